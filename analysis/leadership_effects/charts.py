@@ -1,0 +1,245 @@
+"""The book's charts, each built from a tidy frame. Titles and captions belong to the figure, not the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from leadership_effects.figures import DONOR, GRID, SECOND, TREATED
+from leadership_effects.inference import Placebos
+from leadership_effects.panel import GapSeries, Panel
+
+HEIGHT = 300
+ROW = 34
+
+
+def _years(years: Sequence[int], title: str = "") -> alt.X:
+    return alt.X(
+        "year:Q",
+        title=title or None,
+        scale=alt.Scale(domain=[min(years), max(years)], nice=False),
+        axis=alt.Axis(format="d", values=_ticks(years), grid=False, labelOverlap=True),
+    )
+
+
+def _ticks(years: Sequence[int]) -> list[int]:
+    unique = sorted(set(years))
+    return unique if len(unique) <= 9 else unique[:: -(-len(unique) // 8)]
+
+
+def _start_rule(years: Sequence[int], n_pre: int) -> alt.LayerChart | alt.Chart:
+    middle = (years[n_pre - 1] + years[n_pre]) / 2
+    return (
+        alt.Chart(pd.DataFrame({"year": [middle]}))
+        .mark_rule(strokeDash=[4, 4], color=DONOR)
+        .encode(x=alt.X("year:Q"))
+    )
+
+
+def paths_frame(panel: Panel) -> pd.DataFrame:
+    """Rows ``unit, role, year, value`` of a panel: treated unit, donors and the donors' weighted mean."""
+    long = panel.long()
+    long["role"] = np.where(long["treated"], panel.units[0], "Comparison units")
+    mean = pd.DataFrame(
+        {"unit": "Comparison mean", "role": "Comparison mean", "year": panel.years, "value": panel.donor_mean}
+    )
+    return pd.concat([long.drop(columns="treated"), mean], ignore_index=True)
+
+
+def paths(panel: Panel) -> alt.LayerChart:
+    """Treated unit, every comparison unit and their mean over time, with a rule at the start."""
+    frame = paths_frame(panel)
+    roles = [panel.units[0], "Comparison mean", "Comparison units"]
+    base = alt.Chart(frame).encode(
+        x=_years(panel.years),
+        y=alt.Y("value:Q", title=panel.scale.unit, scale=alt.Scale(zero=False)),
+        color=alt.Color("role:N", scale=alt.Scale(domain=roles, range=[TREATED, SECOND, DONOR])),
+        detail="unit:N",
+        tooltip=["unit:N", "year:Q", alt.Tooltip("value:Q", format=".1f")],
+    )
+    donors = base.transform_filter(alt.datum.role == roles[2]).mark_line(strokeWidth=1, opacity=0.3)
+    mean = base.transform_filter(alt.datum.role == roles[1]).mark_line(strokeWidth=2.5, strokeDash=[6, 3])
+    treated = base.transform_filter(alt.datum.role == roles[0]).mark_line(
+        strokeWidth=3, point=alt.OverlayMarkDef(size=45, filled=True)
+    )
+    return (donors + mean + treated + _start_rule(panel.years, panel.n_pre)).properties(height=HEIGHT)
+
+
+def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
+    """Rows ``outcome, unit, effect, role`` of several placebo distributions."""
+    frames = []
+    for label, placebos in sets.items():
+        units = [treated, *placebos.units]
+        effects = [placebos.treated, *placebos.effects]
+        role = [treated] + ["Comparison units, each as if treated"] * len(placebos.units)
+        frames.append(pd.DataFrame({"outcome": label, "unit": units, "effect": effects, "role": role}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerChart:
+    """Strip chart: the treated unit's estimate among those of comparison units, one row an outcome."""
+    frame = placebos_frame(sets, treated)
+    roles = [treated, "Comparison units, each as if treated"]
+    base = alt.Chart(frame).encode(
+        x=alt.X("effect:Q", title=f"estimated difference, {unit}"),
+        y=alt.Y("outcome:N", title=None, sort=list(sets)),
+        color=alt.Color("role:N", scale=alt.Scale(domain=roles, range=[TREATED, DONOR])),
+        tooltip=["outcome:N", "unit:N", alt.Tooltip("effect:Q", format="+.1f")],
+    )
+    donors = base.transform_filter(alt.datum.role == roles[1]).mark_tick(thickness=2, size=22, opacity=0.55)
+    own = base.transform_filter(alt.datum.role == roles[0]).mark_point(size=130, filled=True, opacity=1)
+    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=GRID).encode(x="effect:Q")
+    return (zero + donors + own).properties(height=max(90, ROW * len(sets) + 30))
+
+
+def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
+    """Rows ``series, year, treated, comparator, gap``."""
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "series": label,
+                    "year": s.years,
+                    "treated": s.treated,
+                    "comparator": s.comparator,
+                    "gap": s.gap,
+                }
+            )
+            for label, s in series.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def gaps(series: dict[str, GapSeries], title: str) -> alt.LayerChart:
+    """Gap of a treated series to its comparator by year, one line a series, with a rule at the start."""
+    frame = gaps_frame(series)
+    some = next(iter(series.values()))
+    lines = (
+        alt.Chart(frame)
+        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=40, filled=True))
+        .encode(
+            x=_years(sorted(set(frame["year"]))),
+            y=alt.Y("gap:Q", title=title),
+            color=alt.Color("series:N", sort=list(series)),
+            strokeDash=alt.StrokeDash("series:N", sort=list(series), legend=None),
+            tooltip=["series:N", "year:Q", alt.Tooltip("gap:Q", format="+.1f")],
+        )
+    )
+    zero = alt.Chart(pd.DataFrame({"gap": [0]})).mark_rule(color=GRID).encode(y="gap:Q")
+    layers = zero + lines
+    if some.n_pre:
+        layers = layers + _start_rule(some.years, some.n_pre)
+    return layers.properties(height=HEIGHT)
+
+
+def lines(frame: pd.DataFrame, y_title: str) -> alt.Chart:
+    """Lines of a frame ``series, year, value``."""
+    order = list(dict.fromkeys(frame["series"]))
+    return (
+        alt.Chart(frame)
+        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=40, filled=True))
+        .encode(
+            x=_years(sorted(set(frame["year"]))),
+            y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=False)),
+            color=alt.Color("series:N", sort=order),
+            strokeDash=alt.StrokeDash("series:N", sort=order, legend=None),
+            tooltip=["series:N", "year:Q", alt.Tooltip("value:Q", format=".1f")],
+        )
+        .properties(height=HEIGHT)
+    )
+
+
+def intervals(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
+    """Dots with intervals of a frame ``label, estimate, low, high``; rows without an interval show the dot."""
+    order = list(frame["label"])
+    y = alt.Y("label:N", title=None, sort=order)
+    finite = frame[np.isfinite(frame["low"].astype(float)) & np.isfinite(frame["high"].astype(float))]
+    bars = (
+        alt.Chart(finite)
+        .mark_rule(strokeWidth=2.5, color=SECOND)
+        .encode(x=alt.X("low:Q", title=x_title), x2="high:Q", y=y)
+    )
+    points = (
+        alt.Chart(frame[["label", "estimate"]])
+        .mark_point(size=110, filled=True, color=TREATED, opacity=1)
+        .encode(
+            x=alt.X("estimate:Q", title=x_title),
+            y=y,
+            tooltip=["label:N", alt.Tooltip("estimate:Q", format="+.2f")],
+        )
+    )
+    zero = alt.Chart(pd.DataFrame({"estimate": [0]})).mark_rule(color=GRID).encode(x="estimate:Q")
+    return (zero + bars + points).properties(height=ROW * len(frame) + 30)
+
+
+def bars(frame: pd.DataFrame, x_title: str) -> alt.Chart:
+    """Horizontal bars of a frame ``label, value`` in its own order."""
+    return (
+        alt.Chart(frame)
+        .mark_bar(color=SECOND)
+        .encode(
+            x=alt.X("value:Q", title=x_title),
+            y=alt.Y("label:N", title=None, sort=list(frame["label"])),
+            tooltip=["label:N", alt.Tooltip("value:Q", format=".1f")],
+        )
+        .properties(height=ROW * len(frame) + 30)
+    )
+
+
+def timeline(frame: pd.DataFrame) -> alt.Chart:
+    """Dated events and counts of a frame ``label, year, kind``, one row each, in order of time."""
+    return (
+        alt.Chart(frame)
+        .mark_point(size=110, filled=True, opacity=1)
+        .encode(
+            x=_years(sorted(set(frame["year"]))),
+            y=alt.Y("label:N", title=None, sort=list(frame["label"])),
+            color=alt.Color("kind:N", scale=alt.Scale(range=[TREATED, SECOND])),
+            shape=alt.Shape("kind:N", legend=None),
+            tooltip=["label:N", "year:Q", "kind:N"],
+        )
+        .properties(height=26 * len(frame) + 30)
+    )
+
+
+def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
+    """Matrix of codes of a frame ``row, item, mean``: darker is higher, an empty cell is silence."""
+    rows, items = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["item"]))
+    base = alt.Chart(frame).encode(
+        x=alt.X("row:N", title=None, sort=rows, axis=alt.Axis(labelAngle=-40)),
+        y=alt.Y("item:N", title=None, sort=items),
+        tooltip=["row:N", "item:N", "mean:Q"],
+    )
+    boxes = base.mark_rect(stroke=GRID).encode(
+        color=alt.Color(
+            "mean:Q",
+            scale=alt.Scale(domain=[0, 3], range=["#d9e8ea", "#1c6675"]),
+            legend=alt.Legend(title="mean of two coders", orient="top"),
+        )
+    )
+    return boxes.properties(height=26 * len(items) + 30)
+
+
+def world(places: pd.DataFrame, outline: dict) -> alt.LayerChart:
+    """Map of the places: points of a frame ``title, longitude, latitude, verdict`` on a land outline."""
+    land = (
+        alt.Chart(alt.Data(values=outline, format=alt.TopoDataFormat(type="topojson", feature="land")))
+        .mark_geoshape(fill=DONOR, fillOpacity=0.28, stroke=None)
+        .project("equalEarth")
+    )
+    points = (
+        alt.Chart(places)
+        .mark_point(size=130, filled=True, opacity=1)
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            color=alt.Color("verdict:N", sort=["tested", "estimated", "described"]),
+            shape=alt.Shape("verdict:N", sort=["tested", "estimated", "described"], legend=None),
+            tooltip=["title:N", "verdict:N"],
+        )
+    )
+    return (land + points).properties(height=340)

@@ -1,0 +1,277 @@
+"""Inference for one treated unit: enumerated placebos, collapsed t, detectable effects, diagnostics.
+
+No function here returns a cluster-robust, HC or Newey-West p-value for the treatment coefficient: with one
+treated place they reject a true null about half of the time or more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import stats
+
+from leadership_effects.estimators import Estimate, Method, estimate, method_weights, weighted_att
+from leadership_effects.panel import Array, Panel
+
+ROUNDING = 1e-9
+
+
+class InferenceError(ValueError):
+    """A panel does not bear the inference asked for."""
+
+
+@dataclass(frozen=True)
+class Placebos:
+    """Placebo-in-space distribution of a panel, every donor once in the treated unit's place.
+
+    Attributes
+    ----------
+    method : str
+    units : tuple of str, length N0
+    treated : float
+        Effect estimated for the treated unit.
+    effects : array, shape (N0,)
+        Effects estimated for the donors, the treated unit left out of their donor pools.
+    treated_rmspe : float
+    rmspe : array, shape (N0,)
+        Pre-period root mean squared gaps; NaN with one pre-period.
+    paths : array, shape (1 + N0, T)
+        Centred gap paths, treated first.
+    """
+
+    method: str
+    units: tuple[str, ...]
+    treated: float
+    effects: Array
+    treated_rmspe: float
+    rmspe: Array
+    paths: Array
+
+    @property
+    def floor(self) -> float:
+        """Smallest p-value the permutation can reach, 1 / (N0 + 1)."""
+        return 1 / (len(self.effects) + 1)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the placebo effects (ddof 1)."""
+        return float(self.effects.std(ddof=1))
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided permutation p: (1 + number of placebos at least as large) / (N0 + 1)."""
+        return permutation_p(self.treated, self.effects)
+
+    @property
+    def p_studentised(self) -> float:
+        """The same after dividing each effect by its own pre-period RMSPE; NaN with one pre-period."""
+        if np.isnan(self.treated_rmspe):
+            return float("nan")
+        return permutation_p(self.treated / self.treated_rmspe, self.effects / self.rmspe)
+
+    @property
+    def rank(self) -> int:
+        """Rank of the treated effect from the top, 1 = largest; ties take the worse rank."""
+        return int((self.effects >= self.treated - ROUNDING).sum()) + 1
+
+    def confidence_set(self, alpha: float) -> tuple[float, float]:
+        """Constant effects not rejected at level alpha, by inverting the permutation test.
+
+        The placebo effects do not move with the hypothesised effect because the treated unit is left out of
+        their donor pools, so the set is the estimate plus and minus one order statistic. It is the whole line
+        when the floor lies above alpha.
+        """
+        allowed = int(np.floor(alpha * (len(self.effects) + 1) + ROUNDING)) - 1
+        if allowed < 0:
+            return float("-inf"), float("inf")
+        reach = float(np.sort(np.abs(self.effects))[::-1][allowed])
+        return self.treated - reach, self.treated + reach
+
+    @property
+    def standardised(self) -> Array:
+        """Effects over the placebo SD, shape (1 + N0,), treated first."""
+        return np.concatenate([[self.treated], self.effects]) / self.sd
+
+
+@dataclass(frozen=True)
+class CollapsedT:
+    """Donald-Lang / Lee-Wooldridge exact t: treated change less the donors' mean change.
+
+    Attributes
+    ----------
+    effect, se, t, p : float
+    df : int
+        N0 - 1.
+    donor_sd : float
+        Standard deviation of the donors' pre/post changes.
+    """
+
+    effect: float
+    se: float
+    t: float
+    p: float
+    df: int
+    donor_sd: float
+
+
+def permutation_p(treated: float, placebos: Array) -> float:
+    """Two-sided permutation p-value of a statistic among placebo statistics."""
+    beyond = np.abs(placebos) >= abs(treated) - ROUNDING
+    return float((1 + beyond.sum()) / (len(placebos) + 1))
+
+
+def placebo_in_space(panel: Panel, method: Method) -> Placebos:
+    """Enumerate the placebo effects of a panel.
+
+    Raises
+    ------
+    InferenceError
+        If the panel has fewer than two donors.
+    EstimatorError
+        If the panel has too few pre-periods for the method.
+    """
+    if panel.n_donors < 2:
+        raise InferenceError(f"{panel.name}: a placebo needs two donors, found {panel.n_donors}")
+    own = estimate(panel, method)
+    donors = panel.y[1:]
+    effects, rmspe, paths = [], [], [own.gap]
+    for j, fake in enumerate(donors):
+        rest, base = np.delete(donors, j, axis=0), np.delete(panel.weights, j)
+        unit, time = method_weights(method, fake, rest, panel.n_pre, base)
+        att, gap = weighted_att(fake, rest, panel.n_pre, unit, time)
+        effects.append(att)
+        paths.append(gap)
+        rmspe.append(np.sqrt(np.square(gap[: panel.n_pre]).mean()) if panel.n_pre > 1 else np.nan)
+    return Placebos(
+        method, panel.units[1:], own.att, np.array(effects), own.pre_rmspe, np.array(rmspe), np.vstack(paths)
+    )
+
+
+def collapsed_t(panel: Panel) -> CollapsedT:
+    """Exact t of the treated unit's pre/post change against the donors' changes.
+
+    SE = s sqrt(1 + sum w^2), with s the SD of the donors' changes and w their normalised weights, which is
+    s sqrt(1 + 1/N0) for equal weights (Donald & Lang 2007, REStat 89(2)).
+
+    Raises
+    ------
+    InferenceError
+        With fewer than two donors.
+    """
+    if panel.n_donors < 2:
+        raise InferenceError(f"{panel.name}: the collapsed t needs two donors, found {panel.n_donors}")
+    change = panel.y[:, panel.n_pre :].mean(axis=1) - panel.y[:, : panel.n_pre].mean(axis=1)
+    weights = panel.weights / panel.weights.sum()
+    effect = float(change[0] - weights @ change[1:])
+    sd = float(change[1:].std(ddof=1))
+    se = sd * float(np.sqrt(1 + np.square(weights).sum()))
+    df = panel.n_donors - 1
+    return CollapsedT(effect, se, effect / se, float(2 * stats.t.sf(abs(effect / se), df)), df, sd)
+
+
+def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> float:
+    """Smallest constant effect found with the given power: (t[1-alpha/2] + t[power]) times the collapsed SE.
+
+    It uses donors only: it can be printed before the treated unit's result is looked at.
+    """
+    collapsed = collapsed_t(panel)
+    quantiles = stats.t.ppf(1 - alpha / 2, collapsed.df) + stats.t.ppf(power, collapsed.df)
+    return float(quantiles * collapsed.se)
+
+
+def family_p(placebos: list[Placebos]) -> float:
+    """p-value of the largest standardised effect over several outcomes of one case (max-T).
+
+    Only places present in every outcome take part, so that one permutation moves all outcomes together.
+
+    Raises
+    ------
+    InferenceError
+        If no donor is common to all outcomes.
+    """
+    common = set.intersection(*(set(p.units) for p in placebos))
+    if not common:
+        raise InferenceError("no donor is common to all outcomes of the family")
+    largest = max(abs(p.treated) / p.sd for p in placebos)
+    each = np.array([[p.effects[p.units.index(unit)] / p.sd for unit in sorted(common)] for p in placebos])
+    return permutation_p(largest, np.abs(each).max(axis=0))
+
+
+def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
+    """Mean standardised effect over several outcomes, standardised again by the placebo places' means.
+
+    Returns
+    -------
+    treated : float
+        In placebo SD.
+    effects : array, shape (places common to all outcomes,)
+    units : tuple of str
+    """
+    common = tuple(sorted(set.intersection(*(set(p.units) for p in placebos))))
+    each = np.array([[p.effects[p.units.index(unit)] / p.sd for unit in common] for p in placebos])
+    effects = each.mean(axis=0)
+    sd = float(effects.std(ddof=1))
+    return float(np.mean([p.treated / p.sd for p in placebos]) / sd), effects / sd, common
+
+
+def leave_one_donor_out(panel: Panel, method: Method) -> dict[str, float]:
+    """Effect with each donor left out in turn."""
+    return {
+        unit: estimate(_without(panel, position), method).att for position, unit in enumerate(panel.units[1:])
+    }
+
+
+def _without(panel: Panel, position: int) -> Panel:
+    return replace(
+        panel,
+        y=np.delete(panel.y, position + 1, axis=0),
+        units=panel.units[: position + 1] + panel.units[position + 2 :],
+        weights=np.delete(panel.weights, position),
+    )
+
+
+def placebo_in_time(panel: Panel, fake_first: int) -> Estimate:
+    """Two-way fixed effects on the pre-periods alone, with a start that did not happen.
+
+    Raises
+    ------
+    InferenceError
+        If the fake start is not a pre-period after the first.
+    """
+    pre_years = panel.years[: panel.n_pre]
+    if fake_first not in pre_years[1:]:
+        raise InferenceError(f"{panel.name}: fake start {fake_first} must be one of {pre_years[1:]}")
+    fake = replace(panel, y=panel.y[:, : panel.n_pre], years=pre_years, n_pre=pre_years.index(fake_first))
+    return estimate(fake, "twfe")
+
+
+def pre_trend_rank(panel: Panel) -> float:
+    """Permutation p of the largest absolute lead, leads measured from the last pre-period.
+
+    Raises
+    ------
+    InferenceError
+        With one pre-period.
+    """
+    if panel.n_pre < 2:
+        raise InferenceError(f"{panel.name}: one pre-period shows no trend")
+    gaps = placebo_in_space(panel, "twfe").paths[:, : panel.n_pre]
+    leads = np.abs(gaps[:, :-1] - gaps[:, -1:]).max(axis=1)
+    return permutation_p(float(leads[0]), leads[1:])
+
+
+def breakdown(panel: Panel) -> float:
+    """Multiple of the largest pre-period deviation at which the sign of the effect is lost (identified set only).
+
+    Raises
+    ------
+    InferenceError
+        With one pre-period.
+    """
+    if panel.n_pre < 2:
+        raise InferenceError(f"{panel.name}: one pre-period gives no deviation to scale")
+    own = estimate(panel, "twfe")
+    steps = np.abs(np.diff(own.gap[: panel.n_pre]))
+    horizon = np.arange(1, len(panel.years) - panel.n_pre + 1).mean()
+    return float(abs(own.gap[panel.n_pre :].mean() - own.gap[panel.n_pre - 1]) / (steps.max() * horizon))

@@ -1,0 +1,314 @@
+"""Build the panels and gap series of a case from release rows, and refuse what must not be joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leadership_effects.plan import GapPlan, PanelPlan
+from leadership_effects.release import Release
+
+Array = NDArray[np.float64]
+
+
+class PanelError(ValueError):
+    """The release's rows cannot form the panel that the plan asks for."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where numbers come from: how many release rows, which they are, and their sources."""
+
+    count: int
+    description: str
+    sources: tuple[str, ...]
+
+    def __add__(self, other: Rows) -> Rows:
+        """Rows behind a result that draws on two sets."""
+        return Rows(
+            self.count + other.count,
+            f"{self.description}; {other.description}",
+            tuple(sorted({*self.sources, *other.sources})),
+        )
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The scale of an indicator: unit, direction (1 if higher is better) and pupil-level SD if sourced."""
+
+    indicator: str
+    title: str
+    unit: str
+    direction: int
+    pupil_sd: float | None
+    pupil_sd_source: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A balanced panel with one treated unit.
+
+    Attributes
+    ----------
+    name : str
+        ``<case_id>.<panel key>``.
+    y : array, shape (1 + N0, T)
+        Outcomes; row 0 is the treated unit, columns are the pre-periods and then the post-periods.
+    units : tuple of str, length 1 + N0
+    years : tuple of int, length T
+    n_pre : int
+        Number of pre-periods T0.
+    weights : array, shape (N0,)
+        Weight of each donor in an average of donors; ones unless places are blocks of several units.
+    dropped : tuple of str
+        Candidate donors left out because a year is missing.
+    scale : Scale
+    rows : Rows
+    """
+
+    name: str
+    y: Array
+    units: tuple[str, ...]
+    years: tuple[int, ...]
+    n_pre: int
+    weights: Array
+    dropped: tuple[str, ...]
+    scale: Scale
+    rows: Rows
+
+    @property
+    def n_donors(self) -> int:
+        """Number of donors N0."""
+        return len(self.units) - 1
+
+    @property
+    def donor_mean(self) -> Array:
+        """Weighted mean of donors by year, shape (T,)."""
+        mean: Array = np.average(self.y[1:], axis=0, weights=self.weights)
+        return mean
+
+    def long(self) -> pd.DataFrame:
+        """Rows ``unit, year, value, treated``, one per cell."""
+        frame = pd.DataFrame(self.y, index=list(self.units), columns=list(self.years))
+        long = frame.rename_axis("unit").reset_index().melt("unit", var_name="year", value_name="value")
+        long["treated"] = long["unit"] == self.units[0]
+        return long
+
+
+@dataclass(frozen=True)
+class GapSeries:
+    """A treated series less its one comparator.
+
+    Attributes
+    ----------
+    years : tuple of int, length T
+    treated, comparator, gap : array, shape (T,)
+    n_pre : int
+    """
+
+    name: str
+    years: tuple[int, ...]
+    treated: Array
+    comparator: Array
+    n_pre: int
+    scale: Scale
+    rows: Rows
+
+    @property
+    def gap(self) -> Array:
+        """Treated less comparator, shape (T,)."""
+        return self.treated - self.comparator
+
+
+def scale(release: Release, indicator: str) -> Scale:
+    """Scale of an indicator.
+
+    Raises
+    ------
+    PanelError
+        If the release has no such indicator.
+    """
+    table = release.table("indicators").set_index("indicator_id")
+    if indicator not in table.index:
+        raise PanelError(
+            f"indicators.csv: no indicator {indicator!r}; allowed: {', '.join(sorted(table.index))}"
+        )
+    row = table.loc[indicator]
+    sd = None if pd.isna(row["pupil_sd"]) else float(row["pupil_sd"])
+    return Scale(
+        indicator, row["title"], row["value_unit"], int(row["direction"]), sd, row["pupil_sd_source_id"]
+    )
+
+
+def check_breaks(release: Release, indicator: str, years: tuple[int, ...]) -> None:
+    """Refuse a window that joins values across a break of the series.
+
+    Raises
+    ------
+    PanelError
+        Naming the indicator, the break year and its reason.
+    """
+    table = release.table("breaks")
+    for row in table[(table["indicator_id"] == indicator) & (table["kind"] == "break")].itertuples():
+        if min(years) < row.year <= max(years):
+            raise PanelError(
+                f"breaks.csv: {indicator} must not be joined across {row.year} ({row.reason}); "
+                f"the window asked for is {min(years)}-{max(years)}"
+            )
+
+
+def indicator_rows(release: Release, *indicators: str) -> pd.DataFrame:
+    """Outcome rows of some indicators, with the columns of their units.
+
+    Raises
+    ------
+    PanelError
+        If an indicator is unknown.
+    """
+    for indicator in indicators:
+        scale(release, indicator)
+    table = release.table("indicators").set_index("indicator_id")
+    panels = {table.loc[indicator, "panel"] for indicator in indicators}
+    frames = [release.outcomes(str(panel)) for panel in sorted(map(str, panels))]
+    rows = pd.concat(frames, ignore_index=True)
+    return rows[rows["indicator_id"].isin(indicators)]
+
+
+def provenance(rows: pd.DataFrame, text: str | None = None) -> Rows:
+    """Rows behind a table of outcome rows."""
+    years = sorted(set(rows["year"].astype(int)))
+    span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
+    names = ", ".join(sorted(set(rows["indicator_id"])))
+    described = f"{names}: {rows['unit_id'].nunique()} units, {len(years)} years ({span})"
+    return Rows(len(rows), text or described, tuple(sorted(set(rows["source_id"]))))
+
+
+def build_panel(release: Release, plan: PanelPlan) -> Panel:
+    """Balanced panel of a plan entry, treated unit first, donors in alphabetical order.
+
+    Raises
+    ------
+    PanelError
+        If the window crosses a break, the treated unit is absent or incomplete, a name is ambiguous, or no
+        donor is left.
+    """
+    years = plan.pre + plan.post
+    for indicator in plan.indicators:
+        check_breaks(release, indicator, years)
+    rows = _select(release, plan, years)
+    values, weights, used = _places(plan, rows, years)
+    _require_treated(plan, values, years)
+    treated = _treated_row(plan, values, rows, years)
+    donors = values.drop(index=list(plan.treated))
+    complete = donors.dropna()
+    if plan.start_margin is not None:
+        complete = complete[complete[years[0]] <= treated[0] + plan.start_margin]
+    if complete.empty:
+        raise PanelError(f"{plan.case_id}.{plan.name}: no donor has all of {years} under the plan's rule")
+    kept = used[used["place"].isin([*complete.index, *plan.treated])]
+    return Panel(
+        name=f"{plan.case_id}.{plan.name}",
+        y=np.vstack([treated, complete.to_numpy(float)]),
+        units=(plan.label, *complete.index),
+        years=years,
+        n_pre=len(plan.pre),
+        weights=weights.loc[complete.index].to_numpy(float),
+        dropped=tuple(donors.index.difference(donors.dropna().index)),
+        scale=scale(release, plan.indicators[0]),
+        rows=provenance(kept),
+    )
+
+
+def _select(release: Release, plan: PanelPlan, years: tuple[int, ...]) -> pd.DataFrame:
+    rows = indicator_rows(release, *plan.indicators)
+    rows = rows[rows["unit_type"].isin(plan.unit_types) & rows["year"].isin(years)]
+    if plan.name_contains:
+        rows = rows[rows["name"].str.contains(plan.name_contains, regex=False)]
+    unknown = set(plan.exclude) - set(rows["name"])
+    if unknown:
+        raise PanelError(f"{plan.case_id}.{plan.name}: exclude names no unit of the panel: {sorted(unknown)}")
+    return rows[~rows["name"].isin(plan.exclude)].assign(
+        place=lambda frame: frame["parent"] if plan.place_by == "parent" else frame["name"]
+    )
+
+
+def _places(
+    plan: PanelPlan, rows: pd.DataFrame, years: tuple[int, ...]
+) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """Place x year values, weight of each place, and the rows used."""
+    if plan.place_by != "parent":
+        twice = rows[rows.duplicated(["place", "year"], keep=False)]
+        if len(twice):
+            raise PanelError(
+                f"{plan.case_id}.{plan.name}: {twice.iloc[0]['place']!r} has two rows for "
+                f"{twice.iloc[0]['year']}; narrow indicator or unit_type"
+            )
+        values = rows.pivot(index="place", columns="year", values="value").reindex(columns=list(years))
+        return values, pd.Series(1.0, index=values.index), rows
+    complete = rows.groupby("unit_id")["year"].transform("nunique") == len(years)
+    rows = rows[complete]
+    unit_weight = rows["weight"] if plan.place_weights == "population" else pd.Series(1.0, index=rows.index)
+    if unit_weight.isna().any():
+        bad = rows.loc[unit_weight.isna(), "unit_id"].iloc[0]
+        raise PanelError(
+            f"units.csv: {bad} has no weight; {plan.case_id}.{plan.name} needs one for every unit"
+        )
+    frame = rows.assign(w=unit_weight, wy=unit_weight * rows["value"])
+    sums = frame.groupby(["place", "year"])[["w", "wy"]].sum()
+    values = (sums["wy"] / sums["w"]).unstack("year").reindex(columns=list(years))
+    return values, sums["w"].unstack("year")[years[0]], rows
+
+
+def _require_treated(plan: PanelPlan, values: pd.DataFrame, years: tuple[int, ...]) -> None:
+    for name in plan.treated:
+        if name not in values.index:
+            raise PanelError(
+                f"{plan.case_id}.{plan.name}: treated unit {name!r} is not among the units; "
+                f"there are {len(values)}, such as {', '.join(map(str, values.index[:5]))}"
+            )
+        gaps = [year for year in years if pd.isna(values.loc[name, year])]
+        if gaps:
+            raise PanelError(f"{plan.case_id}.{plan.name}: treated unit {name!r} has no value for {gaps}")
+
+
+def _treated_row(plan: PanelPlan, values: pd.DataFrame, rows: pd.DataFrame, years: tuple[int, ...]) -> Array:
+    block = values.loc[list(plan.treated), list(years)].to_numpy(float)
+    if plan.treated_weights != "pupils":
+        mean: Array = block.mean(axis=0)
+        return mean
+    pupils = rows.pivot(index="place", columns="year", values="n_pupils").astype(float)
+    weights = pupils.loc[list(plan.treated), list(years)].to_numpy(float)
+    weighted: Array = (block * weights).sum(axis=0) / weights.sum(axis=0)
+    return weighted
+
+
+def build_gap(release: Release, plan: GapPlan) -> GapSeries:
+    """Treated series less comparator for the years of the plan.
+
+    Raises
+    ------
+    PanelError
+        If the window crosses a break or either series lacks a year.
+    """
+    years = plan.pre + plan.post
+    check_breaks(release, plan.indicator, years)
+    rows = indicator_rows(release, plan.indicator)
+    rows = rows[rows["name"].isin([plan.treated, plan.comparator]) & rows["year"].isin(years)]
+    values = rows.pivot(index="name", columns="year", values="value").reindex(
+        index=[plan.treated, plan.comparator], columns=list(years)
+    )
+    if values.isna().any(axis=None):
+        name, year = next((n, y) for n in values.index for y in years if pd.isna(values.loc[n, y]))
+        raise PanelError(f"{plan.case_id}.{plan.name}: {plan.indicator} has no value for {name!r} in {year}")
+    return GapSeries(
+        name=f"{plan.case_id}.{plan.name}",
+        years=years,
+        treated=values.loc[plan.treated].to_numpy(float),
+        comparator=values.loc[plan.comparator].to_numpy(float),
+        n_pre=len(plan.pre),
+        scale=scale(release, plan.indicator),
+        rows=provenance(rows),
+    )

@@ -1,0 +1,314 @@
+"""Run the notebooks that are out of date, in parallel, and put their results in place only when all went well.
+
+A notebook is current when nothing it depends on has changed: its source, the package modules it imports, the
+release files it read, its parameters, the lock file and, for the synthesis, the results of the cases. The runner
+takes any `concurrent.futures.Executor`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from leadership_effects.check import newest_release
+from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release, sha256
+from leadership_effects.results import build_folder, results_folder, write_json
+
+PACKAGE = "leadership_effects"
+WORKERS = 2
+
+
+class PipelineError(RuntimeError):
+    """A notebook failed; what stood in its place before is untouched."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run.
+
+    Attributes
+    ----------
+    name : str
+        Stem of the source; unique.
+    source : str
+        Path of the Jupytext source from the top of the repository.
+    target : str
+        Path of the executed notebook.
+    parameters : dict
+    after : tuple of str
+        Jobs whose results it reads.
+    """
+
+    name: str
+    source: str
+    target: str
+    parameters: dict[str, str]
+    after: tuple[str, ...] = ()
+
+
+def plan_jobs(release: Release) -> list[Job]:
+    """Jobs of a release: one for each case of its plan, then the synthesis.
+
+    Raises
+    ------
+    PipelineError
+        If a case has no notebook.
+    """
+    jobs = []
+    for case_id in release.plan["cases"]:
+        source = f"analysis/notebooks/cases/{case_id}.py"
+        jobs.append(
+            Job(case_id, source, f"book/cases/{case_id}.ipynb", {"release": release.name, "case_id": case_id})
+        )
+    names = tuple(job.name for job in jobs)
+    source = "analysis/notebooks/synthesis/synthesis.py"
+    jobs.append(Job("synthesis", source, "book/synthesis/synthesis.ipynb", {"release": release.name}, names))
+    for job in jobs:
+        if not (ROOT / job.source).is_file():
+            raise PipelineError(f"{job.source}: missing; the plan of release {release.name} asks for it")
+    return jobs
+
+
+def imported_modules(source: Path) -> list[Path]:
+    """Modules of the package that a source imports, directly or through other modules, sorted."""
+    found: dict[str, Path] = {}
+    waiting = [source]
+    while waiting:
+        for module in _package_imports(waiting.pop()):
+            path = Path(__file__).parent / f"{module}.py"
+            if module not in found and path.is_file():
+                found[module] = path
+                waiting.append(path)
+    return [found[module] for module in sorted(found)] + [Path(__file__).parent / "__init__.py"]
+
+
+def _package_imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE:
+            parts = (node.module or "").split(".")
+            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith(f"{PACKAGE}."))
+
+
+def fingerprint(job: Job) -> str:
+    """Digest of everything a job depends on apart from the release files, which are known after a run."""
+    parts: dict[str, Any] = {
+        "source": sha256(ROOT / job.source),
+        "modules": {path.name: sha256(path) for path in imported_modules(ROOT / job.source)},
+        "parameters": job.parameters,
+        "lock": sha256(ROOT / "requirements.lock"),
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "after": {
+            name: _digest(results_folder(job.parameters["release"]) / f"{name}.json") for name in job.after
+        },
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    return sha256(path) if path.is_file() else ""
+
+
+def _stamp_path(job: Job) -> Path:
+    return build_folder() / "stamps" / job.parameters["release"] / f"{job.name}.json"
+
+
+def outputs(job: Job) -> list[Path]:
+    """Files that a job leaves: executed notebook, results, figures."""
+    folder = results_folder(job.parameters["release"])
+    figures = sorted((folder / "figures").glob(f"{job.name}.*.json"))
+    return [ROOT / job.target, folder / f"{job.name}.json", *figures]
+
+
+def is_current(job: Job, release: Release) -> bool:
+    """Whether a job's outputs stand and nothing they depend on has changed since."""
+    path = _stamp_path(job)
+    if not path.is_file():
+        return False
+    stamp = json.loads(path.read_text(encoding="utf-8"))
+    if stamp["fingerprint"] != fingerprint(job):
+        return False
+    if stamp["outputs"] != {p.name: _digest(p) for p in outputs(job)}:
+        return False
+    return all(_digest(release.folder / name) == digest for name, digest in stamp["inputs"].items())
+
+
+def execute(job: Job, stage: str) -> float:
+    """Run one notebook into its staging folder, in a process of its own; return the seconds it took.
+
+    Raises
+    ------
+    PipelineError
+        If a cell fails or writes to standard error.
+    """
+    warnings.filterwarnings("ignore")
+    import jupytext
+    import papermill
+
+    started = time.perf_counter()
+    folder = Path(stage)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    _log_to(folder / "kernel.log")
+    notebook = jupytext.read(ROOT / job.source)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    jupytext.write(notebook, folder / "input.ipynb")
+    os.environ |= {
+        "LEADERSHIP_BUILD": str(folder), "LEADERSHIP_RESULTS": str(results_folder_of(job, stage)),
+        "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT / "analysis"),
+        "LEADERSHIP_DATA": str(data_folder()),
+    }  # fmt: skip
+    try:
+        papermill.execute_notebook(
+            str(folder / "input.ipynb"), str(folder / "output.ipynb"), parameters=job.parameters, cwd=str(ROOT),
+            progress_bar=False, kernel_name="python3",
+        )  # fmt: skip
+    except papermill.PapermillExecutionError as error:
+        raise PipelineError(f"{job.source}: {error.ename}: {error.evalue}\n{_cell(error)}") from None
+    _tidy(folder / "output.ipynb", job)
+    return time.perf_counter() - started
+
+
+def _log_to(path: Path) -> None:
+    """Send what kernels write to the process's standard error to a file; cell output is kept in the notebook."""
+    with path.open("w") as log:
+        os.dup2(log.fileno(), 2)
+
+
+def results_folder_of(job: Job, stage: str) -> Path:
+    """Folder in which a staged job finds the results of earlier jobs: that of the build the stage lies in."""
+    return Path(stage).parents[1] / "results" / job.parameters["release"]
+
+
+def _cell(error: Any) -> str:
+    return "\n".join(f"    {line}" for line in str(error.source).splitlines()[:12])
+
+
+def _tidy(path: Path, job: Job) -> None:
+    """Give cells stable ids, hide code behind a button and strip what differs between runs."""
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"{job.name}-{number:03d}"
+        tags = list(cell.metadata.get("tags", []))
+        if cell.cell_type == "code":
+            for output in cell.outputs:
+                if output.output_type == "stream" and output.name == "stderr":
+                    raise PipelineError(
+                        f"{job.source}: cell {number} wrote to standard error: {output.text[:300]}"
+                    )
+            hidden = {"parameters", "injected-parameters", "remove-cell"} & set(tags)
+            tags = sorted({*tags, "remove-cell" if hidden else "hide-input"})
+        cell.metadata = {"tags": tags} if tags else {}
+    nbformat.write(notebook, path)
+
+
+def put_in_place(job: Job, stage: Path) -> None:
+    """Move the staged outputs of a job over the old ones and stamp them."""
+    release = job.parameters["release"]
+    staged, final = stage / "results" / release, results_folder(release)
+    results = json.loads((staged / f"{job.name}.json").read_text(encoding="utf-8"))
+    _stamp_path(job).unlink(missing_ok=True)
+    (final / "figures").mkdir(parents=True, exist_ok=True)
+    new = {path.name for path in (staged / "figures").glob("*.json")}
+    for path in (final / "figures").glob(f"{job.name}.*.json"):
+        if path.name not in new:
+            path.unlink()
+    for path in (staged / "figures").glob("*.json"):
+        path.replace(final / "figures" / path.name)
+    target = ROOT / job.target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.new")
+    shutil.copyfile(stage / "output.ipynb", beside)
+    beside.replace(target)
+    (staged / f"{job.name}.json").replace(final / f"{job.name}.json")
+    stamp = {
+        "fingerprint": fingerprint(job),
+        "inputs": results["inputs"],
+        "outputs": {path.name: _digest(path) for path in outputs(job)},
+    }
+    write_json(_stamp_path(job), stamp)
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def run(release: Release, executor: Executor, *, force: bool = False, only: set[str] | None = None) -> int:
+    """Run every job that is out of date, jobs that read others' results last; return how many ran.
+
+    Raises
+    ------
+    PipelineError
+        Naming every notebook that failed. Their earlier outputs stay; later jobs are not started.
+    """
+    jobs = [job for job in plan_jobs(release) if only is None or job.name in only]
+    ran = 0
+    for wave in ([job for job in jobs if not job.after], [job for job in jobs if job.after]):
+        stale = [job for job in wave if force or not is_current(job, release)]
+        ran += len(stale)
+        _run_wave(stale, executor)
+    return ran
+
+
+def _run_wave(jobs: list[Job], executor: Executor) -> None:
+    stages = {job.name: build_folder() / "stage" / job.name for job in jobs}
+    running: dict[Future[float], Job] = {
+        executor.submit(execute, job, str(stages[job.name])): job for job in jobs
+    }
+    failed = []
+    for number, future in enumerate(as_completed(running), 1):
+        job = running[future]
+        try:
+            seconds = future.result()
+            put_in_place(job, stages[job.name])
+            print(f"  [{number}/{len(jobs)}] {job.name}: {seconds:.1f} s", flush=True)
+        except Exception as error:  # every notebook of the wave is reported, whatever stopped it
+            failed.append(f"{job.name}: {error}")
+    if failed:
+        raise PipelineError("\n".join(failed))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``nox -s notebooks``; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Run the notebooks that are out of date.")
+    parser.add_argument("names", nargs="*", help="case ids or synthesis; all if left out")
+    parser.add_argument("--release", help="release name; the newest if left out")
+    parser.add_argument("--force", action="store_true", help="run even what is current")
+    parser.add_argument("--workers", type=int, default=WORKERS)
+    options = parser.parse_args(arguments)
+    try:
+        release = open_release(options.release or newest_release())
+        known = {job.name for job in plan_jobs(release)}
+        unknown = set(options.names) - known
+        if unknown:
+            raise PipelineError(
+                f"no notebook {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
+            )
+        with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as executor:
+            ran = run(release, executor, force=options.force, only=set(options.names) or None)
+    except (PipelineError, ReleaseError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{ran} notebook(s) run, {len(known) - ran if not options.names else 0} already current")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,215 @@
+"""The results registry: each number is recorded once, with its rows, sources and function, and read everywhere."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from leadership_effects.panel import Rows
+from leadership_effects.release import ROOT, Release
+
+SIGNIFICANT = 10
+MINUS = "\u2212"
+
+
+class ResultsError(ValueError):
+    """A result is recorded twice, malformed, or asked for and not there."""
+
+
+def build_folder() -> Path:
+    """Folder of everything generated; ``LEADERSHIP_BUILD`` overrides ``_build`` of the checkout."""
+    return Path(os.environ.get("LEADERSHIP_BUILD", ROOT / "_build"))
+
+
+def results_folder(release: str) -> Path:
+    """Folder of the results of a release, written by its notebooks."""
+    return build_folder() / "results" / release
+
+
+def finished_results(release: str) -> Path:
+    """Folder to read finished results from: ``LEADERSHIP_RESULTS`` within a staged run, else the one written to."""
+    return Path(os.environ.get("LEADERSHIP_RESULTS", results_folder(release)))
+
+
+def write_json(path: Path, content: Any, *, sort: bool = True) -> None:
+    """Write JSON beside the target and rename it into place: a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=sort) + "\n", encoding="utf-8"
+    )
+    beside.replace(path)
+
+
+def format_number(value: float | str, digits: int, signed: bool = False) -> str:
+    """Number as printed: fixed digits, thousands separated, true minus sign, infinities in words."""
+    if isinstance(value, str):
+        return value
+    if math.isinf(value):
+        return "no upper limit" if value > 0 else "no lower limit"
+    text = f"{value:{'+' if signed else ''},.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("+-")
+    return text.replace("-", MINUS)
+
+
+def _clean(value: float | str | None) -> float | str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if math.isnan(value):
+        raise ResultsError(
+            "a result cannot be NaN: record what can be computed, and say in words what cannot"
+        )
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return float(f"{float(value):.{SIGNIFICANT}g}")
+
+
+@dataclass
+class Registry:
+    """Results of one notebook.
+
+    Attributes
+    ----------
+    release : Release
+    notebook : str
+        Short name, the stem of the notebook's source; keys are unique within it.
+    source : str
+        Path of the notebook's source from the top of the repository.
+    """
+
+    release: Release
+    notebook: str
+    source: str
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def record(
+        self,
+        key: str,
+        value: float | str,
+        *,
+        meaning: str,
+        rows: Rows,
+        function: Callable[..., Any] | str,
+        unit: str = "",
+        digits: int = 1,
+        signed: bool = False,
+        interval: tuple[float, float] | None = None,
+        interval_kind: str = "",
+    ) -> str:
+        """Record one result and return it as printed.
+
+        Parameters
+        ----------
+        key : str
+            Name by meaning, for instance ``reading.att``.
+        value : float or str
+            Kept to ten significant digits; text for verdicts.
+        meaning : str
+            One sentence that says what the number is.
+        rows : Rows
+            The release rows behind it.
+        function : callable or str
+            What computed it.
+        interval : tuple of float, optional
+            Lower and upper end; `interval_kind` says how it was made.
+
+        Raises
+        ------
+        ResultsError
+            If the key was recorded before or the value is NaN.
+        """
+        if key in self.results:
+            raise ResultsError(f"{self.notebook}: result {key!r} is recorded twice")
+        name = function if isinstance(function, str) else f"{function.__module__}.{function.__qualname__}"
+        number = value if isinstance(value, str) else float(value)
+        ends = None if interval is None else [_clean(float(end)) for end in interval]
+        self.results[key] = {
+            "value": _clean(number),
+            "text": format_number(number, digits, signed),
+            "unit": unit,
+            "digits": digits,
+            "signed": signed,
+            "meaning": meaning,
+            "interval": ends,
+            "interval_text": "" if interval is None else _interval_text(interval, digits, signed),
+            "interval_kind": interval_kind,
+            "n_rows": rows.count,
+            "rows": rows.description,
+            "sources": list(rows.sources),
+            "function": name,
+            "release": self.release.name,
+        }
+        return str(self.results[key]["text"])
+
+    def text(self, key: str) -> str:
+        """A recorded result as printed, for captions and descriptions.
+
+        Raises
+        ------
+        ResultsError
+            If the key was not recorded.
+        """
+        return str(_lookup(self.results, self.notebook, key)["text"])
+
+    def value(self, key: str) -> Any:
+        """A recorded value."""
+        return _lookup(self.results, self.notebook, key)["value"]
+
+    def save(self) -> Path:
+        """Write ``<notebook>.json`` with the release files read, and return its path."""
+        path = results_folder(self.release.name) / f"{self.notebook}.json"
+        content = {
+            "schema": 1,
+            "release": self.release.name,
+            "notebook": self.notebook,
+            "source": self.source,
+            "inputs": dict(sorted(self.release.files_read.items())),
+            "results": self.results,
+            "figures": self.figures,
+        }
+        write_json(path, content)
+        return path
+
+
+def _interval_text(interval: tuple[float, float], digits: int, signed: bool) -> str:
+    if math.isinf(interval[0]) and math.isinf(interval[1]):
+        return "unbounded"
+    return " to ".join(format_number(end, digits, signed) for end in interval)
+
+
+def _lookup(results: dict[str, dict[str, Any]], notebook: str, key: str) -> dict[str, Any]:
+    if key not in results:
+        raise ResultsError(f"{notebook}: no result {key!r}; recorded: {', '.join(sorted(results)) or 'none'}")
+    return results[key]
+
+
+def read_results(release: str, notebook: str, folder: Path | None = None) -> dict[str, Any]:
+    """Results file of a notebook that has run.
+
+    Raises
+    ------
+    ResultsError
+        If it has not run, or its results belong to another release.
+    """
+    path = (folder or finished_results(release)) / f"{notebook}.json"
+    if not path.is_file():
+        raise ResultsError(f"{notebook}: no results for release {release}; run `nox -s notebooks`")
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if content["release"] != release:
+        raise ResultsError(f"{path.name}: holds release {content['release']!r}, asked for {release!r}")
+    return content
+
+
+def results_table(content: dict[str, Any]) -> pd.DataFrame:
+    """Results of one notebook as rows ``key, text, value, unit, meaning``."""
+    frame = pd.DataFrame.from_dict(content["results"], orient="index")
+    return frame.rename_axis("key").reset_index()

@@ -1,0 +1,495 @@
+"""One case as its notebook sees it: opens the release, builds panels, records results in a fixed vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from leadership_effects import inference
+from leadership_effects.estimators import (
+    METHODS,
+    InterruptedGap,
+    Method,
+    estimate,
+    headline_method,
+    interrupted_gap,
+)
+from leadership_effects.inference import Placebos
+from leadership_effects.panel import (
+    GapSeries,
+    Panel,
+    Rows,
+    build_gap,
+    build_panel,
+    indicator_rows,
+    provenance,
+)
+from leadership_effects.plan import CasePlan, case_plan
+from leadership_effects.release import Release, open_release
+from leadership_effects.results import Registry
+from leadership_effects.tables import Table
+
+
+@dataclass
+class Study:
+    """A case, its plan and its results registry.
+
+    Attributes
+    ----------
+    release : Release
+    case_id : str
+    plan : CasePlan
+    registry : Registry
+    """
+
+    release: Release
+    case_id: str
+    plan: CasePlan
+    registry: Registry
+    _panels: dict[str, Panel] = field(default_factory=dict, repr=False)
+    _placebos: dict[tuple[str, str], Placebos] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def open(cls, release: str, case_id: str) -> Study:
+        """Open a case of a release.
+
+        Raises
+        ------
+        ReleaseError, PlanError
+            If there is no such release or case.
+        """
+        opened = open_release(release)
+        plan = case_plan(opened, case_id)
+        registry = Registry(opened, case_id, f"analysis/notebooks/cases/{case_id}.py")
+        return cls(opened, case_id, plan, registry)
+
+    def panel(self, name: str) -> Panel:
+        """Panel of the plan by its key."""
+        if name not in self._panels:
+            self._panels[name] = build_panel(self.release, self.plan.panels[name])
+        return self._panels[name]
+
+    def method(self, name: str) -> Method:
+        """Headline method of a panel by the plan's rule."""
+        return headline_method(self.panel(name), self.release.plan["rules"]["sdid_minimum_pre_periods"])
+
+    def placebos(self, name: str, method: Method | None = None) -> Placebos:
+        """Enumerated placebos of a panel, by its headline method unless another is named."""
+        chosen = method or self.method(name)
+        if (name, chosen) not in self._placebos:
+            self._placebos[name, chosen] = inference.placebo_in_space(self.panel(name), chosen)
+        return self._placebos[name, chosen]
+
+    def detect(self, *names: str) -> Table:
+        """Record and show what each panel could detect, from its donors alone.
+
+        Keys: ``<panel>.n_donors, .floor, .donor_sd, .mde`` and ``.mde_sd`` where a pupil-level SD is sourced.
+        """
+        rows = []
+        for name in names:
+            panel, unit = self.panel(name), self.panel(name).scale.unit
+            mde = inference.minimum_detectable_effect(panel, self.release.plan["rules"]["alpha"])
+            place = dict(rows=panel.rows)
+            self._put(
+                f"{name}.n_donors",
+                panel.n_donors,
+                "Number of comparison units.",
+                build_panel,
+                digits=0,
+                **place,
+            )
+            self._put(f"{name}.floor", 1 / (panel.n_donors + 1), "Smallest p-value the permutation test can reach.",
+                      inference.placebo_in_space, digits=3, **place)  # fmt: skip
+            self._put(f"{name}.donor_sd", inference.collapsed_t(panel).donor_sd,
+                      "Standard deviation of the comparison units' own changes.", inference.collapsed_t, unit=unit, **place)  # fmt: skip
+            self._put(f"{name}.mde", mde, "Smallest constant difference found with 80 per cent power at the 5 per cent level.",
+                      inference.minimum_detectable_effect, unit=unit, **place)  # fmt: skip
+            sd = panel.scale.pupil_sd
+            if sd:
+                self._put(f"{name}.mde_sd", mde / sd, "The same in standard deviations between pupils.",
+                          inference.minimum_detectable_effect, unit="pupil SD", digits=2, rows=self._with_sd(panel))  # fmt: skip
+            rows.append(
+                {
+                    "indicator": panel.scale.title, "comparison units": panel.n_donors,
+                    "before": _span(panel.years[: panel.n_pre]), "after": _span(panel.years[panel.n_pre :]),
+                    "smallest p possible": f"{1 / (panel.n_donors + 1):.3f}",
+                    f"detectable with 80 % power, {unit}": mde,
+                    "in pupil SD": f"{mde / sd:.2f}" if sd else "no sourced SD",
+                }
+            )  # fmt: skip
+        return Table(pd.DataFrame(rows), "What the panel could detect")
+
+    def estimate(self, *names: str, shown: bool = True) -> Table:
+        """Record and show the estimate of each panel with its placebo inference.
+
+        Keys: ``<panel>.treated_pre, .treated_post, .donors_pre, .donors_post, .treated_change, .donor_change, .att,
+        .att_placebo_sd, .p, .rank, .places, .t_p`` and, where they exist, ``.att_sd`` and ``.p_studentised``.
+        """
+        rows = [self._estimate(name) for name in names]
+        return Table(pd.DataFrame(rows), "Estimates with placebo inference")
+
+    def _estimate(self, name: str) -> dict[str, object]:
+        panel, placebos, unit = self.panel(name), self.placebos(name), self.panel(name).scale.unit
+        alpha, kind = self._level(placebos)
+        where = dict(rows=panel.rows)
+        method = METHODS[placebos.method]
+        before, after = panel.y[0, : panel.n_pre].mean(), panel.y[0, panel.n_pre :].mean()
+        mean_before, mean_after = (
+            panel.donor_mean[: panel.n_pre].mean(),
+            panel.donor_mean[panel.n_pre :].mean(),
+        )
+        label = panel.units[0]
+        self._put(f"{name}.treated_pre", before, f"Mean of {label} before.", build_panel, unit=unit, **where)
+        self._put(f"{name}.treated_post", after, f"Mean of {label} after.", build_panel, unit=unit, **where)
+        self._put(
+            f"{name}.donors_pre",
+            mean_before,
+            "Mean of comparison units before.",
+            build_panel,
+            unit=unit,
+            **where,
+        )
+        self._put(
+            f"{name}.donors_post",
+            mean_after,
+            "Mean of comparison units after.",
+            build_panel,
+            unit=unit,
+            **where,
+        )
+        self._put(f"{name}.treated_change", after - before, f"Change of {label} from before to after.", build_panel,
+                  unit=unit, signed=True, **where)  # fmt: skip
+        self._put(f"{name}.donor_change", mean_after - mean_before, "Change of comparison units from before to after.",
+                  build_panel, unit=unit, signed=True, **where)  # fmt: skip
+        self._put(f"{name}.att", placebos.treated, f"Change of {label} beyond that of its comparison units ({method}).",
+                  estimate, unit=unit, signed=True, interval=placebos.confidence_set(alpha), interval_kind=kind, **where)  # fmt: skip
+        self._put(f"{name}.att_placebo_sd", placebos.treated / placebos.sd, "The same in placebo standard deviations.",
+                  inference.placebo_in_space, unit="placebo SD", digits=2, signed=True, **where)  # fmt: skip
+        self._put(f"{name}.p", placebos.p_value, "Two-sided permutation p-value over places.",
+                  inference.placebo_in_space, digits=3, **where)  # fmt: skip
+        self._put(f"{name}.rank", placebos.rank, "Rank of the treated unit's estimate from the top.",
+                  inference.placebo_in_space, digits=0, **where)  # fmt: skip
+        self._put(
+            f"{name}.places",
+            panel.n_donors + 1,
+            "Number of places ranked.",
+            inference.placebo_in_space,
+            digits=0,
+            **where,
+        )
+        self._put(f"{name}.t_p", inference.collapsed_t(panel).p, "p-value of the collapsed t.", inference.collapsed_t,
+                  digits=3, **where)  # fmt: skip
+        sd = panel.scale.pupil_sd
+        if sd:
+            self._put(f"{name}.att_sd", placebos.treated / sd, "The estimate in standard deviations between pupils.",
+                      estimate, unit="pupil SD", digits=2, signed=True, rows=self._with_sd(panel))  # fmt: skip
+        if panel.n_pre > 1:
+            self._put(f"{name}.p_studentised", placebos.p_studentised,
+                      "Permutation p after dividing each place by its own pre-period fit.", inference.placebo_in_space,
+                      digits=3, **where)  # fmt: skip
+        low, high = placebos.confidence_set(alpha)
+        return {
+            "indicator": panel.scale.title, "window": f"{_span(panel.years[: panel.n_pre])} to {_span(panel.years[panel.n_pre :])}",
+            f"change, {label}": after - before, "change, comparison units": mean_after - mean_before,
+            "difference": placebos.treated,
+            f"{round(100 * (1 - alpha))} % set": self.registry.results[f"{name}.att"]["interval_text"],
+            "rank": f"{placebos.rank} of {panel.n_donors + 1}", "p (permutation)": f"{placebos.p_value:.3f}",
+            "p (collapsed t)": f"{inference.collapsed_t(panel).p:.3f}",
+        }  # fmt: skip
+
+    def _level(self, placebos: Placebos) -> tuple[float, str]:
+        alpha = self.release.plan["rules"]["alpha"]
+        level = alpha if placebos.floor <= alpha else 0.10
+        return level, f"{round(100 * (1 - level))} % confidence set, permutation test inverted"
+
+    def family(self, key: str, names: Sequence[str], meaning: str) -> float:
+        """Record the max-T p-value over several panels under ``<key>``."""
+        p = inference.family_p([self.placebos(name) for name in names])
+        rows = self._joined(names)
+        self._put(key, p, meaning, inference.family_p, rows=rows, digits=3)
+        return p
+
+    def robustness(self, name: str) -> Table:
+        """Record and show the checks that the panel bears.
+
+        Keys: ``<panel>.loo_low, .loo_high`` always; with two pre-periods ``.pre_trend_p, .breakdown`` and
+        ``.placebo_time``; with three ``.sdid, .sdid_p, .dsc, .dsc_p``.
+        """
+        panel, unit = self.panel(name), self.panel(name).scale.unit
+        where = dict(rows=panel.rows, unit=unit)
+        checks: list[tuple[str, str]] = []
+        left_out = inference.leave_one_donor_out(panel, self.method(name))
+        low, high = min(left_out.values()), max(left_out.values())
+        a = self._put(f"{name}.loo_low", low, "Smallest estimate with one comparison unit left out.",
+                      inference.leave_one_donor_out, signed=True, **where)  # fmt: skip
+        b = self._put(f"{name}.loo_high", high, "Largest estimate with one comparison unit left out.",
+                      inference.leave_one_donor_out, signed=True, **where)  # fmt: skip
+        checks.append(("each comparison unit left out in turn", f"{a} to {b}"))
+        if panel.n_pre > 1:
+            p = self._put(f"{name}.pre_trend_p", inference.pre_trend_rank(panel),
+                          "Permutation p of the largest pre-period lead.", inference.pre_trend_rank, digits=3, rows=panel.rows)  # fmt: skip
+            m = self._put(f"{name}.breakdown", inference.breakdown(panel),
+                          "Multiple of the largest pre-period step at which the sign is lost.", inference.breakdown, rows=panel.rows)  # fmt: skip
+            fake = inference.placebo_in_time(panel, panel.years[panel.n_pre - 1]).att
+            f = self._put(f"{name}.placebo_time", fake, f"Estimate for a start in {panel.years[panel.n_pre - 1]} that did not happen.",
+                          inference.placebo_in_time, signed=True, **where)  # fmt: skip
+            checks += [("pre-period lead, permutation p", p), ("breakdown multiple of the largest pre-period step", m),
+                       (f"a start in {panel.years[panel.n_pre - 1]} that did not happen", f)]  # fmt: skip
+        if panel.n_pre >= self.release.plan["rules"]["synthetic_control_minimum_pre_periods"]:
+            for method in ("sdid", "dsc"):
+                other = self.placebos(name, method)
+                e = self._put(
+                    f"{name}.{method}",
+                    other.treated,
+                    f"Estimate by {METHODS[method]}.",
+                    estimate,
+                    signed=True,
+                    **where,
+                )
+                q = self._put(f"{name}.{method}_p", other.p_value, f"Permutation p of {METHODS[method]}.",
+                              inference.placebo_in_space, digits=3, rows=panel.rows)  # fmt: skip
+                checks.append((METHODS[method], f"{e} (p {q})"))
+        else:
+            checks.append(
+                (
+                    "synthetic control and SDID",
+                    "not printed: fewer than three pre-periods fit many mixes exactly",
+                )
+            )
+        return Table(
+            pd.DataFrame(checks, columns=["check", f"result, {unit}"]),
+            f"Robustness of the estimate: {panel.scale.title}",
+        )
+
+    def gap(self, name: str, *, digits: int = 1) -> GapSeries:
+        """Build a gap series and record its values under ``gap.<name>.<year>`` and its level change.
+
+        Keys with two or more pre-periods: ``gap.<name>.pre_mean, .post_mean, .change``; with three ``.change_trend``.
+        """
+        plan = self.plan.gaps[name]
+        series = build_gap(self.release, plan)
+        unit = series.scale.unit
+        for year, value in zip(series.years, series.gap, strict=True):
+            self._put(f"gap.{name}.{year}", value, f"{plan.treated} less {plan.comparator} in {year}.", build_gap,
+                      rows=series.rows, unit=unit, digits=digits, signed=True)  # fmt: skip
+        if series.n_pre >= 2:
+            self._record_change(name, series, interrupted_gap(series, trend=False), digits)
+        if series.n_pre >= 3:
+            fit = interrupted_gap(series, trend=True)
+            self._put(f"gap.{name}.change_trend", fit.change, "Level change after the start, net of a straight line.",
+                      interrupted_gap, rows=series.rows, unit=unit, digits=digits, signed=True)  # fmt: skip
+        return series
+
+    def _record_change(self, name: str, series: GapSeries, fit: InterruptedGap, digits: int) -> None:
+        for key, value, meaning in (
+            ("pre_mean", fit.pre_mean, "Mean gap before the start."),
+            ("post_mean", fit.post_mean, "Mean gap after the start."),
+            ("change", fit.change, "Change of the mean gap from before to after."),
+        ):
+            self._put(f"gap.{name}.{key}", value, meaning, interrupted_gap, rows=series.rows, unit=series.scale.unit,
+                      digits=digits, signed=True)  # fmt: skip
+
+    def level(
+        self, key: str, indicator: str, unit: str, year: int, *, digits: int = 1, unit_type: str = ""
+    ) -> float:
+        """Record one value of the release under ``<key>`` and return it.
+
+        Raises
+        ------
+        ValueError
+            Unless exactly one row matches.
+        """
+        rows = indicator_rows(self.release, indicator)
+        rows = rows[(rows["name"] == unit) & (rows["year"] == year)]
+        if unit_type:
+            rows = rows[rows["unit_type"] == unit_type]
+        if len(rows) != 1:
+            raise ValueError(f"{indicator}: {len(rows)} rows for {unit!r} in {year}, one is needed")
+        unit_text = str(
+            self.release.table("indicators").set_index("indicator_id").loc[indicator, "value_unit"]
+        )
+        value = float(rows["value"].iloc[0])
+        self._put(key, value, f"{indicator}, {unit}, {year}.", "leadership_effects.study.Study.level",
+                  rows=provenance(rows), unit=unit_text, digits=digits)  # fmt: skip
+        return value
+
+    def computed(self, key: str, value: float | str, meaning: str, rows: pd.DataFrame | Rows, *, unit: str = "",
+                 digits: int = 1, signed: bool = False, function: str = "") -> str:  # fmt: skip
+        """Record a number that a notebook cell worked out itself, with the rows behind it, and return its text."""
+        behind = rows if isinstance(rows, Rows) else provenance(rows)
+        source = function or f"{self.registry.source} (cell)"
+        return self.registry.record(key, value, meaning=meaning, rows=behind, function=source, unit=unit,
+                                    digits=digits, signed=signed)  # fmt: skip
+
+    def outcome(self, *indicators: str) -> pd.DataFrame:
+        """Outcome rows of some indicators with the columns of their units."""
+        return indicator_rows(self.release, *indicators)
+
+    def facts(self) -> Table:
+        """Record every leadership count of the case under ``lead.<id>`` and show them, undated ones last."""
+        rows = self._mine("leadership")
+        for row in rows[rows["value"].notna()].itertuples():
+            self._put(f"lead.{row.leadership_id}", row.value, f"{row.measure} ({row.scope}).", "leadership.csv",
+                      rows=_one(row.source_id, f"leadership.csv: {row.leadership_id}"), unit=row.unit,
+                      digits=0 if float(row.value).is_integer() else 2)  # fmt: skip
+        rows = rows.sort_values(["year", "leadership_id"], na_position="last")
+        shown = rows.assign(
+            year=[_year(y, b) for y, b in zip(rows["year"], rows["year_basis"], strict=True)]
+        )[["measure", "year", "value", "unit", "scope", "dimension", "source_id"]]
+        return Table(shown.rename(columns={"source_id": "source"}), "Documented leadership counts")
+
+    def timeline(self) -> pd.DataFrame:
+        """Rows ``label, year, kind, source`` of dated events and counts; undated and inferred years stay out."""
+        events = self._mine("events")
+        events = events[events["year_basis"] == "stated"].assign(kind="event", label=lambda f: f["statement"])
+        counts = self._mine("leadership")
+        counts = counts[(counts["year_basis"] == "stated") & counts["value"].notna()].assign(
+            kind="count",
+            label=lambda f: [
+                f"{m}: {v:,.0f}" if v >= 1 else f"{m}: {100 * v:.0f} %"
+                for m, v in zip(f["measure"], f["value"], strict=True)
+            ],
+        )
+        both = pd.concat([events, counts])[["label", "year", "kind", "source_id"]]
+        return (
+            both.sort_values(["year", "label"]).rename(columns={"source_id": "source"}).reset_index(drop=True)
+        )
+
+    def claims(self) -> Table:
+        """Claims of the case with what the public series can say of them."""
+        rows = self._mine("claims")[["statement", "claimant", "checkable", "verdict", "reason", "source_id"]]
+        return Table(
+            rows.rename(columns={"statement": "claim", "source_id": "source"}),
+            "Claims and what can be checked",
+        )
+
+    def evaluations(self) -> Table:
+        """Record published estimates under ``eval.<id>`` and show the studies."""
+        rows = self._mine("evaluations")
+        for row in rows[rows["estimate"].notna()].itertuples():
+            self._put(f"eval.{row.evaluation_id}", row.estimate, f"{row.study}: {row.outcome}.", "evaluations.csv",
+                      rows=_one(row.source_id, f"evaluations.csv: {row.evaluation_id}"), unit=row.unit,
+                      digits=0 if float(row.estimate).is_integer() else 2)  # fmt: skip
+        shown = rows[["study", "year", "design", "treated", "finding", "statement", "source_id"]]
+        return Table(shown.rename(columns={"source_id": "source"}), "Published studies")
+
+    def profile(self) -> Table:
+        """Codes of the case by both coders with a reason; where the public record is silent it says so."""
+        rows = self._mine("coding")
+        rows = rows[rows["kind"] != "outcome"]
+        order = {"dimension": 0, "strategy": 1, "leverage": 2}
+        codes = rows.assign(
+            code=rows["code"].astype("string").fillna("silent"), place=rows["kind"].map(order)
+        )
+        wide = codes.pivot(index=["place", "kind", "item"], columns="coder", values="code").sort_index()
+        reasons = codes[codes["coder"] == min(codes["coder"])].set_index(["place", "kind", "item"])["reason"]
+        frame = wide.rename(columns=lambda coder: f"coder {coder}").join(reasons).reset_index()
+        frame["item"] = frame["item"].str.replace("_", " ")
+        shown = frame[["item", "kind", *(c for c in frame if str(c).startswith("coder ")), "reason"]]
+        return Table(shown, "Profile on dimensions, strategies and leverage points")
+
+    def breaks(self, *indicators: str) -> Table:
+        """Breaks and cautions of some indicators."""
+        rows = self.release.table("breaks")
+        rows = rows[rows["indicator_id"].isin(indicators)]
+        shown = rows[["indicator_id", "year", "kind", "reason", "source_id"]]
+        return Table(
+            shown.rename(columns={"indicator_id": "indicator", "source_id": "source"}), "Breaks and cautions"
+        )
+
+    def donors(self, name: str) -> Table:
+        """Comparison units of a panel: the rule, how many, and who was left out and why."""
+        panel, plan = self.panel(name), self.plan.panels[name]
+        rows = [("rule", plan.donors), ("comparison units", ", ".join(panel.units[1:]))]
+        rows += [(f"left out: {unit}", reason) for unit, reason in plan.exclude.items()]
+        if panel.dropped:
+            rows.append(("left out: a year is missing", ", ".join(panel.dropped)))
+        return Table(pd.DataFrame(rows, columns=["what", "which"]), f"Comparison set: {panel.scale.title}")
+
+    def verdict(self) -> str:
+        """Record and return the verdict by the plan's rule: tested, estimated or described (key ``verdict``).
+
+        Also records ``finding``, whether the primary estimate stands out from placebo places at the plan's level.
+        """
+        case = self.release.table("cases").set_index("case_id").loc[self.case_id]
+        rows = _one(case["source_id"], "plan.yml: rules.verdicts; cases.csv")
+        panels = [self.panel(name) for name in self.plan.primary]
+        verdict = grade(panels, case["first_treated_basis"], self.release.plan["rules"]["minimum_donors"])
+        self._put("verdict", verdict, "Verdict by the rule of the plan.", grade, rows=rows)
+        if verdict == "described":
+            finding = "cannot be tested"
+        else:
+            p = inference.family_p([self.placebos(name) for name in self.plan.primary])
+            stands = p <= self.release.plan["rules"]["alpha"]
+            finding = (
+                "stands out from comparison places" if stands else "does not stand out from comparison places"
+            )
+        self._put("finding", finding, "What the primary comparison shows.", inference.family_p, rows=rows)
+        return verdict
+
+    def finish(self) -> None:
+        """Write the results."""
+        self.registry.save()
+
+    def _mine(self, table: str) -> pd.DataFrame:
+        frame = self.release.table(table)
+        return frame[frame["case_id"] == self.case_id].reset_index(drop=True)
+
+    def _joined(self, names: Sequence[str]) -> Rows:
+        total = self.panel(names[0]).rows
+        for name in names[1:]:
+            total = total + self.panel(name).rows
+        return total
+
+    def _with_sd(self, panel: Panel) -> Rows:
+        return panel.rows + _one(
+            panel.scale.pupil_sd_source, f"indicators.csv: {panel.scale.indicator}.pupil_sd"
+        )
+
+    def _put(self, key: str, value: float | str, meaning: str, function: object, **rest: object) -> str:
+        return self.registry.record(key, value, meaning=meaning, function=function, **rest)  # type: ignore[arg-type]
+
+
+def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str:
+    """Verdict of a case by the rule of the plan.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+        Panels of the primary indicators; none if the plan names none.
+    start_basis : str
+        How the first treated year is known: stated, inferred or undated.
+    minimum_donors : int
+
+    Returns
+    -------
+    str
+        ``tested``, ``estimated`` or ``described``.
+    """
+    if not panels or min(panel.n_donors for panel in panels) < minimum_donors:
+        return "described"
+    if min(panel.n_pre for panel in panels) >= 2 and start_basis == "stated":
+        return "tested"
+    return "estimated"
+
+
+def _one(source: str, description: str) -> Rows:
+    return Rows(1, description, (source,))
+
+
+def _span(years: Sequence[int]) -> str:
+    return str(years[0]) if len(years) == 1 else f"{years[0]}\u2013{years[-1]}"
+
+
+def _year(year: object, basis: str) -> str:
+    if basis == "undated" or pd.isna(year):  # type: ignore[call-overload]
+        return "undated"
+    return f"about {year}" if basis == "inferred" else str(year)
+
+
+def placebo_mean_gap(placebos: Placebos) -> float:
+    """Mean absolute placebo effect, for prose that compares the size of an estimate with ordinary places."""
+    return float(np.abs(placebos.effects).mean())

@@ -1,0 +1,70 @@
+"""Tables of release rows as accessible HTML with links to their sources."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from leadership_effects.results import format_number
+
+SOURCES_PAGE = "../data.html"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for display: text is escaped, source ids link to the bibliography."""
+
+    frame: pd.DataFrame
+    caption: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {
+            "text/html": html_table(self.frame, self.caption, shown=True),
+            "text/plain": self.frame.to_string(),
+        }
+
+
+def html_table(frame: pd.DataFrame, caption: str, *, shown: bool = False) -> str:
+    """Scrollable table with column headers; the first column heads its row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A column named ``source`` or ``sources`` holds source ids and becomes links.
+    caption : str
+        Name of the table for screen readers; printed above it if `shown`.
+    """
+    head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in frame.columns)
+    body = "".join(_row(frame.columns, values) for values in frame.itertuples(index=False))
+    name = html.escape(caption, quote=True)
+    title = f"<caption>{html.escape(caption)}</caption>" if shown else ""
+    return (
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>{title}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(columns: Any, values: Any) -> str:
+    cells = [_cell(column, value) for column, value in zip(columns, values, strict=True)]
+    first, rest = cells[0], cells[1:]
+    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
+
+
+def _cell(column: str, value: Any) -> str:
+    if column in ("source", "sources"):
+        links = [
+            f'<a href="{SOURCES_PAGE}#src-{html.escape(s)}">{html.escape(s)}</a>'
+            for s in str(value).split(", ")
+            if s
+        ]
+        return ", ".join(links)
+    if pd.isna(value):
+        return ""
+    if isinstance(value, float):
+        return format_number(value, 0 if value == int(value) and abs(value) < 1e6 else 2)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return html.escape(str(value))
