@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -13,6 +15,7 @@ from leadership_effects.inference import Placebos
 from leadership_effects.panel import GapSeries, Panel
 
 HEIGHT = 300
+OTHERS = "Others, as if treated"
 ROW = 34
 
 
@@ -74,7 +77,7 @@ def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
     for label, placebos in sets.items():
         units = [treated, *placebos.units]
         effects = [placebos.treated, *placebos.effects]
-        role = [treated] + ["Comparison units, each as if treated"] * len(placebos.units)
+        role = [treated] + [OTHERS] * len(placebos.units)
         frames.append(pd.DataFrame({"outcome": label, "unit": units, "effect": effects, "role": role}))
     return pd.concat(frames, ignore_index=True)
 
@@ -82,7 +85,7 @@ def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
 def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerChart:
     """Strip chart: the treated unit's estimate among those of comparison units, one row an outcome."""
     frame = placebos_frame(sets, treated)
-    roles = [treated, "Comparison units, each as if treated"]
+    roles = [treated, OTHERS]
     base = alt.Chart(frame).encode(
         x=alt.X("effect:Q", title=f"estimated difference, {unit}"),
         y=alt.Y("outcome:N", title=None, sort=list(sets)),
@@ -92,7 +95,7 @@ def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerCha
     donors = base.transform_filter(alt.datum.role == roles[1]).mark_tick(thickness=2, size=22, opacity=0.55)
     own = base.transform_filter(alt.datum.role == roles[0]).mark_point(size=130, filled=True, opacity=1)
     zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=GRID).encode(x="effect:Q")
-    return (zero + donors + own).properties(height=max(90, ROW * len(sets) + 30))
+    return (zero + donors + own).properties(height=alt.Step(ROW))
 
 
 def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
@@ -114,6 +117,12 @@ def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
     )
 
 
+def _series(names: list[str], channel: Any) -> Any:
+    """Colour or dash of a line by its series; one series needs no legend, and equal scales share one."""
+    legend = {"legend": None} if len(names) == 1 else {}
+    return channel("series:N", scale=alt.Scale(domain=names), **legend)
+
+
 def gaps(series: dict[str, GapSeries], title: str) -> alt.LayerChart:
     """Gap of a treated series to its comparator by year, one line a series, with a rule at the start."""
     frame = gaps_frame(series)
@@ -124,8 +133,8 @@ def gaps(series: dict[str, GapSeries], title: str) -> alt.LayerChart:
         .encode(
             x=_years(sorted(set(frame["year"]))),
             y=alt.Y("gap:Q", title=title),
-            color=alt.Color("series:N", sort=list(series)),
-            strokeDash=alt.StrokeDash("series:N", sort=list(series), legend=None),
+            color=_series(list(series), alt.Color),
+            strokeDash=_series(list(series), alt.StrokeDash),
             tooltip=["series:N", "year:Q", alt.Tooltip("gap:Q", format="+.1f")],
         )
     )
@@ -145,8 +154,8 @@ def lines(frame: pd.DataFrame, y_title: str) -> alt.Chart:
         .encode(
             x=_years(sorted(set(frame["year"]))),
             y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=False)),
-            color=alt.Color("series:N", sort=order),
-            strokeDash=alt.StrokeDash("series:N", sort=order, legend=None),
+            color=_series(order, alt.Color),
+            strokeDash=_series(order, alt.StrokeDash),
             tooltip=["series:N", "year:Q", alt.Tooltip("value:Q", format=".1f")],
         )
         .properties(height=HEIGHT)
@@ -173,7 +182,7 @@ def intervals(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
         )
     )
     zero = alt.Chart(pd.DataFrame({"estimate": [0]})).mark_rule(color=GRID).encode(x="estimate:Q")
-    return (zero + bars + points).properties(height=ROW * len(frame) + 30)
+    return (zero + bars + points).properties(height=alt.Step(ROW))
 
 
 def bars(frame: pd.DataFrame, x_title: str) -> alt.Chart:
@@ -186,23 +195,37 @@ def bars(frame: pd.DataFrame, x_title: str) -> alt.Chart:
             y=alt.Y("label:N", title=None, sort=list(frame["label"])),
             tooltip=["label:N", alt.Tooltip("value:Q", format=".1f")],
         )
-        .properties(height=ROW * len(frame) + 30)
+        .properties(height=alt.Step(ROW))
     )
 
 
 def timeline(frame: pd.DataFrame) -> alt.Chart:
-    """Dated events and counts of a frame ``label, year, kind``, one row each, in order of time."""
+    """Dated events and counts of a frame ``label, year, kind``, one row each, in order of time.
+
+    Long labels are shortened to two lines; the table behind the chart holds them whole.
+    """
+    short = [textwrap.shorten(label, 58, placeholder=" …") for label in frame["label"]]
+    lines = ["|".join(textwrap.wrap(label, 30)) for label in short]
+    rows = frame.assign(row=lines)[["row", "label", "year", "kind"]]
+    deepest = max(line.count("|") for line in lines) + 1
     return (
-        alt.Chart(frame)
+        alt.Chart(rows)
         .mark_point(size=110, filled=True, opacity=1)
         .encode(
             x=_years(sorted(set(frame["year"]))),
-            y=alt.Y("label:N", title=None, sort=list(frame["label"])),
-            color=alt.Color("kind:N", scale=alt.Scale(range=[TREATED, SECOND])),
-            shape=alt.Shape("kind:N", legend=None),
+            y=alt.Y(
+                "row:N",
+                title=None,
+                sort=list(dict.fromkeys(lines)),
+                axis=alt.Axis(
+                    labelExpr="split(datum.label, '|')", labelLineHeight=13, labelFontSize=11, grid=True
+                ),
+            ),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=["event", "count"], range=[TREATED, SECOND])),
+            shape=alt.Shape("kind:N", scale=alt.Scale(domain=["event", "count"])),
             tooltip=["label:N", "year:Q", "kind:N"],
         )
-        .properties(height=26 * len(frame) + 30)
+        .properties(height=alt.Step(10 + 13 * deepest))
     )
 
 
@@ -221,10 +244,10 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
             legend=alt.Legend(title="mean of two coders", orient="top"),
         )
     )
-    return boxes.properties(height=26 * len(items) + 30)
+    return boxes.properties(height=alt.Step(26))
 
 
-def world(places: pd.DataFrame, outline: dict) -> alt.LayerChart:
+def world(places: pd.DataFrame, outline: dict[str, Any]) -> alt.LayerChart:
     """Map of the places: points of a frame ``title, longitude, latitude, verdict`` on a land outline."""
     land = (
         alt.Chart(alt.Data(values=outline, format=alt.TopoDataFormat(type="topojson", feature="land")))
@@ -237,8 +260,8 @@ def world(places: pd.DataFrame, outline: dict) -> alt.LayerChart:
         .encode(
             longitude="longitude:Q",
             latitude="latitude:Q",
-            color=alt.Color("verdict:N", sort=["tested", "estimated", "described"]),
-            shape=alt.Shape("verdict:N", sort=["tested", "estimated", "described"], legend=None),
+            color=alt.Color("verdict:N", scale=alt.Scale(domain=["tested", "estimated", "described"])),
+            shape=alt.Shape("verdict:N", scale=alt.Scale(domain=["tested", "estimated", "described"])),
             tooltip=["title:N", "verdict:N"],
         )
     )

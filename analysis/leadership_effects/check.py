@@ -7,9 +7,11 @@ does not decide: whether a figure is what its source says. That takes a reader.
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,17 @@ import pandas as pd
 
 from leadership_effects.dictionary import data_dictionary, freeze
 from leadership_effects.panel import PanelError, build_gap, build_panel
-from leadership_effects.plan import PlanError, case_plan
+from leadership_effects.plan import CasePlan, PlanError, case_plan
 from leadership_effects.release import Release, ReleaseError, data_folder, open_release
 
 SOURCE_COLUMNS = ("source_id", "pupil_sd_source_id", "place_source_id")
+RULES = ("alpha", "minimum_donors", "sdid_minimum_pre_periods", "synthetic_control_minimum_pre_periods")
+# Frictionless takes NaN, INF, 1_000 and TRUE for values; other readers of the file do not.
+PLAIN = {
+    "number": (r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|", "digits with a point"),
+    "integer": (r"[+-]?[0-9]+|", "digits"),
+    "boolean": (r"true|false|", "true or false"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,11 @@ def check_release(name: str, folder: Path | None = None) -> list[Problem]:
         release = open_release(name, folder)
     except ReleaseError as error:
         return [Problem(name, None, "", str(error))]
-    for stage in (_byte_problems, _table_problems, _cross_problems, _plan_problems, _dictionary_problems):
+    stages = (
+        _byte_problems, _header_problems, _table_problems, _plain_problems, _cross_problems, _plan_problems,
+        _dictionary_problems,
+    )  # fmt: skip
+    for stage in stages:
         found = list(stage(release))
         if found:
             return found
@@ -64,6 +77,14 @@ def check_release(name: str, folder: Path | None = None) -> list[Problem]:
 
 
 def _byte_problems(release: Release) -> Iterator[Problem]:
+    for entry in [*release.descriptor["resources"], release.descriptor["plan"]]:
+        if not entry.get("hash"):
+            yield Problem(
+                "datapackage.json",
+                None,
+                f"{entry.get('path')}, hash",
+                "is missing; run nox -s data -- --freeze",
+            )
     for resource in release.descriptor["resources"]:
         path = release.folder / resource["path"]
         if not path.is_file():
@@ -85,7 +106,12 @@ def _byte_problems(release: Release) -> Iterator[Problem]:
         try:
             raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            yield Problem(resource["path"], raw[: error.start].count(b"\n") + 1, "", "is not UTF-8")
+            yield Problem(
+                resource["path"],
+                raw[: error.start].count(b"\n") + 1,
+                "",
+                "is not UTF-8; allowed: UTF-8 alone",
+            )
     named = {resource["path"] for resource in release.descriptor["resources"]}
     for path in sorted(release.folder.rglob("*.csv")):
         relative = path.relative_to(release.folder).as_posix()
@@ -93,44 +119,90 @@ def _byte_problems(release: Release) -> Iterator[Problem]:
             yield Problem(relative, None, "", "is not named in datapackage.json; add it there or take it out")
 
 
-def _table_problems(release: Release) -> Iterator[Problem]:
-    from frictionless import Package
+def _header_problems(release: Release) -> Iterator[Problem]:
+    for resource in release.descriptor["resources"]:
+        wanted = [column["name"] for column in resource["schema"]["fields"]]
+        with (release.folder / resource["path"]).open(encoding="utf-8", newline="") as stream:
+            found = next(csv.reader(stream), [])
+        if found == wanted:
+            continue
+        faults = [(column, "is missing") for column in wanted if column not in found]
+        faults += [(column, "is not a column of this table") for column in found if column not in wanted]
+        if not set(found) & set(wanted):
+            faults = [("", "is not the header of this table")]
+        for column, fault in faults or [("", "names columns twice or in another order")]:
+            yield Problem(resource["path"], 1, column, f"{fault}; allowed: {','.join(wanted)}")
 
-    report = Package(str(release.folder / "datapackage.json")).validate(limit_errors=50)
+
+def _table_problems(release: Release) -> Iterator[Problem]:
+    from frictionless import FrictionlessException, Package
+
+    try:
+        report = Package(str(release.folder / "datapackage.json")).validate(limit_errors=50)
+    except FrictionlessException as failure:
+        yield Problem("datapackage.json", None, "", str(failure))
+        return
     for error in report.errors:
         yield Problem("datapackage.json", None, "", error.message)
     for task in report.tasks:
-        rules = {f["name"]: f for f in release.resource(task.name)["schema"]["fields"]}
+        schema = release.resource(task.name)["schema"]
         for error in task.errors:
-            column = str(getattr(error, "field_name", "") or "")
-            allowed = _allowed(rules.get(column))
+            column, allowed = _column_and_rule(error, schema)
+            found = f"found {error.cell!r}" if getattr(error, "cell", "") else ""
+            told = "; ".join(part for part in (error.note, found) if part)
             yield Problem(
                 str(task.place), getattr(error, "row_number", None), column,
-                f"{error.title.removesuffix(' Error')}: {error.note}{allowed}",
+                f"{error.title.removesuffix(' Error')}: {told or error.description}; allowed: {allowed}",
             )  # fmt: skip
 
 
-def _allowed(field: dict[str, Any] | None) -> str:
-    if field is None:
-        return ""
-    rules = ", ".join(f"{key} {value}" for key, value in field.get("constraints", {}).items())
-    return f"; allowed: {field['type']}{', ' + rules if rules else ''}"
+def _column_and_rule(error: Any, schema: dict[str, Any]) -> tuple[str, str]:
+    """Column that an error of Frictionless stands in, and what is allowed there."""
+    if error.type == "hash-count":
+        return "", "the file as frozen; a release is immutable, corrections go into a new one"
+    if error.type == "primary-key":
+        return ", ".join(schema["primaryKey"]), "each key once"
+    if error.type == "foreign-key":
+        target = f"{error.reference_name}.{', '.join(error.reference_field_names)}"
+        return ", ".join(error.field_names), f"a value of {target}"
+    column = str(getattr(error, "field_name", "") or "")
+    rule = next((field for field in schema["fields"] if field["name"] == column), None)
+    if rule is None:
+        return column, f"{len(schema['fields'])} cells a row"
+    rules = [rule["type"], *(f"{key} {value}" for key, value in rule.get("constraints", {}).items())]
+    return column, ", ".join(rules)
+
+
+def _plain_problems(release: Release) -> Iterator[Problem]:
+    for resource in release.descriptor["resources"]:
+        kinds = {f["name"]: f["type"] for f in resource["schema"]["fields"] if f["type"] in PLAIN}
+        text = pd.read_csv(release.folder / resource["path"], dtype=str, keep_default_na=False)
+        for column, kind in kinds.items():
+            pattern, allowed = PLAIN[kind]
+            for index, value in text.loc[~text[column].str.fullmatch(pattern), column].items():
+                yield Problem(
+                    resource["path"], int(str(index)) + 2, column, f"found {value!r}; allowed: {allowed}"
+                )
 
 
 def _cross_problems(release: Release) -> Iterator[Problem]:
     yield from _range_problems(release)
     yield from _source_problems(release)
     yield from _scale_problems(release)
+    yield from _dating_problems(release)
 
 
 def _range_problems(release: Release) -> Iterator[Problem]:
     indicators = release.table("indicators").set_index("indicator_id")
+    places = release.table("units").set_index("unit_id")["panel"].rename("place_panel")
     used: set[str] = set()
     for resource in release.descriptor["resources"]:
         if not resource["name"].startswith("outcomes-"):
             continue
-        rows = release.table(resource["name"]).join(
-            indicators[["minimum", "maximum", "panel"]], on="indicator_id"
+        rows = (
+            release.table(resource["name"])
+            .join(indicators[["minimum", "maximum", "panel"]], on="indicator_id")
+            .join(places, on="unit_id")
         )
         used |= set(rows["indicator_id"])
         outside = rows[(rows["value"] < rows["minimum"]) | (rows["value"] > rows["maximum"])]
@@ -141,11 +213,12 @@ def _range_problems(release: Release) -> Iterator[Problem]:
                 f"allowed: {row['minimum']} to {row['maximum']}",
             )  # fmt: skip
         panel = resource["name"].removeprefix("outcomes-")
-        for index, row in rows[rows["panel"] != panel].iterrows():
-            yield Problem(
-                resource["path"], int(str(index)) + 2, "indicator_id",
-                f"{row['indicator_id']} belongs to panel {row['panel']}; allowed here: panel {panel}",
-            )  # fmt: skip
+        for column, owner in (("indicator_id", "panel"), ("unit_id", "place_panel")):
+            for index, row in rows[rows[owner] != panel].iterrows():
+                yield Problem(
+                    resource["path"], int(str(index)) + 2, column,
+                    f"{row[column]} belongs to panel {row[owner]}; allowed here: panel {panel}",
+                )  # fmt: skip
     for name in sorted(set(indicators.index) - used):
         yield Problem("indicators.csv", _row_of(release, "indicators", "indicator_id", name), "indicator_id",
                       f"{name} has no outcome row; take it out or add its rows")  # fmt: skip
@@ -172,6 +245,19 @@ def _scale_problems(release: Release) -> Iterator[Problem]:
                           "is empty though pupil_sd is given; a standard deviation needs a source")  # fmt: skip
 
 
+def _dating_problems(release: Release) -> Iterator[Problem]:
+    for resource in release.descriptor["resources"]:
+        frame = release.table(resource["name"])
+        for basis, year in (("year_basis", "year"), ("first_treated_basis", "first_treated_year")):
+            if basis in frame:
+                for index in frame.index[(frame[basis] == "undated") != frame[year].isna()]:
+                    yield Problem(
+                        resource["path"], int(str(index)) + 2, year,
+                        f"{'blank' if pd.isna(frame.at[index, year]) else frame.at[index, year]} where {basis} is "
+                        f"{frame.at[index, basis]}; allowed: a year if stated or inferred, blank if undated",
+                    )  # fmt: skip
+
+
 def _row_of(release: Release, table: str, column: str, value: str) -> int:
     return int((release.table(table)[column] == value).to_numpy().argmax()) + 2
 
@@ -180,26 +266,41 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
     try:
         cases = list(release.plan["cases"])
     except ReleaseError as error:
-        yield Problem("plan.yml", None, "", str(error))
+        yield Problem("plan.yml", None, "", str(error).removeprefix("plan.yml: "))
         return
-    if set(cases) != set(release.table("cases")["case_id"]):
-        yield Problem("plan.yml", None, "cases", f"must plan exactly the cases of cases.csv, plans {cases}")
+    known = list(release.table("cases")["case_id"])
+    if set(cases) != set(known):
+        yield Problem(
+            "plan.yml", None, "cases", f"plans {cases}; allowed: exactly the cases of cases.csv, {known}"
+        )
         return
+    for rule in RULES:
+        if not isinstance(release.plan["rules"].get(rule), (int, float)):
+            yield Problem("plan.yml", None, f"rules.{rule}", "is missing; allowed: a number")
     for case_id in cases:
         try:
             plan = case_plan(release, case_id)
         except PlanError as error:
-            yield Problem("plan.yml", None, "", str(error))
+            place, _, told = str(error).removeprefix("plan.yml: ").partition(": ")
+            yield Problem("plan.yml", None, place, told)
             continue
-        for build, entries in ((build_panel, plan.panels), (build_gap, plan.gaps)):
-            for entry in entries.values():
-                try:
-                    build(release, entry)  # type: ignore[operator]
-                except PanelError as error:
-                    yield Problem("plan.yml", None, f"{case_id}.{entry.name}", str(error))
-    for case_id in release.plan["synthesis"]["entering"]:
+        yield from _unbuildable(release, plan)
+    for case_id in release.plan["synthesis"].get("entering") or ["nothing"]:
         if case_id not in cases:
             yield Problem("plan.yml", None, "synthesis.entering", f"{case_id!r} is no case; allowed: {cases}")
+
+
+def _unbuildable(release: Release, plan: CasePlan) -> Iterator[Problem]:
+    """Panels and gaps of a case that the release's rows cannot form."""
+    builders: list[tuple[str, Callable[[], object]]] = [
+        (name, partial(build_panel, release, panel)) for name, panel in plan.panels.items()
+    ]
+    builders += [(name, partial(build_gap, release, gap)) for name, gap in plan.gaps.items()]
+    for name, build in builders:
+        try:
+            build()
+        except PanelError as error:
+            yield Problem("plan.yml", None, f"{plan.case_id}.{name}", str(error))
 
 
 def _dictionary_problems(release: Release) -> Iterator[Problem]:
@@ -217,11 +318,15 @@ def main(arguments: list[str] | None = None) -> int:
         "--freeze", action="store_true", help="write checksums of a release that is being cut"
     )
     options = parser.parse_args(arguments)
-    name = options.release or newest_release()
-    if options.freeze:
-        freeze(data_folder() / name)
-    if options.write:
-        (data_folder() / "README.md").write_text(data_dictionary(open_release(name)), encoding="utf-8")
+    try:
+        name = options.release or newest_release()
+        if options.freeze:
+            freeze(data_folder() / name)
+        if options.write:
+            (data_folder() / "README.md").write_text(data_dictionary(open_release(name)), encoding="utf-8")
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 1
     problems = check_release(name)
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -25,15 +25,15 @@ TREATED, SECOND, THIRD, DONOR, GRID = "#d1495b", "#2b8a9c", "#8a6fc9", "#8b929c"
 def theme() -> alt.theme.ThemeConfig:
     """One theme for all charts: text in the page's own colour, so that light and dark both read."""
     ink = "currentColor"
-    axis = {
+    axis: Any = {
         "labelColor": ink, "titleColor": ink, "domainColor": GRID, "tickColor": GRID, "gridColor": GRID,
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 230, "titlePadding": 8,
     }  # fmt: skip
-    legend = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "orient": "top", "title": None,
-              "labelLimit": 320}  # fmt: skip
+    legend: Any = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "orient": "top", "title": None,
+              "labelLimit": 320, "symbolOpacity": 1, "columns": {"expr": "width < 420 ? 1 : 3"}}  # fmt: skip
     return alt.theme.ThemeConfig(
         {
-            "autosize": {"type": "fit", "contains": "padding"},
+            "autosize": {"type": "fit-x", "contains": "padding"},
             "config": {
                 "background": "transparent",
                 "font": "system-ui, sans-serif",
@@ -110,7 +110,16 @@ def publish(
 def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     spec: dict[str, Any] = chart.properties(width="container").to_dict()
     spec.pop("$schema", None)
-    return _with_stable_names(spec)
+    return _with_stable_names(_rounded(spec))
+
+
+def _rounded(content: Any) -> Any:
+    """Floats to ten significant digits: the last ones differ between processors."""
+    if isinstance(content, float):
+        return float(f"{content:.10g}")
+    if isinstance(content, dict):
+        return {key: _rounded(value) for key, value in content.items()}
+    return [_rounded(value) for value in content] if isinstance(content, list) else content
 
 
 def _with_stable_names(spec: dict[str, Any]) -> dict[str, Any]:

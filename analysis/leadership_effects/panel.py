@@ -225,6 +225,14 @@ def build_panel(release: Release, plan: PanelPlan) -> Panel:
 def _select(release: Release, plan: PanelPlan, years: tuple[int, ...]) -> pd.DataFrame:
     rows = indicator_rows(release, *plan.indicators)
     rows = rows[rows["unit_type"].isin(plan.unit_types) & rows["year"].isin(years)]
+    if rows.empty:
+        raise PanelError(
+            f"{plan.case_id}.{plan.name}: no row of {', '.join(plan.indicators)} for a "
+            f"{' or '.join(plan.unit_types)} in {years}"
+        )
+    if plan.place_by == "parent" and (rows["parent"] == "").any():
+        bad = rows.loc[rows["parent"] == "", "unit_id"].iloc[0]
+        raise PanelError(f"units.csv: {bad} has no parent; {plan.case_id}.{plan.name} groups by it")
     if plan.name_contains:
         rows = rows[rows["name"].str.contains(plan.name_contains, regex=False)]
     unknown = set(plan.exclude) - set(rows["name"])
@@ -250,6 +258,8 @@ def _places(
         return values, pd.Series(1.0, index=values.index), rows
     complete = rows.groupby("unit_id")["year"].transform("nunique") == len(years)
     rows = rows[complete]
+    if rows.empty:
+        raise PanelError(f"{plan.case_id}.{plan.name}: no unit has a value for all of {years}")
     unit_weight = rows["weight"] if plan.place_weights == "population" else pd.Series(1.0, index=rows.index)
     if unit_weight.isna().any():
         bad = rows.loc[unit_weight.isna(), "unit_id"].iloc[0]
@@ -281,6 +291,10 @@ def _treated_row(plan: PanelPlan, values: pd.DataFrame, rows: pd.DataFrame, year
         return mean
     pupils = rows.pivot(index="place", columns="year", values="n_pupils").astype(float)
     weights = pupils.loc[list(plan.treated), list(years)].to_numpy(float)
+    if np.isnan(weights).any():
+        raise PanelError(
+            f"{plan.case_id}.{plan.name}: n_pupils is blank for a treated unit; pupils weight them"
+        )
     weighted: Array = (block * weights).sum(axis=0) / weights.sum(axis=0)
     return weighted
 

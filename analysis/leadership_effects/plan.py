@@ -16,6 +16,10 @@ CASE_KEYS = {
     "family", "base_years", "detectability_only", "grid",
 }  # fmt: skip
 GAP_KEYS = {"indicator", "treated", "comparator", "pre", "post", "role"}
+ALLOWED = {
+    "place_by": ("", "parent"), "place_weights": ("", "population"), "treated_weights": ("", "pupils"),
+    "role": ("outcome", "negative_control"),
+}  # fmt: skip
 
 
 class PlanError(ValueError):
@@ -111,6 +115,8 @@ def _panel(case_id: str, name: str, raw: dict[str, Any]) -> PanelPlan:
     where = f"plan.yml: {case_id}.panels.{name}"
     _check_keys(where, raw, PANEL_KEYS, ("indicator", "unit_type", "treated", "pre", "post"))
     _check_years(where, raw)
+    if raw.get("place_weights") and not raw.get("place_by"):
+        raise PlanError(f"{where}: place_weights has no effect without place_by")
     if not raw["pre"]:
         raise PlanError(f"{where}: pre is empty; a panel needs one pre-period at least")
     return PanelPlan(
@@ -134,17 +140,27 @@ def _gap(case_id: str, name: str, raw: dict[str, Any]) -> GapPlan:
 
 
 def _check_keys(where: str, raw: dict[str, Any], allowed: set[str], needed: tuple[str, ...]) -> None:
+    _check_mapping(where, raw)
     for key in raw:
         if key not in allowed:
             raise PlanError(f"{where}: {key!r} is not a field; allowed: {', '.join(sorted(allowed))}")
     for key in needed:
         if key not in raw:
-            raise PlanError(f"{where}: {key!r} is missing")
+            raise PlanError(f"{where}: {key!r} is missing; needed: {', '.join(needed)}")
+    for key, values in ALLOWED.items():
+        if raw.get(key, values[0]) not in values:
+            raise PlanError(f"{where}: {key} is {raw[key]!r}; allowed: {', '.join(filter(None, values))}")
+
+
+def _check_mapping(where: str, value: Any) -> None:
+    if not isinstance(value, dict):
+        raise PlanError(f"{where}: must hold fields with values, found {value!r}")
 
 
 def _check_years(where: str, raw: dict[str, Any]) -> None:
     for side in ("pre", "post"):
-        if not all(isinstance(year, int) and not isinstance(year, bool) for year in raw[side]):
+        years = raw[side]
+        if not isinstance(years, list) or not all(type(year) is int for year in years):
             raise PlanError(f"{where}: {side} must be a list of whole years, found {raw[side]!r}")
         if sorted(set(raw[side])) != list(raw[side]):
             raise PlanError(f"{where}: {side} must rise without repeats, found {raw[side]}")
@@ -172,6 +188,8 @@ def case_plan(release: Release, case_id: str) -> CasePlan:
         f"plan.yml: {case_id}", raw, CASE_KEYS,
         ("treated_unit", "first_treated_year", "first_treated_reason", "primary", "panels"),
     )  # fmt: skip
+    for key in ("panels", "gaps"):
+        _check_mapping(f"plan.yml: {case_id}.{key}", raw.get(key, {}))
     panels = {name: _panel(case_id, name, panel) for name, panel in raw["panels"].items()}
     for name in raw["primary"]:
         if name not in panels:

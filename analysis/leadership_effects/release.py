@@ -15,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}
+PLAN_KEYS = ("release", "rules", "synthesis", "cases")
 
 
 class ReleaseError(ValueError):
@@ -128,8 +129,15 @@ class Release:
     @cached_property
     def plan(self) -> dict[str, Any]:
         """The analysis plan, parsed."""
-        path = self._checked("plan.yml", self.descriptor.get("plan", {}).get("hash", ""))
-        plan: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        path = self._checked("plan.yml", self.descriptor["plan"].get("hash", ""))
+        try:
+            plan: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ReleaseError(f"plan.yml: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+        if not isinstance(plan, dict) or not set(PLAN_KEYS) <= set(plan):
+            raise ReleaseError(f"plan.yml: must hold {', '.join(PLAN_KEYS)}")
+        if plan["release"] != self.name:
+            raise ReleaseError(f"plan.yml: release is {plan['release']!r}, must be {self.name!r}")
         return plan
 
 
@@ -155,8 +163,32 @@ def open_release(name: str, folder: Path | None = None) -> Release:
         raise ReleaseError(
             f"{name}/datapackage.json: not JSON at line {error.lineno}: {error.msg}"
         ) from error
+    except UnicodeDecodeError as error:
+        raise ReleaseError(f"{name}/datapackage.json: not UTF-8 at byte {error.start}") from error
+    fault = _descriptor_fault(descriptor)
+    if fault:
+        raise ReleaseError(f"{name}/datapackage.json: {fault}")
     if descriptor.get("version") != name:
         raise ReleaseError(
             f"{name}/datapackage.json: version is {descriptor.get('version')!r}, must be {name!r}"
         )
     return Release(target, name, descriptor)
+
+
+def _descriptor_fault(descriptor: Any) -> str:
+    """What keeps a parsed descriptor from being read, empty if nothing does."""
+    if not isinstance(descriptor, dict):
+        return "must be an object"
+    for key, kind in (("resources", list), ("plan", dict)):
+        if not isinstance(descriptor.get(key), kind):
+            return f"{key!r} is missing or of the wrong kind"
+    for number, resource in enumerate(descriptor["resources"]):
+        try:
+            named = {resource["name"]: resource["path"]}
+            types = {column["name"]: column["type"] for column in resource["schema"]["fields"]}
+        except (KeyError, TypeError) as error:
+            return f"resource {number} lacks name, path or schema with typed fields: {error}"
+        for column, kind in types.items():
+            if kind not in DTYPES:
+                return f"{next(iter(named))}.{column}: type is {kind!r}; allowed: {', '.join(DTYPES)}"
+    return ""

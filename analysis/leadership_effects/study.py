@@ -83,7 +83,7 @@ class Study:
             self._placebos[name, chosen] = inference.placebo_in_space(self.panel(name), chosen)
         return self._placebos[name, chosen]
 
-    def detect(self, *names: str) -> Table:
+    def detect(self, *names: str, caption: str = "What the panel could detect") -> Table:
         """Record and show what each panel could detect, from its donors alone.
 
         Keys: ``<panel>.n_donors, .floor, .donor_sd, .mde`` and ``.mde_sd`` where a pupil-level SD is sourced.
@@ -120,16 +120,16 @@ class Study:
                     "in pupil SD": f"{mde / sd:.2f}" if sd else "no sourced SD",
                 }
             )  # fmt: skip
-        return Table(pd.DataFrame(rows), "What the panel could detect")
+        return Table(pd.DataFrame(rows), caption)
 
-    def estimate(self, *names: str, shown: bool = True) -> Table:
+    def estimate(self, *names: str, caption: str = "Estimates with placebo inference") -> Table:
         """Record and show the estimate of each panel with its placebo inference.
 
         Keys: ``<panel>.treated_pre, .treated_post, .donors_pre, .donors_post, .treated_change, .donor_change, .att,
         .att_placebo_sd, .p, .rank, .places, .t_p`` and, where they exist, ``.att_sd`` and ``.p_studentised``.
         """
         rows = [self._estimate(name) for name in names]
-        return Table(pd.DataFrame(rows), "Estimates with placebo inference")
+        return Table(pd.DataFrame(rows), caption)
 
     def _estimate(self, name: str) -> dict[str, object]:
         panel, placebos, unit = self.panel(name), self.placebos(name), self.panel(name).scale.unit
@@ -190,7 +190,6 @@ class Study:
             self._put(f"{name}.p_studentised", placebos.p_studentised,
                       "Permutation p after dividing each place by its own pre-period fit.", inference.placebo_in_space,
                       digits=3, **where)  # fmt: skip
-        low, high = placebos.confidence_set(alpha)
         return {
             "indicator": panel.scale.title, "window": f"{_span(panel.years[: panel.n_pre])} to {_span(panel.years[panel.n_pre :])}",
             f"change, {label}": after - before, "change, comparison units": mean_after - mean_before,
@@ -334,7 +333,7 @@ class Study:
         for row in rows[rows["value"].notna()].itertuples():
             self._put(f"lead.{row.leadership_id}", row.value, f"{row.measure} ({row.scope}).", "leadership.csv",
                       rows=_one(row.source_id, f"leadership.csv: {row.leadership_id}"), unit=row.unit,
-                      digits=0 if float(row.value).is_integer() else 2)  # fmt: skip
+                      digits=_digits(row.value))  # fmt: skip
         rows = rows.sort_values(["year", "leadership_id"], na_position="last")
         shown = rows.assign(
             year=[_year(y, b) for y, b in zip(rows["year"], rows["year_basis"], strict=True)]
@@ -348,10 +347,7 @@ class Study:
         counts = self._mine("leadership")
         counts = counts[(counts["year_basis"] == "stated") & counts["value"].notna()].assign(
             kind="count",
-            label=lambda f: [
-                f"{m}: {v:,.0f}" if v >= 1 else f"{m}: {100 * v:.0f} %"
-                for m, v in zip(f["measure"], f["value"], strict=True)
-            ],
+            label=lambda f: [_count(*row) for row in zip(f["measure"], f["value"], f["unit"], strict=True)],
         )
         both = pd.concat([events, counts])[["label", "year", "kind", "source_id"]]
         return (
@@ -372,7 +368,7 @@ class Study:
         for row in rows[rows["estimate"].notna()].itertuples():
             self._put(f"eval.{row.evaluation_id}", row.estimate, f"{row.study}: {row.outcome}.", "evaluations.csv",
                       rows=_one(row.source_id, f"evaluations.csv: {row.evaluation_id}"), unit=row.unit,
-                      digits=0 if float(row.estimate).is_integer() else 2)  # fmt: skip
+                      digits=_digits(row.estimate))  # fmt: skip
         shown = rows[["study", "year", "design", "treated", "finding", "statement", "source_id"]]
         return Table(shown.rename(columns={"source_id": "source"}), "Published studies")
 
@@ -478,6 +474,17 @@ def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str
 
 def _one(source: str, description: str) -> Rows:
     return Rows(1, description, (source,))
+
+
+def _count(measure: str, value: float, unit: str) -> str:
+    if "percent" in unit:
+        return f"{measure}: {value:,.0f} %"
+    return f"{measure}: {100 * value:.0f} %" if value < 1 else f"{measure}: {value:,.0f}"
+
+
+def _digits(value: float) -> int:
+    """Decimals that a figure read in a source was printed with, two at most."""
+    return next((digits for digits in (0, 1) if round(value, digits) == round(value, 6)), 2)
 
 
 def _span(years: Sequence[int]) -> str:

@@ -30,7 +30,6 @@ case_id = "huari"
 # %% tags=["remove-cell"]
 import numpy as np
 import pandas as pd
-
 from leadership_effects import charts
 from leadership_effects.figures import publish
 from leadership_effects.study import Study

@@ -1,0 +1,188 @@
+"""Build the book: check the data, run the notebooks that are out of date, compile the site, swap it in whole.
+
+The new site is compiled beside the old one and takes its place in one rename, so that a failed or killed build
+leaves the last good site as it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from leadership_effects import pipeline
+from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release, sha256
+from leadership_effects.results import build_folder, results_folder, write_json
+
+CONFIGURATION = ("_config.yml", "_toc.yml", "requirements.lock")
+SKIPPED = {"__pycache__"}
+
+
+class SiteError(RuntimeError):
+    """The site did not build; the last good one stands."""
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Files below a folder in a stable order, caches left out."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and not SKIPPED & set(p.parts))
+
+
+def digest(paths: Iterable[Path], base: Path) -> str:
+    """Digest of names and contents of files."""
+    parts = {path.relative_to(base).as_posix(): sha256(path) for path in paths}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def package_files() -> list[Path]:
+    """Modules of the package."""
+    return files_below(Path(__file__).parent)
+
+
+def data_is_checked(release: Release) -> bool:
+    """Whether the release and the modules that check it are as they were when the check last passed."""
+    path = build_folder() / "stamps" / release.name / "data.json"
+    return path.is_file() and json.loads(path.read_text(encoding="utf-8")) == _data_stamp(release)
+
+
+def _data_stamp(release: Release) -> dict[str, str]:
+    checkers = ("check", "dictionary", "panel", "plan", "release")
+    modules = [Path(__file__).parent / f"{name}.py" for name in checkers]
+    extra = [data_folder() / "README.md"] if (data_folder() / "README.md").is_file() else []
+    return {
+        "data": digest([*files_below(release.folder), *extra], data_folder()),
+        "checks": digest(modules, Path(__file__).parent),
+    }
+
+
+def check_data(release: Release) -> None:
+    """Check a release unless nothing changed since it last passed.
+
+    Raises
+    ------
+    SiteError
+        With every problem, each naming file, row and column.
+    """
+    if data_is_checked(release):
+        return
+    from leadership_effects.check import check_release
+
+    problems = check_release(release.name)
+    if problems:
+        listed = "\n".join(map(str, problems))
+        raise SiteError(f"{listed}\n{len(problems)} problem(s) in release {release.name}")
+    write_json(build_folder() / "stamps" / release.name / "data.json", _data_stamp(release))
+
+
+def site_inputs(release: Release) -> str:
+    """Digest of everything the compiled site depends on."""
+    files = [ROOT / name for name in CONFIGURATION]
+    files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
+    files += [release.folder / "sources.csv", release.folder / "datapackage.json"]
+    results = digest(files_below(results_folder(release.name)), results_folder(release.name))
+    return hashlib.sha256((digest(files, ROOT) + results).encode()).hexdigest()
+
+
+def compile_site(release: Release) -> Path:
+    """Compile the site into a folder of its own and swap it in; return the path of the site.
+
+    Raises
+    ------
+    SiteError
+        If Jupyter Book reports an error or a warning.
+    """
+    inputs = site_inputs(release)
+    shown, stamp = build_folder() / "html", build_folder() / "stamps" / release.name / "site.json"
+    if _stands(shown, stamp, inputs):
+        return shown
+    stage = build_folder() / "stage" / "site"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT), "--path-output", str(stage),
+               "-W", "-n", "--keep-going", "--all"]  # fmt: skip
+    environment = os.environ | {"LEADERSHIP_RESULTS": str(results_folder(release.name))}
+    log = build_folder() / "site.log"
+    with log.open("w", encoding="utf-8") as stream:
+        code = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=stream, stderr=subprocess.STDOUT
+        ).returncode
+    built = stage / "_build" / "html"
+    if code or not (built / "index.html").is_file():
+        raise SiteError(
+            f"{_errors(log)}\nthe site did not build; the whole log is in {log.relative_to(ROOT)}"
+        )
+    _swap(built, shown)
+    shutil.rmtree(stage, ignore_errors=True)
+    write_json(stamp, {"inputs": inputs, "site": os.readlink(shown)})
+    return shown
+
+
+def _stands(shown: Path, stamp: Path, inputs: str) -> bool:
+    """Whether the site in place was compiled from these inputs."""
+    if not (stamp.is_file() and shown.is_symlink() and (shown / "index.html").is_file()):
+        return False
+    known: dict[str, str] = json.loads(stamp.read_text(encoding="utf-8"))
+    return known == {"inputs": inputs, "site": os.readlink(shown)}
+
+
+def _errors(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8").splitlines()
+    found = [line for line in lines if "ERROR" in line or "WARNING" in line or "rror:" in line]
+    return "\n".join(dict.fromkeys(found[:20])) or "\n".join(lines[-15:])
+
+
+def _swap(built: Path, shown: Path) -> None:
+    """Point the link ``html`` at a new folder in one rename and clear the old one away."""
+    sites = shown.parent / "sites"
+    sites.mkdir(exist_ok=True)
+    names = {"a", "b"} - ({Path(os.readlink(shown)).name} if shown.is_symlink() else set())
+    fresh = sites / sorted(names)[0]
+    shutil.rmtree(fresh, ignore_errors=True)
+    built.rename(fresh)
+    if shown.exists() and not shown.is_symlink():
+        shutil.rmtree(shown)
+    link = shown.with_name(".html.new")
+    link.unlink(missing_ok=True)
+    link.symlink_to(fresh.relative_to(shown.parent), target_is_directory=True)
+    link.replace(shown)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``nox -s book``; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Build the book.")
+    parser.add_argument("--release", help="release name; the newest if left out")
+    parser.add_argument("--workers", type=int, default=pipeline.WORKERS)
+    options = parser.parse_args(arguments)
+    started = time.perf_counter()
+    try:
+        release = open_release(options.release or pipeline.newest_release())
+        print(f"data release {release.name}: checking", flush=True)
+        check_data(release)
+        jobs = pipeline.plan_jobs(release)
+        if all(pipeline.is_current(job, release) for job in jobs):
+            print(f"notebooks: {len(jobs)} current", flush=True)
+        else:
+            print("notebooks: running what is out of date", flush=True)
+            with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as executor:
+                pipeline.run(release, executor)
+        print("site: compiling", flush=True)
+        site = compile_site(release)
+    except (SiteError, ReleaseError, pipeline.PipelineError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        f"done in {time.perf_counter() - started:.1f} s: open {site.relative_to(ROOT)}/index.html or run nox -s serve"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

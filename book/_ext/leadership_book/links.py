@@ -1,0 +1,84 @@
+"""Links from numbers and sources to the pages that list them."""
+
+from collections.abc import Iterable
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.nodes import make_refnode
+
+logger = logging.getLogger(__name__)
+
+PAGES = {"num": "book/numbers", "src": "book/data"}
+
+
+def num_anchor(notebook: str, key: str) -> str:
+    """Return the id of a result on the numbers page."""
+    return f"num-{notebook}-{key}"
+
+
+def src_anchor(source_id: str) -> str:
+    """Return the id of a source on the data page."""
+    return f"src-{source_id}"
+
+
+def link(env: BuildEnvironment, anchor: str, text: str, title: str) -> addnodes.pending_xref:
+    """Return a link to an anchor, resolved when the page is written."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text),
+        refdoc=env.docname,
+        refdomain="",
+        reftype=f"leadership-{anchor.partition('-')[0]}",
+        reftarget=anchor,
+        reftitle=title,
+        refwarn=True,
+    )
+
+
+def anchors(env: BuildEnvironment) -> dict[str, str]:
+    """Return the page of every listed anchor, kept with the environment."""
+    if not hasattr(env, "leadership_anchors"):
+        env.leadership_anchors = {}  # type: ignore[attr-defined]
+    found: dict[str, str] = env.leadership_anchors  # type: ignore[attr-defined]
+    return found
+
+
+def resolve(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, content: nodes.Element
+) -> nodes.reference | None:
+    """Turn a pending link of this extension into a reference."""
+    extension, _, kind = node["reftype"].partition("-")
+    if extension != "leadership" or kind not in PAGES:
+        return None
+    anchor = node["reftarget"]
+    page = anchors(env).get(anchor, PAGES[kind])
+    if page not in env.found_docs:
+        return None
+    if anchor not in anchors(env):
+        logger.warning("no page lists #%s", anchor, location=node, type="leadership")
+    reference = make_refnode(app.builder, node["refdoc"], page, anchor, content, node["reftitle"])
+    reference["classes"].append(kind)
+    return reference
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Drop the anchors of a page that is read anew."""
+    for anchor in [anchor for anchor, page in anchors(env).items() if page == docname]:
+        del anchors(env)[anchor]
+
+
+def merge(
+    app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment
+) -> None:
+    """Take over the anchors that a parallel reader found."""
+    anchors(env).update(anchors(other))
+
+
+def connect(app: Sphinx) -> None:
+    """Register the event handlers."""
+    app.connect("missing-reference", resolve)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)

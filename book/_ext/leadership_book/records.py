@@ -1,0 +1,150 @@
+"""Read results files, figure files and the release's sources."""
+
+import csv
+import difflib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sphinx.environment import BuildEnvironment
+
+SOURCE_COLUMNS = (
+    "source_id",
+    "title",
+    "publisher",
+    "year",
+    "address",
+    "licence",
+    "how_read",
+    "third_party_copy",
+)
+
+
+class UnknownName(LookupError):
+    """A page names a result, figure or source that is not on file."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """Where one build finds its results and its release.
+
+    Attributes
+    ----------
+    results : Path
+        Folder of ``<notebook>.json`` and ``figures/<notebook>.<name>.json``.
+    sources_file : Path
+        ``sources.csv`` of the data release.
+    release : str
+        Data release that the results must carry.
+    """
+
+    results: Path
+    sources_file: Path
+    release: str
+
+    def notebook_file(self, notebook: str) -> Path:
+        """Return the results file of a notebook."""
+        return self.results / f"{notebook}.json"
+
+    def figure_file(self, name: str) -> Path:
+        """Return the file of a figure, named ``<notebook>.<figure>``."""
+        return self.results / "figures" / f"{name}.json"
+
+    def notebook(self, name: str) -> dict[str, Any]:
+        """Return the results record of a notebook."""
+        path = self.notebook_file(name)
+        if not path.is_file():
+            raise unknown("notebook", name, _stems(self.results))
+        record = read_json(path)
+        if record.get("release") != self.release:
+            raise UnknownName(
+                f'results of "{name}" are of release {record.get("release")!r}, '
+                f"the book is set to {self.release!r}"
+            )
+        return record
+
+    def result(self, name: str) -> dict[str, Any]:
+        """Return one result, named ``<notebook>.<key>``."""
+        notebook, _, key = name.partition(".")
+        results: dict[str, dict[str, Any]] = self.notebook(notebook)["results"]
+        if key not in results:
+            raise unknown("result", name, (f"{notebook}.{known}" for known in results))
+        return results[key]
+
+    def figure(self, name: str) -> dict[str, Any]:
+        """Return one figure record."""
+        path = self.figure_file(name)
+        if not path.is_file():
+            raise unknown("chart", name, _stems(self.results / "figures"))
+        return read_json(path)
+
+    def sources(self) -> dict[str, dict[str, str]]:
+        """Return the release's sources by id."""
+        if not self.sources_file.is_file():
+            raise UnknownName(f"release {self.release} has no file {self.sources_file.name}")
+        return read_sources(self.sources_file)
+
+    def source(self, source_id: str) -> dict[str, str]:
+        """Return one source."""
+        known = self.sources()
+        if source_id not in known:
+            raise unknown("source", source_id, known)
+        return known[source_id]
+
+
+def records(env: BuildEnvironment) -> Records:
+    """Return the records that this build reads.
+
+    The environment variable ``LEADERSHIP_RESULTS`` wins over ``lb_results``;
+    relative folders count from the book's root.
+    """
+    root = Path(env.srcdir)
+    release = env.config.lb_release
+    folder = (
+        os.environ.get("LEADERSHIP_RESULTS") or env.config.lb_results or f"_build/results/{release}"
+    )
+    return Records(root / folder, root / "data" / release / "sources.csv", release)
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
+    """Return an error that names the nearest known names."""
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.4)
+    hint = f"; nearest: {', '.join(near)}" if near else "; nothing near it is on file"
+    return UnknownName(f'unknown {kind} "{name}"{hint}')
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object, once for each state of the file."""
+    return _read_json(path, path.stat().st_mtime_ns)
+
+
+def read_sources(path: Path) -> dict[str, dict[str, str]]:
+    """Read ``sources.csv``, once for each state of the file."""
+    return _read_sources(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _read_json(path: Path, _changed: int) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise UnknownName(f"{path.name} is not valid JSON: {error}") from error
+    return record
+
+
+@lru_cache(maxsize=8)
+def _read_sources(path: Path, _changed: int) -> dict[str, dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        missing = set(SOURCE_COLUMNS) - set(reader.fieldnames or ())
+        if missing:
+            raise UnknownName(f"{path.name} lacks columns: {', '.join(sorted(missing))}")
+        return {row["source_id"]: row for row in reader}
+
+
+def _stems(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.json"))

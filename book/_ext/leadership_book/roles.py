@@ -1,0 +1,65 @@
+"""The roles ``num`` (a recorded result) and ``src`` (a source of the release)."""
+
+from typing import Any
+
+from docutils import nodes
+from docutils.nodes import Node, system_message
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxRole
+
+from leadership_book.links import link, num_anchor, src_anchor
+from leadership_book.problems import report
+from leadership_book.records import UnknownName, records
+
+
+class NumRole(SphinxRole):
+    """Print a result as recorded, linked to its entry on the numbers page."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the link, or the name in question after reporting it."""
+        name = self.text.strip()
+        notebook, _, key = name.partition(".")
+        files = records(self.env)
+        self.env.note_dependency(str(files.notebook_file(notebook)))
+        try:
+            result = files.result(name)
+        except UnknownName as error:
+            report(self.env, self.lineno, str(error))
+            return [nodes.literal(name, name)], []
+        return [link(self.env, num_anchor(notebook, key), result["text"], summary(result))], []
+
+
+class SrcRole(SphinxRole):
+    """Cite sources as ``(publisher, year)``, linked to the list of sources."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the links in brackets, or the id in question after reporting it."""
+        self.env.note_dependency(str(records(self.env).sources_file))
+        cited: list[Node] = [nodes.Text("(")]
+        for source_id in (part.strip() for part in self.text.split(",")):
+            cited += [] if len(cited) == 1 else [nodes.Text("; ")]
+            try:
+                cited.append(source_link(self.env, source_id))
+            except UnknownName as error:
+                report(self.env, self.lineno, str(error))
+                cited.append(nodes.literal(source_id, source_id))
+        return [*cited, nodes.Text(")")], []
+
+
+def source_link(env: BuildEnvironment, source_id: str) -> Node:
+    """Return ``publisher, year`` as a link to the source."""
+    source = records(env).source(source_id)
+    text = ", ".join(part for part in (source["publisher"], source["year"]) if part)
+    return link(env, src_anchor(source_id), text or source_id, source["title"])
+
+
+def summary(result: dict[str, Any]) -> str:
+    """Return a result's meaning, with its interval if it has one."""
+    meaning: str = result["meaning"]
+    return f"{meaning} {interval(result)}." if result.get("interval_text") else meaning
+
+
+def interval(result: dict[str, Any]) -> str:
+    """Return an interval as printed, with its kind in brackets."""
+    kind = result.get("interval_kind")
+    return f"{result['interval_text']} ({kind})" if kind else str(result["interval_text"])

@@ -1,0 +1,114 @@
+"""Build, test and check the publication: ``nox -s book`` and ``nox -s tests`` are the two that matter."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["book"]
+nox.options.reuse_venv = "yes"
+
+ROOT = Path(__file__).parent
+ENVIRONMENT = ROOT / ".nox" / "env"
+LOCK = ROOT / "requirements.lock"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+SETTINGS = {
+    "PYTHONPATH": str(ROOT / "analysis"),
+    "PYTHONDONTWRITEBYTECODE": None,
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
+
+
+def environment(session: nox.Session) -> None:
+    """One environment for all sessions, installed from the lock with hashes, again only when the lock changed."""
+    wanted = f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()} {sys.version_info[:2]}"
+    marker = ENVIRONMENT / "lock"
+    if marker.is_file() and marker.read_text() == wanted:
+        return
+    session.log("installing the locked environment (once; about a minute)")
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    uv = shutil.which("uv")
+    if uv:
+        run(session, uv, "venv", "--quiet", "--python", sys.executable, str(ENVIRONMENT))
+        run(session, uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", str(PYTHON),
+            str(LOCK))  # fmt: skip
+    else:
+        run(session, sys.executable, "-m", "venv", str(ENVIRONMENT))
+        run(session, str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK))
+    site = next(ENVIRONMENT.glob("lib/python*/site-packages"), ENVIRONMENT / "Lib" / "site-packages")
+    (site / "leadership_effects.pth").write_text(f"{ROOT / 'analysis'}\n")
+    marker.write_text(wanted)
+
+
+def run(session: nox.Session, *command: str) -> None:
+    session.run(*command, external=True, env=SETTINGS, silent=False)
+
+
+def python(session: nox.Session, *arguments: str) -> None:
+    run(session, str(PYTHON), *arguments)
+
+
+@nox.session(venv_backend="none")
+def book(session: nox.Session) -> None:
+    """Environment, data check, notebooks, site: everything that a reader reads."""
+    environment(session)
+    python(session, "-m", "leadership_effects.site", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def tests(session: nox.Session) -> None:
+    """The tests, the built site in headless Chromium among them; builds the book first if it is out of date."""
+    environment(session)
+    python(session, "-m", "leadership_effects.site")
+    python(session, "-m", "pytest", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def lint(session: nox.Session) -> None:
+    """Style, types, formatting, and that the notebooks hold sources alone."""
+    environment(session)
+    python(session, "-m", "ruff", "check", ".")
+    python(session, "-m", "ruff", "format", "--check", ".")
+    python(session, "-m", "mypy")
+    sources = sorted(map(str, (ROOT / "analysis" / "notebooks").rglob("*.py")))
+    python(session, "-m", "jupytext", "--test", "--to", "ipynb", *sources)
+
+
+@nox.session(venv_backend="none")
+def notebooks(session: nox.Session) -> None:
+    """Run the notebooks that are out of date; name cases to run those, ``--force`` to run even current ones."""
+    environment(session)
+    python(session, "-m", "leadership_effects.pipeline", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def data(session: nox.Session) -> None:
+    """Validate a data release; ``-- --write`` renews the data dictionary."""
+    environment(session)
+    python(session, "-m", "leadership_effects.check", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def lock_results(session: nox.Session) -> None:
+    """Copy the results of the last run to analysis/published, where a change of any number shows as a diff."""
+    environment(session)
+    python(session, "-m", "leadership_effects.published", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def serve(session: nox.Session) -> None:
+    """Serve the built site on this machine alone."""
+    site = ROOT / "_build" / "html"
+    if not (site / "index.html").is_file():
+        session.error("there is no built site yet: run nox -s book")
+    port = session.posargs[0] if session.posargs else "8000"
+    session.log(f"http://127.0.0.1:{port}/ (stop with Ctrl-C)")
+    run(session, sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", str(site))
