@@ -19,20 +19,34 @@ from typing import Any
 
 import pytest
 import yaml
-
 from leadership_effects.check import newest_release
 from leadership_effects.dictionary import data_dictionary, freeze
 from leadership_effects.release import ROOT, Release, open_release
 
 NAME = "2099.1"
-TABLES = ("sources", "cases", "units", "indicators", "breaks", "outcomes-huari", "outcomes-delhi", "leadership")
+TABLES = (
+    "sources",
+    "cases",
+    "units",
+    "indicators",
+    "breaks",
+    "outcomes-huari",
+    "outcomes-delhi",
+    "leadership",
+)
 PROVINCES = ("Huari", "Aija", "Bolognesi", "Carhuaz")
 BOARDS = ("Delhi", "All India")
 
 
 def unit(panel: str, kind: str, name: str, parent: str = "") -> dict[str, Any]:
     slug = name.lower().replace(" ", "-")
-    return {"unit_id": f"{panel}/{kind}/{slug}", "panel": panel, "name": name, "unit_type": kind, "parent": parent}
+    return {
+        "unit_id": f"{panel}/{kind}/{slug}",
+        "panel": panel,
+        "name": name,
+        "unit_type": kind,
+        "parent": parent,
+    }
 
 
 def small_rows() -> dict[str, list[dict[str, Any]]]:
@@ -256,7 +270,9 @@ release = "none"
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry
 """
-CASE = HEAD.replace("{parameters}", 'case_id = "none"') + """from leadership_effects.panel import provenance
+CASE = (
+    HEAD.replace("{parameters}", 'case_id = "none"')
+    + """from leadership_effects.panel import provenance
 
 opened = open_release(release)
 registry = Registry(opened, case_id, f"analysis/notebooks/cases/{case_id}.py")
@@ -269,8 +285,9 @@ registry.record("mean", rows["value"].mean(), meaning="Mean.", rows=provenance(r
 
 # %%
 print(registry.text("mean"))
-registry.save()
+saved = registry.save()
 """
+)
 FIGURE = """
 import altair as alt
 
@@ -279,17 +296,20 @@ from leadership_effects.figures import publish
 chart = alt.Chart(rows).mark_point().encode(x="year:Q", y="value:Q", tooltip=["name:N"])
 publish(registry, "points", chart + chart.mark_line(), caption="Points.", description="Points.", data=rows)
 """
-SYNTHESIS = HEAD.replace("{parameters}", "") + """from leadership_effects.panel import Rows
+SYNTHESIS = (
+    HEAD.replace("{parameters}", "")
+    + """from leadership_effects.panel import Rows
 from leadership_effects.results import read_results
 
 registry = Registry(open_release(release), "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 means = [read_results(release, name)["results"]["mean"]["value"] for name in ("huari", "delhi")]
 registry.record("mean", sum(means) / 2, meaning="Mean.", rows=Rows(0, "", ()), function="sum")
-registry.save()
+saved = registry.save()
 
 # %% [markdown]
 # # Across the places
 """
+)
 PAGES = {
     "index": "# A small book\n\nThe mean is {num}`huari.mean` {src}`S_ONE`.\n",
     "data": "# Data\n\n```{source-list}\n```\n",
@@ -323,7 +343,9 @@ class Tree:
 
     def run(self, module: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command line of the package here; its settings come from the arguments alone."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("LEADERSHIP_", "PYTHON"))}
+        kept = {
+            key: value for key, value in os.environ.items() if not key.startswith(("LEADERSHIP_", "PYTHON"))
+        }
         return subprocess.run(
             [sys.executable, "-m", f"leadership_effects.{module}", *arguments],
             cwd=self.root, env=kept | {"PYTHONPATH": str(self.root / "analysis")} | environment,

@@ -15,10 +15,15 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import NAME, SmallRelease, Tree
-
 from leadership_effects import check
 from leadership_effects.check import check_release
-from leadership_effects.estimators import EstimatorError, drift_adjusted, estimate, interrupted_gap, method_weights
+from leadership_effects.estimators import (
+    EstimatorError,
+    drift_adjusted,
+    estimate,
+    interrupted_gap,
+    method_weights,
+)
 from leadership_effects.inference import InferenceError, collapsed_t, placebo_in_space
 from leadership_effects.panel import GapSeries, Panel, PanelError, Rows, Scale, build_gap, build_panel
 from leadership_effects.plan import PlanError, case_plan
@@ -271,7 +276,9 @@ def test_check_names_file_row_column_and_what_is_allowed(bad, small, capsys):
     place = str(check.Problem(bad.file, bad.row, bad.column, ""))
     there = [line for line in told.splitlines() if line.startswith(place)]
     assert there, f"no problem at {place!r}; told:\n{told}"
-    assert any(all(part in line for part in bad.says) for line in there), f"not told: {bad.says}; told:\n{told}"
+    assert any(all(part in line for part in bad.says) for line in there), (
+        f"not told: {bad.says}; told:\n{told}"
+    )
 
 
 def test_a_problem_prints_its_place_before_its_message():
@@ -433,7 +440,9 @@ def test_a_result_is_not_recorded_twice(registry):
 @pytest.mark.parametrize("value, interval", [(float("nan"), None), (1.0, (float("nan"), 2.0))])
 def test_a_result_is_not_nan(registry, value, interval):
     with pytest.raises(ResultsError, match="cannot be NaN"):
-        registry.record("median", value, meaning="Median.", rows=NO_ROWS, function="median", interval=interval)
+        registry.record(
+            "median", value, meaning="Median.", rows=NO_ROWS, function="median", interval=interval
+        )
     assert "median" not in registry.results
 
 

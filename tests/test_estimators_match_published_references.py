@@ -14,12 +14,22 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from scipy import stats
-
-from leadership_effects.estimators import estimate, interrupted_gap, method_weights, sdid_weights, simplex_weights
-from leadership_effects.inference import collapsed_t, minimum_detectable_effect, permutation_p, placebo_in_space
+from leadership_effects.estimators import (
+    estimate,
+    interrupted_gap,
+    method_weights,
+    sdid_weights,
+    simplex_weights,
+)
+from leadership_effects.inference import (
+    collapsed_t,
+    minimum_detectable_effect,
+    permutation_p,
+    placebo_in_space,
+)
 from leadership_effects.panel import GapSeries, Panel, Rows, Scale
 from leadership_effects.synthesis import expected_best_of, joint_randomisation, leave_one_out, pool
+from scipy import stats
 
 REFERENCE = Path(__file__).parent / "reference"
 EXACT = 1e-6  # our optimum against a convex programme solved to 1e-12; the references are printed to eight digits

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -15,6 +17,7 @@ from leadership_effects.inference import Placebos
 from leadership_effects.panel import GapSeries, Panel
 
 HEIGHT = 300
+OUTLINE = Path(__file__).with_name("land-110m.json")
 OTHERS = "Others, as if treated"
 ROW = 34
 
@@ -119,8 +122,8 @@ def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
 
 def _series(names: list[str], channel: Any) -> Any:
     """Colour or dash of a line by its series; one series needs no legend, and equal scales share one."""
-    legend = {"legend": None} if len(names) == 1 else {}
-    return channel("series:N", scale=alt.Scale(domain=names), **legend)
+    strokes = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320)
+    return channel("series:N", scale=alt.Scale(domain=names), legend=None if len(names) == 1 else strokes)
 
 
 def gaps(series: dict[str, GapSeries], title: str) -> alt.LayerChart:
@@ -247,8 +250,9 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
     return boxes.properties(height=alt.Step(26))
 
 
-def world(places: pd.DataFrame, outline: dict[str, Any]) -> alt.LayerChart:
-    """Map of the places: points of a frame ``title, longitude, latitude, verdict`` on a land outline."""
+def world(places: pd.DataFrame) -> alt.LayerChart:
+    """Map of the places: points of a frame ``title, longitude, latitude, verdict`` on Natural Earth's land."""
+    outline = json.loads(OUTLINE.read_text(encoding="utf-8"))
     land = (
         alt.Chart(alt.Data(values=outline, format=alt.TopoDataFormat(type="topojson", feature="land")))
         .mark_geoshape(fill=DONOR, fillOpacity=0.28, stroke=None)

@@ -18,6 +18,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -83,7 +84,7 @@ def plan_jobs(release: Release) -> list[Job]:
 
 
 def imported_modules(source: Path) -> list[Path]:
-    """Modules of the package that a source imports, directly or through other modules, sorted."""
+    """Modules of the package that a source imports, directly or through other modules, and the data it ships."""
     found: dict[str, Path] = {}
     waiting = [source]
     while waiting:
@@ -92,7 +93,8 @@ def imported_modules(source: Path) -> list[Path]:
             if module not in found and path.is_file():
                 found[module] = path
                 waiting.append(path)
-    return [found[module] for module in sorted(found)] + [Path(__file__).parent / "__init__.py"]
+    shipped = [Path(__file__).parent / "__init__.py", *sorted(Path(__file__).parent.glob("*.json"))]
+    return [found[module] for module in sorted(found)] + shipped
 
 
 def _package_imports(path: Path) -> Iterator[str]:
@@ -250,6 +252,24 @@ def put_in_place(job: Job, stage: Path) -> None:
     shutil.rmtree(stage, ignore_errors=True)
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold the build folder: a second build in the same checkout waits for the first to end."""
+    build_folder().mkdir(parents=True, exist_ok=True)
+    with (build_folder() / "lock").open("w") as handle:
+        try:
+            import fcntl
+        except ImportError:  # not on Windows, where two builds at once are the user's own affair
+            yield
+            return
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another build is running in this checkout; waiting for it", flush=True)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
 def run(release: Release, executor: Executor, *, force: bool = False, only: set[str] | None = None) -> int:
     """Run every job that is out of date, jobs that read others' results last; return how many ran.
 
@@ -301,7 +321,10 @@ def main(arguments: list[str] | None = None) -> int:
             raise PipelineError(
                 f"no notebook {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
             )
-        with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as executor:
+        with (
+            one_at_a_time(),
+            ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as executor,
+        ):
             ran = run(release, executor, force=options.force, only=set(options.names) or None)
     except (PipelineError, ReleaseError) as error:
         print(error, file=sys.stderr)

@@ -24,6 +24,7 @@ from leadership_effects.release import ROOT, Release, ReleaseError, data_folder,
 from leadership_effects.results import build_folder, results_folder, write_json
 
 CONFIGURATION = ("_config.yml", "_toc.yml", "requirements.lock")
+BOOK = "from jupyter_book.cli.main import main; main()"
 SKIPPED = {"__pycache__"}
 
 
@@ -106,7 +107,7 @@ def compile_site(release: Release) -> Path:
     stage = build_folder() / "stage" / "site"
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
-    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT), "--path-output", str(stage),
+    command = [sys.executable, "-c", BOOK, "build", str(ROOT), "--path-output", str(stage),
                "-W", "-n", "--keep-going", "--all"]  # fmt: skip
     environment = os.environ | {"LEADERSHIP_RESULTS": str(results_folder(release.name))}
     log = build_folder() / "site.log"
@@ -155,6 +156,27 @@ def _swap(built: Path, shown: Path) -> None:
     link.replace(shown)
 
 
+def build(release: Release, workers: int) -> Path:
+    """Check the data, run what is out of date, compile the site; return the path of the site.
+
+    Raises
+    ------
+    SiteError, PipelineError
+        If a step fails; what stood before stands.
+    """
+    print(f"data release {release.name}: checking", flush=True)
+    check_data(release)
+    jobs = pipeline.plan_jobs(release)
+    if all(pipeline.is_current(job, release) for job in jobs):
+        print(f"notebooks: {len(jobs)} current", flush=True)
+    else:
+        print("notebooks: running what is out of date", flush=True)
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+            pipeline.run(release, executor)
+    print("site: compiling", flush=True)
+    return compile_site(release)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s book``; returns the exit code."""
     parser = argparse.ArgumentParser(description="Build the book.")
@@ -164,17 +186,8 @@ def main(arguments: list[str] | None = None) -> int:
     started = time.perf_counter()
     try:
         release = open_release(options.release or pipeline.newest_release())
-        print(f"data release {release.name}: checking", flush=True)
-        check_data(release)
-        jobs = pipeline.plan_jobs(release)
-        if all(pipeline.is_current(job, release) for job in jobs):
-            print(f"notebooks: {len(jobs)} current", flush=True)
-        else:
-            print("notebooks: running what is out of date", flush=True)
-            with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as executor:
-                pipeline.run(release, executor)
-        print("site: compiling", flush=True)
-        site = compile_site(release)
+        with pipeline.one_at_a_time():
+            site = build(release, options.workers)
     except (SiteError, ReleaseError, pipeline.PipelineError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -478,8 +478,8 @@ def _one(source: str, description: str) -> Rows:
 
 def _count(measure: str, value: float, unit: str) -> str:
     if "percent" in unit:
-        return f"{measure}: {value:,.0f} %"
-    return f"{measure}: {100 * value:.0f} %" if value < 1 else f"{measure}: {value:,.0f}"
+        return f"{measure}: {value:,.0f}\u00a0%"
+    return f"{measure}: {100 * value:.0f}\u00a0%" if value < 1 else f"{measure}: {value:,.0f}"
 
 
 def _digits(value: float) -> int:

@@ -468,19 +468,10 @@ series = series.set_index("series").loc[names].reset_index()[["series", "year", 
 untested = pd.DataFrame({"series": names, "year": 2020, "value": np.nan})
 drawn = pd.concat([series, untested]).sort_values(["series", "year"]).astype({"year": int})
 drawn = drawn.set_index("series").loc[names].reset_index()
-base = alt.Chart(drawn).encode(
-    x=alt.X("year:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="d", grid=False)),
-    y=alt.Y("value:Q", title="SIMCE points, country mean", scale=alt.Scale(zero=False)),
-    color=alt.Color("series:N", sort=names),
-    tooltip=["series:N", "year:Q", alt.Tooltip("value:Q", format=".1f")],
-)
-strokes = base.mark_line(strokeWidth=2.5).encode(
-    strokeDash=alt.StrokeDash("series:N", sort=names, legend=None)
-)
 publish(
     registry,
     "simce",
-    (strokes + base.mark_point(size=40, filled=True, opacity=1)).properties(height=charts.HEIGHT),
+    charts.lines(drawn, "SIMCE points, country mean"),
     caption=(
         "Chile's national test: tenth grade, the matching test, and fourth grade, the negative control. No test from "
         "2019 to 2021; 2025 is preliminary; tenth grade in 2003 and 2006 is from the press."

@@ -117,8 +117,6 @@ study.computed(
 
 # %%
 timeline = study.timeline()
-timeline["label"] += np.where(
-)
 counts = timeline[timeline["kind"] == "count"]
 publish(
     registry,
@@ -319,25 +317,10 @@ distances = pd.concat(
         )
     ]
 )
-base = alt.Chart(distances).encode(
-    x=alt.X(
-        "year:Q",
-        title=None,
-        scale=alt.Scale(zero=False),
-        axis=alt.Axis(format="d", grid=False, values=wider.years),
-    ),
-    y=alt.Y("value:Q", title="Latvia less mean, PISA points"),
-    color=alt.Color("series:N", sort=list(dict.fromkeys(distances["series"]))),
-    tooltip=["series:N", "year:Q", alt.Tooltip("value:Q", format="+.1f")],
-)
-strokes = base.mark_line(strokeWidth=2.5).encode(
-    strokeDash=alt.StrokeDash("series:N", sort=list(dict.fromkeys(distances["series"])), legend=None)
-)
-zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=GRID).encode(y="value:Q")
 publish(
     registry,
     "distance",
-    (zero + strokes + base.mark_point(size=40, filled=True, opacity=1)).properties(height=charts.HEIGHT),
+    charts.lines(distances, "Latvia less mean, PISA points"),
     caption="Latvia's distance to the comparison mean in mathematics, by wave, for two sets of countries.",
     description=(
         f"Line chart with two lines. Against {panel.n_donors} countries the distance goes from "

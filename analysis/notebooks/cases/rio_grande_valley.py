@@ -17,12 +17,12 @@
 # :::{admonition} In short
 # :class: summary
 # **Verdict: {num}`rio_grande_valley.verdict`.** Between the eighth-grade cohorts of 1997 to 1999 and those of 2009 to
-# 2011, the share who later earned a degree or certificate moved by {num}`rio_grande_valley.degree.treated_change` points in
-# the Valley's region of Texas and by {num}`rio_grande_valley.degree.donor_change` in the nineteen others: a contrast of
-# {num}`rio_grande_valley.degree.att` that other regions match (p {num}`rio_grande_valley.degree.p`). Among disadvantaged
-# pupils it is {num}`rio_grande_valley.degree_disadvantaged.att`, and for college entry
-# {num}`rio_grande_valley.enrolled_disadvantaged.att`. The programme came six years before the first cohort. Nothing here
-# can be called its result.
+# 2011, the share who later earned a degree or certificate moved by {num}`rio_grande_valley.degree.treated_change`
+# points in the Valley's region of Texas and by {num}`rio_grande_valley.degree.donor_change` in the nineteen others: a
+# contrast of {num}`rio_grande_valley.degree.att` that other regions match (p {num}`rio_grande_valley.degree.p`).
+# Among disadvantaged pupils it is {num}`rio_grande_valley.degree_disadvantaged.att`, and for college entry
+# {num}`rio_grande_valley.enrolled_disadvantaged.att`. The programme came six years before the first cohort. Nothing
+# here can be called its result.
 # :::
 
 # %% tags=["parameters"]
@@ -78,12 +78,12 @@ def regions(indicator):
 # ## The question
 #
 # The network names the Valley among places that build on alumni leadership {src}`LF_009`. Teach For America has sent
-# teachers there since 1991 {src}`LF_099`. Did the paths of its pupils, through school and on to college, move away from
-# those of pupils elsewhere in Texas?
+# teachers there since 1991 {src}`LF_099`. Did the paths of its pupils, through school and on to college, move away
+# from those of pupils elsewhere in Texas?
 #
 # That question can be answered. Whether leadership had a part in it cannot, and this chapter shows why. A comparison
-# needs a time before. The first cohort of the public record sat in eighth grade in fiscal year 1997, when the programme
-# had been there for six years. The only firm count of its people dates from 2012, when the record ends.
+# needs a time before. The first cohort of the public record sat in eighth grade in fiscal year 1997, when the
+# programme had been there for six years. The only firm count of its people dates from 2012, when the record ends.
 #
 # So what follows are contrasts between early and late cohorts. They are worth having: they show whether there is
 # anything to explain.
@@ -92,8 +92,8 @@ def regions(indicator):
 # ## Place and system
 #
 # The Valley here is the counties of Cameron, Hidalgo, Starr and Willacy. They belong to education service region 01,
-# which also takes in Webb County, that is Laredo {src}`US_THECB_COHORTS`. The region is the unit for the comparison; the
-# four counties together are a check that leaves Laredo out.
+# which also takes in Webb County, that is Laredo {src}`US_THECB_COHORTS`. The region is the unit for the comparison;
+# the four counties together are a check that leaves Laredo out.
 
 # %% tags=["remove-cell"]
 cohorts = study.outcome("tx_cohort_degree_pct")
@@ -167,20 +167,20 @@ for where, unit in (("region", REGION), ("texas", "Texas")):
 
 # %% [markdown]
 # The four counties had {num}`rio_grande_valley.cohort.valley.1998` eighth-graders in 1998 and
-# {num}`rio_grande_valley.cohort.valley.2012` in 2012, {num}`rio_grande_valley.valley_share` per cent of the region. The
-# region is poorer than the rest: {num}`rio_grande_valley.poor.region.1997` per cent of its cohort of 1997 counted as
-# economically disadvantaged, against {num}`rio_grande_valley.poor.others.1997` on average elsewhere. By 2012 the figures
-# were {num}`rio_grande_valley.poor.region.2012` and {num}`rio_grande_valley.poor.others.2012`. The others grew poorer faster,
-# which flatters the region in any comparison of all pupils. Every all-pupil figure therefore stands beside that for
-# disadvantaged pupils.
+# {num}`rio_grande_valley.cohort.valley.2012` in 2012, {num}`rio_grande_valley.valley_share` per cent of the region.
+# The region is poorer than the rest: {num}`rio_grande_valley.poor.region.1997` per cent of its cohort of 1997 counted
+# as economically disadvantaged, against {num}`rio_grande_valley.poor.others.1997` on average elsewhere. By 2012 the
+# figures were {num}`rio_grande_valley.poor.region.2012` and {num}`rio_grande_valley.poor.others.2012`. The others
+# grew poorer faster, which can flatter the region in a comparison of all pupils. Where the release has it, the figure
+# for disadvantaged pupils therefore stands beside that for all.
 
 # %% [markdown]
 # ## Leadership build-up
 #
-# One count has a date: {num}`rio_grande_valley.lead.rio-grande-valley-02` corps members in 2012 {src}`LF_100`. The others,
-# such as {num}`rio_grande_valley.lead.rio-grande-valley-03` alumni in education {src}`LF_101`, have none and stay out of the
-# chart. Which posts the alumni hold, and how their number grew, was not found in the sources read; nor was a dated
-# history of the charter schools through which it may have grown.
+# One count has a date: {num}`rio_grande_valley.lead.rio-grande-valley-02` corps members in 2012 {src}`LF_100`. The
+# others, such as {num}`rio_grande_valley.lead.rio-grande-valley-03` alumni in education {src}`LF_101`, have none and
+# stay out of the chart. Which posts the alumni hold, and how their number grew, was not found in the sources read;
+# nor was a dated history of the charter schools through which it may have grown.
 
 # %%
 timeline = study.timeline()
@@ -204,9 +204,9 @@ study.facts()
 # ## What is claimed
 #
 # No claim about results was found, so there is none to test. The network's words carry no number. Teach For America's
-# 13,000 pupils taught in 2012 {src}`LF_100` cannot be found in a public series. Spread evenly over thirteen grades they
-# would be {num}`rio_grande_valley.scale_check` per cent of a cohort of the region: little to move an average with, even if
-# all went well.
+# 13,000 pupils taught in 2012 {src}`LF_100` cannot be found in a public series. Spread evenly over thirteen grades
+# they would be {num}`rio_grande_valley.scale_check` per cent of a cohort of the region: little to move an average
+# with, even if all went well.
 
 # %%
 study.claims()
@@ -215,14 +215,14 @@ study.claims()
 # ## The panel and its breaks
 #
 # The state follows every public eighth-grade cohort for eleven years and counts who earned a high-school diploma in
-# Texas, entered a Texas college, and earned a degree or certificate there {src}`US_THECB_COHORTS`. Years below are the
-# fiscal year in grade 8. The plan leads with degrees, the end of the path, and compares the cohorts of 1997 to 1999 with
-# those of 2009 to 2011.
+# Texas, entered a Texas college, and earned a degree or certificate there {src}`US_THECB_COHORTS`. Years below are
+# the fiscal year in grade 8. The plan leads with degrees, the end of the path, and compares the cohorts of 1997 to
+# 1999 with those of 2009 to 2011.
 #
 # Two cautions bear on the choice. Diplomas jump in every region between the cohorts of 2005 and 2006, by
-# {num}`rio_grande_valley.jump.low` to {num}`rio_grande_valley.jump.high` points and by {num}`rio_grande_valley.jump.own` in
-# region 01. Degrees fall in every region in the cohort of 2012, by {num}`rio_grande_valley.fall.mean` on average, which
-# looks like a shorter follow-up, so that cohort is left out.
+# {num}`rio_grande_valley.jump.low` to {num}`rio_grande_valley.jump.high` points and by
+# {num}`rio_grande_valley.jump.own` in region 01. Degrees fall in every region in the cohort of 2012, by
+# {num}`rio_grande_valley.fall.mean` on average, which looks like a shorter follow-up, so that cohort is left out.
 
 # %% tags=["remove-cell"]
 found, table = regions("tx_cohort_hs_grad_pct")
@@ -272,8 +272,7 @@ publish(
     "paths",
     charts.lines(paths, "per cent with a degree or certificate"),
     caption=(
-        "Share of each eighth-grade cohort that later earned a degree or certificate in Texas: region 01, the two regions "
-        "closest to it and the mean of all the others."
+        "Share of each eighth-grade cohort that later earned a degree or certificate in Texas: region 01, the two regions that moved further and the mean of all the others."
     ),
     description=(
         f"Line chart of the cohorts 1997 to 2011 with four rising lines. Region 01 goes from "
@@ -288,11 +287,12 @@ publish(
 # %% [markdown]
 # ## What could be detected
 #
-# A test would need a stretch of years without the programme, or districts it entered at known and different times. The
-# record has neither, so no p-value in this chapter tests it. What the nineteen other regions do show is how far
-# regions drift apart anyway. A contrast in degrees would have to reach about {num}`rio_grande_valley.degree.mde` points to
-# stand out from that drift, {num}`rio_grande_valley.enrolled.mde` in college entry and
-# {num}`rio_grande_valley.graduated.mde` in diplomas. The smallest possible p is {num}`rio_grande_valley.degree.floor`.
+# A test would need a stretch of years without the programme, or districts it entered at known and different times.
+# The record has neither, so no p-value in this chapter tests it. What the nineteen other regions do show is how far
+# regions drift apart anyway. A contrast in degrees would have to reach about {num}`rio_grande_valley.degree.mde`
+# points to stand out from that drift, {num}`rio_grande_valley.enrolled.mde` in college entry and
+# {num}`rio_grande_valley.graduated.mde` in diplomas. The smallest possible p is
+# {num}`rio_grande_valley.degree.floor`.
 
 # %%
 Table(
@@ -303,28 +303,28 @@ Table(
 # %% [markdown]
 # ## The estimate
 #
-# There is none: this is description. The share with a degree stood at {num}`rio_grande_valley.degree.region.1997` per cent
-# in the cohort of 1997 (Texas {num}`rio_grande_valley.degree.texas.1997`) and at
-# {num}`rio_grande_valley.degree.region.2011` in that of 2011 (Texas {num}`rio_grande_valley.degree.texas.2011`). Between the
-# early and late cohorts it moved by {num}`rio_grande_valley.degree.att` points more than in the other regions. For college
-# entry the contrast is {num}`rio_grande_valley.enrolled.att`, for diplomas {num}`rio_grande_valley.graduated.att`.
+# There is none: this is description. The share with a degree stood at {num}`rio_grande_valley.degree.region.1997` per
+# cent in the cohort of 1997 (Texas {num}`rio_grande_valley.degree.texas.1997`) and at
+# {num}`rio_grande_valley.degree.region.2011` in that of 2011 (Texas {num}`rio_grande_valley.degree.texas.2011`).
+# Between the early and late cohorts it moved by {num}`rio_grande_valley.degree.att` points more than in the other
+# regions. For college entry the contrast is {num}`rio_grande_valley.enrolled.att`, for diplomas
+# {num}`rio_grande_valley.graduated.att`.
 #
 # Among disadvantaged pupils the three are {num}`rio_grande_valley.degree_disadvantaged.att`,
-# {num}`rio_grande_valley.enrolled_disadvantaged.att` and {num}`rio_grande_valley.graduated_disadvantaged.att`: the degree
-# contrast shrinks, the other two vanish. The four counties without Laredo stand {num}`rio_grande_valley.degree_counties.att`
-# points beyond the other counties in degrees, {num}`rio_grande_valley.enrolled_counties.att` in college entry and
-# {num}`rio_grande_valley.graduated_counties.att` in diplomas.
+# {num}`rio_grande_valley.enrolled_disadvantaged.att` and {num}`rio_grande_valley.graduated_disadvantaged.att`: the
+# degree contrast shrinks, the other two vanish. The four counties without Laredo stand
+# {num}`rio_grande_valley.degree_counties.att` points beyond the other counties in degrees,
+# {num}`rio_grande_valley.enrolled_counties.att` in college entry and {num}`rio_grande_valley.graduated_counties.att`
+# in diplomas.
 
 # %%
-Table(
-    study.estimate(*OUTCOMES).frame,
-    "Early against late cohorts, region 01, with ranks among the twenty regions",
+study.estimate(
+    *OUTCOMES, caption="Early against late cohorts, region 01, with ranks among the twenty regions"
 )
 
 # %%
-Table(
-    study.estimate(*COUNTIES).frame,
-    "Early against late cohorts, the four counties together, with ranks among counties",
+study.estimate(
+    *COUNTIES, caption="Early against late cohorts, the four counties together, with ranks among counties"
 )
 
 # %% tags=["remove-cell"]
@@ -370,12 +370,12 @@ for name in (*OUTCOMES, *COUNTIES):
 # %% [markdown]
 # ## Placebo and robustness
 #
-# Each other region takes region 01's place in turn. By plain change, {num}`rio_grande_valley.more.degree` regions moved
-# further in degrees, {num}`rio_grande_valley.more.degree_disadvantaged` among disadvantaged pupils,
-# {num}`rio_grande_valley.more.enrolled` in college entry and {num}`rio_grande_valley.more.graduated` in diplomas; among the
-# counties {num}`rio_grande_valley.more.degree_counties` moved further in degrees. The p-values of the six contrasts run
-# from {num}`rio_grande_valley.p_low` to {num}`rio_grande_valley.p_high`; that of the largest, corrected for six, is
-# {num}`rio_grande_valley.six_p`.
+# Each other region takes region 01's place in turn. By plain change, {num}`rio_grande_valley.more.degree` regions
+# moved further in degrees, {num}`rio_grande_valley.more.degree_disadvantaged` among disadvantaged pupils,
+# {num}`rio_grande_valley.more.enrolled` in college entry and {num}`rio_grande_valley.more.graduated` in diplomas;
+# among the counties {num}`rio_grande_valley.more.degree_counties` moved further in degrees. The p-values of the six
+# contrasts run from {num}`rio_grande_valley.p_low` to {num}`rio_grande_valley.p_high`; that of the largest, corrected
+# for six, is {num}`rio_grande_valley.six_p`.
 
 # %% tags=["remove-cell"]
 behind = pd.concat([study.outcome(i) for name in OUTCOMES for i in study.plan.panels[name].indicators])
@@ -387,16 +387,17 @@ record("p_high", max(ps), "Largest p of the six regional contrasts.", behind, 3,
 ROLES = ["Region 01", "other regions, each in turn"]
 frame = charts.placebos_frame({label: study.placebos(name) for name, label in OUTCOMES.items()}, ROLES[0])
 frame["role"] = frame["role"].where(frame["role"] == ROLES[0], ROLES[1])
+frame = frame.rename(columns={"effect": "contrast"})
 base = alt.Chart(frame).encode(
-    x=alt.X("effect:Q", title="contrast to the other regions, points"),
+    x=alt.X("contrast:Q", title="contrast to the other regions, points"),
     y=alt.Y("outcome:N", title=None, sort=list(OUTCOMES.values())),
     color=alt.Color("role:N", scale=alt.Scale(domain=ROLES, range=[TREATED, DONOR])),
-    tooltip=["outcome:N", "unit:N", alt.Tooltip("effect:Q", format="+.1f")],
+    tooltip=["outcome:N", "unit:N", alt.Tooltip("contrast:Q", format="+.1f")],
 )
 ticks = base.transform_filter(alt.datum.role == ROLES[1]).mark_tick(thickness=2, size=22, opacity=0.55)
 own = base.transform_filter(alt.datum.role == ROLES[0]).mark_point(size=130, filled=True, opacity=1)
-zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=GRID).encode(x="effect:Q")
-top = frame.loc[frame.groupby("outcome", sort=False)["effect"].idxmax()]
+zero = alt.Chart(pd.DataFrame({"contrast": [0]})).mark_rule(color=GRID).encode(x="contrast:Q")
+top = frame.loc[frame.groupby("outcome", sort=False)["contrast"].idxmax()]
 top = list(top.loc[top["unit"] == ROLES[0], "outcome"])
 publish(
     registry,
@@ -405,10 +406,10 @@ publish(
     caption="Early against late cohorts: region 01's contrast beside those of the other regions, each in its place in turn.",
     description=(
         f"Strip chart with {len(OUTCOMES)} rows. Grey ticks show the contrasts of other regions, from "
-        f"{frame['effect'].min():.0f} to {frame['effect'].max():.0f} points. Region 01 lies furthest right in "
+        f"{frame['contrast'].min():.0f} to {frame['contrast'].max():.0f} points. Region 01 lies furthest right in "
         f"{'; '.join(top) if top else 'no row'} and among the ticks in the other rows."
     ),
-    data=frame.drop(columns="role").rename(columns={"effect": "contrast"}).round(2),
+    data=frame.drop(columns="role").round(2),
 )
 
 # %%
@@ -423,21 +424,22 @@ Table(
 
 # %% [markdown]
 # The contrasts shrink where the method looks for regions that moved alike before. Demeaned synthetic control gives
-# {num}`rio_grande_valley.degree.dsc` for degrees and {num}`rio_grande_valley.graduated.dsc` for diplomas; college entry
-# holds at {num}`rio_grande_valley.enrolled.dsc`.
+# {num}`rio_grande_valley.degree.dsc` for degrees and {num}`rio_grande_valley.graduated.dsc` for diplomas; college
+# entry holds at {num}`rio_grande_valley.enrolled.dsc`.
 #
 # No start year can be defended, so all from 2000 to 2006 are tried: cohorts before the year against cohorts from that
-# year to 2011. Degrees and college entry hardly mind, though synthetic
-# difference-in-differences roughly halves them. Diplomas do: their contrast runs from
-# {num}`rio_grande_valley.start.graduated.2000` to {num}`rio_grande_valley.start.graduated.2006` (p
-# {num}`rio_grande_valley.start.graduated.2006.p`, the smallest possible). Of the {num}`rio_grande_valley.starts.n` contrasts
-# tried, {num}`rio_grande_valley.starts.low` have a p of 0.05 or less, all of them in diplomas. For disadvantaged pupils the
-# same series runs from {num}`rio_grande_valley.start.graduated_disadvantaged.2000` to
+# year to 2011. Degrees and college entry hardly mind, though synthetic difference-in-differences roughly halves them.
+# Diplomas do: their contrast runs from {num}`rio_grande_valley.start.graduated.2000` to
+# {num}`rio_grande_valley.start.graduated.2006` (p {num}`rio_grande_valley.start.graduated.2006.p`, the smallest
+# possible). Of the {num}`rio_grande_valley.starts.n` contrasts tried, {num}`rio_grande_valley.starts.low` have a p of
+# 0.05 or less, all of them in diplomas. For disadvantaged pupils the same series runs from
+# {num}`rio_grande_valley.start.graduated_disadvantaged.2000` to
 # {num}`rio_grande_valley.start.graduated_disadvantaged.2006` and does not stand out.
 #
-# This cannot be read as a late success. Of the move in the diploma gap from {num}`rio_grande_valley.gap.graduated.2003` in 2003 to
-# {num}`rio_grande_valley.gap.graduated.2011` in 2011, {num}`rio_grande_valley.jump.gap` came in the one step of 2006, where
-# the series jumps in every region. Nor can it be brushed aside: the gap had begun to close a little before.
+# This cannot be read as a late success. Of the move in the diploma gap from
+# {num}`rio_grande_valley.gap.graduated.2003` in 2003 to {num}`rio_grande_valley.gap.graduated.2011` in 2011,
+# {num}`rio_grande_valley.jump.gap` came in the one step of 2006, where the series jumps in every region. Nor can it
+# be brushed aside: the gap had begun to close a little before.
 
 # %% tags=["remove-cell"]
 STARTS = range(2000, 2007)
@@ -540,13 +542,13 @@ Table(
 #
 # **It was already under way.** Region 01's degree share gained on the others by
 # {num}`rio_grande_valley.rate.degree.early` points a year from the cohort of 1997 to that of 2003, and by
-# {num}`rio_grande_valley.rate.degree.late` from 2003 to 2011. Against the straight line of 1997 to 2003 the cohorts of 2009
-# to 2011 stand at {num}`rio_grande_valley.line.degree` (rank {num}`rio_grande_valley.line.degree.rank` of
-# {num}`rio_grande_valley.degree.places`) and,
-# disadvantaged pupils only, at {num}`rio_grande_valley.line.degree_disadvantaged` (rank
-# {num}`rio_grande_valley.line.degree_disadvantaged.rank`). College entry stands at
-# {num}`rio_grande_valley.line.enrolled`. Diplomas stand at {num}`rio_grande_valley.line.graduated`, rank
-# {num}`rio_grande_valley.line.graduated.rank`: they lost ground to 2003 and gained after, across the jump.
+# {num}`rio_grande_valley.rate.degree.late` from 2003 to 2011. Against the straight line of 1997 to 2003 the cohorts
+# of 2009 to 2011 stand at {num}`rio_grande_valley.line.degree` (rank {num}`rio_grande_valley.line.degree.rank` of
+# {num}`rio_grande_valley.degree.places`) and, disadvantaged pupils only, at
+# {num}`rio_grande_valley.line.degree_disadvantaged` (rank {num}`rio_grande_valley.line.degree_disadvantaged.rank`).
+# College entry stands at {num}`rio_grande_valley.line.enrolled`. Diplomas stand at
+# {num}`rio_grande_valley.line.graduated`, rank {num}`rio_grande_valley.line.graduated.rank`: they lost ground to 2003
+# and gained after, across the jump.
 
 # %% tags=["remove-cell"]
 gap_lines = []
@@ -596,19 +598,19 @@ publish(
 )
 
 # %% [markdown]
-# **Neighbours did it too.** The degree share moved by {num}`rio_grande_valley.change.elpaso` points in El Paso's region and
-# {num}`rio_grande_valley.change.sanantonio` in San Antonio's, and by {num}`rio_grande_valley.border_low` to
-# {num}`rio_grande_valley.border_high` in four border counties outside the Valley. New college places or a change of state
-# policy could do this; neither is sourced here.
+# **Neighbours did it too.** The degree share moved by {num}`rio_grande_valley.change.elpaso` points in El Paso's
+# region and {num}`rio_grande_valley.change.sanantonio` in San Antonio's, and by {num}`rio_grande_valley.border_low`
+# to {num}`rio_grande_valley.border_high` in four border counties outside the Valley. New college places or a change
+# of state policy could do this; neither is sourced here.
 #
-# **Tests do not show it.** The ACT mean was last or next to last of the regions every year from 2012 to 2021. From 2019 to
-# 2023 the share meeting grade level moved by {num}`rio_grande_valley.staar.reading.own` points in reading, against
-# {num}`rio_grande_valley.staar.reading.others` elsewhere, and by {num}`rio_grande_valley.staar.mathematics.own` in
-# mathematics, against {num}`rio_grande_valley.staar.mathematics.others`, rank
-# {num}`rio_grande_valley.staar.mathematics.rank` of
-# {num}`rio_grande_valley.degree.places` {src}`US_TAPR_HERC`. **Graduation within four years does:** from
-# the class of 2011 to that of 2021 it moved by {num}`rio_grande_valley.grad4.own` against
-# {num}`rio_grande_valley.grad4.others`, rank {num}`rio_grande_valley.grad4.rank`, and for disadvantaged pupils rank
+# **Tests do not show it.** The ACT mean was last or next to last of the regions every year from 2012 to 2021. From
+# 2019 to 2023 the share meeting grade level moved by {num}`rio_grande_valley.staar.reading.own` points in reading,
+# against {num}`rio_grande_valley.staar.reading.others` elsewhere, and by
+# {num}`rio_grande_valley.staar.mathematics.own` in mathematics, against
+# {num}`rio_grande_valley.staar.mathematics.others`, rank {num}`rio_grande_valley.staar.mathematics.rank` of
+# {num}`rio_grande_valley.degree.places` {src}`US_TAPR_HERC`. **Graduation within four years does:** from the class of
+# 2011 to that of 2021 it moved by {num}`rio_grande_valley.grad4.own` against {num}`rio_grande_valley.grad4.others`,
+# rank {num}`rio_grande_valley.grad4.rank`, and for disadvantaged pupils rank
 # {num}`rio_grande_valley.grad4_econdis.rank` {src}`US_TAPR_SCUOLE`.
 
 # %% tags=["remove-cell"]
@@ -689,13 +691,13 @@ study.profile()
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# A larger share of the Valley's pupils reach a diploma, college and a degree than in the first cohorts, and the degree
-# share overtook the state's: counted, not sampled. The contrast with other regions is ordinary for degrees and college
-# entry: it ran at much the same pace throughout, and some neighbours match it. For disadvantaged pupils it is gone, degrees
-# apart.
+# A larger share of the Valley's pupils reach a diploma, college and a degree than in the first cohorts, and the
+# degree share overtook the state's: counted, not sampled. The contrast with other regions is ordinary for degrees and
+# college entry: it ran at much the same pace throughout, and some neighbours match it. For disadvantaged pupils it is
+# gone, degrees apart.
 #
-# Diplomas turned in the early 2000s, and four-year graduation gained in later classes. Both are to be explained; the public record
-# gives no means of tying them to leaders. By the plan's rule the case {num}`rio_grande_valley.finding`.
+# Diplomas turned in the early 2000s, and four-year graduation gained in later classes. Both are to be explained; the
+# public record gives no means of tying them to leaders. By the plan's rule the case {num}`rio_grande_valley.finding`.
 
 # %% tags=["remove-cell"]
 study.verdict()
@@ -708,9 +710,9 @@ study.verdict()
 # - Cohorts before 1997, and the latest ones with full follow-up.
 # - A dated history of charter schools and college places in the Valley.
 #
-# If districts that gained alumni leaders at known dates pulled away from others in the Valley after those dates and not
-# before, there would be something to test. If they did not, the region's rise would be better put down to what all of
-# South Texas shared.
+# If districts that gained alumni leaders at known dates pulled away from others in the Valley after those dates and
+# not before, there would be something to test. If they did not, the region's rise would be better put down to what
+# all of South Texas shared.
 
 # %% tags=["remove-cell"]
 study.finish()

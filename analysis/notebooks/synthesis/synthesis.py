@@ -28,9 +28,6 @@
 release = "2026.1"
 
 # %% tags=["remove-cell"]
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from leadership_effects import charts, inference
@@ -41,7 +38,6 @@ from leadership_effects.release import open_release
 from leadership_effects.results import Registry, read_results
 from leadership_effects.synthesis import expected_best_of, joint_randomisation, leave_one_out, pool
 from leadership_effects.tables import Table
-from vega_datasets import data as outlines
 
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
@@ -107,12 +103,10 @@ Table(pd.DataFrame(table), "Verdicts for all eight cases")
 places = cases.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
     verdict=lambda f: f["case_id"].map(verdicts)
 )
-outline = json.loads(Path(outlines.world_110m.filepath).read_text(encoding="utf-8"))
-outline["objects"] = {"land": outline["objects"]["land"]}
 publish(
     registry,
     "map",
-    charts.world(places, outline),
+    charts.world(places),
     caption="The eight places and how far the public record lets each be tested.",
     description="World map with a point on each of the eight places: "
     + "; ".join(f"{row.title}, {row.verdict}" for row in places.itertuples())
@@ -236,6 +230,10 @@ Table(pd.DataFrame(tests), "Joint randomisation test, all cases and with each le
 # With Washington, DC left out the mean of the other four is {num}`synthesis.joint_without_dc.mean` and p
 # {num}`synthesis.joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head and
 # growth of the programme all arrived in one year.
+#
+# The joint test answers a narrow question: could all five be ordinary places? A small p says that at least one is not.
+# It does not say that places with such programmes do better on average; that is the next question, and its answer is
+# different.
 #
 # ## The pooled mean and what a new place might show
 #

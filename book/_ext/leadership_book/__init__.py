@@ -6,8 +6,8 @@ It reads the results JSON and the release's ``sources.csv`` and runs no analysis
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from leadership_book import assets, links, mathematics, problems
-from leadership_book.listings import ChartDirective, ResultsList, SourceList
+from leadership_book import assets, links, mathematics, problems, results
+from leadership_book.listings import ChartDirective, SourceList
 from leadership_book.roles import NumRole, SrcRole
 
 
@@ -19,7 +19,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("src", SrcRole())
     app.add_directive("chart", ChartDirective)
     app.add_directive("source-list", SourceList)
-    app.add_directive("results-list", ResultsList)
-    for part in (problems, links, mathematics, assets):
+    for part in (problems, links, mathematics, results, assets):
         part.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True}

@@ -16,8 +16,7 @@ VEGA_LITE = "6.4"
 FONTAWESOME = re.compile(r"[ \t]*<script[^>]*scripts/fontawesome\.js[^>]*></script>\n?")
 THEME_SCRIPT = 'localStorage.getItem("theme") || "auto"'
 THEME_BY_SYSTEM = (
-    'localStorage.getItem("theme") || '
-    '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
+    'localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
 )
 # docutils writes entries of a role that its list must not hold.
 ENTRY_ROLE = 'role="doc-biblioentry"'

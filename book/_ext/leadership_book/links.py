@@ -70,9 +70,7 @@ def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         del anchors(env)[anchor]
 
 
-def merge(
-    app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment
-) -> None:
+def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
     """Take over the anchors that a parallel reader found."""
     anchors(env).update(anchors(other))
 

@@ -51,9 +51,7 @@ def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     problems(env).pop(docname, None)
 
 
-def merge(
-    app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment
-) -> None:
+def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
     """Take over the problems that a parallel reader found."""
     problems(env).update(problems(other))
 

@@ -104,9 +104,7 @@ def records(env: BuildEnvironment) -> Records:
     """
     root = Path(env.srcdir)
     release = env.config.lb_release
-    folder = (
-        os.environ.get("LEADERSHIP_RESULTS") or env.config.lb_results or f"_build/results/{release}"
-    )
+    folder = os.environ.get("LEADERSHIP_RESULTS") or env.config.lb_results or f"_build/results/{release}"
     return Records(root / folder, root / "data" / release / "sources.csv", release)
 
 

@@ -49,8 +49,13 @@ class SrcRole(SphinxRole):
 def source_link(env: BuildEnvironment, source_id: str) -> Node:
     """Return ``publisher, year`` as a link to the source."""
     source = records(env).source(source_id)
-    text = ", ".join(part for part in (source["publisher"], source["year"]) if part)
-    return link(env, src_anchor(source_id), text or source_id, source["title"])
+    return link(env, src_anchor(source_id), cited_as(source), source["title"])
+
+
+def cited_as(source: dict[str, str]) -> str:
+    """Return ``publisher, year``, or the id where the release has neither."""
+    issued = ", ".join(part for part in (source["publisher"], source["year"]) if part)
+    return issued or source["source_id"]
 
 
 def summary(result: dict[str, Any]) -> str:

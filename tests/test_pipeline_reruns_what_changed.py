@@ -1,0 +1,310 @@
+"""The pipeline runs what changed and nothing else, and a build that fails leaves the last good one untouched.
+
+Whole builds run in a miniature publication (`conftest.Tree`): package, extension and settings as they are, three
+notebooks of a few lines. Decided here: what makes a notebook out of date, that a second run gives the same bytes,
+and that results, notebooks and site stay as they were when data, a notebook or a page is bad. Not decided: that
+other processors give the same last digits; `leadership_effects.published` compares with a tolerance for that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import NAME, SmallRelease, Tree, snapshot
+from leadership_effects import pipeline, site
+from leadership_effects.release import ROOT
+
+GENERATED = ("_build/results", "_build/stamps", "book/cases", "book/synthesis")
+
+
+@pytest.fixture
+def here(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Tree:
+    """A built copy that the functions of this process look at."""
+    monkeypatch.setattr(pipeline, "ROOT", tree.root)
+    monkeypatch.setattr(pipeline, "__file__", str(tree.root / "analysis/leadership_effects/pipeline.py"))
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(tree.build))
+    monkeypatch.setenv("LEADERSHIP_DATA", str(tree.small.data))
+    monkeypatch.delenv("LEADERSHIP_RESULTS", raising=False)
+    return tree
+
+
+def jobs(tree: Tree) -> dict[str, pipeline.Job]:
+    return {job.name: job for job in pipeline.plan_jobs(tree.small.open())}
+
+
+def current(tree: Tree) -> set[str]:
+    release = tree.small.open()
+    return {job.name for job in pipeline.plan_jobs(release) if pipeline.is_current(job, release)}
+
+
+def generated(tree: Tree) -> dict[str, bytes | str]:
+    return {
+        f"{folder}/{name}": content
+        for folder in GENERATED
+        for name, content in snapshot(tree.root / folder).items()
+    }
+
+
+def site_and_results(build: Path) -> dict[str, bytes | str]:
+    """The site and the results of a build folder, without logs, stamps and locks."""
+    whole = snapshot(build)
+    return {
+        name: content for name, content in whole.items() if name.startswith(("html", "sites/", "results/"))
+    }
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_imports_are_followed_from_module_to_module(tmp_path):
+    source = tmp_path / "notebook.py"
+    source.write_text(
+        "import numpy\nimport leadership_effects.tables\nfrom leadership_effects import charts\n"
+        "from leadership_effects.nothing import x\n"
+    )
+    found = {path.stem for path in pipeline.imported_modules(source)}
+    assert {"tables", "charts", "__init__"} <= found
+    assert {"figures", "results", "release", "panel"} <= found, "imports of imported modules are not followed"
+    assert not found & {"numpy", "nothing", "pipeline", "check", "site"}
+
+
+def test_an_import_within_a_function_counts(tmp_path):
+    source = tmp_path / "notebook.py"
+    source.write_text("def f():\n    from leadership_effects.synthesis import pool\n    return pool\n")
+    assert "synthesis" in {path.stem for path in pipeline.imported_modules(source)}
+
+
+def test_no_module_imports_its_neighbours_in_a_way_that_is_not_followed():
+    sources = [*(ROOT / "analysis").rglob("*.py")]
+    assert sources
+    relative = [path.name for path in sources if "\nfrom ." in path.read_text(encoding="utf-8")]
+    assert not relative, f"imported_modules does not follow relative imports; name the package in {relative}"
+
+
+def test_everything_is_current_after_a_build(here):
+    assert current(here) == {"huari", "delhi", "synthesis"}
+
+
+CHANGES: dict[str, tuple[Callable[[Tree], object], set[str]]] = {
+    "nothing": (lambda tree: None, set()),
+    "source": (lambda tree: append(tree.notebook("huari"), "# a comment\n"), {"huari"}),
+    "module of all": (
+        lambda tree: append(tree.root / "analysis/leadership_effects/results.py", "# a comment\n"),
+        {"huari", "delhi", "synthesis"},
+    ),
+    "module of one": (
+        lambda tree: append(tree.root / "analysis/leadership_effects/tables.py", "# x\n"),
+        {"huari"},
+    ),
+    "module of none": (
+        lambda tree: append(tree.root / "analysis/leadership_effects/check.py", "# x\n"),
+        set(),
+    ),
+    "lock": (lambda tree: append(tree.root / "requirements.lock", "# x\n"), {"huari", "delhi", "synthesis"}),
+    "table of one": (lambda tree: tree.small.edit("outcomes/huari.csv", 3, "value", "24.5"), {"huari"}),
+    "table of two": (lambda tree: tree.small.edit("units.csv", 3, "weight", "7"), {"huari", "delhi"}),
+    "table of none": (lambda tree: tree.small.edit("leadership.csv", 2, "value", "8"), set()),
+    "table gone": (lambda tree: tree.small.path("outcomes/delhi.csv").unlink(), {"delhi"}),
+    "results of a case": (lambda tree: append(tree.results / "delhi.json", "\n"), {"delhi", "synthesis"}),
+    "notebook edited": (lambda tree: append(tree.root / "book/cases/huari.ipynb", "\n"), {"huari"}),
+    "notebook gone": (lambda tree: (tree.root / "book/synthesis/synthesis.ipynb").unlink(), {"synthesis"}),
+    "figure edited": (lambda tree: append(tree.results / "figures/huari.points.json", "\n"), {"huari"}),
+    "figure gone": (lambda tree: (tree.results / "figures/huari.points.json").unlink(), {"huari"}),
+    "figure added": (lambda tree: (tree.results / "figures/huari.old.json").write_text("{}"), {"huari"}),
+    "stamp gone": (lambda tree: (tree.build / "stamps" / NAME / "delhi.json").unlink(), {"delhi"}),
+}
+
+
+@pytest.mark.parametrize("change, stale", CHANGES.values(), ids=CHANGES)
+def test_a_notebook_is_out_of_date_when_what_it_depends_on_changed(here, change, stale):
+    change(here)
+    assert {"huari", "delhi", "synthesis"} - current(here) == stale
+
+
+def test_the_fingerprint_changes_with_the_parameters(here):
+    job = jobs(here)["huari"]
+    assert pipeline.fingerprint(job) == pipeline.fingerprint(replace(job))
+    other = replace(job, parameters=job.parameters | {"case_id": "delhi"})
+    assert pipeline.fingerprint(job) != pipeline.fingerprint(other)
+
+
+def test_a_release_file_is_noted_once_it_is_read(small):
+    release = small.open()
+    assert release.files_read == {}
+    release.table("breaks")
+    assert set(release.files_read) == {"breaks.csv"}
+    assert release.plan and set(release.files_read) == {"breaks.csv", "plan.yml"}
+
+
+def test_results_name_the_release_files_behind_them(built):
+    inputs = json.loads((built.results / "huari.json").read_text(encoding="utf-8"))["inputs"]
+    assert set(inputs) == {"outcomes/huari.csv", "units.csv"}
+
+
+def test_a_second_run_gives_the_same_bytes(tree):
+    before = generated(tree)
+    assert {"book/cases/huari.ipynb", f"_build/results/{NAME}/huari.json"} <= set(before)
+    done = tree.run("pipeline", "--force", "huari", TZ="Asia/Tokyo", PYTHONHASHSEED="77")
+    assert done.returncode == 0, done.stderr
+    assert "1 notebook(s) run" in done.stdout
+    after = generated(tree)
+    assert [name for name in before if before[name] != after.get(name)] == []
+    assert set(after) == set(before)
+
+
+def test_a_run_with_nothing_to_do_runs_nothing(tree):
+    done = tree.run("pipeline")
+    assert done.returncode == 0, done.stderr
+    assert "0 notebook(s) run, 3 already current" in done.stdout
+
+
+def test_notebooks_hold_no_trace_of_the_run(built):
+    for path in sorted((built.root / "book").rglob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        assert set(notebook.metadata) == {"kernelspec", "language_info"}
+        assert [cell.id for cell in notebook.cells] == [
+            f"{path.stem}-{n:03d}" for n in range(len(notebook.cells))
+        ]
+        assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
+        assert str(built.root) not in path.read_text(encoding="utf-8")
+
+
+def test_code_is_hidden_behind_a_button_and_parameters_are_left_out(built):
+    cells = nbformat.read(built.root / "book/cases/huari.ipynb", as_version=4).cells
+    tags = [set(cell.metadata.get("tags", ())) for cell in cells if cell.cell_type == "code"]
+    assert all(("remove-cell" in found) != ("hide-input" in found) for found in tags)
+    assert [found for found in tags if "injected-parameters" in found] == [
+        {"injected-parameters", "remove-cell"}
+    ]
+
+
+def test_what_a_cell_writes_to_standard_error_is_refused(tmp_path):
+    warning = nbformat.v4.new_output("stream", name="stderr", text="FutureWarning: soon otherwise")
+    cells = [nbformat.v4.new_markdown_cell("# A place"), nbformat.v4.new_code_cell("f()", outputs=[warning])]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "output.ipynb")
+    job = pipeline.Job(
+        "huari", "analysis/notebooks/cases/huari.py", "book/cases/huari.ipynb", {"release": NAME}
+    )
+    with pytest.raises(
+        pipeline.PipelineError, match=r"huari\.py: cell 1 wrote to standard error: FutureWarning"
+    ):
+        pipeline._tidy(tmp_path / "output.ipynb", job)
+
+
+def test_a_failing_notebook_keeps_its_earlier_outputs_and_the_site(tree):
+    """Two cases are out of date; the good one is renewed, the failing one, the synthesis and the site stay."""
+    outputs, finished = generated(tree), site_and_results(tree.build)
+    append(tree.notebook("huari"), '\n# %%\nraise ValueError("no such school")\n')
+    append(tree.notebook("delhi"), "\n# %%\nprint(1)\n")
+    done = tree.run("site")
+    assert done.returncode != 0
+    assert "analysis/notebooks/cases/huari.py: ValueError: no such school" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert site_and_results(tree.build) == finished
+    changed = {name for name, content in generated(tree).items() if outputs.get(name) != content}
+    assert changed == {"book/cases/delhi.ipynb", f"_build/stamps/{NAME}/delhi.json"}
+
+
+def put_good_build(build: Path) -> None:
+    """Put a finished site and its results in place."""
+    for file in (
+        "sites/a/index.html",
+        f"results/{NAME}/huari.json",
+        f"results/{NAME}/figures/huari.points.json",
+    ):
+        path = build / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"the last good {file}", encoding="utf-8")
+    (build / "html").symlink_to("sites/a", target_is_directory=True)
+
+
+SPOILED: dict[str, tuple[Callable[[SmallRelease], object], tuple[str, ...]]] = {
+    "value": (
+        lambda small: (small.edit("outcomes/huari.csv", 3, "value", "101"), small.freeze()),
+        ("outcomes/huari.csv, row 3, column value", "1 problem(s)"),
+    ),
+    "checksum": (
+        lambda small: small.edit("outcomes/huari.csv", 3, "value", "24.5"),
+        ("outcomes/huari.csv", "Hash"),
+    ),
+    "table gone": (lambda small: small.path("units.csv").unlink(), ("units.csv", "incomplete")),
+    "descriptor gone": (
+        lambda small: small.path("datapackage.json").unlink(),
+        ("datapackage.json", "missing"),
+    ),
+    "descriptor cut short": (lambda small: small.text("datapackage.json", lambda t: t[:-9]), ("not JSON",)),
+    "plan cut short": (
+        lambda small: (small.text("plan.yml", lambda text: text + "\ncases: ["), small.freeze()),
+        ("plan.yml", "not YAML"),
+    ),
+    "break crossed": (
+        lambda small: (small.edit("breaks.csv", 2, "year", "2016"), small.freeze()),
+        ("delhi.board", "across 2016"),
+    ),
+}
+
+
+@pytest.mark.parametrize("spoil, told", SPOILED.values(), ids=SPOILED)
+def test_a_spoiled_release_leaves_the_last_good_site_and_results(small, capsys, spoil, told):
+    build = Path(os.environ["LEADERSHIP_BUILD"])
+    put_good_build(build)
+    before = site_and_results(build)
+    assert len(before) == 4
+    spoil(small)
+    assert site.main(["--release", NAME]) != 0
+    message = capsys.readouterr().err
+    assert all(part in message for part in told), message
+    assert site_and_results(build) == before
+
+
+def test_a_build_gives_a_site_in_whole(built):
+    assert (built.build / "html").is_symlink()
+    page = (built.build / "html/book/index.html").read_text(encoding="utf-8")
+    result = json.loads((built.results / "huari.json").read_text(encoding="utf-8"))["results"]["mean"]
+    assert f">{result['text']}</span></a>" in page
+    assert not list((built.build / "stage").iterdir()), "staging folders are left"
+
+
+def test_a_second_build_compiles_nothing(tree):
+    before = site_and_results(tree.build)
+    done = tree.run("site")
+    assert done.returncode == 0, done.stderr
+    assert "notebooks: 3 current" in done.stdout
+    assert site_and_results(tree.build) == before
+
+
+BAD_PAGES = {
+    "unknown number": ("Now {num}`huari.median`.", 'unknown result "huari.median"'),
+    "unknown page": ("Now [elsewhere](elsewhere.md).", "elsewhere"),
+}
+
+
+@pytest.mark.parametrize("text, told", BAD_PAGES.values(), ids=BAD_PAGES)
+def test_a_bad_page_leaves_the_last_good_site(tree, text, told):
+    before = site_and_results(tree.build)
+    append(tree.root / "book/index.md", f"\n{text}\n")
+    done = tree.run("site")
+    assert done.returncode != 0
+    assert told in done.stderr and "index.md" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+    assert site_and_results(tree.build) == before
+
+
+def test_a_build_outside_the_checkout_succeeds_and_fails_in_words(tree, tmp_path):
+    shutil.move(tree.build, tmp_path / "elsewhere")
+    settings = {"LEADERSHIP_BUILD": str(tmp_path / "elsewhere")}
+    done = tree.run("site", **settings)
+    assert done.returncode == 0, done.stderr
+    append(tree.root / "book/index.md", "\nNow {num}`huari.median`.\n")
+    done = tree.run("site", **settings)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr, done.stderr
+    assert 'unknown result "huari.median"' in done.stderr
