@@ -28,10 +28,11 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-HOSTILE = '<script>alert(1)</script> *plain* [text](https://example.org/) & "quotes" `code`'
+HOSTILE = "<script>alert(1)</script> *plain* [text](https://example.org/) & `code` {num}`huari.no`"
 SETTINGS = f"""
 extensions = ["myst_nb", "leadership_book"]
 nb_execution_mode = "off"
+myst_enable_extensions = ["dollarmath"]
 root_doc = "book/index"
 html_theme = "basic"
 html_math_renderer = "latex2mathml"
@@ -94,7 +95,7 @@ def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pr
         interval_kind="95 % confidence set",
     )  # fmt: skip
     registry.record(
-        "verdict", "estimated", meaning=HOSTILE, rows=Rows(0, HOSTILE, ()), function="grade", unit="<b>"
+        "verdict", "estimated", meaning=f'{HOSTILE} "quoted"', rows=Rows(0, HOSTILE, ()), function="grade", unit="<b>"
     )
     registry.save()
     figures = root / "_build" / "results" / NAME / "figures"
@@ -111,7 +112,7 @@ def test_what_is_on_file_is_printed_and_linked(project):
         "The change is {num}`huari.reading.att` {src}`S_ONE, S_TWO`, $a^2$.\n\n```{chart} huari.points\n```\n",
         more="place\n",
     )
-    cells = [nbformat.v4.new_markdown_cell("# Place\n\nAgain {num}`huari.reading.att`.", id="place-000")]
+    cells = [nbformat.v4.new_markdown_cell("# Place\n\nAgain {num}`huari.verdict`.", id="place-000")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), project.root / "book/place.ipynb")
     sources = list(csv.DictReader(project.small.path("sources.csv").read_text(encoding="utf-8").splitlines()))
     sources[0] |= {"title": HOSTILE, "publisher": "<i>Ministry</i>", "address": "javascript:alert(1)"}
@@ -133,7 +134,8 @@ def test_what_is_on_file_is_printed_and_linked(project):
     assert start.select_one("a.src")["title"] == HOSTILE
     assert start.select_one("figure#fig-huari-points").get_text() == "drawn"
     assert start.find("math") is not None
-    assert project.html("place").select_one("a.num").get_text() == "\u22124.5"
+    verdict = project.html("place").select_one("a.num")
+    assert (verdict.get_text(), verdict["title"]) == ("estimated", f'{HOSTILE} "quoted"')
 
     data = project.html("data")
     assert data.find(id="src-S_ONE").get_text().startswith(HOSTILE)

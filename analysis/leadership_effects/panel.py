@@ -46,6 +46,11 @@ class Scale:
     pupil_sd: float | None
     pupil_sd_source: str
 
+    @property
+    def difference_unit(self) -> str:
+        """Unit of a difference: two percentages differ by percentage points."""
+        return "percentage points" if self.unit == "percent" else self.unit
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -89,6 +94,13 @@ class Panel:
         """Weighted mean of donors by year, shape (T,)."""
         mean: Array = np.average(self.y[1:], axis=0, weights=self.weights)
         return mean
+
+    @property
+    def means(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Means before and after, of the treated unit and of the donors."""
+        sides = slice(None, self.n_pre), slice(self.n_pre, None)
+        own, others = ([float(path[side].mean()) for side in sides] for path in (self.y[0], self.donor_mean))
+        return (own[0], own[1]), (others[0], others[1])
 
     def long(self) -> pd.DataFrame:
         """Rows ``unit, year, value, treated``, one per cell."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,39 +88,45 @@ class Study:
 
         Keys: ``<panel>.n_donors, .floor, .donor_sd, .mde`` and ``.mde_sd`` where a pupil-level SD is sourced.
         """
-        rows = []
-        for name in names:
-            panel, unit = self.panel(name), self.panel(name).scale.unit
-            mde = inference.minimum_detectable_effect(panel, self.release.plan["rules"]["alpha"])
-            place = dict(rows=panel.rows)
-            self._put(
-                f"{name}.n_donors",
-                panel.n_donors,
-                "Number of comparison units.",
-                build_panel,
-                digits=0,
-                **place,
-            )
-            self._put(f"{name}.floor", 1 / (panel.n_donors + 1), "Smallest p-value the permutation test can reach.",
-                      inference.placebo_in_space, digits=3, **place)  # fmt: skip
-            self._put(f"{name}.donor_sd", inference.collapsed_t(panel).donor_sd,
-                      "Standard deviation of the comparison units' own changes.", inference.collapsed_t, unit=unit, **place)  # fmt: skip
-            self._put(f"{name}.mde", mde, "Smallest constant difference found with 80 per cent power at the 5 per cent level.",
-                      inference.minimum_detectable_effect, unit=unit, **place)  # fmt: skip
-            sd = panel.scale.pupil_sd
-            if sd:
-                self._put(f"{name}.mde_sd", mde / sd, "The same in standard deviations between pupils.",
-                          inference.minimum_detectable_effect, unit="pupil SD", digits=2, rows=self._with_sd(panel))  # fmt: skip
-            rows.append(
-                {
-                    "indicator": panel.scale.title, "comparison units": panel.n_donors,
-                    "before": _span(panel.years[: panel.n_pre]), "after": _span(panel.years[panel.n_pre :]),
-                    "smallest p possible": f"{1 / (panel.n_donors + 1):.3f}",
-                    f"detectable with 80 % power, {unit}": mde,
-                    "in pupil SD": f"{mde / sd:.2f}" if sd else "no sourced SD",
-                }
-            )  # fmt: skip
-        return Table(pd.DataFrame(rows), caption)
+        return Table(pd.DataFrame([self._detect(name) for name in names]), caption)
+
+    def _detect(self, name: str) -> dict[str, object]:
+        panel, put = self.panel(name), self._recorder(name)
+        unit, sd = panel.scale.difference_unit, panel.scale.pupil_sd
+        mde = inference.minimum_detectable_effect(panel, self.release.plan["rules"]["alpha"])
+        found = inference.minimum_detectable_effect
+        floor = 1 / (panel.n_donors + 1)
+        put("n_donors", panel.n_donors, "Number of comparison units.", build_panel, digits=0)
+        put(
+            "floor", floor, "Smallest p the permutation test can reach.", inference.placebo_in_space, digits=3
+        )
+        spread = inference.collapsed_t(panel).donor_sd
+        put(
+            "donor_sd",
+            spread,
+            "Standard deviation of comparison units' changes.",
+            inference.collapsed_t,
+            unit=unit,
+        )
+        put(
+            "mde",
+            mde,
+            "Smallest constant difference found with 80 per cent power at the 5 per cent level.",
+            found,
+            unit=unit,
+        )
+        if sd:
+            put("mde_sd", mde / sd, "The same in standard deviations between pupils.", found, unit="pupil SD", digits=2,
+                rows=self._with_sd(panel))  # fmt: skip
+        return {
+            "indicator": panel.scale.title,
+            "comparison units": panel.n_donors,
+            "before": _span(panel.years[: panel.n_pre]),
+            "after": _span(panel.years[panel.n_pre :]),
+            "smallest p possible": f"{floor:.3f}",
+            f"detectable with 80 % power, {unit}": mde,
+            "in pupil SD": f"{mde / sd:.2f}" if sd else "no sourced SD",
+        }
 
     def estimate(self, *names: str, caption: str = "Estimates with placebo inference") -> Table:
         """Record and show the estimate of each panel with its placebo inference.
@@ -132,72 +138,58 @@ class Study:
         return Table(pd.DataFrame(rows), caption)
 
     def _estimate(self, name: str) -> dict[str, object]:
-        panel, placebos, unit = self.panel(name), self.placebos(name), self.panel(name).scale.unit
+        panel, placebos, put = self.panel(name), self.placebos(name), self._recorder(name)
+        unit, points, label = panel.scale.unit, panel.scale.difference_unit, panel.units[0]
         alpha, kind = self._level(placebos)
-        where = dict(rows=panel.rows)
-        method = METHODS[placebos.method]
-        before, after = panel.y[0, : panel.n_pre].mean(), panel.y[0, panel.n_pre :].mean()
-        mean_before, mean_after = (
-            panel.donor_mean[: panel.n_pre].mean(),
-            panel.donor_mean[panel.n_pre :].mean(),
-        )
-        label = panel.units[0]
-        self._put(f"{name}.treated_pre", before, f"Mean of {label} before.", build_panel, unit=unit, **where)
-        self._put(f"{name}.treated_post", after, f"Mean of {label} after.", build_panel, unit=unit, **where)
-        self._put(
-            f"{name}.donors_pre",
-            mean_before,
-            "Mean of comparison units before.",
+        (before, after), (others_before, others_after) = panel.means
+        own, others = after - before, others_after - others_before
+        put("treated_pre", before, f"Mean of {label} before.", build_panel, unit=unit)
+        put("treated_post", after, f"Mean of {label} after.", build_panel, unit=unit)
+        put("donors_pre", others_before, "Mean of comparison units before.", build_panel, unit=unit)
+        put("donors_post", others_after, "Mean of comparison units after.", build_panel, unit=unit)
+        put(
+            "treated_change",
+            own,
+            f"Change of {label} from before to after.",
             build_panel,
-            unit=unit,
-            **where,
+            unit=points,
+            signed=True,
         )
-        self._put(
-            f"{name}.donors_post",
-            mean_after,
-            "Mean of comparison units after.",
+        put(
+            "donor_change",
+            others,
+            "Change of comparison units from before to after.",
             build_panel,
-            unit=unit,
-            **where,
+            unit=points,
+            signed=True,
         )
-        self._put(f"{name}.treated_change", after - before, f"Change of {label} from before to after.", build_panel,
-                  unit=unit, signed=True, **where)  # fmt: skip
-        self._put(f"{name}.donor_change", mean_after - mean_before, "Change of comparison units from before to after.",
-                  build_panel, unit=unit, signed=True, **where)  # fmt: skip
-        self._put(f"{name}.att", placebos.treated, f"Change of {label} beyond that of its comparison units ({method}).",
-                  estimate, unit=unit, signed=True, interval=placebos.confidence_set(alpha), interval_kind=kind, **where)  # fmt: skip
-        self._put(f"{name}.att_placebo_sd", placebos.treated / placebos.sd, "The same in placebo standard deviations.",
-                  inference.placebo_in_space, unit="placebo SD", digits=2, signed=True, **where)  # fmt: skip
-        self._put(f"{name}.p", placebos.p_value, "Two-sided permutation p-value over places.",
-                  inference.placebo_in_space, digits=3, **where)  # fmt: skip
-        self._put(f"{name}.rank", placebos.rank, "Rank of the treated unit's estimate from the top.",
-                  inference.placebo_in_space, digits=0, **where)  # fmt: skip
-        self._put(
-            f"{name}.places",
-            panel.n_donors + 1,
-            "Number of places ranked.",
-            inference.placebo_in_space,
-            digits=0,
-            **where,
-        )
-        self._put(f"{name}.t_p", inference.collapsed_t(panel).p, "p-value of the collapsed t.", inference.collapsed_t,
-                  digits=3, **where)  # fmt: skip
-        sd = panel.scale.pupil_sd
-        if sd:
-            self._put(f"{name}.att_sd", placebos.treated / sd, "The estimate in standard deviations between pupils.",
-                      estimate, unit="pupil SD", digits=2, signed=True, rows=self._with_sd(panel))  # fmt: skip
+        put("att", placebos.treated, f"Change of {label} beyond that of its comparison units ({METHODS[placebos.method]}).",
+            estimate, unit=points, signed=True, interval=placebos.confidence_set(alpha), interval_kind=kind)  # fmt: skip
+        ruler = inference.placebo_in_space
+        put("att_placebo_sd", placebos.treated / placebos.sd, "The same in placebo standard deviations.", ruler,
+            unit="placebo SD", digits=2, signed=True)  # fmt: skip
+        put("p", placebos.p_value, "Two-sided permutation p-value over places.", ruler, digits=3)
+        put("rank", placebos.rank, "Rank of the treated unit's estimate from the top.", ruler, digits=0)
+        put("places", panel.n_donors + 1, "Number of places ranked.", ruler, digits=0)
+        t_p = inference.collapsed_t(panel).p
+        put("t_p", t_p, "p-value of the collapsed t.", inference.collapsed_t, digits=3)
+        if panel.scale.pupil_sd:
+            put("att_sd", placebos.treated / panel.scale.pupil_sd, "The estimate in standard deviations between pupils.",
+                estimate, unit="pupil SD", digits=2, signed=True, rows=self._with_sd(panel))  # fmt: skip
         if panel.n_pre > 1:
-            self._put(f"{name}.p_studentised", placebos.p_studentised,
-                      "Permutation p after dividing each place by its own pre-period fit.", inference.placebo_in_space,
-                      digits=3, **where)  # fmt: skip
+            studentised = "Permutation p after dividing each place by its own pre-period fit."
+            put("p_studentised", placebos.p_studentised, studentised, ruler, digits=3)
         return {
-            "indicator": panel.scale.title, "window": f"{_span(panel.years[: panel.n_pre])} to {_span(panel.years[panel.n_pre :])}",
-            f"change, {label}": after - before, "change, comparison units": mean_after - mean_before,
+            "indicator": panel.scale.title,
+            "window": f"{_span(panel.years[: panel.n_pre])} to {_span(panel.years[panel.n_pre :])}",
+            f"change, {label}": own,
+            "change, comparison units": others,
             "difference": placebos.treated,
             f"{round(100 * (1 - alpha))} % set": self.registry.results[f"{name}.att"]["interval_text"],
-            "rank": f"{placebos.rank} of {panel.n_donors + 1}", "p (permutation)": f"{placebos.p_value:.3f}",
-            "p (collapsed t)": f"{inference.collapsed_t(panel).p:.3f}",
-        }  # fmt: skip
+            "rank": f"{placebos.rank} of {panel.n_donors + 1}",
+            "p (permutation)": f"{placebos.p_value:.3f}",
+            "p (collapsed t)": f"{t_p:.3f}",
+        }
 
     def _level(self, placebos: Placebos) -> tuple[float, str]:
         alpha = self.release.plan["rules"]["alpha"]
@@ -217,51 +209,51 @@ class Study:
         Keys: ``<panel>.loo_low, .loo_high`` always; with two pre-periods ``.pre_trend_p, .breakdown`` and
         ``.placebo_time``; with three ``.sdid, .sdid_p, .dsc, .dsc_p``.
         """
-        panel, unit = self.panel(name), self.panel(name).scale.unit
-        where = dict(rows=panel.rows, unit=unit)
-        checks: list[tuple[str, str]] = []
+        panel, put = self.panel(name), self._recorder(name)
+        unit = panel.scale.difference_unit
         left_out = inference.leave_one_donor_out(panel, self.method(name))
-        low, high = min(left_out.values()), max(left_out.values())
-        a = self._put(f"{name}.loo_low", low, "Smallest estimate with one comparison unit left out.",
-                      inference.leave_one_donor_out, signed=True, **where)  # fmt: skip
-        b = self._put(f"{name}.loo_high", high, "Largest estimate with one comparison unit left out.",
-                      inference.leave_one_donor_out, signed=True, **where)  # fmt: skip
-        checks.append(("each comparison unit left out in turn", f"{a} to {b}"))
-        if panel.n_pre > 1:
-            p = self._put(f"{name}.pre_trend_p", inference.pre_trend_rank(panel),
-                          "Permutation p of the largest pre-period lead.", inference.pre_trend_rank, digits=3, rows=panel.rows)  # fmt: skip
-            m = self._put(f"{name}.breakdown", inference.breakdown(panel),
-                          "Multiple of the largest pre-period step at which the sign is lost.", inference.breakdown, rows=panel.rows)  # fmt: skip
-            fake = inference.placebo_in_time(panel, panel.years[panel.n_pre - 1]).att
-            f = self._put(f"{name}.placebo_time", fake, f"Estimate for a start in {panel.years[panel.n_pre - 1]} that did not happen.",
-                          inference.placebo_in_time, signed=True, **where)  # fmt: skip
-            checks += [("pre-period lead, permutation p", p), ("breakdown multiple of the largest pre-period step", m),
-                       (f"a start in {panel.years[panel.n_pre - 1]} that did not happen", f)]  # fmt: skip
-        if panel.n_pre >= self.release.plan["rules"]["synthetic_control_minimum_pre_periods"]:
-            for method in ("sdid", "dsc"):
-                other = self.placebos(name, method)
-                e = self._put(
-                    f"{name}.{method}",
-                    other.treated,
-                    f"Estimate by {METHODS[method]}.",
-                    estimate,
-                    signed=True,
-                    **where,
-                )
-                q = self._put(f"{name}.{method}_p", other.p_value, f"Permutation p of {METHODS[method]}.",
-                              inference.placebo_in_space, digits=3, rows=panel.rows)  # fmt: skip
-                checks.append((METHODS[method], f"{e} (p {q})"))
-        else:
-            checks.append(
-                (
-                    "synthetic control and SDID",
-                    "not printed: fewer than three pre-periods fit many mixes exactly",
-                )
-            )
-        return Table(
-            pd.DataFrame(checks, columns=["check", f"result, {unit}"]),
-            f"Robustness of the estimate: {panel.scale.title}",
+        loo = dict(function=inference.leave_one_donor_out, unit=unit, signed=True)
+        low = put(
+            "loo_low", min(left_out.values()), "Smallest estimate with one comparison unit left out.", **loo
         )
+        high = put(
+            "loo_high", max(left_out.values()), "Largest estimate with one comparison unit left out.", **loo
+        )
+        checks = [("each comparison unit left out in turn", f"{low} to {high}")]
+        if panel.n_pre > 1:
+            checks += self._before_the_start(name)
+        if panel.n_pre >= self.release.plan["rules"]["synthetic_control_minimum_pre_periods"]:
+            checks += [self._beside(name, method) for method in ("sdid", "dsc")]
+        else:
+            reason = "not printed: with fewer than three pre-periods many mixes fit exactly"
+            checks.append(("synthetic control and SDID", reason))
+        return Table(
+            pd.DataFrame(checks, columns=["check", f"result, {unit}"]), f"Robustness: {panel.scale.title}"
+        )
+
+    def _before_the_start(self, name: str) -> list[tuple[str, str]]:
+        panel, put = self.panel(name), self._recorder(name)
+        last = panel.years[panel.n_pre - 1]
+        lead = put("pre_trend_p", inference.pre_trend_rank(panel), "Permutation p of the largest pre-period lead.",
+                   inference.pre_trend_rank, digits=3)  # fmt: skip
+        multiple = put("breakdown", inference.breakdown(panel),
+                       "Multiple of the largest pre-period step at which the sign is lost.", inference.breakdown)  # fmt: skip
+        fake = put("placebo_time", inference.placebo_in_time(panel, last).att, f"Estimate for a start in {last} that did not happen.",
+                   inference.placebo_in_time, unit=panel.scale.difference_unit, signed=True)  # fmt: skip
+        return [
+            ("pre-period lead, permutation p", lead),
+            ("breakdown multiple of the largest pre-period step", multiple),
+            (f"a start in {last} that did not happen", fake),
+        ]
+
+    def _beside(self, name: str, method: Method) -> tuple[str, str]:
+        other, put = self.placebos(name, method), self._recorder(name)
+        unit, words = self.panel(name).scale.difference_unit, METHODS[method]
+        value = put(method, other.treated, f"Estimate by {words}.", estimate, unit=unit, signed=True)
+        p = put(
+            f"{method}_p", other.p_value, f"Permutation p of {words}.", inference.placebo_in_space, digits=3
+        )
+        return words, f"{value} (p {p})"
 
     def gap(self, name: str, *, digits: int = 1) -> GapSeries:
         """Build a gap series and record its values under ``gap.<name>.<year>`` and its level change.
@@ -270,7 +262,7 @@ class Study:
         """
         plan = self.plan.gaps[name]
         series = build_gap(self.release, plan)
-        unit = series.scale.unit
+        unit = series.scale.difference_unit
         for year, value in zip(series.years, series.gap, strict=True):
             self._put(f"gap.{name}.{year}", value, f"{plan.treated} less {plan.comparator} in {year}.", build_gap,
                       rows=series.rows, unit=unit, digits=digits, signed=True)  # fmt: skip
@@ -288,7 +280,7 @@ class Study:
             ("post_mean", fit.post_mean, "Mean gap after the start."),
             ("change", fit.change, "Change of the mean gap from before to after."),
         ):
-            self._put(f"gap.{name}.{key}", value, meaning, interrupted_gap, rows=series.rows, unit=series.scale.unit,
+            self._put(f"gap.{name}.{key}", value, meaning, interrupted_gap, rows=series.rows, unit=series.scale.difference_unit,
                       digits=digits, signed=True)  # fmt: skip
 
     def level(
@@ -444,6 +436,15 @@ class Study:
         return panel.rows + _one(
             panel.scale.pupil_sd_source, f"indicators.csv: {panel.scale.indicator}.pupil_sd"
         )
+
+    def _recorder(self, name: str) -> Callable[..., str]:
+        """Recorder of results of one panel: key after its name, rows those of the panel unless others are given."""
+        rows = self.panel(name).rows
+
+        def put(key: str, value: float | str, meaning: str, function: object, **rest: object) -> str:
+            return self._put(f"{name}.{key}", value, meaning, function, **{"rows": rows, **rest})
+
+        return put
 
     def _put(self, key: str, value: float | str, meaning: str, function: object, **rest: object) -> str:
         return self.registry.record(key, value, meaning=meaning, function=function, **rest)  # type: ignore[arg-type]

@@ -31,7 +31,7 @@
       const spec = JSON.parse(document.getElementById(view.dataset.spec).textContent);
       const { vegaEmbed } = await loadLibrary();
       view.append(canvas);
-      await vegaEmbed(canvas, spec, {
+      const drawn = await vegaEmbed(canvas, spec, {
         mode: "vega-lite",
         renderer: "svg",
         actions: false,
@@ -39,11 +39,22 @@
       });
       canvas.classList.add("chart-ready");
       view.replaceChildren(canvas);
+      followWidth(view, drawn.view);
       figure.dataset.drawn = "true";
     } catch {
       canvas.remove();
       keepStatic(figure);
     }
+  }
+
+  // Vega measures its box on the window's resize, at times before the page has settled.
+  function followWidth(box, chart) {
+    let width = box.clientWidth;
+    new ResizeObserver(() => {
+      if (box.clientWidth === 0 || (box.clientWidth === width && chart.signal("width") === width)) return;
+      width = box.clientWidth;
+      chart.signal("width", width).runAsync();
+    }).observe(box);
   }
 
   function start() {

@@ -35,9 +35,10 @@ from leadership_effects.figures import publish
 from leadership_effects.panel import Rows, build_panel
 from leadership_effects.plan import case_plan
 from leadership_effects.release import open_release
-from leadership_effects.results import Registry, read_results
+from leadership_effects.results import Registry, format_number, read_results
 from leadership_effects.synthesis import expected_best_of, joint_randomisation, leave_one_out, pool
 from leadership_effects.tables import Table
+from scipy import stats
 
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
@@ -145,12 +146,16 @@ for case, values in standardised.items():
 effects = [values[0] for values in standardised.values()]
 variances = [1 + 1 / (len(values) - 1) for values in standardised.values()]
 pooled = pool(effects, variances)
+reach = [
+    stats.t.ppf(0.975, len(values) - 2) * np.sqrt(v)
+    for values, v in zip(standardised.values(), variances, strict=True)
+]
 forest = pd.DataFrame(
     {
         "label": [str(cases.loc[case, "title"]) for case in entering],
         "estimate": effects,
-        "low": [e - 1.96 * np.sqrt(v) for e, v in zip(effects, variances, strict=True)],
-        "high": [e + 1.96 * np.sqrt(v) for e, v in zip(effects, variances, strict=True)],
+        "low": [e - r for e, r in zip(effects, reach, strict=True)],
+        "high": [e + r for e, r in zip(effects, reach, strict=True)],
     }
 )
 forest.loc[len(forest)] = ["Pooled mean", pooled.effect, *pooled.interval]
@@ -226,6 +231,26 @@ for case in entering:
     tests.append(record_joint(key, rest, f"without {cases.loc[case, 'title']}"))
 Table(pd.DataFrame(tests), "Joint randomisation test, all cases and with each left out")
 
+# %%
+left_out = pd.DataFrame(
+    [
+        {"label": row["cases"], "estimate": row["mean, placebo SD"], "low": np.nan, "high": np.nan}
+        for row in tests
+    ]
+)
+publish(
+    registry,
+    "joint",
+    charts.intervals(left_out, "mean difference, placebo standard deviations"),
+    caption="The mean of the places that enter, and the same with each place left out in turn.",
+    description=(
+        f"Dot chart with {len(left_out)} rows. The mean of all is {left_out['estimate'].iloc[0]:.2f}; leaving one out gives "
+        f"{left_out['estimate'].iloc[1:].min():.2f} to {left_out['estimate'].iloc[1:].max():.2f}, lowest "
+        f"{left_out.loc[left_out['estimate'].idxmin(), 'label']}."
+    ),
+    data=left_out[["label", "estimate"]],
+)
+
 # %% [markdown]
 # With Washington, DC left out the mean of the other four is {num}`synthesis.joint_without_dc.mean` and p
 # {num}`synthesis.joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head and
@@ -300,21 +325,19 @@ registry.record(
     rows=rows,
     function=expected_best_of,
 )
+
+
+def printed(value, interval):
+    return format_number(value, 2), f"{format_number(interval[0], 2)} to {format_number(interval[1], 2)}"
+
+
 summary = pd.DataFrame(
     [
-        ("pooled mean", f"{pooled.effect:.2f}", f"{pooled.interval[0]:.2f} to {pooled.interval[1]:.2f}"),
-        ("a new place like these", "", f"{pooled.prediction[0]:.2f} to {pooled.prediction[1]:.2f}"),
-        (
-            "variance between places",
-            f"{pooled.tau2:.2f}",
-            f"{pooled.tau2_interval[0]:.2f} to {pooled.tau2_interval[1]:.2f}",
-        ),
+        ("pooled mean", *printed(pooled.effect, pooled.interval)),
+        ("a new place like these", *printed(pooled.effect, pooled.prediction)),
+        ("variance between places", *printed(pooled.tau2, pooled.tau2_interval)),
         *[
-            (
-                f"pooled mean without {cases.loc[case, 'title']}",
-                f"{one.effect:.2f}",
-                f"{one.interval[0]:.2f} to {one.interval[1]:.2f}",
-            )
+            (f"pooled mean without {cases.loc[case, 'title']}", *printed(one.effect, one.interval))
             for case, one in zip(entering, leave_one_out(effects, variances), strict=True)
         ],
     ],
@@ -337,8 +360,8 @@ Table(summary, "Random-effects synthesis")
 # ## Leadership, strategies and leverage points
 #
 # The profiles of the eight are mostly blank. Recruiting and placing teachers is documented everywhere. Whom the leaders
-# represent, and how they are tied to one another, is nearly silent in the public record: the two dimensions that the
-# framework puts first are those on which least can be read. Silence is a finding about the record, not about the places.
+# represent, and how they are tied to one another, is nearly silent in the public record: these
+# two of the framework's dimensions are the ones on which least can be read. Silence is a finding about the record, not about the places.
 
 # %%
 coding = opened.table("coding")
