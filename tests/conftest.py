@@ -285,7 +285,7 @@ registry.record("mean", rows["value"].mean(), meaning="Mean.", rows=provenance(r
 
 # %%
 print(registry.text("mean"))
-saved = registry.save()
+registry.save()
 """
 )
 FIGURE = """
@@ -304,7 +304,7 @@ from leadership_effects.results import read_results
 registry = Registry(open_release(release), "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 means = [read_results(release, name)["results"]["mean"]["value"] for name in ("huari", "delhi")]
 registry.record("mean", sum(means) / 2, meaning="Mean.", rows=Rows(0, "", ()), function="sum")
-saved = registry.save()
+registry.save()
 
 # %% [markdown]
 # # Across the places

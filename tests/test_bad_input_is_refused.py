@@ -28,7 +28,7 @@ from leadership_effects.inference import InferenceError, collapsed_t, placebo_in
 from leadership_effects.panel import GapSeries, Panel, PanelError, Rows, Scale, build_gap, build_panel
 from leadership_effects.plan import PlanError, case_plan
 from leadership_effects.release import ReleaseError, open_release
-from leadership_effects.results import Registry, ResultsError, read_results, write_json
+from leadership_effects.results import Registry, ResultsError, read_results, results_folder, write_json
 from leadership_effects.synthesis import SynthesisError, joint_randomisation, pool
 
 HUARI, DELHI = "outcomes/huari.csv", "outcomes/delhi.csv"
@@ -452,8 +452,8 @@ def test_results_that_were_not_made_are_refused_with_the_command_to_run(registry
 
 
 def test_results_of_another_release_are_refused(registry):
-    path = registry.save()
-    write_json(path, {"release": "2020.1", "results": {}})
+    registry.save()
+    write_json(results_folder(NAME) / "huari.json", {"release": "2020.1", "results": {}})
     with pytest.raises(ResultsError, match=rf"holds release '2020\.1', asked for '{NAME}'"):
         read_results(NAME, "huari")
 

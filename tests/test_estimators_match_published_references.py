@@ -32,7 +32,9 @@ from leadership_effects.synthesis import expected_best_of, joint_randomisation, 
 from scipy import stats
 
 REFERENCE = Path(__file__).parent / "reference"
-EXACT = 1e-6  # our optimum against a convex programme solved to 1e-12; the references are printed to eight digits
+EXACT = (
+    1e-6  # our optimum against a convex programme solved to 1e-12; the references are printed to eight digits
+)
 SOFTWARE = 2e-3  # R synthdid stops its Frank-Wolfe steps at 1e-3 of the noise level
 SCALE = Scale("reference", "reference", "", 1, None, "")
 
@@ -76,7 +78,9 @@ def test_proposition_99_enumerated_placebo_sd(prop99: Panel, method: str, sd: fl
 
 
 @pytest.mark.parametrize(("method", "column", "tolerance"), [("twfe", "did", EXACT), ("sdid", "sdid", 0.06)])
-def test_proposition_99_each_placebo_as_in_r(prop99: Panel, method: str, column: str, tolerance: float) -> None:
+def test_proposition_99_each_placebo_as_in_r(
+    prop99: Panel, method: str, column: str, tolerance: float
+) -> None:
     """R's SDID stops early, which moves single placebos by up to 0.055; two-way fixed effects has nothing to stop."""
     expected = pd.read_csv(REFERENCE / "prop99/placebo_in_space_R.csv", index_col=0)[column]
     ours = placebo_in_space(prop99, method)
@@ -114,8 +118,12 @@ def test_detectable_effect_is_the_textbook_multiple() -> None:
     rng = np.random.default_rng(20261124)
     for n, multiple in ((8, 3.46), (19, 3.04), (26, 2.97), (60, 2.87)):
         y = rng.normal(size=(n + 1, 4))
-        panel = Panel("", y, tuple(map(str, range(n + 1))), (1, 2, 3, 4), 2, np.ones(n), (), SCALE, Rows(0, "", ()))
-        assert minimum_detectable_effect(panel) / collapsed_t(panel).donor_sd == pytest.approx(multiple, abs=0.005)
+        panel = Panel(
+            "", y, tuple(map(str, range(n + 1))), (1, 2, 3, 4), 2, np.ones(n), (), SCALE, Rows(0, "", ())
+        )
+        assert minimum_detectable_effect(panel) / collapsed_t(panel).donor_sd == pytest.approx(
+            multiple, abs=0.005
+        )
 
 
 SIZES = [  # donors, treated noise, effect in SD, collapsed t, permutation; 4,000 draws of an outside simulation
@@ -137,7 +145,9 @@ def test_size_and_power_with_one_treated_place(
         change = rng.normal(size=donors + 1)
         change[0] = change[0] * noise + effect
         y = np.column_stack([np.zeros(donors + 1), change])
-        panel = Panel("", y, tuple(map(str, range(donors + 1))), (0, 1), 1, np.ones(donors), (), SCALE, Rows(0, "", ()))
+        panel = Panel(
+            "", y, tuple(map(str, range(donors + 1))), (0, 1), 1, np.ones(donors), (), SCALE, Rows(0, "", ())
+        )
         others = (change[1:].sum() - change[1:]) / (donors - 1)
         p = permutation_p(change[0] - change[1:].mean(), change[1:] - others)
         rejected += [collapsed_t(panel).p < 0.05, p <= 0.05 + 1e-12]

@@ -95,7 +95,12 @@ def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pr
         interval_kind="95 % confidence set",
     )  # fmt: skip
     registry.record(
-        "verdict", "estimated", meaning=f'{HOSTILE} "quoted"', rows=Rows(0, HOSTILE, ()), function="grade", unit="<b>"
+        "verdict",
+        "estimated",
+        meaning=f'{HOSTILE} "quoted"',
+        rows=Rows(0, HOSTILE, ()),
+        function="grade",
+        unit="<b>",
     )
     registry.save()
     figures = root / "_build" / "results" / NAME / "figures"

@@ -281,30 +281,25 @@ def test_a_second_build_compiles_nothing(tree):
     assert site_and_results(tree.build) == before
 
 
-BAD_PAGES = {
-    "unknown number": ("Now {num}`huari.median`.", 'unknown result "huari.median"'),
-    "unknown page": ("Now [elsewhere](elsewhere.md).", "elsewhere"),
-}
-
-
-@pytest.mark.parametrize("text, told", BAD_PAGES.values(), ids=BAD_PAGES)
-def test_a_bad_page_leaves_the_last_good_site(tree, text, told):
+def test_a_page_with_a_warning_leaves_the_last_good_site(tree):
     before = site_and_results(tree.build)
-    append(tree.root / "book/index.md", f"\n{text}\n")
+    append(tree.root / "book/index.md", "\nNow [elsewhere](elsewhere.md).\n")
     done = tree.run("site")
     assert done.returncode != 0
-    assert told in done.stderr and "index.md" in done.stderr, done.stderr
+    assert "elsewhere" in done.stderr and "index.md" in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
     assert site_and_results(tree.build) == before
 
 
 def test_a_build_outside_the_checkout_succeeds_and_fails_in_words(tree, tmp_path):
-    shutil.move(tree.build, tmp_path / "elsewhere")
-    settings = {"LEADERSHIP_BUILD": str(tmp_path / "elsewhere")}
-    done = tree.run("site", **settings)
+    build = tmp_path / "elsewhere"
+    shutil.move(tree.build, build)
+    before = site_and_results(build)
+    done = tree.run("site", LEADERSHIP_BUILD=str(build))
     assert done.returncode == 0, done.stderr
     append(tree.root / "book/index.md", "\nNow {num}`huari.median`.\n")
-    done = tree.run("site", **settings)
+    done = tree.run("site", LEADERSHIP_BUILD=str(build))
     assert done.returncode != 0
     assert "Traceback" not in done.stderr, done.stderr
-    assert 'unknown result "huari.median"' in done.stderr
+    assert "index.md:5" in done.stderr and 'unknown result "huari.median"' in done.stderr
+    assert site_and_results(build) == before

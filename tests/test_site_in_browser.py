@@ -226,7 +226,9 @@ def test_pictures_stand_without_javascript(browser, address, width):
             assert box and 200 <= box["width"] <= width and box["height"] >= 40, box
             assert pictures.nth(number).is_visible()
         assert page.locator("figure.chart [role=img][aria-label]").count() == pictures.count()
-        assert [line for line in wrong if ".js" not in line] == [], "scripts are blocked, nothing else may fail"
+        assert [line for line in wrong if ".js" not in line] == [], (
+            "scripts are blocked, nothing else may fail"
+        )
 
 
 @pytest.mark.browser

@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
-from leadership_effects.estimators import Estimate, Method, estimate, method_weights, weighted_att
+from leadership_effects.estimators import (
+    Estimate,
+    Method,
+    estimate,
+    method_weights,
+    point_estimate,
+    weighted_att,
+)
 from leadership_effects.panel import Array, Panel
 
 ROUNDING = 1e-9
@@ -218,7 +225,8 @@ def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
 def leave_one_donor_out(panel: Panel, method: Method) -> dict[str, float]:
     """Effect with each donor left out in turn."""
     return {
-        unit: estimate(_without(panel, position), method).att for position, unit in enumerate(panel.units[1:])
+        unit: point_estimate(_without(panel, position), method)
+        for position, unit in enumerate(panel.units[1:])
     }
 
 

@@ -116,15 +116,18 @@ class Release:
         return path
 
     def outcomes(self, panel: str) -> pd.DataFrame:
-        """Outcome rows of one panel with their units, shape (rows, columns of outcomes + units).
+        """Outcome rows of one panel with their units, shape (rows, columns of outcomes + units); not to be changed.
 
         Raises
         ------
         ReleaseError
             If the release has no such panel.
         """
-        rows = self.table(f"outcomes-{panel}")
-        return rows.merge(self.table("units").drop(columns=["panel", "source_id"]), on="unit_id", how="left")
+        name = f"{panel} with units"
+        if name not in self._tables:
+            units = self.table("units").drop(columns=["panel", "source_id"])
+            self._tables[name] = self.table(f"outcomes-{panel}").merge(units, on="unit_id", how="left")
+        return self._tables[name]
 
     @cached_property
     def plan(self) -> dict[str, Any]:

@@ -52,12 +52,18 @@ def format_number(value: float | str, digits: int, signed: bool = False) -> str:
     """Number as printed: fixed digits, thousands separated, true minus sign, infinities in words."""
     if isinstance(value, str):
         return value
+    value = _significant(value)
     if math.isinf(value):
         return "no upper limit" if value > 0 else "no lower limit"
     text = f"{value:{'+' if signed else ''},.{digits}f}"
     if float(text.replace(",", "")) == 0:
         text = text.lstrip("+-")
     return text.replace("-", MINUS)
+
+
+def _significant(value: float) -> float:
+    """Ten significant digits: what lies beyond differs between processors and must not decide a rounding."""
+    return float(f"{value:.{SIGNIFICANT}g}")
 
 
 def _clean(value: float | str | None) -> float | str | None:
@@ -69,7 +75,7 @@ def _clean(value: float | str | None) -> float | str | None:
         )
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
-    return float(f"{float(value):.{SIGNIFICANT}g}")
+    return _significant(float(value))
 
 
 @dataclass
@@ -164,8 +170,8 @@ class Registry:
         """A recorded value."""
         return _lookup(self.results, self.notebook, key)["value"]
 
-    def save(self) -> Path:
-        """Write ``<notebook>.json`` with the release files read, and return its path."""
+    def save(self) -> None:
+        """Write ``<notebook>.json`` with the release files read."""
         path = results_folder(self.release.name) / f"{self.notebook}.json"
         content = {
             "schema": 1,
@@ -177,7 +183,6 @@ class Registry:
             "figures": self.figures,
         }
         write_json(path, content)
-        return path
 
 
 def _interval_text(interval: tuple[float, float], digits: int, signed: bool) -> str:

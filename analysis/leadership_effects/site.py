@@ -109,7 +109,7 @@ def compile_site(release: Release) -> Path:
     stage.mkdir(parents=True)
     command = [sys.executable, "-c", BOOK, "build", str(ROOT), "--path-output", str(stage),
                "-W", "-n", "--keep-going", "--all"]  # fmt: skip
-    environment = os.environ | {"LEADERSHIP_RESULTS": str(results_folder(release.name))}
+    environment = os.environ | {"LEADERSHIP_RESULTS": str(results_folder(release.name)), "NO_COLOR": "1"}
     log = build_folder() / "site.log"
     with log.open("w", encoding="utf-8") as stream:
         code = subprocess.run(
@@ -118,7 +118,7 @@ def compile_site(release: Release) -> Path:
     built = stage / "_build" / "html"
     if code or not (built / "index.html").is_file():
         raise SiteError(
-            f"{_errors(log)}\nthe site did not build; the whole log is in {log.relative_to(ROOT)}"
+            f"{_errors(log)}\nthe site did not build; the whole log is in {os.path.relpath(log, ROOT)}"
         )
     _swap(built, shown)
     shutil.rmtree(stage, ignore_errors=True)
@@ -192,7 +192,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(
-        f"done in {time.perf_counter() - started:.1f} s: open {site.relative_to(ROOT)}/index.html or run nox -s serve"
+        f"done in {time.perf_counter() - started:.1f} s: open {os.path.relpath(site, ROOT)}/index.html or run nox -s serve"
     )
     return 0
 

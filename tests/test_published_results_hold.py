@@ -1,0 +1,47 @@
+"""A re-run of the notebooks gives the published results of the release.
+
+Decides that every value, interval, text, row count, source and figure equals what `analysis/published/` holds, values
+to one part in ten million. Deliberately does not decide whether a difference is an error: if it was meant,
+`nox -s lock_results` renews the published results and the commit shows what changed.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from leadership_effects.published import compare, differences, published_folder, same_number
+
+RELEASE = "2026.1"
+
+
+def test_a_re_run_gives_the_published_results() -> None:
+    found = compare(RELEASE)
+    assert not found, "\n".join(found[:40])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            lambda r: r["results"]["reading.att"].update(value=r["results"]["reading.att"]["value"] + 1e-3),
+            "reading.att",
+        ),
+        (lambda r: r["results"]["reading.att"].update(interval=[0.0, 1.0]), "interval"),
+        (lambda r: r["results"]["reading.att"].update(sources=[]), "sources"),
+        (lambda r: r["results"].pop("maths.p"), "no longer recorded"),
+        (lambda r: r["figures"]["paths"].update(sha256="0"), "figure paths differs"),
+    ],
+    ids=["value", "interval", "source", "key", "figure"],
+)
+def test_a_changed_result_is_named(spoil, said: str) -> None:
+    locked = json.loads((published_folder(RELEASE) / "huari.json").read_text(encoding="utf-8"))
+    fresh = copy.deepcopy(locked)
+    spoil(fresh)
+    found = list(differences(fresh, locked))
+    assert len(found) == 1 and said in found[0]
+
+
+def test_the_tolerance_is_one_part_in_ten_million() -> None:
+    assert same_number(4.0 + 2e-7, 4.0) and not same_number(4.0 + 5e-7, 4.0)
