@@ -120,6 +120,9 @@ def compile_site(release: Release) -> Path:
         raise SiteError(
             f"{_errors(log)}\nthe site did not build; the whole log is in {os.path.relpath(log, ROOT)}"
         )
+    (built / ".buildinfo").unlink(
+        missing_ok=True
+    )  # holds a digest of this machine's paths; no later build reads it
     _swap(built, shown)
     shutil.rmtree(stage, ignore_errors=True)
     write_json(stamp, {"inputs": inputs, "site": os.readlink(shown)})
