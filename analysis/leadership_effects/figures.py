@@ -114,9 +114,9 @@ def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 
 def _rounded(content: Any) -> Any:
-    """Floats to ten significant digits: the last ones differ between processors."""
+    """Floats to seven significant digits, enough to draw: the last ones differ between processors."""
     if isinstance(content, float):
-        return float(f"{content:.10g}")
+        return float(f"{content:.7g}")
     if isinstance(content, dict):
         return {key: _rounded(value) for key, value in content.items()}
     return [_rounded(value) for value in content] if isinstance(content, list) else content
