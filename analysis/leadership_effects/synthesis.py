@@ -95,10 +95,20 @@ def reml_tau2(effects: Array, variances: Array) -> float:
         return float(0.5 * (-np.log(weights).sum() + np.log(weights.sum()) + q))
 
     upper = 10 * float(np.var(effects, ddof=1) + variances.max())
-    found = optimize.minimize_scalar(
-        minus_loglik, bounds=(0, upper), method="bounded", options={"xatol": 1e-12}
-    )
-    return float(found.x) if minus_loglik(float(found.x)) < minus_loglik(0.0) else 0.0
+    found = float(optimize.minimize_scalar(minus_loglik, bounds=(0, upper), method="bounded").x)
+    if minus_loglik(found) >= minus_loglik(0.0):
+        return 0.0
+    near = 0.99 * found, 1.01 * found
+    if _reml_score(effects, variances, near[0]) * _reml_score(effects, variances, near[1]) > 0:
+        return found
+    return float(optimize.brentq(lambda t: _reml_score(effects, variances, t), *near, xtol=1e-14, rtol=1e-14))
+
+
+def _reml_score(effects: Array, variances: Array, tau2: float) -> float:
+    """Twice the derivative of the restricted log-likelihood, zero at its maximum."""
+    mean, weights = _weighted_mean(effects, variances, tau2)
+    squared = np.square(weights)
+    return float(squared @ np.square(effects - mean) - weights.sum() + squared.sum() / weights.sum())
 
 
 def q_profile(effects: Array, variances: Array, alpha: float = 0.05) -> tuple[float, float]:
