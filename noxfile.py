@@ -11,9 +11,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2024.4"
-nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = ["book"]
-nox.options.reuse_venv = "yes"
 
 ROOT = Path(__file__).parent
 ENVIRONMENT = ROOT / ".nox" / "env"
@@ -33,6 +31,8 @@ def environment(session: nox.Session) -> None:
     marker = ENVIRONMENT / "lock"
     if marker.is_file() and marker.read_text() == wanted:
         return
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        session.error(f"the lock holds for Python 3.11 to 3.13, nox runs on {sys.version.split()[0]}")
     session.log("installing the locked environment (once; about a minute)")
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     uv = shutil.which("uv")

@@ -1,21 +1,29 @@
 """The pipeline runs what changed and nothing else, and a build that fails leaves the last good one untouched.
 
 Whole builds run in a miniature publication (`conftest.Tree`): package, extension and settings as they are, three
-notebooks of a few lines. Decided here: what makes a notebook out of date, that a second run gives the same bytes,
-and that results, notebooks and site stay as they were when data, a notebook or a page is bad. Not decided: that
+notebooks of a few lines. Decided here: what makes a notebook or the site out of date, that a second run gives the same
+bytes, that results, notebooks and site stay as they were when data, a notebook or a page is bad, and that a build killed
+at any step leaves a whole site, after which the next build gives what an undisturbed one gives. Not decided: that
 other processors give the same last digits; `leadership_effects.published` compares with a tolerance for that.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from conftest import NAME, SmallRelease, Tree, snapshot
 from leadership_effects import pipeline, site
@@ -27,8 +35,9 @@ GENERATED = ("_build/results", "_build/stamps", "book/cases", "book/synthesis")
 @pytest.fixture
 def here(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Tree:
     """A built copy that the functions of this process look at."""
-    monkeypatch.setattr(pipeline, "ROOT", tree.root)
-    monkeypatch.setattr(pipeline, "__file__", str(tree.root / "analysis/leadership_effects/pipeline.py"))
+    for module, name in ((pipeline, "pipeline"), (site, "site")):
+        monkeypatch.setattr(module, "ROOT", tree.root)
+        monkeypatch.setattr(module, "__file__", str(tree.root / f"analysis/leadership_effects/{name}.py"))
     monkeypatch.setenv("LEADERSHIP_BUILD", str(tree.build))
     monkeypatch.setenv("LEADERSHIP_DATA", str(tree.small.data))
     monkeypatch.delenv("LEADERSHIP_RESULTS", raising=False)
@@ -93,6 +102,14 @@ def test_everything_is_current_after_a_build(here):
     assert current(here) == {"huari", "delhi", "synthesis"}
 
 
+def retype_column(small: SmallRelease) -> None:
+    def change(descriptor: dict[str, Any]) -> None:
+        fields = descriptor["resources"][0]["schema"]["fields"]
+        fields[-1]["type"] = "number" if fields[-1]["type"] == "string" else "string"
+
+    small.descriptor(change)
+
+
 CHANGES: dict[str, tuple[Callable[[Tree], object], set[str]]] = {
     "nothing": (lambda tree: None, set()),
     "source": (lambda tree: append(tree.notebook("huari"), "# a comment\n"), {"huari"}),
@@ -119,6 +136,7 @@ CHANGES: dict[str, tuple[Callable[[Tree], object], set[str]]] = {
     "figure edited": (lambda tree: append(tree.results / "figures/huari.points.json", "\n"), {"huari"}),
     "figure gone": (lambda tree: (tree.results / "figures/huari.points.json").unlink(), {"huari"}),
     "figure added": (lambda tree: (tree.results / "figures/huari.old.json").write_text("{}"), {"huari"}),
+    "column typed otherwise": (lambda tree: retype_column(tree.small), {"huari", "delhi", "synthesis"}),
     "stamp gone": (lambda tree: (tree.build / "stamps" / NAME / "delhi.json").unlink(), {"delhi"}),
 }
 
@@ -164,6 +182,7 @@ def test_a_run_with_nothing_to_do_runs_nothing(tree):
     done = tree.run("pipeline")
     assert done.returncode == 0, done.stderr
     assert "0 notebook(s) run, 3 already current" in done.stdout
+    assert "0 notebook(s) run, 1 already current" in tree.run("pipeline", "huari").stdout
 
 
 def test_notebooks_hold_no_trace_of_the_run(built):
@@ -277,7 +296,7 @@ def test_a_second_build_compiles_nothing(tree):
     before = site_and_results(tree.build)
     done = tree.run("site")
     assert done.returncode == 0, done.stderr
-    assert "notebooks: 3 current" in done.stdout
+    assert "notebooks: 3 current" in done.stdout and "site: current" in done.stdout
     assert site_and_results(tree.build) == before
 
 
@@ -303,3 +322,208 @@ def test_a_build_outside_the_checkout_succeeds_and_fails_in_words(tree, tmp_path
     assert "Traceback" not in done.stderr, done.stderr
     assert "index.md:5" in done.stderr and 'unknown result "huari.median"' in done.stderr
     assert site_and_results(build) == before
+
+
+SITE_CHANGES: dict[str, tuple[Callable[[Tree], object], bool]] = {
+    "nothing": (lambda tree: None, True),
+    "a module that no page needs": (
+        lambda tree: append(tree.root / "analysis/leadership_effects/tables.py", "# x\n"),
+        True,
+    ),
+    "how the site is compiled": (
+        lambda tree: append(tree.root / "analysis/leadership_effects/site.py", "# x\n"),
+        False,
+    ),
+    "page": (lambda tree: append(tree.root / "book/index.md", "\nMore.\n"), False),
+    "new page": (lambda tree: (tree.root / "book/more.md").write_text("# More\n"), False),
+    "extension": (lambda tree: append(tree.root / "book/_ext/leadership_book/roles.py", "# x\n"), False),
+    "style": (lambda tree: append(tree.root / "book/_static/book.css", "/* x */\n"), False),
+    "settings": (lambda tree: append(tree.root / "_config.yml", "# x\n"), False),
+    "contents": (lambda tree: append(tree.root / "_toc.yml", "# x\n"), False),
+    "lock": (lambda tree: append(tree.root / "requirements.lock", "# x\n"), False),
+    "bibliography": (lambda tree: append(tree.root / "book/references.bib", "\n"), False),
+    "sources": (lambda tree: tree.small.edit("sources.csv", 2, "title", "Another title"), False),
+    "notebook": (lambda tree: append(tree.root / "book/cases/huari.ipynb", "\n"), False),
+    "results": (lambda tree: append(tree.results / "huari.json", "\n"), False),
+    "figure": (lambda tree: append(tree.results / "figures/huari.points.json", "\n"), False),
+    "built page gone": (lambda tree: (tree.build / "html/book/data.html").unlink(), False),
+    "built page edited": (lambda tree: append(tree.build / "html/book/data.html", "x"), False),
+}
+
+
+def site_stands(tree: Tree) -> bool:
+    """Whether the next build would leave the site in place as it is."""
+    release = tree.small.open()
+    stamp = tree.build / "stamps" / NAME / "site.json"
+    return site._stands(tree.build / "html", stamp, site.site_inputs(release))
+
+
+@pytest.mark.parametrize("change, stands", SITE_CHANGES.values(), ids=SITE_CHANGES)
+def test_the_site_is_out_of_date_when_what_it_shows_changed(here, change, stands):
+    change(here)
+    assert site_stands(here) == stands
+
+
+def test_the_data_are_checked_again_when_they_or_the_check_changed(here):
+    assert site.data_is_checked(here.small.open())
+    for path in (here.small.data / "README.md", here.root / "requirements.lock",
+                 here.root / "analysis/leadership_effects/check.py", here.small.path("plan.yml")):  # fmt: skip
+        before = path.read_bytes()
+        append(path, "\n# x\n")
+        assert not site.data_is_checked(here.small.open()), path.name
+        path.write_bytes(before)
+    assert site.data_is_checked(here.small.open())
+
+
+def test_what_is_edited_while_its_notebook_runs_is_run_again(tree):
+    """The notebook changes its own source while it runs, as an author may."""
+    edit = "\n# %%\nfrom pathlib import Path\nsource = Path('analysis/notebooks/cases/huari.py')\n"
+    edit += "text = source.read_text()\nsource.write_text(text.replace('A place', 'The place'))\n"
+    append(tree.notebook("huari"), edit)
+    assert "1 notebook(s) run" in tree.run("pipeline", "huari").stdout
+    assert "1 notebook(s) run" in tree.run("pipeline", "huari").stdout
+    assert "0 notebook(s) run" in tree.run("pipeline", "huari").stdout
+    assert "The place" in (tree.root / "book/cases/huari.ipynb").read_text(encoding="utf-8")
+
+
+class Killed(BaseException):
+    """Stands for a signal that ends the process between two changes of the disk."""
+
+
+STEPS = [
+    (Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "symlink_to"), (Path, "mkdir"),
+    (Path, "write_text"), (shutil, "copyfile"), (shutil, "rmtree"),
+]  # fmt: skip
+
+
+def die_before(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the change of the disk with that number, counted from here, end the process."""
+    steps = itertools.count(1)
+
+    def deadly(change: Callable[..., Any]) -> Callable[..., Any]:
+        def changed(*arguments: Any, **settings: Any) -> Any:
+            if next(steps) == step:
+                raise Killed
+            return change(*arguments, **settings)
+
+        return changed
+
+    for owner, name in STEPS:
+        monkeypatch.setattr(owner, name, deadly(getattr(owner, name)))
+
+
+def survives(step: int, action: Callable[[], object]) -> bool:
+    """Whether an action ends before it comes to the step at which it is killed."""
+    with pytest.MonkeyPatch.context() as patch:
+        die_before(step, patch)
+        try:
+            action()
+        except Killed:
+            return False
+    return True
+
+
+def test_outputs_put_in_place_up_to_any_step_are_whole_or_out_of_date(here):
+    job = jobs(here)["huari"]
+    stage = here.build / "stage" / "huari-0"
+    staged = [stage / "results" / NAME / name for name in ("huari.json", "figures/huari.points.json")]
+    placed = [
+        here.root / job.target,
+        *(here.results / path.relative_to(stage / "results" / NAME) for path in staged),
+    ]
+
+    def prepare(mark: str) -> list[str]:
+        shutil.rmtree(stage, ignore_errors=True)
+        shutil.copytree(here.results, stage / "results" / NAME)
+        for path in staged:
+            path.write_text(path.read_text(encoding="utf-8").rstrip() + mark, encoding="utf-8")
+        (stage / "output.ipynb").write_text(mark, encoding="utf-8")
+        return [mark, *(path.read_text(encoding="utf-8") for path in staged)]
+
+    def put() -> None:
+        pipeline.put_in_place(job, stage, pipeline.fingerprint(job))
+
+    for step in itertools.count(1):
+        old, new = [path.read_text(encoding="utf-8") for path in placed], prepare("\n" * step)
+        if survives(step, put):
+            break
+        found = [path.read_text(encoding="utf-8") for path in placed]
+        assert "huari" not in current(here) or found in (old, new), f"step {step}"
+        prepare("\n" * step)
+        put()
+        assert "huari" in current(here)
+    assert step > 8
+
+
+def test_a_site_swapped_in_up_to_any_step_is_whole(tmp_path):
+    build = tmp_path / "_build"
+    shown = build / "html"
+
+    def compiled(text: str) -> Path:
+        built = build / "stage" / text
+        shutil.rmtree(built, ignore_errors=True)
+        built.mkdir(parents=True)
+        for page in ("index.html", "data.html"):
+            (built / page).write_text(text, encoding="utf-8")
+        return built
+
+    site._swap(compiled("site 0"), shown)
+    for step in itertools.count(1):
+        swap = partial(site._swap, compiled(f"site {step}"), shown)
+        finished = survives(step, swap)
+        pages = {(shown / page).read_text(encoding="utf-8") for page in ("index.html", "data.html")}
+        if finished:
+            assert pages == {f"site {step}"}
+            break
+        assert pages in ({f"site {step - 1}"}, {f"site {step}"}), f"step {step}"
+        site._swap(compiled(f"site {step}"), shown)
+        assert (shown / "index.html").read_text(encoding="utf-8") == f"site {step}"
+    assert step > 5
+
+
+@pytest.fixture(scope="session")
+def undisturbed(built: Tree, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes | str]:
+    """Pages, results and notebooks of a build after a change, with nothing in its way."""
+    tree = built.copy(tmp_path_factory.mktemp("undisturbed") / "tree")
+    change_two_cases(tree)
+    assert tree.run("site").returncode == 0
+    return contents(tree)
+
+
+def change_two_cases(tree: Tree) -> None:
+    for name in ("huari", "delhi"):
+        append(tree.notebook(name), "\n# %%\nprint(1)\n")
+
+
+def contents(tree: Tree) -> dict[str, bytes | str]:
+    """What a build leaves, the site under one name whichever of its two folders it is in."""
+    pages = {f"html/{name}": content for name, content in snapshot((tree.build / "html").resolve()).items()}
+    return pages | {name: content for name, content in generated(tree).items() if "/stamps/" not in name}
+
+
+@pytest.mark.parametrize(
+    "moment", ["huari-*/input.ipynb", "site-*/_build/html/*.html"], ids=["run", "compile"]
+)
+def test_a_killed_build_leaves_the_site_and_the_next_build_is_as_if_undisturbed(tree, undisturbed, moment):
+    shown = {name: content for name, content in contents(tree).items() if name.startswith("html/")}
+    change_two_cases(tree)
+    environment = os.environ | {"PYTHONPATH": str(tree.root / "analysis")}
+    for name in ("LEADERSHIP_BUILD", "LEADERSHIP_DATA", "LEADERSHIP_RESULTS"):
+        environment.pop(name, None)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "leadership_effects.site"], cwd=tree.root, env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    stop = time.monotonic() + 60
+    while not list((tree.build / "stage").glob(moment)) and time.monotonic() < stop:
+        assert process.poll() is None, "the build ended before the moment to kill it"
+        time.sleep(0.01)
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    after = {name: content for name, content in contents(tree).items() if name.startswith("html/")}
+    assert after == shown
+    done = tree.run("site")
+    assert done.returncode == 0, done.stderr
+    assert contents(tree) == undisturbed
+    assert psutil.wait_procs(started, timeout=60)[1] == [], "processes of the killed build live on"

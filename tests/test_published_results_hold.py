@@ -11,12 +11,14 @@ import copy
 import json
 
 import pytest
+from leadership_effects.check import newest_release
 from leadership_effects.published import compare, differences, published_folder, same_number
 
-RELEASE = "2026.1"
+RELEASE = newest_release()
 
 
 def test_a_re_run_gives_the_published_results() -> None:
+    assert list(published_folder(RELEASE).glob("*.json")), f"release {RELEASE} has no published results"
     found = compare(RELEASE)
     assert not found, "\n".join(found[:40])
 
@@ -45,3 +47,5 @@ def test_a_changed_result_is_named(spoil, said: str) -> None:
 
 def test_the_tolerance_is_one_part_in_ten_million() -> None:
     assert same_number(4.0 + 2e-7, 4.0) and not same_number(4.0 + 5e-7, 4.0)
+    assert same_number(0.02 + 1e-9, 0.02) and not same_number(0.02 + 3e-9, 0.02)
+    assert same_number(1e-15, -1e-15) and not same_number("inf", 1.0)

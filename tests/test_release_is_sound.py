@@ -70,6 +70,8 @@ def test_book_and_package_are_set_to_the_newest_release():
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     assert settings["sphinx"]["config"]["lb_release"] == NEWEST
     assert f'version = "{NEWEST}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'version: "{NEWEST}"' in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"analysis/published/{NEWEST}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_change_log_has_an_entry_for_every_release():
@@ -89,6 +91,14 @@ def bears_an_estimate(release: Release, case_id: str) -> bool:
 def test_the_synthesis_takes_the_cases_with_donors_and_a_pre_period(release):
     entering = release.plan["synthesis"]["entering"]
     assert entering == [case_id for case_id in release.plan["cases"] if bears_an_estimate(release, case_id)]
+
+
+def test_effects_that_are_averaged_point_the_same_way(release):
+    """The synthesis takes the mean of standardised effects as they are: higher must be better in each."""
+    for case_id in release.plan["synthesis"]["entering"]:
+        plan = case_plan(release, case_id)
+        directions = {name: build_panel(release, plan.panels[name]).scale.direction for name in plan.primary}
+        assert set(directions.values()) == {1}, f"{case_id}: {directions}"
 
 
 def test_every_other_case_is_described_with_a_reason(release):

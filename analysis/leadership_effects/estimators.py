@@ -5,7 +5,7 @@ Array functions do the numbers; the functions that take a `Panel` fit with stats
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -223,7 +223,7 @@ def method_weights(
     Raises
     ------
     EstimatorError
-        If there are too few pre-periods or an unknown method is asked for.
+        If there are too few pre-periods, one donor alone to be weighted, or no such method.
     """
     if method not in METHODS:
         raise EstimatorError(f"no method {method!r}; allowed: {', '.join(METHODS)}")
@@ -231,6 +231,8 @@ def method_weights(
         raise EstimatorError(
             f"{METHODS[method]} needs {MINIMUM_PRE[method]} pre-periods, the panel has {n_pre}"
         )
+    if method != "twfe" and len(donors) < 2:
+        raise EstimatorError(f"{METHODS[method]} needs two donors to weight, found {len(donors)}")
     flat = np.full(n_pre, 1 / n_pre)
     if method == "twfe":
         return base / base.sum(), flat
@@ -296,10 +298,10 @@ def headline_method(panel: Panel, sdid_minimum_pre: int) -> Method:
 
 
 def drift_adjusted(panel: Panel) -> Panel:
-    """Panel less each unit's own straight line through its pre-period gaps to the mean of the other units.
+    """Panel less each unit's own straight line through its pre-period gaps to the donors' mean.
 
-    Row 0 is set against the donors' mean; each donor against the mean of the other donors, the treated unit left
-    out. Needs three pre-periods.
+    The donors' lines average to nothing. So the treated unit's effect loses its own line, and a donor's placebo effect
+    the line through its gaps to the other donors. Needs three pre-periods.
 
     Raises
     ------
@@ -308,16 +310,11 @@ def drift_adjusted(panel: Panel) -> Panel:
     """
     if panel.n_pre < 3:
         raise EstimatorError(f"a drift line needs 3 pre-periods, {panel.name} has {panel.n_pre}")
-    donors = panel.y[1:]
-    others = (donors.sum(axis=0) - donors) / (len(donors) - 1)
-    gaps = np.vstack([panel.y[0] - donors.mean(axis=0), donors - others])
+    gaps = panel.y - panel.donor_mean
     years = np.array(panel.years, dtype=float)
     slopes, levels = np.polyfit(years[: panel.n_pre], gaps[:, : panel.n_pre].T, 1)
     lines = np.outer(slopes, years) + levels[:, None]
-    return Panel(
-        f"{panel.name}.drift", panel.y - lines, panel.units, panel.years, panel.n_pre, panel.weights,
-        panel.dropped, panel.scale, panel.rows,
-    )  # fmt: skip
+    return replace(panel, name=f"{panel.name}.drift", y=panel.y - lines)
 
 
 def interrupted_gap(series: GapSeries, *, trend: bool) -> InterruptedGap:

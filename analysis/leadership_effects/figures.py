@@ -39,6 +39,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "font": "system-ui, sans-serif",
                 "view": {"stroke": None},
                 "axis": axis,
+                "axisX": {"titleAnchor": "end"},
                 "legend": legend,
                 "header": {"labelColor": ink, "titleColor": ink, "labelFontSize": 12},
                 "text": {"color": ink, "fontSize": 12},

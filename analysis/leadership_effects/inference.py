@@ -62,8 +62,19 @@ class Placebos:
 
     @property
     def sd(self) -> float:
-        """Standard deviation of the placebo effects (ddof 1)."""
-        return float(self.effects.std(ddof=1))
+        """Standard deviation of the placebo effects (ddof 1), the unit of standardised effects.
+
+        Raises
+        ------
+        InferenceError
+            If all placebo effects are equal: they give no unit.
+        """
+        sd = float(self.effects.std(ddof=1))
+        if sd <= ROUNDING:
+            raise InferenceError(
+                f"all {len(self.effects)} placebo effects are equal; nothing to standardise by"
+            )
+        return sd
 
     @property
     def p_value(self) -> float:
@@ -72,9 +83,19 @@ class Placebos:
 
     @property
     def p_studentised(self) -> float:
-        """The same after dividing each effect by its own pre-period RMSPE; NaN with one pre-period."""
+        """The same after dividing each effect by its own pre-period RMSPE; NaN with one pre-period.
+
+        Raises
+        ------
+        InferenceError
+            If a place fits its pre-periods exactly: its ratio is not a number.
+        """
         if np.isnan(self.treated_rmspe):
             return float("nan")
+        if min(self.treated_rmspe, *self.rmspe) <= ROUNDING:
+            raise InferenceError(
+                "a place fits its pre-periods exactly; effects cannot be divided by their fit"
+            )
         return permutation_p(self.treated / self.treated_rmspe, self.effects / self.rmspe)
 
     @property
@@ -136,7 +157,7 @@ def placebo_in_space(panel: Panel, method: Method) -> Placebos:
     InferenceError
         If the panel has fewer than two donors.
     EstimatorError
-        If the panel has too few pre-periods for the method.
+        If the panel has too few pre-periods or donors for the method.
     """
     if panel.n_donors < 2:
         raise InferenceError(f"{panel.name}: a placebo needs two donors, found {panel.n_donors}")
@@ -197,12 +218,8 @@ def family_p(placebos: list[Placebos]) -> float:
     InferenceError
         If no donor is common to all outcomes.
     """
-    common = set.intersection(*(set(p.units) for p in placebos))
-    if not common:
-        raise InferenceError("no donor is common to all outcomes of the family")
-    largest = max(abs(p.treated) / p.sd for p in placebos)
-    each = np.array([[p.effects[p.units.index(unit)] / p.sd for unit in sorted(common)] for p in placebos])
-    return permutation_p(largest, np.abs(each).max(axis=0))
+    treated, effects, _ = _standardised_together(placebos)
+    return permutation_p(float(np.abs(treated).max()), np.abs(effects).max(axis=0))
 
 
 def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
@@ -214,16 +231,39 @@ def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
         In placebo SD.
     effects : array, shape (places common to all outcomes,)
     units : tuple of str
+
+    Raises
+    ------
+    InferenceError
+        If fewer than two donors are common to all outcomes.
     """
+    treated, effects, common = _standardised_together(placebos)
+    if len(common) < 2:
+        raise InferenceError(f"a composite needs two donors common to all outcomes, found {list(common)}")
+    means = effects.mean(axis=0)
+    sd = float(means.std(ddof=1))
+    return float(treated.mean()) / sd, means / sd, common
+
+
+def _standardised_together(placebos: list[Placebos]) -> tuple[Array, Array, tuple[str, ...]]:
+    """Effects over each outcome's placebo SD: treated (outcomes,), donors common to all (outcomes, places), names."""
     common = tuple(sorted(set.intersection(*(set(p.units) for p in placebos))))
-    each = np.array([[p.effects[p.units.index(unit)] / p.sd for unit in common] for p in placebos])
-    effects = each.mean(axis=0)
-    sd = float(effects.std(ddof=1))
-    return float(np.mean([p.treated / p.sd for p in placebos]) / sd), effects / sd, common
+    if not common:
+        raise InferenceError("no donor is common to all outcomes")
+    effects = [[p.effects[p.units.index(unit)] / p.sd for unit in common] for p in placebos]
+    return np.array([p.treated / p.sd for p in placebos]), np.array(effects), common
 
 
 def leave_one_donor_out(panel: Panel, method: Method) -> dict[str, float]:
-    """Effect with each donor left out in turn."""
+    """Effect with each donor left out in turn, by the donor's name.
+
+    Raises
+    ------
+    InferenceError
+        With one donor: without it nothing is left to compare with.
+    """
+    if panel.n_donors < 2:
+        raise InferenceError(f"{panel.name}: leaving one out needs two donors, found {panel.n_donors}")
     return {
         unit: point_estimate(_without(panel, position), method)
         for position, unit in enumerate(panel.units[1:])
@@ -270,7 +310,12 @@ def pre_trend_rank(panel: Panel) -> float:
 
 
 def breakdown(panel: Panel) -> float:
-    """Multiple of the largest pre-period deviation at which the sign of the effect is lost (identified set only).
+    """Multiple of the largest pre-period step at which the sign of the effect is lost (identified set only).
+
+    The effect is the mean post-period gap less the gap of the last pre-period, by two-way fixed effects. A step is the
+    yearly change of the gap between neighbouring pre-periods; a violation that many times as large each year since the
+    last pre-period just cancels the effect (Rambachan & Roth 2023, relative magnitudes). Zero if the effect so measured
+    has another sign than the ATT, infinite if the pre-period gap never moved.
 
     Raises
     ------
@@ -279,7 +324,13 @@ def breakdown(panel: Panel) -> float:
     """
     if panel.n_pre < 2:
         raise InferenceError(f"{panel.name}: one pre-period gives no deviation to scale")
-    own = estimate(panel, "twfe")
-    steps = np.abs(np.diff(own.gap[: panel.n_pre]))
-    horizon = np.arange(1, len(panel.years) - panel.n_pre + 1).mean()
-    return float(abs(own.gap[panel.n_pre :].mean() - own.gap[panel.n_pre - 1]) / (steps.max() * horizon))
+    own, years = estimate(panel, "twfe"), np.array(panel.years, dtype=float)
+    before, after = np.split(own.gap, [panel.n_pre])
+    effect = float(after.mean() - before[-1])
+    if effect * own.att <= 0:
+        return 0.0
+    step = float(np.abs(np.diff(before) / np.diff(years[: panel.n_pre])).max())
+    if step <= ROUNDING:
+        return float("inf")
+    elapsed = float((years[panel.n_pre :] - years[panel.n_pre - 1]).mean())
+    return abs(effect) / (step * elapsed)

@@ -1,8 +1,9 @@
 """Run the notebooks that are out of date, in parallel, and put their results in place only when all went well.
 
 A notebook is current when nothing it depends on has changed: its source, the package modules it imports, the
-release files it read, its parameters, the lock file and, for the synthesis, the results of the cases. The runner
-takes any `concurrent.futures.Executor`.
+release files it read and how the descriptor types them, its parameters, the lock file, the Python version and, for the
+synthesis, the results of the cases. The runner takes any `concurrent.futures.Executor` whose workers are processes
+that see this checkout.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import json
 import os
 import shutil
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +114,7 @@ def fingerprint(job: Job) -> str:
         "source": sha256(ROOT / job.source),
         "modules": {path.name: sha256(path) for path in imported_modules(ROOT / job.source)},
         "parameters": job.parameters,
+        "tables": _table_layout(data_folder() / job.parameters["release"]),
         "lock": sha256(ROOT / "requirements.lock"),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "after": {
@@ -119,6 +122,19 @@ def fingerprint(job: Job) -> str:
         },
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _table_layout(folder: Path) -> list[list[Any]]:
+    """Name, file and columns of each table: what the descriptor decides about a table whose file is as it was."""
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return [
+        [
+            entry["name"],
+            entry["path"],
+            [(column["name"], column["type"]) for column in entry["schema"]["fields"]],
+        ]
+        for entry in descriptor["resources"]
+    ]
 
 
 def _digest(path: Path) -> str:
@@ -224,8 +240,19 @@ def _tidy(path: Path, job: Job) -> None:
     nbformat.write(notebook, path)
 
 
-def put_in_place(job: Job, stage: Path) -> None:
-    """Move the staged outputs of a job over the old ones and stamp them."""
+def put_in_place(job: Job, stage: Path, made_from: str) -> None:
+    """Move the staged outputs of a job over the old ones and stamp them.
+
+    The stamp is taken away first and written last, so that a run killed in between is repeated.
+
+    Parameters
+    ----------
+    job : Job
+    stage : Path
+        Folder that the job ran in.
+    made_from : str
+        Fingerprint from before the job ran: what was edited meanwhile makes it out of date.
+    """
     release = job.parameters["release"]
     staged, final = stage / "results" / release, results_folder(release)
     results = json.loads((staged / f"{job.name}.json").read_text(encoding="utf-8"))
@@ -244,7 +271,7 @@ def put_in_place(job: Job, stage: Path) -> None:
     beside.replace(target)
     (staged / f"{job.name}.json").replace(final / f"{job.name}.json")
     stamp = {
-        "fingerprint": fingerprint(job),
+        "fingerprint": made_from,
         "inputs": results["inputs"],
         "outputs": {path.name: _digest(path) for path in outputs(job)},
     }
@@ -254,12 +281,16 @@ def put_in_place(job: Job, stage: Path) -> None:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Hold the build folder: a second build in the same checkout waits for the first to end."""
+    """Hold the build folder: a second build in the same checkout waits for the first to end.
+
+    What killed builds left in the staging folder is cleared away.
+    """
     build_folder().mkdir(parents=True, exist_ok=True)
     with (build_folder() / "lock").open("w") as handle:
         try:
             import fcntl
         except ImportError:  # not on Windows, where two builds at once are the user's own affair
+            _clear_stages()
             yield
             return
         try:
@@ -267,7 +298,33 @@ def one_at_a_time() -> Iterator[None]:
         except BlockingIOError:
             print("another build is running in this checkout; waiting for it", flush=True)
             fcntl.flock(handle, fcntl.LOCK_EX)
+        _clear_stages()
         yield
+
+
+def staging_folder(name: str) -> Path:
+    """Staging folder of this process: a worker that outlives a killed build writes into another one."""
+    return build_folder() / "stage" / f"{name}-{os.getpid()}"
+
+
+def _clear_stages() -> None:
+    shutil.rmtree(build_folder() / "stage", ignore_errors=True)
+
+
+def process_pool(workers: int) -> ProcessPoolExecutor:
+    """Pool of fresh processes that end with the one that started them, however that ends."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def run(release: Release, executor: Executor, *, force: bool = False, only: set[str] | None = None) -> int:
@@ -288,7 +345,8 @@ def run(release: Release, executor: Executor, *, force: bool = False, only: set[
 
 
 def _run_wave(jobs: list[Job], executor: Executor) -> None:
-    stages = {job.name: build_folder() / "stage" / job.name for job in jobs}
+    stages = {job.name: staging_folder(job.name) for job in jobs}
+    made_from = {job.name: fingerprint(job) for job in jobs}
     running: dict[Future[float], Job] = {
         executor.submit(execute, job, str(stages[job.name])): job for job in jobs
     }
@@ -297,7 +355,7 @@ def _run_wave(jobs: list[Job], executor: Executor) -> None:
         job = running[future]
         try:
             seconds = future.result()
-            put_in_place(job, stages[job.name])
+            put_in_place(job, stages[job.name], made_from[job.name])
             print(f"  [{number}/{len(jobs)}] {job.name}: {seconds:.1f} s", flush=True)
         except Exception as error:  # every notebook of the wave is reported, whatever stopped it
             failed.append(f"{job.name}: {error}")
@@ -323,13 +381,13 @@ def main(arguments: list[str] | None = None) -> int:
             )
         with (
             one_at_a_time(),
-            ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as executor,
+            process_pool(options.workers) as executor,
         ):
             ran = run(release, executor, force=options.force, only=set(options.names) or None)
     except (PipelineError, ReleaseError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{ran} notebook(s) run, {len(known) - ran if not options.names else 0} already current")
+    print(f"{ran} notebook(s) run, {len(set(options.names) or known) - ran} already current")
     return 0
 
 

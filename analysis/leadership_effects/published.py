@@ -1,13 +1,15 @@
 """The locked results of a release: written once, kept in git, compared with every later run.
 
-Values agree if they differ by at most one part in ten million: results are kept to ten significant digits, and
-other processors or library builds may move the last ones. Text, sources, row counts and captions must be equal.
+Values agree if they differ by at most one part in ten million, or by a billionth where they are all but zero: results
+are kept to ten significant digits, and other processors or library builds may move the last ones. Text, sources, row
+counts and captions must be equal.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from leadership_effects.release import ROOT, open_release
 from leadership_effects.results import results_folder, write_json
 
 TOLERANCE = 1e-7
+NEXT_TO_NOTHING = 1e-9
 EXACT = (
     "text",
     "unit",
@@ -40,7 +43,7 @@ def published_folder(release: str) -> Path:
 def same_number(one: Any, other: Any) -> bool:
     """Whether two recorded values agree within the tolerance; text must be equal."""
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return bool(abs(one - other) <= TOLERANCE * max(1.0, abs(other)))
+        return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=NEXT_TO_NOTHING)
     return bool(one == other)
 
 

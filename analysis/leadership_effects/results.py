@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from leadership_effects.panel import Rows
 from leadership_effects.release import ROOT, Release
 
@@ -125,6 +123,12 @@ class Registry:
             The release rows behind it.
         function : callable or str
             What computed it.
+        unit : str
+            Unit of the value, empty if it has none.
+        digits : int
+            Decimals printed.
+        signed : bool
+            Whether a positive value is printed with its sign.
         interval : tuple of float, optional
             Lower and upper end; `interval_kind` says how it was made.
 
@@ -212,9 +216,3 @@ def read_results(release: str, notebook: str, folder: Path | None = None) -> dic
     if content["release"] != release:
         raise ResultsError(f"{path.name}: holds release {content['release']!r}, asked for {release!r}")
     return content
-
-
-def results_table(content: dict[str, Any]) -> pd.DataFrame:
-    """Results of one notebook as rows ``key, text, value, unit, meaning``."""
-    frame = pd.DataFrame.from_dict(content["results"], orient="index")
-    return frame.rename_axis("key").reset_index()

@@ -15,8 +15,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from leadership_effects import pipeline
@@ -43,13 +41,8 @@ def digest(paths: Iterable[Path], base: Path) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def package_files() -> list[Path]:
-    """Modules of the package."""
-    return files_below(Path(__file__).parent)
-
-
 def data_is_checked(release: Release) -> bool:
-    """Whether the release and the modules that check it are as they were when the check last passed."""
+    """Whether the release, the modules that check it and the lock are as they were when the check last passed."""
     path = build_folder() / "stamps" / release.name / "data.json"
     return path.is_file() and json.loads(path.read_text(encoding="utf-8")) == _data_stamp(release)
 
@@ -61,6 +54,7 @@ def _data_stamp(release: Release) -> dict[str, str]:
     return {
         "data": digest([*files_below(release.folder), *extra], data_folder()),
         "checks": digest(modules, Path(__file__).parent),
+        "lock": sha256(ROOT / "requirements.lock"),
     }
 
 
@@ -76,11 +70,12 @@ def check_data(release: Release) -> None:
         return
     from leadership_effects.check import check_release
 
+    stamp = _data_stamp(release)
     problems = check_release(release.name)
     if problems:
         listed = "\n".join(map(str, problems))
         raise SiteError(f"{listed}\n{len(problems)} problem(s) in release {release.name}")
-    write_json(build_folder() / "stamps" / release.name / "data.json", _data_stamp(release))
+    write_json(build_folder() / "stamps" / release.name / "data.json", stamp)
 
 
 def site_inputs(release: Release) -> str:
@@ -89,7 +84,8 @@ def site_inputs(release: Release) -> str:
     files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
     files += [release.folder / "sources.csv", release.folder / "datapackage.json"]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
-    return hashlib.sha256((digest(files, ROOT) + results).encode()).hexdigest()
+    parts = [digest(files, ROOT), results, sha256(Path(__file__)), *map(str, sys.version_info[:2])]
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
 def compile_site(release: Release) -> Path:
@@ -103,8 +99,10 @@ def compile_site(release: Release) -> Path:
     inputs = site_inputs(release)
     shown, stamp = build_folder() / "html", build_folder() / "stamps" / release.name / "site.json"
     if _stands(shown, stamp, inputs):
+        print("site: current", flush=True)
         return shown
-    stage = build_folder() / "stage" / "site"
+    print("site: compiling", flush=True)
+    stage = pipeline.staging_folder("site")
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     command = [sys.executable, "-c", BOOK, "build", str(ROOT), "--path-output", str(stage),
@@ -123,18 +121,23 @@ def compile_site(release: Release) -> Path:
     (built / ".buildinfo").unlink(
         missing_ok=True
     )  # holds a digest of this machine's paths; no later build reads it
+    stamp.unlink(missing_ok=True)
     _swap(built, shown)
     shutil.rmtree(stage, ignore_errors=True)
-    write_json(stamp, {"inputs": inputs, "site": os.readlink(shown)})
+    write_json(stamp, {"inputs": inputs, **_standing(shown)})
     return shown
 
 
 def _stands(shown: Path, stamp: Path, inputs: str) -> bool:
-    """Whether the site in place was compiled from these inputs."""
+    """Whether the site in place was compiled from these inputs and is as it was compiled."""
     if not (stamp.is_file() and shown.is_symlink() and (shown / "index.html").is_file()):
         return False
     known: dict[str, str] = json.loads(stamp.read_text(encoding="utf-8"))
-    return known == {"inputs": inputs, "site": os.readlink(shown)}
+    return known == {"inputs": inputs, **_standing(shown)}
+
+
+def _standing(shown: Path) -> dict[str, str]:
+    return {"site": os.readlink(shown), "content": digest(files_below(shown.resolve()), shown.resolve())}
 
 
 def _errors(log: Path) -> str:
@@ -174,9 +177,8 @@ def build(release: Release, workers: int) -> Path:
         print(f"notebooks: {len(jobs)} current", flush=True)
     else:
         print("notebooks: running what is out of date", flush=True)
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        with pipeline.process_pool(workers) as executor:
             pipeline.run(release, executor)
-    print("site: compiling", flush=True)
     return compile_site(release)
 
 

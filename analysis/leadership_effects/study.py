@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from leadership_effects import inference
@@ -207,7 +206,7 @@ class Study:
         """Record and show the checks that the panel bears.
 
         Keys: ``<panel>.loo_low, .loo_high`` always; with two pre-periods ``.pre_trend_p, .breakdown`` and
-        ``.placebo_time``; with three ``.sdid, .sdid_p, .dsc, .dsc_p``.
+        ``.placebo_time``; with three ``.sdid, .sdid_p, .sdid_donors`` and the same for ``dsc``.
         """
         panel, put = self.panel(name), self._recorder(name)
         unit = panel.scale.difference_unit
@@ -237,12 +236,12 @@ class Study:
         lead = put("pre_trend_p", inference.pre_trend_rank(panel), "Permutation p of the largest pre-period lead.",
                    inference.pre_trend_rank, digits=3)  # fmt: skip
         multiple = put("breakdown", inference.breakdown(panel),
-                       "Multiple of the largest pre-period step at which the sign is lost.", inference.breakdown)  # fmt: skip
+                       "Multiple of the largest yearly step before the start at which the sign is lost.", inference.breakdown)  # fmt: skip
         fake = put("placebo_time", inference.placebo_in_time(panel, last).att, f"Estimate for a start in {last} that did not happen.",
                    inference.placebo_in_time, unit=panel.scale.difference_unit, signed=True)  # fmt: skip
         return [
             ("pre-period lead, permutation p", lead),
-            ("breakdown multiple of the largest pre-period step", multiple),
+            ("breakdown multiple of the largest yearly step before the start", multiple),
             (f"a start in {last} that did not happen", fake),
         ]
 
@@ -253,7 +252,13 @@ class Study:
         p = put(
             f"{method}_p", other.p_value, f"Permutation p of {words}.", inference.placebo_in_space, digits=3
         )
-        return words, f"{value} (p {p})"
+        donors = put(
+            f"{method}_donors",
+            estimate(self.panel(name), method).effective_donors,
+            f"Effective number of comparison units in {words}, one over the sum of squared weights.",
+            estimate,
+        )
+        return words, f"{value} (p {p}; {donors} effective comparison units)"
 
     def gap(self, name: str, *, digits: int = 1) -> GapSeries:
         """Build a gap series and record its values under ``gap.<name>.<year>`` and its level change.
@@ -496,8 +501,3 @@ def _year(year: object, basis: str) -> str:
     if basis == "undated" or pd.isna(year):  # type: ignore[call-overload]
         return "undated"
     return f"about {year}" if basis == "inferred" else str(year)
-
-
-def placebo_mean_gap(placebos: Placebos) -> float:
-    """Mean absolute placebo effect, for prose that compares the size of an estimate with ordinary places."""
-    return float(np.abs(placebos.effects).mean())

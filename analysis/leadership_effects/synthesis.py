@@ -95,13 +95,16 @@ def reml_tau2(effects: Array, variances: Array) -> float:
         return float(0.5 * (-np.log(weights).sum() + np.log(weights.sum()) + q))
 
     upper = 10 * float(np.var(effects, ddof=1) + variances.max())
-    found = float(optimize.minimize_scalar(minus_loglik, bounds=(0, upper), method="bounded").x)
+    fine = {"xatol": 1e-8 * upper}  # scipy's own 1e-5 is coarse where effects are small numbers
+    found = float(optimize.minimize_scalar(minus_loglik, bounds=(0, upper), method="bounded", options=fine).x)
     if minus_loglik(found) >= minus_loglik(0.0):
         return 0.0
     near = 0.99 * found, 1.01 * found
     if _reml_score(effects, variances, near[0]) * _reml_score(effects, variances, near[1]) > 0:
         return found
-    return float(optimize.brentq(lambda t: _reml_score(effects, variances, t), *near, xtol=1e-14, rtol=1e-14))
+    return float(
+        optimize.brentq(lambda t: _reml_score(effects, variances, t), *near, xtol=1e-14 * found, rtol=1e-14)
+    )
 
 
 def _reml_score(effects: Array, variances: Array, tau2: float) -> float:
@@ -122,7 +125,12 @@ def q_profile(effects: Array, variances: Array, alpha: float = 0.05) -> tuple[fl
         while generalised_q(effects, variances, upper) > target:
             upper *= 2
         return float(
-            optimize.brentq(lambda t: generalised_q(effects, variances, t) - target, 0, upper, xtol=1e-12)
+            optimize.brentq(
+                lambda t: generalised_q(effects, variances, t) - target,
+                0,
+                upper,
+                xtol=1e-12 * variances.min(),
+            )
         )
 
     return bound(stats.chi2.ppf(1 - alpha / 2, df)), bound(stats.chi2.ppf(alpha / 2, df))

@@ -64,7 +64,7 @@ def _cell(column: str, value: Any) -> str:
     if pd.isna(value):
         return ""
     if isinstance(value, float):
-        return format_number(value, 0 if value == int(value) and abs(value) < 1e6 else 2)
+        return format_number(value, 0 if value.is_integer() and abs(value) < 1e6 else 2)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return html.escape(str(value))

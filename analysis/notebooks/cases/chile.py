@@ -49,9 +49,8 @@ subjects = ("mathematics", "reading", "science")
 # %% [markdown]
 # ## The question
 #
-# The network named Chile in 2020 among places that build on alumni leadership {src}`LF_009`. Did the learning of
-# Chile's pupils move away from that of other countries after Enseña Chile placed its first teachers in 2009
-# {src}`LF_116`?
+# In 2020 the network listed Chile as an example of alumni leadership {src}`LF_009`. Did the learning of Chile's
+# pupils move away from that of other countries after 2009, the year of Enseña Chile's first placements {src}`LF_116`?
 #
 # Three other stories would look the same. Chile may have been gaining already. Other countries may have declined. A
 # national reform may have moved the averages. Comparing whole countries cannot tell these apart; it can say whether
@@ -60,9 +59,9 @@ subjects = ("mathematics", "reading", "science")
 # %% [markdown]
 # ## Place and system
 #
-# The case is a whole country. Its national test, SIMCE, had {num}`chile.pupils.grade4` fourth-graders in reading in
-# 2024 and {num}`chile.pupils.grade10` tenth-graders, summed over the school files {src}`LA_CL2`. Enseña Chile worked in
-# eleven regions in November 2022 {src}`LF_117` and in twelve by 2024 {src}`LF_116`.
+# The unit is the country as a whole. Its national test, SIMCE, had {num}`chile.pupils.grade4` fourth-graders in
+# reading in 2024 and {num}`chile.pupils.grade10` tenth-graders, summed over the school files {src}`LA_CL2`. Enseña
+# Chile worked in eleven regions in November 2022 {src}`LF_117` and in twelve by 2024 {src}`LF_116`.
 #
 # Its schools and communes, year by year, were not found in the sources read.
 
@@ -97,8 +96,8 @@ study.computed("n_regions", regions["unit_id"].nunique(), "Regions in the SIMCE 
 # teachers placed since the start {src}`LF_116`.
 #
 # A press piece on the fifteenth anniversary gives {num}`chile.lead.chile-05` alumni and {num}`chile.lead.chile-06`
-# teachers in post {src}`LA_LD4`; its year is inferred, so both stay out of the chart. There is no yearly series, and no
-# count of alumni who lead schools or districts.
+# teachers in post {src}`LA_LD4`; its year is inferred, so both stay out of the chart. A yearly series, or a count of
+# alumni who lead schools or districts, was not found in the sources read.
 
 # %%
 timeline = study.timeline()
@@ -137,8 +136,8 @@ study.claims()
 # pupil tested can have met one of the first {num}`chile.lead.chile-01` teachers.
 #
 # A country is compared if it has all six waves. That leaves {num}`chile.mathematics.n_donors` in mathematics and in
-# science, {num}`chile.reading.n_donors` in reading. Partner countries of the network are not removed, because no list
-# with start years is public.
+# science, {num}`chile.reading.n_donors` in reading. Countries in which the network has a partner stay in, because no
+# list of them with start years was found.
 
 # %%
 study.breaks(
@@ -200,14 +199,16 @@ for year, difference in zip(panel.years, distance, strict=True):
 # pupils, to be found four times in five.
 #
 # Compare that with the dose. Spread evenly over fifteen year groups, 300,000 different pupils would be about
-# {num}`chile.dose.share` per cent of each; 230,000 would be {num}`chile.dose.share_low`. Ten PISA points more for every
-# one of them would move the national mean by about {num}`chile.dose.moved`; the standard error of Chile's mean in 2022
-# alone is {num}`chile.level.se_2022`. To reach the size that can be seen, every pupil reached would have had to gain
-# about {num}`chile.dose.needed` points.
+# {num}`chile.dose.share` per cent of each; 230,000 would be {num}`chile.dose.share_low`. Were each of them to score
+# ten PISA points higher, the country's mean would be about {num}`chile.dose.moved` higher; the standard error of
+# Chile's mean in 2022 alone is {num}`chile.level.se_2022`. To reach the size that can be seen, every pupil reached
+# would have had to gain about {num}`chile.dose.needed` points.
 #
 # The regions do not help. With the three regions of the first placements against {num}`chile.simce_2m_maths.n_donors`
 # others, tenth-grade results would have had to part by about {num}`chile.simce_2m_maths.mde` SIMCE points in
-# mathematics and {num}`chile.simce_2m_reading.mde` in reading, for {num}`chile.lead.chile-01` teachers at the start.
+# mathematics and {num}`chile.simce_2m_reading.mde` in reading ({num}`chile.simce_2m_maths.mde_sd` and
+# {num}`chile.simce_2m_reading.mde_sd` standard deviations between pupils), for {num}`chile.lead.chile-01` teachers at
+# the start.
 # The smallest p-value possible there is {num}`chile.simce_2m_maths.floor`, above the five per cent level. So the plan
 # stops here: the regions' own result is not estimated.
 
@@ -390,7 +391,8 @@ publish(
     description=(
         f"Dot chart of {len(grid)} estimates in {grid['row'].nunique()} rows by subject and base year, from "
         f"{grid['estimate'].min():.1f} to {grid['estimate'].max():.1f} points. The dot for more countries lies "
-        f"furthest left in {leftmost} of {len(wide)} rows. {crossing} of {len(grid)} 95 per cent sets, given in the table behind the chart, cross zero."
+        f"furthest left in {leftmost} of {len(wide)} rows. {crossing} of {len(grid)} 95 per cent sets, given in the "
+        "table behind the chart, cross zero."
     ),
     data=grid[["subject", "base", "set", "countries", "estimate", "low", "high", "p"]].round(3),
 )
@@ -473,8 +475,8 @@ publish(
     "simce",
     charts.lines(drawn, "SIMCE points, country mean"),
     caption=(
-        "Chile's national test: tenth grade, the matching test, and fourth grade, the negative control. No test from "
-        "2019 to 2021; 2025 is preliminary; tenth grade in 2003 and 2006 is from the press."
+        "Chile's national test: tenth grade, the matching test, and fourth grade, the negative control. Nothing was "
+        "tested from 2019 to 2021; the file for 2025 is preliminary; tenth grade in 2003 and 2006 is from the press."
     ),
     description=(
         f"Line chart of four series from {series['year'].min()} to {series['year'].max()}, broken between 2018 and 2022. From "
@@ -523,10 +525,11 @@ Table(
 # **Data.** PISA has few waves, most countries changed to computers in 2015 {src}`US_WB_LPV_BIN`, and link errors are
 # not in the standard errors. SIMCE lacks small schools in fourth grade in 2007 and 2009 {src}`LA_CL1`.
 #
-# **Published studies.** De Gregorio and Neilson find no significant difference in value added between Enseña Chile
-# teachers and teachers trained in the usual way {src}`LF_118`. No study of a system effect in Chile, favourable or not,
-# was found in the sources read. Not about Chile alone: an evaluation of a programme that counts the network among its
-# grantees reports that partners generally missed their boldest goals {src}`LF_015`; it was read on a mirror.
+# **Published studies.** In the value-added study of De Gregorio and Neilson the programme's teachers and those
+# trained in the usual way do not differ significantly {src}`LF_118`. No study of a system effect in Chile, favourable
+# or not, was found in the sources read. Not about Chile alone: an evaluation of a programme that counts the network
+# among its grantees reports that partners generally missed their boldest goals {src}`LF_015`; it was read on a
+# mirror.
 
 # %% tags=["remove-cell"]
 rows = study.outcome("pisa_reading").query("unit_type == 'country'")
@@ -583,7 +586,7 @@ study.evaluations()
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
 #
-# Placing teachers is documented, and so is a programme for school leadership, Colegios que Aprenden, from 2018
+# Placing teachers is documented, and so is Colegios que Aprenden, which has worked on school leadership since 2018
 # {src}`LF_116`; whom it reached is not. The table gives the codes of two automated readings; no human coder has
 # reviewed them. Both are silent on network, representation and orientation. Silence is not a zero.
 
@@ -609,7 +612,7 @@ study.verdict()
 # %% [markdown]
 # ## What would change our mind
 #
-# - The schools and communes with Enseña Chile teachers and alumni principals, by year: SIMCE files would then allow a
+# - Which schools and communes had fellows or alumni principals in which year: SIMCE files would then allow a
 #   comparison where the programme was.
 # - The schools in Colegios que Aprenden since 2018, by year, and the grades and subjects taught.
 # - The full text of the value-added study, and PISA 2022 for the countries missing here.

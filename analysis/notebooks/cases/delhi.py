@@ -18,10 +18,10 @@
 # :class: summary
 # **Verdict: {num}`delhi.verdict`.** Delhi's class XII pass rate stood {num}`delhi.gap.region.pre_mean` percentage
 # points from the country's on average from 2010 to 2015 and {num}`delhi.gap.region.post_mean` from 2016 to 2019; in
-# 2023 the lead was {num}`delhi.gap_2023`. Government schools gained {num}`delhi.did.2014_2019` points on private
-# ones counted from 2014, and {num}`delhi.did.2015_2019` counted from 2015. In the survey of 2021 third-graders
-# stood {num}`delhi.survey.c3_gap` points from the country. The claim that 500 alumni hold influential posts has no
-# dates or roles, so no public series can test it.
+# 2023 the lead was {num}`delhi.gap_2023`. Government schools gained {num}`delhi.did.2014_2019` points on private ones
+# counted from 2014, and {num}`delhi.did.2015_2019` counted from 2015. In the survey of 2021 third-graders stood
+# {num}`delhi.survey.c3_gap` points from the country. The claim that 500 alumni hold influential posts carries neither
+# dates nor roles and cannot be tested on public series.
 # :::
 
 # %% tags=["parameters"]
@@ -102,10 +102,10 @@ for year in (2016, 2019):
 # %% [markdown]
 # ## Leadership build-up
 #
-# There is no yearly count of fellows or alumni in Delhi, and none by role. Teach For India's first cohort, of
-# {num}`delhi.lead.delhi-01` fellows in 2009, went to Mumbai and Pune {src}`LF_055, IN_WIKI_TFI`. Fellows were at
-# work in Delhi by September 2011 {src}`LF_134`; when the programme opened there was not found in the sources read.
-# A student paper gives {num}`delhi.lead.delhi-03` schools, without a date {src}`LF_050`. The deck of 2023 gives
+# Delhi's fellows and alumni are not counted by year in any source read, nor by role. Teach For India's first cohort,
+# of {num}`delhi.lead.delhi-01` fellows in 2009, went to Mumbai and Pune {src}`LF_055, IN_WIKI_TFI`. Fellows were at
+# work in Delhi by September 2011 {src}`LF_134`; when the programme opened there was not found in the sources read. A
+# student paper gives {num}`delhi.lead.delhi-03` schools, without a date {src}`LF_050`. The deck of 2023 gives
 # {num}`delhi.lead.delhi-11` alumni in influential posts {src}`LF_001`. The other counts are national.
 
 # %%
@@ -193,11 +193,11 @@ study.breaks("cbse_xii_region", "cbse_xii_sector")
 # ## What could be detected
 #
 # Nothing, in the sense of the other chapters. The plan asks for at least {num}`delhi.minimum_donors` comparison
-# places with full series. Besides Delhi, {num}`delhi.regions_any` board regions have a class XII figure in some
-# year and {num}`delhi.regions_full` in every year from 2010 to 2019. The fullest, Chennai, has
-# {num}`delhi.chennai_years` of {num}`delhi.window_years` and lost schools to a new region in 2014
-# {src}`IN_TWOCIRCLES_2014`. Nor is the start the network's: 2016 holds the first results after a full school year
-# of the city's reforms, which the main study dates from 2015 {src}`LF_051`.
+# places with full series. Besides Delhi, {num}`delhi.regions_any` board regions have a class XII figure in some year
+# and {num}`delhi.regions_full` in every year from 2010 to 2019. The fullest, Chennai, has {num}`delhi.chennai_years`
+# of {num}`delhi.window_years` and lost schools to a new region in 2014 {src}`IN_TWOCIRCLES_2014`. Nor is the start
+# the network's: 2016 is the first year whose results follow a whole school year under the city's reforms, which the
+# main study dates from 2015 {src}`LF_051`.
 #
 # So there is no smallest detectable difference and no p-value. What can be said is how far the lead moved of
 # itself: before 2016 it lay between {num}`delhi.lead_low` and {num}`delhi.lead_high` points and changed by up to
@@ -309,8 +309,9 @@ publish(
     caption="The lead of the Delhi region over all India in the class XII pass rate, percentage points.",
     description=(
         f"Line chart of one series from {series.years[0]} to {series.years[-1]} with a dashed rule between 2015 and 2016. "
-        f"The lead goes from {series.gap[0]:.1f} points in 2010 to {series.gap[5]:.1f} in 2015 and "
-        f"{series.gap[6]:.1f} in 2016, then {series.gap[7]:.1f}, {series.gap[8]:.1f} and {series.gap[9]:.1f}."
+        f"The lead goes from {registry.text('gap.region.2010')} points in 2010 to {registry.text('gap.region.2015')} in "
+        f"2015 and {registry.text('gap.region.2016')} in 2016, then {registry.text('gap.region.2017')}, "
+        f"{registry.text('gap.region.2018')} and {registry.text('gap.region.2019')}."
     ),
     data=charts.gaps_frame({"Delhi less all India": series}).round(2),
 )
@@ -498,16 +499,16 @@ publish(
 # ## Rival explanations and published studies
 #
 # **Who sits the examination.** In government schools {num}`delhi.class9.2016` per cent of pupils passed class 9 in
-# 2016 and {num}`delhi.class9.2019` in 2019 {src}`IN_NEWS18_2019`. A critical report says that pupils who failed
-# were pushed out or into open schooling {src}`LF_053`. That this lifts the class XII rate is our inference. The
+# 2016 and {num}`delhi.class9.2019` in 2019 {src}`IN_NEWS18_2019`. According to a critical report, those who failed
+# were pushed out or into open schooling {src}`LF_053`. That this would lift the class XII rate is our inference. The
 # numbers who passed fit it up to a point: about {num}`delhi.passed.2014` in 2014 and {num}`delhi.passed.2018` in
 # 2018, by an opposition party's figures {src}`IN_HT_20250202`, then {num}`delhi.passed.2023` in 2023 and
 # {num}`delhi.passed.2024` in 2024 {src}`IN_LATESTLY_2023, IN_HT_20240513`.
 #
 # **Rules.** Class X became compulsory again in 2018 {src}`IN_HINDU_2020_X`. Delhi's government schools then stood
 # {num}`delhi.class10.2019` points from the country in 2019, {num}`delhi.class10.2020` in 2020,
-# {num}`delhi.class10.2022` in 2022, {num}`delhi.class10.2023` in 2023 and {num}`delhi.class10.2024` in 2024: a
-# steep climb from a long way down.
+# {num}`delhi.class10.2022` in 2022, {num}`delhi.class10.2023` in 2023 and {num}`delhi.class10.2024` in 2024: a steep
+# climb from a long way down, with a fall on the way.
 #
 # **Money.** Spending per pupil is given as {num}`delhi.spending.2017` rupees in the fiscal year ending 2017 and
 # {num}`delhi.spending.2021` in that ending 2021, at current prices, on a party site {src}`IN_AAP_EDU`.

@@ -17,10 +17,10 @@
 # :::{admonition} In short
 # :class: summary
 # **Verdict: {num}`huari.verdict`.** From 2016 to the tests of 2018 and 2024 the share of fourth-graders who read at
-# the level the ministry calls satisfactory moved by {num}`huari.reading.att` percentage points in Huari beyond the rest
-# of Ancash; in mathematics by {num}`huari.maths.att`. Provinces without the project moved as far in both directions
-# (permutation p {num}`huari.reading.p` and {num}`huari.maths.p`). The cluster and the coalition around it are
-# documented. The claim of better results for 6,800 pupils can be neither confirmed nor refuted from public series.
+# the level the ministry calls satisfactory moved by {num}`huari.reading.att` percentage points in Huari beyond the
+# rest of Ancash; in mathematics by {num}`huari.maths.att`. Provinces without the project moved as far in both
+# directions (permutation p {num}`huari.reading.p` and {num}`huari.maths.p`). The cluster and the coalition around it
+# are documented. Whether 6,800 pupils did better, as is claimed, public series can neither confirm nor refute.
 # :::
 
 # %% tags=["parameters"]
@@ -52,11 +52,12 @@ registry = study.registry
 # %% [markdown]
 # ## Place and system
 #
-# Huari is a province of the Ancash region. The network's slide deck calls it a small town {src}`LF_001`; the data and
-# the partners' own pages describe a province and its education office. The district files list
+# Ancash is a region of Peru and Huari one of its provinces. Where the network's slide deck speaks of a small town
+# {src}`LF_001`, the data and the operators' pages mean a province with an education office. The district files list
 # {num}`huari.districts_treated` districts of Huari and {num}`huari.districts_others` elsewhere in Ancash. The project
-# itself works in five districts of that education office {src}`LF_043`, which no source names, so the whole province
-# has to stand for them. No public source read gives the number of pupils, teachers or schools in the province.
+# itself works in {num}`huari.lead.huari-08` districts of that education office {src}`LF_043`, which no source names,
+# so the whole province has to stand for them. No public source read gives the number of pupils, teachers or schools
+# in the province.
 
 # %% tags=["remove-cell"]
 districts = study.outcome("ece4p_reading").query("unit_type == 'district'")
@@ -91,9 +92,11 @@ for subject in ("reading", "maths"):
 # %% [markdown]
 # ## Leadership build-up
 #
-# There is no yearly count of fellows or alumni in Huari. A first group of fifty fellows and a later total of seventy
-# agree only if the second is cumulative, which no source says. The start is disputed too: the idea and the network's
-# page point to 2016, the coalition and the award file to 2017. Counts without a year stay out of the chart.
+# No source read counts Huari's fellows or alumni year by year. A first group of {num}`huari.lead.huari-02` fellows
+# {src}`LF_041` and a later total of {num}`huari.lead.huari-01` {src}`LF_001` agree only if the second is cumulative,
+# which no source says. The start is disputed too: the project was conceived in 2016 {src}`LF_041` and some pages date
+# it from then; the coalition and the award file are dated 2017 {src}`LF_042, LF_043`. Counts without a year stay out
+# of the chart.
 
 # %%
 timeline = study.timeline()
@@ -104,7 +107,9 @@ publish(
     caption="What is dated in the public record of Huari: events and counts with a stated year.",
     description=(
         f"Dot chart with one row for each of {len(timeline)} dated events and counts, placed by year from "
-        f"{timeline['year'].min()} to {timeline['year'].max()}. Events come first, counts cluster around 2020 and 2021."
+        f"{timeline['year'].min()} to {timeline['year'].max()}. The events end in "
+        f"{timeline.loc[timeline['kind'] == 'event', 'year'].max()}; {timeline['year'].isin((2020, 2021)).sum()} rows "
+        "fall in 2020 and 2021."
     ),
     data=timeline,
 )
@@ -124,11 +129,11 @@ study.claims()
 # %% [markdown]
 # ## The panel and its breaks
 #
-# The ministry tested every fourth-grader in 2016, 2018 and 2024 and published districts where enough schools and pupils
-# took part. The years between are samples and have no district results. A district enters the main panel only if it was
-# published in all three years; districts are then averaged within their province. That leaves
-# {num}`huari.reading.n_donors` comparison provinces. In 2024 schools tested in an indigenous language left the published
-# universe, which changes who is counted most where such schools are most common.
+# The ministry tested every fourth-grader in 2016, 2018 and 2024 and published districts where enough schools and
+# pupils took part. The years between are samples and have no district results. A district enters the main panel only
+# if it was published in all three years; districts are then averaged within their province. That leaves
+# {num}`huari.reading.n_donors` comparison provinces. The published results of 2024 leave out schools tested in an
+# indigenous language, which changes who is counted most where such schools are most common.
 
 # %%
 study.breaks("ece4p_reading", "ece4p_maths")
@@ -167,10 +172,10 @@ study.detect("reading", "maths")
 # %% [markdown]
 # ## The estimate
 #
-# The plan asks for two-way fixed effects, since there is one pre-period, with both subjects as a pair. Reading in Huari
-# went from {num}`huari.reading.treated_pre` to {num}`huari.reading.treated_post` per cent on average over 2018 and 2024,
-# the other provinces from {num}`huari.reading.donors_pre` to {num}`huari.reading.donors_post`: a difference of
-# {num}`huari.reading.att` points. In mathematics the difference is {num}`huari.maths.att` points. The two subjects
+# The plan asks for two-way fixed effects, since there is one pre-period, with both subjects as a pair. Reading in
+# Huari went from {num}`huari.reading.treated_pre` to {num}`huari.reading.treated_post` per cent on average over 2018
+# and 2024, the other provinces from {num}`huari.reading.donors_pre` to {num}`huari.reading.donors_post`: a difference
+# of {num}`huari.reading.att` points. In mathematics the difference is {num}`huari.maths.att` points. The two subjects
 # disagree in sign.
 
 # %%
@@ -214,7 +219,8 @@ publish(
     caption="Huari's difference beside those of the other provinces, each treated in turn as if the project had been there.",
     description=(
         "Strip chart with a row for reading and a row for mathematics. Grey ticks show the estimates of other provinces, "
-        f"from {frame['effect'].min():.0f} to {frame['effect'].max():.0f} points; Huari's point lies inside the ticks in both rows, "
+        f"from {frame['effect'].min():.0f} to {frame['effect'].max():.0f} points; Huari's point lies inside the ticks "
+        "in both rows, "
         "right of zero in reading and left of zero in mathematics."
     ),
     data=frame,
@@ -227,10 +233,11 @@ study.robustness("reading")
 study.robustness("maths")
 
 # %% [markdown]
-# The answer turns on choices that have nothing to do with the project. Weighting districts by their population of 2016
-# gives {num}`huari.reading_population.att` in reading and {num}`huari.maths_population.att` in mathematics. Starting
-# from 2018 instead of 2016 gives {num}`huari.reading_late.att` and {num}`huari.maths_late.att`, and 2018 already lies
-# inside the project's years.
+# The answer turns on choices that have nothing to do with the project. From 2016 to 2024 alone it is
+# {num}`huari.reading_2024.att` in reading and {num}`huari.maths_2024.att` in mathematics; weighting districts by
+# their population of 2016 makes that {num}`huari.reading_population.att` and {num}`huari.maths_population.att`. Up to
+# 2018 alone even mathematics is above zero, at {num}`huari.maths_2018.att`. Starting from 2018 instead of 2016 gives
+# {num}`huari.reading_late.att` and {num}`huari.maths_late.att`, and 2018 already lies inside the project's years.
 
 # %%
 labels = {
@@ -257,14 +264,17 @@ grid = pd.DataFrame(
         for p in [study.placebos(name)]
     ]
 )
+subjects = grid["label"].str.split(",").str[0]
+each, signs = subjects.value_counts(), (grid["estimate"] > 0).groupby(subjects).sum()
 publish(
     registry,
     "choices",
     charts.intervals(grid, "difference, percentage points"),
     caption="How the answer turns on the window and the weights, with 90 per cent sets from the permutation test.",
     description=(
-        f"Dot and interval chart of {len(grid)} estimates. All five reading estimates are above zero and four of the five "
-        "mathematics estimates below it; every interval crosses zero."
+        f"Dot and interval chart of {len(grid)} estimates. {signs['reading']} of the {each['reading']} reading estimates "
+        f"and {signs['maths']} of the {each['maths']} mathematics estimates are above zero; "
+        f"{((grid['low'] < 0) & (grid['high'] > 0)).sum()} of the {len(grid)} intervals cross zero."
     ),
     data=grid.round(2),
 )
@@ -272,10 +282,10 @@ publish(
 # %% [markdown]
 # ## Rival explanations and published studies
 #
-# **Regression to the mean.** Districts that read badly in 2016 gained most by 2024 everywhere: over the comparison
-# districts the correlation between level and change is {num}`huari.rtm_reading` in reading and {num}`huari.rtm_maths`
-# in mathematics. Measured from that line instead of from the plain mean, Huari's districts stand at
-# {num}`huari.net_reading` and {num}`huari.net_maths` points.
+# **Regression to the mean.** Districts that stood low in 2016 tended to gain more by 2024 without the project too:
+# over the comparison districts the correlation between level and change is {num}`huari.rtm_reading` in reading and
+# {num}`huari.rtm_maths` in mathematics. Measured from that line instead of from the plain mean, Huari's districts
+# stand at {num}`huari.net_reading` and {num}`huari.net_maths` points.
 
 # %% tags=["remove-cell"]
 for subject in ("reading", "maths"):
@@ -303,10 +313,10 @@ for subject in ("reading", "maths"):
     )
 
 # %% [markdown]
-# **Dilution.** Five project districts lie somewhere inside the province, and the grades the fellows taught are not
-# stated, so fourth grade may not be theirs. **A bundle.** Placements, a programme for serving teachers, company money
-# and six municipalities came together {src}`LF_041, LF_043`; amounts are not public. **The pandemic.** The tests of
-# 2024 measure recovery as well as anything else.
+# **Dilution.** The project's districts lie somewhere inside the province, and no source says which grades had
+# fellows; fourth grade may not have been among them. **A bundle.** Placements, a programme for serving teachers
+# {src}`LF_044`, company money and {num}`huari.lead.huari-05` municipalities came together {src}`LF_041, LF_043`;
+# amounts are not public. **The pandemic.** The tests of 2024 measure recovery as well as anything else.
 #
 # No independent study of Huari was found. A national study of Enseña Perú exists, but its estimates were not read and
 # are not quoted {src}`LF_046`.
@@ -317,9 +327,10 @@ study.evaluations()
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
 #
-# Clustering, convening and training serving teachers are documented; whether leaders come from the communities they
-# serve, and how strong their leadership is, the public record does not say. The table gives the codes of two automated
-# readings; no human coder has reviewed them. An empty record is marked silent and is not a zero.
+# Clustering, convening and training serving teachers are documented. Whether leaders come from the communities they
+# serve the public record does not say, and on how strong their leadership is there is only the partners' word. The
+# table gives the codes of two automated readings; no human coder has reviewed them. An empty record is marked silent
+# and is not a zero.
 
 # %%
 study.profile()
@@ -329,10 +340,9 @@ study.profile()
 #
 # A cluster of fellows and a coalition of office, companies and municipalities were built in Huari: documented, by the
 # operators. Reading in the province gained on its neighbours by an amount that several provinces without the project
-# matched, and mathematics did not gain: estimated, on one baseline year and a disputed start. Whether the project's own
-# schools did better is not known. The design could have seen only a change of a size that no school programme is known
-# to bring about, so the absence of a clear signal says little against the project, just as the reading gain says little
-# for it.
+# matched, and mathematics did not gain: estimated, on one baseline year and a disputed start. Whether the project's
+# own schools did better is not known. The design could have seen only a very large change, so the absence of a clear
+# signal says little against the project, just as the reading gain says little for it.
 
 # %% tags=["remove-cell"]
 study.verdict()
@@ -340,8 +350,8 @@ study.verdict()
 # %% [markdown]
 # ## What would change our mind
 #
-# - The names of the five districts and the schools with fellows by year: the comparison could then be made where the
-#   project was.
+# - The names of the project's districts and the schools with fellows by year: the comparison could then be made where
+#   the project was.
 # - The ministry's district files for second grade 2007 to 2016 and for secondary schools 2015 to 2019: a real
 #   pre-period, and a test of whether Huari was already moving.
 # - Pupil numbers behind the district shares, to weight them properly.

@@ -49,21 +49,20 @@ subjects = ("mathematics", "reading", "science")
 # %% [markdown]
 # ## The question
 #
-# The network's partner in Latvia, Iespējamā misija, has had fellows since 2008 {src}`LF_125`. At the end of 2014 the
-# cabinet's rules for entering teaching were changed, with the ministry, to allow another route {src}`LF_126`. Did the
+# The network's partner in Latvia, Iespējamā misija, has had fellows since 2008 {src}`LF_125`. At the end of 2014 a
+# further route into teaching was opened by a change of cabinet rules made with the ministry {src}`LF_126`. Did the
 # learning of Latvia's pupils move away from that of other countries?
 #
-# Latvia is not in the slide deck {src}`LF_001`. It is here because a change of rules is documented and its test record
-# is long, not because success is claimed. Three other stories would look the same as success: others declined, the test
+# Latvia is not in the slide deck {src}`LF_001`. It is here for a documented change of rules and a long record of
+# tests; no claim of success was found. Three other stories would look the same as success: others declined, the test
 # changed, or other reforms worked. The comparison can only say whether Latvia stands out.
 
 # %% [markdown]
 # ## Place and system
 #
-# The case is a whole country. Rules for entering teaching are set by the cabinet with the ministry {src}`LF_126`. The
-# numbers of pupils, teachers and schools were not found in the sources read. PISA samples between
-# {num}`latvia.pupils.fewest` and {num}`latvia.pupils.most` pupils aged 15 in the waves from 2003 to 2018
-# {src}`US_WB_LPV_BIN`.
+# The unit is the country as a whole. Who may enter teaching is laid down in cabinet rules {src}`LF_126`. The numbers
+# of pupils, teachers and schools were not found in the sources read. PISA samples between {num}`latvia.pupils.fewest`
+# and {num}`latvia.pupils.most` pupils aged 15 in the waves from 2003 to 2018 {src}`US_WB_LPV_BIN`.
 #
 # Latvia's mathematics mean was {num}`latvia.level.mathematics.2003` in 2003, {num}`latvia.level.mathematics.2006` in
 # 2006, {num}`latvia.level.mathematics.2018` in 2018 and {num}`latvia.level.mathematics.2022` in 2022. Reading went from
@@ -92,10 +91,10 @@ for subject in subjects:
 # ## Leadership build-up
 #
 # There is one count. By 2018 the partner had had {num}`latvia.lead.latvia-01` fellows in all, of whom
-# {num}`latvia.lead.latvia-02` per cent still worked in education; principals and policymakers are among them, uncounted
-# {src}`LF_125`. By our arithmetic that is {num}`latvia.dose.a_year` fellows a year and about
-# {num}`latvia.dose.still_there` people. The source gives neither figure. There is no yearly series, no count by role,
-# and none after 2018.
+# {num}`latvia.lead.latvia-02` per cent still worked in education, some of them as principals or policymakers; how
+# many is not said {src}`LF_125`. By our arithmetic that is {num}`latvia.dose.a_year` fellows a year and about
+# {num}`latvia.dose.still_there` people. The source gives neither figure. Yearly figures, counts by role and anything
+# later than 2018 are missing.
 
 # %%
 study.facts()
@@ -144,14 +143,16 @@ study.claims()
 # ## The panel and its breaks
 #
 # PISA tests pupils aged 15. Its mathematics scale for trends starts in 2003 and its science scale in 2006, so
-# mathematics is primary: it has two waves before the first fellows. The first wave after them is 2009, when few of the
-# pupils tested can have met one; 2012 is the earliest with any real exposure, and the change of rules could hardly show
-# before 2018. The year 2022 is kept apart: it follows the pandemic, and this release holds fewer countries for it.
+# mathematics is primary: it has two waves before the first fellows. The first wave after them is 2009, when hardly
+# any pupil tested can have had one; 2012 is the earliest with any real exposure, and the change of rules could hardly
+# show before 2018. The year 2022 is kept apart: it follows the pandemic, and this release holds fewer countries for
+# it.
 #
-# Compared are countries with every wave from 2003 to 2018, less those with a documented partner programme and Germany
-# as a precaution. That leaves {num}`latvia.mathematics.n_donors`. No full list of partner countries with start years is
-# public, so some of them may have one too. The science set reaches further and still holds Chile and Estonia, which
-# both have a partner {src}`LF_116, LF_123`; without those two the science difference is {num}`latvia.science_strict`.
+# Compared are countries with every wave from 2003 to 2018. Those with a documented partner programme are left out,
+# and Germany as a precaution. That leaves {num}`latvia.mathematics.n_donors`. A full list of partner countries and
+# their start years was not found, so some of them may have one too. The science set reaches further and still holds
+# Chile and Estonia, which both have a partner {src}`LF_116, LF_123`; without those two the science difference is
+# {num}`latvia.science_strict`.
 
 # %%
 study.breaks("pisa_mathematics", "pisa_reading", "pisa_science")
@@ -504,8 +505,8 @@ study.profile()
 #
 # Fellows have been placed since 2008, some reached posts of responsibility, and a rule was changed together with the
 # ministry: documented, by the partner and by the NEWTT project. Latvia's mathematics moved a little more favourably
-# than that of other countries to 2018, reading a little less: tested, and well inside what other countries show. Much
-# of the apparent catching-up by 2022 is the decline of others: described.
+# than that of other countries to 2018, reading a little less: tested, and well inside what other countries show. The
+# apparent catching-up by 2022 is the decline of others: described.
 #
 # Whether the fellows, their alumni or the new rule changed anything for pupils is not known. A national mean could show
 # only a shift many times larger than so small a programme could bring about.

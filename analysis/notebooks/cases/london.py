@@ -16,11 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`london.verdict`.** London's pupils at 14 came close to the country's level, and at 16 passed it. Set
-# beside districts that started at most two points higher in 1997, London gained {num}`london.ks3_english.att`
-# percentage points more in English at 14, {num}`london.ks3_maths.att` in mathematics and {num}`london.ks3_science.att`
-# in science (permutation p over the three {num}`london.family_p`). The rise is real and part of it came before the first
-# cohort. What ambassadors contributed cannot be read from public series.
+# **Verdict: {num}`london.verdict`.** London's pupils at 14 came close to the country's level or, in English, passed
+# it, and at 16 passed it. Set beside districts that started at most two points higher in 1997, London gained
+# {num}`london.ks3_english.att` percentage points more in English at 14, {num}`london.ks3_maths.att` in mathematics
+# and {num}`london.ks3_science.att` in science (permutation p over the three {num}`london.family_p`). The rise is real
+# and part of it came before the first cohort. What ambassadors contributed cannot be read from public series.
 # :::
 
 # %% tags=["parameters"]
@@ -66,14 +66,14 @@ INNER = [
 # {src}`UK_HC_20030911, LF_027`. Did London's results then move away from those of comparable places, from the tests of
 # 2004 onwards?
 #
-# Other stories would look the same. Low starters tend to gain more. Primary schools may have sent better prepared pupils.
-# London's population changed. Other reforms arrived with the programme.
+# Other stories would look the same. Low starters tend to gain more. Primary schools may have sent better prepared
+# pupils. London's population changed. Other reforms arrived with the programme.
 
 # %% [markdown]
 # ## Place and system
 #
-# London is one of nine English regions and has {num}`london.boroughs` boroughs in the series read. In 2013
-# {num}`london.pupils.london.2013` of England's {num}`london.pupils.england.2013` pupils at the end of key stage 4 lived
+# England has nine regions. London, one of them, has {num}`london.boroughs` boroughs in the series read. Of England's
+# {num}`london.pupils.england.2013` pupils who finished key stage 4 in 2013, {num}`london.pupils.london.2013` lived
 # there {src}`UK_DFE_SFR05_2014_RES`.
 #
 # The city had long been behind. Of Inner London's school leavers of 1976 {num}`london.leavers.inner.1976` per cent had
@@ -96,7 +96,7 @@ for key, name in (("london", "London"), ("england", "England")):
         study.computed(
             f"pupils.{key}.{year}",
             float(row["n_pupils"].iloc[0]),
-            f"Pupils at the end of key stage 4 living in {name}, {year}.",
+            f"Pupils who finished key stage 4 in {year} and lived in {name}.",
             row,
             unit="pupils",
             digits=0,
@@ -152,8 +152,8 @@ study.facts()
 # %% [markdown]
 # ## What is claimed
 #
-# The deck says that a twenty-year turnaround was in part driven by ambassadors. The rise can be checked. The part owed to
-# ambassadors cannot: no public count follows them by school and year.
+# The deck says that a twenty-year turnaround was in part driven by ambassadors. The rise can be checked. The part
+# owed to ambassadors cannot: no public count follows them by school and year.
 
 # %%
 study.claims()
@@ -223,17 +223,18 @@ publish(
 
 # %% [markdown]
 # Until 2003 the gap in English hardly moved: {num}`london.gap.ks3_english.1997` points in 1997,
-# {num}`london.gap.ks3_english.2003` in 2003, {num}`london.gap.ks3_english.2007` in 2007. In mathematics the same years
-# show {num}`london.gap.ks3_maths.1997`, {num}`london.gap.ks3_maths.2003` and {num}`london.gap.ks3_maths.2007`, in science
-# {num}`london.gap.ks3_science.1997`, {num}`london.gap.ks3_science.2003` and {num}`london.gap.ks3_science.2007`.
+# {num}`london.gap.ks3_english.2003` in 2003, {num}`london.gap.ks3_english.2007` in 2007. In mathematics the same
+# years show {num}`london.gap.ks3_maths.1997`, {num}`london.gap.ks3_maths.2003` and {num}`london.gap.ks3_maths.2007`,
+# in science {num}`london.gap.ks3_science.1997`, {num}`london.gap.ks3_science.2003` and
+# {num}`london.gap.ks3_science.2007`.
 
 # %% [markdown]
 # ## What could be detected
 #
 # Districts differ so much in how far they moved that London would have had to gain about
 # {num}`london.ks3_english.mde` points more than they did in English, {num}`london.ks3_maths.mde` in mathematics and
-# {num}`london.ks3_science.mde` in science to be told from chance. London's whole gap to England in 1997 was smaller than
-# that in each subject. A complete recovery could have passed unseen.
+# {num}`london.ks3_science.mde` in science to be told from chance. London's whole gap to England in 1997 was smaller
+# than that in each subject. A complete recovery could have passed unseen.
 
 # %%
 study.detect("ks3_english", "ks3_maths", "ks3_science")
@@ -251,9 +252,9 @@ for subject, name in SUBJECTS.items():
 # %% [markdown]
 # ## The estimate
 #
-# The plan compares London with districts that stood at most two points above it in 1997, by two-way fixed effects. In
-# English London went from {num}`london.ks3_english.treated_pre` to {num}`london.ks3_english.treated_post` per cent, these
-# districts from {num}`london.ks3_english.donors_pre` to {num}`london.ks3_english.donors_post`: a difference of
+# The plan compares London with districts no more than two points above it in 1997, by two-way fixed effects. In
+# English London went from {num}`london.ks3_english.treated_pre` to {num}`london.ks3_english.treated_post` per cent,
+# these districts from {num}`london.ks3_english.donors_pre` to {num}`london.ks3_english.donors_post`: a difference of
 # {num}`london.ks3_english.att` points. In mathematics it is {num}`london.ks3_maths.att`, in science
 # {num}`london.ks3_science.att`. Six of the ten years lie before the start, so even a clear difference would not have
 # pointed to the programme.
@@ -262,9 +263,9 @@ for subject, name in SUBJECTS.items():
 study.estimate("ks3_english", "ks3_maths", "ks3_science")
 
 # %% [markdown]
-# Against every listed district the differences are {num}`london.ks3_english_all.att`,
-# {num}`london.ks3_maths_all.att` and {num}`london.ks3_science_all.att`: larger, as those districts started higher on
-# average and high starters gained less.
+# Against every listed district the differences are {num}`london.ks3_english_all.att`, {num}`london.ks3_maths_all.att`
+# and {num}`london.ks3_science_all.att`. They are larger; those districts started higher on average, and high starters
+# gained less.
 
 # %%
 study.estimate("ks3_english_all", "ks3_maths_all", "ks3_science_all")
@@ -302,8 +303,8 @@ for name in [*primary, *(f"{name}_all" for name in primary)]:
 
 # %% [markdown]
 # **Boroughs at 16.** From 2003 to 2007 their mean moved from {num}`london.borough.all.gap.2003` to
-# {num}`london.borough.all.gap.2007` points against England, the only comparator {src}`UK_HC_20080129_271W`; {num}`london.borough.ahead` of
-# {num}`london.boroughs` gained more than England. This is description.
+# {num}`london.borough.all.gap.2007` points against England, the only comparator {src}`UK_HC_20080129_271W`;
+# {num}`london.borough.ahead` of {num}`london.boroughs` gained more than England. This is description.
 
 # %% tags=["remove-cell"]
 wide = boroughs.pivot(index="name", columns="year", values="value")
@@ -367,12 +368,12 @@ Table(borough_table, "Five good passes with English and mathematics: mean of bor
 
 # %% [markdown]
 # **Later years.** From 2009 to 2013 London rose by {num}`london.region.gain.london` points and eight other regions by
-# {num}`london.region.gain.others` on average (rank {num}`london.region.rank` of nine) {src}`UK_DFE_SFR05_2014_RES`. In the poorest tenth
-# of home areas London went from {num}`london.poorest_decile.treated_pre` to
+# {num}`london.region.gain.others` on average (rank {num}`london.region.rank` of nine) {src}`UK_DFE_SFR05_2014_RES`.
+# In the poorest tenth of home areas London went from {num}`london.poorest_decile.treated_pre` to
 # {num}`london.poorest_decile.treated_post` per cent, {num}`london.poorest_decile.att` points more than the same tenth
 # elsewhere, rank {num}`london.poorest_decile.rank` of {num}`london.poorest_decile.places` (p
-# {num}`london.poorest_decile.p`, floor {num}`london.poorest_decile.floor`). Weighted to London's mix of areas, its lead
-# over the rest of England was {num}`london.mix.2009` points in 2009 and {num}`london.mix.2013` in 2013.
+# {num}`london.poorest_decile.p`, floor {num}`london.poorest_decile.floor`). Weighted to London's mix of areas, its
+# lead over the rest of England was {num}`london.mix.2009` points in 2009 and {num}`london.mix.2013` in 2013.
 
 # %%
 study.estimate("poorest_decile")
@@ -613,8 +614,8 @@ assert (
 # Each comparison district is put in London's place and compared with the rest, London left out. London ranks
 # {num}`london.ks3_english.rank` of {num}`london.ks3_english.places` in English (p {num}`london.ks3_english.p`),
 # {num}`london.ks3_maths.rank` of {num}`london.ks3_maths.places` in mathematics (p {num}`london.ks3_maths.p`) and
-# {num}`london.ks3_science.rank` of {num}`london.ks3_science.places` in science (p {num}`london.ks3_science.p`). Of these
-# districts {num}`london.ks3_english.share_as_much`, {num}`london.ks3_maths.share_as_much` and
+# {num}`london.ks3_science.rank` of {num}`london.ks3_science.places` in science (p {num}`london.ks3_science.p`). Of
+# these districts {num}`london.ks3_english.share_as_much`, {num}`london.ks3_maths.share_as_much` and
 # {num}`london.ks3_science.share_as_much` per cent gained at least as much as London; of all districts
 # {num}`london.ks3_english_all.share_as_much`, {num}`london.ks3_maths_all.share_as_much` and
 # {num}`london.ks3_science_all.share_as_much` per cent (p {num}`london.family_all_p` for the three together).
@@ -751,10 +752,10 @@ for label in SUBJECTS.values():
 # ## Rival explanations and published studies
 #
 # **A low start.** Over all listed districts level and gain correlate {num}`london.start_gain.english`,
-# {num}`london.start_gain.maths` and {num}`london.start_gain.science` in the three subjects. Measured from the districts'
-# line London stands at {num}`london.net.english`, {num}`london.net.maths` and {num}`london.net.science` points.
-# {num}`london.matched_all_three` districts of equal start matched its gain in all three subjects; Manchester, Liverpool
-# and Knowsley in two. The programme first left London in 2006, for Greater Manchester {src}`UK_TF_HISTORY`.
+# {num}`london.start_gain.maths` and {num}`london.start_gain.science` in the three subjects. Measured from the
+# districts' line London stands at {num}`london.net.english`, {num}`london.net.maths` and {num}`london.net.science`
+# points. {num}`london.matched_all_three` districts of equal start matched its gain in all three subjects; Manchester,
+# Liverpool and Knowsley in two. The programme first left London in 2006, for Greater Manchester {src}`UK_TF_HISTORY`.
 
 # %% tags=["remove-cell"]
 gained = {}
@@ -801,12 +802,12 @@ Table(
 )
 
 # %% [markdown]
-# **Better prepared pupils.** Those tested at 14 from 2004 to 2007 had sat the tests at 11 from 2001 to 2004, when that
-# gap was within two points. From the tests of 2000–2003 to those of 2004–2007 the gap at 14 moved by
-# {num}`london.cohort.english.raw`, {num}`london.cohort.maths.raw` and {num}`london.cohort.science.raw` points; less the
-# same cohorts' gap at 11, by {num}`london.cohort.english.change`, {num}`london.cohort.maths.change` and
-# {num}`london.cohort.science.change`. More than half of the movement is there at 11. This check was not in the plan, and
-# levels at the two ages differ.
+# **Better prepared pupils.** Those tested at 14 from 2004 to 2007 had sat the tests at 11 from 2001 to 2004, when
+# that gap was within two points. From the tests of 2000–2003 to those of 2004–2007 the gap at 14 moved by
+# {num}`london.cohort.english.raw`, {num}`london.cohort.maths.raw` and {num}`london.cohort.science.raw` points; less
+# the same cohorts' gap at 11, by {num}`london.cohort.english.change`, {num}`london.cohort.maths.change` and
+# {num}`london.cohort.science.change`. More than half of the movement is there at 11. This check was not in the plan,
+# and levels at the two ages differ.
 
 # %% tags=["remove-cell"]
 for subject, name, at_eleven in zip(SUBJECTS, SUBJECTS.values(), controls, strict=True):
@@ -851,14 +852,15 @@ for subject, name, at_eleven in zip(SUBJECTS, SUBJECTS.values(), controls, stric
 
 # %% [markdown]
 # **What studies find.** One dates the advantage of London's poor pupils to the mid-1990s and gives ethnic mix about a
-# sixth of its growth {src}`LF_036`; one puts the gains at 16 mostly down to primary schools {src}`LF_037`; in a third,
-# make-up accounts for all of the 2013 progress premium on one measure and half on others {src}`LF_034`. A review credits
-# London Challenge, Teach First, academies and local support together {src}`LF_038`.
+# sixth of its growth {src}`LF_036`; one puts the gains at 16 mostly down to primary schools {src}`LF_037`; in a
+# third, make-up accounts for all of the 2013 progress premium on one measure and half on others {src}`LF_034`. A
+# review credits London Challenge, Teach First, academies and local support together {src}`LF_038`.
 #
-# **Teach First itself.** Early partner schools gained about {num}`london.eval.london-eval-01` grade in one of a pupil's
-# best eight subjects, departments about {num}`london.eval.london-eval-02` per cent of a grade {src}`LF_031`. For later
-# recruits {num}`london.eval.london-eval-05` standard deviations are reported, the sign unclear {src}`LF_032`. A study of
-# alumni in leadership and London's results was not found in the sources read.
+# **Teach First itself.** One study puts the gain of early partner schools at about {num}`london.eval.london-eval-01`
+# grade in one subject out of a pupil's best eight, that of departments at over {num}`london.eval.london-eval-02` per
+# cent of a grade {src}`LF_031`. For later recruits {num}`london.eval.london-eval-05` standard deviations are
+# reported, the sign unclear {src}`LF_032`. A study of alumni in leadership and London's results was not found in the
+# sources read.
 
 # %%
 study.evaluations()
@@ -866,9 +868,9 @@ study.evaluations()
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
 #
-# Recruiting, placing and pathways into leadership posts are documented; the leverage point tied to the network is a new
-# supply of teachers. Shared purpose and representation were not found in the sources read. The codes are those of two
-# automated readings, not reviewed by a human coder. Silent is not a zero.
+# Recruiting, placing together in one city and, in part, pathways into leadership posts are documented; the leverage
+# point tied to the network is a new supply of teachers. Shared purpose and representation were not found in the
+# sources read. The codes are those of two automated readings, not reviewed by a human coder. Silent is not a zero.
 
 # %%
 study.profile()
@@ -876,9 +878,9 @@ study.profile()
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# London's secondary results rose against England's: documented, piece by piece. Poor pupils of London, or of its inner
-# part, lead those elsewhere in every series read from 2005 to 2022; in 2013 its poorest tenth of areas stood {num}`london.poorest_lead.2013` points
-# above the same tenth in the rest of the country.
+# London's secondary results rose against England's: documented, piece by piece. Poor pupils of London, or of its
+# inner part, lead those elsewhere in every series read from 2005 to 2022; in 2013 its poorest tenth of areas stood
+# {num}`london.poorest_lead.2013` points above the same tenth in the rest of the country.
 #
 # How much belongs to the years after 2003 depends on the subject: English turned then, mathematics and science were
 # already on their way. Beside places that began alike London's gain is ordinary: estimated, on one year before, by a
@@ -894,12 +896,12 @@ study.verdict()
 # ## What would change our mind
 #
 # - Yearly results at 16 by region from 1997 to 2007: a pre-period with eight other regions.
-# - Placements by school and year; ambassadors by borough, year and post.
+# - Where participants were placed, by school and year, and where ambassadors work, by borough and post.
 # - Complete district lists, with the missing regions and years.
 # - What changed in the English test at 14, and when.
 #
-# If schools with many ambassadors pulled away from schools alike in pupils and other reforms, after the leaders came and
-# not before, we would call the claim supported; if not, the public record would speak against it.
+# If schools with many ambassadors pulled away from schools alike in pupils and other reforms, after the leaders came
+# and not before, we would call the claim supported; if not, the public record would speak against it.
 
 # %% tags=["remove-cell"]
 study.finish()

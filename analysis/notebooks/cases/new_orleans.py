@@ -16,14 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`new_orleans.verdict`.** From 2009 to 2012 the share of test scores at Basic or above in the
+# **Verdict: {num}`new_orleans.verdict`.** From 2009 to 2012 the share of scores that reached Basic or better in the
 # schools of the state-run district moved by {num}`new_orleans.change.rsd` percentage points, in Louisiana by
 # {num}`new_orleans.change.state`; the gap between them went from {num}`new_orleans.gap.recovery.2009` to
 # {num}`new_orleans.gap.recovery.2012`. No year before the hurricane can be joined to these, so nothing is estimated
 # here. Published studies estimate {num}`new_orleans.published.new-orleans-eval-01.low` to
 # {num}`new_orleans.published.new-orleans-eval-01.high` SD for the reforms as a whole. Alumni led nearly
-# {num}`new_orleans.lead.new-orleans-15` per cent of open-enrolment schools in 2015, while the Black share of
-# teachers went from {num}`new_orleans.lead.new-orleans-26` to {num}`new_orleans.lead.new-orleans-27` per cent.
+# {num}`new_orleans.lead.new-orleans-15` per cent of open-enrolment schools in 2015, while the Black share of teachers
+# went from {num}`new_orleans.lead.new-orleans-26` to {num}`new_orleans.lead.new-orleans-27` per cent.
 # :::
 
 # %% tags=["parameters"]
@@ -123,8 +123,8 @@ for grade in (4, 8):
 # The counts are rich, but {num}`new_orleans.undated` of {num}`new_orleans.counts` have no stated year and several
 # cover a wider region. The programme opened here in 1990 with {num}`new_orleans.lead.new-orleans-01` corps members
 # {src}`LF_066`. New members were {num}`new_orleans.lead.new-orleans-04` in 2007-08 and
-# {num}`new_orleans.lead.new-orleans-06` in 2010 {src}`LF_067, LF_068`. By the end of 2011
-# {num}`new_orleans.lead.new-orleans-10` alumni held top posts, among them the head of the state-run district
+# {num}`new_orleans.lead.new-orleans-06` in 2010 {src}`LF_067, LF_068`. By the end of 2011 alumni held
+# {num}`new_orleans.lead.new-orleans-10` top posts, the headship of the state-run district included
 # {src}`D_NOLA_POSTS_2011`. In 2015 about {num}`new_orleans.lead.new-orleans-12` taught,
 # {num}`new_orleans.lead.new-orleans-13` were administrators and {num}`new_orleans.lead.new-orleans-14` principals
 # {src}`LF_070`; the author had worked for the programme.
@@ -191,12 +191,11 @@ study.claims()
 # %% [markdown]
 # ## The panel and its breaks
 #
-# The main series is the share of scores at Basic or above over all tested grades, as newspapers and releases gave
-# it. A second test began in 2006, so 2005 cannot be joined. For 2013 and 2014 only grades 3 to 8 were found, a
-# separate series. In 2015 came a new test; its results of 2016 stand apart again and were read from a third-party
-# copy. The state value for 2008 is doubtful: it implies a jump of {num}`new_orleans.state_jump` points in a year
-# for which the state itself reports about one {src}`US_LDOE_2012`. Which schools the state-run district held
-# changed every year.
+# The main series counts scores at Basic or above in all tested grades together, as newspapers and releases gave them.
+# A second test began in 2006, so 2005 cannot be joined. For 2013 and 2014 only grades 3 to 8 were found, a separate
+# series. In 2015 came a new test; its results of 2016 stand apart again and were read from a third-party copy. The
+# state value for 2008 is doubtful: it implies a jump of {num}`new_orleans.state_jump` points in a year for which the
+# state itself reports about one {src}`US_LDOE_2012`. Which schools the state-run district held changed every year.
 
 # %% tags=["remove-cell"]
 moved("state_jump", basic[basic["name"] == STATE], 2008, 2009, "Change of Louisiana from 2008 to 2009.")
@@ -214,7 +213,10 @@ publish(
     registry,
     "levels",
     charts.lines(levels, "per cent at Basic or above"),
-    caption="Share of test scores at Basic or above, all tested grades, by school group; the state value of 2008 is doubtful.",
+    caption=(
+        "Test scores at Basic or above as a share of all scores, by school group and over every tested grade; the state "
+        "value of 2008 is doubtful."
+    ),
     description=(
         f"Line chart from {levels['year'].min()} to {levels['year'].max()}. The state-run district goes from "
         f"{registry.text('level.rsd.2007')} per cent in 2007 to {registry.text('level.rsd.2012')} in 2012 and stays lowest. "
@@ -549,8 +551,8 @@ study.profile()
 # did not between 2013 and 2014: described. The city was still below the state in 2016: documented. The reforms as a
 # whole are credited with large gains by studies that we quote and did not repeat.
 #
-# Whether collective leadership had a part in this is not known. It cannot be set apart from the storm, the money
-# and the change of control, and as its scale rose the teachers of the city came to represent it less. Silence of
+# Whether collective leadership had a part in this is not known. It cannot be set apart from the storm, the new
+# control and the added money, and while its scale rose the teachers of the city came to represent it less. Silence of
 # the data says nothing against the leaders, just as a rising line says little for them.
 
 # %% tags=["remove-cell"]

@@ -18,9 +18,10 @@
 # :class: summary
 # **Verdict: {num}`rio_grande_valley.verdict`.** Between the eighth-grade cohorts of 1997 to 1999 and those of 2009 to
 # 2011, the share who later earned a degree or certificate moved by {num}`rio_grande_valley.degree.treated_change`
-# points in the Valley's region of Texas and by {num}`rio_grande_valley.degree.donor_change` in the nineteen others: a
-# contrast of {num}`rio_grande_valley.degree.att` that other regions match (p {num}`rio_grande_valley.degree.p`).
-# Among disadvantaged pupils it is {num}`rio_grande_valley.degree_disadvantaged.att`, and for college entry
+# points in the Valley's region of Texas and by {num}`rio_grande_valley.degree.donor_change` on average in the
+# {num}`rio_grande_valley.degree.n_donors` others: a contrast of {num}`rio_grande_valley.degree.att` that other
+# regions match (p {num}`rio_grande_valley.degree.p`). Among disadvantaged pupils it is
+# {num}`rio_grande_valley.degree_disadvantaged.att`, and for college entry
 # {num}`rio_grande_valley.enrolled_disadvantaged.att`. The programme came six years before the first cohort. Nothing
 # here can be called its result.
 # :::
@@ -77,7 +78,7 @@ def regions(indicator):
 # %% [markdown]
 # ## The question
 #
-# The network names the Valley among places that build on alumni leadership {src}`LF_009`. Teach For America has sent
+# In 2020 the network listed the Valley as an example of alumni leadership {src}`LF_009`. Teach For America has sent
 # teachers there since 1991 {src}`LF_099`. Did the paths of its pupils, through school and on to college, move away
 # from those of pupils elsewhere in Texas?
 #
@@ -219,7 +220,7 @@ study.claims()
 # the fiscal year in grade 8. The plan leads with degrees, the end of the path, and compares the cohorts of 1997 to
 # 1999 with those of 2009 to 2011.
 #
-# Two cautions bear on the choice. Diplomas jump in every region between the cohorts of 2005 and 2006, by
+# Two cautions bear on the choice. Diplomas jump everywhere from the cohort of 2005 to that of 2006, by
 # {num}`rio_grande_valley.jump.low` to {num}`rio_grande_valley.jump.high` points and by
 # {num}`rio_grande_valley.jump.own` in region 01. Degrees fall in every region in the cohort of 2012, by
 # {num}`rio_grande_valley.fall.mean` on average, which looks like a shorter follow-up, so that cohort is left out.
@@ -272,7 +273,8 @@ publish(
     "paths",
     charts.lines(paths, "per cent with a degree or certificate"),
     caption=(
-        "Share of each eighth-grade cohort that later earned a degree or certificate in Texas: region 01, the two regions that moved further and the mean of all the others."
+        "Share of each eighth-grade cohort that later earned a degree or certificate in Texas: region 01, the two regions "
+        "that moved further and the mean of all the others."
     ),
     description=(
         f"Line chart of the cohorts 1997 to 2011 with four rising lines. Region 01 goes from "
@@ -288,9 +290,9 @@ publish(
 # ## What could be detected
 #
 # A test would need a stretch of years without the programme, or districts it entered at known and different times.
-# The record has neither, so no p-value in this chapter tests it. What the nineteen other regions do show is how far
-# regions drift apart anyway. A contrast in degrees would have to reach about {num}`rio_grande_valley.degree.mde`
-# points to stand out from that drift, {num}`rio_grande_valley.enrolled.mde` in college entry and
+# The record has neither, so no p-value in this chapter tests it. What the other regions do show is how far regions
+# drift apart anyway. A contrast in degrees would have to reach about {num}`rio_grande_valley.degree.mde` points to
+# stand out from that drift, {num}`rio_grande_valley.enrolled.mde` in college entry and
 # {num}`rio_grande_valley.graduated.mde` in diplomas. The smallest possible p is
 # {num}`rio_grande_valley.degree.floor`.
 
@@ -428,12 +430,12 @@ Table(
 # entry holds at {num}`rio_grande_valley.enrolled.dsc`.
 #
 # No start year can be defended, so all from 2000 to 2006 are tried: cohorts before the year against cohorts from that
-# year to 2011. Degrees and college entry hardly mind, though synthetic difference-in-differences roughly halves them.
-# Diplomas do: their contrast runs from {num}`rio_grande_valley.start.graduated.2000` to
-# {num}`rio_grande_valley.start.graduated.2006` (p {num}`rio_grande_valley.start.graduated.2006.p`, the smallest
-# possible). Of the {num}`rio_grande_valley.starts.n` contrasts tried, {num}`rio_grande_valley.starts.low` have a p of
-# 0.05 or less, all of them in diplomas. For disadvantaged pupils the same series runs from
-# {num}`rio_grande_valley.start.graduated_disadvantaged.2000` to
+# year to 2011. Degrees and college entry hardly mind, though synthetic difference-in-differences makes them smaller
+# in the regions, degrees by about half. Diplomas do: their contrast runs from
+# {num}`rio_grande_valley.start.graduated.2000` to {num}`rio_grande_valley.start.graduated.2006` (p
+# {num}`rio_grande_valley.start.graduated.2006.p`, the smallest possible). Of the {num}`rio_grande_valley.starts.n`
+# contrasts tried, {num}`rio_grande_valley.starts.low` have a p of 0.05 or less, all of them in diplomas. For
+# disadvantaged pupils the same series runs from {num}`rio_grande_valley.start.graduated_disadvantaged.2000` to
 # {num}`rio_grande_valley.start.graduated_disadvantaged.2006` and does not stand out.
 #
 # This cannot be read as a late success. Of the move in the diploma gap from
@@ -600,8 +602,8 @@ publish(
 # %% [markdown]
 # **Neighbours did it too.** The degree share moved by {num}`rio_grande_valley.change.elpaso` points in El Paso's
 # region and {num}`rio_grande_valley.change.sanantonio` in San Antonio's, and by {num}`rio_grande_valley.border_low`
-# to {num}`rio_grande_valley.border_high` in four border counties outside the Valley. New college places or a change
-# of state policy could do this; neither is sourced here.
+# to {num}`rio_grande_valley.border_high` in four border counties outside the Valley. New college places or another
+# state policy might lie behind this; the release has a source for neither.
 #
 # **Tests do not show it.** The ACT mean was last or next to last of the regions every year from 2012 to 2021. From
 # 2019 to 2023 the share meeting grade level moved by {num}`rio_grande_valley.staar.reading.own` points in reading,
@@ -681,9 +683,9 @@ Table(
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
 #
-# Only placing teachers is documented as a strategy. A stock of alumni is documented, a pathway is not. On network,
-# purpose and ties to the community nothing was found in the sources read. The table gives the codes of two automated
-# readings; no human coder has reviewed them. An empty record is marked silent and is not a zero.
+# Only placing teachers is documented as a strategy. That alumni are there is documented, how they got there is not.
+# On network, purpose and ties to the community nothing was found in the sources read. The table gives the codes of
+# two automated readings; no human coder has reviewed them. An empty record is marked silent and is not a zero.
 
 # %%
 study.profile()
@@ -711,8 +713,8 @@ study.verdict()
 # - A dated history of charter schools and college places in the Valley.
 #
 # If districts that gained alumni leaders at known dates pulled away from others in the Valley after those dates and
-# not before, there would be something to test. If they did not, the region's rise would be better put down to what
-# all of South Texas shared.
+# not before, there would be something to test. If they did not, the region's rise would rather point to what all of
+# South Texas shared.
 
 # %% tags=["remove-cell"]
 study.finish()

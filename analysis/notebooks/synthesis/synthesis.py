@@ -16,12 +16,12 @@
 #
 # :::{admonition} In short
 # :class: summary
-# Five of the eight places bear a comparison with other places (k = {num}`synthesis.k`); three can only be described.
-# Drawn together, the five stand {num}`synthesis.joint.mean` placebo standard deviations above an ordinary place (exact
-# joint p {num}`synthesis.joint.p`). Nearly all of it is Washington, DC. Without it the mean is
-# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`). The eight do not show that collective
-# leadership moves a system's results; nor do they show that it does not. What they show is how little the public record
-# can say, and why.
+# Of the eight places {num}`synthesis.k` bear a comparison with other places; the rest can only be described. Drawn
+# together, the places compared stand {num}`synthesis.joint.mean` placebo standard deviations above an ordinary place
+# (exact joint p {num}`synthesis.joint.p`). Most of it is Washington, DC. Without it the mean is
+# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`). The eight do not show that
+# collective leadership moves a system's results; nor do they show that it does not. What they show is how little the
+# public record can say, and why.
 # :::
 
 # %% tags=["parameters"]
@@ -31,6 +31,7 @@ release = "2026.1"
 import numpy as np
 import pandas as pd
 from leadership_effects import charts, inference
+from leadership_effects.estimators import headline_method
 from leadership_effects.figures import publish
 from leadership_effects.panel import Rows, build_panel
 from leadership_effects.plan import case_plan
@@ -45,12 +46,15 @@ registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis
 cases = opened.table("cases").set_index("case_id")
 verdicts = {case: read_results(release, case)["results"]["verdict"]["value"] for case in cases.index}
 entering = opened.plan["synthesis"]["entering"]
-placebos = {}
+fewest = opened.plan["rules"]["sdid_minimum_pre_periods"]
+panels = {}
 for case in entering:
     plan = case_plan(opened, case)
-    placebos[case] = [
-        inference.placebo_in_space(build_panel(opened, plan.panels[name]), "twfe") for name in plan.primary
-    ]
+    panels[case] = [build_panel(opened, plan.panels[name]) for name in plan.primary]
+placebos = {
+    case: [inference.placebo_in_space(panel, headline_method(panel, fewest)) for panel in chosen]
+    for case, chosen in panels.items()
+}
 standardised = {}
 for case, sets in placebos.items():
     if len(sets) == 1:
@@ -58,11 +62,7 @@ for case, sets in placebos.items():
     else:
         treated, others, _ = inference.composite(sets)
         standardised[case] = np.concatenate([[treated], others])
-rows = Rows(0, "primary panels of the plan", ())
-for case in entering:
-    plan = case_plan(opened, case)
-    for name in plan.primary:
-        rows = rows + build_panel(opened, plan.panels[name]).rows
+rows = sum((panel.rows for chosen in panels.values() for panel in chosen), Rows(0, "", ()))
 rows = Rows(rows.count, f"primary panels of {', '.join(entering)}", rows.sources)
 
 # %% [markdown]
@@ -76,9 +76,9 @@ rows = Rows(rows.count, f"primary panels of {', '.join(entering)}", rows.sources
 # %% [markdown]
 # ## Verdicts for all eight
 #
-# *Tested* means eight or more comparison places, two or more years before, and a documented start. *Estimated* means a
-# comparison that lacks one of these. *Described* means that no comparison of this kind can be made. The verdict grades
-# the evidence, not the place.
+# *Tested* means eight or more comparison places, two or more years before, and a documented start. *Estimated* means
+# that the last two are not both there. *Described* means that no comparison of this kind can be made. The verdict
+# grades the evidence, not the place.
 
 # %%
 table = []
@@ -180,9 +180,9 @@ publish(
 # %% [markdown]
 # ## Do the places stand out together?
 #
-# The headline test draws one place from each of the {num}`synthesis.k` comparison pools, in every possible way, and asks
-# how often the mean of the drawn places is as far from zero as that of the five themselves. There are
-# {num}`synthesis.joint.draws` ways; all are counted. The mean of the five is {num}`synthesis.joint.mean`, two-sided p
+# The headline test draws one place from each of the {num}`synthesis.k` comparison pools, in every possible way, and
+# asks how often the mean of the drawn places is as far from zero as that of the places themselves. There are
+# {num}`synthesis.joint.draws` ways; all are counted. The mean is {num}`synthesis.joint.mean`, two-sided p
 # {num}`synthesis.joint.p`.
 
 
@@ -252,19 +252,19 @@ publish(
 )
 
 # %% [markdown]
-# With Washington, DC left out the mean of the other four is {num}`synthesis.joint_without_dc.mean` and p
-# {num}`synthesis.joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head and
-# growth of the programme all arrived in one year.
+# With Washington, DC left out the mean of the others is {num}`synthesis.joint_without_dc.mean` and p
+# {num}`synthesis.joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head
+# and a planned growth of the programme share one year.
 #
-# The joint test answers a narrow question: could all five be ordinary places? A small p says that at least one is not.
-# It does not say that places with such programmes do better on average; that is the next question, and its answer is
-# different.
+# The joint test answers a narrow question: could all of them be ordinary places? A small p suggests that at least one
+# is not. It does not say that places with such programmes do better on average; that is the next question, and its
+# answer is different.
 #
 # ## The pooled mean and what a new place might show
 #
-# A random-effects mean over the five is {num}`synthesis.pooled` (REML, modified Hartung-Knapp,
-# {num}`synthesis.df` degrees of freedom {cite:p}`roever2015`). The interval for a new place like these is far wider than
-# the interval of the mean and includes zero by a long way: a place picked next could lie anywhere in it.
+# A random-effects mean over these places is {num}`synthesis.pooled` (REML, modified Hartung-Knapp,
+# {num}`synthesis.df` degrees of freedom {cite:p}`roever2015`). The interval for a new place like these is far wider
+# than the interval of the mean and includes zero by a long way: a place picked next could lie anywhere in it.
 
 # %%
 common = dict(rows=rows, function=pool)
@@ -347,21 +347,26 @@ Table(summary, "Random-effects synthesis")
 
 # %% [markdown]
 # Two cautions belong to the figure. Chile and Latvia are compared with overlapping sets of countries, so they are not
-# independent. And the places were chosen because people talk about them. The largest of five perfectly ordinary places
-# is expected at {num}`synthesis.best_of_k` standard deviations by luck alone, the largest of fifty-one at {num}`synthesis.best_of_51`;
-# a single high value among talked-about places is what one would see even if nothing had happened anywhere.
+# independent. And the eight came into the book because they are talked about. The largest of {num}`synthesis.k`
+# perfectly ordinary places is expected at {num}`synthesis.best_of_k` standard deviations by luck alone, the largest
+# of {num}`washington_dc.mathematics_g8.places` at {num}`synthesis.best_of_51`; a single high value among talked-about
+# places is what one would see even if nothing had happened anywhere.
 #
 # ## Effects on pupils' own scale
 #
-# Where the release holds a sourced standard deviation between pupils, a difference can be said in that unit too. Only
-# PISA has one so far: {num}`latvia.mathematics.att_sd` for Latvia and {num}`chile.mathematics.att_sd` for Chile in
-# mathematics. Standard deviations for the other scales were looked for and not read.
+# Where the release holds a sourced standard deviation between pupils, a difference can be said in that unit too. In
+# mathematics it is {num}`washington_dc.mathematics_g8.att_sd` for Washington at grade 8
+# {src}`SCALE_NAEP_M8`, {num}`chile.mathematics.att_sd` for Chile and {num}`latvia.mathematics.att_sd` for Latvia
+# {src}`SCALE_PISA`. Percentages at a level, as in Huari and London, have no such unit, and none was read for the reading
+# tests of the United States.
 #
 # ## Leadership, strategies and leverage points
 #
-# The profiles of the eight are mostly blank. Recruiting and placing teachers is documented everywhere. Whom the leaders
-# represent, and how they are tied to one another, is nearly silent in the public record: these
-# two of the framework's dimensions are the ones on which least can be read. Silence is a finding about the record, not about the places.
+# The profiles of the eight are mostly blank. Recruiting and placing teachers is documented everywhere. On three of
+# the framework's dimensions little can be read: at least one reading found something on representation in
+# {num}`synthesis.read.representation`, on orientation in {num}`synthesis.read.orientation` and on network in
+# {num}`synthesis.read.network` of the {num}`synthesis.places`. Silence is a finding about the record, not about the
+# places.
 
 # %%
 coding = opened.table("coding")
@@ -377,6 +382,7 @@ matrix = (
     .dropna()
 )
 matrix["item"] = matrix["item"].astype(str)
+read = matrix.groupby("item")["row"].nunique()
 silent = coding[coding["kind"] != "outcome"].groupby(["kind", "item", "case_id"])["code"].count()
 coding_rows = Rows(len(coding), "coding.csv", ("LF_001",))
 registry.record(
@@ -388,14 +394,32 @@ registry.record(
     unit="percent",
     digits=0,
 )
+for item in ("representation", "orientation", "network"):
+    registry.record(
+        f"read.{item}",
+        int(read[item]),
+        meaning=f"Places where at least one reading found something on {item}.",
+        rows=coding_rows,
+        function="analysis/notebooks/synthesis/synthesis.py (cell)",
+        digits=0,
+    )
+registry.record(
+    "places",
+    len(cases),
+    meaning="Places in the book.",
+    rows=coding_rows,
+    function="analysis/notebooks/synthesis/synthesis.py (cell)",
+    digits=0,
+)
 publish(
     registry,
     "profiles",
     charts.coding_matrix(matrix),
     caption="The eight places on the dimensions of collective leadership, mean of two automated readings; a gap is silence.",
     description=(
-        f"Matrix of six dimensions by eight places with {len(matrix)} filled cells of {6 * len(cases)}. Roles, scale and strength are filled "
-        f"for most places; representation is filled for {int((matrix['item'] == 'representation').sum())}."
+        f"Matrix of six dimensions by eight places with {len(matrix)} filled cells of {len(order) * len(cases)}: "
+        + ", ".join(f"{item} {read[item]}" for item in order)
+        + "."
     ),
     data=matrix,
 )
@@ -406,10 +430,11 @@ publish(
 #
 # ## What we can say, and how surely
 #
-# - **Tested and standing out:** Washington, DC in mathematics. It is a reform package with a change of head; leadership
-#   cannot be told from it.
+# - **Tested and standing out:** Washington, DC, in its primary test, grade 8 mathematics, before earlier drift is
+#   taken out. It is a reform package with a change of head; leadership cannot be told from it.
 # - **Tested and not standing out:** Chile and Latvia, where the programme is too small for a national mean to show it.
-# - **Estimated and not standing out:** Huari and London's Key Stage 3, each against places that started alike.
+# - **Estimated and not standing out:** Huari, against the other provinces of its region, and London's tests at 14,
+#   against districts that started alike.
 # - **Described:** Delhi, New Orleans, the Rio Grande Valley. Their public series have no before, or no comparison.
 #
 # Whether collective leadership shifts systems is open. The eight places cannot settle it, and more places of the same
