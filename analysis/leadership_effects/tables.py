@@ -11,6 +11,7 @@ import pandas as pd
 from leadership_effects.results import format_number
 
 SOURCES_PAGE = "../data.html"
+SENTENCE = 45
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def html_table(frame: pd.DataFrame, caption: str, *, shown: bool = False) -> str
     caption : str
         Name of the table for screen readers; printed above it if `shown`.
     """
-    head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in frame.columns)
+    head = "".join(_heading(str(column), frame[column]) for column in frame.columns)
     body = "".join(_row(frame.columns, values) for values in frame.itertuples(index=False))
     name = html.escape(caption, quote=True)
     title = f"<caption>{html.escape(caption)}</caption>" if shown else ""
@@ -45,6 +46,12 @@ def html_table(frame: pd.DataFrame, caption: str, *, shown: bool = False) -> str
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>{title}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _heading(column: str, values: pd.Series) -> str:
+    """Column heading; a column of sentences is kept wide enough to be read on a phone."""
+    wide = ' class="sentences"' if values.astype(str).str.len().max() > SENTENCE else ""
+    return f'<th scope="col"{wide}>{html.escape(column)}</th>'
 
 
 def _row(columns: Any, values: Any) -> str:
