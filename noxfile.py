@@ -104,6 +104,13 @@ def lock_results(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def simulations(session: nox.Session) -> None:
+    """Run the simulations and lock their rows; name some to run those, ``--cluster ADDRESS`` for a Dask scheduler."""
+    environment(session)
+    python(session, "-m", "leadership_effects.simulate", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def serve(session: nox.Session) -> None:
     """Serve the built site on this machine alone."""
     site = ROOT / "_build" / "html"

@@ -15,19 +15,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from leadership_effects.diagnostics import breakdown, leave_one_donor_out, placebo_in_time, pre_trend_rank
 from leadership_effects.estimators import EstimatorError, drift_adjusted, estimate, simplex_weights
 from leadership_effects.inference import (
     InferenceError,
     Placebos,
-    breakdown,
     collapsed_t,
     composite,
     family_p,
-    leave_one_donor_out,
     permutation_p,
     placebo_in_space,
-    placebo_in_time,
-    pre_trend_rank,
 )
 from leadership_effects.panel import Array, Panel, Rows, Scale
 from leadership_effects.synthesis import joint_randomisation, pool, reml_tau2
@@ -111,7 +108,10 @@ def test_the_joint_test_counts_ties_signs_and_zero(cases: list[list[float]]) -> 
 def test_several_outcomes_are_corrected_over_the_donors_common_to_all() -> None:
     one = placebos_of(3.0, [1, -2, 0.5, 2.5], "abcd")
     two = placebos_of(-1.0, [2, 0.25, -1], "bce")
-    spread = [np.std([1, -2, 0.5, 2.5], ddof=1), np.std([2, 0.25, -1], ddof=1)]
+    spread = [
+        np.std([3, 1, -2, 0.5, 2.5], ddof=1),
+        np.std([-1, 2, 0.25, -1], ddof=1),
+    ]  # treated place among them
     largest = [max(2 / spread[0], 2 / spread[1]), max(0.5 / spread[0], 0.25 / spread[1])]
     own = max(3 / spread[0], 1 / spread[1])
     assert family_p([one, two]) == (1 + sum(value >= own for value in largest)) / 3
@@ -213,7 +213,7 @@ def test_each_donor_is_left_out_and_a_start_is_made_up() -> None:
     assert list(left) == list(panel.units[1:])
     assert left["unit 2"] == pytest.approx(change[0] - change[[1, 3, 4]].mean(), abs=EXACT)
     step = panel.y[:, 2] - panel.y[:, :2].mean(axis=1)
-    assert placebo_in_time(panel, 2).att == pytest.approx(step[0] - step[1:].mean(), abs=EXACT)
+    assert placebo_in_time(panel, 2).treated == pytest.approx(step[0] - step[1:].mean(), abs=EXACT)
     with pytest.raises(InferenceError, match=r"fake start 0 must be one of \(1, 2\)"):
         placebo_in_time(panel, 0)
 

@@ -22,7 +22,8 @@ OTHERS = "Others, as if treated"
 ROW = 34
 
 
-def _years(years: Sequence[int], title: str = "") -> alt.X:
+def years_axis(years: Sequence[int], title: str = "") -> alt.X:
+    """Horizontal axis of years, ticks on years that have values."""
     return alt.X(
         "year:Q",
         title=title or None,
@@ -36,7 +37,8 @@ def _ticks(years: Sequence[int]) -> list[int]:
     return unique if len(unique) <= 9 else unique[:: -(-len(unique) // 8)]
 
 
-def _start_rule(years: Sequence[int], n_pre: int) -> alt.LayerChart | alt.Chart:
+def start_rule(years: Sequence[int], n_pre: int) -> alt.LayerChart | alt.Chart:
+    """Broken vertical line between the last year before the start and the first after it."""
     middle = (years[n_pre - 1] + years[n_pre]) / 2
     return (
         alt.Chart(pd.DataFrame({"year": [middle]}))
@@ -60,7 +62,7 @@ def paths(panel: Panel) -> alt.LayerChart:
     frame = paths_frame(panel)
     roles = [panel.units[0], "Comparison mean", "Comparison units"]
     base = alt.Chart(frame).encode(
-        x=_years(panel.years),
+        x=years_axis(panel.years),
         y=alt.Y("value:Q", title=panel.scale.unit, scale=alt.Scale(zero=False)),
         color=alt.Color("role:N", scale=alt.Scale(domain=roles, range=[TREATED, SECOND, DONOR])),
         detail="unit:N",
@@ -71,7 +73,7 @@ def paths(panel: Panel) -> alt.LayerChart:
     treated = base.transform_filter(alt.datum.role == roles[0]).mark_line(
         strokeWidth=3, point=alt.OverlayMarkDef(size=45, filled=True)
     )
-    return (donors + mean + treated + _start_rule(panel.years, panel.n_pre)).properties(height=HEIGHT)
+    return (donors + mean + treated + start_rule(panel.years, panel.n_pre)).properties(height=HEIGHT)
 
 
 def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
@@ -134,7 +136,7 @@ def gaps(series: dict[str, GapSeries], title: str) -> alt.LayerChart:
         alt.Chart(frame)
         .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=40, filled=True))
         .encode(
-            x=_years(sorted(set(frame["year"]))),
+            x=years_axis(sorted(set(frame["year"]))),
             y=alt.Y("gap:Q", title=title),
             color=_series(list(series), alt.Color),
             strokeDash=_series(list(series), alt.StrokeDash),
@@ -144,7 +146,7 @@ def gaps(series: dict[str, GapSeries], title: str) -> alt.LayerChart:
     zero = alt.Chart(pd.DataFrame({"gap": [0]})).mark_rule(color=GRID).encode(y="gap:Q")
     layers = zero + lines
     if some.n_pre:
-        layers = layers + _start_rule(some.years, some.n_pre)
+        layers = layers + start_rule(some.years, some.n_pre)
     return layers.properties(height=HEIGHT)
 
 
@@ -155,7 +157,7 @@ def lines(frame: pd.DataFrame, y_title: str) -> alt.Chart:
         alt.Chart(frame)
         .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=40, filled=True))
         .encode(
-            x=_years(sorted(set(frame["year"]))),
+            x=years_axis(sorted(set(frame["year"]))),
             y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=False)),
             color=_series(order, alt.Color),
             strokeDash=_series(order, alt.StrokeDash),
@@ -215,7 +217,7 @@ def timeline(frame: pd.DataFrame) -> alt.Chart:
         alt.Chart(rows)
         .mark_point(size=110, filled=True, opacity=1)
         .encode(
-            x=_years(sorted(set(frame["year"]))),
+            x=years_axis(sorted(set(frame["year"]))),
             y=alt.Y(
                 "row:N",
                 title=None,

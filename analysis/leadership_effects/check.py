@@ -21,6 +21,7 @@ from leadership_effects.dictionary import data_dictionary, freeze
 from leadership_effects.panel import PanelError, build_gap, build_panel
 from leadership_effects.plan import CasePlan, PlanError, case_plan
 from leadership_effects.release import Release, ReleaseError, data_folder, open_release
+from leadership_effects.specification import grid_plan
 
 SOURCE_COLUMNS = ("source_id", "pupil_sd_source_id", "place_source_id")
 RULES = ("alpha", "minimum_donors", "sdid_minimum_pre_periods", "synthetic_control_minimum_pre_periods")
@@ -285,6 +286,7 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
             yield Problem("plan.yml", None, place, told)
             continue
         yield from _unbuildable(release, plan)
+        yield from _grid_problems(plan)
     for case_id in release.plan["synthesis"].get("entering") or ["nothing"]:
         if case_id not in cases:
             yield Problem("plan.yml", None, "synthesis.entering", f"{case_id!r} is no case; allowed: {cases}")
@@ -303,8 +305,22 @@ def _unbuildable(release: Release, plan: CasePlan) -> Iterator[Problem]:
             yield Problem("plan.yml", None, f"{plan.case_id}.{name}", str(error))
 
 
+def _grid_problems(plan: CasePlan) -> Iterator[Problem]:
+    """Specification grids over panels; those of series without a panel are read by their chapter alone."""
+    for name in ("grid", "grid_counties"):
+        if "outcomes" in plan.raw.get(name, {}) and "years" in plan.raw[name]:
+            try:
+                grid_plan(plan, name)
+            except PlanError as error:
+                place, _, told = str(error).removeprefix("plan.yml: ").partition(": ")
+                yield Problem("plan.yml", None, place, told)
+
+
 def _dictionary_problems(release: Release) -> Iterator[Problem]:
+    """The dictionary describes the newest release of its folder."""
     path = release.folder.parent / "README.md"
+    if release.name != newest_release(release.folder.parent):
+        return
     if not path.is_file() or path.read_text(encoding="utf-8") != data_dictionary(release):
         yield Problem("README.md", None, "", "differs from the descriptor; run `nox -s data -- --write`")
 
@@ -339,15 +355,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def newest_release() -> str:
-    """Name of the newest release in the data folder.
+def newest_release(folder: Path | None = None) -> str:
+    """Name of the newest release in a folder of releases, the checkout's ``data/`` if left out.
 
     Raises
     ------
     ReleaseError
         If there is none.
     """
-    names = [path.parent.name for path in data_folder().glob("*/datapackage.json")]
+    names = [path.parent.name for path in (folder or data_folder()).glob("*/datapackage.json")]
     if not names:
         raise ReleaseError("data/ holds no release")
     return max(names, key=lambda name: [int(part) for part in name.split(".") if part.isdigit()])

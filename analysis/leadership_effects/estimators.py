@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import statsmodels.api as sm
 from scipy.optimize import nnls
+from statsmodels.regression.linear_model import OLS, WLS
+from statsmodels.stats.stattools import durbin_watson
 
 from leadership_effects.panel import Array, GapSeries, Panel
 
@@ -288,7 +289,7 @@ def _wls_att(y: Array, n_pre: int, unit: Array, time: Array) -> float:
     design = np.column_stack(
         [dummy.ravel(), np.kron(np.eye(n), np.ones((t, 1))), np.kron(np.ones((n, 1)), np.eye(t)[:, 1:])]
     )
-    fit = sm.WLS(y[used].ravel(), design, weights=np.outer(units, years)[used].ravel()).fit(method="qr")
+    fit = WLS(y[used].ravel(), design, weights=np.outer(units, years)[used].ravel()).fit(method="qr")
     return float(fit.params[0])
 
 
@@ -336,11 +337,11 @@ def interrupted_gap(series: GapSeries, *, trend: bool) -> InterruptedGap:
     years = np.array(series.years, dtype=float)
     post = (np.arange(len(years)) >= series.n_pre).astype(float)
     columns = [np.ones_like(years), post] + ([years - years[0]] if trend else [])
-    fit = sm.OLS(series.gap, np.column_stack(columns)).fit()
+    fit = OLS(series.gap, np.column_stack(columns)).fit()
     return InterruptedGap(
         change=float(fit.params[1]),
         trend=float(fit.params[2]) if trend else None,
         pre_mean=float(series.gap[: series.n_pre].mean()),
         post_mean=float(series.gap[series.n_pre :].mean()),
-        durbin_watson=float(sm.stats.stattools.durbin_watson(fit.resid)),
+        durbin_watson=float(durbin_watson(fit.resid)),
     )

@@ -1,4 +1,4 @@
-"""Inference for one treated unit: enumerated placebos, collapsed t, detectable effects, diagnostics.
+"""Inference for one treated unit: enumerated placebos, collapsed t, detectable effects, several outcomes together.
 
 No function here returns a cluster-robust, HC or Newey-West p-value for the treatment coefficient: with one
 treated place they reject a true null about half of the time or more.
@@ -6,17 +6,15 @@ treated place they reject a true null about half of the time or more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 from leadership_effects.estimators import (
-    Estimate,
     Method,
     estimate,
     method_weights,
-    point_estimate,
     weighted_att,
 )
 from leadership_effects.panel import Array, Panel
@@ -211,7 +209,9 @@ def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 
 def family_p(placebos: list[Placebos]) -> float:
     """p-value of the largest standardised effect over several outcomes of one case (max-T).
 
-    Only places present in every outcome take part, so that one permutation moves all outcomes together.
+    Only places present in every outcome take part, so that one permutation moves all outcomes together. Each outcome is
+    divided by the SD over all its places, the treated one among them: a scale that left the treated place out would move
+    with the choice of the treated place, and the test would reject slightly too often.
 
     Raises
     ------
@@ -223,7 +223,9 @@ def family_p(placebos: list[Placebos]) -> float:
 
 
 def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
-    """Mean standardised effect over several outcomes, standardised again by the placebo places' means.
+    """Mean standardised effect over several outcomes, in the SD of the placebo places' means.
+
+    Each outcome is first divided by the SD over all its places, as in `family_p`.
 
     Returns
     -------
@@ -246,91 +248,16 @@ def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
 
 
 def _standardised_together(placebos: list[Placebos]) -> tuple[Array, Array, tuple[str, ...]]:
-    """Effects over each outcome's placebo SD: treated (outcomes,), donors common to all (outcomes, places), names."""
+    """Effects over each outcome's SD: treated (outcomes,), donors common to all (outcomes, places), names."""
     common = tuple(sorted(set.intersection(*(set(p.units) for p in placebos))))
     if not common:
         raise InferenceError("no donor is common to all outcomes")
-    effects = [[p.effects[p.units.index(unit)] / p.sd for unit in common] for p in placebos]
-    return np.array([p.treated / p.sd for p in placebos]), np.array(effects), common
-
-
-def leave_one_donor_out(panel: Panel, method: Method) -> dict[str, float]:
-    """Effect with each donor left out in turn, by the donor's name.
-
-    Raises
-    ------
-    InferenceError
-        With one donor: without it nothing is left to compare with.
-    """
-    if panel.n_donors < 2:
-        raise InferenceError(f"{panel.name}: leaving one out needs two donors, found {panel.n_donors}")
-    return {
-        unit: point_estimate(_without(panel, position), method)
-        for position, unit in enumerate(panel.units[1:])
-    }
-
-
-def _without(panel: Panel, position: int) -> Panel:
-    return replace(
-        panel,
-        y=np.delete(panel.y, position + 1, axis=0),
-        units=panel.units[: position + 1] + panel.units[position + 2 :],
-        weights=np.delete(panel.weights, position),
-    )
-
-
-def placebo_in_time(panel: Panel, fake_first: int) -> Estimate:
-    """Two-way fixed effects on the pre-periods alone, with a start that did not happen.
-
-    Raises
-    ------
-    InferenceError
-        If the fake start is not a pre-period after the first.
-    """
-    pre_years = panel.years[: panel.n_pre]
-    if fake_first not in pre_years[1:]:
-        raise InferenceError(f"{panel.name}: fake start {fake_first} must be one of {pre_years[1:]}")
-    fake = replace(panel, y=panel.y[:, : panel.n_pre], years=pre_years, n_pre=pre_years.index(fake_first))
-    return estimate(fake, "twfe")
-
-
-def pre_trend_rank(panel: Panel) -> float:
-    """Permutation p of the largest absolute lead, leads measured from the last pre-period.
-
-    Raises
-    ------
-    InferenceError
-        With one pre-period.
-    """
-    if panel.n_pre < 2:
-        raise InferenceError(f"{panel.name}: one pre-period shows no trend")
-    gaps = placebo_in_space(panel, "twfe").paths[:, : panel.n_pre]
-    leads = np.abs(gaps[:, :-1] - gaps[:, -1:]).max(axis=1)
-    return permutation_p(float(leads[0]), leads[1:])
-
-
-def breakdown(panel: Panel) -> float:
-    """Multiple of the largest pre-period step at which the sign of the effect is lost (identified set only).
-
-    The effect is the mean post-period gap less the gap of the last pre-period, by two-way fixed effects. A step is the
-    yearly change of the gap between neighbouring pre-periods; a violation that many times as large each year since the
-    last pre-period just cancels the effect (Rambachan & Roth 2023, relative magnitudes). Zero if the effect so measured
-    has another sign than the ATT, infinite if the pre-period gap never moved.
-
-    Raises
-    ------
-    InferenceError
-        With one pre-period.
-    """
-    if panel.n_pre < 2:
-        raise InferenceError(f"{panel.name}: one pre-period gives no deviation to scale")
-    own, years = estimate(panel, "twfe"), np.array(panel.years, dtype=float)
-    before, after = np.split(own.gap, [panel.n_pre])
-    effect = float(after.mean() - before[-1])
-    if effect * own.att <= 0:
-        return 0.0
-    step = float(np.abs(np.diff(before) / np.diff(years[: panel.n_pre])).max())
-    if step <= ROUNDING:
-        return float("inf")
-    elapsed = float((years[panel.n_pre :] - years[panel.n_pre - 1]).mean())
-    return abs(effect) / (step * elapsed)
+    scales = [float(np.append(p.effects, p.treated).std(ddof=1)) for p in placebos]
+    if min(scales) <= ROUNDING:
+        raise InferenceError("all effects of an outcome are equal; nothing to standardise by")
+    effects = [
+        [p.effects[p.units.index(unit)] / sd for unit in common]
+        for p, sd in zip(placebos, scales, strict=True)
+    ]
+    treated = [p.treated / sd for p, sd in zip(placebos, scales, strict=True)]
+    return np.array(treated), np.array(effects), common

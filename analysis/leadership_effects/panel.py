@@ -72,6 +72,9 @@ class Panel:
         Candidate donors left out because a year is missing.
     scale : Scale
     rows : Rows
+    sizes : array, shape (1 + N0,), or None
+        Pupils of each unit (mean over the years), or population of each place made of several units; None where
+        the release does not hold it for every unit.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Panel:
     dropped: tuple[str, ...]
     scale: Scale
     rows: Rows
+    sizes: Array | None = None
 
     @property
     def n_donors(self) -> int:
@@ -231,7 +235,19 @@ def build_panel(release: Release, plan: PanelPlan) -> Panel:
         dropped=tuple(donors.index.difference(donors.dropna().index)),
         scale=scale(release, plan.indicators[0]),
         rows=provenance(kept),
+        sizes=_sizes(plan, kept, complete.index),
     )
+
+
+def _sizes(plan: PanelPlan, rows: pd.DataFrame, donors: pd.Index) -> Array | None:
+    """Size of the treated unit (its units together) and of each donor; None if one is not known."""
+    column = "weight" if plan.place_by == "parent" else "n_pupils"
+    known = rows.assign(size=pd.to_numeric(rows[column], errors="coerce").astype(float))
+    if known["size"].isna().any():
+        return None
+    sizes = known.groupby(["place", "year"])["size"].sum().groupby("place").mean()
+    own = sizes.loc[list(plan.treated)].sum()
+    return np.concatenate([[own], sizes.loc[donors].to_numpy(float)])
 
 
 def _select(release: Release, plan: PanelPlan, years: tuple[int, ...]) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from typing import Any
 from leadership_effects.check import newest_release
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release, sha256
 from leadership_effects.results import build_folder, results_folder, write_json
+from leadership_effects.sweeps import sweep_folder
 
 PACKAGE = "leadership_effects"
 WORKERS = 2
@@ -63,7 +64,7 @@ class Job:
 
 
 def plan_jobs(release: Release) -> list[Job]:
-    """Jobs of a release: one for each case of its plan, then the synthesis.
+    """Jobs of a release: one for each case of its plan, then the chapters beside the cases.
 
     Raises
     ------
@@ -76,13 +77,31 @@ def plan_jobs(release: Release) -> list[Job]:
         jobs.append(
             Job(case_id, source, f"book/cases/{case_id}.ipynb", {"release": release.name, "case_id": case_id})
         )
-    names = tuple(job.name for job in jobs)
-    source = "analysis/notebooks/synthesis/synthesis.py"
-    jobs.append(Job("synthesis", source, "book/synthesis/synthesis.ipynb", {"release": release.name}, names))
+    cases = tuple(job.name for job in jobs)
+    for path in _chapters():
+        name, folder = path.stem, path.parent.name
+        after = cases if _reads_results(path) else ()
+        target = f"book/{folder}/{name}.ipynb"
+        jobs.append(Job(name, path.relative_to(ROOT).as_posix(), target, {"release": release.name}, after))
     for job in jobs:
         if not (ROOT / job.source).is_file():
             raise PipelineError(f"{job.source}: missing; the plan of release {release.name} asks for it")
     return jobs
+
+
+def _chapters() -> list[Path]:
+    """Sources of the chapters that are no case, in order of folder and name."""
+    sources = (ROOT / "analysis" / "notebooks").glob("*/*.py")
+    return sorted(path for path in sources if path.parent.name != "cases")
+
+
+def _reads_results(path: Path) -> bool:
+    """Whether a notebook imports the one function that reads other notebooks' results."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    imports = [
+        node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == f"{PACKAGE}.results"
+    ]
+    return any(alias.name == "read_results" for node in imports for alias in node.names)
 
 
 def imported_modules(source: Path) -> list[Path]:
@@ -108,6 +127,13 @@ def _package_imports(path: Path) -> Iterator[str]:
             yield from (a.name.split(".")[1] for a in node.names if a.name.startswith(f"{PACKAGE}."))
 
 
+def _locked_sweeps(job: Job) -> list[Path]:
+    """Locked simulations that a job may read: all of them if it imports the module that reads them, else none."""
+    if not any(path.name == "sweeps.py" for path in imported_modules(ROOT / job.source)):
+        return []
+    return sorted(sweep_folder(job.parameters["release"]).glob("*.json"))
+
+
 def fingerprint(job: Job) -> str:
     """Digest of everything a job depends on apart from the release files, which are known after a run."""
     parts: dict[str, Any] = {
@@ -116,6 +142,7 @@ def fingerprint(job: Job) -> str:
         "parameters": job.parameters,
         "tables": _table_layout(data_folder() / job.parameters["release"]),
         "lock": sha256(ROOT / "requirements.lock"),
+        "simulations": {path.name: sha256(path) for path in _locked_sweeps(job)},
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "after": {
             name: _digest(results_folder(job.parameters["release"]) / f"{name}.json") for name in job.after

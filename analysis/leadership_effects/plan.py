@@ -13,7 +13,7 @@ PANEL_KEYS = {
 }  # fmt: skip
 CASE_KEYS = {
     "treated_unit", "first_treated_year", "first_treated_reason", "primary", "primary_reason", "panels", "gaps",
-    "family", "base_years", "detectability_only", "grid",
+    "family", "base_years", "detectability_only", "grid", "grid_counties",
 }  # fmt: skip
 GAP_KEYS = {"indicator", "treated", "comparator", "pre", "post", "role"}
 ALLOWED = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from leadership_effects import inference
+from leadership_effects import diagnostics, inference
 from leadership_effects.estimators import (
     METHODS,
     InterruptedGap,
@@ -29,6 +29,7 @@ from leadership_effects.panel import (
 from leadership_effects.plan import CasePlan, case_plan
 from leadership_effects.release import Release, open_release
 from leadership_effects.results import Registry
+from leadership_effects.specification import Curve, described_curve, grid_plan, specification_curve
 from leadership_effects.tables import Table
 
 
@@ -202,48 +203,236 @@ class Study:
         self._put(key, p, meaning, inference.family_p, rows=rows, digits=3)
         return p
 
-    def robustness(self, name: str) -> Table:
-        """Record and show the checks that the panel bears.
+    def robustness(self, name: str, *, start: bool = True) -> Table:
+        """Record and show the checks that the panel bears, and say which it does not bear.
 
-        Keys: ``<panel>.loo_low, .loo_high`` always; with two pre-periods ``.pre_trend_p, .breakdown`` and
-        ``.placebo_time``; with three ``.sdid, .sdid_p, .sdid_donors`` and the same for ``dsc``.
+        Without a `start`, early cohorts against late ones, whatever presupposes one is neither shown nor recorded.
+
+        Keys: ``<panel>.loo_low, .loo_high, .effective_donors`` always; ``.lpo_low, .lpo_high`` where a period can be
+        spared; ``.p_by_size, .size_ratio`` where sizes are known; with two pre-periods ``.pre_trend_p, .pre_trend_power,
+        .detectable_drift, .breakdown, .fit_ratio, .p_by_fit``, ``.placebo_time`` and ``.placebo_time_p`` for the last
+        fake start and ``.placebo_time.<year>`` for each; with three ``.sdid, .sdid_p, .sdid_donors`` and the same for
+        ``dsc``.
         """
-        panel, put = self.panel(name), self._recorder(name)
-        unit = panel.scale.difference_unit
-        left_out = inference.leave_one_donor_out(panel, self.method(name))
-        loo = dict(function=inference.leave_one_donor_out, unit=unit, signed=True)
-        low = put(
-            "loo_low", min(left_out.values()), "Smallest estimate with one comparison unit left out.", **loo
-        )
-        high = put(
-            "loo_high", max(left_out.values()), "Largest estimate with one comparison unit left out.", **loo
-        )
-        checks = [("each comparison unit left out in turn", f"{low} to {high}")]
+        panel = self.panel(name)
+        checks = [self._units_left_out(name), self._periods_left_out(name), self._by_size(name)]
         if panel.n_pre > 1:
-            checks += self._before_the_start(name)
+            checks += self._earlier_noise(name)
+            checks += self._before_the_start(name) if start else []
+        else:
+            checks.append(
+                ("trend before the start, fake start, breakdown", "not possible: one period before the start")
+            )
         if panel.n_pre >= self.release.plan["rules"]["synthetic_control_minimum_pre_periods"]:
             checks += [self._beside(name, method) for method in ("sdid", "dsc")]
         else:
             reason = "not printed: with fewer than three pre-periods many mixes fit exactly"
             checks.append(("synthetic control and SDID", reason))
+        checks.append(("ridge-augmented synthetic control", "not printed: needs ten pre-periods"))
         return Table(
-            pd.DataFrame(checks, columns=["check", f"result, {unit}"]), f"Robustness: {panel.scale.title}"
+            pd.DataFrame(checks, columns=["check", f"result, {panel.scale.difference_unit}"]),
+            f"Robustness: {panel.scale.title}",
         )
 
+    def _units_left_out(self, name: str) -> tuple[str, str]:
+        panel, put, method = self.panel(name), self._recorder(name), self.method(name)
+        left_out = diagnostics.leave_one_donor_out(panel, method)
+        common = dict(function=diagnostics.leave_one_donor_out, unit=panel.scale.difference_unit, signed=True)
+        low = put(
+            "loo_low",
+            min(left_out.values()),
+            "Smallest estimate with one comparison unit left out.",
+            **common,
+        )
+        high = put(
+            "loo_high",
+            max(left_out.values()),
+            "Largest estimate with one comparison unit left out.",
+            **common,
+        )
+        effective = estimate(panel, method).effective_donors
+        donors = put("effective_donors", effective, "Effective number of comparison units, one over the sum of squared weights.",
+                     estimate, digits=0 if abs(effective - round(effective)) < 1e-6 else 1)  # fmt: skip
+        return f"each of {donors} effective comparison units left out in turn", f"{low} to {high}"
+
+    def _periods_left_out(self, name: str) -> tuple[str, str]:
+        panel, put, label = self.panel(name), self._recorder(name), "each period left out in turn"
+        if len(panel.years) == 2:
+            return label, "not possible: one period before and one after"
+        left_out = diagnostics.leave_one_period_out(panel, self.method(name))
+        common = dict(
+            function=diagnostics.leave_one_period_out, unit=panel.scale.difference_unit, signed=True
+        )
+        low = put("lpo_low", min(left_out.values()), "Smallest estimate with one period left out.", **common)
+        high = put("lpo_high", max(left_out.values()), "Largest estimate with one period left out.", **common)
+        return label, f"{low} to {high}"
+
+    def _by_size(self, name: str) -> tuple[str, str]:
+        panel, put, label = (
+            self.panel(name),
+            self._recorder(name),
+            "p with effects rescaled by the places' size",
+        )
+        if panel.sizes is None:
+            return label, "not possible: sizes are not in the release"
+        found = diagnostics.rescaled_by_size(self.placebos(name), panel.sizes)
+        p = put("p_by_size", found.p, "Permutation p after rescaling by a variance function of size.",
+                diagnostics.rescaled_by_size, digits=3)  # fmt: skip
+        ratio = put("size_ratio", found.ratio, "Predicted noise of the treated unit over that of comparison units, by size.",
+                    diagnostics.rescaled_by_size, digits=2)  # fmt: skip
+        return label, f"{p} (expected noise {ratio} times that of the others)"
+
+    def _earlier_noise(self, name: str) -> list[tuple[str, str]]:
+        placebos, put = self.placebos(name), self._recorder(name)
+        ratio = put("fit_ratio", placebos.treated_rmspe / float((placebos.rmspe**2).mean() ** 0.5),
+                    "Pre-period root mean squared gap of the treated unit over that of comparison units.",
+                    inference.placebo_in_space, digits=2)  # fmt: skip
+        p = put("p_by_fit", diagnostics.rescaled_by_fit(placebos).p,
+                "Permutation p after rescaling by a variance function of the pre-period gaps.",
+                diagnostics.rescaled_by_fit, digits=3)  # fmt: skip
+        return [
+            ("gaps before the start over those of comparison units", ratio),
+            ("p with effects rescaled by the gaps before the start", p),
+        ]
+
     def _before_the_start(self, name: str) -> list[tuple[str, str]]:
-        panel, put = self.panel(name), self._recorder(name)
-        last = panel.years[panel.n_pre - 1]
-        lead = put("pre_trend_p", inference.pre_trend_rank(panel), "Permutation p of the largest pre-period lead.",
-                   inference.pre_trend_rank, digits=3)  # fmt: skip
-        multiple = put("breakdown", inference.breakdown(panel),
-                       "Multiple of the largest yearly step before the start at which the sign is lost.", inference.breakdown)  # fmt: skip
-        fake = put("placebo_time", inference.placebo_in_time(panel, last).att, f"Estimate for a start in {last} that did not happen.",
-                   inference.placebo_in_time, unit=panel.scale.difference_unit, signed=True)  # fmt: skip
+        panel, placebos, put = self.panel(name), self.placebos(name), self._recorder(name)
+        alpha, slope = self.release.plan["rules"]["alpha"], f"{panel.scale.difference_unit} a year"
+        lead = put("pre_trend_p", diagnostics.pre_trend_rank(panel), "Permutation p of the largest pre-period lead.",
+                   diagnostics.pre_trend_rank, digits=3)  # fmt: skip
+        drift = put("detectable_drift", diagnostics.detectable_drift(panel, alpha),
+                    "Smallest steady drift a year that the pre-trend test finds four times in five.",
+                    diagnostics.detectable_drift, unit=slope, digits=2)  # fmt: skip
+        years = [sum(part) / len(part) for part in (panel.years[: panel.n_pre], panel.years[panel.n_pre :])]
+        power = 100 * diagnostics.pre_trend_power(panel, placebos.treated / (years[1] - years[0]), alpha)
+        chance = put("pre_trend_power", power, "Power of the pre-trend test against a drift that alone would give the estimate.",
+                     diagnostics.pre_trend_power, unit="percent", digits=0)  # fmt: skip
+        multiple = put("breakdown", diagnostics.breakdown(panel),
+                       "Multiple of the largest yearly step before the start at which the sign is lost.",
+                       diagnostics.breakdown)  # fmt: skip
         return [
             ("pre-period lead, permutation p", lead),
+            ("smallest drift a year which that test finds with 80 % power", drift),
+            ("its power against a drift that alone would give the estimate, per cent", chance),
             ("breakdown multiple of the largest yearly step before the start", multiple),
-            (f"a start in {last} that did not happen", fake),
+            *self._fake_starts(name),
         ]
+
+    def _fake_starts(self, name: str) -> list[tuple[str, str]]:
+        panel, put, rows = self.panel(name), self._recorder(name), []
+        pre = panel.years[: panel.n_pre]
+        for year in pre[1:]:
+            found = diagnostics.placebo_in_time(panel, year)
+            words = f"Estimate for a start in {year} that did not happen"
+            common = dict(function=diagnostics.placebo_in_time, unit=panel.scale.difference_unit, signed=True)
+            value = put(f"placebo_time.{year}", found.treated, f"{words}.", **common)
+            p = put(
+                f"placebo_time.{year}.p",
+                found.p_value,
+                f"{words}: its permutation p.",
+                diagnostics.placebo_in_time,
+                digits=3,
+            )
+            rows.append((f"a start in {year} that did not happen", f"{value} (p {p})"))
+        put("placebo_time", found.treated, f"{words}.", **common)
+        return rows
+
+    def event_study(self, name: str) -> diagnostics.EventStudy:
+        """Record the event study of a panel by two-way fixed effects and return it.
+
+        Keys: ``<panel>.event.<year>`` for every year but the base, with the placebo places' range of single years as
+        interval, and ``<panel>.event_outside``, the later years whose gap lies beyond it.
+        """
+        panel, put = self.panel(name), self._recorder(name)
+        found = diagnostics.event_study(panel, self._level(self.placebos(name))[0])
+        kind = f"{round(100 * (1 - found.level))} % range of the comparison units' gaps in that year"
+        for year, gap, reach in zip(found.years, found.gaps, found.pointwise, strict=True):
+            if year != found.base_year:
+                put(f"event.{year}", gap, f"Gap of {panel.units[0]} in {year}, counted from {found.base_year}.",
+                    diagnostics.event_study, unit=panel.scale.difference_unit, signed=True, interval=(-reach, reach),
+                    interval_kind=kind)  # fmt: skip
+        later = slice(panel.n_pre, None)
+        outside = int((abs(found.gaps[later]) > found.pointwise[later]).sum())
+        put("event_outside", outside, "Later years in which the gap lies beyond the range of single years.",
+            diagnostics.event_study, digits=0)  # fmt: skip
+        return found
+
+    def weights(self, name: str, method: Method = "sdid", top: int = 8) -> Table:
+        """Weights of comparison units and of years before the start, largest first."""
+        panel, found = self.panel(name), estimate(self.panel(name), method)
+        units = sorted(zip(panel.units[1:], found.unit_weights, strict=True), key=lambda pair: -pair[1])
+        rest = 1 - sum(weight for _, weight in units[:top])
+        rows = [(unit, "unit", f"{weight:.3f}") for unit, weight in units[:top]]
+        rows += [(f"the other {len(units) - top}", "units", f"{rest:.3f}")] if len(units) > top else []
+        years = zip(panel.years[: panel.n_pre], found.time_weights, strict=True)
+        rows += [(str(year), "year", f"{weight:.3f}") for year, weight in years]
+        title = f"Weights, {METHODS[method]}: {panel.scale.title}"
+        return Table(pd.DataFrame(rows, columns=["unit or year", "kind", "weight"]), title)
+
+    def curve(self, grid: str = "grid", key: str = "curve") -> Curve:
+        """Run the plan's specification grid, record what it shows and return it.
+
+        Keys: ``<key>.n, .skipped, .planned, .median, .low, .high, .positive, .agree`` and, with placebo places, ``.p,
+        .floor, .places, .rank`` (effects in placebo SD, shares in per cent).
+        """
+        found = specification_curve(self.release, self.plan, grid)
+        self.record_curve(found, key)
+        return found
+
+    def record_curve(self, found: Curve, key: str = "curve") -> None:
+        """Record a specification curve under the keys of `curve`; without placebo places there is no p."""
+        maker = specification_curve if found.has_placebos else described_curve
+        values, own = found.standardised[0], found.places[0]
+        numbers = [
+            ("planned", values[found.planned], "effect under the planned specification.", found.metric, 2),
+            ("median", found.medians[0], "median effect over the specifications.", found.metric, 2),
+            ("low", values.min(), "smallest effect over the specifications.", found.metric, 2),
+            ("high", values.max(), "largest effect over the specifications.", found.metric, 2),
+            ("n", len(values), "specifications of the grid that the data bear.", "", 0),
+            (
+                "skipped",
+                sum(found.skipped.values()),
+                "combinations of the grid that the data do not bear.",
+                "",
+                0,
+            ),
+            (
+                "positive",
+                100 * found.positive,
+                "share of specifications with an effect above zero.",
+                "percent",
+                0,
+            ),
+            (
+                "agree",
+                100 * found.agree,
+                "share of specifications with the sign of the planned one.",
+                "percent",
+                0,
+            ),
+        ]
+        if found.has_placebos:
+            numbers += [
+                (
+                    "p",
+                    found.p_value,
+                    "two-sided permutation p of the median among those of comparison places.",
+                    "",
+                    3,
+                ),
+                ("floor", 1 / found.n_ranked, "smallest p that this rank can reach.", "", 3),
+                ("places", found.n_ranked, "places whose medians are ranked.", "", 0),
+                ("rank", found.rank, "rank of the median from the top.", "", 0),
+            ]
+        for name, value, meaning, unit, digits in numbers:
+            self._put(f"{key}.{name}", value, f"{own}: {meaning}", maker, rows=found.rows, unit=unit, digits=digits,
+                      signed=unit == found.metric)  # fmt: skip
+
+    def not_varied(self, grid: str = "grid") -> Table:
+        """Choices of the grid that do not vary, with the reason, and combinations that the data do not bear."""
+        plan = grid_plan(self.plan, grid)
+        return Table(pd.DataFrame(list(plan.not_varied.items()), columns=["choice", "why it does not vary"]),
+                     "Choices that do not vary")  # fmt: skip
 
     def _beside(self, name: str, method: Method) -> tuple[str, str]:
         other, put = self.placebos(name, method), self._recorder(name)

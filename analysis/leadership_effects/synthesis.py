@@ -1,16 +1,20 @@
-"""Across the cases: random-effects pooling for a handful of studies and the joint randomisation test."""
+"""Across the cases: random-effects pooling for a handful of studies, joint randomisation, luck of the largest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Literal
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from leadership_effects.inference import ROUNDING
 from leadership_effects.panel import Array
+
+Density = Callable[[Array], Array]
+Tau2Estimator = Literal["reml", "dl", "pm"]
 
 
 class SynthesisError(ValueError):
@@ -30,7 +34,7 @@ class Pooled:
     prediction : tuple of float
         Interval for the effect in a new, exchangeable study, t with k - 1 degrees of freedom.
     tau2 : float
-        Between-study variance, REML.
+        Between-study variance by the estimator asked for.
     tau2_interval : tuple of float
         Q-profile interval.
     i2, q, q_p : float
@@ -114,52 +118,86 @@ def _reml_score(effects: Array, variances: Array, tau2: float) -> float:
     return float(squared @ np.square(effects - mean) - weights.sum() + squared.sum() / weights.sum())
 
 
+def dersimonian_laird_tau2(effects: Array, variances: Array) -> float:
+    """Moment estimator of the between-study variance, truncated at zero (DerSimonian & Laird 1986, eq. 8)."""
+    fixed = 1 / variances
+    scale = fixed.sum() - np.square(fixed).sum() / fixed.sum()
+    excess = generalised_q(effects, variances, 0.0) - (len(effects) - 1)
+    return float(max(0.0, excess / scale))
+
+
+def paule_mandel_tau2(effects: Array, variances: Array) -> float:
+    """Between-study variance at which the generalised Q equals k - 1, not below zero (Paule & Mandel 1982)."""
+    return _tau2_at(effects, variances, len(effects) - 1)
+
+
+TAU2_ESTIMATORS: dict[str, Callable[[Array, Array], float]] = {
+    "reml": reml_tau2,
+    "dl": dersimonian_laird_tau2,
+    "pm": paule_mandel_tau2,
+}
+
+
+def _tau2_at(effects: Array, variances: Array, target: float) -> float:
+    """Between-study variance at which the generalised Q falls to a target; zero if it starts below."""
+    if generalised_q(effects, variances, 0.0) <= target:
+        return 0.0
+    upper = 1.0
+    while generalised_q(effects, variances, upper) > target:
+        upper *= 2
+    return float(
+        optimize.brentq(
+            lambda t: generalised_q(effects, variances, t) - target, 0, upper, xtol=1e-12 * variances.min()
+        )
+    )
+
+
 def q_profile(effects: Array, variances: Array, alpha: float = 0.05) -> tuple[float, float]:
     """Q-profile confidence interval of the between-study variance (Viechtbauer 2007)."""
-    df = len(effects) - 1
+    upper, lower = stats.chi2.ppf([1 - alpha / 2, alpha / 2], len(effects) - 1)
+    return _tau2_at(effects, variances, upper), _tau2_at(effects, variances, lower)
 
-    def bound(target: float) -> float:
-        if generalised_q(effects, variances, 0.0) < target:
-            return 0.0
-        upper = 1.0
-        while generalised_q(effects, variances, upper) > target:
-            upper *= 2
-        return float(
-            optimize.brentq(
-                lambda t: generalised_q(effects, variances, t) - target,
-                0,
-                upper,
-                xtol=1e-12 * variances.min(),
-            )
+
+def _checked(
+    effects: Sequence[float] | Array, variances: Sequence[float] | Array, fewest: int = 2
+) -> tuple[Array, Array]:
+    y, v = np.asarray(effects, float), np.asarray(variances, float)
+    if len(y) < fewest or len(y) != len(v):
+        least = {2: "two", 3: "three"}[fewest]
+        raise SynthesisError(
+            f"pooling needs {least} or more effects with as many variances, found {len(y)} and {len(v)}"
         )
-
-    return bound(stats.chi2.ppf(1 - alpha / 2, df)), bound(stats.chi2.ppf(alpha / 2, df))
+    if not (v > 0).all():
+        raise SynthesisError(f"variances must be positive, found {v.tolist()}")
+    return y, v
 
 
 def pool(
-    effects: Sequence[float] | Array, variances: Sequence[float] | Array, *, modified: bool = True
+    effects: Sequence[float] | Array,
+    variances: Sequence[float] | Array,
+    *,
+    modified: bool = True,
+    estimator: Tau2Estimator = "reml",
 ) -> Pooled:
-    """REML random effects with Hartung-Knapp inference and a prediction interval.
+    """Random effects with Hartung-Knapp inference and a prediction interval.
 
     Parameters
     ----------
     effects, variances : array-like, shape (k,)
     modified : bool
         Keep the Hartung-Knapp factor at one or above (Roever, Knapp & Friede 2015); false gives the plain one.
+    estimator : {"reml", "dl", "pm"}
+        Of the between-study variance: restricted maximum likelihood, DerSimonian-Laird or Paule-Mandel.
 
     Raises
     ------
     SynthesisError
-        With fewer than two studies or a variance that is not positive.
+        With fewer than two studies, a variance that is not positive, or an unknown estimator.
     """
-    y, v = np.asarray(effects, float), np.asarray(variances, float)
-    if len(y) < 2 or len(y) != len(v):
-        raise SynthesisError(
-            f"pooling needs two or more effects with as many variances, found {len(y)} and {len(v)}"
-        )
-    if not (v > 0).all():
-        raise SynthesisError(f"variances must be positive, found {v.tolist()}")
-    tau2 = reml_tau2(y, v)
+    y, v = _checked(effects, variances)
+    if estimator not in TAU2_ESTIMATORS:
+        raise SynthesisError(f"no estimator {estimator!r}; there are {', '.join(TAU2_ESTIMATORS)}")
+    tau2 = TAU2_ESTIMATORS[estimator](y, v)
     mean, weights = _weighted_mean(y, v, tau2)
     df = len(y) - 1
     factor = generalised_q(y, v, tau2) / df
@@ -176,6 +214,127 @@ def pool(
         q=q, q_p=float(stats.chi2.sf(q, df)), p=float(2 * stats.t.sf(abs(mean / se), df)), df=df,
         weights=weights / weights.sum(),
     )  # fmt: skip
+
+
+def small_sample_variances(variances: Sequence[float] | Array, df: Sequence[float] | Array) -> Array:
+    """Variances of t-distributed effects, v df / (df - 2): an estimated error counts as less sure than a known one.
+
+    Parameters
+    ----------
+    variances, df : array-like, shape (k,)
+        Squared standard errors and their degrees of freedom.
+
+    Raises
+    ------
+    SynthesisError
+        If degrees of freedom are two or fewer: the variance is then infinite.
+    """
+    v, degrees = np.asarray(variances, float), np.asarray(df, float)
+    if not (degrees > 2).all():
+        raise SynthesisError(f"degrees of freedom must be above 2, found {degrees.tolist()}")
+    inflated: Array = v * degrees / (degrees - 2)
+    return inflated
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Normal-normal model under a prior on the spread between studies.
+
+    Attributes
+    ----------
+    effect : float
+        Posterior mean of the pooled effect mu.
+    effect_median : float
+    interval : tuple of float
+        Central 95 % interval of mu.
+    tau, tau_median : float
+        Posterior mean and median of the standard deviation between studies.
+    tau_interval : tuple of float
+        Central 95 % interval of tau.
+    prediction : tuple of float
+        Central 95 % interval of the true effect in a new, exchangeable study.
+    """
+
+    effect: float
+    effect_median: float
+    interval: tuple[float, float]
+    tau: float
+    tau_median: float
+    tau_interval: tuple[float, float]
+    prediction: tuple[float, float]
+
+
+def half_normal(scale: float) -> Density:
+    """Half-normal density on tau with the given scale, up to a constant."""
+
+    def density(tau: Array) -> Array:
+        return np.asarray(np.exp(-0.5 * np.square(tau / scale)))
+
+    return density
+
+
+def normal_normal(
+    effects: Sequence[float] | Array,
+    variances: Sequence[float] | Array,
+    prior: Density,
+    *,
+    nodes: int = 4000,
+) -> Posterior:
+    """Posterior of the normal-normal model by a grid over tau, with a flat prior on mu.
+
+    Given tau, mu is normal with the precision-weighted mean and variance 1 / sum w; the marginal likelihood of tau
+    is that of restricted maximum likelihood (Roever 2020, JSS 93(6), eqs. 7-10). The grid is the midpoints of
+    u = tau / (tau + s), so that it reaches into the tail; s is the spread of the effects plus the largest error.
+
+    Parameters
+    ----------
+    effects, variances : array-like, shape (k,)
+    prior : callable
+        Density of tau up to a constant, for an array of values above zero.
+    nodes : int
+        Grid points.
+
+    Raises
+    ------
+    SynthesisError
+        With fewer than three studies or a variance that is not positive.
+    """
+    y, v = _checked(effects, variances, fewest=3)
+    scale = float(y.std(ddof=1) + np.sqrt(v.max()))
+    u = (np.arange(nodes) + 0.5) / nodes
+    tau = scale * u / (1 - u)
+    weights = 1 / (v + np.square(tau)[:, None])
+    precision = weights.sum(axis=1)
+    centre = weights @ y / precision
+    q = (weights * np.square(y - centre[:, None])).sum(axis=1)
+    loglik = 0.5 * (np.log(weights).sum(axis=1) - np.log(precision) - q)
+    mass = np.exp(loglik - loglik.max()) * prior(tau) / np.square(1 - u)
+    mass /= mass.sum()
+    below = np.cumsum(mass) - mass / 2
+    own, new = np.sqrt(1 / precision), np.sqrt(1 / precision + np.square(tau))
+    return Posterior(
+        effect=float(mass @ centre), effect_median=_mixture_quantile(0.5, centre, own, mass),
+        interval=_central(centre, own, mass), tau=float(mass @ tau),
+        tau_median=float(np.interp(0.5, below, tau)),
+        tau_interval=(float(np.interp(0.025, below, tau)), float(np.interp(0.975, below, tau))),
+        prediction=_central(centre, new, mass),
+    )  # fmt: skip
+
+
+def _central(centre: Array, sd: Array, mass: Array) -> tuple[float, float]:
+    return _mixture_quantile(0.025, centre, sd, mass), _mixture_quantile(0.975, centre, sd, mass)
+
+
+def _mixture_quantile(probability: float, centre: Array, sd: Array, mass: Array) -> float:
+    """Quantile of a mixture of normals."""
+
+    def excess(x: float) -> float:
+        return float(mass @ special.ndtr((x - centre) / sd)) - probability
+
+    reach = float(np.max(np.abs(centre)) + np.median(sd))
+    while excess(-reach) > 0 or excess(reach) < 0:
+        reach *= 2
+    return float(optimize.brentq(excess, -reach, reach, xtol=1e-12 * reach))
 
 
 def leave_one_out(effects: Sequence[float], variances: Sequence[float]) -> list[Pooled]:
@@ -248,3 +407,61 @@ def expected_best_of(n: int) -> float:
     from scipy.integrate import quad
 
     return float(quad(lambda x: x * n * stats.norm.pdf(x) * stats.norm.cdf(x) ** (n - 1), -8, 10)[0])
+
+
+def best_of_p(value: float, n: int) -> float:
+    """Chance that the largest of n standard normal draws reaches a value, 1 - Phi(value)^n."""
+    return float(-np.expm1(n * stats.norm.logcdf(value)))
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The largest treated effect beside the largest of k places drawn one from each pool.
+
+    Attributes
+    ----------
+    value : float
+        Largest standardised effect among the treated units.
+    position : int
+        Which case shows it.
+    p : float
+        Exact share of all draws of one place per case whose largest is at least as large.
+    floor : float
+        Smallest share that could have come out: the value exceeds every other place of every pool.
+    expected : float
+        Mean of the largest over all draws.
+    """
+
+    value: float
+    position: int
+    p: float
+    floor: float
+    expected: float
+
+
+def largest_of(cases: Sequence[Array]) -> Largest:
+    """Compare the largest treated effect with the largest of k equal places, all draws counted in closed form.
+
+    A draw's largest stays below x in the product over cases of the shares of places below x.
+
+    Parameters
+    ----------
+    cases : sequence of arrays, shapes (1 + N0_c,)
+        Standardised effects of each case, the treated unit first.
+
+    Raises
+    ------
+    SynthesisError
+        With fewer than two cases.
+    """
+    if len(cases) < 2:
+        raise SynthesisError("the largest of several needs two cases or more")
+    pools = [np.sort(np.asarray(case, float)) for case in cases]
+    own = np.array([case[0] for case in cases])
+    position = int(own.argmax())
+    value = float(own[position])
+    support = np.unique(np.concatenate(pools))
+    at_most = np.prod([np.searchsorted(p, support, side="right") / len(p) for p in pools], axis=0)
+    expected = float(support @ np.diff(at_most, prepend=0.0))
+    below = prod(float((p < value - ROUNDING).mean()) for p in pools)
+    return Largest(value, position, 1 - below, 1 / len(cases[position]), expected)

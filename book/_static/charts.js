@@ -27,6 +27,8 @@
     const view = viewOf(figure);
     const canvas = document.createElement("div");
     canvas.className = "chart-live";
+    const filters = document.createElement("form");
+    filters.className = "chart-filters";
     try {
       const spec = JSON.parse(document.getElementById(view.dataset.spec).textContent);
       const { vegaEmbed } = await loadLibrary();
@@ -36,9 +38,11 @@
         renderer: "svg",
         actions: false,
         logLevel: 0,
+        bind: filters,
       });
       canvas.classList.add("chart-ready");
       view.replaceChildren(canvas);
+      if (filters.childElementCount) view.after(filters); // beside the picture: what lies inside it is hidden from readers
       followWidth(view, drawn.view);
       figure.dataset.drawn = "true";
     } catch {

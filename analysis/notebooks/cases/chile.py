@@ -25,7 +25,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.1"
+release = "2026.2"
 case_id = "chile"
 
 # %% tags=["remove-cell"]
@@ -34,8 +34,8 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects import charts
-from leadership_effects.figures import DONOR, GRID, SECOND, TREATED, publish
+from leadership_effects import charts, exhibits
+from leadership_effects.figures import DONOR, GRID, TREATED, publish
 from leadership_effects.inference import placebo_in_space
 from leadership_effects.panel import Rows, build_panel, provenance
 from leadership_effects.study import Study
@@ -43,7 +43,6 @@ from leadership_effects.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
-alpha = study.release.plan["rules"]["alpha"]
 subjects = ("mathematics", "reading", "science")
 
 # %% [markdown]
@@ -314,7 +313,6 @@ study.robustness("science")
 # The comparison set matters as much. With all {num}`chile.wide.n_donors` countries that have every wave to 2018, the
 # mathematics difference from 2006 and 2009 to 2012–2018 is {num}`chile.wide.mathematics` instead of
 # {num}`chile.narrow.mathematics`; in reading it is {num}`chile.wide.reading` instead of {num}`chile.narrow.reading`.
-# The smallest p-value anywhere in the grid is {num}`chile.grid.smallest_p`.
 
 # %% tags=["remove-cell"]
 study.computed(
@@ -325,77 +323,64 @@ study.computed(
     unit="PISA points",
     signed=True,
 )
-SETS = ("to 2022", "to 2018, same countries", "to 2018, more countries")
-cells = []
-for subject in subjects:
-    for base in ((2006, 2009), (2006,)):
-        for chosen in SETS:
-            post = tuple(year for year in panel.years if 2009 < year <= int(chosen[3:7]))
-            full = study.panel(subject)
-            keep = [full.years.index(year) for year in base + post]
-            if chosen == SETS[2]:
-                cut = build_panel(study.release, replace(study.plan.panels[subject], pre=base, post=post))
-            else:
-                cut = replace(full, y=full.y[:, keep], years=base + post, n_pre=len(base))
-            found = placebo_in_space(cut, "twfe")
-            low, high = found.confidence_set(alpha)
-            cells.append(
-                {
-                    "subject": subject, "base": " and ".join(map(str, base)), "set": chosen,
-                    "countries": cut.n_donors, "estimate": found.treated, "low": low, "high": high,
-                    "p": found.p_value, "rows": cut.rows,
-                }
-            )  # fmt: skip
-grid = pd.DataFrame(cells)
-for key, chosen in (("narrow", SETS[1]), ("wide", SETS[2])):
-    for row in grid[(grid["set"] == chosen) & (grid["base"] == "2006 and 2009")].itertuples():
+for key, post in (("narrow", (2012, 2015, 2018)), ("wide", (2012, 2015, 2018))):
+    for subject in subjects:
+        full = study.panel(subject)
+        if key == "wide":
+            cut = build_panel(study.release, replace(study.plan.panels[subject], post=post))
+        else:
+            keep = [full.years.index(year) for year in (2006, 2009, *post)]
+            cut = replace(full, y=full.y[:, keep], years=(2006, 2009, *post))
         study.computed(
-            f"{key}.{row.subject}",
-            row.estimate,
-            f"Difference in {row.subject} {row.set}, {row.countries} countries, base 2006 and 2009.",
-            row.rows,
+            f"{key}.{subject}",
+            placebo_in_space(cut, "twfe").treated,
+            f"Difference in {subject} to 2018, {cut.n_donors} countries, base 2006 and 2009.",
+            cut.rows,
             unit="PISA points",
             signed=True,
         )
-        if (key, row.subject) == ("wide", "mathematics"):
+        if (key, subject) == ("wide", "mathematics"):
             study.computed(
-                "wide.n_donors", row.countries, "Countries with five waves to 2018.", row.rows, digits=0
+                "wide.n_donors", cut.n_donors, "Countries with five waves to 2018.", cut.rows, digits=0
             )
-behind = study.outcome(*[f"pisa_{subject}" for subject in subjects]).query("unit_type == 'country'")
-behind = behind[behind["year"].isin(panel.years)]
-study.computed("grid.smallest_p", grid["p"].min(), "Smallest permutation p in the grid.", behind, digits=3)
 
 # %%
-grid["row"] = grid["subject"].replace("mathematics", "maths") + ", from " + grid["base"]
-position = alt.Y("row:N", title=None, sort=list(dict.fromkeys(grid["row"])))
-zero = alt.Chart(pd.DataFrame({"estimate": [0]})).mark_rule(color=GRID).encode(x="estimate:Q")
-dots = (
-    alt.Chart(grid.drop(columns="rows"))
-    .mark_point(size=110, filled=True, opacity=1)
-    .encode(
-        x=alt.X("estimate:Q", title="difference, PISA points", scale=alt.Scale(padding=10)),
-        y=position,
-        color=alt.Color("set:N", scale=alt.Scale(domain=list(SETS), range=[TREATED, SECOND, DONOR])),
-        shape=alt.Shape("set:N", scale=alt.Scale(domain=list(SETS))),
-        tooltip=["row:N", "set:N", "countries:Q", alt.Tooltip("estimate:Q", format="+.1f")],
-    )
-)
-crossing = int(((grid["low"] < 0) & (grid["high"] > 0)).sum())
-wide = grid.pivot(index="row", columns="set", values="estimate")
-leftmost = int((wide.idxmin(axis="columns") == SETS[2]).sum())
-publish(
-    registry,
-    "choices",
-    (zero + dots).properties(height=alt.Step(34)),
-    caption="How the answer turns on the base year, the last wave and the countries compared.",
-    description=(
-        f"Dot chart of {len(grid)} estimates in {grid['row'].nunique()} rows by subject and base year, from "
-        f"{grid['estimate'].min():.1f} to {grid['estimate'].max():.1f} points. The dot for more countries lies "
-        f"furthest left in {leftmost} of {len(wide)} rows. {crossing} of {len(grid)} 95 per cent sets, given in the "
-        "table behind the chart, cross zero."
-    ),
-    data=grid[["subject", "base", "set", "countries", "estimate", "low", "high", "p"]].round(3),
-)
+exhibits.event_study(study, "mathematics", "Mathematics")
+
+# %%
+exhibits.ranks(study, "mathematics", "Mathematics")
+
+# %% [markdown]
+# Of the later waves {num}`chile.mathematics.event_outside` lie outside the range that single waves of other countries
+# span. The test of the years before finds nothing out of the ordinary (p {num}`chile.mathematics.pre_trend_p`), and
+# that means little: with two waves it finds a steady drift only from {num}`chile.mathematics.detectable_drift` points
+# a year, and one that alone would give the whole estimate in {num}`chile.mathematics.pre_trend_power` per cent of
+# cases. The sign would be lost if the gap had kept moving by {num}`chile.mathematics.breakdown` times its one step
+# before the start. Rescaling by the noise of the years before moves p from {num}`chile.mathematics.p` to
+# {num}`chile.mathematics.p_by_fit` {cite:p}`ferman2019`; the number of pupils tested is not in the release for every
+# wave.
+#
+# ### The specification curve
+#
+# The plan's grid varies subject, start, waves before and after, comparison set and estimator mechanically; it was
+# fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear {num}`chile.curve.n`
+# combinations. In the spread of the other countries the planned one stands at {num}`chile.curve.planned` and the median
+# at {num}`chile.curve.median`, between {num}`chile.curve.low` and {num}`chile.curve.high`;
+# {num}`chile.curve.positive` per cent lie above zero. Among the medians of {num}`chile.curve.places` countries run
+# through the same grid Chile's is an ordinary one, p {num}`chile.curve.p`. The subject moves the answer most.
+
+# %%
+curve = study.curve()
+exhibits.curve(study, curve)
+
+# %%
+exhibits.options(study, curve)
+
+# %%
+exhibits.places(study, curve)
+
+# %%
+study.not_varied()
 
 # %% [markdown]
 # ### SIMCE, as description
@@ -509,6 +494,76 @@ Table(
 # {num}`chile.grade10_maths.adequate.2014` to {num}`chile.grade10_maths.adequate.2024` per cent in mathematics, and rose
 # in fourth grade, from {num}`chile.grade4_maths.adequate.2014` to {num}`chile.grade4_maths.adequate.2024`; the table
 # gives reading.
+
+# %% [markdown]
+# ### By region, as description
+#
+# The first {num}`chile.lead.chile-01` teachers went to three regions. The plan does not test them, because
+# {num}`chile.simce_2m_maths.n_donors` other regions are too few for the size that could be expected. Set beside the
+# others from 2008 to the mean of 2013 to 2018, their ranks in tenth-grade mathematics are
+# {num}`chile.region.grade10_maths.ranks` of {num}`chile.region.grade10_maths.places` regions, and in the control,
+# fourth grade, {num}`chile.region.grade4_maths.ranks` of {num}`chile.region.grade4_maths.places`. Where tenth grade and
+# the control move alike, something other than teachers in secondary schools moved them.
+
+# %% tags=["remove-cell"]
+EARLY = list(study.plan.panels["simce_2m_maths"].treated)
+regional = []
+for key, (indicator, label) in TESTS.items():
+    used = study.outcome(indicator).query("unit_type == 'region' and (year == 2008 or 2013 <= year <= 2018)")
+    wide = used.pivot(index="name", columns="year", values="value").dropna()
+    moved = (wide.drop(columns=2008).mean(axis="columns") - wide[2008]).sort_values(ascending=False)
+    ranks = [int(moved.index.get_loc(name)) + 1 for name in EARLY]
+    behind = used[used["name"].isin(moved.index)]
+    study.computed(
+        f"region.{key}.ranks",
+        ", ".join(map(str, sorted(ranks))),
+        f"Ranks of the three regions of the first placements, change of {indicator} from 2008 to 2013-2018.",
+        behind,
+    )
+    study.computed(
+        f"region.{key}.places", len(moved), f"Regions with every test, {indicator}.", behind, digits=0
+    )
+    kind = ["first placements" if name in EARLY else "other regions" for name in moved.index]
+    regional.append(
+        pd.DataFrame({"test": label, "region": moved.index, "change": moved.to_numpy(), "regions": kind})
+    )
+regional = pd.concat(regional, ignore_index=True)
+
+# %%
+kinds = alt.Scale(domain=["first placements", "other regions"], range=[TREATED, DONOR])
+dots = (
+    alt.Chart(regional)
+    .mark_point(size=80, filled=True, opacity=0.85)
+    .encode(
+        x=alt.X("change:Q", title="change, SIMCE points"),
+        y=alt.Y("test:N", title=None, sort=list(dict.fromkeys(regional["test"]))),
+        color=alt.Color("regions:N", scale=kinds),
+        shape=alt.Shape("regions:N", scale=alt.Scale(domain=kinds.domain, range=["diamond", "circle"])),
+        tooltip=["region:N", "test:N", alt.Tooltip("change:Q", format="+.1f")],
+    )
+)
+zero = alt.Chart(pd.DataFrame({"change": [0]})).mark_rule(color=GRID).encode(x="change:Q")
+inside = regional.groupby("test", sort=False).apply(
+    lambda f: (
+        f.loc[f["regions"] == "first placements", "change"]
+        .between(f["change"].min(), f["change"].max(), "neither")
+        .all()
+    ),
+    include_groups=False,
+)
+publish(
+    registry,
+    "regions",
+    (zero + dots).properties(height=alt.Step(charts.ROW)),
+    caption=(
+        "Change of SIMCE by region from 2008 to the mean of 2013 to 2018: the regions of the first placements among the others."
+    ),
+    description=(
+        f"Dot chart with a row for each of {len(TESTS)} tests and a dot for each region. The three regions of the first "
+        f"placements are neither highest nor lowest in {int(inside.sum())} of {len(inside)} rows."
+    ),
+    data=regional.round(2),
+)
 
 # %% [markdown]
 # ## Rival explanations and published studies

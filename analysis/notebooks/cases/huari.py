@@ -24,13 +24,12 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.1"
+release = "2026.2"
 case_id = "huari"
 
 # %% tags=["remove-cell"]
 import numpy as np
-import pandas as pd
-from leadership_effects import charts
+from leadership_effects import charts, exhibits
 from leadership_effects.figures import publish
 from leadership_effects.study import Study
 
@@ -239,45 +238,46 @@ study.robustness("maths")
 # 2018 alone even mathematics is above zero, at {num}`huari.maths_2018.att`. Starting from 2018 instead of 2016 gives
 # {num}`huari.reading_late.att` and {num}`huari.maths_late.att`, and 2018 already lies inside the project's years.
 
+# %% [markdown]
+# Provinces differ in size. With the noise of a province taken as a function of its population, Huari is expected to
+# be {num}`huari.reading.size_ratio` times as noisy as the others in reading, and p moves from
+# {num}`huari.reading.p` to {num}`huari.reading.p_by_size` (in mathematics from {num}`huari.maths.p` to
+# {num}`huari.maths.p_by_size`) {cite:p}`ferman2019`. With each province or each later year left out in turn, reading
+# stays between {num}`huari.reading.loo_low` and {num}`huari.reading.loo_high`, and between
+# {num}`huari.reading.lpo_low` and {num}`huari.reading.lpo_high`. One year before the start shows no trend: there is
+# no test of one, no start that never happened and no synthetic control.
+
 # %%
-labels = {
-    "reading": "reading, 2016 to 2018 and 2024",
-    "reading_2018": "reading, 2016 to 2018",
-    "reading_2024": "reading, 2016 to 2024",
-    "reading_late": "reading, 2018 to 2024",
-    "reading_population": "reading, 2016 to 2024, by population",
-    "maths": "maths, 2016 to 2018 and 2024",
-    "maths_2018": "maths, 2016 to 2018",
-    "maths_2024": "maths, 2016 to 2024",
-    "maths_late": "maths, 2018 to 2024",
-    "maths_population": "maths, 2016 to 2024, by population",
-}
-grid = pd.DataFrame(
-    [
-        {
-            "label": label,
-            "estimate": p.treated,
-            "low": p.confidence_set(0.10)[0],
-            "high": p.confidence_set(0.10)[1],
-        }
-        for name, label in labels.items()
-        for p in [study.placebos(name)]
-    ]
-)
-subjects = grid["label"].str.split(",").str[0]
-each, signs = subjects.value_counts(), (grid["estimate"] > 0).groupby(subjects).sum()
-publish(
-    registry,
-    "choices",
-    charts.intervals(grid, "difference, percentage points"),
-    caption="How the answer turns on the window and the weights, with 90 per cent sets from the permutation test.",
-    description=(
-        f"Dot and interval chart of {len(grid)} estimates. {signs['reading']} of the {each['reading']} reading estimates "
-        f"and {signs['maths']} of the {each['maths']} mathematics estimates are above zero; "
-        f"{((grid['low'] < 0) & (grid['high'] > 0)).sum()} of the {len(grid)} intervals cross zero."
-    ),
-    data=grid.round(2),
-)
+exhibits.event_study(study, "reading", "Reading")
+
+# %%
+exhibits.ranks(study, "reading", "Reading")
+
+# %% [markdown]
+# Of the two later years, {num}`huari.reading.event_outside` lie outside the range that single years of the other
+# provinces span.
+#
+# ### The specification curve
+#
+# The plan's grid varies subject, start, years, comparison set, weights and scale mechanically; it was fixed on 25
+# November 2026, after the results of release 2026.1 were known. The data bear {num}`huari.curve.n` combinations.
+# Measured in the spread of the other provinces, the planned one stands at {num}`huari.curve.planned`, the median at
+# {num}`huari.curve.median`, the ends at {num}`huari.curve.low` and {num}`huari.curve.high`;
+# {num}`huari.curve.positive` per cent lie above zero. Run through the same grid, the other provinces have medians as
+# far from zero in most cases: p is {num}`huari.curve.p` over {num}`huari.curve.places` provinces.
+
+# %%
+curve = study.curve()
+exhibits.curve(study, curve)
+
+# %%
+exhibits.options(study, curve)
+
+# %%
+exhibits.places(study, curve)
+
+# %%
+study.not_varied()
 
 # %% [markdown]
 # ## Rival explanations and published studies

@@ -22,12 +22,14 @@
 # {num}`rio_grande_valley.degree.n_donors` others: a contrast of {num}`rio_grande_valley.degree.att` that other
 # regions match (p {num}`rio_grande_valley.degree.p`). Among disadvantaged pupils it is
 # {num}`rio_grande_valley.degree_disadvantaged.att`, and for college entry
-# {num}`rio_grande_valley.enrolled_disadvantaged.att`. The programme came six years before the first cohort. Nothing
-# here can be called its result.
+# {num}`rio_grande_valley.enrolled_disadvantaged.att`. Over {num}`rio_grande_valley.curve.n` ways of drawing the
+# contrast the median is {num}`rio_grande_valley.curve.median` placebo SD (p {num}`rio_grande_valley.curve.p`); with
+# each region's own earlier line taken out it is {num}`rio_grande_valley.curve_own_line.median`. The programme came six
+# years before the first cohort. Nothing here can be called its result.
 # :::
 
 # %% tags=["parameters"]
-release = "2026.1"
+release = "2026.2"
 case_id = "rio_grande_valley"
 
 # %% tags=["remove-cell"]
@@ -36,10 +38,11 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects import charts, inference
+from leadership_effects import charts, exhibits, inference
 from leadership_effects.estimators import drift_adjusted
 from leadership_effects.figures import DONOR, GRID, TREATED, publish
 from leadership_effects.panel import build_panel
+from leadership_effects.specification import grid_plan
 from leadership_effects.study import Study
 from leadership_effects.tables import Table
 
@@ -414,27 +417,105 @@ publish(
     data=frame.drop(columns="role").round(2),
 )
 
+# %% tags=["remove-cell"]
+NEEDS_A_START = ("pre_trend", "detectable_drift", "breakdown", "placebo_time")
+WORDS = {
+    "gaps before the start over": "gaps among the early cohorts over",
+    "gaps before the start": "gaps among the early cohorts",
+    "comparison units": "places",
+    " times that of the others": "",
+    "effects rescaled": "contrasts rescaled",
+    " effective places)": " effective)",
+}
+
+
+def described(series):
+    """Checks that presuppose no start, one column a series; the others are neither shown nor kept."""
+    columns = []
+    for name, label in series.items():
+        found = study.robustness(name, start=False).frame.set_axis(["check", label], axis=1)
+        found["check"] = found["check"].str.replace(
+            r"each of \S+ effective .*", "each other place left out in turn", regex=True
+        )
+        for old, new in WORDS.items():
+            found = found.apply(lambda column, old=old, new=new: column.str.replace(old, new))
+        unfit = found["check"].str.contains("did not happen|breakdown|lead|drift|ridge")
+        columns.append(found[~unfit].set_index("check"))
+    return pd.concat(columns, axis=1).reset_index()
+
+
 # %%
-checks = []
-for name, label in OUTCOMES.items():
-    check = study.robustness(name).frame.set_axis(["check", label], axis=1)
-    checks.append(check[~check["check"].str.contains("did not happen|breakdown")].set_index("check"))
-Table(
-    pd.concat(checks, axis=1).reset_index(),
-    "How far the six contrasts depend on the method, percentage points",
-)
+Table(described(OUTCOMES), "How far the six regional contrasts depend on the method, percentage points")
+
+# %%
+Table(described(COUNTIES), "The same for the four counties among counties, percentage points")
 
 # %% [markdown]
+# A path counted from a last year before, a test of earlier trends, fake starts and a breakdown value all presuppose a
+# start. There is none, so none of them is printed.
+#
+# Places differ in size, and large ones move less by chance. Rescaled for that {cite:p}`ferman2019`, p is
+# {num}`rio_grande_valley.degree.p_by_size` for degrees (plain {num}`rio_grande_valley.degree.p`) and
+# {num}`rio_grande_valley.enrolled.p_by_size` for college entry ({num}`rio_grande_valley.enrolled.p`). For the degrees
+# of disadvantaged pupils it falls from {num}`rio_grande_valley.degree_disadvantaged.p` to
+# {num}`rio_grande_valley.degree_disadvantaged.p_by_size`, the smallest possible: region 01 has many such pupils and is
+# expected to be {num}`rio_grande_valley.degree_disadvantaged.size_ratio` times as noisy as the others. It is one of six
+# contrasts; rescaled by the gaps among the early cohorts it is
+# {num}`rio_grande_valley.degree_disadvantaged.p_by_fit`.
+#
 # The contrasts shrink where the method looks for regions that moved alike before. Demeaned synthetic control gives
 # {num}`rio_grande_valley.degree.dsc` for degrees and {num}`rio_grande_valley.graduated.dsc` for diplomas; college
 # entry holds at {num}`rio_grande_valley.enrolled.dsc`.
 #
-# No start year can be defended, so all from 2000 to 2006 are tried: cohorts before the year against cohorts from that
-# year to 2011. Degrees and college entry hardly mind, though synthetic difference-in-differences makes them smaller
-# in the regions, degrees by about half. Diplomas do: their contrast runs from
-# {num}`rio_grande_valley.start.graduated.2000` to {num}`rio_grande_valley.start.graduated.2006` (p
+# ### The specification curve
+#
+# No start year can be defended, so all from 2000 to 2006 are tried, with all later cohorts or those of 2009 to 2011,
+# four methods and six series. The grid was fixed mechanically on 2026-11-25, after the results of release 2026.1 were
+# known. It has {num}`rio_grande_valley.curve.n` specifications for region 01, from
+# {num}`rio_grande_valley.curve.low` to {num}`rio_grande_valley.curve.high` placebo SD;
+# {num}`rio_grande_valley.curve.positive` per cent are above zero, as the planned one is
+# ({num}`rio_grande_valley.curve.planned`). The median is {num}`rio_grande_valley.curve.median`. Among the medians of
+# all regions run through the same grid {cite:p}`simonsohn2020` that is ordinary: p
+# {num}`rio_grande_valley.curve.p` of {num}`rio_grande_valley.curve.places` places, floor
+# {num}`rio_grande_valley.curve.floor`. The four counties have {num}`rio_grande_valley.curve_counties.n`
+# specifications, median {num}`rio_grande_valley.curve_counties.median`,
+# {num}`rio_grande_valley.curve_counties.positive` per cent above zero, p {num}`rio_grande_valley.curve_counties.p` of
+# {num}`rio_grande_valley.curve_counties.places` (floor {num}`rio_grande_valley.curve_counties.floor`).
+#
+# The series moves the answer most: diplomas stand highest, above all with late starts, and college entry of
+# disadvantaged pupils lowest. Then comes the method. Plainly compared, the median is
+# {num}`rio_grande_valley.curve_plain.median`; with each region's own line through the early cohorts taken out it is
+# {num}`rio_grande_valley.curve_own_line.median`, and {num}`rio_grande_valley.curve_own_line.positive` per cent are
+# above zero.
+
+# %% tags=["remove-cell"]
+curves = {"grid": study.curve(), "grid_counties": study.curve("grid_counties", "curve_counties")}
+curve = curves["grid"]
+for key, estimator in (("own_line", "own line out"), ("plain", "two-way fixed effects")):
+    study.record_curve(curve.part(estimator=[estimator]), f"curve_{key}")
+
+# %%
+exhibits.curve(study, curve)
+
+# %%
+exhibits.options(study, curve)
+
+# %%
+exhibits.places(study, curve)
+
+# %%
+exhibits.curve(study, curves["grid_counties"], "curve_counties")
+
+# %%
+kept = {"regions": study.not_varied(), "counties": study.not_varied("grid_counties")}
+Table(pd.concat([table.frame.assign(curve=name) for name, table in kept.items()]), "Choices that do not vary")
+
+# %% [markdown]
+# Year by year, cohorts before the start against all from it to 2011: degrees and college entry hardly mind, though
+# synthetic difference-in-differences makes them smaller in the regions, degrees by about half. Diplomas do: their
+# contrast runs from {num}`rio_grande_valley.start.graduated.2000` to {num}`rio_grande_valley.start.graduated.2006` (p
 # {num}`rio_grande_valley.start.graduated.2006.p`, the smallest possible). Of the {num}`rio_grande_valley.starts.n`
-# contrasts tried, {num}`rio_grande_valley.starts.low` have a p of 0.05 or less, all of them in diplomas. For
+# contrasts in the table, {num}`rio_grande_valley.starts.low` have a p of 0.05 or less, all of them in diplomas. For
 # disadvantaged pupils the same series runs from {num}`rio_grande_valley.start.graduated_disadvantaged.2000` to
 # {num}`rio_grande_valley.start.graduated_disadvantaged.2006` and does not stand out.
 #
@@ -445,36 +526,35 @@ Table(
 
 # %% tags=["remove-cell"]
 STARTS = range(2000, 2007)
+METHODS = {"two-way fixed effects": "", "synthetic difference-in-differences": ".sdid"}
+SERIES = OUTCOMES | COUNTIES
 found = []
-for name, label in {**OUTCOMES, **COUNTIES}.items():
-    plan = study.plan.panels[name]
-    for start in STARTS:
-        years = range(plan.pre[0], 2012)
-        moved = build_panel(
-            study.release,
-            replace(
-                plan, pre=tuple(y for y in years if y < start), post=tuple(y for y in years if y >= start)
-            ),
+for grid, tried in curves.items():
+    plan = grid_plan(study.plan, grid)
+    first = min(plan.years)
+    widest = next(iter(plan.comparisons))
+    shown = tried.specifications.query("window == 'from the start' and comparison == @widest")
+    for s, spec in shown[shown["estimator"].isin(list(METHODS))].iterrows():
+        start, method = int(spec["start"]), spec["estimator"]
+        if METHODS[method] and start - first < 5:
+            continue
+        own, others = tried.raw[0, s], tried.raw[1:, s][np.isfinite(tried.raw[1:, s])]
+        p = inference.permutation_p(own, others)
+        name = plan.outcomes[spec["outcome"]]
+        key, rows = f"start.{name}.{start}{METHODS[method]}", study.panel(name).rows
+        text = f"cohorts before {start} against {start} to 2011 ({method})"
+        record(key, own, f"Contrast, {text}.", rows)
+        record(f"{key}.p", p, f"Its permutation p, {text}.", rows, 3, False, "")
+        found.append(
+            {
+                "series": SERIES[name],
+                "method": method,
+                "start": start,
+                "contrast": own,
+                "p": p,
+                "shown": f"{registry.text(key)} (p {p:.2f})",
+            }
         )
-        for method in ("twfe", "sdid") if moved.n_pre >= 5 else ("twfe",):
-            placebos = inference.placebo_in_space(moved, method)
-            key = f"start.{name}.{start}" + (".sdid" if method == "sdid" else "")
-            text = f"cohorts before {start} against {start} to 2011 ({method})"
-            record(key, placebos.treated, f"Contrast, {text}.", moved.rows)
-            record(f"{key}.rank", placebos.rank, f"Its rank, {text}.", moved.rows, 0, False, "")
-            record(f"{key}.p", placebos.p_value, f"Its permutation p, {text}.", moved.rows, 3, False, "")
-            found.append(
-                {
-                    "series": label,
-                    "method": "two-way fixed effects"
-                    if method == "twfe"
-                    else "synthetic difference-in-differences",
-                    "start": start,
-                    "contrast": placebos.treated,
-                    "p": placebos.p_value,
-                    "shown": f"{registry.text(key)} (p {placebos.p_value:.2f})",
-                }
-            )
 starts = pd.DataFrame(found)
 behind = pd.concat([study.outcome(i) for name in OUTCOMES for i in study.plan.panels[name].indicators])
 record(
@@ -695,8 +775,8 @@ study.profile()
 #
 # A larger share of the Valley's pupils reach a diploma, college and a degree than in the first cohorts, and the
 # degree share overtook the state's: counted, not sampled. The contrast with other regions is ordinary for degrees and
-# college entry: it ran at much the same pace throughout, and some neighbours match it. For disadvantaged pupils it is
-# gone, degrees apart.
+# college entry, however it is drawn: it ran at much the same pace throughout, and some neighbours match it. For
+# disadvantaged pupils it is gone, degrees apart.
 #
 # Diplomas turned in the early 2000s, and four-year graduation gained in later classes. Both are to be explained; the
 # public record gives no means of tying them to leaders. By the plan's rule the case {num}`rio_grande_valley.finding`.

@@ -17,53 +17,68 @@
 # :::{admonition} In short
 # :class: summary
 # Of the eight places {num}`synthesis.k` bear a comparison with other places; the rest can only be described. Drawn
-# together, the places compared stand {num}`synthesis.joint.mean` placebo standard deviations above an ordinary place
+# together, the {num}`synthesis.k` stand {num}`synthesis.joint.mean` placebo standard deviations above an ordinary place
 # (exact joint p {num}`synthesis.joint.p`). Most of it is Washington, DC. Without it the mean is
-# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`). The eight do not show that
-# collective leadership moves a system's results; nor do they show that it does not. What they show is how little the
-# public record can say, and why.
+# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`). A random-effects mean is
+# {num}`synthesis.pooled`, its interval {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`, and none of three
+# features set against the differences passes an exact test. The eight do not show that collective leadership moves a system's results; nor do they show that it does not.
+# What they show is how little the public record can say, and why.
 # :::
 
 # %% tags=["parameters"]
-release = "2026.1"
+release = "2026.2"
 
 # %% tags=["remove-cell"]
 import numpy as np
 import pandas as pd
-from leadership_effects import charts, inference
-from leadership_effects.estimators import headline_method
+from leadership_effects import across, charts, charts_across, moderators, synthesis
 from leadership_effects.figures import publish
-from leadership_effects.panel import Rows, build_panel
+from leadership_effects.inference import composite, permutation_p
+from leadership_effects.panel import Rows
 from leadership_effects.plan import case_plan
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, format_number, read_results
-from leadership_effects.synthesis import expected_best_of, joint_randomisation, leave_one_out, pool
 from leadership_effects.tables import Table
-from scipy import stats
 
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 cases = opened.table("cases").set_index("case_id")
+titles = cases["title"].to_dict()
 verdicts = {case: read_results(release, case)["results"]["verdict"]["value"] for case in cases.index}
-entering = opened.plan["synthesis"]["entering"]
-fewest = opened.plan["rules"]["sdid_minimum_pre_periods"]
-panels = {}
-for case in entering:
-    plan = case_plan(opened, case)
-    panels[case] = [build_panel(opened, plan.panels[name]) for name in plan.primary]
-placebos = {
-    case: [inference.placebo_in_space(panel, headline_method(panel, fewest)) for panel in chosen]
-    for case, chosen in panels.items()
-}
-standardised = {}
-for case, sets in placebos.items():
-    if len(sets) == 1:
-        standardised[case] = sets[0].standardised
-    else:
-        treated, others, _ = inference.composite(sets)
-        standardised[case] = np.concatenate([[treated], others])
-rows = sum((panel.rows for chosen in panels.values() for panel in chosen), Rows(0, "", ()))
-rows = Rows(rows.count, f"primary panels of {', '.join(entering)}", rows.sources)
+findings = {case: read_results(release, case)["results"]["finding"]["value"] for case in cases.index}
+entering = across.entering_cases(opened)
+rows = across.rows_behind(entering)
+coding = opened.table("coding")
+coding_rows = Rows(len(coding), "coding.csv", ("LF_001",))
+effects = [case.effect for case in entering]
+variances = [case.variance for case in entering]
+
+
+def note(key, value, meaning, function, digits=2, rows=rows, **more):
+    return registry.record(key, value, meaning=meaning, rows=rows, function=function, digits=digits, **more)
+
+
+def note_ends(key, interval, words, function, **more):
+    for end, value in zip(("low", "high"), interval, strict=True):
+        note(
+            f"{key}.{end}",
+            value,
+            f"{words}: the {'lower' if end == 'low' else 'upper'} end.",
+            function,
+            unit="placebo SD",
+            signed=True,
+            **more,
+        )
+
+
+def printed(value, interval=None):
+    low_high = (
+        "" if interval is None else f"{format_number(interval[0], 2)} to {format_number(interval[1], 2)}"
+    )
+    return format_number(value, 2), low_high
+
+
+note("k", len(entering), "Cases that enter the synthesis.", across.entering_cases, digits=0)
 
 # %% [markdown]
 # ## The question
@@ -91,9 +106,9 @@ for case in cases.index:
     ]
     table.append(
         {
-            "place": cases.loc[case, "title"],
+            "place": titles[case],
             "verdict": verdicts[case],
-            "finding": results["finding"]["value"],
+            "finding": findings[case],
             "difference from comparison places": "; ".join(primary) or "no test possible",
             "start": str(plan.first_treated_year or "none"),
         }
@@ -116,6 +131,83 @@ publish(
 )
 
 # %% [markdown]
+# ## What so few places could show
+#
+# Before the results: how large a difference would the tests on this page find, with these {num}`synthesis.k` places and
+# these comparison pools? In each of {num}`synthesis.power.draws` draws one comparison place of every pool plays the
+# place with a programme, and a known effect is added to it. The places' own results are not used.
+#
+# An effect of one placebo standard deviation in all {num}`synthesis.k` is found by the joint test in
+# {num}`synthesis.power.joint_all.at_1` per cent of draws, by the random-effects mean in
+# {num}`synthesis.power.pooled_all.at_1` and by the test of a single place in {num}`synthesis.power.single.at_1`. At two
+# standard deviations the three stand at {num}`synthesis.power.joint_all.at_2`, {num}`synthesis.power.pooled_all.at_2` and
+# {num}`synthesis.power.single.at_2` per cent. If one place alone moved by two, the joint test would notice in
+# {num}`synthesis.power.joint_one.at_2` per cent. With no effect anywhere the joint test still fires in
+# {num}`synthesis.power.joint_all.at_0` per cent, as a test at five should, within the error of the draws.
+#
+# So the joint test can see a common effect of a standard deviation or more. It is nearly blind to anything smaller, and
+# a place that moves alone must move far.
+
+# %%
+power = across.power_across([case.donors for case in entering], [0.0, 0.5, 1.0, 1.5, 2.0])
+tests = {
+    "joint_all": ("Joint test, every place moves", power.joint_all),
+    "pooled_all": ("Random-effects mean, every place moves", power.pooled_all),
+    "single": ("Single place, its own test", power.single_mean),
+    "joint_one": ("Joint test, one place alone moves", power.joint_one),
+}
+note(
+    "power.draws",
+    power.draws,
+    "Sets of places drawn for the power of the tests.",
+    across.power_across,
+    digits=0,
+)
+note(
+    "power.single.cases",
+    int(np.isfinite(power.single[:, 0]).sum()),
+    "Cases whose pool is large enough for a single test to reach p 0.05 when one place of it is drawn.",
+    across.single_power,
+    digits=0,
+)
+for key, (words, shares) in tests.items():
+    for shift, share in zip(power.shifts, shares, strict=True):
+        note(
+            f"power.{key}.at_{shift:g}".replace("0.5", "half").replace("1.5", "one_and_a_half"),
+            100 * share,
+            f"{words}: share of draws with p at or below 0.05 at a true effect of {shift:g} placebo SD, per cent.",
+            across.power_across,
+            digits=0,
+            unit="percent",
+        )
+power_frame = pd.DataFrame(
+    [
+        {"test": words, "effect": shift, "power": 100 * share}
+        for words, shares in tests.values()
+        for shift, share in zip(power.shifts, shares, strict=True)
+    ]
+)
+publish(
+    registry,
+    "power",
+    charts_across.power(power_frame),
+    caption=(
+        f"How often each test finds an effect of a given size with these {len(entering)} places and their comparison "
+        "pools. The dashed line marks the usual target of 80 per cent."
+    ),
+    description=(
+        f"Line chart of four tests against the true effect from {power.shifts[0]:g} to {power.shifts[-1]:g} placebo standard "
+        f"deviations. At the largest effect the joint test finds {100 * power.joint_all[-1]:.0f} per cent when every place moves "
+        f"and {100 * power.joint_one[-1]:.0f} when one does, the random-effects mean {100 * power.pooled_all[-1]:.0f}, "
+        f"a single place's test {100 * power.single_mean[-1]:.0f}."
+    ),
+    data=power_frame.round(1),
+)
+
+# %% [markdown]
+# The single test is a mean over the {num}`synthesis.power.single.cases` places whose pool is large enough for it to
+# reach p 0.05 at all.
+#
 # ## Effects side by side
 #
 # Percentages, scale points and different tests cannot be averaged. They can be put on one ruler: how far did the place
@@ -124,39 +216,26 @@ publish(
 # again. On this ruler an ordinary place lies between −2 and +2.
 
 # %%
-for case, values in standardised.items():
-    registry.record(
-        f"{case}.effect",
-        values[0],
-        meaning=f"{cases.loc[case, 'title']}: difference in placebo standard deviations.",
-        rows=rows,
-        function=inference.composite,
+for case in entering:
+    note(
+        f"{case.case_id}.effect",
+        case.effect,
+        f"{titles[case.case_id]}: difference in placebo standard deviations.",
+        composite,
         unit="placebo SD",
-        digits=2,
         signed=True,
     )
-    registry.record(
-        f"{case}.p",
-        inference.permutation_p(values[0], values[1:]),
-        meaning=f"{cases.loc[case, 'title']}: permutation p of that difference.",
-        rows=rows,
-        function=inference.permutation_p,
+    note(
+        f"{case.case_id}.p",
+        case.p_value,
+        f"{titles[case.case_id]}: permutation p of that difference.",
+        permutation_p,
         digits=3,
     )
-effects = [values[0] for values in standardised.values()]
-variances = [1 + 1 / (len(values) - 1) for values in standardised.values()]
-pooled = pool(effects, variances)
-reach = [
-    stats.t.ppf(0.975, len(values) - 2) * np.sqrt(v)
-    for values, v in zip(standardised.values(), variances, strict=True)
-]
+pooled = synthesis.pool(effects, variances)
 forest = pd.DataFrame(
-    {
-        "label": [str(cases.loc[case, "title"]) for case in entering],
-        "estimate": effects,
-        "low": [e - r for e, r in zip(effects, reach, strict=True)],
-        "high": [e + r for e, r in zip(effects, reach, strict=True)],
-    }
+    [(titles[case.case_id], case.effect, *case.interval) for case in entering],
+    columns=["label", "estimate", "low", "high"],
 )
 forest.loc[len(forest)] = ["Pooled mean", pooled.effect, *pooled.interval]
 forest.loc[len(forest)] = ["A new place like these", pooled.effect, *pooled.prediction]
@@ -184,51 +263,56 @@ publish(
 # asks how often the mean of the drawn places is as far from zero as that of the places themselves. There are
 # {num}`synthesis.joint.draws` ways; all are counted. The mean is {num}`synthesis.joint.mean`, two-sided p
 # {num}`synthesis.joint.p`.
+#
+# For the count each pool is divided by its standard deviation over all its places, the treated one among them. A
+# scale that left that place out, as in release 2026.1, would depend on which place was treated and make p a little too
+# small.
+#
+# **What it is.** A test of one sentence: all {num}`synthesis.k` are ordinary members of their own pools. It asks for no
+# normal curve and no estimate of how much places differ. **What it is not.** It does not estimate an average; one far
+# place is enough to make p small. It takes the pools as drawn apart from one another, though Chile and Latvia share
+# comparison countries. And it is valid only for places that were not picked for their results.
 
 
 # %%
 def record_joint(key, chosen, words):
-    test = joint_randomisation([standardised[case] for case in chosen])
-    common = dict(rows=rows, function=joint_randomisation)
-    registry.record(
+    test = synthesis.joint_randomisation([case.exchangeable for case in chosen])
+    mean = float(np.mean([case.effect for case in chosen]))
+    note(
         f"{key}.mean",
-        test.statistic,
-        meaning=f"Mean standardised difference, {words}.",
+        mean,
+        f"Mean standardised difference, {words}.",
+        across.entering_cases,
         unit="placebo SD",
-        digits=2,
         signed=True,
-        **common,
     )
-    registry.record(
-        f"{key}.p", test.p_two_sided, meaning=f"Exact joint two-sided p, {words}.", digits=3, **common
+    note(
+        f"{key}.p",
+        test.p_two_sided,
+        f"Exact joint two-sided p, {words}.",
+        synthesis.joint_randomisation,
+        digits=3,
     )
-    registry.record(
+    note(
         f"{key}.draws",
         test.n_draws,
-        meaning=f"Ways of drawing one place from each pool, {words}.",
+        f"Ways of drawing one place from each pool, {words}.",
+        synthesis.joint_randomisation,
         digits=0,
-        **common,
     )
     return {
         "cases": words,
-        "mean, placebo SD": round(test.statistic, 2),
+        "k": len(chosen),
+        "mean, placebo SD": round(mean, 2),
         "p, two-sided": f"{test.p_two_sided:.3f}",
     }
 
 
-registry.record(
-    "k",
-    len(entering),
-    meaning="Cases that enter the synthesis.",
-    rows=rows,
-    function=joint_randomisation,
-    digits=0,
-)
 tests = [record_joint("joint", entering, "all that enter")]
 for case in entering:
-    rest = [other for other in entering if other != case]
-    key = "joint_without_dc" if case == "washington_dc" else f"joint_without_{case}"
-    tests.append(record_joint(key, rest, f"without {cases.loc[case, 'title']}"))
+    rest = [other for other in entering if other is not case]
+    key = "joint_without_dc" if case.case_id == "washington_dc" else f"joint_without_{case.case_id}"
+    tests.append(record_joint(key, rest, f"without {titles[case.case_id]}"))
 Table(pd.DataFrame(tests), "Joint randomisation test, all cases and with each left out")
 
 # %%
@@ -256,101 +340,524 @@ publish(
 # {num}`synthesis.joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head
 # and a planned growth of the programme share one year.
 #
-# The joint test answers a narrow question: could all of them be ordinary places? A small p suggests that at least one
-# is not. It does not say that places with such programmes do better on average; that is the next question, and its
-# answer is different.
+# The other way round, leaving out Chile or Latvia, whose comparison countries overlap, changes little: p
+# {num}`synthesis.joint_without_chile.p` and {num}`synthesis.joint_without_latvia.p`.
+#
+# A small joint p suggests that at least one of the places is not ordinary. It does not say that places with such
+# programmes do better on average; that is the next question, and its answer is different.
 #
 # ## The pooled mean and what a new place might show
 #
-# A random-effects mean over these places is {num}`synthesis.pooled` (REML, modified Hartung-Knapp,
-# {num}`synthesis.df` degrees of freedom {cite:p}`roever2015`). The interval for a new place like these is far wider
-# than the interval of the mean and includes zero by a long way: a place picked next could lie anywhere in it.
+# A random-effects mean over the {num}`synthesis.k` places is {num}`synthesis.pooled`, with a 95 per cent interval from
+# {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high` (p {num}`synthesis.pooled_p`), by restricted maximum
+# likelihood with modified Hartung-Knapp errors and {num}`synthesis.df` degrees of freedom {cite:p}`roever2015`. The
+# places differ more than chance allows: the variance between them is {num}`synthesis.tau2`, by the Q-profile between
+# {num}`synthesis.tau2.low` and {num}`synthesis.tau2.high`. So the interval for a new place like these is far wider than
+# that of the mean, from {num}`synthesis.prediction.low` to {num}`synthesis.prediction.high`: a place picked next could lie
+# anywhere in it.
+#
+# Another estimator of the variance between places (DerSimonian-Laird, Paule-Mandel) or errors counted as
+# estimated, not as known, moves neither the mean nor the width to speak of. Leaving out Washington does.
 
 # %%
-common = dict(rows=rows, function=pool)
-registry.record(
-    "pooled",
-    pooled.effect,
-    meaning="Pooled difference over the cases that enter.",
-    unit="placebo SD",
-    digits=2,
-    signed=True,
-    interval=pooled.interval,
-    interval_kind="95 % interval, REML with modified Hartung-Knapp",
-    **common,
-)
-registry.record("pooled_p", pooled.p, meaning="p of the pooled difference.", digits=3, **common)
-registry.record(
+variants = {
+    "pooled": ("headline: REML", pooled),
+    "pooled_dl": ("DerSimonian-Laird", synthesis.pool(effects, variances, estimator="dl")),
+    "pooled_pm": ("Paule-Mandel", synthesis.pool(effects, variances, estimator="pm")),
+    "pooled_small_df": (
+        "errors as estimated",
+        synthesis.pool(effects, synthesis.small_sample_variances(variances, [case.df for case in entering])),
+    ),
+}
+for key, (words, one) in variants.items():
+    note(
+        key,
+        one.effect,
+        f"Pooled difference over the cases that enter, {words}.",
+        synthesis.pool,
+        unit="placebo SD",
+        signed=True,
+        interval=one.interval,
+        interval_kind=f"95 % interval, modified Hartung-Knapp, k = {len(entering)}",
+    )
+    note_ends(key, one.interval, f"95 % interval of the pooled difference, {words}", synthesis.pool)
+note_ends("prediction", pooled.prediction, "95 % interval for a new place", synthesis.pool)
+for end, value in zip(("low", "high"), pooled.tau2_interval, strict=True):
+    note(
+        f"tau2.{end}",
+        value,
+        f"95 % Q-profile interval of the variance between places, {end} end.",
+        synthesis.q_profile,
+    )
+note("pooled_p", pooled.p, "p of the pooled difference.", synthesis.pool, digits=3)
+note(
     "prediction",
     pooled.effect,
-    meaning="Centre of the interval for a new place like these.",
+    "Centre of the interval for a new place like these.",
+    synthesis.pool,
     unit="placebo SD",
-    digits=2,
     signed=True,
     interval=pooled.prediction,
     interval_kind="95 % prediction interval, t with k - 1 degrees of freedom",
-    **common,
 )
-registry.record(
+note(
     "tau2",
     pooled.tau2,
-    meaning="Variance between places, REML.",
-    digits=2,
+    "Variance between places, REML.",
+    synthesis.reml_tau2,
     interval=pooled.tau2_interval,
     interval_kind="95 % Q-profile interval",
-    **common,
 )
-registry.record(
+note(
     "i2",
     pooled.i2,
-    meaning="Share of the variance that lies between places, per cent.",
-    unit="percent",
+    "Share of the variance that lies between places, per cent.",
+    synthesis.pool,
     digits=0,
-    **common,
+    unit="percent",
 )
-registry.record("df", pooled.df, meaning="Degrees of freedom of the pooled interval.", digits=0, **common)
-registry.record(
-    "best_of_k",
-    expected_best_of(len(entering)),
-    meaning="Expected largest of k ordinary places, in standard deviations.",
-    digits=2,
-    rows=rows,
-    function=expected_best_of,
+note("df", pooled.df, "Degrees of freedom of the pooled interval.", synthesis.pool, digits=0)
+left_out = dict(
+    zip([case.case_id for case in entering], synthesis.leave_one_out(effects, variances), strict=True)
 )
-registry.record(
-    "best_of_51",
-    expected_best_of(51),
-    meaning="Expected largest of 51 ordinary places, in standard deviations.",
-    digits=2,
-    rows=rows,
-    function=expected_best_of,
+without_dc = left_out["washington_dc"]
+note(
+    "pooled_without_dc",
+    without_dc.effect,
+    "Pooled difference without Washington, DC.",
+    synthesis.leave_one_out,
+    unit="placebo SD",
+    signed=True,
+    interval=without_dc.interval,
+    interval_kind=f"95 % interval, modified Hartung-Knapp, k = {len(entering) - 1}",
 )
-
-
-def printed(value, interval):
-    return format_number(value, 2), f"{format_number(interval[0], 2)} to {format_number(interval[1], 2)}"
-
-
 summary = pd.DataFrame(
     [
-        ("pooled mean", *printed(pooled.effect, pooled.interval)),
-        ("a new place like these", *printed(pooled.effect, pooled.prediction)),
-        ("variance between places", *printed(pooled.tau2, pooled.tau2_interval)),
+        ("pooled mean, REML (headline)", len(entering), *printed(pooled.effect, pooled.interval)),
+        ("a new place like these", len(entering), *printed(pooled.effect, pooled.prediction)),
+        ("variance between places, REML", len(entering), *printed(pooled.tau2, pooled.tau2_interval)),
         *[
-            (f"pooled mean without {cases.loc[case, 'title']}", *printed(one.effect, one.interval))
-            for case, one in zip(entering, leave_one_out(effects, variances), strict=True)
+            (f"pooled mean, {words}", len(entering), *printed(one.effect, one.interval))
+            for words, one in list(variants.values())[1:]
+        ],
+        *[
+            (f"pooled mean without {titles[case]}", len(entering) - 1, *printed(one.effect, one.interval))
+            for case, one in left_out.items()
         ],
     ],
-    columns=["quantity, placebo SD", "value", "95 % interval"],
+    columns=["quantity, placebo SD", "k", "value", "95 % interval"],
 )
-Table(summary, "Random-effects synthesis")
+Table(summary, "Random-effects synthesis, modified Hartung-Knapp errors throughout")
 
 # %% [markdown]
-# Two cautions belong to the figure. Chile and Latvia are compared with overlapping sets of countries, so they are not
-# independent. And the eight came into the book because they are talked about. The largest of {num}`synthesis.k`
-# perfectly ordinary places is expected at {num}`synthesis.best_of_k` standard deviations by luck alone, the largest
-# of {num}`washington_dc.mathematics_g8.places` at {num}`synthesis.best_of_51`; a single high value among talked-about
-# places is what one would see even if nothing had happened anywhere.
+# With {num}`synthesis.k` places the spread between places is hardly known, and the mean leans on it. A normal-normal
+# model says so openly: it puts a half-normal prior on the spread and carries the doubt through {cite:p}`roever2020`. If
+# one believes beforehand that places hardly differ (scale 0.5), the interval of the mean, from
+# {num}`synthesis.bayes_half.low` to {num}`synthesis.bayes_half.high`, leaves zero out. With scale 1 it runs from
+# {num}`synthesis.bayes_one.low` to {num}`synthesis.bayes_one.high` and with scale 2 from {num}`synthesis.bayes_two.low` to
+# {num}`synthesis.bayes_two.high`: both hold zero. The tight belief is at odds with the places themselves, whose spread is
+# estimated at {num}`synthesis.tau`. Under all three a new place could lie on either side of zero.
+
+# %%
+posteriors = {
+    key: (scale, synthesis.normal_normal(effects, variances, synthesis.half_normal(scale)))
+    for key, scale in (("bayes_half", 0.5), ("bayes_one", 1.0), ("bayes_two", 2.0))
+}
+note(
+    "tau",
+    np.sqrt(pooled.tau2),
+    "Standard deviation between places, REML.",
+    synthesis.reml_tau2,
+    unit="placebo SD",
+)
+for key, (scale, posterior) in posteriors.items():
+    note(
+        key,
+        posterior.effect,
+        f"Posterior mean of the pooled difference, half-normal prior with scale {scale:g} on the spread.",
+        synthesis.normal_normal,
+        unit="placebo SD",
+        signed=True,
+        interval=posterior.interval,
+        interval_kind="central 95 % posterior interval",
+    )
+    note_ends(
+        key,
+        posterior.interval,
+        f"95 % posterior interval of the mean, prior scale {scale:g}",
+        synthesis.normal_normal,
+    )
+    note_ends(
+        f"{key}_new",
+        posterior.prediction,
+        f"95 % interval for a new place, prior scale {scale:g}",
+        synthesis.normal_normal,
+    )
+    note(
+        f"{key}_new",
+        posterior.effect,
+        f"Centre of the posterior interval for a new place, prior scale {scale:g}.",
+        synthesis.normal_normal,
+        unit="placebo SD",
+        signed=True,
+        interval=posterior.prediction,
+        interval_kind="central 95 % posterior predictive interval",
+    )
+    note(
+        f"{key}_tau",
+        posterior.tau_median,
+        f"Posterior median of the spread between places, prior scale {scale:g}.",
+        synthesis.normal_normal,
+        unit="placebo SD",
+        interval=posterior.tau_interval,
+        interval_kind="central 95 % posterior interval",
+    )
+if not all(p.prediction[0] < 0 < p.prediction[1] for _, p in posteriors.values()):
+    raise ValueError("the text says that a new place could lie on either side of zero under all three priors")
+if [p.interval[0] > 0 for _, p in posteriors.values()] != [True, False, False]:
+    raise ValueError("the text says that the mean excludes zero under the tightest prior alone")
+sensitivity = pd.DataFrame(
+    [
+        *[(words, one.effect, *one.interval) for words, one in variants.values()],
+        *[(f"prior scale {scale:g}", p.effect, *p.interval) for scale, p in posteriors.values()],
+        ("without Washington, DC", without_dc.effect, *without_dc.interval),
+    ],
+    columns=["label", "estimate", "low", "high"],
+)
+holding = int(((sensitivity["low"] < 0) & (sensitivity["high"] > 0)).sum())
+publish(
+    registry,
+    "sensitivity",
+    charts.intervals(sensitivity, "pooled difference, placebo SD"),
+    caption=(
+        f"The pooled mean of the {len(entering)} places under other estimators, other errors and three priors on the "
+        "spread between places, and without Washington, with 95 per cent intervals."
+    ),
+    description=(
+        f"Dot and interval chart with {len(sensitivity)} rows. Means run from {sensitivity['estimate'].min():.2f} to "
+        f"{sensitivity['estimate'].max():.2f}; {holding} of the {len(sensitivity)} intervals hold zero."
+    ),
+    data=sensitivity.round(2),
+)
+
+# %%
+Table(
+    pd.DataFrame(
+        [
+            {
+                "prior scale": f"{scale:g}",
+                "mean": printed(p.effect)[0],
+                "95 % interval": printed(p.effect, p.interval)[1],
+                "spread, median": printed(p.tau_median)[0],
+                "spread, 95 % interval": printed(p.tau_median, p.tau_interval)[1],
+                "new place, 95 % interval": printed(p.effect, p.prediction)[1],
+            }
+            for scale, p in posteriors.values()
+        ]
+    ),
+    f"Normal-normal model with a half-normal prior on the spread between places, k = {len(entering)}, placebo SD",
+)
+
+# %% [markdown]
+# ## Luck of the largest
+#
+# The eight came into the book because they are talked about. Had each of the {num}`synthesis.k` been picked as the best
+# of its own pool, with no effect anywhere, their mean would be expected at {num}`synthesis.luck.mean_best` standard
+# deviations, above the pooled {num}`synthesis.pooled`. Neither the joint test nor the mean is guarded against that. What
+# speaks against it here is that all but one stand well inside their pools, which is not how a pick of winners looks.
+#
+# And the one that stands out? The largest of {num}`synthesis.k` ordinary places is expected at
+# {num}`synthesis.best_of_k` standard deviations by a normal curve and at {num}`synthesis.luck.expected` in these pools;
+# the best of Washington's {num}`washington_dc.mathematics_g8.places` at {num}`synthesis.best_of_51`. Washington shows
+# {num}`synthesis.washington_dc.effect`, and the highest state in its pool {num}`synthesis.luck.washington_dc.pool_max`.
+# Counted over all ways of drawing one place per pool, the largest of {num}`synthesis.k` is that large with p
+# {num}`synthesis.luck.p`, the smallest value its pool allows. Of the others the largest is ordinary (p
+# {num}`synthesis.luck.without_dc_p`).
+#
+# So luck among equal places does not explain Washington. Being unlike the states does not need luck: it is one city,
+# it started far below them, and it was closing the gap before. With each place's own earlier line taken out its p is
+# {num}`washington_dc.drift.mathematics_g8.p`; among the {num}`washington_dc.city.mathematics_g8.places` large cities that
+# were tested it is {num}`washington_dc.city.mathematics_g8.p`.
+
+# %%
+largest = synthesis.largest_of([case.standardised for case in entering])
+rest = synthesis.largest_of([case.standardised for case in entering if case.case_id != "washington_dc"])
+if entering[largest.position].case_id != "washington_dc":
+    raise ValueError(f"the text names Washington as the largest; it is {entering[largest.position].case_id}")
+note(
+    "best_of_k",
+    synthesis.expected_best_of(len(entering)),
+    "Expected largest of k ordinary places, in standard deviations.",
+    synthesis.expected_best_of,
+)
+note(
+    "best_of_51",
+    synthesis.expected_best_of(51),
+    "Expected largest of 51 ordinary places, in standard deviations.",
+    synthesis.expected_best_of,
+)
+note(
+    "luck.p",
+    largest.p,
+    "Exact p of the largest difference among the largest of k places.",
+    synthesis.largest_of,
+    digits=3,
+)
+note(
+    "luck.expected",
+    largest.expected,
+    "Expected largest of one place per pool, all draws.",
+    synthesis.largest_of,
+)
+note("luck.without_dc_p", rest.p, "The same p without Washington, DC.", synthesis.largest_of, digits=3)
+best = {case.case_id: synthesis.expected_best_of(len(case.standardised)) for case in entering}
+note(
+    "luck.mean_best",
+    float(np.mean(list(best.values()))),
+    "Expected mean of k places if each were the best of its own pool by luck, in standard deviations.",
+    synthesis.expected_best_of,
+    signed=True,
+)
+table, luck_rows = [], []
+for case in entering:
+    name, top = titles[case.case_id], int(case.donors.argmax())
+    note(
+        f"luck.{case.case_id}.pool_max",
+        float(case.donors[top]),
+        f"{name}: largest difference among comparison places, each as if treated.",
+        across.standardised_case,
+        unit="placebo SD",
+        signed=True,
+    )
+    by_luck = synthesis.best_of_p(case.effect, len(case.standardised))
+    table.append(
+        {
+            "place": name,
+            "places in pool": len(case.standardised),
+            "difference": printed(case.effect)[0],
+            "highest other": f"{printed(case.donors[top])[0]} ({case.units[1 + top]})",
+            "best by luck, expected": printed(best[case.case_id])[0],
+            "chance that the best is as high": "below 0.001" if by_luck < 0.001 else f"{by_luck:.3f}",
+        }
+    )
+    luck_rows += [(name, charts_across.POOL, u, v) for u, v in zip(case.units[1:], case.donors, strict=True)]
+    luck_rows.append((name, charts_across.LUCK, f"best of {len(case.standardised)}", best[case.case_id]))
+    luck_rows.append((name, charts_across.OWN, case.units[0], case.effect))
+luck = pd.DataFrame(luck_rows, columns=["place", "role", "unit", "value"])
+beyond = [titles[case.case_id] for case in entering if case.effect > best[case.case_id]]
+if beyond != [titles["washington_dc"]]:
+    raise ValueError(f"the text says that Washington alone lies beyond its best by luck; found {beyond}")
+publish(
+    registry,
+    "luck",
+    charts_across.luck(luck),
+    caption=(
+        "Each place among its own comparison places, and where the best of as many equal places is expected by luck."
+    ),
+    description=(
+        f"Strip chart with {len(entering)} rows. Beyond the mark of the best by luck stands: {', '.join(beyond)}. "
+        + "; ".join(
+            f"{titles[case.case_id]} {case.effect:.1f} against {best[case.case_id]:.1f}" for case in entering
+        )
+        + "."
+    ),
+    data=luck.round(2),
+)
+
+# %%
+Table(pd.DataFrame(table), f"Each of the {len(entering)} places and the best of its own pool, placebo SD")
+
+# %% [markdown]
+# The last column is for normal draws; real pools have their own tails. The order statistic guards against chance
+# alone, not against a reason why a place was both talked about and different.
+#
+# ## What goes with a larger difference?
+#
+# Three features were set against the differences: the kinds of post in which leaders are documented (roles), how large
+# a share of the system is documented (scale), and how many of the seven strategies are documented (breadth). Each is the
+# mean of the two readings described in [the coding](coding.ipynb). They were fixed in the plan after the first results
+# were known, and the readers had seen the outcome figures, so this is exploration. Representation is silent for every
+# entering place; network, where documented, has one value; neither can be a moderator. Strength is silent for Latvia and
+# differs for Chile alone.
+#
+# With {num}`synthesis.k` places every order in which a feature's values could have fallen can be listed. That sets a
+# floor under p: for roles no p can be below {num}`synthesis.moderator.roles.floor`, for scale
+# {num}`synthesis.moderator.scale.floor`, for breadth {num}`synthesis.moderator.breadth.floor`. A rank correlation of
+# {num}`synthesis.k` places without ties must be {num}`synthesis.rank.critical` to reach p 0.05, and with a true
+# correlation of 0.7 it does so in {num}`synthesis.rank.power_strong` per cent of samples; with eight places it would need
+# {num}`synthesis.rank.critical_eight` and succeed in {num}`synthesis.rank.power_strong_eight`.
+
+# %%
+planned = moderators.planned_moderators(opened)
+values = {m.name: moderators.moderator_values(coding, m, [c.case_id for c in entering]) for m in planned}
+permuted = {
+    name: moderators.permute_moderator(name, effects, variances, column) for name, column in values.items()
+}
+corrected = moderators.max_t(effects, variances, values)
+ranked = {name: moderators.rank_correlation(column, effects) for name, column in values.items()}
+both_rows = Rows(
+    rows.count + len(coding),
+    f"{rows.description}; coding.csv",
+    tuple(sorted({*rows.sources, *coding_rows.sources})),
+)
+for name, test in permuted.items():
+    key, common = f"moderator.{name}", dict(rows=both_rows)
+    note(
+        f"{key}.k",
+        test.k,
+        f"Places with a value of {name}.",
+        moderators.permute_moderator,
+        digits=0,
+        **common,
+    )
+    note(
+        f"{key}.slope",
+        test.fit.slope,
+        f"Difference that goes with one more step of {name}.",
+        moderators.meta_regression,
+        unit="placebo SD",
+        signed=True,
+        interval=test.fit.interval,
+        interval_kind=f"95 % interval, REML with modified Knapp-Hartung, k = {test.k}",
+        **common,
+    )
+    note(
+        f"{key}.p",
+        test.p,
+        f"Exact permutation p of {name}.",
+        moderators.permute_moderator,
+        digits=3,
+        **common,
+    )
+    note(
+        f"{key}.floor",
+        test.floor,
+        f"Smallest permutation p that {name} could reach.",
+        moderators.permute_moderator,
+        digits=3,
+        **common,
+    )
+    note(
+        f"{key}.t_p",
+        test.fit.p,
+        f"p of {name} by the t curve.",
+        moderators.meta_regression,
+        digits=3,
+        **common,
+    )
+    note(
+        f"{key}.max_t_p",
+        corrected[name],
+        f"Exact p of {name}, corrected for looking at {len(planned)} moderators.",
+        moderators.max_t,
+        digits=3,
+        **common,
+    )
+    note(
+        f"{key}.rho",
+        ranked[name].rho,
+        f"Spearman's rho of {name}.",
+        moderators.rank_correlation,
+        signed=True,
+        **common,
+    )
+    note(
+        f"{key}.rho_p",
+        ranked[name].p,
+        "Exact p of that rho.",
+        moderators.rank_correlation,
+        digits=3,
+        **common,
+    )
+for k, ending in ((len(entering), ""), (8, "_eight")):
+    untied = moderators.rank_correlation(range(k), range(k))
+    note(
+        f"rank.critical{ending}",
+        untied.critical,
+        f"Smallest rank correlation of {k} places without ties with exact two-sided p at or below 0.05.",
+        moderators.rank_correlation,
+        rows=both_rows,
+    )
+    for words, truth in (("medium", 0.5), ("strong", 0.7)):
+        note(
+            f"rank.power_{words}{ending}",
+            100 * moderators.rank_power(k, truth),
+            f"Chance of reaching it with {k} places at a true correlation of {truth:g}, per cent.",
+            moderators.rank_power,
+            digits=0,
+            unit="percent",
+            rows=both_rows,
+        )
+Table(
+    pd.DataFrame(
+        [
+            {
+                "moderator": m.label,
+                "k": permuted[m.name].k,
+                "slope": printed(permuted[m.name].fit.slope)[0],
+                "95 % interval": printed(0, permuted[m.name].fit.interval)[1],
+                "p by t": f"{permuted[m.name].fit.p:.3f}",
+                "exact p": f"{permuted[m.name].p:.3f}",
+                "smallest p possible": f"{permuted[m.name].floor:.3f}",
+                "exact p, of the three": f"{corrected[m.name]:.3f}",
+                "rank correlation": f"{printed(ranked[m.name].rho)[0]} (p {ranked[m.name].p:.3f})",
+                "needed for p 0.05": "none is enough"
+                if np.isinf(ranked[m.name].critical)
+                else printed(ranked[m.name].critical)[0],
+            }
+            for m in planned
+        ]
+    ),
+    f"Three moderators over {len(entering)} places, placebo SD",
+)
+
+# %%
+short = {case.case_id: titles[case.case_id].split(",")[0] for case in entering}
+dots = moderators.moderator_frame(short, effects, values)
+
+
+def moderator_figure(m):
+    own = dots[dots["moderator"] == m.name].drop(columns="moderator")
+    top = own.loc[own["effect"].idxmax()]
+    direction = "rises" if permuted[m.name].fit.slope > 0 else "falls"
+    return publish(
+        registry,
+        f"moderator_{m.name}",
+        charts_across.moderator(own, m.label),
+        caption=(
+            f"The difference of {len(own)} places against {m.label[0].lower() + m.label[1:]}; exact p "
+            f"{permuted[m.name].p:.3f}, and none below {permuted[m.name].floor:.3f} was possible."
+        ),
+        description=(
+            f"Scatter chart of {len(own)} named places. The highest difference is {top['place']} with {top['effect']:.1f} "
+            f"at {top['value']:g}; a fitted line {direction}. "
+            + "; ".join(f"{r.place} {r.value:g} and {r.effect:.1f}" for r in own.itertuples())
+            + "."
+        ),
+        data=own.round(2),
+    )
+
+
+moderator_figure(planned[0])
+
+# %%
+moderator_figure(planned[1])
+
+# %%
+moderator_figure(planned[2])
+
+# %% [markdown]
+# Roles go with a larger difference: {num}`synthesis.moderator.roles.slope` a step. The t curve would call it p
+# {num}`synthesis.moderator.roles.t_p`; the exact p is {num}`synthesis.moderator.roles.p`. Scale shows
+# {num}`synthesis.moderator.scale.slope` (exact p {num}`synthesis.moderator.scale.p`). Breadth points the other way,
+# {num}`synthesis.moderator.breadth.slope` (exact p {num}`synthesis.moderator.breadth.p`): the place that stands out has
+# the fewest strategies on record. Corrected for three looks the values are {num}`synthesis.moderator.roles.max_t_p`,
+# {num}`synthesis.moderator.scale.max_t_p` and {num}`synthesis.moderator.breadth.max_t_p`.
+#
+# All three charts are one point, Washington, against others that hardly differ. It alone has the highest code for roles
+# because the district's head was an alumna, which is also why its reforms began. Documented is not the same as done,
+# and a place that was written about more has more to code. Whether a threshold shows is asked in
+# [critical mass](critical_mass.ipynb).
 #
 # ## Effects on pupils' own scale
 #
@@ -369,7 +876,6 @@ Table(summary, "Random-effects synthesis")
 # places.
 
 # %%
-coding = opened.table("coding")
 dimension = coding[coding["kind"] == "dimension"].groupby(["item", "case_id"])["code"].mean().reset_index()
 order = ["roles", "scale", "strength", "orientation", "network", "representation"]
 dimension["item"] = pd.Categorical(dimension["item"], order)
@@ -384,7 +890,6 @@ matrix = (
 matrix["item"] = matrix["item"].astype(str)
 read = matrix.groupby("item")["row"].nunique()
 silent = coding[coding["kind"] != "outcome"].groupby(["kind", "item", "case_id"])["code"].count()
-coding_rows = Rows(len(coding), "coding.csv", ("LF_001",))
 registry.record(
     "silent_share",
     100 * float((silent == 0).mean()),
@@ -426,19 +931,27 @@ publish(
 
 # %% [markdown]
 # Over all dimensions, strategies and leverage points, both coders found the record silent in
-# {num}`synthesis.silent_share` per cent of cells.
+# {num}`synthesis.silent_share` per cent of cells. How far the two readings agree, and which combinations of conditions
+# go with standing out, is in [the coding](coding.ipynb).
 #
 # ## What we can say, and how surely
 #
 # - **Tested and standing out:** Washington, DC, in its primary test, grade 8 mathematics, before earlier drift is
-#   taken out. It is a reform package with a change of head; leadership cannot be told from it.
+#   taken out. Luck among equal places does not explain it. It is a reform package with a change of head; leadership
+#   cannot be told from it.
 # - **Tested and not standing out:** Chile and Latvia, where the programme is too small for a national mean to show it.
 # - **Estimated and not standing out:** Huari, against the other provinces of its region, and London's tests at 14,
 #   against districts that started alike.
 # - **Described:** Delhi, New Orleans, the Rio Grande Valley. Their public series have no before, or no comparison.
+# - **Together, k = {num}`synthesis.k`:** not all are ordinary places (p {num}`synthesis.joint.p`), and that is
+#   Washington. The mean is {num}`synthesis.pooled` and zero fits as well ({num}`synthesis.pooled.low` to
+#   {num}`synthesis.pooled.high`). A modest common effect could be there and be missed.
+# - **What goes with it:** no feature passes an exact test, and with {num}`synthesis.k` places hardly any could.
 #
-# Whether collective leadership shifts systems is open. The eight places cannot settle it, and more places of the same
-# kind would not either: what is missing is who led where and when, in schools and offices with names and years.
+# Whether collective leadership shifts systems is open. The eight places cannot settle it. More places as thinly recorded
+# would narrow the mean and still not say who led where and when, in schools and offices with names and years. How each
+# claim of this book is graded, and by which rule, stands in [how secure each claim is](security.ipynb); what others
+# have measured, and on whom, in [published evaluations](evaluations.ipynb).
 #
 # ## What would change our mind
 #
@@ -446,4 +959,17 @@ publish(
 # start; and one place chosen before its results were known. With these, the same code would give a verdict.
 
 # %% tags=["remove-cell"]
+said = {
+    ("tested", True): {"washington_dc"},
+    ("tested", False): {"chile", "latvia"},
+    ("estimated", False): {"huari", "london"},
+    ("described", False): {"delhi", "new_orleans", "rio_grande_valley"},
+}
+found = {}
+for case in cases.index:
+    found.setdefault((verdicts[case], findings[case].startswith("stands out")), set()).add(case)
+if found != said:
+    raise ValueError(f"the last section sorts the places as {said}; their results say {found}")
+if not pooled.interval[0] < 0 < pooled.interval[1] or min(corrected.values()) <= 0.05:
+    raise ValueError("the last section says that zero fits the mean and that no feature passes an exact test")
 registry.save()

@@ -1,0 +1,153 @@
+"""Figures that every case shows alike, captioned and described from the objects drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from leadership_effects import charts_robustness as charts
+from leadership_effects.diagnostics import paths_from_base
+from leadership_effects.figures import Figure, publish
+from leadership_effects.results import format_number
+from leadership_effects.specification import Curve
+from leadership_effects.study import Study
+
+
+def event_study(study: Study, name: str, label: str) -> Figure:
+    """Publish ``event_<name>``: gap paths of every place with bands; `label` names the outcome in the caption."""
+    panel, found = study.panel(name), study.event_study(name)
+    unit, own = panel.scale.difference_unit, panel.units[0]
+    frame = charts.event_frame(found, paths_from_base(panel), panel.units)
+    after = slice(panel.n_pre, None)
+    outside = int((np.abs(found.gaps[after]) > found.pointwise[after]).sum())
+    percent = round(100 * (1 - found.level))
+    bands = np.isfinite(found.pointwise).all()
+    lines = (
+        f" The solid pair of lines is the {percent} per cent range of single years, the broken pair that of whole paths."
+        if bands
+        else " There are too few comparison units for a range."
+    )
+    told = (
+        f" {own}'s gap lies outside the range of single years in {outside} of {len(found.gaps[after])} later years."
+        if bands
+        else ""
+    )
+    return publish(
+        study.registry,
+        f"event_{name}",
+        charts.event_study(found, frame, unit, panel.n_pre),
+        caption=(
+            f"{label}: each place's gap to the others, counted from {found.base_year}, {own} bold and every comparison "
+            f"unit as if treated.{lines}"
+        ),
+        description=(
+            f"Line chart of {len(panel.units)} paths from {panel.years[0]} to {panel.years[-1]}, all zero in "
+            f"{found.base_year}. {own}'s path ends at {format_number(found.gaps[-1], 1, True)} {unit}; the others' end "
+            f"between {format_number(frame.loc[(frame['year'] == panel.years[-1]) & (frame['unit'] != own), 'gap'].min(), 1, True)} "
+            f"and {format_number(frame.loc[(frame['year'] == panel.years[-1]) & (frame['unit'] != own), 'gap'].max(), 1, True)}."
+            f"{told}"
+        ),
+        data=frame.drop(columns="role").round(3),
+    )  # fmt: skip
+
+
+def ranks(study: Study, name: str, label: str) -> Figure:
+    """Publish ``ranks_<name>``: every place's difference in order of size."""
+    panel, placebos = study.panel(name), study.placebos(name)
+    own, unit = panel.units[0], panel.scale.difference_unit
+    frame = charts.ranks_frame(placebos, own)
+    return publish(
+        study.registry,
+        f"ranks_{name}",
+        charts.ranks(frame, own, f"difference, {unit}"),
+        caption=f"{label}: the difference of {own} and that of each comparison unit put in its place, in order of size.",
+        description=(
+            f"Lollipop chart of {len(frame)} places in order. {own} ranks {placebos.rank} with "
+            f"{format_number(placebos.treated, 1, True)} {unit}; the largest is {frame['unit'].iloc[0]} with "
+            f"{format_number(frame['effect'].iloc[0], 1, True)}, the smallest {frame['unit'].iloc[-1]} with "
+            f"{format_number(frame['effect'].iloc[-1], 1, True)}."
+        ),
+        data=frame.drop(columns="role").round(3),
+    )
+
+
+def curve(study: Study, found: Curve, key: str = "curve") -> Figure:
+    """Publish ``<key>``: the specification curve with its filters."""
+    frame = found.frame()
+    own, count = found.places[0], len(frame)
+    above = int((frame["effect"] > 0).sum())
+    over = int((frame["effect"] > frame["high"]).sum() + (frame["effect"] < frame["low"]).sum())
+    behind = (
+        " over the middle nine tenths of the comparison places under the same specification"
+        if found.has_placebos
+        else ""
+    )
+    outside = (
+        f" {over} lie outside the middle nine tenths of the comparison places, drawn as a grey line behind each."
+        if found.has_placebos
+        else ""
+    )
+    return publish(
+        study.registry,
+        key,
+        charts.curve(found),
+        caption=(
+            f"Specification curve: {count} ways of making the comparison for {own}, in order of size{behind}. The planned "
+            "one is the diamond. In the live page the boxes under the chart choose which are drawn."
+        ),
+        description=(
+            f"Dot chart of {count} estimates in order, from {format_number(frame['effect'].min(), 2, True)} to "
+            f"{format_number(frame['effect'].max(), 2, True)} {found.metric}; {above} are above zero and the planned one is "
+            f"{format_number(frame.loc[frame['planned'], 'effect'].iloc[0], 2, True)}.{outside}"
+        ),
+        data=frame.drop(columns="planned").dropna(axis="columns", how="all").round(3),
+    )
+
+
+def options(study: Study, found: Curve, key: str = "options") -> Figure:
+    """Publish ``<key>``: how the answer turns on each choice."""
+    frame = charts.options_frame(found)
+    widest = _widest(frame)
+    return publish(
+        study.registry,
+        key,
+        charts.options(frame, found.metric),
+        caption=(
+            "How the answer turns on each choice: the range of the estimates under each option, whatever else is chosen, "
+            "and their median."
+        ),
+        description=(
+            f"Range chart with {len(frame)} rows, one for each option of {len(found.varying)} choices. Medians run from "
+            f"{format_number(frame['median'].min(), 2, True)} ({frame.loc[frame['median'].idxmin(), 'choice']}) to "
+            f"{format_number(frame['median'].max(), 2, True)} ({frame.loc[frame['median'].idxmax(), 'choice']}). The choice "
+            f"of {widest} moves the median most."
+        ),
+        data=frame.round(3),
+    )
+
+
+def _widest(frame: pd.DataFrame) -> str:
+    """Dimension whose options' medians lie furthest apart."""
+    dimension = frame["choice"].str.split(": ").str[0]
+    return str(frame.groupby(dimension)["median"].agg(lambda m: m.max() - m.min()).idxmax())
+
+
+def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
+    """Publish ``<key>``: the median of the treated place's curve among those of the comparison places."""
+    frame = charts.medians_frame(found)
+    own = found.places[0]
+    row = frame[frame["unit"] == own].iloc[0]
+    return publish(
+        study.registry,
+        key,
+        charts.ranks(frame, own, f"median of the curve, {found.metric}"),
+        caption=(
+            f"The same grid run for every comparison place: the median of each place's curve, in order of size, {own} marked."
+        ),
+        description=(
+            f"Lollipop chart of {len(frame)} places. The median of {own} is {format_number(row['effect'], 2, True)} {found.metric}, "
+            f"rank {row['rank']}; the others run from {format_number(frame.loc[frame['unit'] != own, 'effect'].min(), 2, True)} "
+            f"to {format_number(frame.loc[frame['unit'] != own, 'effect'].max(), 2, True)}."
+        ),
+        data=frame.drop(columns="role").round(3),
+    )  # fmt: skip

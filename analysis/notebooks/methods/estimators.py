@@ -1,0 +1,979 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Do the estimators do what they say?
+#
+# :::{admonition} In short
+# :class: summary
+# **The sums are right, and the tests mostly keep their word.** Against other people's software the package gives the
+# same figure in {num}`estimators.agree.count` of {num}`estimators.agree.all` comparisons, within the tolerance named.
+# On {num}`estimators.panels` simulated panels of each case's own shape in which nothing happened, the planned test
+# cries wolf as rarely as it promises. A longer run found that an earlier form of the test for several outcomes erred
+# a little too often; it was mended. **What it finds is little.** To be found four times in five, an effect must be
+# {num}`estimators.power.london.eighty_5` to {num}`estimators.power.chile.eighty_5` times the spread of ordinary
+# places, and for [Huari](../cases/huari.ipynb) the test at the 5 per cent level can find nothing at all. If the
+# treated place is noisier than the others, or was already drifting, every one of these tests misleads.
+# :::
+
+# %% tags=["parameters"]
+release = "2026.2"
+
+# %% tags=["remove-cell"]
+import numpy as np
+import pandas as pd
+from leadership_effects import charts_proof, proof
+from leadership_effects.augmented import MINIMUM_PRE, augmented_synthetic_control
+from leadership_effects.estimators import estimate
+from leadership_effects.figures import publish
+from leadership_effects.panel import Rows, build_panel
+from leadership_effects.plan import case_plan
+from leadership_effects.references import agreements, outside_panel
+from leadership_effects.release import open_release
+from leadership_effects.results import Registry
+from leadership_effects.sweeps import read_sweep
+from leadership_effects.tables import Table
+
+opened = open_release(release)
+registry = Registry(opened, "estimators", "analysis/notebooks/methods/estimators.py")
+sweeps = {sweep.name: read_sweep(sweep, opened) for sweep in proof.SWEEPS}
+size, power, recovery = sweeps["size"], sweeps["power"], sweeps["recovery"]
+designs = proof.designs(opened)
+main = {design.case: design for design in proof.planned(designs, opened)}
+family = next(d for d in designs if d.case == "washington_dc" and len(d.outcomes) > 1)
+NAMES = {
+    "huari": "Huari", "london": "London", "washington_dc": "Washington", "chile": "Chile", "latvia": "Latvia",
+}  # fmt: skip
+OUTCOMES = {
+    "reading": "reading", "maths": "mathematics", "ks3_english": "English", "ks3_maths": "mathematics",
+    "ks3_science": "science", "mathematics_g8": "mathematics, grade 8", "mathematics": "mathematics",
+}  # fmt: skip
+COUNTS = {2: "both subjects", 3: "three subjects", 4: "four tests"}
+NOTHING = Rows(0, "none: simulated", ())
+
+
+def behind(design):
+    """Release rows whose panels give a simulation its shape."""
+    total = design.panels[0].rows
+    for panel in design.panels[1:]:
+        total = total + panel.rows
+    return total
+
+
+def label(row):
+    several = row.n_outcomes > 1
+    return f"{NAMES[row.case]}|{COUNTS[row.n_outcomes] + ' together' if several else OUTCOMES[row.outcomes]}"
+
+
+def put(key, value, meaning, rows, function, unit="percent", digits=1, signed=False):
+    registry.record(
+        key, value, meaning=meaning, rows=rows, function=function, unit=unit, digits=digits, signed=signed
+    )
+
+
+def one(frame, **wanted):
+    """The one row of a frame that has some values."""
+    for column, value in wanted.items():
+        frame = frame[frame[column] == value]
+    (row,) = frame.itertuples()
+    return row
+
+
+put("panels", proof.PANELS, "Simulated null panels a setting.", NOTHING, proof.run_size, "panels", 0)
+put("many", proof.MANY, "Simulated null panels in the longer run.", NOTHING, proof.run_size, "panels", 0)
+put(
+    "slow", proof.SLOW, "Simulated null panels for estimators that are fitted.", NOTHING, proof.run_size, "panels", 0
+)  # fmt: skip
+
+# %% [markdown]
+# ## The question
+#
+# Every chapter of this book leans on a few dozen lines of arithmetic. Three things could be wrong with them. The sums
+# could be wrong. The sums could be right and the test built on them err more often than it says. Or both could be
+# right and the method unable to see what we ask it to see. The three need different proofs: other people's software
+# for the first, simulated places where nothing happened for the second, and known effects for the third.
+#
+# None of it can prove what matters most: that the comparison places are places to which the same would have happened.
+# That is argued case by case.
+
+# %% [markdown]
+# ## The same figures as other people's software
+#
+# Three published examples travel with the package: cigarette sales in California and 38 other states
+# {cite:p}`abadie2010,arkhangelsky2021`, organ donor registrations in 27 states {cite:p}`kessler2014`, and thirteen
+# trials of a vaccine {cite:p}`viechtbauer2010`. The notebook works each of them out anew and sets the result beside
+# the other program's.
+
+# %% tags=["remove-cell"]
+found = agreements()
+within = found["difference"] <= found["tolerance"]
+early = found["reason"].str.contains("early") | found["reason"].str.contains("loose")
+outside_rows = Rows(
+    len(found),
+    "Proposition 99, organ donations and BCG trials, shipped with the package; no row of the release",
+    (),
+)
+put(
+    "agree.count",
+    int(within.sum()),
+    "Comparisons with other software inside their tolerance.",
+    outside_rows,
+    agreements,
+    "",
+    0,
+)
+put("agree.all", len(found), "Comparisons with other software.", outside_rows, agreements, "", 0)
+put(
+    "agree.tight",
+    int((found["difference"] <= 1e-6).sum()),
+    "Comparisons that agree to a millionth.",
+    outside_rows,
+    agreements,
+    "",
+    0,
+)
+put(
+    "agree.early",
+    int(early.sum()),
+    "Comparisons with a program whose search stops early.",
+    outside_rows,
+    agreements,
+    "",
+    0,
+)
+put(
+    "agree.sc_r", found.set_index("key").loc["prop99.sc_r", "difference"],
+    "Difference to R's synthetic control of Proposition 99.", outside_rows, agreements, "packs a head", 2,
+)  # fmt: skip
+SHORT = {
+    "synthetic difference-in-differences": "SDID", "two-way fixed effects": "TWFE",
+    "ridge-augmented synthetic control": "ridge SC", "synthetic control": "SC",
+}  # fmt: skip
+drawn = pd.DataFrame(
+    {
+        "label": found["data"] + "|" + found["quantity"].replace(SHORT, regex=True),
+        "kind": np.where(early, "other program stops early", "both exact"),
+        "difference": charts_proof.drawn_difference(found["difference"]),
+        "tolerance": found["tolerance"],
+    }
+)
+# %% [markdown]
+# {num}`estimators.agree.tight` of {num}`estimators.agree.all` comparisons agree to within a millionth, which is what
+# the digits printed allow. In the other {num}`estimators.agree.early` the other program ends its search before it has
+# reached the best weights. The widest gap, {num}`estimators.agree.sc_r` packs a head, is the published synthetic
+# control for California: its weights fit the years before worse than the true optimum does, and the exact optimum of
+# the same problem, solved by a convex program, is ours.
+
+# %%
+publish(
+    registry,
+    "agreement",
+    charts_proof.agreement(drawn),
+    caption=(
+        "Difference between this package and other software for each published quantity, on a log axis; "
+        "the grey tick is the tolerance. Differences below a ten-millionth are drawn there."
+    ),
+    description=(
+        f"Dot chart on a log axis with {len(drawn)} rows. {int((drawn['difference'] <= 1e-7).sum())} dots stand at the left "
+        f"edge, a ten-millionth or less; the largest difference is {drawn['difference'].max():.2f}. "
+        f"{'Every dot lies left of' if within.all() else 'Not every dot lies left of'} its tolerance."
+    ),
+    data=drawn,
+)
+
+# %%
+Table(
+    pd.DataFrame(
+        {
+            "data": found["data"],
+            "quantity": found["quantity"],
+            "this package": [f"{v:.5f}" for v in found["ours"]],
+            "reference": [f"{v:.5f}" for v in found["reference"]],
+            "tolerance": [f"{v:g}" for v in found["tolerance"]],
+            "reference from": found["software"],
+            "why that tolerance": found["reason"],
+        }
+    ),
+    "The package beside other software",
+)
+
+# %% [markdown]
+# ## How often does the test cry wolf?
+#
+# For each case that enters the synthesis we made {num}`estimators.panels` panels of its own shape (the same number of
+# places, years before and years after) in which nothing happened to anybody. Each place has a level of its own, each
+# year a level of its own, and on top comes normal noise that moves over the years, and from one outcome to the next,
+# as the real comparison places do: its covariance is that of their residuals after place and year means are taken
+# out, with one degree of freedom lost. Every place, the treated one too, is drawn alike.
+#
+# Then the planned test is run: two-way fixed effects, two-sided, every comparison place in turn in the treated
+# place's role with the treated place left out, and the largest standardised difference where a case has several
+# primary outcomes. With $N_0$ comparison places it can reject only in whole steps, so at the 5 per cent level it
+# should reject $\lfloor 0.05\,(N_0+1) \rfloor / (N_0+1)$ of these panels: less than 5 per cent, and nothing where
+# $N_0$ is below 19.
+
+# %% tags=["remove-cell"]
+planned_rows = size[(size["setting"] == "as planned") & (size["method"] == "twfe")]
+precise = size[size["setting"] == "precise"]
+for case, design in [*main.items(), ("washington_dc_family", family)]:
+    wanted = dict(case=design.case, outcomes=design.name)
+    first, longer = one(planned_rows, **wanted), one(precise, **wanted)
+    words, rows = f"{NAMES[design.case]}, {len(design.outcomes)} outcome(s)", behind(design)
+    put(
+        f"size.{case}.places",
+        first.n_donors,
+        f"Comparison places of every outcome: {words}.",
+        rows,
+        proof.designs,
+        "places",
+        0,
+    )
+    put(
+        f"size.{case}.target",
+        100 * first.target_at_5,
+        f"Share of true nulls to be rejected at 5 per cent: {words}.",
+        rows,
+        proof.exact_size,
+    )
+    put(
+        f"size.{case}.rate",
+        100 * first.at_5,
+        f"Share of null panels rejected: {words}.",
+        rows,
+        proof.run_size,
+    )
+    put(
+        f"size.{case}.precise",
+        100 * longer.at_5,
+        f"The same in the longer run: {words}.",
+        rows,
+        proof.run_size,
+    )
+    put(
+        f"size.{case}.target_10",
+        100 * first.target_at_10,
+        f"Share of true nulls to be rejected at 10 per cent: {words}.",
+        rows,
+        proof.exact_size,
+    )
+    put(
+        f"size.{case}.precise_10",
+        100 * longer.at_10,
+        f"Share rejected at 10 per cent in the longer run: {words}.",
+        rows,
+        proof.run_size,
+    )
+    if len(design.outcomes) > 1:
+        for level in ("at_5", "at_10"):
+            put(
+                f"size.{case}.without{level.removeprefix('at')}", 100 * getattr(longer, f"without_{level}"),
+                f"Share rejected if the yardstick leaves the treated place out: {words}.", rows, proof.max_t_p,
+            )  # fmt: skip
+everything = behind(proof.Design("", (), tuple(p for d in main.values() for p in d.panels)))
+misses = (planned_rows["at_5"] - planned_rows["target_at_5"]).abs() / [
+    max(proof.monte_carlo_error(t, n), 1e-12)
+    for t, n in zip(planned_rows["target_at_5"], planned_rows["draws"], strict=True)
+]
+put(
+    "size.worst",
+    float(misses.max()),
+    "Largest distance to the target in Monte Carlo standard errors.",
+    everything,
+    proof.run_size,
+    "standard errors",
+)
+put(
+    "size.designs",
+    len(planned_rows),
+    "Tests simulated: outcomes together and each alone.",
+    everything,
+    proof.designs,
+    "",
+    0,
+)
+tested = planned_rows[planned_rows["t_at_5"].notna()]
+for key, column in (("t", "t_at_5"), ("cluster", "cluster_at_5")):
+    for end, value in (("low", tested[column].min()), ("high", tested[column].max())):
+        put(f"size.{key}.{end}", 100 * value, f"Share of null panels rejected, {end}est over outcomes ({key}).", everything, proof.run_size)  # fmt: skip
+for method in ("sdid", "dsc"):
+    row = one(size, method=method)
+    put(f"size.{method}.rate", 100 * row.at_5, f"Share of null panels rejected with {method}, Washington.", behind(main["washington_dc"]), proof.run_size)  # fmt: skip
+    put(
+        f"size.{method}.error", 100 * proof.monte_carlo_error(row.target_at_5, row.draws),
+        f"Monte Carlo standard error of that share, {method}.", NOTHING, proof.monte_carlo_error,
+    )  # fmt: skip
+both = pd.concat([planned_rows, precise])
+low, high = charts_proof.interval(both["at_5"].to_numpy(), both["draws"].to_numpy())
+sizes = pd.DataFrame(
+    {
+        "label": [label(row) for row in both.itertuples()],
+        "kind": [f"{int(draws):,} panels" for draws in both["draws"]],
+        "rate": 100 * both["at_5"],
+        "low": 100 * low,
+        "high": 100 * high,
+        "target": 100 * both["target_at_5"],
+    }
+)
+
+# %%
+slips = 100 * (precise["at_5"] - precise["target_at_5"]).abs()
+publish(
+    registry,
+    "size",
+    charts_proof.rates(sizes, "true nulls rejected at the 5 per cent level, per cent"),
+    caption=(
+        "How often the planned test rejects when nothing happened, on panels of each case's own shape. "
+        "The grey tick is the exact share it should reject; bars are 95 per cent Monte Carlo intervals."
+    ),
+    description=(
+        f"Dot and interval chart with {len(planned_rows)} rows. Dots lie between {sizes['rate'].min():.1f} and "
+        f"{sizes['rate'].max():.1f} per cent. In the longer run all {len(precise)} dots lie within {slips.max():.1f} points of "
+        f"their ticks. Huari stands at {sizes.loc[sizes['label'].str.startswith('Huari'), 'rate'].max():.0f}."
+    ),
+    data=sizes.round(3),
+)
+
+# %% [markdown]
+# On {num}`estimators.panels` panels all {num}`estimators.size.designs` tests come out within Monte Carlo error; the
+# farthest lies {num}`estimators.size.worst` standard errors from its target, and four is the limit that we set.
+# Chile's test should reject {num}`estimators.size.chile.target` per cent and rejects
+# {num}`estimators.size.chile.rate`; Latvia's {num}`estimators.size.latvia.target` and
+# {num}`estimators.size.latvia.rate`; Washington's {num}`estimators.size.washington_dc.target` and
+# {num}`estimators.size.washington_dc.rate`. Huari's should reject {num}`estimators.size.huari.target`, and does: with
+# {num}`estimators.size.huari.places` other provinces the smallest p-value lies above 0.05.
+#
+# **What the longer run found.** A run of {num}`estimators.many` panels can see more. Tests of one outcome still sit
+# on their mark. Several outcomes did not, in the form first written: London's three subjects together were rejected
+# in {num}`estimators.size.london.without_5` per cent instead of {num}`estimators.size.london.target`, Washington's
+# four tests in {num}`estimators.size.washington_dc_family.without_5` instead of
+# {num}`estimators.size.washington_dc_family.target`, and at the 10 per cent level Huari's two subjects in
+# {num}`estimators.size.huari.without_10` instead of {num}`estimators.size.huari.target_10`. The cause was the
+# yardstick. Each outcome was divided by the standard deviation of the other places' effects: a wild comparison place
+# stretches that yardstick and so shrinks itself, a wild treated place does not. The package now counts the treated
+# place in, and the same panels give {num}`estimators.size.london.precise`,
+# {num}`estimators.size.washington_dc_family.precise` and {num}`estimators.size.huari.precise_10` per cent.
+#
+# The collapsed $t$ rejects {num}`estimators.size.t.low` to {num}`estimators.size.t.high` per cent over the single
+# outcomes, as a test at 5 per cent should. With synthetic difference-in-differences in place of two-way fixed effects
+# Washington's test rejects {num}`estimators.size.sdid.rate` per cent, with demeaned synthetic control
+# {num}`estimators.size.dsc.rate` ({num}`estimators.slow` panels each, standard error
+# {num}`estimators.size.sdid.error`).
+
+# %% [markdown]
+# ## The test that we do not print
+#
+# Most software, asked for a standard error that allows for clusters of places, will print one here. With one treated
+# place it is too small by about the square root of the number of places, because the regression fits the treated
+# place perfectly and takes that for certainty {cite:p}`mackinnon2016,alvarez2025`. On the same null panels a
+# cluster-robust test at the 5 per cent level rejects {num}`estimators.size.cluster.low` to
+# {num}`estimators.size.cluster.high` per cent. By the formula it is {num}`estimators.cluster.8` per cent with eight
+# comparison places, {num}`estimators.cluster.19` with nineteen and {num}`estimators.cluster.60` with sixty: more
+# comparison places make it worse.
+
+# %% tags=["remove-cell"]
+for n in (8, 19, 60):
+    put(f"cluster.{n}", 100 * proof.cluster_rejection(n), f"True nulls rejected by a cluster-robust test, {n} comparison places.", NOTHING, proof.cluster_rejection, digits=0)  # fmt: skip
+curve = pd.DataFrame({"donors": range(5, 66)})
+curve["rate"] = [100 * proof.cluster_rejection(n) for n in curve["donors"]]
+alarms = pd.concat(
+    [
+        pd.DataFrame(
+            {
+                "label": [label(row).replace("|", ", ") for row in tested.itertuples()],
+                "kind": kind,
+                "donors": tested["n_donors"],
+                "rate": 100 * tested[column],
+            }
+        )
+        for kind, column in (("cluster-robust", "cluster_at_5"), ("permutation, as planned", "at_5"))
+    ]
+)
+
+# %%
+publish(
+    registry,
+    "false_alarms",
+    charts_proof.false_alarms(curve, alarms),
+    caption=(
+        "True nulls rejected at the 5 per cent level by a cluster-robust test, which this book never prints, and by the "
+        "planned permutation test. The line is the formula, the points are simulated, the dashed line is at five."
+    ),
+    description=(
+        f"Line and point chart by number of comparison places. The line for the cluster-robust test rises from "
+        f"{curve['rate'].iloc[0]:.0f} per cent at {curve['donors'].iloc[0]} places to {curve['rate'].iloc[-1]:.0f} at "
+        f"{curve['donors'].iloc[-1]}; its simulated points lie between {100 * tested['cluster_at_5'].min():.0f} and "
+        f"{100 * tested['cluster_at_5'].max():.0f}. The permutation test's points lie between "
+        f"{100 * tested['at_5'].min():.0f} and {100 * tested['at_5'].max():.0f}."
+    ),
+    data=alarms.round(2),
+)
+
+# %% [markdown]
+# ## What can be found
+#
+# Now an effect is added to the treated place, the same in every year after the start and, where there are several
+# outcomes, in each of them. It is measured in standard deviations of the comparison places' own changes, so that one
+# unit is what an ordinary place does by chance.
+
+# %% tags=["remove-cell"]
+grid = power[power["point"] == "grid"]
+detectable = power[power["point"] == "detectable"]
+lines, marks = [], []
+for case, design in main.items():
+    curve_of = grid[(grid["case"] == case) & (grid["outcomes"] == design.name)]
+    singles = detectable[detectable["case"] == case]
+    multiple = float(singles["effect"].mean())
+    name = f"{NAMES[case]}, {COUNTS[len(design.outcomes)]}" if len(design.outcomes) > 1 else NAMES[case]
+    lines.append(
+        pd.DataFrame({"series": name, "effect": curve_of["effect"], "power": 100 * curve_of["at_5"]})
+    )
+    marks.append(
+        {
+            "series": name,
+            "effect": multiple,
+            "power": 100 * np.interp(multiple, curve_of["effect"], curve_of["at_5"]),
+        }
+    )
+    rows = behind(design)
+    put(
+        f"power.{case}.mde",
+        multiple,
+        f"Minimum detectable effect, {NAMES[case]}, mean over outcomes.",
+        rows,
+        proof.detectable_multiple,
+        "SD of changes",
+        2,
+    )
+    put(
+        f"power.{case}.t",
+        100 * singles["t_at_5"].mean(),
+        f"Power of the collapsed t at that effect, {NAMES[case]}, mean over outcomes.",
+        rows,
+        proof.run_power,
+        digits=0,
+    )
+    put(
+        f"power.{case}.permutation",
+        100 * singles["at_5"].mean(),
+        f"Power of the permutation test of one outcome at that effect, {NAMES[case]}, mean over outcomes.",
+        rows,
+        proof.run_power,
+        digits=0,
+    )
+    for level in ("at_5", "at_10"):
+        reached = proof.effect_at(curve_of["effect"], curve_of[level])
+        if np.isfinite(reached):
+            put(
+                f"power.{case}.eighty{level.removeprefix('at')}",
+                reached,
+                f"Effect that the planned test finds four times in five, {NAMES[case]} ({level.replace('_', ' ')} per cent).",
+                rows,
+                proof.effect_at,
+                "SD of changes",
+                1,
+            )
+    at_one = one(curve_of, effect=1.0)
+    put(
+        f"power.{case}.one",
+        100 * at_one.at_5,
+        f"Power against an effect of one SD, {NAMES[case]}.",
+        rows,
+        proof.run_power,
+        digits=0,
+    )
+lines, marks = pd.concat(lines), pd.DataFrame(marks)
+
+# %%
+ends = lines[lines["effect"] == lines["effect"].max()].set_index("series")["power"]
+threes = lines[lines["effect"] == 3].set_index("series")["power"]
+publish(
+    registry,
+    "power",
+    charts_proof.power(lines, marks),
+    caption=(
+        "Share of simulated panels in which the planned test at the 5 per cent level finds a constant effect. "
+        "Diamonds mark the minimum detectable effect that the chapters print, the dashed line 80 per cent."
+    ),
+    description=(
+        f"Line chart with {len(threes)} lines over effects from 0 to {lines['effect'].max():.0f} standard deviations. At three "
+        "standard deviations "
+        + ", ".join(f"{name} stands at {value:.0f} per cent" for name, value in threes.items())
+        + f". {(ends == 0).sum()} line stays at zero throughout."
+    ),
+    data=lines.round(2),
+)
+
+# %% [markdown]
+# An effect as large as the ordinary spread is found in {num}`estimators.power.chile.one` per cent of panels like
+# Chile's and {num}`estimators.power.washington_dc.one` per cent of panels like Washington's. Four times in five needs
+# {num}`estimators.power.washington_dc.eighty_5` standard deviations in Washington,
+# {num}`estimators.power.london.eighty_5` in London if all three subjects move,
+# {num}`estimators.power.latvia.eighty_5` in Latvia and {num}`estimators.power.chile.eighty_5` in Chile. A null here
+# says only that nothing enormous happened.
+#
+# **The printed detectable effect belongs to the $t$.** Each chapter prints the smallest effect that would be found
+# four times in five. The formula holds for the collapsed $t$: at that effect it finds {num}`estimators.power.chile.t`
+# per cent on Chile's shape and {num}`estimators.power.washington_dc.t` on Washington's. The permutation test, which
+# decides, can reject only in whole steps and so uses less than its 5 per cent; at the same effect it finds
+# {num}`estimators.power.chile.permutation` and {num}`estimators.power.washington_dc.permutation` per cent. For Huari
+# it finds {num}`estimators.power.huari.permutation` per cent at the 5 per cent level whatever the effect; at the 10
+# per cent level, where a p-value can be small enough, the two subjects together need
+# {num}`estimators.power.huari.eighty_10` standard deviations.
+
+# %% [markdown]
+# ## Does a known effect come back?
+#
+# Here nothing is drawn. Every comparison place in turn is declared treated, an effect of
+# {num}`estimators.recovery.added` standard deviations is added to its real path, and each method is asked for it. The
+# average over places shows bias; the root mean squared error shows how far a single answer, and we only ever have
+# one, is likely to be off.
+
+# %% tags=["remove-cell"]
+METHODS = {
+    "twfe": "two-way fixed effects",
+    "sdid": "SDID",
+    "dsc": "demeaned SC",
+    "own line out": "own line taken out",
+}
+put(
+    "recovery.added",
+    proof.ADDED,
+    "Effect added to each place in turn.",
+    everything,
+    proof.run_recovery,
+    "SD of changes",
+    0,
+)
+for row in recovery[recovery["effect"] != "growing"].itertuples():
+    if row.case in ("washington_dc", "chile", "latvia"):
+        key = f"recovery.{row.case}.{row.method.replace(' ', '_')}.{row.effect}"
+        words = f"{NAMES[row.case]}, {METHODS[row.method]}, {proof.RECOVERED[row.effect]}"
+        put(
+            f"{key}.bias",
+            row.bias,
+            f"Mean error: {words}.",
+            behind(main[row.case]),
+            proof.run_recovery,
+            "SD of changes",
+            2,
+            True,
+        )
+        put(
+            f"{key}.rmse",
+            row.rmse,
+            f"Root mean squared error: {words}.",
+            behind(main[row.case]),
+            proof.run_recovery,
+            "SD of changes",
+            2,
+        )
+plain = recovery[(recovery["method"] == "twfe") & (recovery["effect"] == "constant")]
+put(
+    "recovery.huari",
+    float(plain.loc[plain["case"] == "huari", "bias"].max()),
+    "Largest mean error for Huari, whose provinces have unequal weights.",
+    behind(main["huari"]),
+    proof.run_recovery,
+    "SD of changes",
+    2,
+    True,
+)
+KINDS = {"constant": "constant effect", "drift": "with an old drift"}
+shown = recovery[recovery["effect"].isin(KINDS)]
+back = pd.DataFrame(
+    {
+        "label": [
+            f"{NAMES[r.case]}, {OUTCOMES[r.outcomes].removeprefix('mathematics, ')}|{METHODS[r.method]}"
+            for r in shown.itertuples()
+        ],
+        "kind": shown["effect"].map(KINDS),
+        "mean": shown["mean"],
+        "rmse": shown["rmse"],
+    }
+)
+
+# %%
+steady, drifting = (back[back["kind"] == kind] for kind in KINDS.values())
+publish(
+    registry,
+    "recovery",
+    charts_proof.recovery(back, proof.ADDED),
+    caption=(
+        "Mean estimate over all comparison places as if treated, with plus and minus the root mean squared error, when two "
+        "standard deviations were added (dashed line), and when the place was already drifting by one."
+    ),
+    description=(
+        f"Dot and interval chart with {steady['label'].nunique()} rows of two dots. With a constant effect the means lie between "
+        f"{steady['mean'].min():.2f} and {steady['mean'].max():.2f}; with a drift on top between "
+        f"{drifting['mean'].min():.2f} and {drifting['mean'].max():.2f}. Intervals reach "
+        f"{back['rmse'].min():.1f} to {back['rmse'].max():.1f} to each side, widest for "
+        f"{back.loc[back['rmse'].idxmax(), 'label'].replace('|', ', ')}."
+    ),
+    data=back.round(3),
+)
+
+# %% [markdown]
+# Two-way fixed effects give the effect back without bias where comparison places count equally, as they must: the
+# placebo effects average to nothing. For Huari, whose provinces count by their districts, the average is off by at
+# most {num}`estimators.recovery.huari`. An effect that grows year by year comes back as its mean, to the last digit
+# the same. Synthetic difference-in-differences and demeaned synthetic control are off by
+# {num}`estimators.recovery.washington_dc.sdid.constant.bias` and
+# {num}`estimators.recovery.washington_dc.dsc.constant.bias` in Washington. One answer is typically off by
+# {num}`estimators.recovery.washington_dc.twfe.constant.rmse` with two-way fixed effects,
+# {num}`estimators.recovery.washington_dc.sdid.constant.rmse` and
+# {num}`estimators.recovery.washington_dc.dsc.constant.rmse` with the other two: with three years before the start the
+# cleverer weights buy nothing.
+#
+# The plan prints neither of them with only two years before the start. This test does not bear that caution out: on
+# Chile's panel their errors are {num}`estimators.recovery.chile.sdid.constant.rmse` and
+# {num}`estimators.recovery.chile.dsc.constant.rmse` against {num}`estimators.recovery.chile.twfe.constant.rmse`, no
+# worse than two-way fixed effects. We keep the rule because it was fixed beforehand.
+#
+# **A place that was already moving fools them all.** Give the treated place a straight line that moves it by one
+# standard deviation between the middle of the years before and the middle of the years after. Two-way fixed effects
+# take the whole of it for effect ({num}`estimators.recovery.washington_dc.twfe.drift.bias`), synthetic
+# difference-in-differences {num}`estimators.recovery.washington_dc.sdid.drift.bias`, demeaned synthetic control
+# {num}`estimators.recovery.washington_dc.dsc.drift.bias`. Taking out each place's own line removes the bias
+# ({num}`estimators.recovery.washington_dc.own_line_out.drift.bias`) and more than doubles the error, to
+# {num}`estimators.recovery.washington_dc.own_line_out.drift.rmse`: three points do not fix a line.
+
+# %% [markdown]
+# ## When the treated place is noisier than the others
+#
+# The permutation assumes that the treated place is as restless as the rest. If its noise is twice as large, the
+# planned test rejects {num}`estimators.noise.chile.2` per cent of true nulls on Chile's shape,
+# {num}`estimators.noise.washington_dc.2` on Washington's and {num}`estimators.noise.london.2` on London's; if half as
+# large, {num}`estimators.noise.chile.05`, {num}`estimators.noise.washington_dc.05` and
+# {num}`estimators.noise.london.05`. The collapsed $t$ fares no better, and small places tend
+# to be noisy.
+#
+# A published correction divides each effect by a standard deviation predicted from the place's size
+# {cite:p}`ferman2019`. To try it we let the noise of every place depend on its size over a sixteenfold range and give
+# the treated place a size that makes it half, as, or twice as noisy as the others on average.
+
+# %% tags=["remove-cell"]
+for row in size[size["setting"] == "unequal noise"].itertuples():
+    key = f"noise.{row.case}.{'2' if row.treated_noise == 2 else '05'}"
+    put(
+        key,
+        100 * row.at_5,
+        f"True nulls rejected, {NAMES[row.case]}, treated place {row.treated_noise:g} times as noisy.",
+        behind(main[row.case]),
+        proof.run_size,
+    )
+by_size = size[size["setting"] == "variance by size"]
+WORDS = {0.5: "half as noisy", 1.0: "as noisy", 2.0: "twice as noisy"}
+scaled = []
+for row in by_size.itertuples():
+    for kind, column in (("as planned", "at_5"), ("rescaled by size", "rescaled_at_5")):
+        rate = getattr(row, column)
+        low, high = charts_proof.interval(np.array(rate), np.array(row.draws))
+        scaled.append(
+            {
+                "label": f"{NAMES[row.case]}|{WORDS[row.treated_noise]}", "kind": kind, "rate": 100 * rate,
+                "low": 100 * float(low), "high": 100 * float(high), "target": 100 * row.target_at_5,
+            }
+        )  # fmt: skip
+scaled = pd.DataFrame(scaled)
+for noise, short in ((0.5, "05"), (1.0, "1"), (2.0, "2")):
+    some = by_size[by_size["treated_noise"] == noise]
+    for kind, column in (("plain", "at_5"), ("rescaled", "rescaled_at_5")):
+        for end, value in (("low", some[column].min()), ("high", some[column].max())):
+            put(
+                f"rescaling.{kind}.{short}.{end}", 100 * value,
+                f"True nulls rejected ({kind}), treated place {WORDS[noise]}, {end}est of three shapes.",
+                behind(main["washington_dc"]) + behind(main["chile"]) + behind(main["latvia"]), proof.run_size,
+            )  # fmt: skip
+
+# %%
+noisy = scaled[scaled["label"].str.endswith("twice as noisy")]
+publish(
+    registry,
+    "noise",
+    charts_proof.rates(scaled, "true nulls rejected at the 5 per cent level, per cent"),
+    caption=(
+        "True nulls rejected where noise depends on a place's size and the treated place is half as noisy, as noisy or twice as "
+        "noisy as the others: the planned test and the test rescaled by size. The grey tick is the exact share."
+    ),
+    description=(
+        f"Dot and interval chart with {scaled['label'].nunique()} rows of two dots. Where the treated place is twice as noisy the "
+        f"planned test stands at {noisy.loc[noisy['kind'] == 'as planned', 'rate'].min():.0f} to "
+        f"{noisy.loc[noisy['kind'] == 'as planned', 'rate'].max():.0f} per cent and the rescaled one at "
+        f"{noisy.loc[noisy['kind'] != 'as planned', 'rate'].min():.0f} to "
+        f"{noisy.loc[noisy['kind'] != 'as planned', 'rate'].max():.0f}; elsewhere no dot lies above "
+        f"{scaled.loc[~scaled['label'].str.endswith('twice as noisy'), 'rate'].max():.1f}."
+    ),
+    data=scaled.round(3),
+)
+
+# %% [markdown]
+# Twice as noisy, the planned test rejects {num}`estimators.rescaling.plain.2.low` to
+# {num}`estimators.rescaling.plain.2.high` per cent over three shapes and the rescaled one
+# {num}`estimators.rescaling.rescaled.2.low` to {num}`estimators.rescaling.rescaled.2.high`: far better, still about
+# twice what was meant, because the variance itself must be guessed from a few dozen squares. As noisy as the others,
+# it rejects {num}`estimators.rescaling.rescaled.1.low` to {num}`estimators.rescaling.rescaled.1.high` per cent, more
+# than was meant, where the planned test rejects {num}`estimators.rescaling.plain.1.low` to
+# {num}`estimators.rescaling.plain.1.high`. Half as noisy, rescaling brings the test back to life, at
+# {num}`estimators.rescaling.rescaled.05.low` to {num}`estimators.rescaling.rescaled.05.high` per cent. It helps only
+# where noise does follow size, and sizes must be known. It is a check, not a cure.
+
+# %% [markdown]
+# ## A match on starts
+#
+# The simulations above keep each comparison set as it is. London's set is made by a rule: districts that started at
+# most two points above it. Districts so cut off start lower than London on average, and in England at that time low
+# starters gained more. A place in London's position would therefore fall behind its matched districts by
+# {num}`estimators.match.low` to {num}`estimators.match.high` standard deviations of their changes with nothing
+# happening at all. The matched comparison leans against London by that much; no p-value in the chapter allows for it.
+
+# %% tags=["remove-cell"]
+london = case_plan(opened, "london")
+shifts = []
+for name, matched in zip(main["london"].outcomes, main["london"].panels, strict=True):
+    shifts.append(proof.start_shift(matched, build_panel(opened, london.panels[f"{name}_all"])))
+for end, value in (("low", min(np.abs(shifts))), ("high", max(np.abs(shifts)))):
+    put(
+        f"match.{end}",
+        value,
+        f"Regression to the mean left by the match on starts, {end}est of three subjects.",
+        behind(main["london"]),
+        proof.start_shift,
+        "SD of changes",
+        1,
+    )
+assert max(shifts) < 0, "the sentence about London says that the match leans against it"
+steady_rows = recovery[recovery["effect"] == "constant"]
+dc, chile_errors = (
+    steady_rows[steady_rows["case"] == case].set_index("method")["rmse"]
+    for case in ("washington_dc", "chile")
+)
+assert dc["own line out"] > 2 * dc["twfe"] and min(dc["sdid"], dc["dsc"]) > 0.99 * dc["twfe"], (
+    "as the text says"
+)
+assert max(chile_errors["sdid"], chile_errors["dsc"]) < chile_errors["twfe"], "the text says no worse"
+assert misses.max() < 4 and within.all(), "the text says that all lie within the limit"
+
+# %% [markdown]
+# ## Ridge-augmented synthetic control, on an example that bears it
+#
+# Where synthetic control cannot match a place's past, a ridge regression can correct it {cite:p}`benmichael2021`. The
+# price is that weights may be negative: the counterfactual leaves the range of the comparison places. The standard of
+# this book asks for {num}`estimators.ridge.minimum` years before the start, and refuses with fewer. The longest of
+# the {num}`estimators.ridge.panels` panels in the plan has {num}`estimators.ridge.longest`. So the method has no
+# result in any chapter; it is shown on California's cigarette sales with nineteen.
+
+# %% tags=["remove-cell"]
+lengths = [
+    len(entry.pre) for case in opened.plan["cases"] for entry in case_plan(opened, case).panels.values()
+]
+assert max(lengths) < MINIMUM_PRE, "the text says that no panel of the plan bears the ridge"
+put(
+    "ridge.panels",
+    len(lengths),
+    "Panels of the plan, all too short for ridge-augmented synthetic control.",
+    NOTHING,
+    case_plan,
+    "panels",
+    0,
+)
+put(
+    "ridge.longest",
+    max(lengths),
+    "Pre-periods of the longest panel of the plan.",
+    NOTHING,
+    case_plan,
+    "pre-periods",
+    0,
+)
+put(
+    "ridge.minimum",
+    MINIMUM_PRE,
+    "Pre-periods that ridge-augmented synthetic control needs.",
+    NOTHING,
+    augmented_synthetic_control,
+    "pre-periods",
+    0,
+)
+prop = outside_panel("prop99")
+years = np.array(prop.years)
+prop_rows = Rows(
+    prop.y.size, "Proposition 99: 39 states, 1970-2000, shipped with the package; no row of the release", ()
+)
+fits = {
+    "plain": augmented_synthetic_control(prop, unit_effects=False),
+    "levels": augmented_synthetic_control(prop),
+}
+TITLES = {"plain": "ridge, levels matched", "levels": "ridge, levels left free"}
+for key, fit in fits.items():
+    put(
+        f"ridge.{key}.att",
+        fit.att,
+        f"Effect, {TITLES[key]}.",
+        prop_rows,
+        augmented_synthetic_control,
+        "packs a head",
+        1,
+        True,
+    )
+    put(
+        f"ridge.{key}.extrapolation",
+        100 * -fit.extrapolation,
+        f"Sum of negative weights without its sign, {TITLES[key]}.",
+        prop_rows,
+        augmented_synthetic_control,
+        "percent",
+        1,
+    )
+    put(
+        f"ridge.{key}.rmspe",
+        fit.pre_rmspe,
+        f"Root mean squared gap before the start, {TITLES[key]}.",
+        prop_rows,
+        augmented_synthetic_control,
+        "packs a head",
+        2,
+    )
+plain_fits = {"sc": estimate(prop, "sc"), "dsc": estimate(prop, "dsc")}
+for key, fit in plain_fits.items():
+    put(
+        f"ridge.{key}.att",
+        fit.att,
+        f"Effect by {key} without a correction.",
+        prop_rows,
+        estimate,
+        "packs a head",
+        1,
+        True,
+    )
+    put(
+        f"ridge.{key}.rmspe",
+        fit.pre_rmspe,
+        f"Root mean squared gap before the start, {key}.",
+        prop_rows,
+        estimate,
+        "packs a head",
+        2,
+    )
+gaps = pd.concat(
+    [
+        pd.DataFrame({"series": title, "year": years, "gap": gap})
+        for title, gap in (
+            ("synthetic control", plain_fits["sc"].gap),
+            (TITLES["plain"], fits["plain"].gap),
+            ("demeaned synthetic control", plain_fits["dsc"].gap),
+            (TITLES["levels"], fits["levels"].gap),
+        )
+    ]
+)
+paths = pd.concat(
+    [
+        pd.DataFrame(
+            {
+                "series": TITLES[key],
+                "ridge": fit.ridges,
+                "effect": [
+                    augmented_synthetic_control(prop, unit_effects=key == "levels", ridge=float(r)).att
+                    for r in fit.ridges
+                ],
+            }
+        )
+        for key, fit in fits.items()
+    ]
+)
+chosen = pd.DataFrame(
+    [{"series": TITLES[key], "ridge": fit.ridge, "effect": fit.att} for key, fit in fits.items()]
+)
+for end, value in (("low", paths["effect"].min()), ("high", paths["effect"].max())):
+    put(
+        f"ridge.path.{end}",
+        value,
+        f"Effect over all penalties and both variants, {end}est.",
+        prop_rows,
+        augmented_synthetic_control,
+        "packs a head",
+        1,
+        True,
+    )
+
+# %%
+last = gaps[gaps["year"] == years[-1]].set_index("series")["gap"]
+publish(
+    registry,
+    "ridge_gaps",
+    charts_proof.gap_lines(gaps, prop.n_pre, "California less counterfactual, packs"),
+    caption="California's cigarette sales less the counterfactual of four methods, by year; the dashed rule is the start.",
+    description=(
+        f"Line chart with four lines from {years[0]} to {years[-1]}. Before the start all lie within "
+        f"{gaps.loc[gaps['year'] < years[prop.n_pre], 'gap'].abs().max():.1f} packs of zero; in {years[-1]} they stand at "
+        + ", ".join(f"{value:.0f} for {name}" for name, value in last.items())
+        + "."
+    ),
+    data=gaps.round(3),
+)
+
+# %% [markdown]
+# The penalty is chosen by leaving each year before the start out in turn and predicting it from the others; of all
+# penalties whose error lies within one standard error of the smallest, the largest is taken, which extrapolates
+# least. With levels matched this corrects synthetic control from {num}`estimators.ridge.sc.att` to
+# {num}`estimators.ridge.plain.att` packs a head; negative weights add up to
+# {num}`estimators.ridge.plain.extrapolation` per cent, and the gap before the start falls from
+# {num}`estimators.ridge.sc.rmspe` to {num}`estimators.ridge.plain.rmspe`. With levels left free there is hardly
+# anything to correct: the rule takes the largest penalty tried, negative weights are
+# {num}`estimators.ridge.levels.extrapolation` per cent, and the answer stays at {num}`estimators.ridge.levels.att`,
+# against {num}`estimators.ridge.dsc.att` without a correction.
+
+# %%
+publish(
+    registry,
+    "ridge_penalty",
+    charts_proof.penalty(paths, chosen),
+    caption="Effect for California under every penalty tried; the dot is the penalty chosen by leaving years out.",
+    description=(
+        f"Line chart on a log axis with two lines of {len(fits['plain'].ridges)} penalties. "
+        + "; ".join(
+            f"{TITLES[key]} goes from {paths.loc[paths['series'] == TITLES[key], 'effect'].iloc[-1]:.1f} at the smallest penalty to "
+            f"{paths.loc[paths['series'] == TITLES[key], 'effect'].iloc[0]:.1f} at the largest, with the dot at {fit.att:.1f}"
+            for key, fit in fits.items()
+        )
+        + "."
+    ),
+    data=paths.round(3),
+)
+
+# %% [markdown]
+# Over all penalties and both variants the answer runs from {num}`estimators.ridge.path.low` to
+# {num}`estimators.ridge.path.high`. Its sign is safe; its size depends on choices that no data settle. That is what a
+# good case looks like.
+
+# %% [markdown]
+# ## What this does not prove
+#
+# - **Exchangeability.** In the simulations the treated place is like the others because we made it so. Real places
+#   were chosen because people talk about them.
+# - **Independence.** Simulated places move on their own. Real countries and states share shocks, neighbours and
+#   tests.
+# - **Normal noise.** The permutation test of one outcome does not need it. The collapsed $t$ and the formula for the
+#   detectable effect do.
+# - **Enough residuals.** With one year before and one after, a panel says nothing about how noise moves over time,
+#   and the simulation can copy only what the panel holds.
+# - **Attribution.** An estimator says that a place moved. Who moved it stands outside all of these sums.
+#
+# ## What would change our mind
+#
+# A published example that the package gets wrong beyond its tolerance. A simulation with shocks shared among
+# neighbours, or with places drawn from the real selection, in which the planned test errs far more often than here.
+# Five years before the start in any of the five cases would bring synthetic difference-in-differences into use and
+# let drift be told from effect; ten would bring in the ridge.
+
+# %% tags=["remove-cell"]
+registry.save()

@@ -1,0 +1,982 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Critical mass and tipping point
+#
+# :::{admonition} In short
+# :class: summary
+# The idea is that enough leaders in one system tip it. A documented share of leaders and a measured difference exist
+# together in {num}`critical_mass.n_share` of the eight places. No threshold can be fitted to that. Theory does not fill
+# the gap: models of the same family put the critical share anywhere from {num}`critical_mass.critical.lowest` to
+# {num}`critical_mass.critical.highest` per cent of people, depending on things nobody has measured in a school system.
+# The record is compatible with a tipping point, with a straight line, and with no relation at all. To find a jump of one
+# placebo standard deviation, a study would need about {num}`critical_mass.need.step_1.years_5` places with a counted
+# share of leaders and five years of tests after.
+# :::
+
+# %% tags=["parameters"]
+release = "2026.2"
+
+# %% tags=["remove-cell"]
+import numpy as np
+import pandas as pd
+from leadership_effects import charts_tipping as charts
+from leadership_effects import critical_mass, inference, tipping
+from leadership_effects.critical_mass import PER_SIDE, ThresholdError
+from leadership_effects.estimators import headline_method
+from leadership_effects.figures import publish
+from leadership_effects.panel import Rows, build_panel
+from leadership_effects.plan import case_plan
+from leadership_effects.release import open_release
+from leadership_effects.results import Registry
+from leadership_effects.sweeps import read_sweep
+from leadership_effects.tables import Table
+
+SOURCE = "analysis/notebooks/synthesis/critical_mass.py"
+CELL = f"{SOURCE} (cell)"
+opened = open_release(release)
+registry = Registry(opened, "critical_mass", SOURCE)
+cases = opened.table("cases").set_index("case_id")
+names = cases["title"].str.split(",").str[0].to_dict() | {"washington_dc": "Washington, DC"}
+leadership = opened.table("leadership").set_index("leadership_id")
+evaluations = opened.table("evaluations").set_index("evaluation_id")
+
+# Shares that say how much of a place's people lead, and the words for them. The rest, and why it is not placed.
+PLACED = {
+    "london-18": "London: teachers in schools serving low-income areas",
+    "indianapolis-07": "Indianapolis: heads of schools, 2012",
+    "indianapolis-12": "Indianapolis: heads of schools, 2018",
+    "new-orleans-16": "New Orleans: teachers",
+    "washington-dc-04": "Washington, DC: heads of schools",
+    "new-orleans-15": "New Orleans: heads of open-enrolment schools",
+}
+NOT_PLACED = {
+    "london-12": "trainees of all England, not of London",
+    "london-13": "trainees of all England, not of London",
+    "new-orleans-20": "schools with at least one person, not a share of people",
+    "rural-armenia-07": "schools with at least one person, not a share of people",
+    "rural-armenia-06": "a target, not a count",
+    "indianapolis-02": "a guess at a threshold, not a count",
+}
+percents = leadership[(leadership["unit"] == "percent") & (leadership["dimension"] == "scale")]
+if set(percents.index) != {*PLACED, *NOT_PLACED}:
+    raise ValueError(f"shares to be sorted: {sorted(set(percents.index) ^ {*PLACED, *NOT_PLACED})}")
+
+
+def record(key, value, meaning, *, rows, function=CELL, **how):
+    return registry.record(key, value, meaning=meaning, rows=rows, function=function, **how)
+
+
+for key, row in percents.iterrows():
+    record(
+        f"lead.{key}",
+        row["value"],
+        f"{row['measure']} ({row['scope']}).",
+        rows=Rows(1, f"leadership.csv: {key}", (row["source_id"],)),
+        function="leadership.csv",
+        unit="percent",
+        digits=0 if float(row["value"]).is_integer() else 1,
+    )
+
+# %% [markdown]
+# ## The question
+#
+# The slide deck speaks of a "critical mass" of collective leadership that brings a system to a "tipping point", and
+# names no share {src}`LF_001`. For the words to be tested they must mean three things: a share of somebody, an outcome,
+# and a jump. Below the share little happens; above it much does. If twice as many leaders simply do twice as much, there
+# is a dose and no tipping point.
+#
+# The number most often heard is a quarter. It comes from an online experiment with groups that had to agree on a name
+# for a picture: committed minorities above a quarter overturned what the group was used to {cite:p}`centola2018`.
+# Earlier estimates lay between a tenth and four tenths, and the summary we read calls the quarter unlikely to be
+# universal {src}`LF_017`. Teach For Armenia took it over as its own tipping point and aims to reach
+# {num}`critical_mass.lead.rural-armenia-06` per cent of rural pupils {src}`LF_114`. In Indianapolis a director guessed
+# in 2011 that {num}`critical_mass.lead.indianapolis-02` per cent of the teachers hired each year could begin to matter
+# {src}`LF_082`.
+#
+# These are three different things. In the experiment the quarter counts people who never give way. In Armenia it counts
+# pupils who are reached. In Indianapolis it counts new teachers in one year, not all teachers. A share cannot be moved
+# from one to another.
+
+# %% [markdown]
+# ## What the data allow: across the places
+#
+# A dose here is a share: leaders over all who could lead. Most counts of the release have no base, so they are no share.
+# The release holds {num}`critical_mass.n_percents` shares in all, and {num}`critical_mass.n_placed` of them say what
+# part of a place's teachers or heads belongs to the network. They do not count the same people.
+
+# %%
+shown = []
+for key, row in percents.iterrows():
+    shown.append(
+        {
+            "place": names.get(row["case_id"], str(row["case_id"]).replace("_", " ").title()),
+            "share of": row["measure"],
+            "per cent": registry.text(f"lead.{key}"),
+            "year": "undated" if pd.isna(row["year"]) else f"{int(row['year'])} ({row['year_basis']})",
+            "used below": "yes" if key in PLACED else f"no: {NOT_PLACED[key]}",
+            "source": row["source_id"],
+        }
+    )
+share_rows = Rows(
+    len(percents), "leadership.csv: shares of the dimension scale", tuple(sorted(set(percents["source_id"])))
+)
+record("n_percents", len(percents), "Shares in the release, targets included.", rows=share_rows, digits=0)
+record("n_placed", len(PLACED), "Shares of a place's teachers or heads.", rows=share_rows, digits=0)
+Table(pd.DataFrame(shown), "Documented shares of leaders, and targets")
+
+# %% tags=["remove-cell"]
+entering = opened.plan["synthesis"]["entering"]
+fewest = opened.plan["rules"]["sdid_minimum_pre_periods"]
+gaps, panel_rows = {}, []
+for case in entering:
+    plan = case_plan(opened, case)
+    panels = [build_panel(opened, plan.panels[name]) for name in plan.primary]
+    sets = [inference.placebo_in_space(panel, headline_method(panel, fewest)) for panel in panels]
+    gaps[case] = float(sets[0].standardised[0] if len(sets) == 1 else inference.composite(sets)[0])
+    panel_rows += [panel.rows for panel in panels]
+gap_rows = Rows(
+    sum(rows.count for rows in panel_rows),
+    f"primary panels of {', '.join(entering)}",
+    tuple(sorted({source for rows in panel_rows for source in rows.sources})),
+)
+for case, gap in gaps.items():
+    record(
+        f"gap.{case}",
+        gap,
+        f"{names[case]}: difference in placebo standard deviations.",
+        rows=gap_rows,
+        function=inference.placebo_in_space,
+        unit="placebo SD",
+        digits=2,
+        signed=True,
+    )
+with_both = pd.DataFrame(
+    [
+        {
+            "label": names[percents.loc[key, "case_id"]],
+            "x": percents.loc[key, "value"],
+            "y": gaps[percents.loc[key, "case_id"]],
+        }
+        for key in PLACED
+        if percents.loc[key, "case_id"] in gaps
+    ]
+)
+both_rows = share_rows + gap_rows
+record(
+    "n_share", len(with_both), "Places with a documented share and a difference.", rows=both_rows, digits=0
+)
+record("k", len(gaps), "Places with a difference from comparison places.", rows=gap_rows, digits=0)
+record(
+    "per_side",
+    PER_SIDE,
+    "Places asked for on either side of a threshold.",
+    rows=Rows(0, "no rows", ()),
+    digits=0,
+)
+
+
+def refusal(dose, outcome, shape):
+    """Sup-F of a shape, or why there is none."""
+    try:
+        found = critical_mass.sup_f(np.asarray(dose, float), np.asarray(outcome, float), shape)
+    except ThresholdError as error:
+        return f"not defined: {error}"
+    return f"{found.statistic:.2f} (p {found.p:.3f})"
+
+
+# %% [markdown]
+# Of the {num}`critical_mass.k` places that bear a comparison, {num}`critical_mass.n_share` have a share as well: London,
+# with {num}`critical_mass.lead.london-18` per cent of teachers in schools that serve low-income areas, undated
+# {src}`LF_024`, and Washington, DC, with {num}`critical_mass.lead.washington-dc-04` per cent of heads in 2015
+# {src}`D_BELLWETHER_2015`. Two points fit every line, kink and step. They count different people, and Washington's were
+# counted years after its start in 2009. **No threshold can be fitted.**
+
+# %%
+publish(
+    registry,
+    "share_and_gap",
+    charts.labelled_points(
+        with_both, "documented share, per cent", "difference, placebo standard deviations", (0, 40)
+    ),
+    caption="Every place with both a documented share of leaders and a difference from comparison places.",
+    description=(
+        f"Point chart with {len(with_both)} points: "
+        + "; ".join(
+            f"{row.label} at {row.x:.0f} per cent and {row.y:+.1f} placebo standard deviations"
+            for row in with_both.itertuples()
+        )
+        + ". No line is drawn."
+    ),
+    data=with_both.rename(columns={"label": "place", "x": "share, per cent", "y": "difference"}).round(2),
+)
+
+# %% [markdown]
+# A second look takes the coded scale, from 0 to 3, which two readings gave to every place. It is a coarse dose: of the
+# places with a difference, {num}`critical_mass.ordinal.low_n` have the code 1 and {num}`critical_mass.ordinal.high_n`
+# the code 2. With two values a line, a kink and a step are the same fit, so even a perfect pattern could not tell a
+# threshold from a dose. A search that keeps {num}`critical_mass.per_side` places on either side of the step, the least
+# we ask for, finds no place to put it.
+
+# %%
+coding = opened.table("coding")
+scale = (
+    coding[(coding["kind"] == "dimension") & (coding["item"] == "scale")].groupby("case_id")["code"].mean()
+)
+ordinal = pd.DataFrame(
+    {
+        "label": [names[case] for case in gaps],
+        "x": [float(scale[case]) for case in gaps],
+        "y": list(gaps.values()),
+    }
+)
+ordinal_rows = Rows(len(coding[coding["item"] == "scale"]), "coding.csv: scale", ("LF_001",)) + gap_rows
+slope, p, orders = critical_mass.slope_test(ordinal["x"].to_numpy(), ordinal["y"].to_numpy())
+rest = ordinal[ordinal["label"] != names["washington_dc"]]
+slope_rest, p_rest, orders_rest = critical_mass.slope_test(rest["x"].to_numpy(), rest["y"].to_numpy())
+for key, found, words in (
+    ("ordinal", (slope, p, orders), "all"),
+    ("ordinal_rest", (slope_rest, p_rest, orders_rest), "Washington, DC left out"),
+):
+    how = dict(rows=ordinal_rows, function=critical_mass.slope_test)
+    record(
+        f"{key}.difference",
+        found[0],
+        f"Mean difference of places coded 2 less those coded 1, {words}.",
+        unit="placebo SD",
+        digits=2,
+        signed=True,
+        **how,
+    )
+    record(f"{key}.p", found[1], f"Exact two-sided permutation p, {words}.", digits=2, **how)
+    record(f"{key}.orders", found[2], f"Orders counted, {words}.", digits=0, **how)
+for key, code in (("low", 1), ("high", 2)):
+    record(
+        f"ordinal.{key}_n",
+        int((ordinal["x"] == code).sum()),
+        f"Places with a difference and the code {code}.",
+        rows=ordinal_rows,
+        digits=0,
+    )
+publish(
+    registry,
+    "scale_and_gap",
+    charts.labelled_points(
+        ordinal, "coded scale, 0 to 3", "difference, placebo standard deviations", (0.7, 2.7), whole=True
+    ),
+    caption="The places that bear a comparison by coded scale and difference. Two values of a dose show no shape.",
+    description=(
+        f"Point chart with {len(ordinal)} places. Coded 1: "
+        + ", ".join(f"{row.label} {row.y:+.1f}" for row in ordinal[ordinal["x"] == 1].itertuples())
+        + ". Coded 2: "
+        + ", ".join(f"{row.label} {row.y:+.1f}" for row in ordinal[ordinal["x"] == 2].itertuples())
+        + "."
+    ),
+    data=ordinal.rename(columns={"label": "place", "x": "coded scale", "y": "difference"}).round(2),
+)
+
+# %%
+tried = pd.DataFrame(
+    [
+        {"dose": label, "places": len(frame), "fit": shape, "sup-F": refusal(frame["x"], frame["y"], shape)}
+        for label, frame in (("documented share", with_both), ("coded scale", ordinal))
+        for shape in ("kink", "step")
+    ]
+)
+Table(tried, "What was tried, and what is not defined")
+
+# %% [markdown]
+# What remains is a difference of two means: {num}`critical_mass.ordinal.difference` placebo standard deviations between
+# the codes (exact p {num}`critical_mass.ordinal.p` over {num}`critical_mass.ordinal.orders` orders). It is Washington.
+# Without it the difference is {num}`critical_mass.ordinal_rest.difference` (p {num}`critical_mass.ordinal_rest.p`). The
+# readings that gave the codes knew which place they read, so the codes are no blind measurement either.
+#
+# The set of thresholds that the data do not reject is therefore everything: no share between nothing and all can be
+# ruled out.
+
+# %% [markdown]
+# ## What the data allow: within a place
+#
+# A single place could show a dose by year: more leaders each year, and the difference growing with them. For that one
+# needs yearly counts of the same people in the same place. The longest such series for any of the eight has
+# {num}`critical_mass.longest` dated counts.
+
+# %%
+own_scope = {case: "national" if case in ("chile", "latvia") else "place" for case in cases.index}
+series = []
+for case in cases.index:
+    rows = leadership[
+        (leadership["case_id"] == case)
+        & (leadership["scope"] == own_scope[case])
+        & (leadership["year_basis"] == "stated")
+        & (leadership["dimension"].isin(["scale", "roles"]))
+        & leadership["value"].notna()
+    ]
+    years = rows.groupby("measure")["year"].agg(lambda found: sorted(set(map(int, found))))
+    best = max(years, key=len, default=[])
+    measure = next((m for m, found in years.items() if found == best), "none")
+    series.append(
+        {
+            "place": names[case],
+            "longest series of one count": measure if best else "none",
+            "dated counts": len(best),
+            "years": ", ".join(map(str, best)) or "none",
+        }
+    )
+series = pd.DataFrame(series)
+record(
+    "longest",
+    int(series["dated counts"].max()),
+    "Dated counts in the longest series of one measure in one of the eight places.",
+    rows=Rows(
+        len(leadership),
+        "leadership.csv: stated years, the place's own scope",
+        tuple(sorted(set(leadership["source_id"]))),
+    ),
+    digits=0,
+)
+growth = 2 ** (np.arange(10) / 9)
+record(
+    "collinear",
+    float(np.corrcoef(np.arange(10), growth.cumsum())[0, 1]),
+    "Correlation of the year with the running total of leaders when the intake doubles over ten years.",
+    rows=Rows(0, "a calculation, no rows", ()),
+    digits=3,
+)
+Table(series, "Yearly counts within each place")
+
+# %% [markdown]
+# Two points in time are no path, so no dose is fitted within a place. A full series would not settle it either. People
+# who have served add up year by year, so dose and time run together: even if the yearly intake doubled over ten years,
+# the running total and the calendar would correlate at {num}`critical_mass.collinear`. Anything else that grew in those
+# years would look like dose.
+#
+# Inside Huari the project worked in {num}`huari.lead.huari-08` districts {src}`LF_043`. Their names, and counts by district, were not found in
+# the sources read. So the districts cannot be ordered by dose.
+
+# %% [markdown]
+# ## The nearest thing: peers in Indianapolis
+#
+# One published study has a dose inside a place. RAND compared pupils of programme teachers with pupils of other teachers
+# in Indianapolis and looked separately at schools with five or more programme teachers {src}`LF_087`.
+
+# %%
+PEERS = {
+    "indianapolis-eval-01": ("English", "all programme teachers"),
+    "indianapolis-eval-03": ("English", "five or more peers in the school"),
+    "indianapolis-eval-02": ("mathematics", "all programme teachers"),
+    "indianapolis-eval-04": ("mathematics", "five or more peers in the school"),
+}
+peers = pd.DataFrame(
+    [
+        {"subject": subject, "group": group, "value": float(evaluations.loc[key, "estimate"])}
+        for key, (subject, group) in PEERS.items()
+    ]
+)
+for key, (subject, group) in PEERS.items():
+    record(
+        f"eval.{key}",
+        float(evaluations.loc[key, "estimate"]),
+        f"RAND, Indianapolis, {subject}, {group}.",
+        rows=Rows(1, f"evaluations.csv: {key}", (evaluations.loc[key, "source_id"],)),
+        function="evaluations.csv",
+        unit=evaluations.loc[key, "unit"],
+        digits=0,
+    )
+publish(
+    registry,
+    "peers",
+    charts.peers(peers, "difference in a year, percentile points"),
+    caption=(
+        "Pupils of programme teachers against pupils of other teachers in Indianapolis, all and in schools with five or "
+        "more programme teachers. An association; the excerpt read gives no intervals."
+    ),
+    description="Dot chart with two rows of two dots. "
+    + " ".join(
+        f"{subject.capitalize()}: "
+        + ", ".join(f"{row.group} {row.value:.0f}" for row in frame.itertuples())
+        + "."
+        for subject, frame in peers.groupby("subject")
+    ),
+    data=peers,
+)
+
+# %% [markdown]
+# In mathematics the difference is {num}`critical_mass.eval.indianapolis-eval-02` percentile points for all and
+# {num}`critical_mass.eval.indianapolis-eval-04` where there were five or more peers; in English
+# {num}`critical_mass.eval.indianapolis-eval-01` and {num}`critical_mass.eval.indianapolis-eval-03`. That goes the way
+# critical mass would have it. Four things stand between it and a threshold:
+#
+# - It is an association. Schools that take five programme teachers differ from schools that take one.
+# - Five is where the study cut. With one cut, a rise by steps cannot be told from a rise in a line.
+# - Five is a number, not a share, and it belongs to a school, not to a system.
+# - It says that pupils of clustered programme teachers did better, not that the school or the city did.
+#
+# The excerpt read gives no standard errors, so how sure the gap between the two groups is cannot be said here. It is
+# compatible with a threshold, with a straight dose, and with sorting.
+
+# %% [markdown]
+# ## What theory predicts
+#
+# Three kinds of model are commonly meant. We built each, checked it against its published numbers, and ran it over
+# share, network and orientation.
+#
+# **Thresholds.** Each person joins once enough others have {cite:p}`granovetter1978`. In Granovetter's example a hundred
+# people have the thresholds 0, 1, 2 and so on to 99: one starts, and all {num}`critical_mass.granovetter.crowd` join. Change
+# the one person with threshold 1 to 2, and {num}`critical_mass.granovetter.other_crowd` joins. Two crowds that a survey
+# could not tell apart end at opposite ends. With thresholds spread in a bell around 25 of a hundred, the crowd stays
+# small until the spread reaches {num}`critical_mass.granovetter.spread`; there it jumps from about
+# {num}`critical_mass.granovetter.before` of a hundred to nearly all.
+
+# %% tags=["remove-cell"]
+nothing = Rows(0, "no rows: a model", ())
+crowd = np.arange(100)
+record(
+    "granovetter.crowd",
+    tipping.cascade(crowd),
+    "People who join with thresholds 0 to 99.",
+    rows=nothing,
+    function=tipping.cascade,
+    digits=0,
+)
+record(
+    "granovetter.other_crowd",
+    tipping.cascade(np.where(crowd == 1, 2, crowd)),
+    "People who join when the threshold 1 is 2.",
+    rows=nothing,
+    function=tipping.cascade,
+    digits=0,
+)
+spread = tipping.critical_spread(0.25)
+record(
+    "granovetter.spread",
+    100 * spread,
+    "Spread of thresholds with mean 25 at which the low equilibrium vanishes, of a hundred.",
+    rows=nothing,
+    function=tipping.critical_spread,
+    digits=1,
+)
+record(
+    "granovetter.before",
+    100 * tipping.equilibrium(0.25, spread - 1e-6),
+    "People of a hundred who join just below that spread.",
+    rows=nothing,
+    function=tipping.equilibrium,
+    digits=0,
+)
+
+# %%
+grid = np.round(np.concatenate([np.arange(2, 12, 0.5), [12.0, 12.2, 12.23], np.arange(12.5, 40.5, 0.5)]), 2)
+curve = pd.DataFrame(
+    {"x": grid, "y": [100 * tipping.equilibrium(0.25, sd / 100) for sd in grid], "series": "share that joins"}
+)
+publish(
+    registry,
+    "granovetter",
+    charts.curves(curve, "spread of thresholds (mean 25 of a hundred)", "people of a hundred who join"),
+    caption=(
+        "Granovetter's crowd: how many of a hundred join, by how widely their thresholds spread. Nobody's mean threshold "
+        "changes; a small change of spread makes the jump."
+    ),
+    description=(
+        f"Line chart. The share that joins is {curve['y'].iloc[0]:.0f} of a hundred at a spread of {curve['x'].iloc[0]:.0f}, "
+        f"{curve.loc[curve['x'] == 12.2, 'y'].iloc[0]:.0f} at 12.2, {curve.loc[curve['x'] == 12.5, 'y'].iloc[0]:.0f} at 12.5 and "
+        f"{curve['y'].iloc[-1]:.0f} at {curve['x'].iloc[-1]:.0f}."
+    ),
+    data=curve.rename(columns={"x": "spread", "y": "joined"})[["spread", "joined"]].round(1),
+)
+
+# %% [markdown]
+# **Conventions with memory.** Each person does what most of the people met lately did; a committed minority always does
+# the new thing. This is the theory behind the quarter {cite:p}`centola2018`. With a memory of twelve meetings our
+# solution for a large group gives {num}`critical_mass.critical.memory_12` per cent. But the quarter belongs to the
+# memory: with five meetings it is {num}`critical_mass.critical.memory_5`, with a hundred
+# {num}`critical_mass.critical.memory_100` per cent. The longer people remember how things have always been done, the more
+# it takes.
+#
+# **The naming game.** People may hold both names for a while. There {num}`critical_mass.critical.naming` per cent are
+# enough {cite:p}`xie2011`.
+
+# %% tags=["remove-cell"]
+MODELS = {
+    "thresholds_25_10": ("Thresholds, mean 25, spread 10", tipping.critical_share_thresholds(0.25, 0.10)),
+    "naming": ("Naming game", tipping.critical_share_naming()),
+    "memory_5": ("Convention, memory of 5 meetings", tipping.critical_share_memory(5)),
+    "thresholds_50_15": ("Thresholds, mean 50, spread 15", tipping.critical_share_thresholds(0.5, 0.15)),
+    "memory_12": ("Convention, memory of 12 meetings", tipping.critical_share_memory(12)),
+    "memory_30": ("Convention, memory of 30 meetings", tipping.critical_share_memory(30)),
+    "memory_100": ("Convention, memory of 100 meetings", tipping.critical_share_memory(100)),
+    "thresholds_60_10": ("Thresholds, mean 60, spread 10", tipping.critical_share_thresholds(0.6, 0.10)),
+}
+solvers = {
+    "naming": tipping.critical_share_naming,
+    "memory": tipping.critical_share_memory,
+    "thresholds": tipping.critical_share_thresholds,
+}
+for key, (label, value) in MODELS.items():
+    record(
+        f"critical.{key}",
+        100 * value,
+        f"Critical committed share, per cent: {label}.",
+        rows=nothing,
+        function=solvers[key.split("_")[0]],
+        unit="percent",
+        digits=1,
+    )
+for key, value in (("lowest", min), ("highest", max)):
+    record(
+        f"critical.{key}",
+        100 * value(share for _, share in MODELS.values()),
+        f"The {key} critical share of the models drawn, per cent.",
+        rows=nothing,
+        unit="percent",
+        digits=0,
+    )
+documented = {label: float(percents.loc[key, "value"]) for key, label in PLACED.items()}
+model_shares = [100 * share for _, share in MODELS.values()]
+if not min(model_shares) < min(documented.values()) <= max(documented.values()) < max(model_shares):
+    raise ValueError("a documented share lies outside the models' range: the text below says that none does")
+
+# %%
+predicted = pd.DataFrame(
+    [
+        {"label": label, "share": 100 * value, "kind": "critical share in a model"}
+        for label, value in MODELS.values()
+    ]
+    + [{"label": label, "share": share, "kind": "documented share"} for label, share in documented.items()]
+)
+inside = predicted.loc[predicted["kind"] == "critical share in a model", "share"]
+publish(
+    registry,
+    "critical_shares",
+    charts.shares(predicted, "per cent of people"),
+    caption=(
+        f"The committed share that tips a large, mixed population in {len(MODELS)} versions of three models, and the shares "
+        "documented for places. The dashed lines carry the documented shares up. They count teachers or heads who belong "
+        "to the network; whether they are committed in the models' sense is not known."
+    ),
+    description=(
+        f"Dot chart. The critical shares of {len(inside)} models run from {inside.min():.0f} to {inside.max():.0f} per cent; "
+        f"the {len(documented)} documented shares are "
+        + ", ".join(f"{share:.0f} ({label})" for label, share in documented.items())
+        + "."
+    ),
+    data=predicted.round(1),
+)
+
+# %% [markdown]
+# The spread of the models is the finding. Each documented share lies above the critical share of some model and below
+# that of another. {num}`critical_mass.critical.lowest` and {num}`critical_mass.critical.highest` per cent are not the
+# ends of anything either: other thresholds would give other numbers. To say which model holds for a school system one
+# would have to know how long its people remember, or how their thresholds spread. Neither was found in the sources read.
+#
+# ### Network
+#
+# The solved models mix everybody with everybody. People in schools do not mix like that. We simulated
+# {num}`critical_mass.sim.people` people with a memory of twelve meetings on four networks, {num}`critical_mass.sim.runs`
+# times for each share.
+
+# %%
+sweep = read_sweep(tipping.SWEEPS[0], opened)
+simulated = Rows(len(sweep), "simulations/tipping.json", ())
+for key in ("people", "runs", "rounds"):
+    record(f"sim.{key}", tipping.COMMON[key], f"Simulation of conventions: {key}.", rows=simulated, digits=0)
+LABELS = {
+    "complete": "everyone meets everyone",
+    "random": "ten ties at random",
+    "ring": "ten nearest, committed scattered",
+    "ring, side by side": "ten nearest, committed side by side",
+}
+
+
+def tipped(model, network, orientation=1.0):
+    rows = sweep[
+        (sweep["model"] == model) & (sweep["network"] == network) & (sweep["orientation"] == orientation)
+    ]
+    return rows["share"].to_numpy(), rows["tipped"].to_numpy()
+
+
+def half_way(model, network, orientation=1.0):
+    """Share at which half of the runs tip, drawn straight between the grid's shares; NaN if they never do."""
+    share, part = tipped(model, network, orientation)
+    above = np.flatnonzero(part >= 0.5)
+    if len(above) == 0 or above[0] == 0:
+        return float("nan")
+    at = slice(above[0] - 1, above[0] + 1)
+    return 100 * float(np.interp(0.5, part[at], share[at]))
+
+
+for network in ("complete", "random", "ring"):
+    record(
+        f"sim.half.{network}",
+        half_way("memory", network),
+        f"Committed share at which half of the runs tip, per cent: {LABELS[network]}.",
+        rows=simulated,
+        function=tipping.tips,
+        unit="percent",
+        digits=0,
+    )
+together_share, together = tipped("memory", "ring, side by side")
+record(
+    "sim.together",
+    100 * float(together[-1]),
+    "Runs that tip with half of the people committed and side by side, per cent.",
+    rows=simulated,
+    function=tipping.tips,
+    unit="percent",
+    digits=0,
+)
+by_network = pd.concat(
+    [
+        pd.DataFrame(
+            {"x": 100 * tipped("memory", n)[0], "y": 100 * tipped("memory", n)[1], "series": LABELS[n]}
+        )
+        for n in tipping.NETWORKS
+    ]
+)
+publish(
+    registry,
+    "networks",
+    charts.curves(
+        by_network, "committed share, per cent", "runs that tip, per cent", rules=list(documented.values())
+    ),
+    caption=(
+        "How often a simulated population tips, by committed share and network; memory of twelve meetings. Dashed lines: "
+        "the documented shares of the chart before, whose place on this scale holds only if the model does."
+    ),
+    description=f"Line chart with one line for each of {len(LABELS)} networks. "
+    + " ".join(
+        f"{label.capitalize()}: "
+        + (
+            f"half of the runs tip at {half_way('memory', network):.0f} per cent."
+            if np.isfinite(half_way("memory", network))
+            else f"at most {100 * tipped('memory', network)[1].max():.0f} per cent of runs tip."
+        )
+        for network, label in LABELS.items()
+    ),
+    data=by_network.rename(
+        columns={"x": "committed share, per cent", "y": "runs that tip, per cent", "series": "network"}
+    ).round(1),
+)
+
+# %% [markdown]
+# Half of the runs tip at {num}`critical_mass.sim.half.complete` per cent where all mix, at
+# {num}`critical_mass.sim.half.random` where each has ten ties at random, and at {num}`critical_mass.sim.half.ring` where
+# ties are to the ten nearest on a ring and the committed are scattered among them. Standing side by side undoes it: with half of all
+# people committed, {num}`critical_mass.sim.together` per cent of runs tip within
+# {num}`critical_mass.sim.rounds` meetings each. They win those around them and go no further.
+#
+# That bears on practice, as a question. Placing fellows in clusters is one of the approaches seen in this book. In this
+# model clusters hold their ground and do not spread; in Indianapolis they went together with better results of their
+# own pupils. Both can be true. And a ring is the extreme of a world in which people meet only those next door.
+#
+# ### Orientation
+#
+# The models take for granted that the committed pull the same way. In the next chart a part of them pushes something
+# else.
+
+# %%
+mixed = sweep[(sweep["model"] == "memory") & (sweep["network"] == "complete")]
+mapped = pd.DataFrame(
+    {
+        "share": 100 * mixed["share"],
+        "orientation": (100 * mixed["orientation"]).round().astype(int),
+        "tipped": 100 * mixed["tipped"],
+    }
+)
+for orientation in (0.8, 0.6):
+    record(
+        f"sim.orientation.{round(100 * orientation)}",
+        half_way("memory", "complete", orientation),
+        f"Committed share at which half of the runs tip when {orientation:.0%} pull the same way, per cent.",
+        rows=simulated,
+        function=tipping.tips,
+        unit="percent",
+        digits=0,
+    )
+    record(
+        f"sim.thresholds.{round(100 * orientation)}",
+        half_way("thresholds", "complete", orientation)
+        if np.isfinite(half_way("thresholds", "complete", orientation))
+        else "more than half",
+        f"The same in the threshold model, mean 50 and spread 15, {orientation:.0%} pulling the same way.",
+        rows=simulated,
+        function=tipping.tips,
+        unit="percent",
+        digits=0,
+    )
+record(
+    "sim.thresholds.100",
+    half_way("thresholds", "complete"),
+    "Committed share at which half of the runs tip in the threshold model, all pulling the same way, per cent.",
+    rows=simulated,
+    function=tipping.tips,
+    unit="percent",
+    digits=0,
+)
+publish(
+    registry,
+    "orientation",
+    charts.share_map(mapped, 2, list(documented.values())),
+    caption=(
+        "How often a fully mixed population tips, by committed share and by the part of the committed who pull the same "
+        "way. The dashed lines are documented shares; no place's orientation is documented, so each place is a whole line "
+        "and not a point."
+    ),
+    description=f"Heat map of {mapped['share'].nunique()} shares by {mapped['orientation'].nunique()} orientations. "
+    + " ".join(
+        f"With {round(100 * o)} per cent pulling the same way half of the runs tip at {half_way('memory', 'complete', o):.0f} per cent."
+        for o in tipping.ORIENTATIONS
+        if np.isfinite(half_way("memory", "complete", o))
+    ),
+    data=mapped.rename(columns={"share": "committed share", "orientation": "pulling the same way"}).round(1),
+)
+
+# %%
+kinds = [(network, 1.0) for network in tipping.NETWORKS] + [
+    ("complete", orientation) for orientation in tipping.ORIENTATIONS[1:]
+]
+
+
+def share_or_words(model, network, orientation):
+    found = half_way(model, network, orientation)
+    return f"{found:.0f}" if np.isfinite(found) else f"more than {100 * max(tipping.SHARES):.0f}"
+
+
+halves = pd.DataFrame(
+    [
+        {
+            "who meets whom": LABELS[network],
+            "pulling the same way, per cent": f"{100 * orientation:.0f}",
+            "convention, memory of 12": share_or_words("memory", network, orientation),
+            "thresholds, mean 50, spread 15": share_or_words("thresholds", network, orientation),
+        }
+        for network, orientation in kinds
+    ]
+)
+Table(halves, "Committed share, per cent, at which half of the simulated runs tip")
+
+# %% [markdown]
+# With eight in ten pulling the same way, half of the runs tip at {num}`critical_mass.sim.orientation.80` per cent in
+# place of {num}`critical_mass.sim.half.complete`; with six in ten at {num}`critical_mass.sim.orientation.60`. What counts
+# is close to the aligned part alone. Threshold models are harder on divided leaders: {num}`critical_mass.sim.thresholds.100`
+# per cent when all pull the same way, {num}`critical_mass.sim.thresholds.80` with eight in ten, and
+# {num}`critical_mass.sim.thresholds.60` with six in ten. So a count of alumni is not yet a dose. Two
+# places with the same count can lie on either side of a tipping point, and on orientation the record of the eight is
+# nearly silent.
+
+# %% [markdown]
+# ## What a future study would need
+#
+# Suppose there is a threshold. How many places with a counted share, and how many years of tests after, would find it?
+# We simulated studies in which half of the places lie above the threshold and stand higher by a stated step, in placebo
+# standard deviations of a study with five years before and one after. Yearly gaps carry over to the next year by one half.
+# The test is the largest F over all thresholds with {num}`critical_mass.per_side` places on either side
+# {cite:p}`andrews1993,zeileis2002`, its p from reordering the places.
+#
+# The search must be part of the test. With eight places and no threshold at all, the best step looks significant in
+# {num}`critical_mass.null.ignoring_8_3` per cent of studies if its place is treated as known, and in
+# {num}`critical_mass.null.ignoring_8_2` per cent with two places on a side. With {num}`critical_mass.null.most_places`
+# places it is {num}`critical_mass.null.ignoring_most`. With the search counted in, the rate is
+# {num}`critical_mass.null.power_8_3` and {num}`critical_mass.null.power_most` per cent.
+
+# %%
+power = read_sweep(critical_mass.SWEEPS[0], opened)
+studies = Rows(len(power), "simulations/threshold_power.json", ())
+null = power[power["step"] == 0]
+
+
+def rate(places, fewest, column):
+    rows = null[(null["places"] == places) & (null["fewest"] == fewest)]
+    return 100 * float(rows[column].iloc[0])
+
+
+most = int(null["places"].max())
+for key, value in (
+    ("ignoring_8_3", rate(8, 3, "ignoring")),
+    ("ignoring_8_2", rate(8, 2, "ignoring")),
+    ("ignoring_most", rate(most, 3, "ignoring")),
+    ("power_8_3", rate(8, 3, "power")),
+    ("power_most", rate(most, 3, "power")),
+):
+    record(
+        f"null.{key}",
+        value,
+        f"True nulls rejected, per cent ({key.replace('_', ' ')}).",
+        rows=studies,
+        function=critical_mass.threshold_power,
+        unit="percent",
+        digits=0,
+    )
+record("null.most_places", most, "Most places simulated.", rows=studies, digits=0)
+surface = power[(power["step"] > 0) & (power["above"] == 0.5) & power["step"].isin(critical_mass.STEPS)]
+five = surface[surface["years"] == 5]
+by_step = pd.DataFrame(
+    {
+        "x": five["places"].astype(float),
+        "y": 100 * five["power"],
+        "series": [f"step of {step:g} placebo SD" for step in five["step"]],
+    }
+).sort_values(["series", "x"], ascending=[False, True])
+
+
+def power_at(places, step, years=5):
+    rows = surface[(surface["places"] == places) & (surface["step"] == step) & (surface["years"] == years)]
+    return 100 * float(rows["power"].iloc[0])
+
+
+publish(
+    registry,
+    "power",
+    charts.curves(by_step, "places with a documented share", "power, per cent", level=80, log=True),
+    caption=(
+        "How often a study with five years of tests after would find a step of a stated size, by number of places. The "
+        "dashed line is the usual mark of 80 per cent."
+    ),
+    description="Line chart with four lines, places on a logarithmic axis. "
+    + " ".join(
+        f"Step of {step:g} placebo standard deviations: {power_at(8, step):.0f} per cent with 8 places, "
+        f"{power_at(30, step):.0f} with 30, {power_at(most, step):.0f} with {most}."
+        for step in critical_mass.STEPS
+    ),
+    data=by_step.rename(columns={"x": "places", "y": "power, per cent", "series": "step"}).round(0),
+)
+
+# %%
+one = surface[surface["step"] == 1].assign(power=lambda f: 100 * f["power"])[["places", "years", "power"]]
+publish(
+    registry,
+    "power_surface",
+    charts.power_map(one),
+    caption="Power to find a step of one placebo standard deviation, per cent, by places and by years with a test after.",
+    description=(
+        f"Heat map of {one['years'].nunique()} numbers of years by {one['places'].nunique()} numbers of places, the power printed in each cell. With one "
+        f"year it rises from {power_at(8, 1, 1):.0f} per cent at 8 places to {power_at(most, 1, 1):.0f} at {most}; with ten years "
+        f"from {power_at(8, 1, 10):.0f} to {power_at(most, 1, 10):.0f}."
+    ),
+    data=one.round(0),
+)
+
+
+# %%
+def needed(step, years):
+    """Fewest places of the grid with 80 per cent power, or more than the most simulated."""
+    enough = surface[(surface["step"] == step) & (surface["years"] == years) & (surface["power"] >= 0.8)]
+    return int(enough["places"].min()) if len(enough) else f"more than {most}"
+
+
+table = []
+for step in critical_mass.STEPS:
+    row = {"step, placebo SD": f"{step:g}"}
+    for years in critical_mass.YEARS:
+        value = needed(step, years)
+        row[f"{years} year{'s' if years > 1 else ''} after"] = record(
+            f"need.step_{step:g}.years_{years}".replace("0.5", "half"),
+            value,
+            f"Fewest places of those simulated with 80 per cent power: step of {step:g}, {years} years after.",
+            rows=studies,
+            function=critical_mass.threshold_power,
+            digits=0,
+        )
+    table.append(row)
+Table(pd.DataFrame(table), "Places needed to find a step with 80 per cent power, of the numbers simulated")
+
+# %% tags=["remove-cell"]
+lopsided = power[(power["above"] == 0.25) & (power["step"] == 1)]
+record(
+    "lopsided.30",
+    100 * float(lopsided.loc[lopsided["places"] == 30, "power"].iloc[0]),
+    "Power with 30 places, a quarter of them above the threshold, step of 1, 5 years after, per cent.",
+    rows=studies,
+    function=critical_mass.threshold_power,
+    unit="percent",
+    digits=0,
+)
+record(
+    "even.30",
+    power_at(30, 1),
+    "Power with 30 places, half of them above the threshold, step of 1, 5 years after, per cent.",
+    rows=studies,
+    function=critical_mass.threshold_power,
+    unit="percent",
+    digits=0,
+)
+record(
+    "power.eight_3",
+    power_at(8, 3, 1),
+    "Power with 8 places, step of 3, one year after, per cent.",
+    rows=studies,
+    function=critical_mass.threshold_power,
+    unit="percent",
+    digits=0,
+)
+record(
+    "power.eight_4",
+    100 * float(power[(power["places"] == 8) & (power["step"] == 4)]["power"].iloc[0]),
+    "Power with 8 places, step of 4, one year after, per cent.",
+    rows=studies,
+    function=critical_mass.threshold_power,
+    unit="percent",
+    digits=0,
+)
+for persistence in (0.5, 0.8):
+    record(
+        f"noise.{round(100 * persistence)}",
+        100 * critical_mass.relative_sd(10, persistence),
+        f"Noise of a place's difference with ten years after, per cent of that with one, persistence {persistence}.",
+        rows=nothing,
+        function=critical_mass.relative_sd,
+        unit="percent",
+        digits=0,
+    )
+
+# %% [markdown]
+# With eight places, as here, a step of three placebo standard deviations would be found in
+# {num}`critical_mass.power.eight_3` per cent of studies and a step of four in {num}`critical_mass.power.eight_4` per
+# cent. Places help more than years. With the carry-over assumed, ten years after in place of one cut the noise to
+# {num}`critical_mass.noise.50` per cent; with a carry-over of eight tenths they raise it to
+# {num}`critical_mass.noise.80`, because the years before are then ever further away. If only a quarter of 30 places lies
+# above the threshold, the power is {num}`critical_mass.lopsided.30` per cent in place of
+# {num}`critical_mass.even.30`.
+#
+# The surface is kind to the study. It takes shares as counted without error, one threshold for all places, and places
+# that do not influence one another. And a rejection would say that dose and result are related, not that the relation is
+# a step: a straight line is rejected too. To tell a step from a line takes more places still, spread over the whole range
+# of shares.
+
+# %% [markdown]
+# ## What we can say, and how surely
+#
+# - **Not testable with the present record:** a threshold across places ({num}`critical_mass.n_share` points) or within
+#   one ({num}`critical_mass.longest` dated counts at most).
+# - **An association:** in Indianapolis pupils of programme teachers did better where five or more taught in the school.
+# - **Theory, not evidence about schools:** tipping points exist in models; where they lie depends on memory, thresholds,
+#   ties and whether leaders pull the same way. A quarter is one value among many.
+# - **Compatible with:** a tipping point, a steady dose, and no relation. Nothing here contradicts the idea of critical
+#   mass, and nothing here supports it over its rivals.
+#
+# ## What would change our mind
+#
+# **Towards a tipping point:** twenty or more places whose share of leaders was counted yearly in the same way, over
+# shares from nothing to a third or more, with tests for five years before; a permutation test that rejects; a step that
+# fits better than a line; and a set of thresholds not rejected that is narrow {cite:p}`hansen2000` and the same in a
+# second set of places.
+#
+# **Away from it:** the same data with a straight line, or places far above a stated share where nothing moved.
+#
+# The cheapest first step is a count: who of the people who teach, lead schools and hold office in one place belong to the
+# network, by year, over all who teach, lead and hold office there.
+
+# %% tags=["remove-cell"]
+registry.save()

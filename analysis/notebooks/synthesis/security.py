@@ -1,0 +1,333 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How secure is each statement?
+#
+# :::{admonition} In short
+# :class: summary
+# The book weighs {num}`security.statements` statements about collective leadership at {num}`security.places` places.
+# On a scale from 0 to 5 none is graded above {num}`security.best_grade`, and {num}`security.at_zero` stand at 0. Best
+# secured, by studies of one programme in one country, is that those who took part hold other views than like
+# applicants. That places with a documented build-up stood out from others is {num}`security.place_stands_out.lean` at
+# grade {num}`security.place_stands_out.grade`; that what leaders added can be told from the money and reforms around
+# them is {num}`security.told_apart.lean` by every place that speaks. Grade 0 does not mean untrue. It means that too
+# little was compared to say. The codes are one reading; a second is invited.
+# :::
+
+# %% tags=["parameters"]
+release = "2026.2"
+
+# %% tags=["remove-cell"]
+import pandas as pd
+from leadership_effects import charts_security as drawn
+from leadership_effects import security
+from leadership_effects.figures import publish
+from leadership_effects.panel import Rows
+from leadership_effects.release import open_release
+from leadership_effects.results import Registry, read_results
+from leadership_effects.tables import Table
+
+opened = open_release(release)
+registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.py")
+statements, assessments = opened.table("statements"), opened.table("assessments")
+cases = opened.table("cases")
+own = list(cases["case_id"])
+security.check_against_verdicts(
+    assessments, {case: read_results(release, case)["results"]["verdict"]["value"] for case in own}
+)
+rule = security.read_rule(opened)
+names = drawn.place_names(cases, assessments["place"])
+graded = security.grade_passages(assessments, rule)
+heard = security.voices(statements, assessments, own, rule)
+judged = {key: security.judge(list(places.values()), rule) for key, places in heard.items()}
+readings = {}
+for words, step in (("kinder", -1), ("stricter", 1)):
+    moved = security.voices(statements, security.shifted(assessments, step), own, rule)
+    readings[words] = {key: security.judge(list(places.values()), rule) for key, places in moved.items()}
+
+# %% [markdown]
+# ## What is weighed
+#
+# A sentence about many places is easily built from the places that fit it. So each statement here is put to every one
+# of the eight places, to those that have nothing to say on it as well, and to places and studies elsewhere that do. It
+# is worded as an association, and so that a place could contradict it.
+#
+# For each place the table behind this page holds what the evidence does to the statement, how it was made, five
+# threats to it, the passage where it can be read, and one sentence why. A grade then follows by a rule that is printed
+# below. The questions are the three of the [framework](../framework.md): what marks the leadership, how it is developed,
+# and what it adds.
+
+# %% tags=["remove-cell"]
+all_rows = Rows(len(assessments), "assessments.csv", tuple(sorted(set(assessments["source_id"]))))
+for key, made in judged.items():
+    mine = assessments[assessments["statement_id"] == key]
+    rows = Rows(len(mine), f"assessments.csv: {key}", tuple(sorted(set(mine["source_id"]))))
+    label = statements.set_index("statement_id").at[key, "label"]
+    common = dict(rows=rows, function=security.judge)
+    registry.record(f"{key}.lean", made.lean, meaning=f"What the places do to: {label}.", **common)
+    registry.record(f"{key}.word", made.word, meaning=f"How the evidence was made: {label}.", **common)
+    registry.record(f"{key}.grade", made.grade, meaning=f"Grade, 0 to 5: {label}.", digits=0, **common)
+    for bearing, count in made.counts.items():
+        registry.record(f"{key}.{bearing}", count, meaning=f"Places, {bearing}: {label}.", digits=0, **common)
+    for words in readings:
+        registry.record(
+            f"{key}.{words}", readings[words][key].grade, meaning=f"Grade, {words} reading: {label}.", digits=0, **common
+        )  # fmt: skip
+
+of_cases = [voice for places in heard.values() for place, voice in places.items() if place in own]
+turned = sum(any(made[key].lean != judged[key].lean for made in readings.values()) for key in judged)
+totals = {
+    "statements": (len(statements), "Statements weighed."),
+    "places": (len(names), "Places and bodies of evidence, the eight cases included."),
+    "passages": (len(assessments), "Assessments, one a statement, place and passage."),
+    "silent_share": (
+        100 * sum(voice.bearing == "silent" for voice in of_cases) / len(of_cases),
+        "Share of cells of the eight cases that are silent, per cent.",
+    ),
+    "best_grade": (max(made.grade for made in judged.values()), "Highest grade of a statement."),
+    "at_zero": (sum(made.grade == 0 for made in judged.values()), "Statements at grade 0."),
+    "contradicted": (
+        sum(made.lean == "contradicted" for made in judged.values()),
+        "Statements contradicted by more places than support them.",
+    ),
+    "kinder_best": (
+        max(made.grade for made in readings["kinder"].values()),
+        "Highest grade if every threat is read one step kinder.",
+    ),
+    "stricter_best": (
+        max(made.grade for made in readings["stricter"].values()),
+        "Highest grade if every threat is read one step stricter.",
+    ),
+    "turned": (turned, "Statements whose direction a kinder or a stricter reading changes."),
+}
+for key, (value, meaning) in totals.items():
+    registry.record(key, value, meaning=meaning, rows=all_rows, function=security.judge, digits=0)
+
+# %% [markdown]
+# ## The matrix
+#
+# A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both, a dash is
+# silence. The larger the mark the higher the grade of the evidence; a hollow one has grade 0. Every cell leads to the
+# passage, with a pointer in the chart and with any device in the table under it.
+
+# %%
+frame = drawn.matrix_frame(statements, heard, names)
+last = statements.groupby("question", sort=False)["statement_id"].last().str.replace("_", " ")
+solid = frame[(frame["grade"] > 0) & (frame["bearing"] != "silent")]
+kinds = frame["bearing"].value_counts()
+publish(
+    registry,
+    "matrix",
+    drawn.matrix(frame, list(names.values()), len(own), list(last[:-1])),
+    caption=(
+        f"{len(statements)} statements (across, by question) at {len(names)} places (down, the eight cases first). "
+        "Shape and colour: what the evidence does to the statement. Size: its grade; hollow marks have grade 0. "
+        "An empty cell was not assessed."
+    ),
+    description=(
+        f"Matrix of marks with {len(statements)} columns and {len(names)} rows, {len(frame)} cells filled: "
+        f"{kinds.get('supports', 0)} support their statement, {kinds.get('contradicts', 0)} contradict it, "
+        f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent. {len(solid)} marks have a grade above 0, "
+        f"{int((solid['grade'] >= 3).sum())} of them 3 or more; the highest, {solid['grade'].max()}, is at "
+        f"{solid.loc[solid['grade'].idxmax(), 'place']} for {solid.loc[solid['grade'].idxmax(), 'label']!r}."
+    ),
+    data=frame.drop(columns=["href", "statement"]),
+)
+
+# %%
+drawn.matrix_table(
+    statements, graded, names, "The matrix as a table: bearing and grade of each passage, with a link to it"
+)
+
+# %% [markdown]
+# Of the cells of the eight places {num}`security.silent_share` per cent are silent: not found in the sources read is
+# the commonest entry. Silence is no evidence against a statement, and none for it.
+#
+# ## The rule
+#
+# The rule takes its logic from two habits of evidence reviews: the padlocks of England's Education Endowment
+# Foundation, where the weaker of design and precision sets the start and threats cost grades, and the assessment of
+# certainty in health {cite:p}`guyatt2008`. How places are drawn together is ours. It was written on 25 November 2026,
+# when the results were known.
+
+# %%
+Table(
+    pd.DataFrame({"step": [str(n) for n in range(1, len(rule.sentences) + 1)], "rule": rule.sentences}),
+    "The rule, as the plan prints it and the package computes it",
+)
+
+# %%
+Table(
+    pd.DataFrame({"level": [str(level) for level in rule.design], "design": rule.design.values()}),
+    "Design levels",
+)
+
+# %%
+Table(
+    pd.DataFrame(
+        [
+            {"threat": threat, "moderate": when["moderate"], "high": when["high"]}
+            for threat, when in rule.anchors.items()
+        ]
+    ),
+    "When a threat is moderate and when it is high",
+)
+
+# %% [markdown]
+# The word beside the grade says how the evidence was made: tested, estimated or described. It does not say in which
+# direction it points. A chapter of this book cannot be called tested here if its own verdict is less; the build stops if
+# the two disagree.
+#
+# ## Statement by statement
+
+# %%
+drawn.statement_table(
+    statements,
+    judged,
+    heard,
+    names,
+    "Statements with their grade and the places behind it, each with the grade of its own",
+)
+
+# %% [markdown]
+# ## What is best supported
+#
+# **Views.** Two studies of applicants to one programme in the United States find that taking part goes with views closer
+# to those of disadvantaged people {src}`LF_010, LF_011`. Grade {num}`security.beliefs_shift.grade`: a strong design, one
+# programme, and what people say of themselves. What they do later was not studied there, and for none of the eight
+# places was anything of the kind found.
+#
+# **Posts.** {num}`security.posts_reached.supports` places say that alumni reach leading posts early and often,
+# {num}`security.posts_reached.contradicts` say otherwise; grade {num}`security.posts_reached.grade`. Only England has
+# been compared with other teachers {src}`LF_029, LF_033`. The rest are counts, mostly by the programmes. Reaching a post
+# is not yet changing anything from it.
+#
+# **Pupils of programme teachers.** {num}`security.pupils_gain_more.supports` bodies of evidence find larger gains than
+# other teachers', {num}`security.pupils_gain_more.contradicts` finds none: Chile {src}`LF_118`. Trials in the United
+# States find gains in mathematics {src}`LF_012, LF_013` and none in reading {src}`LF_012`. Grade
+# {num}`security.pupils_gain_more.grade`, because these results disagree. It is a statement about teachers in classrooms,
+# not about leadership.
+#
+# ## What is contradicted
+#
+# {num}`security.contradicted` of the {num}`security.statements` are contradicted by more places than support them. The
+# word belongs to the statement as it is worded, at its grade. A weak contradiction does not prove the opposite.
+#
+# - **That places with a build-up stand out** ({num}`security.place_stands_out.supports` for,
+#   {num}`security.place_stands_out.contradicts` against, {num}`security.place_stands_out.mixed` mixed; grade
+#   {num}`security.place_stands_out.grade`). Washington, DC and New Orleans stand out, both with a whole reform package;
+#   Chile, Latvia, London and Huari do not, most of them in comparisons that could have seen only large differences.
+# - **That the rise began with the build-up** ({num}`security.rise_after_start.supports` for,
+#   {num}`security.rise_after_start.contradicts` against; grade {num}`security.rise_after_start.grade`). In London, Chile
+#   and the Rio Grande Valley the movement is there before. In Washington it depends on the test.
+# - **That the part of leaders can be told from the rest** ({num}`security.told_apart.supports` for,
+#   {num}`security.told_apart.contradicts` against; grade {num}`security.told_apart.grade`). Wherever something moved,
+#   money, rules and people came together.
+# - **That more leaders meant better representation** ({num}`security.represent_better.supports` for,
+#   {num}`security.represent_better.contradicts` against; grade {num}`security.represent_better.grade`). In New Orleans
+#   it went the other way {src}`LF_077`. Elsewhere nobody counted.
+# - **That rules were changed with the programme's people** ({num}`security.rules_changed.supports` for,
+#   {num}`security.rules_changed.contradicts` against, {num}`security.rules_changed.mixed` mixed; grade
+#   {num}`security.rules_changed.grade`). Latvia is the documented example {src}`LF_126`; in Delhi and London rules changed
+#   and no source names them.
+# - **That developing serving teachers shows in results** ({num}`security.serving_teachers.contradicts` against; grade
+#   {num}`security.serving_teachers.grade`). Only Huari can be looked at, and there only a very large difference could
+#   have been seen.
+#
+# ## What is only asserted
+#
+# **Staying.** {num}`security.stay_in_education.supports` sources say that most people placed stay in education. All are
+# counts by programmes, partners or funders, without other teachers beside them. Two studies with a comparison speak of
+# a gap in staying in teaching in England {src}`LF_033` and of leaving sooner in Indianapolis {src}`LF_088`. Grade
+# {num}`security.stay_in_education.grade`.
+#
+# **Peers.** That more programme teachers in a school go with larger gains rests on one comparison in Indianapolis
+# {src}`LF_087`, in which schools with many such teachers may differ in other ways. Grade
+# {num}`security.peers_together.grade`. It is the nearest thing to a test of critical mass that was found.
+#
+# **A quarter.** One online experiment {src}`LF_017`, a director's guess {src}`LF_082` and a programme's target
+# {src}`LF_114`: grade {num}`security.quarter_tips.grade`. No system has been watched while the share of its leaders
+# passed a quarter.
+#
+# ## Evidence from elsewhere
+#
+# Most studies made elsewhere stand in [their own chapter](evaluations.ipynb). Here is what the matrix takes from outside
+# the eight places and no other page tells.
+
+# %% tags=["remove-cell"]
+leadership = opened.table("leadership").set_index("leadership_id")
+counted = (
+    "network-02", "malaysia-04", "pune-01", "pune-02", "pune-04", "indianapolis-09", "indianapolis-10",
+    "indianapolis-12",
+)  # fmt: skip
+for key in counted:
+    row = leadership.loc[key]
+    registry.record(
+        f"lead.{key}", float(row["value"]), meaning=f"{row['measure']} ({row['case_id']}).", unit=row["unit"], digits=0,
+        rows=Rows(1, f"leadership.csv: {key}", (row["source_id"],)), function="leadership.csv",
+    )  # fmt: skip
+
+# %% [markdown]
+# **Indianapolis.** Alumni led nearly {num}`security.lead.indianapolis-12` per cent of the city's schools in 2018, by the
+# local director's account {src}`LF_085`. People of colour were {num}`security.lead.indianapolis-09` per cent of new
+# corps members in 2015 and {num}`security.lead.indianapolis-10` in 2016, when fewer came {src}`LF_084`.
+#
+# **Staying.** Still in education are, by their own counts, {num}`security.lead.network-02` per cent of the network's
+# alumni {src}`LF_003`, {num}`security.lead.pune-02` per cent of {num}`security.lead.pune-01` in Pune {src}`LF_060` and
+# {num}`security.lead.malaysia-04` per cent of Malaysia's first {src}`LF_121`; in Estonia most of one group of graduates
+# planned to stay {src}`LF_124`. In Pune {num}`security.lead.pune-04` alumni lead schools {src}`LF_060`.
+#
+# **Armenia.** In 2021 the ministry put competency-based learning into the curriculum; the partner says that it had long
+# advocated it {src}`LF_115`.
+#
+# ## One reading, and how to add another
+#
+# Two independent raters are the standard for such grades. Here is one reading, automated, and no human has reviewed it.
+# If every threat were read one step milder the highest grade would be {num}`security.kinder_best`, one step harsher
+# {num}`security.stricter_best`; the direction changes for {num}`security.turned` of the {num}`security.statements`. The
+# directions are firmer than the grades. What this cannot show is a reader who sees a design or a bearing differently.
+
+# %%
+Table(
+    pd.DataFrame(
+        [
+            {
+                "statement": statement["label"],
+                "milder": f"{readings['kinder'][key].lean}, grade {readings['kinder'][key].grade}",
+                "as read": f"{judged[key].lean}, grade {judged[key].grade}",
+                "harsher": f"{readings['stricter'][key].lean}, grade {readings['stricter'][key].grade}",
+            }
+            for key, statement in statements.set_index("statement_id").iterrows()
+        ]
+    ),
+    "The same statements with every threat one step milder and one step harsher",
+)
+
+# %% [markdown]
+# To add a reading, take `assessments.csv` of the release, keep statement, place and passage, code the rest from the
+# passages without looking at ours, and send it: the next release can hold both, with their agreement.
+#
+# ## What would change our mind
+#
+# - A place picked before its results were known, with leaders counted by post and year and five years before: a
+#   statement on places would then reach a grade that means something.
+# - Schools that alumni came to lead at known dates, beside schools of the same city: the one way seen here to tell
+#   leaders from the reforms around them.
+# - Intervals and adjustments of the studies read only in summary: several stand low because we did not read them, and
+#   could rise or fall.
+# - Who the leaders are and where they come from, counted as they grow in number.
+# - A second reading that differs.
+
+# %% tags=["remove-cell"]
+registry.save()
