@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from leadership_effects.check import newest_release
 from leadership_effects.estimators import (
     estimate,
     interrupted_gap,
@@ -28,7 +29,9 @@ from leadership_effects.inference import (
     placebo_in_space,
 )
 from leadership_effects.panel import GapSeries, Panel, Rows, Scale
+from leadership_effects.study import Study
 from leadership_effects.synthesis import expected_best_of, joint_randomisation, leave_one_out, pool
+from synthdid.estimate import synthdid_estimate
 
 REFERENCE = Path(__file__).parent / "reference"
 EXACT = (
@@ -242,3 +245,35 @@ def test_time_weights_use_the_years_that_predict(prop99: Panel) -> None:
 def test_two_way_fixed_effects_weights_are_flat(prop99: Panel) -> None:
     unit, flat = method_weights("twfe", prop99.y[0], prop99.y[1:], 19, prop99.weights)
     assert unit == pytest.approx(np.full(38, 1 / 38)) and flat == pytest.approx(np.full(19, 1 / 19))
+
+
+# Frank-Wolfe steps of the package shrink slowly near the optimum; these are its last digits after 50,000 of them.
+STOPS_EARLY = {"prop99": 5e-3, "washington_dc": 5e-2}
+
+
+@pytest.mark.parametrize("method", ["sdid", "dsc"])
+@pytest.mark.parametrize("name", ["prop99", "washington_dc"])
+def test_weighted_estimators_are_those_of_another_package(name: str, method: str, prop99: Panel) -> None:
+    """synthdid-py on the textbook panel and on one of ours; the demeaned synthetic control is its DIFP.
+
+    Our weights must also fit at least as well by the package's own objective: the difference left is its stopping.
+    """
+    panel = prop99 if name == "prop99" else Study.open(newest_release(), name).panel("mathematics_g8")
+    n, t = panel.n_donors, panel.n_pre
+    uniform = {"lambda": np.full(t, 1 / t)}
+    settings = {"eta_omega": 1e-2, "weights": uniform} if method == "dsc" else {}
+    theirs = synthdid_estimate(
+        np.vstack([panel.y[1:], panel.y[:1]]), n, t, max_iter=50_000, min_decrease=1e-7, **settings
+    )
+    ours = estimate(panel, method)
+    assert ours.att == pytest.approx(float(theirs), abs=STOPS_EARLY[name])
+    pre = panel.y[:, :t] - panel.y[:, :t].mean(axis=1, keepdims=True)
+    noise = np.diff(panel.y[1:, :t], axis=1).std(ddof=1)
+    eta = 1e-2 if method == "dsc" else (len(panel.years) - t) ** 0.25
+
+    def objective(weights: np.ndarray) -> float:
+        return float(
+            np.square(pre[0] - weights @ pre[1:]).sum() + t * (eta * noise) ** 2 * np.square(weights).sum()
+        )
+
+    assert objective(ours.unit_weights) <= objective(theirs.weights.omega) * (1 + 1e-9)

@@ -156,10 +156,10 @@ def curve(found: Curve) -> alt.LayerChart:
         .transform_calculate(above="datum.effect > 0 ? 1 : 0")
         .transform_aggregate(n="count()", middle="median(effect)", share="mean(above)")
         .transform_calculate(
-            words="datum.n + ' specifications, median ' + format(datum.middle, '+.2f') + ', ' + format(datum.share, '.0%') + ' above zero'"
+            words="datum.n + ' specifications, median ' + format(datum.middle, '+.2f') + ', ' + format(datum.share, '.0%') + ' above 0'"
         )
         .mark_text(align="left", baseline="top", fontSize=12, color="currentColor")
-        .encode(text="words:N", x=alt.value(4), y=alt.value(-14))
+        .encode(text="words:N", x=alt.value(-36), y=alt.value(-14))
     )
     return (zero + spread + points + summary).add_params(*parameters).properties(height=HEIGHT)
 

@@ -20,7 +20,7 @@
 # same figure in {num}`estimators.agree.count` of {num}`estimators.agree.all` comparisons, within the tolerance named.
 # On {num}`estimators.panels` simulated panels of each case's own shape in which nothing happened, the planned test
 # cries wolf as rarely as it promises. A longer run found that an earlier form of the test for several outcomes erred
-# a little too often; it was mended. **What it finds is little.** To be found four times in five, an effect must be
+# too often; it was mended, and a trace of it is left. **What it finds is little.** To be found four times in five, an effect must be
 # {num}`estimators.power.london.eighty_5` to {num}`estimators.power.chile.eighty_5` times the spread of ordinary
 # places, and for [Huari](../cases/huari.ipynb) the test at the 5 per cent level can find nothing at all. If the
 # treated place is noisier than the others, or was already drifting, every one of these tests misleads.
@@ -219,7 +219,7 @@ Table(
 # Then the planned test is run: two-way fixed effects, two-sided, every comparison place in turn in the treated
 # place's role with the treated place left out, and the largest standardised difference where a case has several
 # primary outcomes. With $N_0$ comparison places it can reject only in whole steps, so at the 5 per cent level it
-# should reject $\lfloor 0.05\,(N_0+1) \rfloor / (N_0+1)$ of these panels: less than 5 per cent, and nothing where
+# should reject $\lfloor 0.05\,(N_0+1) \rfloor / (N_0+1)$ of these panels: 5 per cent at most, and nothing where
 # $N_0$ is below 19.
 
 # %% tags=["remove-cell"]
@@ -292,6 +292,33 @@ put(
     proof.run_size,
     "standard errors",
 )
+trace = {
+    (row.case, level): (getattr(row, f"at_{level}") - getattr(row, f"target_at_{level}"))
+    / max(proof.monte_carlo_error(getattr(row, f"target_at_{level}"), row.draws), 1e-12)
+    for row in precise[precise["n_outcomes"] > 1].itertuples()
+    for level in (5, 10)
+}
+for key, found_at in (("london", ("london", 5)), ("huari", ("huari", 10))):
+    put(
+        f"size.trace.{key}",
+        trace[found_at],
+        f"Distance to the target in Monte Carlo standard errors, longer run, {NAMES[key]} at {found_at[1]} per cent.",
+        everything,
+        proof.run_size,
+        "standard errors",
+    )
+single = precise[precise["n_outcomes"] == 1]
+put(
+    "size.trace.single",
+    max(
+        abs(row.at_5 - row.target_at_5) / max(proof.monte_carlo_error(row.target_at_5, row.draws), 1e-12)
+        for row in single.itertuples()
+    ),
+    "Largest distance to the target in Monte Carlo standard errors, longer run, one outcome, 5 per cent.",
+    everything,
+    proof.run_size,
+    "standard errors",
+)
 put(
     "size.designs",
     len(planned_rows),
@@ -333,7 +360,7 @@ publish(
     charts_proof.rates(sizes, "true nulls rejected at the 5 per cent level, per cent"),
     caption=(
         "How often the planned test rejects when nothing happened, on panels of each case's own shape. "
-        "The grey tick is the exact share it should reject; bars are 95 per cent Monte Carlo intervals."
+        "The grey tick is the share it should reject; bars are 95 per cent Monte Carlo intervals."
     ),
     description=(
         f"Dot and interval chart with {len(planned_rows)} rows. Dots lie between {sizes['rate'].min():.1f} and "
@@ -353,7 +380,7 @@ publish(
 # {num}`estimators.size.huari.places` other provinces the smallest p-value lies above 0.05.
 #
 # **What the longer run found.** A run of {num}`estimators.many` panels can see more. Tests of one outcome still sit
-# on their mark. Several outcomes did not, in the form first written: London's three subjects together were rejected
+# within {num}`estimators.size.trace.single` standard errors of their mark. Several outcomes did not, in the form first written: London's three subjects together were rejected
 # in {num}`estimators.size.london.without_5` per cent instead of {num}`estimators.size.london.target`, Washington's
 # four tests in {num}`estimators.size.washington_dc_family.without_5` instead of
 # {num}`estimators.size.washington_dc_family.target`, and at the 10 per cent level Huari's two subjects in
@@ -362,6 +389,11 @@ publish(
 # stretches that yardstick and so shrinks itself, a wild treated place does not. The package now counts the treated
 # place in, and the same panels give {num}`estimators.size.london.precise`,
 # {num}`estimators.size.washington_dc_family.precise` and {num}`estimators.size.huari.precise_10` per cent.
+#
+# A trace is left: London stands {num}`estimators.size.trace.london` standard errors above its mark, Huari
+# {num}`estimators.size.trace.huari`. A comparison place's effect is still worked out without the treated place and the
+# treated place's with all others, so the two are not quite alike. These p-values are exact counts of a test whose level
+# is very nearly, not exactly, the one stated.
 #
 # The collapsed $t$ rejects {num}`estimators.size.t.low` to {num}`estimators.size.t.high` per cent over the single
 # outcomes, as a test at 5 per cent should. With synthetic difference-in-differences in place of two-way fixed effects
@@ -519,7 +551,7 @@ publish(
 # {num}`estimators.power.washington_dc.eighty_5` standard deviations in Washington,
 # {num}`estimators.power.london.eighty_5` in London if all three subjects move,
 # {num}`estimators.power.latvia.eighty_5` in Latvia and {num}`estimators.power.chile.eighty_5` in Chile. A null here
-# says only that nothing enormous happened.
+# makes only the very large unlikely.
 #
 # **The printed detectable effect belongs to the $t$.** Each chapter prints the smallest effect that would be found
 # four times in five. The formula holds for the collapsed $t$: at that effect it finds {num}`estimators.power.chile.t`
@@ -962,7 +994,7 @@ publish(
 #   were chosen because people talk about them.
 # - **Independence.** Simulated places move on their own. Real countries and states share shocks, neighbours and
 #   tests.
-# - **Normal noise.** The permutation test of one outcome does not need it. The collapsed $t$ and the formula for the
+# - **Normal noise.** The permutation test does not need it, only that places are alike. The collapsed $t$ and the formula for the
 #   detectable effect do.
 # - **Enough residuals.** With one year before and one after, a panel says nothing about how noise moves over time,
 #   and the simulation can copy only what the panel holds.
@@ -973,7 +1005,7 @@ publish(
 # A published example that the package gets wrong beyond its tolerance. A simulation with shocks shared among
 # neighbours, or with places drawn from the real selection, in which the planned test errs far more often than here.
 # Five years before the start in any of the five cases would bring synthetic difference-in-differences into use and
-# let drift be told from effect; ten would bring in the ridge.
+# help to tell drift from effect; ten would bring in the ridge.
 
 # %% tags=["remove-cell"]
 registry.save()

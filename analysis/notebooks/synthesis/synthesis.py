@@ -18,11 +18,13 @@
 # :class: summary
 # Of the eight places {num}`synthesis.k` bear a comparison with other places; the rest can only be described. Drawn
 # together, the {num}`synthesis.k` stand {num}`synthesis.joint.mean` placebo standard deviations above an ordinary place
-# (exact joint p {num}`synthesis.joint.p`). Most of it is Washington, DC. Without it the mean is
-# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`). A random-effects mean is
-# {num}`synthesis.pooled`, its interval {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`, and none of three
-# features set against the differences passes an exact test. The eight do not show that collective leadership moves a system's results; nor do they show that it does not.
-# What they show is how little the public record can say, and why.
+# (joint p {num}`synthesis.joint.p`). Most of it is Washington, DC: without it the mean is
+# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`), and with every state's own earlier line
+# taken out of Washington's test it is {num}`synthesis.joint_dc_line.mean` (p {num}`synthesis.joint_dc_line.p`). A
+# random-effects mean of all {num}`synthesis.k` is {num}`synthesis.pooled`, its interval {num}`synthesis.pooled.low` to
+# {num}`synthesis.pooled.high`. None of three features set against the differences passes an exact test, and with so few
+# places hardly any could. The eight do not show that collective leadership moves a system's results, nor that it does
+# not. What they show is how little the public record can say, and why.
 # :::
 
 # %% tags=["parameters"]
@@ -32,9 +34,10 @@ release = "2026.2"
 import numpy as np
 import pandas as pd
 from leadership_effects import across, charts, charts_across, moderators, synthesis
+from leadership_effects.estimators import drift_adjusted
 from leadership_effects.figures import publish
-from leadership_effects.inference import composite, permutation_p
-from leadership_effects.panel import Rows
+from leadership_effects.inference import composite, permutation_p, placebo_in_space
+from leadership_effects.panel import Rows, build_panel
 from leadership_effects.plan import case_plan
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, format_number, read_results
@@ -84,16 +87,17 @@ note("k", len(entering), "Cases that enter the synthesis.", across.entering_case
 # ## The question
 #
 # Each chapter asks whether one place moved away from places like it. This page asks what the answers add up to. It
-# keeps to three rules. The plan of the release, written before anything here was computed, names which cases enter. A
-# case that cannot be tested stays in the table with the same prominence as one that can. And the number of cases is
-# small and they were picked because people talk about them, so nothing here is an average over places in general.
+# keeps to three rules. Which cases enter is named in the plan, written before the package computed anything but after
+# rough figures by hand ([methods](../methods.md)). A case that cannot be tested stays in the table with the same
+# prominence as one that can. And the cases are few and were picked because people talk about them, so nothing here is an
+# average over places in general.
 
 # %% [markdown]
 # ## Verdicts for all eight
 #
 # *Tested* means eight or more comparison places, two or more years before, and a documented start. *Estimated* means
-# that the last two are not both there. *Described* means that no comparison of this kind can be made. The verdict
-# grades the evidence, not the place.
+# that the last two are not both there, *described* that no such comparison can be made. The verdict grades the evidence,
+# not the place.
 
 # %%
 table = []
@@ -145,8 +149,9 @@ publish(
 # {num}`synthesis.power.joint_one.at_2` per cent. With no effect anywhere the joint test still fires in
 # {num}`synthesis.power.joint_all.at_0` per cent, as a test at five should, within the error of the draws.
 #
-# So the joint test can see a common effect of a standard deviation or more. It is nearly blind to anything smaller, and
-# a place that moves alone must move far.
+# So the joint test finds a common effect of one standard deviation in most draws and one of half that size in
+# {num}`synthesis.power.joint_all.at_half` per cent. A place that moves alone must move far. This is power with pools
+# whose places were not picked; no test here allows for the picking.
 
 # %%
 power = across.power_across([case.donors for case in entering], [0.0, 0.5, 1.0, 1.5, 2.0])
@@ -213,7 +218,7 @@ publish(
 # Percentages, scale points and different tests cannot be averaged. They can be put on one ruler: how far did the place
 # move, measured in the spread of the places that did not have the programme? One unit is one standard deviation of the
 # placebo places' differences. Where a case has several primary outcomes their mean is taken and put on the same ruler
-# again. On this ruler an ordinary place lies between −2 and +2.
+# again. On this ruler an ordinary place mostly lies between −2 and +2.
 
 # %%
 for case in entering:
@@ -245,7 +250,7 @@ publish(
     charts.intervals(forest, "difference, placebo standard deviations"),
     caption=(
         "Differences of the places that bear a comparison, in placebo standard deviations, with 95 per cent intervals, "
-        "the pooled mean and the interval in which a new place like these would lie."
+        "the pooled mean and the prediction interval for the true difference of a new place drawn as these were."
     ),
     description=(
         f"Dot and interval chart with {len(entering)} places, the pooled mean and a prediction interval. "
@@ -259,19 +264,22 @@ publish(
 # %% [markdown]
 # ## Do the places stand out together?
 #
-# The headline test draws one place from each of the {num}`synthesis.k` comparison pools, in every possible way, and
-# asks how often the mean of the drawn places is as far from zero as that of the places themselves. There are
-# {num}`synthesis.joint.draws` ways; all are counted. The mean is {num}`synthesis.joint.mean`, two-sided p
-# {num}`synthesis.joint.p`.
+# The headline test draws one place from each of the {num}`synthesis.k` pools (the comparison places and the place
+# itself), in every possible way, and asks how often the mean of the drawn places is as far from zero as that of the
+# places themselves. There are {num}`synthesis.joint.draws` ways; all are counted. The mean is
+# {num}`synthesis.joint.mean`, two-sided p {num}`synthesis.joint.p`.
 #
-# For the count each pool is divided by its standard deviation over all its places, the treated one among them. A
-# scale that left that place out, as in release 2026.1, would depend on which place was treated and make p a little too
-# small.
+# For the count each pool is divided by its standard deviation over all its places, the treated one among them; on that
+# scale the mean is {num}`synthesis.joint.statistic`. A scale that left that place out, as in release 2026.1, would depend
+# on which place was treated and make p a little too small.
 #
 # **What it is.** A test of one sentence: all {num}`synthesis.k` are ordinary members of their own pools. It asks for no
-# normal curve and no estimate of how much places differ. **What it is not.** It does not estimate an average; one far
-# place is enough to make p small. It takes the pools as drawn apart from one another, though Chile and Latvia share
-# comparison countries. And it is valid only for places that were not picked for their results.
+# normal curve and no estimate of how much places differ. The count is exact. The level is exact only if any place of a
+# pool could have been the one, and nearly so even then, because comparison places are estimated without the treated one
+# ([the proof](../methods/estimators.ipynb) gives the size of that error). **What it is not.** It does not estimate an
+# average; one far place is enough to make p small. It takes the pools as drawn apart from one another, though Chile and
+# Latvia share comparison countries. And it is valid only for places that were not picked for their results, which these
+# were not shown to be: they were picked because people talk about them.
 
 
 # %%
@@ -293,6 +301,14 @@ def record_joint(key, chosen, words):
         synthesis.joint_randomisation,
         digits=3,
     )
+    if key == "joint":
+        note(
+            "joint.statistic",
+            test.statistic,
+            "Mean difference over the standard deviation of all places of each pool, the statistic of the joint test.",
+            synthesis.joint_randomisation,
+            signed=True,
+        )
     note(
         f"{key}.draws",
         test.n_draws,
@@ -338,10 +354,74 @@ publish(
 # %% [markdown]
 # With Washington, DC left out the mean of the others is {num}`synthesis.joint_without_dc.mean` and p
 # {num}`synthesis.joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head
-# and a planned growth of the programme share one year.
+# and a planned growth of the programme share one year. Leaving out Chile or Latvia, whose comparison countries overlap,
+# changes little: p {num}`synthesis.joint_without_chile.p` and {num}`synthesis.joint_without_latvia.p`.
 #
-# The other way round, leaving out Chile or Latvia, whose comparison countries overlap, changes little: p
-# {num}`synthesis.joint_without_chile.p` and {num}`synthesis.joint_without_latvia.p`.
+# So the result hangs on how Washington is measured. The plan lets it enter with grade 8 mathematics, its primary test,
+# without taking out what was already moving. The next table gives the joint test for its other tests, for all four
+# together, and with the line of each state's own years before taken out.
+
+
+# %%
+def washington_measured(panels):
+    sets = [placebo_in_space(panel, "twfe") for panel in panels]
+    if len(sets) == 1:
+        return sets[0].standardised
+    own, others, _ = composite(sets)
+    return np.concatenate([[own], others])
+
+
+TESTS = {
+    "mathematics_g8": "grade 8 mathematics (planned)", "mathematics_g4": "grade 4 mathematics",
+    "reading_g4": "grade 4 reading", "reading_g8": "grade 8 reading",
+}  # fmt: skip
+dc_plan = case_plan(opened, "washington_dc")
+panels = {name: build_panel(opened, dc_plan.panels[name]) for name in TESTS}
+lines = {name: drift_adjusted(panel) for name, panel in panels.items()}
+ways = {
+    **{name: (words, [panels[name]]) for name, words in TESTS.items()},
+    "four": ("the four tests together", list(panels.values())),
+    "line": ("grade 8 mathematics, own line out", [lines["mathematics_g8"]]),
+    "four_line": ("the four tests together, own line out", list(lines.values())),
+}
+measured = []
+for key, (words, chosen) in ways.items():
+    one = washington_measured(chosen)
+    pools = [across.equal_scale(one) if c.case_id == "washington_dc" else c.exchangeable for c in entering]
+    test = synthesis.joint_randomisation(pools)
+    mean = float(np.mean([one[0] if c.case_id == "washington_dc" else c.effect for c in entering]))
+    told = f"all that enter, Washington by {words}"
+    note(
+        f"joint_dc_{key}.own",
+        one[0],
+        f"Washington by {words}.",
+        placebo_in_space,
+        unit="placebo SD",
+        signed=True,
+    )
+    note(f"joint_dc_{key}.mean", mean, f"Mean standardised difference, {told}.", across.entering_cases, unit="placebo SD", signed=True)  # fmt: skip
+    note(
+        f"joint_dc_{key}.p",
+        test.p_two_sided,
+        f"Joint two-sided p, {told}.",
+        synthesis.joint_randomisation,
+        digits=3,
+    )
+    measured.append(
+        {
+            "Washington by": words,
+            "Washington, placebo SD": printed(one[0])[0],
+            "mean of all, placebo SD": printed(mean)[0],
+            "joint p, two-sided": f"{test.p_two_sided:.3f}",
+        }
+    )
+Table(pd.DataFrame(measured), f"Joint test with Washington measured otherwise, k = {len(entering)}")
+
+# %% [markdown]
+# Three of its four tests, and all four together, give the headline's answer. Grade 8 reading does not (p
+# {num}`synthesis.joint_dc_reading_g8.p`), and with the earlier lines out the joint p is {num}`synthesis.joint_dc_line.p` for
+# grade 8 mathematics, which keeps most of the four, and {num}`synthesis.joint_dc_four_line.p` for all. Three waves fix
+# such a line poorly, so this neither clears the rise nor explains it away.
 #
 # A small joint p suggests that at least one of the places is not ordinary. It does not say that places with such
 # programmes do better on average; that is the next question, and its answer is different.
@@ -352,12 +432,17 @@ publish(
 # {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high` (p {num}`synthesis.pooled_p`), by restricted maximum
 # likelihood with modified Hartung-Knapp errors and {num}`synthesis.df` degrees of freedom {cite:p}`roever2015`. The
 # places differ more than chance allows: the variance between them is {num}`synthesis.tau2`, by the Q-profile between
-# {num}`synthesis.tau2.low` and {num}`synthesis.tau2.high`. So the interval for a new place like these is far wider than
-# that of the mean, from {num}`synthesis.prediction.low` to {num}`synthesis.prediction.high`: a place picked next could lie
-# anywhere in it.
+# {num}`synthesis.tau2.low` and {num}`synthesis.tau2.high`. All of it is Washington; without it the estimate is
+# {num}`synthesis.tau2_without_dc`.
+#
+# The prediction interval, from {num}`synthesis.prediction.low` to {num}`synthesis.prediction.high`, is therefore far wider
+# than that of the mean. It is meant to hold, 95 times in a hundred, the *true* difference of a new place drawn as these
+# were; what would be measured there scatters by a placebo standard deviation more. It takes true differences to follow
+# a normal curve, which {num}`synthesis.k` places cannot show and one far place speaks against.
 #
 # Another estimator of the variance between places (DerSimonian-Laird, Paule-Mandel) or errors counted as
-# estimated, not as known, moves neither the mean nor the width to speak of. Leaving out Washington does.
+# estimated, not as known, moves neither the mean nor the width to speak of. All treat the places as independent, though
+# Chile and Latvia are not. Leaving out Washington moves both.
 
 # %%
 variants = {
@@ -422,6 +507,12 @@ left_out = dict(
 )
 without_dc = left_out["washington_dc"]
 note(
+    "tau2_without_dc",
+    without_dc.tau2,
+    "Variance between places without Washington, DC, REML.",
+    synthesis.reml_tau2,
+)
+note(
     "pooled_without_dc",
     without_dc.effect,
     "Pooled difference without Washington, DC.",
@@ -434,7 +525,7 @@ note(
 summary = pd.DataFrame(
     [
         ("pooled mean, REML (headline)", len(entering), *printed(pooled.effect, pooled.interval)),
-        ("a new place like these", len(entering), *printed(pooled.effect, pooled.prediction)),
+        ("true difference of a new place", len(entering), *printed(pooled.effect, pooled.prediction)),
         ("variance between places, REML", len(entering), *printed(pooled.tau2, pooled.tau2_interval)),
         *[
             (f"pooled mean, {words}", len(entering), *printed(one.effect, one.interval))
@@ -455,8 +546,8 @@ Table(summary, "Random-effects synthesis, modified Hartung-Knapp errors througho
 # one believes beforehand that places hardly differ (scale 0.5), the interval of the mean, from
 # {num}`synthesis.bayes_half.low` to {num}`synthesis.bayes_half.high`, leaves zero out. With scale 1 it runs from
 # {num}`synthesis.bayes_one.low` to {num}`synthesis.bayes_one.high` and with scale 2 from {num}`synthesis.bayes_two.low` to
-# {num}`synthesis.bayes_two.high`: both hold zero. The tight belief is at odds with the places themselves, whose spread is
-# estimated at {num}`synthesis.tau`. Under all three a new place could lie on either side of zero.
+# {num}`synthesis.bayes_two.high`: both hold zero. The tight belief sits badly with the places themselves, whose spread is
+# estimated at {num}`synthesis.tau`. Under all three the true difference of a new place could lie on either side of zero.
 
 # %%
 posteriors = {
@@ -564,20 +655,22 @@ Table(
 # The eight came into the book because they are talked about. Had each of the {num}`synthesis.k` been picked as the best
 # of its own pool, with no effect anywhere, their mean would be expected at {num}`synthesis.luck.mean_best` standard
 # deviations, above the pooled {num}`synthesis.pooled`. Neither the joint test nor the mean is guarded against that. What
-# speaks against it here is that all but one stand well inside their pools, which is not how a pick of winners looks.
+# speaks against it here is that all but one stand well inside their pools, which is not how a pick of winners looks. A
+# pick of one winner is not ruled out by that.
 #
 # And the one that stands out? The largest of {num}`synthesis.k` ordinary places is expected at
 # {num}`synthesis.best_of_k` standard deviations by a normal curve and at {num}`synthesis.luck.expected` in these pools;
 # the best of Washington's {num}`washington_dc.mathematics_g8.places` at {num}`synthesis.best_of_51`. Washington shows
 # {num}`synthesis.washington_dc.effect`, and the highest state in its pool {num}`synthesis.luck.washington_dc.pool_max`.
-# Counted over all ways of drawing one place per pool, the largest of {num}`synthesis.k` is that large with p
+# Counted over all ways of drawing one place per pool, the largest of {num}`synthesis.k` is that large with one-sided p
 # {num}`synthesis.luck.p`, the smallest value its pool allows. Of the others the largest is ordinary (p
 # {num}`synthesis.luck.without_dc_p`).
 #
-# So luck among equal places does not explain Washington. Being unlike the states does not need luck: it is one city,
-# it started far below them, and it was closing the gap before. With each place's own earlier line taken out its p is
-# {num}`washington_dc.drift.mathematics_g8.p`; among the {num}`washington_dc.city.mathematics_g8.places` large cities that
-# were tested it is {num}`washington_dc.city.mathematics_g8.p`.
+# So luck among equal places is a poor explanation of Washington. Being unlike the states does not need luck: it is one
+# city, it started far below them, and it was closing the gap before. With each place's own earlier line taken out its p
+# is {num}`washington_dc.drift.mathematics_g8.p`, and {num}`washington_dc.drift.family_p` once its four tests are counted
+# together; among the {num}`washington_dc.city.mathematics_g8.places` large cities that were tested, itself among them, it
+# is {num}`washington_dc.city.mathematics_g8.p`.
 
 # %%
 largest = synthesis.largest_of([case.standardised for case in entering])
@@ -677,8 +770,8 @@ Table(pd.DataFrame(table), f"Each of the {len(entering)} places and the best of 
 # a share of the system is documented (scale), and how many of the seven strategies are documented (breadth). Each is the
 # mean of the two readings described in [the coding](coding.ipynb). They were fixed in the plan after the first results
 # were known, and the readers had seen the outcome figures, so this is exploration. Representation is silent for every
-# entering place; network, where documented, has one value; neither can be a moderator. Strength is silent for Latvia and
-# differs for Chile alone.
+# entering place; network and orientation, where documented, have one value; none of them can be a moderator. Strength is
+# silent for Latvia and differs for Chile alone.
 #
 # With {num}`synthesis.k` places every order in which a feature's values could have fallen can be listed. That sets a
 # floor under p: for roles no p can be below {num}`synthesis.moderator.roles.floor`, for scale
@@ -855,8 +948,8 @@ moderator_figure(planned[2])
 # {num}`synthesis.moderator.scale.max_t_p` and {num}`synthesis.moderator.breadth.max_t_p`.
 #
 # All three charts are one point, Washington, against others that hardly differ. It alone has the highest code for roles
-# because the district's head was an alumna, which is also why its reforms began. Documented is not the same as done,
-# and a place that was written about more has more to code. Whether a threshold shows is asked in
+# because the district's head was an alumna, and the reforms began with her appointment: leader and package cannot be
+# told apart in it. Documented is not the same as done, and a place that was written about more has more to code. Whether a threshold shows is asked in
 # [critical mass](critical_mass.ipynb).
 #
 # ## Effects on pupils' own scale
@@ -937,16 +1030,18 @@ publish(
 # ## What we can say, and how surely
 #
 # - **Tested and standing out:** Washington, DC, in its primary test, grade 8 mathematics, before earlier drift is
-#   taken out. Luck among equal places does not explain it. It is a reform package with a change of head; leadership
-#   cannot be told from it.
-# - **Tested and not standing out:** Chile and Latvia, where the programme is too small for a national mean to show it.
+#   taken out. Luck among equal places is a poor explanation; what was under way before may be a better one. A reform
+#   package came with the change of head; leadership cannot be told from it.
+# - **Tested and not standing out:** Chile and Latvia. A national mean could have shown only
+#   {num}`chile.mathematics.mde_sd` and {num}`latvia.mathematics.mde_sd` pupil standard deviations or more.
 # - **Estimated and not standing out:** Huari, against the other provinces of its region, and London's tests at 14,
 #   against districts that started alike.
 # - **Described:** Delhi, New Orleans, the Rio Grande Valley. Their public series have no before, or no comparison.
-# - **Together, k = {num}`synthesis.k`:** not all are ordinary places (p {num}`synthesis.joint.p`), and that is
-#   Washington. The mean is {num}`synthesis.pooled` and zero fits as well ({num}`synthesis.pooled.low` to
-#   {num}`synthesis.pooled.high`). A modest common effect could be there and be missed.
-# - **What goes with it:** no feature passes an exact test, and with {num}`synthesis.k` places hardly any could.
+# - **Together, k = {num}`synthesis.k`:** that all are ordinary places is unlikely (p {num}`synthesis.joint.p`), and that
+#   is Washington before its drift is taken out (after, p {num}`synthesis.joint_dc_line.p`). The mean is
+#   {num}`synthesis.pooled` and zero fits as well ({num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`). A modest
+#   common effect could be there and be missed.
+# - **What goes with it:** no feature passes an exact test.
 #
 # Whether collective leadership shifts systems is open. The eight places cannot settle it. More places as thinly recorded
 # would narrow the mean and still not say who led where and when, in schools and offices with names and years. How each
