@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from leadership_effects.charts_robustness import ranks_frame
 from leadership_effects.check import newest_release
 from leadership_effects.diagnostics import (
     detectable_drift,
@@ -23,14 +24,22 @@ from leadership_effects.diagnostics import (
     rescaled_by_fit,
     rescaled_by_size,
 )
-from leadership_effects.estimators import drift_adjusted, point_estimate
+from leadership_effects.estimators import (
+    METHODS,
+    Method,
+    drift_adjusted,
+    method_weights,
+    point_estimate,
+    weighted_att,
+)
 from leadership_effects.inference import InferenceError, Placebos, permutation_p, placebo_in_space
-from leadership_effects.panel import Panel, Rows, Scale, build_panel
+from leadership_effects.panel import Panel, PanelError, Rows, Scale, build_panel
 from leadership_effects.plan import CasePlan, PlanError, case_plan
 from leadership_effects.release import Release, open_release
-from leadership_effects.specification import Curve, specification_curve
+from leadership_effects.specification import Curve, _comparison, specification_curve
 
 EXACT = 1e-9  # the same sums in another order
+SOLVED = 1e-7  # the same quadratic programme from another start
 SCALE = Scale("reference", "reference", "percent", 1, None, "")
 
 
@@ -39,6 +48,17 @@ def panel_of(n_donors: int, n_pre: int, n_post: int, seed: int = 7) -> Panel:
     units = tuple(f"unit {i}" for i in range(n_donors + 1))
     years = tuple(2000 + 2 * t for t in range(n_pre + n_post))
     return Panel("test.panel", y, units, years, n_pre, np.ones(n_donors), (), SCALE, Rows(0, "", ()))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_placebos_solved_together_are_those_solved_one_by_one(method: Method) -> None:
+    panel = panel_of(14, 5, 4)
+    found = placebo_in_space(panel, method)
+    for j, own in enumerate(panel.y[1:]):
+        rest = np.delete(panel.y[1:], j, axis=0)
+        effect, gap = weighted_att(own, rest, 5, *method_weights(method, own, rest, 5, np.ones(13)))
+        assert found.effects[j] == pytest.approx(effect, abs=SOLVED)
+        assert found.paths[1 + j] == pytest.approx(gap, abs=SOLVED)
 
 
 def test_event_study_is_the_regression_with_leads_and_lags() -> None:
@@ -81,6 +101,8 @@ def test_pre_trend_power_counts_donors_given_the_drift() -> None:
     drift = detectable_drift(panel)
     assert pre_trend_power(panel, drift) >= 0.8 > pre_trend_power(panel, 0.98 * drift)
     assert detectable_drift(panel_of(8, 3, 2)) == np.inf  # one in eight never reaches five in a hundred
+    with pytest.raises(InferenceError, match=r"power 1\.5; allowed: above 0 and at most 1"):
+        detectable_drift(panel, power=1.5)
 
 
 def test_each_period_is_left_out() -> None:
@@ -209,6 +231,40 @@ def _nearest(level: np.ndarray, i: int, k: int) -> np.ndarray:
     inside = np.full(len(level), False)
     inside[np.argsort(distance, kind="stable")[:k]] = True
     return inside
+
+
+def test_of_two_places_as_near_the_first_in_the_alphabet_is_taken() -> None:
+    """0.3 above and 0.3 below: which of the two floats is smaller must not decide."""
+    levels = np.array([9.0, 50.1, 50.1 + 0.3, 50.1 - 0.3, 50.1 + 0.1, 60.0])
+    for order in ([0, 1, 2, 3, 4, 5], [0, 1, 3, 2, 4, 5]):
+        y = np.column_stack([levels[order], levels[order]])
+        panel = replace(panel_of(5, 1, 1), y=y)
+        assert list(np.flatnonzero(_comparison(panel, {"nearest": 2})[1])) == [2, 4]
+
+
+def test_the_last_bit_of_an_effect_orders_no_places() -> None:
+    """0.1 + 0.2 and 0.3 are one effect: the alphabet orders the two places, whichever carries which float."""
+    for pair in ([0.3, 0.1 + 0.2], [0.1 + 0.2, 0.3]):
+        frame = ranks_frame(placebos_of(np.array([1.0, *pair, -1.0])), "own")
+        assert list(frame["unit"]) == ["own", "unit 1", "unit 2", "unit 3"]
+
+
+def test_a_part_of_the_curve_that_is_not_there_is_refused(latvia) -> None:
+    _, curve = latvia
+    own = curve.part(estimator=["own line out"])
+    assert set(own.specifications["estimator"]) == {"own line out"} and own.raw.shape[0] == len(curve.places)
+    with pytest.raises(PlanError, match="no dimension 'colour'; allowed: outcome, start"):
+        curve.part(colour=["red"])
+    with pytest.raises(PlanError, match=r"holds .*magic.*; there are .*own line out"):
+        curve.part(estimator=["magic"])
+
+
+def test_a_mistake_in_the_plan_is_not_taken_for_a_missing_year(release) -> None:
+    plan = case_plan(release, "latvia")
+    odd = {"partners left out": {}, "odd": {"exclude": {"Atlantis": "Sunk."}}}
+    grid = {**plan.raw["grid"], "comparisons": odd}
+    with pytest.raises(PanelError, match="exclude names no unit of the panel: \\['Atlantis'\\]"):
+        specification_curve(release, replace(plan, raw={**plan.raw, "grid": grid}))
 
 
 def test_medians_are_ranked_and_no_specification_is_counted_twice(latvia) -> None:

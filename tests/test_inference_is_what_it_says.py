@@ -266,3 +266,9 @@ def test_weights_are_optimal_where_a_solver_stumbles(shape: str, ridge: float, s
     slack = SOLVED * max(np.abs(a).max() * np.abs(b).max(), scale**2)
     assert w.min() >= 0 and w.sum() == pytest.approx(1)
     assert gradient[w > 1e-9].max() - gradient.min() <= slack
+
+
+@pytest.mark.parametrize(("treated", "placebos"), [(np.nan, [1.0, 2.0]), (1.0, [np.nan, 2.0])])
+def test_what_is_not_a_number_is_not_the_smallest_p(treated: float, placebos: list[float]) -> None:
+    with pytest.raises(InferenceError, match="a permutation needs finite numbers, found"):
+        permutation_p(treated, np.array(placebos))

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 
 import pytest
 from leadership_effects.check import newest_release
 from leadership_effects.published import compare, differences, published_folder, same_number
+from leadership_effects.release import ROOT
 
 RELEASE = newest_release()
 
@@ -21,6 +23,26 @@ def test_a_re_run_gives_the_published_results() -> None:
     assert list(published_folder(RELEASE).glob("*.json")), f"release {RELEASE} has no published results"
     found = compare(RELEASE)
     assert not found, "\n".join(found[:40])
+
+
+def test_numbers_that_moved_since_the_last_release_are_named_in_the_change_log() -> None:
+    """Of the results that both releases print, those that differ are exactly those that the newest entry names."""
+    releases = sorted(path.name for path in published_folder(RELEASE).parent.iterdir())
+    before, now = (published(name) for name in releases[-2:])
+    moved = {key for key in before.keys() & now.keys() if not same_number(before[key], now[key])}
+    entry = (ROOT / "data" / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
+    assert entry.startswith(RELEASE)
+    named = {key for key in re.findall(r"`([\w.]+)`", entry) if key in now}
+    assert moved == named
+
+
+def published(release: str) -> dict[str, object]:
+    """Values of the published results of a release by notebook and key."""
+    found: dict[str, object] = {}
+    for path in sorted(published_folder(release).glob("*.json")):
+        for key, result in json.loads(path.read_text(encoding="utf-8"))["results"].items():
+            found[f"{path.stem}.{key}"] = result["value"]
+    return found
 
 
 @pytest.mark.parametrize(

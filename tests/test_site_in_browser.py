@@ -120,9 +120,11 @@ DRAW_ALL = """async (patience) => {
     const figures = [...document.querySelectorAll("figure.chart")];
     const frame = () => new Promise((resolve) => setTimeout(resolve, 20));
     for (const figure of figures) {
-        figure.scrollIntoView({ block: "center", behavior: "instant" });
         const stop = performance.now() + patience;
-        while (!figure.dataset.drawn && performance.now() < stop) await frame();
+        do {  // charts drawn above may push this one out of view again
+            figure.scrollIntoView({ block: "center", behavior: "instant" });
+            await frame();
+        } while (!figure.dataset.drawn && performance.now() < stop);
     }
     return figures.map((figure) => ({
         id: figure.id,

@@ -344,6 +344,13 @@ def test_a_moderator_that_the_coding_cannot_give_is_refused(items: dict, message
         (lambda: small_sample_variances([1.0], [2.0]), "degrees of freedom must be above 2"),
         (lambda: normal_normal([1, 2], [1, 1], half_normal(1)), "needs three or more effects"),
         (lambda: largest_of([np.ones(3)]), "two cases or more"),
+        (lambda: pool([1, np.nan], [1, 1]), "effects must be finite numbers, found"),
+        (lambda: pool([1, 2], [1, np.nan]), "variances must be positive"),
+        (lambda: largest_of([np.ones(3), np.array([1, np.nan])]), "finite numbers, found .* in case 1"),
+        (
+            lambda: joint_randomisation([np.array([1, np.inf]), np.ones(3)]),
+            "finite numbers, found .* in case 0",
+        ),
         (lambda: meta_regression([1, 2, 3], [1, 1, 1], [1, 2, 3]), "needs four or more effects"),
         (lambda: meta_regression([1, 2, 3, 4], [1, 1, 1, 1], [2, 2, 2, 2]), "must be known and vary"),
         (lambda: permute_moderator("x", range(10), [1.0] * 10, range(10)), "enumerated are 9 at most"),

@@ -104,6 +104,13 @@ def f_the_long_way(dose: Array, y: Array, fewest: int) -> float:
     return float(max(found))
 
 
+@pytest.mark.parametrize("y", [[0.1, 0.3, 0.1, 0.3], [0.3, 0.1, 0.3, 0.1], [0.7, 0.1, 0.7, 0.1]])
+def test_of_equally_good_thresholds_the_lowest_is_told(y: list[float]) -> None:
+    """Steps at 1 and at 3 leave the same sum of squares; the last digit must not choose."""
+    dose, outcome = np.arange(4.0), np.array(y)
+    assert fit(dose, outcome, "step", fewest=1).threshold == sup_f(dose, outcome, fewest=1).threshold == 1
+
+
 @pytest.mark.parametrize("dose", [[0, 1, 2, 3, 4, 5], [0, 0, 1, 1, 2, 3]], ids=["distinct", "tied"])
 def test_the_exact_p_counts_every_order(dose: list[float]) -> None:
     d, y = np.array(dose, float), np.array([0.3, -1.1, 0.9, 1.7, 0.2, 2.4])
@@ -219,6 +226,13 @@ def test_granovetters_normal_crowd_jumps_at_its_critical_spread() -> None:
     assert (
         tipping.equilibrium(0.25, 0.3) < tipping.equilibrium(0.25, 0.2) < 1
     )  # and falls again after the jump
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.25, 0.4, 0.45])
+def test_the_low_equilibrium_is_there_up_to_the_critical_spread(mean: float) -> None:
+    critical = tipping.critical_spread(mean)
+    assert tipping.equilibrium(mean, 0.999 * critical) < mean
+    assert tipping.equilibrium(mean, 1.001 * critical) > mean
 
 
 def test_published_critical_shares() -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from leadership_effects.figures import DONOR, GRID, SECOND, TREATED
 from leadership_effects.inference import Placebos
-from leadership_effects.panel import GapSeries, Panel
+from leadership_effects.panel import DECIMALS, GapSeries, Panel
 
 HEIGHT = 300
 OUTLINE = Path(__file__).with_name("land-110m.json")
@@ -54,7 +54,7 @@ def paths_frame(panel: Panel) -> pd.DataFrame:
     mean = pd.DataFrame(
         {"unit": "Comparison mean", "role": "Comparison mean", "year": panel.years, "value": panel.donor_mean}
     )
-    return pd.concat([long.drop(columns="treated"), mean], ignore_index=True)
+    return pd.concat([long.drop(columns="treated"), mean], ignore_index=True).round(DECIMALS)
 
 
 def paths(panel: Panel) -> alt.LayerChart:
@@ -84,7 +84,7 @@ def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
         effects = [placebos.treated, *placebos.effects]
         role = [treated] + [OTHERS] * len(placebos.units)
         frames.append(pd.DataFrame({"outcome": label, "unit": units, "effect": effects, "role": role}))
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True).round(DECIMALS)
 
 
 def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerChart:

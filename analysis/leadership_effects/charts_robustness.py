@@ -10,6 +10,7 @@ from leadership_effects.charts import HEIGHT, start_rule, years_axis
 from leadership_effects.diagnostics import EventStudy
 from leadership_effects.figures import DONOR, GRID, SECOND, TREATED
 from leadership_effects.inference import Placebos
+from leadership_effects.panel import DECIMALS
 from leadership_effects.specification import Curve
 
 OTHER_PLACES = "Others, each as if treated"
@@ -20,7 +21,7 @@ OPTION_ROW = 22
 
 def event_frame(study: EventStudy, paths: np.ndarray, units: tuple[str, ...]) -> pd.DataFrame:
     """Rows ``unit, role, year, gap`` of every place's path from the base year, treated first."""
-    frame = pd.DataFrame(paths, index=list(units), columns=list(study.years))
+    frame = pd.DataFrame(paths, index=list(units), columns=list(study.years)).round(DECIMALS)
     long = frame.rename_axis("unit").reset_index().melt("unit", var_name="year", value_name="gap")
     long["role"] = np.where(long["unit"] == units[0], units[0], OTHER_PLACES)
     return long[["unit", "role", "year", "gap"]]
@@ -63,7 +64,7 @@ def ranks_frame(placebos: Placebos, treated: str) -> pd.DataFrame:
     """Rows ``rank, unit, role, effect`` from the largest effect to the smallest."""
     frame = pd.DataFrame(
         {"unit": [treated, *placebos.units], "effect": [placebos.treated, *placebos.effects]}
-    )
+    ).round(DECIMALS)
     frame["role"] = np.where(frame["unit"] == treated, treated, OTHER_PLACES)
     frame = frame.sort_values("effect", ascending=False, kind="stable").reset_index(drop=True)
     return frame.assign(rank=np.arange(1, len(frame) + 1))[["rank", "unit", "role", "effect"]]
@@ -216,6 +217,7 @@ def medians_frame(found: Curve) -> pd.DataFrame:
     medians = (
         pd.Series(found.medians, index=list(found.places))
         .dropna()
+        .round(DECIMALS)
         .sort_values(ascending=False, kind="stable")
     )
     treated = found.places[0]

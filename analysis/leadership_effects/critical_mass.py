@@ -69,6 +69,7 @@ class SupF:
     Attributes
     ----------
     statistic, threshold : float
+        Of thresholds with equal F the lowest.
     below : int
         Observations with a dose below the threshold.
     candidates, profile : array, shape (K,)
@@ -171,7 +172,7 @@ def _required(dose: Array, shape: Shape, fewest: int) -> Array:
 
 
 def fit(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> Fit:
-    """Least-squares fit; knots and steps are searched over `candidate_thresholds`.
+    """Least-squares fit; knots and steps are searched over `candidate_thresholds`, the lowest of equals is taken.
 
     Raises
     ------
@@ -180,7 +181,9 @@ def fit(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> Fit:
     """
     d, outcome = _checked(dose, y, shape)
     tried = [float("nan")] if shape == "line" else list(_required(d, shape, fewest))
-    return min((_fit_at(d, outcome, shape, c) for c in tried), key=lambda found: found.sse)
+    found = [_fit_at(d, outcome, shape, c) for c in tried]
+    best = min(one.sse for one in found) + ROUNDING * float(np.square(outcome - outcome.mean()).sum())
+    return next(one for one in found if one.sse <= best)
 
 
 def _fit_at(dose: Array, y: Array, shape: Shape, threshold: float) -> Fit:
@@ -244,8 +247,9 @@ def sup_f(
     candidates = _required(d, shape, fewest)
     bases, centred = _bases(d, shape, candidates), outcome - outcome.mean()
     total, q = float(centred @ centred), bases.shape[2]
-    profile = _f(_explained(bases, centred[None])[0], total, len(d), q)
-    best = int(profile.argmax())
+    explained = _explained(bases, centred[None])[0]
+    profile = _f(explained, total, len(d), q)
+    best = int((explained >= explained.max() - ROUNDING * total).argmax())
     orders, exact = _orders(len(d), draws, np.random.default_rng(seed))
     p = _share_at_least(_explained(bases, centred[orders]).max(axis=1), total)
     threshold = float(candidates[best])

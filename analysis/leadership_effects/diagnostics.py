@@ -37,6 +37,7 @@ def _without(panel: Panel, position: int) -> Panel:
         y=np.delete(panel.y, position + 1, axis=0),
         units=panel.units[: position + 1] + panel.units[position + 2 :],
         weights=np.delete(panel.weights, position),
+        sizes=None if panel.sizes is None else np.delete(panel.sizes, position + 1),
     )
 
 
@@ -197,8 +198,10 @@ def detectable_drift(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> f
     Raises
     ------
     InferenceError
-        With one pre-period.
+        With one pre-period, or a power that is not above 0 and at most 1.
     """
+    if not 0 < power <= 1:
+        raise InferenceError(f"power {power}; allowed: above 0 and at most 1")
     if 1 / panel.n_donors > alpha + ROUNDING:
         return float("inf")
     high = max(float(np.abs(_leads(panel)).max()), ROUNDING)

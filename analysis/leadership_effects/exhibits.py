@@ -78,12 +78,12 @@ def curve(study: Study, found: Curve, key: str = "curve") -> Figure:
     above = int((frame["effect"] > 0).sum())
     over = int((frame["effect"] > frame["high"]).sum() + (frame["effect"] < frame["low"]).sum())
     behind = (
-        " over the middle nine tenths of the comparison places under the same specification"
+        ", each before the grey range that holds the middle nine tenths of the comparison places"
         if found.has_placebos
         else ""
     )
     outside = (
-        f" {over} lie outside the middle nine tenths of the comparison places, drawn as a grey line behind each."
+        f" {over} lie outside the middle nine tenths of the comparison places, the grey range behind each."
         if found.has_placebos
         else ""
     )

@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from leadership_effects.results import Registry, results_folder, write_json
+from leadership_effects.results import MINUS, Registry, results_folder, significant, write_json
 from leadership_effects.tables import html_table
 
 STATIC_WIDTH = 660
@@ -88,6 +88,7 @@ def publish(
     data : DataFrame
         The rows drawn, shown as a table behind the chart.
     """
+    caption, description = _true_minus(caption), _true_minus(description)
     anchor = f"fig-{registry.notebook}-{name}"
     spec = _specification(chart)
     static = _static_svg(spec, anchor)
@@ -108,6 +109,11 @@ def publish(
     return Figure(name, caption, description, markup)
 
 
+def _true_minus(text: str) -> str:
+    """Words with the minus sign before a number that a format string left as a hyphen."""
+    return re.sub(r"(?<![\w\u2013-])-(?=\d)", MINUS, text)
+
+
 def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     spec: dict[str, Any] = chart.properties(width="container").to_dict()
     spec.pop("$schema", None)
@@ -117,7 +123,7 @@ def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 def _rounded(content: Any) -> Any:
     """Floats to seven significant digits, enough to draw: the last ones differ between processors."""
     if isinstance(content, float):
-        return float(f"{content:.7g}")
+        return float(f"{significant(content):.7g}")
     if isinstance(content, dict):
         return {key: _rounded(value) for key, value in content.items()}
     return [_rounded(value) for value in content] if isinstance(content, list) else content

@@ -12,14 +12,14 @@ import numpy as np
 from scipy import stats
 
 from leadership_effects.estimators import (
+    Mask,
     Method,
+    Places,
     estimate,
-    method_weights,
-    weighted_att,
+    weighted_gaps,
+    weights_of_each,
 )
-from leadership_effects.panel import Array, Panel
-
-ROUNDING = 1e-9
+from leadership_effects.panel import ROUNDING, Array, Panel
 
 
 class InferenceError(ValueError):
@@ -142,7 +142,17 @@ class CollapsedT:
 
 
 def permutation_p(treated: float, placebos: Array) -> float:
-    """Two-sided permutation p-value of a statistic among placebo statistics."""
+    """Two-sided permutation p-value of a statistic among placebo statistics.
+
+    Raises
+    ------
+    InferenceError
+        If a statistic is not a number: it would count as the smallest.
+    """
+    if not (np.isfinite(treated) and np.isfinite(placebos).all()):
+        raise InferenceError(
+            f"a permutation needs finite numbers, found {treated} and {placebos[~np.isfinite(placebos)]}"
+        )
     beyond = np.abs(placebos) >= abs(treated) - ROUNDING
     return float((1 + beyond.sum()) / (len(placebos) + 1))
 
@@ -160,18 +170,22 @@ def placebo_in_space(panel: Panel, method: Method) -> Placebos:
     if panel.n_donors < 2:
         raise InferenceError(f"{panel.name}: a placebo needs two donors, found {panel.n_donors}")
     own = estimate(panel, method)
-    donors = panel.y[1:]
-    effects, rmspe, paths = [], [], [own.gap]
-    for j, fake in enumerate(donors):
-        rest, base = np.delete(donors, j, axis=0), np.delete(panel.weights, j)
-        unit, time = method_weights(method, fake, rest, panel.n_pre, base)
-        att, gap = weighted_att(fake, rest, panel.n_pre, unit, time)
-        effects.append(att)
-        paths.append(gap)
-        rmspe.append(np.sqrt(np.square(gap[: panel.n_pre]).mean()) if panel.n_pre > 1 else np.nan)
+    places, donors_of = all_others(1 + panel.n_donors)
+    base = np.append(0.0, panel.weights)
+    unit, time = weights_of_each(method, panel.y, places[1:], donors_of[1:], panel.n_pre, base)
+    effects, paths = weighted_gaps(panel.y, places[1:], panel.n_pre, unit, time)
+    blank = np.full(len(effects), np.nan)
+    rmspe = np.sqrt(np.square(paths[:, : panel.n_pre]).mean(axis=1)) if panel.n_pre > 1 else blank
     return Placebos(
-        method, panel.units[1:], own.att, np.array(effects), own.pre_rmspe, np.array(rmspe), np.vstack(paths)
+        method, panel.units[1:], own.att, effects, own.pre_rmspe, rmspe, np.vstack([own.gap, paths])
     )
+
+
+def all_others(n: int) -> tuple[Places, Mask]:
+    """Places 0 to n - 1 and their donors, shape (n, n): all others, the treated unit (row 0) never among them."""
+    donors_of = ~np.eye(n, dtype=bool)
+    donors_of[:, 0] = False
+    return np.arange(n), donors_of
 
 
 def collapsed_t(panel: Panel) -> CollapsedT:

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import stats
 
 from leadership_effects.inference import ROUNDING
 from leadership_effects.panel import Array
 from leadership_effects.plan import PlanError
 from leadership_effects.release import Release
-from leadership_effects.synthesis import SynthesisError
+from leadership_effects.synthesis import SynthesisError, reml_tau2, require_numbers, weighted_fit
 
 MOST = 3
 MOST_PERMUTED = 9  # 362,880 fits
@@ -162,20 +162,20 @@ def meta_regression(
     Raises
     ------
     SynthesisError
-        With fewer than four studies, a variance that is not positive, a silent value or a moderator without spread.
+        With fewer than four studies, an effect that is not a number, a variance that is not positive, a silent value
+        or a moderator without spread.
     """
     y, v, m = (np.asarray(x, float) for x in (effects, variances, moderator))
     if len(y) < 4 or not len(y) == len(v) == len(m):
         raise SynthesisError(
             f"meta-regression needs four or more effects with as many variances and values, found {len(y)}, {len(v)}, {len(m)}"
         )
-    if not (v > 0).all():
-        raise SynthesisError(f"variances must be positive, found {v.tolist()}")
+    require_numbers(y, v)
     if np.isnan(m).any() or np.ptp(m) <= ROUNDING:
         raise SynthesisError(f"the moderator must be known and vary, found {m.tolist()}")
     design = np.column_stack([np.ones_like(m), m])
-    tau2 = _residual_tau2(y, v, design)
-    beta, covariance, residual = _weighted_fit(y, design, 1 / (v + tau2))
+    tau2 = reml_tau2(y, v, design)
+    beta, covariance, residual = weighted_fit(y, design, 1 / (v + tau2))
     df = len(y) - 2
     scale = residual / df
     se = np.sqrt(np.diag(covariance) * (max(scale, 1.0) if modified else scale))
@@ -184,39 +184,6 @@ def meta_regression(
         intercept=float(beta[0]), slope=float(beta[1]), se=(float(se[0]), float(se[1])), t=t,
         p=float(2 * stats.t.sf(abs(t), df)), interval=(float(beta[1]) - reach, float(beta[1]) + reach), df=df, tau2=tau2,
     )  # fmt: skip
-
-
-def _weighted_fit(y: Array, design: Array, weights: Array) -> tuple[Array, Array, float]:
-    """Coefficients, (X'WX)^-1 and the weighted residual sum of squares."""
-    covariance = np.linalg.inv(design.T @ (weights[:, None] * design))
-    beta = covariance @ (design.T @ (weights * y))
-    return beta, np.asarray(covariance, float), float(weights @ np.square(y - design @ beta))
-
-
-def _residual_tau2(y: Array, v: Array, design: Array) -> float:
-    """REML residual variance, not below zero: the maximum by search, then the root of the score beside it."""
-
-    def minus_loglik(tau2: float) -> float:
-        weights = 1 / (v + tau2)
-        _, covariance, residual = _weighted_fit(y, design, weights)
-        return float(0.5 * (-np.log(weights).sum() - np.linalg.slogdet(covariance)[1] + residual))
-
-    def score(tau2: float) -> float:
-        weights = 1 / (v + tau2)
-        beta, covariance, _ = _weighted_fit(y, design, weights)
-        squared = np.square(weights)
-        trace = weights.sum() - np.trace(covariance @ (design.T @ (squared[:, None] * design)))
-        return float(squared @ np.square(y - design @ beta) - trace)
-
-    upper = 10 * float(np.var(y, ddof=1) + v.max())
-    fine = {"xatol": 1e-8 * upper}
-    found = float(optimize.minimize_scalar(minus_loglik, bounds=(0, upper), method="bounded", options=fine).x)
-    if minus_loglik(found) >= minus_loglik(0.0):
-        return 0.0
-    near = 0.99 * found, 1.01 * found
-    if score(near[0]) * score(near[1]) > 0:
-        return found
-    return float(optimize.brentq(score, *near, xtol=1e-14 * found, rtol=1e-14))
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,17 @@ from leadership_effects.plan import GapPlan, PanelPlan
 from leadership_effects.release import Release
 
 Array = NDArray[np.float64]
+USED = ["indicator_id", "unit_id", "year", "value", "n_pupils", "source_id", "name", "parent", "weight"]
+ROUNDING = 1e-9  # two values closer than this are equal
+DECIMALS = 9  # what lies beyond differs between processors and must not decide an order or a rounding
 
 
 class PanelError(ValueError):
     """The release's rows cannot form the panel that the plan asks for."""
+
+
+class BrokenWindow(PanelError):
+    """The years asked for cross a break of the series, or one of them has no value."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +154,13 @@ def scale(release: Release, indicator: str) -> Scale:
     PanelError
         If the release has no such indicator.
     """
-    table = release.table("indicators").set_index("indicator_id")
-    if indicator not in table.index:
+    table = release.table("indicators")
+    found = table[table["indicator_id"] == indicator]
+    if found.empty:
         raise PanelError(
-            f"indicators.csv: no indicator {indicator!r}; allowed: {', '.join(sorted(table.index))}"
+            f"indicators.csv: no indicator {indicator!r}; allowed: {', '.join(sorted(table['indicator_id']))}"
         )
-    row = table.loc[indicator]
+    row = found.iloc[0]
     sd = None if pd.isna(row["pupil_sd"]) else float(row["pupil_sd"])
     return Scale(
         indicator, row["title"], row["value_unit"], int(row["direction"]), sd, row["pupil_sd_source_id"]
@@ -164,14 +172,22 @@ def check_breaks(release: Release, indicator: str, years: tuple[int, ...]) -> No
 
     Raises
     ------
-    PanelError
+    BrokenWindow
         Naming the indicator, the break year and its reason.
     """
+    _refuse_breaks(_breaks(release, (indicator,)), years)
+
+
+def _breaks(release: Release, indicators: tuple[str, ...]) -> pd.DataFrame:
     table = release.table("breaks")
-    for row in table[(table["indicator_id"] == indicator) & (table["kind"] == "break")].itertuples():
+    return table[table["indicator_id"].isin(indicators) & (table["kind"] == "break")]
+
+
+def _refuse_breaks(breaks: pd.DataFrame, years: tuple[int, ...]) -> None:
+    for row in breaks.itertuples():
         if min(years) < row.year <= max(years):
-            raise PanelError(
-                f"breaks.csv: {indicator} must not be joined across {row.year} ({row.reason}); "
+            raise BrokenWindow(
+                f"breaks.csv: {row.indicator_id} must not be joined across {row.year} ({row.reason}); "
                 f"the window asked for is {min(years)}-{max(years)}"
             )
 
@@ -202,28 +218,75 @@ def provenance(rows: pd.DataFrame, text: str | None = None) -> Rows:
     return Rows(len(rows), text or described, tuple(sorted(set(rows["source_id"]))))
 
 
+@dataclass(frozen=True)
+class PanelSource:
+    """What all panels of one indicator and unit type are made of, whatever their years.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        Outcome rows of all years with the columns of their units.
+    breaks : DataFrame
+        Breaks of the indicators.
+    scale : Scale
+        Of the first indicator.
+    """
+
+    rows: pd.DataFrame
+    breaks: pd.DataFrame
+    scale: Scale
+
+
+def panel_source(release: Release, plan: PanelPlan) -> PanelSource:
+    """Source of a plan entry.
+
+    Raises
+    ------
+    PanelError
+        If an indicator is unknown.
+    """
+    rows = indicator_rows(release, *plan.indicators)
+    return PanelSource(
+        rows.loc[rows["unit_type"].isin(plan.unit_types), USED],
+        _breaks(release, plan.indicators),
+        scale(release, plan.indicators[0]),
+    )
+
+
 def build_panel(release: Release, plan: PanelPlan) -> Panel:
     """Balanced panel of a plan entry, treated unit first, donors in alphabetical order.
 
     Raises
     ------
     PanelError
-        If the window crosses a break, the treated unit is absent or incomplete, a name is ambiguous, or no
-        donor is left.
+        As `panel_from`, or if an indicator is unknown.
+    """
+    return panel_from(panel_source(release, plan), plan)
+
+
+def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
+    """The same from its source, where many panels are made of one.
+
+    Raises
+    ------
+    BrokenWindow
+        If the window crosses a break, or a year is missing for the treated unit, for all units or for all donors.
+    PanelError
+        If the treated unit is absent, a name is ambiguous, or no donor is left.
     """
     years = plan.pre + plan.post
-    for indicator in plan.indicators:
-        check_breaks(release, indicator, years)
-    rows = _select(release, plan, years)
+    _refuse_breaks(source.breaks, years)
+    rows = _select(source.rows, plan, years)
     values, weights, used = _places(plan, rows, years)
     _require_treated(plan, values, years)
     treated = _treated_row(plan, values, rows, years)
     donors = values.drop(index=list(plan.treated))
     complete = donors.dropna()
+    dropped = tuple(donors.index.difference(complete.index))
     if plan.start_margin is not None:
-        complete = complete[complete[years[0]] <= treated[0] + plan.start_margin]
+        complete = complete[complete[years[0]] <= treated[0] + plan.start_margin + ROUNDING]
     if complete.empty:
-        raise PanelError(f"{plan.case_id}.{plan.name}: no donor has all of {years} under the plan's rule")
+        raise BrokenWindow(f"{plan.case_id}.{plan.name}: no donor has all of {years} under the plan's rule")
     kept = used[used["place"].isin([*complete.index, *plan.treated])]
     return Panel(
         name=f"{plan.case_id}.{plan.name}",
@@ -232,8 +295,8 @@ def build_panel(release: Release, plan: PanelPlan) -> Panel:
         years=years,
         n_pre=len(plan.pre),
         weights=weights.loc[complete.index].to_numpy(float),
-        dropped=tuple(donors.index.difference(donors.dropna().index)),
-        scale=scale(release, plan.indicators[0]),
+        dropped=dropped,
+        scale=source.scale,
         rows=provenance(kept),
         sizes=_sizes(plan, kept, complete.index),
     )
@@ -242,19 +305,18 @@ def build_panel(release: Release, plan: PanelPlan) -> Panel:
 def _sizes(plan: PanelPlan, rows: pd.DataFrame, donors: pd.Index) -> Array | None:
     """Size of the treated unit (its units together) and of each donor; None if one is not known."""
     column = "weight" if plan.place_by == "parent" else "n_pupils"
-    known = rows.assign(size=pd.to_numeric(rows[column], errors="coerce").astype(float))
-    if known["size"].isna().any():
+    size = pd.to_numeric(rows[column], errors="coerce").astype(float)
+    if size.isna().any():
         return None
-    sizes = known.groupby(["place", "year"])["size"].sum().groupby("place").mean()
+    sizes = rows.assign(size=size).groupby(["place", "year"])["size"].sum().groupby("place").mean()
     own = sizes.loc[list(plan.treated)].sum()
     return np.concatenate([[own], sizes.loc[donors].to_numpy(float)])
 
 
-def _select(release: Release, plan: PanelPlan, years: tuple[int, ...]) -> pd.DataFrame:
-    rows = indicator_rows(release, *plan.indicators)
-    rows = rows[rows["unit_type"].isin(plan.unit_types) & rows["year"].isin(years)]
+def _select(rows: pd.DataFrame, plan: PanelPlan, years: tuple[int, ...]) -> pd.DataFrame:
+    rows = rows[rows["year"].isin(years)]
     if rows.empty:
-        raise PanelError(
+        raise BrokenWindow(
             f"{plan.case_id}.{plan.name}: no row of {', '.join(plan.indicators)} for a "
             f"{' or '.join(plan.unit_types)} in {years}"
         )
@@ -287,7 +349,7 @@ def _places(
     complete = rows.groupby("unit_id")["year"].transform("nunique") == len(years)
     rows = rows[complete]
     if rows.empty:
-        raise PanelError(f"{plan.case_id}.{plan.name}: no unit has a value for all of {years}")
+        raise BrokenWindow(f"{plan.case_id}.{plan.name}: no unit has a value for all of {years}")
     unit_weight = rows["weight"] if plan.place_weights == "population" else pd.Series(1.0, index=rows.index)
     if unit_weight.isna().any():
         bad = rows.loc[unit_weight.isna(), "unit_id"].iloc[0]
@@ -309,7 +371,7 @@ def _require_treated(plan: PanelPlan, values: pd.DataFrame, years: tuple[int, ..
             )
         gaps = [year for year in years if pd.isna(values.loc[name, year])]
         if gaps:
-            raise PanelError(f"{plan.case_id}.{plan.name}: treated unit {name!r} has no value for {gaps}")
+            raise BrokenWindow(f"{plan.case_id}.{plan.name}: treated unit {name!r} has no value for {gaps}")
 
 
 def _treated_row(plan: PanelPlan, values: pd.DataFrame, rows: pd.DataFrame, years: tuple[int, ...]) -> Array:

@@ -19,13 +19,14 @@ from leadership_effects.diagnostics import rescaled_by_size
 from leadership_effects.estimators import (
     Method,
     drift_adjusted,
-    method_weights,
     point_estimate,
-    weighted_att,
+    weighted_gaps,
+    weights_of_each,
 )
 from leadership_effects.inference import (
     ROUNDING,
     Placebos,
+    all_others,
     collapsed_t,
     minimum_detectable_effect,
 )
@@ -372,17 +373,12 @@ def _run_weighted(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[st
     """The test with an estimator that must be fitted, panel by panel."""
     counts: dict[str, int] = {}
     panels = null_panels(rng, shape, cell["draws"])[0]
+    places, donors_of = all_others(panels.shape[1])
     for y in panels:
-        effects = np.array([_effect(y, place, shape, cell["method"]) for place in range(len(y))])
+        weights = weights_of_each(cell["method"], y, places, donors_of, shape.n_pre[0], np.ones(len(y)))
+        effects, _ = weighted_gaps(y, places, shape.n_pre[0], *weights)
         _count(counts, "", max_t_p(effects[:1, None], effects[None, None, 1:]))
     return _with_targets(_rates(counts, cell["draws"]), cell["n_donors"])
-
-
-def _effect(y: Array, place: int, shape: Shape, method: Method) -> float:
-    """Effect on a place against the other donors, the treated place (row 0) left out."""
-    rest, n_pre = np.delete(y, sorted({0, place}), axis=0), shape.n_pre[0]
-    unit, time = method_weights(method, y[place], rest, n_pre, np.ones(len(rest)))
-    return weighted_att(y[place], rest, n_pre, unit, time)[0]
 
 
 def spread_sizes(n_donors: int, treated_noise: float) -> tuple[Array, Array]:

@@ -50,7 +50,7 @@ def format_number(value: float | str, digits: int, signed: bool = False) -> str:
     """Number as printed: fixed digits, thousands separated, true minus sign, infinities in words."""
     if isinstance(value, str):
         return value
-    value = _significant(value)
+    value = significant(value)
     if math.isinf(value):
         return "no upper limit" if value > 0 else "no lower limit"
     text = f"{value:{'+' if signed else ''},.{digits}f}"
@@ -59,7 +59,7 @@ def format_number(value: float | str, digits: int, signed: bool = False) -> str:
     return text.replace("-", MINUS)
 
 
-def _significant(value: float) -> float:
+def significant(value: float) -> float:
     """Ten significant digits: what lies beyond differs between processors and must not decide a rounding."""
     return float(f"{value:.{SIGNIFICANT}g}")
 
@@ -73,7 +73,7 @@ def _clean(value: float | str | None) -> float | str | None:
         )
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
-    return _significant(float(value))
+    return significant(float(value))
 
 
 @dataclass

@@ -16,9 +16,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadership_effects.estimators import Method, method_weights, weighted_att
-from leadership_effects.inference import ROUNDING, permutation_p
-from leadership_effects.panel import Array, Panel, PanelError, Rows, build_panel
+from leadership_effects.estimators import Mask, Method, Places, weighted_gaps, weights_of_each
+from leadership_effects.inference import all_others, permutation_p
+from leadership_effects.panel import (
+    DECIMALS,
+    ROUNDING,
+    Array,
+    BrokenWindow,
+    Panel,
+    PanelSource,
+    Rows,
+    panel_from,
+    panel_source,
+)
 from leadership_effects.plan import CasePlan, PanelPlan, PlanError
 from leadership_effects.release import Release
 
@@ -221,8 +231,8 @@ class Curve:
 
     @property
     def rank(self) -> int:
-        """Rank of the treated place's median from the top."""
-        return int((self.medians[1:] > self.medians[0]).sum()) + 1
+        """Rank of the treated place's median from the top, 1 = largest; ties take the worse rank."""
+        return int((self.medians[1:] >= self.medians[0] - ROUNDING).sum()) + 1
 
     def part(self, **options: Sequence[str]) -> Curve:
         """Specifications that hold one of some options; the planned one becomes the one nearest to the plan's.
@@ -235,12 +245,16 @@ class Curve:
         Raises
         ------
         PlanError
-            If no specification holds them.
+            If there is no such dimension, or no specification holds the options.
         """
+        for name in options:
+            if name not in self.specifications:
+                raise PlanError(f"no dimension {name!r}; allowed: {', '.join(self.specifications)}")
         held = [self.specifications[name].isin(list(chosen)) for name, chosen in options.items()]
         keep = np.flatnonzero(np.logical_and.reduce(held))
         if not len(keep):
-            raise PlanError(f"no specification of {self.places[0]} holds {options}")
+            there = {name: list(self.specifications[name].unique()) for name in options}
+            raise PlanError(f"no specification of {self.places[0]} holds {options}; there are {there}")
         kept = self.specifications.iloc[keep].reset_index(drop=True)
         nearest = (kept == self.specifications.iloc[self.planned]).sum(axis=1).to_numpy().argmax()
         return replace(
@@ -258,7 +272,7 @@ class Curve:
         return self.specifications.assign(
             effect=values[0], raw=self.raw[0], unit=self.units, donors=self.donors, low=low, high=high,
             planned=np.arange(len(self.units)) == self.planned,
-        )  # fmt: skip
+        ).round(DECIMALS)  # fmt: skip
 
 
 def specification_curve(release: Release, case: CasePlan, name: str = "grid") -> Curve:
@@ -277,38 +291,27 @@ def specification_curve(release: Release, case: CasePlan, name: str = "grid") ->
     choices, columns, seen = [], [], set()
     skipped: dict[str, int] = {}
     panels: list[Panel] = []
-    built: dict[tuple[Any, ...], Panel | PanelError] = {}
+    built: dict[tuple[Any, ...], Panel | BrokenWindow] = {}
+    sources = {key: panel_source(release, case.panels[panel]) for key, panel in grid.outcomes.items()}
     for setting, plan in _settings(grid, case):
         made_of = (setting["outcome"], tuple(plan.exclude), plan.place_weights, plan.pre, plan.post)
         if made_of not in built:
-            built[made_of] = _panel_or_error(release, plan)
+            built[made_of] = _panel_or_error(sources[setting["outcome"]], plan)
         panel = built[made_of]
-        if isinstance(panel, PanelError):
-            _count(skipped, _reason(panel), len(grid.estimators) * len(grid.scales))
-            continue
         for estimator, scale in product(grid.estimators, grid.scales):
-            key = (
-                setting["outcome"],
-                setting["comparison"],
-                setting["weights"],
-                plan.pre,
-                plan.post,
-                estimator,
-                scale,
-            )
+            made = setting["outcome"], setting["comparison"], setting["weights"]
+            key = (*made, plan.pre, plan.post, estimator, scale)
             if key in seen:
                 continue
             seen.add(key)
-            if panel.n_pre < NEEDED_PRE[ESTIMATORS[estimator]]:
-                _count(skipped, "too few years before the start for the estimator")
-                continue
-            if scale == "log odds" and not _has_log_odds(panel)[0]:
-                _count(skipped, "no log odds: not a share, or 0 or 100 per cent in the treated place")
+            reason = _reason(panel) if isinstance(panel, BrokenWindow) else _unfit(panel, estimator, scale)
+            if reason or isinstance(panel, BrokenWindow):
+                _count(skipped, reason)
                 continue
             rule = grid.comparisons[setting["comparison"]]
             effects, donors = _effects(panel, ESTIMATORS[estimator], scale, rule, fewest)
-            if np.isnan(effects[0]):
-                _count(skipped, f"fewer than {fewest} comparison units")
+            if reason := _too_few(effects, fewest):
+                _count(skipped, reason)
                 continue
             choices.append(setting | {"estimator": estimator, "scale": scale})
             columns.append((effects, donors, panel.scale.difference_unit if scale == "points" else scale))
@@ -317,10 +320,10 @@ def specification_curve(release: Release, case: CasePlan, name: str = "grid") ->
     return _gather(where, grid, case, choices, columns, panels, skipped)
 
 
-def _panel_or_error(release: Release, plan: PanelPlan) -> Panel | PanelError:
+def _panel_or_error(source: PanelSource, plan: PanelPlan) -> Panel | BrokenWindow:
     try:
-        return build_panel(release, plan)
-    except PanelError as error:
+        return panel_from(source, plan)
+    except BrokenWindow as error:
         return error
 
 
@@ -354,62 +357,47 @@ def _effects(panel: Panel, method: str, scale: str, rule: dict[str, Any], fewest
         bears = _has_log_odds(panel)
         shares = np.where(bears[:, None], panel.y, 50.0)
         y = np.log(shares / (100 - shares))
-    if not rule.keys() - {"exclude"} and method in ("twfe", "drift") and bears[0]:
-        return _against_all_others(y, bears, panel, method, fewest)
+    donors_of = _comparison(panel, rule) & bears
+    counts = donors_of.sum(axis=1)
+    places = np.flatnonzero(bears & (counts >= fewest))
     effects = np.full(len(y), np.nan)
-    n_donors = 0
-    for i in np.flatnonzero(bears):
-        others = _comparison(panel, int(i), rule)
-        others = others[bears[others]]
-        if i == 0:
-            n_donors = len(others)
-        if len(others) >= fewest:
-            effects[i] = _effect(y[i], y[others], panel, method, panel.weights[others - 1])
-    return effects, n_donors
+    if len(places):
+        effects[places] = _effects_of(y, places, donors_of[places], panel, method)
+    return effects, int(counts[0])
 
 
-def _against_all_others(
-    y: Array, bears: NDArray[np.bool_], panel: Panel, method: str, fewest: int
-) -> tuple[Array, int]:
-    """The same for all places at once, each against all other comparison places, by closed form."""
-    weights = np.where(bears[1:], panel.weights, 0.0)
-    own = np.concatenate([[0.0], weights])
-    n_others = bears[1:].sum() - bears.astype(int)
-    n_others[0] += 1
-    total = (weights @ y[1:])[None, :] - own[:, None] * y
-    gap = y - total / (weights.sum() - own)[:, None]
-    if method == "drift":
-        years = np.array(panel.years, float) - panel.years[0]
-        slope, level = np.polyfit(years[: panel.n_pre], gap[:, : panel.n_pre].T, 1)
-        gap = gap - np.outer(slope, years) - level[:, None]
-        effects = gap[:, panel.n_pre :].mean(axis=1)
-    else:
-        effects = gap[:, panel.n_pre :].mean(axis=1) - gap[:, : panel.n_pre].mean(axis=1)
-    return np.where(bears & (n_others >= fewest), effects, np.nan), int(n_others[0])
+def _comparison(panel: Panel, rule: dict[str, Any]) -> Mask:
+    """Donors of each place under a rule applied to that place, shape (1 + N0, 1 + N0); the treated place is never one.
 
-
-def _comparison(panel: Panel, i: int, rule: dict[str, Any]) -> NDArray[np.int64]:
-    """Positions of the donors of place i under a rule applied to that place; the treated place is never one."""
-    others = np.delete(np.arange(len(panel.y)), [0, i] if i else [0])
+    Distances are rounded before the nearest are taken, so that of two as near the first in the alphabet comes first.
+    """
+    _, others = all_others(len(panel.y))
     if "nearest" in rule:
         level = panel.y[:, : panel.n_pre].mean(axis=1)
-        order = np.argsort(np.abs(level[others] - level[i]), kind="stable")
-        return np.sort(others[order[: int(rule["nearest"])]])
+        apart = np.where(others, np.abs(level[:, None] - level).round(DECIMALS), np.inf)
+        near = np.zeros_like(others)
+        nearest = np.argsort(apart, axis=1, kind="stable")[:, : int(rule["nearest"])]
+        np.put_along_axis(near, nearest, True, axis=1)
+        return near & others
     if "start_at_most_above_treated" in rule:
-        limit = panel.y[i, 0] + float(rule["start_at_most_above_treated"]) + ROUNDING
-        return others[panel.y[others, 0] <= limit]
+        start = panel.y[:, 0]
+        return others & (start <= start[:, None] + float(rule["start_at_most_above_treated"]) + ROUNDING)
     return others
 
 
-def _effect(own: Array, donors: Array, panel: Panel, method: str, base: Array) -> float:
-    if method == "drift":
-        gap = own - np.average(donors, axis=0, weights=base)
-        years = np.array(panel.years, float) - panel.years[0]
-        line = np.polyval(np.polyfit(years[: panel.n_pre], gap[: panel.n_pre], 1), years)
-        return float((gap - line)[panel.n_pre :].mean())
-    chosen: Method = method  # type: ignore[assignment]
-    unit, time = method_weights(chosen, own, donors, panel.n_pre, base)
-    return weighted_att(own, donors, panel.n_pre, unit, time)[0]
+def _effects_of(y: Array, places: Places, donors_of: Mask, panel: Panel, method: str) -> Array:
+    """Effects of some places by one method, shape (P,)."""
+    base, n_pre = np.append(0.0, panel.weights), panel.n_pre
+    chosen: Method = "twfe" if method == "drift" else method  # type: ignore[assignment]
+    effects, gaps = weighted_gaps(
+        y, places, n_pre, *weights_of_each(chosen, y, places, donors_of, n_pre, base)
+    )
+    if method != "drift":
+        return effects
+    years = np.array(panel.years, float) - panel.years[0]
+    slopes, levels = np.polyfit(years[:n_pre], gaps[:, :n_pre].T, 1)
+    lines = np.outer(slopes, years) + levels[:, None]
+    return np.asarray((gaps - lines)[:, n_pre:].mean(axis=1))
 
 
 def _has_log_odds(panel: Panel) -> NDArray[np.bool_]:
@@ -419,12 +407,30 @@ def _has_log_odds(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray(((panel.y > 0) & (panel.y < 100)).all(axis=1))
 
 
-def _reason(error: PanelError) -> str:
+def _unfit(panel: Panel, estimator: str, scale: str) -> str:
+    """Why a panel does not bear an estimator and a scale; empty if it does."""
+    if panel.n_pre < NEEDED_PRE[ESTIMATORS[estimator]]:
+        return "too few years before the start for the estimator"
+    if scale == "log odds" and not _has_log_odds(panel)[0]:
+        return "no log odds: not a share, or 0 or 100 per cent in the treated place"
+    return ""
+
+
+def _too_few(effects: Array, fewest: int) -> str:
+    """Why a specification cannot be measured against placebo places; empty if it can."""
+    if np.isnan(effects[0]):
+        return f"fewer than {fewest} comparison units"
+    if np.isfinite(effects[1:]).sum() < 2:
+        return f"fewer than two places with {fewest} comparison units of their own"
+    return ""
+
+
+def _reason(error: BrokenWindow) -> str:
     return "the years cross a break of the series" if "breaks.csv" in str(error) else "a year is missing"
 
 
-def _count(skipped: dict[str, int], reason: str, number: int = 1) -> None:
-    skipped[reason] = skipped.get(reason, 0) + number
+def _count(skipped: dict[str, int], reason: str) -> None:
+    skipped[reason] = skipped.get(reason, 0) + 1
 
 
 def _gather(

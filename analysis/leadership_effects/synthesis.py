@@ -90,13 +90,52 @@ def generalised_q(effects: Array, variances: Array, tau2: float) -> float:
     return float(weights @ np.square(effects - mean))
 
 
-def reml_tau2(effects: Array, variances: Array) -> float:
-    """Restricted maximum-likelihood between-study variance, not below zero (Viechtbauer 2005)."""
+def weighted_fit(effects: Array, design: Array, weights: Array) -> tuple[Array, Array, float]:
+    """Weighted least squares of effects on a design.
+
+    Parameters
+    ----------
+    effects, weights : array, shape (k,)
+    design : array, shape (k, q)
+
+    Returns
+    -------
+    coefficients : array, shape (q,)
+    covariance : array, shape (q, q)
+        (X'WX)^-1.
+    residual : float
+        Weighted residual sum of squares.
+    """
+    covariance = np.asarray(np.linalg.inv(design.T @ (weights[:, None] * design)), float)
+    beta = covariance @ (design.T @ (weights * effects))
+    return beta, covariance, float(weights @ np.square(effects - design @ beta))
+
+
+def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> float:
+    """Restricted maximum-likelihood between-study variance, not below zero (Viechtbauer 2005).
+
+    The maximum by search, then the root of the score beside it.
+
+    Parameters
+    ----------
+    effects, variances : array, shape (k,)
+    design : array, shape (k, q), optional
+        Regressors of a meta-regression; a constant alone if left out.
+    """
+    x = np.ones((len(effects), 1)) if design is None else design
 
     def minus_loglik(tau2: float) -> float:
-        _, weights = _weighted_mean(effects, variances, tau2)
-        q = generalised_q(effects, variances, tau2)
-        return float(0.5 * (-np.log(weights).sum() + np.log(weights.sum()) + q))
+        weights = 1 / (variances + tau2)
+        _, covariance, residual = weighted_fit(effects, x, weights)
+        return float(0.5 * (-np.log(weights).sum() - np.linalg.slogdet(covariance)[1] + residual))
+
+    def score(tau2: float) -> float:
+        """Twice the derivative of the restricted log-likelihood, zero at its maximum."""
+        weights = 1 / (variances + tau2)
+        beta, covariance, _ = weighted_fit(effects, x, weights)
+        squared = np.square(weights)
+        trace = weights.sum() - np.trace(covariance @ (x.T @ (squared[:, None] * x)))
+        return float(squared @ np.square(effects - x @ beta) - trace)
 
     upper = 10 * float(np.var(effects, ddof=1) + variances.max())
     fine = {"xatol": 1e-8 * upper}  # scipy's own 1e-5 is coarse where effects are small numbers
@@ -104,18 +143,9 @@ def reml_tau2(effects: Array, variances: Array) -> float:
     if minus_loglik(found) >= minus_loglik(0.0):
         return 0.0
     near = 0.99 * found, 1.01 * found
-    if _reml_score(effects, variances, near[0]) * _reml_score(effects, variances, near[1]) > 0:
+    if score(near[0]) * score(near[1]) > 0:
         return found
-    return float(
-        optimize.brentq(lambda t: _reml_score(effects, variances, t), *near, xtol=1e-14 * found, rtol=1e-14)
-    )
-
-
-def _reml_score(effects: Array, variances: Array, tau2: float) -> float:
-    """Twice the derivative of the restricted log-likelihood, zero at its maximum."""
-    mean, weights = _weighted_mean(effects, variances, tau2)
-    squared = np.square(weights)
-    return float(squared @ np.square(effects - mean) - weights.sum() + squared.sum() / weights.sum())
+    return float(optimize.brentq(score, *near, xtol=1e-14 * found, rtol=1e-14))
 
 
 def dersimonian_laird_tau2(effects: Array, variances: Array) -> float:
@@ -167,9 +197,22 @@ def _checked(
         raise SynthesisError(
             f"pooling needs {least} or more effects with as many variances, found {len(y)} and {len(v)}"
         )
-    if not (v > 0).all():
-        raise SynthesisError(f"variances must be positive, found {v.tolist()}")
+    require_numbers(y, v)
     return y, v
+
+
+def require_numbers(effects: Array, variances: Array) -> None:
+    """Refuse effects that are not numbers and variances that are not positive ones.
+
+    Raises
+    ------
+    SynthesisError
+        With what was found.
+    """
+    if not np.isfinite(effects).all():
+        raise SynthesisError(f"effects must be finite numbers, found {effects.tolist()}")
+    if not (np.isfinite(variances) & (variances > 0)).all():
+        raise SynthesisError(f"variances must be positive, found {variances.tolist()}")
 
 
 def pool(
@@ -192,7 +235,8 @@ def pool(
     Raises
     ------
     SynthesisError
-        With fewer than two studies, a variance that is not positive, or an unknown estimator.
+        With fewer than two studies, an effect that is not a number, a variance that is not positive, or an unknown
+        estimator.
     """
     y, v = _checked(effects, variances)
     if estimator not in TAU2_ESTIMATORS:
@@ -361,10 +405,11 @@ def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> Join
     Raises
     ------
     SynthesisError
-        With fewer than two cases, or if a group's sums exceed the limit.
+        With fewer than two cases, an effect that is not a number, or if a group's sums exceed the limit.
     """
     if len(cases) < 2:
         raise SynthesisError("the joint test needs two cases or more")
+    _require_finite(cases)
     left, right = _balanced_groups([np.asarray(c, float) for c in cases])
     sizes = [prod(len(c) for c in group) for group in (left, right)]
     if max(sizes) > limit:
@@ -379,6 +424,12 @@ def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> Join
     if abs(statistic) < ROUNDING:
         beyond = total
     return JointTest(statistic / len(cases), min(beyond / total, 1.0), upper / total, total)
+
+
+def _require_finite(cases: Sequence[Array]) -> None:
+    for position, case in enumerate(cases):
+        if not np.isfinite(case).all():
+            raise SynthesisError(f"effects must be finite numbers, found {list(case)} in case {position}")
 
 
 def _balanced_groups(cases: list[Array]) -> tuple[list[Array], list[Array]]:
@@ -452,10 +503,11 @@ def largest_of(cases: Sequence[Array]) -> Largest:
     Raises
     ------
     SynthesisError
-        With fewer than two cases.
+        With fewer than two cases or an effect that is not a number.
     """
     if len(cases) < 2:
         raise SynthesisError("the largest of several needs two cases or more")
+    _require_finite(cases)
     pools = [np.sort(np.asarray(case, float)) for case in cases]
     own = np.array([case[0] for case in cases])
     position = int(own.argmax())

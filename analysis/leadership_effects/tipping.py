@@ -84,7 +84,7 @@ def critical_spread(mean: float) -> float:
     def gap(z: float) -> float:
         return float(stats.norm.cdf(z) - mean - z * stats.norm.pdf(z))
 
-    return float(stats.norm.pdf(optimize.brentq(gap, -8, -1, xtol=1e-14)))
+    return float(stats.norm.pdf(optimize.brentq(gap, -38, 0, xtol=1e-14)))
 
 
 def fold(share_needed: Callable[[Array], Array], top: float = 1.0) -> float:

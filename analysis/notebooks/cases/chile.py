@@ -16,12 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`chile.verdict`.** The word grades the comparison, not the programme. From the tests of 2006 and 2009
-# to those of 2012 to 2022 Chile's mean in PISA mathematics moved by {num}`chile.mathematics.att` points beyond that of
-# {num}`chile.mathematics.n_donors` other countries. It {num}`chile.finding` (permutation p {num}`chile.mathematics.p`,
-# rank {num}`chile.mathematics.rank` of {num}`chile.mathematics.places`). Only a difference of about
-# {num}`chile.mathematics.mde` points could have been told from chance, far more than a programme of this size could
-# bring about. The one independent study of its teachers that was read reports no significant difference {src}`LF_118`.
+# **Verdict: {num}`chile.verdict`.** The word grades the comparison, not the programme. From the tests of
+# 2006 and 2009 to those of 2012 to 2022 Chile's mean in PISA mathematics moved by
+# {num}`chile.mathematics.att` points beyond that of {num}`chile.mathematics.n_donors` other countries, where
+# only a difference of about {num}`chile.mathematics.mde` could have been told from chance. It
+# {num}`chile.finding`: rank {num}`chile.mathematics.rank` of {num}`chile.mathematics.places`, permutation p
+# {num}`chile.mathematics.p` (the share of countries, Chile among them, that moved at least as far, up or
+# down). So small a programme could not be expected to show on this scale. The one independent study of its
+# teachers that was read reports no significant difference {src}`LF_118`.
 # :::
 
 # %% tags=["parameters"]
@@ -29,6 +31,7 @@ release = "2026.2"
 case_id = "chile"
 
 # %% tags=["remove-cell"]
+import re
 from dataclasses import replace
 
 import altair as alt
@@ -89,14 +92,24 @@ study.computed("n_regions", regions["unit_id"].nunique(), "Regions in the SIMCE 
 # %% [markdown]
 # ## Leadership build-up
 #
-# In 2009 {num}`chile.lead.chile-01` teachers went to 15 schools of three regions, Metropolitana, La Araucanía and Los
-# Ríos {src}`LF_131`. In November 2022 there were {num}`chile.lead.chile-02` teachers in post and
-# {num}`chile.lead.chile-03` alumni {src}`LF_117`. In 2024 the network counted more than {num}`chile.lead.chile-04`
-# teachers placed since the start {src}`LF_116`.
+# In 2009 {num}`chile.lead.chile-01` teachers went to {num}`chile.first_schools` schools of three regions,
+# Metropolitana, La Araucanía and Los Ríos {src}`LF_131`. In November 2022 there were
+# {num}`chile.lead.chile-02` teachers in post and {num}`chile.lead.chile-03` alumni {src}`LF_117`. In 2024
+# the network counted more than {num}`chile.lead.chile-04` teachers placed since the start {src}`LF_116`.
 #
 # A press piece on the fifteenth anniversary gives {num}`chile.lead.chile-05` alumni and {num}`chile.lead.chile-06`
 # teachers in post {src}`LA_LD4`; its year is inferred, so both stay out of the chart. A yearly series, or a count of
 # alumni who lead schools or districts, was not found in the sources read.
+
+# %% tags=["remove-cell"]
+placed = study.release.table("leadership").set_index("leadership_id").loc["chile-01"]
+study.computed(
+    "first_schools",
+    float(re.search(r"in (\d+) schools", placed["statement"])[1]),
+    "Schools of the first placements, from the statement of the row.",
+    Rows(1, "leadership.csv: chile-01", (placed["source_id"],)),
+    digits=0,
+)
 
 # %%
 timeline = study.timeline()
@@ -198,10 +211,10 @@ for year, difference in zip(panel.years, distance, strict=True):
 # pupils, to be found four times in five.
 #
 # Compare that with the dose. Spread evenly over fifteen year groups, 300,000 different pupils would be about
-# {num}`chile.dose.share` per cent of each; 230,000 would be {num}`chile.dose.share_low`. Were each of them to score
-# ten PISA points higher, the country's mean would be about {num}`chile.dose.moved` higher; the standard error of
-# Chile's mean in 2022 alone is {num}`chile.level.se_2022`. To reach the size that can be seen, every pupil reached
-# would have had to gain about {num}`chile.dose.needed` points.
+# {num}`chile.dose.share` per cent of each; 230,000 would be {num}`chile.dose.share_low`. Were each of them
+# to score ten PISA points higher, the country's mean would stand about {num}`chile.dose.moved` higher; the
+# standard error of Chile's mean in 2022 alone is {num}`chile.level.se_2022`. To reach the size that can be
+# seen, every pupil reached would have had to gain about {num}`chile.dose.needed` points.
 #
 # The regions do not help. With the three regions of the first placements against {num}`chile.simce_2m_maths.n_donors`
 # others, tenth-grade results would have had to part by about {num}`chile.simce_2m_maths.mde` SIMCE points in
@@ -344,6 +357,12 @@ for key, post in (("narrow", (2012, 2015, 2018)), ("wide", (2012, 2015, 2018))):
                 "wide.n_donors", cut.n_donors, "Countries with five waves to 2018.", cut.rows, digits=0
             )
 
+# %% [markdown]
+# The next chart, an event study, follows every country's gap to the others from wave to wave, counted from 2009. A
+# line outside the solid pair has moved further than nearly all others in that wave; Chile's is outside in
+# {num}`chile.mathematics.event_outside` later waves. The chart after it puts the countries in order of their
+# difference over all later waves.
+
 # %%
 exhibits.event_study(study, "mathematics", "Mathematics")
 
@@ -351,27 +370,38 @@ exhibits.event_study(study, "mathematics", "Mathematics")
 exhibits.ranks(study, "mathematics", "Mathematics")
 
 # %% [markdown]
-# Of the later waves {num}`chile.mathematics.event_outside` lie outside the range that single waves of other countries
-# span. The test of the years before finds nothing out of the ordinary (p {num}`chile.mathematics.pre_trend_p`), and
-# that means little: with two waves it finds a steady drift only from {num}`chile.mathematics.detectable_drift` points
-# a year, and one that alone would give the whole estimate in {num}`chile.mathematics.pre_trend_power` per cent of
-# cases. The sign would be lost if the gap had kept moving by {num}`chile.mathematics.breakdown` times its one step
-# before the start. Rescaling by the noise of the years before moves p from {num}`chile.mathematics.p` to
-# {num}`chile.mathematics.p_by_fit` {cite:p}`ferman2019`; the number of pupils tested is not in the release for every
-# wave.
+# The test of the years before finds nothing out of the ordinary (p {num}`chile.mathematics.pre_trend_p`),
+# and that means little: with two waves it finds a steady drift four times in five only from
+# {num}`chile.mathematics.detectable_drift` points a year, and one that alone would give the whole estimate
+# in {num}`chile.mathematics.pre_trend_power` per cent of cases. The sign would be lost if the gap had kept
+# moving by {num}`chile.mathematics.breakdown` times its one step before the start. Countries with an
+# unsteady past move further by chance; with each difference divided by the noise so expected p is
+# {num}`chile.mathematics.p_by_fit` {cite:p}`ferman2019`. By the number of pupils tested it cannot be done:
+# the release lacks it for some waves.
 #
 # ### The specification curve
 #
-# The plan's grid varies subject, start, waves before and after, comparison set and estimator mechanically; it was
-# fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear {num}`chile.curve.n`
-# combinations. In the spread of the other countries the planned one stands at {num}`chile.curve.planned` and the median
-# at {num}`chile.curve.median`, between {num}`chile.curve.low` and {num}`chile.curve.high`;
-# {num}`chile.curve.positive` per cent lie above zero. Among the medians of {num}`chile.curve.places` countries run
-# through the same grid Chile's is an ordinary one, p {num}`chile.curve.p`. The subject moves the answer most.
+# A specification curve makes the comparison in every way that the plan's grid allows and shows all the
+# answers. The grid varies subject, start, waves before and after, comparison set and estimator mechanically;
+# it was fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear
+# {num}`chile.curve.n` combinations. Counted in placebo SD, the spread of the other countries' own
+# differences, the planned one stands at {num}`chile.curve.planned` and the median at
+# {num}`chile.curve.median`, between {num}`chile.curve.low` and {num}`chile.curve.high`;
+# {num}`chile.curve.positive` per cent lie above zero. Among the medians of {num}`chile.curve.places`
+# countries run through the same grid Chile's is an ordinary one, p {num}`chile.curve.p`.
+#
+# The subject moves the answer most: the median is {num}`chile.curve_mathematics.median` in mathematics, the
+# planned subject (p {num}`chile.curve_mathematics.p`), {num}`chile.curve_reading.median` in reading (p
+# {num}`chile.curve_reading.p`) and {num}`chile.curve_science.median` in science (p
+# {num}`chile.curve_science.p`).
 
 # %%
 curve = study.curve()
 exhibits.curve(study, curve)
+
+# %% tags=["remove-cell"]
+for key, label in (("mathematics", "maths"), ("reading", "reading"), ("science", "science")):
+    study.record_curve(curve.part(outcome=[label]), f"curve_{key}")
 
 # %%
 exhibits.options(study, curve)
@@ -491,19 +521,20 @@ Table(
 # a year) and reading rising ({num}`chile.grade4_reading.slope`).
 #
 # Between 2014 and 2024 the share at the standard called Adecuado fell in tenth grade, from
-# {num}`chile.grade10_maths.adequate.2014` to {num}`chile.grade10_maths.adequate.2024` per cent in mathematics, and rose
-# in fourth grade, from {num}`chile.grade4_maths.adequate.2014` to {num}`chile.grade4_maths.adequate.2024`; the table
-# gives reading.
+# {num}`chile.grade10_maths.adequate.2014` to {num}`chile.grade10_maths.adequate.2024` per cent in
+# mathematics, and rose in fourth grade, from {num}`chile.grade4_maths.adequate.2014` to
+# {num}`chile.grade4_maths.adequate.2024`; the table gives reading.
 
 # %% [markdown]
 # ### By region, as description
 #
 # The first {num}`chile.lead.chile-01` teachers went to three regions. The plan does not test them, because
-# {num}`chile.simce_2m_maths.n_donors` other regions are too few for the size that could be expected. Set beside the
-# others from 2008 to the mean of 2013 to 2018, their ranks in tenth-grade mathematics are
-# {num}`chile.region.grade10_maths.ranks` of {num}`chile.region.grade10_maths.places` regions, and in the control,
-# fourth grade, {num}`chile.region.grade4_maths.ranks` of {num}`chile.region.grade4_maths.places`. Where tenth grade and
-# the control move alike, something other than teachers in secondary schools moved them.
+# {num}`chile.simce_2m_maths.n_donors` other regions are too few for the size that could be expected. Set
+# beside the others from 2008 to the mean of 2013 to 2018, their ranks in tenth-grade mathematics are
+# {num}`chile.region.grade10_maths.ranks` of {num}`chile.region.grade10_maths.places` regions and in reading
+# {num}`chile.region.grade10_reading.ranks`; in the control, fourth grade,
+# {num}`chile.region.grade4_maths.ranks` and {num}`chile.region.grade4_reading.ranks`. In tenth-grade reading
+# one of the three moved most of all regions and another least. That is no common move.
 
 # %% tags=["remove-cell"]
 EARLY = list(study.plan.panels["simce_2m_maths"].treated)
@@ -568,9 +599,9 @@ publish(
 # %% [markdown]
 # ## Rival explanations and published studies
 #
-# **Already moving.** Reading in PISA stood {num}`chile.rise.early` points higher in 2006 than in the wave of 2000,
-# before the first placement. From 2006 to 2009 it rose by {num}`chile.rise.late`; over {num}`chile.rise.n_others` other
-# countries the mean rise was {num}`chile.rise.others`.
+# **Already moving.** Reading in PISA stood {num}`chile.rise.early` points higher in 2006 than in the wave of
+# 2000, before the first placement. From 2006 to 2009 it rose by another {num}`chile.rise.late`; over
+# {num}`chile.rise.n_others` other countries the mean rise was {num}`chile.rise.others`.
 #
 # **Low start.** Over the comparison countries the correlation between the level before and the change is
 # {num}`chile.start.correlation`. Measured from that line instead of the plain mean, Chile stands at
@@ -580,11 +611,11 @@ publish(
 # **Data.** PISA has few waves, most countries changed to computers in 2015 {src}`US_WB_LPV_BIN`, and link errors are
 # not in the standard errors. SIMCE lacks small schools in fourth grade in 2007 and 2009 {src}`LA_CL1`.
 #
-# **Published studies.** In the value-added study of De Gregorio and Neilson the programme's teachers and those
-# trained in the usual way do not differ significantly {src}`LF_118`. No study of a system effect in Chile, favourable
-# or not, was found in the sources read. Not about Chile alone: an evaluation of a programme that counts the network
-# among its grantees reports that partners generally missed their boldest goals {src}`LF_015`; it was read on a
-# mirror.
+# **Published studies.** In the value-added study of De Gregorio and Neilson the programme's teachers and
+# those trained in the usual way do not differ significantly {src}`LF_118`. No study of a system effect in
+# Chile, favourable or not, was found in the sources read. Not about Chile alone: an evaluation of a
+# programme that counts the network among its grantees reports that partners generally missed their boldest
+# goals {src}`LF_015` (read on a mirror).
 
 # %% tags=["remove-cell"]
 rows = study.outcome("pisa_reading").query("unit_type == 'country'")
@@ -651,15 +682,17 @@ study.profile()
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# A teacher programme grew from {num}`chile.lead.chile-01` placements to more than {num}`chile.lead.chile-04` in fifteen
-# years: documented, by the programme's own network and partners. Chile's PISA results held up somewhat better than the
-# average of other countries: tested, and well within what other countries show without any reason known to us. SIMCE
-# moved, in both directions by subject, and in the control grade as well: described. The PISA difference also rests on
-# the base: it is about half as large from 2009 ({num}`chile.after_2009`), and below zero ({num}`chile.start.net`) once
-# the usual change of low starters is allowed for.
+# A teacher programme grew from {num}`chile.lead.chile-01` placements to more than {num}`chile.lead.chile-04`
+# in fifteen years: documented, by the programme's own network and partners. Chile's PISA results held up
+# somewhat better than the average of other countries: tested, and well within what other countries show.
+# SIMCE moved, in both directions by subject, and in the control grade as well: described. The PISA
+# difference also rests on the base: it is about half as large from 2009 alone ({num}`chile.after_2009`),
+# below zero ({num}`chile.start.net`) once the usual change of low starters is allowed for, and about nothing
+# in the middle of the specification curve for mathematics (median {num}`chile.curve_mathematics.median`
+# placebo SD).
 #
-# None of this speaks for or against the programme, its alumni or collective leadership: a national mean is the wrong
-# instrument for so small a dose. The direct evidence read on teachers is one study, and it is null.
+# None of this speaks for or against the programme, its alumni or collective leadership: a national mean is
+# the wrong instrument for so small a dose. The one study read on its teachers is null.
 
 # %% tags=["remove-cell"]
 study.verdict()

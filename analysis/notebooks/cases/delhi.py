@@ -16,13 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`delhi.verdict`.** Delhi's class XII pass rate stood {num}`delhi.gap.region.pre_mean` percentage
-# points from the country's on average from 2010 to 2015 and {num}`delhi.gap.region.post_mean` from 2016 to 2019; in
-# 2023 the lead was {num}`delhi.gap_2023`. Government schools gained {num}`delhi.did.2014_2019` points on private ones
-# counted from 2014, and {num}`delhi.did.2015_2019` counted from 2015; fewer pupils sat than in 2014. In class X Delhi
-# moved by {num}`delhi.class_x.change` points against the country from 2013 to 2017, and in the survey of 2021
-# third-graders stood {num}`delhi.survey.c3_gap` points from it. The claim that 500 alumni hold influential posts carries
-# neither dates nor roles and cannot be tested on public series.
+# **Verdict: {num}`delhi.verdict`.** Delhi's class XII pass rate stood {num}`delhi.gap.region.pre_mean`
+# percentage points from the country's on average from 2010 to 2015 and {num}`delhi.gap.region.post_mean`
+# from 2016 to 2019; in 2023 the lead was {num}`delhi.gap_2023`. Government schools gained
+# {num}`delhi.did.2014_2019` points on private ones from 2014 to 2019, and {num}`delhi.did.2015_2019` counted
+# from 2015; fewer pupils sat than in 2014. In class X Delhi moved by {num}`delhi.class_x.change` points
+# against the country from 2013 to 2017, across a change of marking. In the survey of 2021 third-graders
+# stood {num}`delhi.survey.c3_gap` points from the country's. No comparison here bears a test. The claim that
+# 500 alumni hold influential posts carries neither dates nor roles and cannot be tested on public series.
 # :::
 
 # %% tags=["parameters"]
@@ -61,13 +62,13 @@ def wide(rows):
 # %% [markdown]
 # ## The question
 #
-# After 2015 Delhi's city government regrouped pupils by what they could read {src}`LF_052`, gave schools a larger
-# share of its budget {src}`IN_FE_2018_BUDGET`, and reported rising results in the examination that ends school. The
-# network says that its alumni hold influential posts across this system. Did results in Delhi move away from those
-# elsewhere, and can any of that be tied to those people?
+# After 2015 Delhi's city government regrouped pupils by what they could read {src}`LF_052`, gave schools a
+# larger share of its budget {src}`IN_FE_2018_BUDGET`, and reported rising results in the examination that
+# ends school. The network says that its alumni hold influential posts across this system. Did results move
+# away from those elsewhere, and can any of that be tied to those people?
 #
-# Other stories would look the same. Pass rates can rise when weaker candidates no longer sit, when marking changes
-# or when papers are cancelled. Or it may be the work of a government with more money.
+# Other stories would look the same. Pass rates can rise when weaker candidates no longer sit, when marking
+# changes or when papers are cancelled. Or a government with more money did it.
 
 # %% [markdown]
 # ## Place and system
@@ -204,9 +205,9 @@ study.breaks("cbse_xii_region", "cbse_xii_sector")
 # and {num}`delhi.regions_full` in every year from 2010 to 2019. Nor is the start the network's: 2016 is the first year
 # whose results follow a whole school year under the city's reforms, which the main study dates from 2015 {src}`LF_051`.
 #
-# So there is no smallest detectable difference and no p-value. What can be said is how far the lead moved of
-# itself: before 2016 it lay between {num}`delhi.lead_low` and {num}`delhi.lead_high` points and changed by up to
-# {num}`delhi.largest_step` from one year to the next.
+# So there is no smallest detectable difference and no p-value. But before 2016 the lead lay between
+# {num}`delhi.lead_low` and {num}`delhi.lead_high` points and moved by up to {num}`delhi.largest_step` from
+# one year to the next.
 
 # %% tags=["remove-cell"]
 window = range(2010, 2020)
@@ -361,16 +362,19 @@ Table(
 # %% [markdown]
 # ## Placebo and robustness
 #
-# No other place can be put in Delhi's stead, so there are no ranks, no event study with bands and no weights. Of all
-# pairs of a year before 2016 and a later one, without a break in between, the fullest for class XII has
-# {num}`delhi.regions_best` other regions. For class X it is 2013 to 2017 with {num}`delhi.class_x.regions`, so that no p
-# below {num}`delhi.class_x.floor` could come of it. For what it is worth, it speaks against a rise: Delhi moved by
-# {num}`delhi.class_x.own` points, the others by {num}`delhi.class_x.others` on average, rank {num}`delhi.class_x.rank`
-# of {num}`delhi.class_x.places`. The examination was optional then, and its marking changed in 2017.
+# No other place can be put in Delhi's stead, so there are no ranks, no event study (the path beside the
+# range that other places span) and no weights. Of all pairs of a year before 2016 and a later one, without a
+# break in between, the fullest for class XII has {num}`delhi.regions_best` other regions. For class X it is
+# 2013 to 2017 with {num}`delhi.class_x.regions`, so that no p below {num}`delhi.class_x.floor` could come of
+# it. For what it is worth, it speaks against a rise: Delhi moved by {num}`delhi.class_x.own` points, the
+# others by {num}`delhi.class_x.others` on average, rank {num}`delhi.class_x.rank` of
+# {num}`delhi.class_x.places`. The examination was optional then, and its marking changed in 2017.
 #
 # A start put where none was, on the years to 2015, would have changed the lead by
-# {num}`delhi.gap.region.placebo_time.2012` points in 2012 and {num}`delhi.gap.region.placebo_time.2014` in 2014, against
-# {num}`delhi.gap.region.change` in 2016.
+# {num}`delhi.gap.region.placebo_time.2012` points in 2012, {num}`delhi.gap.region.placebo_time.2013` in
+# 2013, {num}`delhi.gap.region.placebo_time.2014` in 2014 and {num}`delhi.gap.region.placebo_time.2015` in
+# 2015, against {num}`delhi.gap.region.change` in 2016: down, not up. Six years of one gap are too few to say
+# how far it can stray.
 #
 # From 2015 to 2018 Delhi changed by {num}`delhi.change_2018.delhi` points, Chennai by
 # {num}`delhi.change_2018.chennai` and Thiruvananthapuram by {num}`delhi.change_2018.thiruvananthapuram`. Against Chennai,
@@ -466,13 +470,14 @@ for year in (2010, 2015, 2018):
 # %% [markdown]
 # ### The specification curve
 #
-# The grid was fixed on 25 November 2026, after the results of release 2026.1 were known. It takes every base year before
-# 2016 and every end year from 2016 that the series hold, with a straight line or without: {num}`delhi.curve.n`
-# combinations. The planned one, Delhi less the country before and after, gives {num}`delhi.curve.planned` points; the
-# median is {num}`delhi.curve.median`, the ends are {num}`delhi.curve.low` and {num}`delhi.curve.high`.
-# {num}`delhi.curve.agree` per cent have the sign of the planned one, {num}`delhi.curve.ordinary_positive` per cent
-# without the years 2020 to 2022. There are no comparison places and so no p, and combinations that resemble each other
-# are no independent evidence.
+# A specification curve makes the comparison in every way that the grid allows and shows all the answers. The
+# grid, fixed on 25 November 2026 after the results of release 2026.1 were known, takes every base year
+# before 2016 and every end year from 2016 that the series hold, with a straight line or without:
+# {num}`delhi.curve.n` combinations. The planned one, Delhi less the country before and after, gives
+# {num}`delhi.curve.planned` points; the median is {num}`delhi.curve.median`, the ends are
+# {num}`delhi.curve.low` and {num}`delhi.curve.high`. {num}`delhi.curve.agree` per cent have the sign of the
+# planned one, {num}`delhi.curve.ordinary_positive` per cent without the years 2020 to 2022. There are no
+# comparison places and so no p, and combinations that resemble each other are no independent evidence.
 #
 # What is measured moves the answer most: class X fell back. In class XII it is the end year. The median is
 # {num}`delhi.curve.end.2019` points to 2019, {num}`delhi.curve.end.2023` to 2023 and {num}`delhi.curve.end.2024` to 2024.
@@ -704,13 +709,13 @@ publish(
 # %% [markdown]
 # ## Rival explanations and published studies
 #
-# **Who sits the examination.** In government schools {num}`delhi.class9.2016` per cent of pupils passed class 9 in
-# 2016 and {num}`delhi.class9.2019` in 2019 {src}`IN_NEWS18_2019`. According to a critical report, those who failed
-# were pushed out or into open schooling {src}`LF_053`. How many sat class XII is stated for three years; for the others
-# we divide those who passed, to 2018 and in 2020 by an opposition party's rounded figures
-# {src}`IN_HT_20250202, IN_IE_2017_MAKEN`, by the pass rate. So counted, {num}`delhi.sitting.2014` sat in 2014,
-# {num}`delhi.sitting.2015` in 2015, {num}`delhi.sitting.2018` in 2018, {num}`delhi.sitting.2019` in 2019 and
-# {num}`delhi.sitting.2023` in 2023.
+# **Who sits the examination.** In government schools {num}`delhi.class9.2016` per cent of pupils passed
+# class 9 in 2016 and {num}`delhi.class9.2019` in 2019 {src}`IN_NEWS18_2019`. According to a critical report,
+# those who failed were pushed out or into open schooling {src}`LF_053`. How many sat class XII is stated for
+# three years; for the others we divide those who passed, to 2018 and in 2020 by an opposition party's
+# rounded figures {src}`IN_HT_20250202, IN_IE_2017_MAKEN`, by the pass rate. So counted,
+# {num}`delhi.sitting.2014` sat in 2014, {num}`delhi.sitting.2015` in 2015, {num}`delhi.sitting.2018` in
+# 2018, {num}`delhi.sitting.2019` in 2019 and {num}`delhi.sitting.2023` in 2023.
 #
 # Suppose those missing since 2014 had sat too. Had all failed, the pass rate of 2019 would be
 # {num}`delhi.bound.2014.low` per cent instead of {num}`delhi.bound.reported`; had all passed,
@@ -880,14 +885,15 @@ study.profile()
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# Delhi's class XII pass rate moved further ahead of the country's from 2017 to 2019 and stood near its old lead in
-# 2023: documented, from press reports. Government schools passed more of their candidates than private ones in most
-# years; by how much they gained depends on one doubtful figure, and part or all of it could be a matter of who sat. Two
-# southern regions gained about as much where they can be followed. In class X Delhi fell back to 2017. In the survey
-# young children stood below the country and older pupils above it.
+# Delhi's class XII pass rate moved further ahead of the country's from 2017 to 2019 and stood near its old
+# lead in 2023: documented, from press reports. Government schools passed more of their candidates than
+# private ones in most years; by how much they gained depends on one doubtful figure, and part or all of it
+# could be a matter of who sat. Of the two southern regions that can be followed, one gained about as much
+# and one somewhat less. In class X Delhi fell back to 2017. In the survey young children stood below the
+# country and older pupils above it.
 #
-# None of this is an estimate of what alumni did, or of learning. That 500 of them hold influential posts can be
-# neither confirmed nor refuted here. The lack of a test says nothing against them: the public record holds no year
+# None of this is an estimate of what alumni did, or of learning. That 500 of them hold influential posts can
+# be neither confirmed nor refuted here. The lack of a test says nothing against them: no year is on record
 # in which they began.
 
 # %% tags=["remove-cell"]

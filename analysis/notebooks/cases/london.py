@@ -16,12 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`london.verdict`.** London's pupils at 14 came close to the country's level or, in English, passed
-# it, and at 16 passed it. Set beside districts that started at most two points higher in 1997, London gained
-# {num}`london.ks3_english.att` percentage points more in English at 14, {num}`london.ks3_maths.att` in mathematics
-# and {num}`london.ks3_science.att` in science (permutation p over the three {num}`london.family_p`). All
-# {num}`london.curve.n` ways of making that comparison give a gain and none an unusual one. The rise is real and part
-# of it came before the first cohort. What ambassadors contributed cannot be read from public series.
+# **Verdict: {num}`london.verdict`.** London's pupils at 14 came close to the country's level or, in English,
+# passed it, and at 16 passed it. Set beside districts that started at most two points higher in 1997, where
+# only {num}`london.ks3_maths.mde` to {num}`london.ks3_english.mde` points could have been told from chance,
+# London gained {num}`london.ks3_english.att` percentage points more in English at 14,
+# {num}`london.ks3_maths.att` in mathematics and {num}`london.ks3_science.att` in science (permutation p over
+# the three {num}`london.family_p`: the share of places, London among them, whose largest difference is at
+# least as large). Of {num}`london.curve.n` ways of making that comparison none gives a loss and none an
+# unusual gain. The rise is documented and part of it came before the first cohort. What ambassadors
+# contributed cannot be read from public series.
 # :::
 
 # %% tags=["parameters"]
@@ -76,9 +79,9 @@ INNER = [
 # %% [markdown]
 # ## Place and system
 #
-# England has nine regions. London, one of them, has {num}`london.boroughs` boroughs in the series read. Of England's
-# {num}`london.pupils.england.2013` pupils who finished key stage 4 in 2013, {num}`london.pupils.london.2013` lived
-# there {src}`UK_DFE_SFR05_2014_RES`.
+# London, one of nine regions of England, has {num}`london.boroughs` boroughs in the series read. Of
+# England's {num}`london.pupils.england.2013` pupils who finished key stage 4 in 2013,
+# {num}`london.pupils.london.2013` lived there {src}`UK_DFE_SFR05_2014_RES`.
 #
 # The city had long been behind. Of Inner London's school leavers of 1976 {num}`london.leavers.inner.1976` per cent had
 # five higher grades, against {num}`london.leavers.england.1976` in England; in 1988 it was
@@ -112,11 +115,12 @@ for key, name in (("inner", "Inner London (ILEA)"), ("england", "England"), ("gm
 # %% [markdown]
 # ## Leadership build-up
 #
-# The first cohort is printed as {num}`london.lead.london-01` people in 46 schools {src}`UK_WIKI_LIQUI` and as
-# {num}`london.lead.london-02` in Parliament {src}`UK_HC_20030911`; the second as {num}`london.lead.london-03` in 65
-# secondary schools {src}`UK_TF_HISTORY`. Later counts by year include other areas. Of the completers of 2012, 2013 and
-# 2014 still teaching in 2016, {num}`london.in_london.2012`, {num}`london.in_london.2013` and
-# {num}`london.in_london.2014` per cent were in London {src}`UK_PQ_57944`.
+# The first cohort is printed as {num}`london.lead.london-01` people in {num}`london.schools.first` schools
+# {src}`UK_WIKI_LIQUI` and as {num}`london.lead.london-02` in Parliament {src}`UK_HC_20030911`; the second as
+# {num}`london.lead.london-03` in {num}`london.schools.second` secondary schools {src}`UK_TF_HISTORY`. Later
+# counts by year include other areas. Of the completers of 2012, 2013 and 2014 still teaching in 2016,
+# {num}`london.in_london.2012`, {num}`london.in_london.2013` and {num}`london.in_london.2014` per cent were
+# in London {src}`UK_PQ_57944`.
 #
 # The deck counts {num}`london.lead.london-17` ambassadors who teach or lead schools in the city {src}`LF_001`, a later
 # page of the network {num}`london.lead.london-16` ambassadors {src}`LF_022`. Nothing read reconciles the two. Counts
@@ -124,6 +128,15 @@ for key, name in (("inner", "Inner London (ILEA)"), ("england", "England"), ("gm
 
 # %% tags=["remove-cell"]
 counts = study.release.table("leadership").set_index("leadership_id")
+for key, leadership_id in (("first", "london-01"), ("second", "london-03")):
+    row = counts.loc[leadership_id]
+    study.computed(
+        f"schools.{key}",
+        float(re.search(r"in (\d+) (?:London|secondary) schools", row["statement"])[1]),
+        f"Schools of the {key} cohort, from the statement of the row.",
+        Rows(1, f"leadership.csv: {leadership_id}", (row["source_id"],)),
+        digits=0,
+    )
 for leadership_id, cohort in (("london-08", 2012), ("london-09", 2013), ("london-10", 2014)):
     row = counts.loc[leadership_id]
     everywhere = float(re.search(r"Of (\d+) completers", row["statement"]).group(1))
@@ -156,8 +169,8 @@ study.facts()
 # %% [markdown]
 # ## What is claimed
 #
-# The deck says that a twenty-year turnaround was in part driven by ambassadors. The rise can be checked. The part
-# owed to ambassadors cannot: no public count follows them by school and year.
+# The deck says that a twenty-year turnaround was in part driven by ambassadors. The rise can be checked, the
+# part owed to them cannot: no public count follows them by school and year.
 
 # %%
 study.claims()
@@ -267,16 +280,17 @@ for subject, name in SUBJECTS.items():
 study.estimate("ks3_english", "ks3_maths", "ks3_science")
 
 # %% [markdown]
-# Two years a district give one step: no event study over districts and no trend before the start to test. What can be
-# seen is the place of London's step among theirs.
+# Two years a district give one step: no event study over districts (a path year by year beside the range of
+# the others) and no trend before the start to test. What can be seen is the place of London's step among
+# theirs.
 
 # %%
 exhibits.ranks(study, "ks3_english", "English at 14, districts of equal start")
 
 # %% [markdown]
-# Against every listed district the differences are {num}`london.ks3_english_all.att`, {num}`london.ks3_maths_all.att`
-# and {num}`london.ks3_science_all.att`. They are larger; those districts started higher on average, and high starters
-# gained less.
+# Against every listed district the differences are {num}`london.ks3_english_all.att`,
+# {num}`london.ks3_maths_all.att` and {num}`london.ks3_science_all.att`. These districts started higher on
+# average, and high starters gained less.
 
 # %%
 study.estimate("ks3_english_all", "ks3_maths_all", "ks3_science_all")
@@ -420,13 +434,14 @@ publish(
 Table(borough_table, "Five good passes with English and mathematics: mean of boroughs less England, points")
 
 # %% [markdown]
-# **Later years.** From 2009 to 2013 London rose by {num}`london.region.gain.london` points and eight other regions by
-# {num}`london.region.gain.others` on average (rank {num}`london.region.rank` of nine) {src}`UK_DFE_SFR05_2014_RES`.
-# In the poorest tenth of home areas London went from {num}`london.poorest_decile.treated_pre` to
-# {num}`london.poorest_decile.treated_post` per cent, {num}`london.poorest_decile.att` points more than the same tenth
-# elsewhere, rank {num}`london.poorest_decile.rank` of {num}`london.poorest_decile.places` (p
-# {num}`london.poorest_decile.p`, floor {num}`london.poorest_decile.floor`). Weighted to London's mix of areas, its
-# lead over the rest of England was {num}`london.mix.2009` points in 2009 and {num}`london.mix.2013` in 2013.
+# **Later years.** From 2009 to 2013 London rose by {num}`london.region.gain.london` points and eight other
+# regions by {num}`london.region.gain.others` on average (rank {num}`london.region.rank` of nine)
+# {src}`UK_DFE_SFR05_2014_RES`. In the poorest tenth of home areas London went from
+# {num}`london.poorest_decile.treated_pre` to {num}`london.poorest_decile.treated_post` per cent,
+# {num}`london.poorest_decile.att` points more than the same tenth elsewhere, rank
+# {num}`london.poorest_decile.rank` of {num}`london.poorest_decile.places` (p {num}`london.poorest_decile.p`,
+# smallest possible {num}`london.poorest_decile.floor`). Weighted to London's mix of areas, its lead over the
+# rest of England was {num}`london.mix.2009` points in 2009 and {num}`london.mix.2013` in 2013.
 
 # %%
 study.estimate("poorest_decile")
@@ -745,9 +760,9 @@ assert (
 # {num}`london.ks3_science_all.share_as_much` per cent (p {num}`london.family_all_p` for the three together).
 
 # %% [markdown]
-# London is a region, these districts are single places. A large place is usually less noisy than a small one, and then
-# this test errs towards seeing nothing {cite:p}`ferman2019`. Numbers of pupils by district are not in the release, so
-# the test cannot be rescaled.
+# London is a region, these districts are single places. A large place is usually less noisy than a small
+# one, and then this test errs towards seeing nothing {cite:p}`ferman2019`. Dividing each difference by the
+# noise expected of a place's size would mend that; the release lacks pupils by district.
 
 # %%
 study.robustness("ks3_english")
@@ -761,13 +776,15 @@ study.robustness("ks3_science")
 # %% [markdown]
 # ### The specification curve
 #
-# The plan's grid crosses subject, comparison set and scale mechanically; it was fixed on 25 November 2026, after the
-# results of release 2026.1 were known. The data bear all {num}`london.curve.n` combinations. In the spread of the
-# comparison districts the planned one stands at {num}`london.curve.planned` and the median at
-# {num}`london.curve.median`, between {num}`london.curve.low` and {num}`london.curve.high`.
-# {num}`london.curve.positive` per cent lie above zero, as the planned one does; {num}`london.curve.outside` lie beyond
-# what nine tenths of the districts show. Run through the same grid, London's median ranks {num}`london.curve.rank` of
-# {num}`london.curve.places` places, p {num}`london.curve.p` (floor {num}`london.curve.floor`).
+# A specification curve makes the comparison in every way that the plan's grid allows and shows all the
+# answers. The grid crosses subject, comparison set and scale mechanically; it was fixed on 25 November 2026,
+# after the results of release 2026.1 were known. The data bear all {num}`london.curve.n` combinations.
+# Counted in placebo SD, the spread of the districts' own differences, the planned one stands at
+# {num}`london.curve.planned` and the median at {num}`london.curve.median`, between {num}`london.curve.low`
+# and {num}`london.curve.high`. {num}`london.curve.positive` per cent lie above zero, one of them by next to
+# nothing; {num}`london.curve.outside` lie beyond what nine tenths of the districts show. Run through the
+# same grid, London's median ranks {num}`london.curve.rank` of {num}`london.curve.places` places, p
+# {num}`london.curve.p` (smallest possible {num}`london.curve.floor`).
 #
 # Who counts as comparable moves the answer most, because low starters gain most. In English the difference is
 # {num}`london.margin.english.0` points against districts no higher than London in 1997,
@@ -822,10 +839,11 @@ study.not_varied()
 # {num}`london.gap.ks2_english.change_trend`, {num}`london.gap.ks2_maths.change_trend` and
 # {num}`london.gap.ks2_science.change_trend`. Only the turn in English is clearly larger in size.
 #
-# With one comparator there are no placebo places and no p. A start put where none was, in 2002 on the years to 2003,
-# gives {num}`london.gap.ks3_english.placebo_time.2002` points in English,
-# {num}`london.gap.ks3_maths.placebo_time.2002` in mathematics, {num}`london.gap.ks3_science.placebo_time.2002` in
-# science and {num}`london.gap.ks2.placebo_time.2002` at age 11. All but English move at starts that never were.
+# With one comparator there are no placebo places and no p. A start put where none was, in 2002 on the years
+# to 2003, gives {num}`london.gap.ks3_english.placebo_time.2002` points in English,
+# {num}`london.gap.ks3_maths.placebo_time.2002` in mathematics,
+# {num}`london.gap.ks3_science.placebo_time.2002` in science and {num}`london.gap.ks2.placebo_time.2002` at
+# age 11. All but English move at starts that never were.
 
 # %% tags=["remove-cell"]
 steps = {key: registry.value(f"gap.{key}.change_trend") for key in study.plan.gaps}
@@ -884,15 +902,16 @@ publish(
 )  # fmt: skip
 
 # %% [markdown]
-# A second grid, set on the same day and not in the plan, crosses subject, start, years before and after, a straight
-# line or none, and the gap at 11 taken off: that of the same year, or of the same pupils three years earlier. Of
-# {num}`london.gap_curve.n` combinations {num}`london.gap_curve.positive` per cent lie above zero; the median is
-# {num}`london.gap_curve.median` points, the ends are {num}`london.gap_curve.low` and {num}`london.gap_curve.high`, both
-# from lines carried on. The median is {num}`london.gap_curve.by.none` with nothing taken off,
-# {num}`london.gap_curve.by.same_year` less age 11 in the same year and {num}`london.gap_curve.by.same_pupils` less the
-# same pupils at 11; {num}`london.gap_curve.by.without` without a line and {num}`london.gap_curve.by.with` with one. Net
-# of both line and same pupils, the step of 2004 is {num}`london.gap_curve.net.english` in English,
-# {num}`london.gap_curve.net.maths` in mathematics and {num}`london.gap_curve.net.science` in science.
+# A second grid, of the same day and not in the plan, crosses subject, start, years before and after, a
+# straight line or none, and the gap at 11 taken off: that of the same year, or of the same pupils three
+# years earlier. Of {num}`london.gap_curve.n` combinations {num}`london.gap_curve.positive` per cent lie
+# above zero; the median is {num}`london.gap_curve.median` points, the ends are {num}`london.gap_curve.low`
+# and {num}`london.gap_curve.high`, both from lines carried on. The median is {num}`london.gap_curve.by.none`
+# with nothing taken off, {num}`london.gap_curve.by.same_year` less age 11 in the same year and
+# {num}`london.gap_curve.by.same_pupils` less the same pupils at 11; {num}`london.gap_curve.by.without`
+# without a line and {num}`london.gap_curve.by.with` with one. Net of both line and same pupils, the step of
+# 2004 is {num}`london.gap_curve.net.english` in English, {num}`london.gap_curve.net.maths` in mathematics
+# and {num}`london.gap_curve.net.science` in science.
 
 # %% tags=["remove-cell"]
 
@@ -1086,11 +1105,11 @@ for subject, name, at_eleven in zip(SUBJECTS, SUBJECTS.values(), controls, stric
 # third, make-up accounts for all of the 2013 progress premium on one measure and half on others {src}`LF_034`. A
 # review credits London Challenge, Teach First, academies and local support together {src}`LF_038`.
 #
-# **Teach First itself.** One study puts the gain of early partner schools at about {num}`london.eval.london-eval-01`
-# grade in one subject out of a pupil's best eight, that of departments at over {num}`london.eval.london-eval-02` per
-# cent of a grade {src}`LF_031`. For later recruits {num}`london.eval.london-eval-05` standard deviations are
-# reported, the sign unclear {src}`LF_032`. A study of alumni in leadership and London's results was not found in the
-# sources read.
+# **Teach First itself.** One study puts the gain of early partner schools at about
+# {num}`london.eval.london-eval-01` grade in one of a pupil's best eight subjects, that of departments at
+# over {num}`london.eval.london-eval-02` per cent of a grade {src}`LF_031`. For later recruits
+# {num}`london.eval.london-eval-05` standard deviations are reported, the sign unclear {src}`LF_032`. A study
+# of alumni in leadership and London's results was not found in the sources read.
 
 # %%
 study.evaluations()
@@ -1108,14 +1127,15 @@ study.profile()
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# London's secondary results rose against England's: documented, piece by piece. Poor pupils of London, or of its
-# inner part, lead those elsewhere in every series read from 2005 to 2022; in 2013 its poorest tenth of areas stood
-# {num}`london.poorest_lead.2013` points above the same tenth in the rest of the country.
+# London's secondary results rose against England's: documented, piece by piece. Poor pupils of London, or of
+# its inner part, lead those elsewhere in every series read from 2005 to 2022; in 2013 its poorest areas
+# stood {num}`london.poorest_lead.2013` points above the like in the rest of the country.
 #
-# How much belongs to the years after 2003 depends on the subject: English turned then, mathematics and science were
-# already on their way. Net of a line and of what the same pupils showed at 11, no subject turned. Beside places that
-# began alike London's gain is ordinary: estimated, on one year before, by a comparison that sees only very large
-# differences. That is no failure, and no proof of anyone's part in it.
+# How much belongs to the years after 2003 depends on the subject: English turned then, mathematics and
+# science were already on their way. Net of a line and of what the same pupils showed at 11, no subject
+# turned upwards. Beside places that began alike London's gain is ordinary: estimated, on one year before, by
+# a comparison that sees only very large differences. That is no failure, and no proof of anyone's part in
+# it.
 #
 # What ambassadors added is not known. Published estimates concern teachers in schools and departments, not a body of
 # leaders.

@@ -16,14 +16,16 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`new_orleans.verdict`.** From 2009 to 2012 the share of scores that reached Basic or better in the
-# schools of the state-run district moved by {num}`new_orleans.change.rsd` percentage points, in Louisiana by
-# {num}`new_orleans.change.state`; the gap between them went from {num}`new_orleans.gap.recovery.2009` to
-# {num}`new_orleans.gap.recovery.2012`. No year before the hurricane can be joined to these, so nothing is estimated
-# here. Published studies estimate {num}`new_orleans.published.new-orleans-eval-01.low` to
-# {num}`new_orleans.published.new-orleans-eval-01.high` SD for the reforms as a whole. Alumni led nearly
-# {num}`new_orleans.lead.new-orleans-15` per cent of open-enrolment schools in 2015, while the Black share of teachers
-# went from {num}`new_orleans.lead.new-orleans-26` to {num}`new_orleans.lead.new-orleans-27` per cent.
+# **Verdict: {num}`new_orleans.verdict`.** From 2009 to 2012 the share of scores that reached Basic or better
+# in the schools of the state-run district moved by {num}`new_orleans.change.rsd` percentage points, in
+# Louisiana by {num}`new_orleans.change.state`; the gap between them went from
+# {num}`new_orleans.gap.recovery.2009` to {num}`new_orleans.gap.recovery.2012`. No year before the hurricane
+# can be joined to these, so nothing is estimated here. Published studies estimate
+# {num}`new_orleans.published.new-orleans-eval-01.low` to
+# {num}`new_orleans.published.new-orleans-eval-01.high` standard deviations for the reforms as a whole.
+# Alumni led nearly {num}`new_orleans.lead.new-orleans-15` per cent of open-enrolment schools in 2015, while
+# from 2004 to 2014 the Black share of teachers went from {num}`new_orleans.lead.new-orleans-26` to
+# {num}`new_orleans.lead.new-orleans-27` per cent.
 # :::
 
 # %% tags=["parameters"]
@@ -316,12 +318,15 @@ assert (wide(later).diff().loc[2014, [RSD, CITY, STATE]] == 0).all()
 # %% [markdown]
 # ### Every pair of years
 #
-# There is no comparison place to rank against, so the curve below can only show how the description turns on the
-# choice: every pair of years, group of schools and series that the release holds, {num}`new_orleans.curve.n` in all.
-# The gap to the state closes in {num}`new_orleans.curve.positive` per cent of them, by {num}`new_orleans.curve.median`
-# points in the middle and {num}`new_orleans.curve.high` at most; the pair named in the plan, the state-run district
-# from 2009 to 2012, gives {num}`new_orleans.curve.planned`. Longer spans of the state-run district give more; the
-# parish board, the city as a whole and the grades 3 to 8 of 2013 and 2014 give little or nothing.
+# A specification curve makes a comparison in every way the data allow and shows all the answers. With no
+# comparison place to rank against, this one can only show how the description turns on the choice: every
+# pair of years, group of schools and series that the release holds, {num}`new_orleans.curve.n` in all. The
+# gap to the state closes in {num}`new_orleans.curve.positive` per cent of them; the middle value is
+# {num}`new_orleans.curve.median` points, the ends are {num}`new_orleans.curve.low` and
+# {num}`new_orleans.curve.high`, the latter on the doubtful value of 2008. The pair named in the plan, the
+# state-run district from 2009 to 2012, gives {num}`new_orleans.curve.planned`. Longer spans of the state-run
+# district give more; the parish board, the city as a whole and the grades 3 to 8 of 2013 and 2014 give
+# little or nothing.
 
 # %%
 pairs = []
@@ -348,14 +353,16 @@ exhibits.options(study, curve)
 # %% [markdown]
 # ## Placebo and robustness
 #
-# There are no placebo places. From 2008 instead of 2009 the gap closes by {num}`new_orleans.gap_change.2008_2012`
-# points instead of {num}`new_orleans.gap_change.2009_2012`, on a doubtful value. For the combined city, which the
+# There are no placebo places and no year before, so no ranks, no event study, no test of earlier trends and
+# no weights. From 2008 instead of 2009 the gap closes by {num}`new_orleans.gap_change.2008_2012` points
+# instead of {num}`new_orleans.gap_change.2009_2012`, on a doubtful value. For the combined city, which the
 # sorting of schools between the two groups cannot move, the gap to the state was
-# {num}`new_orleans.gap_all.city.2011` in 2011 and {num}`new_orleans.gap_all.city.2012` in 2012; in grades 3 to 8 it
-# was {num}`new_orleans.gap_g3_8.city.2013` and {num}`new_orleans.gap_g3_8.city.2014`. The share of first-time
-# takers in the city who met the standard for promotion went from {num}`new_orleans.promotion_g4.2007` per cent in
-# 2007 to {num}`new_orleans.promotion_g4.2011` in 2011 in grade 4, and from {num}`new_orleans.promotion_g8.2007` to
-# {num}`new_orleans.promotion_g8.2011` in grade 8 {src}`US_EDUCATENOW_2011`; there is nothing to compare it with.
+# {num}`new_orleans.gap_all.city.2011` in 2011 and {num}`new_orleans.gap_all.city.2012` in 2012; in grades 3
+# to 8 it was {num}`new_orleans.gap_g3_8.city.2013` and {num}`new_orleans.gap_g3_8.city.2014`. The share of
+# first-time takers in the city who met the standard for promotion went from
+# {num}`new_orleans.promotion_g4.2007` per cent in 2007 to {num}`new_orleans.promotion_g4.2011` in 2011 in
+# grade 4, and from {num}`new_orleans.promotion_g8.2007` to {num}`new_orleans.promotion_g8.2011` in grade 8
+# {src}`US_EDUCATENOW_2011`; there is nothing to compare it with.
 #
 # **A later test.** In spring 2016 the city was below the state in {num}`new_orleans.tests_below` of
 # {num}`new_orleans.tests` tests, by {num}`new_orleans.mean_english` points on average in English,
@@ -606,9 +613,10 @@ study.profile()
 # did not between 2013 and 2014: described. The city was still below the state in 2016: documented. The reforms as a
 # whole are credited with large gains by studies that we quote and did not repeat.
 #
-# Whether collective leadership had a part in this is not known. It cannot be set apart from the storm, the new
-# control and the added money, and while its scale rose the teachers of the city came to represent it less. Silence of
-# the data says nothing against the leaders, just as a rising line says little for them.
+# Whether collective leadership had a part in this is not known. It cannot be set apart from the storm, the
+# new control and the added money, and while alumni rose in the schools, a smaller share of the teachers were
+# trained locally. Silence of the data says nothing against the leaders, just as a rising line says little
+# for them.
 
 # %% tags=["remove-cell"]
 study.verdict()

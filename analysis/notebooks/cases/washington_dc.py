@@ -16,16 +16,20 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`washington_dc.verdict`.** Over the waves of 2009 to 2019 grade 8 mathematics in the District moved
-# by {num}`washington_dc.mathematics_g8.att` points beyond the fifty states (permutation p
-# {num}`washington_dc.mathematics_g8.p`, the smallest possible). Both grade 4 tests stand out as much, grade 8 reading
-# does not. Of {num}`washington_dc.curve.n` ways of making the comparison {num}`washington_dc.curve.positive` per cent
-# are above zero, with a median of {num}`washington_dc.curve.median` placebo SD (p {num}`washington_dc.curve.p`).
-# **The answer turns on one choice. With each place's own earlier line taken out, the median is
-# {num}`washington_dc.curve_own_line.median` (p {num}`washington_dc.curve_own_line.p`).** Only grade 8 mathematics then
-# keeps much ({num}`washington_dc.drift.mathematics_g8.att` points, p
-# {num}`washington_dc.drift.mathematics_g8.p`; corrected for four tests {num}`washington_dc.drift.family_p`). An alumna
-# in office, a reform package and a planned growth of the corps share one date, and scores cannot part them.
+# **Verdict: {num}`washington_dc.verdict`.** Over the waves of 2009 to 2019 grade 8 mathematics in the
+# District moved by {num}`washington_dc.mathematics_g8.att` points beyond the fifty states, where about
+# {num}`washington_dc.mathematics_g8.mde` could have been told from chance (permutation p
+# {num}`washington_dc.mathematics_g8.p`, the smallest possible: no state moved as far, up or down). Both
+# grade 4 tests stand out as much, grade 8 reading does not. Of {num}`washington_dc.curve.n` ways of making
+# the comparison {num}`washington_dc.curve.positive` per cent are above zero, with a median of
+# {num}`washington_dc.curve.median` placebo SD, the spread of the states' own differences (p
+# {num}`washington_dc.curve.p`). **The answer turns on one choice. With each place's own earlier line taken
+# out, the median is {num}`washington_dc.curve_own_line.median` (p {num}`washington_dc.curve_own_line.p`).**
+# Only grade 8 mathematics then keeps much ({num}`washington_dc.drift.mathematics_g8.att` points, of the
+# {num}`washington_dc.drift.mathematics_g8.mde` that could be told from chance; p
+# {num}`washington_dc.drift.mathematics_g8.p`, corrected for four tests {num}`washington_dc.drift.family_p`).
+# An alumna in office, a reform package and a planned growth of the corps share one date, and scores cannot
+# part them.
 # :::
 
 # %% tags=["parameters"]
@@ -33,6 +37,7 @@ release = "2026.2"
 case_id = "washington_dc"
 
 # %% tags=["remove-cell"]
+import re
 from dataclasses import replace
 
 import altair as alt
@@ -41,7 +46,7 @@ import pandas as pd
 from leadership_effects import charts, exhibits, inference
 from leadership_effects.estimators import drift_adjusted, estimate
 from leadership_effects.figures import DONOR, publish
-from leadership_effects.panel import build_panel
+from leadership_effects.panel import Rows, build_panel
 from leadership_effects.study import Study
 from leadership_effects.tables import Table
 
@@ -74,21 +79,21 @@ def record(key, value, meaning, behind, digits=1, signed=True, unit="NAEP points
 # %% [markdown]
 # ## The question
 #
-# In summer 2007 the District's schools came under an alumna of Teach For America, the first person from the programme
-# to head a large city's system {src}`LF_094`. A second was chancellor when the results of 2013 came out
-# {src}`LF_095`. Did the scores move away from those of the states after that, and was it a new movement? The District
-# scored lowest of all, with the most room to rise, and was already catching up on some tests.
+# In summer 2007 the District's schools came under an alumna of Teach For America, the first person from the
+# programme to head a large city's system {src}`LF_094`. A second was chancellor when the results of 2013
+# came out {src}`LF_095`. Did the scores then move away from those of the states, and was it a new movement?
+# The District scored lowest, with the most room to rise, and was already catching up on some tests.
 #
-# It is in this book because people of the network led its schools and a claim is made about these scores. A place
-# talked about for its results is not drawn blind to them, so its p-values look firmer than they are.
+# It is in this book because people of the network led its schools and a claim is made about these scores. A
+# place chosen because its results are talked about has p-values that look firmer than they are.
 
 # %% [markdown]
 # ## Place and system
 #
-# One jurisdiction has two public sectors: the District of Columbia Public Schools, led by a chancellor, and charter
-# schools. The state series of the national assessment counts both and is used for the test. The urban series, a second
-# view, follows the district alone and from 2009 leaves out charter schools that the district does not answer for
-# {src}`US_DIGEST19_22280, US_NDE_MAT8_2009`. Neither follows the same pupils.
+# There are two public sectors: the District of Columbia Public Schools, led by a chancellor, and charter
+# schools. The state series of the national assessment counts both and is used for the test. The urban
+# series, a second view, follows the district alone, from 2009 without charter schools that it does not
+# answer for {src}`US_DIGEST19_22280, US_NDE_MAT8_2009`. Neither follows the same pupils.
 
 # %% tags=["remove-cell"]
 below = {}
@@ -133,12 +138,25 @@ record(
 # %% [markdown]
 # ## Leadership build-up
 #
-# Only these counts can be dated: {num}`washington_dc.lead.washington-dc-01` corps members in spring 2007, with 250
-# planned for the autumn {src}`LF_091`; {num}`washington_dc.lead.washington-dc-02` in a wider region in 2011
-# {src}`LF_092`; and {num}`washington_dc.lead.washington-dc-04` per cent of principals alumni in February 2015
+# Only these counts can be dated: {num}`washington_dc.lead.washington-dc-01` corps members in spring 2007,
+# with {num}`washington_dc.planned_2007` planned for the autumn {src}`LF_091`;
+# {num}`washington_dc.lead.washington-dc-02` in a wider region in 2011 {src}`LF_092`; and
+# {num}`washington_dc.lead.washington-dc-04` per cent of principals alumni in February 2015
 # {src}`D_BELLWETHER_2015`. The first two cover different areas and are no growth rate. More than
-# {num}`washington_dc.lead.washington-dc-03` alumni in the region carry no date {src}`LF_093`, which keeps them out of
+# {num}`washington_dc.lead.washington-dc-03` alumni in the region carry no date {src}`LF_093` and stay out of
 # the chart. A yearly series was not found in the sources read.
+
+# %% tags=["remove-cell"]
+spring = study.release.table("leadership").set_index("leadership_id").loc["washington-dc-01"]
+record(
+    "planned_2007",
+    float(re.search(r"(\d+) were planned", spring["statement"])[1]),
+    "Corps members planned for the autumn of 2007, from the statement of the row.",
+    Rows(1, "leadership.csv: washington-dc-01", (spring["source_id"],)),
+    digits=0,
+    signed=False,
+    unit="teachers",
+)
 
 # %%
 timeline = study.timeline()
@@ -168,10 +186,10 @@ study.facts()
 #
 # For 2009 to 2019 the district claims 11, 15, 11 and 18 points {src}`D_DCPS_PAGE`. Its series gives
 # {num}`washington_dc.dcps.reading_g4` and {num}`washington_dc.dcps.reading_g8` in reading and
-# {num}`washington_dc.dcps.mathematics_g8` in grade 8 mathematics. Two claims cannot be checked on its own series, which
-# has gaps in the release: for grade 4 mathematics the state series gives {num}`washington_dc.state_m4`, and for the 12
-# points in grade 8 mathematics from 2007 to 2011 {src}`D_DCPS_2011` it gives {num}`washington_dc.state_m8`. No claim
-# read sets alumni leadership apart from the reforms.
+# {num}`washington_dc.dcps.mathematics_g8` in grade 8 mathematics. It has gaps in the release, so two claims
+# are set beside the state series: grade 4 mathematics ({num}`washington_dc.state_m4`) and 12 points in grade
+# 8 mathematics from 2007 to 2011 {src}`D_DCPS_2011` ({num}`washington_dc.state_m8`). No claim read sets
+# alumni leadership apart from the reforms.
 
 # %% tags=["remove-cell"]
 periods = {"pre": (2003, 2007), "claim": (2011, 2013), "pandemic": (2019, 2022)}
@@ -218,9 +236,10 @@ study.claims()
 # %% [markdown]
 # ## The panel and its breaks
 #
-# Before is 2003, 2005 and 2007; after is 2009 to 2019. All fifty states are compared, unweighted. Grade 8 reading
-# leaves out 2017, when the release holds few states; with it the difference is {num}`washington_dc.with2017.att`. The
-# state series has no standard errors, and some waves are whole points.
+# Before is 2003, 2005 and 2007, after is 2009 to 2019; all fifty states are compared, unweighted. Grade 8
+# reading leaves out 2017, when the release holds few states; with it the difference is
+# {num}`washington_dc.with2017.att`. The state series has no standard errors, and some waves are whole
+# points.
 
 # %%
 study.breaks(*[f"naep_{test}_state" for test in TESTS])
@@ -244,8 +263,8 @@ publish(
 )
 
 # %% [markdown]
-# Set side by side as gaps to the same states, the tests part ways. In mathematics the gap narrows faster after 2007;
-# in reading it had on average been narrowing at much the same pace since 1998.
+# Set side by side as gaps to the same states, the tests part ways. In mathematics the gap narrows faster
+# after 2007; in reading it had been narrowing at much the same pace on average since 1998.
 
 # %%
 long_gaps = []
@@ -289,11 +308,11 @@ publish(
 # ## What could be detected
 #
 # The smallest possible p is {num}`washington_dc.mathematics_g8.floor`. A plain difference of about
-# {num}`washington_dc.mathematics_g8.mde` points, or {num}`washington_dc.mathematics_g8.mde_sd` pupil standard
-# deviations {src}`SCALE_NAEP_M8`, would have been found in grade 8 mathematics, and much the same in the other tests.
-# Whether the District left its own earlier line is harder to see: such a line carries its error forward for a dozen
-# years, and only about {num}`washington_dc.drift.mathematics_g8.mde` points could have been told from chance in grade 8
-# mathematics, {num}`washington_dc.drift.reading_g4.mde` in grade 4 reading.
+# {num}`washington_dc.mathematics_g8.mde` points, or {num}`washington_dc.mathematics_g8.mde_sd` pupil
+# standard deviations {src}`SCALE_NAEP_M8`, would have been found in grade 8 mathematics, and much the same
+# in the other tests. Whether the District left its own earlier line is harder to see, for such a line
+# carries its error forward: only about {num}`washington_dc.drift.mathematics_g8.mde` points could have been
+# told from chance in grade 8 mathematics, {num}`washington_dc.drift.reading_g4.mde` in grade 4 reading.
 
 # %% tags=["remove-cell"]
 drift = {name: drift_adjusted(study.panel(name)) for name in [*TESTS, *LATE]}
@@ -350,23 +369,26 @@ study.detect(*TESTS)
 #
 # With three waves before, the plan asks for two-way fixed effects. The difference is
 # {num}`washington_dc.mathematics_g8.att` points in grade 8 mathematics, the primary test,
-# {num}`washington_dc.mathematics_g4.att` in grade 4 mathematics, {num}`washington_dc.reading_g4.att` in grade 4
-# reading and {num}`washington_dc.reading_g8.att` in grade 8 reading; more in the later waves alone, where grade 8
-# reading stands out too ({num}`washington_dc.reading_g8_late.att`, p {num}`washington_dc.reading_g8_late.p`). The
-# primary test was chosen for its small drift before 2008. It also keeps most once drift is taken out, so all four are
-# shown alike and corrected together.
+# {num}`washington_dc.mathematics_g4.att` in grade 4 mathematics, {num}`washington_dc.reading_g4.att` in
+# grade 4 reading and {num}`washington_dc.reading_g8.att` in grade 8 reading; more in the later waves, where
+# grade 8 reading stands out too ({num}`washington_dc.reading_g8_late.att`, p
+# {num}`washington_dc.reading_g8_late.p`). The primary test was chosen for its small drift before 2008, which
+# favours it once drift is taken out; so all four are shown alike and corrected together.
 
 # %%
 study.estimate(*TESTS, *LATE)
 
 # %% [markdown]
-# Counted from 2007, the gap in grade 8 mathematics stands at {num}`washington_dc.mathematics_g8.event.2009` points in
-# 2009 and {num}`washington_dc.mathematics_g8.event.2019` in 2019, outside the range of single waves in
+# The next chart, an event study, follows every place's gap to the others from wave to wave, counted from
+# 2007. A line outside the solid pair has moved further than nearly all others in that wave. In grade 8
+# mathematics the District's stands at {num}`washington_dc.mathematics_g8.event.2009` points in 2009 and
+# {num}`washington_dc.mathematics_g8.event.2019` in 2019, outside in
 # {num}`washington_dc.mathematics_g8.event_outside` later waves; that of 2003,
-# {num}`washington_dc.mathematics_g8.event.2003`, lies inside. The other tests leave the range in
-# {num}`washington_dc.mathematics_g4.event_outside` (mathematics 4), {num}`washington_dc.reading_g4.event_outside`
-# (reading 4) and {num}`washington_dc.reading_g8.event_outside` (reading 8). The climb has no step: a change that works
-# slowly looks like this, and so does an old trend.
+# {num}`washington_dc.mathematics_g8.event.2003`, lies inside. The other tests are outside in
+# {num}`washington_dc.mathematics_g4.event_outside` (mathematics 4),
+# {num}`washington_dc.reading_g4.event_outside` (reading 4) and {num}`washington_dc.reading_g8.event_outside`
+# (reading 8). The climb has no step: so looks a slow change, and so an old trend. The chart after it puts
+# all places in order.
 
 # %%
 exhibits.event_study(study, "mathematics_g8", "Grade 8 mathematics")
@@ -386,15 +408,16 @@ for test in ("mathematics_g4", "reading_g4", "reading_g8"):
 # {num}`washington_dc.drift.mathematics_g4.rank`), and reading {num}`washington_dc.drift.reading_g4.att` and
 # {num}`washington_dc.drift.reading_g8.att`, grades 4 and 8. None passes the five per cent level by itself.
 #
-# Did the earlier waves show a drift? Such a test is worth its power {cite:p}`roth2022`. In grade 8 mathematics nothing
-# is seen (p {num}`washington_dc.mathematics_g8.pre_trend_p`), and a drift that alone would give the estimate would
-# have been found in {num}`washington_dc.mathematics_g8.pre_trend_power` per cent of cases: some comfort, no proof. In
-# grade 8 reading (p {num}`washington_dc.reading_g8.pre_trend_p`) the power is
-# {num}`washington_dc.reading_g8.pre_trend_power` per cent, so its clean result says little. Grade 4 mathematics
-# (p {num}`washington_dc.mathematics_g4.pre_trend_p`, power {num}`washington_dc.mathematics_g4.pre_trend_power`) and
-# reading (p {num}`washington_dc.reading_g4.pre_trend_p`, power {num}`washington_dc.reading_g4.pre_trend_power`) look
-# less clean: a start in 2007 that did not happen "gives" {num}`washington_dc.reading_g4.placebo_time.2007` in grade 4
-# reading (p {num}`washington_dc.reading_g4.placebo_time.2007.p`), against
+# Did the earlier waves show a drift? Such a test is worth its power {cite:p}`roth2022`. In grade 8
+# mathematics none is seen (p {num}`washington_dc.mathematics_g8.pre_trend_p`), and one that alone would give
+# the estimate would have been found in {num}`washington_dc.mathematics_g8.pre_trend_power` per cent of
+# cases: some comfort, no proof. In grade 8 reading (p {num}`washington_dc.reading_g8.pre_trend_p`) the power
+# is {num}`washington_dc.reading_g8.pre_trend_power` per cent, so that says little. Grade 4 mathematics (p
+# {num}`washington_dc.mathematics_g4.pre_trend_p`, power {num}`washington_dc.mathematics_g4.pre_trend_power`)
+# and reading (p {num}`washington_dc.reading_g4.pre_trend_p`, power
+# {num}`washington_dc.reading_g4.pre_trend_power`) look less clean: a start in 2007 that did not happen
+# "gives" {num}`washington_dc.reading_g4.placebo_time.2007` in grade 4 reading (p
+# {num}`washington_dc.reading_g4.placebo_time.2007.p`), against
 # {num}`washington_dc.mathematics_g8.placebo_time.2007` in grade 8 mathematics.
 
 # %%
@@ -414,19 +437,19 @@ study.family("family_p_late", LATE, "The same for the later waves only.")
 # %% [markdown]
 # ## Placebo and robustness
 #
-# Each state takes the District's place in turn, the District left out. Plainly compared the District ranks
+# Each state takes the District's place in turn, the District left out. The District ranks
 # {num}`washington_dc.mathematics_g8.rank` of {num}`washington_dc.mathematics_g8.places` in three tests and
-# {num}`washington_dc.reading_g8.rank` in grade 8 reading. Corrected for four tests p is {num}`washington_dc.family_p`;
-# with the earlier lines taken out, {num}`washington_dc.drift.family_p`.
+# {num}`washington_dc.reading_g8.rank` in grade 8 reading. Corrected for four tests p is
+# {num}`washington_dc.family_p`; with the earlier lines taken out, {num}`washington_dc.drift.family_p`.
 #
-# Before 2007 the District's gaps were {num}`washington_dc.mathematics_g8.fit_ratio` times those of the states in grade 8
-# mathematics and {num}`washington_dc.reading_g4.fit_ratio` times in grade 4 reading. Rescaled by a variance that grows
-# with such gaps {cite:p}`ferman2019`, p stays as it is in all four tests
-# ({num}`washington_dc.mathematics_g8.p_by_fit`, and {num}`washington_dc.reading_g8.p_by_fit` in grade 8 reading).
-# Divided outright by each place's own gaps it is {num}`washington_dc.mathematics_g8.p_studentised` and
-# {num}`washington_dc.mathematics_g4.p_studentised` in mathematics, grades 8 and 4, and
-# {num}`washington_dc.reading_g4.p_studentised` and {num}`washington_dc.reading_g8.p_studentised` in reading, grades 4
-# and 8.
+# Before 2007 the District's gaps were {num}`washington_dc.mathematics_g8.fit_ratio` times those of the
+# states in grade 8 mathematics and {num}`washington_dc.reading_g4.fit_ratio` times in grade 4 reading.
+# Places with an unsteady past move further by chance; with each difference divided by the noise so expected
+# {cite:p}`ferman2019`, p stays as it is in all four tests ({num}`washington_dc.mathematics_g8.p_by_fit`, and
+# {num}`washington_dc.reading_g8.p_by_fit` in grade 8 reading). Divided outright by each place's own gaps p
+# is {num}`washington_dc.mathematics_g8.p_studentised` and {num}`washington_dc.mathematics_g4.p_studentised`
+# in mathematics, grades 8 and 4, and {num}`washington_dc.reading_g4.p_studentised` and
+# {num}`washington_dc.reading_g8.p_studentised` in reading, grades 4 and 8.
 
 # %%
 sets = {}
@@ -469,14 +492,15 @@ Table(
 study.weights("mathematics_g8", "sdid")
 
 # %% [markdown]
-# No average of states lies as low as the District did, so only the demeaned synthetic control, which allows a constant
-# gap, is printed. It tracks the District's path through 2003 to 2007 to within {num}`washington_dc.dsc_apart` points
-# on every test, and the plain results stand: states that had risen as much did not go on rising as the District did.
-# That speaks against a trend of the usual kind, but in grade 4 reading it leans on
-# {num}`washington_dc.reading_g4.dsc_donors` effective states, and a rise over three waves is partly chance. The sign in
-# grade 8 mathematics would be lost if the gap had moved every year by {num}`washington_dc.mathematics_g8.breakdown`
-# times its largest yearly step before 2007; in grade 4 mathematics {num}`washington_dc.mathematics_g4.breakdown` times
-# suffice, in reading {num}`washington_dc.reading_g4.breakdown` and {num}`washington_dc.reading_g8.breakdown`.
+# No average of states lies as low as the District did, so only the demeaned synthetic control, a mix of
+# states that moved alike at another level, is printed. It tracks the District through 2003 to 2007 to within
+# {num}`washington_dc.dsc_apart` points on every test, and the plain results stand: states that had risen as
+# much did not go on rising so. That speaks against a trend of the usual kind, but in grade 4 reading it
+# leans in effect on {num}`washington_dc.reading_g4.dsc_donors` states, and a rise over three waves is partly
+# chance. The sign would be lost if the gap had moved every year by
+# {num}`washington_dc.mathematics_g8.breakdown` times its largest yearly step before 2007 in grade 8
+# mathematics, {num}`washington_dc.mathematics_g4.breakdown` times in grade 4, and
+# {num}`washington_dc.reading_g4.breakdown` and {num}`washington_dc.reading_g8.breakdown` in reading.
 
 # %% tags=["remove-cell"]
 apart = []
@@ -515,17 +539,20 @@ record(
 # %% [markdown]
 # ### The specification curve
 #
-# Four tests, first waves after from 2005 to 2011, three sets of later waves, fifty states or the ten nearest before,
-# four estimators: the grid was fixed mechanically on 2026-11-25, after the results of release 2026.1 were known. The
-# data bear {num}`washington_dc.curve.n` specifications ({num}`washington_dc.curve.skipped` combinations lack the three
-# waves before that all but the plain estimator need), from {num}`washington_dc.curve.low` to
-# {num}`washington_dc.curve.high` placebo SD, median {num}`washington_dc.curve.median`, the planned one
-# {num}`washington_dc.curve.planned`; {num}`washington_dc.curve.agree` per cent share its sign. With the same grid run
-# for every state {cite:p}`simonsohn2020`, the District's median ranks {num}`washington_dc.curve.rank` of
-# {num}`washington_dc.curve.places` (p {num}`washington_dc.curve.p`, floor {num}`washington_dc.curve.floor`).
+# A specification curve makes the comparison in many ways and shows all the answers: four tests, first waves
+# after from 2005 to 2013, three sets of later waves, fifty states or the ten nearest before, four
+# estimators. The grid was fixed mechanically on 25 November 2026, after the results of release 2026.1 were
+# known. The data bear {num}`washington_dc.curve.n` specifications ({num}`washington_dc.curve.skipped`
+# combinations lack the three waves before that all but the plain estimator need), from
+# {num}`washington_dc.curve.low` to {num}`washington_dc.curve.high` placebo SD, median
+# {num}`washington_dc.curve.median`, the planned one {num}`washington_dc.curve.planned`;
+# {num}`washington_dc.curve.agree` per cent share its sign. With the same grid run for every state
+# {cite:p}`simonsohn2020`, the District's median ranks {num}`washington_dc.curve.rank` of
+# {num}`washington_dc.curve.places` (p {num}`washington_dc.curve.p`, the smallest possible).
 
 # %% tags=["remove-cell"]
 curve = study.curve()
+assert set(curve.specifications["start"].astype(int)) == {2005, 2007, 2009, 2011, 2013}
 OWN_LINE = "own line out"
 
 
@@ -587,22 +614,22 @@ exhibits.curve(study, curve)
 exhibits.options(study, curve)
 
 # %% [markdown]
-# **One choice undoes it.** With each place's own earlier line taken out, the median of
-# {num}`washington_dc.curve_own_line.n` specifications is {num}`washington_dc.curve_own_line.median` placebo SD, about
-# {num}`washington_dc.curve_own_line.points` points, rank {num}`washington_dc.curve_own_line.rank` of
-# {num}`washington_dc.curve_own_line.places` (p {num}`washington_dc.curve_own_line.p`). The other
+# **One choice undoes most of it.** With each place's own earlier line taken out, the median of
+# {num}`washington_dc.curve_own_line.n` specifications is {num}`washington_dc.curve_own_line.median` placebo
+# SD, about {num}`washington_dc.curve_own_line.points` points, rank {num}`washington_dc.curve_own_line.rank`
+# of {num}`washington_dc.curve_own_line.places` (p {num}`washington_dc.curve_own_line.p`). The other
 # {num}`washington_dc.curve_other.n` keep {num}`washington_dc.curve_other.median`, about
-# {num}`washington_dc.curve_other.points` points. Beside this only the test matters much, grade 8 reading being weak
-# throughout. With the line out grade 8 mathematics keeps
-# {num}`washington_dc.curve_own_line.mathematics_g8.points` points
-# (p {num}`washington_dc.curve_own_line.mathematics_g8.p`), grade 4 mathematics
+# {num}`washington_dc.curve_other.points` points. Grade 8 reading is weak throughout. With the line out grade
+# 8 mathematics keeps {num}`washington_dc.curve_own_line.mathematics_g8.points` points (p
+# {num}`washington_dc.curve_own_line.mathematics_g8.p`), grade 4 mathematics
 # {num}`washington_dc.curve_own_line.mathematics_g4.points`, and reading
-# {num}`washington_dc.curve_own_line.reading_g4.points` and {num}`washington_dc.curve_own_line.reading_g8.points`.
+# {num}`washington_dc.curve_own_line.reading_g4.points` and
+# {num}`washington_dc.curve_own_line.reading_g8.points`.
 #
-# So the estimates above zero are not as many witnesses. Most ask whether the District moved as states did; few ask
-# whether it left its own path. Nor is that second question a fair judge here: it stretches a line through three or
-# four waves over a dozen years, could miss a difference as large as the plain one, and with a start in 2011 counts
-# 2009 as before.
+# So the estimates above zero are not as many witnesses: most ask whether the District moved as states did,
+# few whether it left its own path. Nor is that second question a fair judge: it carries a line through three
+# to five waves a long way on, could miss a difference as large as the plain one, and with a late start
+# counts earlier gains as before.
 
 # %%
 Table(
@@ -619,10 +646,13 @@ study.not_varied()
 # ### A second view
 #
 # Against other big cities, in small sets and across the change in coverage of 2009, the district ranks
-# {num}`washington_dc.city.mathematics_g4.rank` of {num}`washington_dc.city.mathematics_g4.places` and
-# {num}`washington_dc.city.reading_g4.rank` of {num}`washington_dc.city.reading_g4.places` in grade 4 mathematics and
-# reading, {num}`washington_dc.city.mathematics_g8.rank` of {num}`washington_dc.city.mathematics_g8.places` and
-# {num}`washington_dc.city.reading_g8.rank` of {num}`washington_dc.city.reading_g8.places` in grade 8.
+# {num}`washington_dc.city.mathematics_g4.rank` of {num}`washington_dc.city.mathematics_g4.places` in grade 4
+# mathematics (p {num}`washington_dc.city.mathematics_g4.p`), {num}`washington_dc.city.reading_g4.rank` of
+# {num}`washington_dc.city.reading_g4.places` in grade 4 reading (p {num}`washington_dc.city.reading_g4.p`),
+# both the smallest possible, but {num}`washington_dc.city.mathematics_g8.rank` of
+# {num}`washington_dc.city.mathematics_g8.places` in grade 8 mathematics (p
+# {num}`washington_dc.city.mathematics_g8.p`) and {num}`washington_dc.city.reading_g8.rank` of
+# {num}`washington_dc.city.reading_g8.places` in grade 8 reading (p {num}`washington_dc.city.reading_g8.p`).
 
 # %% tags=["remove-cell"]
 BASES = {
@@ -692,28 +722,31 @@ Table(
 # pace hardly changed: {num}`washington_dc.narrow.reading_g4.before` and {num}`washington_dc.narrow.reading_g4.after` in
 # grade 4, {num}`washington_dc.narrow.reading_g8.before` and {num}`washington_dc.narrow.reading_g8.after` in grade 8.
 #
-# **Room at the bottom.** By the later waves the ten lowest states of 2003 to 2007 had gained
-# {num}`washington_dc.lowest.mathematics_g4.gain` and {num}`washington_dc.lowest.mathematics_g8.gain` in mathematics,
-# grades 4 and 8, and {num}`washington_dc.lowest.reading_g4.gain` and {num}`washington_dc.lowest.reading_g8.gain` in
-# reading: more than the average state, well short of the District.
+# **Room at the bottom.** By the later waves the ten states lowest before had gained
+# {num}`washington_dc.lowest.mathematics_g4.gain` and {num}`washington_dc.lowest.mathematics_g8.gain` in
+# mathematics, grades 4 and 8, and {num}`washington_dc.lowest.reading_g4.gain` and
+# {num}`washington_dc.lowest.reading_g8.gain` in reading: more than the average state, well short of the
+# District.
 #
-# **Who sits the test.** The series is not adjusted for it. One study ascribes under a tenth of each year's rise to it
-# {src}`LF_097`. **Charter schools** are in the state series, and their growth is part of what the evaluators count as
-# the reforms {src}`US_MATHEMATICA_DC_2021`. **The pandemic.** From 2019 to 2022 the District lost
-# more than the states in mathematics ({num}`washington_dc.pandemic.mathematics_g8.dc` against
-# {num}`washington_dc.pandemic.mathematics_g8.others` in grade 8) and grade 4 reading, less in grade 8 reading
-# ({num}`washington_dc.pandemic.reading_g8.dc` against {num}`washington_dc.pandemic.reading_g8.others`).
+# **Who sits the test.** The series is not adjusted for it. One study ascribes under a tenth of each year's
+# rise to it {src}`LF_097`. **Charter schools** are in the state series, and the evaluators count their
+# growth among the reforms {src}`US_MATHEMATICA_DC_2021`. **The pandemic.** From 2019 to 2022 the District
+# lost more than the states in mathematics ({num}`washington_dc.pandemic.mathematics_g8.dc` against
+# {num}`washington_dc.pandemic.mathematics_g8.others` in grade 8) and grade 4 reading, less in grade 8
+# reading ({num}`washington_dc.pandemic.reading_g8.dc` against
+# {num}`washington_dc.pandemic.reading_g8.others`).
 
 # %%
 Table(pd.DataFrame(moves), "Changes of the District and of the fifty states, NAEP points")
 
 # %% [markdown]
-# The main published study works with pupil records. It reports about {num}`washington_dc.eval.washington-dc-eval-01`
-# standard deviations in grade 4, something similar in grade 8 mathematics and no clear result in grade 8 reading
-# {src}`LF_096, US_MATHEMATICA_DC_2021`, for the whole package of 2007 and not for leadership. On the scale of pupils
-# ours are {num}`washington_dc.mathematics_g4.att_sd` in grade 4 and {num}`washington_dc.mathematics_g8.att_sd` in grade
-# 8 mathematics {src}`SCALE_NAEP_M4, SCALE_NAEP_M8`, unadjusted for who attends. Our grade 4 reading agrees with it as
-# it stands and vanishes once the earlier line is out.
+# The main published study, on pupil records, reports about {num}`washington_dc.eval.washington-dc-eval-01`
+# standard deviations in grade 4, something similar in grade 8 mathematics and no clear result in grade 8
+# reading {src}`LF_096, US_MATHEMATICA_DC_2021`, for the whole package and not for leadership. On the scale
+# of pupils ours are {num}`washington_dc.mathematics_g4.att_sd` in grade 4 and
+# {num}`washington_dc.mathematics_g8.att_sd` in grade 8 mathematics {src}`SCALE_NAEP_M4, SCALE_NAEP_M8`,
+# unadjusted for who attends. Our grade 4 reading agrees as it stands and vanishes once the earlier line is
+# out.
 
 # %%
 study.evaluations()
@@ -721,10 +754,10 @@ study.evaluations()
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
 #
-# Roles and scale are documented: teachers placed, a share of the principals, two heads of the system. Nothing on
-# network, shared purpose or ties to the community was found in the sources read, nor a list of rules changed. The
-# table gives the codes of two automated readings; no human coder has reviewed them. An empty record is marked silent
-# and is not a zero.
+# Roles and scale are documented: teachers placed, a share of the principals, two heads of the system.
+# Nothing on network, shared purpose or ties to the community was found in the sources read, nor a list of
+# rules changed. The codes are those of two automated readings, not reviewed by a human coder. Silent is not
+# a zero.
 
 # %%
 study.profile()
@@ -732,15 +765,17 @@ study.profile()
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# In mathematics and grade 4 reading no state moved as far as the District, whichever states, waves or weights are
-# chosen ({num}`washington_dc.curve.first` of {num}`washington_dc.curve.first_of` specifications); by the plan's rule
-# the primary test {num}`washington_dc.finding`. That something began in 2007 is not shown: measured from the District's
-# own earlier line the typical answer is about nothing, with an error too wide to call it nothing. Grade 8 mathematics,
-# flattest before, is where a break is suggested; among four tests such a result is not rare. In reading no break is
-# seen.
+# In mathematics and grade 4 reading no state moved as far as the District, whichever states, waves or
+# weights are chosen, so long as earlier lines are left in ({num}`washington_dc.curve.first` of
+# {num}`washington_dc.curve.first_of` specifications); by the plan's rule the primary test
+# {num}`washington_dc.finding`. That something began in 2007 is not shown: measured from its own earlier line
+# the typical answer is small (median {num}`washington_dc.curve_own_line.points` points), with an error too
+# wide to call it nothing. Grade 8 mathematics, flattest before, is where a break is suggested; among four
+# tests such a result is not rare, and against other cities its gain does not stand out. In reading no break
+# is seen.
 #
-# The tie to alumni leadership rests on a date and two names. A few datable counts and no measure of shared purpose or
-# network cannot separate leadership from the reforms it was part of.
+# The tie to alumni leadership rests on a date and two names. A few datable counts, without a measure of
+# shared purpose or network, cannot separate leadership from the reforms it was part of.
 
 # %% tags=["remove-cell"]
 study.verdict()
@@ -754,8 +789,8 @@ study.verdict()
 #   under the same reforms.
 # - A dated list of the rules changed from 2007 and of who proposed them.
 #
-# If schools led by alumni moved away from others of the same sector after the change and not before, the public record
-# would support a part for leadership. If they moved together, the gains would point to what all schools shared.
+# If schools led by alumni moved away from others of their sector after the change and not before, the record
+# would support a part for leadership. If all moved together, the gains would point to what they shared.
 
 # %% tags=["remove-cell"]
 study.finish()

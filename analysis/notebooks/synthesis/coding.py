@@ -16,13 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# Two automated readings coded the eight places by one rubric. In {num}`coding.silent.all` per cent of the cells both
-# found the record silent. Where both gave a code they agreed on every dimension and every verdict, and poorly on the
-# leverage points (alpha {num}`coding.alpha.leverage.both`). For the strategies agreement cannot be worked out: one value
-# only was ever given. A search for combinations of roles, scale and breadth returns a tidy formula, and we do not believe
-# it. It says that fewer documented strategies go with larger gains, it rests on {num}`coding.table.members` places in one
-# country, one contrary place gives it its shape, and {num}`coding.shuffle.solved` of {num}`coding.shuffle.orders` ways
-# of handing the same outcomes to the places also give a formula. No human coder has reviewed the codes.
+# Two automated readings coded the eight places by one rubric. In {num}`coding.silent.all` per cent of the cells
+# both found the record silent. Where both gave a code they agreed on every dimension
+# ({num}`coding.cells.dimension.both` cells) and every verdict ({num}`coding.cells.outcome.both`), and poorly on the
+# leverage points (alpha {num}`coding.alpha.leverage.both`, {num}`coding.cells.leverage.both` cells). For the
+# strategies agreement cannot be worked out: one value only was ever given. A search for combinations of roles,
+# scale and breadth returns a tidy formula, and we do not believe it. It says that fewer documented strategies go
+# with larger gains, it rests on {num}`coding.table.members` places in one country, one contrary place gives it its
+# shape, and {num}`coding.shuffle.solved` of {num}`coding.shuffle.orders` ways of handing the same outcomes to the
+# places also give a formula. No human coder has reviewed the codes.
 # :::
 
 # %% tags=["parameters"]
@@ -71,21 +73,21 @@ def span(ends, digits=2):
 # ## Who read what
 #
 # For each place the same questions were put to the same notes: six dimensions of collective leadership, seven
-# strategies, six kinds of leverage point and one verdict on the public results. A code needs a place in the notes and a
-# reason. Where the notes say nothing the cell is empty and never zero.
+# strategies, six kinds of leverage point and one verdict on the public results. A code needs a place in the notes
+# and a reason. Where the notes say nothing the cell is empty and never zero.
 #
-# Both readings were made by machine. They did not see each other's codes, so they are independent. They had seen the
-# outcome figures, so they are **not blind**: a reader who knows that results rose may find stronger leadership. Two
-# machine readings of one text with one rubric can also share a blind spot, and no agreement measure can show that.
-# **No human coder has reviewed them.**
+# Both readings were made by machine. They did not see each other's codes; in that sense alone they are independent.
+# They had seen the outcome figures, so they are **not blind**: a reader who knows that results rose may find
+# stronger leadership. Two machine readings of one text with one rubric can also share a blind spot, and no
+# agreement measure can show that. **No human coder has reviewed them.**
 #
 # ## Profiles and silence
 #
-# There are {num}`coding.cells` cells besides the verdicts. Both readings gave a code in {num}`coding.read.both` of them,
-# one alone in {num}`coding.read.one`, neither in {num}`coding.read.none`. Read by both in every place:
-# {num}`coding.items.always_names`. Found in no place by either: {num}`coding.items.never_names`. The silent share is
-# {num}`coding.silent.dimension` per cent for the dimensions, {num}`coding.silent.strategy` for the strategies and
-# {num}`coding.silent.leverage` for the leverage points.
+# There are {num}`coding.cells` cells besides the verdicts. Both readings gave a code in {num}`coding.read.both` of
+# them, one alone in {num}`coding.read.one`, neither in {num}`coding.read.none`. Read by both in every place:
+# {num}`coding.items.always_names`. Found in no place by either: {num}`coding.items.never_names`. The silent share
+# is {num}`coding.silent.dimension` per cent for the dimensions, {num}`coding.silent.strategy` for the strategies
+# and {num}`coding.silent.leverage` for the leverage points.
 
 # %%
 given = wide.notna().sum(axis=1)
@@ -142,10 +144,10 @@ publish(
 # ## Do the readings agree?
 #
 # Krippendorff's alpha compares the disagreement found with what chance would give from the same codes
-# {cite:p}`krippendorff2011`. One is perfect, zero is chance; 0.8 is commonly called good and 0.667 tentative. We give it
-# twice: over the cells that both coded, at the level of measurement of the code, and over all cells with silence as a
-# category of its own. The interval is from resampling cells with a fixed seed; the table has a second one from
-# resampling whole places, since cells of one place are not independent.
+# {cite:p}`krippendorff2011`. One is perfect, zero is chance; 0.8 is commonly called good and 0.667 tentative. We
+# give it twice: over the cells that both coded, at the level of measurement of the code, and over all cells with
+# silence as a category of its own. The interval is from resampling cells with a fixed seed; the table has a second
+# one from resampling whole places, since cells of one place are not independent.
 
 
 # %%
@@ -231,23 +233,25 @@ Table(pd.DataFrame(table), f"Krippendorff's alpha by kind of item, {SAMPLES:,} b
 # %% [markdown]
 # How to read it:
 #
-# - **Strategies, both coded: undefined.** All {num}`coding.cells.strategy.both` cells hold the same code, *documented*.
-#   With one value there is no chance agreement to compare with. That is no perfect score; it is no score.
+# - **Strategies, both coded: undefined.** All {num}`coding.cells.strategy.both` cells hold the same code,
+#   *documented*. With one value there is no chance agreement to compare with. That is no perfect score; it is no
+#   score.
 # - **Dimensions and verdicts, both coded: one.** No disagreement in {num}`coding.cells.dimension.both` and
-#   {num}`coding.cells.outcome.both` cells. An interval from 1 to 1 is not certainty: no resample can hold a disagreement
-#   that the data lack. The exact interval for the share that differs says it better. For the verdicts, on so few
-#   places, {num}`coding.undefined.outcome.both` of {num}`coding.samples` resamples hold one value only.
+#   {num}`coding.cells.outcome.both` cells. An interval from 1 to 1 is not certainty: no resample can hold a
+#   disagreement that the data lack. The exact interval for the share that differs says it better. For the verdicts,
+#   on so few places, {num}`coding.undefined.outcome.both` of {num}`coding.samples` resamples hold one value only.
 # - **Leverage points: poor.** {num}`coding.differ.leverage.both` of {num}`coding.cells.leverage.both` differ, alpha
-#   {num}`coding.alpha.leverage.both`, and the interval takes in chance. Nothing in this book should rest on the strength
-#   of a leverage point.
-# - **Silence counted:** {num}`coding.alpha.dimension.silence` for dimensions, {num}`coding.alpha.strategy.silence` for
-#   strategies, {num}`coding.alpha.leverage.silence` for leverage points. Much of this is agreement that nothing is there.
+#   {num}`coding.alpha.leverage.both`, and the interval takes in chance. Nothing in this book should rest on the
+#   strength of a leverage point.
+# - **Silence counted:** {num}`coding.alpha.dimension.silence` for dimensions, {num}`coding.alpha.strategy.silence`
+#   for strategies, {num}`coding.alpha.leverage.silence` for leverage points. Much of this is agreement that nothing
+#   is there.
 #
 # ## Where they differ
 #
-# All {num}`coding.differ.all` disagreements. In {num}`coding.differ.coded` both gave a code and the codes differ, each
-# time on resources: is a supply of teachers whose weight in the system is unknown a documented change or part of one? In
-# the other {num}`coding.differ.silent` one reading found enough for a code and the other did not.
+# All {num}`coding.differ.all` disagreements. In {num}`coding.differ.coded` both gave a code and the codes differ,
+# each time on resources: is a supply of teachers whose weight in the system is unknown a documented change or part
+# of one? In the other {num}`coding.differ.silent` one reading found enough for a code and the other did not.
 
 
 # %%
@@ -280,15 +284,17 @@ Table(listed, "Every cell on which the two readings differ")
 # %% [markdown]
 # ## Combinations: from codes to sets
 #
-# Perhaps no single feature goes with gains and a combination does. Qualitative comparative analysis (QCA) looks for that
-# {cite:p}`ragin2008`. With {num}`coding.places` places three conditions are the most that can be looked at, and the
-# codes leave little choice. We took *roles*, *scale* and the *breadth* of documented strategies, and as the outcome the
-# coded verdict. Strength was left out, since no place is coded above 1 and Latvia is silent. Orientation, representation
-# and network are silent in most places. The choice, the anchors and the cut-offs stand in the plan of the release. They
-# were dated 2026-11-25, after codes and results were known: this is a description, not a test.
+# Perhaps no single feature goes with gains and a combination does. Qualitative comparative analysis (QCA) looks for
+# that {cite:p}`ragin2008`. With {num}`coding.places` places three conditions are the most that can be looked at,
+# and the codes leave little choice. We took *roles*, *scale* and the *breadth* of documented strategies, and as the
+# outcome the coded verdict. Strength was left out, since no place is coded above 1 and Latvia is silent.
+# Orientation, representation and network are silent in most places. The choice, the anchors and the cut-offs stand
+# in the plan of the release. They were dated 2026-11-25, after codes and results were known: this is a description,
+# not a test.
 #
-# Each code becomes a degree of membership in a set by three anchors. Fully out maps to log-odds of −3, the crossover to
-# 0, fully in to +3. This is Ragin's convention; the R package QCA uses ±2.94, which can change the second decimal.
+# Each code becomes a degree of membership in a set by three anchors. Fully out maps to log-odds of −3, the
+# crossover to 0, fully in to +3. This is Ragin's convention; the R package QCA uses ±2.94, which can change the
+# second decimal.
 
 # %%
 plan = qca.qca_plan(opened)
@@ -320,9 +326,10 @@ Table(
 )
 
 # %% [markdown]
-# None of the {num}`coding.qca.cases` places drops out: both readings gave a code on roles, scale and the verdict in each.
-# Breadth needs a caution. A strategy on which the record is silent is not counted, so the set holds places where much is
-# *documented*. It says little of what was done.
+# None of the {num}`coding.qca.cases` places drops out: both readings gave a code on roles, scale and the verdict in
+# each. The verdict takes in published studies. So New Orleans counts as a larger gain here, though this book has no
+# comparison for it and calls it {num}`new_orleans.verdict`. Breadth needs a caution. A strategy on which the record
+# is silent is not counted, so the set holds places where much is *documented*. It says little of what was done.
 
 # %%
 matrix = pd.DataFrame(
@@ -366,9 +373,9 @@ Table(raw_table, "Raw codes behind the sets, mean of two readings; breadth is a 
 #
 # Three conditions give eight combinations. Only {num}`coding.table.filled` have a place in them;
 # {num}`coding.table.empty` are remainders, combinations that nobody has seen. A row counts as sufficient if its
-# consistency reaches {num}`coding.cut.consistency` and its PRI, which takes out what a row shares with the outcome and its
-# absence both, reaches {num}`coding.cut.pri`. {num}`coding.table.contradictory` rows are contradictory, with places on
-# both sides of the outcome's crossover.
+# consistency reaches {num}`coding.cut.consistency` and its PRI, which takes out what a row shares with the outcome
+# and its absence both, reaches {num}`coding.cut.pri`. {num}`coding.table.contradictory` rows are contradictory,
+# with places on both sides of the outcome's crossover.
 
 
 # %%
@@ -419,15 +426,16 @@ keep(
 Table(truth_rows(inside), "Truth table for the outcome, all eight combinations")
 
 # %% [markdown]
-# A table without contradictions is no proof of order. Eight places with random crisp codes give one with probability
-# {num}`coding.free.chance` per cent; with five conditions it would be {num}`coding.free.chance_five` per cent
-# {cite:p}`marx2011`. That is why three conditions are the limit.
+# A table without contradictions is no proof of order. Eight places with random crisp codes give one with
+# probability {num}`coding.free.chance` per cent; with five conditions it would be {num}`coding.free.chance_five`
+# per cent {cite:p}`marx2011`. That is why three conditions are the limit.
 #
 # ## Three solutions
 #
-# The *conservative* solution uses only what was seen. The *parsimonious* one may assume anything about the remainders
-# that shortens it. The *intermediate* one uses only assumptions that fit an expectation, here that each condition helps.
-# All shortest formulas are listed; where two tie, the data do not choose. A tilde means *not*, a star *and*, a plus *or*.
+# The *conservative* solution uses only what was seen. The *parsimonious* one may assume anything about the
+# remainders that shortens it. The *intermediate* one uses only assumptions that fit an expectation, here that each
+# condition helps. All shortest formulas are listed; where two tie, the data do not choose. A tilde means *not*, a
+# star *and*, a plus *or*.
 
 
 # %%
@@ -465,15 +473,16 @@ Table(pd.DataFrame(solution_rows(inside, expected)), "Solutions for the outcome,
 # %% [markdown]
 # The conservative formula is {num}`coding.formula.conservative` (consistency {num}`coding.consistency`, coverage
 # {num}`coding.coverage`). {num}`coding.tied.parsimonious` parsimonious formulas tie:
-# {num}`coding.formula.parsimonious`. In words: places with leaders counted in many roles, or at a large share, *and few
-# documented strategies*, showed the larger gains. The last part is absurd as a lesson. It enters because London has wide
-# roles, scale and the most documented strategies but one, and no gain that stands out, while in New Orleans and
-# Washington the notes document recruiting alone. Their silence on other strategies is a gap in the record.
+# {num}`coding.formula.parsimonious`. In words: places with leaders counted in many roles, or at a large share, *and
+# few documented strategies*, showed the larger gains. The last part is absurd as a lesson. It enters because London
+# has wide roles, scale and the most documented strategies but one, and no gain that stands out, while in New
+# Orleans and Washington the notes document recruiting alone. Their silence on other strategies is a gap in the
+# record.
 #
 # ## Is anything necessary?
 #
-# A condition is called necessary if its consistency reaches 0.9. Relevance (RoN) near zero would say that the condition
-# is there so often that it must look necessary {cite:p}`schneider2012`.
+# A condition is called necessary if its consistency reaches 0.9. Relevance (RoN) near zero would say that the
+# condition is there so often that it must look necessary {cite:p}`schneider2012`.
 
 # %%
 needed = qca.necessity_of_each(inside)
@@ -502,9 +511,9 @@ Table(
 )
 
 # %% [markdown]
-# Roles ({num}`coding.necessity.roles`) and scale ({num}`coding.necessity.scale`) reach it: no place with a larger gain
-# lacks either. But only {num}`coding.table.members` of {num}`coding.qca.cases` places have the outcome, and many things
-# are shared by so few.
+# Roles ({num}`coding.necessity.roles`) and scale ({num}`coding.necessity.scale`) reach it: no place with a larger
+# gain lacks either. But only {num}`coding.table.members` of {num}`coding.qca.cases` places have the outcome, and
+# many things are shared by so few.
 #
 # ## The outcome turned round
 #
@@ -534,16 +543,16 @@ Table(
 )
 
 # %% [markdown]
-# It mirrors the first: narrow roles, or small scale, or many documented strategies go with no gain that stands out. Here
-# too breadth enters with the sign opposite to the framework's, through London and Huari.
+# It mirrors the first: narrow roles, or small scale, or many documented strategies go with no gain that stands out.
+# Here too breadth enters with the sign opposite to the framework's, through London and Huari.
 #
 # ## How robust is the formula?
 #
-# One thing is changed at a time: a place left out, a condition left out, a crossover moved by a tenth or a quarter of the
-# distance between the outer anchors, a cut-off, or one reading's codes alone. The parsimonious formulas after
-# each of {num}`coding.robust.n` changes are below. In {num}`coding.robust.same` they stay the same, in
-# {num}`coding.robust.other` they are others, in {num}`coding.robust.none` nothing is sufficient any more. *Always* means
-# that no condition is needed.
+# One thing is changed at a time: a place left out, a condition left out, a crossover moved by a tenth or a quarter
+# of the distance between the outer anchors, a cut-off, or one reading's codes alone. The parsimonious formulas
+# after each of {num}`coding.robust.n` changes are below. In {num}`coding.robust.same` they stay the same, in
+# {num}`coding.robust.other` they are others, in {num}`coding.robust.none` nothing is sufficient any more. *Always*
+# means that no condition is needed.
 
 
 # %%
@@ -621,11 +630,12 @@ Table(
 )
 
 # %% [markdown]
-# Three lines matter most. **Without London** breadth falls out and either roles or scale alone suffices. **Without the
-# condition breadth** the row with wide roles and large scale becomes contradictory: London, New Orleans and Washington
-# share it and differ in outcome, and still it passes the cut-offs. So breadth serves to set London apart, and the only
-# thing the codes offer for that is how much was written about its strategies. **With the crossover of the outcome a
-# tenth higher** no combination suffices: the places with larger gains are then only just in the set.
+# Three lines matter most. **Without London** breadth falls out and either roles or scale alone suffices. **Without
+# the condition breadth** the row with wide roles and large scale becomes contradictory: London, New Orleans and
+# Washington share it and differ in outcome, and still it passes the cut-offs. So breadth serves to set London
+# apart, and the only thing the codes offer for that is how much was written about its strategies. **With the
+# crossover of the outcome a tenth higher** no combination suffices: the places with larger gains are then only just
+# in the set.
 #
 # ## What shuffled outcomes give
 #
@@ -686,32 +696,33 @@ publish(
 
 # %% [markdown]
 # The share of {num}`coding.shuffle.share` is the smallest that outcomes with {num}`coding.table.members` members in
-# {num}`coding.qca.cases` can give ({num}`coding.shuffle.floor`), and it is **not a p-value to lean on**. Conditions and
-# anchors were chosen with the outcomes in view, the readers of the conditions had seen the results, and the members share
-# a country, a network and a kind of record, one in which leaders are counted as a share of the system. Any mark of such
-# places would do as well. The third place in that country, the Rio Grande Valley, is coded low on both and has no gain
-# that stands out. The better lesson is the other number: {num}`coding.shuffle.solved` of {num}`coding.shuffle.orders`
-# orders yield some formula, so a formula is cheap.
+# {num}`coding.qca.cases` can give ({num}`coding.shuffle.floor`), and it is **not a p-value to lean on**. Conditions
+# and anchors were chosen with the outcomes in view, the readers of the conditions had seen the results, and the
+# members share a country, a network and a kind of record, one in which leaders are counted as a share of the
+# system. Any mark that only these two carry would do as well. The third place in that country, the Rio Grande
+# Valley, is coded low on both and has no gain that stands out. The better lesson is the other number:
+# {num}`coding.shuffle.solved` of {num}`coding.shuffle.orders` orders yield some formula, so a formula is cheap.
 #
 # ## What we can say, and how surely
 #
-# - **Surely:** the public record on these places is mostly silent about collective leadership, and where it speaks it
-#   speaks of recruiting, counts and roles. Two readings agree on that.
-# - **Fairly:** roles, scale and verdicts can be coded from the notes so that a second reading gives the same code. That
-#   shows a clear rubric, not true codes.
+# - **Surely:** the notes taken from the public record on these places are mostly silent about collective
+#   leadership, and where they speak they speak of recruiting, counts and roles. Two readings agree on that.
+# - **Fairly:** roles, scale and verdicts can be coded from the notes so that a second reading gives the same code.
+#   That shows a clear rubric, not true codes.
 # - **Not:** how strongly any leverage point was moved. The readings differ on that too often.
 # - **Not:** which combination goes with gains. The places with larger gains have wide roles and large scale on
-#   record; so has London, which shows no gain that stands out. What tells them apart in the codes is the amount written.
+#   record; so has London, which shows no gain that stands out. What tells them apart in the codes is the amount
+#   written.
 #
-# An association found here would not be a cause in any case: places with strong results attract leaders, counts and
-# authors.
+# An association found here would not be a cause in any case: places with strong results may attract leaders, counts
+# and authors.
 #
 # ## What would change our mind
 #
-# Human coders, two at least, who have not seen the outcomes and read in the languages of the places. Codes of *documented
-# as absent*, which take someone who asks: not one strategy has been coded so. A place with wide roles and large scale,
-# chosen before its results were known; with each further contrary place like London the formula would have to give way,
-# and with several confirming ones outside one country it would deserve another look.
+# Human coders, two at least, who have not seen the outcomes and read in the languages of the places. Codes of
+# *documented as absent*, which take someone who asks: not one strategy has been coded so. A place with wide roles
+# and large scale, chosen before its results were known; with each further contrary place like London the formula
+# would have to give way, and with several confirming ones outside one country it would deserve another look.
 
 # %% tags=["remove-cell"]
 registry.save()

@@ -19,10 +19,11 @@
 # The release holds {num}`evaluations.rows` findings of other people's studies, from {num}`evaluations.sources`
 # sources. Those on pupils of programme teachers lie between {num}`evaluations.direct.sd.low` and
 # {num}`evaluations.direct.sd.high` standard deviations where they are given in that unit, with
-# {num}`evaluations.direct.null` nulls beside them. The large figures, in New Orleans and Washington, DC, belong to whole
-# packages of reform. **No study read estimates what a body of leaders does for a system.** The nearest is one
-# association: in Indianapolis gains are larger where five or more of the programme's people work in one school. We
-# take no average, because the studies treated different things.
+# {num}`evaluations.direct.null` nulls beside them. The larger figures in that unit, in New Orleans and Washington,
+# DC, belong to whole packages of reform. **No study read estimates what a body of leaders does for a system.** The
+# nearest is one association: in Indianapolis gains are larger where five or more of the programme's people work in
+# one school. No interval was read for any figure, and we take no average, because the studies treated different
+# things.
 # :::
 
 # %% tags=["parameters"]
@@ -154,37 +155,37 @@ for end, value in (("low", direct["estimate"].min()), ("high", direct["estimate"
 # %% [markdown]
 # ## The question
 #
-# The other chapters work from public series. This page sets out what studies by other people say, in the eight places
-# and elsewhere, and asks of each: what was treated? A better lesson, a stronger department and a rebuilt school system
-# are not the same thing, and a leader may have had a hand in all of them or in none.
+# This page sets out what studies by other people say, in the eight places and elsewhere, and asks of each: what was
+# treated? A better lesson, a stronger department and a rebuilt school system are not the same thing, and a leader
+# may have had a hand in all of them or in none.
 #
 # Three limits hold for the whole page. The studies were read as web pages, abstracts and summaries, not in full;
 # {num}`evaluations.copies` of the {num}`evaluations.rows` findings were read on somebody's copy. A figure stands in
-# {num}`evaluations.figures` of them, an interval of confidence in {num}`evaluations.intervals`: how precise the figures
-# are is not known to us. And on {num}`evaluations.places_without` of the eight places, the Rio Grande Valley and Latvia,
-# no study was found in the sources read.
+# {num}`evaluations.figures` of them, an interval of confidence in {num}`evaluations.intervals`: how precise the
+# figures are is not known to us. And on {num}`evaluations.places_without` of the eight places, the Rio Grande
+# Valley and Latvia, no study was found in the sources read.
 
 # %% [markdown]
 # ## What was treated
 #
-# - **Pupils of programme teachers** ({num}`evaluations.direct.rows` findings). A comparison of classes. It tells how
-#   good the teaching is, not what those teachers do later as principals, officials or neighbours.
-# - **Departments** ({num}`evaluations.departments.rows`). A teacher's colleagues are in it, so it can show something
-#   spilling over within a team. It says nothing beyond the team.
-# - **Schools** ({num}`evaluations.schools.rows`). Nearer to leadership, but a school differs from its neighbour in more
-#   than who leads it, and most of these findings are not about the programme at all.
-# - **A whole reform package** ({num}`evaluations.package.rows`). The scale that the book asks about. Leaders are one
-#   part of the package, and no study read takes them out of it.
-# - **Everything in the place** ({num}`evaluations.place.rows`). Studies that take a rise apart by cause, pupils'
-#   make-up above all. They bear on what is left to explain.
-# - **Participants** ({num}`evaluations.participants.rows`). Their beliefs, careers and ties, not pupils.
+# - **Pupils of programme teachers** ({num}`evaluations.direct.rows` findings): how good the teaching is, not what
+#   those teachers do later as principals, officials or neighbours.
+# - **Departments** ({num}`evaluations.departments.rows`): colleagues are in it, so something spilling over within a
+#   team can show, nothing beyond it.
+# - **Schools** ({num}`evaluations.schools.rows`): nearer to leadership, but schools differ in more than who leads
+#   them, and most of these findings are not about the programme at all.
+# - **A whole reform package** ({num}`evaluations.package.rows`): the scale that the book asks about. Leaders are
+#   one part of it, and no study read takes them out.
+# - **Everything in the place** ({num}`evaluations.place.rows`): a rise taken apart by its sources, pupils' make-up
+#   above all.
+# - **Participants** ({num}`evaluations.participants.rows`): their beliefs, careers and ties.
 # - **The programme as a whole, and groups in an experiment** ({num}`evaluations.programme.rows` and
 #   {num}`evaluations.groups.rows`). Context.
 #
 # Of all findings {num}`evaluations.finding.positive` are positive, {num}`evaluations.finding.null` null,
 # {num}`evaluations.finding.mixed` mixed, {num}`evaluations.finding.contrary` contrary and
-# {num}`evaluations.finding.descriptive` descriptive. These are counts of rows, not votes: one study may have several
-# rows, an estimate printed in two units has two, and studies that find nothing are published less often.
+# {num}`evaluations.finding.descriptive` descriptive. These are counts of rows, not votes: one study may have
+# several rows, an estimate printed in two units has two, and studies that find nothing may be published less often.
 
 # %%
 table = counts(found)
@@ -207,10 +208,10 @@ publish(
 )  # fmt: skip
 
 # %% [markdown]
-# In the charts that follow a filled mark is an estimate. Two filled marks on a pale band are the two ends of a range
-# that the source prints; such a range gathers several estimates and is not an interval of confidence. A hollow mark at
-# the end of a broken line is an upper bound, a hollow pair a figure whose sign is unclear. Words at the left stand for a
-# finding without a figure in what was read: it keeps its row, so that a null is seen beside its neighbours.
+# In the charts a filled mark is an estimate; two on a pale band are the ends of a range that the source prints,
+# which gathers several estimates and is not an interval of confidence. A hollow mark at the end of a broken line is
+# an upper bound, a hollow pair a figure whose sign is unclear. Words at the left stand for a finding without a
+# figure in what was read: it keeps its row, so that a null is seen beside its neighbours.
 #
 # ## Standard deviations
 
@@ -235,29 +236,30 @@ show(
 )
 
 # %% [markdown]
-# **Pupils.** Fellows' pupils in Lagos and Ogun gained about {num}`evaluations.lagos-ogun-nigeria-eval-01` in literacy
-# and {num}`evaluations.lagos-ogun-nigeria-eval-02` in mathematics over two years; in social and emotional learning no
-# larger improvement was found {src}`LF_108`. A trial with secondary teachers in the United States found
-# {num}`evaluations.network-eval-05` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added finds
-# no significant difference {src}`LF_118`. In Islamabad gains in school subjects were larger, by how much was not read,
-# and other outcomes show no difference {src}`LF_130` (read on a mirror).
+# **Pupils.** Fellows' pupils in Lagos and Ogun gained about {num}`evaluations.lagos-ogun-nigeria-eval-01` in
+# literacy and {num}`evaluations.lagos-ogun-nigeria-eval-02` in mathematics over two years; in social and emotional
+# learning no larger improvement was found {src}`LF_108`. A trial with secondary teachers in the United States found
+# {num}`evaluations.network-eval-05` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added
+# finds no significant difference {src}`LF_118`. In Islamabad gains in school subjects were larger, by how much was
+# not read, and other outcomes show no difference {src}`LF_130` (read on a mirror).
 #
 # **Departments.** For schools in England that recruited from Teach First for the first time, between 2012-13 and
-# 2018-19, a report speaks of a small gain and prints {num}`evaluations.london-eval-05` with a minus sign {src}`LF_032`
-# (read on a mirror). Both signs are drawn.
+# 2018-19, a report speaks of a small gain and prints {num}`evaluations.london-eval-05` with a minus sign
+# {src}`LF_032` (read on a mirror). Both signs are drawn.
 #
 # **Packages.** The reforms in New Orleans after 2005 are put at {num}`evaluations.new-orleans-eval-01.low` to
 # {num}`evaluations.new-orleans-eval-01.high` {src}`LF_074`, those in Washington from 2007 at about
-# {num}`evaluations.washington-dc-eval-01` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports something
-# similar in mathematics and nothing clear in reading {src}`US_MATHEMATICA_DC_2021`. Management, rules, money, staff and
-# the choice of schools changed together; the figures are for all of it.
+# {num}`evaluations.washington-dc-eval-01` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports
+# something similar in mathematics and nothing clear in reading {src}`US_MATHEMATICA_DC_2021`. Management, rules,
+# money, staff and the choice of schools changed together; the figures are for all of it.
 #
-# **A place.** London's premium in progress to age 16, {num}`evaluations.london-eval-07` in 2013, is a difference between
-# London and elsewhere and no effect of anything in particular. On that measure pupils' make-up accounts for all of it
-# {src}`LF_034`.
+# **A place.** London's premium in progress to age 16, {num}`evaluations.london-eval-07` in 2013, is a difference
+# between London and elsewhere and no effect of anything in particular. On that measure pupils' make-up accounts for
+# all of it {src}`LF_034`.
 #
-# Every figure for a package is larger than every figure for a class. The packages also had years to build up, while the
-# classroom figures are for one year or two. Dividing one by the other would say nothing about leadership.
+# In this unit every figure for a package is larger than every figure for a class. The packages also had years to
+# build up, while the classroom figures are for one year or two. Dividing one by the other would say nothing about
+# leadership.
 #
 # ## Percentile points
 
@@ -271,17 +273,16 @@ show(
 
 # %% [markdown]
 # A year with a programme teacher in Indianapolis goes with about {num}`evaluations.indianapolis-eval-01` percentile
-# point in English and {num}`evaluations.indianapolis-eval-02` in mathematics {src}`LF_087`. The trial of 2004 in grades
-# 1 to 5 finds {num}`evaluations.network-eval-03` in mathematics and no effect in reading {src}`LF_012`. The packages
-# stand at {num}`evaluations.new-orleans-eval-02` {src}`LF_075` and {num}`evaluations.new-orleans-eval-07`
+# point in English and {num}`evaluations.indianapolis-eval-02` in mathematics {src}`LF_087`. The trial of 2004 in
+# grades 1 to 5 finds {num}`evaluations.network-eval-03` in mathematics and no effect in reading {src}`LF_012`. The
+# packages stand at {num}`evaluations.new-orleans-eval-02` {src}`LF_075` and {num}`evaluations.new-orleans-eval-07`
 # {src}`US_HARRIS_LARSEN` in New Orleans, and about {num}`evaluations.washington-dc-eval-02` in Washington
 # {src}`US_MATHEMATICA_DC_2021`. The two New Orleans ranges come from the same authors and period; they are not two
 # confirmations.
 #
-# Percentile points and standard deviations can be turned into each other only by assuming a normal curve and a starting
-# percentile. For the trial of 2004 that is how the figure is defined {cite:p}`wwc2022`, and the Washington study prints
-# both units. For the rest it is a convention. The table shows how far the start matters; nothing else on this page
-# rests on it.
+# Percentile points turn into standard deviations only by assuming a normal curve and a starting percentile. For the
+# trial of 2004 that is how the figure is defined {cite:p}`wwc2022`, and the Washington study prints both units; for
+# the rest it is a convention. Nothing else on this page rests on the table.
 
 # %% tags=["remove-cell"]
 STARTS = (50, 25)
@@ -366,21 +367,16 @@ publish(
 )
 
 # %% [markdown]
-# Of all findings here this comes closest to the book's own question, whether there is a
-# [critical mass](critical_mass.ipynb) of people beyond which results shift. It is worth as much as follows.
+# Of all findings here this comes closest to the book's own question; why it shows no threshold is said under
+# [critical mass](critical_mass.ipynb). Three more limits:
 #
-# - **It is an association.** Peers are not placed at random. The programme, a principal or the teachers themselves
-#   decide where many work together, and a school that attracts five may be better led, larger, newer or growing. What
-#   the study adjusted for was not read.
-# - **It shows no threshold.** Two groups cannot tell a step at five from a gain that grows with each colleague. Five is
-#   a number of people, not a share of a staff.
-# - **The two groups overlap.** The figure for all teachers includes those with peers. The contrast with teachers who
-#   have few is therefore larger than the two marks suggest, by how much depends on a share that was not read.
-# - **It is about lessons.** The pupils are those of programme teachers. Whether other classes of the school gain too,
-#   which is what a collective should bring about, was not found in the sources read.
-#
-# It fits the idea that clustering helps. It fits as well the idea that good schools gather such teachers. A director in
-# the same city guessed at a quarter of newly hired teachers {src}`LF_082`; the study does not speak to that.
+# - **It is an association.** Peers are not placed at random, and a school that attracts five may be better led,
+#   larger, newer or growing. What the study adjusted for was not read. Clustering may help; good schools may gather
+#   such teachers.
+# - **The two groups overlap.** The figure for all teachers includes those with peers, so the contrast with teachers
+#   who have few is larger than the two marks suggest. By how much depends on a share that was not read.
+# - **It is about lessons.** The pupils are those of programme teachers. Whether other classes of the school gain
+#   too, which is what a collective should bring about, was not found in the sources read.
 #
 # ## Percentage points
 
@@ -393,13 +389,13 @@ show(
 )
 
 # %% [markdown]
-# A study presented by Teach For India itself has classes of its fellows gaining {num}`evaluations.delhi-eval-01` points
-# more than comparison classes in English and {num}`evaluations.delhi-eval-02` in mathematics between July 2012 and
-# February 2013, in a national sample {src}`LF_059` (slides read on a copy). How the classes were picked was not read,
-# and a gain on a test's own points cannot be compared with any other row. In New Orleans the reforms as a whole are put
-# at {num}`evaluations.new-orleans-eval-03` points in finishing high school, {num}`evaluations.new-orleans-eval-04` in
-# entering college, {num}`evaluations.new-orleans-eval-05` in staying there and {num}`evaluations.new-orleans-eval-06` in
-# completing it {src}`LF_075`.
+# A study presented by Teach For India itself has classes of its fellows gaining {num}`evaluations.delhi-eval-01`
+# points more than comparison classes in English and {num}`evaluations.delhi-eval-02` in mathematics between July
+# 2012 and February 2013, in a national sample {src}`LF_059` (slides read on a copy). How the classes were picked
+# was not read, and a gain on a test's own points cannot be compared with any other row. In New Orleans the reforms
+# as a whole are put at {num}`evaluations.new-orleans-eval-03` points in finishing high school,
+# {num}`evaluations.new-orleans-eval-04` in entering college, {num}`evaluations.new-orleans-eval-05` in staying
+# there and {num}`evaluations.new-orleans-eval-06` in completing it {src}`LF_075`.
 #
 # ## Days of learning
 
@@ -413,10 +409,9 @@ show(
 
 # %% [markdown]
 # These are differences between kinds of school, with all their teachers {src}`LF_089, LF_090`. They stand here
-# because Indianapolis is often told as one story in which such schools and the programme's people go together. The
-# rows do not say who led or taught in them. The summary read is that of The Mind Trust, a partner in bringing the
-# programme to the city {src}`LF_079`. A day of learning is a conversion of the study's own; its formula was not read, so we
-# do not turn it into anything else.
+# because such schools and the programme's people are often told as one story; the rows do not say who led or
+# taught. The summary read is that of The Mind Trust, a partner in bringing the programme to the city {src}`LF_079`.
+# A day of learning is the study's own conversion; its formula was not read, so we turn it into nothing else.
 #
 # ## Shares of a grade
 
@@ -439,11 +434,11 @@ registry.record(
 )
 
 # %% [markdown]
-# Departments with one participant in a team of six gained over {num}`evaluations.london-eval-02` per cent of a grade
-# {src}`LF_031`. If none of it spilled over to colleagues, the gain of the participants' own classes could be as large as
-# {num}`evaluations.london-eval-03.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up has departments
-# move from about a tenth of a grade below others to about {num}`evaluations.london-eval-04` per cent above
-# {src}`LF_040`; the mark shows where they ended, not how far they moved.
+# Departments with one participant in a team of six gained over {num}`evaluations.london-eval-02` per cent of a
+# grade {src}`LF_031`. If none of it spilled over to colleagues, the gain of the participants' own classes could be
+# as large as {num}`evaluations.london-eval-03.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
+# has departments move from about a tenth of a grade below others to about {num}`evaluations.london-eval-04` per
+# cent above {src}`LF_040`; the mark shows where they ended, not how far they moved.
 #
 # Partner schools as a whole gained about {num}`evaluations.london-eval-01` grade in one of a pupil's best eight
 # subjects {src}`LF_031`. No other finding has that unit, so it has no chart. Spread evenly it is
@@ -452,43 +447,45 @@ registry.record(
 #
 # ## London: who finds what
 #
-# Two groups of studies are quoted against each other. They ask different questions.
+# The studies quoted against each other ask different questions.
 
 # %% [markdown]
 # | study | of whom, and when | measure | what it finds |
 # |---|---|---|---|
-# | Allen and Allnutt {src}`LF_031` | early partner schools of Teach First and their departments, matched | results at 16 | gains: about {num}`evaluations.london-eval-01` grade in one of eight subjects; over {num}`evaluations.london-eval-02` per cent of a grade in departments |
-# | Allen, follow-up {src}`LF_040` | departments against others, within pupils | results at 16 in the subject | from below other departments to {num}`evaluations.london-eval-04` per cent of a grade above by the second and third year |
-# | NFER, in the press {src}`LF_032` | departments of schools recruiting for the first time, 2012-13 to 2018-19 | results at 16 | {num}`evaluations.london-eval-05` SD, called a gain and printed with a minus sign |
+# | Allen and Allnutt {src}`LF_031` | early partner schools of Teach First and their departments, matched | results at 16 | gains, as above |
+# | Allen, follow-up {src}`LF_040` | departments against others, within pupils | results at 16 in the subject | from below others to above by the second and third year |
+# | NFER, in the press {src}`LF_032` | departments of schools recruiting for the first time, 2012-13 to 2018-19 | results at 16 | near zero, called a gain and printed with a minus sign |
 # | Burgess {src}`LF_034` | all pupils in London, 2013 | progress from 11 to 16 | a premium of {num}`evaluations.london-eval-07` SD; make-up accounts for all of it here and for half on other measures |
 # | Blanden and others {src}`LF_036` | poor pupils in London, from the mid-1990s | results at 16 | the advantage is older than the programmes; make-up is about a sixth of its growth, earlier attainment and a weaker penalty for schools with many poor pupils the rest |
 # | Greaves, Macmillan and Sibieta {src}`LF_037` | poor pupils in London | results at 16 | the gains mostly reflect better primary schools, not secondary programmes |
 # | Baars and others {src}`LF_038` | London's schools, all reforms | review and interviews | London Challenge, Teach First, academies and local support are credited together, and effective leadership at every level beside them |
 
 # %% [markdown]
-# The first three ask whether schools or departments with participants did better than others. The next three ask why London as a whole pulled ahead. A department can gain
-# a little while the city's rise has other sources; both can be true, and neither is a study of leaders. Burgess and
-# Blanden disagree in earnest: make-up is everything in the one and a sixth in the other. They use different measures,
-# pupils and years, and what was read does not settle it. The one source that credits leadership by name is a review
-# with interviews; it has no comparison.
+# The first three ask whether schools or departments with participants did better than others, the next three why
+# London as a whole pulled ahead. A department can gain a little while the city's rise has other sources; both can
+# be true, and neither is a study of leaders. Burgess and Blanden disagree in earnest, everything against a sixth,
+# on different measures, pupils and years; what was read does not settle it. The one source that credits leadership
+# by name is a review with interviews and has no comparison.
 #
 # For early partner schools gains are reported in grades, for later ones a figure near zero in standard deviations.
 # Whether the first schools were special, the programme changed or only the measure differs cannot be told.
 #
 # ## Findings without a pupil in them
 #
-# Studies in the United States compare applicants just above and just below the line of selection. Taking part moved beliefs towards those
-# of disadvantaged Americans {src}`LF_010` (read on a mirror); participants favour explanations in the system and wider
-# services, and are no likelier than others to back school choice or merit pay {src}`LF_011`. In England Teach First
-# teachers reach leading posts more often early on, while a gap to other routes in staying narrowed with time; the
-# programme commissioned the study {src}`LF_033`. In Indianapolis programme teachers leave sooner; a funder's summary
-# holds that their effect outweighs it {src}`LF_088`. Peru's alumni work together widely, mostly with those of their
-# own year, and what they do could not be seen {src}`LF_045`.
+# Studies in the United States compare applicants just above and just below the line of selection. Taking part moved
+# beliefs towards those of disadvantaged Americans {src}`LF_010` (read on a mirror); participants favour
+# explanations in the system and wider services, and are no likelier than others to back school choice or merit pay
+# {src}`LF_011`. In England Teach First teachers reach leading posts more often early on, while a gap to other
+# routes in staying narrowed with time; the programme commissioned the study {src}`LF_033`. In Indianapolis
+# programme teachers leave sooner; a funder's summary holds that their effect outweighs it {src}`LF_088`. Peru's
+# alumni work together widely, mostly with those of their own year, and what they do could not be seen
+# {src}`LF_045`.
 #
 # An evaluation of a funder's programme, with the network among its grantees, reports that partners generally missed
-# their most ambitious goals {src}`LF_015` (read on a mirror). In Delhi a description of the reforms has no comparison
-# {src}`LF_051`, and a press report says that pupils were pushed out before the examination {src}`LF_053`. In Washington
-# a review by the National Research Council sees some improvement and large gaps that remain {src}`LF_098`.
+# their most ambitious goals {src}`LF_015` (read on a mirror). In Delhi a description of the reforms has no
+# comparison {src}`LF_051`, and a press report says that pupils were pushed out before the examination
+# {src}`LF_053`. In Washington a review by the National Research Council sees some improvement and large gaps that
+# remain {src}`LF_098`.
 #
 # ## Beside the book's own figures
 #
@@ -501,7 +498,7 @@ registry.record(
 # | Washington, DC, grade 8 mathematics | similar {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.mathematics_g8.att_sd` SD (p {num}`washington_dc.mathematics_g8.p`) |
 # | Washington, DC, grade 8 reading | no clear effect {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.reading_g8.att` points on the test's scale (p {num}`washington_dc.reading_g8.p`) |
 # | [New Orleans](../cases/new_orleans.ipynb) | {num}`evaluations.new-orleans-eval-02` percentile points for the package {src}`LF_075` | {num}`new_orleans.verdict`: no comparison from before the storm |
-# | [Chile](../cases/chile.ipynb) | no difference between teachers {src}`LF_118` | {num}`chile.mathematics.att_sd` SD for the nation (p {num}`chile.mathematics.p`) |
+# | [Chile](../cases/chile.ipynb) | no significant difference between teachers {src}`LF_118` | {num}`chile.mathematics.att_sd` SD for the nation (p {num}`chile.mathematics.p`) |
 # | [London](../cases/london.ipynb) | over {num}`evaluations.london-eval-02` per cent of a grade in departments {src}`LF_031` | {num}`london.ks3_english.att` percentage points at 14 against districts of equal start (p {num}`london.ks3_english.p`) |
 # | [Delhi](../cases/delhi.ipynb) | {num}`evaluations.delhi-eval-01` and {num}`evaluations.delhi-eval-02` points for fellows' classes, national, by the operator {src}`LF_059` | {num}`delhi.verdict`: the city's lead in pass rates moved by {num}`delhi.gap.region.change` points |
 # | [Huari](../cases/huari.ipynb) | a national study exists, its estimates were not read {src}`LF_046` | {num}`huari.reading.att` percentage points in reading against other provinces (p {num}`huari.reading.p`) |
@@ -509,56 +506,57 @@ registry.record(
 # | [Rio Grande Valley](../cases/rio_grande_valley.ipynb) | not found in the sources read | {num}`rio_grande_valley.verdict` |
 
 # %% [markdown]
-# Washington is the only place where both columns ask about the same thing. They agree that mathematics moved and that
-# grade 8 reading is the weakest; in grade 4 ours is the larger, and the study adjusts for who attends where ours does
-# not. Neither sets leaders apart.
+# Washington is the only place where both columns ask about the same thing. They agree that mathematics moved and
+# that grade 8 reading is the weakest; in grade 4 ours is the larger, and the study adjusts for who attends where
+# ours does not. Ours shrinks once earlier drift is out, to p {num}`washington_dc.drift.family_p` over the four
+# tests. Neither sets leaders apart.
 #
-# The classroom figures explain much of what this book cannot see. The smallest difference our test could have told from
-# chance is {num}`washington_dc.mathematics_g8.mde_sd` SD in Washington and {num}`chile.mathematics.mde_sd` SD in Chile,
-# larger than any figure above for pupils of programme teachers in that unit, and only a small part of a nation's pupils
-# have such a teacher. A system could hold many good teachers of this kind and its mean would not show it.
+# The classroom figures say what this book could not have seen. The difference that our test would find four times
+# in five is {num}`washington_dc.mathematics_g8.mde_sd` SD in Washington and {num}`chile.mathematics.mde_sd` SD in
+# Chile, larger than any figure above for pupils of programme teachers in that unit, and only a part of a system's
+# pupils have such a teacher. A system could hold many good teachers of this kind and its mean would not show it.
 #
 # ## Why no average is taken
 #
-# An average answers a question only if its parts do. Here classes, departments, schools and whole cities were treated,
-# for one year or for ten. Outcomes run from a test in the early grades to a college degree. Several rows are one
-# estimate told twice. And without standard errors no row can be weighted. A mean over such rows would carry the
-# packages' size into a claim about leaders.
+# Classes, departments, schools and whole cities were treated here, for one year or for ten, with outcomes from a
+# test in the early grades to a college degree. Several rows are one estimate told twice, and without standard
+# errors no row can be weighted. A mean over such rows would carry the packages' size into a claim about leaders.
 #
 # ## What we can say, and how surely
 #
 # - **Pupils of programme teachers gain a little more in mathematics in several studies,** randomised trials among
-#   them. In reading, in social and emotional learning and in other outcomes there are nulls, and Chile's study finds
-#   no difference at all. Read in summaries.
+#   them. In reading, in social and emotional learning and in other outcomes there are nulls, and Chile's study
+#   finds no significant difference. Read in summaries, without intervals.
 # - **Whole packages of reform went with large gains** in New Orleans and Washington, against comparisons built by
 #   the authors. What part leaders had is open.
-# - **Something may spill over in teams:** departments in England, peers in Indianapolis. The first comes with a later
-#   finding near zero, the second is an association.
+# - **Something may spill over in teams:** departments in England, peers in Indianapolis. The first comes with a
+#   later finding near zero; both are associations.
 # - **Beliefs move,** by a strong design. What moved beliefs do for pupils was not studied.
-# - **A body of leaders across a system: not found in the sources read.** That is the book's question, and the published
-#   record leaves it open.
+# - **A body of leaders across a system: not found in the sources read.** That is the book's question, and the
+#   published record leaves it open.
 #
 # ## What was not found
 #
-# - Standard errors or intervals for any of the findings, and the full text of the studies.
+# - Standard errors or intervals, and the full text of the studies.
 # - An estimate for pupils of alumni who became principals, or of schools by the share of alumni in them.
-# - The estimates of the Peruvian study {src}`LF_046`, of the peer-reviewed New Orleans paper {src}`LF_076`, and the size
-#   of the gains in Islamabad {src}`LF_130`.
+# - The estimates of the Peruvian study {src}`LF_046`, of the peer-reviewed New Orleans paper {src}`LF_076`, and the
+#   size of the gains in Islamabad {src}`LF_130`.
 # - The spread of grades behind the English figures, and the right sign of the later one {src}`LF_032`.
 #
 # ## What would change our mind
 #
-# - A study that follows schools before and after alumni come to lead them, against schools alike where none did. A gain
-#   after and not before would be the first direct support; none, with enough schools, direct evidence against.
-# - Indianapolis with numbers of peers from none to many, and with schools followed as peers come and go. A jump at some
-#   number would point to a critical mass; a steady slope to plain addition; nothing within schools to selection.
+# - A study that follows schools before and after alumni come to lead them, against schools alike where none did. A
+#   gain after and not before would be the first direct support; none, with enough schools, direct evidence against.
+# - Indianapolis with numbers of peers from none to many, and with schools followed as peers come and go. A jump at
+#   some number would point to a critical mass; a steady slope to plain addition; nothing within schools to
+#   selection.
 # - Gains of pupils whose own teachers are not of the programme, in schools with many peers: spill-over, measured.
 # - The NFER report itself, with sign and interval.
 
 # %% [markdown]
 # ## Every finding
 #
-# Each row with what was treated, what was found and where it was read. A row's own figure is in the column "figure".
+# Each row with what was treated, what was found and where it was read.
 
 # %%
 everything = found.assign(figure=[printed(row) for row in found.itertuples()]).sort_values(

@@ -17,14 +17,15 @@
 # :::{admonition} In short
 # :class: summary
 # Of the eight places {num}`synthesis.k` bear a comparison with other places; the rest can only be described. Drawn
-# together, the {num}`synthesis.k` stand {num}`synthesis.joint.mean` placebo standard deviations above an ordinary place
-# (joint p {num}`synthesis.joint.p`). Most of it is Washington, DC: without it the mean is
-# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`), and with every state's own earlier line
-# taken out of Washington's test it is {num}`synthesis.joint_dc_line.mean` (p {num}`synthesis.joint_dc_line.p`). A
-# random-effects mean of all {num}`synthesis.k` is {num}`synthesis.pooled`, its interval {num}`synthesis.pooled.low` to
-# {num}`synthesis.pooled.high`. None of three features set against the differences passes an exact test, and with so few
-# places hardly any could. The eight do not show that collective leadership moves a system's results, nor that it does
-# not. What they show is how little the public record can say, and why.
+# together, the {num}`synthesis.k` stand {num}`synthesis.joint.mean` placebo standard deviations above an ordinary
+# place (joint p {num}`synthesis.joint.p`). Most of it is Washington, DC: without it the mean is
+# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`), and with every state's own earlier
+# line taken out of Washington's test it is {num}`synthesis.joint_dc_line.mean` (p
+# {num}`synthesis.joint_dc_line.p`). A random-effects mean of all {num}`synthesis.k` is {num}`synthesis.pooled`, its
+# interval {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`. None of three features set against the
+# differences passes an exact test, and with so few places hardly any could. The eight do not show that collective
+# leadership moves a system's results, nor that it does not. What they show is how little the public record can say,
+# and why.
 # :::
 
 # %% tags=["parameters"]
@@ -87,17 +88,17 @@ note("k", len(entering), "Cases that enter the synthesis.", across.entering_case
 # ## The question
 #
 # Each chapter asks whether one place moved away from places like it. This page asks what the answers add up to. It
-# keeps to three rules. Which cases enter is named in the plan, written before the package computed anything but after
-# rough figures by hand ([methods](../methods.md)). A case that cannot be tested stays in the table with the same
-# prominence as one that can. And the cases are few and were picked because people talk about them, so nothing here is an
-# average over places in general.
+# keeps to three rules. Which cases enter is named in the plan, written before the package computed anything but
+# after rough figures by hand ([methods](../methods.md)). A case that cannot be tested stays in the table with the
+# same prominence as one that can. And the cases are few and were picked because people talk about them, so nothing
+# here is an average over places in general.
 
 # %% [markdown]
 # ## Verdicts for all eight
 #
-# *Tested* means eight or more comparison places, two or more years before, and a documented start. *Estimated* means
-# that the last two are not both there, *described* that no such comparison can be made. The verdict grades the evidence,
-# not the place.
+# *Tested* means eight or more comparison places, two or more years before, and a documented start. *Estimated*
+# means that the last two are not both there, *described* that no such comparison can be made. The verdict grades
+# the evidence, not the place.
 
 # %%
 table = []
@@ -137,21 +138,22 @@ publish(
 # %% [markdown]
 # ## What so few places could show
 #
-# Before the results: how large a difference would the tests on this page find, with these {num}`synthesis.k` places and
-# these comparison pools? In each of {num}`synthesis.power.draws` draws one comparison place of every pool plays the
-# place with a programme, and a known effect is added to it. The places' own results are not used.
+# Before the results: how large a difference would the tests on this page find, with these {num}`synthesis.k` places
+# and these comparison pools? In each of {num}`synthesis.power.draws` draws one comparison place of every pool plays
+# the place with a programme, and a known effect is added to it. The places' own results are not used.
 #
 # An effect of one placebo standard deviation in all {num}`synthesis.k` is found by the joint test in
 # {num}`synthesis.power.joint_all.at_1` per cent of draws, by the random-effects mean in
-# {num}`synthesis.power.pooled_all.at_1` and by the test of a single place in {num}`synthesis.power.single.at_1`. At two
-# standard deviations the three stand at {num}`synthesis.power.joint_all.at_2`, {num}`synthesis.power.pooled_all.at_2` and
-# {num}`synthesis.power.single.at_2` per cent. If one place alone moved by two, the joint test would notice in
-# {num}`synthesis.power.joint_one.at_2` per cent. With no effect anywhere the joint test still fires in
-# {num}`synthesis.power.joint_all.at_0` per cent, as a test at five should, within the error of the draws.
+# {num}`synthesis.power.pooled_all.at_1` and by the test of a single place in {num}`synthesis.power.single.at_1`. At
+# two standard deviations the three stand at {num}`synthesis.power.joint_all.at_2`,
+# {num}`synthesis.power.pooled_all.at_2` and {num}`synthesis.power.single.at_2` per cent. If one place alone moved
+# by two, the joint test would notice in {num}`synthesis.power.joint_one.at_2` per cent. With no effect anywhere the
+# joint test still fires in {num}`synthesis.power.joint_all.at_0` per cent, as a test at five should, within the
+# error of the draws.
 #
 # So the joint test finds a common effect of one standard deviation in most draws and one of half that size in
-# {num}`synthesis.power.joint_all.at_half` per cent. A place that moves alone must move far. This is power with pools
-# whose places were not picked; no test here allows for the picking.
+# {num}`synthesis.power.joint_all.at_half` per cent. A place that moves alone must move far. This is power with
+# pools whose places were not picked; no test here allows for the picking.
 
 # %%
 power = across.power_across([case.donors for case in entering], [0.0, 0.5, 1.0, 1.5, 2.0])
@@ -215,10 +217,10 @@ publish(
 #
 # ## Effects side by side
 #
-# Percentages, scale points and different tests cannot be averaged. They can be put on one ruler: how far did the place
-# move, measured in the spread of the places that did not have the programme? One unit is one standard deviation of the
-# placebo places' differences. Where a case has several primary outcomes their mean is taken and put on the same ruler
-# again. On this ruler an ordinary place mostly lies between −2 and +2.
+# Percentages, scale points and different tests cannot be averaged. They can be put on one ruler: how far did the
+# place move, measured in the spread of the places that did not have the programme? One unit is one standard
+# deviation of the placebo places' differences. Where a case has several primary outcomes their mean is taken and
+# put on the same ruler again. On this ruler an ordinary place mostly lies between −2 and +2.
 
 # %%
 for case in entering:
@@ -243,7 +245,7 @@ forest = pd.DataFrame(
     columns=["label", "estimate", "low", "high"],
 )
 forest.loc[len(forest)] = ["Pooled mean", pooled.effect, *pooled.interval]
-forest.loc[len(forest)] = ["A new place like these", pooled.effect, *pooled.prediction]
+forest.loc[len(forest)] = ["New place, true difference", pooled.effect, *pooled.prediction]
 publish(
     registry,
     "forest",
@@ -269,17 +271,17 @@ publish(
 # places themselves. There are {num}`synthesis.joint.draws` ways; all are counted. The mean is
 # {num}`synthesis.joint.mean`, two-sided p {num}`synthesis.joint.p`.
 #
-# For the count each pool is divided by its standard deviation over all its places, the treated one among them; on that
-# scale the mean is {num}`synthesis.joint.statistic`. A scale that left that place out, as in release 2026.1, would depend
-# on which place was treated and make p a little too small.
+# For the count each pool is divided by its standard deviation over all its places, the treated one among them; on
+# that scale the mean is {num}`synthesis.joint.statistic`. A scale that left that place out, as in release 2026.1,
+# would depend on which place was treated and make p a little too small.
 #
-# **What it is.** A test of one sentence: all {num}`synthesis.k` are ordinary members of their own pools. It asks for no
-# normal curve and no estimate of how much places differ. The count is exact. The level is exact only if any place of a
-# pool could have been the one, and nearly so even then, because comparison places are estimated without the treated one
-# ([the proof](../methods/estimators.ipynb) gives the size of that error). **What it is not.** It does not estimate an
-# average; one far place is enough to make p small. It takes the pools as drawn apart from one another, though Chile and
-# Latvia share comparison countries. And it is valid only for places that were not picked for their results, which these
-# were not shown to be: they were picked because people talk about them.
+# **What it is.** A test of one sentence: all {num}`synthesis.k` are ordinary members of their own pools. It asks
+# for no normal curve and no estimate of how much places differ. The count is exact. The level is right only if any
+# place of a pool could have been the one, and even then only nearly, because comparison places are estimated without
+# the treated one ([the proof](../methods/estimators.ipynb) gives the size of that error). **What it is not.** It
+# does not estimate an average; one far place is enough to make p small. It takes the pools as drawn apart from one
+# another, though Chile and Latvia share comparison countries. And it is valid only for places that were not picked
+# for their results; these were picked because people talk about them.
 
 
 # %%
@@ -354,12 +356,12 @@ publish(
 # %% [markdown]
 # With Washington, DC left out the mean of the others is {num}`synthesis.joint_without_dc.mean` and p
 # {num}`synthesis.joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head
-# and a planned growth of the programme share one year. Leaving out Chile or Latvia, whose comparison countries overlap,
-# changes little: p {num}`synthesis.joint_without_chile.p` and {num}`synthesis.joint_without_latvia.p`.
+# and a planned growth of the programme share one year. Leaving out Chile or Latvia, whose comparison countries
+# overlap, changes little: p {num}`synthesis.joint_without_chile.p` and {num}`synthesis.joint_without_latvia.p`.
 #
-# So the result hangs on how Washington is measured. The plan lets it enter with grade 8 mathematics, its primary test,
-# without taking out what was already moving. The next table gives the joint test for its other tests, for all four
-# together, and with the line of each state's own years before taken out.
+# So the result hangs on how Washington is measured. The plan lets it enter with grade 8 mathematics, its primary
+# test, without taking out what was already moving. The next table gives the joint test for its other tests, for all
+# four together, and with the line of each state's own years before taken out.
 
 
 # %%
@@ -384,7 +386,7 @@ ways = {
     "line": ("grade 8 mathematics, own line out", [lines["mathematics_g8"]]),
     "four_line": ("the four tests together, own line out", list(lines.values())),
 }
-measured = []
+measured, ordinary = [], []
 for key, (words, chosen) in ways.items():
     one = washington_measured(chosen)
     pools = [across.equal_scale(one) if c.case_id == "washington_dc" else c.exchangeable for c in entering]
@@ -407,6 +409,7 @@ for key, (words, chosen) in ways.items():
         synthesis.joint_randomisation,
         digits=3,
     )
+    ordinary += [key] if test.p_two_sided > 0.05 else []
     measured.append(
         {
             "Washington by": words,
@@ -415,34 +418,38 @@ for key, (words, chosen) in ways.items():
             "joint p, two-sided": f"{test.p_two_sided:.3f}",
         }
     )
+if ordinary != ["reading_g8", "line", "four_line"]:
+    raise ValueError(f"the text names the ways in which p is above 0.05; found {ordinary}")
 Table(pd.DataFrame(measured), f"Joint test with Washington measured otherwise, k = {len(entering)}")
 
 # %% [markdown]
 # Three of its four tests, and all four together, give the headline's answer. Grade 8 reading does not (p
-# {num}`synthesis.joint_dc_reading_g8.p`), and with the earlier lines out the joint p is {num}`synthesis.joint_dc_line.p` for
-# grade 8 mathematics, which keeps most of the four, and {num}`synthesis.joint_dc_four_line.p` for all. Three waves fix
-# such a line poorly, so this neither clears the rise nor explains it away.
+# {num}`synthesis.joint_dc_reading_g8.p`), and with the earlier lines out the joint p is
+# {num}`synthesis.joint_dc_line.p` for grade 8 mathematics, which keeps most of the four, and
+# {num}`synthesis.joint_dc_four_line.p` for all. Three waves fix such a line poorly, so this neither clears the rise
+# nor explains it away.
 #
 # A small joint p suggests that at least one of the places is not ordinary. It does not say that places with such
 # programmes do better on average; that is the next question, and its answer is different.
 #
 # ## The pooled mean and what a new place might show
 #
-# A random-effects mean over the {num}`synthesis.k` places is {num}`synthesis.pooled`, with a 95 per cent interval from
-# {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high` (p {num}`synthesis.pooled_p`), by restricted maximum
-# likelihood with modified Hartung-Knapp errors and {num}`synthesis.df` degrees of freedom {cite:p}`roever2015`. The
-# places differ more than chance allows: the variance between them is {num}`synthesis.tau2`, by the Q-profile between
-# {num}`synthesis.tau2.low` and {num}`synthesis.tau2.high`. All of it is Washington; without it the estimate is
-# {num}`synthesis.tau2_without_dc`.
+# A random-effects mean over the {num}`synthesis.k` places is {num}`synthesis.pooled`, with a 95 per cent interval
+# from {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high` (p {num}`synthesis.pooled_p`), by restricted
+# maximum likelihood with modified Hartung-Knapp errors and {num}`synthesis.df` degrees of freedom
+# {cite:p}`roever2015`. The places differ more than chance allows: the variance between them is
+# {num}`synthesis.tau2`, by the Q-profile between {num}`synthesis.tau2.low` and {num}`synthesis.tau2.high`. All of
+# it is Washington; without it the estimate is {num}`synthesis.tau2_without_dc`.
 #
-# The prediction interval, from {num}`synthesis.prediction.low` to {num}`synthesis.prediction.high`, is therefore far wider
-# than that of the mean. It is meant to hold, 95 times in a hundred, the *true* difference of a new place drawn as these
-# were; what would be measured there scatters by a placebo standard deviation more. It takes true differences to follow
-# a normal curve, which {num}`synthesis.k` places cannot show and one far place speaks against.
+# The prediction interval, from {num}`synthesis.prediction.low` to {num}`synthesis.prediction.high`, is therefore
+# far wider than that of the mean. It is meant to hold, 95 times in a hundred, the *true* difference of a new place
+# drawn as these were; what would be measured there scatters by a placebo standard deviation more. It takes true
+# differences to follow a normal curve, which {num}`synthesis.k` places cannot show and one far place speaks
+# against.
 #
-# Another estimator of the variance between places (DerSimonian-Laird, Paule-Mandel) or errors counted as
-# estimated, not as known, moves neither the mean nor the width to speak of. All treat the places as independent, though
-# Chile and Latvia are not. Leaving out Washington moves both.
+# Another estimator of the variance between places (DerSimonian-Laird, Paule-Mandel) or errors counted as estimated,
+# not as known, moves neither the mean nor the width to speak of. All treat the places as independent, though Chile
+# and Latvia are not. Leaving out Washington moves both.
 
 # %%
 variants = {
@@ -541,13 +548,14 @@ summary = pd.DataFrame(
 Table(summary, "Random-effects synthesis, modified Hartung-Knapp errors throughout")
 
 # %% [markdown]
-# With {num}`synthesis.k` places the spread between places is hardly known, and the mean leans on it. A normal-normal
-# model says so openly: it puts a half-normal prior on the spread and carries the doubt through {cite:p}`roever2020`. If
-# one believes beforehand that places hardly differ (scale 0.5), the interval of the mean, from
-# {num}`synthesis.bayes_half.low` to {num}`synthesis.bayes_half.high`, leaves zero out. With scale 1 it runs from
-# {num}`synthesis.bayes_one.low` to {num}`synthesis.bayes_one.high` and with scale 2 from {num}`synthesis.bayes_two.low` to
-# {num}`synthesis.bayes_two.high`: both hold zero. The tight belief sits badly with the places themselves, whose spread is
-# estimated at {num}`synthesis.tau`. Under all three the true difference of a new place could lie on either side of zero.
+# With {num}`synthesis.k` places the spread between places is hardly known, and the mean leans on it. A
+# normal-normal model says so openly: it puts a half-normal prior on the spread and carries the doubt through
+# {cite:p}`roever2020`. If one believes beforehand that places hardly differ (scale 0.5), the interval of the mean,
+# from {num}`synthesis.bayes_half.low` to {num}`synthesis.bayes_half.high`, leaves zero out. With scale 1 it runs
+# from {num}`synthesis.bayes_one.low` to {num}`synthesis.bayes_one.high` and with scale 2 from
+# {num}`synthesis.bayes_two.low` to {num}`synthesis.bayes_two.high`: both hold zero. The tight belief sits badly
+# with the places themselves, whose spread is estimated at {num}`synthesis.tau`. Under all three the true difference
+# of a new place could lie on either side of zero.
 
 # %%
 posteriors = {
@@ -652,25 +660,25 @@ Table(
 # %% [markdown]
 # ## Luck of the largest
 #
-# The eight came into the book because they are talked about. Had each of the {num}`synthesis.k` been picked as the best
-# of its own pool, with no effect anywhere, their mean would be expected at {num}`synthesis.luck.mean_best` standard
-# deviations, above the pooled {num}`synthesis.pooled`. Neither the joint test nor the mean is guarded against that. What
-# speaks against it here is that all but one stand well inside their pools, which is not how a pick of winners looks. A
-# pick of one winner is not ruled out by that.
+# The eight came into the book because they are talked about. Had each of the {num}`synthesis.k` been picked as the
+# best of its own pool, with no effect anywhere, their mean would be expected at {num}`synthesis.luck.mean_best`
+# standard deviations, above the pooled {num}`synthesis.pooled`. Neither the joint test nor the mean is guarded
+# against that. What speaks against it here is that all but one stand well inside their pools, which is not how a
+# pick of winners looks. A pick of one winner is not ruled out by that.
 #
 # And the one that stands out? The largest of {num}`synthesis.k` ordinary places is expected at
-# {num}`synthesis.best_of_k` standard deviations by a normal curve and at {num}`synthesis.luck.expected` in these pools;
-# the best of Washington's {num}`washington_dc.mathematics_g8.places` at {num}`synthesis.best_of_51`. Washington shows
-# {num}`synthesis.washington_dc.effect`, and the highest state in its pool {num}`synthesis.luck.washington_dc.pool_max`.
-# Counted over all ways of drawing one place per pool, the largest of {num}`synthesis.k` is that large with one-sided p
-# {num}`synthesis.luck.p`, the smallest value its pool allows. Of the others the largest is ordinary (p
-# {num}`synthesis.luck.without_dc_p`).
+# {num}`synthesis.best_of_k` standard deviations by a normal curve and at {num}`synthesis.luck.expected` in these
+# pools; the best of Washington's {num}`washington_dc.mathematics_g8.places` at {num}`synthesis.best_of_51`.
+# Washington shows {num}`synthesis.washington_dc.effect`, and the highest state in its pool
+# {num}`synthesis.luck.washington_dc.pool_max`. Counted over all ways of drawing one place per pool, the largest of
+# {num}`synthesis.k` is that large with one-sided p {num}`synthesis.luck.p`, the smallest value its pool allows. Of
+# the others the largest is ordinary (p {num}`synthesis.luck.without_dc_p`).
 #
-# So luck among equal places is a poor explanation of Washington. Being unlike the states does not need luck: it is one
-# city, it started far below them, and it was closing the gap before. With each place's own earlier line taken out its p
-# is {num}`washington_dc.drift.mathematics_g8.p`, and {num}`washington_dc.drift.family_p` once its four tests are counted
-# together; among the {num}`washington_dc.city.mathematics_g8.places` large cities that were tested, itself among them, it
-# is {num}`washington_dc.city.mathematics_g8.p`.
+# So luck among equal places is a poor explanation of Washington. Being unlike the states does not need luck: it is
+# one city, it started far below them, and it was closing the gap before. With each place's own earlier line taken
+# out its p is {num}`washington_dc.drift.mathematics_g8.p`, and {num}`washington_dc.drift.family_p` once its four
+# tests are counted together; among the {num}`washington_dc.city.mathematics_g8.places` large cities that were
+# tested, itself among them, it is {num}`washington_dc.city.mathematics_g8.p`.
 
 # %%
 largest = synthesis.largest_of([case.standardised for case in entering])
@@ -766,19 +774,19 @@ Table(pd.DataFrame(table), f"Each of the {len(entering)} places and the best of 
 #
 # ## What goes with a larger difference?
 #
-# Three features were set against the differences: the kinds of post in which leaders are documented (roles), how large
-# a share of the system is documented (scale), and how many of the seven strategies are documented (breadth). Each is the
-# mean of the two readings described in [the coding](coding.ipynb). They were fixed in the plan after the first results
-# were known, and the readers had seen the outcome figures, so this is exploration. Representation is silent for every
-# entering place; network and orientation, where documented, have one value; none of them can be a moderator. Strength is
-# silent for Latvia and differs for Chile alone.
+# Three features were set against the differences: the kinds of post in which leaders are documented (roles), how
+# large a share of the system is documented (scale), and how many of the seven strategies are documented (breadth).
+# Each is the mean of the two readings described in [the coding](coding.ipynb). They were fixed in the plan after
+# the first results were known, and the readers had seen the outcome figures, so this is exploration. Representation
+# is silent for every entering place; network and orientation, where documented, have one value; none of them can be
+# a moderator. Strength is silent for Latvia and differs for Chile alone.
 #
-# With {num}`synthesis.k` places every order in which a feature's values could have fallen can be listed. That sets a
-# floor under p: for roles no p can be below {num}`synthesis.moderator.roles.floor`, for scale
-# {num}`synthesis.moderator.scale.floor`, for breadth {num}`synthesis.moderator.breadth.floor`. A rank correlation of
-# {num}`synthesis.k` places without ties must be {num}`synthesis.rank.critical` to reach p 0.05, and with a true
-# correlation of 0.7 it does so in {num}`synthesis.rank.power_strong` per cent of samples; with eight places it would need
-# {num}`synthesis.rank.critical_eight` and succeed in {num}`synthesis.rank.power_strong_eight`.
+# With {num}`synthesis.k` places every order in which a feature's values could have fallen can be listed. That sets
+# a floor under p: for roles no p can be below {num}`synthesis.moderator.roles.floor`, for scale
+# {num}`synthesis.moderator.scale.floor`, for breadth {num}`synthesis.moderator.breadth.floor`. A rank correlation
+# of {num}`synthesis.k` places without ties must be {num}`synthesis.rank.critical` to reach p 0.05, and with a true
+# correlation of 0.7 it does so in {num}`synthesis.rank.power_strong` per cent of samples; with eight places it
+# would need {num}`synthesis.rank.critical_eight` and succeed in {num}`synthesis.rank.power_strong_eight`.
 
 # %%
 planned = moderators.planned_moderators(opened)
@@ -943,22 +951,23 @@ moderator_figure(planned[2])
 # Roles go with a larger difference: {num}`synthesis.moderator.roles.slope` a step. The t curve would call it p
 # {num}`synthesis.moderator.roles.t_p`; the exact p is {num}`synthesis.moderator.roles.p`. Scale shows
 # {num}`synthesis.moderator.scale.slope` (exact p {num}`synthesis.moderator.scale.p`). Breadth points the other way,
-# {num}`synthesis.moderator.breadth.slope` (exact p {num}`synthesis.moderator.breadth.p`): the place that stands out has
-# the fewest strategies on record. Corrected for three looks the values are {num}`synthesis.moderator.roles.max_t_p`,
-# {num}`synthesis.moderator.scale.max_t_p` and {num}`synthesis.moderator.breadth.max_t_p`.
+# {num}`synthesis.moderator.breadth.slope` (exact p {num}`synthesis.moderator.breadth.p`): the place that stands out
+# has the fewest strategies on record. Corrected for three looks the values are
+# {num}`synthesis.moderator.roles.max_t_p`, {num}`synthesis.moderator.scale.max_t_p` and
+# {num}`synthesis.moderator.breadth.max_t_p`.
 #
-# All three charts are one point, Washington, against others that hardly differ. It alone has the highest code for roles
-# because the district's head was an alumna, and the reforms began with her appointment: leader and package cannot be
-# told apart in it. Documented is not the same as done, and a place that was written about more has more to code. Whether a threshold shows is asked in
-# [critical mass](critical_mass.ipynb).
+# All three charts are one point, Washington, against others that hardly differ. It alone has the highest code for
+# roles because the district's head was an alumna, and the reforms began with her appointment: leader and package
+# cannot be told apart in it. Documented is not the same as done, and a place that was written about more has more
+# to code. Whether a threshold shows is asked in [critical mass](critical_mass.ipynb).
 #
 # ## Effects on pupils' own scale
 #
 # Where the release holds a sourced standard deviation between pupils, a difference can be said in that unit too. In
-# mathematics it is {num}`washington_dc.mathematics_g8.att_sd` for Washington at grade 8
-# {src}`SCALE_NAEP_M8`, {num}`chile.mathematics.att_sd` for Chile and {num}`latvia.mathematics.att_sd` for Latvia
-# {src}`SCALE_PISA`. Percentages at a level, as in Huari and London, have no such unit, and none was read for the reading
-# tests of the United States.
+# mathematics it is {num}`washington_dc.mathematics_g8.att_sd` for Washington at grade 8 {src}`SCALE_NAEP_M8`,
+# {num}`chile.mathematics.att_sd` for Chile and {num}`latvia.mathematics.att_sd` for Latvia {src}`SCALE_PISA`.
+# Percentages at a level, as in Huari and London, have no such unit, and none was read for the reading tests of the
+# United States.
 #
 # ## Leadership, strategies and leverage points
 #
@@ -1024,34 +1033,34 @@ publish(
 
 # %% [markdown]
 # Over all dimensions, strategies and leverage points, both coders found the record silent in
-# {num}`synthesis.silent_share` per cent of cells. How far the two readings agree, and which combinations of conditions
-# go with standing out, is in [the coding](coding.ipynb).
+# {num}`synthesis.silent_share` per cent of cells. How far the two readings agree, and which combinations of
+# conditions go with standing out, is in [the coding](coding.ipynb).
 #
 # ## What we can say, and how surely
 #
 # - **Tested and standing out:** Washington, DC, in its primary test, grade 8 mathematics, before earlier drift is
-#   taken out. Luck among equal places is a poor explanation; what was under way before may be a better one. A reform
-#   package came with the change of head; leadership cannot be told from it.
+#   taken out. Luck among equal places is a poor explanation; what was under way before may be a better one. A
+#   reform package came with the change of head; leadership cannot be told from it.
 # - **Tested and not standing out:** Chile and Latvia. A national mean could have shown only
 #   {num}`chile.mathematics.mde_sd` and {num}`latvia.mathematics.mde_sd` pupil standard deviations or more.
 # - **Estimated and not standing out:** Huari, against the other provinces of its region, and London's tests at 14,
 #   against districts that started alike.
 # - **Described:** Delhi, New Orleans, the Rio Grande Valley. Their public series have no before, or no comparison.
-# - **Together, k = {num}`synthesis.k`:** that all are ordinary places is unlikely (p {num}`synthesis.joint.p`), and that
-#   is Washington before its drift is taken out (after, p {num}`synthesis.joint_dc_line.p`). The mean is
-#   {num}`synthesis.pooled` and zero fits as well ({num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`). A modest
-#   common effect could be there and be missed.
+# - **Together, k = {num}`synthesis.k`:** that all are ordinary places is unlikely (p {num}`synthesis.joint.p`), and
+#   that is Washington before its drift is taken out (after, p {num}`synthesis.joint_dc_line.p`). The mean is
+#   {num}`synthesis.pooled` and zero fits as well ({num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`). A
+#   modest common effect could be there and be missed.
 # - **What goes with it:** no feature passes an exact test.
 #
-# Whether collective leadership shifts systems is open. The eight places cannot settle it. More places as thinly recorded
-# would narrow the mean and still not say who led where and when, in schools and offices with names and years. How each
-# claim of this book is graded, and by which rule, stands in [how secure each claim is](security.ipynb); what others
-# have measured, and on whom, in [published evaluations](evaluations.ipynb).
+# Whether collective leadership shifts systems is open. The eight places cannot settle it. More places as thinly
+# recorded would narrow the mean and still not say who led where and when, in schools and offices with names and
+# years. How each claim of this book is graded, and by which rule, stands in [how secure each claim
+# is](security.ipynb); what others have measured, and on whom, in [published evaluations](evaluations.ipynb).
 #
 # ## What would change our mind
 #
-# Yearly counts of leaders by role and place in any four of these systems; an outcome series with five years before the
-# start; and one place chosen before its results were known. With these, the same code would give a verdict.
+# Yearly counts of leaders by role and place in any four of these systems; an outcome series with five years before
+# the start; and one place chosen before its results were known. With these, the same code would give a verdict.
 
 # %% tags=["remove-cell"]
 said = {
