@@ -33,7 +33,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND
 FOLDER = "some/folder"
 DESK, PHONE = 1280, 390
 FEWEST_CHARTS = {True: 4, False: 1}  # of a case, of another chapter
-DRAWN_WITHIN = 60_000  # milliseconds; a chart takes a tenth of a second on an idle machine, and machines stall
+DRAWN_WITHIN = 60_000  # milliseconds; a tenth of a second on an idle machine, but machines stall
 
 
 def pages_of(toc: Path) -> list[str]:
