@@ -67,6 +67,7 @@ def publish(
     name: str,
     chart: alt.TopLevelMixin,
     *,
+    title: str = "",
     caption: str,
     description: str,
     data: pd.DataFrame,
@@ -81,6 +82,8 @@ def publish(
         Name of the figure within the notebook.
     chart : altair chart
         Width is set to the container's; a fixed-width picture is drawn for pages without JavaScript.
+    title : str
+        A few words that name the figure in lists and citations.
     caption : str
         Full sentence that says what is to be seen.
     description : str
@@ -101,7 +104,7 @@ def publish(
         "description": description,
     }
     content = {
-        "title": name, "caption": caption, "alt": description, "spec": spec, "html": markup,
+        "title": title or name, "caption": caption, "alt": description, "spec": spec, "html": markup,
         "columns": list(map(str, data.columns)), "rows": json.loads(data.to_json(orient="values", double_precision=10)),
     }  # fmt: skip
     folder = results_folder(registry.release.name) / "figures"
