@@ -264,7 +264,7 @@ def rows_of(release: Release, table: str, frame: pd.DataFrame, description: str 
         raise PanelError(f"{resource['path']}: rows without {missing[0]!r}; needed: {', '.join(key)}")
     members = _members(table, frame, key)
     named = ", ".join("/".join(keys) for _, keys in sorted(members))
-    sources = frame["source_id"] if "source_id" in frame else ()
+    sources = frame.get("source_id", ())
     shown = description or f"{resource['path']}: {named}"
     return Rows(len(members), shown, tuple(sorted({s for s in sources if s})), members)
 
