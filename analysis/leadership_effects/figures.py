@@ -5,18 +5,30 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import vl_convert
 
-from leadership_effects.results import MINUS, Registry, results_folder, significant, write_json
+from leadership_effects.release import ROOT
+from leadership_effects.results import (
+    MINUS,
+    Registry,
+    calling_line,
+    results_folder,
+    significant,
+    write_json,
+)
 from leadership_effects.tables import html_table
 
-STATIC_WIDTH = 660
+STATIC_WIDTH, PHONE_WIDTH = 660, 340
+WIDTHS = (STATIC_WIDTH, PHONE_WIDTH)
+INK = "#1d2226"
 VEGALITE = "6.4"
 TREATED, SECOND, THIRD, DONOR, GRID = "#d1495b", "#2b8a9c", "#8a6fc9", "#8b929c", "#80868f55"
 
@@ -91,25 +103,29 @@ def publish(
     data : DataFrame
         The rows drawn, shown as a table behind the chart.
     """
-    caption, description = _true_minus(caption), _true_minus(description)
-    anchor = f"fig-{registry.notebook}-{name}"
-    spec = _specification(chart)
-    static = _static_svg(spec, anchor)
-    markup = _markup(anchor, spec, static, caption, description, data)
+    title, caption, description = title or name, _true_minus(caption), _true_minus(description)
+    anchor, spec = f"fig-{registry.notebook}-{name}", _specification(chart)
+    pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
+    line = calling_line(ROOT / registry.source)
+    card = FigureCard(registry, name, title, caption, description, data, line)
     digest = hashlib.sha256(json.dumps([spec, caption, description], sort_keys=True).encode()).hexdigest()
     registry.figures[name] = {
         "sha256": digest,
         "rows": len(data),
+        "title": title,
         "caption": caption,
         "description": description,
+        "line": line,
     }
     content = {
-        "title": title or name, "caption": caption, "alt": description, "spec": spec, "html": markup,
+        "title": title, "caption": caption, "alt": description, "spec": spec, "html": card.markup(anchor, pictures),
         "columns": list(map(str, data.columns)), "rows": json.loads(data.to_json(orient="values", double_precision=10)),
+        "svg": _on_paper(pictures[STATIC_WIDTH]), "source": registry.source, "line": line,
     }  # fmt: skip
     folder = results_folder(registry.release.name) / "figures"
     write_json(folder / f"{registry.notebook}.{name}.json", content)
-    return Figure(name, caption, description, markup)
+    _write_png(folder / f"{registry.notebook}.{name}.png", spec)
+    return Figure(name, caption, description, content["html"])
 
 
 def _true_minus(text: str) -> str:
@@ -143,31 +159,87 @@ def _with_stable_names(spec: dict[str, Any]) -> dict[str, Any]:
     return stable
 
 
-def _static_svg(spec: dict[str, Any], anchor: str) -> str:
-    fixed = {**spec, "width": STATIC_WIDTH}
-    svg = vl_convert.vegalite_to_svg(fixed, vl_version=VEGALITE)
-    svg = re.sub(r'id="([\w-]+)"', rf'id="{anchor}-\1"', svg)
-    svg = re.sub(r"url\(#([\w-]+)\)", rf"url(#{anchor}-\1)", svg)
-    svg = re.sub(
-        r"<svg ([^>]*?)width=\"[\d.]+\" height=\"[\d.]+\"",
-        r'<svg \1aria-hidden="true" focusable="false"',
-        svg,
-        count=1,
-    )
-    return re.sub(r' role="[\w-]+"| aria-(?:label|roledescription)="[^"]*"', "", svg)
+def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
+    """Picture of a chart for the page: ids of its own, colours of the text around it."""
+    svg = vl_convert.vegalite_to_svg({**spec, "width": width}, vl_version=VEGALITE)
+    svg = re.sub(r'id="([\w-]+)"', rf'id="{anchor}-{width}-\1"', svg)
+    svg = re.sub(r"url\(#([\w-]+)\)", rf"url(#{anchor}-{width}-\1)", svg)
+    svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
+    svg = re.sub(r' role="[\w-]+"| aria-(?:label|roledescription)="[^"]*"| class="[^"]*"', "", svg)
+    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
-def _markup(
-    anchor: str, spec: dict[str, Any], svg: str, caption: str, description: str, data: pd.DataFrame
-) -> str:
-    safe = json.dumps(spec, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")
-    short = f"{len(data)} row{'s' if len(data) != 1 else ''}"
-    return (
-        f'<figure class="chart" id="{anchor}">'
-        f'<div class="chart-view" role="img" aria-label="{html.escape(description, quote=True)}" '
-        f'data-spec="spec-{anchor}">{svg}</div>'
-        f'<script type="application/json" id="spec-{anchor}">{safe}</script>'
-        f"<figcaption>{html.escape(caption)}</figcaption>"
-        f'<details class="chart-data"><summary>Data behind this chart ({short})</summary>'
-        f"{html_table(data, f'Data behind the chart: {caption}')}</details></figure>"
-    )
+def _on_paper(svg: str) -> str:
+    """A picture that stands alone: dark words on white."""
+    named = svg.replace(' aria-hidden="true" focusable="false"', "", 1).replace("currentColor", INK)
+    return re.sub(r"(<svg [^>]*>)", r'\1<rect width="100%" height="100%" fill="#fff"/>', named, count=1)
+
+
+def _write_png(path: Path, spec: dict[str, Any]) -> None:
+    """Picture as a bitmap at one and a half times the size, written beside and renamed."""
+    ink = json.loads(json.dumps(spec).replace("currentColor", INK))
+    ink["config"]["background"] = "#fff"
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    png = vl_convert.vegalite_to_png({**ink, "width": STATIC_WIDTH}, vl_version=VEGALITE, scale=1.5)
+    beside.write_bytes(png)
+    beside.replace(path)
+
+
+@dataclass(frozen=True)
+class FigureCard:
+    """What stands under every chart: title, caption, description, data, downloads, code and citation."""
+
+    registry: Registry
+    name: str
+    title: str
+    caption: str
+    description: str
+    data: pd.DataFrame
+    line: int | None
+
+    def markup(self, anchor: str, pictures: dict[int, str]) -> str:
+        """The figure as HTML; ``lb:/`` stands for the top of the site and is made relative in the page."""
+        file = f"{self.registry.notebook}.{self.name}"
+        drawn = "".join(f'<div class="chart-still w{width}">{svg}</div>' for width, svg in pictures.items())
+        return (
+            f'<figure class="chart" id="{anchor}" data-spec="lb:/figures/{file}.json">'
+            f'<p class="chart-title">{html.escape(self.title)}</p>'
+            f'<div class="chart-view" role="img" aria-label="{html.escape(self.description, quote=True)}">{drawn}</div>'
+            f"<figcaption>{html.escape(self.caption)}</figcaption>{self._details(anchor, file)}</figure>"
+        )
+
+    def _details(self, anchor: str, file: str) -> str:
+        rows = f"{len(self.data)} row{'s' if len(self.data) != 1 else ''}"
+        return (
+            f'<details class="chart-data"><summary>Data, description and downloads ({rows})</summary>'
+            f'<p class="chart-description">{html.escape(self.description)}</p>{self._downloads(file)}'
+            f'<p class="chart-cite">To cite: {html.escape(self.citation(anchor))}</p>'
+            f"{html_table(self.data, f'Data behind the chart: {self.title}')}</details>"
+        )
+
+    def _downloads(self, file: str) -> str:
+        kinds = {
+            "csv": "data (CSV)",
+            "json": "chart (Vega-Lite)",
+            "svg": "picture (SVG)",
+            "png": "picture (PNG)",
+        }
+        links = [
+            f'<li><a href="lb:/figures/{file}.{end}" download>{words}</a></li>'
+            for end, words in kinds.items()
+        ]
+        at = f"#line-{self.line}" if self.line else ""
+        links.append(f'<li><a href="lb:/code/{code_page(self.registry.source)}.html{at}">code</a></li>')
+        return f'<ul class="chart-downloads">{"".join(links)}</ul>'
+
+    def citation(self, anchor: str) -> str:
+        """The figure as one would cite it."""
+        return (
+            f"The Collective Leadership book project, “{self.title}” (figure {anchor}), in Growing Collective Leadership "
+            f"for System Change, data release {self.registry.release.name}."
+        )
+
+
+def code_page(source: str) -> str:
+    """Page of the site that lists a source: its path below ``analysis`` without the ending."""
+    return source.removeprefix("analysis/").removesuffix(".py")

@@ -269,6 +269,21 @@ def rows_of(release: Release, table: str, frame: pd.DataFrame, description: str 
     return Rows(len(members), shown, tuple(sorted({s for s in sources if s})), members)
 
 
+def rows_named(release: Release, table: str, *ids: str, description: str = "") -> Rows:
+    """Rows of a table by the first column of its primary key.
+
+    Raises
+    ------
+    PanelError
+        If the table has no such row.
+    """
+    frame, key = release.table(table), release.resource(table)["schema"]["primaryKey"][0]
+    unknown = sorted(set(ids) - set(frame[key]))
+    if unknown:
+        raise PanelError(f"{release.resource(table)['path']}: no row with {key} {unknown[0]!r}")
+    return rows_of(release, table, frame[frame[key].isin(ids)], description)
+
+
 def _members(table: str, rows: pd.DataFrame, key: list[str]) -> frozenset[Member]:
     return frozenset((table, keys) for keys in rows[key].astype(str).itertuples(index=False, name=None))
 

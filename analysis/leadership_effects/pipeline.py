@@ -175,7 +175,7 @@ def _stamp_path(job: Job) -> Path:
 def outputs(job: Job) -> list[Path]:
     """Files that a job leaves: executed notebook, results, figures."""
     folder = results_folder(job.parameters["release"])
-    figures = sorted((folder / "figures").glob(f"{job.name}.*.json"))
+    figures = sorted((folder / "figures").glob(f"{job.name}.*"))
     return [ROOT / job.target, folder / f"{job.name}.json", *figures]
 
 
@@ -285,11 +285,11 @@ def put_in_place(job: Job, stage: Path, made_from: str) -> None:
     results = json.loads((staged / f"{job.name}.json").read_text(encoding="utf-8"))
     _stamp_path(job).unlink(missing_ok=True)
     (final / "figures").mkdir(parents=True, exist_ok=True)
-    new = {path.name for path in (staged / "figures").glob("*.json")}
-    for path in (final / "figures").glob(f"{job.name}.*.json"):
+    new = {path.name for path in (staged / "figures").glob("*.*")}
+    for path in (final / "figures").glob(f"{job.name}.*"):
         if path.name not in new:
             path.unlink()
-    for path in (staged / "figures").glob("*.json"):
+    for path in (staged / "figures").glob("*.*"):
         path.replace(final / "figures" / path.name)
     target = ROOT / job.target
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,7 @@ EXACT = (
     "interval_kind",
     "n_rows",
     "rows",
+    "lines",
     "sources",
     "function",
 )
@@ -66,7 +67,8 @@ def differences(fresh: dict[str, Any], locked: dict[str, Any]) -> Iterator[str]:
             if new[field] != old[field]:
                 yield f"{name}.{key}: {field} {new[field]!r} now, {old[field]!r} published"
     for figure in sorted(set(fresh["figures"]) | set(locked["figures"])):
-        if fresh["figures"].get(figure) != locked["figures"].get(figure):
+        pair = [_without(run["figures"].get(figure, {}), "line") for run in (fresh, locked)]
+        if pair[0] != pair[1]:
             yield f"{name}: figure {figure} differs"
 
 
@@ -94,12 +96,23 @@ def lock(release: str) -> int:
     kept = []
     for path in sorted(results_folder(release).glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
-        write_json(folder / path.name, {key: value for key, value in content.items() if key != "inputs"})
+        write_json(folder / path.name, _kept(content))
         kept.append(path.name)
     for path in folder.glob("*.json"):
         if path.name not in kept:
             path.unlink()
     return len(kept)
+
+
+def _kept(content: dict[str, Any]) -> dict[str, Any]:
+    """Results without what moves when nothing else does: files read and lines of the notebook's source."""
+    results = {key: _without(result, "line") for key, result in content["results"].items()}
+    figures = {key: _without(figure, "line") for key, figure in content["figures"].items()}
+    return _without(content, "inputs") | {"results": results, "figures": figures}
+
+
+def _without(record: dict[str, Any], field: str) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key != field}
 
 
 def main(arguments: list[str] | None = None) -> int:

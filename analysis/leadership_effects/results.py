@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import linecache
 import math
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.panel import Rows
+from leadership_effects.panel import Member, Rows
 from leadership_effects.release import ROOT, Release
 
 SIGNIFICANT = 10
@@ -74,6 +76,70 @@ def _clean(value: float | str | None) -> float | str | None:
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return significant(float(value))
+
+
+def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
+    """Rows as a spreadsheet counts them, the header being row 1, by file: ``{"events.csv": "4-7, 12"}``.
+
+    Raises
+    ------
+    ResultsError
+        If a row is not in the release.
+    """
+    found: dict[str, list[int]] = {}
+    for table, key in members:
+        file, row = _placed(release, table, key)
+        found.setdefault(file, []).append(row)
+    return {file: ranges(rows) for file, rows in sorted(found.items())}
+
+
+def _placed(release: Release, table: str, key: tuple[str, ...]) -> tuple[str, int]:
+    known = _positions(release, table)
+    if key not in known:
+        raise ResultsError(f"{table}: the release has no row {'/'.join(key)}")
+    return known[key]
+
+
+def _positions(release: Release, table: str) -> dict[tuple[str, ...], tuple[str, int]]:
+    """File and row of each primary key of a table; ``outcomes`` stands for all outcome files."""
+    cache: dict[Any, Any] = release.__dict__.setdefault("_positions", {})
+    if table not in cache:
+        cache[table] = {
+            key: (resource["path"], row)
+            for resource in release.descriptor["resources"]
+            if resource["name"] == table or resource["name"].startswith(f"{table}-")
+            for row, key in enumerate(_keys(release, resource), start=2)
+        }
+    return cache[table]
+
+
+def _keys(release: Release, resource: dict[str, Any]) -> Iterable[tuple[str, ...]]:
+    columns = resource["schema"]["primaryKey"]
+    frame = release.table(resource["name"])[columns].astype(str)
+    return frame.itertuples(index=False, name=None)
+
+
+def ranges(rows: Iterable[int]) -> str:
+    """Whole numbers as ranges: ``2-5, 9``."""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def calling_line(source: Path) -> int | None:
+    """Line of a notebook's source that is being run, None outside a notebook."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") != "__main__":
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is None or not source.is_file():
+        return None
+    cell = "".join(linecache.getlines(frame.f_code.co_filename))
+    before, found, _ = source.read_text(encoding="utf-8").partition(cell.strip("\n"))
+    return before.count("\n") + frame.f_lineno if cell.strip() and found else None
 
 
 @dataclass
@@ -154,6 +220,8 @@ class Registry:
             "interval_kind": interval_kind,
             "n_rows": rows.count,
             "rows": rows.description,
+            "lines": file_lines(self.release, rows.members),
+            "line": calling_line(ROOT / self.source),
             "sources": list(rows.sources),
             "function": name,
             "release": self.release.name,

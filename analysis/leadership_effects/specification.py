@@ -453,13 +453,14 @@ def _gather(
     planned = [s for s, choice in enumerate(choices) if grid.planned.items() <= choice.items()]
     if len(planned) != 1:
         raise PlanError(f"{where}.planned: {len(planned)} specifications match {grid.planned}, one must")
-    rows = max((panel.rows for panel in panels), key=lambda found: found.count)
+    members = frozenset().union(*(panel.rows.members for panel in panels))
     sources = tuple(sorted({source for panel in panels for source in panel.rows.sources}))
+    indicators = ", ".join(sorted({keys[0] for _, keys in members}))
     return Curve(
         specifications=pd.DataFrame(choices, columns=list(DIMENSIONS)).assign(start=lambda f: f["start"].astype(str)),
         raw=raw, places=places, donors=np.array([donors for _, donors, _ in columns]),
         units=tuple(unit for _, _, unit in columns), planned=planned[0], skipped=skipped,
-        rows=Rows(rows.count, f"largest of {len(panels)} panels: {rows.description}", sources),
+        rows=Rows(len(members), f"all rows of {len(panels)} panels: {indicators}", sources, members),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -25,6 +25,7 @@ from leadership_effects.panel import (
     build_panel,
     indicator_rows,
     provenance,
+    rows_named,
 )
 from leadership_effects.plan import CasePlan, case_plan
 from leadership_effects.release import Release, open_release
@@ -518,7 +519,7 @@ class Study:
         rows = self._mine("leadership")
         for row in rows[rows["value"].notna()].itertuples():
             self._put(f"lead.{row.leadership_id}", row.value, f"{row.measure} ({row.scope}).", "leadership.csv",
-                      rows=_one(row.source_id, f"leadership.csv: {row.leadership_id}"), unit=row.unit,
+                      rows=rows_named(self.release, "leadership", row.leadership_id), unit=row.unit,
                       digits=_digits(row.value))  # fmt: skip
         rows = rows.sort_values(["year", "leadership_id"], na_position="last")
         shown = rows.assign(
@@ -553,7 +554,7 @@ class Study:
         rows = self._mine("evaluations")
         for row in rows[rows["estimate"].notna()].itertuples():
             self._put(f"eval.{row.evaluation_id}", row.estimate, f"{row.study}: {row.outcome}.", "evaluations.csv",
-                      rows=_one(row.source_id, f"evaluations.csv: {row.evaluation_id}"), unit=row.unit,
+                      rows=rows_named(self.release, "evaluations", row.evaluation_id), unit=row.unit,
                       digits=_digits(row.estimate))  # fmt: skip
         shown = rows[["study", "year", "design", "treated", "finding", "statement", "source_id"]]
         return Table(shown.rename(columns={"source_id": "source"}), "Published studies")
@@ -597,8 +598,8 @@ class Study:
         Also records ``finding``, whether the primary estimate stands out from placebo places at the plan's level.
         """
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
-        rows = _one(case["source_id"], "plan.yml: rules.verdicts; cases.csv")
         panels = [self.panel(name) for name in self.plan.primary]
+        rows = sum((panel.rows for panel in panels), rows_named(self.release, "cases", self.case_id))
         verdict = grade(panels, case["first_treated_basis"], self.release.plan["rules"]["minimum_donors"])
         self._put("verdict", verdict, "Verdict by the rule of the plan.", grade, rows=rows)
         if verdict == "described":
@@ -627,9 +628,8 @@ class Study:
         return total
 
     def _with_sd(self, panel: Panel) -> Rows:
-        return panel.rows + _one(
-            panel.scale.pupil_sd_source, f"indicators.csv: {panel.scale.indicator}.pupil_sd"
-        )
+        scale = rows_named(self.release, "indicators", panel.scale.indicator)
+        return panel.rows + replace(scale, sources=(panel.scale.pupil_sd_source,))
 
     def _recorder(self, name: str) -> Callable[..., str]:
         """Recorder of results of one panel: key after its name, rows those of the panel unless others are given."""
@@ -665,10 +665,6 @@ def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str
     if min(panel.n_pre for panel in panels) >= 2 and start_basis == "stated":
         return "tested"
     return "estimated"
-
-
-def _one(source: str, description: str) -> Rows:
-    return Rows(1, description, (source,))
 
 
 def _count(measure: str, value: float, unit: str) -> str:

@@ -10,8 +10,11 @@ import pandas as pd
 
 from leadership_effects.results import format_number
 
-SOURCES_PAGE = "../data.html"
+SOURCES_PAGE = (
+    "lb:/book/bibliography.html"  # lb:/ is the top of the site, made relative when a page is written
+)
 SENTENCE = 45
+NARROW = 3  # more columns than these become one card a row on a phone
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,12 @@ def html_table(frame: pd.DataFrame, caption: str, *, shown: bool = False) -> str
         Name of the table for screen readers; printed above it if `shown`.
     """
     head = "".join(_heading(str(column), frame[column]) for column in frame.columns)
-    body = "".join(_row(frame.columns, values) for values in frame.itertuples(index=False))
+    cards = shown and len(frame.columns) > NARROW
+    body = "".join(_row(frame.columns, values, cards) for values in frame.itertuples(index=False))
     name = html.escape(caption, quote=True)
     title = f"<caption>{html.escape(caption)}</caption>" if shown else ""
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>{title}'
+        f'<div class="table-scroll{" cards" if cards else ""}" tabindex="0" role="region" aria-label="{name}"><table>{title}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -54,10 +58,14 @@ def _heading(column: str, values: pd.Series) -> str:
     return f'<th scope="col"{wide}>{html.escape(column)}</th>'
 
 
-def _row(columns: Any, values: Any) -> str:
+def _row(columns: Any, values: Any, cards: bool) -> str:
     cells = [_cell(column, value) for column, value in zip(columns, values, strict=True)]
-    first, rest = cells[0], cells[1:]
-    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
+    first, rest = cells[0], zip(columns[1:], cells[1:], strict=True)
+    label = ' data-label="{}"' if cards else ""
+    named = "".join(
+        f"<td{label.format(html.escape(str(name), quote=True))}>{cell}</td>" for name, cell in rest
+    )
+    return f'<tr><th scope="row">{first}</th>{named}</tr>'
 
 
 def _cell(column: str, value: Any) -> str:

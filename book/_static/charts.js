@@ -1,26 +1,23 @@
-// Draws the charts of a page when they come near the view. Without it, or when the
-// chart library does not load, the static pictures stay.
+// Draws a chart when it is reached or touched. Without it, or when the chart library does not load, the static
+// pictures stay.
 (() => {
   "use strict";
 
   const libraryUrl = new URL("vendor/vega-bundle.js", document.currentScript.src);
-  const nearView = "400px 0px";
+  const nearView = "200px 0px";
   let library;
 
   const loadLibrary = () => (library ??= import(libraryUrl.href));
 
   const viewOf = (figure) => figure.querySelector(".chart-view");
 
-  const keepStatic = (figure) => {
-    viewOf(figure).style.minHeight = "";
-    figure.dataset.drawn = "static";
-  };
+  const shownPicture = (view) => [...view.querySelectorAll(".chart-still svg")].find((svg) => svg.clientWidth);
 
-  // The picture shrinks with the page, the drawn chart keeps its height: hold the larger one.
+  // A picture scaled down to its box is lower than the chart drawn there: hold the chart's height from the start.
   function reserveHeight(figure) {
     const view = viewOf(figure);
-    const drawn = view.querySelector("svg")?.viewBox.baseVal?.height ?? 0;
-    view.style.minHeight = `${Math.ceil(Math.max(view.offsetHeight, drawn))}px`;
+    const drawn = shownPicture(view)?.viewBox.baseVal?.height ?? 0;
+    view.style.minHeight = `${Math.ceil(drawn)}px`;
   }
 
   async function draw(figure) {
@@ -30,16 +27,20 @@
     const filters = document.createElement("form");
     filters.className = "chart-filters";
     try {
-      const spec = JSON.parse(document.getElementById(view.dataset.spec).textContent);
-      const { vegaEmbed } = await loadLibrary();
+      const [answer, { vegaEmbed }] = await Promise.all([fetch(figure.dataset.spec), loadLibrary()]);
+      if (!answer.ok) throw new Error(String(answer.status));
       view.append(canvas);
-      const drawn = await vegaEmbed(canvas, spec, {
+      const drawn = await vegaEmbed(canvas, await answer.json(), {
         mode: "vega-lite",
         renderer: "svg",
         actions: false,
+        ast: true, // no eval: the page's policy forbids it
+        defaultStyle: false,
+        tooltip: { disableDefaultStyle: true },
         logLevel: 0,
         bind: filters,
       });
+      canvas.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the figure's description speaks for it
       canvas.classList.add("chart-ready");
       view.replaceChildren(canvas);
       if (filters.childElementCount) view.after(filters); // beside the picture: what lies inside it is hidden from readers
@@ -47,7 +48,7 @@
       figure.dataset.drawn = "true";
     } catch {
       canvas.remove();
-      keepStatic(figure);
+      figure.dataset.drawn = "static";
     }
   }
 
@@ -61,27 +62,23 @@
     }).observe(box);
   }
 
-  function start() {
-    const figures = document.querySelectorAll("figure.chart");
-    if (location.protocol === "file:") {
-      figures.forEach(keepStatic); // browsers refuse modules from files
-      return;
-    }
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const { isIntersecting, target } of entries) {
-          if (!isIntersecting) continue;
-          observer.unobserve(target);
-          draw(target);
-        }
-      },
-      { rootMargin: nearView },
-    );
-    figures.forEach((figure) => {
-      reserveHeight(figure);
-      observer.observe(figure);
-    });
+  const figures = document.querySelectorAll("figure.chart");
+  if (location.protocol === "file:") {
+    figures.forEach((figure) => { figure.dataset.drawn = "static"; }); // browsers refuse modules from files
+    return;
   }
-
-  start();
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        draw(target);
+      }
+    },
+    { rootMargin: nearView },
+  );
+  figures.forEach((figure) => {
+    reserveHeight(figure);
+    observer.observe(figure);
+  });
 })();

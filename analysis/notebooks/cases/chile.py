@@ -40,7 +40,7 @@ import pandas as pd
 from leadership_effects import charts, exhibits
 from leadership_effects.figures import DONOR, GRID, TREATED, publish
 from leadership_effects.inference import placebo_in_space
-from leadership_effects.panel import Rows, build_panel, provenance
+from leadership_effects.panel import build_panel, provenance, rows_named
 from leadership_effects.study import Study
 from leadership_effects.tables import Table
 
@@ -107,7 +107,7 @@ study.computed(
     "first_schools",
     float(re.search(r"in (\d+) schools", placed["statement"])[1]),
     "Schools of the first placements, from the statement of the row.",
-    Rows(1, "leadership.csv: chile-01", (placed["source_id"],)),
+    rows_named(study.release, "leadership", "chile-01"),
     digits=0,
 )
 
@@ -237,7 +237,8 @@ CLAIMED, CLAIMED_LOW, YEARS, GAIN = (
     10,
 )  # pupils: chile-claim-01 and LA_LD4; gain: an example
 cohort = country.query("indicator_id == 'simce_2m_mate' and year == 2024")
-reach = provenance(cohort) + Rows(2, "claims.csv: chile-claim-01; sources.csv: LA_LD4", ("LF_116", "LA_LD4"))
+reach = provenance(cohort) + rows_named(study.release, "claims", "chile-claim-01")
+reach += rows_named(study.release, "sources", "LA_LD4")
 share = CLAIMED / YEARS / float(cohort["n_pupils"].iloc[0])
 for key, value, meaning, unit in (
     (

@@ -38,7 +38,7 @@ import pandas as pd
 from leadership_effects import charts, exhibits
 from leadership_effects.figures import publish
 from leadership_effects.inference import placebo_in_space
-from leadership_effects.panel import Rows, build_panel
+from leadership_effects.panel import build_panel, rows_named
 from leadership_effects.study import Study
 
 study = Study.open(release, case_id)
@@ -99,7 +99,7 @@ for subject in subjects:
 study.facts()
 
 # %% tags=["remove-cell"]
-counted = Rows(2, "leadership.csv: latvia-01, latvia-02", ("LF_125",))
+counted = rows_named(study.release, "leadership", "latvia-01", "latvia-02")
 fellows, percent = registry.value("lead.latvia-01"), registry.value("lead.latvia-02")
 study.computed(
     "dose.a_year", fellows / 10, "Fellows over the ten years 2008 to 2018.", counted, unit="fellows", digits=0

@@ -42,7 +42,7 @@ import pandas as pd
 from leadership_effects import charts, exhibits
 from leadership_effects.estimators import interrupted_gap
 from leadership_effects.figures import DONOR, GRID, SECOND, THIRD, TREATED, publish
-from leadership_effects.panel import GapSeries, Rows
+from leadership_effects.panel import GapSeries, rows_named
 from leadership_effects.specification import Curve
 from leadership_effects.study import Study
 from leadership_effects.tables import Table
@@ -134,7 +134,7 @@ for key, leadership_id in (("first", "london-01"), ("second", "london-03")):
         f"schools.{key}",
         float(re.search(r"in (\d+) (?:London|secondary) schools", row["statement"])[1]),
         f"Schools of the {key} cohort, from the statement of the row.",
-        Rows(1, f"leadership.csv: {leadership_id}", (row["source_id"],)),
+        rows_named(study.release, "leadership", leadership_id),
         digits=0,
     )
 for leadership_id, cohort in (("london-08", 2012), ("london-09", 2013), ("london-10", 2014)):
@@ -144,7 +144,7 @@ for leadership_id, cohort in (("london-08", 2012), ("london-09", 2013), ("london
         f"in_london.{cohort}",
         100 * row["value"] / everywhere,
         f"Share in London of completers of cohort {cohort} still teaching in autumn 2016.",
-        Rows(1, f"leadership.csv: {leadership_id}", (row["source_id"],)),
+        rows_named(study.release, "leadership", leadership_id),
         unit="percent",
     )
 

@@ -40,7 +40,7 @@ import altair as alt
 import pandas as pd
 from leadership_effects import charts, exhibits
 from leadership_effects.figures import SECOND, TREATED, publish
-from leadership_effects.panel import Rows, provenance
+from leadership_effects.panel import Rows, provenance, rows_named, rows_of
 from leadership_effects.specification import described_curve
 from leadership_effects.study import Study
 from leadership_effects.tables import Table
@@ -101,7 +101,7 @@ study.computed(
     "teachers",
     teachers,
     "Teachers in the city in 2010-11, from the statement of the row.",
-    Rows(1, "leadership.csv: new-orleans-31", (staff["source_id"],)),
+    rows_named(study.release, "leadership", "new-orleans-31"),
     unit="teachers",
     digits=0,
 )
@@ -138,7 +138,7 @@ for grade in (4, 8):
 
 # %% tags=["remove-cell"]
 counts = leadership[(leadership["case_id"] == case_id) & leadership["value"].notna()]
-behind = Rows(len(counts), "leadership.csv: counts of the case", tuple(sorted(set(counts["source_id"]))))
+behind = rows_of(study.release, "leadership", counts.reset_index(), "leadership.csv: counts of the case")
 study.computed("counts", len(counts), "Leadership counts of the case.", behind, digits=0)
 study.computed(
     "undated",
@@ -483,7 +483,7 @@ for row in ranges.itertuples():
             f"published.{row.evaluation_id}.{key}",
             value,
             f"{row.study}: {row.outcome}, {key} end of the published range.",
-            Rows(1, f"evaluations.csv: {row.evaluation_id}", (row.source_id,)),
+            rows_named(study.release, "evaluations", row.evaluation_id),
             unit=row.unit,
             digits=0 if float(value).is_integer() else 1,
         )
@@ -561,11 +561,7 @@ study.computed(
     "share_check",
     100 * counted["value"].astype(float).sum() / teachers,
     "Alumni teachers of 2015 and corps members of about 2015-16 over the teachers of 2010-11.",
-    Rows(
-        3,
-        "leadership.csv: new-orleans-12, new-orleans-17, new-orleans-31",
-        tuple(sorted({*counted["source_id"], staff["source_id"]})),
-    ),
+    rows_named(study.release, "leadership", "new-orleans-12", "new-orleans-17", "new-orleans-31"),
     unit="percent",
     digits=0,
 )

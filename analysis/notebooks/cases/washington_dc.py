@@ -46,7 +46,7 @@ import pandas as pd
 from leadership_effects import charts, exhibits, inference
 from leadership_effects.estimators import drift_adjusted, estimate
 from leadership_effects.figures import DONOR, publish
-from leadership_effects.panel import Rows, build_panel
+from leadership_effects.panel import build_panel, rows_named
 from leadership_effects.study import Study
 from leadership_effects.tables import Table
 
@@ -152,7 +152,7 @@ record(
     "planned_2007",
     float(re.search(r"(\d+) were planned", spring["statement"])[1]),
     "Corps members planned for the autumn of 2007, from the statement of the row.",
-    Rows(1, "leadership.csv: washington-dc-01", (spring["source_id"],)),
+    rows_named(study.release, "leadership", "washington-dc-01"),
     digits=0,
     signed=False,
     unit="teachers",

@@ -31,11 +31,13 @@
 release = "2026.2"
 
 # %% tags=["remove-cell"]
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from leadership_effects import charts_coding, qca
 from leadership_effects.figures import publish
-from leadership_effects.panel import Rows
+from leadership_effects.panel import rows_of
 from leadership_effects.release import open_release
 from leadership_effects.reliability import Agreement, exact_share, krippendorff_alpha
 from leadership_effects.results import Registry, format_number
@@ -46,7 +48,7 @@ registry = Registry(opened, "coding", "analysis/notebooks/synthesis/coding.py")
 cases = opened.table("cases").set_index("case_id")
 place = cases["title"].str.split(",").str[0]
 coding = opened.table("coding")
-rows = Rows(len(coding), "coding.csv", ("LF_001",))
+rows = replace(rows_of(opened, "coding", coding, "coding.csv"), sources=("LF_001",))
 kinds = {
     "dimension": "dimensions",
     "strategy": "strategies",

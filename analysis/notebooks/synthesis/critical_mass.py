@@ -30,6 +30,8 @@
 release = "2026.2"
 
 # %% tags=["remove-cell"]
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from leadership_effects import charts_tipping as charts
@@ -37,7 +39,7 @@ from leadership_effects import critical_mass, inference, tipping
 from leadership_effects.critical_mass import PER_SIDE, ThresholdError
 from leadership_effects.estimators import headline_method
 from leadership_effects.figures import publish
-from leadership_effects.panel import Rows, build_panel
+from leadership_effects.panel import Rows, build_panel, rows_named, rows_of
 from leadership_effects.plan import case_plan
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry
@@ -84,7 +86,7 @@ for key, row in percents.iterrows():
         f"lead.{key}",
         row["value"],
         f"{row['measure']} ({row['scope']}).",
-        rows=Rows(1, f"leadership.csv: {key}", (row["source_id"],)),
+        rows=rows_named(opened, "leadership", str(key)),
         function="leadership.csv",
         unit="percent",
         digits=0 if float(row["value"]).is_integer() else 1,
@@ -130,8 +132,8 @@ for key, row in percents.iterrows():
             "source": row["source_id"],
         }
     )
-share_rows = Rows(
-    len(percents), "leadership.csv: shares of the dimension scale", tuple(sorted(set(percents["source_id"])))
+share_rows = rows_of(
+    opened, "leadership", percents.reset_index(), "leadership.csv: shares of the dimension scale"
 )
 record("n_percents", len(percents), "Shares in the release, targets included.", rows=share_rows, digits=0)
 record("n_placed", len(PLACED), "Shares of a place's teachers or heads.", rows=share_rows, digits=0)
@@ -147,11 +149,8 @@ for case in entering:
     sets = [inference.placebo_in_space(panel, headline_method(panel, fewest)) for panel in panels]
     gaps[case] = float(sets[0].standardised[0] if len(sets) == 1 else inference.composite(sets)[0])
     panel_rows += [panel.rows for panel in panels]
-gap_rows = Rows(
-    sum(rows.count for rows in panel_rows),
-    f"primary panels of {', '.join(entering)}",
-    tuple(sorted({source for rows in panel_rows for source in rows.sources})),
-)
+gap_rows = sum(panel_rows, Rows(0, "", ()))
+gap_rows = replace(gap_rows, description=f"primary panels of {', '.join(entering)}")
 for case, gap in gaps.items():
     record(
         f"gap.{case}",
@@ -242,7 +241,8 @@ ordinal = pd.DataFrame(
         "y": list(gaps.values()),
     }
 )
-ordinal_rows = Rows(len(coding[coding["item"] == "scale"]), "coding.csv: scale", ("LF_001",)) + gap_rows
+scale_rows = rows_of(opened, "coding", coding[coding["item"] == "scale"], "coding.csv: scale")
+ordinal_rows = replace(scale_rows, sources=("LF_001",)) + gap_rows
 slope, p, orders = critical_mass.slope_test(ordinal["x"].to_numpy(), ordinal["y"].to_numpy())
 rest = ordinal[ordinal["label"] != names["washington_dc"]]
 slope_rest, p_rest, orders_rest = critical_mass.slope_test(rest["x"].to_numpy(), rest["y"].to_numpy())
@@ -342,10 +342,11 @@ record(
     "longest",
     int(series["dated counts"].max()),
     "Dated counts in the longest series of one measure in one of the eight places.",
-    rows=Rows(
-        len(leadership),
+    rows=rows_of(
+        opened,
+        "leadership",
+        leadership.reset_index(),
         "leadership.csv: stated years, the place's own scope",
-        tuple(sorted(set(leadership["source_id"]))),
     ),
     digits=0,
 )
@@ -392,7 +393,7 @@ for key, (subject, group) in PEERS.items():
         f"eval.{key}",
         float(evaluations.loc[key, "estimate"]),
         f"RAND, Indianapolis, {subject}, {group}.",
-        rows=Rows(1, f"evaluations.csv: {key}", (evaluations.loc[key, "source_id"],)),
+        rows=rows_named(opened, "evaluations", key),
         function="evaluations.csv",
         unit=evaluations.loc[key, "unit"],
         digits=0,

@@ -46,7 +46,7 @@ from leadership_effects.evaluations import (
     sd_from_percentile,
 )
 from leadership_effects.figures import publish
-from leadership_effects.panel import Rows
+from leadership_effects.panel import rows_named, rows_of
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, format_number
 from leadership_effects.tables import Table
@@ -62,7 +62,7 @@ cases = opened.table("cases").set_index("case_id")
 def behind(rows):
     ids = rows["evaluation_id"]
     named = ", ".join(ids) if len(ids) <= 4 else f"{len(ids)} rows"
-    return Rows(len(rows), f"evaluations.csv: {named}", tuple(sorted(set(rows["source_id"]))))
+    return rows_of(opened, "evaluations", rows.reset_index(), f"evaluations.csv: {named}")
 
 
 def decimals(value):
@@ -74,7 +74,7 @@ def count(key, rows, meaning):
 
 
 for row in found.itertuples():
-    one = Rows(1, f"evaluations.csv: {row.evaluation_id}", (row.source_id,))
+    one = rows_named(opened, "evaluations", row.evaluation_id)
     told = f"{row.study}: {row.outcome}; treated: {row.treated}"
     given = dict(rows=one, unit=row.unit)
     drawn_as = kind(row)
@@ -313,7 +313,7 @@ for row in percentiles.itertuples():
             f"sd.{row.evaluation_id}{end}",
             value,
             meaning=f"{row.study}, percentile points in SD by the normal curve, start at the 50th percentile.",
-            rows=Rows(1, f"evaluations.csv: {row.evaluation_id}", (row.source_id,)),
+            rows=rows_named(opened, "evaluations", row.evaluation_id),
             function=sd_from_percentile,
             unit="SD",
             digits=2,

@@ -34,7 +34,7 @@ import pandas as pd
 from leadership_effects import charts_security as drawn
 from leadership_effects import security
 from leadership_effects.figures import publish
-from leadership_effects.panel import Rows
+from leadership_effects.panel import rows_named, rows_of
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, read_results
 from leadership_effects.tables import Table
@@ -70,10 +70,10 @@ for words, step in (("kinder", -1), ("stricter", 1)):
 # is developed, and what it adds.
 
 # %% tags=["remove-cell"]
-all_rows = Rows(len(assessments), "assessments.csv", tuple(sorted(set(assessments["source_id"]))))
+all_rows = rows_of(opened, "assessments", assessments, "assessments.csv")
 for key, made in judged.items():
     mine = assessments[assessments["statement_id"] == key]
-    rows = Rows(len(mine), f"assessments.csv: {key}", tuple(sorted(set(mine["source_id"]))))
+    rows = rows_of(opened, "assessments", mine, f"assessments.csv: {key}")
     label = statements.set_index("statement_id").at[key, "label"]
     common = dict(rows=rows, function=security.judge)
     registry.record(f"{key}.lean", made.lean, meaning=f"What the places do to: {label}.", **common)
@@ -283,7 +283,7 @@ for key in counted:
     row = leadership.loc[key]
     registry.record(
         f"lead.{key}", float(row["value"]), meaning=f"{row['measure']} ({row['case_id']}).", unit=row["unit"], digits=0,
-        rows=Rows(1, f"leadership.csv: {key}", (row["source_id"],)), function="leadership.csv",
+        rows=rows_named(opened, "leadership", key), function="leadership.csv",
     )  # fmt: skip
 
 # %% [markdown]

@@ -32,13 +32,15 @@
 release = "2026.2"
 
 # %% tags=["remove-cell"]
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from leadership_effects import across, charts, charts_across, moderators, synthesis
 from leadership_effects.estimators import drift_adjusted
 from leadership_effects.figures import publish
 from leadership_effects.inference import composite, permutation_p, placebo_in_space
-from leadership_effects.panel import Rows, build_panel
+from leadership_effects.panel import build_panel, rows_of
 from leadership_effects.plan import case_plan
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, format_number, read_results
@@ -53,7 +55,7 @@ findings = {case: read_results(release, case)["results"]["finding"]["value"] for
 entering = across.entering_cases(opened)
 rows = across.rows_behind(entering)
 coding = opened.table("coding")
-coding_rows = Rows(len(coding), "coding.csv", ("LF_001",))
+coding_rows = replace(rows_of(opened, "coding", coding, "coding.csv"), sources=("LF_001",))
 effects = [case.effect for case in entering]
 variances = [case.variance for case in entering]
 
@@ -796,11 +798,7 @@ permuted = {
 }
 corrected = moderators.max_t(effects, variances, values)
 ranked = {name: moderators.rank_correlation(column, effects) for name, column in values.items()}
-both_rows = Rows(
-    rows.count + len(coding),
-    f"{rows.description}; coding.csv",
-    tuple(sorted({*rows.sources, *coding_rows.sources})),
-)
+both_rows = rows + coding_rows
 for name, test in permuted.items():
     key, common = f"moderator.{name}", dict(rows=both_rows)
     note(

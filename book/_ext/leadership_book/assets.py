@@ -1,51 +1,49 @@
-"""Make the built site light and self-contained."""
+"""Files of the site besides its pages: chart library, figures, data of the release, bibliography, colours of code."""
 
+import csv
+import json
 import re
 import shutil
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import vl_convert
-from docutils import nodes
 from sphinx.application import Sphinx
 
+from leadership_book.cite import write_bibliography
+from leadership_book.listing import styles
+from leadership_book.records import Records, read_json, records
+
 VEGA_LITE = "6.4"
-
-# The icons come from the theme's fonts; this script of 1.5 MB draws them a second time.
-FONTAWESOME = re.compile(r"[ \t]*<script[^>]*scripts/fontawesome\.js[^>]*></script>\n?")
-THEME_SCRIPT = 'localStorage.getItem("theme") || "auto"'
-THEME_BY_SYSTEM = (
-    'localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
-)
-# docutils writes entries of a role that its list must not hold.
-ENTRY_ROLE = 'role="doc-biblioentry"'
+# What other extensions and the search page's theme leave and no page loads.
 UNUSED = (
-    "**/*.map",
-    "**/*.ttf",
-    "**/*webpack-macros.html",
-    "locales",
-    "images/logo_*",
-    "scripts/fontawesome.js*",
+    "basic.css",
+    "file.png",
+    "minus.png",
+    "plus.png",
+    "mystnb.*.css",
+    "pygments.css",
+    "copybutton*",
+    "clipboard*",
 )
-
-
-def follow_system_theme(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Let pages follow the reader's light or dark setting."""
-    context["default_mode"] = "auto"
+DATA = ("*.csv", "*.json", "*.yml")
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Add the chart library to the site and take out what no page needs."""
-    if exception or app.builder.format != "html":
+    """Add what pages load on demand or offer for download, and take out what no page needs."""
+    if exception or app.builder.format != "html" or app.builder.name != "html":
         return
-    site = Path(app.outdir)
+    site, files = Path(app.outdir), records(app.env)
     add_vega(site / "_static", Path(app.doctreedir))
-    remove_unused(site / "_static")
-    for page in sorted(site.rglob("*.html")):
-        trim_page(page)
+    (site / "_static" / "code.css").write_text(styles(), encoding="utf-8")
+    for path in sorted((files.results / "figures").glob("*.json")):
+        add_figure(site / "figures", path)
+    add_data(site / "data" / files.release, files)
+    write_bibliography(site / "downloads", files.sources(), Path(app.srcdir) / "book" / "references.bib")
+    remove_unused(site)
+    write_links(site / "downloads" / "external-links.csv", site)
 
 
 def add_vega(static: Path, cache: Path) -> None:
@@ -59,24 +57,58 @@ def add_vega(static: Path, cache: Path) -> None:
     shutil.copyfile(cached, target)
 
 
-def remove_unused(static: Path) -> None:
-    """Delete theme files that no page loads."""
+def add_figure(folder: Path, path: Path) -> None:
+    """Write a figure's specification, data and pictures for drawing and for download."""
+    record, name = read_json(path), path.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = json.dumps(record["spec"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (folder / f"{name}.json").write_text(spec, encoding="utf-8")
+    (folder / f"{name}.svg").write_text(record["svg"], encoding="utf-8")
+    write_rows(folder / f"{name}.csv", record)
+    picture = path.with_suffix(".png")
+    if picture.is_file():
+        shutil.copyfile(picture, folder / picture.name)
+
+
+def write_rows(path: Path, record: dict[str, Any]) -> None:
+    """Write the rows drawn as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([record["columns"], *record["rows"]])
+
+
+def add_data(folder: Path, files: Records) -> None:
+    """Copy the tables, descriptor and plan of the release, which cards show rows of."""
+    release = files.sources_file.parent
+    for pattern in DATA:
+        for path in sorted(release.rglob(pattern)):
+            target = folder / path.relative_to(release)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+LINK = re.compile(r'<a [^>]*href="(https?://[^"]*)"')
+
+
+def write_links(path: Path, site: Path) -> None:
+    """Write every address outside the site that a page links to, with the pages."""
+    found: dict[str, list[str]] = {}
+    for page in sorted(site.rglob("*.html")):
+        for link in sorted(set(LINK.findall(page.read_text(encoding="utf-8")))):
+            found.setdefault(unescape(link), []).append(page.relative_to(site).as_posix())
+    rows = [[link, " ".join(pages)] for link, pages in sorted(found.items())]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([["address", "pages"], *rows])
+
+
+def remove_unused(site: Path) -> None:
+    """Delete files that no page loads."""
     for pattern in UNUSED:
-        for path in sorted(static.glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def trim_page(page: Path) -> None:
-    """Drop the icon script of a page, set its colours early and mend its list roles."""
-    html = page.read_text(encoding="utf-8")
-    trimmed = FONTAWESOME.sub("", html).replace(THEME_SCRIPT, THEME_BY_SYSTEM)
-    trimmed = trimmed.replace('data-theme="auto"', 'data-theme="light"', 1)
-    trimmed = trimmed.replace(ENTRY_ROLE, 'role="listitem"')
-    if trimmed != html:
-        page.write_text(trimmed, encoding="utf-8")
+        for path in sorted((site / "_static").glob(pattern)):
+            path.unlink()
+    for name in ("genindex.html", "objects.inv"):
+        (site / name).unlink(missing_ok=True)
 
 
 def connect(app: Sphinx) -> None:
-    """Register the event handlers."""
-    app.connect("html-page-context", follow_system_theme)
+    """Register the event handler."""
     app.connect("build-finished", finish)

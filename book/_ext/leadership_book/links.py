@@ -1,4 +1,4 @@
-"""Links from numbers and sources to the pages that list them."""
+"""Links from numbers and sources to where they are listed."""
 
 from collections.abc import Iterable
 
@@ -11,12 +11,18 @@ from sphinx.util.nodes import make_refnode
 
 logger = logging.getLogger(__name__)
 
-PAGES = {"num": "book/numbers", "src": "book/data"}
+TOP = "lb:/"  # the top of the site, made relative when a page is written
+PAGES = {"src": "book/bibliography"}
 
 
 def num_anchor(notebook: str, key: str) -> str:
-    """Return the id of a result on the numbers page."""
+    """Return the id of a result on the page of its notebook's numbers."""
     return f"num-{notebook}-{key}"
+
+
+def num_page(notebook: str) -> str:
+    """Return the page that lists a notebook's numbers."""
+    return f"numbers/{notebook}"
 
 
 def src_anchor(source_id: str) -> str:

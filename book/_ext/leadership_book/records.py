@@ -45,6 +45,16 @@ class Records:
     results: Path
     sources_file: Path
     release: str
+    source_page: str = "book/bibliography"
+
+    @property
+    def root(self) -> Path:
+        """Return the top of the repository."""
+        return self.sources_file.parents[2]
+
+    def notebooks(self) -> list[str]:
+        """Return the notebooks that left results, in alphabetical order."""
+        return _stems(self.results)
 
     def notebook_file(self, notebook: str) -> Path:
         """Return the results file of a notebook."""

@@ -7,13 +7,13 @@ from docutils.nodes import Node, system_message
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
-from leadership_book.links import link, num_anchor, src_anchor
+from leadership_book.links import TOP, link, num_anchor, num_page, src_anchor
 from leadership_book.problems import report
 from leadership_book.records import UnknownName, records
 
 
 class NumRole(SphinxRole):
-    """Print a result as recorded, linked to its entry on the numbers page."""
+    """Print a result as recorded, linked to its entry among the notebook's numbers."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the link, or the name in question after reporting it."""
@@ -26,7 +26,7 @@ class NumRole(SphinxRole):
         except UnknownName as error:
             report(self.env, self.lineno, str(error))
             return [nodes.literal(name, name)], []
-        return [link(self.env, num_anchor(notebook, key), result["text"], summary(result))], []
+        return [number(notebook, key, result)], []
 
 
 class SrcRole(SphinxRole):
@@ -44,6 +44,19 @@ class SrcRole(SphinxRole):
                 report(self.env, self.lineno, str(error))
                 cited.append(nodes.literal(source_id, source_id))
         return [*cited, nodes.Text(")")], []
+
+
+def number(notebook: str, key: str, result: dict[str, Any]) -> Node:
+    """Return a result as a link to its entry, which the page's script shows as a card."""
+    return nodes.reference(
+        "",
+        "",
+        nodes.inline("", result["text"]),
+        refuri=f"{TOP}{num_page(notebook)}.html#{num_anchor(notebook, key)}",
+        reftitle=summary(result),
+        internal=True,
+        classes=["num"],
+    )
 
 
 def source_link(env: BuildEnvironment, source_id: str) -> Node:

@@ -1,0 +1,194 @@
+"""Pages that list every result of a notebook; each entry is also the card that a number in prose opens.
+
+The pages are written as HTML and not read as documents, because a tree of nodes for each of several thousand results
+makes a build many times slower.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.nodes import Node
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from leadership_book.links import TOP, num_anchor, num_page, src_anchor
+from leadership_book.records import Records, records
+from leadership_book.roles import cited_as, interval
+
+PACKAGE = "leadership_effects"
+MANY = 12  # more sources than these are folded away
+
+
+class NumbersIndex(SphinxDirective):
+    """List the pages of numbers, one for each notebook."""
+
+    def run(self) -> list[Node]:
+        """Return links to the pages with how many numbers each holds."""
+        files = records(self.env)
+        items = []
+        for name in files.notebooks():
+            self.env.note_dependency(str(files.notebook_file(name)))
+            record = files.notebook(name)
+            link = nodes.reference("", record["source"], refuri=f"{TOP}{num_page(name)}.html", internal=True)
+            words = nodes.Text(f": {len(record['results'])} numbers, {len(record['figures'])} figures")
+            items.append(nodes.list_item("", nodes.paragraph("", "", link, words)))
+        return [nodes.bullet_list("", *items)]
+
+
+def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page of each notebook's results."""
+    files = records(app.env)
+    for name in files.notebooks():
+        record = files.notebook(name)
+        title = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}"
+        entries = "\n".join(
+            entry(files, record, name, key, result) for key, result in record["results"].items()
+        )
+        lead = (
+            f"<h1>{escape(title)}</h1><p>Each number that this notebook recorded: what it means, at full precision, "
+            f'what is behind it and how to compute it again. <a href="{TOP}book/numbers.html">All notebooks</a></p>'
+        )
+        yield (
+            num_page(name),
+            {"title": title, "body": f'{lead}<div class="numbers">{entries}</div>'},
+            "page.html",
+        )
+
+
+def entry(files: Records, record: dict[str, Any], notebook: str, key: str, result: dict[str, Any]) -> str:
+    """Return one result as the section that pages list and cards show."""
+    labelled = "".join(
+        f"<dt>{label}</dt><dd>{content}</dd>"
+        for label, content in fields(files, record, key, result)
+        if content
+    )
+    return (
+        f'<section id="{escape(num_anchor(notebook, key))}" class="number">'
+        f'<h2><span class="printed">{escape(result["text"])}</span> <code>{escape(notebook)}.{escape(key)}</code></h2>'
+        f'<p class="meaning">{escape(result["meaning"])}</p><dl>{labelled}</dl></section>'
+    )
+
+
+def fields(
+    files: Records, record: dict[str, Any], key: str, result: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield label and HTML of each field of a result."""
+    unit = f" {escape(result['unit'])}" if result.get("unit") else ""
+    yield "Full precision", f"<code>{escape(exact(result['value']))}</code>{unit}"
+    if result.get("interval_text"):
+        ends = " to ".join(map(exact, result.get("interval") or ()))
+        yield "Interval", escape(interval(result)) + (f": <code>{escape(ends)}</code>" if ends else "")
+    yield "Rows", rows(record["release"], result)
+    yield "Sources", sources(files, result.get("sources") or [])
+    yield "Computed by", function(files.root, result.get("function") or "", record["source"])
+    yield "Recorded in", code_link(record["source"], result.get("line"))
+    yield "Release", escape(f"{record['release']}, checksum {release_hash(files.sources_file.parent)}")
+    yield (
+        "Recompute",
+        f"<code>nox -s notebooks -- {escape(record['notebook'])} --force</code>, then "
+        f"<code>{escape(key)}</code> in <code>{escape(record['notebook'])}.json</code>",
+    )
+    yield (
+        "Cite",
+        f'<span class="cite-text">{escape(cite(record, key, result))}</span>',
+    )
+
+
+def cite(record: dict[str, Any], key: str, result: dict[str, Any]) -> str:
+    """Return the citation of one number."""
+    unit = f" {result['unit']}" if result.get("unit") else ""
+    return (
+        f"The Collective Leadership book project, Growing Collective Leadership for System Change, data release "
+        f"{record['release']}, {record['notebook']}.{key}: {result['text']}{unit}."
+    )
+
+
+def rows(release: str, result: dict[str, Any]) -> str:
+    """Return how many rows are behind a result, what they are, and where they stand."""
+    parts = (result.get("n_rows"), result.get("rows"))
+    told = escape(": ".join(str(part) for part in parts if part not in (None, "", 0)))
+    files = "".join(
+        f'<li><a class="rows" href="{TOP}data/{release}/{file}" data-rows="{lines}">{file}</a>, rows '
+        f"<span>{lines}</span></li>"
+        for file, lines in (result.get("lines") or {}).items()
+    )
+    return told + (f"<ul>{files}</ul>" if files else "")
+
+
+def exact(value: object) -> str:
+    """Return a value at full precision; words stand as they are."""
+    return value if isinstance(value, str) else "none" if value is None else repr(value)
+
+
+def sources(files: Records, source_ids: list[str]) -> str:
+    """Return links to sources, separated by semicolons; a long list is folded."""
+    links = [
+        f'<a class="src" href="{TOP}{files.source_page}.html#{escape(src_anchor(source_id))}" '
+        f'title="{escape(files.source(source_id)["title"])}">{escape(cited_as(files.source(source_id)))}</a>'
+        for source_id in source_ids
+    ]
+    if len(links) <= MANY:
+        return "; ".join(links)
+    return f"<details><summary>{len(links)} sources</summary>{'; '.join(links)}</details>"
+
+
+def code_link(source: str, line: int | None) -> str:
+    """Return a link to a line of a source listing."""
+    where = f", line {line}" if line else ""
+    at = f"#line-{line}" if line else ""
+    return f'<a href="{TOP}code/{code_page(source)}.html{at}">{escape(source)}{where}</a>'
+
+
+def code_page(source: str) -> str:
+    """Return the page that lists a source, below ``code/``."""
+    return source.removeprefix("analysis/").removesuffix(".py")
+
+
+def function(root: Path, name: str, source: str) -> str:
+    """Return a link to what computed a result: a function of the package, a cell, or plain words."""
+    if not name.startswith(f"{PACKAGE}."):
+        return escape(name)
+    for stem, definitions in modules(root).items():
+        rest = name.removeprefix(f"{PACKAGE}.{stem}.")
+        if rest != name and rest in definitions:
+            path = f"{PACKAGE}/{stem}"
+            return f'<a href="{TOP}code/{path}.html#line-{definitions[rest]}"><code>{escape(name)}</code></a>'
+    return f"<code>{escape(name)}</code>"
+
+
+@lru_cache(maxsize=4)
+def modules(root: Path) -> dict[str, dict[str, int]]:
+    """Return the line of each function and method, by module of the package."""
+    folder = root / "analysis" / PACKAGE
+    return {path.stem: definitions(path) for path in sorted(folder.glob("*.py"))}
+
+
+def definitions(path: Path) -> dict[str, int]:
+    """Return the line of each function, class and method of a module."""
+    found: dict[str, int] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found[node.name] = node.lineno
+        if isinstance(node, ast.ClassDef):
+            methods = (part for part in node.body if isinstance(part, ast.FunctionDef))
+            found |= {f"{node.name}.{method.name}": method.lineno for method in methods}
+    return found
+
+
+@lru_cache(maxsize=4)
+def release_hash(folder: Path) -> str:
+    """Return the first digits of the checksum of a release's descriptor, which holds those of its files."""
+    path = folder / "datapackage.json"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else "none"
+
+
+def connect(app: Sphinx) -> None:
+    """Register the directive and the pages."""
+    app.add_directive("numbers-index", NumbersIndex)
+    app.connect("html-collect-pages", pages)

@@ -1,0 +1,114 @@
+"""What the layout shows around a page: contents, sections, reading time, citation, styles and scripts."""
+
+import re
+from pathlib import PurePosixPath
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from leadership_book.cite import citation
+from leadership_book.links import TOP
+from leadership_book.mend import mend
+
+WORDS_A_MINUTE = 220
+# Vega evaluates expressions without eval; its tooltips and sizes set styles in the page.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+STYLES = ("_static/book.css",)
+SCRIPTS = ("_static/book.js",)
+CODE_STYLE = "_static/code.css"
+CHART_SCRIPT = "_static/charts.js"
+# Served by other extensions for every page; what they do is done by the browser or by our own styles.
+LEFT_OUT = {
+    "basic.css",
+    "doctools.js",
+    "documentation_options.js",
+    "pygments.css",
+    "sphinx_highlight.js",
+}
+MYST_NB = re.compile(r"mystnb\.[0-9a-f]+\.css")
+
+
+def fill(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the layout what it shows; links from the top of the site become relative to the page."""
+    top = context["content_root"]
+    body = mend(context.get("body", "")).replace(TOP, top)
+    language = (context.get("meta") or {}).get("language", "")
+    context |= {
+        "body": body,
+        "lb_policy": POLICY,
+        "lb_release": app.config.lb_release,
+        "lb_styles": [*STYLES, *added(context, "css_files"), *([CODE_STYLE] if "highlight" in body else [])],
+        "lb_scripts": [
+            *SCRIPTS,
+            *added(context, "script_files"),
+            *([CHART_SCRIPT] if 'class="chart"' in body else []),
+        ],
+        "lb_contents": contents(context),
+        "lb_sections": sections(context),
+        "lb_language": language,
+        "lb_minutes": minutes(doctree) if doctree is not None else 0,
+        "lb_summary": summary(doctree) if doctree is not None else "",
+        "lb_citation": citation(app, page, context.get("title", "")) if doctree is not None else None,
+    }
+    context.setdefault("lb_downloads", [])
+
+
+def added(context: dict[str, Any], kind: str) -> list[str]:
+    """Files that an extension wants on this page, those for every page left out."""
+    names = [str(getattr(file, "filename", file)) for file in context.get(kind, ())]
+    kept = [name for name in names if PurePosixPath(name).name not in LEFT_OUT and not MYST_NB.search(name)]
+    return [name for name in dict.fromkeys(kept) if name not in (*STYLES, *SCRIPTS, CHART_SCRIPT)]
+
+
+def contents(context: dict[str, Any]) -> str:
+    """The book's table of contents with the captions of its parts."""
+    tree = context["toctree"](maxdepth=2, collapse=False, includehidden=True, titles_only=True) or ""
+    return (
+        str(tree)
+        .replace(' role="heading"', "")
+        .replace('<a class="current reference internal"', '<a aria-current="page" class="reference internal"')
+    )
+
+
+def sections(context: dict[str, Any]) -> str:
+    """Links to the sections of the page below its title, if there are several."""
+    inner = re.search(r"<ul>.*?<ul>(.*)</ul>\s*</li>\s*</ul>", str(context.get("toc") or ""), re.DOTALL)
+    if not inner or inner[1].count("<li>") < 3:
+        return ""
+    return f"<ul>{inner[1]}</ul>"
+
+
+def minutes(doctree: nodes.document) -> int:
+    """Minutes to read the prose of a page, code, tables and charts left out."""
+    words = sum(len(node.astext().split()) for node in doctree.findall(prose))
+    return -(-words // WORDS_A_MINUTE)
+
+
+def prose(node: nodes.Node) -> bool:
+    """Whether a node is a paragraph or heading outside tables."""
+    if not isinstance(node, (nodes.paragraph, nodes.title)):
+        return False
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, (nodes.table, nodes.literal_block)):
+            return False
+        parent = parent.parent
+    return True
+
+
+def summary(doctree: nodes.document) -> str:
+    """First paragraph of a page, cut to what search engines show."""
+    first = next((node.astext() for node in doctree.findall(nodes.paragraph)), "")
+    text = " ".join(first.split())
+    return text if len(text) <= 160 else f"{text[:157].rsplit(' ', 1)[0]} …"
+
+
+def connect(app: Sphinx) -> None:
+    """Register the event handler; it runs after those of other extensions."""
+    app.connect("html-page-context", fill, priority=900)
