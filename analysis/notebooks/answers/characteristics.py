@@ -83,9 +83,9 @@ for item in labels:
 # five besides scale; [the framework](../framework.md) keeps all six apart.
 #
 # To answer the question one would need places that shifted and places that did not, with the six measured in both.
-# We have eight places, of which {num}`synthesis.k` bear a comparison with others, and a record that was not kept for
-# this purpose. So this page does three things. It shows what is documented, what studies found, and what goes with a
-# larger difference in pupils' results. It then says what cannot be answered.
+# We have eight places, of which {num}`synthesis.k` bear a comparison with others, and a record that was not kept
+# for this purpose. So this page does three things. It shows what is documented, what studies found, and what goes
+# with a larger difference in pupils' results. It then says what cannot be answered.
 #
 # ## What is counted, and where
 #
@@ -120,11 +120,12 @@ publish(
 
 # %% [markdown]
 # Two columns hold nearly everything. Scale has a count in every place. Roles have one in
-# {num}`characteristics.roles.places`; Washington's chancellors stand among the [events](../cases/washington_dc.ipynb),
-# not among the counts. Strength has none, because it is measured by studies. And a filled cell can promise too much:
-# of the {num}`characteristics.representation.own` counts under representation, Huari's say how many families and
-# communities were reached {src}`LF_043` and not who leads, and some of New Orleans' are about years of experience
-# {src}`LF_078`. Even for scale no place has more than {num}`critical_mass.longest` dated counts of the same thing.
+# {num}`characteristics.roles.places`; Washington's chancellors stand among the
+# [events](../cases/washington_dc.ipynb), not among the counts. Strength has none, because it is measured by
+# studies. And a filled cell can promise too much: of the {num}`characteristics.representation.own` counts under
+# representation, Huari's say how many families and communities were reached {src}`LF_043` and not who leads, and
+# some of New Orleans' are about years of experience {src}`LF_078`. Even for scale no place has more than
+# {num}`critical_mass.longest` dated counts of the same thing.
 #
 # A second view is the coding, in which two automated readings put each place on a scale from 0 to 3 for each
 # dimension. They agree wherever both gave a code (alpha {num}`coding.alpha.dimension.both`), though no human has
@@ -145,22 +146,24 @@ Table(
 # ## Dimension by dimension
 #
 # **Roles.** Both readings find something in {num}`characteristics.roles.read` places and the highest step in
-# {num}`characteristics.roles.top`. In New Orleans about {num}`new_orleans.lead.new-orleans-12` alumni taught in 2015,
-# {num}`new_orleans.lead.new-orleans-13` were administrators and {num}`new_orleans.lead.new-orleans-14` principals of
-# nearly {num}`new_orleans.lead.new-orleans-15` per cent of the open-enrolment schools {src}`LF_070`; late in 2011
-# {num}`new_orleans.lead.new-orleans-10` held top posts of the system {src}`D_NOLA_POSTS_2011`. In Washington
-# {num}`washington_dc.lead.washington-dc-04` per cent of principals were alumni in 2015 {src}`D_BELLWETHER_2015`, and two alumnae ran the schools
-# {src}`LF_094, LF_095`. Delhi's {num}`delhi.lead.delhi-11` in influential posts come without roles or dates
-# {src}`LF_001`. That alumni reach such posts early and often has grade {num}`security.posts_reached.grade`: England
-# alone was compared with other teachers {src}`LF_029, LF_033`. What they then did differently from other holders of
-# the same posts was not found in the sources read.
+# {num}`characteristics.roles.top`. In New Orleans about {num}`new_orleans.lead.new-orleans-12` alumni taught in
+# 2015, {num}`new_orleans.lead.new-orleans-13` were administrators and {num}`new_orleans.lead.new-orleans-14`
+# principals of nearly {num}`new_orleans.lead.new-orleans-15` per cent of the open-enrolment schools {src}`LF_070`;
+# late in 2011 {num}`new_orleans.lead.new-orleans-10` held top posts of the system {src}`D_NOLA_POSTS_2011`. In
+# Washington {num}`washington_dc.lead.washington-dc-04` per cent of principals were alumni in 2015
+# {src}`D_BELLWETHER_2015`, and two alumnae ran the schools {src}`LF_094, LF_095`. Delhi's
+# {num}`delhi.lead.delhi-11` in influential posts come without roles or dates {src}`LF_001`. That alumni reach such
+# posts early and often has grade {num}`security.posts_reached.grade`: England alone was compared with other
+# teachers {src}`LF_029, LF_033`. What they then did differently from other holders of the same posts was not found
+# in the sources read.
 #
 # **Strength.** {num}`evaluations.direct.rows` findings look at pupils of programme teachers:
 # {num}`evaluations.direct.positive` positive, {num}`evaluations.direct.null` null, between
-# {num}`evaluations.direct.sd.low` and {num}`evaluations.direct.sd.high` standard deviations where given in that unit.
-# Chile's one independent study finds no significant difference {src}`LF_118`; a trial in the United States finds a
-# gain in mathematics and none in reading {src}`LF_012`. Grade {num}`security.pupils_gain_more.grade`. All of it is
-# strength as a teacher. A measure of strength as a leader, of a school or an office, was not found for any place.
+# {num}`evaluations.direct.sd.low` and {num}`evaluations.direct.sd.high` standard deviations where given in that
+# unit. Chile's one independent study finds no significant difference {src}`LF_118`; a trial in the United States
+# finds a gain in mathematics and none in reading {src}`LF_012`. Grade {num}`security.pupils_gain_more.grade`. All
+# of it is strength as a teacher. A measure of strength as a leader, of a school or an office, was not found for any
+# place.
 #
 # **Orientation.** Two studies of applicants in the United States find that taking part goes with views closer to
 # those of disadvantaged people {src}`LF_010` and with systemic explanations, though not with support for school
@@ -173,61 +176,62 @@ Table(
 # **Representation.** The sharpest evidence is contrary. In New Orleans the Black share of teachers went from
 # {num}`new_orleans.lead.new-orleans-26` to {num}`new_orleans.lead.new-orleans-27` per cent and the locally trained
 # share from {num}`new_orleans.lead.new-orleans-28` to {num}`new_orleans.lead.new-orleans-29` in about ten years
-# {src}`LF_077` in which the programme grew {src}`LF_067`. The city's schools were also rebuilt in those years, so the
-# fall is not the programme's alone. For no other of the eight was a count of who the leaders are found.
+# {src}`LF_077` in which the programme grew {src}`LF_067`. The city's schools were rebuilt in the same years, so
+# whose doing the fall was cannot be read from it. For no other of the eight was a count of who the leaders are
+# found.
 #
 # **Network.** {num}`characteristics.network.own` counts: municipalities that joined in Huari
 # ({num}`huari.lead.huari-05`) {src}`LF_043` and people at one gathering in London ({num}`london.lead.london-23`)
-# {src}`LF_028`. The one survey of ties covers alumni in Peru as a whole: they work together widely, mostly along the
-# lines of their cohort, and what they do together could not be seen {src}`LF_045`. Ties between alumni and others,
-# which the deck names, are measured nowhere.
+# {src}`LF_028`. The one survey of ties covers alumni in Peru as a whole: they work together widely, mostly along
+# the lines of their cohort, and what they do together could not be seen {src}`LF_045`. Ties between alumni and
+# others, which the deck names, are measured nowhere.
 #
 # **Scale.** The best counted and the least comparable: fellows, alumni, people ever placed, over teachers, schools
 # or nothing. {num}`critical_mass.n_share` of the places that bear a comparison have a documented share. In
-# Indianapolis pupils of programme teachers gained about {num}`evaluations.indianapolis-eval-04` percentile points in
-# mathematics where five or more taught in the school, against {num}`evaluations.indianapolis-eval-02` overall
+# Indianapolis pupils of programme teachers gained about {num}`evaluations.indianapolis-eval-04` percentile points
+# in mathematics where five or more taught in the school, against {num}`evaluations.indianapolis-eval-02` overall
 # {src}`LF_087`: an association, grade {num}`security.peers_together.grade`.
 #
 # ## Silence as a finding
 #
-# Both readings found something on representation in {num}`characteristics.representation.read` place, on orientation
-# in {num}`characteristics.orientation.read` and on network in {num}`characteristics.network.read`. These are the three
-# dimensions that make leadership *collective*: who it belongs to, whether it pulls one way, and whether it holds
-# together. What is counted is what any programme counts about itself, its people and their posts. So the idea at the
-# heart of the framework is the one that its own public record leaves unmeasured, in the eight places that were chosen
-# because they are talked about.
+# Both readings found something on representation in {num}`characteristics.representation.read` place, on
+# orientation in {num}`characteristics.orientation.read` and on network in {num}`characteristics.network.read`.
+# These are the three dimensions that make leadership *collective*: who it belongs to, whether it pulls one way, and
+# whether it holds together. What is counted is what any programme counts about itself, its people and their posts.
+# So the idea at the heart of the framework is the one that its own public record leaves unmeasured, in the eight
+# places that were chosen because they are talked about.
 #
 # Silence is not absence. Networks may be strong in Delhi and shared purpose real in the Rio Grande Valley; nothing
 # found in the sources read would show it.
 #
 # ## What goes with a larger difference
 #
-# Three features vary enough to be set against the differences of the {num}`synthesis.k` places that bear a comparison
-# ([across the places](../synthesis/synthesis.ipynb)). The difference is counted in placebo standard deviations, the
-# spread of places without the programme.
+# Three features vary enough to be set against the differences of the {num}`synthesis.k` places that bear a
+# comparison ([across the places](../synthesis/synthesis.ipynb)). The difference is counted in placebo standard
+# deviations, the spread of places without the programme.
 #
 # - **Roles.** One step more goes with {num}`synthesis.moderator.roles.slope`; exact p
-#   {num}`synthesis.moderator.roles.p`, {num}`synthesis.moderator.roles.max_t_p` for having looked at three features.
-#   With so few places p could not have been below {num}`synthesis.moderator.roles.floor`.
-# - **Scale.** {num}`synthesis.moderator.scale.slope`, exact p {num}`synthesis.moderator.scale.p`. Places coded 2 lie
-#   {num}`critical_mass.ordinal.difference` above those coded 1; with Washington left out
+#   {num}`synthesis.moderator.roles.p`, {num}`synthesis.moderator.roles.max_t_p` for having looked at three
+#   features. With so few places p could not have been below {num}`synthesis.moderator.roles.floor`.
+# - **Scale.** {num}`synthesis.moderator.scale.slope`, exact p {num}`synthesis.moderator.scale.p`. Places coded 2
+#   lie {num}`critical_mass.ordinal.difference` above those coded 1; with Washington left out
 #   {num}`critical_mass.ordinal_rest.difference` (p {num}`critical_mass.ordinal_rest.p`).
 # - **Breadth**, how many strategies are documented. {num}`synthesis.moderator.breadth.slope`, exact p
-#   {num}`synthesis.moderator.breadth.p`: the more documented strategies, the smaller the difference. Nobody's theory
-#   says so. It is a good reminder of what so few places can produce.
+#   {num}`synthesis.moderator.breadth.p`: the more documented strategies, the smaller the difference. The deck would
+#   lead one to expect the reverse {src}`LF_001`. It is a good reminder of what so few places can produce.
 #
-# Washington carries the first two. Of the places compared it alone has the highest step in roles; its
-# difference is {num}`synthesis.washington_dc.effect`, and the others lie between {num}`synthesis.huari.effect` and
-# {num}`synthesis.chile.effect`. Washington also had a reform package in the same years, and much of its rise runs on
-# a line that began before ([its chapter](../cases/washington_dc.ipynb)). New Orleans, with the most complete record of
-# posts, cannot enter at all: its series has no year before the hurricane. A search for combinations returns a formula
-# that we [do not believe](../synthesis/coding.ipynb).
+# Washington carries the first two. Of the places compared it alone has the highest step in roles; its difference is
+# {num}`synthesis.washington_dc.effect`, and the others lie between {num}`synthesis.huari.effect` and
+# {num}`synthesis.chile.effect`. Washington also had a reform package in the same years, and much of its rise runs
+# on a line that began before ([its chapter](../cases/washington_dc.ipynb)). New Orleans, with the most complete
+# record of posts, cannot enter at all: its series has no year before the hurricane. A search for combinations
+# returns a formula that we [do not believe](../synthesis/coding.ipynb).
 #
 # ## What can be answered, and what cannot
 #
 # | Question | Answer today |
 # |---|---|
-# | Do alumni reach leading posts? | Yes, in some places and early; how much more than others would, in England alone. |
+# | Do alumni reach leading posts? | Counted in some places; early and often beside other teachers, in England alone. |
 # | Do programme teachers teach well? | Mostly somewhat better than others in mathematics, not everywhere; nothing on them as leaders. |
 # | Do participants' views change? | In one programme, by strong studies; what they do with them is not known. |
 # | Do leaders come from the communities they serve? | Counted in New Orleans alone, and there less so after than before. |
@@ -235,24 +239,25 @@ Table(
 # | Which of the six goes with a shift of the system? | Cannot be answered from these places. |
 #
 # Three things would each be enough to stop an answer. The features are coded from a record that is fuller where a
-# programme writes more. The readers had seen the outcomes. And {num}`synthesis.k` places, picked because people talk
-# about them, cannot separate six features, nor one feature from the city that has it.
+# programme writes more. The readers had seen the outcomes. And {num}`synthesis.k` places, picked because people
+# talk about them, cannot separate six features, nor one feature from the city that has it.
 #
-# That no answer follows is no evidence that characteristics do not matter. Models of tipping say that orientation and
-# ties may matter more than numbers: with eight in ten pulling the same way the share needed rises from
+# That no answer follows is no evidence that characteristics do not matter. Models of tipping say that orientation
+# and ties may matter more than numbers: with eight in ten pulling the same way the share needed rises from
 # {num}`critical_mass.sim.half.complete` to {num}`critical_mass.sim.orientation.80` per cent in one of them
 # ([critical mass](../synthesis/critical_mass.ipynb)). That is theory about models, and a reason to measure.
 #
 # ## What would change our mind
 #
-# - **A register.** For one system and ten years: who of the alumni and their allies teaches, leads a school or holds
-#   office, by year, over all who do. Roles, scale and representation come from the same list if origin is asked.
+# - **A register.** For one system and ten years: who of the alumni and their allies teaches, leads a school or
+#   holds office, by year, over all who do. Roles, scale and representation come from the same list if origin is
+#   asked.
 # - **Two questions in a yearly survey** of leaders in and outside the network: whom did you work with on what, and
 #   what do you take to be the aim? That is network and orientation.
 # - **Principals compared with principals**: schools that alumni came to lead at known dates beside like schools of
 #   the same city. A difference there would be the first measure of strength as a leader.
-# - **A second place with Washington's codes** and a clean series before. If it stands out too, roles gain support; if
-#   places with high codes stay ordinary, the pattern above was one city's.
+# - **A second place with Washington's codes** and a clean series before. If it stands out too, roles gain support;
+#   if places with high codes stay ordinary, the pattern above was one city's.
 # - Codes by human readers who have not seen the results.
 
 # %% tags=["remove-cell"]

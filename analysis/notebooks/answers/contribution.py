@@ -1,0 +1,380 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What does it add to change in a system?
+#
+# :::{admonition} In short
+# :class: summary
+# What collective leadership adds is not known, and the results of the eight places cannot show it: wherever
+# something moved, people came together with money, new rules or other reforms in the same years, and a series of
+# results cannot part them (grade {num}`security.told_apart.grade` of 5, {num}`security.told_apart.contradicts`
+# places against). The levers documented are mostly one, a supply of teachers. Of the {num}`synthesis.k` places that
+# bear a comparison Washington, DC alone stands out; without it the others lie
+# {num}`synthesis.joint_without_dc.mean` placebo standard deviations from an ordinary place (p
+# {num}`synthesis.joint_without_dc.p`), and with its own earlier line taken out all {num}`synthesis.k` lie
+# {num}`synthesis.joint_dc_line.mean` (p {num}`synthesis.joint_dc_line.p`). A modest contribution could be there and
+# be missed.
+# :::
+
+# %% tags=["parameters"]
+release = "2026.2"
+
+# %% tags=["remove-cell"]
+import re
+
+import pandas as pd
+from leadership_effects import charts
+from leadership_effects import charts_answers as drawn
+from leadership_effects.answers import readings
+from leadership_effects.charts_security import place_names
+from leadership_effects.figures import publish
+from leadership_effects.panel import rows_of
+from leadership_effects.release import open_release
+from leadership_effects.results import Registry, read_results
+from leadership_effects.tables import Table
+
+opened = open_release(release)
+registry = Registry(opened, "contribution", "analysis/notebooks/answers/contribution.py")
+names = place_names(opened.table("cases"), ())
+results = {case: read_results(release, case)["results"] for case in names}
+labels = {item: item for item in ("resources", "feedback", "rules", "structures", "goals", "mindsets")}
+coding = opened.table("coding").query("kind == 'leverage'")
+events = opened.table("events").query("case_id in @names and year_basis == 'stated'")
+read = readings(coding, "leverage")
+both = read[read["silent"] == 0]
+
+
+def keep(key, value, meaning, table, rows):
+    behind = rows_of(opened, table, rows, f"{table}.csv: {len(rows)} rows")
+    registry.record(key, int(value), meaning=meaning, rows=behind, function=readings, digits=0)
+
+
+for item in labels:
+    codes, own = coding[coding["item"] == item], events[events["leverage_point"] == item]
+    seen = both[both["item"] == item]
+    for key, found, meaning in (
+        ("both", seen, "Places in which both readings found a change"),
+        (
+            "credited",
+            seen[seen["least"] == 2],
+            "Places in which both readings found it credited to the effort",
+        ),
+    ):
+        behind = codes[codes["case_id"].isin(found["case_id"])]
+        keep(f"{item}.{key}", len(found), f"{meaning}: {item}.", "coding", behind)
+    keep(f"{item}.events", len(own), f"Events of the eight places with a stated year: {item}.", "events", own)
+per_place = both.groupby("case_id").size()
+for key, wanted, meaning in (
+    (
+        "one_group",
+        per_place == 1,
+        "Places in which both readings found a change in one group of levers only.",
+    ),
+    ("three_groups", per_place >= 3, "Places in which both readings found a change in three groups or more."),
+):
+    chosen = list(per_place.index[wanted])
+    keep(key, len(chosen), meaning, "coding", coding[coding["case_id"].isin(chosen)])
+
+# %% [markdown]
+# ## What is claimed, and what would show it
+#
+# The deck says that a critical mass of collective leadership drives progress simultaneously across many leverage
+# points, adapted from Donella Meadows {src}`LF_001`. Its adapted list was not found, so the six groups here are
+# [ours](../framework.md), after her twelve points {cite:p}`meadows1999`.
+#
+# Three links have to hold. Leaders move a lever. The lever moves results. And the results would not have moved
+# without them. The first can be read in documents, the second by comparison with like places, the third by neither
+# of them: it asks what others in the same posts would have done.
+#
+# ## The first link: which levers are documented
+#
+# Two automated readings coded each place: 2 where a named source credits the effort with a change, 1 where it did
+# so in part or the change is contested.
+
+# %%
+levels = ("credited, both readings", "in part or readings differ", "one reading only")
+cells = drawn.cells(
+    read.assign(
+        level=[
+            levels[2] if silent else levels[0] if least == 2 else levels[1]
+            for silent, least in zip(read["silent"], read["least"], strict=True)
+        ],
+        text=read["codes"],
+    ),
+    names,
+    labels,
+)
+publish(
+    registry,
+    "levers",
+    drawn.grid(cells, list(names.values()), list(labels), levels),
+    title="Leverage points documented, by place",
+    caption=(
+        "What the two readings found moved in each group of leverage points: the code of the first, then of the "
+        "second; a dash is silence. The groups run from the weakest lever to the strongest."
+    ),
+    description=drawn.in_words(
+        cells, list(labels), "eight places by six groups of leverage points with the codes of both readings"
+    ),
+    data=cells,
+)
+
+# %% [markdown]
+# Read this grid loosely. Where both readings gave a code they differ in {num}`coding.differ.leverage.both` of
+# {num}`coding.cells.leverage.both` cells; Krippendorff's alpha is {num}`coding.alpha.leverage.both`, and its
+# interval takes in what chance would give ([the coding](../synthesis/coding.ipynb)). *That* a lever is documented
+# they mostly agree on, *how far* it was moved they do not. Nothing below rests on a 2 in place of a 1.
+#
+# **Resources and talent.** In {num}`contribution.resources.both` places, {num}`contribution.resources.events` dated
+# events, nearly all of them the arrival of teachers. Sources name the programmes. The share is rarely known:
+# {num}`new_orleans.lead.new-orleans-16` per cent of the teaching force in New Orleans, by the operator
+# {src}`LF_066`; {num}`london.lead.london-13` per cent of England's trainees in 2018-19 {src}`LF_030`. In Meadows'
+# order it is the weakest kind of lever.
+#
+# **Feedback and information.** Both readings see it in {num}`contribution.feedback.both` places. In Huari schools
+# asked to renew and the project measured itself, by the funder's account, its results unpublished {src}`LF_044`. In
+# London a review names better local support beside Teach First as one of four interventions {src}`LF_038`. In Delhi
+# the city found in July 2016 how few pupils read at their level and regrouped them {src}`LF_052`; one reading
+# counts it, and no source read ties it to alumni.
+#
+# **Rules and policy.** In {num}`contribution.rules.both` places. Latvia is the one place where sources name the
+# programme among those who changed a rule: entry to teaching, 2014, with the ministry {src}`LF_126`. London's
+# academies were a change of rules, credited by the same review to a bundle {src}`LF_038` and no act of the network.
+# Delhi's board examination in class X became compulsory by a national rule {src}`IN_HINDU_2020_X`. For Washington
+# the parts of the package of 2007 {src}`US_MATHEMATICA_DC_2021` were not in what was read, so no rule can be named.
+#
+# **Structures and new organisations.** Both readings find something in {num}`contribution.structures.both` places:
+# Huari's coalition {src}`LF_042` and, in part, London's academies {src}`LF_038`. In New Orleans schools came under
+# a state-run district that an alumnus headed by late 2011 {src}`D_NOLA_POSTS_2011`. No source read credits its
+# making to alumni.
+#
+# **Goals, and mindsets.** In {num}`contribution.goals.both` and {num}`contribution.mindsets.both` places. The
+# strongest levers in Meadows' order are documented nowhere. That participants' own views move {src}`LF_010` is
+# about people and not about what a system believes.
+#
+# **Who is named.** In Washington two people: Michelle Rhee, who took over the schools in 2007 {src}`LF_094`, and
+# Kaya Henderson after her {src}`LF_095`. In New Orleans {num}`new_orleans.lead.new-orleans-10` holders of top
+# posts. In Huari and Latvia organisations. In Delhi, London, Chile and the Rio Grande Valley no event of the
+# release names a leader.
+#
+# **Many levers at once.** Both readings see three groups or more in {num}`contribution.three_groups` places, Huari
+# and London, and one only in {num}`contribution.one_group`. Washington, which stands furthest out, is among those
+# with one, since its package is not itemised. So *simultaneously across many leverage points* can be neither
+# confirmed nor denied here.
+#
+# ## The second link: what results show afterwards
+
+# %%
+outcomes = {
+    "huari": ("reading", "maths"),
+    "london": ("ks3_english", "ks3_maths", "ks3_science"),
+    "delhi": (),
+    "washington_dc": ("mathematics_g4", "mathematics_g8", "reading_g4", "reading_g8"),
+    "new_orleans": (),
+    "rio_grande_valley": (),
+    "chile": ("mathematics", "reading", "science"),
+    "latvia": ("mathematics", "reading", "science"),
+}
+printed = {"maths": "mathematics", "english": "English", "g4": "grade 4", "g8": "grade 8"}
+
+
+def outcome(name):
+    subject, _, age = name.removeprefix("gap.").partition("ks3_")
+    words = " ".join(printed.get(part, part) for part in (age or subject).split("_"))
+    return f"{words}, age 14" if age else words.replace("region", "class XII pass rate")
+
+
+rows = [
+    {
+        "place": names[case],
+        "outcome": outcome(name),
+        "beyond comparison places": f"{found[f'{name}.att']['text']} {found[f'{name}.att']['unit']}",
+        "permutation p": found[f"{name}.p"]["text"],
+        "could have been told from chance": found[f"{name}.mde"]["text"],
+    }
+    for case, chosen in outcomes.items()
+    for name in chosen
+    for found in (results[case],)
+]
+Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places that bear a comparison")
+
+# %% [markdown]
+# - **Washington, DC** (resources; two alumnae in office). Grade 8 mathematics moved by
+#   {num}`washington_dc.mathematics_g8.att` points beyond the states, more than in any of them (p
+#   {num}`washington_dc.mathematics_g8.p`). A study of the whole package estimates
+#   {num}`washington_dc.eval.washington-dc-eval-01` standard deviations in grade 4 {src}`LF_096`.
+# - **Huari** (resources, feedback, structures), **London** (four groups), **Chile** (resources) and **Latvia**
+#   (resources, rules) do not stand out. The last column says how little that means: most of these comparisons could
+#   have seen only very large differences.
+# - **New Orleans** has no series with a before. A published study puts the reforms as a whole at
+#   {num}`new_orleans.published.new-orleans-eval-01.low` to {num}`new_orleans.published.new-orleans-eval-01.high`
+#   standard deviations {src}`LF_074`.
+# - **Delhi** passes more of its class XII candidates: its mean lead on the country moved by
+#   {num}`delhi.gap.region.change` points, and its third-graders stood {num}`delhi.survey.c3_gap` from the country's
+#   in 2021. **The Rio Grande Valley's** cohorts rank {num}`rio_grande_valley.degree.rank` of
+#   {num}`rio_grande_valley.degree.places` regions in degrees earned. Neither has a start from which to count.
+#
+# Every figure above is one choice among many. The next chart gathers them for the places that bear a comparison.
+
+# %%
+curves = {
+    "Washington, DC": results["washington_dc"],
+    "Washington, own line out": results["washington_dc"],
+    "London": results["london"],
+    "Huari": results["huari"],
+    "Chile": results["chile"],
+    "Latvia": results["latvia"],
+}
+ways = pd.DataFrame(
+    [
+        {"label": label, **{end: found[f"{key}.{end}"]["value"] for end in ("median", "low", "high", "p")}}
+        for label, found in curves.items()
+        for key in ("curve_own_line" if "own line" in label else "curve",)
+    ]
+)
+drawn_ways = ways.rename(columns={"median": "estimate"})[["label", "estimate", "low", "high"]]
+publish(
+    registry,
+    "ways",
+    charts.intervals(drawn_ways, "difference over all ways of comparing, placebo SD"),
+    title="The difference over all ways of comparing",
+    caption=(
+        "Median and range of each place's difference over all the ways of making its comparison that the plan lists, in "
+        "placebo standard deviations. The range is over choices; it is no interval of confidence."
+    ),
+    description=f"Dot and range chart with {len(ways)} rows. "
+    + " ".join(
+        f"{row.label}: median {row.median:+.2f}, from {row.low:+.2f} to {row.high:+.2f}, p {row.p:.3f}."
+        for row in ways.itertuples()
+    ),
+    data=ways.round(3),
+)
+
+# %% [markdown]
+# ## Did the rise begin before?
+#
+# If leaders moved results, results should turn after they came. A start that did not happen is the plainest check:
+# the same comparison, a few years early, in which nothing should be seen.
+
+
+# %%
+def latest_fake(found, name):
+    years = [
+        int(key.rsplit(".", 1)[1]) for key in found if re.fullmatch(rf"{name}\.placebo_time\.\d{{4}}", key)
+    ]
+    return max(years) if years else None
+
+
+checks = [
+    *(
+        (case, name, f"{name}.att")
+        for case in ("washington_dc", "chile", "latvia")
+        for name in outcomes[case]
+    ),
+    *(("london", f"gap.{name}", f"gap.{name}.change") for name in outcomes["london"]),
+    ("delhi", "gap.region", "gap.region.change"),
+]
+before = [
+    {
+        "place": names[case],
+        "outcome": outcome(name),
+        "difference from the start": f"{found[key]['text']} {found[key]['unit']}",
+        "start that did not happen": str(year),
+        "difference from that": found[f"{name}.placebo_time.{year}"]["text"],
+        "its p": found.get(f"{name}.placebo_time.{year}.p", {"text": "not tested"})["text"],
+    }
+    for case, name, key in checks
+    for found in (results[case],)
+    for year in (latest_fake(found, name),)
+    if year
+]
+Table(pd.DataFrame(before), "The same comparison with the latest start that did not happen and can be tried")
+
+# %% [markdown]
+# - **Washington.** Grade 4 reading had moved by {num}`washington_dc.reading_g4.placebo_time` points before (p
+#   {num}`washington_dc.reading_g4.placebo_time.2007.p`); grade 8 mathematics by
+#   {num}`washington_dc.mathematics_g8.placebo_time`. With each place's own earlier line taken out the median over
+#   all ways is {num}`washington_dc.curve_own_line.median` (p {num}`washington_dc.curve_own_line.p`), for grade 8
+#   mathematics {num}`washington_dc.curve_own_line.mathematics_g8.median` (p
+#   {num}`washington_dc.curve_own_line.mathematics_g8.p`).
+# - **London.** A study dates the advantage of poor pupils to the mid-1990s {src}`LF_036`. In the tests at 14
+#   English turned after the first cohort; mathematics and science were under way.
+# - **Chile.** A start that did not happen shows as much in mathematics ({num}`chile.mathematics.placebo_time`) as
+#   the real one ({num}`chile.mathematics.att`).
+# - **Latvia** shows nothing beyond a wide error, before or after. **Delhi's** lead on the country had not been
+#   growing before 2016; that year dates the city's reforms and not the alumni. **Huari** and **New Orleans** have
+#   too few years before, and the **Rio Grande Valley** has none without the programme.
+#
+# That the rise began with the build-up is supported by {num}`security.rise_after_start.supports` places,
+# contradicted by {num}`security.rise_after_start.contradicts` and mixed in {num}`security.rise_after_start.mixed`;
+# grade {num}`security.rise_after_start.grade`.
+#
+# ## All places together
+#
+# The {num}`synthesis.k` that bear a comparison stand {num}`synthesis.joint.mean` placebo standard deviations out,
+# joint p {num}`synthesis.joint.p`: that all are ordinary places is unlikely. Washington alone makes it so. Without
+# it the mean is {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`); with its own
+# earlier line out, {num}`synthesis.joint_dc_line.mean` (p {num}`synthesis.joint_dc_line.p`). A random-effects mean
+# is {num}`synthesis.pooled`, from {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`, and the true
+# difference of a new place like these could lie anywhere from {num}`synthesis.prediction.low` to
+# {num}`synthesis.prediction.high` ([across the places](../synthesis/synthesis.ipynb)).
+#
+# What the tests could have found belongs beside it. A common difference of one placebo standard deviation would be
+# seen in {num}`synthesis.power.joint_all.at_1` per cent of draws and half of it in
+# {num}`synthesis.power.joint_all.at_half`; one place that moved alone by two, in
+# {num}`synthesis.power.joint_one.at_2`. The eight were picked because people talk about them, which no p allows
+# for.
+#
+# That places with a build-up stand out: {num}`security.place_stands_out.supports` for,
+# {num}`security.place_stands_out.contradicts` against, {num}`security.place_stands_out.mixed` mixed, grade
+# {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)). No published study read
+# estimates what a body of leaders adds: {num}`evaluations.package.rows` findings are about whole packages of
+# reform, and leaders are one part of each ([what others have found](../synthesis/evaluations.ipynb)).
+#
+# ## The third link cannot be read from results
+#
+# **Results cannot tell leadership from what came with it.** In Washington an alumna in office, a package of reform
+# and a planned growth of the corps share one date {src}`LF_094, US_MATHEMATICA_DC_2021, LF_091`. In New Orleans
+# schools changed hands and spending rose {src}`US_HARRIS_LARSEN, US_LDOE_LEAP_2016`. In London four interventions
+# ran side by side, and gains at 16 mostly reflect primary schools {src}`LF_038, LF_037`. In Delhi budget and
+# reading drives came from the city's government {src}`IN_IE_2018_ES, LF_052`. In Huari money, clustering and
+# training came together {src}`LF_042, LF_043, LF_044`. For {num}`security.told_apart.contradicts` places the record
+# says so; for {num}`security.told_apart.silent` it is silent.
+#
+# Two opposite mistakes lie close. One is to credit leaders with the whole of a package. The other is to say that
+# leaders add nothing because the package explains the rise: if leaders are those who bring packages about, the
+# package is how they act. Both need the same missing piece, which is who decided what, when, and against whom. A
+# longer series of results will not supply it.
+#
+# ## What would change our mind
+#
+# - **Inside one system:** schools that alumni came to lead at known dates beside like schools under the same rules
+#   and money. A difference after and none before would be the first evidence of a part for leaders.
+# - **For a lever:** the list of rules changed in Washington from 2007, or of entrants by Latvia's new route, with
+#   who proposed what. It would settle the first link there, for or against.
+# - **For the whole:** a place named before its results are known, with leaders counted by year and five years of
+#   results before. If several such places rise after and not before, and like places with the same reforms and
+#   other people do not, we would say that collective leadership adds to change. If places with the same reforms and
+#   other people rise as much, we would say that it is the reforms.
+# - Human coders for the levers: an alpha above 0.8 would let the deeper levers be weighed at all.
+
+# %% tags=["remove-cell"]
+deepest = both[both["item"].isin(("goals", "mindsets"))]
+if set(per_place.index[per_place >= 3]) != {"huari", "london"} or len(deepest):
+    raise ValueError(
+        "the text names Huari and London as the places with three groups or more, and no deep lever"
+    )
+if per_place["washington_dc"] != 1 or per_place["london"] != 4:
+    raise ValueError("the text says one group for Washington and four for London")
+registry.save()

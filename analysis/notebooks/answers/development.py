@@ -1,0 +1,337 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How is it best developed?
+#
+# :::{admonition} In short
+# :class: summary
+# The record shows what was done, and hardly ever what came of it. Recruiting and placing teachers is documented in
+# {num}`development.recruit_place.both` of the eight places, each other strategy in at most
+# {num}`development.most_other`, student leadership in {num}`development.student_leadership.both`. None can be set
+# against a like place that left it out, so *best* has no answer here: of four statements on development the best
+# graded, that alumni reach leading posts, stands at {num}`security.posts_reached.grade` of 5. On **convening** no
+# study that measures its effect was found in the sources read, and the one coalition documented, in Huari, came
+# with money, a cluster and a teachers' programme in the same years.
+# :::
+
+# %% tags=["parameters"]
+release = "2026.2"
+
+# %% tags=["remove-cell"]
+import pandas as pd
+from leadership_effects import charts_answers as drawn
+from leadership_effects.answers import first_dated, readings
+from leadership_effects.charts_security import ELSEWHERE, place_names
+from leadership_effects.figures import publish
+from leadership_effects.panel import rows_of
+from leadership_effects.release import open_release
+from leadership_effects.results import Registry
+from leadership_effects.tables import Table
+
+CELL = "analysis/notebooks/answers/development.py (cell)"
+opened = open_release(release)
+registry = Registry(opened, "development", "analysis/notebooks/answers/development.py")
+names = place_names(opened.table("cases"), ())
+labels = {
+    "recruit_place": "recruit and place",
+    "cluster": "cluster",
+    "alumni_pathways": "alumni pathways",
+    "develop_serving": "develop serving",
+    "student_leadership": "student leadership",
+    "convene": "convene",
+    "change_rules": "change rules",
+}
+coding = opened.table("coding").query("kind == 'strategy'")
+events, leadership = opened.table("events"), opened.table("leadership").set_index("leadership_id")
+# The national start of the programme in India, in two other cities, is no event of Delhi.
+dated = events[(events["event_id"] != "delhi-event-01") & (events["year_basis"] == "stated")]
+read = readings(coding, "strategy")
+
+
+def keep(key, value, meaning, table, rows, function=CELL):
+    behind = rows_of(opened, table, rows, f"{table}.csv: {len(rows)} rows")
+    registry.record(key, int(value), meaning=meaning, rows=behind, function=function, digits=0)
+
+
+both_read = {}
+for item, words in labels.items():
+    codes, mine = coding[coding["item"] == item], read[read["item"] == item]
+    both, one = mine[mine["silent"] == 0], mine[mine["silent"] > 0]
+    own = dated[(dated["strategy"] == item) & dated["case_id"].isin(names)]
+    both_read[item] = len(both)
+    for key, found in (("both", both), ("one", one)):
+        behind = codes[codes["case_id"].isin(found["case_id"])]
+        meaning = f"Places in which {key} of the two readings found: {words}."
+        keep(f"{item}.{key}", len(found), meaning, "coding", behind, readings)
+    keep(
+        f"{item}.events", len(own), f"Events of the eight places with a stated year: {words}.", "events", own
+    )
+others = {item: n for item, n in both_read.items() if item != "recruit_place"}
+keep(
+    "most_other",
+    max(others.values()),
+    "Most places in which both readings found one strategy, recruiting and placing apart.",
+    "coding",
+    coding[coding["item"].isin(others)],
+    readings,
+)
+
+# %% [markdown]
+# ## Seven strategies, eight places
+#
+# The deck speaks of common approaches and does not list them in its text {src}`LF_001`. The list is
+# [ours](../framework.md): recruit and place teachers, cluster them, open pathways for alumni, develop serving
+# teachers and principals, develop student leadership, convene partners, change rules with government.
+
+# %%
+years = first_dated(dated, "strategy")
+cells = drawn.cells(
+    read.assign(
+        level=read["silent"].gt(0).map({True: "one reading", False: "both readings"}),
+        text=[str(years.get(pair, "")) for pair in zip(read["case_id"], read["item"], strict=True)],
+    ),
+    names,
+    labels,
+)
+publish(
+    registry,
+    "strategies",
+    drawn.grid(cells, list(names.values()), list(labels.values()), ("both readings", "one reading")),
+    title="Strategies documented, by place",
+    caption=(
+        "Strategies that the two readings found documented, with the first year that a source states for an event of "
+        "that kind. A filled cell without a year is documented and undated; an empty one is silence, not absence."
+    ),
+    description=drawn.in_words(
+        cells,
+        list(labels.values()),
+        "eight places by seven strategies with the first stated year",
+    ),
+    data=cells,
+)
+
+# %% [markdown]
+# The readings agree on nearly every cell, and since one value only was ever given, *documented*, no agreement can
+# be [worked out](../synthesis/coding.ipynb). Their grid is thin: {num}`coding.silent.strategy` per cent of its
+# cells are silent to both. Huari, with {num}`huari.lead.huari-01` fellows, is the fullest; Delhi, New Orleans,
+# Washington and the Rio Grande Valley show recruiting alone. It would be odd if nothing else had been done there.
+#
+# ## Strategy by strategy
+#
+# **Recruit and place.** Documented everywhere, and the strategy most studied. Pupils of programme teachers gain
+# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence, not in
+# {num}`security.pupils_gain_more.contradicts`; grade {num}`security.pupils_gain_more.grade` ([published
+# findings](../synthesis/evaluations.ipynb)). That is the teaching of a few years. Whether it develops leaders is
+# another question, answered so far by counts of posts.
+#
+# **Cluster.** Huari since 2017, in {num}`huari.lead.huari-08` districts of one education office {src}`LF_043`.
+# London by history: until 2006 the programme was nowhere else {src}`UK_TF_HISTORY`. What followed: Huari's reading
+# moved by {num}`huari.reading.att` percentage points beyond the rest of Ancash and its mathematics by
+# {num}`huari.maths.att`, where only {num}`huari.reading.mde` and {num}`huari.maths.mde` could have been told from
+# chance; London {num}`london.finding`. In Indianapolis more peers in a school go with larger gains {src}`LF_087`,
+# and schools with many such teachers may differ otherwise. Grade {num}`security.peers_together.grade`. Chile's
+# partner did the opposite, over eleven regions {src}`LF_117`, and no one has compared the two ways.
+#
+# **Alumni pathways.** London, by England's evidence: programme teachers who stayed reached senior posts at over
+# seven times the rate of university-trained peers {src}`LF_029`, and a second study points the same way
+# {src}`LF_033`. In New Orleans and Washington alumni held posts; a route that brought them there is not documented,
+# so the posts count as a result and not as a strategy. Grade {num}`security.posts_reached.grade`. People who apply
+# to such a programme may have sought such posts anyway.
+#
+# **Develop serving teachers and principals.** Huari, from 2018 {src}`LF_044`, {num}`huari.lead.huari-03` teachers
+# by 2021 {src}`LF_043`; Chile, a programme for school leadership from 2018 {src}`LF_116`, its reach not found. Only
+# Huari can be looked at, with the figures above. Grade {num}`security.serving_teachers.grade`, and contradicted at
+# that grade: a very large difference is missing there, no more.
+#
+# **Student leadership.** Named as one of four levers in 2014 {src}`LF_008`. Found documented in
+# {num}`development.student_leadership.both` of the eight places, and no study of it is in the release.
+#
+# **Change rules.** Latvia: entry to teaching, at the end of 2014, with the ministry {src}`LF_126`. What followed:
+# Latvia's gap to other countries in mathematics, counted from 2006, was {num}`latvia.mathematics.event.2012` PISA
+# points in 2012, {num}`latvia.mathematics.event.2015` in 2015 and {num}`latvia.mathematics.event.2018` in 2018; in
+# {num}`latvia.mathematics.event_outside` of the years after the start it lies beyond what single countries show.
+# How many entered by the new route was not found, so the first link of the chain is missing too. Elsewhere rules
+# changed and sources do not name the programme's people: grade {num}`security.rules_changed.grade`.
+#
+# **All together.** More documented strategies go with *smaller* differences (slope
+# {num}`synthesis.moderator.breadth.slope`, exact p {num}`synthesis.moderator.breadth.p`, of three features
+# {num}`synthesis.moderator.breadth.max_t_p`). Washington, with one, stands furthest out. We read this as a sign of
+# how little the record can carry. It is the figure there is, and it does not favour breadth.
+#
+# ## Convening, looked at closely
+#
+# The deck announces a "deep-dive into 'convening'" as research to come {src}`LF_001`. A publication of it was not
+# found in the sources read. This section sets out what can be said without it.
+#
+# ### What it is said to do
+#
+# The deck leaves the word unexplained. The network's other pages give the thought behind it: leadership becomes
+# collective where a vision is made together and there are spaces and structures to work together {src}`LF_006`, and
+# most is achieved in deep partnership with communities {src}`LF_022`. Put as a chain (**ours**): someone with
+# standing invites people of different organisations; they agree on an aim; they do things that none would have done
+# alone; pupils learn more. Each link can hold or fail by itself, and the first alone is easy to see.
+#
+# The word covers three different acts (**ours**): bringing *partners of one place* to a common task; gathering
+# *one's own alumni*; bringing *staff and alumni of many countries* together to learn. The first is the strategy of
+# the framework. The other two may feed it.
+#
+# ### Every documented case
+#
+# The release holds {num}`development.convene.all` dated events of convening, {num}`development.convene.events` of
+# them in the eight places. The last column is ours: what the sources read say came of it.
+
+# %% tags=["remove-cell"]
+convened = dated[dated["strategy"] == "convene"].sort_values(["year", "event_id"])
+followed = {
+    "huari-event-02": (
+        "partners of a place",
+        "the project runs from the next year; a programme for serving teachers is added",
+    ),
+    "huari-event-03": (
+        "partners of a place",
+        "further firms join, municipalities by 2021; a first internal measurement, unpublished",
+    ),
+    "london-event-06": ("own alumni", "not found"),
+    "pune-event-02": ("alumni of many countries", "a community of practice; what it led to was not found"),
+    "network-event-01": (
+        "people of many countries",
+        "four levers named; what was done with them was not found",
+    ),
+    "network-event-02": ("people of many countries", "the lab and its three questions"),
+    "network-event-03": ("people of many countries", "not found"),
+}
+if set(followed) != set(convened["event_id"]):
+    raise ValueError(
+        f"the release's convenings are {', '.join(convened['event_id'])}; the table tells others"
+    )
+keep(
+    "convene.all", len(convened), "Events of convening in the release with a stated year.", "events", convened
+)
+for key in ("network-04", "network-05", "network-06", "pune-07"):
+    row = leadership.loc[[key]].reset_index()
+    registry.record(
+        f"lead.{key}", float(row.at[0, "value"]), meaning=f"{row.at[0, 'measure']} ({row.at[0, 'case_id']}).",
+        unit=row.at[0, "unit"], digits=0, rows=rows_of(opened, "leadership", row), function="leadership.csv",
+    )  # fmt: skip
+studies = opened.table("evaluations")
+told = studies[["study", "treated", "outcome", "statement"]].fillna("").agg(" ".join, axis=1).str.lower()
+for key, pattern, words in (
+    ("convene", "convening|coalition|collective impact", "convening, a coalition or collective impact"),
+    ("student_leadership", "student lead", "student leadership"),
+):
+    about = studies[told.str.contains(pattern)]
+    keep(
+        f"{key}.studies",
+        len(about),
+        f"Findings of published studies that speak of {words}.",
+        "evaluations",
+        about,
+    )
+
+# %%
+everywhere = names | ELSEWHERE | {"network": "The network"}
+Table(
+    pd.DataFrame(
+        {
+            "where": convened["case_id"].map(everywhere),
+            "year": convened["year"].astype(int).astype(str),
+            "what": convened["statement"],
+            "kind (ours)": [followed[key][0] for key in convened["event_id"]],
+            "what came of it, in the sources read": [followed[key][1] for key in convened["event_id"]],
+            "source": convened["source_id"],
+        }
+    ),
+    "Documented convenings",
+)
+
+# %% [markdown]
+# **Huari** is the one coalition of a place. In 2016 the partner, the mining company Antamina and Toronja conceived
+# a project, and the local education office joined by agreement {src}`LF_041`. In 2017 a coalition with further
+# firms was launched {src}`LF_042`, and the project began to run {src}`LF_043`. Schools asked to renew in 2018 and a
+# programme for serving teachers was added, by the funder's account {src}`LF_044`. By 2021 the project counted
+# {num}`huari.lead.huari-05` municipalities, {num}`huari.lead.huari-04` schools and {num}`huari.lead.huari-06`
+# communities {src}`LF_043`. So people did meet, agree and act, as told by those who did. What each brought, who
+# came how often, and what was decided that would not have been decided otherwise, was not found. Results in the
+# province afterwards are those above: they do not stand out, and could have only if the change had been very large.
+#
+# **London**, July 2023: around {num}`london.lead.london-23` alumni, members and families {src}`LF_028`. One reading
+# counts it as convening, the other does not, and partners from outside are not named. The series of this book end
+# before it.
+#
+# **Pune and the network.** {num}`development.lead.pune-07` alumni of ten partners met in Pune in 2016
+# {src}`LF_064`; {num}`development.lead.network-06` people from fifteen countries in Northampton in 2019
+# {src}`LF_007`; senior teams of {num}`development.lead.network-04` partners took part in a fellowship by 2023
+# {src}`LF_001`. These are counts of people in a room.
+#
+# Not counted: a European pilot that Latvia's partner joined {src}`LF_126`, since it convened nobody in Latvia; a
+# corporate partnership in New Orleans {src}`LF_071`, named without a purpose; and in Delhi and the Rio Grande
+# Valley, talk of working across sectors for which no dated source was read.
+#
+# ### What studies say
+#
+# Of {num}`evaluations.rows` findings in the release {num}`development.convene.studies` are about a convening, a
+# coalition or collective impact. The nearest are three by RAND. A survey finds that alumni in Peru work together
+# widely, within cohorts, on what could not be seen {src}`LF_045`. A study of two partners that shared a teaching
+# approach looks at how it was put in place and not at effects {src}`LF_016`. A closing evaluation of the funder's
+# programme that included the network finds that partners generally missed their boldest goals {src}`LF_015`; the
+# same foundation paid for the lab {src}`LF_006`.
+#
+# Outside the network, two studies of *collective impact*, a named form of convening, were looked for and found, and
+# read as web pages about them. One looks across 25 initiatives in the United States and Canada
+# {cite:p}`orsspark2018`. They were nominated as good examples and screened from over 150 for having moved outcomes:
+# it can show what success stories have in common, and not whether convening makes success more likely. The other
+# followed a network of education partnerships for three years, surveyed more than 4,000 members and partners, and
+# went into ten communities; its notice says that the approach works {cite:p}`strivetogether`. The notice mentions
+# no communities without it. A comparison of convened places with like places that were not convened was not found.
+#
+# ### The rival explanations
+#
+# 1. **The willing are convened.** Who comes to the table is already moving. A rise afterwards would have come
+#    anyway.
+# 2. **It is the money.** Several of the partners named in Huari are firms. What money bought would work, or fail,
+#    without a meeting.
+# 3. **It is what came with it.** Fellows in a cluster, training for serving teachers and the coalition share a
+#    place and about two years. No result can part them.
+# 4. **Only the ones that went somewhere are told.** A coalition that met twice and dissolved leaves no page.
+#
+# ### What a test would need
+#
+# Huari could give one at little cost. If the municipalities joined in different years, and these years and the
+# names of the project's districts were public, districts that had joined could be set against those that had not
+# yet, among {num}`huari.districts_treated` districts of the province and {num}`huari.districts_others` others, in
+# results that the ministry already publishes. It would need the same for fellows and money, so that convening could
+# vary while they do not.
+#
+# Across places a test needs a rule for what counts as convening, written first; a list of places where it was
+# begun, with years, *and of places where it was planned and not begun*; who came, what was agreed and who did it;
+# and results for five years before. With as many places as this book compares, a common difference of one placebo
+# standard deviation would be found in {num}`synthesis.power.joint_all.at_1` per cent of draws and one of half that
+# size in {num}`synthesis.power.joint_all.at_half`. Convening that works slowly would need more places than a
+# deep-dive usually visits.
+#
+# ## What would change our mind
+#
+# - **On convening, towards it:** districts or cities that began it at different times, each rising after its own
+#   start and not before, beside like places with the same money and no coalition. **Away from it:** the same rise
+#   where money came without one, or coalitions that met as planned and nothing moved.
+# - **On clustering:** schools given several fellows and schools given one, by lot where there are more schools than
+#   fellows.
+# - **On pathways:** applicants just above and just below the line of admission, followed to their posts, as was
+#   done for beliefs {src}`LF_010`.
+# - **On rules:** how many entered by Latvia's new route, by year, and where they teach.
+# - **On all:** the network's own list of approaches, in place of ours, with the place and the year in which each
+#   was begun.
+
+# %% tags=["remove-cell"]
+registry.save()
