@@ -1,0 +1,562 @@
+"""The insights hub: directives ``insight``, ``insight-filters``, ``insight-table`` and the role ``insight``.
+
+An insight is a card with words for its tags, checked against the release, and with the evidence it rests on, read from
+the results. The filters are a form that a script of the page shows; without it every card stands.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.nodes import Node, system_message
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole, SphinxTranslator
+from sphinx.util.nodes import make_refnode
+from sphinx.writers.html5 import HTML5Translator
+
+from leadership_book.problems import problems, report, where
+from leadership_book.records import UnknownName, records
+
+logger = logging.getLogger(__name__)
+
+ACROSS = "across"
+NONE = "none in particular"
+SECURITY = ("book/synthesis/security", "statement-by-statement")
+TABLES = {"cases": "case_id", "coding": "item", "statements": "statement_id"}
+# Chapters across the places that an insight may rest on: page, label and what kind of evidence they hold.
+CHAPTERS = {
+    "synthesis": ("book/synthesis/synthesis", "Across the eight places", "places compared, not graded"),
+    "evaluations": ("book/synthesis/evaluations", "Published studies", "read in summary, not graded"),
+    "critical_mass": ("book/synthesis/critical_mass", "Critical mass", "models and counts, not graded"),
+    "coding": ("book/synthesis/coding", "The coding", "two automated readings, not graded"),
+}
+# Option of the directive, kind in coding.csv, label on the card.
+TAGS = (
+    ("dimensions", "dimension", "Dimension"),
+    ("strategies", "strategy", "Strategy"),
+    ("leverage", "leverage", "Leverage point"),
+)
+ITEM_WORDS = {
+    "recruit_place": "recruit and place",
+    "develop_serving": "develop serving teachers and principals",
+    "alumni_pathways": "pathways for alumni",
+    "convene": "convene partners",
+    "change_rules": "change rules with government",
+    "resources": "resources and talent",
+    "feedback": "feedback and information",
+    "rules": "rules and policy",
+    "structures": "structures and new organisations",
+    "goals": "goals and purpose",
+}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words that an insight may use.
+
+    Attributes
+    ----------
+    cases : dict of str to str
+        Title by ``case_id``; ``across`` stands for what is no single place's.
+    items : dict of str to tuple of str
+        Items of the coding by kind: ``dimension``, ``strategy``, ``leverage``.
+    statements : dict of str to str
+        Short label by ``statement_id``.
+    """
+
+    cases: dict[str, str]
+    items: dict[str, tuple[str, ...]]
+    statements: dict[str, str]
+
+    def allowed(self, option: str) -> dict[str, str]:
+        """Return word and label of everything that an option of the directive may name."""
+        if option == "cases":
+            return {**self.cases, ACROSS: "Across the places"}
+        if option == "rests-on":
+            return {
+                **self.statements,
+                **self.cases,
+                **{name: label for name, (_, label, _) in CHAPTERS.items()},
+            }
+        kind = next(kind for name, kind, _ in TAGS if name == option)
+        return {item: item_words(item) for item in self.items[kind]}
+
+
+def item_words(item: str) -> str:
+    """Return an item of the coding in words."""
+    return ITEM_WORDS.get(item, item.replace("_", " "))
+
+
+def vocabulary(env: BuildEnvironment) -> Vocabulary:
+    """Return the vocabulary of the book's release.
+
+    Raises
+    ------
+    UnknownName
+        If a table is missing or lacks its column.
+    """
+    folder = records(env).sources_file.parent
+    for table in TABLES:
+        env.note_dependency(str(folder / f"{table}.csv"))
+    cases, coding, statements = (read_table(folder / f"{name}.csv", key) for name, key in TABLES.items())
+    items = {
+        kind: tuple(dict.fromkeys(row["item"] for row in coding if row["kind"] == kind))
+        for _, kind, _ in TAGS
+    }
+    return Vocabulary(
+        {row["case_id"]: row["title"] for row in cases},
+        items,
+        {row["statement_id"]: row["label"] for row in statements},
+    )
+
+
+def read_table(path: Path, key: str) -> tuple[dict[str, str], ...]:
+    """Read a table of the release, once for each state of the file."""
+    if not path.is_file():
+        raise UnknownName(f"the release has no file {path.name}, which insights need")
+    rows = _read_table(path, path.stat().st_mtime_ns)
+    if rows and key not in rows[0]:
+        raise UnknownName(f"{path.name} lacks the column {key}")
+    return rows
+
+
+@lru_cache(maxsize=8)
+def _read_table(path: Path, _changed: int) -> tuple[dict[str, str], ...]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return tuple(csv.DictReader(stream))
+
+
+class insight_card(nodes.General, nodes.Element):
+    """One insight; its tags under ``tags`` (option to words), its lowest grade under ``grade``."""
+
+
+class insight_title(nodes.TextElement):
+    """Title of a card: a heading below those of the page, kept out of its contents."""
+
+
+class insight_filters(nodes.General, nodes.Element):
+    """Place of the form; filled when the page is written, since the cards follow it."""
+
+
+class insight_table(nodes.General, nodes.Element):
+    """Place of the summary table; replaced when the page has been read."""
+
+
+def words(argument: str | None) -> tuple[str, ...]:
+    """Split the comma-separated words of an option."""
+    return tuple(filter(None, (part.strip() for part in (argument or "").split(","))))
+
+
+class Insight(SphinxDirective):
+    """A card with one insight; the argument is its slug, the body its text."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {
+        "title": directives.unchanged_required,
+        "cases": words,
+        "dimensions": words,
+        "strategies": words,
+        "leverage": words,
+        "rests-on": words,
+    }
+
+    def run(self) -> list[Node]:
+        """Return the card, or nothing after reporting what it names in vain."""
+        try:
+            known = vocabulary(self.env)
+            self.check(known)
+            evidence = [basis(self.env, known, name) for name in self.options["rests-on"]]
+        except UnknownName as error:
+            report(self.env, self.lineno, str(error))
+            return []
+        return [self.card(known, evidence)]
+
+    def check(self, known: Vocabulary) -> None:
+        """Refuse a missing option, an unknown word and a slug used before."""
+        slug = self.arguments[0]
+        for option in ("title", "cases", "rests-on"):
+            if not self.options.get(option):
+                raise UnknownName(f'insight "{slug}" has no :{option}:')
+        for option in ("cases", "rests-on", *(name for name, _, _ in TAGS)):
+            allowed = known.allowed(option)
+            for word in self.options.get(option, ()):
+                if word not in allowed:
+                    raise UnknownName(
+                        f'insight "{slug}": unknown word "{word}" in :{option}:; allowed: {", ".join(allowed)}'
+                    )
+        if slug in insights(self.env):
+            raise UnknownName(f'insight "{slug}" stands twice')
+
+    def card(self, known: Vocabulary, evidence: "Sequence[Basis]") -> insight_card:
+        """Return the card and note its page and title."""
+        slug, title = self.arguments[0], self.options["title"]
+        insights(self.env)[slug] = (self.env.docname, title)
+        node = insight_card("", ids=[anchor(slug)], slug=slug, title=title)
+        node["tags"] = {option: self.options.get(option, ()) for option in ("cases", *(t[0] for t in TAGS))}
+        node["grade"] = min((part.grade for part in evidence if part.grade is not None), default=None)
+        node["evidence"] = "; ".join(part.short for part in evidence)
+        permalink = nodes.reference("", "#", refid=anchor(slug), classes=["headerlink"])
+        permalink["reftitle"] = "Link to this insight"
+        node += insight_title("", "", nodes.Text(title), permalink)
+        self.state.nested_parse(self.content, self.content_offset, node)
+        node += self.details(known, evidence)
+        return node
+
+    def details(self, known: Vocabulary, evidence: "Sequence[Basis]") -> nodes.field_list:
+        """Return tags and evidence as labelled fields."""
+        cases = joined([case_link(self.env, known, case) for case in self.options["cases"]])
+        fields = [field("Place" if len(self.options["cases"]) == 1 else "Places", cases)]
+        for option, _, label in TAGS:
+            allowed = known.allowed(option)
+            named = [allowed[word] for word in self.options.get(option, ())] or [NONE]
+            fields.append(field(label, [nodes.Text(", ".join(named))]))
+        parts: list[Node] = []
+        for part in evidence:
+            parsed, _ = self.state.inline_text(part.myst, self.lineno)
+            parts += [nodes.Text(". ")] if parts else []
+            parts += [part.link, nodes.Text(": "), *parsed]
+        fields.append(field("Evidence", parts))
+        return nodes.field_list("", *fields, classes=["insight-details"])
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What an insight rests on: a statement with its grade, a case with its verdict, or a chapter.
+
+    Attributes
+    ----------
+    grade : int or None
+        Grade of a statement, 0 to 5; none for a case or a chapter.
+    short : str
+        A few words for the summary table.
+    link : Node
+        Link to the statement or the chapter.
+    myst : str
+        Grade or verdict as bound text; what kind of evidence a chapter holds.
+    """
+
+    grade: int | None
+    short: str
+    link: Node
+    myst: str
+
+
+def basis(env: BuildEnvironment, known: Vocabulary, name: str) -> Basis:
+    """Return what a statement, a case or a chapter stands for, with its results."""
+    if name in CHAPTERS:
+        page, label, kind = CHAPTERS[name]
+        return Basis(None, f"{label}: not graded", page_link(env, page, "", label), kind)
+    files = records(env)
+    notebook = "security" if name in known.statements else name
+    env.note_dependency(str(files.notebook_file(notebook)))
+    if notebook == name:
+        verdict = files.result(f"{name}.verdict")["text"]
+        short = f"{known.cases[name]}: {verdict}"
+        return Basis(None, short, case_link(env, known, name), f"{{num}}`{name}.verdict`")
+    grade, word = (files.result(f"security.{name}.{part}") for part in ("grade", "word"))
+    number, made, lean = (f"{{num}}`security.{name}.{part}`" for part in ("grade", "word", "lean"))
+    return Basis(
+        int(grade["value"]),
+        f"grade {grade['text']}, {word['text']}",
+        page_link(env, *SECURITY, f"“{known.statements[name]}”"),
+        f"grade {number} of 5, {made}; as a general statement {lean}",
+    )
+
+
+def case_link(env: BuildEnvironment, known: Vocabulary, case: str) -> Node:
+    """Return a link to a case's chapter, or plain words for *across*."""
+    label = known.allowed("cases")[case]
+    return nodes.Text(label) if case == ACROSS else page_link(env, f"book/cases/{case}", "", label)
+
+
+def page_link(env: BuildEnvironment, page: str, fragment: str, label: str) -> addnodes.pending_xref:
+    """Return a link to a page of the book, resolved when the page is written."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", label),
+        refdoc=env.docname,
+        refdomain="",
+        reftype="insight-page",
+        reftarget=page,
+        fragment=fragment,
+        refwarn=False,
+    )
+
+
+class InsightRole(SphinxRole):
+    """Link to an insight by its slug, with its title as text."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return a link that is resolved and checked when all pages have been read."""
+        slug = self.text.strip()
+        uses(self.env).setdefault(self.env.docname, []).append((slug, self.lineno))
+        link = page_link(self.env, slug, "", slug)
+        link["reftype"] = "insight-card"
+        return [link], []
+
+
+class InsightFilters(SphinxDirective):
+    """Place the form that filters the insights of this page."""
+
+    def run(self) -> list[Node]:
+        """Return the place of the form, with the words that it offers."""
+        try:
+            known = vocabulary(self.env)
+        except UnknownName as error:
+            report(self.env, self.lineno, str(error))
+            return []
+        options = {name: known.allowed(name) for name in ("cases", *(tag[0] for tag in TAGS))}
+        return [insight_filters("", options=options)]
+
+
+class InsightTable(SphinxDirective):
+    """Place a table of the insights of this page."""
+
+    def run(self) -> list[Node]:
+        """Return the place of the table."""
+        return [insight_table("")]
+
+
+def fill_table(app: Sphinx, doctree: nodes.document) -> None:
+    """Replace the place of a table with one row for each card of the page."""
+    for place in list(doctree.findall(insight_table)):
+        known = vocabulary(app.env)
+        rows = [table_row(known, card) for card in doctree.findall(insight_card)]
+        head = nodes.thead("", row([text_cell(label) for label in ("Insight", "Place", "Evidence")]))
+        widths = [nodes.colspec(colwidth=width, stub=stub) for width, stub in ((5, 1), (2, 0), (3, 0))]
+        group = nodes.tgroup("", *widths, head, nodes.tbody("", *rows), cols=3)
+        place.replace_self(nodes.table("", group, classes=["colwidths-auto", "insight-table"]))
+
+
+def table_row(known: Vocabulary, card: insight_card) -> nodes.row:
+    """Return the row of one card: title as link, places, evidence in short."""
+    title = nodes.paragraph("", "", nodes.reference("", card["title"], refid=card["ids"][0], internal=True))
+    places = ", ".join(known.allowed("cases")[case] for case in card["tags"]["cases"])
+    return row([nodes.entry("", title), text_cell(places), text_cell(card["evidence"])])
+
+
+def row(cells: Iterable[nodes.entry]) -> nodes.row:
+    """Return a row of a table."""
+    return nodes.row("", *cells)
+
+
+def text_cell(content: str) -> nodes.entry:
+    """Return a cell that holds one paragraph of text."""
+    return nodes.entry("", nodes.paragraph("", content))
+
+
+def field(label: str, content: Iterable[Node]) -> nodes.field:
+    """Return a labelled field."""
+    return nodes.field(
+        "", nodes.field_name("", label), nodes.field_body("", nodes.paragraph("", "", *content))
+    )
+
+
+def joined(parts: Iterable[Node]) -> list[Node]:
+    """Return nodes with a comma between each two."""
+    found: list[Node] = []
+    for part in parts:
+        found += [nodes.Text(", "), part] if found else [part]
+    return found
+
+
+def anchor(slug: str) -> str:
+    """Return the id of an insight on its page."""
+    return f"insight-{slug}"
+
+
+def visit_card(translator: HTML5Translator, node: insight_card) -> None:
+    """Open the card with its tags as data attributes."""
+    tags = {f"data-{option}": " ".join(named) for option, named in node["tags"].items()}
+    grade = "" if node["grade"] is None else str(node["grade"])
+    attributes = {"id": node["ids"][0], "data-grade": grade, **tags}
+    written = " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
+    translator.body.append(f'<article class="insight" {written}>\n')
+
+
+def depart_card(translator: HTML5Translator, node: insight_card) -> None:
+    """Close the card."""
+    translator.body.append("</article>\n")
+
+
+def visit_title(translator: HTML5Translator, node: insight_title) -> None:
+    """Open the heading of a card."""
+    translator.body.append('<h3 class="insight-title">')
+
+
+def depart_title(translator: HTML5Translator, node: insight_title) -> None:
+    """Close the heading of a card."""
+    translator.body.append("</h3>\n")
+
+
+def visit_filters(translator: HTML5Translator, node: insight_filters) -> None:
+    """Write the form; only the web site has the script that shows it."""
+    if translator.builder.name not in ("html", "dirhtml"):
+        raise nodes.SkipNode
+    cards = list(translator.document.findall(insight_card))
+    translator.body.append(form_html(node["options"], cards))
+    raise nodes.SkipNode
+
+
+def form_html(options: dict[str, dict[str, str]], cards: Sequence[insight_card]) -> str:
+    """Return the form with one box for each kind of tag, and how many cards each word would leave."""
+    labels = {"cases": "Place", **{name: label for name, _, label in TAGS}}
+    boxes = "".join(
+        select_html(
+            name,
+            labels[name],
+            [
+                (word, f"{label} ({sum(word in card['tags'][name] for card in cards)})")
+                for word, label in allowed.items()
+            ],
+        )
+        for name, allowed in options.items()
+    )
+    grades = [card["grade"] for card in cards if card["grade"] is not None]
+    steps = [
+        (str(step), f"{step} ({sum(grade >= step for grade in grades)})")
+        for step in range(max(grades, default=0) + 1)
+    ]
+    return (
+        '<form class="insight-filters" role="search" aria-label="Filter the insights" hidden>\n'
+        '<label class="insight-search">Search<input type="search" name="q" autocomplete="off"></label>\n'
+        f"{boxes}{select_html('grade', 'Lowest grade', steps)}"
+        '<button type="reset">Show all</button>\n'
+        '<p class="insight-count" role="status"></p>\n</form>\n'
+    )
+
+
+def select_html(name: str, label: str, options: Iterable[tuple[str, str]]) -> str:
+    """Return a labelled drop-down box whose first option takes everything."""
+    written = "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in options)
+    return f'<label>{escape(label)}<select name="{name}"><option value="">any</option>{written}</select></label>\n'
+
+
+def resolve(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, content: nodes.Element
+) -> Node | None:
+    """Turn a link of this module into a reference, or into its words where the page is not in the book."""
+    if node["reftype"] not in ("insight-page", "insight-card"):
+        return None
+    page, fragment = node["reftarget"], node["fragment"]
+    if node["reftype"] == "insight-card":
+        slug = node["reftarget"]
+        page, title = insights(env).get(slug, ("", slug))
+        fragment, content = anchor(slug), nodes.inline("", title)
+    if page not in env.found_docs:
+        return content
+    return make_refnode(app.builder, node["refdoc"], page, fragment, content)
+
+
+def check_uses(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report every link to an insight that stands nowhere."""
+    for docname, linked in uses(env).items():
+        for slug, line in linked:
+            if slug in insights(env):
+                continue
+            message = f'unknown insight "{slug}"; on file: {", ".join(sorted(insights(env))) or "none"}'
+            place = where(env, docname, line)
+            logger.error("%s", message, location=place, type="leadership")
+            problems(env).setdefault(docname, []).append(f"{place}: {message}")
+
+
+def kept(name: str, env: BuildEnvironment) -> dict[str, Any]:
+    """Return a dictionary kept with the environment under a name."""
+    if not hasattr(env, name):
+        setattr(env, name, {})
+    found: dict[str, Any] = getattr(env, name)
+    return found
+
+
+# Page and title of each insight by slug; slugs linked to, with their lines, by page.
+insights: Callable[[BuildEnvironment], dict[str, tuple[str, str]]] = partial(kept, "leadership_insights")
+uses: Callable[[BuildEnvironment], dict[str, list[tuple[str, int]]]] = partial(
+    kept, "leadership_insight_uses"
+)
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Drop what a page held that is read anew."""
+    for slug in [slug for slug, (page, _) in insights(env).items() if page == docname]:
+        del insights(env)[slug]
+    uses(env).pop(docname, None)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    """Take over what a parallel reader found."""
+    insights(env).update(insights(other))
+    uses(env).update(uses(other))
+
+
+def add_assets(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give script and style to the pages that hold cards, and to no other."""
+    if doctree is None or app.builder.name not in ("html", "dirhtml"):
+        return
+    if next(iter(doctree.findall(insight_card)), None) is not None:
+        app.add_css_file("insights.css")
+        app.add_js_file("insights.js", loading_method="defer")
+
+
+def open_bold(translator: Any, node: insight_title) -> None:
+    """Open the title of a card in print."""
+    translator.body.append("\n\\par\\noindent\\textbf{")
+
+
+def close_bold(translator: Any, node: insight_title) -> None:
+    """Close the title of a card in print."""
+    translator.body.append("}\\par\n")
+
+
+def open_text(translator: Any, node: insight_title) -> None:
+    """Open the title of a card in plain text."""
+    translator.new_state(0)
+
+
+def close_text(translator: Any, node: insight_title) -> None:
+    """Close the title of a card in plain text."""
+    translator.end_state()
+
+
+def through(translator: SphinxTranslator, node: nodes.Element) -> None:
+    """Write what a card holds and nothing around it."""
+
+
+def skip(translator: SphinxTranslator, node: nodes.Element) -> None:
+    """Leave the form out of printed formats."""
+    raise nodes.SkipNode
+
+
+def connect(app: Sphinx) -> None:
+    """Register directives, role, nodes and event handlers."""
+    app.add_directive("insight", Insight)
+    app.add_directive("insight-filters", InsightFilters)
+    app.add_directive("insight-table", InsightTable)
+    app.add_role("insight", InsightRole())
+    plain = (through, through)
+    app.add_node(insight_card, html=(visit_card, depart_card), latex=plain, text=plain)
+    app.add_node(
+        insight_title,
+        html=(visit_title, depart_title),
+        latex=(open_bold, close_bold),
+        text=(open_text, close_text),
+    )
+    app.add_node(insight_filters, html=(visit_filters, None), latex=(skip, None), text=(skip, None))
+    app.add_node(insight_table)
+    app.connect("doctree-read", fill_table)
+    app.connect("missing-reference", resolve)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("env-check-consistency", check_uses, priority=400)
+    app.connect("html-page-context", add_assets)
