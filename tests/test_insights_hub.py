@@ -35,7 +35,7 @@ def grades(opened: Release) -> None:
     for name, grade in STATEMENTS.items():
         for part, value in (("grade", grade), ("word", "tested"), ("lean", "supported")):
             rows = Rows(0, "", ())
-            registry.record(f"{name}.{part}", value, meaning=part, rows=rows, function="g", decimals=0)
+            registry.record(f"{name}.{part}", value, meaning=part, rows=rows, function="g", digits=0)
     registry.save()
 
 
@@ -66,7 +66,7 @@ def card(**changes: str) -> str:
         ({"strategies": "scale"}, 'unknown word "scale" in :strategies:', "cluster"),
         ({"leverage": "levers"}, 'unknown word "levers" in :leverage:', "rules"),
         ({"rests_on": "peers, faith"}, 'unknown word "faith" in :rests-on:', "peers, posts, huari, delhi"),
-        ({"rests_on": "delhi"}, 'unknown notebook "delhi"', "nothing near it is on file"),
+        ({"rests_on": "delhi"}, 'unknown notebook "delhi"', "nearest: huari"),
         ({"rests_on": ""}, 'insight "one" has no :rests-on:', ""),
     ],
 )
@@ -93,7 +93,11 @@ def test_a_card_shows_the_lowest_grade_and_is_linked_by_its_title(hub):
     hub.write(
         "See {insight}`one`.\n\n```{insight-filters}\n```\n\n"
         + card(rests_on="peers, posts, huari", dimensions="scale")
-        + "\n\n```{insight-table}\n```"
+        + "\n\n```{insight-table}\n```",
+        more="grades\n",
+    )
+    (hub.root / "book/grades.md").write_text(
+        "# Grades\n\n```{results-list} security\n```\n", encoding="utf-8"
     )
     warnings, stopped = hub.build()
     assert (warnings, stopped) == ("", "")
@@ -148,7 +152,7 @@ def test_every_grade_of_the_book_is_the_registrys(cards):
 CHOICES = [
     {"case": "huari"},
     {"strategies": "change_rules", "grade": "0"},
-    {"q": "PERU ministry"},
+    {"find": "PERU ministry"},
     {"case": "no such"},
 ]
 
@@ -174,7 +178,7 @@ def test_filters_leave_the_cards_that_hold_the_choice(browser, address, cards, c
         assert len(page.evaluate(seen)) == len(cards)
         if choice.get("case") != "no such":
             for name, value in choice.items():
-                if name == "q":
+                if name == "find":
                     form.get_by_label("Search").fill(value)
                 else:
                     form.locator(f"select[name={'cases' if name == 'case' else name}]").select_option(value)
@@ -187,7 +191,7 @@ def test_filters_leave_the_cards_that_hold_the_choice(browser, address, cards, c
 
 def holds(shown: Tag, choice: dict[str, str]) -> bool:
     """Whether a card fits a choice; a case that is not offered counts as none."""
-    words = choice.get("q", "").lower().split()
+    words = choice.get("find", "").lower().split()
     text = shown.text.lower().replace("ú", "u")
     return (
         (choice.get("case") in (None, "no such") or choice["case"] in shown["data-cases"].split())

@@ -19,7 +19,7 @@
     };
 
     const show = () => {
-      const words = plain(form.elements.q.value).split(/\s+/).filter(Boolean);
+      const words = plain(form.elements.find.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const card of cards) {
         const found = words.every((word) => texts.get(card).includes(word));
@@ -32,9 +32,10 @@
       count.textContent = `${shown} of ${cards.length} insights shown`;
     };
 
-    // The address keeps the choice, so that it can be sent on; places are called "case" there.
+    // The address keeps the choice, so that it can be sent on; places are called "case" there, and the words are not
+  // called "q", which would set off the search of the whole book.
     const keyOf = (field) => (field.name === "cases" ? "case" : field.name);
-    const fields = [form.elements.q, ...boxes];
+    const fields = [form.elements.find, ...boxes];
 
     const read = () => {
       const address = new URLSearchParams(location.search);

@@ -29,6 +29,7 @@ from leadership_book.records import UnknownName, records
 logger = logging.getLogger(__name__)
 
 ACROSS = "across"
+FOLDER = "book/insights/"
 NONE = "none in particular"
 SECURITY = ("book/synthesis/security", "statement-by-statement")
 TABLES = {"cases": "case_id", "coding": "item", "statements": "statement_id"}
@@ -429,7 +430,7 @@ def form_html(options: dict[str, dict[str, str]], cards: Sequence[insight_card])
     ]
     return (
         '<form class="insight-filters" role="search" aria-label="Filter the insights" hidden>\n'
-        '<label class="insight-search">Search<input type="search" name="q" autocomplete="off"></label>\n'
+        '<label class="insight-search">Search<input type="search" name="find" autocomplete="off"></label>\n'
         f"{boxes}{select_html('grade', 'Lowest grade', steps)}"
         '<button type="reset">Show all</button>\n'
         '<p class="insight-count" role="status"></p>\n</form>\n'
@@ -501,11 +502,12 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: Bu
 def add_assets(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give script and style to the pages that hold cards, and to no other."""
+    """Give the style to the pages of the hub and the script to those that hold the form, and to no other."""
     if doctree is None or app.builder.name not in ("html", "dirhtml"):
         return
-    if next(iter(doctree.findall(insight_card)), None) is not None:
+    if page.startswith(FOLDER) or next(iter(doctree.findall(insight_card)), None) is not None:
         app.add_css_file("insights.css")
+    if next(iter(doctree.findall(insight_filters)), None) is not None:
         app.add_js_file("insights.js", loading_method="defer")
 
 
