@@ -312,15 +312,15 @@ registry.save()
 )
 PAGES = {
     "index": "# A small book\n\nThe mean is {num}`huari.mean` {src}`S_ONE`.\n",
-    "data": "# Data\n\n```{source-list}\n```\n",
-    "numbers": "# Numbers\n\n## Huari\n\n```{results-list} huari\n```\n",
+    "bibliography": "# Sources\n\n```{source-list}\n```\n",
+    "numbers": "# Numbers\n\n```{numbers-index}\n```\n",
 }
 TOC = """format: jb-book
 root: book/index
 chapters:
   - file: book/cases/huari
   - file: book/synthesis/synthesis
-  - file: book/data
+  - file: book/bibliography
   - file: book/numbers
 """
 

@@ -42,7 +42,7 @@ lb_release = "{NAME}"
 PAGES = {
     "book/index.md": "# Start\n\n{text}\n\n```{{toctree}}\ndata\nnumbers\n{more}```\n",
     "book/data.md": "# Data\n\n```{source-list}\n```\n",
-    "book/numbers.md": "# Numbers\n\n```{results-list} huari\n```\n",
+    "book/numbers.md": "# Numbers\n\n```{numbers-index}\n```\n",
 }
 
 
@@ -77,10 +77,9 @@ class Project:
                 stopped = str(error)
         return re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()), stopped
 
-    def html(self, page: str) -> BeautifulSoup:
-        return BeautifulSoup(
-            (self.root / "_build/html/book" / f"{page}.html").read_text(encoding="utf-8"), "html.parser"
-        )
+    def html(self, page: str, folder: str = "book") -> BeautifulSoup:
+        path = self.root / "_build/html" / folder / f"{page}.html"
+        return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 @pytest.fixture
@@ -104,8 +103,10 @@ def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pr
     )
     registry.save()
     figures = root / "_build" / "results" / NAME / "figures"
+    drawn = '<figure class="chart" id="fig-huari-points">drawn</figure>'
     write_json(
-        figures / "huari.points.json", {"html": '<figure class="chart" id="fig-huari-points">drawn</figure>'}
+        figures / "huari.points.json",
+        {"html": drawn, "spec": {"mark": "point"}, "svg": "<svg/>", "columns": ["a, b"], "rows": [[1.5]]},
     )
     here = Path.cwd()
     yield Project(root, small)
@@ -129,9 +130,9 @@ def test_what_is_on_file_is_printed_and_linked(project):
     start = project.html("index")
     number = start.select_one("a.num")
     assert number.get_text() == "\u22124.5"
-    assert number["href"] == "numbers.html#num-huari-reading.att"
+    assert number["href"] == "../numbers/huari.html#num-huari-reading.att"
     assert number["title"] == "Difference in points. \u22129.0 to +0.5 (95 % confidence set)."
-    assert project.html("numbers").find(id="num-huari-reading.att") is not None
+    assert project.html("numbers").find("a", href="../numbers/huari.html") is not None
 
     assert [(a.get_text(), a["href"]) for a in start.select("a.src")] == [
         ("<i>Ministry</i>, 2020", "data.html#src-S_ONE"), ("Publisher, 2020", "data.html#src-S_TWO"),
@@ -149,14 +150,24 @@ def test_what_is_on_file_is_printed_and_linked(project):
     assert [a["href"] for a in data.select("dl.source-list a[href^='http']")] == ["https://example.org/"]
     assert not data.select("a[href^='javascript']")
 
-    numbers = project.html("numbers")
-    told = numbers.find(id="num-huari-verdict").find_next("dd").get_text()
+    figures = project.root / "_build/html/figures"
+    assert (figures / "huari.points.csv").read_text(encoding="utf-8") == '"a, b"\n1.5\n'
+    assert json.loads((figures / "huari.points.json").read_text(encoding="utf-8")) == {"mark": "point"}
+
+    bibtex = (project.root / "_build/html/downloads/bibliography.bib").read_text(encoding="utf-8")
+    assert "@misc{S_ONE" in bibtex and r"\{num\}" in bibtex
+
+    numbers = project.html("huari", "numbers")
+    told = numbers.find(id="num-huari-verdict").get_text()
     assert HOSTILE in told and "<b>" in told
     assert not [script for script in numbers.find_all("script") if "alert" in script.get_text()]
-    assert {a["href"] for a in numbers.select("a.src")} == {"data.html#src-S_ONE", "data.html#src-S_TWO"}
-    told = numbers.find(id="num-huari-reading.att").find_next("dd").get_text(" ")
+    assert {a["href"] for a in numbers.select("a.src")} == {
+        "../book/data.html#src-S_ONE",
+        "../book/data.html#src-S_TWO",
+    }
+    told = numbers.find(id="num-huari-reading.att").get_text(" ")
     for part in ("Difference in points.", "\u22124.5", "-4.4512", "points", "95 % confidence set", "eight districts",
-                 "leadership_effects.estimators.estimate", "analysis/notebooks/cases/huari.py", NAME):  # fmt: skip
+                 "leadership_effects.estimators.estimate", "analysis/notebooks/cases/huari.py", NAME, "nox -s notebooks"):  # fmt: skip
         assert part in told, part
 
 
@@ -170,7 +181,6 @@ UNKNOWN = {
     "name without a notebook": ("{num}`reading`", ('unknown notebook "reading"',)),
     "source": ("{src}`S_ONE, S_ON`", ('unknown source "S_ON"', "nearest: S_ONE")),
     "chart": ("```{chart} huari.point\n```", ('unknown chart "huari.point"', "nearest: huari.points")),
-    "list of results": ("```{results-list} huar\n```", ('unknown notebook "huar"', "nearest: huari")),
 }
 
 

@@ -346,8 +346,8 @@ SITE_CHANGES: dict[str, tuple[Callable[[Tree], object], bool]] = {
     "notebook": (lambda tree: append(tree.root / "book/cases/huari.ipynb", "\n"), False),
     "results": (lambda tree: append(tree.results / "huari.json", "\n"), False),
     "figure": (lambda tree: append(tree.results / "figures/huari.points.json", "\n"), False),
-    "built page gone": (lambda tree: (tree.build / "html/book/data.html").unlink(), False),
-    "built page edited": (lambda tree: append(tree.build / "html/book/data.html", "x"), False),
+    "built page gone": (lambda tree: (tree.build / "html/book/bibliography.html").unlink(), False),
+    "built page edited": (lambda tree: append(tree.build / "html/book/bibliography.html", "x"), False),
 }
 
 

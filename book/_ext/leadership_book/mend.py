@@ -26,7 +26,9 @@ def mend(body: str) -> str:
 def boxed(table: str) -> str:
     """Return a table of the text in a box; the first cell heads its row, each cell names its column."""
     names = [" ".join(unescape(TAG.sub("", head)).split()) for head in HEAD.findall(table)]
-    made = ROW.sub(lambda row: labelled(row[0], names), table).replace('<th class="head', '<th scope="col" class="head')
+    made = ROW.sub(lambda row: labelled(row[0], names), table).replace(
+        '<th class="head', '<th scope="col" class="head'
+    )
     kind = "table-scroll cards" if len(names) > NARROW else "table-scroll"
     about = escape(f"Table: {', '.join(name for name in names if name)}", quote=True)
     return f'<div class="{kind}" tabindex="0" role="region" aria-label="{about}">{made}</div>'

@@ -17,8 +17,9 @@ from docutils.nodes import Node
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from leadership_book.links import TOP, num_anchor, num_page, src_anchor
-from leadership_book.records import Records, records
+from leadership_book.links import PAGES, TOP, anchors, num_anchor, num_page, src_anchor
+from leadership_book.problems import report
+from leadership_book.records import Records, UnknownName, records
 from leadership_book.roles import cited_as, interval
 
 PACKAGE = "leadership_effects"
@@ -34,7 +35,11 @@ class NumbersIndex(SphinxDirective):
         items = []
         for name in files.notebooks():
             self.env.note_dependency(str(files.notebook_file(name)))
-            record = files.notebook(name)
+            try:
+                record = files.notebook(name)
+            except UnknownName as error:
+                report(self.env, self.lineno, str(error))
+                continue
             link = nodes.reference("", record["source"], refuri=f"{TOP}{num_page(name)}.html", internal=True)
             words = nodes.Text(f": {len(record['results'])} numbers, {len(record['figures'])} figures")
             items.append(nodes.list_item("", nodes.paragraph("", "", link, words)))
@@ -43,12 +48,12 @@ class NumbersIndex(SphinxDirective):
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the page of each notebook's results."""
-    files = records(app.env)
+    files, where = records(app.env), anchors(app.env)
     for name in files.notebooks():
         record = files.notebook(name)
         title = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}"
         entries = "\n".join(
-            entry(files, record, name, key, result) for key, result in record["results"].items()
+            entry(files, where, record, key, result) for key, result in record["results"].items()
         )
         lead = (
             f"<h1>{escape(title)}</h1><p>Each number that this notebook recorded: what it means, at full precision, "
@@ -61,11 +66,14 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         )
 
 
-def entry(files: Records, record: dict[str, Any], notebook: str, key: str, result: dict[str, Any]) -> str:
+def entry(
+    files: Records, where: dict[str, str], record: dict[str, Any], key: str, result: dict[str, Any]
+) -> str:
     """Return one result as the section that pages list and cards show."""
+    notebook = record["notebook"]
     labelled = "".join(
         f"<dt>{label}</dt><dd>{content}</dd>"
-        for label, content in fields(files, record, key, result)
+        for label, content in fields(files, where, record, key, result)
         if content
     )
     return (
@@ -76,7 +84,7 @@ def entry(files: Records, record: dict[str, Any], notebook: str, key: str, resul
 
 
 def fields(
-    files: Records, record: dict[str, Any], key: str, result: dict[str, Any]
+    files: Records, where: dict[str, str], record: dict[str, Any], key: str, result: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """Yield label and HTML of each field of a result."""
     unit = f" {escape(result['unit'])}" if result.get("unit") else ""
@@ -85,7 +93,7 @@ def fields(
         ends = " to ".join(map(exact, result.get("interval") or ()))
         yield "Interval", escape(interval(result)) + (f": <code>{escape(ends)}</code>" if ends else "")
     yield "Rows", rows(record["release"], result)
-    yield "Sources", sources(files, result.get("sources") or [])
+    yield "Sources", sources(files, where, result.get("sources") or [])
     yield "Computed by", function(files.root, result.get("function") or "", record["source"])
     yield "Recorded in", code_link(record["source"], result.get("line"))
     yield "Release", escape(f"{record['release']}, checksum {release_hash(files.sources_file.parent)}")
@@ -112,7 +120,7 @@ def cite(record: dict[str, Any], key: str, result: dict[str, Any]) -> str:
 def rows(release: str, result: dict[str, Any]) -> str:
     """Return how many rows are behind a result, what they are, and where they stand."""
     parts = (result.get("n_rows"), result.get("rows"))
-    told = escape(": ".join(str(part) for part in parts if part not in (None, "", 0)))
+    told = escape(": ".join(str(part) for part in parts if part not in (None, "", 0))) or "none"
     files = "".join(
         f'<li><a class="rows" href="{TOP}data/{release}/{file}" data-rows="{lines}">{file}</a>, rows '
         f"<span>{lines}</span></li>"
@@ -126,16 +134,20 @@ def exact(value: object) -> str:
     return value if isinstance(value, str) else "none" if value is None else repr(value)
 
 
-def sources(files: Records, source_ids: list[str]) -> str:
+def sources(files: Records, where: dict[str, str], source_ids: list[str]) -> str:
     """Return links to sources, separated by semicolons; a long list is folded."""
     links = [
-        f'<a class="src" href="{TOP}{files.source_page}.html#{escape(src_anchor(source_id))}" '
-        f'title="{escape(files.source(source_id)["title"])}">{escape(cited_as(files.source(source_id)))}</a>'
-        for source_id in source_ids
+        source_link(files.source(name), where.get(src_anchor(name), PAGES["src"])) for name in source_ids
     ]
     if len(links) <= MANY:
         return "; ".join(links)
     return f"<details><summary>{len(links)} sources</summary>{'; '.join(links)}</details>"
+
+
+def source_link(source: dict[str, str], page: str) -> str:
+    """Return a source as a link to its entry."""
+    address = f"{TOP}{page}.html#{src_anchor(source['source_id'])}"
+    return f'<a class="src" href="{escape(address)}" title="{escape(source["title"])}">{escape(cited_as(source))}</a>'
 
 
 def code_link(source: str, line: int | None) -> str:

@@ -45,7 +45,6 @@ class Records:
     results: Path
     sources_file: Path
     release: str
-    source_page: str = "book/bibliography"
 
     @property
     def root(self) -> Path:
