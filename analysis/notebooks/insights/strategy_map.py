@@ -1,0 +1,355 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The system strategy map
+#
+# :::{admonition} In short
+# :class: summary
+# The map lays four things over each other: how leadership was developed, what it looked like, where the system was
+# touched, and how the results compare. A line says that two of them are on record **in the same place**. It does not
+# say that one led to the other. Found in every place: {num}`strategy_map.everywhere`. Found in none:
+# {num}`strategy_map.nowhere`. Of {num}`strategy_map.events` dated events {num}`strategy_map.events.both` name a strategy
+# and a leverage point together, and {num}`strategy_map.events.resources` of those are about placing teachers. An event
+# that ties a strategy to any other leverage point is found in {num}`strategy_map.places.beyond` places. No row of the
+# release goes further along the chain.
+# :::
+
+# %% tags=["parameters"]
+release = "2026.2"
+
+# %% tags=["remove-cell"]
+import pandas as pd
+from leadership_effects import charts_strategy as drawn
+from leadership_effects import strategy_map
+from leadership_effects.figures import publish
+from leadership_effects.panel import rows_of
+from leadership_effects.release import open_release
+from leadership_effects.results import Registry, format_number, read_results
+from leadership_effects.tables import Table
+
+opened = open_release(release)
+registry = Registry(opened, "strategy_map", "analysis/notebooks/insights/strategy_map.py")
+cases = opened.table("cases")
+own = list(cases["case_id"])
+names = {row.case_id: row.title.split(",")[0].removesuffix(" Valley") for row in cases.itertuples()}
+coding = opened.table("coding")
+coding = coding[coding["case_id"].isin(own) & (coding["kind"] != "outcome")]
+events = opened.table("events")
+events = events[events["case_id"].isin(own)]
+evaluations = opened.table("evaluations")
+reached = {case: read_results(release, case)["results"] for case in own}
+found = pd.concat(
+    [
+        strategy_map.cells(coding, events, own),
+        strategy_map.outcome_cells(
+            {case: results["verdict"]["value"] for case, results in reached.items()},
+            {case: results["finding"]["value"] for case, results in reached.items()},
+        ),
+    ],
+    ignore_index=True,
+)
+links = strategy_map.links(found, events)
+across = strategy_map.across(links)
+counts = strategy_map.counts(found)
+coded_rows, event_rows = rows_of(opened, "coding", coding), rows_of(opened, "events", events)
+place_rows = rows_of(opened, "cases", cases)
+
+
+def count(key, frame, meaning, rows, function=strategy_map.links):
+    registry.record(
+        key, frame if isinstance(frame, int) else len(frame), meaning=meaning, rows=rows, function=function, digits=0
+    )  # fmt: skip
+
+
+def named(items):
+    return ", ".join(drawn.words(item).lower() for item in items)
+
+
+# %% tags=["remove-cell"]
+for (layer, item), made in counts.iterrows():
+    if layer == "outcome":
+        rows = place_rows
+    else:
+        rows = rows_of(opened, "coding", coding[(coding["kind"] == layer) & (coding["item"] == item)])
+        if layer in strategy_map.EVENT_COLUMNS:
+            rows += rows_of(opened, "events", events[events[strategy_map.EVENT_COLUMNS[layer]] == item])
+    told = drawn.words(item)
+    count(
+        f"{item}.places", int(made["documented"]), f"Places in which it is on record: {told}.", rows, strategy_map.counts
+    )  # fmt: skip
+    if layer != "outcome":
+        count(
+            f"{item}.contrary",
+            int(made[strategy_map.CONTRARY]),
+            f"Places in which it is on record to the contrary: {told}.",
+            rows,
+            strategy_map.counts,
+        )
+inside = counts.loc[counts.index.get_level_values("layer") != "outcome", "documented"]
+for key, chosen, words in (("everywhere", inside == len(own), "every"), ("nowhere", inside == 0, "no")):
+    registry.record(
+        key,
+        named(inside.index[chosen].get_level_values("item")),
+        meaning=f"Items on record in {words} place.",
+        rows=coded_rows + event_rows,
+        function=strategy_map.counts,
+    )
+for case in own:
+    mine = found[(found["case_id"] == case) & found["status"].isin(strategy_map.DOCUMENTED)]
+    rows = rows_of(opened, "coding", coding[coding["case_id"] == case])
+    for layer in strategy_map.LAYERS[:3]:
+        count(
+            f"{case}.{layer}", mine[mine["layer"] == layer], f"{names[case]}: items of the layer {layer} on record.", rows
+        )  # fmt: skip
+
+strategy, leverage = events["strategy"] != "", events["leverage_point"] != ""
+resources = events["leverage_point"] == "resources"
+for key, chosen, words in (
+    ("events", strategy | True, "Dated events in the eight places"),
+    ("events.strategy", strategy, "Events that name a strategy"),
+    ("events.leverage", leverage, "Events that name a leverage point"),
+    ("events.both", strategy & leverage, "Events that name a strategy and a leverage point"),
+    ("events.resources", strategy & resources, "Events that name a strategy, and resources as the leverage point"),
+    ("events.beyond", strategy & leverage & ~resources, "Events that name a strategy and a leverage point other than resources"),
+    ("events.alone", leverage & ~strategy, "Events that name a leverage point and no strategy"),
+    ("events.neither", ~strategy & ~leverage, "Events that name neither a strategy nor a leverage point"),
+):  # fmt: skip
+    count(
+        key, events[chosen], f"{words}.", rows_of(opened, "events", events[chosen]), "events.csv: columns strategy and leverage_point"
+    )  # fmt: skip
+
+tied = links[links["kind"] == strategy_map.NAMED]
+beyond = tied[tied["to_item"] != "resources"]
+seats = found[(found["layer"] == "leverage") & found["status"].isin(strategy_map.DOCUMENTED)]
+seats_beyond = seats[seats["item"] != "resources"]
+count("links.named", across[across["kind"] == strategy_map.NAMED], "Pairs of a strategy and a leverage point that an event names together in some place.", event_rows)  # fmt: skip
+count("links.together", across[across["kind"] == strategy_map.TOGETHER], "Pairs of items of neighbouring layers on record together in some place.", coded_rows + event_rows)  # fmt: skip
+count("links.once", across[(across["kind"] == strategy_map.TOGETHER) & (across["n"] == 1)], "Those pairs that are on record together in one place only.", coded_rows + event_rows)  # fmt: skip
+count("places.beyond", int(beyond["case_id"].nunique()), "Places with an event that names a strategy and a leverage point other than resources.", event_rows)  # fmt: skip
+count("leverage.beyond", seats_beyond, "Leverage points other than resources on record, counted place by place.", coded_rows + event_rows)  # fmt: skip
+count("leverage.tied", beyond.drop_duplicates(["case_id", "to_item"]), "Those that an event names together with a strategy.", event_rows)  # fmt: skip
+count("leverage.event_only", seats[seats["status"] == strategy_map.EVENT], "Leverage points on record by an event alone, counted place by place.", event_rows)  # fmt: skip
+breadth = (
+    found[(found["layer"] == "strategy") & found["status"].isin(strategy_map.DOCUMENTED)]
+    .groupby("case_id")
+    .size()
+)
+spread = counts.loc["strategy"]["documented"].drop("recruit_place")
+count("strategy.most", int(breadth.max()), "Largest number of strategies on record in a place.", coded_rows + event_rows)  # fmt: skip
+count("strategy.most_other", int(spread.max()), "Largest number of places in which a strategy other than recruiting and placing is on record.", coded_rows + event_rows)  # fmt: skip
+count("places", len(own), "Places on the map.", place_rows)
+
+# %% [markdown]
+# ## The map
+#
+# Choose a place and, if you like, one item to follow. On a narrow screen each layer has two rows.
+
+# %%
+most = across[across["kind"] == strategy_map.NAMED]
+publish(
+    registry,
+    "map",
+    drawn.strategy_map(drawn.node_frame(found, names), drawn.link_frame(across, names), names.values()),
+    title="System strategy map",
+    caption=(
+        "What is on record together, not what led to what. A dashed line joins two items documented in the same place, "
+        "thicker the more places; a solid line joins a strategy and a leverage point that one dated event names "
+        "together. Filled boxes are documented, outlined ones were not found; brown ones are documented to the contrary, "
+        "purple ones by an event alone."
+    ),
+    description=(
+        "Layered network with four rows of labels from top to bottom: "
+        + "; ".join(
+            f"{drawn.TITLES[layer].lower()}: "
+            + ", ".join(f"{drawn.words(item).lower()} {made['documented']} of {len(own)}" for (_, item), made in part.iterrows())
+            for layer, part in counts.groupby(level="layer", sort=False)
+        )
+        + f". {len(across) - len(most)} dashed links join neighbouring rows. {len(most)} solid links join a strategy and "
+        "a leverage point: "
+        + "; ".join(
+            f"{drawn.words(row.from_item).lower()} with {drawn.words(row.to_item).lower()} in {row.n}" for row in most.itertuples()
+        )
+        + "."
+    ),
+    data=drawn.table(across, names),
+)  # fmt: skip
+
+# %% [markdown]
+# ## How to read it
+#
+# The layers follow the book's three questions and the [framework](../framework.md): strategies that develop leadership,
+# dimensions that describe it, leverage points in the system, and the outcome of the place's own comparison. The order
+# is the question that is asked. It is not a finding.
+#
+# **A box is filled** when the item is documented in the place. Both readings gave it a code above zero, or a dated event
+# of the release names it. A code of zero is a finding too and gets its own colour: the record says the opposite. Codes
+# run to 3 for dimensions and to 2 for leverage points; with all places chosen the box says in how many it is on record.
+#
+# **A dashed line** joins two documented items of neighbouring layers in one place. All pairs are joined, because the
+# record gives no reason to join some and not others; within one place these lines repeat what the boxes say. Across the
+# places their thickness counts places, out of {num}`strategy_map.places`.
+#
+# **A solid line** is stronger. One event names the strategy and the leverage point together, with a year and a source. It
+# still does not show that the leverage point moved, or that the programme moved it.
+#
+# **The outcome** is the verdict of the place's chapter: tested, estimated or only described, and whether it stands out
+# from the places it was compared with. A dashed line into it says no more than that this place has that verdict.
+#
+# Counts of leaders do not fill a dimension. Huari's counts of communities and families bear on representation
+# {src}`LF_043`, but they do not say where leaders come from, so the box stays empty.
+#
+# ## Place by place
+
+# %%
+years = events.set_index("event_id")["year"]
+origin = events.set_index("event_id")["source_id"]
+
+
+def listed(case, layer):
+    parts = []
+    for cell in found[(found["case_id"] == case) & (found["layer"] == layer)].itertuples():
+        text = drawn.words(cell.item).lower()
+        if cell.status == strategy_map.CONTRARY:
+            parts.append(f"{text} (to the contrary)")
+        elif cell.status == strategy_map.EVENT:
+            parts.append(f"{text} (by an event only)")
+        elif cell.status == strategy_map.READ:
+            parts.append(
+                text
+                if layer == "strategy"
+                else f"{text} ({format_number(cell.code, int(cell.code % 1 > 0))})"
+            )
+    return ", ".join(parts) or "none found"  # fmt: skip
+
+
+def pairs(case):
+    mine = tied[tied["case_id"] == case]
+    return "; ".join(
+        f"{drawn.words(row.from_item).lower()} with {drawn.words(row.to_item).lower()} "
+        f"({', '.join(dict.fromkeys(str(years[key]) for key in row.events.split(', ')))})"
+        for row in mine.itertuples()
+    )
+
+
+def others(case):
+    directions = evaluations.loc[evaluations["case_id"] == case, "finding"].value_counts(sort=False)
+    return ", ".join(f"{n} {finding}" for finding, n in sorted(directions.items())) or "none read"
+
+
+Table(
+    pd.DataFrame(
+        [
+            {
+                "place": names[case],
+                "strategies": listed(case, "strategy"),
+                "dimensions (mean code)": listed(case, "dimension"),
+                "leverage points (mean code)": listed(case, "leverage"),
+                "named together by a dated event": pairs(case),
+                "outcome": f"{reached[case]['verdict']['value']}: {reached[case]['finding']['value']}",
+                "findings of others' studies": others(case),
+                "sources": ", ".join(
+                    dict.fromkeys(
+                        origin[key]
+                        for ids in tied.loc[tied["case_id"] == case, "events"]
+                        for key in ids.split(", ")
+                    )
+                ),
+            }
+            for case in own
+        ]
+    ),
+    "The chain of each place in words; the sources are those of the dated events",
+)
+
+# %% [markdown]
+# Read a row from left to right as a list, not as a sequence. What others' studies treated differs from study to study
+# and is set out in [what others have found](../synthesis/evaluations.ipynb).
+#
+# ## What it shows across
+#
+# **The same path everywhere.** Recruiting and placing teachers, roles and scale among the dimensions, and resources among
+# the leverage points are on record in all {num}`strategy_map.recruit_place.places` places. What is present everywhere
+# tells no place from another: the same boxes stand over places that stand out, places that do not, and places without a
+# test.
+#
+# **The rest is thin.** Of the other strategies none is on record in more than {num}`strategy_map.strategy.most_other`
+# places.
+# Alumni pathways are found in {num}`strategy_map.alumni_pathways.places`, a change of rules with government in
+# {num}`strategy_map.change_rules.places`, student leadership in {num}`strategy_map.student_leadership.places`. Of
+# {num}`strategy_map.links.together` pairs of items {num}`strategy_map.links.once` meet in one place only. Nothing can be
+# learned from a pattern that has one example.
+#
+# **Some boxes say the opposite.** In New Orleans the teaching force grew less like the city it served {src}`LF_077`, and
+# representation is on record as present in {num}`strategy_map.representation.places` places. In Chile an independent study
+# found pupils of programme teachers no further ahead than others {src}`LF_118`.
+#
+# **More documented strategies do not go with a better result here.** No place shows more than
+# {num}`strategy_map.strategy.most` strategies. Huari ({num}`strategy_map.huari.strategy`) and London
+# ({num}`strategy_map.london.strategy`) do not stand out in their comparisons. Washington, DC, the one tested place that stands out, shows
+# {num}`strategy_map.washington_dc.strategy`, with {num}`strategy_map.washington_dc.leverage` leverage point. That is no
+# evidence against breadth. The number of strategies found follows how much was written about a place, and Washington's
+# rise has [rivals of its own](../cases/washington_dc.ipynb).
+#
+# ## Where the chain breaks
+#
+# **Between strategy and dimension** there is no solid line because no row of the release has room for one: events do not
+# name a dimension and counts of leaders do not name a strategy. The sources are no richer. We read of placements and we
+# read of leaders, seldom of which placements became which leaders.
+#
+# **Between strategy and leverage point** {num}`strategy_map.links.named` pairs have an event. Most of these events say
+# that teachers were placed, and London's later ones are about other regions {src}`UK_TF_HISTORY`. Only
+# {num}`strategy_map.events.beyond` events go beyond resources. In Huari partners convened around a coalition
+# {src}`LF_041, LF_042`, and a programme for serving teachers came with schools asking for more, by the funder's own
+# account {src}`LF_044`. In Latvia rules of entry to teaching changed, with the ministry {src}`LF_126`. Leverage points
+# other than resources are on record {num}`strategy_map.leverage.beyond` times over the places; an event ties
+# {num}`strategy_map.leverage.tied` of them to a strategy.
+#
+# **Events that name a leverage point seldom name the programme's people.** Delhi's purple boxes are a test of reading
+# run by the city government {src}`LF_052` and a national rule on examinations {src}`IN_HINDU_2020_X`. The other way round,
+# the events that do name programme people in office carry no leverage point: alumnae at the head of Washington's schools
+# {src}`LF_094, LF_095`, alumni in {num}`new_orleans.lead.new-orleans-10` top posts in New Orleans {src}`D_NOLA_POSTS_2011`. They say who held the post and
+# not what was changed from it. {num}`strategy_map.events.neither` of the {num}`strategy_map.events` events name neither
+# a strategy nor a leverage point.
+#
+# **Goals and mindsets**, where Meadows saw the strongest leverage {cite:p}`meadows1999`, are not found in any place. This
+# may say more about what gets written down than about what happened.
+#
+# **Between leverage point and outcome** there is no solid line at all. The nearest are studies of whole reform packages
+# in Washington {src}`US_MATHEMATICA_DC_2021` and New Orleans {src}`LF_074`, which compare dated reforms with
+# places without them. They treat the package as one and do not part what the programme's people did from the rest. In
+# the release the start of Washington's package carries no leverage point; a reader who takes it for a change of rules
+# would draw another line there.
+#
+# ## What it does not show
+#
+# - **Not cause.** A line is two entries about one place. With eight places, chosen because people talk about them, the
+#   same lines would appear if none of the boxes had anything to do with another.
+# - **Not absence.** An outlined box was not found in the sources read. It is not a zero, and a place about which more was
+#   written has more lines.
+# - **Not strength.** The readings agree poorly on leverage points (alpha {num}`coding.alpha.leverage.both`); a code of 1
+#   beside a 2 should not be read as half.
+# - **Not independence.** Both readings are automated, of the same notes, by readers who had seen the results. See
+#   [what the coding can bear](../synthesis/coding.ipynb).
+#
+# ## What would change our mind
+#
+# One dated account in one place would be worth more than another hundred dashed lines: these people, placed or trained in
+# these years, made this change, in these schools and not in those, with results for both. Short of that: yearly registers
+# of who holds which post and by which path; minutes or rules that name who moved them; a census of strategies asked for
+# in each place by the same questions, so that *absent* can be told from *not written down*. If such rows turned dashed
+# lines into solid ones in several places, and results differed between places with them and places without, the map would
+# begin to say something about change. Rows can be added to `events.csv` in a next release, and the map redraws itself.
+
+# %% tags=["remove-cell"]
+registry.save()
