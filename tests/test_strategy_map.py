@@ -151,7 +151,7 @@ def test_boxes_lie_inside_and_apart(width: int, view: str) -> None:
         assert 0 <= x - half < x + half <= 1
         assert 0 <= y - drawn.CHIP / 2 < y + drawn.CHIP / 2 <= drawn.HEIGHT
     for (a0, a1, b0, b1), (c0, c1, d0, d1) in combinations(boxes, 2):
-        assert a1 * inside + 3 < c0 * inside or c1 * inside + 3 < a0 * inside or b1 + 3 < d0 or d1 + 3 < b0
+        assert a1 * inside + 2 < c0 * inside or c1 * inside + 2 < a0 * inside or b1 + 2 < d0 or d1 + 2 < b0
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ LABELS = {
 TITLES = dict(zip(LAYERS, ("Strategies", "Dimensions", "Leverage points", "Outcome"), strict=True))
 ALL = "all places"
 WIDE = 480
-LEFT, RIGHT, LANE = 30, 14, 6
+LEFT, RIGHT, LANE = 26, 14, 6
 PHONE = 290  # inside of the drawing on a phone, for which lanes are given as shares
 CHIP, ROW_PITCH, GAP, LINE = 46, 52, 64, 13
 BLOCK = CHIP + ROW_PITCH
@@ -107,7 +107,7 @@ def _spot(layer: int, number: int, items: int) -> Spot:
         wide_half=0.46 / items,
         wide_y=top + BLOCK / 2,
         narrow_x=pitch * (place + 0.5 + 0.5 * lower),
-        narrow_half=0.475 * pitch,
+        narrow_half=0.483 * pitch,
         narrow_y=top + CHIP / 2 + ROW_PITCH * lower,
     )
 
@@ -179,7 +179,7 @@ def _told(cell: Mapping[Any, Any]) -> str:
     if cell["layer"] == "outcome":
         return "this place" if cell["status"] == READ else ""
     if cell["status"] == READ:
-        return "documented" if cell["layer"] == "strategy" else f"code {cell['code']:g}"
+        return "found" if cell["layer"] == "strategy" else f"code {cell['code']:g}"
     return {EVENT: "event only", CONTRARY: "contrary", PARTLY: "one reading", SILENT: "not found"}[
         cell["status"]
     ]
@@ -359,7 +359,7 @@ def _chips(nodes: pd.DataFrame) -> list[alt.Chart]:
         stroke=alt.condition("datum.filled", alt.value("transparent"), alt.value(DONOR)),
         tooltip=tooltip,
     )
-    size = alt.ExprRef(expr=f"width < {WIDE} ? 10.5 : 12")
+    size = alt.ExprRef(expr=f"width < {WIDE} ? 10.2 : 12")
     words = base.mark_text(
         fontSize=size, lineBreak="\n", lineHeight=LINE, baseline="middle", align="center"
     ).encode(

@@ -19,10 +19,10 @@
 # The map lays four things over each other: how leadership was developed, what it looked like, where the system was
 # touched, and how the results compare. A line says that two of them are on record **in the same place**. It does not
 # say that one led to the other. Found in every place: {num}`strategy_map.everywhere`. Found in none:
-# {num}`strategy_map.nowhere`. Of {num}`strategy_map.events` dated events {num}`strategy_map.events.both` name a strategy
-# and a leverage point together, and {num}`strategy_map.events.resources` of those are about placing teachers. An event
-# that ties a strategy to any other leverage point is found in {num}`strategy_map.places.beyond` places. No row of the
-# release goes further along the chain.
+# {num}`strategy_map.nowhere`. Of {num}`strategy_map.events` dated events {num}`strategy_map.events.both` name a
+# strategy and a leverage point together, and {num}`strategy_map.events.resources` of those are about placing
+# teachers. An event that ties a strategy to any other leverage point is found in {num}`strategy_map.places.beyond`
+# places. No row of the release goes further along the chain.
 # :::
 
 # %% tags=["parameters"]
@@ -188,23 +188,24 @@ publish(
 # %% [markdown]
 # ## How to read it
 #
-# The layers follow the book's three questions and the [framework](../framework.md): strategies that develop leadership,
-# dimensions that describe it, leverage points in the system, and the outcome of the place's own comparison. The order
-# is the question that is asked. It is not a finding.
+# The layers follow the book's three questions and the [framework](../framework.md): strategies that develop
+# leadership, dimensions that describe it, leverage points in the system, and the outcome of the place's own
+# comparison. The order is the question asked, not a finding.
 #
-# **A box is filled** when the item is documented in the place. Both readings gave it a code above zero, or a dated event
-# of the release names it. A code of zero is a finding too and gets its own colour: the record says the opposite. Codes
-# run to 3 for dimensions and to 2 for leverage points; with all places chosen the box says in how many it is on record.
+# **A box is filled** when the item is documented in the place. Both readings gave it a code above zero, or a dated
+# event of the release names it. A code of zero is a finding too and gets its own colour: the record says the
+# opposite. Codes run to 3 for dimensions and to 2 for leverage points; with all places chosen the box says in how
+# many it is on record.
 #
 # **A dashed line** joins two documented items of neighbouring layers in one place. All pairs are joined, because the
-# record gives no reason to join some and not others; within one place these lines repeat what the boxes say. Across the
-# places their thickness counts places, out of {num}`strategy_map.places`.
+# record gives no reason to join some and not others; within one place these lines repeat what the boxes say. Across
+# the places their thickness counts places, out of {num}`strategy_map.places`.
 #
-# **A solid line** is stronger. One event names the strategy and the leverage point together, with a year and a source. It
-# still does not show that the leverage point moved, or that the programme moved it.
+# **A solid line** is stronger: one event names strategy and leverage point together, with a year and a source. It
+# does not show that the leverage point moved, or that the programme moved it.
 #
-# **The outcome** is the verdict of the place's chapter: tested, estimated or only described, and whether it stands out
-# from the places it was compared with. A dashed line into it says no more than that this place has that verdict.
+# **The outcome** is the verdict of the place's chapter: tested, estimated or only described, and whether it stands
+# out from the places it was compared with. A dashed line into it says no more than that this place has that verdict.
 #
 # Counts of leaders do not fill a dimension. Huari's counts of communities and families bear on representation
 # {src}`LF_043`, but they do not say where leaders come from, so the box stays empty.
@@ -273,63 +274,62 @@ Table(
 )
 
 # %% [markdown]
-# Read a row from left to right as a list, not as a sequence. What others' studies treated differs from study to study
-# and is set out in [what others have found](../synthesis/evaluations.ipynb).
+# Read a row as a list, not as a sequence. What others' studies treated is set out in [what others have
+# found](../synthesis/evaluations.ipynb).
 #
 # ## What it shows across
 #
-# **The same path everywhere.** Recruiting and placing teachers, roles and scale among the dimensions, and resources among
-# the leverage points are on record in all {num}`strategy_map.recruit_place.places` places. What is present everywhere
-# tells no place from another: the same boxes stand over places that stand out, places that do not, and places without a
-# test.
+# **The same path everywhere.** Recruiting and placing teachers, roles and scale among the dimensions, and resources
+# among the leverage points are on record in all {num}`strategy_map.recruit_place.places` places. What is present
+# everywhere tells no place from another: the same boxes stand over places that stand out, places that do not, and
+# places without a test.
 #
 # **The rest is thin.** Of the other strategies none is on record in more than {num}`strategy_map.strategy.most_other`
-# places.
-# Alumni pathways are found in {num}`strategy_map.alumni_pathways.places`, a change of rules with government in
-# {num}`strategy_map.change_rules.places`, student leadership in {num}`strategy_map.student_leadership.places`. Of
-# {num}`strategy_map.links.together` pairs of items {num}`strategy_map.links.once` meet in one place only. Nothing can be
-# learned from a pattern that has one example.
+# places. Alumni pathways are found in {num}`strategy_map.alumni_pathways.places`, a change of rules with government
+# in {num}`strategy_map.change_rules.places`, student leadership in {num}`strategy_map.student_leadership.places`. Of
+# {num}`strategy_map.links.together` pairs of items {num}`strategy_map.links.once` meet in one place only. Nothing can
+# be learned from a pattern that has one example.
 #
-# **Some boxes say the opposite.** In New Orleans the teaching force grew less like the city it served {src}`LF_077`, and
-# representation is on record as present in {num}`strategy_map.representation.places` places. In Chile an independent study
-# found pupils of programme teachers no further ahead than others {src}`LF_118`.
+# **Some boxes say the opposite.** In New Orleans the teaching force grew less like the city it served {src}`LF_077`,
+# and representation is on record as present in {num}`strategy_map.representation.places` places. In Chile an
+# independent study found pupils of programme teachers no further ahead than others {src}`LF_118`.
 #
 # **More documented strategies do not go with a better result here.** No place shows more than
 # {num}`strategy_map.strategy.most` strategies. Huari ({num}`strategy_map.huari.strategy`) and London
-# ({num}`strategy_map.london.strategy`) do not stand out in their comparisons. Washington, DC, the one tested place that stands out, shows
-# {num}`strategy_map.washington_dc.strategy`, with {num}`strategy_map.washington_dc.leverage` leverage point. That is no
-# evidence against breadth. The number of strategies found follows how much was written about a place, and Washington's
-# rise has [rivals of its own](../cases/washington_dc.ipynb).
+# ({num}`strategy_map.london.strategy`) do not stand out in their comparisons. Washington, DC, the one tested place
+# that stands out, shows {num}`strategy_map.washington_dc.strategy`, with {num}`strategy_map.washington_dc.leverage`
+# leverage point. That is no evidence against breadth. The number of strategies found may follow how much was written
+# about a place, and Washington's rise has [rivals of its own](../cases/washington_dc.ipynb).
 #
 # ## Where the chain breaks
 #
-# **Between strategy and dimension** there is no solid line because no row of the release has room for one: events do not
-# name a dimension and counts of leaders do not name a strategy. The sources are no richer. We read of placements and we
-# read of leaders, seldom of which placements became which leaders.
+# **Between strategy and dimension** there is no solid line because no row of the release has room for one: events do
+# not name a dimension and counts of leaders do not name a strategy.
 #
-# **Between strategy and leverage point** {num}`strategy_map.links.named` pairs have an event. Most of these events say
-# that teachers were placed, and London's later ones are about other regions {src}`UK_TF_HISTORY`. Only
+# **Between strategy and leverage point** {num}`strategy_map.links.named` pairs have an event. Most of these events
+# say that teachers were placed, and London's later ones are about other regions {src}`UK_TF_HISTORY`. Only
 # {num}`strategy_map.events.beyond` events go beyond resources. In Huari partners convened around a coalition
 # {src}`LF_041, LF_042`, and a programme for serving teachers came with schools asking for more, by the funder's own
-# account {src}`LF_044`. In Latvia rules of entry to teaching changed, with the ministry {src}`LF_126`. Leverage points
-# other than resources are on record {num}`strategy_map.leverage.beyond` times over the places; an event ties
+# account {src}`LF_044`. In Latvia rules of entry to teaching changed, with the ministry {src}`LF_126`. Leverage
+# points other than resources are on record {num}`strategy_map.leverage.beyond` times over the places; an event ties
 # {num}`strategy_map.leverage.tied` of them to a strategy.
 #
 # **Events that name a leverage point seldom name the programme's people.** Delhi's purple boxes are a test of reading
-# run by the city government {src}`LF_052` and a national rule on examinations {src}`IN_HINDU_2020_X`. The other way round,
-# the events that do name programme people in office carry no leverage point: alumnae at the head of Washington's schools
-# {src}`LF_094, LF_095`, alumni in {num}`new_orleans.lead.new-orleans-10` top posts in New Orleans {src}`D_NOLA_POSTS_2011`. They say who held the post and
-# not what was changed from it. {num}`strategy_map.events.neither` of the {num}`strategy_map.events` events name neither
-# a strategy nor a leverage point.
+# run by the city government {src}`LF_052` and a national rule on examinations {src}`IN_HINDU_2020_X`. The other way
+# round, the events that do name programme people in office carry no leverage point: alumnae at the head of
+# Washington's schools {src}`LF_094, LF_095`, alumni in {num}`new_orleans.lead.new-orleans-10` top posts in New
+# Orleans {src}`D_NOLA_POSTS_2011`. They say who held the post and not what was changed from it.
+# {num}`strategy_map.events.neither` of the {num}`strategy_map.events` events name neither a strategy nor a leverage
+# point.
 #
-# **Goals and mindsets**, where Meadows saw the strongest leverage {cite:p}`meadows1999`, are not found in any place. This
-# may say more about what gets written down than about what happened.
+# **Goals and mindsets**, where Meadows saw the strongest leverage {cite:p}`meadows1999`, are not found in any place.
+# This may say more about what gets written down than about what happened.
 #
-# **Between leverage point and outcome** there is no solid line at all. The nearest are studies of whole reform packages
-# in Washington {src}`US_MATHEMATICA_DC_2021` and New Orleans {src}`LF_074`, which compare dated reforms with
-# places without them. They treat the package as one and do not part what the programme's people did from the rest. In
-# the release the start of Washington's package carries no leverage point; a reader who takes it for a change of rules
-# would draw another line there.
+# **Between leverage point and outcome** there is no solid line at all. The nearest are studies of whole reform
+# packages in Washington {src}`US_MATHEMATICA_DC_2021` and New Orleans {src}`LF_074`, which compare dated reforms with
+# places without them. They treat the package as one and do not part what the programme's people did from the rest.
+# The start of Washington's package carries no leverage point here; a reader who takes it for a change of rules would
+# give it one.
 #
 # ## What it does not show
 #
@@ -344,12 +344,13 @@ Table(
 #
 # ## What would change our mind
 #
-# One dated account in one place would be worth more than another hundred dashed lines: these people, placed or trained in
-# these years, made this change, in these schools and not in those, with results for both. Short of that: yearly registers
-# of who holds which post and by which path; minutes or rules that name who moved them; a census of strategies asked for
-# in each place by the same questions, so that *absent* can be told from *not written down*. If such rows turned dashed
-# lines into solid ones in several places, and results differed between places with them and places without, the map would
-# begin to say something about change. Rows can be added to `events.csv` in a next release, and the map redraws itself.
+# One dated account in one place would be worth more than another hundred dashed lines: these people, placed or
+# trained in these years, made this change, in these schools and not in those, with results for both. Short of that:
+# yearly registers of who holds which post and by which path; minutes or rules that name who moved them; a census of
+# strategies asked for in each place by the same questions, so that *absent* can be told from *not written down*. If
+# such rows turned dashed lines into solid ones in several places, and results differed between places with them and
+# places without, the map would begin to say something about change. Rows can be added to `events.csv` in a next
+# release, and the map redraws itself.
 
 # %% tags=["remove-cell"]
 registry.save()
