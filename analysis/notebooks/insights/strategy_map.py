@@ -108,6 +108,7 @@ for key, chosen, words in (("everywhere", inside == len(own), "every"), ("nowher
 for case in own:
     mine = found[(found["case_id"] == case) & found["status"].isin(strategy_map.DOCUMENTED)]
     rows = rows_of(opened, "coding", coding[coding["case_id"] == case])
+    rows += rows_of(opened, "events", events[events["case_id"] == case])
     for layer in strategy_map.LAYERS[:3]:
         count(
             f"{case}.{layer}", mine[mine["layer"] == layer], f"{names[case]}: items of the layer {layer} on record.", rows
@@ -133,21 +134,29 @@ tied = links[links["kind"] == strategy_map.NAMED]
 beyond = tied[tied["to_item"] != "resources"]
 seats = found[(found["layer"] == "leverage") & found["status"].isin(strategy_map.DOCUMENTED)]
 seats_beyond = seats[seats["item"] != "resources"]
-count("links.named", across[across["kind"] == strategy_map.NAMED], "Pairs of a strategy and a leverage point that an event names together in some place.", event_rows)  # fmt: skip
+both_rows = rows_of(opened, "events", events[strategy & leverage])
+beyond_rows = rows_of(opened, "events", events[strategy & leverage & ~resources])
+strategy_rows = rows_of(opened, "coding", coding[coding["kind"] == "strategy"]) + rows_of(
+    opened, "events", events[strategy]
+)
+leverage_rows = rows_of(opened, "coding", coding[coding["kind"] == "leverage"]) + rows_of(
+    opened, "events", events[leverage]
+)
+count("links.named", across[across["kind"] == strategy_map.NAMED], "Pairs of a strategy and a leverage point that an event names together in some place.", both_rows)  # fmt: skip
 count("links.together", across[across["kind"] == strategy_map.TOGETHER], "Pairs of items of neighbouring layers on record together in some place.", coded_rows + event_rows)  # fmt: skip
 count("links.once", across[(across["kind"] == strategy_map.TOGETHER) & (across["n"] == 1)], "Those pairs that are on record together in one place only.", coded_rows + event_rows)  # fmt: skip
-count("places.beyond", int(beyond["case_id"].nunique()), "Places with an event that names a strategy and a leverage point other than resources.", event_rows)  # fmt: skip
-count("leverage.beyond", seats_beyond, "Leverage points other than resources on record, counted place by place.", coded_rows + event_rows)  # fmt: skip
-count("leverage.tied", beyond.drop_duplicates(["case_id", "to_item"]), "Those that an event names together with a strategy.", event_rows)  # fmt: skip
-count("leverage.event_only", seats[seats["status"] == strategy_map.EVENT], "Leverage points on record by an event alone, counted place by place.", event_rows)  # fmt: skip
+count("places.beyond", int(beyond["case_id"].nunique()), "Places with an event that names a strategy and a leverage point other than resources.", beyond_rows)  # fmt: skip
+count("leverage.beyond", seats_beyond, "Leverage points other than resources on record, counted place by place.", leverage_rows)  # fmt: skip
+count("leverage.tied", beyond.drop_duplicates(["case_id", "to_item"]), "Those that an event names together with a strategy.", beyond_rows)  # fmt: skip
+count("leverage.event_only", seats[seats["status"] == strategy_map.EVENT], "Leverage points on record by an event alone, counted place by place.", leverage_rows)  # fmt: skip
 breadth = (
     found[(found["layer"] == "strategy") & found["status"].isin(strategy_map.DOCUMENTED)]
     .groupby("case_id")
     .size()
 )
 spread = counts.loc["strategy"]["documented"].drop("recruit_place")
-count("strategy.most", int(breadth.max()), "Largest number of strategies on record in a place.", coded_rows + event_rows)  # fmt: skip
-count("strategy.most_other", int(spread.max()), "Largest number of places in which a strategy other than recruiting and placing is on record.", coded_rows + event_rows)  # fmt: skip
+count("strategy.most", int(breadth.max()), "Largest number of strategies on record in a place.", strategy_rows)  # fmt: skip
+count("strategy.most_other", int(spread.max()), "Largest number of places in which a strategy other than recruiting and placing is on record.", strategy_rows)  # fmt: skip
 count("places", len(own), "Places on the map.", place_rows)
 
 # %% [markdown]
