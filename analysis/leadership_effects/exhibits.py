@@ -2,15 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
+from leadership_effects import charts as charts_all
 from leadership_effects import charts_robustness as charts
 from leadership_effects.diagnostics import paths_from_base
 from leadership_effects.figures import Figure, publish
 from leadership_effects.results import format_number
 from leadership_effects.specification import Curve
 from leadership_effects.study import Study
+
+
+def timeline(study: Study, place: str) -> Figure:
+    """Publish ``timeline``: dated events and counts; `place` names the case in the caption."""
+    frame = study.timeline()
+    return publish(
+        study.registry,
+        "timeline",
+        charts_all.timeline(frame),
+        title="Timeline of leadership and events",
+        caption=f"What is dated in the public record of {place}: events and counts with a stated year.",
+        description=" ".join(
+            [
+                f"Dot chart with one row for each of {len(frame)} dated events and counts, placed by year from "
+                f"{frame['year'].min()} to {frame['year'].max()}.",
+                *(_dated(frame[frame["kind"] == kind], kind) for kind in ("event", "count")),
+                *_fullest(frame["year"].value_counts()),
+                *_longest_gap(sorted(set(frame["year"]))),
+            ]
+        ),
+        data=frame,
+    )
+
+
+def _dated(rows: pd.DataFrame, kind: str) -> str:
+    """One sentence on the events or counts of a timeline: how many, and the first and the last."""
+    if rows.empty:
+        return f"No {kind} has a stated year."
+    first, last = (f"in {row.year} ({row.label.rstrip('.')})" for row in rows.iloc[[0, -1]].itertuples())
+    return (
+        f"One {kind}, {first}."
+        if len(rows) == 1
+        else f"{len(rows)} {kind}s: the first {first}, the last {last}."
+    )
+
+
+def _fullest(counts: pd.Series) -> Iterator[str]:
+    """The years with most rows, if a year has more than one."""
+    most = counts.max()
+    if most > 1:
+        years = sorted(map(str, counts.index[counts == most]))
+        yield f"Most rows in one year: {most}, in {' and '.join(years)}."
+
+
+def _longest_gap(years: list[int]) -> Iterator[str]:
+    """The longest run of years without a row, if it is three years or more."""
+    length, before, after = max(((b - a - 1, a, b) for a, b in pairwise(years)), default=(0, 0, 0))
+    if length >= 3:
+        yield f"Nothing is dated between {before} and {after}."
 
 
 def event_study(study: Study, name: str, label: str) -> Figure:
@@ -36,6 +89,7 @@ def event_study(study: Study, name: str, label: str) -> Figure:
         study.registry,
         f"event_{name}",
         charts.event_study(found, frame, unit, panel.n_pre),
+        title=f"{label}: gap by year beside the other places",
         caption=(
             f"{label}: each place's gap to the others, counted from {found.base_year}, {own} bold and every comparison "
             f"unit as if treated.{lines}"
@@ -60,6 +114,7 @@ def ranks(study: Study, name: str, label: str) -> Figure:
         study.registry,
         f"ranks_{name}",
         charts.ranks(frame, own, f"difference, {unit}"),
+        title=f"{label}: all places in order",
         caption=f"{label}: the difference of {own} and that of each comparison unit put in its place, in order of size.",
         description=(
             f"Lollipop chart of {len(frame)} places in order. {own} ranks {placebos.rank} with "
@@ -71,7 +126,9 @@ def ranks(study: Study, name: str, label: str) -> Figure:
     )
 
 
-def curve(study: Study, found: Curve, key: str = "curve") -> Figure:
+def curve(
+    study: Study, found: Curve, key: str = "curve", title: str = "Every way of making the comparison"
+) -> Figure:
     """Publish ``<key>``: the specification curve with its filters."""
     frame = found.frame()
     own, count = found.places[0], len(frame)
@@ -91,6 +148,7 @@ def curve(study: Study, found: Curve, key: str = "curve") -> Figure:
         study.registry,
         key,
         charts.curve(found),
+        title=title,
         caption=(
             f"Specification curve: {count} ways of making the comparison for {own}, in order of size{behind}. The planned "
             "one is the diamond. In the live page the boxes under the chart choose which are drawn."
@@ -112,6 +170,7 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
         study.registry,
         key,
         charts.options(frame, found.metric),
+        title="How the answer turns on each choice",
         caption=(
             "How the answer turns on each choice: the range of the estimates under each option, whatever else is chosen, "
             "and their median."
@@ -141,6 +200,7 @@ def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
         study.registry,
         key,
         charts.ranks(frame, own, f"median of the curve, {found.metric}"),
+        title="All places under the same choices",
         caption=(
             f"The same grid run for every comparison place: the median of each place's curve, in order of size, {own} marked."
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -26,8 +26,23 @@ from leadership_effects.panel import (
     indicator_rows,
     provenance,
     rows_named,
+    rows_of,
+    scale,
 )
 from leadership_effects.plan import CasePlan, case_plan
+from leadership_effects.profile import (
+    DID_NOT,
+    STOOD_OUT,
+    STRATEGIES,
+    Comparison,
+    Link,
+    Record,
+    count_label,
+    printed_year,
+    profile_frame,
+    strategies_frame,
+    strategy_links,
+)
 from leadership_effects.release import Release, open_release
 from leadership_effects.results import Registry
 from leadership_effects.specification import Curve, described_curve, grid_plan, specification_curve
@@ -523,7 +538,7 @@ class Study:
                       digits=_digits(row.value))  # fmt: skip
         rows = rows.sort_values(["year", "leadership_id"], na_position="last")
         shown = rows.assign(
-            year=[_year(y, b) for y, b in zip(rows["year"], rows["year_basis"], strict=True)]
+            year=[printed_year(y, b) for y, b in zip(rows["year"], rows["year_basis"], strict=True)]
         )[["measure", "year", "value", "unit", "scope", "dimension", "source_id"]]
         return Table(shown.rename(columns={"source_id": "source"}), "Documented leadership counts")
 
@@ -534,20 +549,49 @@ class Study:
         counts = self._mine("leadership")
         counts = counts[(counts["year_basis"] == "stated") & counts["value"].notna()].assign(
             kind="count",
-            label=lambda f: [_count(*row) for row in zip(f["measure"], f["value"], f["unit"], strict=True)],
+            label=lambda f: [
+                count_label(*row) for row in zip(f["measure"], f["value"], f["unit"], strict=True)
+            ],
         )
         both = pd.concat([events, counts])[["label", "year", "kind", "source_id"]]
         return (
             both.sort_values(["year", "label"]).rename(columns={"source_id": "source"}).reset_index(drop=True)
         )
 
-    def claims(self) -> Table:
-        """Claims of the case with what the public series can say of them."""
-        rows = self._mine("claims")[["statement", "claimant", "checkable", "verdict", "reason", "source_id"]]
-        return Table(
-            rows.rename(columns={"statement": "claim", "source_id": "source"}),
-            "Claims and what can be checked",
-        )
+    def claims(self, series: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Claims of the case: who, when, the series that can check them, and what these say.
+
+        Parameters
+        ----------
+        series : mapping of str to sequence of str, optional
+            Indicators that can check a claim, by its id.
+
+        Raises
+        ------
+        ValueError
+            If an id is no claim of the case, or a claim that can be checked has no series.
+        PanelError
+            If an indicator is unknown.
+        """
+        rows, series = self._mine("claims"), series or {}
+        if unknown := sorted(set(series) - set(rows["claim_id"])):
+            raise ValueError(
+                f"claims.csv: {self.case_id} has no claim {unknown[0]!r}; allowed: {', '.join(rows['claim_id'])}"
+            )
+        if bare := sorted(set(rows.loc[rows["checkable"] == "yes", "claim_id"]) - set(series)):
+            raise ValueError(f"claims.csv: {bare[0]} can be checked, so the series that checks it is needed")
+        checked = [
+            _checked(extent, [scale(self.release, indicator).title for indicator in series.get(claim, ())])
+            for claim, extent in zip(rows["claim_id"], rows["checkable"], strict=True)
+        ]
+        shown = pd.DataFrame(
+            {
+                "claim": rows["statement"], "who": rows["claimant"], "year": rows["year"].replace("", "n.d."),
+                "series that can check it": checked, "verdict": rows["verdict"], "reason": rows["reason"],
+                "source": rows["source_id"],
+            }
+        )  # fmt: skip
+        return Table(shown, "Claims and what can be checked")
 
     def evaluations(self) -> Table:
         """Record published estimates under ``eval.<id>`` and show the studies."""
@@ -559,20 +603,90 @@ class Study:
         shown = rows[["study", "year", "design", "treated", "finding", "statement", "source_id"]]
         return Table(shown.rename(columns={"source_id": "source"}), "Published studies")
 
-    def profile(self) -> Table:
-        """Codes of the case by both coders with a reason; where the public record is silent it says so."""
-        rows = self._mine("coding")
-        rows = rows[rows["kind"] != "outcome"]
-        order = {"dimension": 0, "strategy": 1, "leverage": 2}
-        codes = rows.assign(
-            code=rows["code"].astype("string").fillna("silent"), place=rows["kind"].map(order)
+    def profile(self, tied: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Codes of the case by every coder with their reasons and the released rows behind each cell.
+
+        Parameters
+        ----------
+        tied : mapping of str to sequence of str, optional
+            Ids of events, counts and studies that document an item, beside the rows filed under it.
+        """
+        return Table(
+            profile_frame(Record.read(self.release, self.case_id), tied),
+            "Profile on dimensions, strategies and leverage points. A and B are two automated readings of the same case "
+            "notes, which are not published; the rows and sources are those the release files under the item or that this "
+            "chapter ties to it. Silent means not found, not absent.",
         )
-        wide = codes.pivot(index=["place", "kind", "item"], columns="coder", values="code").sort_index()
-        reasons = codes[codes["coder"] == min(codes["coder"])].set_index(["place", "kind", "item"])["reason"]
-        frame = wide.rename(columns=lambda coder: f"coder {coder}").join(reasons).reset_index()
-        frame["item"] = frame["item"].str.replace("_", " ")
-        shown = frame[["item", "kind", *(c for c in frame if str(c).startswith("coder ")), "reason"]]
-        return Table(shown, "Profile on dimensions, strategies and leverage points")
+
+    def strategies(self, tied: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Record and show, strategy by strategy, what is documented and what the outcome series shows after it.
+
+        Keys: ``strategy.<name>.after`` for each documented strategy, in the words of the verdict, and
+        ``strategy.documented, .once, .silent``, how many strategies both readings, one or none found documented.
+
+        Parameters
+        ----------
+        tied : mapping of str to sequence of str, optional
+            As for `profile`.
+        """
+        record = Record.read(self.release, self.case_id)
+        links = strategy_links(record, self._comparison(), tied)
+        for link in links:
+            if link.strategy:
+                self._put(f"strategy.{link.strategy}.after", link.words,
+                          f"What the primary comparison shows after the strategy '{STRATEGIES[link.strategy]}'.",
+                          strategy_links, rows=self._behind(link))  # fmt: skip
+        self._count_strategies(record)
+        return Table(
+            strategies_frame(record, links),
+            "Strategies, what is documented of them, what the sources tie them to, and what the primary outcome series shows "
+            "after them. A later date is not a cause.",
+        )
+
+    def _count_strategies(self, record: Record) -> None:
+        rows = _coded(self.release, list(STRATEGIES), self.case_id)
+        found = [record.readings(name) for name in STRATEGIES]
+        for key, number, words in (
+            ("documented", found.count(2), "both readings found documented"),
+            ("once", found.count(1), "one reading only found documented"),
+            ("silent", found.count(0), "neither reading found documented"),
+        ):
+            self._put(
+                f"strategy.{key}", number, f"Strategies that {words}.", Record.readings, rows=rows, digits=0
+            )
+
+    def _behind(self, link: Link) -> Rows:
+        """Rows of a strategy and, where the outcome is held against it, those of the primary panels."""
+        evidence = link.evidence
+        tables = {"events": evidence.events, "leadership": evidence.counts, "evaluations": evidence.studies}
+        parts = [rows_of(self.release, name, frame) for name, frame in tables.items() if len(frame)]
+        rows = sum(parts[1:], parts[0]) if parts else _coded(self.release, [link.strategy], self.case_id)
+        return rows + self._joined(self.plan.primary) if link.words in (STOOD_OUT, DID_NOT) else rows
+
+    def _comparison(self) -> Comparison:
+        """The primary comparison with its finding, or the reason of the plan why there is none."""
+        if self._grade() == "described":
+            return Comparison(
+                reason=_sentence(self.release.plan["synthesis"]["described"].get(self.case_id, ""))
+            )
+        panels = [self.panel(name) for name in self.plan.primary]
+        first, p = panels[0], self._primary_p()
+        return Comparison(
+            "; ".join(panel.scale.title for panel in panels),
+            first.years[: first.n_pre],
+            first.years[first.n_pre :],
+            p <= self.release.plan["rules"]["alpha"],
+            p,
+            max(1 / (panel.n_donors + 1) for panel in panels),
+        )
+
+    def _grade(self) -> str:
+        case = self.release.table("cases").set_index("case_id").loc[self.case_id]
+        panels = [self.panel(name) for name in self.plan.primary]
+        return grade(panels, case["first_treated_basis"], self.release.plan["rules"]["minimum_donors"])
+
+    def _primary_p(self) -> float:
+        return inference.family_p([self.placebos(name) for name in self.plan.primary])
 
     def breaks(self, *indicators: str) -> Table:
         """Breaks and cautions of some indicators."""
@@ -600,13 +714,12 @@ class Study:
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         panels = [self.panel(name) for name in self.plan.primary]
         rows = sum((panel.rows for panel in panels), rows_named(self.release, "cases", self.case_id))
-        verdict = grade(panels, case["first_treated_basis"], self.release.plan["rules"]["minimum_donors"])
+        verdict = self._grade()
         self._put("verdict", verdict, "Verdict by the rule of the plan.", grade, rows=rows)
         if verdict == "described":
             finding = "cannot be tested"
         else:
-            p = inference.family_p([self.placebos(name) for name in self.plan.primary])
-            stands = p <= self.release.plan["rules"]["alpha"]
+            stands = self._primary_p() <= self.release.plan["rules"]["alpha"]
             finding = (
                 "stands out from comparison places" if stands else "does not stand out from comparison places"
             )
@@ -667,10 +780,26 @@ def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str
     return "estimated"
 
 
-def _count(measure: str, value: float, unit: str) -> str:
-    if "percent" in unit:
-        return f"{measure}: {value:,.0f}\u00a0%"
-    return f"{measure}: {100 * value:.0f}\u00a0%" if value < 1 else f"{measure}: {value:,.0f}"
+def _coded(release: Release, items: Sequence[str], case_id: str) -> Rows:
+    """Codes of a case for some strategies; their sources are those of no row, so the source of the case stands for them."""
+    codes = release.table("coding")
+    codes = codes[(codes["case_id"] == case_id) & (codes["kind"] == "strategy") & codes["item"].isin(items)]
+    case = release.table("cases").set_index("case_id").loc[case_id]
+    return rows_of(
+        release, "coding", codes.assign(source_id=case["source_id"]), f"coding.csv: {', '.join(items)}"
+    )
+
+
+def _checked(extent: str, titles: Sequence[str]) -> str:
+    """Which series can check a claim, and whether wholly or in part."""
+    if extent == "no" or not titles:
+        return "none in this release"
+    return ("in part: " if extent == "part" else "") + "; ".join(titles)
+
+
+def _sentence(text: str) -> str:
+    """A reason of the plan as it stands after a colon."""
+    return text[:1].lower() + text[1:].rstrip(".")
 
 
 def _digits(value: float) -> int:
@@ -680,9 +809,3 @@ def _digits(value: float) -> int:
 
 def _span(years: Sequence[int]) -> str:
     return str(years[0]) if len(years) == 1 else f"{years[0]}\u2013{years[-1]}"
-
-
-def _year(year: object, basis: str) -> str:
-    if basis == "undated" or pd.isna(year):  # type: ignore[call-overload]
-        return "undated"
-    return f"about {year}" if basis == "inferred" else str(year)

@@ -112,20 +112,7 @@ study.computed(
 )
 
 # %%
-timeline = study.timeline()
-counts = timeline[timeline["kind"] == "count"]
-publish(
-    registry,
-    "timeline",
-    charts.timeline(timeline),
-    caption="What is dated in the public record of Enseña Chile: events and counts with a stated year.",
-    description=(
-        f"Dot chart with one row for each of {len(timeline)} dated events and counts, placed by year from "
-        f"{timeline['year'].min()} to {timeline['year'].max()}. {len(counts)} of them are "
-        f"counts, of the years {', '.join(map(str, sorted(set(counts['year']))))}."
-    ),
-    data=timeline,
-)
+exhibits.timeline(study, "Enseña Chile")
 
 # %%
 study.facts()
@@ -171,6 +158,7 @@ publish(
     registry,
     "paths",
     charts.paths(panel),
+    title="Chile and the comparison countries",
     caption="PISA mathematics, mean score: Chile, the other countries with all six waves, and their mean.",
     description=(
         f"Line chart over the six waves from {panel.years[0]} to {panel.years[-1]}. Chile goes from {panel.y[0, 0]:.0f} to "
@@ -299,6 +287,7 @@ publish(
     registry,
     "placebos",
     charts.placebos(sets, "Chile", "PISA points"),
+    title="Chile beside the other countries",
     caption="Chile's difference beside those of other countries, each treated in turn as if the programme had been there.",
     description=(
         "Strip chart with a row for mathematics, reading and science. Grey ticks show the estimates of other countries, from "
@@ -490,6 +479,7 @@ publish(
     registry,
     "simce",
     charts.lines(drawn, "SIMCE points, country mean"),
+    title="SIMCE scores by grade",
     caption=(
         "Chile's national test: tenth grade, the matching test, and fourth grade, the negative control. Nothing was "
         "tested from 2019 to 2021; the file for 2025 is preliminary; tenth grade in 2003 and 2006 is from the press."
@@ -587,6 +577,7 @@ publish(
     registry,
     "regions",
     (zero + dots).properties(height=alt.Step(charts.ROW)),
+    title="Chile's regions by SIMCE change",
     caption=(
         "Change of SIMCE by region from 2008 to the mean of 2013 to 2018: the regions of the first placements among the others."
     ),
@@ -677,8 +668,31 @@ study.evaluations()
 # {src}`LF_116`; whom it reached is not. The table gives the codes of two automated readings; no human coder has
 # reviewed them. Both are silent on network, representation and orientation. Silence is not a zero.
 
+# %% tags=["remove-cell"]
+tied = {
+    "recruit_place": ["chile-01", "chile-02", "chile-04"],
+}
+
 # %%
-study.profile()
+study.profile(tied)
+
+# %% [markdown]
+# ## What strategy led to what
+#
+# No link from strategy to results is shown. Placing is documented from its first year,
+# {num}`chile.lead.chile-01` teachers in 2009 {src}`LF_131`, to more than {num}`chile.lead.chile-04` by 2024
+# {src}`LF_116`. It has been looked at from two distances. For the country, beside others, Chile
+# {num}`chile.strategy.recruit_place.after`. In the classroom, a value-added study reports no significant
+# difference {src}`LF_118`. In between, in schools and communes, no one has looked in the sources read, and
+# there leadership would work if it does.
+#
+# Developing school leaders is documented since 2018 {src}`LF_116`. Of all strategies it comes nearest to what
+# the network says of Chile, alumni who lead schools and districts {src}`LF_009`. What followed it
+# {num}`chile.strategy.develop_serving.after`: some of the waves counted as after came before it. Whom it
+# reached, and what they did, is silent.
+
+# %%
+study.strategies(tied)
 
 # %% [markdown]
 # ## What we can say, and how surely
