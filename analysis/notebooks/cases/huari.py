@@ -31,9 +31,12 @@ release = "2026.2"
 case_id = "huari"
 
 # %% tags=["remove-cell"]
+import re
+
 import numpy as np
 from leadership_effects import charts, exhibits
 from leadership_effects.figures import publish
+from leadership_effects.panel import rows_of
 from leadership_effects.study import Study
 
 study = Study.open(release, case_id)
@@ -83,6 +86,10 @@ for subject in ("reading", "maths"):
     for where, unit, kind in (("ancash", "Ancash", "region"), ("peru", "Peru", "country")):
         for year in (2016, 2024):
             study.level(f"{subject}.{where}.{year}", f"ece4p_{subject}", unit, year, unit_type=kind)
+for year in (2016, 2018, 2024):
+    study.level(f"chavin.{year}", "ece4p_reading", "Chavin de Huantar", year)
+for year in (2019, 2022):
+    study.level(f"maths.peru.{year}", "ece4p_maths", "Peru", year, unit_type="country")
 
 # %% [markdown]
 # Ancash as a whole stood below the country in 2016: {num}`huari.reading.ancash.2016` against
@@ -90,15 +97,43 @@ for subject in ("reading", "maths"):
 # {num}`huari.maths.peru.2016` in mathematics. In 2024 it was {num}`huari.reading.ancash.2024` against
 # {num}`huari.reading.peru.2024`, and {num}`huari.maths.ancash.2024` against {num}`huari.maths.peru.2024`
 # {src}`LA_PE1`.
+#
+# The results of single districts jump. In Chavín de Huántar {num}`huari.chavin.2016` per cent of
+# fourth-graders reached the satisfactory level in reading in 2016, {num}`huari.chavin.2018` in 2018 and
+# {num}`huari.chavin.2024` in 2024 {src}`LA_PE1, LA_PE2`. The release has no number of pupils by district, so
+# how much of such a jump is chance cannot be worked out. A province made of districts like this one can move
+# a long way in two years for no reason that lasts, and that is the first thing to hold against any story told
+# about its averages.
 
 # %% [markdown]
 # ## Leadership build-up
 #
-# No source read counts Huari's fellows or alumni year by year. A first group of {num}`huari.lead.huari-02` fellows
-# {src}`LF_041` and a later total of {num}`huari.lead.huari-01` {src}`LF_001` agree only if the second is cumulative,
-# which no source says. The start is disputed too: the project was conceived in 2016 {src}`LF_041` and some pages date
-# it from then; the coalition and the award file are dated 2017 {src}`LF_042, LF_043`. Counts without a year stay out
-# of the chart.
+# The project has several tellers. In the company's podcast three partners conceive it in 2016, Enseña Perú,
+# the mining company Antamina and Toronja, and the local education office joins by agreement {src}`LF_041`.
+# The movement's chief executive speaks of a coalition with further firms launched in 2017 {src}`LF_042`. The
+# file for an award has it at work in {num}`huari.lead.huari-08` districts since that year {src}`LF_043`. By
+# the funder's account schools asked to renew in 2018 and a programme for serving teachers was added; a first
+# measurement of the project's own came in 2019, and no result of it was found {src}`LF_044`. All of them had
+# a part in what they describe.
+#
+# Up to 2021 the award file counts {num}`huari.lead.huari-03` local teachers, {num}`huari.lead.huari-04`
+# schools, {num}`huari.lead.huari-05` municipalities, {num}`huari.lead.huari-06` communities and
+# {num}`huari.lead.huari-07` families {src}`LF_043`. These are people and places reached. Whether any of those
+# teachers, parents or officials came to lead, and what they then did, is not said. Not one post held in the
+# province by a former fellow was found in the sources read.
+#
+# Nor does any of them count Huari's fellows or alumni year by year. A first group of
+# {num}`huari.lead.huari-02` fellows {src}`LF_041` and a later total of {num}`huari.lead.huari-01`
+# {src}`LF_001` agree only if the second is cumulative, which no source says. The start is disputed too: some
+# pages date it from the idea of 2016, others from the coalition and the work of 2017. The plan takes 2017. If
+# fellows taught in 2016, the one year before was already touched. Counts without a year stay out of the
+# chart.
+#
+# Around the project the movement grew, from fewer than {num}`huari.lead.huari-10` people in 2010
+# {src}`LF_049` to close to {num}`huari.lead.huari-11` participants in June 2020, of whom about
+# {num}`huari.lead.huari-12` were two-year fellows and {num}`huari.lead.huari-13` serving teachers and
+# principals {src}`LF_048`. The chief executive also speaks of a spread to {num}`huari.lead.huari-09`
+# provinces {src}`LF_042`, without a date. Dated, those provinces could serve as further cases.
 
 # %%
 exhibits.timeline(study, "Huari")
@@ -109,8 +144,31 @@ study.facts()
 # %% [markdown]
 # ## What is claimed
 #
-# The deck credits seven years and 6,800 pupils with better outcomes and names no measure, baseline or comparison. The
+# The deck credits seven years and {num}`huari.claim.deck` pupils with better results and names no measure,
+# baseline or comparison {src}`LF_001`. Counted back from 2023, seven years lead to 2016, the year of the
+# first test used here, so the claim can at least be set beside the right series. The award file has
+# {num}`huari.claim.award` pupils reached by 2021 {src}`LF_043`; the difference may be one of date. The
 # operators report whom they reached. Reach is not learning.
+#
+# The funder says that learning rose in the project's classrooms by 2018 {src}`LF_044`. It may have. From 2016
+# to 2018 reading moved by {num}`huari.reading_2018.treated_change` points in Huari and by
+# {num}`huari.reading_2018.donor_change` in the other provinces, so some rise in those classrooms was to be
+# expected either way. Only the classrooms' own results, beside those of classrooms like them, could show
+# more, and they are not public.
+
+# %% tags=["remove-cell"]
+claims = study.release.table("claims").set_index("claim_id", drop=False)
+for key, claim in (("deck", "huari-claim-01"), ("award", "huari-claim-02")):
+    row = claims.loc[[claim]]
+    pupils = float(re.search(r"([\d,]+) pupils", row["statement"].iloc[0])[1].replace(",", ""))
+    study.computed(
+        f"claim.{key}",
+        pupils,
+        f"Pupils in the words of {claim}.",
+        rows_of(study.release, "claims", row),
+        unit="pupils",
+        digits=0,
+    )
 
 # %%
 study.claims(
@@ -160,9 +218,37 @@ publish(
 # difference could have been told from chance. In reading it would have had to reach about {num}`huari.reading.mde`
 # percentage points, in mathematics {num}`huari.maths.mde`. The smallest p-value this comparison can produce is
 # {num}`huari.reading.floor`, so it cannot reach the usual five per cent level whatever happened in Huari.
+#
+# And the province is not the project. If all districts counted alike, {num}`huari.lead.huari-08` of
+# {num}`huari.districts_treated` would carry {num}`huari.dilution.share` per cent of the province's mean. To
+# move that mean in reading by what could be told from chance, the project's districts would have had to gain
+# about {num}`huari.dilution.needed` points more than others, in a province where
+# {num}`huari.reading.treated_pre` per cent had reached the level before. No comparison of provinces can be
+# asked to find a project of this size.
 
 # %%
 study.detect("reading", "maths")
+
+# %% tags=["remove-cell"]
+count = study.release.table("leadership").query("leadership_id == 'huari-08'")
+behind = rows_of(study.release, "leadership", count) + study.panel("reading").rows
+share = float(count["value"].iloc[0]) / registry.value("districts_treated")
+study.computed(
+    "dilution.share",
+    100 * share,
+    "Districts of the project among those of the province.",
+    behind,
+    unit="percent",
+    digits=0,
+)
+study.computed(
+    "dilution.needed",
+    registry.value("reading.mde") / share,
+    "Detectable difference in reading over that share.",
+    behind,
+    unit="percentage points",
+    digits=0,
+)
 
 # %% [markdown]
 # ## The estimate
@@ -259,9 +345,9 @@ exhibits.ranks(study, "reading", "Reading")
 # %% [markdown]
 # ### The specification curve
 #
-# A specification curve makes the comparison in every way that the plan's grid allows and shows all the
-# answers. The grid varies subject, start, years, comparison set, weights and scale mechanically; it was
-# fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear
+# How much of the answer is the comparison's own choosing? A specification curve runs every combination that
+# the plan's grid allows of subject, start, years, comparison set, weights and scale. The grid is mechanical;
+# it was fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear
 # {num}`huari.curve.n` combinations. Counted in placebo SD, the spread of the other provinces' own
 # differences, the planned one stands at {num}`huari.curve.planned`, the median at {num}`huari.curve.median`,
 # the ends at {num}`huari.curve.low` and {num}`huari.curve.high`; {num}`huari.curve.positive` per cent lie
@@ -286,6 +372,41 @@ exhibits.places(study, curve)
 
 # %%
 study.not_varied()
+
+# %% [markdown]
+# ### One look at secondary school
+#
+# The release holds one other public result, of one year: second grade of secondary school, from school files
+# whose year, 2019, is inferred {src}`LA_PE3`. Huari's schools average {num}`huari.secondary.reading.value`
+# points in reading, rank {num}`huari.secondary.reading.rank` of {num}`huari.secondary.places` provinces from
+# the top, and {num}`huari.secondary.maths.value` in mathematics, rank {num}`huari.secondary.maths.rank`. One
+# year shows where a province stands and not whether it moved. Huari's place is in the lower half, as it was
+# in fourth-grade reading before the project.
+
+# %% tags=["remove-cell"]
+for subject in ("reading", "maths"):
+    rows = study.outcome(f"ece2s_{subject}_schoolmean").query("unit_type == 'province'")
+    score = rows.set_index("name")["value"]
+    for key, value, unit, digits in (
+        ("value", score["Huari"], "UMC points", 0),
+        ("rank", int((score > score["Huari"]).sum()) + 1, "", 0),
+    ):
+        study.computed(
+            f"secondary.{subject}.{key}",
+            float(value),
+            f"Mean of school means, second grade of secondary school, 2019, {subject}: {key} of Huari.",
+            rows,
+            unit=unit,
+            digits=digits,
+        )
+study.computed(
+    "secondary.places", len(score), "Provinces of Ancash with a mean of school means.", rows, digits=0
+)
+primary = study.outcome("ece4p_reading").query("unit_type == 'district' and parent == 'Huari'")
+for year, part in primary.groupby("year"):
+    study.computed(
+        f"published.{year}", len(part), f"Districts of Huari published in {year}, reading.", part, digits=0
+    )
 
 # %% [markdown]
 # ## Rival explanations and published studies
@@ -321,10 +442,30 @@ for subject in ("reading", "maths"):
     )
 
 # %% [markdown]
+# **Who is counted.** Of Huari's districts {num}`huari.published.2016` were published in 2016,
+# {num}`huari.published.2018` in 2018 and {num}`huari.published.2024` in 2024 {src}`LA_PE1, LA_PE2`. Those
+# that drop out are no random few if they are the ones with many schools tested in an indigenous language. The
+# main panel keeps the districts seen three times and thereby leaves out exactly these.
+#
 # **Dilution.** The project's districts lie somewhere inside the province, and no source says which grades had
-# fellows; fourth grade may not have been among them. **A bundle.** Placements, a programme for serving teachers
-# {src}`LF_044`, company money and {num}`huari.lead.huari-05` municipalities came together {src}`LF_041, LF_043`;
-# amounts are not public. **The pandemic.** The tests of 2024 measure recovery as well as anything else.
+# fellows; fourth grade may not have been among them. A real gain could be missed entirely.
+#
+# **A bundle.** Placements, a programme for serving teachers {src}`LF_044`, company money and
+# {num}`huari.lead.huari-05` municipalities came together {src}`LF_041, LF_043`; amounts are not public. Even
+# a clear gain could not be divided among them. Whether the province's schools had other money in these years,
+# from the mine or from the state, was not found in the sources read: unknown, not absent.
+#
+# **The pandemic.** The tests of 2024 measure recovery as well as anything else. In the country the share at
+# the satisfactory level in mathematics was {num}`huari.maths.peru.2019` per cent in 2019,
+# {num}`huari.maths.peru.2022` in 2022 and {num}`huari.maths.peru.2024` in 2024, the first two from samples
+# {src}`LA_PE1`. A province that opened its schools sooner than its neighbours, or later, would part from them
+# for that reason alone.
+#
+# **What speaks for the project.** Its people would say, with reason, that reading stays above zero whichever
+# province or later year is left out ({num}`huari.reading.loo_low` and {num}`huari.reading.lpo_low` at the
+# least), and once low starts are allowed for ({num}`huari.net_reading`). That is what a project that works
+# would look like. It is also what several provinces without one look like, and mathematics, tested with the
+# same pupils, says the opposite.
 #
 # No independent study of Huari was found. A national study of Enseña Perú exists, but its estimates were not read and
 # are not quoted {src}`LF_046`.

@@ -348,21 +348,21 @@ exhibits.ranks(study, "mathematics", "Mathematics")
 #
 # ### The specification curve
 #
-# A specification curve makes the comparison in every way that the plan's grid allows and shows all the
-# answers. The grid varies subject, start, waves before and after, comparison set and estimator mechanically;
-# it was fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear
-# {num}`latvia.curve.n` combinations. Counted in placebo SD, the spread of the other countries' own
-# differences, the planned one stands at {num}`latvia.curve.planned` and the median at
-# {num}`latvia.curve.median`, between {num}`latvia.curve.low` and {num}`latvia.curve.high`;
-# {num}`latvia.curve.positive` per cent lie above zero. Among the medians of {num}`latvia.curve.places`
-# countries run through the same grid Latvia's is an ordinary one, p {num}`latvia.curve.p`.
+# The plan's grid puts the question in {num}`latvia.curve.n` ways that the data bear: in other subjects, from
+# other starts, over other waves before and after, against other countries and by other estimators. This
+# specification curve was laid down mechanically on 25 November 2026, with the results of release 2026.1
+# already known. In placebo SD, the spread of other countries' own differences, its middle answer is
+# {num}`latvia.curve.median` and its ends are {num}`latvia.curve.low` and {num}`latvia.curve.high`;
+# {num}`latvia.curve.positive` per cent lie above zero, the planned answer among them at
+# {num}`latvia.curve.planned`. Asked of each of {num}`latvia.curve.places` countries in turn, the same
+# questions give Latvia's median no special place, p {num}`latvia.curve.p`.
 #
-# The subject moves the answer most: the median is {num}`latvia.curve_mathematics.median` in mathematics (p
-# {num}`latvia.curve_mathematics.p`), {num}`latvia.curve_reading.median` in reading (p
+# Which test is read matters more than anything else. The median is {num}`latvia.curve_mathematics.median` in
+# mathematics (p {num}`latvia.curve_mathematics.p`), {num}`latvia.curve_reading.median` in reading (p
 # {num}`latvia.curve_reading.p`) and {num}`latvia.curve_science.median` in science (p
 # {num}`latvia.curve_science.p`). With each country's own earlier line taken out it is
-# {num}`latvia.curve_own_line.median` (p {num}`latvia.curve_own_line.p`). Keeping partner countries in
-# changes little: {num}`latvia.mathematics_everyone.att` points in mathematics.
+# {num}`latvia.curve_own_line.median` (p {num}`latvia.curve_own_line.p`). Keeping partner countries in changes
+# little: {num}`latvia.mathematics_everyone.att` points in mathematics.
 
 # %%
 curve = study.curve()
