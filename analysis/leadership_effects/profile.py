@@ -187,13 +187,13 @@ class Comparison:
     reason: str = ""
 
     def after(self, start: int | None) -> tuple[str, str]:
-        """What the outcome series shows after a start, in the words of the verdict, and the particulars.
+        """What the outcome series shows after a start, in the words of the verdict, and why it cannot be tested.
 
         Only a start between the last year before and the first after can be held against the comparison: an earlier one
         lies in the years before too, a later one has part of the years after against it.
         """
         if self.stands is None:
-            return UNTESTED, self.reason
+            return UNTESTED, ""
         if start is None:
             return UNTESTED, "no stated year"
         if start < self.pre[-1]:
@@ -208,10 +208,15 @@ class Comparison:
                 UNTESTED,
                 f"dated {start}, so not all of the years after ({_span(self.post)}) come after it",
             )
+        return (STOOD_OUT if self.stands else DID_NOT), ""
+
+    def described(self) -> str:
+        """The comparison in a sentence, or why there is none."""
+        if self.stands is None:
+            return f"There is no comparison to hold a strategy against: {self.reason}."
         return (
-            STOOD_OUT if self.stands else DID_NOT,
-            f"{self.outcome}, {_span(self.post)} against {_span(self.pre)} "
-            f"(p {self.p:.3f}, smallest possible {self.floor:.3f})",
+            f"The primary comparison is {self.outcome}, {_span(self.post)} against {_span(self.pre)} "
+            f"(p {self.p:.3f}, smallest possible {self.floor:.3f})."
         )
 
 
@@ -246,7 +251,7 @@ def profile_frame(record: Record, tied: Mapping[str, Sequence[str]] | None = Non
     Returns
     -------
     DataFrame
-        Columns ``item, kind, codes, what the readings say, rows of the release, sources``.
+        Columns ``item, codes, what the readings say, rows of the release, sources``.
 
     Raises
     ------
@@ -268,8 +273,7 @@ def _checked(tied: Mapping[str, Sequence[str]] | None) -> Mapping[str, Sequence[
 def _cell(record: Record, kind: str, item: str, ids: Sequence[str]) -> dict[str, str]:
     evidence = record.behind(kind, item, ids)
     return {
-        "item": _printed(item),
-        "kind": KINDS[kind],
+        "item": f"{_printed(item)} ({KINDS[kind]})",
         "codes": _together(record.given(kind, item)),
         "what the readings say": _reasons(record.codes, kind, item),
         "rows of the release": evidence.summary(),
@@ -355,7 +359,7 @@ def _strategy_row(record: Record, link: Link, beside: int) -> dict[str, str]:
         "strategy": STRATEGIES.get(link.strategy, UNLISTED),
         "what is documented": link.evidence.told() or "No dated row.",
         "tied by the sources to": _tied_to(record, link.evidence),
-        "outcome series after it": f"{link.words}: {link.why}",
+        "outcome series after it": f"{link.words}: {link.why}" if link.why else link.words,
         "how surely": _how_surely(record, link, beside),
         "sources": ", ".join(link.evidence.sources),
     }

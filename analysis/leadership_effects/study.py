@@ -630,7 +630,8 @@ class Study:
             As for `profile`.
         """
         record = Record.read(self.release, self.case_id)
-        links = strategy_links(record, self._comparison(), tied)
+        comparison = self._comparison()
+        links = strategy_links(record, comparison, tied)
         for link in links:
             if link.strategy:
                 self._put(f"strategy.{link.strategy}.after", link.words,
@@ -639,8 +640,8 @@ class Study:
         self._count_strategies(record)
         return Table(
             strategies_frame(record, links),
-            "Strategies, what is documented of them, what the sources tie them to, and what the primary outcome series shows "
-            "after them. A later date is not a cause.",
+            "Strategies, what is documented of them, what the sources tie them to, and what the primary outcome shows after "
+            f"them. {comparison.described()} Coming later is not being caused.",
         )
 
     def _count_strategies(self, record: Record) -> None:
