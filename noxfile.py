@@ -63,6 +63,13 @@ def book(session: nox.Session) -> None:
     python(session, "-m", "leadership_effects.site", *session.posargs)
 
 
+@nox.session(name="print", venv_backend="none")
+def printed(session: nox.Session) -> None:
+    """The whole book as PDF and EPUB in ``_build/print``, linked from the site; needs Chromium."""
+    environment(session)
+    python(session, "-m", "leadership_effects.printed", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """The tests, the built site in headless Chromium among them; builds the book first if it is out of date."""

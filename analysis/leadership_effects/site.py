@@ -84,8 +84,73 @@ def site_inputs(release: Release) -> str:
     files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
     files += [release.folder / "sources.csv", release.folder / "datapackage.json"]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
-    parts = [digest(files, ROOT), results, sha256(Path(__file__)), *map(str, sys.version_info[:2])]
+    printed = printed_book(release)
+    linked = digest(files_below(printed), printed) if printed else ""
+    parts = [digest(files, ROOT), results, linked, sha256(Path(__file__)), *map(str, sys.version_info[:2])]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def printed_folder() -> Path:
+    """Folder of the printed book."""
+    return build_folder() / "print"
+
+
+def chapter_inputs(release: Release) -> str:
+    """Digest of what the chapters say: the site's dress left out, the print design with it."""
+    dress = (ROOT / "book" / "_static", ROOT / "book" / "_ext" / "leadership_book" / "theme")
+    files = [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
+    files = [p for p in files if not any(p.is_relative_to(folder) for folder in dress)]
+    files += [ROOT / name for name in CONFIGURATION] + [ROOT / "CITATION.cff", release.folder / "sources.csv"]
+    files += [Path(__file__).parent / "printed.py"]
+    results = digest(files_below(results_folder(release.name)), results_folder(release.name))
+    return hashlib.sha256(f"{digest(files, ROOT)} {results}".encode()).hexdigest()
+
+
+def print_stamp(release: Release) -> Path:
+    """File that says from which chapters the printed book was made."""
+    return build_folder() / "stamps" / release.name / "print.json"
+
+
+def printed_book(release: Release) -> Path | None:
+    """Folder of the printed book if it was made from the chapters as they are, else nothing."""
+    stamp = print_stamp(release)
+    if not stamp.is_file():
+        return None
+    made_from = json.loads(stamp.read_text(encoding="utf-8"))
+    return printed_folder() if made_from == {"inputs": chapter_inputs(release)} else None
+
+
+def compile_book(release: Release, stage: Path, builder: str) -> Path:
+    """Compile the book with one of Sphinx's builders; return the folder it wrote.
+
+    Raises
+    ------
+    SiteError
+        If Jupyter Book reports an error or a warning.
+    """
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    chosen = (
+        ["--builder", "html"] if builder == "html" else ["--builder", "custom", "--custom-builder", builder]
+    )
+    command = [sys.executable, "-c", BOOK, "build", str(ROOT), "--path-output", str(stage),
+               "-W", "-n", "--keep-going", "--all", *chosen]  # fmt: skip
+    environment = os.environ | {
+        "LEADERSHIP_RESULTS": str(results_folder(release.name)),
+        "LEADERSHIP_PRINT": str(printed_book(release) or ""),
+        "NO_COLOR": "1",
+    }
+    log = build_folder() / ("site.log" if builder == "html" else f"{builder}.log")
+    with log.open("w", encoding="utf-8") as stream:
+        code = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=stream, stderr=subprocess.STDOUT
+        ).returncode
+    built = stage / "_build" / builder
+    if code or not built.is_dir():
+        raise SiteError(
+            f"{_errors(log)}\nthe book did not build; the whole log is in {os.path.relpath(log, ROOT)}"
+        )
+    return built
 
 
 def compile_site(release: Release) -> Path:
@@ -102,22 +167,10 @@ def compile_site(release: Release) -> Path:
         print("site: current", flush=True)
         return shown
     print("site: compiling", flush=True)
+    if print_stamp(release).is_file() and not printed_book(release):
+        print("site: PDF and EPUB are older than the chapters and not linked; nox -s print renews them")
     stage = pipeline.staging_folder("site")
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
-    command = [sys.executable, "-c", BOOK, "build", str(ROOT), "--path-output", str(stage),
-               "-W", "-n", "--keep-going", "--all"]  # fmt: skip
-    environment = os.environ | {"LEADERSHIP_RESULTS": str(results_folder(release.name)), "NO_COLOR": "1"}
-    log = build_folder() / "site.log"
-    with log.open("w", encoding="utf-8") as stream:
-        code = subprocess.run(
-            command, cwd=ROOT, env=environment, stdout=stream, stderr=subprocess.STDOUT
-        ).returncode
-    built = stage / "_build" / "html"
-    if code or not (built / "index.html").is_file():
-        raise SiteError(
-            f"{_errors(log)}\nthe site did not build; the whole log is in {os.path.relpath(log, ROOT)}"
-        )
+    built = compile_book(release, stage, "html")
     (built / ".buildinfo").unlink(
         missing_ok=True
     )  # holds a digest of this machine's paths; no later build reads it
@@ -162,8 +215,8 @@ def _swap(built: Path, shown: Path) -> None:
     link.replace(shown)
 
 
-def build(release: Release, workers: int) -> Path:
-    """Check the data, run what is out of date, compile the site; return the path of the site.
+def run_notebooks(release: Release, workers: int) -> None:
+    """Check the data and run the notebooks that are out of date.
 
     Raises
     ------
@@ -179,6 +232,17 @@ def build(release: Release, workers: int) -> Path:
         print("notebooks: running what is out of date", flush=True)
         with pipeline.process_pool(workers) as executor:
             pipeline.run(release, executor)
+
+
+def build(release: Release, workers: int) -> Path:
+    """Check the data, run what is out of date, compile the site; return the path of the site.
+
+    Raises
+    ------
+    SiteError, PipelineError
+        If a step fails; what stood before stands.
+    """
+    run_notebooks(release, workers)
     return compile_site(release)
 
 

@@ -8,7 +8,19 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from leadership_book import assets, insights, links, listing, mathematics, numbers, page, problems, terms
+from leadership_book import (
+    assets,
+    downloads,
+    insights,
+    links,
+    listing,
+    mathematics,
+    numbers,
+    page,
+    printing,
+    problems,
+    terms,
+)
 from leadership_book.listings import ChartDirective, SourceList
 from leadership_book.roles import NumRole, SrcRole
 
@@ -22,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("src", SrcRole())
     app.add_directive("chart", ChartDirective)
     app.add_directive("source-list", SourceList)
-    for part in (problems, links, mathematics, numbers, listing, insights, terms, page, assets):
+    parts = (problems, links, mathematics, numbers, listing, insights, terms, page, assets, printing, downloads)
+    for part in parts:
         part.connect(app)
     return {"version": "2", "env_version": 2, "parallel_read_safe": True}

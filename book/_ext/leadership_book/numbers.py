@@ -23,6 +23,7 @@ from leadership_book.records import Records, UnknownName, records
 from leadership_book.roles import cited_as, interval
 
 PACKAGE = "leadership_effects"
+INDEX = "numbers-index"
 MANY = 12  # more sources than these are folded away
 
 
@@ -43,7 +44,7 @@ class NumbersIndex(SphinxDirective):
             link = nodes.reference("", record["source"], refuri=f"{TOP}{num_page(name)}.html", internal=True)
             words = nodes.Text(f": {len(record['results'])} numbers, {len(record['figures'])} figures")
             items.append(nodes.list_item("", nodes.paragraph("", "", link, words)))
-        return [nodes.bullet_list("", *items)]
+        return [nodes.container("", nodes.bullet_list("", *items), classes=[INDEX])]
 
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
