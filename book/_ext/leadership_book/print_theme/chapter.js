@@ -40,6 +40,16 @@
   all("a:not([href])").forEach((element) => !element.id && unwrap(element, element.className));
   all("a[href]").forEach(redirect);
 
+  // On a narrow reader a wide table is read row by row: each cell then needs the name of its column.
+  for (const table of all("table")) {
+    const columns = [...table.querySelectorAll("thead tr:last-child th")].map(words);
+    if (columns.length < 4) continue;
+    table.classList.add("records");
+    for (const row of table.querySelectorAll("tbody tr")) {
+      [...row.children].forEach((cell, place) => columns[place] && cell.setAttribute("data-column", columns[place]));
+    }
+  }
+
   const inPicture = (element) => element.closest("svg") !== null;
   const figures = all("figure[id]").filter((figure) => figure.querySelector("svg, img")).map((figure) => figure.id);
   all("[id]").filter((element) => !inPicture(element)).forEach((element) => (element.id = named(element.id)));
