@@ -2,19 +2,22 @@
 
 Both are printed here as ``nox -s print`` prints them. Decided: chapters, charts and bound numbers are those of the
 site, in its order; the EPUB is a sound package whose links resolve; the PDF has outline, tags and page numbers that are
-right, no blank page and no line that leaves the sheet; a second run says the same. Not decided: whether a page is a
-handsome one, or how other readers draw it. The site must stand: ``nox -s tests`` builds it first.
+right, prose in the size of the design, no blank page and no line that leaves the sheet; a second run says the same.
+Not decided: whether a page is a handsome one, or how other readers draw it. The site must stand: ``nox -s tests``
+builds it first.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -29,6 +32,7 @@ XHTML, OPF, SVG = (
 DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 PAGES = [page for _, page in printed.pages_by_part()]
 MARGIN = 20  # points, of 57 that the design leaves: type that comes nearer to the edge was pushed out
+PROSE = 10  # points
 FEWEST_SHADES = 3  # of a page drawn small: one would be blank paper
 
 
@@ -244,6 +248,17 @@ def test_no_page_is_blank_and_nothing_leaves_the_sheet(pdf):
     assert blank == []
     assert outside == []
     assert len(PAGES) * 2 < len(pdf) < 600
+
+
+def test_prose_has_the_size_of_the_design(pdf, outline):
+    """A table wider than the sheet would make the browser shrink the whole book."""
+    first = next(page for level, title, page in outline if level == 0 and title != "Contents")
+    text, matrix = pdf[first - 1].get_textpage(), raw.FS_MATRIX()
+    sizes: Counter[float] = Counter()
+    for index in range(text.count_chars()):
+        raw.FPDFText_GetMatrix(text, index, matrix)
+        sizes[raw.FPDFText_GetFontSize(text, index) * matrix.a] += 1
+    assert sizes.most_common(1)[0][0] == pytest.approx(PROSE, abs=0.1)
 
 
 def test_the_pdf_is_tagged(press, folder):
