@@ -38,7 +38,7 @@ from leadership_effects.estimators import estimate
 from leadership_effects.figures import publish
 from leadership_effects.panel import Rows, build_panel
 from leadership_effects.plan import case_plan
-from leadership_effects.references import agreements, outside_panel
+from leadership_effects.references import agreements, organ_answers, outside_panel
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry
 from leadership_effects.sweeps import read_sweep
@@ -109,9 +109,9 @@ put(
 # %% [markdown]
 # ## The same figures as other people's software
 #
-# Three published examples travel with the package: cigarette sales in California and 38 other states
-# {cite:p}`abadie2010,arkhangelsky2021`, organ donor registrations in 27 states {cite:p}`kessler2014`, and thirteen
-# trials of a vaccine {cite:p}`viechtbauer2010`. The notebook works each of them out anew and sets the result beside
+# Three published examples travel with the package: cigarette sales in California and {num}`estimators.prop99.others`
+# other states {cite:p}`abadie2010,arkhangelsky2021`, organ donor registrations in {num}`estimators.organ.places`
+# states {cite:p}`kessler2014`, and thirteen trials of a vaccine {cite:p}`viechtbauer2010`. The notebook works each of them out anew and sets the result beside
 # the other program's.
 
 # %% tags=["remove-cell"]
@@ -131,6 +131,34 @@ put(
     agreements,
     "",
     0,
+)
+organ = organ_answers()
+put(
+    "prop99.others",
+    outside_panel("prop99").n_donors,
+    "States beside California, cigarette sales.",
+    outside_rows,
+    outside_panel,
+    "states",
+    0,
+)
+for key, digits, meaning in (
+    ("places", 0, "States with donor registrations, California among them."),
+    ("others", 0, "States beside California, donor registrations."),
+    ("att", 4, "California's difference in donor registrations, two-way fixed effects."),
+    ("cluster", 4, "p of that difference by a cluster-robust standard error; never used for a result."),
+    ("permutation", 3, "p of that difference by permutation over the states."),
+    ("t", 3, "p of that difference by the t-test on each state's change."),
+):
+    put(f"organ.{key}", organ[key], meaning, outside_rows, organ_answers, "", digits)
+put(
+    "floor.8",
+    1 / 9,
+    "Smallest permutation p that eight comparison places allow: one in nine.",
+    NOTHING,
+    organ_answers,
+    "",
+    3,
 )
 put("agree.all", len(found), "Comparisons with other software.", outside_rows, agreements, "", 0)
 put(
@@ -396,7 +424,7 @@ publish(
 # is very nearly, not exactly, the one stated.
 #
 # The collapsed $t$ rejects {num}`estimators.size.t.low` to {num}`estimators.size.t.high` per cent over the single
-# outcomes, as a test at 5 per cent should. With synthetic difference-in-differences in place of two-way fixed effects
+# outcomes, as a test at the 5 per cent level should. With synthetic difference-in-differences in place of two-way fixed effects
 # Washington's test rejects {num}`estimators.size.sdid.rate` per cent, with demeaned synthetic control
 # {num}`estimators.size.dsc.rate` ({num}`estimators.slow` panels each, standard error
 # {num}`estimators.size.sdid.error`).
@@ -527,18 +555,19 @@ lines, marks = pd.concat(lines), pd.DataFrame(marks)
 
 # %%
 ends = lines[lines["effect"] == lines["effect"].max()].set_index("series")["power"]
-threes = lines[lines["effect"] == 3].set_index("series")["power"]
+LOOKED_AT = 3
+threes = lines[lines["effect"] == LOOKED_AT].set_index("series")["power"]
 publish(
     registry,
     "power",
     charts_proof.power(lines, marks),
     caption=(
         "Share of simulated panels in which the planned test at the 5 per cent level finds a constant effect. "
-        "Diamonds mark the minimum detectable effect that the chapters print, the dashed line 80 per cent."
+        "Diamonds mark the minimum detectable effect that the chapters print, the dashed line the usual target of 80 per cent."
     ),
     description=(
-        f"Line chart with {len(threes)} lines over effects from 0 to {lines['effect'].max():.0f} standard deviations. At three "
-        "standard deviations "
+        f"Line chart with {len(threes)} lines over effects from {lines['effect'].min():.0f} to "
+        f"{lines['effect'].max():.0f} standard deviations. At {LOOKED_AT} standard deviations "
         + ", ".join(f"{name} stands at {value:.0f} per cent" for name, value in threes.items())
         + f". {(ends == 0).sum()} line stays at zero throughout."
     ),
@@ -556,7 +585,7 @@ publish(
 # **The printed detectable effect belongs to the $t$.** Each chapter prints the smallest effect that would be found
 # four times in five. The formula holds for the collapsed $t$: at that effect it finds {num}`estimators.power.chile.t`
 # per cent on Chile's shape and {num}`estimators.power.washington_dc.t` on Washington's. The permutation test, which
-# decides, can reject only in whole steps and so uses less than its 5 per cent; at the same effect it finds
+# decides, can reject only in whole steps and so errs less often than its level allows; at the same effect it finds
 # {num}`estimators.power.chile.permutation` and {num}`estimators.power.washington_dc.permutation` per cent. For Huari
 # it finds {num}`estimators.power.huari.permutation` per cent at the 5 per cent level whatever the effect; at the 10
 # per cent level, where a p-value can be small enough, the two subjects together need
@@ -641,8 +670,8 @@ publish(
     "recovery",
     charts_proof.recovery(back, proof.ADDED),
     caption=(
-        "Mean estimate over all comparison places as if treated, with plus and minus the root mean squared error, when two "
-        "standard deviations were added (dashed line), and when the place was already drifting by one."
+        "Mean estimate over all comparison places as if treated, with plus and minus the root mean squared error, when "
+        f"{proof.ADDED:g} standard deviations were added (dashed line), and when the place was already drifting by one."
     ),
     description=(
         f"Dot and interval chart with {steady['label'].nunique()} rows of two dots. With a constant effect the means lie between "

@@ -126,6 +126,10 @@ keep(
 for kind in ("dimension", "strategy", "leverage"):
     share = 100 * float((profile.loc[kind] == charts_coding.READ[2]).mean())
     keep(f"silent.{kind}", share, f"Share of cells silent to both readings, {kinds[kind]}.", unit="percent")
+for item in ("orientation", "representation", "network"):
+    own = profile[profile.index.get_level_values("item") == item]
+    silent_places = int((own == charts_coding.READ[2]).sum())
+    keep(f"silent_places.{item}", silent_places, f"Places in which both readings are silent on {item}.")
 keep("items.never_names", ", ".join(never), "Items on which both readings are silent in every place.")
 keep("items.always_names", ", ".join(everywhere), "Items with a code from both readings in every place.")
 keep("places", len(cases), "Places coded.")
@@ -290,7 +294,8 @@ Table(listed, "Every cell on which the two readings differ")
 # that {cite:p}`ragin2008`. With {num}`coding.places` places three conditions are the most that can be looked at,
 # and the codes leave little choice. We took *roles*, *scale* and the *breadth* of documented strategies, and as the
 # outcome the coded verdict. Strength was left out, since no place is coded above 1 and Latvia is silent.
-# Orientation, representation and network are silent in most places. The choice, the anchors and the cut-offs stand
+# Orientation is silent to both readings in {num}`coding.silent_places.orientation` places, representation in
+# {num}`coding.silent_places.representation` and network in {num}`coding.silent_places.network`. The choice, the anchors and the cut-offs stand
 # in the plan of the release. They were dated 2026-11-25, after codes and results were known: this is a description,
 # not a test.
 #

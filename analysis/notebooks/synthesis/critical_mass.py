@@ -487,6 +487,7 @@ grid = np.round(np.concatenate([np.arange(2, 12, 0.5), [12.0, 12.2, 12.23], np.a
 curve = pd.DataFrame(
     {"x": grid, "y": [100 * tipping.equilibrium(0.25, sd / 100) for sd in grid], "series": "share that joins"}
 )
+BELOW, BEYOND = 12.2, 12.5
 publish(
     registry,
     "granovetter",
@@ -497,7 +498,8 @@ publish(
     ),
     description=(
         f"Line chart. The share that joins is {curve['y'].iloc[0]:.0f} of a hundred at a spread of {curve['x'].iloc[0]:.0f}, "
-        f"{curve.loc[curve['x'] == 12.2, 'y'].iloc[0]:.0f} at 12.2, {curve.loc[curve['x'] == 12.5, 'y'].iloc[0]:.0f} at 12.5 and "
+        f"{curve.loc[curve['x'] == BELOW, 'y'].iloc[0]:.0f} at {BELOW}, "
+        f"{curve.loc[curve['x'] == BEYOND, 'y'].iloc[0]:.0f} at {BEYOND} and "
         f"{curve['y'].iloc[-1]:.0f} at {curve['x'].iloc[-1]:.0f}."
     ),
     data=curve.rename(columns={"x": "spread", "y": "joined"})[["spread", "joined"]].round(1),
@@ -863,6 +865,7 @@ publish(
 
 # %%
 one = surface[surface["step"] == 1].assign(power=lambda f: 100 * f["power"])[["places", "years", "power"]]
+fewest = int(one["places"].min())
 publish(
     registry,
     "power_surface",
@@ -870,8 +873,8 @@ publish(
     caption="Power to find a step of one placebo standard deviation, per cent, by places and by years with a test after.",
     description=(
         f"Heat map of {one['years'].nunique()} numbers of years by {one['places'].nunique()} numbers of places, the power printed in each cell. With one "
-        f"year it rises from {power_at(8, 1, 1):.0f} per cent at 8 places to {power_at(most, 1, 1):.0f} at {most}; with ten years "
-        f"from {power_at(8, 1, 10):.0f} to {power_at(most, 1, 10):.0f}."
+        f"year it rises from {power_at(fewest, 1, 1):.0f} per cent at {fewest} places to {power_at(most, 1, 1):.0f} at {most}; "
+        f"with ten years from {power_at(fewest, 1, 10):.0f} to {power_at(most, 1, 10):.0f}."
     ),
     data=one.round(0),
 )

@@ -239,8 +239,8 @@ show(
 # **Pupils.** Fellows' pupils in Lagos and Ogun gained about {num}`evaluations.lagos-ogun-nigeria-eval-01` in
 # literacy and {num}`evaluations.lagos-ogun-nigeria-eval-02` in mathematics over two years; in social and emotional
 # learning no larger improvement was found {src}`LF_108`. A trial with secondary teachers in the United States found
-# {num}`evaluations.network-eval-05` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added
-# finds no significant difference {src}`LF_118`. In Islamabad gains in school subjects were larger, by how much was
+# {num}`evaluations.network-eval-05` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added (what pupils
+# gain beyond what their earlier results lead one to expect) finds no significant difference {src}`LF_118`. In Islamabad gains in school subjects were larger, by how much was
 # not read, and other outcomes show no difference {src}`LF_130` (read on a mirror).
 #
 # **Departments.** For schools in England that recruited from Teach First for the first time, between 2012-13 and
@@ -454,7 +454,7 @@ registry.record(
 # |---|---|---|---|
 # | Allen and Allnutt {src}`LF_031` | early partner schools of Teach First and their departments, matched | results at 16 | gains, as above |
 # | Allen, follow-up {src}`LF_040` | departments against others, within pupils | results at 16 in the subject | from below others to above by the second and third year |
-# | NFER, in the press {src}`LF_032` | departments of schools recruiting for the first time, 2012-13 to 2018-19 | results at 16 | near zero, called a gain and printed with a minus sign |
+# | NFER (National Foundation for Educational Research), in the press {src}`LF_032` | departments of schools recruiting for the first time, 2012-13 to 2018-19 | results at 16 | near zero, called a gain and printed with a minus sign |
 # | Burgess {src}`LF_034` | all pupils in London, 2013 | progress from 11 to 16 | a premium of {num}`evaluations.london-eval-07` SD; make-up accounts for all of it here and for half on other measures |
 # | Blanden and others {src}`LF_036` | poor pupils in London, from the mid-1990s | results at 16 | the advantage is older than the programmes; make-up is about a sixth of its growth, earlier attainment and a weaker penalty for schools with many poor pupils the rest |
 # | Greaves, Macmillan and Sibieta {src}`LF_037` | poor pupils in London | results at 16 | the gains mostly reflect better primary schools, not secondary programmes |
@@ -507,7 +507,8 @@ registry.record(
 
 # %% [markdown]
 # Washington is the only place where both columns ask about the same thing. They agree that mathematics moved and
-# that grade 8 reading is the weakest; in grade 4 ours is the larger, and the study adjusts for who attends where
+# that grade 8 reading stands back: {num}`washington_dc.reading_g8.att` points in ours, no clear effect in the study
+# {src}`US_MATHEMATICA_DC_2021`. In grade 4 ours is the larger, and the study adjusts for who attends where
 # ours does not. Ours shrinks once earlier drift is out, to p {num}`washington_dc.drift.family_p` over the four
 # tests. Neither sets leaders apart.
 #

@@ -18,7 +18,7 @@
 # :class: summary
 # The book weighs {num}`security.statements` statements about collective leadership at {num}`security.places`
 # places. On a scale from 0 to 5 none is graded above {num}`security.best_grade`, and {num}`security.at_zero` stand
-# at 0. Best secured, by studies of one programme in one country, is that those who took part hold other views than
+# at grade 0. Best secured, by studies of one programme in one country, is that those who took part hold other views than
 # like applicants. That places with a documented build-up stood out from others is
 # {num}`security.place_stands_out.lean` at grade {num}`security.place_stands_out.grade`; that what leaders added can
 # be told from the money and reforms around them is {num}`security.told_apart.lean` by every place that speaks, at
@@ -119,7 +119,7 @@ for key, (value, meaning) in totals.items():
 # ## The matrix
 #
 # A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both, a dash is
-# silence. The larger the mark the higher the grade of the evidence; a hollow one has grade 0. Every cell leads to
+# silence. The larger the mark the higher the grade of the evidence; a hollow one has grade 0. Every cell opens
 # the passage, with a pointer in the chart and with any device in the table under it.
 
 # %%
@@ -140,7 +140,7 @@ publish(
         f"Matrix of marks with {len(statements)} columns and {len(names)} rows, {len(frame)} cells filled: "
         f"{kinds.get('supports', 0)} support their statement, {kinds.get('contradicts', 0)} contradict it, "
         f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent. {len(solid)} marks have a grade above 0, "
-        f"{int((solid['grade'] >= 3).sum())} of them 3 or more; the highest, {solid['grade'].max()}, is at "
+        f"{int((solid['grade'] >= 3).sum())} of them at grade 3 or more; the highest, {solid['grade'].max()}, is at "
         f"{solid.loc[solid['grade'].idxmax(), 'place']} for {solid.loc[solid['grade'].idxmax(), 'label']!r}."
     ),
     data=frame.drop(columns=["href", "statement"]),
@@ -243,8 +243,8 @@ drawn.statement_table(
 # - **That more leaders meant better representation** ({num}`security.represent_better.supports` for,
 #   {num}`security.represent_better.contradicts` against, {num}`security.represent_better.mixed` mixed; grade
 #   {num}`security.represent_better.grade`). In New Orleans it went the other way {src}`LF_077`; in Indianapolis a
-#   share rose while numbers fell {src}`LF_084`. For the other seven of the eight places no count was found in the
-#   sources read.
+#   share rose while numbers fell {src}`LF_084`. For the other {num}`security.represent_better.silent` of the
+#   eight places no count was found in the sources read.
 # - **That rules were changed with the programme's people** ({num}`security.rules_changed.supports` for,
 #   {num}`security.rules_changed.contradicts` against, {num}`security.rules_changed.mixed` mixed; grade
 #   {num}`security.rules_changed.grade`). Latvia is the documented example {src}`LF_126`; in Delhi and London rules
