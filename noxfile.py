@@ -90,6 +90,15 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def prose(session: nox.Session) -> None:
+    """What the text says: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text."""
+    environment(session)
+    if not session.posargs:
+        python(session, "-m", "leadership_effects.pipeline")
+    python(session, "-m", "leadership_effects.prose", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def notebooks(session: nox.Session) -> None:
     """Run the notebooks that are out of date; name cases to run those, ``--force`` to run even current ones."""
     environment(session)
