@@ -1,7 +1,7 @@
-"""Check the prose of the book: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text.
+"""Check the prose: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text.
 
-Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it stands, by an entry
-with a reason in ``book/prose_allowed.yml``. An entry that no longer answers anything is a problem itself.
+Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it stands, by an
+entry with a reason in ``book/prose_allowed.yml``. An entry that no longer answers anything is a problem itself.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def read_allowances(path: Path) -> tuple[Allowance, ...]:
     Raises
     ------
     ProseError
-        Naming file, entry and field, if a field is missing, unknown or empty, the rule is unknown, or the reason has
-        fewer than four words.
+        Naming file, entry and field, if a field is missing, unknown or empty, the rule is unknown, or the
+        reason has fewer than four words.
     """
     entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     if not isinstance(entries, list):

@@ -85,7 +85,7 @@ def marks(spec: dict[str, Any]) -> Iterator[str]:
 
 
 def alt_text_findings(drawn: Drawn, pages: tuple[Page, ...]) -> Iterator[Finding]:
-    """What is wrong with a figure's description: another chart, no chart, too few words, the caption again."""
+    """Findings on a description: another chart, no chart, too few words, the caption again."""
     told = list(complaints(drawn))
     if told:
         passage = _passage(drawn, pages)

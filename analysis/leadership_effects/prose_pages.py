@@ -1,4 +1,4 @@
-"""Pages as passages: the prose of Markdown pages, notebooks and charts, with what is bound or cited marked in it."""
+"""Pages as passages: the prose of Markdown pages, notebooks and charts, with what is bound or cited marked."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def read_pages(root: Path = ROOT) -> tuple[Page, ...]:
 
 
 def page_paths(root: Path = ROOT) -> Iterator[str]:
-    """Paths of Markdown pages and notebook sources that ``_toc.yml`` names, and of chart texts in the package.
+    """Paths of the pages and notebook sources that ``_toc.yml`` names, and of chart texts in the package.
 
     Raises
     ------

@@ -27,7 +27,7 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Finding:
-    """A stretch of a passage, from ``start`` to ``end``, that breaks a rule; ``told`` says how, where rules differ."""
+    """A stretch of a passage, from ``start`` to ``end``, that breaks a rule; ``told`` says how, if it can vary."""
 
     rule: str
     passage: Passage
@@ -84,18 +84,22 @@ NOT_A_RESULT = any_of(
     rf"\b(?:19|20)\d\ds?(?:{TO}(?:(?:19|20)\d\d|\d\d?)\b)*",
     rf"\b\d{{1,2}}(?:{TO}\d{{1,2}})? {MONTH}\b",
     r"\b\d+(?:st|nd|rd|th)\b",
-    rf"\b(?:{LABELS})s?(?: (?:above|below|from|at|as|of))? \d[\d.]*(?:{TO}\d[\d.]*)*(?!\d| per cent| points)",
+    rf"\b(?:{LABELS})s?(?: (?:above|below|from|at|as|of))? \d[\d.]*(?:{TO}\d[\d.]*)*(?!\d| per cent| point)",
     r"\bKS ?\d\b|\b(?:attainment|progress) 8\b|\bCC BY \d\.\d",
-    r"\b(?:mathematics|maths|reading|science) (?:4|8|12)\b(?!\.\d| per cent| points)",
-    rf"\b(?:at|from) (?:5|7|11|14|15|16|18)\b(?:{TO}(?:7|11|14|15|16|18)\b)?(?! per cent| points)",
+    r"\b(?:mathematics|maths|reading|science) (?:4|8|12)\b(?!\.\d| per cent| point)",
+    rf"\b(?:at|from) (?:5|7|11|14|15|16|18)\b(?:{TO}(?:7|11|14|15|16|18)\b)?(?! per cent| point)",
     rf"\b(?:80|90|95|99)(?:{TO}\d\d)? per cent (?:\w+ ){{0,2}}(?:set|interval|range|band|limit|level|test)",
     r"\b(?:1|5|10|one|five|ten) per cent (?:level|test)|\blevel of (?:1|5|10) per cent",
     r"\b(?:p|p-value|level)(?: \w+){0,3} 0\.(?:01|05|10?)\b",
     r"\busual (?:target|mark|level) of \d+ per cent",
     rf"\bscales?,? (?:(?:of|from|as) )?\d+{TO}\d+(?:{TO}\d+)?",
+    r"\bgrades?, 0 to 5\b|\bfrom 0 \([^)]*\) to 5\b|\ba (?:code of )?[0-3]\b(?!\.\d| per cent| point)",
+    r"\balpha (?:above|below|over|under|of) 0\.(?:667|8)\b",
+    r"\blos \d+ años|\bescala de \d a \d|\d+ gadu vecum|\d+\. klas|skalā no \d līdz \d|\d+ वर्ष की आयु|\d से \d के पैमाने",
 )
+OF_THE_SCALE = any_of(r"grade` of 5\b")
 COMPARATIVES = any_of(
-    r"(?<!no\s)\b(?:larg|small(?!est (?:detectable|p-value))|high|low|fast|slow|great|few|steep|strong|weak|long|short)est\b",
+    r"(?<!no\s)\b(?:larg|small(?!est (?:detectable|p-value))|high|low|fast|slow|great|few|steep|strong|weak|long|short)est\b(?! (?:kind of )?levers?\b)",
     r"\b(?:doubl|tripl|trebl|quadrupl|halv)(?:ed|ing)\b",
     r"\b(?:twice|three times|four times|half) (?:as|the) \w+",
     r"\b(?:more|less|fewer) than (?:doubled|halved|half)\b",
@@ -111,7 +115,7 @@ ATTRIBUTED = any_of(
     r"announce|promise|hope|aim|intend|the deck|in their words|according to|holds that|report)\w*"
 )
 CAUSAL = any_of(
-    r"\b(?:caus(?:ed|es|ing)|led to|leads to|drove|drives|driven by|resulted in|results in|brought about|gave rise to)\b",
+    r"\b(?:caus(?:ed|es|ing)|led to|leads to|drove|driven by|resulted in|brought about|gave rise to)\b",
     r"\b(?:due|owing|thanks) to\b",
     r"\bbecause of\b",
     rf"(?<!in\s)\b(?:effects?|impacts?) (?:of|on)\b(?! one | {SMALL} | half | that size| a given| [{NUM}])",
@@ -123,7 +127,8 @@ CAUSAL = any_of(
     r"\b(?:made|makes) (?:the|a) difference\b",
     r"\b(?:is|was|were|are) (?:to thank|to blame|responsible) for\b",
 )
-METHODS = {"methods", "rerun", "data", "numbers", "glossary"}
+METHODS = {"methods", "rerun", "data", "numbers", "glossary", "contribute"}
+NO_RESULTS = METHODS - {"methods"}
 PROSE = {"paragraph", "item", "row", "chart"}
 
 
@@ -141,6 +146,7 @@ def typed_figures(page: Page, knowledge: Knowledge) -> Spans:
     """Numbers in digits, or in words where they stand for a result, that no role prints."""
     for passage in in_prose(page):
         fine = [found.span() for found in NOT_A_RESULT.finditer(passage.masked)]
+        fine += [found.span() for found in OF_THE_SCALE.finditer(passage.shown)]
         for pattern in (DIGITS, SPELLED):
             for found in pattern.finditer(passage.masked):
                 inside = any(start <= found.start() + 1 and found.end() <= end + 1 for start, end in fine)
@@ -150,6 +156,8 @@ def typed_figures(page: Page, knowledge: Knowledge) -> Spans:
 
 def unbound_comparatives(page: Page, knowledge: Knowledge) -> Spans:
     """Superlatives and multiples in sentences that neither print a number nor cite."""
+    if page.folder in NO_RESULTS:
+        return
     for passage, sentence in _statements(page):
         if sentence.holds(BOUND + CITED + LINK) or HYPOTHETICAL.search(sentence.masked):
             continue
@@ -158,7 +166,7 @@ def unbound_comparatives(page: Page, knowledge: Knowledge) -> Spans:
 
 
 def causal_verbs(page: Page, knowledge: Knowledge) -> Spans:
-    """Verbs of cause in statements that no design carries: neither denied, supposed, quoted nor somebody's claim."""
+    """Words of cause in statements that no design carries: not denied, supposed, quoted or somebody's claim."""
     if page.folder in METHODS:
         return
     for passage, sentence in _statements(page):
@@ -280,7 +288,7 @@ def _known(term: str, glossary: frozenset[str]) -> bool:
 
 
 def explained(term: str, shown: str) -> bool:
-    """Whether a page explains a term: set in bold or italics, in brackets after its name, or followed by what it is."""
+    """Whether a page explains a term: in bold or italics, in brackets after its name, or with what it is."""
     word = r"\s+".join(map(re.escape, term.split()))
     return bool(
         re.search(
@@ -311,7 +319,7 @@ OURS = any_of(
 
 
 def uncited_claims(page: Page, knowledge: Knowledge) -> Spans:
-    """Sentences with names or years about the outside world in a paragraph that cites, binds and links nothing."""
+    """Sentences with names or years of the outside world in a paragraph that cites, binds and links nothing."""
     if page.folder not in OUTSIDE:
         return
     before = ""

@@ -290,14 +290,14 @@ Table(listed, "Every cell on which the two readings differ")
 # %% [markdown]
 # ## Combinations: from codes to sets
 #
-# Perhaps no single feature goes with gains and a combination does. Qualitative comparative analysis (QCA) looks for
-# that {cite:p}`ragin2008`. With {num}`coding.places` places three conditions are the most that can be looked at,
-# and the codes leave little choice. We took *roles*, *scale* and the *breadth* of documented strategies, and as the
-# outcome the coded verdict. Strength was left out, since no place is coded above 1 and Latvia is silent.
+# Perhaps no single feature goes with gains and a combination does. Qualitative comparative analysis (QCA) looks
+# for that {cite:p}`ragin2008`. With {num}`coding.places` places three conditions are the most that can be looked
+# at, and the codes leave little choice. We took *roles*, *scale* and the *breadth* of documented strategies, and
+# as the outcome the coded verdict. Strength was left out, since no place is coded above 1 and Latvia is silent.
 # Orientation is silent to both readings in {num}`coding.silent_places.orientation` places, representation in
-# {num}`coding.silent_places.representation` and network in {num}`coding.silent_places.network`. The choice, the anchors and the cut-offs stand
-# in the plan of the release. They were dated 2026-11-25, after codes and results were known: this is a description,
-# not a test.
+# {num}`coding.silent_places.representation` and network in {num}`coding.silent_places.network`. The choice, the
+# anchors and the cut-offs stand in the plan of the release. They were dated 2026-11-25, after codes and results
+# were known: this is a description, not a test.
 #
 # Each code becomes a degree of membership in a set by three anchors. Fully out maps to log-odds of −3, the
 # crossover to 0, fully in to +3. This is Ragin's convention; the R package QCA uses ±2.94, which can change the
