@@ -96,9 +96,7 @@ def test_a_card_shows_the_lowest_grade_and_is_linked_by_its_title(hub):
         + "\n\n```{insight-table}\n```",
         more="grades\n",
     )
-    (hub.root / "book/grades.md").write_text(
-        "# Grades\n\n```{results-list} security\n```\n", encoding="utf-8"
-    )
+    (hub.root / "book/grades.md").write_text("# Grades\n\n```{numbers-index}\n```\n", encoding="utf-8")
     warnings, stopped = hub.build()
     assert (warnings, stopped) == ("", "")
     page = hub.html("index")

@@ -47,7 +47,8 @@ PAGES = pages_of(ROOT / "_toc.yml")
 CASE_PAGES = [page for page in PAGES if page.startswith("book/cases/")]
 CHART_PAGES = [
     *CASE_PAGES,
-    *(page for page in PAGES if page.startswith(("book/synthesis/", "book/methods/"))),
+    *(page for page in PAGES if page.startswith(("book/answers/", "book/synthesis/", "book/methods/"))),
+    "book/insights/strategy_map",
 ]
 FIGURES = ROOT / "_build" / "results" / newest_release() / "figures"
 
@@ -130,7 +131,11 @@ DRAW_ALL = """async (patience) => {
         id: figure.id,
         drawn: figure.dataset.drawn ?? "not at all",
         label: figure.querySelector("[role=img]")?.getAttribute("aria-label") ?? "",
+        title: figure.querySelector(".chart-title")?.textContent ?? "",
         caption: figure.querySelector("figcaption")?.textContent ?? "",
+        description: figure.querySelector(".chart-description")?.textContent ?? "",
+        cited: figure.querySelector(".chart-cite")?.textContent ?? "",
+        offered: [...figure.querySelectorAll(".chart-downloads a")].map((link) => link.getAttribute("href")),
         rows: figure.querySelectorAll("details table tbody tr").length,
         width: Math.round(figure.querySelector(".chart-view svg")?.getBoundingClientRect().width ?? 0),
         room: Math.round(figure.getBoundingClientRect().width),
@@ -169,6 +174,11 @@ def test_page_loads_whole_and_draws_its_charts(browser, address, name, width):
         for chart in charts:
             assert chart["drawn"] == "true", f"{chart['id']} is drawn: {chart['drawn']}"
             assert chart["label"].strip() and chart["caption"].strip(), chart["id"]
+            assert chart["title"].strip() and chart["description"] == chart["label"], chart["id"]
+            assert chart["id"] in chart["cited"]
+            assert [link.partition("#")[0].rsplit(".", 1)[1] for link in chart["offered"]] == [
+                "csv", "json", "svg", "png", "html",
+            ]  # fmt: skip
             assert chart["rows"] > 0, f"{chart['id']} has no table of its data"
             assert 200 <= chart["width"] <= chart["room"] + 1, (
                 f"{chart['id']}: {chart['width']} of {chart['room']} px"
@@ -228,13 +238,16 @@ def test_words_of_charts_have_the_colour_of_the_page(browser, address, scheme):
 def test_pictures_stand_without_javascript(browser, address, width):
     url, size = f"{address}/{CHART_PAGES[0]}.html", {"width": width, "height": 900}
     with opened(browser, url, viewport=size, java_script_enabled=False) as (page, wrong):
-        pictures = page.locator("figure.chart .chart-view svg")
-        assert pictures.count() >= FEWEST_CHARTS[True]
-        for number in range(pictures.count()):
-            box = pictures.nth(number).bounding_box()
+        figures = page.locator("figure.chart")
+        assert figures.count() >= FEWEST_CHARTS[True]
+        for figure in figures.all():
+            shown = [picture for picture in figure.locator(".chart-still svg").all() if picture.is_visible()]
+            assert len(shown) == 1, "one picture for each width of page"
+            box = shown[0].bounding_box()
             assert box and 200 <= box["width"] <= width and box["height"] >= 40, box
-            assert pictures.nth(number).is_visible()
-        assert page.locator("figure.chart [role=img][aria-label]").count() == pictures.count()
+            assert figure.locator("[role=img][aria-label]").count() == 1
+            figure.locator("summary").click()
+            assert figure.locator("tbody tr").first.is_visible()
         assert [line for line in wrong if ".js" not in line] == [], (
             "scripts are blocked, nothing else may fail"
         )
@@ -271,10 +284,34 @@ def test_a_reader_filters_the_specifications_without_a_kernel(browser, address, 
 @pytest.mark.browser
 def test_the_browser_cannot_reach_another_host(browser, address):
     """The guard itself: were another host reachable, a page that asks for one would still load here."""
-    with opened(browser, f"{address}/{PAGES[0]}.html") as (page, wrong):
+    with opened(browser, f"{address}/{PAGES[0]}.html", bypass_csp=True) as (page, wrong):
         page.evaluate("() => fetch('http://example.org/').catch(() => null)")
         assert any("asks for http://example.org/" in line for line in wrong)
         assert any("request failed: http://example.org/" in line for line in wrong)
+
+
+FORBIDDEN = {
+    "fetch": "() => fetch('http://example.org/').catch(() => null)",
+    "picture": "() => { new Image().src = 'http://example.org/a.png'; }",
+    "script": "() => { document.head.append(Object.assign(document.createElement('script'), "
+    "{ src: 'http://example.org/a.js' })); }",
+    "script in the page": "() => { document.head.append(Object.assign(document.createElement('script'), "
+    "{ textContent: 'document.title = \"changed\"' })); }",
+    "frame": "() => { document.body.append(Object.assign(document.createElement('iframe'), "
+    "{ src: 'http://example.org/' })); }",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("attempt", FORBIDDEN)
+def test_the_pages_policy_refuses_other_hosts_and_scripts_in_the_page(browser, address, attempt):
+    with opened(browser, f"{address}/{CASE_PAGES[0]}.html") as (page, wrong):
+        title = page.title()
+        page.evaluate(FORBIDDEN[attempt])
+        page.wait_for_timeout(300)
+        assert any("Content Security Policy" in line for line in wrong), wrong
+        assert not any(line.startswith("asks for") for line in wrong), wrong
+        assert page.title() == title
 
 
 class Links(HTMLParser):

@@ -353,6 +353,7 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
     donors = values.drop(index=list(plan.treated))
     complete = donors.dropna()
     dropped = tuple(donors.index.difference(complete.index))
+    judged = complete.index
     if plan.start_margin is not None:
         complete = complete[complete[years[0]] <= treated[0] + plan.start_margin + ROUNDING]
     if complete.empty:
@@ -367,9 +368,15 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
         weights=weights.loc[complete.index].to_numpy(float),
         dropped=dropped,
         scale=source.scale,
-        rows=provenance(kept),
+        rows=provenance(kept) + _starts(used, judged.difference(complete.index), years[0]),
         sizes=_sizes(plan, kept, complete.index),
     )
+
+
+def _starts(rows: pd.DataFrame, places: pd.Index, year: int) -> Rows:
+    """Rows by which candidate donors were left out for where they started."""
+    read = rows[rows["place"].isin(places) & (rows["year"] == year)]
+    return provenance(read, "starts of those left out") if len(read) else Rows(0, "", ())
 
 
 def _sizes(plan: PanelPlan, rows: pd.DataFrame, donors: pd.Index) -> Array | None:

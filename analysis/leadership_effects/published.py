@@ -64,8 +64,8 @@ def differences(fresh: dict[str, Any], locked: dict[str, Any]) -> Iterator[str]:
         ):
             yield f"{name}.{key}: interval {new['interval']} now, {old['interval']} published"
         for field in EXACT:
-            if new[field] != old[field]:
-                yield f"{name}.{key}: {field} {new[field]!r} now, {old[field]!r} published"
+            if new.get(field) != old.get(field):
+                yield f"{name}.{key}: {field} {new.get(field)!r} now, {old.get(field)!r} published"
     for figure in sorted(set(fresh["figures"]) | set(locked["figures"])):
         pair = [_without(run["figures"].get(figure, {}), "line") for run in (fresh, locked)]
         if pair[0] != pair[1]:

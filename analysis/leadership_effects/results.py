@@ -94,29 +94,24 @@ def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
 
 
 def _placed(release: Release, table: str, key: tuple[str, ...]) -> tuple[str, int]:
-    known = _positions(release, table)
-    if key not in known:
-        raise ResultsError(f"{table}: the release has no row {'/'.join(key)}")
-    return known[key]
+    """File and row of a primary key; ``outcomes`` stands for the outcome files that were read."""
+    for resource in release.descriptor["resources"]:
+        named = resource["name"] == table or resource["name"].startswith(f"{table}-")
+        if named and resource["path"] in release.files_read and key in _positions(release, resource):
+            return resource["path"], _positions(release, resource)[key]
+    raise ResultsError(f"{table}: no file that was read has the row {'/'.join(key)}")
 
 
-def _positions(release: Release, table: str) -> dict[tuple[str, ...], tuple[str, int]]:
-    """File and row of each primary key of a table; ``outcomes`` stands for all outcome files."""
-    cache: dict[Any, Any] = release.__dict__.setdefault("_positions", {})
-    if table not in cache:
-        cache[table] = {
-            key: (resource["path"], row)
-            for resource in release.descriptor["resources"]
-            if resource["name"] == table or resource["name"].startswith(f"{table}-")
-            for row, key in enumerate(_keys(release, resource), start=2)
-        }
-    return cache[table]
-
-
-def _keys(release: Release, resource: dict[str, Any]) -> Iterable[tuple[str, ...]]:
-    columns = resource["schema"]["primaryKey"]
-    frame = release.table(resource["name"])[columns].astype(str)
-    return frame.itertuples(index=False, name=None)
+def _positions(release: Release, resource: dict[str, Any]) -> dict[tuple[str, ...], int]:
+    """Row of each primary key of a table as a spreadsheet counts them."""
+    cache: dict[str, Any] = release.__dict__.setdefault("_positions", {})
+    if resource["name"] not in cache:
+        columns = resource["schema"]["primaryKey"]
+        frame = release.table(resource["name"])[columns].astype(str)
+        keys = frame.itertuples(index=False, name=None)
+        cache[resource["name"]] = {key: row for row, key in enumerate(keys, start=2)}
+    positions: dict[tuple[str, ...], int] = cache[resource["name"]]
+    return positions
 
 
 def ranges(rows: Iterable[int]) -> str:

@@ -712,7 +712,6 @@ class Study:
 
         Also records ``finding``, whether the primary estimate stands out from placebo places at the plan's level.
         """
-        case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         panels = [self.panel(name) for name in self.plan.primary]
         rows = sum((panel.rows for panel in panels), rows_named(self.release, "cases", self.case_id))
         verdict = self._grade()

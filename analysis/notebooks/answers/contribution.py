@@ -122,7 +122,7 @@ publish(
     title="Leverage points documented, by place",
     caption=(
         "What the two readings found moved in each group of leverage points: the code of the first, then of the "
-        "second; a dash is silence. The groups run from the weakest lever to the strongest."
+        "second; a dash is silence. The groups run in Meadows' order."
     ),
     description=drawn.in_words(
         cells, list(labels), "eight places by six groups of leverage points with the codes of both readings"

@@ -299,7 +299,8 @@ Table(
 #
 # 1. **The willing are convened.** Who comes to the table is already moving. A rise afterwards would have come
 #    anyway.
-# 2. **It is the money.** Several of the partners named in Huari are firms. What money bought would work, or fail,
+# 2. **It is the money.** Several of the partners named in Huari are firms
+#    {src}`LF_041`. What money bought would work, or fail,
 #    without a meeting.
 # 3. **It is what came with it.** Fellows in a cluster, training for serving teachers and the coalition share a
 #    place and about two years. No result can part them.

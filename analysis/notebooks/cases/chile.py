@@ -262,7 +262,7 @@ study.computed(
 # With two pre-periods the plan asks for two-way fixed effects. Chile's mathematics mean moved by
 # {num}`chile.mathematics.treated_change` points from before to after, that of the other countries by
 # {num}`chile.mathematics.donor_change`: a difference of {num}`chile.mathematics.att`, or
-# {num}`chile.mathematics.att_sd` pupil standard deviations. Most of it is the others' decline. In reading the
+# {num}`chile.mathematics.att_sd` pupil standard deviations. Much of it is the others' decline. In reading the
 # difference is {num}`chile.reading.att`, in science {num}`chile.science.att`.
 
 # %%
@@ -525,7 +525,7 @@ Table(
 # {num}`chile.region.grade10_maths.ranks` of {num}`chile.region.grade10_maths.places` regions and in reading
 # {num}`chile.region.grade10_reading.ranks`; in the control, fourth grade,
 # {num}`chile.region.grade4_maths.ranks` and {num}`chile.region.grade4_reading.ranks`. In tenth-grade reading
-# one of the three moved most of all regions and another least. That is no common move.
+# one of the three moved further than any other region and another least. That is no common move.
 
 # %% tags=["remove-cell"]
 EARLY = list(study.plan.panels["simce_2m_maths"].treated)

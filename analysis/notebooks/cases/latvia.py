@@ -119,7 +119,7 @@ exhibits.timeline(study, "Iespējamā misija")
 # %% [markdown]
 # ## What is claimed
 #
-# The partner reports how many fellows it has had and how many stayed {src}`LF_125`; the NEWTT project reports the
+# The partner reports how many fellows it has had and how many stayed {src}`LF_125`; a European project on new ways into teaching reports the
 # change of rules {src}`LF_126`. A claim that learning in the country changed was not found in the sources read.
 
 # %%
@@ -128,7 +128,7 @@ study.claims()
 # %% [markdown]
 # ## The panel and its breaks
 #
-# PISA tests pupils aged 15. Its mathematics scale for trends starts in 2003 and its science scale in 2006, so
+# PISA tests pupils aged 15 {src}`US_WB_LPV_BIN`. Its mathematics scale for trends starts in 2003 and its science scale in 2006, so
 # mathematics is primary: it has two waves before the first fellows. The first wave after them is 2009, when hardly
 # any pupil tested can have had one; 2012 is the earliest with any real exposure, and the change of rules could hardly
 # show before 2018. The year 2022 is kept apart: it follows the pandemic, and this release holds fewer countries for
@@ -402,7 +402,8 @@ study.not_varied()
 # {num}`latvia.before.reading.others`, rank {num}`latvia.before.reading.rank` of {num}`latvia.before.reading.places`
 # countries. Two waves are too few to tell a trend from noise.
 #
-# **The test and other reforms.** Most countries moved to computers in 2015. Other reforms in Latvia were not gathered:
+# **The test and other reforms.** The test moved to computers in most countries in 2015
+# {src}`US_WB_LPV_BIN`. Other reforms in Latvia were not gathered:
 # unknown, not absent.
 #
 # **Published studies.** No study of outcomes in Latvia was found in the sources read. Elsewhere in the network the
@@ -511,7 +512,7 @@ study.strategies(tied)
 # ## What we can say, and how surely
 #
 # Fellows have been placed since 2008, some reached posts of responsibility, and a rule was changed together with the
-# ministry: documented, by the partner and by the NEWTT project. Latvia's mathematics moved a little more favourably
+# ministry: documented, by the partner and by the European project on new ways into teaching. Latvia's mathematics moved a little more favourably
 # than that of other countries to 2018, reading a little less: tested, and well inside what other countries show. The
 # apparent catching-up by 2022 is the decline of others: described.
 #

@@ -92,7 +92,7 @@ def regions(indicator):
 #
 # That question can be answered. Whether leadership had a part in it cannot. A comparison needs a time
 # before; the first cohort of the public record sat in eighth grade in fiscal year 1997, when the programme
-# had been there for six years. The only firm count of its people dates from 2012, when the record ends.
+# had been there for six years {src}`US_THECB_COHORTS, LF_099`. The only firm count of its people dates from 2012, when the record ends.
 #
 # So what follows are contrasts between early and late cohorts. They show whether there is anything to
 # explain.
@@ -699,7 +699,7 @@ publish(
 # to {num}`rio_grande_valley.border_high` in four border counties outside the Valley. New college places or another
 # state policy might lie behind this; the release has a source for neither.
 #
-# **Tests do not show it.** The ACT mean was last or next to last of the regions every year from 2012 to 2021. From
+# **Tests do not show it.** The mean of the college entrance test was last or next to last of the regions every year from 2012 to 2021. From
 # 2019 to 2023 the share meeting grade level moved by {num}`rio_grande_valley.staar.reading.own` points in reading,
 # against {num}`rio_grande_valley.staar.reading.others` elsewhere, and by
 # {num}`rio_grande_valley.staar.mathematics.own` in mathematics, against

@@ -82,7 +82,7 @@ def record(key, value, meaning, behind, digits=1, signed=True, unit="NAEP points
 # In summer 2007 the District's schools came under an alumna of Teach For America, the first person from the
 # programme to head a large city's system {src}`LF_094`. A second was chancellor when the results of 2013
 # came out {src}`LF_095`. Did the scores then move away from those of the states, and was it a new movement?
-# The District scored lowest, with the most room to rise, and was already catching up on some tests.
+# The District scored under every state, with room to rise, and was already catching up on some tests.
 #
 # It is in this book because people of the network led its schools and a claim is made about these scores. A
 # place chosen because its results are talked about has p-values that look firmer than they are.
@@ -611,7 +611,7 @@ exhibits.curve(study, curve)
 exhibits.options(study, curve)
 
 # %% [markdown]
-# **One choice undoes most of it.** With each place's own earlier line taken out, the median of
+# **One choice undoes much of it.** With each place's own earlier line taken out, the median of
 # {num}`washington_dc.curve_own_line.n` specifications is {num}`washington_dc.curve_own_line.median` placebo
 # SD, about {num}`washington_dc.curve_own_line.points` points, rank {num}`washington_dc.curve_own_line.rank`
 # of {num}`washington_dc.curve_own_line.places` (p {num}`washington_dc.curve_own_line.p`). The other

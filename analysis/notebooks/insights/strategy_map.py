@@ -178,7 +178,7 @@ publish(
         "purple ones by an event alone."
     ),
     description=(
-        "Layered network with four rows of labels from top to bottom: "
+        "Network diagram with four rows of labels from top to bottom: "
         + "; ".join(
             f"{drawn.TITLES[layer].lower()}: "
             + ", ".join(f"{drawn.words(item).lower()} {made['documented']} of {len(own)}" for (_, item), made in part.iterrows())

@@ -34,7 +34,19 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("src", SrcRole())
     app.add_directive("chart", ChartDirective)
     app.add_directive("source-list", SourceList)
-    parts = (problems, links, mathematics, numbers, listing, insights, terms, page, assets, printing, downloads)
+    parts = (
+        problems,
+        links,
+        mathematics,
+        numbers,
+        listing,
+        insights,
+        terms,
+        page,
+        assets,
+        printing,
+        downloads,
+    )
     for part in parts:
         part.connect(app)
     return {"version": "2", "env_version": 2, "parallel_read_safe": True}

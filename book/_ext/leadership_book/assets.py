@@ -20,6 +20,7 @@ VEGA_LITE = "6.4"
 # What other extensions and the search page's theme leave and no page loads.
 UNUSED = (
     "basic.css",
+    "book.css",
     "file.png",
     "minus.png",
     "plus.png",

@@ -8,6 +8,7 @@ EMPTY_HEAD = re.compile(r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")
 EMPTY_CELL = re.compile(r"<td([^>]*)><p>\s*</p></td>")
 # docutils writes entries of a role that its list must not hold.
 ENTRY_ROLE = 'role="doc-biblioentry"'
+TWICE = re.compile(r'href="[^"]*&amp;amp;[^"]*"')  # MyST escapes addresses once too often
 TABLE = re.compile(r'<table class="docutils[^"]*">.*?</table>', re.DOTALL)
 HEAD = re.compile(r'<th class="head[^"]*">(.*?)</th>', re.DOTALL)
 ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.DOTALL)
@@ -19,6 +20,8 @@ def mend(body: str) -> str:
     """Return a page's HTML with tables in boxes that scroll or fold, and with sound heads and roles."""
     body = body.replace(ENTRY_ROLE, 'role="listitem"')
     body = body.replace("<pre>", '<pre tabindex="0">')  # wide code scrolls, by keyboard too
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")  # its words name it
+    body = TWICE.sub(lambda found: found[0].replace("&amp;amp;", "&amp;"), body)
     body = TABLE.sub(lambda found: boxed(found[0]), body)
     return EMPTY_CELL.sub(r"<td\1></td>", EMPTY_HEAD.sub(r"<td\1></td>", body))
 

@@ -24,6 +24,7 @@ from leadership_book.roles import cited_as, interval
 
 PACKAGE = "leadership_effects"
 INDEX = "numbers-index"
+LONG = 60  # characters
 MANY = 12  # more sources than these are folded away
 
 
@@ -123,11 +124,17 @@ def rows(release: str, result: dict[str, Any]) -> str:
     parts = (result.get("n_rows"), result.get("rows"))
     told = escape(": ".join(str(part) for part in parts if part not in (None, "", 0))) or "none"
     files = "".join(
-        f'<li><a class="rows" href="{TOP}data/{release}/{file}" data-rows="{lines}">{file}</a>, rows '
-        f"<span>{lines}</span></li>"
+        f'<li><a class="rows" href="{TOP}data/{release}/{file}" data-rows="{lines}">{file}</a>{which(lines)}</li>'
         for file, lines in (result.get("lines") or {}).items()
     )
     return told + (f"<ul>{files}</ul>" if files else "")
+
+
+def which(lines: str) -> str:
+    """Return the rows of a file in words; a long list is folded away."""
+    if len(lines) <= LONG:
+        return f", rows {lines}"
+    return f"<details><summary>which rows</summary>{lines}</details>"
 
 
 def exact(value: object) -> str:

@@ -1,7 +1,9 @@
 """What the layout shows around a page: contents, sections, reading time, citation, styles and scripts."""
 
+import base64
+import hashlib
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from docutils import nodes
@@ -12,18 +14,28 @@ from leadership_book.links import TOP
 from leadership_book.mend import mend
 
 WORDS_A_MINUTE = 220
-# Vega evaluates expressions without eval; its tooltips and sizes set styles in the page.
+
+
+def checksum(script: str) -> str:
+    """Return what a policy names a script in the page by."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+THEME = Path(__file__).parent / "theme"
+SCHEME = (THEME / "theme.js").read_text(encoding="utf-8")
+# The one script in the page sets light or dark before the first paint and is allowed by its checksum. Vega evaluates
+# expressions without eval; its tooltips and sizes set styles in the page.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+    f"default-src 'none'; script-src 'self' '{checksum(SCHEME)}'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-STYLES = ("_static/book.css",)
+STYLE = "book/_static/book.css"  # put into each page: a further request would delay the first paint
 SCRIPTS = ("_static/book.js",)
-CODE_STYLE = "_static/code.css"
 CHART_SCRIPT = "_static/charts.js"
 # Served by other extensions for every page; what they do is done by the browser or by our own styles.
 LEFT_OUT = {
     "basic.css",
+    "book.css",
     "doctools.js",
     "documentation_options.js",
     "pygments.css",
@@ -43,7 +55,10 @@ def fill(
         "body": body,
         "lb_policy": POLICY,
         "lb_release": app.config.lb_release,
-        "lb_styles": [*STYLES, *added(context, "css_files"), *([CODE_STYLE] if "highlight" in body else [])],
+        "lb_scheme": SCHEME,
+        "lb_css": style(Path(app.srcdir) / STYLE),
+        "lb_styles": added(context, "css_files"),
+        "lb_code": "highlight" in body,
         "lb_scripts": [
             *SCRIPTS,
             *added(context, "script_files"),
@@ -59,11 +74,16 @@ def fill(
     context.setdefault("lb_downloads", [])
 
 
+def style(path: Path) -> str:
+    """Return the book's style sheet, or nothing in a project without one."""
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
 def added(context: dict[str, Any], kind: str) -> list[str]:
     """Files that an extension wants on this page, those for every page left out."""
     names = [str(getattr(file, "filename", file)) for file in context.get(kind, ())]
     kept = [name for name in names if PurePosixPath(name).name not in LEFT_OUT and not MYST_NB.search(name)]
-    return [name for name in dict.fromkeys(kept) if name not in (*STYLES, *SCRIPTS, CHART_SCRIPT)]
+    return [name for name in dict.fromkeys(kept) if name not in (*SCRIPTS, CHART_SCRIPT)]
 
 
 def contents(context: dict[str, Any]) -> str:

@@ -1,0 +1,80 @@
+"""Every page can be read by everyone: axe-core finds nothing, on a desk and on a phone, in light and in dark.
+
+All rules of axe-core run, those of WCAG 2.0 to 2.2 at levels A and AA and its best practices, with everything that folds
+unfolded and every chart drawn. Decided here besides: the keyboard alone reaches the text, the contents, each number, its
+card and the way back. Not decided: whether a description is a good one.
+"""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from test_site_in_browser import (  # noqa: F401  (fixtures)
+    CASE_PAGES,
+    DESK,
+    DRAW_ALL,
+    DRAWN_WITHIN,
+    PAGES,
+    PHONE,
+    address,
+    browser,
+    opened,
+    site,
+)
+
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+GENERATED = ["numbers/security", "code/leadership_effects/across", "search"]
+UNFOLD = "() => document.querySelectorAll('details').forEach((details) => { details.open = true; })"
+RUN = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((found) =>
+    `${found.id} (${found.impact}): ${found.nodes.length} times, first ${found.nodes[0].html.slice(0, 160)}`)"""
+OTHER_SCHEME = """() => {
+    const root = document.documentElement;
+    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("name", [*PAGES, *GENERATED])
+def test_axe_finds_nothing(browser, address, name, width):  # noqa: F811
+    size = {"width": width, "height": 900}
+    with opened(browser, f"{address}/{name}.html", viewport=size, bypass_csp=True) as (page, wrong):
+        page.evaluate(DRAW_ALL, DRAWN_WITHIN)
+        page.evaluate(UNFOLD)
+        page.evaluate(AXE)
+        found = {"light": page.evaluate(RUN)}
+        page.evaluate(OTHER_SCHEME)
+        found["dark"] = page.evaluate(RUN)
+        assert found == {"light": [], "dark": []}
+        assert not wrong, wrong
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_the_keyboard_alone_reaches_text_contents_and_cards(browser, address, width):  # noqa: F811
+    url = f"{address}/{CASE_PAGES[0]}.html"
+    with opened(browser, url, viewport={"width": width, "height": 900}) as (page, wrong):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('a.num')"):
+                break
+        number = page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+        card = page.locator("dialog#card[open]")
+        card.wait_for()
+        assert card.locator(".printed").inner_text() == number
+        assert page.evaluate("document.querySelector('#card').contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        card.wait_for(state="hidden")
+        assert page.evaluate("document.activeElement.textContent") == number, "focus comes back to the number"
+        if width == PHONE:
+            page.locator("#contents-button").focus()
+            page.keyboard.press("Enter")
+            page.locator("#contents a").first.wait_for(state="visible")
+            page.keyboard.press("Escape")
+            page.locator("#contents a").first.wait_for(state="hidden")
+        assert not wrong, wrong
