@@ -1,5 +1,5 @@
-// Draws a chart when it is reached or touched. Without it, or when the chart library does not load, the static
-// pictures stay.
+// Draws a chart when it is reached. The chart library is fetched once the page is loaded and idle, so that it is there
+// when a reader comes to a chart, or when one is reached, for readers who save data. Without it the pictures stay.
 (() => {
   "use strict";
 
@@ -7,7 +7,17 @@
   const nearView = "200px 0px";
   let library;
 
-  const loadLibrary = () => (library ??= import(libraryUrl.href));
+  function loadLibrary() {
+    library ??= import(libraryUrl.href);
+    library.catch(() => { library = undefined; });
+    return library;
+  }
+
+  function fetchWhenIdle() {
+    if (navigator.connection?.saveData) return;
+    const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 500));
+    idle(() => loadLibrary().catch(() => {}));
+  }
 
   const viewOf = (figure) => figure.querySelector(".chart-view");
 
@@ -81,4 +91,6 @@
     reserveHeight(figure);
     observer.observe(figure);
   });
+  if (document.readyState === "complete") fetchWhenIdle();
+  else addEventListener("load", fetchWhenIdle);
 })();

@@ -45,13 +45,19 @@ def source_items(sources: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
     return [source_item(row) for row in sources.values()]
 
 
+def web_address(text: str) -> str:
+    """Return the first web address of a source's address field, empty if there is none."""
+    found = re.match(r"https?://[^\s;]+", text)
+    return found[0] if found else ""
+
+
 def source_item(row: dict[str, str]) -> dict[str, Any]:
     """One source as a CSL JSON item; empty fields are left out."""
     year = re.search(r"\d{4}", row["year"])
     item: dict[str, Any] = {
         "id": row["source_id"], "type": "document", "title": row["title"], "publisher": row["publisher"],
         "issued": {"date-parts": [[int(year[0])]]} if year else None,
-        "URL": row["address"] if row["address"].startswith(("http://", "https://")) else None,
+        "URL": web_address(row["address"]) or None,
         "license": row["licence"], "note": row["how_read"],
     }  # fmt: skip
     return {key: value for key, value in item.items() if value}
@@ -67,11 +73,10 @@ def tex(text: str) -> str:
 
 def source_bibtex(row: dict[str, str]) -> str:
     """One source as a BibTeX entry."""
-    address = row["address"] if row["address"].startswith(("http://", "https://")) else ""
     year = re.search(r"\d{4}", row["year"])
     fields = {
         "title": f"{{{tex(row['title'])}}}", "author": f"{{{tex(row['publisher'])}}}", "year": year[0] if year else "",
-        "url": address, "note": tex(row["how_read"]),
+        "url": web_address(row["address"]), "note": tex(row["how_read"]),
     }  # fmt: skip
     lines = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value.strip("{}"))
     return f"@misc{{{row['source_id']}{lines}\n}}"

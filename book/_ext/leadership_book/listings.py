@@ -1,5 +1,6 @@
 """The directives ``chart`` and ``source-list``."""
 
+import re
 from collections.abc import Iterable
 
 from docutils import nodes
@@ -68,11 +69,17 @@ def source_item(env: BuildEnvironment, source: dict[str, str]) -> nodes.definiti
     return nodes.definition_list_item("", term, nodes.definition("", *details))
 
 
+ADDRESS = re.compile(r"https?://[^\s;]+")
+
+
 def address(text: str) -> list[Node]:
-    """Return an address, as a link only when it is a web address."""
-    if text.startswith(("http://", "https://")):
-        return [nodes.reference("", text, refuri=text)]
-    return plain(text)
+    """Return an address with every web address in it as a link."""
+    made: list[Node] = []
+    end = 0
+    for found in ADDRESS.finditer(text):
+        made += [*plain(text[end : found.start()]), nodes.reference("", found[0], refuri=found[0])]
+        end = found.end()
+    return [*made, *plain(text[end:])]
 
 
 def plain(text: str | None) -> list[Node]:
