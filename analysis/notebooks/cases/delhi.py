@@ -23,7 +23,7 @@
 # from 2015; fewer pupils sat than in 2014. In class X Delhi moved by {num}`delhi.class_x.change` points
 # against the country from 2013 to 2017, across a change of marking. In the survey of 2021 third-graders
 # stood {num}`delhi.survey.c3_gap` points from the country's. No comparison here bears a test. The claim that
-# 500 alumni hold influential posts carries neither dates nor roles and cannot be tested on public series.
+# {num}`delhi.lead.delhi-11` alumni hold influential posts carries neither dates nor roles and cannot be tested on public series.
 # :::
 
 # %% tags=["parameters"]
@@ -913,7 +913,7 @@ study.strategies(tied)
 # and one somewhat less. In class X Delhi fell back to 2017. In the survey young children stood below the
 # country and older pupils above it.
 #
-# None of this is an estimate of what alumni did, or of learning. That 500 of them hold influential posts can
+# None of this is an estimate of what alumni did, or of learning. That {num}`delhi.lead.delhi-11` of them hold influential posts can
 # be neither confirmed nor refuted here. The lack of a test says nothing against them: no year is on record
 # in which they began.
 

@@ -119,7 +119,8 @@ exhibits.timeline(study, "Iespējamā misija")
 # %% [markdown]
 # ## What is claimed
 #
-# The partner reports how many fellows it has had and how many stayed {src}`LF_125`; a European project on new ways into teaching reports the
+# The partner reports how many fellows it has had and how many stayed {src}`LF_125`; a European
+# project on new ways into teaching reports the
 # change of rules {src}`LF_126`. A claim that learning in the country changed was not found in the sources read.
 
 # %%
@@ -128,7 +129,8 @@ study.claims()
 # %% [markdown]
 # ## The panel and its breaks
 #
-# PISA tests pupils aged 15 {src}`US_WB_LPV_BIN`. Its mathematics scale for trends starts in 2003 and its science scale in 2006, so
+# PISA tests pupils aged 15 {src}`US_WB_LPV_BIN`.
+# Its mathematics scale for trends starts in 2003 and its science scale in 2006, so
 # mathematics is primary: it has two waves before the first fellows. The first wave after them is 2009, when hardly
 # any pupil tested can have had one; 2012 is the earliest with any real exposure, and the change of rules could hardly
 # show before 2018. The year 2022 is kept apart: it follows the pandemic, and this release holds fewer countries for
@@ -512,7 +514,8 @@ study.strategies(tied)
 # ## What we can say, and how surely
 #
 # Fellows have been placed since 2008, some reached posts of responsibility, and a rule was changed together with the
-# ministry: documented, by the partner and by the European project on new ways into teaching. Latvia's mathematics moved a little more favourably
+# ministry: documented, by the partner and by the European project on new ways into
+# teaching. Latvia's mathematics moved a little more favourably
 # than that of other countries to 2018, reading a little less: tested, and well inside what other countries show. The
 # apparent catching-up by 2022 is the decline of others: described.
 #

@@ -268,8 +268,8 @@ for subject, name in SUBJECTS.items():
 # English London went from {num}`london.ks3_english.treated_pre` to {num}`london.ks3_english.treated_post` per cent,
 # these districts from {num}`london.ks3_english.donors_pre` to {num}`london.ks3_english.donors_post`: a difference of
 # {num}`london.ks3_english.att` points. In mathematics it is {num}`london.ks3_maths.att`, in science
-# {num}`london.ks3_science.att`. The years before the start outnumber those after it, so even a clear difference would not have
-# pointed to the programme.
+# {num}`london.ks3_science.att`. The years before the start outnumber those after it, so even a clear
+# difference would not have pointed to the programme.
 
 # %%
 study.estimate("ks3_english", "ks3_maths", "ks3_science")
@@ -650,8 +650,8 @@ publish(
 )
 
 # %% [markdown]
-# **The long gap.** The chart draws every measure as a share of England's figure, which nears one hundred by itself when nearly every pupil
-# passes.
+# **The long gap.** The chart draws every measure as a share of England's figure, which nears one hundred by itself
+# when nearly every pupil passes.
 
 # %% tags=["remove-cell"]
 

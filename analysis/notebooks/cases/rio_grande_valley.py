@@ -92,7 +92,8 @@ def regions(indicator):
 #
 # That question can be answered. Whether leadership had a part in it cannot. A comparison needs a time
 # before; the first cohort of the public record sat in eighth grade in fiscal year 1997, when the programme
-# had been there for six years {src}`US_THECB_COHORTS, LF_099`. The only firm count of its people dates from 2012, when the record ends.
+# had been there for six years {src}`US_THECB_COHORTS, LF_099`.
+# The only firm count of its people dates from 2012, when the record ends.
 #
 # So what follows are contrasts between early and late cohorts. They show whether there is anything to
 # explain.
@@ -522,7 +523,8 @@ Table(pd.concat([table.frame.assign(curve=name) for name, table in kept.items()]
 # %% [markdown]
 # By start year, with all later cohorts: degrees and college entry change little, though synthetic
 # difference-in-differences, which weights regions and cohorts for likeness before, makes them smaller in the
-# regions, degrees by about half. Diplomas change: their contrast runs from
+# regions: degrees, from 2003, {num}`rio_grande_valley.start.degree.2003.sdid` against
+# {num}`rio_grande_valley.start.degree.2003`. Diplomas change: their contrast runs from
 # {num}`rio_grande_valley.start.graduated.2000` to {num}`rio_grande_valley.start.graduated.2006` (p
 # {num}`rio_grande_valley.start.graduated.2006.p`, the smallest possible). Of the
 # {num}`rio_grande_valley.starts.n` contrasts in the table, {num}`rio_grande_valley.starts.low` have a p of
@@ -699,7 +701,8 @@ publish(
 # to {num}`rio_grande_valley.border_high` in four border counties outside the Valley. New college places or another
 # state policy might lie behind this; the release has a source for neither.
 #
-# **Tests do not show it.** The mean of the college entrance test was last or next to last of the regions every year from 2012 to 2021. From
+# **Tests do not show it.** The mean of the college entrance test was last or next to last of the regions every
+# year from 2012 to 2021. From
 # 2019 to 2023 the share meeting grade level moved by {num}`rio_grande_valley.staar.reading.own` points in reading,
 # against {num}`rio_grande_valley.staar.reading.others` elsewhere, and by
 # {num}`rio_grande_valley.staar.mathematics.own` in mathematics, against

@@ -1,6 +1,7 @@
 """Mend what other writers leave in a page's HTML: tables without a box, empty heads, roles that lists must not hold."""
 
 import re
+from collections import Counter
 from html import escape, unescape
 
 NARROW = 3  # tables with more columns than these become one card a row on a phone
@@ -13,6 +14,7 @@ TABLE = re.compile(r'<table class="docutils[^"]*">.*?</table>', re.DOTALL)
 HEAD = re.compile(r'<th class="head[^"]*">(.*?)</th>', re.DOTALL)
 ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<td( [^>]*)?>(.*?)</td>", re.DOTALL)
+REGION = re.compile(r'role="region" aria-label="([^"]*)"')
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -23,7 +25,20 @@ def mend(body: str) -> str:
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")  # its words name it
     body = TWICE.sub(lambda found: found[0].replace("&amp;amp;", "&amp;"), body)
     body = TABLE.sub(lambda found: boxed(found[0]), body)
-    return EMPTY_CELL.sub(r"<td\1></td>", EMPTY_HEAD.sub(r"<td\1></td>", body))
+    body = EMPTY_CELL.sub(r"<td\1></td>", EMPTY_HEAD.sub(r"<td\1></td>", body))
+    return told_apart(body)
+
+
+def told_apart(body: str) -> str:
+    """Return a page in which regions of one name are numbered, so that each can be told from the others."""
+    seen: Counter[str] = Counter()
+
+    def name(found: re.Match[str]) -> str:
+        seen[found[1]] += 1
+        number = f" ({seen[found[1]]})" if seen[found[1]] > 1 else ""
+        return f'role="region" aria-label="{found[1]}{number}"'
+
+    return REGION.sub(name, body)
 
 
 def boxed(table: str) -> str:
