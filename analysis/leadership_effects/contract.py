@@ -41,7 +41,7 @@ STANDINGS = ("entering", "described", "added")
 SHORTEST_REASON = 4
 SHORTEST_SECTION = 25
 SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{num\}`([^`]+)`")
-NO_STUDY = re.compile(r"\b[Nn]o\b[^.]*\b(study|studies|evaluation|analysis)\b")
+NO_STUDY = re.compile(r"\b[Nn]o (?:\w+ ){0,3}(?:study|studies|evaluation|analysis)\b")
 
 
 @dataclass(frozen=True)

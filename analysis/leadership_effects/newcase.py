@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 import jinja2
 import yaml
 
+from leadership_effects.check import Problem
 from leadership_effects.contract import CODED, Case, plan_entry, read_case, row_problems
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
 from leadership_effects.results import write_json
@@ -366,7 +367,7 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     if not folder.is_dir():
         raise NewCaseError(f"{case_id} has no worksheets; nox -s new-case -- {case_id} writes them")
     case = read_case(release, case_id, root)
-    if problems := row_problems(case):
+    if problems := [*row_problems(case), *_of_others(release, case)]:
         listed = "\n".join(map(str, problems))
         raise NewCaseError(
             f"{listed}\n{len(problems)} thing(s) to do before {case_id} can be taken; nothing was changed"
@@ -380,6 +381,30 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return counts
+
+
+def _of_others(release: Release, case: Case) -> Iterator[Problem]:
+    """Rows under a key that a frozen release gave to somebody else's row."""
+    folder = release.folder.parent
+    names = (path.parent.name for path in folder.glob("*/datapackage.json"))
+    frozen = [one for one in (open_release(name, folder) for name in names) if not is_draft(one)]
+    for name in ("sources", *PANEL_TABLES[:3]):
+        if name not in case.sheets:
+            continue
+        key = schema_of(release, name)["primaryKey"]
+        taken: dict[tuple[str, ...], dict[str, str]] = {}
+        for one in frozen:
+            header, *rows = released_table(one, name)
+            cells = (dict(zip(header, row, strict=True)) for row in rows)
+            taken |= {tuple(row[column] for column in key): row for row in cells}
+        for row in case.sheets[name].rows:
+            held = taken.get(tuple(row.cells[column] for column in key))
+            if held is not None and held != row.cells:
+                told = ", ".join(row.cells[column] for column in key)
+                yield Problem(
+                    case.sheets[name].file, row.number, ", ".join(key),
+                    f"{told} is another row of release data; allowed: a key of your own, or no row: what is there can be cited",
+                )  # fmt: skip
 
 
 def _swap(stage: Path, folder: Path) -> None:
@@ -472,9 +497,10 @@ def _merged(
     positions = [header.index(column) for column in key]
     fresh = [[row[column] for column in header] for row in new]
     keys = {tuple(row[p] for p in positions) for row in fresh}
+    # Rows of a case are known by their case alone: an id of somebody else's row is found by the check of keys, not replaced.
     mine = [
         n for n, row in enumerate(old)
-        if (owner and row[header.index(owner)] == case_id) or tuple(row[p] for p in positions) in keys
+        if (row[header.index(owner)] == case_id if owner else tuple(row[p] for p in positions) in keys)
     ]  # fmt: skip
     at = mine[0] if mine else len(old)
     kept = [(n, row) for n, row in enumerate(old) if n not in set(mine)]
@@ -493,8 +519,7 @@ def plan_with(text: str, case_id: str, entry: dict[str, Any], standing: dict[str
     text = _without_block(text, case_id)
     block = "".join(f"  {line}" for line in _yaml({case_id: entry}).splitlines(keepends=True))
     text = f"{text.rstrip()}\n{block}"
-    for kind in ("described", "added"):
-        text = re.sub(rf"^    {case_id}: .*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(rf"^    {case_id}: .*\n", "", text, flags=re.MULTILINE)  # under described or added
     text = re.sub(r"^  added:\n(?!    )", "", text, flags=re.MULTILINE)
     entering = [c for c in before["synthesis"]["entering"] if c != case_id]
     if "entering" in standing:
@@ -505,12 +530,8 @@ def plan_with(text: str, case_id: str, entry: dict[str, Any], standing: dict[str
             if kind == "added" and not re.search(r"^  added:$", text, re.MULTILINE):
                 text = re.sub(r"^  metric:", "  added:\n  metric:", text, flags=re.MULTILINE)
             line = f"    {case_id}: {json.dumps(standing[kind], ensure_ascii=False)}\n"
-            text = re.sub(
-                rf"^  {kind}:\n((?:    .*\n)*)",
-                lambda m, line=line: m.group(0) + line,
-                text,
-                flags=re.MULTILINE,
-            )  # type: ignore[misc]
+            named = re.search(rf"^  {kind}:\n(?:    .*\n)*", text, re.MULTILINE)
+            text = f"{text[: named.end()]}{line}{text[named.end() :]}" if named else text
     if yaml.safe_load(text) != _expected(before, case_id, entry, standing, entering):
         raise NewCaseError(
             f"plan.yml: not laid out with synthesis.entering in one line, synthesis.metric below and cases last; "
