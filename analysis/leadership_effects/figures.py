@@ -29,6 +29,12 @@ from leadership_effects.tables import html_table
 STATIC_WIDTH, PHONE_WIDTH = 660, 340
 WIDTHS = (STATIC_WIDTH, PHONE_WIDTH)
 INK = "#1d2226"
+FONT = "system-ui, sans-serif"
+# What the renderer writes though it is the default or says nothing in a still picture: a sixth of a case page.
+SAID_ANYWAY = re.compile(
+    rf' (?:aria-hidden="true"|pointer-events="none"|opacity="1"|stroke-miterlimit="10"|[xy]2="0"|font-family="{FONT}")'
+)
+UNDRAWN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
 VEGALITE = "6.4"
 TREATED, SECOND, THIRD, DONOR, GRID = "#d1495b", "#2b8a9c", "#8a6fc9", "#8b929c", "#80868f55"
 
@@ -48,7 +54,7 @@ def theme() -> alt.theme.ThemeConfig:
             "autosize": {"type": "fit-x", "contains": "padding"},
             "config": {
                 "background": "transparent",
-                "font": "system-ui, sans-serif",
+                "font": FONT,
                 "view": {"stroke": None},
                 "axis": axis,
                 "axisX": {"titleAnchor": "end"},
@@ -166,7 +172,8 @@ def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
     svg = re.sub(r"url\(#([\w-]+)\)", rf"url(#{anchor}-{width}-\1)", svg)
     svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
     svg = re.sub(r' role="[\w-]+"| aria-(?:label|roledescription)="[^"]*"| class="[^"]*"', "", svg)
-    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    svg = UNDRAWN.sub("", SAID_ANYWAY.sub("", svg))
+    return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" font-family="{FONT}" ', 1)
 
 
 def _on_paper(svg: str) -> str:
