@@ -35,6 +35,7 @@ MOVED = {
 }
 ZERO = {"": "", "left": "; the interval left zero out", "reached": "; the interval reached zero"}
 NAMED = {"plan": "analysis plan", "datapackage": "descriptor"}
+WIDE = 5  # columns of this width or more hold sentences
 QUOTED = 3  # a reason for more changes names rows without quoting what they said
 
 
@@ -215,9 +216,11 @@ def cell(text: str) -> nodes.entry:
 
 
 def table(heads: Sequence[str], widths: Sequence[int], rows: Iterable[Iterable[nodes.entry]]) -> nodes.table:
-    """Return a table; the first cell heads its row."""
-    columns = [nodes.colspec(colwidth=width, stub=int(not place)) for place, width in enumerate(widths)]
+    """Return a table; columns of sentences keep their width on a screen."""
+    columns = [nodes.colspec(colwidth=width) for width in widths]
     head = nodes.thead("", nodes.row("", *map(cell, heads)))
+    for entry, width in zip(head.findall(nodes.entry), widths, strict=True):
+        entry["classes"] += ["sentences"] if width >= WIDE else []
     body = nodes.tbody("", *(nodes.row("", *cells) for cells in rows))
     return nodes.table(
         "", nodes.tgroup("", *columns, head, body, cols=len(heads)), classes=["colwidths-auto"]
