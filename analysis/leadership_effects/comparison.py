@@ -315,10 +315,15 @@ def with_moved(log: str, release: str, keys: list[str]) -> str:
         if keys
         else "No number and no verdict that both releases print moved."
     )
-    lines = textwrap.fill(
+    lines = bullet(said)
+    return f"{head}{mark}{before}{MOVED[0]}\n{lines}\n{MOVED[1]}{after}{following}{older}"
+
+
+def bullet(said: str) -> str:
+    """An entry of a list in the change log, wrapped."""
+    return textwrap.fill(
         f"- {said}", 118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
-    return f"{head}{mark}{before}{MOVED[0]}\n{lines}\n{MOVED[1]}{after}{following}{older}"
 
 
 def write_text(path: Path, text: str) -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from leadership_effects.changes import COLUMNS, changes_path, explained, previous_release, release_order
 from leadership_effects.check import Problem, check_release, is_draft, newest_release
-from leadership_effects.comparison import MOVED, compare_releases, shown_changes, write_text
+from leadership_effects.comparison import MOVED, bullet, compare_releases, shown_changes, write_text
 from leadership_effects.dictionary import data_dictionary, freeze
 from leadership_effects.release import ROOT, Release, ReleaseError, open_release
 from leadership_effects.results import write_json
@@ -265,7 +265,7 @@ def change_log(text: str, old: Release, new: Release, date: str) -> str:
     if not mark:
         raise CutError(f"CHANGELOG.md: no entry `## {old.name} (date)` to stand above")
     lines = [
-        f"- `{entry['table']}`, {shown_changes(entry)}: {entry['reason']}"
+        bullet(f"`{entry['table']}`, {shown_changes(entry)}: {entry['reason']}")
         for entry in compare_releases(old, new)["reasons"]
     ]
     body = "\n".join(lines or ["No row changed."])
