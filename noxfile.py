@@ -117,6 +117,21 @@ def lock_results(session: nox.Session) -> None:
     """Copy the results of the last run to analysis/published, where a change of any number shows as a diff."""
     environment(session)
     python(session, "-m", "leadership_effects.published", *session.posargs)
+    python(session, "-m", "leadership_effects.comparison", "--quiet", "--write")
+
+
+@nox.session(venv_backend="none")
+def compare(session: nox.Session) -> None:
+    """Two releases side by side, or ``-- 2030.1 data/2030.2`` with a draft: rows, reasons, numbers by tier, verdicts."""
+    environment(session)
+    python(session, "-m", "leadership_effects.comparison", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def release(session: nox.Session) -> None:
+    """Draft a data release from the last one; with ``--freeze`` refuse what nobody explained, else freeze it."""
+    environment(session)
+    python(session, "-m", "leadership_effects.cut", *session.posargs)
 
 
 @nox.session(venv_backend="none")

@@ -82,12 +82,17 @@ def site_inputs(release: Release) -> str:
     """Digest of everything the compiled site depends on."""
     files = [ROOT / name for name in CONFIGURATION]
     files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
-    files += [release.folder / "sources.csv", release.folder / "datapackage.json"]
+    files += [release.folder / "sources.csv", release.folder / "datapackage.json", *comparisons()]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     printed = printed_book(release)
     linked = digest(files_below(printed), printed) if printed else ""
     parts = [digest(files, ROOT), results, linked, sha256(Path(__file__)), *map(str, sys.version_info[:2])]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def comparisons() -> list[Path]:
+    """Comparisons of releases that a page prints, kept with the locked results."""
+    return sorted((ROOT / "analysis" / "published").glob("*/changes/*.json"))
 
 
 def printed_folder() -> Path:
@@ -101,7 +106,7 @@ def chapter_inputs(release: Release) -> str:
     files = [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
     files = [p for p in files if not any(p.is_relative_to(folder) for folder in dress)]
     files += [ROOT / name for name in CONFIGURATION] + [ROOT / "CITATION.cff", release.folder / "sources.csv"]
-    files += [Path(__file__).parent / "printed.py"]
+    files += [Path(__file__).parent / "printed.py", *comparisons()]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     return hashlib.sha256(f"{digest(files, ROOT)} {results}".encode()).hexdigest()
 

@@ -10,6 +10,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from leadership_book import (
     assets,
+    changes,
     downloads,
     insights,
     links,
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         numbers,
         listing,
         insights,
+        changes,
         terms,
         page,
         assets,
