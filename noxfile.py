@@ -112,6 +112,20 @@ def data(session: nox.Session) -> None:
     python(session, "-m", "leadership_effects.check", *session.posargs)
 
 
+@nox.session(name="new-case", venv_backend="none")
+def new_case(session: nox.Session) -> None:
+    """Begin a case: worksheets, plan entry, notebook; ``-- <id> --take`` takes the filled rows into the draft."""
+    environment(session)
+    python(session, "-m", "leadership_effects.newcase", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def contract(session: nox.Session) -> None:
+    """What a case lacks, by file, row and column; all cases if none is named."""
+    environment(session)
+    python(session, "-m", "leadership_effects.contract", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def lock_results(session: nox.Session) -> None:
     """Copy the results of the last run to analysis/published, where a change of any number shows as a diff."""

@@ -35,17 +35,18 @@ from leadership_effects.answers import counts_by_place, own_counts, readings
 from leadership_effects.charts_security import place_names
 from leadership_effects.figures import publish
 from leadership_effects.panel import rows_of
+from leadership_effects.places import cases_across, coding_across
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry
 from leadership_effects.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "characteristics", "analysis/notebooks/answers/characteristics.py")
-names = place_names(opened.table("cases"), ())
+names = place_names(cases_across(opened), ())
 nations = {"chile", "latvia"}
 labels = {item: item for item in ("roles", "strength", "orientation", "representation", "network", "scale")}
 leadership = own_counts(opened.table("leadership").query("case_id in @names"), nations)
-coding = opened.table("coding").query("kind == 'dimension'")
+coding = coding_across(opened).query("kind == 'dimension'")
 counts = counts_by_place(leadership)
 read = readings(coding, "dimension")
 

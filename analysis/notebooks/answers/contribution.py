@@ -40,16 +40,17 @@ from leadership_effects.answers import readings
 from leadership_effects.charts_security import place_names
 from leadership_effects.figures import publish
 from leadership_effects.panel import rows_of
+from leadership_effects.places import cases_across, coding_across
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, read_results
 from leadership_effects.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "contribution", "analysis/notebooks/answers/contribution.py")
-names = place_names(opened.table("cases"), ())
+names = place_names(cases_across(opened), ())
 results = {case: read_results(release, case)["results"] for case in names}
 labels = {item: item for item in ("resources", "feedback", "rules", "structures", "goals", "mindsets")}
-coding = opened.table("coding").query("kind == 'leverage'")
+coding = coding_across(opened).query("kind == 'leverage'")
 events = opened.table("events").query("case_id in @names and year_basis == 'stated'")
 read = readings(coding, "leverage")
 both = read[read["silent"] == 0]

@@ -35,6 +35,7 @@ from leadership_effects.answers import first_dated, readings
 from leadership_effects.charts_security import ELSEWHERE, place_names
 from leadership_effects.figures import publish
 from leadership_effects.panel import rows_of
+from leadership_effects.places import cases_across, coding_across
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry
 from leadership_effects.tables import Table
@@ -42,7 +43,7 @@ from leadership_effects.tables import Table
 CELL = "analysis/notebooks/answers/development.py (cell)"
 opened = open_release(release)
 registry = Registry(opened, "development", "analysis/notebooks/answers/development.py")
-names = place_names(opened.table("cases"), ())
+names = place_names(cases_across(opened), ())
 labels = {
     "recruit_place": "recruit and place",
     "cluster": "cluster",
@@ -52,7 +53,7 @@ labels = {
     "convene": "convene",
     "change_rules": "change rules",
 }
-coding = opened.table("coding").query("kind == 'strategy'")
+coding = coding_across(opened).query("kind == 'strategy'")
 events, leadership = opened.table("events"), opened.table("leadership").set_index("leadership_id")
 # The national start of the programme in India, in two other cities, is no event of Delhi.
 dated = events[(events["event_id"] != "delhi-event-01") & (events["year_basis"] == "stated")]

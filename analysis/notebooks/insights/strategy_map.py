@@ -34,16 +34,17 @@ from leadership_effects import charts_strategy as drawn
 from leadership_effects import strategy_map
 from leadership_effects.figures import publish
 from leadership_effects.panel import rows_of
+from leadership_effects.places import cases_across, coding_across
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, format_number, read_results
 from leadership_effects.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "strategy_map", "analysis/notebooks/insights/strategy_map.py")
-cases = opened.table("cases")
+cases = cases_across(opened)
 own = list(cases["case_id"])
 names = {row.case_id: row.title.split(",")[0].removesuffix(" Valley") for row in cases.itertuples()}
-coding = opened.table("coding")
+coding = coding_across(opened)
 coding = coding[coding["case_id"].isin(own) & (coding["kind"] != "outcome")]
 events = opened.table("events")
 events = events[events["case_id"].isin(own)]

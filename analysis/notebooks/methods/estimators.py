@@ -37,6 +37,7 @@ from leadership_effects.augmented import MINIMUM_PRE, augmented_synthetic_contro
 from leadership_effects.estimators import estimate
 from leadership_effects.figures import publish
 from leadership_effects.panel import Rows, build_panel
+from leadership_effects.places import cases_across
 from leadership_effects.plan import case_plan
 from leadership_effects.references import agreements, organ_answers, outside_panel
 from leadership_effects.release import open_release
@@ -835,7 +836,9 @@ assert misses.max() < 4 and within.all(), "the text says that all lie within the
 
 # %% tags=["remove-cell"]
 lengths = [
-    len(entry.pre) for case in opened.plan["cases"] for entry in case_plan(opened, case).panels.values()
+    len(entry.pre)
+    for case in cases_across(opened)["case_id"]
+    for entry in case_plan(opened, case).panels.values()
 ]
 assert max(lengths) < MINIMUM_PRE, "the text says that no panel of the plan bears the ridge"
 put(

@@ -38,6 +38,7 @@ import pandas as pd
 from leadership_effects import charts_coding, qca
 from leadership_effects.figures import publish
 from leadership_effects.panel import rows_of
+from leadership_effects.places import cases_across, coding_across
 from leadership_effects.release import open_release
 from leadership_effects.reliability import Agreement, exact_share, krippendorff_alpha
 from leadership_effects.results import Registry, format_number
@@ -45,9 +46,9 @@ from leadership_effects.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "coding", "analysis/notebooks/synthesis/coding.py")
-cases = opened.table("cases").set_index("case_id")
+cases = cases_across(opened).set_index("case_id")
 place = cases["title"].str.split(",").str[0]
-coding = opened.table("coding")
+coding = coding_across(opened)
 rows = replace(rows_of(opened, "coding", coding, "coding.csv"), sources=("LF_001",))
 kinds = {
     "dimension": "dimensions",

@@ -40,6 +40,7 @@ from leadership_effects.critical_mass import PER_SIDE, ThresholdError
 from leadership_effects.estimators import headline_method
 from leadership_effects.figures import publish
 from leadership_effects.panel import Rows, build_panel, rows_named, rows_of
+from leadership_effects.places import cases_across, coding_across
 from leadership_effects.plan import case_plan
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry
@@ -50,7 +51,7 @@ SOURCE = "analysis/notebooks/synthesis/critical_mass.py"
 CELL = f"{SOURCE} (cell)"
 opened = open_release(release)
 registry = Registry(opened, "critical_mass", SOURCE)
-cases = opened.table("cases").set_index("case_id")
+cases = cases_across(opened).set_index("case_id")
 names = cases["title"].str.split(",").str[0].to_dict() | {"washington_dc": "Washington, DC"}
 leadership = opened.table("leadership").set_index("leadership_id")
 evaluations = opened.table("evaluations").set_index("evaluation_id")
@@ -230,7 +231,7 @@ publish(
 # places on either side of the step, the least we ask for, finds no place to put it.
 
 # %%
-coding = opened.table("coding")
+coding = coding_across(opened)
 scale = (
     coding[(coding["kind"] == "dimension") & (coding["item"] == "scale")].groupby("case_id")["code"].mean()
 )

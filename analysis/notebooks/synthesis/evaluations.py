@@ -47,6 +47,7 @@ from leadership_effects.evaluations import (
 )
 from leadership_effects.figures import publish
 from leadership_effects.panel import rows_named, rows_of
+from leadership_effects.places import cases_across
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, format_number
 from leadership_effects.tables import Table
@@ -56,7 +57,7 @@ opened = open_release(release)
 registry = Registry(opened, "evaluations", "analysis/notebooks/synthesis/evaluations.py")
 found = opened.table("evaluations")
 sources = opened.table("sources").set_index("source_id")
-cases = opened.table("cases").set_index("case_id")
+cases = cases_across(opened).set_index("case_id")
 
 
 def behind(rows):

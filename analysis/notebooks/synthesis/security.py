@@ -35,14 +35,15 @@ from leadership_effects import charts_security as drawn
 from leadership_effects import security
 from leadership_effects.figures import publish
 from leadership_effects.panel import rows_named, rows_of
+from leadership_effects.places import assessments_across, cases_across
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, read_results
 from leadership_effects.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.py")
-statements, assessments = opened.table("statements"), opened.table("assessments")
-cases = opened.table("cases")
+statements, assessments = opened.table("statements"), assessments_across(opened)
+cases = cases_across(opened)
 own = list(cases["case_id"])
 security.check_against_verdicts(
     assessments, {case: read_results(release, case)["results"]["verdict"]["value"] for case in own}

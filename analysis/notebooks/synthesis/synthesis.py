@@ -41,6 +41,7 @@ from leadership_effects.estimators import drift_adjusted
 from leadership_effects.figures import publish
 from leadership_effects.inference import composite, permutation_p, placebo_in_space
 from leadership_effects.panel import build_panel, rows_of
+from leadership_effects.places import cases_across, coding_across
 from leadership_effects.plan import case_plan
 from leadership_effects.release import open_release
 from leadership_effects.results import Registry, format_number, read_results
@@ -48,13 +49,13 @@ from leadership_effects.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
-cases = opened.table("cases").set_index("case_id")
+cases = cases_across(opened).set_index("case_id")
 titles = cases["title"].to_dict()
 verdicts = {case: read_results(release, case)["results"]["verdict"]["value"] for case in cases.index}
 findings = {case: read_results(release, case)["results"]["finding"]["value"] for case in cases.index}
 entering = across.entering_cases(opened)
 rows = across.rows_behind(entering)
-coding = opened.table("coding")
+coding = coding_across(opened)
 coding_rows = replace(rows_of(opened, "coding", coding, "coding.csv"), sources=("LF_001",))
 effects = [case.effect for case in entering]
 variances = [case.variance for case in entering]

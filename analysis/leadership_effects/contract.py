@@ -1,0 +1,510 @@
+"""The contract of a case: what every chapter holds, and what the one being written still lacks (``nox -s contract``).
+
+Read are the rows of the case, its entry in the plan, the source of its notebook and the table of contents, not its
+results, so that an author is told before anything runs. A requirement may be answered by a stated reason where the record
+cannot bear it: a case without comparison places is described, with the reason in the plan. What this deliberately does not
+decide: whether what is written is true, or a reason a good one. That takes a reader.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import yaml
+
+from leadership_effects.check import Problem, newest_release
+from leadership_effects.panel import PanelError, build_panel
+from leadership_effects.plan import PlanError, case_plan
+from leadership_effects.profile import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
+from leadership_effects.release import ROOT, Release, ReleaseError, open_release
+from leadership_effects.worksheets import FILL, WRITE, Sheet, case_sheets, released_table, worksheet_folder
+
+STAGES = (
+    "The question", "Place and system", "Leadership build-up", "What is claimed", "The panel and its breaks",
+    "What could be detected", "The estimate", "Placebo and robustness", "Rival explanations and published studies",
+    "Dimensions, strategies and leverage points", "What strategy led to what", "What we can say, and how surely",
+    "What would change our mind",
+)  # fmt: skip
+CODED = {
+    "dimension": DIMENSIONS, "strategy": tuple(STRATEGIES), "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),
+}  # fmt: skip
+STANDINGS = ("entering", "described", "added")
+SHORTEST_REASON = 4
+SHORTEST_SECTION = 25
+SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{num\}`([^`]+)`")
+NO_STUDY = re.compile(r"\b[Nn]o (?:\w+ ){0,3}(?:study|studies|evaluation|analysis)\b")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the contract reads of one case.
+
+    Attributes
+    ----------
+    release : Release
+    case_id : str
+    sheets : dict of str to Sheet
+        Its rows by table.
+    plan : dict
+        The case's entry in the plan, empty if there is none.
+    standing : dict of str to str
+        Where the plan's synthesis names it, with the reason given there.
+    plan_file : str
+        File of the entry, named from ``data/``.
+    notebook : str
+        Path of the notebook's source.
+    source : str
+        Its text, empty if there is none.
+    toc : str
+        Text of ``_toc.yml``.
+    """
+
+    release: Release
+    case_id: str
+    sheets: dict[str, Sheet]
+    plan: dict[str, Any]
+    standing: dict[str, str]
+    plan_file: str
+    notebook: str
+    source: str
+    toc: str
+
+    @property
+    def reason(self) -> str:
+        """Why the case bears no comparison, as the plan states it; empty if it bears one."""
+        return self.standing.get("described", "")
+
+    def sections(self) -> dict[str, str]:
+        """Markdown of the notebook by heading of the second level, the opening under an empty heading."""
+        found, heading = {"": ""}, ""
+        for cell in jupytext.reads(self.source, fmt="py:percent").cells:
+            if cell.cell_type == "markdown":
+                for line in cell.source.splitlines():
+                    if line.startswith("## "):
+                        heading = line.removeprefix("## ").strip()
+                    found[heading] = f"{found.get(heading, '')}{line}\n"
+        return found
+
+    def calls(self) -> list[tuple[str, ast.Call]]:
+        """Calls of the notebook's code, each with its name as written: ``study.estimate``, ``publish``."""
+        return [(ast.unparse(n.func), n) for n in ast.walk(ast.parse(self.source)) if isinstance(n, ast.Call)]
+
+    def missing(self, column: str, message: str) -> Problem:
+        """A problem of the chapter; `column` names the section or call."""
+        return Problem(self.notebook, None, column, message)
+
+
+def read_case(release: Release, case_id: str, root: Path = ROOT) -> Case:
+    """Everything that the contract reads of a case, from its worksheets where there are some.
+
+    Raises
+    ------
+    ReleaseError
+        If a worksheet, its plan or the release cannot be read, or nothing of such a case is there.
+    """
+    folder = worksheet_folder(release, case_id)
+    notebook = root / "analysis" / "notebooks" / "cases" / f"{case_id}.py"
+    if not folder.is_dir() and case_id not in release.plan["cases"]:
+        known = ", ".join([*release.plan["cases"], *begun(release)])
+        raise ReleaseError(f"no case {case_id!r}; there are {known}; nox -s new-case -- {case_id} begins one")
+    entry, standing, file = plan_entry(release, case_id)
+    return Case(
+        release, case_id, case_sheets(release, case_id), entry, standing, file,
+        notebook.relative_to(root).as_posix(), notebook.read_text(encoding="utf-8") if notebook.is_file() else "",
+        (root / "_toc.yml").read_text(encoding="utf-8"),
+    )  # fmt: skip
+
+
+def begun(release: Release) -> list[str]:
+    """Cases that have worksheets."""
+    return sorted(path.parent.name for path in (release.folder.parent / "worksheets").glob("*/cases.csv"))
+
+
+def plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[str, str], str]:
+    """Entry of a case, where the synthesis names it, and the file of both: its worksheet or the release's plan.
+
+    Raises
+    ------
+    ReleaseError
+        If the worksheet is not YAML.
+    """
+    path = worksheet_folder(release, case_id) / "plan.yml"
+    if not path.is_file():
+        synthesis = release.plan["synthesis"]
+        standing = {kind: _reason(synthesis.get(kind) or {}, case_id) for kind in STANDINGS}
+        named = {kind: reason for kind, reason in standing.items() if case_id in (synthesis.get(kind) or ())}
+        return release.plan["cases"].get(case_id) or {}, named, f"{release.name}/plan.yml"
+    file = f"worksheets/{case_id}/plan.yml"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"{file}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict) or set(content) != {case_id, "synthesis"}:
+        raise ReleaseError(f"{file}: must hold {case_id} and synthesis")
+    if not isinstance(content[case_id], dict) or not isinstance(content["synthesis"], dict):
+        raise ReleaseError(f"{file}: {case_id} and synthesis must hold fields with values")
+    return content[case_id], {k: str(v or "") for k, v in content["synthesis"].items()}, file
+
+
+def _reason(named: Any, case_id: str) -> str:
+    return str(named.get(case_id, "")) if isinstance(named, dict) else ""
+
+
+def unfilled(case: Case) -> Iterator[Problem]:
+    """Cells and fields that still ask to be filled."""
+    for sheet in case.sheets.values():
+        for row in sheet.rows:
+            for column, cell in row.cells.items():
+                if cell.startswith(FILL):
+                    yield Problem(sheet.file, row.number, column, f"to be filled: {_hint(cell)}")
+    for where, value in _leaves({case.case_id: case.plan, "synthesis": case.standing}):
+        if value.startswith(FILL):
+            yield Problem(case.plan_file, None, where, f"to be filled: {_hint(value)}")
+
+
+def _hint(cell: str) -> str:
+    return cell.removeprefix(FILL).strip(" :") or "see data/README.md for what is allowed"
+
+
+def _leaves(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield from _leaves(value, f"{where}.{key}".lstrip("."))
+    elif isinstance(content, list):
+        for value in content:
+            yield from _leaves(value, where)
+    elif isinstance(content, str):
+        yield where, content
+
+
+def identity(case: Case) -> Iterator[Problem]:
+    """One row in the table of cases, and a start that plan and table agree on."""
+    sheet = case.sheets["cases"]
+    if len(sheet.rows) != 1:
+        yield Problem(sheet.file, None, "case_id", f"{len(sheet.rows)} rows of {case.case_id}; allowed: one")
+        return
+    row, planned = sheet.rows[0], case.plan.get("first_treated_year")
+    if row.cells["first_treated_year"] != ("" if planned is None else str(planned)):
+        told = row.cells["first_treated_year"] or "blank"
+        yield Problem(
+            sheet.file,
+            row.number,
+            "first_treated_year",
+            f"is {told}; allowed: that of {case.plan_file}, {planned}",
+        )
+
+
+def sources(case: Case) -> Iterator[Problem]:
+    """Every row cites a source that is there, and no case rests on one source alone."""
+    known = {row[0] for row in released_table(case.release, "sources")[1:]}
+    known |= (
+        {row.cells["source_id"] for row in case.sheets["sources"].rows} if "sources" in case.sheets else set()
+    )
+    cited = set()
+    for name, sheet in case.sheets.items():
+        for row in sheet.rows:
+            source = row.cells.get("source_id", "")
+            optional = name in ("units", "indicators", "sources", "coding")
+            if source.startswith(FILL) or (optional and not source):
+                continue
+            if source not in known:
+                yield Problem(
+                    sheet.file,
+                    row.number,
+                    "source_id",
+                    f"{source or 'blank'} is no source; allowed: one of sources.csv",
+                )
+            cited |= {source} if name != "sources" else set()
+    if not case.sheets["leadership"].rows:
+        yield Problem(
+            case.sheets["leadership"].file,
+            None,
+            "",
+            "no row; a case needs one documented count or share of leadership",
+        )
+    if not case.sheets["events"].rows:
+        yield Problem(
+            case.sheets["events"].file,
+            None,
+            "",
+            "no row; a case needs one event, dated or said to be undated",
+        )
+    if len(cited) < 2:
+        yield Problem(
+            case.sheets["cases"].file,
+            None,
+            "source_id",
+            "the rows of the case rest on fewer than two sources",
+        )
+    if case.source and not any(SRC.search(text) for text in case.sections().values()):
+        yield case.missing("{src}", "cites no source; a fact from outside carries {src}`SOURCE_ID`")
+
+
+def comparison(case: Case) -> Iterator[Problem]:
+    """Comparison places enough for a test, or the reason in the plan why there are none."""
+    if set(case.standing) - set(STANDINGS) or len(case.standing) != 1:
+        yield Problem(
+            case.plan_file,
+            None,
+            "synthesis",
+            f"names {', '.join(case.standing) or 'nothing'}; allowed: one of {', '.join(STANDINGS)}",
+        )
+    for kind, reason in case.standing.items():
+        if kind != "entering" and not reason.startswith(FILL) and len(reason.split()) < SHORTEST_REASON:
+            yield Problem(
+                case.plan_file,
+                None,
+                f"synthesis.{kind}",
+                f"{reason or 'blank'} is no reason; say in a sentence why",
+            )
+    if len(str(case.plan.get("first_treated_reason", "")).split()) < SHORTEST_REASON:
+        yield Problem(
+            case.plan_file,
+            None,
+            f"{case.case_id}.first_treated_reason",
+            "is missing; say why this year and what else it could be",
+        )
+    if case.reason:
+        return
+    if not case.plan.get("primary"):
+        yield Problem(
+            case.plan_file,
+            None,
+            f"{case.case_id}.primary",
+            "is empty; name a panel, or put the case under synthesis.described with the reason",
+        )
+    for name in case.plan.get("primary") or ():
+        panel = (case.plan.get("panels") or {}).get(name) or {}
+        if not panel.get("donors") and not panel.get("exclude"):
+            yield Problem(
+                case.plan_file,
+                None,
+                f"{case.case_id}.panels.{name}.donors",
+                "is missing; say in words which comparison places are taken and why",
+            )
+    yield from _too_few(case)
+
+
+def _too_few(case: Case) -> Iterator[Problem]:
+    """Primary panels with fewer comparison places than the plan's rule asks for, once the rows are in the release."""
+    if case.case_id not in case.release.plan["cases"]:
+        return
+    needed = case.release.plan["rules"]["minimum_donors"]
+    try:
+        plan = case_plan(case.release, case.case_id)
+        panels = {name: build_panel(case.release, plan.panels[name]) for name in plan.primary}
+    except (PlanError, PanelError) as error:
+        yield Problem(case.plan_file, None, case.case_id, str(error).removeprefix("plan.yml: "))
+        return
+    for name, panel in panels.items():
+        if panel.n_donors < needed:
+            yield Problem(
+                case.plan_file,
+                None,
+                f"{case.case_id}.panels.{name}",
+                f"{panel.n_donors} comparison places; allowed: {needed} or more, or the reason under synthesis.described",
+            )
+
+
+def claims(case: Case) -> Iterator[Problem]:
+    """A public claim, what the check of it found and why; the chapter shows them."""
+    sheet = case.sheets["claims"]
+    if not sheet.rows:
+        yield Problem(
+            sheet.file,
+            None,
+            "",
+            "no row; write what is claimed of the place and by whom, a count of reach if nothing else",
+        )
+    for row in sheet.rows:
+        for column in ("verdict", "reason"):
+            if not row.cells[column]:
+                yield Problem(sheet.file, row.number, column, "is blank; say what the check found and why")
+    yield from _needs_call(case, "What is claimed", "study.claims")
+
+
+def coding(case: Case) -> Iterator[Problem]:
+    """Every item coded by two coders, each with evidence and reason; an empty code is silence and counts."""
+    sheet = case.sheets["coding"]
+    for row in sheet.rows:
+        for column in ("coder", "evidence", "reason"):
+            if not row.cells[column]:
+                yield Problem(
+                    sheet.file, row.number, column, "is blank; silence is coded too: say where was looked"
+                )
+    given = Counter((r.cells["kind"], r.cells["item"]) for r in sheet.rows)
+    coders = {(r.cells["kind"], r.cells["item"], r.cells["coder"]) for r in sheet.rows}
+    for kind, items in CODED.items():
+        for item in items:
+            count = given[kind, item]
+            different = sum(1 for k, i, _ in coders if (k, i) == (kind, item))
+            if count < 2 or (
+                different < 2 and not any(c.startswith(FILL) for k, i, c in coders if (k, i) == (kind, item))
+            ):
+                yield Problem(
+                    sheet.file,
+                    None,
+                    "coder",
+                    f"{kind} {item} has {min(count, different)} coder(s); allowed: two or more",
+                )
+    yield from _needs_call(case, "Dimensions, strategies and leverage points", "study.profile")
+    yield from _needs_call(case, "What strategy led to what", "study.strategies")
+
+
+def negative_finding(case: Case) -> Iterator[Problem]:
+    """What speaks against: a bearing on every statement, silence written as such, and the finding in the chapter."""
+    sheet = case.sheets["assessments"]
+    assessed = {row.cells["statement_id"] for row in sheet.rows}
+    for statement in (row[0] for row in released_table(case.release, "statements")[1:]):
+        if statement not in assessed:
+            yield Problem(
+                sheet.file,
+                None,
+                "statement_id",
+                f"{statement} has no row; allowed: a bearing, which may be silent or contradicts",
+            )
+    yield from _needs_call(case, "What we can say, and how surely", "study.verdict")
+    if case.source:
+        opening, last = case.sections()[""], case.sections().get(STAGES[-1], "")
+        if f"{{num}}`{case.case_id}.verdict`" not in opening:
+            yield case.missing("In short", f"does not show {{num}}`{case.case_id}.verdict`")
+        if len(last.split()) < SHORTEST_SECTION:
+            yield case.missing(
+                STAGES[-1],
+                "says too little; name the data and the result that would speak for the claim, and those against",
+            )
+
+
+def placebo(case: Case) -> Iterator[Problem]:
+    """Every primary comparison set beside placebo places, or the reason in the plan why there is none."""
+    if not case.source or case.reason:
+        return
+    called = {name for name, _ in case.calls()}
+    for call, words in (
+        ("study.detect", "what could be detected"),
+        ("study.estimate", "the estimate with its placebo inference"),
+        ("study.robustness", "placebo and robustness checks"),
+    ):
+        if call not in called:
+            yield case.missing(
+                call,
+                f"is not called, so {words} is missing; allowed: the call, or the reason under synthesis.described",
+            )
+
+
+def rivals(case: Case) -> Iterator[Problem]:
+    """A named rival explanation with a source or a number, and the published studies or that none was found."""
+    if not case.source:
+        return
+    section = case.sections().get(STAGES[8], "")
+    named = [p for p in section.split("\n\n") if re.search(r"\*\*[^*]+\*\*", p) and WRITE not in p]
+    if not any(SRC.search(part) or NUM.search(part) for part in named):
+        yield case.missing(
+            STAGES[8],
+            "names no rival explanation; allowed: **Its name.** and what a source or a number says of it",
+        )
+    if not case.sheets["evaluations"].rows and not NO_STUDY.search(section):
+        yield case.missing(
+            STAGES[8],
+            "tells of no study; allowed: rows in evaluations.csv, or the sentence that no study was found",
+        )
+
+
+def alt_text(case: Case) -> Iterator[Problem]:
+    """A caption and a description in words with every figure, and one figure at least."""
+    if not case.source:
+        return
+    drawn = [(name, call) for name, call in case.calls() if name == "publish" or name.startswith("exhibits.")]
+    if not drawn:
+        yield case.missing("publish", "draws no figure")
+    for name, call in drawn:
+        given = {word.arg: word.value for word in call.keywords}
+        for field in ("caption", "description") if name == "publish" else ():
+            value = given.get(field)
+            if value is None or (isinstance(value, ast.Constant) and len(str(value.value).split()) < 5):
+                yield case.missing(
+                    f"line {call.lineno}, {field}",
+                    "is missing or says too little; allowed: a sentence in words",
+                )
+
+
+def chapter(case: Case) -> Iterator[Problem]:
+    """The notebook with its stages in order, nothing left to be written, and its line in the table of contents."""
+    if not case.source:
+        yield case.missing("", "missing; nox -s new-case writes one")
+    else:
+        found = [heading for heading in case.sections() if heading]
+        for stage in STAGES:
+            if stage not in found:
+                yield case.missing(stage, f"is missing; allowed: the stages {'; '.join(STAGES)}")
+        if set(STAGES) <= set(found) and [h for h in found if h in STAGES] != list(STAGES):
+            yield case.missing("", f"stages stand in another order; allowed: {'; '.join(STAGES)}")
+        for number, line in enumerate(case.source.splitlines(), 1):
+            if WRITE in line:
+                yield Problem(case.notebook, number, "", f"to be written: {line.split(WRITE, 1)[1].strip()}")
+        yield from _needs_call(case, "", "study.finish")
+    if not re.search(rf"file: book/cases/{case.case_id}\s*$", case.toc, re.MULTILINE):
+        yield Problem(
+            "_toc.yml",
+            None,
+            "file",
+            f"book/cases/{case.case_id} is missing; the page is in no part of the book",
+        )
+
+
+def _needs_call(case: Case, section: str, call: str) -> Iterator[Problem]:
+    if case.source and call not in {name for name, _ in case.calls()}:
+        yield case.missing(section, f"{call}() is not called")
+
+
+REQUIREMENTS: tuple[Callable[[Case], Iterable[Problem]], ...] = (
+    unfilled, identity, sources, comparison, claims, coding, negative_finding, placebo, rivals, alt_text, chapter,
+)  # fmt: skip
+# Those that read the rows and the plan alone; what they find keeps rows out of a release.
+OF_ROWS = (unfilled, identity, sources, comparison, claims, coding, negative_finding)
+
+
+def case_problems(case: Case) -> list[Problem]:
+    """Everything that a case lacks, in the order of the requirements; empty if it keeps the contract."""
+    return [problem for requirement in REQUIREMENTS for problem in requirement(case)]
+
+
+def row_problems(case: Case) -> list[Problem]:
+    """What the rows and the plan of a case lack, whatever the notebook says."""
+    return [
+        p for requirement in OF_ROWS for p in requirement(case) if p.file not in (case.notebook, "_toc.yml")
+    ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``nox -s contract``; returns 1 if a case lacks something."""
+    parser = argparse.ArgumentParser(description="Say what a case lacks.")
+    parser.add_argument("cases", nargs="*", help="cases; all of the plan and all begun if left out")
+    parser.add_argument("--release", help="release name; the newest if left out")
+    options = parser.parse_args(arguments)
+    lacking = 0
+    try:
+        release = open_release(options.release or newest_release())
+        for case_id in options.cases or dict.fromkeys([*release.plan["cases"], *begun(release)]):
+            problems = case_problems(read_case(release, case_id))
+            lacking += bool(problems)
+            for problem in problems:
+                print(problem)
+            print(f"{case_id}: {f'{len(problems)} thing(s) missing' if problems else 'keeps the contract'}")
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 1 if lacking else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

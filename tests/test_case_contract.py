@@ -1,0 +1,379 @@
+"""Every case keeps the contract, the contract can be broken in each of its points, and a case can be begun and taken in.
+
+Decided here: each requirement, taken away from a real case, is named with its file and place; a case just begun is told of
+every cell and sentence that it lacks; what a spreadsheet does to a file is taken back; rows go into a draft whole and as often
+as asked, and no other row of it changes; the notebook that was written runs on the filled rows. Not decided: whether what is
+written in a case is true.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import snapshot
+from leadership_effects.check import newest_release
+from leadership_effects.contract import STAGES, Case, case_problems, read_case
+from leadership_effects.newcase import NewCaseError, Request, begin, newest_draft, plan_with, take
+from leadership_effects.release import ROOT, Release, ReleaseError, open_release
+from leadership_effects.worksheets import FILL, WRITE, Row, Sheet, worksheet_folder
+
+DATA = ROOT / "data"
+NEWEST = newest_release(DATA)
+DRAFT = "2099.1"
+ESTONIA = Request("estonia", "Estonia", "pisa", "Estonia", 2009)
+FARAWAY = Request("far_away", "Far Away", "far_away", "Far Away", None)
+
+
+@pytest.fixture(scope="module")
+def release() -> Release:
+    return open_release(NEWEST, DATA)
+
+
+@pytest.fixture(scope="module")
+def latvia(release: Release) -> Case:
+    return read_case(release, "latvia")
+
+
+@pytest.mark.parametrize("case_id", open_release(NEWEST, DATA).plan["cases"])
+def test_every_case_keeps_the_contract(release: Release, case_id: str) -> None:
+    assert [str(problem) for problem in case_problems(read_case(release, case_id))] == []
+
+
+def rows(table: str, change: Callable[[list[Row]], list[Row]]) -> Callable[[Case], Case]:
+    def spoil(case: Case) -> Case:
+        sheet = case.sheets[table]
+        return replace(case, sheets=case.sheets | {table: Sheet(sheet.file, tuple(change(list(sheet.rows))))})
+
+    return spoil
+
+
+def cell(table: str, column: str, value: str) -> Callable[[Case], Case]:
+    return rows(table, lambda all_: [Row(all_[0].number, all_[0].cells | {column: value}), *all_[1:]])
+
+
+def none_of(table: str) -> Callable[[Case], Case]:
+    return rows(table, lambda all_: [])
+
+
+def source(old: str, new: str) -> Callable[[Case], Case]:
+    def spoil(case: Case) -> Case:
+        assert old in case.source, old
+        return replace(case, source=case.source.replace(old, new))
+
+    return spoil
+
+
+def planned(**fields: object) -> Callable[[Case], Case]:
+    return lambda case: replace(case, plan=case.plan | fields)
+
+
+def standing(**named: str) -> Callable[[Case], Case]:
+    return lambda case: replace(case, standing=named)
+
+
+def without_donors(case: Case) -> Case:
+    bare = {k: v for k, v in case.plan["panels"]["mathematics"].items() if k not in ("donors", "exclude")}
+    return replace(case, plan=case.plan | {"panels": {"mathematics": bare}})
+
+
+BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
+    "cell to fill": (cell("claims", "verdict", f"{FILL} one of: holds"), ("claims.csv", "row", "column verdict", "one of: holds")),
+    "plan to fill": (planned(treated_unit=f"{FILL} which"), ("plan.yml", "latvia.treated_unit", "which")),
+    "no row of the case": (none_of("cases"), ("cases.csv", "0 rows")),
+    "another start": (cell("cases", "first_treated_year", "2012"), ("first_treated_year", "2012", "2009")),
+    "no such source": (cell("events", "source_id", "LF_000"), ("events.csv", "row", "LF_000 is no source")),
+    "no count": (none_of("leadership"), ("leadership.csv", "no row")),
+    "no event": (none_of("events"), ("events.csv", "no row")),
+    "nowhere in the synthesis": (standing(), ("plan.yml", "synthesis", "entering, described, added")),
+    "no reason": (standing(described="Because."), ("synthesis.described", "is no reason")),
+    "no reason for the start": (planned(first_treated_reason=""), ("first_treated_reason", "is missing")),
+    "no primary panel": (planned(primary=[]), ("latvia.primary", "is empty")),
+    "no comparison places in words": (without_donors, ("panels.mathematics.donors", "is missing")),
+    "no claim": (none_of("claims"), ("claims.csv", "no row")),
+    "claim unchecked": (cell("claims", "verdict", ""), ("claims.csv", "column verdict", "is blank")),
+    "claims not shown": (source("study.claims(", "print("), ("What is claimed", "study.claims()")),
+    "one coder": (rows("coding", lambda all_: all_[1:]), ("coding.csv", "dimension network has 1 coder")),
+    "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
+    "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
+    "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),
+    "verdict not shown": (source("{num}`latvia.verdict`", "it"), ("In short", "latvia.verdict")),
+    "no placebo": (source("study.robustness(", "print("), ("study.robustness", "placebo")),
+    "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
+    "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
+    "no rival": (source("**", ""), (STAGES[8], "names no rival")),
+    "no word on studies": (source("No study of outcomes", "Nothing"), (STAGES[8], "tells of no study")),
+    "no description": (source("    description=(", "    describe=("), ("description", "is missing")),
+    "no caption": (source('    caption="', '    captions="'), ("caption", "is missing")),
+    "stage missing": (source("# ## What is claimed", "# ## Claims"), ("What is claimed", "is missing")),
+    "left to be written": (source("# There is one count.", f"# {WRITE} how many."), ("latvia.py", "row", "how many.")),
+    "not finished": (source("study.finish()", ""), ("study.finish()",)),
+    "in no part of the book": (lambda case: replace(case, toc=""), ("_toc.yml", "book/cases/latvia is missing")),
+    "no notebook": (lambda case: replace(case, source=""), ("latvia.py", "missing")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_a_case_lacks_is_named(latvia: Case, name: str) -> None:
+    spoil, says = BROKEN[name]
+    told = [str(problem) for problem in case_problems(spoil(latvia))]
+    assert any(all(word in line for word in says) for line in told), told
+
+
+def test_stages_in_another_order_are_refused(latvia: Case) -> None:
+    swapped = (
+        latvia.source.replace(f"## {STAGES[0]}", "## X")
+        .replace(f"## {STAGES[1]}", f"## {STAGES[0]}")
+        .replace("## X", f"## {STAGES[1]}")
+    )
+    assert any("another order" in str(problem) for problem in case_problems(replace(latvia, source=swapped)))
+
+
+def test_a_stated_reason_stands_for_a_comparison(latvia: Case) -> None:
+    """A described case needs no placebo, because the plan says why there is none."""
+    reason = standing(described="No year before the start is in any series.")
+    bare = source("study.robustness(", "print(")(reason(planned(primary=[])(latvia)))
+    assert case_problems(bare) == []
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A checkout in miniature: the newest release as a draft beside itself, contents and an empty folder of cases."""
+    (tmp_path / "data").mkdir()
+    for name in (NEWEST, DRAFT):
+        for path in sorted((DATA / NEWEST).rglob("*")):
+            if path.is_file():
+                target = tmp_path / "data" / name / path.relative_to(DATA / NEWEST)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(path.read_bytes())
+    descriptor = tmp_path / "data" / DRAFT / "datapackage.json"
+    content = json.loads(descriptor.read_text(encoding="utf-8")) | {"version": DRAFT}
+    for entry in [*content["resources"], content["plan"]]:
+        entry.pop("hash")
+    descriptor.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    plan = tmp_path / "data" / DRAFT / "plan.yml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace(NEWEST, DRAFT, 3), encoding="utf-8")
+    (tmp_path / "analysis" / "notebooks" / "cases").mkdir(parents=True)
+    (tmp_path / "_toc.yml").write_bytes((ROOT / "_toc.yml").read_bytes())
+    return tmp_path
+
+
+def drafted(house: Path) -> Release:
+    return open_release(DRAFT, house / "data")
+
+
+def fill(house: Path, case_id: str) -> None:
+    """Fill every cell with something allowed, and save as a spreadsheet does: mark, semicolons, Windows line ends."""
+    release, folder = drafted(house), worksheet_folder(drafted(house), case_id)
+    for path in sorted(folder.glob("*.csv")):
+        header, *table = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+        done = [[answer(c, v, n, case_id) if v.startswith(FILL) else v for c, v in zip(header, row, strict=True)]
+                for n, row in enumerate(table)]  # fmt: skip
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(
+                [header, *done, [""] * len(header)]
+            )
+    plan = folder / "plan.yml"
+    lines = plan.read_text(encoding="utf-8").replace(FILL, "Because it is so")
+    content = yaml.safe_load(lines)
+    for panel in content[case_id]["panels"].values():
+        if case_id == "far_away":
+            panel |= {
+                "indicator": "far_away_one",
+                "unit_type": "country",
+                "treated": ["Far Away"],
+                "pre": [2001],
+                "post": [2002],
+            }
+            content[case_id]["first_treated_year"] = None
+            content["synthesis"] = {"described": "One place alone stands in the series."}
+    plan.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    assert release.name == DRAFT
+
+
+def answer(column: str, mark: str, number: int, case_id: str) -> str:
+    """Something allowed in a column."""
+    fixed = {
+        "source_id": "LF_123" if number % 2 else "LF_124", "place_source_id": "GEONAMES", "latitude": "1,5", "longitude": "2",
+        "bearing": "silent", "basis": "described", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
+        "name": "Far Away", "unit_type": "country", "indicator_id": f"{case_id}_one", "value_unit": "percent", "direction": "1",
+        "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "undated",
+        "first_treated_basis": "inferred", "selection": "none", "checkable": "no", "verdict": "cannot be checked",
+    }  # fmt: skip
+    if column == "source_id" and mark.startswith(f"{FILL} Key"):
+        return f"S_{case_id.upper()}"
+    if column in fixed:
+        return fixed[column]
+    options = mark.partition("one of: ")[2]
+    return "none" if "none" in options else options.split(", ")[0] or "In words of our own."
+
+
+def test_a_case_just_begun_is_told_of_everything_it_lacks(house: Path) -> None:
+    begin(drafted(house), ESTONIA, house)
+    told = [str(problem) for problem in case_problems(read_case(drafted(house), "estonia", house))]
+    folder = worksheet_folder(drafted(house), "estonia")
+    for path in sorted(folder.glob("*.csv")):
+        header, *table = csv.reader(path.read_text(encoding="utf-8").splitlines())
+        for number, row in enumerate(table, 2):
+            for column, value in zip(header, row, strict=True):
+                where = f"worksheets/estonia/{path.name}, row {number}, column {column}:"
+                assert any(where in line for line in told) == value.startswith(FILL), where
+    notebook = (house / "analysis/notebooks/cases/estonia.py").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(notebook, 1):
+        assert any(f"estonia.py, row {number}:" in told_of for told_of in told) == (WRITE in line), line
+    assert any("names no rival" in line for line in told)
+    assert not any("is missing; allowed: the stages" in line or "_toc.yml" in line for line in told)
+    before = snapshot(house)
+    with pytest.raises(NewCaseError, match="to do before estonia can be taken; nothing was changed"):
+        take(drafted(house), "estonia", house)
+    assert snapshot(house) == before
+
+
+def test_filled_rows_go_into_the_draft_and_no_other_row_changes(house: Path) -> None:
+    begin(drafted(house), ESTONIA, house)
+    fill(house, "estonia")
+    before, frozen = snapshot(house / "data" / DRAFT), snapshot(house / "data" / NEWEST)
+    take(drafted(house), "estonia", house)
+    after = snapshot(house / "data" / DRAFT)
+    changed = {name for name in after if after[name] != before.get(name)}
+    owned = {"cases.csv", "events.csv", "claims.csv", "coding.csv", "assessments.csv", "sources.csv"}
+    assert changed == owned | {"plan.yml", "datapackage.json"}
+    for name in owned:
+        old, new = (str(text[name], "utf-8").splitlines() for text in (before, after))  # type: ignore[arg-type]
+        assert [line for line in new if line in set(old)] == old, name
+    assert b"\r" not in after["cases.csv"] and b"Estonia,In words" in after["cases.csv"]  # type: ignore[operator]
+    opened = drafted(house)
+    assert list(opened.plan["cases"])[-1] == "estonia" and list(opened.plan["synthesis"]["added"]) == [
+        "estonia"
+    ]
+    assert opened.table("cases")["latitude"].iloc[-1] == 1.5
+    take(opened, "estonia", house)
+    assert snapshot(house / "data" / DRAFT) == after
+    assert snapshot(house / "data" / NEWEST) == frozen
+    assert not [path.name for path in (house / "data").iterdir() if path.name.startswith(".")]
+
+
+def test_a_row_of_somebody_else_is_not_replaced(house: Path) -> None:
+    begin(drafted(house), ESTONIA, house)
+    fill(house, "estonia")
+    path = worksheet_folder(drafted(house), "estonia") / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("S_ESTONIA", "LF_124"), encoding="utf-8")
+    with pytest.raises(NewCaseError, match=r"sources\.csv, row 2, column source_id: LF_124 is another row"):
+        take(drafted(house), "estonia", house)
+
+
+def test_the_notebook_runs_on_the_filled_rows(house: Path) -> None:
+    begin(drafted(house), ESTONIA, house)
+    fill(house, "estonia")
+    take(drafted(house), "estonia", house)
+    places = {"LEADERSHIP_DATA": str(house / "data"), "LEADERSHIP_BUILD": str(house / "build")}
+    done = subprocess.run(
+        [sys.executable, "analysis/notebooks/cases/estonia.py"], cwd=house, capture_output=True, text=True, timeout=120,
+        env=os.environ | places | {"PYTHONPATH": str(ROOT / "analysis")}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    content = json.loads((house / "build" / "results" / DRAFT / "estonia.json").read_text(encoding="utf-8"))
+    assert content["results"]["verdict"]["value"] == "estimated"
+    assert set(content["figures"]) >= {"timeline", "paths", "placebos", "curve"}
+
+
+def test_a_panel_of_its_own_brings_its_outcomes_with_it(house: Path) -> None:
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    take(drafted(house), "far_away", house)
+    opened = drafted(house)
+    assert opened.outcomes("far_away")["value"].tolist() == [3.25]
+    assert opened.resource("outcomes-far_away")["path"] == "outcomes/far_away.csv"
+    assert opened.plan["synthesis"]["described"]["far_away"] == "One place alone stands in the series."
+    allowed = {f["name"]: f for f in opened.resource("units")["schema"]["fields"]}["panel"]["constraints"][
+        "enum"
+    ]
+    assert allowed[-1] == "far_away"
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (replace(ESTONIA, case_id="Estonia"), "no id of a case; allowed: small letters and underscores"),
+        (replace(ESTONIA, case_id="../x"), "no id of a case"),
+        (replace(ESTONIA, case_id="latvia"), "there is a case 'latvia' already; nox -s contract -- latvia"),
+        (replace(ESTONIA, unit="Atlantis"), "holds no unit 'Atlantis'; allowed with --unit: "),
+        (replace(ESTONIA, start=None), "--start <year> is needed"),
+        (replace(ESTONIA, start=1990), "both before and from 1990"),
+    ],
+)
+def test_a_case_that_cannot_be_begun_leaves_nothing(house: Path, asked: Request, says: str) -> None:
+    before = snapshot(house)
+    with pytest.raises(NewCaseError) as raised:
+        begin(drafted(house), asked, house)
+    assert says in str(raised.value)
+    assert snapshot(house) == before
+
+
+def test_nothing_that_exists_is_overwritten(house: Path) -> None:
+    notebook = house / "analysis" / "notebooks" / "cases" / "estonia.py"
+    notebook.write_text("mine", encoding="utf-8")
+    with pytest.raises(NewCaseError, match="is not overwritten"):
+        begin(drafted(house), ESTONIA, house)
+    assert notebook.read_text(encoding="utf-8") == "mine"
+    notebook.unlink()
+    begin(drafted(house), ESTONIA, house)
+    with pytest.raises(NewCaseError, match="already; nox -s contract"):
+        begin(drafted(house), ESTONIA, house)
+
+
+def test_a_frozen_release_is_not_touched(house: Path) -> None:
+    frozen = open_release(NEWEST, house / "data")
+    for act in (lambda: begin(frozen, ESTONIA, house), lambda: take(frozen, "estonia", house)):
+        with pytest.raises(NewCaseError, match=r"is frozen; nox -s release -- <new>"):
+            act()
+    assert newest_draft(house / "data").name == DRAFT
+    with pytest.raises(NewCaseError, match="no release is a draft"):
+        newest_draft(DATA)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda text: text.replace("claimant", "claimer"), "claims.csv, row 1: columns are"),
+        (lambda text: text + "one,two\n", "claims.csv, row 3: 2 cells; allowed: 9 cells a row"),
+    ],
+)
+def test_a_worksheet_of_another_shape_is_refused(house: Path, spoil: Callable[[str], str], says: str) -> None:
+    begin(drafted(house), ESTONIA, house)
+    path = worksheet_folder(drafted(house), "estonia") / "claims.csv"
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(ReleaseError) as raised:
+        read_case(drafted(house), "estonia", house)
+    assert says in str(raised.value)
+
+
+def test_a_plan_keeps_what_was_written_in_it() -> None:
+    """Comments and layout stay; a case moves from one place in the synthesis to another; an odd layout is refused."""
+    text = (DATA / NEWEST / "plan.yml").read_text(encoding="utf-8")
+    entry = {
+        "treated_unit": "X",
+        "first_treated_year": None,
+        "first_treated_reason": "x",
+        "primary": [],
+        "panels": {},
+    }
+    added = plan_with(text, "x", entry, {"added": "It waits: for a plan."})
+    told = difflib.ndiff(text.splitlines(), added.splitlines())
+    assert not [line for line in told if line.startswith("-")]
+    entering = plan_with(added, "x", entry, {"entering": ""})
+    assert (
+        yaml.safe_load(entering)["synthesis"]["entering"][-1] == "x"
+        and "added" not in yaml.safe_load(entering)["synthesis"]
+    )
+    with pytest.raises(NewCaseError, match="add x by hand"):
+        plan_with(text.replace("  entering: [", "  entering:  ["), "x", entry, {"entering": ""})
