@@ -315,7 +315,7 @@ def hansard_rows() -> str:
             at = [percent if years == YEARS else percent - 5] * 3
             tables += f"<tr>{cells(name)}</tr><tr>{cells('Number', *[f'{count:,}'] * 3)}</tr>"
             tables += f"<tr>{cells('Percentage', *at)}</tr>"
-        tables += f"<tr>{cells('Newcastle upon Tyne', 30, 31, 32)}</tr></table>"
+        tables += f"<tr>{cells('Newcastle upon Tyne', '30%', '31.5%', 32)}</tr></table>"
     return tables
 
 
@@ -366,6 +366,8 @@ def test_the_archive_is_read_by_its_codebook_and_kept_out_of_a_release(
         "new_orleans/school_district/seda-9990001", "-0.25", "0.0625", "2500",
     )  # fmt: skip
     assert sha256(draft_release / "outcomes" / "new_orleans.csv") != before
+    report = (build / "import" / f"seda-{sha256(file)[:8]}" / "report.md").read_text(encoding="utf-8")
+    assert "**Restricted.**" in report and "'standard deviations' is not among those of the release" in report
 
 
 def test_a_hidden_level_makes_no_sum_and_its_reason_is_counted(tmp_path, release, build):
@@ -482,6 +484,14 @@ def test_every_template_is_a_mapping(name, tmp_path, capsys):
             ["has no sheet 'Distrital'", "Distrital ECE  2018 4P"],
         ),
         ("units: {}", "units: {HUARI: huari/district/nowhere}", ["'huari/district/nowhere' is no unit"]),
+        (
+            "panel: huari",
+            "panel: london",
+            ["row 5, column J", "is of panel london, ece4p_reading of panel huari"],
+        ),
+        ("unit_type: district", "unit_type: distrito", ["'distrito' is no type of unit", "district"]),
+        ("year: 2016", "year: 20016", ["20016 is no year of the release"]),
+        ("year: 2016", "year: C", ["row 5, column C", "'ÁNCASH'", "a year of four digits"]),
         ("tables:", "tables: [", ["is not YAML"]),
     ],
 )

@@ -92,7 +92,8 @@ def draft(
     ------
     ImportRefused
         If the file is not what the loader reads, holds no row, holds a key twice with two values, names an indicator
-        that neither release nor loader nor mapping knows, or has a value outside the indicator's range.
+        that neither release nor loader nor mapping knows, has a value outside the indicator's range, or a unit of another
+        panel.
     """
     mapping = mapping or {}
     places = Places(release.table("units"), mapping.get("units"))
@@ -103,7 +104,8 @@ def draft(
     known = release.table("indicators").astype(str).set_index("indicator_id", drop=False).to_dict("index")
     new = _new_indicators(loader, reading, set(known), mapping)
     indicators: dict[str, dict[str, Any]] = {**known, **{row["indicator_id"]: row for row in new}}
-    _check_ranges(reading, indicators)
+    _check_rows(reading, release, indicators, places)
+    _note_what_the_schema_lacks(new, release, reading)
     digest = sha256(path)
     source = _source(loader, path, digest, provenance, mapping)
     used = {row.unit_id for row in reading.rows}
@@ -148,13 +150,52 @@ def _new_indicators(
     return sorted(drafts, key=lambda draft: draft["indicator_id"])
 
 
-def _check_ranges(reading: Reading, indicators: dict[str, dict[str, Any]]) -> None:
+def _check_rows(
+    reading: Reading, release: Release, indicators: dict[str, dict[str, Any]], places: Places
+) -> None:
+    panels = dict(release.table("units")[["unit_id", "panel"]].itertuples(index=False))
+    panels |= {unit: row["panel"] for unit, row in places.new.items()}
+    kinds = _constraints(release, "units", "unit_type")["enum"]
+    years = {
+        row["panel"]: _constraints(release, f"outcomes-{row['panel']}", "year") for row in indicators.values()
+    }
     for row in reading.rows:
-        lowest, highest = (float(indicators[row.indicator_id][end]) for end in ("minimum", "maximum"))
+        indicator = indicators[row.indicator_id]
+        lowest, highest = (float(indicator[end]) for end in ("minimum", "maximum"))
         if not lowest <= row.value <= highest:
             raise ImportRefused(
-                f"{row.where}: {row.value:g} is outside the range of {row.indicator_id}; allowed: {lowest:g} to {highest:g}"
+                f"{row.where}: {row.value:g} is outside the range of {row.indicator_id}; "
+                f"allowed: {lowest:g} to {highest:g}"
             )
+        if panels[row.unit_id] != indicator["panel"]:
+            raise ImportRefused(
+                f"{row.where}: unit {row.unit_id} is of panel {panels[row.unit_id]}, {row.indicator_id} of panel "
+                f"{indicator['panel']}; allowed: one panel"
+            )
+        if row.unit_id in places.new and places.new[row.unit_id]["unit_type"] not in kinds:
+            raise ImportRefused(
+                f"{row.where}: {places.new[row.unit_id]['unit_type']!r} is no type of unit; allowed: {', '.join(kinds)}"
+            )
+        first, last = (years[indicator["panel"]][end] for end in ("minimum", "maximum"))
+        if not first <= row.year <= last:
+            raise ImportRefused(
+                f"{row.where}: {row.year} is no year of the release; allowed: {first} to {last}"
+            )
+
+
+def _constraints(release: Release, table: str, column: str) -> dict[str, Any]:
+    fields = {str(field["name"]): field for field in release.resource(table)["schema"]["fields"]}
+    return dict(fields[column]["constraints"])
+
+
+def _note_what_the_schema_lacks(new: list[dict[str, str]], release: Release, reading: Reading) -> None:
+    """A unit of value that no indicator had so far is no fault of the file: the new release has to allow it."""
+    allowed = _constraints(release, "indicators", "value_unit")["enum"]
+    for unit in sorted({row["value_unit"] for row in new} - set(allowed)):
+        reading.notes.append(
+            f"The unit of value {unit!r} is not among those of the release ({', '.join(allowed)}): add it to the "
+            "datapackage.json of the release being made, or its check refuses the rows."
+        )
 
 
 def _outcomes(reading: Reading, source_id: str) -> pd.DataFrame:

@@ -68,7 +68,8 @@ def kind_of(path: Path) -> str:
     """
     if not path.is_file():
         raise ImportRefused(f"{path}: there is no such file")
-    head = path.read_bytes()[:4096]
+    with path.open("rb") as stream:
+        head = stream.read(4096)
     if not head.strip():
         raise ImportRefused(f"{path.name}: is empty; download it again")
     if head.startswith(OLE):

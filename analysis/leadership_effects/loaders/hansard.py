@@ -73,7 +73,7 @@ def _figures(sheet: Sheet, places: Places, reading: Reading) -> Iterator[tuple[s
     years: list[int] = []
     name = ""
     for row, raw in enumerate(sheet.rows):
-        cells = [FOOTNOTE.sub("", cell).strip() for cell in raw]
+        cells = [FOOTNOTE.sub("", cell).strip().removesuffix("%").rstrip() for cell in raw]
         found = [int(cell) for cell in cells if YEAR.fullmatch(cell)]
         if len(found) >= 3:
             years, name = found, ""
@@ -88,7 +88,7 @@ def _figures(sheet: Sheet, places: Places, reading: Reading) -> Iterator[tuple[s
             continue
         unit = _unit(name, places)
         if unit is None:
-            reading.left_out["a place that is no region of the panel"] += len(values)
+            reading.left_out[f"no region of the panel: {name or 'no name'}"] += len(values)
             continue
         if len(values) == len(years):
             columns = years

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,7 @@ class Loader:
     restricted: str = ""
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """Return a name for comparison: small letters, no accents, no signs, ``St`` for ``Saint``.
 
@@ -129,10 +131,10 @@ class Places:
 
     def __init__(self, units: pd.DataFrame, aliases: dict[str, str] | None = None) -> None:
         self._known = set(units["unit_id"])
-        self._by_name: dict[tuple[str, str, str, str], str] = {
-            (row.panel, row.unit_type, plain_name(row.name_), plain_name(row.parent)): row.unit_id
-            for row in units.rename(columns={"name": "name_"}).itertuples()
-        }
+        self._by_name: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+        for row in units.rename(columns={"name": "name_"}).itertuples():
+            key = (row.panel, row.unit_type, plain_name(row.name_))
+            self._by_name.setdefault(key, []).append((plain_name(row.parent), row.unit_id))
         self._aliases = {plain_name(name): unit for name, unit in (aliases or {}).items()}
         self.new: dict[str, dict[str, str]] = {}
         unknown = sorted(set(self._aliases.values()) - self._known)
@@ -151,9 +153,8 @@ class Places:
             return given
         found = {
             unit
-            for (of_panel, of_type, of_name, of_parent), unit in self._by_name.items()
-            if (of_panel, of_type, of_name) == (panel, unit_type, plain_name(name))
-            and (parent is None or of_parent == plain_name(parent))
+            for of_parent, unit in self._by_name.get((panel, unit_type, plain_name(name)), [])
+            if parent is None or of_parent == plain_name(parent)
         }
         return found.pop() if len(found) == 1 else None
 
