@@ -286,6 +286,32 @@ def test_naep_keeps_means_of_all_pupils_and_heeds_the_error_flags(
         assert rows.at["washington_dc/state/district-of-columbia", "standard_error"] == error
 
 
+# Points as the service answered others: grade 8 mathematics, the state and the district of Washington, DC.
+ANSWERED = {
+    "DC": ("District of Columbia", {2013: 265.259365712508, 2015: 263.059776256545, 2017: 265.779770573735,
+                                    2019: 269.177407753284, 2022: 259.526301016105}),
+    "XW": ("District of Columbia (DCPS)", {2013: 260.285359099771, 2015: 258.366303946087, 2017: 261.971381174002,
+                                           2019: 268.585481023406, 2022: 256.882146037188, 2024: 259.615234763744}),
+}  # fmt: skip
+
+
+def test_answers_of_the_service_agree_with_the_copies_in_the_release(tmp_path, release, build):
+    points = [
+        point(code, label, year, value, grade=8)
+        for code, (label, values) in ANSWERED.items()
+        for year, value in values.items()
+    ]
+    points.append(point("XX", "Clark County (NV)", 2013, 999, grade=8, isStatDisplayable=0, errorFlag=64))
+    file = naep_file(tmp_path / "answer.json", points)
+    assert run("naep", file) == 0
+    compared = agreement(drafted(build, "naep", file), outcome_rows(release))
+    assert len(compared) == len(points) - 1
+    assert set(compared["status"]) == {"equal after rounding"}
+    assert set(compared["unit_id"]) == {
+        f"washington_dc/{kind}/district-of-columbia" for kind in ("state", "city")
+    }
+
+
 YEARS = (2003, 2004, 2005)
 REGIONS = {"North East(2)": (36.25, 11000), "London": (40.0, 30000), "England": (41.9, 250000)}
 
@@ -406,6 +432,8 @@ def answer(**changed: Any) -> bytes:
         ("naep", answer(value=240.5), ["result 2", "stands there with 240.5", "each key once"]),
         ("naep", json.dumps({"status": 200, "result": [{"year": 2019}]}).encode(), ["result 1, field sample", "missing"]),
         ("naep", answer(scale="MRPS1").replace(b'"MRPCM"', b'"MRPS1"'), ["holds no row", "2 × a subscale"]),
+        ("seda", answer(), ["is JSON", "allowed: a table of comma-separated values", "purl.stanford.edu"]),
+        ("louisiana", SEDA_HEAD + b"LA,1,A,math,4,2009,0.5,0.1,5\n", ["no sheet with the columns Site Code"]),
         ("seda", ERROR_PAGE, ["a web page", "allowed: a table of comma-separated values"]),
         ("seda", SEDA_HEAD.replace(b"cs_mn_all,", b""), ["row 1, column cs_mn_all", "is missing"]),
         ("seda", SEDA_HEAD + b"LA,1,A,math,4,2009,abc,0.1,5\n", ["row 2, column cs_mn_all", "'abc'", "digits"]),
@@ -546,6 +574,19 @@ def test_rows_enter_a_release_being_made_and_it_passes_every_check(tmp_path, rel
         data_dictionary(open_release(NAME, draft_release.parent)), encoding="utf-8"
     )
     assert [str(problem) for problem in check_release(NAME, draft_release.parent)] == []
+
+
+def test_a_replaced_row_keeps_its_note_and_says_so(tmp_path, draft_release, capsys):
+    file = naep_file(
+        tmp_path / "answer.json", [point("XW", "District of Columbia (DCPS)", 2003, 204.5, stdError=1)]
+    )
+    assert run("naep", file, "--into", draft_release, "--on-conflict", "replace") == 0
+    assert "1 replaced rows kept the note" in capsys.readouterr().out
+    line = next(
+        row for row in (draft_release / "outcomes" / "washington_dc.csv").read_text(encoding="utf-8").splitlines()
+        if row.startswith("naep_mathematics_g4_city,washington_dc/city/district-of-columbia,2003,")
+    )  # fmt: skip
+    assert ",204.5,1,," in line and "charter schools included up to 2007" in line
 
 
 def test_an_unknown_loader_lists_those_there_are(capsys):

@@ -139,9 +139,12 @@ def _run(loader: Loader, options: argparse.Namespace) -> int:
     print(f"draft and report: {folder}")
     if options.into:
         done = append(drafted, options.into, options.on_conflict)
-        print(
-            f"{options.into.name}: {done['added']} rows added, {done['replaced']} replaced, {done['left']} left as they were"
-        )
+        told = f"{done['added']} rows added, {done['replaced']} replaced, {done['left']} left as they were"
+        print(f"{options.into.name}: {told}")
+        if done["notes carried over"]:
+            print(
+                f"{done['notes carried over']} replaced rows kept the note of the row before them: read whether it holds"
+            )
     return 0
 
 

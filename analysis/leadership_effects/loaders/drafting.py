@@ -263,7 +263,8 @@ def append(drafted: Draft, folder: Path, conflict: str = "refuse") -> dict[str, 
     Returns
     -------
     dict of str to int
-        Rows added, replaced and left as they were.
+        Rows added, replaced and left as they were, and notes that replaced rows took over from those before them:
+        some are about the place and hold, some about the former source and have to go.
 
     Raises
     ------
@@ -289,7 +290,7 @@ def append(drafted: Draft, folder: Path, conflict: str = "refuse") -> dict[str, 
             raise ImportRefused(str(error)) from error
     # Referred to before referring: whoever looks in between finds no row without its source, unit or indicator.
     replace_files(written)
-    return {name: done[name] for name in ("added", "replaced", "left")}
+    return {name: done[name] for name in ("added", "replaced", "left", "notes carried over")}
 
 
 def _draft_release(folder: Path) -> Release:
@@ -333,6 +334,9 @@ def _merged(
             continue
         else:
             done["replaced"] += 1
+            if there[where].get("note") and not line["note"]:
+                line["note"] = there[where]["note"]
+                done["notes carried over"] += 1
         there[where], changed = line, True
     if clashes:
         raise ImportRefused(
