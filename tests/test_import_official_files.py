@@ -382,6 +382,12 @@ def hansard_csv() -> str:
         (".htm", f"<html><p>[181059]</p>{hansard_pairs()}</html>", 9, "11,000 pupils reached it"),
         (
             ".htm",
+            f"<p>[181059]</p>{hansard_pairs().replace('</td>', '').replace('</tr>', '')}",
+            9,
+            "11,000 pupils reached it",
+        ),
+        (
+            ".htm",
             f"<p>[181059]</p>{hansard_pairs().replace(' colspan=', ' title=')}",
             9,
             "11,000 pupils reached it",

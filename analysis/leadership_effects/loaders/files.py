@@ -184,11 +184,20 @@ def _html(path: Path) -> Iterator[Sheet]:
         for line in table.find_all("tr"):
             cells: list[str] = []
             for cell in line.find_all(["td", "th"]):
-                text = clean(cell.get_text(" "))
+                if cell.find_parent("tr") is not line:
+                    continue
+                text = clean(" ".join(_own_text(cell)))
                 # A cell over several columns is said again in each of them: what it says holds for all.
                 cells += [text] * max(1, int(re.sub(r"\D", "", str(cell.get("colspan") or 1)) or 1))
             grid.append(tuple(cells))
         yield Sheet(path.name, f"table {number}", tuple(grid))
+
+
+def _own_text(cell: Any) -> Iterator[str]:
+    """Text of a cell without that of cells below it: old pages leave cells and rows open, which nests them."""
+    for text in cell.find_all(string=True):
+        if text.find_parent(["td", "th"]) is cell:
+            yield str(text)
 
 
 def clean(cell: Any) -> str:
