@@ -126,6 +126,13 @@ def contract(session: nox.Session) -> None:
     python(session, "-m", "leadership_effects.contract", *session.posargs)
 
 
+@nox.session(name="import", venv_backend="none")
+def imported(session: nox.Session) -> None:
+    """Turn an official file into draft rows and say how they agree: ``-- LOADER FILE``; without arguments, the loaders."""
+    environment(session)
+    python(session, "-m", "leadership_effects.importing", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def lock_results(session: nox.Session) -> None:
     """Copy the results of the last run to analysis/published, where a change of any number shows as a diff."""
