@@ -223,17 +223,21 @@ def reproduce(options: argparse.Namespace, run: Path) -> int:
     return subprocess.run(network_off.sealed(way, command), cwd=copy, env=variables, check=False).returncode
 
 
-def publish(run: Path, asked: list[str]) -> Path:
+def publish(run: Path, options: argparse.Namespace) -> Path:
     """Make the report the one of its release, in git; return its folder.
 
     Raises
     ------
     ReproductionError
-        If it is the report of a part, of altered data, or of a release that did not come out the same.
+        If it is about a part, about other data, or from an environment that was not made for it.
     """
     outcome = json.loads((run / COMMITTED[0]).read_text(encoding="utf-8"))
-    if asked or outcome["altered"] or outcome["status"] == "data":
+    if options.names or options.data or options.altered or outcome["status"] == "data":
         raise ReproductionError("the report of a part or of other data is not published")
+    if not outcome["environment"]["fresh"]:
+        raise ReproductionError(
+            "a report is published from a fresh environment alone; leave out --environment"
+        )
     folder = ROOT / "analysis" / "published" / outcome["release"] / "reproduction"
     folder.mkdir(parents=True, exist_ok=True)
     for name in COMMITTED:
@@ -264,7 +268,7 @@ def main(arguments: list[str] | None = None) -> int:
                 f"report: {os.path.relpath(base / 'reproduction.html')} and .md, every verdict in verdicts.csv"
             )
             if options.publish:
-                print(f"published in {publish(run, options.names).relative_to(ROOT)}")
+                print(f"published in {publish(run, options).relative_to(ROOT)}")
         elif code == 0:
             raise ReproductionError("the run ended well and left no report")
     except ReproductionError as error:

@@ -103,9 +103,9 @@ def _requirements(outcome: dict[str, Any]) -> Iterator[str]:
         yield f"**Packages apart from the lock:** {'; '.join(apart)}."
     main = outcome["environment"]["main_packages"]
     yield _table(("package", "version"), main.items())
-    yield "Random numbers: each generator that the code starts, with its seed as written there."
-    seeds = [(f"`{s['file']}`", s["line"], f"`{s['seed'] or 'none'}`") for s in outcome["random_numbers"]]
-    yield _table(("file", "line", "seed"), seeds)
+    yield "Random numbers: each place that starts a generator and each that sets a seed. All other inference is enumerated."
+    seeds = [(f"`{s['file']}`", s["line"], f"`{s['code']}`") for s in outcome["random_numbers"]]
+    yield _table(("file", "line", "code"), seeds)
 
 
 def requirement_rows(outcome: dict[str, Any]) -> list[tuple[str, str]]:
@@ -182,7 +182,7 @@ def _exhibits(outcome: dict[str, Any]) -> Iterator[str]:
 def _numbers(outcome: dict[str, Any]) -> Iterator[str]:
     yield (
         "Each number recorded by a notebook, printed in the text or not, is compared with its interval, printed text, "
-        "rows and sources. `verdicts.csv` beside this report has a row for each."
+        "rows and sources. A run writes a row for each of them to `verdicts.csv`."
     )
     rows = []
     for n in outcome["notebooks"]:

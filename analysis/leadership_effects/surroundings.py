@@ -98,10 +98,24 @@ def _version(name: str) -> str:
 
 
 def random_numbers() -> Iterator[dict[str, Any]]:
-    """Each place in the code that starts a generator of random numbers, with its seed as written."""
+    """Each place in the code that starts a generator of random numbers, and each that sets a seed."""
     for path in sorted((ROOT / "analysis").rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(GENERATOR):
-                file = path.relative_to(ROOT).as_posix()
-                yield {"file": file, "line": node.lineno, "seed": ", ".join(map(ast.unparse, node.args))}
+        file = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for line, said in _chance(node):
+                yield {"file": file, "line": line, "code": said}
+
+
+def _chance(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and code of a generator that is started, or of a seed that is given a number."""
+    if (isinstance(node, ast.Call) and ast.unparse(node.func).endswith(GENERATOR)) or (
+        isinstance(node, ast.keyword) and node.arg == "seed" and isinstance(node.value, ast.Constant)
+    ):
+        yield node.lineno, ast.unparse(node)
+    elif isinstance(node, ast.FunctionDef):
+        named = [*node.args.posonlyargs, *node.args.args]
+        defaults = list(zip(reversed(named), reversed(node.args.defaults), strict=False))
+        defaults += [(a, d) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d]
+        yield from ((a.lineno, f"{a.arg}={ast.unparse(d)}") for a, d in defaults if a.arg == "seed")
+    elif isinstance(node, ast.Assign) and any("SEED" in ast.unparse(t) for t in node.targets):
+        yield node.lineno, ast.unparse(node)

@@ -8,8 +8,8 @@ from typing import Any
 TOLERANCE = 1e-7
 NEXT_TO_NOTHING = 1e-9
 RULE = (
-    f"Two numbers are the same if they differ by at most {TOLERANCE:g} of their size, or by at most "
-    f"{NEXT_TO_NOTHING:g} where they are all but zero. Words, row counts, rows and sources must be equal."
+    f"Two numbers are the same if they differ by at most one part in {1 / TOLERANCE:,.0f}, or by at most "
+    f"{NEXT_TO_NOTHING:.9f} where they are all but zero. Words, row counts, rows and sources must be equal."
 )
 REASON = (
     "Results are kept to ten significant digits. Processors and builds of the numerical libraries add up in "
