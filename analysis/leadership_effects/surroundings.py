@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from leadership_effects.release import ROOT, sha256
 
 LOCKED = re.compile(r"^([\w.-]+)==([^\s;\\]+)\s*(?:;\s*([^\\]+))?", re.M)
-GENERATOR = "default_rng"
+GENERATOR, SWEEP = "default_rng", "Sweep"  # a sweep takes its name and its seed first
 
 
 def machine() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from leadership_book import (
     page,
     printing,
     problems,
+    reproduction,
     terms,
 )
 from leadership_book.listings import ChartDirective, SourceList
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         numbers,
         listing,
         insights,
+        reproduction,
         terms,
         page,
         assets,
