@@ -156,6 +156,12 @@ def release(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def reproduce(session: nox.Session) -> None:
+    """A copy of the checkout run in a fresh environment without a network: every published thing Same or Differs."""
+    run(session, sys.executable, "-m", "leadership_effects.reproduce", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def simulations(session: nox.Session) -> None:
     """Run the simulations and lock their rows; name some to run those, ``--cluster ADDRESS`` for a Dask scheduler."""
     environment(session)

@@ -354,8 +354,17 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def run(release: Release, executor: Executor, *, force: bool = False, only: set[str] | None = None) -> int:
+def run(
+    release: Release,
+    executor: Executor,
+    *,
+    force: bool = False,
+    only: set[str] | None = None,
+    took: dict[str, float] | None = None,
+) -> int:
     """Run every job that is out of date, jobs that read others' results last; return how many ran.
+
+    Seconds by job are added to `took`.
 
     Raises
     ------
@@ -367,11 +376,11 @@ def run(release: Release, executor: Executor, *, force: bool = False, only: set[
     for wave in ([job for job in jobs if not job.after], [job for job in jobs if job.after]):
         stale = [job for job in wave if force or not is_current(job, release)]
         ran += len(stale)
-        _run_wave(stale, executor)
+        _run_wave(stale, executor, {} if took is None else took)
     return ran
 
 
-def _run_wave(jobs: list[Job], executor: Executor) -> None:
+def _run_wave(jobs: list[Job], executor: Executor, took: dict[str, float]) -> None:
     stages = {job.name: staging_folder(job.name) for job in jobs}
     made_from = {job.name: fingerprint(job) for job in jobs}
     running: dict[Future[float], Job] = {
@@ -381,7 +390,7 @@ def _run_wave(jobs: list[Job], executor: Executor) -> None:
     for number, future in enumerate(as_completed(running), 1):
         job = running[future]
         try:
-            seconds = future.result()
+            seconds = took[job.name] = future.result()
             put_in_place(job, stages[job.name], made_from[job.name])
             print(f"  [{number}/{len(jobs)}] {job.name}: {seconds:.1f} s", flush=True)
         except Exception as error:  # every notebook of the wave is reported, whatever stopped it

@@ -82,7 +82,8 @@ def site_inputs(release: Release) -> str:
     """Digest of everything the compiled site depends on."""
     files = [ROOT / name for name in CONFIGURATION]
     files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
-    files += [release.folder / "sources.csv", release.folder / "datapackage.json", *comparisons()]
+    stated = [*comparisons(), *reproduction(release)]
+    files += [release.folder / "sources.csv", release.folder / "datapackage.json", *stated]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     printed = printed_book(release)
     linked = digest(files_below(printed), printed) if printed else ""
@@ -93,6 +94,12 @@ def site_inputs(release: Release) -> str:
 def comparisons() -> list[Path]:
     """Comparisons of releases that a page prints, kept with the locked results."""
     return sorted((ROOT / "analysis" / "published").glob("*/changes/*.json"))
+
+
+def reproduction(release: Release) -> list[Path]:
+    """Committed report on the re-run of a release, which a page shows; none if there is none yet."""
+    path = ROOT / "analysis" / "published" / release.name / "reproduction" / "reproduction.json"
+    return [path] if path.is_file() else []
 
 
 def printed_folder() -> Path:
@@ -106,7 +113,7 @@ def chapter_inputs(release: Release) -> str:
     files = [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
     files = [p for p in files if not any(p.is_relative_to(folder) for folder in dress)]
     files += [ROOT / name for name in CONFIGURATION] + [ROOT / "CITATION.cff", release.folder / "sources.csv"]
-    files += [Path(__file__).parent / "printed.py", *comparisons()]
+    files += [Path(__file__).parent / "printed.py", *comparisons(), *reproduction(release)]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     return hashlib.sha256(f"{digest(files, ROOT)} {results}".encode()).hexdigest()
 

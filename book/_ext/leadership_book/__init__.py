@@ -20,6 +20,7 @@ from leadership_book import (
     page,
     printing,
     problems,
+    reproduction,
     terms,
 )
 from leadership_book.listings import ChartDirective, SourceList
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         listing,
         insights,
         changes,
+        reproduction,
         terms,
         page,
         assets,
