@@ -127,6 +127,13 @@ def simulations(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def preview(session: nox.Session) -> None:
+    """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
+    environment(session)
+    python(session, "-m", "leadership_effects.preview", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def serve(session: nox.Session) -> None:
     """Serve the built site on this machine alone."""
     site = ROOT / "_build" / "html"
