@@ -169,6 +169,33 @@ def simulations(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def licences(session: nox.Session) -> None:
+    """Whether every package of the lock has a licence that fits; ``-- --write`` renews the table in LICENSES.md."""
+    environment(session)
+    python(session, "-m", "leadership_effects.packages", *session.posargs)
+
+
+@nox.session(venv_backend="uv|virtualenv", reuse_venv=True)
+def audit(session: nox.Session) -> None:
+    """Known vulnerabilities of the packages in the lock; asks the package index, so it needs a network."""
+    environment(session)
+    session.install("pip-audit==2.10.1")
+    report = ROOT / "_build" / "audit.json"
+    report.parent.mkdir(exist_ok=True)
+    report.unlink(missing_ok=True)
+    session.run("pip-audit", "--requirement", str(LOCK), "--require-hashes", "--disable-pip", "--format", "json",
+                "--output", str(report), success_codes=[0, 1])  # fmt: skip
+    python(session, "-m", "leadership_effects.packages", "--audit", str(report))
+
+
+@nox.session(venv_backend="none")
+def preview(session: nox.Session) -> None:
+    """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
+    environment(session)
+    python(session, "-m", "leadership_effects.preview", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def serve(session: nox.Session) -> None:
     """Serve the built site on this machine alone."""
     site = ROOT / "_build" / "html"

@@ -132,24 +132,36 @@ def printed_book(release: Release) -> Path | None:
     return printed_folder() if made_from == {"inputs": chapter_inputs(release)} else None
 
 
-def compile_book(release: Release, stage: Path, builder: str) -> Path:
+def compile_book(release: Release, stage: Path, builder: str, *, quick: bool = False) -> Path:
     """Compile the book with one of Sphinx's builders; return the folder it wrote.
+
+    Parameters
+    ----------
+    release : Release
+    stage : Path
+        Folder that is emptied first, unless ``quick``.
+    builder : str
+    quick : bool
+        Keep what an earlier run left in the folder and compile the pages alone that were edited since; listings of
+        the code and the pages of numbers stand. For the preview: what other pages took from an edited one is old.
 
     Raises
     ------
     SiteError
         If Jupyter Book reports an error or a warning.
     """
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
+    if not quick:
+        shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True, exist_ok=True)
     chosen = (
         ["--builder", "html"] if builder == "html" else ["--builder", "custom", "--custom-builder", builder]
     )
     command = [sys.executable, "-c", BOOK, "build", str(ROOT), "--path-output", str(stage),
-               "-W", "-n", "--keep-going", "--all", *chosen]  # fmt: skip
+               "-W", "-n", "--keep-going", *([] if quick else ["--all"]), *chosen]  # fmt: skip
     environment = os.environ | {
         "LEADERSHIP_RESULTS": str(results_folder(release.name)),
         "LEADERSHIP_PRINT": str(printed_book(release) or ""),
+        "LEADERSHIP_QUICK": "1" if quick else "",
         "NO_COLOR": "1",
     }
     log = build_folder() / ("site.log" if builder == "html" else f"{builder}.log")
