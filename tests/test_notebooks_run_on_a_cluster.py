@@ -8,6 +8,7 @@ another kind of processor give the same last digits.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
