@@ -51,8 +51,6 @@ def dask(tree: Tree, workers: int, folder: Path) -> Iterator[tuple[str, list[sub
 
 
 def address_in(file: Path) -> str:
-    import json
-
     stop = time.monotonic() + PATIENCE
     while time.monotonic() < stop:
         with suppress(OSError, ValueError):
