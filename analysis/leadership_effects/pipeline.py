@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -112,7 +113,7 @@ def imported_modules(source: Path) -> list[Path]:
     found: dict[str, Path] = {}
     waiting = [source]
     while waiting:
-        for module in _package_imports(waiting.pop()):
+        for module in _package_imports(waiting.pop().read_text(encoding="utf-8")):
             path = Path(__file__).parent / f"{module}.py"
             if module not in found and path.is_file():
                 found[module] = path
@@ -121,13 +122,17 @@ def imported_modules(source: Path) -> list[Path]:
     return [found[module] for module in sorted(found)] + shipped
 
 
-def _package_imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def _package_imports(text: str) -> tuple[str, ...]:
+    """Package modules that a source's text imports; parsed once, since most notebooks share most modules."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE:
             parts = (node.module or "").split(".")
-            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+            found += [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
         elif isinstance(node, ast.Import):
-            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith(f"{PACKAGE}."))
+            found += [a.name.split(".")[1] for a in node.names if a.name.startswith(f"{PACKAGE}.")]
+    return tuple(found)
 
 
 def _locked_sweeps(job: Job) -> list[Path]:
