@@ -163,7 +163,7 @@ def reproduce(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def simulations(session: nox.Session) -> None:
-    """Run the simulations and lock their rows; name some to run those, ``--cluster ADDRESS`` for a Dask scheduler."""
+    """Run the simulations and lock their rows; name some to run those, ``--scheduler ADDRESS`` for a Dask scheduler."""
     environment(session)
     python(session, "-m", "leadership_effects.simulate", *session.posargs)
 

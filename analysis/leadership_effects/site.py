@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from leadership_effects import pipeline
+from leadership_effects.cluster import ClusterError
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release, sha256
 from leadership_effects.results import build_folder, results_folder, write_json
 
@@ -239,8 +240,8 @@ def _swap(built: Path, shown: Path) -> None:
     link.replace(shown)
 
 
-def run_notebooks(release: Release, workers: int) -> None:
-    """Check the data and run the notebooks that are out of date.
+def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
+    """Check the data and run the notebooks that are out of date, here or on a Dask cluster.
 
     Raises
     ------
@@ -254,11 +255,11 @@ def run_notebooks(release: Release, workers: int) -> None:
         print(f"notebooks: {len(jobs)} current", flush=True)
     else:
         print("notebooks: running what is out of date", flush=True)
-        with pipeline.process_pool(workers) as executor:
+        with pipeline.open_executor(workers, scheduler) as executor:
             pipeline.run(release, executor)
 
 
-def build(release: Release, workers: int) -> Path:
+def build(release: Release, workers: int, scheduler: str = "") -> Path:
     """Check the data, run what is out of date, compile the site; return the path of the site.
 
     Raises
@@ -266,7 +267,7 @@ def build(release: Release, workers: int) -> Path:
     SiteError, PipelineError
         If a step fails; what stood before stands.
     """
-    run_notebooks(release, workers)
+    run_notebooks(release, workers, scheduler)
     return compile_site(release)
 
 
@@ -274,14 +275,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s book``; returns the exit code."""
     parser = argparse.ArgumentParser(description="Build the book.")
     parser.add_argument("--release", help="release name; the newest if left out")
-    parser.add_argument("--workers", type=int, default=pipeline.WORKERS)
+    pipeline.add_place(parser)
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
         release = open_release(options.release or pipeline.newest_release())
         with pipeline.one_at_a_time():
-            site = build(release, options.workers)
-    except (SiteError, ReleaseError, pipeline.PipelineError) as error:
+            site = build(release, options.workers, options.scheduler)
+    except (SiteError, ReleaseError, pipeline.PipelineError, ClusterError) as error:
         print(error, file=sys.stderr)
         return 1
     print(
