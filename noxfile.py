@@ -126,18 +126,73 @@ def contract(session: nox.Session) -> None:
     python(session, "-m", "leadership_effects.contract", *session.posargs)
 
 
+@nox.session(name="import", venv_backend="none")
+def imported(session: nox.Session) -> None:
+    """Turn an official file into draft rows and say how they agree: ``-- LOADER FILE``; without arguments, the loaders."""
+    environment(session)
+    python(session, "-m", "leadership_effects.importing", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def lock_results(session: nox.Session) -> None:
     """Copy the results of the last run to analysis/published, where a change of any number shows as a diff."""
     environment(session)
     python(session, "-m", "leadership_effects.published", *session.posargs)
+    python(session, "-m", "leadership_effects.comparison", "--quiet", "--write")
+
+
+@nox.session(venv_backend="none")
+def compare(session: nox.Session) -> None:
+    """Two releases side by side, or ``-- 2030.1 data/2030.2`` with a draft: rows, reasons, numbers by tier, verdicts."""
+    environment(session)
+    python(session, "-m", "leadership_effects.comparison", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def release(session: nox.Session) -> None:
+    """Draft a data release from the last one; with ``--freeze`` refuse what nobody explained, else freeze it."""
+    environment(session)
+    python(session, "-m", "leadership_effects.cut", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def reproduce(session: nox.Session) -> None:
+    """A copy of the checkout run in a fresh environment without a network: every published thing Same or Differs."""
+    run(session, sys.executable, "-m", "leadership_effects.reproduce", *session.posargs)
 
 
 @nox.session(venv_backend="none")
 def simulations(session: nox.Session) -> None:
-    """Run the simulations and lock their rows; name some to run those, ``--cluster ADDRESS`` for a Dask scheduler."""
+    """Run the simulations and lock their rows; name some to run those, ``--scheduler ADDRESS`` for a Dask scheduler."""
     environment(session)
     python(session, "-m", "leadership_effects.simulate", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def licences(session: nox.Session) -> None:
+    """Whether every package of the lock has a licence that fits; ``-- --write`` renews the table in LICENSES.md."""
+    environment(session)
+    python(session, "-m", "leadership_effects.packages", *session.posargs)
+
+
+@nox.session(venv_backend="uv|virtualenv", reuse_venv=True)
+def audit(session: nox.Session) -> None:
+    """Known vulnerabilities of the packages in the lock; asks the package index, so it needs a network."""
+    environment(session)
+    session.install("pip-audit==2.10.1")
+    report = ROOT / "_build" / "audit.json"
+    report.parent.mkdir(exist_ok=True)
+    report.unlink(missing_ok=True)
+    session.run("pip-audit", "--requirement", str(LOCK), "--require-hashes", "--disable-pip", "--format", "json",
+                "--output", str(report), success_codes=[0, 1])  # fmt: skip
+    python(session, "-m", "leadership_effects.packages", "--audit", str(report))
+
+
+@nox.session(venv_backend="none")
+def preview(session: nox.Session) -> None:
+    """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
+    environment(session)
+    python(session, "-m", "leadership_effects.preview", *session.posargs)
 
 
 @nox.session(venv_backend="none")

@@ -95,7 +95,7 @@ FILES = [
         lambda s: s.descriptor(lambda d: d["resources"][0]["schema"]["fields"][0].update(type="text")),
         NAME, None, "", ("sources.source_id", "type is 'text'", "allowed: string, number"), False),
     Bad("table_without_checksum", lambda s: s.descriptor(lambda d: d["resources"][0].pop("hash")), "datapackage.json",
-        None, "sources.csv, hash", ("is missing", "--freeze"), False),
+        None, "sources.csv, hash", ("is missing", "none while the release is a draft"), False),
     Bad("table_changed_after_freezing", cell(HUARI, 3, "value", "24.5"), HUARI, None, "",
         ("Hash", "expected", "allowed: the file as frozen"), False),
     Bad("plan_changed_after_freezing", panel(donors="Others."), "plan.yml", None, "",

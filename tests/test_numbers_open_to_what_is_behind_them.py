@@ -22,8 +22,8 @@ from pathlib import Path
 import pytest
 from leadership_effects.check import newest_release
 from leadership_effects.dictionary import freeze
-from leadership_effects.published import same_number
 from leadership_effects.release import ROOT
+from leadership_effects.tolerance import same_number
 from test_site_in_browser import (  # noqa: F401  (fixtures)
     CASE_PAGES,
     DESK,

@@ -13,8 +13,10 @@ import re
 
 import pytest
 from leadership_effects.check import newest_release
-from leadership_effects.published import compare, differences, published_folder, same_number
-from leadership_effects.release import ROOT
+from leadership_effects.published import compare, compare_exhibits, differences, published_folder
+from leadership_effects.published_exhibits import exhibits_folder
+from leadership_effects.release import ROOT, open_release
+from leadership_effects.tolerance import same_number
 
 RELEASE = newest_release()
 
@@ -22,6 +24,13 @@ RELEASE = newest_release()
 def test_a_re_run_gives_the_published_results() -> None:
     assert list(published_folder(RELEASE).glob("*.json")), f"release {RELEASE} has no published results"
     found = compare(RELEASE)
+    assert not found, "\n".join(found[:40])
+
+
+def test_figures_and_tables_show_the_published_rows() -> None:
+    locked = {path.stem for path in exhibits_folder(RELEASE).glob("*.json")}
+    assert locked == {path.stem for path in published_folder(RELEASE).glob("*.json")}
+    found = compare_exhibits(open_release(RELEASE))
     assert not found, "\n".join(found[:40])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from leadership_effects.dictionary import data_dictionary, freeze
+from leadership_effects.dictionary import data_dictionary
 from leadership_effects.panel import PanelError, build_gap, build_panel
 from leadership_effects.plan import CasePlan, PlanError, case_plan
 from leadership_effects.release import Release, ReleaseError, data_folder, open_release
@@ -78,13 +79,14 @@ def check_release(name: str, folder: Path | None = None) -> list[Problem]:
 
 
 def _byte_problems(release: Release) -> Iterator[Problem]:
+    draft = is_draft(release.folder)
     for entry in [*release.descriptor["resources"], release.descriptor["plan"]]:
-        if not entry.get("hash"):
+        if not entry.get("hash") and not draft:
             yield Problem(
                 "datapackage.json",
                 None,
                 f"{entry.get('path')}, hash",
-                "is missing; run nox -s data -- --freeze",
+                "is missing; allowed: a checksum for every file, or for none while the release is a draft",
             )
     for resource in release.descriptor["resources"]:
         path = release.folder / resource["path"]
@@ -319,7 +321,7 @@ def _grid_problems(plan: CasePlan) -> Iterator[Problem]:
 def _dictionary_problems(release: Release) -> Iterator[Problem]:
     """The dictionary describes the newest release of its folder."""
     path = release.folder.parent / "README.md"
-    if release.name != newest_release(release.folder.parent):
+    if is_draft(release.folder) or release.name != newest_release(release.folder.parent):
         return
     if not path.is_file() or path.read_text(encoding="utf-8") != data_dictionary(release):
         yield Problem("README.md", None, "", "differs from the descriptor; run `nox -s data -- --write`")
@@ -330,14 +332,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Validate a data release.")
     parser.add_argument("release", nargs="?", help="release name; the newest if left out")
     parser.add_argument("--write", action="store_true", help="write data/README.md from the descriptor")
-    parser.add_argument(
-        "--freeze", action="store_true", help="write checksums of a release that is being cut"
-    )
     options = parser.parse_args(arguments)
     try:
         name = options.release or newest_release()
-        if options.freeze:
-            freeze(data_folder() / name)
         if options.write:
             (data_folder() / "README.md").write_text(data_dictionary(open_release(name)), encoding="utf-8")
     except ReleaseError as error:
@@ -351,21 +348,35 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     release = open_release(name)
     rows = sum(len(release.table(r["name"])) for r in release.descriptor["resources"])
-    print(f"release {name}: {len(release.descriptor['resources'])} tables, {rows:,} rows, no problem")
+    kind = "draft" if is_draft(release.folder) else "release"
+    print(f"{kind} {name}: {len(release.descriptor['resources'])} tables, {rows:,} rows, no problem")
     return 0
 
 
+def is_draft(folder: Path) -> bool:
+    """Whether a release is still being written: its descriptor holds no checksum at all.
+
+    A descriptor that cannot be read is no draft's: `open_release` says what is wrong with it.
+    """
+    try:
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        return not any(entry.get("hash") for entry in [*package["resources"], package["plan"]])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
 def newest_release(folder: Path | None = None) -> str:
-    """Name of the newest release in a folder of releases, the checkout's ``data/`` if left out.
+    """Name of the newest release in a folder of releases, the checkout's ``data/`` if left out; drafts do not count.
 
     Raises
     ------
     ReleaseError
         If there is none.
     """
-    names = [path.parent.name for path in (folder or data_folder()).glob("*/datapackage.json")]
+    folders = [path.parent for path in (folder or data_folder()).glob("*/datapackage.json")]
+    names = [path.name for path in folders if not is_draft(path)]
     if not names:
-        raise ReleaseError("data/ holds no release")
+        raise ReleaseError(f"data/ holds no release{', drafts alone' if folders else ''}")
     return max(names, key=lambda name: [int(part) for part in name.split(".") if part.isdigit()])
 
 

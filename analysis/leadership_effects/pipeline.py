@@ -3,7 +3,8 @@
 A notebook is current when nothing it depends on has changed: its source, the package modules it imports, the
 release files it read and how the descriptor types them, its parameters, the lock file, the Python version and, for the
 synthesis, the results of the cases. The runner takes any `concurrent.futures.Executor` whose workers are processes
-that see this checkout.
+that see this checkout: a pool on this machine, whose kernels are forked with their libraries loaded (`kernels`), or a
+Dask cluster (`cluster`).
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ import json
 import os
 import shutil
 import sys
-import threading
+import tempfile
 import time
 import warnings
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from leadership_effects.check import newest_release
+from leadership_effects.cluster import ClusterError, connect
+from leadership_effects.kernels import end_with_parent, warm_up
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release, sha256
 from leadership_effects.results import build_folder, results_folder, write_json
 from leadership_effects.sweeps import sweep_folder
@@ -109,7 +113,7 @@ def imported_modules(source: Path) -> list[Path]:
     found: dict[str, Path] = {}
     waiting = [source]
     while waiting:
-        for module in _package_imports(waiting.pop()):
+        for module in _package_imports(waiting.pop().read_text(encoding="utf-8")):
             path = Path(__file__).parent / f"{module}.py"
             if module not in found and path.is_file():
                 found[module] = path
@@ -118,13 +122,17 @@ def imported_modules(source: Path) -> list[Path]:
     return [found[module] for module in sorted(found)] + shipped
 
 
-def _package_imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def _package_imports(text: str) -> tuple[str, ...]:
+    """Package modules that a source's text imports; parsed once, since most notebooks share most modules."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE:
             parts = (node.module or "").split(".")
-            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+            found += [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
         elif isinstance(node, ast.Import):
-            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith(f"{PACKAGE}."))
+            found += [a.name.split(".")[1] for a in node.names if a.name.startswith(f"{PACKAGE}.")]
+    return tuple(found)
 
 
 def _locked_sweeps(job: Job) -> list[Path]:
@@ -192,8 +200,24 @@ def is_current(job: Job, release: Release) -> bool:
     return all(_digest(release.folder / name) == digest for name, digest in stamp["inputs"].items())
 
 
-def execute(job: Job, stage: str) -> float:
-    """Run one notebook into its staging folder, in a process of its own; return the seconds it took.
+@dataclass(frozen=True)
+class Attempt:
+    """A notebook that ran well: where its outputs lie and the seconds it took."""
+
+    stage: Path
+    seconds: float
+
+
+def execute(job: Job, stages: str, build: int = 0) -> Attempt:
+    """Run one notebook in a process of its own, into a staging folder that no other attempt has.
+
+    Parameters
+    ----------
+    job : Job
+    stages : str
+        Folder of all staging folders.
+    build : int
+        Process that asked for the run; part of the staging folder's name.
 
     Raises
     ------
@@ -202,30 +226,32 @@ def execute(job: Job, stage: str) -> float:
     """
     warnings.filterwarnings("ignore")
     import jupytext
+    import nbformat
     import papermill
 
     started = time.perf_counter()
-    folder = Path(stage)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    Path(stages).mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{job.name}-{build}-", dir=stages))
     _log_to(folder / "kernel.log")
     notebook = jupytext.read(ROOT / job.source)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     jupytext.write(notebook, folder / "input.ipynb")
     os.environ |= {
-        "LEADERSHIP_BUILD": str(folder), "LEADERSHIP_RESULTS": str(results_folder_of(job, stage)),
+        "LEADERSHIP_BUILD": str(folder), "LEADERSHIP_RESULTS": str(results_folder_of(job, folder)),
         "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT / "analysis"),
         "LEADERSHIP_DATA": str(data_folder()),
     }  # fmt: skip
     try:
-        papermill.execute_notebook(
-            str(folder / "input.ipynb"), str(folder / "output.ipynb"), parameters=job.parameters, cwd=str(ROOT),
-            progress_bar=False, kernel_name="python3",
+        # No output path: papermill would write the whole notebook again after every cell.
+        executed = papermill.execute_notebook(
+            str(folder / "input.ipynb"), None, parameters=job.parameters, cwd=str(ROOT), progress_bar=False,
+            kernel_name="python3", shutdown_kernel="immediate",
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
         raise PipelineError(f"{job.source}: {error.ename}: {error.evalue}\n{_cell(error)}") from None
+    nbformat.write(executed, folder / "output.ipynb")
     _tidy(folder / "output.ipynb", job)
-    return time.perf_counter() - started
+    return Attempt(folder, time.perf_counter() - started)
 
 
 def _log_to(path: Path) -> None:
@@ -234,9 +260,9 @@ def _log_to(path: Path) -> None:
         os.dup2(log.fileno(), 2)
 
 
-def results_folder_of(job: Job, stage: str) -> Path:
+def results_folder_of(job: Job, stage: Path) -> Path:
     """Folder in which a staged job finds the results of earlier jobs: that of the build the stage lies in."""
-    return Path(stage).parents[1] / "results" / job.parameters["release"]
+    return stage.parents[1] / "results" / job.parameters["release"]
 
 
 def _cell(error: Any) -> str:
@@ -329,65 +355,133 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
+def stages_folder() -> Path:
+    """Folder of all staging folders."""
+    return build_folder() / "stage"
+
+
 def staging_folder(name: str) -> Path:
     """Staging folder of this process: a worker that outlives a killed build writes into another one."""
-    return build_folder() / "stage" / f"{name}-{os.getpid()}"
+    return stages_folder() / f"{name}-{os.getpid()}"
 
 
 def _clear_stages() -> None:
-    shutil.rmtree(build_folder() / "stage", ignore_errors=True)
+    shutil.rmtree(stages_folder(), ignore_errors=True)
 
 
 def process_pool(workers: int) -> ProcessPoolExecutor:
     """Pool of fresh processes that end with the one that started them, however that ends."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
 
 
-def _end_with_parent() -> None:
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _begin_worker() -> None:
+    end_with_parent()
+    warm_up()
 
 
-def run(release: Release, executor: Executor, *, force: bool = False, only: set[str] | None = None) -> int:
-    """Run every job that is out of date, jobs that read others' results last; return how many ran.
+@contextmanager
+def open_executor(workers: int, scheduler: str) -> Iterator[Executor]:
+    """Executor on the Dask cluster with that address, or on this machine if there is none.
+
+    Raises
+    ------
+    ClusterError
+        If no scheduler answers or it has no workers.
+    """
+    if scheduler:
+        with connect(scheduler) as executor:
+            yield executor
+        return
+    with process_pool(workers) as pool:
+        yield pool
+
+
+def run(
+    release: Release,
+    executor: Executor,
+    *,
+    force: bool = False,
+    only: set[str] | None = None,
+    took: dict[str, float] | None = None,
+) -> int:
+    """Run every job that is out of date, each as soon as those it reads from are done; return how many ran.
+
+    Seconds by job are added to `took`.
 
     Raises
     ------
     PipelineError
-        Naming every notebook that failed. Their earlier outputs stay; later jobs are not started.
+        Naming every notebook that failed. Their earlier outputs stay; jobs that read from them are not started.
     """
-    jobs = [job for job in plan_jobs(release) if only is None or job.name in only]
+    waiting = [job for job in plan_jobs(release) if only is None or job.name in only]
+    running: dict[Future[Attempt], tuple[Job, str]] = {}
+    failed: dict[str, Exception] = {}
     ran = 0
-    for wave in ([job for job in jobs if not job.after], [job for job in jobs if job.after]):
-        stale = [job for job in wave if force or not is_current(job, release)]
-        ran += len(stale)
-        _run_wave(stale, executor)
+    while True:
+        while ready := _ready(waiting, [job.name for job, _ in running.values()], failed):
+            for job in _longest_first(ready):
+                waiting.remove(job)
+                if force or not is_current(job, release):
+                    made_from = fingerprint(job)
+                    future = executor.submit(execute, job, str(stages_folder()), os.getpid())
+                    running[future] = (job, made_from)
+                    ran += 1
+        if not running:
+            break
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            job, made_from = running.pop(future)
+            try:
+                attempt = future.result()
+                put_in_place(job, attempt.stage, made_from)
+                _note_seconds(job, attempt.seconds)
+                if took is not None:
+                    took[job.name] = attempt.seconds
+                print(f"  {job.name}: {attempt.seconds:.1f} s", flush=True)
+            except Exception as error:  # every notebook is reported, whatever stopped it
+                failed[job.name] = error
+    if failed:
+        raise PipelineError("\n".join(f"{name}: {error}" for name, error in failed.items()))
     return ran
 
 
-def _run_wave(jobs: list[Job], executor: Executor) -> None:
-    stages = {job.name: staging_folder(job.name) for job in jobs}
-    made_from = {job.name: fingerprint(job) for job in jobs}
-    running: dict[Future[float], Job] = {
-        executor.submit(execute, job, str(stages[job.name])): job for job in jobs
-    }
-    failed = []
-    for number, future in enumerate(as_completed(running), 1):
-        job = running[future]
-        try:
-            seconds = future.result()
-            put_in_place(job, stages[job.name], made_from[job.name])
-            print(f"  [{number}/{len(jobs)}] {job.name}: {seconds:.1f} s", flush=True)
-        except Exception as error:  # every notebook of the wave is reported, whatever stopped it
-            failed.append(f"{job.name}: {error}")
-    if failed:
-        raise PipelineError("\n".join(failed))
+def _ready(waiting: list[Job], running: Iterable[str], failed: Iterable[str]) -> list[Job]:
+    """Jobs that read from no job that is yet to end."""
+    unfinished = {job.name for job in waiting} | set(running) | set(failed)
+    return [job for job in waiting if unfinished.isdisjoint(job.after)]
+
+
+def _seconds_path() -> Path:
+    return build_folder() / "seconds.json"
+
+
+def _seconds() -> dict[str, float]:
+    """Seconds that each notebook took when it last ran in this checkout."""
+    path = _seconds_path()
+    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
+def _note_seconds(job: Job, seconds: float) -> None:
+    write_json(_seconds_path(), _seconds() | {job.name: round(seconds, 1)})
+
+
+def _longest_first(jobs: list[Job]) -> list[Job]:
+    """Order that leaves no worker idle at the end; what never ran is judged by its size."""
+    known = _seconds()
+
+    def length(job: Job) -> tuple[float, int]:
+        return known.get(job.name, float("inf")), (ROOT / job.source).stat().st_size
+
+    return sorted(jobs, key=length, reverse=True)
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Give a command line the options that say where the work is done."""
+    parser.add_argument("--workers", type=int, default=WORKERS, help="processes on this machine")
+    parser.add_argument(
+        "--scheduler", "--cluster", default="", metavar="ADDRESS",
+        help="address of a Dask scheduler to run on instead, such as tcp://host:8786",
+    )  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -396,7 +490,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="case ids or synthesis; all if left out")
     parser.add_argument("--release", help="release name; the newest if left out")
     parser.add_argument("--force", action="store_true", help="run even what is current")
-    parser.add_argument("--workers", type=int, default=WORKERS)
+    add_place(parser)
     options = parser.parse_args(arguments)
     try:
         release = open_release(options.release or newest_release())
@@ -408,10 +502,10 @@ def main(arguments: list[str] | None = None) -> int:
             )
         with (
             one_at_a_time(),
-            process_pool(options.workers) as executor,
+            open_executor(options.workers, options.scheduler) as executor,
         ):
             ran = run(release, executor, force=options.force, only=set(options.names) or None)
-    except (PipelineError, ReleaseError) as error:
+    except (PipelineError, ClusterError, ReleaseError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{ran} notebook(s) run, {len(set(options.names) or known) - ran} already current")
@@ -419,4 +513,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # What is sent to workers belongs to the module by its name, not to this process's main program.
+    from leadership_effects import pipeline
+
+    sys.exit(pipeline.main())

@@ -1,26 +1,31 @@
 """The locked results of a release: written once, kept in git, compared with every later run.
 
-Values agree if they differ by at most one part in ten million, or by a billionth where they are all but zero: results
-are kept to ten significant digits, and other processors or library builds may move the last ones. Text, sources, row
-counts and captions must be equal.
+Values agree within the rule of `tolerance`. Text, sources, row counts and captions must be equal. What figures and
+tables show is locked beside them, by `published_exhibits`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from leadership_effects.check import newest_release
-from leadership_effects.release import ROOT, open_release
+from leadership_effects.pipeline import plan_jobs
+from leadership_effects.published_exhibits import (
+    exhibit_faults,
+    exhibits_folder,
+    lock_exhibits,
+    locked_exhibits,
+    run_exhibits,
+)
+from leadership_effects.release import ROOT, Release, open_release
 from leadership_effects.results import results_folder, write_json
+from leadership_effects.tolerance import same_number
 
-TOLERANCE = 1e-7
-NEXT_TO_NOTHING = 1e-9
 EXACT = (
     "text",
     "unit",
@@ -41,35 +46,42 @@ def published_folder(release: str) -> Path:
     return ROOT / "analysis" / "published" / release
 
 
-def same_number(one: Any, other: Any) -> bool:
-    """Whether two recorded values agree within the tolerance; text must be equal."""
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=NEXT_TO_NOTHING)
-    return bool(one == other)
-
-
 def differences(fresh: dict[str, Any], locked: dict[str, Any]) -> Iterator[str]:
     """Everything in which a run's results differ from the locked ones, a sentence each."""
     name = locked["notebook"]
-    for key in sorted(set(fresh["results"]) | set(locked["results"])):
-        new, old = fresh["results"].get(key), locked["results"].get(key)
-        if new is None or old is None:
-            yield f"{name}.{key}: {'no longer recorded' if new is None else 'not among the published results'}"
-            continue
-        if not same_number(new["value"], old["value"]):
-            yield f"{name}.{key}: {new['value']} now, {old['value']} published"
-        pairs = zip(new["interval"] or [], old["interval"] or [], strict=False)
-        if (new["interval"] is None) != (old["interval"] is None) or not all(
-            same_number(a, b) for a, b in pairs
-        ):
-            yield f"{name}.{key}: interval {new['interval']} now, {old['interval']} published"
-        for field in EXACT:
-            if new.get(field) != old.get(field):
-                yield f"{name}.{key}: {field} {new.get(field)!r} now, {old.get(field)!r} published"
+    for key, faults in number_faults(fresh, locked).items():
+        yield from (f"{name}.{key}: {fault}" for fault in faults)
+    for figure, faults in figure_faults(fresh, locked).items():
+        yield from (f"{name}: figure {figure} {fault}" for fault in faults)
+
+
+def number_faults(fresh: dict[str, Any], locked: dict[str, Any]) -> dict[str, list[str]]:
+    """In what each result of a notebook differs from the locked one, by key; an empty list if in nothing."""
+    keys = sorted(set(fresh["results"]) | set(locked["results"]))
+    return {key: list(_number(fresh["results"].get(key), locked["results"].get(key))) for key in keys}
+
+
+def _number(new: dict[str, Any] | None, old: dict[str, Any] | None) -> Iterator[str]:
+    if new is None or old is None:
+        yield "no longer recorded" if new is None else "not among the published results"
+        return
+    if not same_number(new["value"], old["value"]):
+        yield f"{new['value']} now, {old['value']} published"
+    pairs = zip(new["interval"] or [], old["interval"] or [], strict=False)
+    if (new["interval"] is None) != (old["interval"] is None) or not all(same_number(a, b) for a, b in pairs):
+        yield f"interval {new['interval']} now, {old['interval']} published"
+    for field in EXACT:
+        if new.get(field) != old.get(field):
+            yield f"{field} {new.get(field)!r} now, {old.get(field)!r} published"
+
+
+def figure_faults(fresh: dict[str, Any], locked: dict[str, Any]) -> dict[str, list[str]]:
+    """Whether each figure's drawing or words differ from the locked ones, by name."""
+    faults = {}
     for figure in sorted(set(fresh["figures"]) | set(locked["figures"])):
         pair = [_without(run["figures"].get(figure, {}), "line") for run in (fresh, locked)]
-        if pair[0] != pair[1]:
-            yield f"{name}: figure {figure} differs"
+        faults[figure] = [] if pair[0] == pair[1] else ["differs"]
+    return faults
 
 
 def compare(release: str) -> list[str]:
@@ -88,6 +100,18 @@ def compare(release: str) -> list[str]:
         ]
         found += differences(*pair)
     return found
+
+
+def compare_exhibits(release: Release) -> list[str]:
+    """In what the figures and tables of the last run show other rows than the locked ones; empty if none are locked."""
+    if not exhibits_folder(release.name).is_dir():
+        return []
+    return [
+        f"{key}: {fault}"
+        for job in plan_jobs(release)
+        for key, faults in exhibit_faults(run_exhibits(job), locked_exhibits(release.name, job.name)).items()
+        for fault in faults
+    ]
 
 
 def lock(release: str) -> int:
@@ -120,10 +144,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Lock the results of the last run.")
     parser.add_argument("release", nargs="?", help="release name; the newest if left out")
     options = parser.parse_args(arguments)
-    release = open_release(options.release or newest_release()).name
-    for line in compare(release):
+    release = open_release(options.release or newest_release())
+    for line in [*compare(release.name), *compare_exhibits(release)]:
         print(line)
-    print(f"{lock(release)} notebooks locked in {published_folder(release).relative_to(ROOT)}")
+    shown = lock_exhibits(release)
+    folder = published_folder(release.name).relative_to(ROOT)
+    print(f"{lock(release.name)} notebooks locked in {folder}, with {shown} figures and tables")
     return 0
 
 

@@ -11,6 +11,8 @@ import sys
 import time
 
 from leadership_effects.check import newest_release
+from leadership_effects.cluster import ClusterError, client_of
+from leadership_effects.pipeline import add_place
 from leadership_effects.release import ReleaseError, open_release
 from leadership_effects.sweeps import Sweep, SweepError, lock_sweep
 
@@ -28,8 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Run simulations and lock their rows.")
     parser.add_argument("names", nargs="*", help="sweeps to run; all if left out")
     parser.add_argument("--release", help="release name; the newest if left out")
-    parser.add_argument("--workers", type=int, default=2, help="processes on this machine")
-    parser.add_argument("--cluster", default="", help="address of a Dask scheduler to run on instead")
+    add_place(parser)
     options = parser.parse_args(arguments)
     sweeps = all_sweeps()
     try:
@@ -37,11 +38,14 @@ def main(arguments: list[str] | None = None) -> int:
         if unknown:
             raise SweepError(f"no simulation {', '.join(unknown)}; there are {', '.join(sweeps)}")
         release = open_release(options.release or newest_release())
+        if options.scheduler:
+            with client_of(options.scheduler):
+                pass  # an address without a cluster is refused in words before anything is computed
         for name in options.names or sweeps:
             start = time.perf_counter()
-            count = lock_sweep(sweeps[name], release, workers=options.workers, cluster=options.cluster)
+            count = lock_sweep(sweeps[name], release, workers=options.workers, cluster=options.scheduler)
             print(f"{name}: {count} cells, {time.perf_counter() - start:.0f} s", flush=True)
-    except (SweepError, ReleaseError) as error:
+    except (SweepError, ClusterError, ReleaseError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

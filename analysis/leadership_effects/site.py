@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from leadership_effects import pipeline
+from leadership_effects.cluster import ClusterError
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release, sha256
 from leadership_effects.results import build_folder, results_folder, write_json
 
@@ -82,12 +83,24 @@ def site_inputs(release: Release) -> str:
     """Digest of everything the compiled site depends on."""
     files = [ROOT / name for name in CONFIGURATION]
     files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
-    files += [release.folder / "sources.csv", release.folder / "datapackage.json"]
+    stated = [*comparisons(), *reproduction(release)]
+    files += [release.folder / "sources.csv", release.folder / "datapackage.json", *stated]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     printed = printed_book(release)
     linked = digest(files_below(printed), printed) if printed else ""
     parts = [digest(files, ROOT), results, linked, sha256(Path(__file__)), *map(str, sys.version_info[:2])]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def comparisons() -> list[Path]:
+    """Comparisons of releases that a page prints, kept with the locked results."""
+    return sorted((ROOT / "analysis" / "published").glob("*/changes/*.json"))
+
+
+def reproduction(release: Release) -> list[Path]:
+    """Committed report on the re-run of a release, which a page shows; none if there is none yet."""
+    path = ROOT / "analysis" / "published" / release.name / "reproduction" / "reproduction.json"
+    return [path] if path.is_file() else []
 
 
 def printed_folder() -> Path:
@@ -101,7 +114,7 @@ def chapter_inputs(release: Release) -> str:
     files = [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
     files = [p for p in files if not any(p.is_relative_to(folder) for folder in dress)]
     files += [ROOT / name for name in CONFIGURATION] + [ROOT / "CITATION.cff", release.folder / "sources.csv"]
-    files += [Path(__file__).parent / "printed.py"]
+    files += [Path(__file__).parent / "printed.py", *comparisons(), *reproduction(release)]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     return hashlib.sha256(f"{digest(files, ROOT)} {results}".encode()).hexdigest()
 
@@ -120,24 +133,36 @@ def printed_book(release: Release) -> Path | None:
     return printed_folder() if made_from == {"inputs": chapter_inputs(release)} else None
 
 
-def compile_book(release: Release, stage: Path, builder: str) -> Path:
+def compile_book(release: Release, stage: Path, builder: str, *, quick: bool = False) -> Path:
     """Compile the book with one of Sphinx's builders; return the folder it wrote.
+
+    Parameters
+    ----------
+    release : Release
+    stage : Path
+        Folder that is emptied first, unless ``quick``.
+    builder : str
+    quick : bool
+        Keep what an earlier run left in the folder and compile the pages alone that were edited since; listings of
+        the code and the pages of numbers stand. For the preview: what other pages took from an edited one is old.
 
     Raises
     ------
     SiteError
         If Jupyter Book reports an error or a warning.
     """
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
+    if not quick:
+        shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True, exist_ok=True)
     chosen = (
         ["--builder", "html"] if builder == "html" else ["--builder", "custom", "--custom-builder", builder]
     )
     command = [sys.executable, "-c", BOOK, "build", str(ROOT), "--path-output", str(stage),
-               "-W", "-n", "--keep-going", "--all", *chosen]  # fmt: skip
+               "-W", "-n", "--keep-going", *([] if quick else ["--all"]), *chosen]  # fmt: skip
     environment = os.environ | {
         "LEADERSHIP_RESULTS": str(results_folder(release.name)),
         "LEADERSHIP_PRINT": str(printed_book(release) or ""),
+        "LEADERSHIP_QUICK": "1" if quick else "",
         "NO_COLOR": "1",
     }
     log = build_folder() / ("site.log" if builder == "html" else f"{builder}.log")
@@ -215,8 +240,8 @@ def _swap(built: Path, shown: Path) -> None:
     link.replace(shown)
 
 
-def run_notebooks(release: Release, workers: int) -> None:
-    """Check the data and run the notebooks that are out of date.
+def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
+    """Check the data and run the notebooks that are out of date, here or on a Dask cluster.
 
     Raises
     ------
@@ -230,11 +255,11 @@ def run_notebooks(release: Release, workers: int) -> None:
         print(f"notebooks: {len(jobs)} current", flush=True)
     else:
         print("notebooks: running what is out of date", flush=True)
-        with pipeline.process_pool(workers) as executor:
+        with pipeline.open_executor(workers, scheduler) as executor:
             pipeline.run(release, executor)
 
 
-def build(release: Release, workers: int) -> Path:
+def build(release: Release, workers: int, scheduler: str = "") -> Path:
     """Check the data, run what is out of date, compile the site; return the path of the site.
 
     Raises
@@ -242,7 +267,7 @@ def build(release: Release, workers: int) -> Path:
     SiteError, PipelineError
         If a step fails; what stood before stands.
     """
-    run_notebooks(release, workers)
+    run_notebooks(release, workers, scheduler)
     return compile_site(release)
 
 
@@ -250,14 +275,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s book``; returns the exit code."""
     parser = argparse.ArgumentParser(description="Build the book.")
     parser.add_argument("--release", help="release name; the newest if left out")
-    parser.add_argument("--workers", type=int, default=pipeline.WORKERS)
+    pipeline.add_place(parser)
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
         release = open_release(options.release or pipeline.newest_release())
         with pipeline.one_at_a_time():
-            site = build(release, options.workers)
-    except (SiteError, ReleaseError, pipeline.PipelineError) as error:
+            site = build(release, options.workers, options.scheduler)
+    except (SiteError, ReleaseError, pipeline.PipelineError, ClusterError) as error:
         print(error, file=sys.stderr)
         return 1
     print(

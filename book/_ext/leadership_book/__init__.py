@@ -10,6 +10,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from leadership_book import (
     assets,
+    changes,
     downloads,
     insights,
     links,
@@ -19,6 +20,7 @@ from leadership_book import (
     page,
     printing,
     problems,
+    reproduction,
     terms,
 )
 from leadership_book.listings import ChartDirective, SourceList
@@ -41,6 +43,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         numbers,
         listing,
         insights,
+        changes,
+        reproduction,
         terms,
         page,
         assets,

@@ -11,6 +11,7 @@ from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 
 from leadership_book.numbers import code_page
+from leadership_book.records import quick
 
 FOLDERS = ("notebooks", "leadership_effects")
 LIGHT, DARK = "a11y-high-contrast-light", "a11y-high-contrast-dark"
@@ -49,4 +50,5 @@ def styles() -> str:
 
 def connect(app: Sphinx) -> None:
     """Register the pages."""
-    app.connect("html-collect-pages", pages)
+    if not quick():
+        app.connect("html-collect-pages", pages)

@@ -19,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from leadership_book.links import PAGES, TOP, anchors, num_anchor, num_page, src_anchor
 from leadership_book.problems import report
-from leadership_book.records import Records, UnknownName, records
+from leadership_book.records import Records, UnknownName, quick, records
 from leadership_book.roles import cited_as, interval
 
 PACKAGE = "leadership_effects"
@@ -211,4 +211,5 @@ def release_hash(folder: Path) -> str:
 def connect(app: Sphinx) -> None:
     """Register the directive and the pages."""
     app.add_directive("numbers-index", NumbersIndex)
-    app.connect("html-collect-pages", pages)
+    if not quick():
+        app.connect("html-collect-pages", pages)

@@ -1,0 +1,172 @@
+"""Notebooks and simulations on a Dask cluster.
+
+Every worker must see this checkout at the same path and have the same Python and libraries; a worker that does not says
+so and runs nothing. Each notebook runs in a process of its own that a worker starts and that ends with it: what a
+long-lived worker once imported plays no part. Dask gives the work of a worker that is lost to another one.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadership_effects.release import ROOT, data_folder
+from leadership_effects.results import build_folder
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+LIBRARIES = (
+    "altair", "ipykernel", "jupytext", "numpy", "pandas", "papermill", "scipy", "statsmodels", "vl-convert-python",
+)  # fmt: skip
+PATIENCE = 20  # seconds for a scheduler to answer and for a first worker to be there
+CHILD = "from leadership_effects.cluster import answer; answer()"
+
+
+class ClusterError(RuntimeError):
+    """There is no cluster at that address, or a worker that cannot do what it is asked."""
+
+
+@contextmanager
+def client_of(address: str) -> Iterator[Client]:
+    """Connection to a Dask scheduler that has workers.
+
+    Raises
+    ------
+    ClusterError
+        If no scheduler answers, or it has no worker.
+    """
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"--scheduler {address}: no Dask scheduler answers there within {PATIENCE} s ({error}); "
+            "give an address such as tcp://host:8786"
+        ) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise ClusterError(
+                f"--scheduler {address}: the scheduler has no worker; start some with `dask worker {address}`"
+            ) from None
+        yield client
+
+
+@contextmanager
+def connect(address: str) -> Iterator[Executor]:
+    """Executor whose calls are made in processes of their own on a cluster's workers.
+
+    Raises
+    ------
+    ClusterError
+        If no scheduler answers, or it has no worker.
+    """
+    with client_of(address) as client:
+        yield ClusterExecutor(client)
+
+
+class ClusterExecutor(Executor):
+    """Run functions of this package, named by their module, on the workers of a cluster."""
+
+    def __init__(self, client: Client) -> None:
+        self._executor = client.get_executor(pure=False)
+        self._setting = {
+            "root": str(ROOT),
+            "libraries": libraries(),
+            "environment": {
+                "LEADERSHIP_DATA": str(data_folder()),
+                "LEADERSHIP_BUILD": str(build_folder()),
+                "PYTHONPATH": str(ROOT / "analysis"),
+                "OPENBLAS_NUM_THREADS": "1",
+                "PYTHONHASHSEED": "0",
+            },
+        }
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Send a call to the cluster."""
+        call = pickle.dumps((function, args, kwargs))
+        future: Future[Any] = self._executor.submit(call_in_own_process, self._setting, call)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let go of what was sent; calls that have begun end by themselves."""
+        self._executor.shutdown(wait=wait)
+
+
+def libraries() -> dict[str, str]:
+    """Versions that decide a notebook's bytes."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {"python": python, **{name: version(name) for name in LIBRARIES}}
+
+
+def call_in_own_process(setting: dict[str, Any], call: bytes) -> Any:
+    """Make a call in a new process of this worker; the process ends with the worker.
+
+    Raises
+    ------
+    ClusterError
+        If this worker sees no such checkout, has other libraries, or the process dies.
+    """
+    _fit(setting)
+    process = subprocess.Popen(
+        [sys.executable, "-c", CHILD], cwd=setting["root"], env=os.environ | setting["environment"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin and process.stdout
+    with process, process.stdin, process.stdout:  # standard input stays open: it closes when this worker ends
+        pickle.dump(call, process.stdin)
+        process.stdin.flush()
+        answered = process.stdout.read()
+        process.wait()
+    if not answered:
+        raise ClusterError(f"a process of this worker ended with code {process.returncode} and no answer")
+    good, content = pickle.loads(answered)
+    if not good:
+        raise content
+    return content
+
+
+def _fit(setting: dict[str, Any]) -> None:
+    """Refuse work that this worker would do otherwise than the machine that asks."""
+    build = Path(setting["environment"]["LEADERSHIP_BUILD"])
+    for folder in (Path(setting["root"]), build):
+        if not folder.is_dir():
+            raise ClusterError(
+                f"a worker does not see {folder}: the checkout must be at the same path everywhere"
+            )
+    here, there = libraries(), setting["libraries"]
+    other = [f"{name} {here[name]}, not {there[name]}" for name in there if here[name] != there[name]]
+    if other:
+        raise ClusterError(f"a worker has {'; '.join(other)}: install requirements.lock there")
+
+
+def answer() -> None:
+    """Make the call that comes by standard input and write its result, or its error, to standard output."""
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what the call prints must not mix with the answer
+    call = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=_end_when_left, daemon=True).start()
+    function, args, kwargs = pickle.loads(call)
+    try:
+        result = True, function(*args, **kwargs)
+    except Exception as error:  # it is raised again where the call came from
+        result = False, error
+    pickle.dump(result, channel)
+    channel.close()
+
+
+def _end_when_left() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
