@@ -21,11 +21,12 @@ from typing import Any
 import jupytext
 import yaml
 
-from leadership_effects.check import Problem, newest_release
+from leadership_effects.changes import release_order
+from leadership_effects.check import Problem, is_draft, newest_release
 from leadership_effects.panel import PanelError, build_panel
 from leadership_effects.plan import PlanError, case_plan
 from leadership_effects.profile import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
-from leadership_effects.release import ROOT, Release, ReleaseError, open_release
+from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
 from leadership_effects.worksheets import FILL, WRITE, Sheet, case_sheets, released_table, worksheet_folder
 
 STAGES = (
@@ -37,6 +38,7 @@ STAGES = (
 CODED = {
     "dimension": DIMENSIONS, "strategy": tuple(STRATEGIES), "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),
 }  # fmt: skip
+NAME = re.compile(r"[a-z][a-z_]*")
 STANDINGS = ("entering", "described", "added")
 SHORTEST_REASON = 4
 SHORTEST_SECTION = 25
@@ -126,7 +128,14 @@ def read_case(release: Release, case_id: str, root: Path = ROOT) -> Case:
 
 def begun(release: Release) -> list[str]:
     """Cases that have worksheets."""
-    return sorted(path.parent.name for path in (release.folder.parent / "worksheets").glob("*/cases.csv"))
+    found = sorted(path.parent.name for path in (release.folder.parent / "worksheets").glob("*/cases.csv"))
+    return [name for name in found if NAME.fullmatch(name)]
+
+
+def drafts(folder: Path) -> list[str]:
+    """Names of the releases of a folder that are being written, oldest first."""
+    names = (path.parent.name for path in folder.glob("*/datapackage.json") if is_draft(path.parent))
+    return sorted((name for name in names if name[0].isdigit()), key=release_order)
 
 
 def plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[str, str], str]:
@@ -489,11 +498,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s contract``; returns 1 if a case lacks something."""
     parser = argparse.ArgumentParser(description="Say what a case lacks.")
     parser.add_argument("cases", nargs="*", help="cases; all of the plan and all begun if left out")
-    parser.add_argument("--release", help="release name; the newest if left out")
+    parser.add_argument("--release", help="release name; the newest draft, or the newest, if left out")
     options = parser.parse_args(arguments)
     lacking = 0
     try:
-        release = open_release(options.release or newest_release())
+        name = options.release or next(reversed(drafts(data_folder())), "") or newest_release()
+        release = open_release(name)
         for case_id in options.cases or dict.fromkeys([*release.plan["cases"], *begun(release)]):
             problems = case_problems(read_case(release, case_id))
             lacking += bool(problems)

@@ -22,8 +22,8 @@ from typing import Any
 import jinja2
 import yaml
 
-from leadership_effects.check import Problem
-from leadership_effects.contract import CODED, Case, plan_entry, read_case, row_problems
+from leadership_effects.check import Problem, is_draft
+from leadership_effects.contract import CODED, NAME, Case, drafts, plan_entry, read_case, row_problems
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
 from leadership_effects.results import write_json
 from leadership_effects.worksheets import (
@@ -38,7 +38,6 @@ from leadership_effects.worksheets import (
     write_sheet,
 )
 
-NAME = re.compile(r"[a-z][a-z_]*")
 PART = "Places added later"
 CODERS = 2
 PANEL_TABLES = ("units", "indicators", "breaks", "outcomes")
@@ -81,13 +80,6 @@ class Request:
     start: int | None
 
 
-def is_draft(release: Release) -> bool:
-    """Whether a release is being written: its descriptor holds no checksum."""
-    return not any(
-        entry.get("hash") for entry in [*release.descriptor["resources"], release.descriptor["plan"]]
-    )
-
-
 def newest_draft(folder: Path | None = None) -> Release:
     """The newest release that is a draft.
 
@@ -96,13 +88,14 @@ def newest_draft(folder: Path | None = None) -> Release:
     NewCaseError
         If there is none.
     """
-    names = sorted(path.parent.name for path in (folder or data_folder()).glob("*/datapackage.json"))
-    drafts = [r for r in (open_release(name, folder) for name in names) if is_draft(r)]
-    if not drafts:
+    base = folder or data_folder()
+    found = drafts(base)
+    if not found:
+        there = ", ".join(sorted(path.parent.name for path in base.glob("*/datapackage.json")))
         raise NewCaseError(
-            f"no release is a draft; there are {', '.join(names)}, all frozen. nox -s release -- <new> drafts one"
+            f"no release is a draft; there are {there}, all frozen. nox -s release -- <new> drafts one"
         )
-    return max(drafts, key=lambda r: [int(part) for part in r.name.split(".") if part.isdigit()])
+    return open_release(found[-1], base)
 
 
 def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
@@ -139,7 +132,7 @@ def _refuse_taken(release: Release, asked: Request, root: Path) -> None:
         raise NewCaseError(
             f"{asked.case_id!r} is no id of a case; allowed: small letters and underscores, such as new_orleans"
         )
-    if not is_draft(release):
+    if not is_draft(release.folder):
         raise NewCaseError(f"release {release.name} is frozen; nox -s release -- <new> drafts one")
     there = (asked.case_id in release.plan["cases"], worksheet_folder(release, asked.case_id).exists())
     if any(there):
@@ -361,7 +354,7 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     NewCaseError
         If the release is frozen, no worksheets are there, or rows or plan lack something; the message names each.
     """
-    if not is_draft(release):
+    if not is_draft(release.folder):
         raise NewCaseError(f"release {release.name} is frozen; nox -s release -- <new> drafts one")
     folder = worksheet_folder(release, case_id)
     if not folder.is_dir():
@@ -372,7 +365,8 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
         raise NewCaseError(
             f"{listed}\n{len(problems)} thing(s) to do before {case_id} can be taken; nothing was changed"
         )
-    stage = release.folder.with_name(f".{release.name}.{os.getpid()}")
+    # Below the worksheets and not beside the releases, where a stage that was left behind would be taken for one.
+    stage = folder.with_name(f".{release.name}.{os.getpid()}")
     shutil.rmtree(stage, ignore_errors=True)
     shutil.copytree(release.folder, stage)
     try:
@@ -387,7 +381,7 @@ def _of_others(release: Release, case: Case) -> Iterator[Problem]:
     """Rows under a key that a frozen release gave to somebody else's row."""
     folder = release.folder.parent
     names = (path.parent.name for path in folder.glob("*/datapackage.json"))
-    frozen = [one for one in (open_release(name, folder) for name in names) if not is_draft(one)]
+    frozen = [open_release(name, folder) for name in sorted(names) if not is_draft(folder / name)]
     for name in ("sources", *PANEL_TABLES[:3]):
         if name not in case.sheets:
             continue
@@ -408,7 +402,7 @@ def _of_others(release: Release, case: Case) -> Iterator[Problem]:
 
 
 def _swap(stage: Path, folder: Path) -> None:
-    old = folder.with_name(f"{stage.name}.old")
+    old = stage.with_name(f"{stage.name}.old")
     folder.rename(old)
     stage.rename(folder)
     shutil.rmtree(old)
