@@ -12,6 +12,7 @@ import csv
 import difflib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import snapshot
+from leadership_effects.changes import explained
 from leadership_effects.check import newest_release
 from leadership_effects.contract import STAGES, Case, case_problems, read_case
 from leadership_effects.newcase import NewCaseError, Request, begin, newest_draft, plan_with, take
@@ -161,7 +163,10 @@ def house(tmp_path: Path) -> Path:
         entry.pop("hash")
     descriptor.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     plan = tmp_path / "data" / DRAFT / "plan.yml"
-    plan.write_text(plan.read_text(encoding="utf-8").replace(NEWEST, DRAFT, 3), encoding="utf-8")
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace(f'release: "{NEWEST}"', f'release: "{DRAFT}"'),
+        encoding="utf-8",
+    )
     (tmp_path / "analysis" / "notebooks" / "cases").mkdir(parents=True)
     (tmp_path / "_toc.yml").write_bytes((ROOT / "_toc.yml").read_bytes())
     return tmp_path
@@ -256,8 +261,12 @@ def test_filled_rows_go_into_the_draft_and_no_other_row_changes(house: Path) -> 
         "estonia"
     ]
     assert opened.table("cases")["latitude"].iloc[-1] == 1.5
+    _, unexplained = explained(open_release(NEWEST, house / "data"), opened)
+    assert unexplained == []
+    reasons = (house / "data" / "changes" / f"{DRAFT}.csv").read_bytes()
     take(opened, "estonia", house)
     assert snapshot(house / "data" / DRAFT) == after
+    assert (house / "data" / "changes" / f"{DRAFT}.csv").read_bytes() == reasons
     assert snapshot(house / "data" / NEWEST) == frozen
     assert not [path.name for path in (house / "data").iterdir() if path.name.startswith(".")]
 
@@ -291,6 +300,7 @@ def test_a_panel_of_its_own_brings_its_outcomes_with_it(house: Path) -> None:
     fill(house, "far_away")
     take(drafted(house), "far_away", house)
     opened = drafted(house)
+    assert explained(open_release(NEWEST, house / "data"), opened)[1] == []
     assert opened.outcomes("far_away")["value"].tolist() == [3.25]
     assert opened.resource("outcomes-far_away")["path"] == "outcomes/far_away.csv"
     assert opened.plan["synthesis"]["described"]["far_away"] == "One place alone stands in the series."
@@ -337,8 +347,9 @@ def test_a_frozen_release_is_not_touched(house: Path) -> None:
         with pytest.raises(NewCaseError, match=r"is frozen; nox -s release -- <new>"):
             act()
     assert newest_draft(house / "data").name == DRAFT
+    shutil.rmtree(house / "data" / DRAFT)
     with pytest.raises(NewCaseError, match="no release is a draft"):
-        newest_draft(DATA)
+        newest_draft(house / "data")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ filled rows into the draft, whole or not at all, and as often as they are correc
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
 import os
 import re
@@ -22,6 +24,15 @@ from typing import Any
 import jinja2
 import yaml
 
+from leadership_effects.changes import (
+    COLUMNS,
+    DESCRIPTOR,
+    PLAN,
+    Change,
+    changes_path,
+    previous_release,
+    release_changes,
+)
 from leadership_effects.check import Problem, is_draft
 from leadership_effects.contract import CODED, NAME, Case, drafts, plan_entry, read_case, row_problems
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
@@ -374,7 +385,53 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
         _swap(stage, release.folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+    _give_reasons(open_release(release.name, release.folder.parent), case)
     return counts
+
+
+def _give_reasons(draft: Release, case: Case) -> None:
+    """Enter in the change file that the case is added, for what came in with it and for nothing else.
+
+    Entries of an earlier taking are replaced. What the author changed beside the case still asks for a reason.
+    """
+    last = previous_release(draft.name, draft.folder.parent)
+    if last is None:
+        return
+    path = changes_path(draft.name, draft.folder.parent)
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    title = case.sheets["cases"].rows[0].cells["title"]
+    reason = f"{title} is added as a case."
+    kept = [row for row in csv.reader(io.StringIO(text, newline="")) if row and row[-1] != reason] or [
+        list(COLUMNS)
+    ]
+    found = release_changes(open_release(last, draft.folder.parent), draft)
+    entries = dict.fromkeys(entry for change in found if (entry := _entry(change, draft, case)))
+    path.parent.mkdir(exist_ok=True)
+    _write(path, sheet_text([*kept, *([*entry, reason] for entry in entries)]))
+
+
+def _entry(change: Change, draft: Release, case: Case) -> tuple[str, str, str, str] | None:
+    """Table, change, key and column of the entry that speaks for a change that came with the case."""
+    own = case.case_id
+    if change.table == PLAN:
+        leaf = change.key.split(".")
+        mine = leaf[:2] == ["cases", own] or (
+            leaf[0] == "synthesis" and (own in leaf or leaf[1:2] in (["added"], ["entering"]))
+        )
+        return (change.table, change.kind, change.key, change.column) if mine else None
+    if change.table == DESCRIPTOR:
+        mine = (change.key.endswith(".enum") and own in change.after) or change.kind == "table added"
+        return (change.table, change.kind, change.key, change.column) if mine else None
+    name = "outcomes" if change.table.startswith("outcomes-") else change.table
+    if name not in case.sheets or change.kind not in ("added", "table added"):
+        return None
+    if change.kind == "table added":
+        return (change.table, change.kind, change.key, change.column)
+    key = draft.resource(change.table)["schema"]["primaryKey"]
+    if change.key not in {"/".join(row.cells[column] for column in key) for row in case.sheets[name].rows}:
+        return None
+    pattern = {"coding": f"{own}/*", "assessments": f"*/{own}/*"}.get(name, change.key)
+    return (change.table, change.kind, pattern, change.column)
 
 
 def _of_others(release: Release, case: Case) -> Iterator[Problem]:
