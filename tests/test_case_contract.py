@@ -32,7 +32,7 @@ from leadership_effects.worksheets import FILL, WRITE, Row, Sheet, worksheet_fol
 DATA = ROOT / "data"
 NEWEST = newest_release(DATA)
 DRAFT = "2099.1"
-ESTONIA = Request("estonia", "Estonia", "pisa", "Estonia", 2009)
+ELSEWHERE = Request("elsewhere", "Elsewhere", "pisa", "Estonia", 2009)
 FARAWAY = Request("far_away", "Far Away", "far_away", "Far Away", None)
 
 
@@ -88,6 +88,14 @@ def without_donors(case: Case) -> Case:
     return replace(case, plan=case.plan | {"panels": {"mathematics": bare}})
 
 
+def undated(case: Case) -> Case:
+    for table in ("events", "leadership"):
+        case = rows(table, lambda all_: [Row(r.number, r.cells | {"year_basis": "undated"}) for r in all_])(
+            case
+        )
+    return case
+
+
 BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "cell to fill": (cell("claims", "verdict", f"{FILL} one of: holds"), ("claims.csv", "row", "column verdict", "one of: holds")),
     "plan to fill": (planned(treated_unit=f"{FILL} which"), ("plan.yml", "latvia.treated_unit", "which")),
@@ -95,6 +103,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "another start": (cell("cases", "first_treated_year", "2012"), ("first_treated_year", "2012", "2009")),
     "no such source": (cell("events", "source_id", "LF_000"), ("events.csv", "row", "LF_000 is no source")),
     "no count": (none_of("leadership"), ("leadership.csv", "no row")),
+    "nothing dated": (undated, ("events.csv", "no event and no count has a stated year")),
     "no event": (none_of("events"), ("events.csv", "no row")),
     "nowhere in the synthesis": (standing(), ("plan.yml", "synthesis", "entering, described, added")),
     "no reason": (standing(described="Because."), ("synthesis.described", "is no reason")),
@@ -183,6 +192,8 @@ def fill(house: Path, case_id: str) -> None:
         header, *table = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
         done = [[answer(c, v, n, case_id) if v.startswith(FILL) else v for c, v in zip(header, row, strict=True)]
                 for n, row in enumerate(table)]  # fmt: skip
+        for row in done if path.stem in ("events", "leadership") else ():
+            row[header.index("year")] = "2010"
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(
                 [header, *done, [""] * len(header)]
@@ -211,7 +222,7 @@ def answer(column: str, mark: str, number: int, case_id: str) -> str:
         "source_id": "LF_123" if number % 2 else "LF_124", "place_source_id": "GEONAMES", "latitude": "1,5", "longitude": "2",
         "bearing": "silent", "basis": "described", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
         "name": "Far Away", "unit_type": "country", "indicator_id": f"{case_id}_one", "value_unit": "percent", "direction": "1",
-        "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "undated",
+        "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "stated",
         "first_treated_basis": "inferred", "selection": "none", "checkable": "no", "verdict": "cannot be checked",
     }  # fmt: skip
     if column == "source_id" and mark.startswith(f"{FILL} Key"):
@@ -223,48 +234,56 @@ def answer(column: str, mark: str, number: int, case_id: str) -> str:
 
 
 def test_a_case_just_begun_is_told_of_everything_it_lacks(house: Path) -> None:
-    begin(drafted(house), ESTONIA, house)
-    told = [str(problem) for problem in case_problems(read_case(drafted(house), "estonia", house))]
-    folder = worksheet_folder(drafted(house), "estonia")
+    begin(drafted(house), ELSEWHERE, house)
+    told = [str(problem) for problem in case_problems(read_case(drafted(house), "elsewhere", house))]
+    folder = worksheet_folder(drafted(house), "elsewhere")
     for path in sorted(folder.glob("*.csv")):
         header, *table = csv.reader(path.read_text(encoding="utf-8").splitlines())
         for number, row in enumerate(table, 2):
             for column, value in zip(header, row, strict=True):
-                where = f"worksheets/estonia/{path.name}, row {number}, column {column}:"
+                where = f"worksheets/elsewhere/{path.name}, row {number}, column {column}:"
                 assert any(where in line for line in told) == value.startswith(FILL), where
-    notebook = (house / "analysis/notebooks/cases/estonia.py").read_text(encoding="utf-8").splitlines()
+    notebook = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(notebook, 1):
-        assert any(f"estonia.py, row {number}:" in told_of for told_of in told) == (WRITE in line), line
+        assert any(f"elsewhere.py, row {number}:" in told_of for told_of in told) == (WRITE in line), line
     assert any("names no rival" in line for line in told)
     assert not any("is missing; allowed: the stages" in line or "_toc.yml" in line for line in told)
     before = snapshot(house)
-    with pytest.raises(NewCaseError, match="to do before estonia can be taken; nothing was changed"):
-        take(drafted(house), "estonia", house)
+    with pytest.raises(NewCaseError, match="to do before elsewhere can be taken; nothing was changed"):
+        take(drafted(house), "elsewhere", house)
     assert snapshot(house) == before
 
 
 def test_filled_rows_go_into_the_draft_and_no_other_row_changes(house: Path) -> None:
-    begin(drafted(house), ESTONIA, house)
-    fill(house, "estonia")
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
     before, frozen = snapshot(house / "data" / DRAFT), snapshot(house / "data" / NEWEST)
-    take(drafted(house), "estonia", house)
+    take(drafted(house), "elsewhere", house)
     after = snapshot(house / "data" / DRAFT)
     changed = {name for name in after if after[name] != before.get(name)}
-    owned = {"cases.csv", "events.csv", "claims.csv", "coding.csv", "assessments.csv", "sources.csv"}
+    owned = {
+        "cases.csv",
+        "events.csv",
+        "leadership.csv",
+        "claims.csv",
+        "coding.csv",
+        "assessments.csv",
+        "sources.csv",
+    }
     assert changed == owned | {"plan.yml", "datapackage.json"}
     for name in owned:
         old, new = (str(text[name], "utf-8").splitlines() for text in (before, after))  # type: ignore[arg-type]
         assert [line for line in new if line in set(old)] == old, name
-    assert b"\r" not in after["cases.csv"] and b"Estonia,In words" in after["cases.csv"]  # type: ignore[operator]
+    assert b"\r" not in after["cases.csv"] and b"Elsewhere,In words" in after["cases.csv"]  # type: ignore[operator]
     opened = drafted(house)
-    assert list(opened.plan["cases"])[-1] == "estonia" and list(opened.plan["synthesis"]["added"]) == [
-        "estonia"
+    assert list(opened.plan["cases"])[-1] == "elsewhere" and list(opened.plan["synthesis"]["added"]) == [
+        "elsewhere"
     ]
     assert opened.table("cases")["latitude"].iloc[-1] == 1.5
     _, unexplained = explained(open_release(NEWEST, house / "data"), opened)
     assert unexplained == []
     reasons = (house / "data" / "changes" / f"{DRAFT}.csv").read_bytes()
-    take(opened, "estonia", house)
+    take(opened, "elsewhere", house)
     assert snapshot(house / "data" / DRAFT) == after
     assert (house / "data" / "changes" / f"{DRAFT}.csv").read_bytes() == reasons
     assert snapshot(house / "data" / NEWEST) == frozen
@@ -272,25 +291,25 @@ def test_filled_rows_go_into_the_draft_and_no_other_row_changes(house: Path) -> 
 
 
 def test_a_row_of_somebody_else_is_not_replaced(house: Path) -> None:
-    begin(drafted(house), ESTONIA, house)
-    fill(house, "estonia")
-    path = worksheet_folder(drafted(house), "estonia") / "sources.csv"
-    path.write_text(path.read_text(encoding="utf-8-sig").replace("S_ESTONIA", "LF_124"), encoding="utf-8")
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
+    path = worksheet_folder(drafted(house), "elsewhere") / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("S_ELSEWHERE", "LF_124"), encoding="utf-8")
     with pytest.raises(NewCaseError, match=r"sources\.csv, row 2, column source_id: LF_124 is another row"):
-        take(drafted(house), "estonia", house)
+        take(drafted(house), "elsewhere", house)
 
 
 def test_the_notebook_runs_on_the_filled_rows(house: Path) -> None:
-    begin(drafted(house), ESTONIA, house)
-    fill(house, "estonia")
-    take(drafted(house), "estonia", house)
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
+    take(drafted(house), "elsewhere", house)
     places = {"LEADERSHIP_DATA": str(house / "data"), "LEADERSHIP_BUILD": str(house / "build")}
     done = subprocess.run(
-        [sys.executable, "analysis/notebooks/cases/estonia.py"], cwd=house, capture_output=True, text=True, timeout=120,
+        [sys.executable, "analysis/notebooks/cases/elsewhere.py"], cwd=house, capture_output=True, text=True, timeout=120,
         env=os.environ | places | {"PYTHONPATH": str(ROOT / "analysis")}, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    content = json.loads((house / "build" / "results" / DRAFT / "estonia.json").read_text(encoding="utf-8"))
+    content = json.loads((house / "build" / "results" / DRAFT / "elsewhere.json").read_text(encoding="utf-8"))
     assert content["results"]["verdict"]["value"] == "estimated"
     assert set(content["figures"]) >= {"timeline", "paths", "placebos", "curve"}
 
@@ -313,12 +332,12 @@ def test_a_panel_of_its_own_brings_its_outcomes_with_it(house: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        (replace(ESTONIA, case_id="Estonia"), "no id of a case; allowed: small letters and underscores"),
-        (replace(ESTONIA, case_id="../x"), "no id of a case"),
-        (replace(ESTONIA, case_id="latvia"), "there is a case 'latvia' already; nox -s contract -- latvia"),
-        (replace(ESTONIA, unit="Atlantis"), "holds no unit 'Atlantis'; allowed with --unit: "),
-        (replace(ESTONIA, start=None), "--start <year> is needed"),
-        (replace(ESTONIA, start=1990), "both before and from 1990"),
+        (replace(ELSEWHERE, case_id="Elsewhere"), "no id of a case; allowed: small letters and underscores"),
+        (replace(ELSEWHERE, case_id="../x"), "no id of a case"),
+        (replace(ELSEWHERE, case_id="latvia"), "there is a case 'latvia' already; nox -s contract -- latvia"),
+        (replace(ELSEWHERE, unit="Atlantis"), "holds no unit 'Atlantis'; allowed with --unit: "),
+        (replace(ELSEWHERE, start=None), "--start <year> is needed"),
+        (replace(ELSEWHERE, start=1990), "both before and from 1990"),
     ],
 )
 def test_a_case_that_cannot_be_begun_leaves_nothing(house: Path, asked: Request, says: str) -> None:
@@ -330,20 +349,20 @@ def test_a_case_that_cannot_be_begun_leaves_nothing(house: Path, asked: Request,
 
 
 def test_nothing_that_exists_is_overwritten(house: Path) -> None:
-    notebook = house / "analysis" / "notebooks" / "cases" / "estonia.py"
+    notebook = house / "analysis" / "notebooks" / "cases" / "elsewhere.py"
     notebook.write_text("mine", encoding="utf-8")
     with pytest.raises(NewCaseError, match="is not overwritten"):
-        begin(drafted(house), ESTONIA, house)
+        begin(drafted(house), ELSEWHERE, house)
     assert notebook.read_text(encoding="utf-8") == "mine"
     notebook.unlink()
-    begin(drafted(house), ESTONIA, house)
+    begin(drafted(house), ELSEWHERE, house)
     with pytest.raises(NewCaseError, match="already; nox -s contract"):
-        begin(drafted(house), ESTONIA, house)
+        begin(drafted(house), ELSEWHERE, house)
 
 
 def test_a_frozen_release_is_not_touched(house: Path) -> None:
     frozen = open_release(NEWEST, house / "data")
-    for act in (lambda: begin(frozen, ESTONIA, house), lambda: take(frozen, "estonia", house)):
+    for act in (lambda: begin(frozen, ELSEWHERE, house), lambda: take(frozen, "elsewhere", house)):
         with pytest.raises(NewCaseError, match=r"is frozen; nox -s release -- <new>"):
             act()
     assert newest_draft(house / "data").name == DRAFT
@@ -360,11 +379,11 @@ def test_a_frozen_release_is_not_touched(house: Path) -> None:
     ],
 )
 def test_a_worksheet_of_another_shape_is_refused(house: Path, spoil: Callable[[str], str], says: str) -> None:
-    begin(drafted(house), ESTONIA, house)
-    path = worksheet_folder(drafted(house), "estonia") / "claims.csv"
+    begin(drafted(house), ELSEWHERE, house)
+    path = worksheet_folder(drafted(house), "elsewhere") / "claims.csv"
     path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(ReleaseError) as raised:
-        read_case(drafted(house), "estonia", house)
+        read_case(drafted(house), "elsewhere", house)
     assert says in str(raised.value)
 
 

@@ -247,6 +247,14 @@ def sources(case: Case) -> Iterator[Problem]:
             "",
             "no row; a case needs one event, dated or said to be undated",
         )
+    record = [*case.sheets["events"].rows, *case.sheets["leadership"].rows]
+    if record and not any(row.cells["year_basis"].startswith((FILL, "stated")) for row in record):
+        yield Problem(
+            case.sheets["events"].file,
+            None,
+            "year_basis",
+            "no event and no count has a stated year; a timeline needs one that a source dates",
+        )
     if len(cited) < 2:
         yield Problem(
             case.sheets["cases"].file,
