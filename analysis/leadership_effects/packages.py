@@ -121,7 +121,7 @@ def stated_licence(name: str) -> str:
         about = distribution(name).metadata
     except PackageNotFoundError:
         return ""
-    expression = about["License-Expression"] if "License-Expression" in about else ""
+    expression = about["License-Expression"] if "License-Expression" in about else ""  # noqa: SIM401  (no dict)
     if expression:
         return str(expression)
     line = (about["License"] or "").strip() if "License" in about else ""
