@@ -121,10 +121,10 @@ def stated_licence(name: str) -> str:
         about = distribution(name).metadata
     except PackageNotFoundError:
         return ""
-    expression = about["License-Expression"]
+    expression = about["License-Expression"] if "License-Expression" in about else ""  # noqa: SIM401  (no dict)
     if expression:
         return str(expression)
-    line = (about["License"] or "").strip()
+    line = (about["License"] or "").strip() if "License" in about else ""
     field = SPELLINGS.get(
         line.lower(), line if re.fullmatch(r"[A-Za-z0-9.-]+( (AND|OR) [A-Za-z0-9.-]+)*", line) else ""
     )
