@@ -5,6 +5,7 @@ two builds of the site show the same one.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
@@ -158,7 +159,8 @@ def exhibits(outcome: dict[str, Any], root: Path) -> str:
         notebook, _, name = exhibit["key"].partition(".")
         source = sources[notebook]["source"]
         page = f"{TOP}{source.replace('analysis/notebooks/', 'book/').removesuffix('.py')}.html"
-        at = f"#fig-{notebook}-{name}" if exhibit["kind"] == "figure" else ""
+        anchor = f"fig-{notebook}-{name}"
+        at = f"#{anchor}" if anchor in shown_in(root / source) else ""
         line = exhibit["line"] if unchanged(root / source, sources[notebook]["sha256"]) else None
         rows.append(
             (
@@ -170,6 +172,14 @@ def exhibits(outcome: dict[str, Any], root: Path) -> str:
             )
         )
     return grid("Figures and tables", ("key", "title", "rows", "made by", "verdict"), rows)
+
+
+def shown_in(source: Path) -> str:
+    """What the page of a notebook shows: a figure may stand on another page alone, as the map does on the first."""
+    page = source.parents[3] / "book" / source.parent.name / f"{source.stem}.ipynb"
+    cells = json.loads(page.read_text(encoding="utf-8"))["cells"] if page.is_file() else []
+    seen = [cell for cell in cells if "remove-cell" not in cell["metadata"].get("tags", [])]
+    return json.dumps([cell.get("outputs", []) for cell in seen])
 
 
 def unchanged(path: Path, digest: str) -> bool:
