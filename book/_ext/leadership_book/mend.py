@@ -5,7 +5,7 @@ from collections import Counter
 from html import escape, unescape
 
 NARROW = 3  # tables with more columns than these become one card a row on a phone
-EMPTY_HEAD = re.compile(r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")
+EMPTY_HEAD = re.compile(r"<th(?: scope=\"\w+\")?([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")
 EMPTY_CELL = re.compile(r"<td([^>]*)><p>\s*</p></td>")
 # docutils writes entries of a role that its list must not hold.
 ENTRY_ROLE = 'role="doc-biblioentry"'
