@@ -222,12 +222,6 @@ def test_the_contents_name_the_pages_on_which_chapters_begin(outline, texts, pre
             assert letters(f"{chapter.title} {start}") in contents
 
 
-def stands(text: str, said: str) -> bool:
-    """Whether a text stands there; a long one may run over the end of a page, whose foot then lies between."""
-    cuts = range(40, len(text) - 40)
-    return text in said or any(text[:cut] in said and text[cut:] in said for cut in cuts)
-
-
 def test_the_pdf_says_what_the_chapters_say(outline, texts, press):
     """Each heading and caption stands whole on the pages of its chapter."""
     starts = [page for level, _, page in outline if level == 0][1:]
@@ -236,7 +230,7 @@ def test_the_pdf_says_what_the_chapters_say(outline, texts, press):
         said = "".join(texts[first - 1 : after - 1])
         soup = BeautifulSoup(chapter.body, "html.parser")
         for element in soup.select("h2, h3, figcaption, caption"):
-            if not stands(letters(element.get_text()), said):
+            if letters(element.get_text()) not in said:
                 lost.append(f"{chapter.slug}: {words(element.get_text())}")
     assert lost == []
 
