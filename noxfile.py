@@ -56,18 +56,22 @@ def python(session: nox.Session, *arguments: str) -> None:
     run(session, str(PYTHON), *arguments)
 
 
+def module(session: nox.Session, name: str) -> None:
+    """Run a module of the package in the locked environment, with what was typed after ``--``."""
+    environment(session)
+    python(session, "-m", f"leadership_effects.{name}", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def book(session: nox.Session) -> None:
     """Environment, data check, notebooks, site: everything that a reader reads."""
-    environment(session)
-    python(session, "-m", "leadership_effects.site", *session.posargs)
+    module(session, "site")
 
 
 @nox.session(name="print", venv_backend="none")
 def printed(session: nox.Session) -> None:
     """The whole book as PDF and EPUB in ``_build/print``, linked from the site; needs Chromium."""
-    environment(session)
-    python(session, "-m", "leadership_effects.printed", *session.posargs)
+    module(session, "printed")
 
 
 @nox.session(venv_backend="none")
@@ -101,58 +105,50 @@ def prose(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def notebooks(session: nox.Session) -> None:
     """Run the notebooks that are out of date; name cases to run those, ``--force`` to run even current ones."""
-    environment(session)
-    python(session, "-m", "leadership_effects.pipeline", *session.posargs)
+    module(session, "pipeline")
 
 
 @nox.session(venv_backend="none")
 def data(session: nox.Session) -> None:
     """Validate a data release; ``-- --write`` renews the data dictionary."""
-    environment(session)
-    python(session, "-m", "leadership_effects.check", *session.posargs)
+    module(session, "check")
 
 
 @nox.session(name="new-case", venv_backend="none")
 def new_case(session: nox.Session) -> None:
     """Begin a case: worksheets, plan entry, notebook; ``-- <id> --take`` takes the filled rows into the draft."""
-    environment(session)
-    python(session, "-m", "leadership_effects.newcase", *session.posargs)
+    module(session, "newcase")
 
 
 @nox.session(venv_backend="none")
 def contract(session: nox.Session) -> None:
     """What a case lacks, by file, row and column; all cases if none is named."""
-    environment(session)
-    python(session, "-m", "leadership_effects.contract", *session.posargs)
+    module(session, "contract")
 
 
 @nox.session(name="import", venv_backend="none")
 def imported(session: nox.Session) -> None:
     """Turn an official file into draft rows and say how they agree: ``-- LOADER FILE``; without arguments, the loaders."""
-    environment(session)
-    python(session, "-m", "leadership_effects.importing", *session.posargs)
+    module(session, "importing")
 
 
 @nox.session(venv_backend="none")
 def lock_results(session: nox.Session) -> None:
     """Copy the results of the last run to analysis/published, where a change of any number shows as a diff."""
-    environment(session)
-    python(session, "-m", "leadership_effects.published", *session.posargs)
+    module(session, "published")
     python(session, "-m", "leadership_effects.comparison", "--quiet", "--write")
 
 
 @nox.session(venv_backend="none")
 def compare(session: nox.Session) -> None:
     """Two releases side by side, or ``-- 2030.1 data/2030.2`` with a draft: rows, reasons, numbers by tier, verdicts."""
-    environment(session)
-    python(session, "-m", "leadership_effects.comparison", *session.posargs)
+    module(session, "comparison")
 
 
 @nox.session(venv_backend="none")
 def release(session: nox.Session) -> None:
     """Draft a data release from the last one; with ``--freeze`` refuse what nobody explained, else freeze it."""
-    environment(session)
-    python(session, "-m", "leadership_effects.cut", *session.posargs)
+    module(session, "cut")
 
 
 @nox.session(venv_backend="none")
@@ -164,15 +160,13 @@ def reproduce(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def simulations(session: nox.Session) -> None:
     """Run the simulations and lock their rows; name some to run those, ``--scheduler ADDRESS`` for a Dask scheduler."""
-    environment(session)
-    python(session, "-m", "leadership_effects.simulate", *session.posargs)
+    module(session, "simulate")
 
 
 @nox.session(venv_backend="none")
 def licences(session: nox.Session) -> None:
     """Whether every package of the lock has a licence that fits; ``-- --write`` renews the table in LICENSES.md."""
-    environment(session)
-    python(session, "-m", "leadership_effects.packages", *session.posargs)
+    module(session, "packages")
 
 
 @nox.session(venv_backend="uv|virtualenv", reuse_venv=True)
@@ -191,8 +185,7 @@ def audit(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def preview(session: nox.Session) -> None:
     """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
-    environment(session)
-    python(session, "-m", "leadership_effects.preview", *session.posargs)
+    module(session, "preview")
 
 
 @nox.session(venv_backend="none")
