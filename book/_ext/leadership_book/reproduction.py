@@ -113,14 +113,14 @@ def requirements(outcome: dict[str, Any], root: Path) -> str:
 
 
 def data(outcome: dict[str, Any], root: Path) -> str:
-    """Return the files of the release with their checksums."""
+    """Return the files of the release with the head of each checksum; `datapackage.json` holds them whole."""
     faults = [*outcome["data_faults"], *outcome["data_problems"]]
     told = "Every file is as it was frozen, and is the one that the published results were computed from."
     lead = (
         f"<ul>{''.join(f'<li>{escape(fault)}</li>' for fault in faults)}</ul>" if faults else f"<p>{told}</p>"
     )
     rows = [
-        (file["path"], "" if file["rows"] is None else f"{file['rows']:,}", code(file["sha256"]))
+        (file["path"], "" if file["rows"] is None else f"{file['rows']:,}", code(f"{file['sha256'][:16]}…"))
         for file in outcome["data"]["files"]
     ]
     return lead + grid("Files of the release", ("file", "rows", "SHA-256"), rows)
