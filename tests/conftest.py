@@ -33,6 +33,8 @@ TABLES = (
     "outcomes-huari",
     "outcomes-delhi",
     "leadership",
+    "coding",
+    "rubric",
 )
 PROVINCES = ("Huari", "Aija", "Bolognesi", "Carhuaz")
 BOARDS = ("Delhi", "All India")
@@ -105,6 +107,15 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
             {"leadership_id": "huari-01", "case_id": "huari", "measure": "teachers placed", "year": 2017,
              "year_basis": "stated", "value": 9, "unit": "teachers", "scope": "place", "dimension": "scale",
              "statement": "Nine teachers.", "source_id": "S_TWO"},
+        ],
+        "coding": [
+            {"case_id": "huari", "kind": "dimension", "item": "scale", "coder": coder, "code": code, "evidence": "A page.",
+             "reason": "For a test."}
+            for coder, code in (("A", 1), ("B", ""))
+        ],
+        "rubric": [
+            {"kind": "dimension", "item": "scale", "code": code, "meaning": meaning}
+            for code, meaning in enumerate(("A handful.", "A count."))
         ],
     }  # fmt: skip
 

@@ -185,6 +185,10 @@ ACROSS_TABLES = [
         ("2017 where year_basis is undated", "allowed:", "blank if undated")),
     Bad("no_year_of_a_dated_case", cell("cases.csv", 2, "first_treated_year", ""), "cases.csv", 2, "first_treated_year",
         ("blank where first_treated_basis is stated", "allowed: a year if stated")),
+    Bad("code_the_rubric_does_not_know", cell("coding.csv", 2, "code", "3"), "coding.csv", 2, "code",
+        ("3 is no code of scale", "allowed: 0, 1, or blank")),
+    Bad("item_the_rubric_does_not_know", cell("coding.csv", 3, "item", "roles"), "coding.csv", 3, "item",
+        ("roles is no dimension", "allowed: scale")),
 ]  # fmt: skip
 
 PLAN = [

@@ -193,6 +193,7 @@ def _cross_problems(release: Release) -> Iterator[Problem]:
     yield from _source_problems(release)
     yield from _scale_problems(release)
     yield from _dating_problems(release)
+    yield from _rubric_problems(release)
 
 
 def _range_problems(release: Release) -> Iterator[Problem]:
@@ -259,6 +260,26 @@ def _dating_problems(release: Release) -> Iterator[Problem]:
                         f"{'blank' if pd.isna(frame.at[index, year]) else frame.at[index, year]} where {basis} is "
                         f"{frame.at[index, basis]}; allowed: a year if stated or inferred, blank if undated",
                     )  # fmt: skip
+
+
+def _rubric_problems(release: Release) -> Iterator[Problem]:
+    """Codes that the rubric does not know; the first releases hold no rubric."""
+    if "rubric" not in {resource["name"] for resource in release.descriptor["resources"]}:
+        return
+    allowed = release.table("rubric").groupby(["kind", "item"])["code"].apply(list).to_dict()
+    for index, row in release.table("coding").iterrows():
+        codes = allowed.get((row["kind"], row["item"]))
+        found = (int(str(index)) + 2, "item" if codes is None else "code")
+        if codes is None:
+            items = ", ".join(item for kind, item in allowed if kind == row["kind"])
+            yield Problem(
+                "coding.csv", *found, f"{row['item']} is no {row['kind']}; allowed: {items or 'none'}"
+            )
+        elif pd.notna(row["code"]) and row["code"] not in codes:
+            told = ", ".join(map(str, codes))
+            yield Problem(
+                "coding.csv", *found, f"{row['code']} is no code of {row['item']}; allowed: {told}, or blank"
+            )
 
 
 def _row_of(release: Release, table: str, column: str, value: str) -> int:

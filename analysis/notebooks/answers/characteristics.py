@@ -27,7 +27,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.2"
+release = "2026.3"
 
 # %% tags=["remove-cell"]
 from leadership_effects import charts_answers as drawn
@@ -123,10 +123,11 @@ publish(
 # Two columns hold nearly everything. Scale has a count in every place. Roles have one in
 # {num}`characteristics.roles.places`; Washington's chancellors stand among the
 # [events](../cases/washington_dc.ipynb), not among the counts. Strength has none, because it is measured by
-# studies. And a filled cell can promise too much: of the {num}`characteristics.representation.own` counts under
-# representation, Huari's say how many families and communities were reached {src}`LF_043` and not who leads, and
-# some of New Orleans' are about years of experience {src}`LF_078`. Even for scale no place has more than
-# {num}`critical_mass.longest` dated counts of the same thing.
+# studies. And a filled cell can promise too much: the {num}`characteristics.representation.own` counts under
+# representation are all of New Orleans and speak of its teachers, not of its leaders {src}`LF_077`; some are about
+# years of experience {src}`LF_078`. Even for scale no place has more than {num}`critical_mass.longest` dated counts
+# of the same thing, and Huari's families and communities were reached, which does not say that they lead
+# {src}`LF_043`.
 #
 # A second view is the coding, in which two automated readings put each place on a scale from 0 to 3 for each
 # dimension. They agree wherever both gave a code (alpha {num}`coding.alpha.dimension.both`), though no human has

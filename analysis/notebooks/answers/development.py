@@ -26,7 +26,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.2"
+release = "2026.3"
 
 # %% tags=["remove-cell"]
 import pandas as pd
@@ -55,8 +55,7 @@ labels = {
 }
 coding = coding_across(opened).query("kind == 'strategy'")
 events, leadership = opened.table("events"), opened.table("leadership").set_index("leadership_id")
-# The national start of the programme in India, in two other cities, is no event of Delhi.
-dated = events[(events["event_id"] != "delhi-event-01") & (events["year_basis"] == "stated")]
+dated = events[events["year_basis"] == "stated"]
 read = readings(coding, "strategy")
 
 

@@ -28,7 +28,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.2"
+release = "2026.3"
 case_id = "london"
 
 # %% tags=["remove-cell"]

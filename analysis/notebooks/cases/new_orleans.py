@@ -29,7 +29,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.2"
+release = "2026.3"
 case_id = "new_orleans"
 
 # %% tags=["remove-cell"]

@@ -34,7 +34,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.2"
+release = "2026.3"
 case_id = "rio_grande_valley"
 
 # %% tags=["remove-cell"]

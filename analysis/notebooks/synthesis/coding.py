@@ -28,7 +28,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.2"
+release = "2026.3"
 
 # %% tags=["remove-cell"]
 from dataclasses import replace
@@ -84,6 +84,19 @@ def span(ends, digits=2):
 # stronger leadership. Two machine readings of one text with one rubric can also share a blind spot, and no
 # agreement measure can show that. **No human coder has reviewed them.**
 #
+# Both worked from one written rubric. It is the table `rubric` of the release, and the data check
+# refuses a code that it does not hold.
+
+# %%
+meanings = opened.table("rubric").pivot(index=["kind", "item"], columns="code", values="meaning").fillna("")
+shown = []
+for kind, words in kinds.items():
+    for text, alike in meanings.loc[kind].groupby(list(meanings.columns), sort=False):
+        name = alike.index[0] if len(alike) == 1 else f"each of {len(alike)} {words}"
+        shown.append({"item": name, **dict(zip(meanings.columns, text, strict=True))})
+Table(pd.DataFrame(shown), "When each code is given; a cell is left empty where the evidence is silent")
+
+# %% [markdown]
 # ## Profiles and silence
 #
 # There are {num}`coding.cells` cells besides the verdicts. Both readings gave a code in {num}`coding.read.both` of

@@ -27,7 +27,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.2"
+release = "2026.3"
 
 # %% tags=["remove-cell"]
 import pandas as pd
