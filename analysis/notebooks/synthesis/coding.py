@@ -88,13 +88,18 @@ def span(ends, digits=2):
 # refuses a code that it does not hold.
 
 # %%
-meanings = opened.table("rubric").pivot(index=["kind", "item"], columns="code", values="meaning").fillna("")
-shown = []
-for kind, words in kinds.items():
-    for text, alike in meanings.loc[kind].groupby(list(meanings.columns), sort=False):
-        name = alike.index[0] if len(alike) == 1 else f"each of {len(alike)} {words}"
-        shown.append({"item": name, **dict(zip(meanings.columns, text, strict=True))})
-Table(pd.DataFrame(shown), "When each code is given; a cell is left empty where the evidence is silent")
+rubric = opened.table("rubric")
+rubric["meaning"] = rubric["code"].astype(str) + ": " + rubric["meaning"]
+meanings = rubric.groupby(["kind", "item"], sort=False)["meaning"].agg(" ".join).reset_index()
+alike = meanings.groupby(["kind", "meaning"], sort=False)["item"].agg(["first", "size"]).reset_index()
+named = [
+    first if size == 1 else f"each of {size} {kinds[kind]}"
+    for kind, first, size in alike[["kind", "first", "size"]].itertuples(index=False)
+]
+Table(
+    pd.DataFrame({"item": named, "codes": alike["meaning"]}),
+    "When each code is given; a code is left empty where the evidence is silent",
+)
 
 # %% [markdown]
 # ## Profiles and silence
