@@ -175,6 +175,7 @@ def test_a_double_click_opens_cells_that_run(lab: Lab) -> None:
             page.locator(".jp-DirListing-item").filter(has_text=re.compile(f"^{re.escape(item)}")).dblclick()
         page.locator(".jp-NotebookPanel .jp-MarkdownCell h1").wait_for()
         page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
+        page.get_by_text("Python 3 | Idle").wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         expect(page.locator(".jp-InputPrompt", has_text="[1]:")).to_be_visible(timeout=PATIENCE)
