@@ -165,6 +165,12 @@ def reproduce(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def record(session: nox.Session) -> None:
+    """An RO-Crate of each data release, with what Zenodo asks, in ``_build/record``; ``-- --write`` renews .zenodo.json."""
+    module(session, "record")
+
+
+@nox.session(venv_backend="none")
 def simulations(session: nox.Session) -> None:
     """Run the simulations and lock their rows; name some to run those, ``--scheduler ADDRESS`` for a Dask scheduler."""
     module(session, "simulate")
