@@ -180,6 +180,9 @@ class Recorder:
             "datePublished": self.date,
             "license": _reference(LICENCES[descriptor["licenses"][0]["name"]][0]),
             "author": _reference(*(person["@id"] for person in people)),
+            "publisher": _reference(
+                *(person["@id"] for person in people if person["@type"] == "Organization")
+            ),
             "keywords": descriptor["keywords"],
             "hasPart": [{"@id": name} for name in sorted(self.files)],
             "mentions": [{"@id": action["@id"]} for action in actions],
