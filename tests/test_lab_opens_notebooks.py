@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from leadership_effects.check import newest_release
 from leadership_effects.packages import LAB_LOCK, LOCK, locked
@@ -59,6 +60,7 @@ class Lab:
     folder: Path
     port: int
     token: str
+    process: psutil.Process
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(
@@ -95,7 +97,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             env=kept | {"HOME": str(folder / "home"), "LEADERSHIP_BUILD": str(folder / "build")},
             stdout=stream, stderr=subprocess.STDOUT,
         )  # fmt: skip
-    running = Lab(folder, port, token)
+    running = Lab(folder, port, token, psutil.Process(process.pid))
     for _ in range(300):
         try:
             running.ask("GET", "status")
@@ -123,11 +125,8 @@ def test_the_lock_of_the_lab_agrees_with_the_lock_of_the_book() -> None:
 def test_it_listens_here_alone_and_asks_for_the_token(lab: Lab) -> None:
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(f"http://127.0.0.1:{lab.port}/api/contents", timeout=30)
-    listening = [
-        line.split()[1].split(":") for table in ("tcp", "tcp6")
-        for line in Path("/proc/net", table).read_text().splitlines()[1:] if line.split()[3] == "0A"
-    ]  # fmt: skip
-    assert {address for address, port in listening if int(port, 16) == lab.port} == {"0100007F"}
+    taken = [c.laddr for c in lab.process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    assert {(address.ip, address.port) for address in taken} == {("127.0.0.1", lab.port)}
 
 
 @pytest.mark.parametrize("source", SOURCES)
