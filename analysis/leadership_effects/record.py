@@ -238,7 +238,7 @@ class Recorder:
     def _actions(self) -> Iterator[dict[str, Any]]:
         """A run of each notebook: what it read and what it left.
 
-        Results of 2026.1 do not say of which tables their rows are; there a run stands for all of them.
+        Results of the first release do not say of which tables their rows are; there a run stands for all of them.
         """
         tables = f"data/{self.name}/"
         every = {entry["path"] for entry in self.release.descriptor["resources"]}
