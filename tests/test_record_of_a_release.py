@@ -171,6 +171,10 @@ SPOILED = {
     "of no known format": (
         lambda root: append(root / "analysis" / "notebooks" / "a.xyz"), r"a\.xyz: no format for '\.xyz'; allowed: ",
     ),
+    "unpublished": (
+        lambda root: shutil.rmtree(root / "analysis" / "published" / NEWEST),
+        rf"published/{NEWEST}: no results; publish them with nox -s lock_results",
+    ),
     "undated": (
         lambda root: (root / "data" / "CHANGELOG.md").write_text("# Changes\n"), r"CHANGELOG\.md: no entry `## 20",
     ),

@@ -247,6 +247,10 @@ class Recorder:
             for name, path in sorted(self.files.items())
             if path.parent == self.published and path.suffix == ".json"
         }
+        if not runs:
+            raise RecordError(
+                f"analysis/published/{self.name}: no results; publish them with nox -s lock_results"
+            )
         read = {
             name: {file for result in run["results"].values() for file in result.get("lines") or ()}
             for name, run in runs.items()
