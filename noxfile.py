@@ -16,7 +16,9 @@ nox.options.sessions = ["book"]
 ROOT = Path(__file__).parent
 ENVIRONMENT = ROOT / ".nox" / "env"
 LOCK = ROOT / "requirements.lock"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LAB, LAB_LOCK = ROOT / ".nox" / "lab", ROOT / ".binder" / "requirements.txt"
+INTERPRETER = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+PYTHON = ENVIRONMENT / INTERPRETER
 SETTINGS = {
     "PYTHONPATH": str(ROOT / "analysis"),
     "PYTHONDONTWRITEBYTECODE": None,
@@ -25,25 +27,29 @@ SETTINGS = {
 }
 
 
-def environment(session: nox.Session) -> None:
-    """One environment for all sessions, installed from the lock with hashes, again only when the lock changed."""
-    wanted = f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()} {sys.version_info[:2]}"
-    marker = ENVIRONMENT / "lock"
+def environment(session: nox.Session, folder: Path = ENVIRONMENT, lock: Path = LOCK) -> None:
+    """One environment for all sessions, installed from the lock with hashes, again only when the lock changed.
+
+    JupyterLab has one of its own, from the lock that Binder reads.
+    """
+    wanted = f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {sys.version_info[:2]}"
+    marker = folder / "lock"
     if marker.is_file() and marker.read_text() == wanted:
         return
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         session.error(f"the lock holds for Python 3.11 to 3.13, nox runs on {sys.version.split()[0]}")
-    session.log("installing the locked environment (once; about a minute)")
-    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    session.log(f"installing the environment of {lock.relative_to(ROOT)} (once; about a minute)")
+    shutil.rmtree(folder, ignore_errors=True)
+    interpreter = str(folder / INTERPRETER)
     uv = shutil.which("uv")
     if uv:
-        run(session, uv, "venv", "--quiet", "--python", sys.executable, str(ENVIRONMENT))
-        run(session, uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", str(PYTHON),
-            str(LOCK))  # fmt: skip
+        run(session, uv, "venv", "--quiet", "--python", sys.executable, str(folder))
+        run(session, uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", interpreter,
+            str(lock))  # fmt: skip
     else:
-        run(session, sys.executable, "-m", "venv", str(ENVIRONMENT))
-        run(session, str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK))
-    site = next(ENVIRONMENT.glob("lib/python*/site-packages"), ENVIRONMENT / "Lib" / "site-packages")
+        run(session, sys.executable, "-m", "venv", str(folder))
+        run(session, interpreter, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock))
+    site = next(folder.glob("lib/python*/site-packages"), folder / "Lib" / "site-packages")
     (site / "leadership_effects.pth").write_text(f"{ROOT / 'analysis'}\n")
     marker.write_text(wanted)
 
@@ -78,6 +84,7 @@ def printed(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The tests, the built site in headless Chromium among them; builds the book first if it is out of date."""
     environment(session)
+    environment(session, LAB, LAB_LOCK)
     python(session, "-m", "leadership_effects.site")
     python(session, "-m", "pytest", *session.posargs)
 
@@ -158,6 +165,12 @@ def reproduce(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def record(session: nox.Session) -> None:
+    """An RO-Crate of each data release, with what Zenodo asks, in ``_build/record``; ``-- --write`` renews .zenodo.json."""
+    module(session, "record")
+
+
+@nox.session(venv_backend="none")
 def simulations(session: nox.Session) -> None:
     """Run the simulations and lock their rows; name some to run those, ``--scheduler ADDRESS`` for a Dask scheduler."""
     module(session, "simulate")
@@ -165,19 +178,21 @@ def simulations(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def licences(session: nox.Session) -> None:
-    """Whether every package of the lock has a licence that fits; ``-- --write`` renews the table in LICENSES.md."""
+    """Whether every package of the locks has a licence that fits; ``-- --write`` renews the table in LICENSES.md."""
+    environment(session, LAB, LAB_LOCK)
     module(session, "packages")
 
 
 @nox.session(venv_backend="uv|virtualenv", reuse_venv=True)
 def audit(session: nox.Session) -> None:
-    """Known vulnerabilities of the packages in the lock; asks the package index, so it needs a network."""
+    """Known vulnerabilities of the packages in the locks; asks the package index, so it needs a network."""
     environment(session)
+    environment(session, LAB, LAB_LOCK)
     session.install("pip-audit==2.10.1")
     report = ROOT / "_build" / "audit.json"
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
-    session.run("pip-audit", "--requirement", str(LOCK), "--require-hashes", "--disable-pip", "--format", "json",
+    session.run("pip-audit", "--requirement", str(LOCK), "--requirement", str(LAB_LOCK), "--require-hashes", "--disable-pip", "--format", "json",
                 "--output", str(report), success_codes=[0, 1])  # fmt: skip
     python(session, "-m", "leadership_effects.packages", "--audit", str(report))
 
@@ -186,6 +201,15 @@ def audit(session: nox.Session) -> None:
 def preview(session: nox.Session) -> None:
     """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
     module(session, "preview")
+
+
+@nox.session(venv_backend="none")
+def lab(session: nox.Session) -> None:
+    """The notebooks in JupyterLab, on this machine alone; ``-- --no-browser`` and the like go to JupyterLab."""
+    environment(session, LAB, LAB_LOCK)
+    run(
+        session, str(ROOT / ".binder" / "start"), str(LAB / INTERPRETER), "-m", "jupyterlab", *session.posargs
+    )
 
 
 @nox.session(venv_backend="none")

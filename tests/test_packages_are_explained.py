@@ -1,6 +1,7 @@
-"""Every package of the lock has a licence that fits, and an audit hides nothing.
+"""Every package of the locks has a licence that fits, and an audit hides nothing.
 
-Decided here: the table in LICENSES.md names each package and version of the lock; a licence outside the list, one not
+Decided here: the table in LICENSES.md names each package and version of the
+book's lock and JupyterLab's; a licence outside the list, one not
 known and an entry that answers nothing are refused; what only the tests may use is imported by the tests alone; a
 vulnerability nobody explained, a package the service did not know and an entry past its day fail the audit. Not
 decided: whether the metadata are right, and what is vulnerable today (``nox -s audit`` asks).
@@ -82,7 +83,7 @@ def test_expressions_are_met_by_what_is_on_the_list(licence: str, fit: bool) -> 
     [
         (Package("a", ("1",), ""), "no licence in its metadata"),
         (Package("a", ("1",), "AGPL-3.0-only"), "AGPL-3.0-only is not among"),
-        (Package("b", ("1",), "MIT"), "stands in dependencies.yml and is not in the lock"),
+        (Package("b", ("1",), "MIT"), "stands in dependencies.yml and is in no lock"),
     ],
 )
 def test_a_licence_that_is_unknown_or_unfit_is_refused(package: Package, says: str) -> None:

@@ -1,7 +1,7 @@
-"""Licences and known vulnerabilities of every package in the lock, each explained or refused.
+"""Licences and known vulnerabilities of every package in the two locks, each explained or refused.
 
-Licences are read from the metadata of what is installed; what the metadata leave open, and packages that the lock holds
-for other systems or Python versions, stand in ``.github/dependencies.yml`` with what was read in their files. The
+One lock is the book's, the other, which agrees with it, JupyterLab's. Licences are read from the metadata of what is
+installed in the environment of either; what the metadata leave open, and packages that a lock holds for other systems or Python versions, stand in ``.github/dependencies.yml`` with what was read in their files. The
 outcome is a table in ``LICENSES.md``. Vulnerabilities are those that ``pip-audit`` reports; one that may stay needs an
 entry with a reason and a day on which it is looked at again. A package that could not be audited counts as a finding:
 silence of the service is no clean bill.
@@ -15,7 +15,7 @@ import re
 import sys
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,18 @@ import yaml
 
 from leadership_effects.release import ROOT
 
-LOCK, READ, TABLE = (
+LOCK, LAB_LOCK, READ, TABLE = (
     ROOT / "requirements.lock",
+    ROOT / ".binder" / "requirements.txt",
     ROOT / ".github" / "dependencies.yml",
     ROOT / "LICENSES.md",
 )
+# Environment of JupyterLab, where its packages have their metadata.
+LAB = ROOT / ".nox" / "lab"
 BEGIN, END = "<!-- packages: nox -s licences -- --write -->", "<!-- end of packages -->"
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 CLASSIFIED = "License :: "
+REMARKS = {"tests": "Tests only.", "lab": "JupyterLab only."}
 # How metadata spell a licence, in small letters, and its SPDX name.
 SPELLINGS = {
     "apache 2.0": "Apache-2.0",
@@ -42,13 +46,14 @@ SPELLINGS = {
     "isc license (iscl)": "ISC",
     "mit license": "MIT",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
+    "psfl": "PSF-2.0",
     "python software foundation license": "PSF-2.0",
 }
 
 
 @dataclass(frozen=True)
 class Package:
-    """A package of the lock.
+    """A package of a lock.
 
     Attributes
     ----------
@@ -58,7 +63,7 @@ class Package:
     licence : str
         SPDX expression, or nothing if neither metadata nor the file of what was read say.
     only : str
-        What the package serves, if that is not the book itself.
+        ``tests`` or ``lab``, where the package serves that alone.
     remark : str
         What was read by hand.
     """
@@ -116,11 +121,15 @@ def read_by_hand(path: Path = READ) -> dict[str, Any]:
 
 
 def stated_licence(name: str) -> str:
-    """Licence in the metadata of an installed package as SPDX; nothing if they name none, or several that differ."""
-    try:
-        about = distribution(name).metadata
-    except PackageNotFoundError:
+    """Licence in the metadata of an installed package as SPDX; nothing if they name none, or several that differ.
+
+    Looked for in the environment that runs, then in JupyterLab's.
+    """
+    places = [*sys.path, *map(str, LAB.glob("lib/python*/site-packages"))]
+    found = next(iter(distributions(name=name, path=places)), None)
+    if found is None:
         return ""
+    about = found.metadata
     expression = about["License-Expression"] if "License-Expression" in about else ""  # noqa: SIM401  (no dict)
     if expression:
         return str(expression)
@@ -136,18 +145,23 @@ def stated_licence(name: str) -> str:
     return SPELLINGS.get(classes[0].lower(), "") if len(classes) == 1 else ""
 
 
-def packages(lock: Path = LOCK, hand: dict[str, Any] | None = None) -> list[Package]:
-    """Every package of a lock with its licence; what was read by hand goes before the metadata."""
-    read = (hand or read_by_hand())["read"]
+def all_locked() -> dict[str, tuple[str, ...]]:
+    """Versions of each package in either lock, by normal name in alphabetical order."""
+    return dict(sorted({**locked(LAB_LOCK), **locked(LOCK)}.items()))
+
+
+def packages(hand: dict[str, Any] | None = None) -> list[Package]:
+    """Every package of the locks with its licence; what was read by hand goes before the metadata."""
+    read, book = (hand or read_by_hand())["read"], locked(LOCK)
     return [
         Package(
             name,
             versions,
             read.get(name, {}).get("licence") or stated_licence(name),
-            read.get(name, {}).get("only", ""),
+            read.get(name, {}).get("only", "" if name in book else "lab"),
             read.get(name, {}).get("reason", ""),
         )
-        for name, versions in locked(lock).items()
+        for name, versions in all_locked().items()
     ]
 
 
@@ -177,7 +191,7 @@ def licence_problems(found: list[Package], hand: dict[str, Any]) -> list[Problem
         elif not fits(package.licence, compatible) and package.only != "tests":
             problems.append(Problem(package.name, f"{package.licence} is not among {sorted(compatible)}"))
     problems += [
-        Problem(name, f"stands in {READ.name} and is not in the lock")
+        Problem(name, f"stands in {READ.name} and is in no lock")
         for name in hand["read"]
         if name not in known
     ]
@@ -188,7 +202,7 @@ def table(found: list[Package]) -> str:
     """Table of packages and licences for ``LICENSES.md``."""
     lines = ["| package | version | licence | remark |", "|---|---|---|---|"]
     for package in found:
-        remark = f"Tests only. {package.remark}" if package.only == "tests" else package.remark
+        remark = " ".join(filter(None, (REMARKS.get(package.only, ""), package.remark)))
         lines.append(f"| {package.name} | {', '.join(package.versions)} | {package.licence} | {remark} |")
     return "\n".join(lines)
 
@@ -247,7 +261,7 @@ def audit_problems(report: dict[str, Any], hand: dict[str, Any], today: date) ->
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s licences`` and ``nox -s audit``; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Licences and vulnerabilities of the packages in the lock.")
+    parser = argparse.ArgumentParser(description="Licences and vulnerabilities of the packages in the locks.")
     parser.add_argument("--write", action="store_true", help=f"renew the table in {TABLE.name}")
     parser.add_argument("--audit", type=Path, metavar="REPORT", help="weigh a JSON report of pip-audit")
     options = parser.parse_args(arguments)
@@ -256,7 +270,7 @@ def main(arguments: list[str] | None = None) -> int:
         found = packages(hand=hand)
         if options.audit:
             report = json.loads(options.audit.read_text(encoding="utf-8"))
-            missing = set(locked()) - {normal(entry["name"]) for entry in report["dependencies"]}
+            missing = set(all_locked()) - {normal(entry["name"]) for entry in report["dependencies"]}
             problems = audit_problems(report, hand, date.today())
             here = {name for name in missing if stated_licence(name)}
             problems += [Problem(name, "not in the report, though it is installed") for name in sorted(here)]
@@ -267,7 +281,7 @@ def main(arguments: list[str] | None = None) -> int:
             if options.write and not problems:
                 TABLE.write_text(with_table(text, table(found)), encoding="utf-8")
             elif with_table(text, table(found)) != text:
-                problems.append(Problem(TABLE.name, "older than the lock: nox -s licences -- --write"))
+                problems.append(Problem(TABLE.name, "older than the locks: nox -s licences -- --write"))
             said = f"{len(found)} packages, every licence known and compatible"
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
