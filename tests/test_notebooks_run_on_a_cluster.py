@@ -26,6 +26,7 @@ from conftest import Tree, snapshot
 from leadership_effects import cluster, simulate, workers
 from leadership_effects.check import newest_release
 from leadership_effects.release import ROOT
+from leadership_effects.results import build_folder
 
 PATIENCE = 60  # seconds
 
@@ -130,6 +131,26 @@ def test_a_cluster_gives_the_same_bytes_and_a_killed_worker_loses_nothing(tree: 
         assert psutil.wait_procs(left, timeout=PATIENCE)[1] == [], "processes of the killed worker live on"
         again = tree.run("pipeline", "--scheduler", address)
     assert "0 notebook(s) run, 3 already current" in again.stdout, again.stderr
+
+
+def test_real_notebooks_on_a_cluster_give_the_results_of_the_last_build(tmp_path: Path) -> None:
+    """Two cases, in a copy of the checkout."""
+    names, newest = ("huari", "delhi"), newest_release()
+    copy = tmp_path / "checkout"
+    for folder in ("analysis", f"data/{newest}"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.lock", copy)
+    with dask(2, tmp_path / "dask") as (address, _):
+        run = start(Tree(copy), "pipeline", *names, "--scheduler", address)
+        said, wrong = run.communicate(timeout=PATIENCE * 2)
+    assert "2 notebook(s) run" in said, wrong
+    made = copy / "_build" / "results" / newest
+    found = snapshot(made)
+    assert {path for path in found if "/" not in path} == {f"{name}.json" for name in names}
+    assert found == {path: (build_folder() / "results" / newest / path).read_bytes() for path in found}
+    for name in names:
+        page = Path("book/cases") / f"{name}.ipynb"
+        assert (copy / page).read_bytes() == (ROOT / page).read_bytes()
 
 
 def test_a_scheduler_that_is_killed_ends_the_run_in_words_and_the_next_continues(

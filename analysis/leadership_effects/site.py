@@ -85,12 +85,18 @@ def site_inputs(release: Release) -> str:
     files = [ROOT / name for name in CONFIGURATION]
     files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
     stated = [*comparisons(), *reproduction(release)]
+    files += listed_sources()
     files += [release.folder / "sources.csv", release.folder / "datapackage.json", *stated]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     printed = printed_book(release)
     linked = digest(files_below(printed), printed) if printed else ""
     parts = [digest(files, ROOT), results, linked, sha256(Path(__file__)), *map(str, sys.version_info[:2])]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def listed_sources() -> list[Path]:
+    """Sources of notebooks and package, each of which is a page of the site."""
+    return sorted((ROOT / "analysis").rglob("*.py"))
 
 
 def comparisons() -> list[Path]:
