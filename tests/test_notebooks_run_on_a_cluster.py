@@ -192,8 +192,9 @@ def test_a_cluster_that_does_nothing_any_more_is_not_waited_for(
 ) -> None:
     with dask(1, tmp_path / "dask") as (address, (scheduler, worker)), cluster.connect(address) as executor:
         monkeypatch.setattr(cluster, "PATIENCE", 2)
-        call = executor.submit(time.sleep, 600)
+        call, left = executor.submit(time.sleep, 600), executor.submit(time.sleep, 600)
         until(lambda: busy([worker]))
+        assert left.cancel(), "a call that nobody waits for any more disturbs no other"
         go_wrong(scheduler, worker)
         with pytest.raises(cluster.ClusterLost, match=f"{address} {told}"):
             call.result(timeout=20)

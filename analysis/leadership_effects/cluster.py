@@ -131,21 +131,23 @@ class ClusterExecutor(Executor):
             call = pickle.dumps((function, args, kwargs))
             sent = self._executor.submit(call_in_own_process, self._setting, call)
             sent.add_done_callback(partial(self._hand_over, answer))
+            answer.add_done_callback(lambda done: done.cancelled() and sent.cancel())
         return answer
 
     def _hand_over(self, answer: Future[Any], sent: Future[Any]) -> None:
         """Give what the cluster says of a call to whoever waits for it."""
-        if sent.cancelled():  # Dask's word for a call whose scheduler is gone
-            self._lose("was lost")
-            return
         with self._lock:
-            waits = answer in self._open
-            self._open.discard(answer)
-        error = sent.exception()
-        if waits and error is None:
-            answer.set_result(sent.result())
-        elif waits:
-            answer.set_exception(error)
+            waits = answer in self._open and not answer.cancelled()
+            gone = waits and sent.cancelled()  # Dask's word for a call whose scheduler is gone
+            if not gone:
+                self._open.discard(answer)
+        if gone:
+            self._lose("was lost")
+        elif waits and answer.set_running_or_notify_cancel():
+            if error := sent.exception():
+                answer.set_exception(error)
+            else:
+                answer.set_result(sent.result())
 
     def _watch(self) -> None:
         """Look after the cluster: Dask would wait for ever for a scheduler that hangs, or for a first worker."""
@@ -175,7 +177,8 @@ class ClusterExecutor(Executor):
             self._lost = self._lost or f"the Dask scheduler at {self._address} {what}"
             left, self._open = self._open, set()
         for answer in left:
-            answer.set_exception(ClusterLost(self._lost))
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(ClusterLost(self._lost))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let go of what was sent; calls that have begun end by themselves."""
