@@ -80,7 +80,7 @@ def printed(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The tests, the built site in headless Chromium among them; builds the book first if it is out of date.
 
-    The browser's tests run beside the others, those that measure speed after both; ``-- ...`` goes to pytest as it is.
+    The browser's tests run beside the others, those bound in time after both; ``-- ...`` goes to pytest as it is.
     """
     environment(session)
     python(session, "-m", "leadership_effects.site")
