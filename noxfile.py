@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import nox
 
@@ -82,11 +84,32 @@ def printed(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
-    """The tests, the built site in headless Chromium among them; builds the book first if it is out of date."""
+    """The tests, the built site in headless Chromium among them; builds the book first if it is out of date.
+
+    The browser's tests run beside the others, those bound in time after both; ``-- ...`` goes to pytest as it is.
+    """
     environment(session)
     environment(session, LAB, LAB_LOCK)
     python(session, "-m", "leadership_effects.site")
-    python(session, "-m", "pytest", *session.posargs)
+    if session.posargs:
+        python(session, "-m", "pytest", *session.posargs)
+        return
+    log = ROOT / "_build" / "tests-browser.log"
+    with log.open("w", encoding="utf-8") as stream, begin_tests("browser and not alone", stream) as beside:
+        failed = begin_tests("not browser and not alone").wait()
+        failed = beside.wait() or failed
+    print(log.read_text(encoding="utf-8"), flush=True)
+    if begin_tests("alone").wait() or failed:
+        session.error("tests failed; those of the browser are also in _build/tests-browser.log")
+
+
+def begin_tests(marks: str, log: TextIO | None = None) -> subprocess.Popen[bytes]:
+    """Begin the tests with these marks in a process of their own."""
+    settings = {name: value for name, value in (os.environ | SETTINGS).items() if value is not None}
+    command = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider", "-m", marks]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=settings, stdout=log, stderr=subprocess.STDOUT if log else None
+    )
 
 
 @nox.session(venv_backend="none")

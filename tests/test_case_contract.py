@@ -13,6 +13,7 @@ import difflib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import snapshot
+from leadership_effects import contract
 from leadership_effects.changes import explained
 from leadership_effects.check import newest_release
 from leadership_effects.contract import STAGES, Case, case_problems, read_case
@@ -288,6 +290,56 @@ def test_filled_rows_go_into_the_draft_and_no_other_row_changes(house: Path) -> 
     assert (house / "data" / "changes" / f"{DRAFT}.csv").read_bytes() == reasons
     assert snapshot(house / "data" / NEWEST) == frozen
     assert not [path.name for path in (house / "data").iterdir() if path.name.startswith(".")]
+
+
+DIE = """import os, shutil, signal, sys
+from pathlib import Path
+from leadership_effects.newcase import take
+from leadership_effects.release import open_release
+
+owner, name, last = sys.argv[2:]
+owner = {"Path": Path, "shutil": shutil}[owner]
+change, calls = getattr(owner, name), []
+
+def deadly(*arguments, **settings):
+    calls.append(name)
+    if len(calls) == int(last):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return change(*arguments, **settings)
+
+setattr(owner, name, deadly)
+house = Path(sys.argv[1])
+take(open_release("2099.1", house / "data"), "elsewhere", house)
+"""
+
+
+@pytest.mark.parametrize(
+    "moment", [("Path", "rename", "1"), ("Path", "rename", "2"), ("shutil", "rmtree", "2")], ids="-".join
+)
+def test_a_draft_is_whole_again_after_a_kill_at_any_moment(
+    house: Path, monkeypatch: pytest.MonkeyPatch, moment: tuple[str, str, str]
+) -> None:
+    """Killed before the draft is set aside, before the new one stands, and before the old one is cleared away."""
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
+    before = snapshot(house / "data")
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT / "analysis"),
+        "LEADERSHIP_BUILD": str(house / "build"),
+    }
+    done = subprocess.run([sys.executable, "-c", DIE, str(house), *moment], env=environment, check=False)
+    assert done.returncode == -signal.SIGKILL
+    left = snapshot(house / "data")
+    assert any(name.startswith("worksheets/.") for name in left)
+    monkeypatch.setenv("LEADERSHIP_DATA", str(house / "data"))
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
+    assert contract.main(["latvia"]) == 0
+    if moment[1] == "rename":
+        assert snapshot(house / "data") == before
+    else:
+        assert snapshot(house / "data") == {k: v for k, v in left.items() if not k.startswith("worksheets/.")}
+        assert "Elsewhere,In words" in (house / "data" / DRAFT / "cases.csv").read_text(encoding="utf-8")
+    take(drafted(house), "elsewhere", house)
 
 
 def test_a_row_of_somebody_else_is_not_replaced(house: Path) -> None:

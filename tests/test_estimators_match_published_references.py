@@ -221,6 +221,7 @@ def test_interrupted_gap_is_ordinary_least_squares() -> None:
     assert interrupted_gap(series, trend=True).change == pytest.approx(fit.params["post"])
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("units", "years", "limit"), [(51, 10, 0.3), (108, 15, 1.0)])
 def test_every_sdid_placebo_of_a_case_is_enumerated_in_time(units: int, years: int, limit: float) -> None:
     """Best of three, so that a busy machine does not decide; measured figures are a fifth of the limits."""

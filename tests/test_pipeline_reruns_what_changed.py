@@ -326,9 +326,10 @@ def test_a_build_outside_the_checkout_succeeds_and_fails_in_words(tree, tmp_path
 
 SITE_CHANGES: dict[str, tuple[Callable[[Tree], object], bool]] = {
     "nothing": (lambda tree: None, True),
-    "a module that no page needs": (
-        lambda tree: append(tree.root / "analysis/leadership_effects/tables.py", "# x\n"),
-        True,
+    "a test": (lambda tree: (tree.root / "tests.py").write_text("# x\n"), True),
+    "a module that no notebook imports, whose listing is a page": (
+        lambda tree: append(tree.root / "analysis/leadership_effects/preview.py", "# x\n"),
+        False,
     ),
     "how the site is compiled": (
         lambda tree: append(tree.root / "analysis/leadership_effects/site.py", "# x\n"),

@@ -66,6 +66,7 @@ def page() -> Iterator[Page]:
 
 
 @pytest.mark.browser
+@pytest.mark.alone
 def test_an_edit_reaches_the_open_page_and_a_wrong_one_leaves_it(running: Running, page: Page) -> None:
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

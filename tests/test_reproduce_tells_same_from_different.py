@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NAME, SmallRelease, Tree
+from conftest import SmallRelease, Tree
 from leadership_effects import network_off
 from leadership_effects.check import newest_release
 from leadership_effects.dictionary import data_dictionary
@@ -33,6 +33,7 @@ WAYS = tuple(network_off.WORDS)
 TRY = """
 # %%
 import socket
+from pathlib import Path
 
 try:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram:
@@ -40,8 +41,7 @@ try:
     heard = "sent"
 except OSError as error:
     heard = f"refused: {error.strerror}"
-registry.record("network", heard, meaning="What a kernel heard.", rows=provenance(rows), function="socket")
-registry.save()
+Path("{heard}").write_text(heard)
 """
 
 
@@ -94,22 +94,16 @@ def altered(published: Tree, tmp_path: Path) -> SmallRelease:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_clean_copy_is_the_same_and_no_kernel_reaches_a_network(published: Tree, way: str) -> None:
+def test_a_clean_copy_is_the_same_leaves_a_report_and_no_kernel_reaches_a_network(
+    published: Tree, tmp_path: Path, way: str
+) -> None:
     granted(way)
     with published.notebook("delhi").open("a", encoding="utf-8") as source:
-        source.write(TRY)
-    done = reproduce(published, "--network", way, "--keep")
-    assert done.returncode == 1, done.stderr  # the number that the kernel records was not published
-    assert differing(published) == {"delhi.network"}
-    run = next((published.build / "reproduce").glob("run-*"))
-    results = json.loads((run / f"checkout/_build/results/{NAME}/delhi.json").read_text(encoding="utf-8"))
-    assert results["results"]["network"]["value"].startswith("refused: ")
-    assert outcome(published)["network"]["way"] == way
-
-
-def test_a_clean_copy_is_the_same_and_leaves_a_report(published: Tree) -> None:
-    done = reproduce(published)
+        source.write(TRY.replace("{heard}", str(tmp_path / "heard")))
+    done = reproduce(published, "--network", way)
     assert done.returncode == 0, done.stderr
+    assert (tmp_path / "heard").read_text(encoding="utf-8").startswith("refused: ")
+    assert outcome(published)["network"]["way"] == way
     assert outcome(published)["counts"] == {
         "number": {"published": 3, "same": 3},
         "figure": {"published": 1, "same": 1},
@@ -145,16 +139,14 @@ def test_altered_data_are_refused_before_anything_runs(
     assert "s\n" not in done.stdout.partition("[1/")[1] and "notebooks" not in outcome(published)
 
 
-@pytest.mark.parametrize(
-    ("asked", "counts"),
-    [("synthesis.mean", (1, 0)), ("huari.points", (0, 1)), ("huari", (1, 1))],
-)
-def test_a_key_or_a_case_is_judged_alone(published: Tree, asked: str, counts: tuple[int, int]) -> None:
-    done = reproduce(published, asked)
+def test_keys_are_judged_alone(published: Tree) -> None:
+    """A number and a figure of two notebooks: what the one reads from runs, and nothing else is judged."""
+    done = reproduce(published, "synthesis.mean", "huari.points", "--keep")
     assert done.returncode == 0, done.stderr
     found = outcome(published)["counts"]
-    assert (found["number"]["published"], found["figure"]["published"]) == counts
-    assert ("delhi:" in done.stdout) == asked.startswith("synthesis")
+    assert (found["number"]["published"], found["figure"]["published"]) == (1, 1)
+    assert "delhi:" in done.stdout
+    assert len(list((published.build / "reproduce").glob("run-*"))) == 1, "what --keep asks for"
 
 
 @pytest.mark.parametrize(
@@ -242,6 +234,9 @@ def test_an_altered_row_of_a_real_case_moves_what_is_recorded_to_rest_on_it(
     assert code == 1
     tree = Tree(tmp_path)
     tree.build = tmp_path / "build"
+    assert [notebook["name"] for notebook in outcome(tree)["notebooks"]] == ["huari"], (
+        "a case is judged alone"
+    )
     assert differing(tree) == {
         "huari.lead.huari-08", "huari.dilution.share", "huari.dilution.needed",
         "huari.timeline", "huari.table-01", "huari.table-13",

@@ -148,6 +148,7 @@ def measure(browser: Browser, url: str) -> dict[str, float]:  # noqa: F811
 
 
 @pytest.mark.browser
+@pytest.mark.alone
 @pytest.mark.parametrize("name", CASE_PAGES)
 def test_a_case_page_is_quick_on_a_phone(browser, compressed, name):  # noqa: F811
     for _ in range(TRIES):

@@ -30,8 +30,10 @@ from leadership_effects.critical_mass import (
 )
 from leadership_effects.panel import Array
 from leadership_effects.release import Release, open_release
-from leadership_effects.sweeps import Sweep, read_sweep, run_cell, run_sweep, sweep_path
+from leadership_effects.simulate import run_sweep
+from leadership_effects.sweeps import Cell, Sweep, read_sweep, run_cell, sweep_path
 from leadership_effects.tipping import TippingError
+from leadership_effects.workers import open_executor
 
 NILE = Path(__file__).parent / "reference" / "supf_nile"
 SUP_F = 1e-6  # named in the reference: both solve the same least squares, printed to ten digits
@@ -339,11 +341,15 @@ def test_one_process_two_and_a_cluster_give_the_same_rows(release: Release) -> N
         small(tipping.SWEEPS[0], [11, 236, 454], runs=20),
         small(critical_mass.SWEEPS[0], [0, 40], panels=30),
     ]
-    alone = [run_sweep(grid, release, workers=1) for grid in grids]
-    assert [run_sweep(grid, release, workers=2) for grid in grids] == alone
+
+    def rows(workers: int, scheduler: str = "") -> list[list[Cell]]:
+        with open_executor(workers, scheduler) as executor:
+            return [run_sweep(grid, release, executor) for grid in grids]
+
+    alone = rows(1)
+    assert rows(2) == alone
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        found = [run_sweep(grid, release, cluster=cluster.scheduler_address) for grid in grids]
-    assert found == alone
+        assert rows(0, cluster.scheduler_address) == alone
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,18 @@ long-lived worker once imported plays no part. Dask gives the work of a worker t
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import wait as wait_for_all
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,12 +32,17 @@ if TYPE_CHECKING:
 LIBRARIES = (
     "altair", "ipykernel", "jupytext", "numpy", "pandas", "papermill", "scipy", "statsmodels", "vl-convert-python",
 )  # fmt: skip
-PATIENCE = 20  # seconds for a scheduler to answer and for a first worker to be there
+PATIENCE = 20  # seconds for a scheduler to answer and for a worker to be there
+BEAT = 1  # seconds between two looks at the cluster while it works
 CHILD = "from leadership_effects.cluster import answer; answer()"
 
 
 class ClusterError(RuntimeError):
     """There is no cluster at that address, or a worker that cannot do what it is asked."""
+
+
+class ClusterLost(ClusterError, BrokenExecutor):
+    """The cluster went away in the midst of its work."""
 
 
 @contextmanager
@@ -47,6 +56,8 @@ def client_of(address: str) -> Iterator[Client]:
     """
     from distributed import Client
 
+    for log in ("distributed", "distributed.client"):  # what goes wrong is said by errors, in words
+        logging.getLogger(log).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
@@ -74,14 +85,28 @@ def connect(address: str) -> Iterator[Executor]:
         If no scheduler answers, or it has no worker.
     """
     with client_of(address) as client:
-        yield ClusterExecutor(client)
+        executor = ClusterExecutor(client, address)
+        try:
+            yield executor
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
 
 
 class ClusterExecutor(Executor):
-    """Run functions of this package, named by their module, on the workers of a cluster."""
+    """Run functions of this package, named by their module, on the workers of a cluster.
 
-    def __init__(self, client: Client) -> None:
+    Dask makes up for a worker that is lost. If the scheduler goes, no longer answers, or has had no worker for a while,
+    every call that has not ended raises `ClusterLost`, and so does every later one.
+    """
+
+    def __init__(self, client: Client, address: str) -> None:
+        self._client = client
         self._executor = client.get_executor(pure=False)
+        self._address = address
+        self._open: set[Future[Any]] = set()
+        self._lock = threading.Lock()
+        self._lost = ""
+        self._ended = threading.Event()
         self._setting = {
             "root": str(ROOT),
             "libraries": libraries(),
@@ -93,16 +118,77 @@ class ClusterExecutor(Executor):
                 "PYTHONHASHSEED": "0",
             },
         }
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Send a call to the cluster."""
-        call = pickle.dumps((function, args, kwargs))
-        future: Future[Any] = self._executor.submit(call_in_own_process, self._setting, call)
-        return future
+        answer: Future[Any] = Future()
+        with self._lock:
+            self._open.add(answer)
+        if self._lost or self._client.status != "running":
+            self._lose("was lost")
+        else:
+            call = pickle.dumps((function, args, kwargs))
+            sent = self._executor.submit(call_in_own_process, self._setting, call)
+            sent.add_done_callback(partial(self._hand_over, answer))
+            answer.add_done_callback(lambda done: done.cancelled() and sent.cancel())
+        return answer
+
+    def _hand_over(self, answer: Future[Any], sent: Future[Any]) -> None:
+        """Give what the cluster says of a call to whoever waits for it."""
+        with self._lock:
+            waits = answer in self._open and not answer.cancelled()
+            gone = waits and sent.cancelled()  # Dask's word for a call whose scheduler is gone
+            if not gone:
+                self._open.discard(answer)
+        if gone:
+            self._lose("was lost")
+        elif waits and answer.set_running_or_notify_cancel():
+            if error := sent.exception():
+                answer.set_exception(error)
+            else:
+                answer.set_result(sent.result())
+
+    def _watch(self) -> None:
+        """Look after the cluster: Dask would wait for ever for a scheduler that hangs, or for a first worker."""
+        served, scheduler = time.monotonic(), self._client.scheduler
+        assert scheduler is not None
+        while not self._ended.wait(BEAT):
+            if self._client.status != "running":
+                self._lose("was lost")
+                return
+            try:
+                known = self._client.sync(scheduler.identity, callback_timeout=PATIENCE)
+            except TimeoutError:
+                self._lose(f"has not answered for {PATIENCE} s")
+                return
+            except Exception:  # whatever the broken connection raises
+                self._lose("was lost")
+                return
+            if known["workers"]:
+                served = time.monotonic()
+            elif time.monotonic() - served > PATIENCE:
+                self._lose(f"has had no worker for {PATIENCE} s")
+                return
+
+    def _lose(self, what: str) -> None:
+        """Let every call that has not ended raise, with the first reason found."""
+        with self._lock:
+            self._lost = self._lost or f"the Dask scheduler at {self._address} {what}"
+            left, self._open = self._open, set()
+        for answer in left:
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(ClusterLost(self._lost))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let go of what was sent; calls that have begun end by themselves."""
-        self._executor.shutdown(wait=wait)
+        if wait:
+            wait_for_all(list(self._open))
+        self._ended.set()
+        with self._lock:
+            left, self._open = self._open, set()
+        for answer in left:
+            answer.cancel()
 
 
 def libraries() -> dict[str, str]:
@@ -165,6 +251,7 @@ def answer() -> None:
         result = False, error
     pickle.dump(result, channel)
     channel.close()
+    os._exit(0)  # the thread that reads standard input cannot be ended otherwise
 
 
 def _end_when_left() -> None:

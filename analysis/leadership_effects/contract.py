@@ -27,7 +27,15 @@ from leadership_effects.panel import PanelError, build_panel
 from leadership_effects.plan import PlanError, case_plan
 from leadership_effects.profile import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
-from leadership_effects.worksheets import FILL, WRITE, Sheet, case_sheets, released_table, worksheet_folder
+from leadership_effects.worksheets import (
+    FILL,
+    WRITE,
+    Sheet,
+    case_sheets,
+    released_table,
+    whole_drafts,
+    worksheet_folder,
+)
 
 STAGES = (
     "The question", "Place and system", "Leadership build-up", "What is claimed", "The panel and its breaks",
@@ -510,6 +518,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     lacking = 0
     try:
+        whole_drafts()
         name = options.release or next(reversed(drafts(data_folder())), "") or newest_release()
         release = open_release(name)
         for case_id in options.cases or dict.fromkeys([*release.plan["cases"], *begun(release)]):

@@ -28,6 +28,7 @@ from leadership_effects.dictionary import data_dictionary, freeze
 from leadership_effects.release import ROOT, Release, ReleaseError, open_release
 from leadership_effects.results import write_json
 from leadership_effects.sweeps import inputs_digest
+from leadership_effects.worksheets import whole_drafts
 
 NAME = re.compile(r"[0-9]{4}\.[1-9][0-9]*")
 # Files of the checkout that may name a release; data, results and tests keep the names they have.
@@ -319,6 +320,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     place = Checkout()
     try:
+        whole_drafts(place.data)
         if options.freeze:
             print("\n".join(freeze_release(options.name, options.date.isoformat(), place)))
         elif is_draft(place.data / options.name):

@@ -45,6 +45,8 @@ from leadership_effects.worksheets import (
     released_table,
     schema_of,
     sheet_text,
+    taking,
+    whole_drafts,
     worksheet_folder,
     write_sheet,
 )
@@ -358,7 +360,8 @@ def _write(path: Path, text: str) -> None:
 def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     """Take the worksheets of a case into the draft; return how many rows of each file are the case's.
 
-    The draft is written beside itself and put in place by renaming, so it is never half one and half the other.
+    The draft is written beside itself and put in place by renaming, so it is never half one and half the other; where
+    that is stopped between two renames, `worksheets.whole_drafts` puts back what stood before.
 
     Raises
     ------
@@ -378,13 +381,14 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
         )
     # Below the worksheets and not beside the releases, where a stage that was left behind would be taken for one.
     stage = folder.with_name(f".{release.name}.{os.getpid()}")
-    shutil.rmtree(stage, ignore_errors=True)
-    shutil.copytree(release.folder, stage)
-    try:
-        counts = _fill_draft(release, case, stage)
-        _swap(stage, release.folder)
-    finally:
+    with taking():
         shutil.rmtree(stage, ignore_errors=True)
+        shutil.copytree(release.folder, stage)
+        try:
+            counts = _fill_draft(release, case, stage)
+            _swap(stage, release.folder)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
     _give_reasons(open_release(release.name, release.folder.parent), case)
     return counts
 
@@ -623,6 +627,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--take", action="store_true", help="take the filled worksheets into the draft")
     options = parser.parse_args(arguments)
     try:
+        whole_drafts()
         release = open_release(options.release) if options.release else newest_draft()
         if options.take:
             for file, count in take(release, options.case_id).items():

@@ -3,8 +3,8 @@
 A notebook is current when nothing it depends on has changed: its source, the package modules it imports, the
 release files it read and how the descriptor types them, its parameters, the lock file, the Python version and, for the
 synthesis, the results of the cases. The runner takes any `concurrent.futures.Executor` whose workers are processes
-that see this checkout: a pool on this machine, whose kernels are forked with their libraries loaded (`kernels`), or a
-Dask cluster (`cluster`).
+that see this checkout (`workers`): those of this machine, whose kernels are forked with their libraries loaded
+(`kernels`), or a Dask cluster (`cluster`).
 """
 
 from __future__ import annotations
@@ -20,23 +20,21 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from leadership_effects.check import newest_release
-from leadership_effects.cluster import ClusterError, connect
-from leadership_effects.kernels import end_with_parent, warm_up
+from leadership_effects.cluster import ClusterError
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release, sha256
 from leadership_effects.results import build_folder, results_folder, write_json
 from leadership_effects.sweeps import sweep_folder
+from leadership_effects.workers import add_place, begin_for_notebooks, open_executor
 
 PACKAGE = "leadership_effects"
-WORKERS = 2
 
 
 class PipelineError(RuntimeError):
@@ -228,6 +226,7 @@ def execute(job: Job, stages: str, build: int = 0) -> Attempt:
     import jupytext
     import nbformat
     import papermill
+    from nbclient.exceptions import DeadKernelError
 
     started = time.perf_counter()
     Path(stages).mkdir(parents=True, exist_ok=True)
@@ -247,6 +246,10 @@ def execute(job: Job, stages: str, build: int = 0) -> Attempt:
             str(folder / "input.ipynb"), None, parameters=job.parameters, cwd=str(ROOT), progress_bar=False,
             kernel_name="python3", shutdown_kernel="immediate",
         )  # fmt: skip
+    except DeadKernelError:
+        raise PipelineError(
+            f"{job.source}: its kernel was killed; look for a lack of memory (--workers 1 needs less)"
+        ) from None
     except papermill.PapermillExecutionError as error:
         raise PipelineError(f"{job.source}: {error.ename}: {error.evalue}\n{_cell(error)}") from None
     nbformat.write(executed, folder / "output.ipynb")
@@ -338,20 +341,26 @@ def one_at_a_time() -> Iterator[None]:
 
     What killed builds left in the staging folder is cleared away.
     """
-    build_folder().mkdir(parents=True, exist_ok=True)
-    with (build_folder() / "lock").open("w") as handle:
+    with hold(build_folder() / "lock", "build"):
+        _clear_stages()
+        yield
+
+
+@contextmanager
+def hold(path: Path, work: str) -> Iterator[None]:
+    """Hold a file while work goes on that must not go on twice; wait for whoever holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
         try:
             import fcntl
-        except ImportError:  # not on Windows, where two builds at once are the user's own affair
-            _clear_stages()
+        except ImportError:  # not on Windows, where two at once are the user's own affair
             yield
             return
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("another build is running in this checkout; waiting for it", flush=True)
+            print(f"another {work} is running in this checkout; waiting for it", flush=True)
             fcntl.flock(handle, fcntl.LOCK_EX)
-        _clear_stages()
         yield
 
 
@@ -367,33 +376,6 @@ def staging_folder(name: str) -> Path:
 
 def _clear_stages() -> None:
     shutil.rmtree(stages_folder(), ignore_errors=True)
-
-
-def process_pool(workers: int) -> ProcessPoolExecutor:
-    """Pool of fresh processes that end with the one that started them, however that ends."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
-
-
-def _begin_worker() -> None:
-    end_with_parent()
-    warm_up()
-
-
-@contextmanager
-def open_executor(workers: int, scheduler: str) -> Iterator[Executor]:
-    """Executor on the Dask cluster with that address, or on this machine if there is none.
-
-    Raises
-    ------
-    ClusterError
-        If no scheduler answers or it has no workers.
-    """
-    if scheduler:
-        with connect(scheduler) as executor:
-            yield executor
-        return
-    with process_pool(workers) as pool:
-        yield pool
 
 
 def run(
@@ -412,10 +394,13 @@ def run(
     ------
     PipelineError
         Naming every notebook that failed. Their earlier outputs stay; jobs that read from them are not started.
+    ClusterError
+        If the cluster went away. What ended before stays in place.
     """
     waiting = [job for job in plan_jobs(release) if only is None or job.name in only]
     running: dict[Future[Attempt], tuple[Job, str]] = {}
     failed: dict[str, Exception] = {}
+    lost: dict[str, BrokenExecutor] = {}
     ran = 0
     while True:
         while ready := _ready(waiting, [job.name for job, _ in running.values()], failed):
@@ -437,8 +422,16 @@ def run(
                 if took is not None:
                     took[job.name] = attempt.seconds
                 print(f"  {job.name}: {attempt.seconds:.1f} s", flush=True)
+            except BrokenExecutor as error:
+                lost[job.name] = error
+                waiting.clear()
             except Exception as error:  # every notebook is reported, whatever stopped it
                 failed[job.name] = error
+    if lost:
+        raise ClusterError(
+            f"{next(iter(lost.values()))} while {', '.join(lost)} ran. {ran - len(lost) - len(failed)} notebook(s) of "
+            "this run ended and stay; the same command, with another --scheduler or none, runs the others alone"
+        )
     if failed:
         raise PipelineError("\n".join(f"{name}: {error}" for name, error in failed.items()))
     return ran
@@ -475,15 +468,6 @@ def _longest_first(jobs: list[Job]) -> list[Job]:
     return sorted(jobs, key=length, reverse=True)
 
 
-def add_place(parser: argparse.ArgumentParser) -> None:
-    """Give a command line the options that say where the work is done."""
-    parser.add_argument("--workers", type=int, default=WORKERS, help="processes on this machine")
-    parser.add_argument(
-        "--scheduler", "--cluster", default="", metavar="ADDRESS",
-        help="address of a Dask scheduler to run on instead, such as tcp://host:8786",
-    )  # fmt: skip
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s notebooks``; returns the exit code."""
     parser = argparse.ArgumentParser(description="Run the notebooks that are out of date.")
@@ -502,7 +486,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
         with (
             one_at_a_time(),
-            open_executor(options.workers, options.scheduler) as executor,
+            open_executor(options.workers, options.scheduler, begin_for_notebooks) as executor,
         ):
             ran = run(release, executor, force=options.force, only=set(options.names) or None)
     except (PipelineError, ClusterError, ReleaseError) as error:

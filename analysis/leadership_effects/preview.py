@@ -39,6 +39,7 @@ from leadership_effects import pipeline
 from leadership_effects.release import ROOT, ReleaseError, open_release
 from leadership_effects.results import build_folder
 from leadership_effects.site import CONFIGURATION, SiteError, compile_book, run_notebooks, site_inputs
+from leadership_effects.workers import WORKERS
 
 HOST = "127.0.0.1"
 WATCHED = ("book", "analysis", "data")
@@ -153,7 +154,7 @@ def compile_preview(pages: list[str]) -> None:
     release = open_release(pipeline.newest_release())
     with pipeline.one_at_a_time():
         if not pages:
-            run_notebooks(release, pipeline.WORKERS)
+            run_notebooks(release, WORKERS)
         inputs = site_inputs(release)
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == inputs:
             return

@@ -33,6 +33,7 @@ from markupsafe import Markup
 from leadership_effects import pipeline, site
 from leadership_effects.release import ROOT, Release, ReleaseError, open_release
 from leadership_effects.results import write_json
+from leadership_effects.workers import WORKERS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -421,7 +422,7 @@ def main(arguments: list[str] | None = None) -> int:
         description="Print the book as PDF and EPUB and link them from the site."
     )
     parser.add_argument("--release", help="release name; the newest if left out")
-    parser.add_argument("--workers", type=int, default=pipeline.WORKERS)
+    parser.add_argument("--workers", type=int, default=WORKERS)
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:

@@ -29,6 +29,7 @@ from leadership_effects.reproduction_report import html_report, markdown_report
 from leadership_effects.results import write_json
 from leadership_effects.tolerance import REASON, RULE
 from leadership_effects.verdicts import NUMBER, Verdict, judge, published_keys
+from leadership_effects.workers import WORKERS, begin_for_notebooks, open_executor
 
 SAME, DIFFERS, DATA, FAILED = 0, 1, 2, 3
 SHOWN = 60
@@ -117,7 +118,10 @@ def replay(release: Release, request: Request) -> dict[str, Any]:
     errors: list[str] = []
     started = time.perf_counter()
     try:
-        with pipeline.one_at_a_time(), pipeline.process_pool(request.workers) as executor:
+        with (
+            pipeline.one_at_a_time(),
+            open_executor(request.workers, begin=begin_for_notebooks) as executor,
+        ):
             pipeline.run(release, executor, force=True, only=needed, took=took)
     except pipeline.PipelineError as error:
         errors = str(error).splitlines()
@@ -236,7 +240,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--release")
     parser.add_argument("--altered", action="store_true")
-    parser.add_argument("--workers", type=int, default=pipeline.WORKERS)
+    parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--network", choices=tuple(network_off.WORDS), required=True)
     parser.add_argument(
         "--told", type=json.loads, default={}, help="what the caller knows about the copy, as JSON"

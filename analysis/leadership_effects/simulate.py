@@ -1,28 +1,164 @@
 """Run the book's simulations and lock their rows (``nox -s simulations``).
 
-They take minutes, so they stand apart from the book, which reads what is locked here.
+They take minutes, so they stand apart from the book, which reads what is locked here. Cells that have been computed are
+kept until the whole run has ended well: a run that was stopped is continued, not begun again, here or on a cluster,
+as long as the inputs, the code and the lock file are the same.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib
+import inspect
+import json
+import os
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, as_completed
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from leadership_effects.check import newest_release
-from leadership_effects.cluster import ClusterError, client_of
-from leadership_effects.pipeline import add_place
-from leadership_effects.release import ReleaseError, open_release
-from leadership_effects.sweeps import Sweep, SweepError, lock_sweep
+from leadership_effects.cluster import ClusterError
+from leadership_effects.pipeline import hold, imported_modules
+from leadership_effects.release import ROOT, Release, ReleaseError, open_release, sha256
+from leadership_effects.results import build_folder, write_json
+from leadership_effects.sweeps import Cell, Sweep, SweepError, inputs_digest, run_cell, sweep_path
+from leadership_effects.workers import WorkerError, add_place, open_executor
 
 MODULES = ("proof", "critical_mass", "tipping")
+PARTS = 16  # that a sweep is sent out in; each costs the start of a process on a cluster
 
 
 def all_sweeps() -> dict[str, Sweep]:
     """Every sweep of the package by name."""
     modules = [importlib.import_module(f"leadership_effects.{name}") for name in MODULES]
     return {sweep.name: sweep for module in modules for sweep in module.SWEEPS}
+
+
+class Kept:
+    """Computed cells of a sweep on disk, a line each; those of other inputs or other code are dropped.
+
+    Parameters
+    ----------
+    path : Path
+    made_from : str
+        Digest of what the cells are computed from.
+    """
+
+    def __init__(self, path: Path, made_from: str) -> None:
+        self.path = path
+        self.rows: dict[int, Cell] = {}
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        if lines and lines[0] == made_from:
+            with suppress(ValueError):  # the last line, if the run was stopped while it was written
+                for line in lines[1:]:
+                    position, row = json.loads(line)
+                    self.rows[position] = row
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        beside.write_text("".join(f"{line}\n" for line in [made_from, *_lines(self.rows)]), encoding="utf-8")
+        beside.replace(path)
+
+    def add(self, rows: dict[int, Cell]) -> None:
+        """Keep more cells."""
+        self.rows |= rows
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.writelines(f"{line}\n" for line in _lines(rows))
+
+
+def _lines(rows: dict[int, Cell]) -> list[str]:
+    return [json.dumps([position, row], ensure_ascii=False) for position, row in rows.items()]
+
+
+def kept_path(release: str, name: str) -> Path:
+    """File of the computed cells of a sweep whose run has not ended."""
+    return build_folder() / "simulations" / release / f"{name}.jsonl"
+
+
+def keep(sweep: Sweep, release: Release) -> Kept:
+    """Cells of a sweep that an earlier run computed from the same inputs with the same code and libraries."""
+    source = Path(inspect.getfile(sweep.run))
+    code = {path.name: sha256(path) for path in (source, *imported_modules(source))}
+    parts = [
+        inputs_digest(sweep, sweep.cells(release)),
+        code,
+        sha256(ROOT / "requirements.lock"),
+        sys.version,
+    ]
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return Kept(kept_path(release.name, sweep.name), digest)
+
+
+def run_cells(
+    run: Callable[[np.random.Generator, Cell], dict[str, float]],
+    sweep: tuple[str, int, tuple[str, ...]],
+    cells: dict[int, Cell],
+) -> dict[int, Cell]:
+    """Rows of some cells by position; what is sent to a worker."""
+    name, seed, hidden = sweep
+    whole = Sweep(name, seed, lambda release: [], run, hidden)
+    return {position: run_cell(whole, position, cell) for position, cell in cells.items()}
+
+
+def run_sweep(sweep: Sweep, release: Release, executor: Executor, kept: Kept | None = None) -> list[Cell]:
+    """Rows of all cells in the order of the grid, the same wherever they are computed.
+
+    Parameters
+    ----------
+    sweep : Sweep
+    release : Release
+    executor : Executor
+        Processes of this machine or workers of a cluster.
+    kept : Kept, optional
+        Cells that need not be computed again; takes those that are.
+
+    Raises
+    ------
+    ClusterError, WorkerError
+        If the cluster, or a process each time it tries, goes away. Computed cells are kept.
+    """
+    cells = dict(enumerate(sweep.cells(release)))
+    rows: dict[int, Cell] = dict(kept.rows) if kept else {}
+    left = [position for position in cells if position not in rows]
+    facts = (sweep.name, sweep.seed, sweep.hidden)
+    parts = [{i: cells[i] for i in left[first::PARTS]} for first in range(min(PARTS, len(left)))]
+    futures = [executor.submit(run_cells, sweep.run, facts, part) for part in parts]
+    try:
+        for future in as_completed(futures):
+            found = future.result()
+            rows |= found
+            if kept:
+                kept.add(found)
+    except (BrokenExecutor, WorkerError) as error:
+        raise type(error)(
+            f"{error} while {sweep.name} ran. {len(rows)} of {len(cells)} cells are kept; the same command, with another "
+            "--scheduler or none, computes the others alone"
+        ) from None
+    finally:
+        for future in futures:
+            future.cancel()
+    return [rows[position] for position in cells]
+
+
+def lock_sweep(sweep: Sweep, release: Release, executor: Executor, kept: Kept | None = None) -> int:
+    """Run a sweep and write its rows; return how many."""
+    rows = run_sweep(sweep, release, executor, kept)
+    content: dict[str, Any] = {
+        "name": sweep.name,
+        "release": release.name,
+        "seed": sweep.seed,
+        "function": f"{sweep.run.__module__}.{sweep.run.__qualname__}",
+        "inputs": inputs_digest(sweep, sweep.cells(release)),
+        "rows": rows,
+    }
+    write_json(sweep_path(release.name, sweep.name), content, sort=False)
+    return len(rows)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,18 +174,28 @@ def main(arguments: list[str] | None = None) -> int:
         if unknown:
             raise SweepError(f"no simulation {', '.join(unknown)}; there are {', '.join(sweeps)}")
         release = open_release(options.release or newest_release())
-        if options.scheduler:
-            with client_of(options.scheduler):
-                pass  # an address without a cluster is refused in words before anything is computed
-        for name in options.names or sweeps:
-            start = time.perf_counter()
-            count = lock_sweep(sweeps[name], release, workers=options.workers, cluster=options.scheduler)
-            print(f"{name}: {count} cells, {time.perf_counter() - start:.0f} s", flush=True)
-    except (SweepError, ClusterError, ReleaseError) as error:
+        names = options.names or list(sweeps)
+        with (
+            hold(build_folder() / "simulations" / "lock", "run of simulations"),
+            open_executor(options.workers, options.scheduler) as executor,
+        ):
+            for name in names:
+                start = time.perf_counter()
+                kept = keep(sweeps[name], release)
+                before = len(kept.rows)
+                count = lock_sweep(sweeps[name], release, executor, kept)
+                told = f", {before} of them from the run before, which did not end" if before else ""
+                print(f"{name}: {count} cells{told}, {time.perf_counter() - start:.0f} s", flush=True)
+            for name in names:
+                kept_path(release.name, name).unlink()
+    except (SweepError, ClusterError, WorkerError, ReleaseError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # What is sent to workers belongs to the module by its name, not to this process's main program.
+    from leadership_effects import simulate
+
+    sys.exit(simulate.main())

@@ -21,6 +21,7 @@ from leadership_effects import pipeline
 from leadership_effects.cluster import ClusterError
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release, sha256
 from leadership_effects.results import build_folder, results_folder, write_json
+from leadership_effects.workers import add_place, begin_for_notebooks, open_executor
 
 CONFIGURATION = ("_config.yml", "_toc.yml", "requirements.lock")
 BOOK = "from jupyter_book.cli.main import main; main()"
@@ -84,12 +85,18 @@ def site_inputs(release: Release) -> str:
     files = [ROOT / name for name in CONFIGURATION]
     files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
     stated = [*comparisons(), *reproduction(release)]
+    files += listed_sources()
     files += [release.folder / "sources.csv", release.folder / "datapackage.json", *stated]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     printed = printed_book(release)
     linked = digest(files_below(printed), printed) if printed else ""
     parts = [digest(files, ROOT), results, linked, sha256(Path(__file__)), *map(str, sys.version_info[:2])]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def listed_sources() -> list[Path]:
+    """Sources of notebooks and package, each of which is a page of the site."""
+    return sorted((ROOT / "analysis").rglob("*.py"))
 
 
 def comparisons() -> list[Path]:
@@ -255,7 +262,7 @@ def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
         print(f"notebooks: {len(jobs)} current", flush=True)
     else:
         print("notebooks: running what is out of date", flush=True)
-        with pipeline.open_executor(workers, scheduler) as executor:
+        with open_executor(workers, scheduler, begin_for_notebooks) as executor:
             pipeline.run(release, executor)
 
 
@@ -275,7 +282,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s book``; returns the exit code."""
     parser = argparse.ArgumentParser(description="Build the book.")
     parser.add_argument("--release", help="release name; the newest if left out")
-    pipeline.add_place(parser)
+    add_place(parser)
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:

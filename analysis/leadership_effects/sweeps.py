@@ -1,8 +1,7 @@
-"""Simulations run cell by cell, on one machine or a cluster, with the same numbers, and locked in git.
+"""Simulations, cell by cell, and their rows as they are locked in git.
 
 A sweep is a grid of cells. Each cell draws from a generator of its own, seeded by the sweep's seed and the cell's
-position, so neither the order nor the place of its run can move a number. Sweeps run in a session of their own
-(``nox -s simulations``); the book reads what is locked.
+position, so neither the order nor the place of its run can move a number. `simulate` runs them; the book reads what is locked.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from leadership_effects.release import ROOT, Release
-from leadership_effects.results import write_json
 
 Cell = dict[str, Any]
 SIGNIFICANT = 10
@@ -70,28 +68,6 @@ def run_cell(sweep: Sweep, position: int, cell: Cell) -> Cell:
     return shown | {key: float(f"{value:.{SIGNIFICANT}g}") for key, value in found.items()}
 
 
-def run_sweep(sweep: Sweep, release: Release, *, workers: int = 2, cluster: str = "") -> list[Cell]:
-    """Rows of all cells in the order of the grid.
-
-    Parameters
-    ----------
-    workers : int
-        Processes on this machine.
-    cluster : str
-        Address of a Dask scheduler; empty for this machine. The rows are the same either way.
-    """
-    from joblib import Parallel, delayed, parallel_config
-
-    cells = sweep.cells(release)
-    tasks = (delayed(run_cell)(sweep, position, cell) for position, cell in enumerate(cells))
-    if not cluster:
-        return list(Parallel(n_jobs=workers)(tasks))
-    from distributed import Client
-
-    with Client(cluster, set_as_default=True), parallel_config("dask"):
-        return list(Parallel()(tasks))
-
-
 def inputs_digest(sweep: Sweep, cells: Sequence[Cell]) -> str:
     """Digest of a sweep's seed and cells: locked rows with another digest were computed from something else."""
     text = json.dumps([sweep.name, sweep.seed, _rounded(list(cells))], sort_keys=True)
@@ -104,21 +80,6 @@ def _rounded(content: Any) -> Any:
     if isinstance(content, dict):
         return {key: _rounded(value) for key, value in content.items()}
     return [_rounded(value) for value in content] if isinstance(content, (list, tuple)) else content
-
-
-def lock_sweep(sweep: Sweep, release: Release, *, workers: int = 2, cluster: str = "") -> int:
-    """Run a sweep and write its rows; return how many."""
-    rows = run_sweep(sweep, release, workers=workers, cluster=cluster)
-    content = {
-        "name": sweep.name,
-        "release": release.name,
-        "seed": sweep.seed,
-        "function": f"{sweep.run.__module__}.{sweep.run.__qualname__}",
-        "inputs": inputs_digest(sweep, sweep.cells(release)),
-        "rows": rows,
-    }
-    write_json(sweep_path(release.name, sweep.name), content, sort=False)
-    return len(rows)
 
 
 def read_sweep(sweep: Sweep, release: Release) -> pd.DataFrame:

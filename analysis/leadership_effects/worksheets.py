@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import shutil
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.release import Release, ReleaseError
+from leadership_effects.pipeline import hold
+from leadership_effects.release import Release, ReleaseError, data_folder
+from leadership_effects.results import build_folder
 
 FILL = "FILL"
 WRITE = "WRITE:"
+LEFT = re.compile(r"\.(?P<name>.+)\.\d+(?P<old>\.old)?")  # a folder named by the process that wrote it
 TABLES = (
     "cases", "sources", "units", "indicators", "breaks", "outcomes", "leadership", "events", "claims", "evaluations",
     "coding", "assessments",
@@ -56,6 +62,29 @@ class Sheet:
 def worksheet_folder(release: Release, case_id: str) -> Path:
     """Folder of a case's worksheets, beside the release's own."""
     return release.folder.parent / "worksheets" / case_id
+
+
+def whole_drafts(data: Path | None = None) -> None:
+    """Put a draft back that a taking of rows had set aside when it was killed, and clear away what it left.
+
+    Parameters
+    ----------
+    data : Path, optional
+        Folder of all releases; the checkout's if left out.
+    """
+    base = data or data_folder()
+    with taking():
+        for path in sorted((base / "worksheets").glob(".*")):
+            left = LEFT.fullmatch(path.name)
+            if left and left["old"] and not (base / left["name"]).exists():
+                path.rename(base / left["name"])
+            elif left:
+                shutil.rmtree(path)
+
+
+def taking() -> AbstractContextManager[None]:
+    """Hold the drafts while one is set aside and its new state put in place."""
+    return hold(build_folder() / "taking", "taking of rows")
 
 
 def read_sheet(path: Path, schema: dict[str, Any]) -> Sheet:

@@ -301,8 +301,8 @@ def _draft_release(folder: Path) -> Release:
     entries = [*release.descriptor["resources"], release.descriptor["plan"]]
     if any(entry.get("hash") for entry in entries):
         raise ImportRefused(
-            f"--into: release {release.name} is frozen and stays as it is; copy it to a new name and take the checksums "
-            "(hash, bytes) out of its datapackage.json"
+            f"--into: release {release.name} is frozen and stays as it is; nox -s release -- <new> drafts the next one, "
+            "and --into data/<new> takes the rows"
         )
     return release
 

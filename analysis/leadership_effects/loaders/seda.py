@@ -113,7 +113,7 @@ def indicator(indicator_id: str) -> dict[str, str] | None:
         "direction": "1",
         "minimum": "-5",
         "maximum": "5",
-        "caveat": "Compares places and years within this subject and grade alone. Non-commercial use only.",
+        "caveat": "Compares places and years within this subject and grade alone. Under the archive's data use agreement.",
     }
 
 
@@ -122,14 +122,14 @@ LOADER = Loader(
     title="Stanford Education Data Archive 5.0, geographic districts, long file, cohort scale",
     publisher="Educational Opportunity Project, Stanford University",
     address="https://purl.stanford.edu/cs829jn7849",
-    licence="data use agreement of the archive: non-commercial use only",
+    licence="data use agreement of the archive, to be read at its site before rows are published",
     documentation="https://docs.google.com/spreadsheets/d/1b0HeFGtuLisBJmdF7Ui6hrK_TS4Ig_Bb/edit",
     layout="CSV seda_geodist_long_cs_5.0 as in its codebook, of which a copy was read.",
     read=read,
     indicators=indicator,
     restricted=(
-        "The archive's data use agreement allows non-commercial use only, and as quoted by others asks for permission "
-        "before its files are published in full or in part. Our tables are CC BY 4.0. Keep such a draft to yourself, or "
+        "The archive comes under a data use agreement: read its terms at the archive's site before publishing rows. As quoted "
+        "by others it allows non-commercial use only and asks for permission before files are published in full or in part. Our tables are CC BY 4.0. Keep such a draft to yourself, or "
         "get that permission and mark the rows."
     ),
 )
