@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -180,6 +181,37 @@ def audit(session: nox.Session) -> None:
     session.run("pip-audit", "--requirement", str(LOCK), "--require-hashes", "--disable-pip", "--format", "json",
                 "--output", str(report), success_codes=[0, 1])  # fmt: skip
     python(session, "-m", "leadership_effects.packages", "--audit", str(report))
+
+
+@nox.session(venv_backend="none")
+def bench(session: nox.Session) -> None:
+    """Ratios side by side, each with its target: Jupyter Book, workers, cases, estimators, pages, kills; half an hour."""
+    environment(session)
+    beside = packages_beside(session, "bench")
+    session.run(str(PYTHON), "-m", "leadership_effects.bench", *session.posargs, external=True,
+                env=SETTINGS | {"LEADERSHIP_BESIDE": str(beside)})  # fmt: skip
+
+
+def packages_beside(session: nox.Session, group: str) -> Path:
+    """Packages of a dependency group in a folder beside the environment, without what they need: the lock has that.
+
+    Without an index they are left out, and the session goes on.
+    """
+    wanted = nox.project.load_toml(ROOT / "pyproject.toml")["dependency-groups"][group]
+    target, marker = ENVIRONMENT.parent / group, ENVIRONMENT.parent / group / "wanted"
+    if marker.is_file() and marker.read_text() == " ".join(wanted):
+        return target
+    shutil.rmtree(target, ignore_errors=True)
+    uv = shutil.which("uv")
+    command = (
+        [uv, "pip", "install", "--python", str(PYTHON)] if uv else [sys.executable, "-m", "pip", "install"]
+    )
+    done = subprocess.run([*command, "--quiet", "--no-deps", "--target", str(target), *wanted], check=False)
+    if done.returncode:
+        session.warn(f"{', '.join(wanted)} could not be installed: what is compared with them is left out")
+        return target
+    marker.write_text(" ".join(wanted))
+    return target
 
 
 @nox.session(venv_backend="none")
