@@ -23,7 +23,6 @@ from leadership_effects import bench_builds, bench_estimators, bench_kill, bench
 from leadership_effects.bench_report import (
     FILE,
     PARTS,
-    BenchError,
     Check,
     Finding,
     missed,
@@ -31,12 +30,10 @@ from leadership_effects.bench_report import (
     terminal_table,
 )
 from leadership_effects.bench_scratch import OurBook, Scratch
-from leadership_effects.pipeline import PipelineError
-from leadership_effects.printed import PrintError
-from leadership_effects.reproduce import ReproductionError
-from leadership_effects.results import write_json
+from leadership_effects.results import build_folder, write_json
 from leadership_effects.surroundings import environment, machine
 
+SAME = ("release", "code", "machine", "python")  # of two runs whose parts may stand side by side
 SHORT = 5  # repetitions of what takes seconds
 IDLE = 0.5  # load of the last minute up to which a machine counts as idle
 
@@ -97,39 +94,34 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     base = Path(options.folder) if options.folder else Path(tempfile.mkdtemp(prefix="bench-"))
     base.mkdir(parents=True, exist_ok=True)
-    started = time.perf_counter()
     findings: list[Finding] = []
-    failed: list[str] = []
-    took: dict[str, float] = {}
+    failed, told = [], "\nnothing is kept of a dry run"
     try:
-        top = header(base)
+        top = header(base) | {"repeat": options.repeat}
         if top["load_before"] > IDLE:
-            print(
-                f"the machine is not idle: load {top['load_before']}; ratios hold more than times", flush=True
-            )
+            print(f"the machine is not idle: load {top['load_before']}", flush=True)
         for part in options.part:
             print(f"{PARTS[part]}:", flush=True)
-            began = time.perf_counter()
+            began, found = time.perf_counter(), []
             try:
-                findings += measure(part, base, options)
-            except (BenchError, PipelineError, PrintError, ReproductionError) as error:
+                found = list(measure(part, base, options))
+            except Exception as error:  # the other parts are measured, whatever stopped this one
                 failed.append(part)
-                print(f"{part}: {error}", file=sys.stderr, flush=True)
-            took[part] = round(time.perf_counter() - began, 1)
+                print(f"{part}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            findings += found
+            content = top | {
+                "took": {part: round(time.perf_counter() - began, 1)},
+                "failed": [part] if part in failed else [],
+                "findings": [_record(finding) for finding in found],
+            }
+            if not options.dry:
+                told = keep(content, build_folder() / "bench.json", Path(options.out))
     finally:
         if not options.keep:
             shutil.rmtree(base, ignore_errors=True)
     print(terminal_table(findings))
-    content = top | {
-        "seconds": round(time.perf_counter() - started, 1),
-        "took": took,
-        "repeat": options.repeat,
-        "failed": failed,
-        "findings": [_record(finding) for finding in findings],
-    }
-    _write(content, options)
     short = missed(findings)
-    print("\nnot met: " + ("; ".join(short) or "nothing"))
+    print(f"\nnot met: {'; '.join(short) or 'nothing'}\n{told}")
     return 1 if failed or (options.strict and short) else 0
 
 
@@ -138,29 +130,41 @@ def _record(finding: Finding) -> dict[str, Any]:
     return {"kind": kind, **(asdict(finding) if isinstance(finding, Check) else finding.record())}
 
 
-def _write(content: dict[str, Any], options: argparse.Namespace) -> None:
-    """Write what was found; a run of some parts replaces those of the same day, code and machine, else says so."""
-    target = Path(options.out)
-    if content["failed"] or options.dry:
-        print("\nnothing written: " + ("a part failed" if content["failed"] else "a dry run"))
-        return
-    if set(options.part) != set(PARTS):
-        if not target.is_file():
-            print("\nnothing written: only a whole run begins a file")
-            return
-        earlier = read(target)
-        same = ("release", "code", "machine", "python")
-        if any(earlier[key] != content[key] for key in same):
-            print("\nnothing written: the file is of another release, code or machine; run every part")
-            return
-        kept = [finding for finding in earlier["findings"] if finding["part"] not in options.part]
-        content["findings"] = sorted(
-            [*kept, *content["findings"]], key=lambda one: list(PARTS).index(one["part"])
-        )
-        content["took"] = earlier["took"] | content["took"]
-        content["seconds"] = round(sum(content["took"].values()), 1)
-    write_json(target, content, sort=False)
-    print(f"\nwritten: {os.path.relpath(target)}")
+def keep(content: dict[str, Any], state: Path, target: Path) -> str:
+    """Keep what was found; return what was done in words.
+
+    What was measured is kept in a file of its own beside the build, part by part, as long as release, code and machine
+    are the same: a part that failed can be measured again alone. The committed file is written once every part is there.
+
+    Parameters
+    ----------
+    content : dict
+        What a run found, in parts or whole.
+    state : Path
+        File that is kept from run to run.
+    target : Path
+        File that the page shows.
+    """
+    whole = content
+    if state.is_file():
+        earlier = read(state)
+        if all(earlier[key] == content[key] for key in SAME):
+            renewed = set(content["took"])
+            older = [finding for finding in earlier["findings"] if finding["part"] not in renewed]
+            whole = content | {
+                "findings": sorted(
+                    [*older, *content["findings"]], key=lambda one: list(PARTS).index(one["part"])
+                ),
+                "took": earlier["took"] | content["took"],
+                "failed": sorted({*earlier["failed"]} - renewed | {*content["failed"]}),
+            }
+    whole["seconds"] = round(sum(whole["took"].values()), 1)
+    write_json(state, whole, sort=False)
+    lacking = [part for part in PARTS if part not in whole["took"] or part in whole["failed"]]
+    if lacking:
+        return f"kept in {os.path.relpath(state)}; the page waits for {', '.join(lacking)}"
+    write_json(target, whole, sort=False)
+    return f"written: {os.path.relpath(target)}"
 
 
 def _parser() -> argparse.ArgumentParser:

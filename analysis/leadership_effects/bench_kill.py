@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,7 +25,7 @@ SEED = 20261127
 KILLS = 10
 PAUSE = 0.2  # seconds between two looks, so that the reader does not hold up the build
 LATEST = 0.97  # of an undisturbed build: a later moment would often find it ended
-NAMED = re.compile(r'(?:href|src|data-spec)="([^"]+)"')
+NAMING = ("href", "src", "data-spec")
 Tree = dict[str, str]
 
 
@@ -112,11 +112,24 @@ class Reader:
             return ""
 
 
+class Named(HTMLParser):
+    """The addresses that a page names in its tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Note the addresses of a tag."""
+        self.addresses += [value for name, value in attributes if name in NAMING and value]
+
+
 def local(page: str, text: str) -> list[str]:
     """Return the files of the site that a page names."""
-    found = []
-    for named in dict.fromkeys(NAMED.findall(text)):
-        parts = urlsplit(named)
+    found, named = [], Named()
+    named.feed(text)
+    for address in dict.fromkeys(named.addresses):
+        parts = urlsplit(address)
         path = unquote(parts.path)
         if not path or parts.scheme or parts.netloc:
             continue

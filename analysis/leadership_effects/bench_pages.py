@@ -10,6 +10,7 @@ import gzip
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -20,7 +21,7 @@ from typing import Any
 import yaml
 
 from leadership_effects.bench_report import BenchError, Comparison, Finding, Side
-from leadership_effects.bench_scratch import OurBook, Scratch
+from leadership_effects.bench_scratch import CHART, OurBook, Scratch
 from leadership_effects.figures import VEGALITE
 from leadership_effects.printed import chromium
 from leadership_effects.site import BOOK
@@ -32,6 +33,7 @@ NETWORK = {
 }  # fmt: skip
 SLOWER = 4
 PACKED = (".html", ".css", ".js", ".json", ".svg")
+PATIENCE = 120  # seconds for charts to be drawn
 SETTLED = 1500  # milliseconds without which a late paint would be missed
 FIGURE = re.compile(
     r'<figure class="chart" id="([^"]+)" data-spec="lb:/figures/([^"]+)\.json">.*?</figure>', re.S
@@ -42,6 +44,9 @@ OBSERVE = """() => {
         .observe({ type: "largest-contentful-paint", buffered: true });
 }"""
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+DRAWN = """() => document.querySelectorAll(
+    "figure.chart[data-drawn=true], div.vega-embed:not(figure.chart *):has(canvas, svg)"
+).length"""
 THROUGH = """async () => {
     for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
         scrollTo(0, y);
@@ -218,8 +223,8 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def seen(browser: Any, url: str) -> dict[str, float]:
-    """Return weight and paint of a page on a slow phone, looked at from top to bottom."""
+def seen(browser: Any, url: str, charts: int) -> dict[str, float]:
+    """Return weight and paint of a page on a slow phone, looked at from top to bottom until its charts are drawn."""
     context = browser.new_context(**PHONE)
     try:
         page = context.new_page()
@@ -237,6 +242,11 @@ def seen(browser: Any, url: str) -> dict[str, float]:
         found["biggest"] = page.evaluate("window.biggest")
         page.evaluate(THROUGH)
         page.wait_for_load_state("networkidle", timeout=120_000)
+        stop = time.monotonic() + PATIENCE
+        while page.evaluate(DRAWN) != charts:  # a page's own policy may forbid the browser to wait for code
+            if time.monotonic() > stop:
+                raise BenchError(f"{url}: {page.evaluate(DRAWN)} charts are drawn, wanted {charts}")
+            page.wait_for_timeout(100)
         found["whole"] = float(Packed.sent[0])
         return found
     finally:
@@ -254,12 +264,18 @@ def pages(folder: Path, ours: OurBook, repeat: int) -> Iterator[Finding]:
         "case": (f"case page {heaviest}, the heaviest", f"book/cases/{heaviest}"),
         "synthesis": ("synthesis page", "book/synthesis/synthesis"),
     }
+    charts = {
+        key: (ours.site / f"{page}.html").read_text(encoding="utf-8").count(CHART)
+        for key, (_, page) in chosen.items()
+    }
     measured: dict[tuple[str, str], list[dict[str, float]]] = {}
-    with chromium() as browser, served(ours.site) as here, served(plain.site) as there:
+    with chromium("127.0.0.1") as browser, served(ours.site) as here, served(plain.site) as there:
         for _ in range(repeat):
             for key, (_, page) in chosen.items():
                 for side, address in (("ours", here), ("other", there)):
-                    measured.setdefault((key, side), []).append(seen(browser, f"{address}/{page}.html"))
+                    measured.setdefault((key, side), []).append(
+                        seen(browser, f"{address}/{page}.html", charts[key])
+                    )
     for key, (title, _) in chosen.items():
         for measure, (words, unit) in MEASURES.items():
             ours_values, theirs = (
