@@ -196,6 +196,31 @@ def content() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def part_of(part: str, ratio_of: float, **more: Any) -> dict[str, Any]:
+    """What a run of one part found."""
+    found = replace(comparison(ratio_of, None), part=part)
+    return content() | {"findings": [bench._record(found)], "took": {part: 2.0}, "failed": [], **more}
+
+
+def test_parts_stand_side_by_side_once_all_are_there_from_one_code_and_machine(tmp_path):
+    state, target = tmp_path / "bench.json", tmp_path / "published.json"
+    for part in bench.PARTS:
+        told = bench.keep(part_of(part, 1.0, failed=["kill"] if part == "kill" else []), state, target)
+    assert told.endswith("the page waits for kill") and not target.exists()
+    assert "written" in bench.keep(part_of("kill", 2.0), state, target)
+    written = json.loads(target.read_text(encoding="utf-8"))
+    assert [finding["part"] for finding in written["findings"]] == list(bench.PARTS)
+    assert (written["failed"], written["seconds"]) == ([], 2.0 * len(bench.PARTS))
+    bench.keep(part_of("build", 3.0), state, target)
+    written = json.loads(target.read_text(encoding="utf-8"))
+    assert [finding["ratio"] for finding in written["findings"]] == pytest.approx(
+        [0.3, 0.1, 0.1, 0.1, 0.1, 0.2]
+    )
+    other = bench.keep(part_of("build", 4.0, code="commit def"), state, target)
+    assert "waits for workers, cases, estimators, pages, kill" in other
+    assert json.loads(target.read_text(encoding="utf-8")) == written
+
+
 def put(project: Project, measured: Any) -> None:  # noqa: F811
     write_json(project.small.data.parent / "analysis/published/benchmark.json", measured)
     parts = ("machine", "targets", "build", "kill", "pages")
