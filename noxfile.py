@@ -198,8 +198,10 @@ def packages_beside(session: nox.Session, group: str) -> Path:
     Without an index they are left out, and the session goes on.
     """
     wanted = nox.project.load_toml(ROOT / "pyproject.toml")["dependency-groups"][group]
-    target, marker = ENVIRONMENT.parent / group, ENVIRONMENT.parent / group / "wanted"
-    if marker.is_file() and marker.read_text() == " ".join(wanted):
+    made_for = f"{' '.join(wanted)} {sys.version_info[:2]}"
+    target = ENVIRONMENT.parent / f"{group}-packages"
+    marker = target / "wanted"
+    if marker.is_file() and marker.read_text() == made_for:
         return target
     shutil.rmtree(target, ignore_errors=True)
     uv = shutil.which("uv")
@@ -210,7 +212,7 @@ def packages_beside(session: nox.Session, group: str) -> Path:
     if done.returncode:
         session.warn(f"{', '.join(wanted)} could not be installed: what is compared with them is left out")
         return target
-    marker.write_text(" ".join(wanted))
+    marker.write_text(made_for)
     return target
 
 

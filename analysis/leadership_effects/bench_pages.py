@@ -47,6 +47,8 @@ PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0].start
 DRAWN = """() => document.querySelectorAll(
     "figure.chart[data-drawn=true], div.vega-embed:not(figure.chart *):has(canvas, svg)"
 ).length"""
+NEXT = """() => document.querySelector("figure.chart:not([data-drawn])")
+    ?.scrollIntoView({ block: "center", behavior: "instant" })"""
 THROUGH = """async () => {
     for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
         scrollTo(0, y);
@@ -246,7 +248,8 @@ def seen(browser: Any, url: str, charts: int) -> dict[str, float]:
         while page.evaluate(DRAWN) != charts:  # a page's own policy may forbid the browser to wait for code
             if time.monotonic() > stop:
                 raise BenchError(f"{url}: {page.evaluate(DRAWN)} charts are drawn, wanted {charts}")
-            page.wait_for_timeout(100)
+            page.evaluate(NEXT)
+            page.wait_for_timeout(200)
         found["whole"] = float(Packed.sent[0])
         return found
     finally:
