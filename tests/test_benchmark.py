@@ -233,6 +233,8 @@ def test_the_page_shows_what_the_file_holds(project):  # noqa: F811
     warnings, stopped = project.build()
     assert (warnings, stopped) == ("", "")
     text = project.html("index").get_text(" ")
+    columns = [cell.get_text() for cell in project.html("index").select("th[scope=col]")]
+    assert {"a", "b"} <= set(columns), "a side that has one name in a part names its column"
     for words in ("2031-02-03", "Some <CPU>", "4.4 s", "4.0 s to 5.0 s", "0.44", "at most 0.6", "met",
                   "Three builds & a half.", "Not measured."):  # fmt: skip
         assert words in text, words

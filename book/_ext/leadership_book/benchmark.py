@@ -179,25 +179,33 @@ def measured(content: dict[str, Any], part: str) -> str:
     compared = [finding for finding in mine if finding["kind"] == "comparison"]
     if not mine:
         return "<p>Not measured.</p>"
+    common = {which: shared(compared, which) for which in ("ours", "other")}
     rows = [
         (
             escape(finding["title"]),
-            side(finding, "ours"),
-            side(finding, "other"),
+            *(side(finding, which, named=not common[which]) for which in common),
             number(finding["ratio"]),
         )
         for finding in compared
     ]
-    table = grid(f"Measured: {NAMES[part]}", ("what", "first", "second", "ratio"), rows) if rows else ""
+    heads = ("what", escape(common["ours"] or "first"), escape(common["other"] or "second"), "ratio")
+    table = grid(f"Measured: {NAMES[part]}", heads, rows) if rows else ""
     return table + listed(covered(compared)) + listed(checks(mine))
 
 
-def side(finding: dict[str, Any], which: str) -> str:
-    """Return one side: the median, the range over repetitions, the name."""
+def shared(compared: list[dict[str, Any]], which: str) -> str:
+    """Return the name that a side has in all comparisons of a part, nothing if it has several."""
+    names = {finding[which]["name"] for finding in compared}
+    return names.pop() if len(names) == 1 else ""
+
+
+def side(finding: dict[str, Any], which: str, *, named: bool) -> str:
+    """Return one side: the median, the range over repetitions, the name unless the column has it."""
     one = finding[which]
     values, unit = one["values"], finding["unit"]
     spread = f" ({amount(min(values), unit)} to {amount(max(values), unit)})" if len(values) > 1 else ""
-    return f"{amount(middle(one), unit)}{spread}, {escape(one['name'])}"
+    name = f", {escape(one['name'])}" if named else ""
+    return f"{amount(middle(one), unit)}{spread}{name}"
 
 
 def covered(compared: list[dict[str, Any]]) -> Iterator[str]:
