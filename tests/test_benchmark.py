@@ -197,6 +197,13 @@ def content() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def test_the_file_that_a_run_writes_is_no_change_of_the_code():
+    changed = {"words": "", "commit": "abc", "changed": ["analysis/published/benchmark.json"]}
+    assert bench.code(changed) == "commit abc"
+    assert bench.code(changed | {"changed": ["a.py"]}) == "commit abc, with 1 tracked file(s) changed since"
+    assert bench.code({"words": "no git"}) == "no git"
+
+
 def part_of(part: str, ratio_of: float, **more: Any) -> dict[str, Any]:
     """What a run of one part found."""
     found = replace(comparison(ratio_of, None), part=part)

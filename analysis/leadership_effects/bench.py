@@ -30,11 +30,12 @@ from leadership_effects.bench_report import (
     terminal_table,
 )
 from leadership_effects.bench_scratch import OurBook, Scratch
+from leadership_effects.release import ROOT
 from leadership_effects.results import build_folder, write_json
 from leadership_effects.surroundings import environment, machine
 
 SAME = ("release", "code", "machine", "python")  # of two runs whose parts may stand side by side
-SHORT = 5  # repetitions of what takes seconds
+SHORT = 3  # repetitions of what takes seconds
 IDLE = 0.5  # load of the last minute up to which a machine counts as idle
 
 
@@ -59,7 +60,7 @@ def measure(part: str, folder: Path, options: argparse.Namespace) -> Iterator[Fi
     elif part == "estimators":
         yield from bench_estimators.comparisons(max(SHORT, options.repeat))
     elif part == "pages":
-        yield from bench_pages.pages(folder, built(folder), max(3, options.repeat))
+        yield from bench_pages.pages(folder, built(folder), max(SHORT, options.repeat))
     else:
         yield from bench_kill.kills(folder, built(folder), options.kills)
 
@@ -80,13 +81,23 @@ def header(folder: Path) -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "release": release,
-        "code": copy.source["words"],
+        "code": code(copy.source),
         "machine": machine(),
         "python": surroundings["python"],
         "packages": surroundings["main_packages"],
         "apart_from_lock": surroundings["apart_from_lock"],
         "load_before": round(os.getloadavg()[0], 2),
     }
+
+
+def code(source: dict[str, Any]) -> str:
+    """The code that was measured, in words; the file that a run writes is none of it."""
+    if "commit" not in source:
+        return str(source["words"])
+    changed = [name for name in source["changed"] if name != FILE.relative_to(ROOT).as_posix()]
+    return f"commit {source['commit']}" + (
+        f", with {len(changed)} tracked file(s) changed since" if changed else ""
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
