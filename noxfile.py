@@ -221,6 +221,39 @@ def audit(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def bench(session: nox.Session) -> None:
+    """Ratios side by side, each with its target: Jupyter Book, workers, cases, estimators, pages, kills; half an hour."""
+    environment(session)
+    beside = packages_beside(session, "bench")
+    session.run(str(PYTHON), "-m", "leadership_effects.bench", *session.posargs, external=True,
+                env=SETTINGS | {"LEADERSHIP_BESIDE": str(beside)})  # fmt: skip
+
+
+def packages_beside(session: nox.Session, group: str) -> Path:
+    """Packages of a dependency group in a folder beside the environment, without what they need: the lock has that.
+
+    Without an index they are left out, and the session goes on.
+    """
+    wanted = nox.project.load_toml(ROOT / "pyproject.toml")["dependency-groups"][group]
+    made_for = f"{' '.join(wanted)} {sys.version_info[:2]}"
+    target = ENVIRONMENT.parent / f"{group}-packages"
+    marker = target / "wanted"
+    if marker.is_file() and marker.read_text() == made_for:
+        return target
+    shutil.rmtree(target, ignore_errors=True)
+    uv = shutil.which("uv")
+    command = (
+        [uv, "pip", "install", "--python", str(PYTHON)] if uv else [sys.executable, "-m", "pip", "install"]
+    )
+    done = subprocess.run([*command, "--quiet", "--no-deps", "--target", str(target), *wanted], check=False)
+    if done.returncode:
+        session.warn(f"{', '.join(wanted)} could not be installed: what is compared with them is left out")
+        return target
+    marker.write_text(made_for)
+    return target
+
+
+@nox.session(venv_backend="none")
 def preview(session: nox.Session) -> None:
     """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
     module(session, "preview")

@@ -215,7 +215,7 @@ def test_what_a_cell_writes_to_standard_error_is_refused(tmp_path):
     with pytest.raises(
         pipeline.PipelineError, match=r"huari\.py: cell 1 wrote to standard error: FutureWarning"
     ):
-        pipeline._tidy(tmp_path / "output.ipynb", job)
+        pipeline.tidy(tmp_path / "output.ipynb", job)
 
 
 def test_a_failing_notebook_keeps_its_earlier_outputs_and_the_site(tree):

@@ -253,7 +253,7 @@ def execute(job: Job, stages: str, build: int = 0) -> Attempt:
     except papermill.PapermillExecutionError as error:
         raise PipelineError(f"{job.source}: {error.ename}: {error.evalue}\n{_cell(error)}") from None
     nbformat.write(executed, folder / "output.ipynb")
-    _tidy(folder / "output.ipynb", job)
+    tidy(folder / "output.ipynb", job)
     return Attempt(folder, time.perf_counter() - started)
 
 
@@ -272,7 +272,7 @@ def _cell(error: Any) -> str:
     return "\n".join(f"    {line}" for line in str(error.source).splitlines()[:12])
 
 
-def _tidy(path: Path, job: Job) -> None:
+def tidy(path: Path, job: Job) -> None:
     """Give cells stable ids, hide code behind a button and strip what differs between runs."""
     import nbformat
 

@@ -42,7 +42,8 @@ DESIGN = ROOT / "book" / "_ext" / "leadership_book" / "print_theme"
 BUILDER = "print"
 SOURCES_PAGE = "book/data"
 CHROMIUM = "Chromium is not installed: sudo apt-get update && sudo apt-get install --yes chromium"
-OFFLINE = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
+FLAGS = ["--no-sandbox", "--disable-gpu"]
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND"
 SHEET = {"width": 643, "height": 947}  # the print area of A4 in CSS pixels
 WAIT = 120_000  # milliseconds
 MEDIA = {
@@ -340,8 +341,8 @@ def _page_numbers(press: Press, printed: Path) -> dict[str, int]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium of this machine, cut off from every host.
+def chromium(reachable: str = "") -> Iterator[Browser]:
+    """Headless Chromium of this machine, cut off from every host but one that may be named.
 
     Raises
     ------
@@ -353,8 +354,9 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         raise PrintError(CHROMIUM)
+    offline = f"{OFFLINE}, EXCLUDE {reachable}" if reachable else OFFLINE
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=OFFLINE)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, offline])
         try:
             yield browser
         finally:

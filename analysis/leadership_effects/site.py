@@ -84,7 +84,7 @@ def site_inputs(release: Release) -> str:
     """Digest of everything the compiled site depends on."""
     files = [ROOT / name for name in CONFIGURATION]
     files += [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
-    stated = [*comparisons(), *reproduction(release)]
+    stated = [*comparisons(), *reproduction(release), *benchmark()]
     files += listed_sources()
     files += [release.folder / "sources.csv", release.folder / "datapackage.json", *stated]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
@@ -110,6 +110,12 @@ def reproduction(release: Release) -> list[Path]:
     return [path] if path.is_file() else []
 
 
+def benchmark() -> list[Path]:
+    """Committed measurements, which a page shows; none if there are none yet."""
+    path = ROOT / "analysis" / "published" / "benchmark.json"
+    return [path] if path.is_file() else []
+
+
 def printed_folder() -> Path:
     """Folder of the printed book."""
     return build_folder() / "print"
@@ -121,7 +127,7 @@ def chapter_inputs(release: Release) -> str:
     files = [p for p in files_below(ROOT / "book") if not p.name.startswith(".")]
     files = [p for p in files if not any(p.is_relative_to(folder) for folder in dress)]
     files += [ROOT / name for name in CONFIGURATION] + [ROOT / "CITATION.cff", release.folder / "sources.csv"]
-    files += [Path(__file__).parent / "printed.py", *comparisons(), *reproduction(release)]
+    files += [Path(__file__).parent / "printed.py", *comparisons(), *reproduction(release), *benchmark()]
     results = digest(files_below(results_folder(release.name)), results_folder(release.name))
     return hashlib.sha256(f"{digest(files, ROOT)} {results}".encode()).hexdigest()
 

@@ -10,6 +10,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from leadership_book import (
     assets,
+    benchmark,
     changes,
     downloads,
     insights,
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         insights,
         changes,
         reproduction,
+        benchmark,
         terms,
         page,
         assets,

@@ -64,7 +64,7 @@ def fill(
             *added(context, "script_files"),
             *([CHART_SCRIPT] if 'class="chart"' in body else []),
         ],
-        "lb_contents": contents(context),
+        "lb_contents": contents(context) if doctree is not None else contents_beside(app, page, context),
         "lb_sections": sections(context),
         "lb_language": language,
         "lb_minutes": minutes(doctree) if doctree is not None else 0,
@@ -94,6 +94,17 @@ def contents(context: dict[str, Any]) -> str:
         .replace(' role="heading"', "")
         .replace('<a class="current reference internal"', '<a aria-current="page" class="reference internal"')
     )
+
+
+def contents_beside(app: Sphinx, page: str, context: dict[str, Any]) -> str:
+    """The table of contents on a page that is not in it: one for all such pages of a folder."""
+    if not hasattr(app, "leadership_contents"):
+        app.leadership_contents = {}  # type: ignore[attr-defined]
+    made: dict[PurePosixPath, str] = app.leadership_contents  # type: ignore[attr-defined]
+    folder = PurePosixPath(page).parent
+    if folder not in made:
+        made[folder] = contents(context)
+    return made[folder]
 
 
 def sections(context: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ Terms are found in the running text, so that no page has to mark them. A term wi
 """
 
 import re
+from functools import lru_cache
 from html import escape
 
 from docutils import nodes
@@ -70,6 +71,7 @@ def explain(text: nodes.Text, left: dict[str, tuple[str, str]]) -> None:
         text.parent.replace(text, [*pieces, nodes.Text(rest)])
 
 
+@lru_cache(maxsize=512)
 def pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return what finds any of some terms as whole words, the longest first."""
     words = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
