@@ -15,7 +15,7 @@ import yaml
 from leadership_effects.bench_report import BenchError, Check, Comparison, Finding, Side, Target
 from leadership_effects.bench_scratch import ADDED, EXECUTED, JupyterBook, OurBook, Run, Scratch
 from leadership_effects.dictionary import freeze
-from leadership_effects.pipeline import WORKERS
+from leadership_effects.workers import WORKERS
 
 OURS = f"this pipeline, {WORKERS} workers"
 FORCE = "Jupyter Book, execute_notebooks: force"
