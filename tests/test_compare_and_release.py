@@ -176,6 +176,33 @@ def test_an_unexplained_change_and_an_idle_reason_are_refused(place, reasons, sa
     assert everything(place) == before
 
 
+def test_a_release_in_which_nothing_changed_is_refused(place) -> None:
+    cut.draft(NEXT, place)
+    with pytest.raises(cut.CutError, match=f"holds what {NAME} holds"):
+        cut.freeze_release(NEXT, "2099-02-01", place)
+    assert is_draft(place.data / NEXT)
+
+
+def test_what_a_spreadsheet_saves_is_made_plain(place) -> None:
+    path = draft(place, WHY).path("leadership.csv")
+    plain = path.read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n"))
+    assert cut.problems_of(NEXT, place)
+    assert cut.plain_text(place.data / NEXT) == ["leadership.csv"]
+    assert path.read_bytes() == plain and cut.problems_of(NEXT, place) == []
+    assert cut.plain_text(place.data / NEXT) == []
+
+
+def test_the_version_of_a_package_is_no_name_of_a_release(place) -> None:
+    draft(place, WHY)
+    with (place.root / "LICENSES.md").open("a", encoding="utf-8") as stream:
+        stream.write(f"| tzdata | {NAME} | Apache-2.0 |  |\n")
+    before = (place.root / "LICENSES.md").read_bytes()
+    assert cut.report(NEXT, place) == 0
+    cut.freeze_release(NEXT, "2099-02-01", place)
+    assert (place.root / "LICENSES.md").read_bytes() == before
+
+
 def test_rows_columns_plan_and_descriptor_are_told_apart(place) -> None:
     drafted = draft(place)
     drafted.text(
@@ -254,6 +281,7 @@ def test_a_freeze_is_refused_where_a_name_cannot_be_moved(place, file: str, chan
     else:
         path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     before = everything(place)
+    assert cut.report(NEXT, place) == 1, "what a freeze refuses is said before"
     with pytest.raises(cut.CutError) as refused:
         cut.freeze_release(NEXT, "2099-02-01", place)
     assert said in str(refused.value)

@@ -21,13 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SmallRelease, Tree
+from conftest import NAME, SmallRelease, Tree
 from leadership_effects import network_off
 from leadership_effects.check import newest_release
 from leadership_effects.dictionary import data_dictionary
 from leadership_effects.published import published_folder
 from leadership_effects.published_exhibits import exhibits_folder
 from leadership_effects.release import ROOT
+from leadership_effects.reproduce import copy_checkout
 
 WAYS = tuple(network_off.WORDS)
 TRY = """
@@ -146,7 +147,31 @@ def test_keys_are_judged_alone(published: Tree) -> None:
     found = outcome(published)["counts"]
     assert (found["number"]["published"], found["figure"]["published"]) == (1, 1)
     assert "delhi:" in done.stdout
+    mean = json.loads((published.build / "results" / NAME / "synthesis.json").read_text(encoding="utf-8"))
+    assert f"Same: number synthesis.mean: {mean['results']['mean']['value']}\n" in done.stdout
+    assert "Same: figure huari.points\n" in done.stdout
     assert len(list((published.build / "reproduce").glob("run-*"))) == 1, "what --keep asks for"
+
+
+def test_the_copy_holds_the_checkout_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What git does not know yet is copied and named, what it ignores is not: a release just frozen can be run."""
+    root = tmp_path / "root"
+    (root / "data").mkdir(parents=True)
+    for name in ("known.txt", "gone.txt", ".gitignore"):
+        (root / name).write_text("cache\n", encoding="utf-8")
+    person = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for command in (("init", "-q"), ("add", "-A"), (*person, "commit", "-qm", "First")):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    (root / "gone.txt").unlink()
+    for name in ("data/new.csv", "cache"):
+        (root / name).write_text("1\n", encoding="utf-8")
+    monkeypatch.setattr("leadership_effects.reproduce.ROOT", root)
+    told = copy_checkout(tmp_path / "copy")
+    found = {
+        p.relative_to(tmp_path / "copy").as_posix() for p in (tmp_path / "copy").rglob("*") if p.is_file()
+    }
+    assert found == {"known.txt", ".gitignore", "data/new.csv"}
+    assert told["words"].endswith("and 1 file(s) that git does not know, such as data/new.csv")
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ SCOPE = (
     "analysis/notebooks/**/*.py",
     "analysis/leadership_effects/*.py",
 )
+# Versions of packages look like names of releases.
+ELSEWHERE = ("LICENSES.md",)
 # Where a file says which release is current, {} standing for its name.
 CURRENT = (
     r'^version = "{}"',
@@ -148,7 +150,11 @@ def problems_of(name: str, place: Checkout) -> list[Problem]:
     old = previous_release(name, place.data)
     if old is None:
         raise CutError(f"{name} is the first release; there is nothing before it to compare with")
-    _, found = explained(open_release(old, place.data), open_release(name, place.data))
+    compared, found = explained(open_release(old, place.data), open_release(name, place.data))
+    if not found and not compared.pairs:
+        return [
+            Problem(f"data/{name}", None, "", f"holds what {old} holds; nothing changed, nothing to freeze")
+        ]
     return found
 
 
@@ -163,7 +169,7 @@ def new_texts(old: str, new: str, date: str, place: Checkout) -> dict[Path, str]
     texts: dict[Path, str] = {}
     faults: list[str] = []
     required = [*NAMING, *_relative(place.root, ["analysis/notebooks/*/*.py"])]
-    for relative in dict.fromkeys([*required, *_relative(place.root, SCOPE)]):
+    for relative in dict.fromkeys([*required, *_named_in(place.root)]):
         path = place.root / relative
         if not path.is_file():
             faults.append(f"{relative}: is not there, and must name the release")
@@ -185,6 +191,11 @@ def new_texts(old: str, new: str, date: str, place: Checkout) -> dict[Path, str]
 def _relative(root: Path, patterns: Iterable[str]) -> list[str]:
     found = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
     return sorted(path.relative_to(root).as_posix() for path in found)
+
+
+def _named_in(root: Path) -> list[str]:
+    """Files that may name a release."""
+    return [relative for relative in _relative(root, SCOPE) if relative not in ELSEWHERE]
 
 
 def _compiled(patterns: Iterable[str], name: str) -> re.Pattern[str]:
@@ -224,7 +235,7 @@ def stale_names(release: str, place: Checkout) -> list[str]:
     found = []
     earlier = previous_release(release, place.data)
     while earlier is not None:
-        for relative in _relative(place.root, SCOPE):
+        for relative in _named_in(place.root):
             text = (place.root / relative).read_text(encoding="utf-8")
             lines = [text[: m.start()].count("\n") + 1 for m in _compiled(CURRENT, earlier).finditer(text)]
             found += [f"{relative}, line {line}: names {earlier} as the current release" for line in lines]
@@ -305,7 +316,11 @@ def freeze_release(name: str, date: str, place: Checkout) -> list[str]:
     done = [f"release {name}: frozen; {len(texts)} file(s) now name it instead of {old.name}"]
     done += [f"simulations carried over, their inputs are the same: {', '.join(carried)}"] if carried else []
     done += [f"simulations to be run: nox -s simulations -- {' '.join(to_run)}"] if to_run else []
-    return [*done, "next: nox -s book, nox -s lock_results; then read data/CHANGELOG.md"]
+    return [
+        *done,
+        "next: nox -s book, nox -s lock_results, nox -s book again for the page of changes; read data/CHANGELOG.md, commit",
+        "then: nox -s reproduce -- --publish, and commit its report",
+    ]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -321,10 +336,13 @@ def main(arguments: list[str] | None = None) -> int:
     place = Checkout()
     try:
         whole_drafts(place.data)
+        if is_draft(place.data / options.name):
+            for table in plain_text(place.data / options.name):
+                print(f"{options.name}/{table}: saved anew in UTF-8 without a mark and with plain line ends")
         if options.freeze:
             print("\n".join(freeze_release(options.name, options.date.isoformat(), place)))
         elif is_draft(place.data / options.name):
-            return _report(options.name, place)
+            return report(options.name, place)
         else:
             folder = draft(options.name, place)
             print(
@@ -337,9 +355,28 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _report(name: str, place: Checkout) -> int:
+def plain_text(folder: Path) -> list[str]:
+    """Rewrite tables of a draft that a spreadsheet saved with a byte order mark or Windows line ends; return their names."""
+    mended = []
+    for path in sorted(folder.rglob("*.csv")):
+        raw = path.read_bytes()
+        plain = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        if plain != raw:
+            beside = path.with_name(f".{path.name}.{os.getpid()}")
+            beside.write_bytes(plain)
+            beside.replace(path)
+            mended.append(path.relative_to(folder).as_posix())
+    return mended
+
+
+def report(name: str, place: Checkout) -> int:
     """Say what a freeze would refuse."""
-    found = problems_of(name, place)
+    found = list(map(str, problems_of(name, place)))
+    try:
+        old = str(previous_release(name, place.data))
+        new_texts(old, name, datetime.date.today().isoformat(), place)
+    except CutError as error:
+        found += str(error).splitlines()
     for problem in found:
         print(problem, file=sys.stderr)
     print(f"draft {name}: {len(found)} problem(s) to mend before it is frozen")

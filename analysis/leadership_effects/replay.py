@@ -274,6 +274,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(error.args[0] if error.args else error, file=sys.stderr)
         return FAILED
     write_outcome(options.out, outcome, verdicts)
+    for v in verdicts:
+        if v.key in request.names and v.same:
+            print(f"Same: {v.kind} {v.key}{f': {v.value}' if v.value else ''}")
     return _say(outcome)
 
 

@@ -1,8 +1,9 @@
 """Reproduce the publication from a copy of this checkout: ``nox -s reproduce``.
 
-The copy holds what git tracks, as it stands, or everything but generated files where there is no git. The locked
-environment is installed afresh beside it, which is the only step with a network; then `replay` runs in the copy without
-one and writes the report. This module runs on the Python that nox runs on and needs the standard library alone.
+The copy holds the checkout as it stands without what git ignores, or everything but generated files where there is no
+git. The locked environment is installed afresh beside it, which is the only step with a network; then `replay` runs in
+the copy without one and writes the report. This module runs on the Python that nox runs on and needs the standard
+library alone.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ GENERATED = shutil.ignore_patterns(
 PYTHONS = ((3, 11), (3, 13))
 REPORTS = ("reproduction.json", "reproduction.md", "reproduction.html", "verdicts.csv")
 COMMITTED = ("reproduction.json", "reproduction.md")
-FAILED = 3
+DATA, FAILED = 2, 3
 
 
 class ReproductionError(RuntimeError):
@@ -67,12 +68,13 @@ class Environment:
 
 
 def copy_checkout(target: Path) -> dict[str, Any]:
-    """Copy the checkout without what is generated; return what the report says of it."""
-    tracked = _git("ls-files", "-z") if _is_git() else ""
-    if not tracked:
+    """Copy the checkout without what git ignores; return what the report says of it."""
+    known = _git("ls-files", "-z") if _is_git() else ""
+    if not known:
         shutil.copytree(ROOT, target, symlinks=True, ignore=GENERATED)
         return {"words": "all files of a folder without git, generated ones left out"}
-    for name in filter(None, tracked.split("\0")):
+    new = [name for name in _git("ls-files", "-z", "--others", "--exclude-standard").split("\0") if name]
+    for name in [*filter(None, known.split("\0")), *new]:
         source = ROOT / name
         if source.is_file() or source.is_symlink():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +82,8 @@ def copy_checkout(target: Path) -> dict[str, Any]:
     commit = _git("rev-parse", "HEAD").strip()
     changed = sorted(line[3:] for line in _git("status", "--porcelain", "-uno").splitlines())
     words = f"commit {commit}" + (f", with {len(changed)} tracked file(s) changed since" if changed else "")
-    return {"words": words, "commit": commit, "changed": changed}
+    words += f", and {len(new)} file(s) that git does not know, such as {new[0]}" if new else ""
+    return {"words": words, "commit": commit, "changed": [*changed, *new]}
 
 
 def _is_git() -> bool:
@@ -200,8 +203,7 @@ def reproduce(options: argparse.Namespace, run: Path) -> int:
         take_data(options.data.resolve(), copy)
         source["words"] += "; data from another folder"
     print(
-        "copied the checkout; " + ("using" if options.environment else "installing"),
-        "the environment",
+        f"copied the checkout: {source['words']}; {'using' if options.environment else 'installing'} the environment",
         flush=True,
     )
     made = (
@@ -264,9 +266,8 @@ def main(arguments: list[str] | None = None) -> int:
         if all((run / name).is_file() for name in REPORTS):
             for name in REPORTS:
                 _into(run / name, base)
-            print(
-                f"report: {os.path.relpath(base / 'reproduction.html')} and .md, every verdict in verdicts.csv"
-            )
+            judged = "" if code == DATA else ", every verdict in verdicts.csv"
+            print(f"report: {os.path.relpath(base / 'reproduction.html')} and .md{judged}")
             if options.publish:
                 print(f"published in {publish(run, options).relative_to(ROOT)}")
         elif code == 0:

@@ -35,6 +35,8 @@ class Verdict:
         Line of the notebook's source that makes it.
     faults : tuple of str
         In what it differs; none if it is the same.
+    value : str
+        A number now, as it was computed; empty for figures and tables.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Verdict:
     rows: int
     line: int | None
     faults: tuple[str, ...]
+    value: str = ""
 
     @property
     def same(self) -> bool:
@@ -86,7 +89,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _number(notebook: str, key: str, result: dict[str, Any], faults: list[str]) -> Verdict:
     meaning, rows = result["meaning"], result["n_rows"]
-    return Verdict(NUMBER, f"{notebook}.{key}", meaning, rows, result.get("line"), tuple(faults))
+    place = (result.get("line"), tuple(faults), str(result["value"]))
+    return Verdict(NUMBER, f"{notebook}.{key}", meaning, rows, *place)
 
 
 def _missing(notebook: str, locked: dict[str, Any], shown: list[Exhibit]) -> Iterator[Verdict]:

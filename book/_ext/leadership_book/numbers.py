@@ -101,8 +101,8 @@ def fields(
     yield "Release", escape(f"{record['release']}, checksum {release_hash(files.sources_file.parent)}")
     yield (
         "Recompute",
-        f"<code>nox -s notebooks -- {escape(record['notebook'])} --force</code>, then "
-        f"<code>{escape(key)}</code> in <code>{escape(record['notebook'])}.json</code>",
+        f"<code>nox -s reproduce -- {escape(record['notebook'])}.{escape(key)}</code> runs what it comes from and says "
+        "Same or Differs",
     )
     yield (
         "Cite",
