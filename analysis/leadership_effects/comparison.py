@@ -379,7 +379,9 @@ def sections(content: Mapping[str, Any]) -> list[tuple[str, str, pd.DataFrame]]:
 
 
 def _rows_section(content: Mapping[str, Any]) -> tuple[str, str, pd.DataFrame]:
-    frame = pd.DataFrame(content["tables"])
+    frame = pd.DataFrame(
+        content["tables"]
+    ).convert_dtypes()  # whole numbers beside blanks: the plan has no rows
     said = "" if len(frame) else "No table differs."
     return "Rows", said, frame.astype(object).where(frame.notna(), "")
 
