@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
-import yaml
 
 from leadership_effects.changes import release_order
 from leadership_effects.check import Problem, is_draft, newest_release
@@ -27,10 +26,10 @@ from leadership_effects.panel import PanelError, build_panel
 from leadership_effects.plan import PlanError, case_plan
 from leadership_effects.profile import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
+from leadership_effects.staging import STANDINGS, CaseRows, plan_entry
 from leadership_effects.worksheets import (
     FILL,
     WRITE,
-    Sheet,
     case_sheets,
     released_table,
     whole_drafts,
@@ -47,7 +46,6 @@ CODED = {
     "dimension": DIMENSIONS, "strategy": tuple(STRATEGIES), "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),
 }  # fmt: skip
 NAME = re.compile(r"[a-z][a-z_]*")
-STANDINGS = ("entering", "described", "added")
 SHORTEST_REASON = 4
 SHORTEST_SECTION = 25
 SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{num\}`([^`]+)`")
@@ -55,21 +53,11 @@ NO_STUDY = re.compile(r"\b[Nn]o (?:\w+ ){0,3}(?:study|studies|evaluation|analysi
 
 
 @dataclass(frozen=True)
-class Case:
-    """What the contract reads of one case.
+class Case(CaseRows):
+    """What the contract reads of one case, its rows and plan and its chapter.
 
     Attributes
     ----------
-    release : Release
-    case_id : str
-    sheets : dict of str to Sheet
-        Its rows by table.
-    plan : dict
-        The case's entry in the plan, empty if there is none.
-    standing : dict of str to str
-        Where the plan's synthesis names it, with the reason given there.
-    plan_file : str
-        File of the entry, named from ``data/``.
     notebook : str
         Path of the notebook's source.
     source : str
@@ -78,12 +66,6 @@ class Case:
         Text of ``_toc.yml``.
     """
 
-    release: Release
-    case_id: str
-    sheets: dict[str, Sheet]
-    plan: dict[str, Any]
-    standing: dict[str, str]
-    plan_file: str
     notebook: str
     source: str
     toc: str
@@ -144,36 +126,6 @@ def drafts(folder: Path) -> list[str]:
     """Names of the releases of a folder that are being written, oldest first."""
     names = (path.parent.name for path in folder.glob("*/datapackage.json") if is_draft(path.parent))
     return sorted((name for name in names if name[0].isdigit()), key=release_order)
-
-
-def plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[str, str], str]:
-    """Entry of a case, where the synthesis names it, and the file of both: its worksheet or the release's plan.
-
-    Raises
-    ------
-    ReleaseError
-        If the worksheet is not YAML.
-    """
-    path = worksheet_folder(release, case_id) / "plan.yml"
-    if not path.is_file():
-        synthesis = release.plan["synthesis"]
-        standing = {kind: _reason(synthesis.get(kind) or {}, case_id) for kind in STANDINGS}
-        named = {kind: reason for kind, reason in standing.items() if case_id in (synthesis.get(kind) or ())}
-        return release.plan["cases"].get(case_id) or {}, named, f"{release.name}/plan.yml"
-    file = f"worksheets/{case_id}/plan.yml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ReleaseError(f"{file}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict) or set(content) != {case_id, "synthesis"}:
-        raise ReleaseError(f"{file}: must hold {case_id} and synthesis")
-    if not isinstance(content[case_id], dict) or not isinstance(content["synthesis"], dict):
-        raise ReleaseError(f"{file}: {case_id} and synthesis must hold fields with values")
-    return content[case_id], {k: str(v or "") for k, v in content["synthesis"].items()}, file
-
-
-def _reason(named: Any, case_id: str) -> str:
-    return str(named.get(case_id, "")) if isinstance(named, dict) else ""
 
 
 def unfilled(case: Case) -> Iterator[Problem]:
