@@ -173,6 +173,7 @@ def house(tmp_path: Path) -> Path:
     content = json.loads(descriptor.read_text(encoding="utf-8")) | {"version": DRAFT}
     for entry in [*content["resources"], content["plan"]]:
         entry.pop("hash")
+        entry.pop("bytes", None)
     descriptor.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     plan = tmp_path / "data" / DRAFT / "plan.yml"
     plan.write_text(
@@ -197,6 +198,11 @@ def fill(house: Path, case_id: str) -> None:
                 for n, row in enumerate(table)]  # fmt: skip
         for row in done if path.stem in ("events", "leadership") else ():
             row[header.index("year")] = "2010"
+        for row in done if path.stem == ("outcomes" if case_id == "far_away" else "claims") else ():
+            row[header.index("source_id")] = f"S_{case_id.upper()}"
+        if path.stem == "outcomes":
+            year = header.index("year")
+            done += [[*row[:year], later, *row[year + 1 :]] for row in done for later in ("2002", "2012")]
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(
                 [header, *done, [""] * len(header)]
@@ -204,17 +210,9 @@ def fill(house: Path, case_id: str) -> None:
     plan = folder / "plan.yml"
     lines = plan.read_text(encoding="utf-8").replace(FILL, "Because it is so")
     content = yaml.safe_load(lines)
-    for panel in content[case_id]["panels"].values():
-        if case_id == "far_away":
-            panel |= {
-                "indicator": "far_away_one",
-                "unit_type": "country",
-                "treated": ["Far Away"],
-                "pre": [2001],
-                "post": [2002],
-            }
-            content[case_id]["first_treated_year"] = None
-            content["synthesis"] = {"described": "One place alone stands in the series."}
+    if case_id == "far_away":
+        content[case_id] |= {"first_treated_year": None, "primary": [], "panels": {}}
+        content["synthesis"] = {"described": "One place alone stands in the series."}
     plan.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     assert release.name == DRAFT
 
@@ -369,15 +367,16 @@ def test_a_row_corrected_after_it_was_taken_leaves_the_draft(house: Path) -> Non
     before_it = panels["constraints"]["enum"][-1]
     begin(drafted(house), FARAWAY, house)
     fill(house, "far_away")
-    mend(house, "far_away", "outcomes", "2001", "2025")
+    mend(house, "far_away", "outcomes", "2012", "2025")
     take(drafted(house), "far_away", house)
-    mend(house, "far_away", "outcomes", "2025", "2001")
+    mend(house, "far_away", "outcomes", "2025", "2015")
     for table in ("units", "indicators"):
         mend(house, "far_away", table, ";far_away;", ";far_off;")
-    mend(house, "far_away", "sources", "S_FAR_AWAY", "S_FAR")
+    for table in ("sources", "outcomes"):
+        mend(house, "far_away", table, "S_FAR_AWAY", "S_FAR")
     take(drafted(house), "far_away", house)
     opened = drafted(house)
-    assert opened.outcomes("far_off")["year"].tolist() == [2001]
+    assert opened.outcomes("far_off")["year"].tolist() == [2001, 2002, 2015]
     assert not (opened.folder / "outcomes" / "far_away.csv").exists()
     panels = next(f for f in opened.resource("units")["schema"]["fields"] if f["name"] == "panel")
     assert panels["constraints"]["enum"][-2:] == [before_it, "far_off"]
@@ -386,25 +385,71 @@ def test_a_row_corrected_after_it_was_taken_leaves_the_draft(house: Path) -> Non
     assert explained(open_release(NEWEST, house / "data"), opened)[1] == []
 
 
+# What is wrong in a sheet, and what is told of it before anything is taken.
+WRONG = {
+    "a letter in a year": ("outcomes", "2001", "2O01", ("outcomes.csv, row 2, column year", "found '2O01'", "allowed: integer, required True, minimum 1960")),
+    "a year out of bounds": ("outcomes", "2001", "1901", ("outcomes.csv, row 2, column year", "minimum 1960")),
+    "another word": ("leadership", ";stated;", ";heard;", ("leadership.csv, row 2, column year_basis", "allowed: string", "inferred")),
+    "no such place": ("outcomes", "far_away/country/x", "nort", ("outcomes.csv, row 2, column unit_id: found 'nort'; allowed: a unit_id of units.csv",)),
+    "blank": ("events", "In words of our own.", "", ("events.csv, row 2, column statement", "required")),
+    "not plain": ("outcomes", "3,25", "NaN", ("outcomes.csv, row 2, column value: found 'NaN'; allowed: digits with a point",)),
+    "out of the indicator's range": ("outcomes", "3,25", "325", ("outcomes.csv, row 2, column value: 325.0 is outside the range of far_away_one",)),
+    "a source that nothing cites": ("outcomes", "S_FAR_AWAY", "LF_124", ("worksheets/far_away/sources.csv, row 2, column source_id: S_FAR_AWAY is cited by no row",)),
+    "a code that the rubric lacks": ("coding", "strategy;recruit_place;A;;", "strategy;recruit_place;A;3;", ("coding.csv, row", "column code: 3 is no code of recruit_place",)),
+    "a key twice": ("outcomes", "2002", "2001", ("outcomes.csv, row 3, column indicator_id, unit_id, year", "each key once")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_cell_is_told_by_contract_and_taking_alike(house: Path, name: str) -> None:
+    table, old, new, says = WRONG[name]
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    mend(house, "far_away", table, old, new)
+    told = [str(problem) for problem in case_problems(read_case(drafted(house), "far_away", house))]
+    assert any(all(word in line for word in says) for line in told), told
+    before = snapshot(house)
+    with pytest.raises(NewCaseError, match="nothing was changed") as raised:
+        take(drafted(house), "far_away", house)
+    assert any(all(word in line for word in says) for line in str(raised.value).splitlines()), raised.value
+    assert snapshot(house) == before
+
+
+def test_a_draft_that_does_not_parse_does_not_keep_the_mended_row_out(house: Path) -> None:
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    take(drafted(house), "far_away", house)
+    path = house / "data" / DRAFT / "outcomes" / "far_away.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2002", "2O02"), encoding="utf-8")
+    with pytest.raises(ReleaseError, match=rf"run `nox -s data -- {DRAFT}`"):
+        drafted(house).table("outcomes-far_away")
+    keys = worksheet_folder(drafted(house), "far_away") / TAKEN
+    keys.write_text(keys.read_text(encoding="utf-8").replace("2002", "2O02"), encoding="utf-8")
+    take(drafted(house), "far_away", house)
+    assert drafted(house).outcomes("far_away")["year"].tolist() == [2001, 2002, 2012]
+
+
 def test_what_another_case_took_and_what_was_released_stays(house: Path) -> None:
     """A source that two begun cases hold, and a row of the release repeated in a sheet, outlive the sheet of one."""
     for asked in (ELSEWHERE, FARAWAY):
         begin(drafted(house), asked, house)
         fill(house, asked.case_id)
-    _header, *table = csv.reader(
+    _header, repeated, *_ = csv.reader(
         (house / "data" / NEWEST / "sources.csv").read_text(encoding="utf-8").splitlines()
     )
-    mend(house, "far_away", "sources", "S_FAR_AWAY", "S_ELSEWHERE")
+    for table in ("sources", "outcomes"):
+        mend(house, "far_away", table, "S_FAR_AWAY", "S_ELSEWHERE")
     path = worksheet_folder(drafted(house), "far_away") / "sources.csv"
     with path.open("a", encoding="utf-8") as stream:
-        csv.writer(stream, delimiter=";").writerow(table[0])
+        csv.writer(stream, delimiter=";").writerow(repeated)
     for asked in (ELSEWHERE, FARAWAY):
         take(drafted(house), asked.case_id, house)
-    mend(house, "far_away", "sources", "S_ELSEWHERE", "S_FAR_AWAY")
+    for table in ("sources", "outcomes"):
+        mend(house, "far_away", table, "S_ELSEWHERE", "S_FAR_AWAY")
     path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:2]), encoding="utf-8")
     take(drafted(house), "far_away", house)
     held = set(drafted(house).table("sources")["source_id"])
-    assert {table[0][0], "S_ELSEWHERE", "S_FAR_AWAY"} <= held
+    assert {repeated[0], "S_ELSEWHERE", "S_FAR_AWAY"} <= held
 
 
 def test_the_notebook_runs_on_the_filled_rows(house: Path) -> None:
@@ -428,7 +473,7 @@ def test_a_panel_of_its_own_brings_its_outcomes_with_it(house: Path) -> None:
     take(drafted(house), "far_away", house)
     opened = drafted(house)
     assert explained(open_release(NEWEST, house / "data"), opened)[1] == []
-    assert opened.outcomes("far_away")["value"].tolist() == [3.25]
+    assert opened.outcomes("far_away")["value"].tolist() == [3.25] * 3
     assert opened.resource("outcomes-far_away")["path"] == "outcomes/far_away.csv"
     assert opened.plan["synthesis"]["described"]["far_away"] == "One place alone stands in the series."
     allowed = {f["name"]: f for f in opened.resource("units")["schema"]["fields"]}["panel"]["constraints"][

@@ -26,7 +26,7 @@ from leadership_effects.panel import PanelError, build_panel
 from leadership_effects.plan import PlanError, case_plan
 from leadership_effects.profile import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
-from leadership_effects.staging import STANDINGS, CaseRows, plan_entry
+from leadership_effects.staging import STANDINGS, CaseRows, plan_entry, sheet_problems, stage_problems, staged
 from leadership_effects.worksheets import (
     FILL,
     WRITE,
@@ -155,6 +155,11 @@ def _leaves(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
         yield where, content
 
 
+def cells(case: Case) -> Iterator[Problem]:
+    """Cells of the worksheets that are of a kind or value that the descriptor does not allow."""
+    return sheet_problems(case)
+
+
 def identity(case: Case) -> Iterator[Problem]:
     """One row in the table of cases, and a start that plan and table agree on."""
     sheet = case.sheets["cases"]
@@ -268,17 +273,37 @@ def comparison(case: Case) -> Iterator[Problem]:
                 f"{case.case_id}.panels.{name}.donors",
                 "is missing; say in words which comparison places are taken and why",
             )
-    yield from _too_few(case)
 
 
-def _too_few(case: Case) -> Iterator[Problem]:
-    """Primary panels with fewer comparison places than the plan's rule asks for, once the rows are in the release."""
-    if case.case_id not in case.release.plan["cases"]:
+def in_release(case: Case) -> Iterator[Problem]:
+    """What the draft would have wrong with it once the case is in it, looked at when rows and plan lack nothing else."""
+    if not case.filled():
+        yield from _too_few(case, case.release)
+    elif is_draft(case.release.folder) and not row_problems(case):
+        with staged(case) as folder:
+            yield from draft_problems(case, folder)
+
+
+def draft_problems(case: Case, folder: Path) -> list[Problem]:
+    """What is wrong with a draft that a case was put into; empty if the case can stand in it.
+
+    Parameters
+    ----------
+    case : Case
+    folder : Path
+        Folder that holds the draft under its name.
+    """
+    return stage_problems(case, folder) or list(_too_few(case, open_release(case.release.name, folder)))
+
+
+def _too_few(case: Case, release: Release) -> Iterator[Problem]:
+    """Primary panels with fewer comparison places than the plan's rule asks for, or that the rows cannot form."""
+    if case.reason:
         return
-    needed = case.release.plan["rules"]["minimum_donors"]
+    needed = release.plan["rules"]["minimum_donors"]
     try:
-        plan = case_plan(case.release, case.case_id)
-        panels = {name: build_panel(case.release, plan.panels[name]) for name in plan.primary}
+        plan = case_plan(release, case.case_id)
+        panels = {name: build_panel(release, plan.panels[name]) for name in plan.primary}
     except (PlanError, PanelError) as error:
         yield Problem(case.plan_file, None, case.case_id, str(error).removeprefix("plan.yml: "))
         return
@@ -443,11 +468,11 @@ def _needs_call(case: Case, section: str, call: str) -> Iterator[Problem]:
         yield case.missing(section, f"{call}() is not called")
 
 
-REQUIREMENTS: tuple[Callable[[Case], Iterable[Problem]], ...] = (
-    unfilled, identity, sources, comparison, claims, coding, negative_finding, placebo, rivals, alt_text, chapter,
-)  # fmt: skip
 # Those that read the rows and the plan alone; what they find keeps rows out of a release.
-OF_ROWS = (unfilled, identity, sources, comparison, claims, coding, negative_finding)
+OF_ROWS: tuple[Callable[[Case], Iterable[Problem]], ...] = (
+    unfilled, cells, identity, sources, comparison, claims, coding, negative_finding,
+)  # fmt: skip
+REQUIREMENTS = (*OF_ROWS, in_release, placebo, rivals, alt_text, chapter)
 
 
 def case_problems(case: Case) -> list[Problem]:

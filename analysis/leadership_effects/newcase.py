@@ -31,7 +31,7 @@ from leadership_effects.changes import (
     release_changes,
 )
 from leadership_effects.check import Problem, is_draft
-from leadership_effects.contract import CODED, NAME, Case, drafts, read_case, row_problems
+from leadership_effects.contract import CODED, NAME, Case, draft_problems, drafts, read_case, row_problems
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
 from leadership_effects.staging import (
     NewCaseError,
@@ -351,11 +351,7 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     if not folder.is_dir():
         raise NewCaseError(f"{case_id} has no worksheets; nox -s new-case -- {case_id} writes them")
     case = read_case(release, case_id, root)
-    if problems := [*row_problems(case), *_of_others(case)]:
-        listed = "\n".join(map(str, problems))
-        raise NewCaseError(
-            f"{listed}\n{len(problems)} thing(s) to do before {case_id} can be taken; nothing was changed"
-        )
+    _refuse(case_id, [*row_problems(case), *_of_others(case)])
     # Below the worksheets and not beside the releases, where a stage that was left behind would be taken for one.
     stage = folder.with_name(f".{release.name}.{os.getpid()}")
     with taking():
@@ -363,6 +359,7 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
         shutil.copytree(release.folder, stage / release.name)
         try:
             counts, keys = fill_draft(case, stage / release.name)
+            _refuse(case_id, draft_problems(case, stage))
             # Both before the draft is changed: what is remembered and is not in the draft does no harm.
             before = taken(release, case_id)
             remember(
@@ -376,6 +373,14 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
             shutil.rmtree(stage, ignore_errors=True)
     _give_reasons(open_release(release.name, release.folder.parent), case)
     return counts
+
+
+def _refuse(case_id: str, problems: list[Problem]) -> None:
+    if problems:
+        listed = "\n".join(map(str, problems))
+        raise NewCaseError(
+            f"{listed}\n{len(problems)} thing(s) to do before {case_id} can be taken; nothing was changed"
+        )
 
 
 def _swap(stage: Path, folder: Path, old: Path) -> None:

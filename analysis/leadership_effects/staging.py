@@ -7,23 +7,29 @@ row corrected or deleted in a sheet leaves the draft with the next taking, and r
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from leadership_effects.check import is_draft
+from leadership_effects.check import PLAIN, Problem, check_release, frictionless_problem, is_draft
 from leadership_effects.release import Release, ReleaseError, open_release
 from leadership_effects.results import write_json
 from leadership_effects.worksheets import (
+    FILL,
     OWNED,
     Sheet,
     released_table,
+    schema_of,
     sheet_text,
     worksheet_folder,
 )
@@ -146,6 +152,115 @@ def fill_draft(case: CaseRows, stage: Path) -> tuple[dict[str, int], Keys]:
     text = plan_with(plan.read_text(encoding="utf-8"), case.case_id, case.plan, case.standing)
     plan.write_text(text, encoding="utf-8")
     return counts, now
+
+
+def sheet_problems(case: CaseRows) -> Iterator[Problem]:
+    """Cells of worksheets of a kind or value that the descriptor does not allow; cells still to be filled are left out."""
+    descriptor = json.loads(json.dumps(case.release.descriptor))
+    _allow(descriptor, "case_id", case.case_id)
+    _allow(descriptor, "place", case.case_id)
+    sheets = case.filled()
+    for row in sheets["units"].rows if "units" in sheets else ():
+        _allow(descriptor, "panel", row.cells["panel"])
+    schemas = {entry["name"]: entry["schema"] for entry in descriptor["resources"]}
+    for name, sheet in sheets.items():
+        schema = schemas[name] if name in schemas else schema_of(case.release, name)
+        found = [
+            *_by_frictionless(sheet, schema),
+            *_plain_only(sheet, schema),
+            *_references(case, sheet, schema),
+        ]
+        seen = set()
+        for problem in sorted(found, key=lambda one: one.row or 0):
+            # One word on a cell is enough.
+            if (problem.row, problem.column) not in seen:
+                seen.add((problem.row, problem.column))
+                yield problem
+
+
+def _by_frictionless(sheet: Sheet, schema: dict[str, Any]) -> Iterator[Problem]:
+    from frictionless import Resource, Schema
+
+    fields = [field["name"] for field in schema["fields"]]
+    if not sheet.rows:
+        return
+    # Keys and references need the whole release: `stage_problems` and `_references` look at them.
+    alone = {key: value for key, value in schema.items() if key not in ("primaryKey", "foreignKeys")}
+    data = [fields, *([row.cells[column] for column in fields] for row in sheet.rows)]
+    report = Resource(data=data, schema=Schema.from_descriptor(alone)).validate(limit_errors=1000)
+    for error in [error for task in report.tasks for error in task.errors]:
+        if not str(getattr(error, "cell", "")).startswith(FILL):
+            problem = frictionless_problem(sheet.file, error, schema)
+            yield replace(problem, row=sheet.rows[problem.row - 2].number if problem.row else None)
+
+
+def _plain_only(sheet: Sheet, schema: dict[str, Any]) -> Iterator[Problem]:
+    for field in schema["fields"]:
+        pattern, allowed = PLAIN.get(field["type"], (".*", ""))
+        for row in sheet.rows:
+            cell = row.cells[field["name"]]
+            if allowed and not cell.startswith(FILL) and not re.fullmatch(pattern, cell):
+                yield Problem(sheet.file, row.number, field["name"], f"found {cell!r}; allowed: {allowed}")
+
+
+def _references(case: CaseRows, sheet: Sheet, schema: dict[str, Any]) -> Iterator[Problem]:
+    """Cells that name a row which neither the release nor the worksheets hold."""
+    for link in schema.get("foreignKeys", ()):
+        (column,), target, (key,) = link["fields"], link["reference"]["resource"], link["reference"]["fields"]
+        header, *table = released_table(case.release, target)
+        known = {row[header.index(key)] for row in table} | {""}
+        own = case.filled().get(target)
+        known |= {row.cells[key] for row in own.rows} if own else set()
+        for row in sheet.rows:
+            cell = row.cells[column]
+            # The contract itself asks for a source in every row.
+            if column != "source_id" and cell not in known and not cell.startswith(FILL):
+                yield Problem(
+                    sheet.file, row.number, column, f"found {cell!r}; allowed: a {key} of {target}.csv"
+                )
+
+
+@contextmanager
+def staged(case: CaseRows) -> Iterator[Path]:
+    """Folder with a copy of the draft that the case was put into; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="draft-") as folder:
+        stage = Path(folder) / case.release.name
+        shutil.copytree(case.release.folder, stage)
+        fill_draft(case, stage)
+        yield Path(folder)
+
+
+def stage_problems(case: CaseRows, folder: Path) -> list[Problem]:
+    """What is wrong with the draft once the case is in it, told by worksheet and row where a sheet holds the row.
+
+    Parameters
+    ----------
+    case : CaseRows
+    folder : Path
+        Folder of the copy that `fill_draft` filled, which bears the name of the draft.
+    """
+    draft = case.release.name
+    files = {}
+    for name, sheet in case.filled().items():
+        path = next(
+            e["path"]
+            for e in open_release(draft, folder).descriptor["resources"]
+            if e["name"] == target_of(case, name)
+        )
+        files[path] = {tuple(row.cells.values()): (sheet.file, row.number) for row in sheet.rows}
+    told = []
+    for problem in check_release(draft, folder):
+        file, row = problem.file, problem.row
+        if file == "plan.yml" and problem.column.startswith(case.case_id):
+            file = case.plan_file
+        elif file in files and row:
+            with (folder / draft / file).open(encoding="utf-8", newline="") as stream:
+                cells = tuple(list(csv.reader(stream))[row - 1])
+            file, row = files[file].get(cells, (f"{draft}/{file}", row))
+        else:
+            file = f"{draft}/{file}"
+        told.append(Problem(file, row, problem.column, problem.message))
+    return told
 
 
 def taken(release: Release, case_id: str) -> Keys:
