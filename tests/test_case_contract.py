@@ -452,9 +452,16 @@ def test_what_another_case_took_and_what_was_released_stays(house: Path) -> None
     assert {repeated[0], "S_ELSEWHERE", "S_FAR_AWAY"} <= held
 
 
-def test_the_notebook_runs_on_the_filled_rows(house: Path) -> None:
-    begin(drafted(house), ELSEWHERE, house)
+@pytest.mark.parametrize("pre", [[2009], [2006, 2009]])
+def test_the_notebook_runs_on_the_filled_rows(house: Path, pre: list[int]) -> None:
+    """Its sentences follow the plan as filled, not as it stood when the case was begun."""
+    begin(drafted(house), replace(ELSEWHERE, start=2012), house)
     fill(house, "elsewhere")
+    plan = worksheet_folder(drafted(house), "elsewhere") / "plan.yml"
+    content = yaml.safe_load(plan.read_text(encoding="utf-8"))
+    content["elsewhere"]["panels"]["mathematics"]["pre"] = pre
+    content["elsewhere"]["grid"]["first_years"]["mathematics"] = pre[0]
+    plan.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     take(drafted(house), "elsewhere", house)
     places = {"LEADERSHIP_DATA": str(house / "data"), "LEADERSHIP_BUILD": str(house / "build")}
     done = subprocess.run(
@@ -464,6 +471,15 @@ def test_the_notebook_runs_on_the_filled_rows(house: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     content = json.loads((house / "build" / "results" / DRAFT / "elsewhere.json").read_text(encoding="utf-8"))
     assert content["results"]["verdict"]["value"] == "estimated"
+    told = {
+        name: content["results"][f"mathematics.{name}"]["value"] for name in ("treated", "unit", "earlier")
+    }
+    assert told["treated"] == "Estonia" and told["unit"] == "PISA points"
+    assert told["earlier"].startswith(
+        "With one period before" if len(pre) == 1 else f"A start in {pre[-1]}, which never"
+    )
+    chapter = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8")
+    assert "earlier trend" not in chapter and "Elsewhere moved" not in chapter
     assert set(content["figures"]) >= {"timeline", "paths", "placebos", "curve"}
 
 

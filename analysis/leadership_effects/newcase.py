@@ -307,16 +307,13 @@ def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> s
     )  # fmt: skip
     panels = entry["panels"]
     primary = entry["primary"][0]
-    pre = panels[primary]["pre"]
     return environment.get_template("case.py.j2").render(
         release=release.name,
         case_id=asked.case_id,
         title=asked.title,
-        unit=asked.unit,
         primary=primary,
         panels=list(panels),
         indicators=[panel["indicator"] for panel in panels.values()],
-        several_before=isinstance(pre, list) and len(pre) > 1,
         grid="grid" in entry,
     )
 
