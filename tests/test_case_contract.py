@@ -116,6 +116,13 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "no claim": (none_of("claims"), ("claims.csv", "no row")),
     "claim unchecked": (cell("claims", "verdict", ""), ("claims.csv", "column verdict", "is blank")),
     "claims not shown": (source("study.claims(", "print("), ("What is claimed", "study.claims()")),
+    "claim without its series": (
+        cell("claims", "checkable", "yes"), ("study.claims: latvia-claim-01 can be checked", 'study.claims({"latvia-claim-01": ["pisa_mathematics"]})')
+    ),
+    "series of no claim": (source("study.claims()", 'study.claims({"latvia-claim-99": []})'), ("'latvia-claim-99' is no claim",)),
+    "series of no indicator": (
+        source("study.claims()", 'study.claims({"latvia-claim-01": ["pisa_mathematic"]})'), ("'pisa_mathematic' is no indicator", "such as pisa_math")
+    ),
     "one coder": (rows("coding", lambda all_: all_[1:]), ("coding.csv", "dimension network has 1 coder")),
     "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import re
 import sys
 from collections import Counter
@@ -179,10 +180,7 @@ def identity(case: Case) -> Iterator[Problem]:
 
 def sources(case: Case) -> Iterator[Problem]:
     """Every row cites a source that is there, and no case rests on one source alone."""
-    known = {row[0] for row in released_table(case.release, "sources")[1:]}
-    known |= (
-        {row.cells["source_id"] for row in case.sheets["sources"].rows} if "sources" in case.sheets else set()
-    )
+    known = set(_column(case, "sources", "source_id"))
     cited = set()
     for name, sheet in case.sheets.items():
         for row in sheet.rows:
@@ -332,6 +330,49 @@ def claims(case: Case) -> Iterator[Problem]:
             if not row.cells[column]:
                 yield Problem(sheet.file, row.number, column, "is blank; say what the check found and why")
     yield from _needs_call(case, "What is claimed", "study.claims")
+    yield from _series(case)
+
+
+def _series(case: Case) -> Iterator[Problem]:
+    """Claims that can be checked, each with a series in the chapter's call, and series that the release has."""
+    call = next((call for name, call in case.calls() if name == "study.claims"), None)
+    given = call.args[0] if call and call.args else ast.Dict([], [])
+    if call is None or not isinstance(given, ast.Dict):
+        return
+    keys = [key.value if isinstance(key, ast.Constant) else None for key in given.keys]
+    known = _column(case, "indicators", "indicator_id")
+    own = [panel["indicator"] for panel in (case.plan.get("panels") or {}).values() if "indicator" in panel]
+    ids = [row.cells["claim_id"] for row in case.sheets["claims"].rows]
+    for row in case.sheets["claims"].rows:
+        claim = row.cells["claim_id"]
+        if row.cells["checkable"] == "yes" and claim not in keys:
+            line = f'study.claims({{"{claim}": ["{next(iter(own), "an indicator_id")}"]}})'
+            yield case.missing(
+                f"line {call.lineno}, study.claims",
+                f"{claim} can be checked, so the series that checks it is needed; allowed: {line}, with ids of indicators.csv",
+            )
+    for key, value in zip(keys, given.values, strict=True):
+        if key is not None and key not in ids:
+            yield case.missing(
+                f"line {call.lineno}, study.claims",
+                f"{key!r} is no claim; allowed: {', '.join(ids) or 'none'}",
+            )
+        for name in value.elts if isinstance(value, (ast.List, ast.Tuple)) else ():
+            if isinstance(name, ast.Constant) and name.value not in known:
+                near = difflib.get_close_matches(str(name.value), known) or own
+                yield case.missing(
+                    f"line {name.lineno}, study.claims",
+                    f"{name.value!r} is no indicator; allowed: one of indicators.csv, such as {', '.join(near)}",
+                )
+
+
+def _column(case: Case, table: str, column: str) -> list[str]:
+    """What a column holds in the release and in the worksheets of the case."""
+    header, *rows = released_table(case.release, table)
+    own = case.filled().get(table)
+    return [row[header.index(column)] for row in rows] + [
+        row.cells[column] for row in (own.rows if own else ())
+    ]
 
 
 def coding(case: Case) -> Iterator[Problem]:

@@ -313,7 +313,9 @@ def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> s
         title=asked.title,
         primary=primary,
         panels=list(panels),
-        indicators=[panel["indicator"] for panel in panels.values()],
+        indicator="an_indicator_id"
+        if str(panels[primary]["indicator"]).startswith(FILL)
+        else panels[primary]["indicator"],
         grid="grid" in entry,
     )
 

@@ -595,7 +595,10 @@ class Study:
                 f"claims.csv: {self.case_id} has no claim {unknown[0]!r}; allowed: {', '.join(rows['claim_id'])}"
             )
         if bare := sorted(set(rows.loc[rows["checkable"] == "yes", "claim_id"]) - set(series)):
-            raise ValueError(f"claims.csv: {bare[0]} can be checked, so the series that checks it is needed")
+            raise ValueError(
+                f"claims.csv: {bare[0]} can be checked, so the series that checks it is needed; allowed: "
+                f'study.claims({{"{bare[0]}": ["<indicator_id>"]}}), or checkable: part or no'
+            )
         checked = [
             _checked(extent, [scale(self.release, indicator).title for indicator in series.get(claim, ())])
             for claim, extent in zip(rows["claim_id"], rows["checkable"], strict=True)
