@@ -123,6 +123,16 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "series of no indicator": (
         source("study.claims()", 'study.claims({"latvia-claim-01": ["pisa_mathematic"]})'), ("'pisa_mathematic' is no indicator", "such as pisa_math")
     ),
+    "source of nobody": (source("# There is one count.", "# There {src}`NO_SUCH` is one."), ("latvia.py, row", "'NO_SUCH' is no source")),
+    "count of nobody": (source("# There is one count.", "# {num}`latvia.lead.latvia-99` is one."), ("'latvia.lead.latvia-99' is no number", "such as latvia.lead.latvia-")),
+    "number of no page": (source("# There is one count.", "# {num}`latvja.verdict` is one."), ("'latvja.verdict' is no number", "such as latvia.verdict")),
+    "passage without a heading": (
+        cell("assessments", "passage", "cases/latvia.html#the-quest"), ("column passage: #the-quest is no heading", "such as #the-question")
+    ),
+    "passage on no page": (cell("assessments", "passage", "cases/nowhere.html#x"), ("cases/nowhere.html is no page of the book",)),
+    "instruction as an answer": (
+        source("# There is one count.", "# what is counted, of whom,\n# when and by whom {src}`LF_123`."), ("latvia.py, row", "still asks: what is counted of whom")
+    ),
     "one coder": (rows("coding", lambda all_: all_[1:]), ("coding.csv", "dimension network has 1 coder")),
     "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
@@ -460,7 +470,9 @@ def test_what_another_case_took_and_what_was_released_stays(house: Path) -> None
 
 
 @pytest.mark.parametrize("pre", [[2009], [2006, 2009]])
-def test_the_notebook_runs_on_the_filled_rows(house: Path, pre: list[int]) -> None:
+def test_the_notebook_runs_on_the_filled_rows(
+    house: Path, pre: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its sentences follow the plan as filled, not as it stood when the case was begun."""
     begin(drafted(house), replace(ELSEWHERE, start=2012), house)
     fill(house, "elsewhere")
@@ -486,6 +498,17 @@ def test_the_notebook_runs_on_the_filled_rows(house: Path, pre: list[int]) -> No
         "With one period before" if len(pre) == 1 else f"A start in {pre[-1]}, which never"
     )
     chapter = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8")
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
+    case = read_case(drafted(house), "elsewhere", house)
+    assert not [problem for problem in case_problems(case) if problem.column == "{num}"]
+    wrong = source(
+        "elsewhere.mathematics.treated_change`",
+        "elsewhere.mathematics.treated_chance` {num}`elsewhere.verdict`",
+    )
+    spoilt = replace(wrong(case), source=wrong(case).source.replace(WRITE, "We say"))
+    assert any(
+        "treated_chance' is no number" in str(p) and "treated_change" in str(p) for p in case_problems(spoilt)
+    )
     assert "earlier trend" not in chapter and "Elsewhere moved" not in chapter
     assert set(content["figures"]) >= {"timeline", "paths", "placebos", "curve"}
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import json
 import re
 import sys
 from collections import Counter
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
+from docutils.nodes import make_id
 
 from leadership_effects.changes import release_order
 from leadership_effects.check import Problem, is_draft, newest_release
@@ -27,6 +29,7 @@ from leadership_effects.panel import PanelError, build_panel
 from leadership_effects.plan import PlanError, case_plan
 from leadership_effects.profile import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
+from leadership_effects.results import results_folder
 from leadership_effects.staging import STANDINGS, CaseRows, plan_entry, sheet_problems, stage_problems, staged
 from leadership_effects.worksheets import (
     FILL,
@@ -504,6 +507,126 @@ def chapter(case: Case) -> Iterator[Problem]:
         )
 
 
+def bindings(case: Case) -> Iterator[Problem]:
+    """Sources and numbers that the chapter names and that nobody has."""
+    sources_, pages = (
+        _column(case, "sources", "source_id"),
+        re.findall(r"file: \S*?([\w-]+)\s*$", case.toc, re.MULTILINE),
+    )
+    for number, paragraph in _paragraphs(case.source):
+        for offset, line in enumerate(paragraph.splitlines() if WRITE not in paragraph else ()):
+            for role, names in re.findall(r"\{(src|num)\}`([^`]+)`", line):
+                for name in map(str.strip, names.split(",")):
+                    known = sources_ if role == "src" else _numbers(case, name, pages)
+                    if name not in known:
+                        near = ", ".join(difflib.get_close_matches(name, known, n=3, cutoff=0.4))
+                        what = "source of sources.csv" if role == "src" else "number that the chapter records"
+                        allowed = f"such as {near}" if near else "as this page's run and rows have it"
+                        yield Problem(
+                            case.notebook,
+                            number + offset,
+                            f"{{{role}}}",
+                            f"{name!r} is no {what}; allowed: one there, {allowed}",
+                        )
+
+
+def _numbers(case: Case, name: str, pages: list[str]) -> list[str]:
+    """Names of numbers that a name may be one of: those of the last run, or as far as the rows tell."""
+    notebook, _, key = name.partition(".")
+    if notebook != case.case_id:
+        # What another chapter records is known when the book is built.
+        return [name] if notebook in pages else [f"{page}.{key}" for page in pages]
+    head, _, rest = key.partition(".")
+    if head in ("lead", "eval"):
+        table, column = {"lead": ("leadership", "leadership_id"), "eval": ("evaluations", "evaluation_id")}[
+            head
+        ]
+        ids = [row.cells[column] for row in case.sheets[table].rows]
+        # Parts of a count, such as its year, stand after its id.
+        return [name] if rest.split(".")[0] in ids else [f"{notebook}.{head}.{one}" for one in ids]
+    if not _has_run(case):
+        return [name]
+    run = json.loads(_results(case).read_text(encoding="utf-8"))
+    return [f"{notebook}.{one}" for one in run["results"]]
+
+
+def _results(case: Case) -> Path:
+    return results_folder(case.release.name) / f"{case.case_id}.json"
+
+
+def _has_run(case: Case) -> bool:
+    """Whether a case being written left results; those of a released chapter are looked at when the book is built."""
+    return bool(case.filled()) and _results(case).is_file()
+
+
+def passages(case: Case) -> Iterator[Problem]:
+    """Passages that the bearings lead to: a page of the book, and a heading where the page is the chapter itself."""
+    headings = [
+        make_id(line.lstrip("# ").strip())
+        for cell in jupytext.reads(case.source, fmt="py:percent").cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if re.match(r"#+ ", line)
+    ]
+    own, sheet = f"cases/{case.case_id}.html", case.sheets["assessments"]
+    for row in sheet.rows if case.source else ():
+        page, _, anchor = row.cells["passage"].partition("#")
+        if page == own and anchor not in headings:
+            near = difflib.get_close_matches(anchor, headings, n=1, cutoff=0) or headings[1:2]
+            yield Problem(
+                sheet.file, row.number, "passage",
+                f"#{anchor} is no heading of the chapter; allowed: one of it in small letters with hyphens, such as #{near[0]}",
+            )  # fmt: skip
+        elif (
+            page != own
+            and not page.startswith(FILL)
+            and not re.search(
+                rf"file: book/{re.escape(page.removesuffix('.html'))}\s*$", case.toc, re.MULTILINE
+            )
+        ):
+            yield Problem(
+                sheet.file, row.number, "passage",
+                f"{page or 'blank'} is no page of the book; allowed: {own}#<heading>, or another page of _toc.yml",
+            )  # fmt: skip
+
+
+def untouched(case: Case) -> Iterator[Problem]:
+    """What the template asks for, left standing as if it were an answer."""
+    template = (Path(__file__).parent / "templates" / "case.py.j2").read_text(encoding="utf-8")
+    asked = {
+        " ".join(_words(re.split(r"[;.]|\{\{", _no_roles(part))[0]))
+        for _, paragraph in _paragraphs(template)
+        for part in paragraph.split(WRITE)[1:]
+    }
+    mark = " ".join(_words(WRITE))
+    for number, paragraph in _paragraphs(case.source):
+        text = " ".join(_words(_no_roles(paragraph)))
+        for one in sorted(asked):
+            if len(one.split()) >= SHORTEST_REASON and re.search(rf"(?<!{mark} )\b{re.escape(one)}\b", text):
+                yield Problem(
+                    case.notebook, number, "", f"still asks: {one}; allowed: a sentence that answers it"
+                )
+
+
+def _paragraphs(source: str) -> Iterator[tuple[int, str]]:
+    """Paragraphs of the words of a notebook, each with the row of its first line."""
+    lines = [*source.splitlines(), ""]
+    start = 0
+    for n, line in enumerate(lines):
+        if not line.startswith("# ") or line.startswith("# %%"):
+            if n > start:
+                yield start + 1, "\n".join(one[2:] for one in lines[start:n])
+            start = n + 1
+
+
+def _no_roles(text: str) -> str:
+    return re.sub(r"\{\w+\}`[^`]*`", " ", text)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
 def _needs_call(case: Case, section: str, call: str) -> Iterator[Problem]:
     if case.source and call not in {name for name, _ in case.calls()}:
         yield case.missing(section, f"{call}() is not called")
@@ -513,7 +636,7 @@ def _needs_call(case: Case, section: str, call: str) -> Iterator[Problem]:
 OF_ROWS: tuple[Callable[[Case], Iterable[Problem]], ...] = (
     unfilled, cells, identity, sources, comparison, claims, coding, negative_finding,
 )  # fmt: skip
-REQUIREMENTS = (*OF_ROWS, in_release, placebo, rivals, alt_text, chapter)
+REQUIREMENTS = (*OF_ROWS, in_release, placebo, rivals, bindings, passages, untouched, alt_text, chapter)
 
 
 def case_problems(case: Case) -> list[Problem]:
@@ -540,11 +663,16 @@ def main(arguments: list[str] | None = None) -> int:
         name = options.release or next(reversed(drafts(data_folder())), "") or newest_release()
         release = open_release(name)
         for case_id in options.cases or dict.fromkeys([*release.plan["cases"], *begun(release)]):
-            problems = case_problems(read_case(release, case_id))
+            case = read_case(release, case_id)
+            problems = case_problems(case)
             lacking += bool(problems)
             for problem in problems:
                 print(problem)
             print(f"{case_id}: {f'{len(problems)} thing(s) missing' if problems else 'keeps the contract'}")
+            if case.filled() and not problems and not _has_run(case):
+                print(
+                    f"its numbers are looked at once it ran: nox -s notebooks -- {case_id} --release {release.name}"
+                )
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 2
