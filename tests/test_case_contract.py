@@ -28,7 +28,7 @@ from leadership_effects.changes import explained
 from leadership_effects.check import newest_release
 from leadership_effects.contract import STAGES, Case, case_problems, read_case
 from leadership_effects.newcase import NewCaseError, Request, begin, newest_draft, take
-from leadership_effects.release import ROOT, Release, ReleaseError, open_release
+from leadership_effects.release import ROOT, Release, ReleaseError, open_release, sha256
 from leadership_effects.staging import TAKEN, plan_with
 from leadership_effects.worksheets import FILL, WRITE, Row, Sheet, worksheet_folder
 
@@ -467,6 +467,41 @@ def test_what_another_case_took_and_what_was_released_stays(house: Path) -> None
     take(drafted(house), "far_away", house)
     held = set(drafted(house).table("sources")["source_id"])
     assert {repeated[0], "S_ELSEWHERE", "S_FAR_AWAY"} <= held
+
+
+def test_a_case_is_added_once(house: Path) -> None:
+    """What is corrected after a release held the case replaces its row there and waits for a reason of the author."""
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
+    take(drafted(house), "elsewhere", house)
+    data, later = house / "data", "2099.2"
+    shutil.copytree(data / DRAFT, data / later)
+    for name, old, new in (("datapackage.json", f'"version": "{DRAFT}"', f'"version": "{later}"'),
+                           ("plan.yml", f'release: "{DRAFT}"', f'release: "{later}"')):  # fmt: skip
+        text = (data / later / name).read_text(encoding="utf-8")
+        assert old in text
+        (data / later / name).write_text(text.replace(old, new), encoding="utf-8")
+    descriptor = data / DRAFT / "datapackage.json"
+    content = json.loads(descriptor.read_text(encoding="utf-8"))
+    for entry in [*content["resources"], content["plan"]]:
+        entry["hash"] = f"sha256:{sha256(data / DRAFT / entry['path'])}"
+    descriptor.write_text(json.dumps(content), encoding="utf-8")
+    mend(house, "elsewhere", "sources", "In words of our own.", "In other words.")
+    plan = worksheet_folder(drafted(house), "elsewhere") / "plan.yml"
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace("so why this year", "so, and why"), encoding="utf-8"
+    )
+    draft = open_release(later, data)
+    take(draft, "elsewhere", house)
+    draft = open_release(later, data)
+    own = draft.table("sources").set_index("source_id").loc["S_ELSEWHERE"]
+    assert "In other words." in own.tolist()
+    assert "added as a case" not in (data / "changes" / f"{later}.csv").read_text(encoding="utf-8")
+    _, unexplained = explained(open_release(DRAFT, data), draft)
+    told = [str(problem) for problem in unexplained]
+    assert any("first_treated_reason" in line for line in told) and any(
+        "S_ELSEWHERE" in line for line in told
+    )
 
 
 @pytest.mark.parametrize("pre", [[2009], [2006, 2009]])

@@ -389,7 +389,7 @@ def _swap(stage: Path, folder: Path, old: Path) -> None:
 
 
 def _give_reasons(draft: Release, case: Case) -> None:
-    """Enter in the change file that the case is added, for what came in with it and for nothing else.
+    """Enter in the change file that the case is added, for what came in with it and for nothing else; a case is added once.
 
     Entries of an earlier taking are replaced. What the author changed beside the case still asks for a reason.
     """
@@ -403,7 +403,9 @@ def _give_reasons(draft: Release, case: Case) -> None:
     kept = [row for row in csv.reader(io.StringIO(text, newline="")) if row and row[-1] != reason] or [
         list(COLUMNS)
     ]
-    found = release_changes(open_release(last, draft.folder.parent), draft)
+    before = open_release(last, draft.folder.parent)
+    # What changes in a case that a release holds already was not added with it: the author says why.
+    found = release_changes(before, draft) if case.case_id not in before.plan["cases"] else []
     entries = dict.fromkeys(entry for change in found if (entry := _entry(change, draft, case)))
     path.parent.mkdir(exist_ok=True)
     write_whole(path, sheet_text([*kept, *([*entry, reason] for entry in entries)]))
