@@ -29,6 +29,7 @@ from leadership_effects.check import newest_release
 from leadership_effects.contract import STAGES, Case, case_problems, read_case
 from leadership_effects.newcase import NewCaseError, Request, begin, newest_draft, take
 from leadership_effects.release import ROOT, Release, ReleaseError, open_release, sha256
+from leadership_effects.site import SiteError, refuse_begun
 from leadership_effects.staging import TAKEN, plan_with
 from leadership_effects.worksheets import FILL, WRITE, Row, Sheet, worksheet_folder
 
@@ -502,6 +503,29 @@ def test_a_case_is_added_once(house: Path) -> None:
     assert any("first_treated_reason" in line for line in told) and any(
         "S_ELSEWHERE" in line for line in told
     )
+
+
+def test_the_book_says_whose_a_chapter_is_that_the_release_lacks(house: Path) -> None:
+    newest = open_release(NEWEST, house / "data")
+    refuse_begun(newest, house)
+    begin(drafted(house), ELSEWHERE, house)
+    with pytest.raises(
+        SiteError, match=r"elsewhere is begun and in no release; .*, or take its line out of _toc\.yml"
+    ):
+        refuse_begun(newest, house)
+    fill(house, "elsewhere")
+    take(drafted(house), "elsewhere", house)
+    with pytest.raises(
+        SiteError, match=rf"elsewhere belongs to draft {DRAFT}; freeze it, or take its line out of _toc\.yml"
+    ):
+        refuse_begun(newest, house)
+    refuse_begun(drafted(house), house)
+    shutil.rmtree(worksheet_folder(drafted(house), "elsewhere"))
+    shutil.rmtree(house / "data" / DRAFT)
+    with pytest.raises(
+        SiteError, match=rf"elsewhere is no case of release {NEWEST}; add it there, or take its line out"
+    ):
+        refuse_begun(newest, house)
 
 
 @pytest.mark.parametrize("pre", [[2009], [2006, 2009]])
