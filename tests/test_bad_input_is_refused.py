@@ -331,7 +331,7 @@ def test_an_unknown_release_is_refused_with_the_known_ones(small):
 def test_a_table_that_does_not_parse_is_refused_with_the_command_to_run(small):
     small.edit(HUARI, 3, "year", "2018-01-01")
     small.freeze()
-    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* run `nox -s data`"):
+    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* run `nox -s data -- \S+`"):
         small.open().table("outcomes-huari")
 
 

@@ -149,14 +149,16 @@ def _table_problems(release: Release) -> Iterator[Problem]:
         yield Problem("datapackage.json", None, "", error.message)
     for task in report.tasks:
         schema = release.resource(task.name)["schema"]
-        for error in task.errors:
-            column, allowed = _column_and_rule(error, schema)
-            found = f"found {error.cell!r}" if getattr(error, "cell", "") else ""
-            told = "; ".join(part for part in (error.note, found) if part)
-            yield Problem(
-                str(task.place), getattr(error, "row_number", None), column,
-                f"{error.title.removesuffix(' Error')}: {told or error.description}; allowed: {allowed}",
-            )  # fmt: skip
+        yield from (frictionless_problem(str(task.place), error, schema) for error in task.errors)
+
+
+def frictionless_problem(file: str, error: Any, schema: dict[str, Any]) -> Problem:
+    """What an error of Frictionless says of a table, with the rule of the descriptor."""
+    column, allowed = _column_and_rule(error, schema)
+    found = f"found {error.cell!r}" if getattr(error, "cell", "") else ""
+    told = "; ".join(part for part in (error.note, found) if part)
+    message = f"{error.title.removesuffix(' Error')}: {told or error.description}; allowed: {allowed}"
+    return Problem(file, getattr(error, "row_number", None), column, message)
 
 
 def _column_and_rule(error: Any, schema: dict[str, Any]) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import difflib
+import json
 import re
 import sys
 from collections import Counter
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
-import yaml
+from docutils.nodes import make_id
 
 from leadership_effects.changes import release_order
 from leadership_effects.check import Problem, is_draft, newest_release
@@ -27,10 +29,11 @@ from leadership_effects.panel import PanelError, build_panel
 from leadership_effects.plan import PlanError, case_plan
 from leadership_effects.profile import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
+from leadership_effects.results import results_folder
+from leadership_effects.staging import STANDINGS, CaseRows, plan_entry, sheet_problems, stage_problems, staged
 from leadership_effects.worksheets import (
     FILL,
     WRITE,
-    Sheet,
     case_sheets,
     released_table,
     whole_drafts,
@@ -47,7 +50,6 @@ CODED = {
     "dimension": DIMENSIONS, "strategy": tuple(STRATEGIES), "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),
 }  # fmt: skip
 NAME = re.compile(r"[a-z][a-z_]*")
-STANDINGS = ("entering", "described", "added")
 SHORTEST_REASON = 4
 SHORTEST_SECTION = 25
 SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{num\}`([^`]+)`")
@@ -55,21 +57,11 @@ NO_STUDY = re.compile(r"\b[Nn]o (?:\w+ ){0,3}(?:study|studies|evaluation|analysi
 
 
 @dataclass(frozen=True)
-class Case:
-    """What the contract reads of one case.
+class Case(CaseRows):
+    """What the contract reads of one case, its rows and plan and its chapter.
 
     Attributes
     ----------
-    release : Release
-    case_id : str
-    sheets : dict of str to Sheet
-        Its rows by table.
-    plan : dict
-        The case's entry in the plan, empty if there is none.
-    standing : dict of str to str
-        Where the plan's synthesis names it, with the reason given there.
-    plan_file : str
-        File of the entry, named from ``data/``.
     notebook : str
         Path of the notebook's source.
     source : str
@@ -78,12 +70,6 @@ class Case:
         Text of ``_toc.yml``.
     """
 
-    release: Release
-    case_id: str
-    sheets: dict[str, Sheet]
-    plan: dict[str, Any]
-    standing: dict[str, str]
-    plan_file: str
     notebook: str
     source: str
     toc: str
@@ -146,36 +132,6 @@ def drafts(folder: Path) -> list[str]:
     return sorted((name for name in names if name[0].isdigit()), key=release_order)
 
 
-def plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[str, str], str]:
-    """Entry of a case, where the synthesis names it, and the file of both: its worksheet or the release's plan.
-
-    Raises
-    ------
-    ReleaseError
-        If the worksheet is not YAML.
-    """
-    path = worksheet_folder(release, case_id) / "plan.yml"
-    if not path.is_file():
-        synthesis = release.plan["synthesis"]
-        standing = {kind: _reason(synthesis.get(kind) or {}, case_id) for kind in STANDINGS}
-        named = {kind: reason for kind, reason in standing.items() if case_id in (synthesis.get(kind) or ())}
-        return release.plan["cases"].get(case_id) or {}, named, f"{release.name}/plan.yml"
-    file = f"worksheets/{case_id}/plan.yml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ReleaseError(f"{file}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict) or set(content) != {case_id, "synthesis"}:
-        raise ReleaseError(f"{file}: must hold {case_id} and synthesis")
-    if not isinstance(content[case_id], dict) or not isinstance(content["synthesis"], dict):
-        raise ReleaseError(f"{file}: {case_id} and synthesis must hold fields with values")
-    return content[case_id], {k: str(v or "") for k, v in content["synthesis"].items()}, file
-
-
-def _reason(named: Any, case_id: str) -> str:
-    return str(named.get(case_id, "")) if isinstance(named, dict) else ""
-
-
 def unfilled(case: Case) -> Iterator[Problem]:
     """Cells and fields that still ask to be filled."""
     for sheet in case.sheets.values():
@@ -203,6 +159,11 @@ def _leaves(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
         yield where, content
 
 
+def cells(case: Case) -> Iterator[Problem]:
+    """Cells of the worksheets that are of a kind or value that the descriptor does not allow."""
+    return sheet_problems(case)
+
+
 def identity(case: Case) -> Iterator[Problem]:
     """One row in the table of cases, and a start that plan and table agree on."""
     sheet = case.sheets["cases"]
@@ -222,10 +183,7 @@ def identity(case: Case) -> Iterator[Problem]:
 
 def sources(case: Case) -> Iterator[Problem]:
     """Every row cites a source that is there, and no case rests on one source alone."""
-    known = {row[0] for row in released_table(case.release, "sources")[1:]}
-    known |= (
-        {row.cells["source_id"] for row in case.sheets["sources"].rows} if "sources" in case.sheets else set()
-    )
+    known = set(_column(case, "sources", "source_id"))
     cited = set()
     for name, sheet in case.sheets.items():
         for row in sheet.rows:
@@ -316,17 +274,37 @@ def comparison(case: Case) -> Iterator[Problem]:
                 f"{case.case_id}.panels.{name}.donors",
                 "is missing; say in words which comparison places are taken and why",
             )
-    yield from _too_few(case)
 
 
-def _too_few(case: Case) -> Iterator[Problem]:
-    """Primary panels with fewer comparison places than the plan's rule asks for, once the rows are in the release."""
-    if case.case_id not in case.release.plan["cases"]:
+def in_release(case: Case) -> Iterator[Problem]:
+    """What the draft would have wrong with it once the case is in it, looked at when rows and plan lack nothing else."""
+    if not case.filled():
+        yield from _too_few(case, case.release)
+    elif is_draft(case.release.folder) and not row_problems(case):
+        with staged(case) as folder:
+            yield from draft_problems(case, folder)
+
+
+def draft_problems(case: Case, folder: Path) -> list[Problem]:
+    """What is wrong with a draft that a case was put into; empty if the case can stand in it.
+
+    Parameters
+    ----------
+    case : Case
+    folder : Path
+        Folder that holds the draft under its name.
+    """
+    return stage_problems(case, folder) or list(_too_few(case, open_release(case.release.name, folder)))
+
+
+def _too_few(case: Case, release: Release) -> Iterator[Problem]:
+    """Primary panels with fewer comparison places than the plan's rule asks for, or that the rows cannot form."""
+    if case.reason:
         return
-    needed = case.release.plan["rules"]["minimum_donors"]
+    needed = release.plan["rules"]["minimum_donors"]
     try:
-        plan = case_plan(case.release, case.case_id)
-        panels = {name: build_panel(case.release, plan.panels[name]) for name in plan.primary}
+        plan = case_plan(release, case.case_id)
+        panels = {name: build_panel(release, plan.panels[name]) for name in plan.primary}
     except (PlanError, PanelError) as error:
         yield Problem(case.plan_file, None, case.case_id, str(error).removeprefix("plan.yml: "))
         return
@@ -355,6 +333,49 @@ def claims(case: Case) -> Iterator[Problem]:
             if not row.cells[column]:
                 yield Problem(sheet.file, row.number, column, "is blank; say what the check found and why")
     yield from _needs_call(case, "What is claimed", "study.claims")
+    yield from _series(case)
+
+
+def _series(case: Case) -> Iterator[Problem]:
+    """Claims that can be checked, each with a series in the chapter's call, and series that the release has."""
+    call = next((call for name, call in case.calls() if name == "study.claims"), None)
+    given = call.args[0] if call and call.args else ast.Dict([], [])
+    if call is None or not isinstance(given, ast.Dict):
+        return
+    keys = [key.value if isinstance(key, ast.Constant) else None for key in given.keys]
+    known = _column(case, "indicators", "indicator_id")
+    own = [panel["indicator"] for panel in (case.plan.get("panels") or {}).values() if "indicator" in panel]
+    ids = [row.cells["claim_id"] for row in case.sheets["claims"].rows]
+    for row in case.sheets["claims"].rows:
+        claim = row.cells["claim_id"]
+        if row.cells["checkable"] == "yes" and claim not in keys:
+            line = f'study.claims({{"{claim}": ["{next(iter(own), "an indicator_id")}"]}})'
+            yield case.missing(
+                f"line {call.lineno}, study.claims",
+                f"{claim} can be checked, so the series that checks it is needed; allowed: {line}, with ids of indicators.csv",
+            )
+    for key, value in zip(keys, given.values, strict=True):
+        if key is not None and key not in ids:
+            yield case.missing(
+                f"line {call.lineno}, study.claims",
+                f"{key!r} is no claim; allowed: {', '.join(ids) or 'none'}",
+            )
+        for name in value.elts if isinstance(value, (ast.List, ast.Tuple)) else ():
+            if isinstance(name, ast.Constant) and name.value not in known:
+                near = difflib.get_close_matches(str(name.value), known) or own
+                yield case.missing(
+                    f"line {name.lineno}, study.claims",
+                    f"{name.value!r} is no indicator; allowed: one of indicators.csv, such as {', '.join(near)}",
+                )
+
+
+def _column(case: Case, table: str, column: str) -> list[str]:
+    """What a column holds in the release and in the worksheets of the case."""
+    header, *rows = released_table(case.release, table)
+    own = case.filled().get(table)
+    return [row[header.index(column)] for row in rows] + [
+        row.cells[column] for row in (own.rows if own else ())
+    ]
 
 
 def coding(case: Case) -> Iterator[Problem]:
@@ -486,16 +507,136 @@ def chapter(case: Case) -> Iterator[Problem]:
         )
 
 
+def bindings(case: Case) -> Iterator[Problem]:
+    """Sources and numbers that the chapter names and that nobody has."""
+    sources_, pages = (
+        _column(case, "sources", "source_id"),
+        re.findall(r"file: \S*?([\w-]+)\s*$", case.toc, re.MULTILINE),
+    )
+    for number, paragraph in _paragraphs(case.source):
+        for offset, line in enumerate(paragraph.splitlines() if WRITE not in paragraph else ()):
+            for role, names in re.findall(r"\{(src|num)\}`([^`]+)`", line):
+                for name in map(str.strip, names.split(",")):
+                    known = sources_ if role == "src" else _numbers(case, name, pages)
+                    if name not in known:
+                        near = ", ".join(difflib.get_close_matches(name, known, n=3, cutoff=0.4))
+                        what = "source of sources.csv" if role == "src" else "number that the chapter records"
+                        allowed = f"such as {near}" if near else "as this page's run and rows have it"
+                        yield Problem(
+                            case.notebook,
+                            number + offset,
+                            f"{{{role}}}",
+                            f"{name!r} is no {what}; allowed: one there, {allowed}",
+                        )
+
+
+def _numbers(case: Case, name: str, pages: list[str]) -> list[str]:
+    """Names of numbers that a name may be one of: those of the last run, or as far as the rows tell."""
+    notebook, _, key = name.partition(".")
+    if notebook != case.case_id:
+        # What another chapter records is known when the book is built.
+        return [name] if notebook in pages else [f"{page}.{key}" for page in pages]
+    head, _, rest = key.partition(".")
+    if head in ("lead", "eval"):
+        table, column = {"lead": ("leadership", "leadership_id"), "eval": ("evaluations", "evaluation_id")}[
+            head
+        ]
+        ids = [row.cells[column] for row in case.sheets[table].rows]
+        # Parts of a count, such as its year, stand after its id.
+        return [name] if rest.split(".")[0] in ids else [f"{notebook}.{head}.{one}" for one in ids]
+    if not _has_run(case):
+        return [name]
+    run = json.loads(_results(case).read_text(encoding="utf-8"))
+    return [f"{notebook}.{one}" for one in run["results"]]
+
+
+def _results(case: Case) -> Path:
+    return results_folder(case.release.name) / f"{case.case_id}.json"
+
+
+def _has_run(case: Case) -> bool:
+    """Whether a case being written left results; those of a released chapter are looked at when the book is built."""
+    return bool(case.filled()) and _results(case).is_file()
+
+
+def passages(case: Case) -> Iterator[Problem]:
+    """Passages that the bearings lead to: a page of the book, and a heading where the page is the chapter itself."""
+    headings = [
+        make_id(line.lstrip("# ").strip())
+        for cell in jupytext.reads(case.source, fmt="py:percent").cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if re.match(r"#+ ", line)
+    ]
+    own, sheet = f"cases/{case.case_id}.html", case.sheets["assessments"]
+    for row in sheet.rows if case.source else ():
+        page, _, anchor = row.cells["passage"].partition("#")
+        if page == own and anchor not in headings:
+            near = difflib.get_close_matches(anchor, headings, n=1, cutoff=0) or headings[1:2]
+            yield Problem(
+                sheet.file, row.number, "passage",
+                f"#{anchor} is no heading of the chapter; allowed: one of it in small letters with hyphens, such as #{near[0]}",
+            )  # fmt: skip
+        elif (
+            page != own
+            and not page.startswith(FILL)
+            and not re.search(
+                rf"file: book/{re.escape(page.removesuffix('.html'))}\s*$", case.toc, re.MULTILINE
+            )
+        ):
+            yield Problem(
+                sheet.file, row.number, "passage",
+                f"{page or 'blank'} is no page of the book; allowed: {own}#<heading>, or another page of _toc.yml",
+            )  # fmt: skip
+
+
+def untouched(case: Case) -> Iterator[Problem]:
+    """What the template asks for, left standing as if it were an answer."""
+    template = (Path(__file__).parent / "templates" / "case.py.j2").read_text(encoding="utf-8")
+    asked = {
+        " ".join(_words(re.split(r"[;.]|\{\{", _no_roles(part))[0]))
+        for _, paragraph in _paragraphs(template)
+        for part in paragraph.split(WRITE)[1:]
+    }
+    mark = " ".join(_words(WRITE))
+    for number, paragraph in _paragraphs(case.source):
+        text = " ".join(_words(_no_roles(paragraph)))
+        for one in sorted(asked):
+            if len(one.split()) >= SHORTEST_REASON and re.search(rf"(?<!{mark} )\b{re.escape(one)}\b", text):
+                yield Problem(
+                    case.notebook, number, "", f"still asks: {one}; allowed: a sentence that answers it"
+                )
+
+
+def _paragraphs(source: str) -> Iterator[tuple[int, str]]:
+    """Paragraphs of the words of a notebook, each with the row of its first line."""
+    lines = [*source.splitlines(), ""]
+    start = 0
+    for n, line in enumerate(lines):
+        if not line.startswith("# ") or line.startswith("# %%"):
+            if n > start:
+                yield start + 1, "\n".join(one[2:] for one in lines[start:n])
+            start = n + 1
+
+
+def _no_roles(text: str) -> str:
+    return re.sub(r"\{\w+\}`[^`]*`", " ", text)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
 def _needs_call(case: Case, section: str, call: str) -> Iterator[Problem]:
     if case.source and call not in {name for name, _ in case.calls()}:
         yield case.missing(section, f"{call}() is not called")
 
 
-REQUIREMENTS: tuple[Callable[[Case], Iterable[Problem]], ...] = (
-    unfilled, identity, sources, comparison, claims, coding, negative_finding, placebo, rivals, alt_text, chapter,
-)  # fmt: skip
 # Those that read the rows and the plan alone; what they find keeps rows out of a release.
-OF_ROWS = (unfilled, identity, sources, comparison, claims, coding, negative_finding)
+OF_ROWS: tuple[Callable[[Case], Iterable[Problem]], ...] = (
+    unfilled, cells, identity, sources, comparison, claims, coding, negative_finding,
+)  # fmt: skip
+REQUIREMENTS = (*OF_ROWS, in_release, placebo, rivals, bindings, passages, untouched, alt_text, chapter)
 
 
 def case_problems(case: Case) -> list[Problem]:
@@ -522,11 +663,16 @@ def main(arguments: list[str] | None = None) -> int:
         name = options.release or next(reversed(drafts(data_folder())), "") or newest_release()
         release = open_release(name)
         for case_id in options.cases or dict.fromkeys([*release.plan["cases"], *begun(release)]):
-            problems = case_problems(read_case(release, case_id))
+            case = read_case(release, case_id)
+            problems = case_problems(case)
             lacking += bool(problems)
             for problem in problems:
                 print(problem)
             print(f"{case_id}: {f'{len(problems)} thing(s) missing' if problems else 'keeps the contract'}")
+            if case.filled() and not problems and not _has_run(case):
+                print(
+                    f"its numbers are looked at once it ran: nox -s notebooks -- {case_id} --release {release.name}"
+                )
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 2

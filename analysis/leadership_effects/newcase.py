@@ -11,18 +11,15 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import json
 import os
-import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 
 from leadership_effects.changes import (
     COLUMNS,
@@ -34,14 +31,22 @@ from leadership_effects.changes import (
     release_changes,
 )
 from leadership_effects.check import Problem, is_draft
-from leadership_effects.contract import CODED, NAME, Case, drafts, plan_entry, read_case, row_problems
+from leadership_effects.contract import CODED, NAME, Case, draft_problems, drafts, read_case, row_problems
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
-from leadership_effects.results import write_json
+from leadership_effects.staging import (
+    NewCaseError,
+    fill_draft,
+    frozen_rows,
+    plan_yaml,
+    remember,
+    taken,
+    target_of,
+    write_whole,
+)
 from leadership_effects.worksheets import (
     FILL,
     OWNED,
     TABLES,
-    read_sheet,
     released_table,
     schema_of,
     sheet_text,
@@ -65,10 +70,6 @@ ASKED = {
     "pre": "a list of years before the start, such as [2009, 2012]",
     "post": "a list of years after it",
 }
-
-
-class NewCaseError(ReleaseError):
-    """A case cannot be begun or taken as asked; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,8 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
         write_sheet(stage / f"{name}.csv", columns, rows)
     (stage / "plan.yml").write_text(_plan_text(asked, entry), encoding="utf-8")
     # The folder says that the case was begun, so it comes last: what was stopped before it can be begun again.
-    _write(notebook, text)
-    _write(toc, contents)
+    write_whole(notebook, text)
+    write_whole(toc, contents)
     stage.rename(folder)
     return [*sorted(folder.iterdir()), notebook, toc]
 
@@ -233,25 +234,7 @@ def _plan_text(asked: Request, entry: dict[str, Any]) -> str:
         f"# Entry of {asked.case_id} in the plan. Fill it before you look at any result; data/<release>/plan.yml shows\n"
         "# how others are written. A case that bears no comparison stands under `synthesis: described:` with the reason.\n"
     )
-    return head + _yaml({asked.case_id: entry, "synthesis": {"added": WAITING}})
-
-
-def _yaml(content: Any) -> str:
-    # One list of years in one line, as in the plan of the release.
-    text: str = yaml.dump(content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
-    return text
-
-
-class _Plain(yaml.SafeDumper):
-    """Lists in one line; the same content twice is written twice and not as an anchor."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-_Plain.add_representer(
-    list, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
-)
+    return head + plan_yaml({asked.case_id: entry, "synthesis": {"added": WAITING}})
 
 
 def _sheets(release: Release, asked: Request) -> dict[str, list[dict[str, str]]]:
@@ -324,16 +307,15 @@ def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> s
     )  # fmt: skip
     panels = entry["panels"]
     primary = entry["primary"][0]
-    pre = panels[primary]["pre"]
     return environment.get_template("case.py.j2").render(
         release=release.name,
         case_id=asked.case_id,
         title=asked.title,
-        unit=asked.unit,
         primary=primary,
         panels=list(panels),
-        indicators=[panel["indicator"] for panel in panels.values()],
-        several_before=isinstance(pre, list) and len(pre) > 1,
+        indicator="an_indicator_id"
+        if str(panels[primary]["indicator"]).startswith(FILL)
+        else panels[primary]["indicator"],
         grid="grid" in entry,
     )
 
@@ -349,12 +331,6 @@ def _with_page(text: str, case_id: str) -> str:
     part = "" if f"caption: {PART}" in text else f"  - caption: {PART}\n    chapters:\n"
     lines.insert(last + 1, f"{part}      - file: book/cases/{case_id}\n")
     return "".join(lines)
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
@@ -374,27 +350,46 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     if not folder.is_dir():
         raise NewCaseError(f"{case_id} has no worksheets; nox -s new-case -- {case_id} writes them")
     case = read_case(release, case_id, root)
-    if problems := [*row_problems(case), *_of_others(release, case)]:
-        listed = "\n".join(map(str, problems))
-        raise NewCaseError(
-            f"{listed}\n{len(problems)} thing(s) to do before {case_id} can be taken; nothing was changed"
-        )
+    _refuse(case_id, [*row_problems(case), *_of_others(case)])
     # Below the worksheets and not beside the releases, where a stage that was left behind would be taken for one.
     stage = folder.with_name(f".{release.name}.{os.getpid()}")
     with taking():
         shutil.rmtree(stage, ignore_errors=True)
-        shutil.copytree(release.folder, stage)
+        shutil.copytree(release.folder, stage / release.name)
         try:
-            counts = _fill_draft(release, case, stage)
-            _swap(stage, release.folder)
+            counts, keys = fill_draft(case, stage / release.name)
+            _refuse(case_id, draft_problems(case, stage))
+            # Both before the draft is changed: what is remembered and is not in the draft does no harm.
+            before = taken(release, case_id)
+            remember(
+                release,
+                case_id,
+                {name: keys.get(name, set()) | before.get(name, set()) for name in keys | before},
+            )
+            _swap(stage / release.name, release.folder, stage.with_name(f"{stage.name}.old"))
+            remember(release, case_id, keys)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
     _give_reasons(open_release(release.name, release.folder.parent), case)
     return counts
 
 
+def _refuse(case_id: str, problems: list[Problem]) -> None:
+    if problems:
+        listed = "\n".join(map(str, problems))
+        raise NewCaseError(
+            f"{listed}\n{len(problems)} thing(s) to do before {case_id} can be taken; nothing was changed"
+        )
+
+
+def _swap(stage: Path, folder: Path, old: Path) -> None:
+    folder.rename(old)
+    stage.rename(folder)
+    shutil.rmtree(old)
+
+
 def _give_reasons(draft: Release, case: Case) -> None:
-    """Enter in the change file that the case is added, for what came in with it and for nothing else.
+    """Enter in the change file that the case is added, for what came in with it and for nothing else; a case is added once.
 
     Entries of an earlier taking are replaced. What the author changed beside the case still asks for a reason.
     """
@@ -408,10 +403,12 @@ def _give_reasons(draft: Release, case: Case) -> None:
     kept = [row for row in csv.reader(io.StringIO(text, newline="")) if row and row[-1] != reason] or [
         list(COLUMNS)
     ]
-    found = release_changes(open_release(last, draft.folder.parent), draft)
+    before = open_release(last, draft.folder.parent)
+    # What changes in a case that a release holds already was not added with it: the author says why.
+    found = release_changes(before, draft) if case.case_id not in before.plan["cases"] else []
     entries = dict.fromkeys(entry for change in found if (entry := _entry(change, draft, case)))
     path.parent.mkdir(exist_ok=True)
-    _write(path, sheet_text([*kept, *([*entry, reason] for entry in entries)]))
+    write_whole(path, sheet_text([*kept, *([*entry, reason] for entry in entries)]))
 
 
 def _entry(change: Change, draft: Release, case: Case) -> tuple[str, str, str, str] | None:
@@ -424,7 +421,12 @@ def _entry(change: Change, draft: Release, case: Case) -> tuple[str, str, str, s
         )
         return (change.table, change.kind, change.key, change.column) if mine else None
     if change.table == DESCRIPTOR:
-        mine = (change.key.endswith(".enum") and own in change.after) or change.kind == "table added"
+        # A panel of its own may bear another name than the case.
+        panels = (
+            {row.cells["panel"] for row in case.filled()["units"].rows} if "units" in case.filled() else set()
+        )
+        added = any(repr(name) in change.after for name in {own} | panels)
+        mine = (change.key.endswith(".enum") and added) or change.kind == "table added"
         return (change.table, change.kind, change.key, change.column) if mine else None
     name = "outcomes" if change.table.startswith("outcomes-") else change.table
     if name not in case.sheets or change.kind not in ("added", "table added"):
@@ -438,179 +440,22 @@ def _entry(change: Change, draft: Release, case: Case) -> tuple[str, str, str, s
     return (change.table, change.kind, pattern, change.column)
 
 
-def _of_others(release: Release, case: Case) -> Iterator[Problem]:
-    """Rows under a key that a frozen release gave to somebody else's row."""
-    folder = release.folder.parent
-    names = (path.parent.name for path in folder.glob("*/datapackage.json"))
-    frozen = [open_release(name, folder) for name in sorted(names) if not is_draft(folder / name)]
-    for name in ("sources", *PANEL_TABLES[:3]):
-        if name not in case.sheets:
+def _of_others(case: Case) -> Iterator[Problem]:
+    """Rows under a key that a frozen release gave to a row that the case did not take."""
+    mine = taken(case.release, case.case_id)
+    for name, sheet in case.filled().items():
+        if name in OWNED:
             continue
-        key = schema_of(release, name)["primaryKey"]
-        taken: dict[tuple[str, ...], dict[str, str]] = {}
-        for one in frozen:
-            header, *rows = released_table(one, name)
-            cells = (dict(zip(header, row, strict=True)) for row in rows)
-            taken |= {tuple(row[column] for column in key): row for row in cells}
-        for row in case.sheets[name].rows:
-            held = taken.get(tuple(row.cells[column] for column in key))
-            if held is not None and held != row.cells:
-                told = ", ".join(row.cells[column] for column in key)
+        key, resource = schema_of(case.release, name)["primaryKey"], target_of(case, name)
+        theirs = frozen_rows(case.release, resource)
+        for row in sheet.rows:
+            told = tuple(row.cells[column] for column in key)
+            if told in theirs and theirs[told] != row.cells and told not in mine.get(resource, ()):
                 yield Problem(
-                    case.sheets[name].file, row.number, ", ".join(key),
-                    f"{told} is another row of release data; allowed: a key of your own, or no row: what is there can be cited",
+                    sheet.file, row.number, ", ".join(key),
+                    f"{', '.join(told)} is another row of release data; allowed: a key of your own, or no row: what is there "
+                    "can be cited",
                 )  # fmt: skip
-
-
-def _swap(stage: Path, folder: Path) -> None:
-    old = stage.with_name(f"{stage.name}.old")
-    folder.rename(old)
-    stage.rename(folder)
-    shutil.rmtree(old)
-
-
-def _fill_draft(release: Release, case: Case, stage: Path) -> dict[str, int]:
-    """Write rows, plan and descriptor of the case into a copy of the draft."""
-    descriptor, counts = json.loads((stage / "datapackage.json").read_text(encoding="utf-8")), {}
-    folder = worksheet_folder(release, case.case_id)
-    _allow(descriptor, "case_id", case.case_id)
-    _allow(descriptor, "place", case.case_id)
-    for name in TABLES:
-        if not (folder / f"{name}.csv").is_file():
-            continue
-        rows = [row.cells for row in read_sheet(folder / f"{name}.csv", schema_of(release, name)).rows]
-        for resource, own in _targets(name, rows, folder, release):
-            entry = _resource(descriptor, resource)
-            path = stage / entry["path"]
-            header = [field["name"] for field in entry["schema"]["fields"]]
-            old = released_table(release, resource)[1:] if path.is_file() else []
-            table = _merged(
-                header, old, own, OWNED.get(name, ""), case.case_id, entry["schema"]["primaryKey"]
-            )
-            path.write_text(sheet_text([header, *table]), encoding="utf-8")
-            counts[entry["path"]] = len(own)
-    write_json(stage / "datapackage.json", descriptor, sort=False)
-    plan = stage / "plan.yml"
-    entry_of_plan, standing, _ = plan_entry(release, case.case_id)
-    plan.write_text(
-        plan_with(plan.read_text(encoding="utf-8"), case.case_id, entry_of_plan, standing), encoding="utf-8"
-    )
-    return counts
-
-
-def _targets(
-    name: str, rows: list[dict[str, str]], folder: Path, release: Release
-) -> Iterable[tuple[str, list[dict[str, str]]]]:
-    """Table of the release that a worksheet goes into; outcomes go to the panel that the units name."""
-    if name != "outcomes":
-        return [(name, rows)]
-    units = read_sheet(folder / "units.csv", schema_of(release, "units")).rows
-    panels = sorted({row.cells["panel"] for row in units})
-    if len(panels) != 1:
-        raise NewCaseError(
-            f"worksheets/{folder.name}/units.csv, column panel: names {panels}; allowed: one panel"
-        )
-    return [(f"outcomes-{panels[0]}", rows)]
-
-
-def _resource(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
-    """Entry of a table in the descriptor; a new panel's is made like those of the others."""
-    by_name = {entry["name"]: entry for entry in descriptor["resources"]}
-    if name in by_name:
-        found: dict[str, Any] = by_name[name]
-        return found
-    panel = name.removeprefix("outcomes-")
-    position, like = max(
-        (n, e) for n, e in enumerate(descriptor["resources"]) if e["name"].startswith("outcomes-")
-    )
-    made = json.loads(json.dumps(like)) | {
-        "name": name, "path": f"outcomes/{panel}.csv", "description": f"An outcome: one indicator, unit and year. Panel {panel}.",
-    }  # fmt: skip
-    descriptor["resources"].insert(position + 1, made)
-    _allow(descriptor, "panel", panel)
-    return made
-
-
-def _allow(descriptor: dict[str, Any], column: str, value: str) -> None:
-    """Add a value to what the columns of a name allow, after the cases that are there."""
-    for entry in descriptor["resources"]:
-        for field in entry["schema"]["fields"]:
-            allowed = field.get("constraints", {}).get("enum")
-            if field["name"] == column and allowed is not None and value not in allowed:
-                allowed.append(value)
-
-
-def _merged(
-    header: list[str],
-    old: list[list[str]],
-    new: list[dict[str, str]],
-    owner: str,
-    case_id: str,
-    key: list[str],
-) -> list[list[str]]:
-    """Old rows with the case's own replaced where the first of them stood, or new rows of their key added at the end."""
-    positions = [header.index(column) for column in key]
-    fresh = [[row[column] for column in header] for row in new]
-    keys = {tuple(row[p] for p in positions) for row in fresh}
-    # Rows of a case are known by their case alone: an id of somebody else's row is found by the check of keys, not replaced.
-    mine = [
-        n for n, row in enumerate(old)
-        if (row[header.index(owner)] == case_id if owner else tuple(row[p] for p in positions) in keys)
-    ]  # fmt: skip
-    at = mine[0] if mine else len(old)
-    kept = [(n, row) for n, row in enumerate(old) if n not in set(mine)]
-    return [row for n, row in kept if n < at] + fresh + [row for n, row in kept if n >= at]
-
-
-def plan_with(text: str, case_id: str, entry: dict[str, Any], standing: dict[str, str]) -> str:
-    """Text of a plan with the entry of a case and its place in the synthesis; everything else as it was written.
-
-    Raises
-    ------
-    NewCaseError
-        If the text is not laid out as plans are, so that the edit would change something else.
-    """
-    before = yaml.safe_load(text)
-    text = _without_block(text, case_id)
-    block = "".join(f"  {line}" for line in _yaml({case_id: entry}).splitlines(keepends=True))
-    text = f"{text.rstrip()}\n{block}"
-    text = re.sub(rf"^    {case_id}: .*\n", "", text, flags=re.MULTILINE)  # under described or added
-    text = re.sub(r"^  added:\n(?!    )", "", text, flags=re.MULTILINE)
-    entering = [c for c in before["synthesis"]["entering"] if c != case_id]
-    if "entering" in standing:
-        entering.append(case_id)
-    text = re.sub(r"^  entering: \[.*\]$", f"  entering: [{', '.join(entering)}]", text, flags=re.MULTILINE)
-    for kind in ("described", "added"):
-        if kind in standing:
-            if kind == "added" and not re.search(r"^  added:$", text, re.MULTILINE):
-                text = re.sub(r"^  metric:", "  added:\n  metric:", text, flags=re.MULTILINE)
-            line = f"    {case_id}: {json.dumps(standing[kind], ensure_ascii=False)}\n"
-            named = re.search(rf"^  {kind}:\n(?:    .*\n)*", text, re.MULTILINE)
-            text = f"{text[: named.end()]}{line}{text[named.end() :]}" if named else text
-    if yaml.safe_load(text) != _expected(before, case_id, entry, standing, entering):
-        raise NewCaseError(
-            f"plan.yml: not laid out with synthesis.entering in one line, synthesis.metric below and cases last; "
-            f"add {case_id} by hand"
-        )
-    return text
-
-
-def _without_block(text: str, case_id: str) -> str:
-    """The plan without the entry of a case, from its name to the next one."""
-    return re.sub(rf"^  {case_id}:\n(?:(?:    .*)?\n)*", "", text, flags=re.MULTILINE)
-
-
-def _expected(
-    before: dict[str, Any], case_id: str, entry: dict[str, Any], standing: dict[str, str], entering: list[str]
-) -> dict[str, Any]:
-    synthesis = before["synthesis"] | {"entering": entering}
-    for kind in ("described", "added"):
-        named = {k: v for k, v in (synthesis.get(kind) or {}).items() if k != case_id}
-        named |= {case_id: standing[kind]} if kind in standing else {}
-        synthesis.pop(kind, None)
-        if named or kind == "described":
-            synthesis[kind] = named
-    return before | {"synthesis": synthesis, "cases": before["cases"] | {case_id: entry}}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -91,7 +91,7 @@ class Release:
             )
         except (ValueError, TypeError) as error:
             raise ReleaseError(
-                f"{resource['path']}: {error}; run `nox -s data` for the row and column"
+                f"{resource['path']}: {error}; run `nox -s data -- {self.name}` for the row and column"
             ) from error
         missing = [column for column in types if column not in frame]
         if missing:

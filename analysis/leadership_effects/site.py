@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -146,6 +147,31 @@ def printed_book(release: Release) -> Path | None:
     return printed_folder() if made_from == {"inputs": chapter_inputs(release)} else None
 
 
+def refuse_begun(release: Release, root: Path = ROOT) -> None:
+    """Refuse a contents that names the chapter of a case which the release does not hold, such as one just begun.
+
+    Raises
+    ------
+    SiteError
+        If there is one; the message names the draft that holds it and what to do.
+    """
+    from leadership_effects.contract import drafts
+
+    data = release.folder.parent
+    contents = (root / "_toc.yml").read_text(encoding="utf-8")
+    for name in re.findall(r"^[ -]*file: book/cases/(\S+)\s*$", contents, re.MULTILINE):
+        if name in release.plan["cases"] or (root / "book" / "cases" / f"{name}.md").is_file():
+            continue
+        holding = [draft for draft in drafts(data) if name in open_release(draft, data).plan["cases"]]
+        if holding:
+            told = f"belongs to draft {holding[-1]}; freeze it"
+        elif (data / "worksheets" / name).is_dir():
+            told = "is begun and in no release; take it into a draft and freeze that"
+        else:
+            told = f"is no case of release {release.name}; add it there"
+        raise SiteError(f"_toc.yml: {name} {told}, or take its line out of _toc.yml")
+
+
 def compile_book(release: Release, stage: Path, builder: str, *, quick: bool = False) -> Path:
     """Compile the book with one of Sphinx's builders; return the folder it wrote.
 
@@ -164,6 +190,7 @@ def compile_book(release: Release, stage: Path, builder: str, *, quick: bool = F
     SiteError
         If Jupyter Book reports an error or a warning.
     """
+    refuse_begun(release)
     if not quick:
         shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True, exist_ok=True)
@@ -261,6 +288,7 @@ def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
     SiteError, PipelineError
         If a step fails; what stood before stands.
     """
+    refuse_begun(release)
     print(f"data release {release.name}: checking", flush=True)
     check_data(release)
     jobs = pipeline.plan_jobs(release)

@@ -44,7 +44,7 @@ from leadership_effects.profile import (
     strategy_links,
 )
 from leadership_effects.release import Release, open_release
-from leadership_effects.results import Registry
+from leadership_effects.results import Registry, format_number
 from leadership_effects.specification import Curve, described_curve, grid_plan, specification_curve
 from leadership_effects.tables import Table
 
@@ -353,6 +353,22 @@ class Study:
         put("placebo_time", found.treated, f"{words}.", **common)
         return rows
 
+    def in_words(self, name: str) -> None:
+        """Record what a sentence needs beside the numbers of a panel, as the plan and the rows have it.
+
+        Keys: ``<panel>.treated``, the treated unit; ``<panel>.unit``, in which differences are told; ``<panel>.earlier``,
+        a sentence on the last start that never happened, or that there are too few years before for one.
+        """
+        panel, put = self.panel(name), self._recorder(name)
+        unit, pre = panel.scale.difference_unit, panel.years[: panel.n_pre]
+        sentence = "With one period before the start nothing can be said of an earlier trend."
+        if len(pre) > 1:
+            found = diagnostics.placebo_in_time(panel, pre[-1])
+            sentence = f"A start in {pre[-1]}, which never happened, gives {format_number(found.treated, 1, signed=True)} {unit}."
+        put("treated", panel.units[0], "The treated unit of the panel.", build_panel)
+        put("unit", unit, "What differences of the panel are told in.", build_panel)
+        put("earlier", sentence, "What the years before the start say.", diagnostics.placebo_in_time)
+
     def event_study(self, name: str) -> diagnostics.EventStudy:
         """Record the event study of a panel by two-way fixed effects and return it.
 
@@ -579,7 +595,10 @@ class Study:
                 f"claims.csv: {self.case_id} has no claim {unknown[0]!r}; allowed: {', '.join(rows['claim_id'])}"
             )
         if bare := sorted(set(rows.loc[rows["checkable"] == "yes", "claim_id"]) - set(series)):
-            raise ValueError(f"claims.csv: {bare[0]} can be checked, so the series that checks it is needed")
+            raise ValueError(
+                f"claims.csv: {bare[0]} can be checked, so the series that checks it is needed; allowed: "
+                f'study.claims({{"{bare[0]}": ["<indicator_id>"]}}), or checkable: part or no'
+            )
         checked = [
             _checked(extent, [scale(self.release, indicator).title for indicator in series.get(claim, ())])
             for claim, extent in zip(rows["claim_id"], rows["checkable"], strict=True)
