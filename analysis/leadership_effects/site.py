@@ -288,9 +288,9 @@ def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
     SiteError, PipelineError
         If a step fails; what stood before stands.
     """
-    refuse_begun(release)
     print(f"data release {release.name}: checking", flush=True)
     check_data(release)
+    refuse_begun(release)
     jobs = pipeline.plan_jobs(release)
     if all(pipeline.is_current(job, release) for job in jobs):
         print(f"notebooks: {len(jobs)} current", flush=True)
