@@ -167,7 +167,7 @@ def test_what_is_on_file_is_printed_and_linked(project):
     }
     told = numbers.find(id="num-huari-reading.att").get_text(" ")
     for part in ("Difference in points.", "\u22124.5", "-4.4512", "points", "95 % confidence set", "eight districts",
-                 "leadership_effects.estimators.estimate", "analysis/notebooks/cases/huari.py", NAME, "nox -s notebooks"):  # fmt: skip
+                 "leadership_effects.estimators.estimate", "analysis/notebooks/cases/huari.py", NAME, "nox -s reproduce -- huari.reading.att"):  # fmt: skip
         assert part in told, part
 
 
