@@ -222,7 +222,7 @@ def audit(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def bench(session: nox.Session) -> None:
-    """Ratios side by side, each with its target: Jupyter Book, workers, cases, estimators, pages, kills; half an hour."""
+    """Ratios side by side, each with its target: Jupyter Book, workers, cases, estimators, pages, kills; 45 minutes."""
     environment(session)
     beside = packages_beside(session, "bench")
     session.run(str(PYTHON), "-m", "leadership_effects.bench", *session.posargs, external=True,

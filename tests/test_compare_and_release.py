@@ -245,7 +245,7 @@ def test_a_freeze_that_was_stopped_is_repeated(
     draft(place, WHY)
     shutil.copytree(place.root, whole.root, ignore=shutil.ignore_patterns("whole"))
     cut.freeze_release(NEXT, "2099-02-01", whole)
-    write, left = cut.write_text, [4]
+    write, left = cut.write_whole, [4]
 
     def stop(path: Path, text: str) -> None:
         left[0] -= 1
@@ -253,7 +253,7 @@ def test_a_freeze_that_was_stopped_is_repeated(
             raise KeyboardInterrupt
         write(path, text)
 
-    monkeypatch.setattr(cut, "write_text", stop)
+    monkeypatch.setattr(cut, "write_whole", stop)
     with pytest.raises(KeyboardInterrupt):
         cut.freeze_release(NEXT, "2099-02-01", place)
     monkeypatch.undo()

@@ -393,7 +393,7 @@ class Killed(BaseException):
 
 STEPS = [
     (Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "symlink_to"), (Path, "mkdir"),
-    (Path, "write_text"), (shutil, "copyfile"), (shutil, "rmtree"),
+    (Path, "write_text"), (Path, "write_bytes"), (shutil, "copyfile"), (shutil, "rmtree"),
 ]  # fmt: skip
 
 

@@ -10,16 +10,13 @@ slower than the machine the limits were set on slows its processor down by less,
 
 from __future__ import annotations
 
-import gzip
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from leadership_effects.phone import PHONE, SLOWER, Packed, hold_back, served
 from playwright.sync_api import Browser, Page
-from test_site_in_browser import CASE_PAGES, FOLDER, PHONE, browser, site  # noqa: F401  (fixtures)
+from test_site_in_browser import CASE_PAGES, FOLDER, browser, site  # noqa: F401  (fixtures)
 
 BEFORE_INTERACTIVE = 350_000  # bytes, compressed
 READABLE, PICTURE, TAKEN_OVER = 1.2, 2.0, 2.5  # seconds; the picture is the first that a reader comes to
@@ -27,13 +24,7 @@ ALL_PICTURES = 2.5  # seconds to the last picture of a page, for a reader who fo
 READING = 3000  # milliseconds from the loaded page to its first chart, far below; the library comes meanwhile
 JUMP = 0.02  # layout shift score; 0.1 counts as good
 TRIES = 5
-SLOWER = 4  # times, on a machine of the reference speed or faster
 REFERENCE_SPEED = 750  # rounds a second of SPEED on the machine the limits were set on
-MEGABIT = 1_000_000 / 8
-PHONE_NETWORK = {
-    "offline": False, "latency": 150, "downloadThroughput": 1.6 * MEGABIT, "uploadThroughput": 0.75 * MEGABIT,
-}  # fmt: skip
-PACKED = (".html", ".css", ".js", ".json", ".svg")
 
 # The benchmark of Lighthouse's device index: strings built up, which loads processor and memory as a page does.
 SPEED = """() => {
@@ -67,53 +58,21 @@ IN_VIEW = """() => [...document.querySelectorAll("figure.chart")].filter((figure
 }).map((figure) => [...figure.querySelectorAll(".chart-view svg")].some((svg) => svg.getBoundingClientRect().height > 40))"""
 
 
-class Compressed(SimpleHTTPRequestHandler):
-    """A file server that compresses text, as web hosts do, and counts what it sends."""
-
-    sent: dict[str, int] = {}  # noqa: RUF012  (shared on purpose)
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            self.send_error(404)
-            return
-        body, packed = path.read_bytes(), path.suffix in PACKED
-        body = gzip.compress(body, 6) if packed else body
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Length", str(len(body)))
-        if packed:
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        self.wfile.write(body)
-        self.sent[path.name] = len(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def compressed(site: Path) -> Iterator[str]:  # noqa: F811
     """Address of the site served compressed."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Compressed, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/{FOLDER}"
-    server.shutdown()
-    server.server_close()
+    with served(site) as root:
+        yield f"{root}/{FOLDER}"
 
 
 def phone(browser: Browser, url: str) -> Page:  # noqa: F811
     """A fresh page on a slow phone, the address opened; what was sent is counted anew."""
-    context = browser.new_context(viewport={"width": PHONE, "height": 800}, has_touch=True, is_mobile=True)
+    context = browser.new_context(**PHONE)
     page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", PHONE_NETWORK)
     speed = page.evaluate(SPEED)
-    slower = max(1.0, SLOWER * min(1.0, speed / REFERENCE_SPEED))
-    session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    hold_back(context.new_cdp_session(page), max(1.0, SLOWER * min(1.0, speed / REFERENCE_SPEED)))
     page.add_init_script(f"({OBSERVE})()")
-    Compressed.sent.clear()
+    Packed.sent.clear()
     page.goto(url, wait_until="load")
     return page
 
@@ -122,7 +81,7 @@ def measure(browser: Browser, url: str) -> dict[str, float]:  # noqa: F811
     """Weight and times of a page on the phone."""
     page = phone(browser, url)
     try:
-        found: dict[str, float] = {"bytes": sum(Compressed.sent.values()), "readable": page.evaluate(PAINTED)}
+        found: dict[str, float] = {"bytes": sum(Packed.sent), "readable": page.evaluate(PAINTED)}
         found["picture"] = page.evaluate("window.pictured")
         found["all pictures"] = page.evaluate(
             "performance.getEntriesByType('navigation')[0].domInteractive / 1000"

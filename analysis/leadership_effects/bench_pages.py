@@ -6,15 +6,10 @@ library sent once by the same host. What its theme asks other hosts for (formula
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +18,10 @@ import yaml
 from leadership_effects.bench_report import BenchError, Comparison, Finding, Side
 from leadership_effects.bench_scratch import CHART, OurBook, Scratch
 from leadership_effects.figures import VEGALITE
+from leadership_effects.phone import PHONE, Packed, hold_back, served
 from leadership_effects.printed import chromium
 from leadership_effects.site import BOOK
 
-PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
-MEGABIT = 1_000_000 / 8
-NETWORK = {
-    "offline": False, "latency": 150, "downloadThroughput": 1.6 * MEGABIT, "uploadThroughput": 0.75 * MEGABIT,
-}  # fmt: skip
-SLOWER = 4
-PACKED = (".html", ".css", ".js", ".json", ".svg")
 PATIENCE = 120  # seconds for charts to be drawn
 SETTLED = 1500  # milliseconds without which a late paint would be missed
 FIGURE = re.compile(
@@ -186,60 +175,18 @@ def drawn(name: str, figure: dict[str, Any]) -> str:
     )
 
 
-class Packed(SimpleHTTPRequestHandler):
-    """A file server that compresses text, as web hosts do, and counts what it sends."""
-
-    sent = [0]  # noqa: RUF012  (shared on purpose)
-
-    def do_GET(self) -> None:
-        """Send a file."""
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            self.send_error(404)
-            return
-        body = path.read_bytes()
-        packed = path.suffix in PACKED
-        body = gzip.compress(body, 6) if packed else body
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Length", str(len(body)))
-        if packed:
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        self.sent[0] += len(body)
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Print nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine; yields its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Packed, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def seen(browser: Any, url: str, charts: int) -> dict[str, float]:
     """Return weight and paint of a page on a slow phone, looked at from top to bottom until its charts are drawn."""
     context = browser.new_context(**PHONE)
     try:
         page = context.new_page()
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.send("Network.emulateNetworkConditions", NETWORK)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        hold_back(context.new_cdp_session(page))
         page.add_init_script(f"({OBSERVE})()")
-        Packed.sent[0] = 0
+        Packed.sent.clear()
         answer = page.goto(url, wait_until="load", timeout=120_000)
         if answer is None or not answer.ok:
             raise BenchError(f"{url} is not there")
-        found = {"first": float(Packed.sent[0]), "painted": page.evaluate(PAINTED)}
+        found = {"first": float(sum(Packed.sent)), "painted": page.evaluate(PAINTED)}
         page.wait_for_timeout(SETTLED)
         found["biggest"] = page.evaluate("window.biggest")
         page.evaluate(THROUGH)
@@ -250,7 +197,7 @@ def seen(browser: Any, url: str, charts: int) -> dict[str, float]:
                 raise BenchError(f"{url}: {page.evaluate(DRAWN)} charts are drawn, wanted {charts}")
             page.evaluate(NEXT)
             page.wait_for_timeout(200)
-        found["whole"] = float(Packed.sent[0])
+        found["whole"] = float(sum(Packed.sent))
         return found
     finally:
         context.close()

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import textwrap
 from collections import Counter
@@ -45,7 +44,7 @@ from leadership_effects.changes import (
 )
 from leadership_effects.published import published_folder, same_number
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder
-from leadership_effects.results import results_folder, write_json
+from leadership_effects.results import results_folder, write_json, write_whole
 
 TIERS = ("sign", "interval", "rounding", "below", "same")
 TIER_WORDS = {
@@ -326,14 +325,6 @@ def bullet(said: str) -> str:
     )
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write text beside the target and rename it into place: a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
-
-
 def comparison_path(old: str, new: str) -> Path:
     """File of the comparison that the book prints: with the newer release's locked results."""
     return published_folder(new) / "changes" / f"{old}.json"
@@ -358,9 +349,9 @@ def write_comparison(content: Mapping[str, Any]) -> Path:
             )
     path = comparison_path(content["before"], content["after"])
     write_json(path, content, sort=False)
-    write_text(path.with_suffix(".md"), as_markdown(content))
+    write_whole(path.with_suffix(".md"), as_markdown(content))
     log = data_folder() / "CHANGELOG.md"
-    write_text(log, with_moved(log.read_text(encoding="utf-8"), content["after"], moved_keys(content)))
+    write_whole(log, with_moved(log.read_text(encoding="utf-8"), content["after"], moved_keys(content)))
     return path
 
 

@@ -23,10 +23,10 @@ from pathlib import Path
 
 from leadership_effects.changes import COLUMNS, changes_path, explained, previous_release, release_order
 from leadership_effects.check import Problem, check_release, is_draft, newest_release
-from leadership_effects.comparison import MOVED, bullet, compare_releases, shown_changes, write_text
+from leadership_effects.comparison import MOVED, bullet, compare_releases, shown_changes
 from leadership_effects.dictionary import data_dictionary, freeze
 from leadership_effects.release import ROOT, Release, ReleaseError, open_release
-from leadership_effects.results import write_json
+from leadership_effects.results import write_json, write_whole
 from leadership_effects.sweeps import inputs_digest
 from leadership_effects.worksheets import whole_drafts
 
@@ -123,12 +123,12 @@ def draft(name: str, place: Checkout) -> Path:
         entry.pop("hash", None)
         entry.pop("bytes", None)
     write_json(beside / "datapackage.json", package, sort=False)
-    write_text(
+    write_whole(
         beside / "plan.yml", _renamed_plan((beside / "plan.yml").read_text(encoding="utf-8"), old.name, name)
     )
     reasons = changes_path(name, place.data)
     if not reasons.exists():
-        write_text(reasons, ",".join(COLUMNS) + "\n")
+        write_whole(reasons, ",".join(COLUMNS) + "\n")
     beside.rename(folder)
     return folder
 
@@ -309,10 +309,10 @@ def freeze_release(name: str, date: str, place: Checkout) -> list[str]:
 
     if is_draft(place.data / name):
         freeze(place.data / name)
-    write_text(place.data / "README.md", data_dictionary(open_release(name, place.data)))
-    write_text(log, entry)
+    write_whole(place.data / "README.md", data_dictionary(open_release(name, place.data)))
+    write_whole(log, entry)
     for path, text in texts.items():
-        write_text(path, text)
+        write_whole(path, text)
     done = [f"release {name}: frozen; {len(texts)} file(s) now name it instead of {old.name}"]
     done += [f"simulations carried over, their inputs are the same: {', '.join(carried)}"] if carried else []
     done += [f"simulations to be run: nox -s simulations -- {' '.join(to_run)}"] if to_run else []
@@ -362,9 +362,7 @@ def plain_text(folder: Path) -> list[str]:
         raw = path.read_bytes()
         plain = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
         if plain != raw:
-            beside = path.with_name(f".{path.name}.{os.getpid()}")
-            beside.write_bytes(plain)
-            beside.replace(path)
+            write_whole(path, plain)
             mended.append(path.relative_to(folder).as_posix())
     return mended
 

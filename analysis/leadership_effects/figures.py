@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from leadership_effects.results import (
     results_folder,
     significant,
     write_json,
+    write_whole,
 )
 from leadership_effects.tables import html_table
 
@@ -186,10 +186,9 @@ def _write_png(path: Path, spec: dict[str, Any]) -> None:
     """Picture as a bitmap at one and a half times the size, written beside and renamed."""
     ink = json.loads(json.dumps(spec).replace("currentColor", INK))
     ink["config"]["background"] = "#fff"
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    png = vl_convert.vegalite_to_png({**ink, "width": STATIC_WIDTH}, vl_version=VEGALITE, scale=1.5)
-    beside.write_bytes(png)
-    beside.replace(path)
+    write_whole(
+        path, vl_convert.vegalite_to_png({**ink, "width": STATIC_WIDTH}, vl_version=VEGALITE, scale=1.5)
+    )
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from leadership_effects.changes import (
 from leadership_effects.check import Problem, is_draft
 from leadership_effects.contract import CODED, NAME, Case, draft_problems, drafts, read_case, row_problems
 from leadership_effects.release import ROOT, Release, ReleaseError, data_folder, open_release
+from leadership_effects.results import write_whole
 from leadership_effects.staging import (
     NewCaseError,
     fill_draft,
@@ -41,7 +42,6 @@ from leadership_effects.staging import (
     remember,
     taken,
     target_of,
-    write_whole,
 )
 from leadership_effects.worksheets import (
     FILL,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 from leadership_effects.pipeline import Job, plan_jobs
 from leadership_effects.release import ROOT, Release
-from leadership_effects.results import results_folder
+from leadership_effects.results import results_folder, write_whole
 from leadership_effects.tolerance import same_number
 
 FIGURE, TABLE = "figure", "table"
@@ -144,9 +143,7 @@ def _write(path: Path, inputs: dict[str, str], exhibits: list[Exhibit]) -> None:
         rows = ",\n".join(f"   {json.dumps(row, ensure_ascii=False)}" for row in exhibit.rows)
         shown.append(f'{json.dumps(head, ensure_ascii=False)[:-1]}, "rows": [\n{rows}\n  ]}}')
     text = f'{{"inputs": {json.dumps(dict(sorted(inputs.items())), indent=1)},\n"exhibits": [\n'
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text + ",\n".join(shown) + "\n]}\n", encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, text + ",\n".join(shown) + "\n]}\n")
 
 
 def exhibit_faults(fresh: list[Exhibit], locked: list[Exhibit]) -> dict[str, list[str]]:

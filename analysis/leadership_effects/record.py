@@ -28,6 +28,7 @@ import yaml
 from leadership_effects.changes import release_order
 from leadership_effects.check import is_draft, newest_release
 from leadership_effects.release import ROOT, Release, open_release, sha256
+from leadership_effects.results import build_folder, write_whole
 
 PROFILE = "https://w3id.org/ro/crate/1.1"
 # The context of 1.1 lacks the term.
@@ -342,8 +343,8 @@ class Recorder:
                 crate.writestr(entry, content)
         stem = f"collective-leadership-{self.name}"
         return [
-            _replace(folder / f"{stem}-record.zip", packed.getvalue()),
-            _replace(folder / f"{stem}-zenodo.json", _json({"metadata": self.deposit()})),
+            write_whole(folder / f"{stem}-record.zip", packed.getvalue()),
+            write_whole(folder / f"{stem}-zenodo.json", _json({"metadata": self.deposit()})),
         ]
 
 
@@ -353,13 +354,6 @@ def _listed(value: Any) -> list[Any]:
 
 def _json(content: Any) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _replace(path: Path, content: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    return beside.replace(path)
 
 
 def citation(root: Path = ROOT) -> dict[str, Any]:
@@ -456,14 +450,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--write", action="store_true", help="renew .zenodo.json")
     options = parser.parse_args(arguments)
-    folder = Path(os.environ.get("LEADERSHIP_BUILD", ROOT / "_build")) / "record"
+    folder = build_folder() / "record"
     try:
         if options.tag:
             check_tag(options.tag)
         newest = open_release(newest_release(ROOT / "data"), ROOT / "data")
         repository = _json(zenodo(citation(), newest.descriptor))
         if options.write:
-            _replace(ROOT / ".zenodo.json", repository)
+            write_whole(ROOT / ".zenodo.json", repository)
         elif (ROOT / ".zenodo.json").read_bytes() != repository:
             raise RecordError(".zenodo.json says other things than CITATION.cff: nox -s record -- --write")
         for name in [options.tag] if options.tag else options.names or frozen_releases():

@@ -38,14 +38,17 @@ def finished_results(release: str) -> Path:
     return Path(os.environ.get("LEADERSHIP_RESULTS", results_folder(release)))
 
 
-def write_json(path: Path, content: Any, *, sort: bool = True) -> None:
-    """Write JSON beside the target and rename it into place: a reader never sees half a file."""
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write a file beside the target and rename it into place, so that a reader never sees half of it; return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=sort) + "\n", encoding="utf-8"
-    )
-    beside.replace(path)
+    beside.write_bytes(content.encode() if isinstance(content, str) else content)
+    return beside.replace(path)
+
+
+def write_json(path: Path, content: Any, *, sort: bool = True) -> None:
+    """Write JSON, never half a file."""
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=sort) + "\n")
 
 
 def format_number(value: float | str, digits: int, signed: bool = False) -> str:

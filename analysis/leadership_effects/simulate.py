@@ -12,7 +12,6 @@ import hashlib
 import importlib
 import inspect
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from leadership_effects.check import newest_release
 from leadership_effects.cluster import ClusterError
 from leadership_effects.pipeline import hold, imported_modules
 from leadership_effects.release import ROOT, Release, ReleaseError, open_release, sha256
-from leadership_effects.results import build_folder, write_json
+from leadership_effects.results import build_folder, write_json, write_whole
 from leadership_effects.sweeps import Cell, Sweep, SweepError, inputs_digest, run_cell, sweep_path
 from leadership_effects.workers import WorkerError, add_place, open_executor
 
@@ -60,10 +59,7 @@ class Kept:
                 for line in lines[1:]:
                     position, row = json.loads(line)
                     self.rows[position] = row
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
-        beside.write_text("".join(f"{line}\n" for line in [made_from, *_lines(self.rows)]), encoding="utf-8")
-        beside.replace(path)
+        write_whole(path, "".join(f"{line}\n" for line in [made_from, *_lines(self.rows)]))
 
     def add(self, rows: dict[int, Cell]) -> None:
         """Keep more cells."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -23,7 +22,7 @@ import yaml
 
 from leadership_effects.check import PLAIN, Problem, check_release, frictionless_problem, is_draft
 from leadership_effects.release import Release, ReleaseError, open_release
-from leadership_effects.results import write_json
+from leadership_effects.results import write_json, write_whole
 from leadership_effects.worksheets import (
     FILL,
     OWNED,
@@ -471,10 +470,3 @@ class _Plain(yaml.SafeDumper):
 _Plain.add_representer(
     list, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
 )
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file beside itself and rename it, so that it is never half written."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
