@@ -179,8 +179,8 @@ Table(
 # {num}`new_orleans.lead.new-orleans-26` to {num}`new_orleans.lead.new-orleans-27` per cent and the locally trained
 # share from {num}`new_orleans.lead.new-orleans-28` to {num}`new_orleans.lead.new-orleans-29` in about ten years
 # {src}`LF_077` in which the programme grew {src}`LF_067`. The city's schools were rebuilt in the same years, so
-# whose doing the fall was cannot be read from it. For no other of the eight was a count of who the leaders are
-# found.
+# whose doing the fall was cannot be read from it. These are teachers; who the leaders are was counted in none of
+# the eight, as far as was found.
 #
 # **Network.** {num}`characteristics.network.own` counts: municipalities that joined in Huari
 # ({num}`huari.lead.huari-05`) {src}`LF_043` and people at one gathering in London ({num}`london.lead.london-23`)

@@ -538,7 +538,7 @@ study.evaluations()
 # Roles and scale are documented more fully here than in any other case. Corps and alumni are given as
 # {num}`new_orleans.lead.new-orleans-16` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate
 # counts of about that time, over the teachers of 2010-11, come to {num}`new_orleans.share_check` per cent.
-# Representation moved the other way. Locally trained teachers went from {num}`new_orleans.lead.new-orleans-28` per
+# Representation among teachers moved the other way. The locally trained went from {num}`new_orleans.lead.new-orleans-28` per
 # cent in 2004-05 to {num}`new_orleans.lead.new-orleans-29` in 2013-14 {src}`LF_077`, and the Black share fell as
 # well. That is the whole workforce, not the programme's part of it. Network and orientation are silent, and so are
 # all strategies but placement.

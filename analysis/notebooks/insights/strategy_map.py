@@ -217,8 +217,8 @@ publish(
 # **The outcome** is the verdict of the place's chapter: tested, estimated or only described, and whether it stands
 # out from the places it was compared with. A dashed line into it says no more than that this place has that verdict.
 #
-# Counts of leaders do not fill a dimension. Huari's counts of communities and families bear on representation
-# {src}`LF_043`, but they do not say where leaders come from, so the box stays empty.
+# Counts of leaders do not fill a dimension. Huari counts the communities and families it reached {src}`LF_043`; that
+# does not say where leaders come from, so its box for representation stays empty.
 #
 # ## Place by place
 
