@@ -22,6 +22,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import NAME, SmallRelease
+from leadership_effects.estimators import estimate
 from leadership_effects.panel import Rows
 from leadership_effects.results import Registry, write_json
 from sphinx.application import Sphinx
@@ -90,7 +91,7 @@ def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pr
     registry = Registry(small.open(), "huari", "analysis/notebooks/cases/huari.py")
     registry.record(
         "reading.att", -4.4512, meaning="Difference in points.", rows=Rows(16, "eight districts", ("S_ONE", "S_TWO")),
-        function="leadership_effects.estimators.estimate", unit="points", signed=True, interval=(-9.0, 0.5),
+        function=estimate, unit="points", signed=True, interval=(-9.0, 0.5),
         interval_kind="95 % confidence set",
     )  # fmt: skip
     registry.record(

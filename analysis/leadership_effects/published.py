@@ -129,14 +129,14 @@ def lock(release: str) -> int:
 
 
 def _kept(content: dict[str, Any]) -> dict[str, Any]:
-    """Results without what moves when nothing else does: files read and lines of the notebook's source."""
-    results = {key: _without(result, "line") for key, result in content["results"].items()}
+    """Drop what moves when nothing else does: files read, lines of the notebook's source, modules of functions."""
+    results = {key: _without(result, "line", "module") for key, result in content["results"].items()}
     figures = {key: _without(figure, "line") for key, figure in content["figures"].items()}
     return _without(content, "inputs") | {"results": results, "figures": figures}
 
 
-def _without(record: dict[str, Any], field: str) -> dict[str, Any]:
-    return {key: value for key, value in record.items() if key != field}
+def _without(record: dict[str, Any], *fields: str) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key not in fields}
 
 
 def main(arguments: list[str] | None = None) -> int:

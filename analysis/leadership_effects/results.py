@@ -203,7 +203,7 @@ class Registry:
         """
         if key in self.results:
             raise ResultsError(f"{self.notebook}: result {key!r} is recorded twice")
-        name = function if isinstance(function, str) else f"{function.__module__}.{function.__qualname__}"
+        name, module = named_function(function)
         number = value if isinstance(value, str) else float(value)
         ends = None if interval is None else [_clean(float(end)) for end in interval]
         self.results[key] = {
@@ -222,6 +222,7 @@ class Registry:
             "line": calling_line(ROOT / self.source),
             "sources": list(rows.sources),
             "function": name,
+            "module": module,
             "release": self.release.name,
         }
         return str(self.results[key]["text"])
@@ -253,6 +254,19 @@ class Registry:
             "figures": self.figures,
         }
         write_json(path, content)
+
+
+def named_function(function: Callable[..., Any] | str) -> tuple[str, str]:
+    """Return the qualified name of a function and the module of this package that holds it, empty for others.
+
+    The name is locked with a result, the module is not: a function that moves to another module changes no result.
+    """
+    if isinstance(function, str):
+        return function, ""
+    package = __name__.partition(".")[0]
+    if function.__module__.partition(".")[0] != package:
+        return f"{function.__module__}.{function.__qualname__}", ""
+    return function.__qualname__, function.__module__
 
 
 def _interval_text(interval: tuple[float, float], digits: int, signed: bool) -> str:

@@ -26,7 +26,7 @@ from leadership_effects.check import newest_release
 from leadership_effects.cluster import ClusterError
 from leadership_effects.pipeline import hold, imported_modules
 from leadership_effects.release import ROOT, Release, ReleaseError, open_release, sha256
-from leadership_effects.results import build_folder, write_json, write_whole
+from leadership_effects.results import build_folder, named_function, write_json, write_whole
 from leadership_effects.sweeps import Cell, Sweep, SweepError, inputs_digest, run_cell, sweep_path
 from leadership_effects.workers import WorkerError, add_place, open_executor
 
@@ -149,7 +149,7 @@ def lock_sweep(sweep: Sweep, release: Release, executor: Executor, kept: Kept | 
         "name": sweep.name,
         "release": release.name,
         "seed": sweep.seed,
-        "function": f"{sweep.run.__module__}.{sweep.run.__qualname__}",
+        "function": named_function(sweep.run)[0],
         "inputs": inputs_digest(sweep, sweep.cells(release)),
         "rows": rows,
     }

@@ -529,12 +529,12 @@ class Study:
             self.release.table("indicators").set_index("indicator_id").loc[indicator, "value_unit"]
         )
         value = float(rows["value"].iloc[0])
-        self._put(key, value, f"{indicator}, {unit}, {year}.", "leadership_effects.study.Study.level",
+        self._put(key, value, f"{indicator}, {unit}, {year}.", Study.level,
                   rows=provenance(rows), unit=unit_text, digits=digits)  # fmt: skip
         return value
 
     def computed(self, key: str, value: float | str, meaning: str, rows: pd.DataFrame | Rows, *, unit: str = "",
-                 digits: int = 1, signed: bool = False, function: str = "") -> str:  # fmt: skip
+                 digits: int = 1, signed: bool = False, function: Callable[..., object] | str = "") -> str:  # fmt: skip
         """Record a number that a notebook cell worked out itself, with the rows behind it, and return its text."""
         behind = rows if isinstance(rows, Rows) else provenance(rows)
         source = function or f"{self.registry.source} (cell)"

@@ -438,7 +438,7 @@ for year in range(2012, 2016):
         interrupted_gap(fake, trend=False).change,
         f"Change of the mean lead for a start in {year} that did not happen, years 2010 to 2015.",
         series.rows,
-        function="leadership_effects.estimators.interrupted_gap",
+        function=interrupted_gap,
         **POINTS,
     )
 

@@ -870,7 +870,7 @@ for key, (label, gap) in named.items():
             gap.rows,
             unit="percentage points",
             signed=True,
-            function="leadership_effects.estimators.interrupted_gap",
+            function=interrupted_gap,
         )
     steps.append({"series": label, "year": 2004, "value": interrupted_gap(gap, trend=False).change})
 fakes = pd.DataFrame(steps)

@@ -22,7 +22,6 @@ from leadership_book.problems import report
 from leadership_book.records import Records, UnknownName, quick, records
 from leadership_book.roles import cited_as, interval
 
-PACKAGE = "leadership_effects"
 INDEX = "numbers-index"
 LONG = 60  # characters
 MANY = 12  # more sources than these are folded away
@@ -96,7 +95,7 @@ def fields(
         yield "Interval", escape(interval(result)) + (f": <code>{escape(ends)}</code>" if ends else "")
     yield "Rows", rows(record["release"], result)
     yield "Sources", sources(files, where, result.get("sources") or [])
-    yield "Computed by", function(files.root, result.get("function") or "", record["source"])
+    yield "Computed by", function(files.root, result.get("module") or "", result.get("function") or "")
     yield "Recorded in", code_link(record["source"], result.get("line"))
     yield "Release", escape(f"{record['release']}, checksum {release_hash(files.sources_file.parent)}")
     yield (
@@ -170,25 +169,21 @@ def code_page(source: str) -> str:
     return source.removeprefix("analysis/").removesuffix(".py")
 
 
-def function(root: Path, name: str, source: str) -> str:
+def function(root: Path, module: str, name: str) -> str:
     """Return a link to what computed a result: a function of the package, a cell, or plain words."""
-    if not name.startswith(f"{PACKAGE}."):
+    if not module:
         return escape(name)
-    for stem, definitions in modules(root).items():
-        rest = name.removeprefix(f"{PACKAGE}.{stem}.")
-        if rest != name and rest in definitions:
-            path = f"{PACKAGE}/{stem}"
-            return f'<a href="{TOP}code/{path}.html#line-{definitions[rest]}"><code>{escape(name)}</code></a>'
-    return f"<code>{escape(name)}</code>"
+    path = root / "analysis" / f"{module.replace('.', '/')}.py"
+    line = definitions(path).get(name) if path.is_file() else None
+    shown = f"<code>{escape(module)}.{escape(name)}</code>"
+    return (
+        f'<a href="{TOP}code/{code_page(path.relative_to(root).as_posix())}.html#line-{line}">{shown}</a>'
+        if line
+        else shown
+    )
 
 
-@lru_cache(maxsize=4)
-def modules(root: Path) -> dict[str, dict[str, int]]:
-    """Return the line of each function and method, by module of the package."""
-    folder = root / "analysis" / PACKAGE
-    return {path.stem: definitions(path) for path in sorted(folder.glob("*.py"))}
-
-
+@lru_cache(maxsize=256)
 def definitions(path: Path) -> dict[str, int]:
     """Return the line of each function, class and method of a module."""
     found: dict[str, int] = {}
