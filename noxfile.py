@@ -73,13 +73,13 @@ def module(session: nox.Session, name: str) -> None:
 @nox.session(venv_backend="none")
 def book(session: nox.Session) -> None:
     """Environment, data check, notebooks, site: everything that a reader reads."""
-    module(session, "site")
+    module(session, "build.site")
 
 
 @nox.session(name="print", venv_backend="none")
 def printed(session: nox.Session) -> None:
     """The whole book as PDF and EPUB in ``_build/print``, linked from the site; needs Chromium."""
-    module(session, "printed")
+    module(session, "build.printing")
 
 
 @nox.session(venv_backend="none")
@@ -90,7 +90,7 @@ def tests(session: nox.Session) -> None:
     """
     environment(session)
     environment(session, LAB, LAB_LOCK)
-    python(session, "-m", "leadership_effects.site")
+    python(session, "-m", "leadership_effects.build.site")
     if session.posargs:
         python(session, "-m", "pytest", *session.posargs)
         return
@@ -128,57 +128,57 @@ def prose(session: nox.Session) -> None:
     """What the text says: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text."""
     environment(session)
     if not session.posargs:
-        python(session, "-m", "leadership_effects.pipeline")
+        python(session, "-m", "leadership_effects.build.run")
     python(session, "-m", "leadership_effects.prose", *session.posargs)
 
 
 @nox.session(venv_backend="none")
 def notebooks(session: nox.Session) -> None:
     """Run the notebooks that are out of date; name cases to run those, ``--force`` to run even current ones."""
-    module(session, "pipeline")
+    module(session, "build.run")
 
 
 @nox.session(venv_backend="none")
 def data(session: nox.Session) -> None:
     """Validate a data release; ``-- --write`` renews the data dictionary."""
-    module(session, "check")
+    module(session, "data.validation")
 
 
 @nox.session(name="new-case", venv_backend="none")
 def new_case(session: nox.Session) -> None:
     """Begin a case: worksheets, plan entry, notebook; ``-- <id> --take`` takes the filled rows into the draft."""
-    module(session, "newcase")
+    module(session, "cases.begin")
 
 
 @nox.session(venv_backend="none")
 def contract(session: nox.Session) -> None:
     """What a case lacks, by file, row and column; all cases if none is named."""
-    module(session, "contract")
+    module(session, "cases.contract")
 
 
 @nox.session(name="import", venv_backend="none")
 def imported(session: nox.Session) -> None:
     """Turn an official file into draft rows and say how they agree: ``-- LOADER FILE``; without arguments, the loaders."""
-    module(session, "importing")
+    module(session, "importers")
 
 
 @nox.session(venv_backend="none")
 def lock_results(session: nox.Session) -> None:
     """Copy the results of the last run to analysis/published, where a change of any number shows as a diff."""
-    module(session, "published")
-    python(session, "-m", "leadership_effects.comparison", "--quiet", "--write")
+    module(session, "published.results")
+    python(session, "-m", "leadership_effects.releases.compare", "--quiet", "--write")
 
 
 @nox.session(venv_backend="none")
 def compare(session: nox.Session) -> None:
     """Two releases side by side, or ``-- 2030.1 data/2030.2`` with a draft: rows, reasons, numbers by tier, verdicts."""
-    module(session, "comparison")
+    module(session, "releases.compare")
 
 
 @nox.session(venv_backend="none")
 def release(session: nox.Session) -> None:
     """Draft a data release from the last one; with ``--freeze`` refuse what nobody explained, else freeze it."""
-    module(session, "cut")
+    module(session, "releases.draft")
 
 
 @nox.session(venv_backend="none")
@@ -190,13 +190,13 @@ def reproduce(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def record(session: nox.Session) -> None:
     """An RO-Crate of each data release, with what Zenodo asks, in ``_build/record``; ``-- --write`` renews .zenodo.json."""
-    module(session, "record")
+    module(session, "releases.archive")
 
 
 @nox.session(venv_backend="none")
 def simulations(session: nox.Session) -> None:
     """Run the simulations and lock their rows; name some to run those, ``--scheduler ADDRESS`` for a Dask scheduler."""
-    module(session, "simulate")
+    module(session, "build.simulations")
 
 
 @nox.session(venv_backend="none")
@@ -225,7 +225,7 @@ def bench(session: nox.Session) -> None:
     """Ratios side by side, each with its target: Jupyter Book, workers, cases, estimators, pages, kills; 45 minutes."""
     environment(session)
     beside = packages_beside(session, "bench")
-    session.run(str(PYTHON), "-m", "leadership_effects.bench", *session.posargs, external=True,
+    session.run(str(PYTHON), "-m", "benchmarks.__main__", *session.posargs, external=True,
                 env=SETTINGS | {"LEADERSHIP_BESIDE": str(beside)})  # fmt: skip
 
 
@@ -256,7 +256,7 @@ def packages_beside(session: nox.Session, group: str) -> Path:
 @nox.session(venv_backend="none")
 def preview(session: nox.Session) -> None:
     """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
-    module(session, "preview")
+    module(session, "build.preview")
 
 
 @nox.session(venv_backend="none")

@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 import yaml
-from leadership_effects.check import newest_release
-from leadership_effects.dictionary import data_dictionary, freeze
-from leadership_effects.release import ROOT, Release, open_release
+from leadership_effects.data.dictionary import data_dictionary, freeze
+from leadership_effects.data.release import Release, newest_release, open_release
+from leadership_effects.paths import ROOT
 
 NAME = "2099.1"
 TABLES = (
@@ -278,12 +278,12 @@ release = "none"
 {parameters}
 
 # %%
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry
+from leadership_effects.data.release import open_release
+from leadership_effects.report.registry import Registry
 """
 CASE = (
     HEAD.replace("{parameters}", 'case_id = "none"')
-    + """from leadership_effects.panel import provenance
+    + """from leadership_effects.data.panels import provenance
 
 opened = open_release(release)
 registry = Registry(opened, case_id, f"analysis/notebooks/cases/{case_id}.py")
@@ -302,15 +302,15 @@ registry.save()
 FIGURE = """
 import altair as alt
 
-from leadership_effects.figures import publish
+from leadership_effects.report.figures import publish
 
 chart = alt.Chart(rows).mark_point().encode(x="year:Q", y="value:Q", tooltip=["name:N"])
 publish(registry, "points", chart + chart.mark_line(), caption="Points.", description="Points.", data=rows)
 """
 SYNTHESIS = (
     HEAD.replace("{parameters}", "")
-    + """from leadership_effects.panel import Rows
-from leadership_effects.results import read_results
+    + """from leadership_effects.data.panels import Rows
+from leadership_effects.report.registry import read_results
 
 registry = Registry(open_release(release), "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 means = [read_results(release, name)["results"]["mean"]["value"] for name in ("huari", "delhi")]
@@ -399,7 +399,7 @@ def planted(pristine: SmallRelease, tmp_path_factory: pytest.TempPathFactory) ->
 def built(planted: Tree, tmp_path_factory: pytest.TempPathFactory) -> Tree:
     """The miniature publication after one whole build; not to be changed."""
     tree = planted.copy(tmp_path_factory.mktemp("built") / "tree")
-    done = tree.run("site")
+    done = tree.run("build.site")
     assert done.returncode == 0, f"the miniature publication does not build:\n{done.stdout}{done.stderr}"
     return tree
 

@@ -1,5 +1,5 @@
-"""Estimators, inference and results registry behind *Growing Collective Leadership for System Change*.
+"""Estimate leadership effects from a data release, record the results and build the book around them.
 
-Imports run one way: release -> plan -> panel -> estimators -> inference -> synthesis -> results/figures ->
-pipeline. This file imports nothing, so that a notebook depends only on the modules it names.
+Rooms import downwards only: cases; releases, reproduce, importers, prose; published; build; report; simulation and
+evidence; synthesis; effects; data; and beneath all of them files, paths and errors. This file imports nothing.
 """

@@ -21,7 +21,7 @@ from typing import Any
 
 import yaml
 
-from leadership_effects.release import ROOT
+from leadership_effects.paths import ROOT
 
 LOCK, LAB_LOCK, READ, TABLE = (
     ROOT / "requirements.lock",

@@ -30,15 +30,15 @@
 release = "2026.3"
 
 # %% tags=["remove-cell"]
-from leadership_effects import charts_answers as drawn
-from leadership_effects.answers import counts_by_place, own_counts, readings
-from leadership_effects.charts_security import place_names
-from leadership_effects.figures import publish
-from leadership_effects.panel import rows_of
-from leadership_effects.places import cases_across, coding_across
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry
-from leadership_effects.tables import Table
+from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.data.panels import rows_of
+from leadership_effects.data.release import open_release
+from leadership_effects.evidence.readings import counts_by_place, own_counts, readings
+from leadership_effects.report.charts import readings as drawn
+from leadership_effects.report.charts.grades import place_names
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry
+from leadership_effects.report.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "characteristics", "analysis/notebooks/answers/characteristics.py")

@@ -34,16 +34,16 @@ release = "2026.3"
 import re
 
 import pandas as pd
-from leadership_effects import charts
-from leadership_effects import charts_answers as drawn
-from leadership_effects.answers import readings
-from leadership_effects.charts_security import place_names
-from leadership_effects.figures import publish
-from leadership_effects.panel import rows_of
-from leadership_effects.places import cases_across, coding_across
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry, read_results
-from leadership_effects.tables import Table
+from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.data.panels import rows_of
+from leadership_effects.data.release import open_release
+from leadership_effects.evidence.readings import readings
+from leadership_effects.report import charts
+from leadership_effects.report.charts import readings as drawn
+from leadership_effects.report.charts.grades import place_names
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry, read_results
+from leadership_effects.report.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "contribution", "analysis/notebooks/answers/contribution.py")

@@ -37,12 +37,12 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects import charts, exhibits
-from leadership_effects.figures import DONOR, GRID, TREATED, publish
-from leadership_effects.inference import placebo_in_space
-from leadership_effects.panel import build_panel, provenance, rows_named
-from leadership_effects.study import Study
-from leadership_effects.tables import Table
+from leadership_effects.data.panels import build_panel, provenance, rows_named
+from leadership_effects.effects.inference import placebo_in_space
+from leadership_effects.report import case_figures, charts
+from leadership_effects.report.figures import DONOR, GRID, TREATED, publish
+from leadership_effects.report.study import Study
+from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -112,7 +112,7 @@ study.computed(
 )
 
 # %%
-exhibits.timeline(study, "Enseña Chile")
+case_figures.timeline(study, "Enseña Chile")
 
 # %%
 study.facts()
@@ -354,10 +354,10 @@ for key, post in (("narrow", (2012, 2015, 2018)), ("wide", (2012, 2015, 2018))):
 # difference over all later waves.
 
 # %%
-exhibits.event_study(study, "mathematics", "Mathematics")
+case_figures.event_study(study, "mathematics", "Mathematics")
 
 # %%
-exhibits.ranks(study, "mathematics", "Mathematics")
+case_figures.ranks(study, "mathematics", "Mathematics")
 
 # %% [markdown]
 # The test of the years before finds nothing out of the ordinary (p {num}`chile.mathematics.pre_trend_p`),
@@ -387,17 +387,17 @@ exhibits.ranks(study, "mathematics", "Mathematics")
 
 # %%
 curve = study.curve()
-exhibits.curve(study, curve)
+case_figures.curve(study, curve)
 
 # %% tags=["remove-cell"]
 for key, label in (("mathematics", "maths"), ("reading", "reading"), ("science", "science")):
     study.record_curve(curve.part(outcome=[label]), f"curve_{key}")
 
 # %%
-exhibits.options(study, curve)
+case_figures.options(study, curve)
 
 # %%
-exhibits.places(study, curve)
+case_figures.places(study, curve)
 
 # %%
 study.not_varied()

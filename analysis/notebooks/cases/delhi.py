@@ -37,13 +37,13 @@ from itertools import product
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects import charts, exhibits
-from leadership_effects.estimators import interrupted_gap
-from leadership_effects.figures import SECOND, TREATED, publish
-from leadership_effects.panel import GapSeries, Rows, provenance
-from leadership_effects.specification import Curve
-from leadership_effects.study import Study
-from leadership_effects.tables import Table
+from leadership_effects.data.panels import GapSeries, Rows, provenance
+from leadership_effects.effects.estimators import interrupted_gap
+from leadership_effects.effects.specification import Curve
+from leadership_effects.report import case_figures, charts
+from leadership_effects.report.figures import SECOND, TREATED, publish
+from leadership_effects.report.study import Study
+from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -117,7 +117,7 @@ for year in (2016, 2019):
 # {num}`delhi.lead.delhi-11` alumni in influential posts {src}`LF_001`. The other counts are national.
 
 # %%
-exhibits.timeline(study, "Delhi and of Teach For India")
+case_figures.timeline(study, "Delhi and of Teach For India")
 
 # %%
 study.facts()
@@ -579,10 +579,10 @@ study.computed(
 )
 
 # %%
-exhibits.curve(study, curve)
+case_figures.curve(study, curve)
 
 # %%
-exhibits.options(study, curve)
+case_figures.options(study, curve)
 
 # %%
 to_2019 = grid[

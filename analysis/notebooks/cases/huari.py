@@ -34,10 +34,10 @@ case_id = "huari"
 import re
 
 import numpy as np
-from leadership_effects import charts, exhibits
-from leadership_effects.figures import publish
-from leadership_effects.panel import rows_of
-from leadership_effects.study import Study
+from leadership_effects.data.panels import rows_of
+from leadership_effects.report import case_figures, charts
+from leadership_effects.report.figures import publish
+from leadership_effects.report.study import Study
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -136,7 +136,7 @@ for year in (2019, 2022):
 # provinces {src}`LF_042`, without a date. Dated, those provinces could serve as further cases.
 
 # %%
-exhibits.timeline(study, "Huari")
+case_figures.timeline(study, "Huari")
 
 # %%
 study.facts()
@@ -337,10 +337,10 @@ study.robustness("maths")
 # difference over both years.
 
 # %%
-exhibits.event_study(study, "reading", "Reading")
+case_figures.event_study(study, "reading", "Reading")
 
 # %%
-exhibits.ranks(study, "reading", "Reading")
+case_figures.ranks(study, "reading", "Reading")
 
 # %% [markdown]
 # ### The specification curve
@@ -358,17 +358,17 @@ exhibits.ranks(study, "reading", "Reading")
 
 # %%
 curve = study.curve()
-exhibits.curve(study, curve)
+case_figures.curve(study, curve)
 
 # %% tags=["remove-cell"]
 for subject in ("reading", "maths"):
     study.record_curve(curve.part(outcome=[subject]), f"curve_{subject}")
 
 # %%
-exhibits.options(study, curve)
+case_figures.options(study, curve)
 
 # %%
-exhibits.places(study, curve)
+case_figures.places(study, curve)
 
 # %%
 study.not_varied()

@@ -35,11 +35,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects import charts, exhibits
-from leadership_effects.figures import publish
-from leadership_effects.inference import placebo_in_space
-from leadership_effects.panel import build_panel, rows_named
-from leadership_effects.study import Study
+from leadership_effects.data.panels import build_panel, rows_named
+from leadership_effects.effects.inference import placebo_in_space
+from leadership_effects.report import case_figures, charts
+from leadership_effects.report.figures import publish
+from leadership_effects.report.study import Study
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -114,7 +114,7 @@ study.computed(
 )
 
 # %%
-exhibits.timeline(study, "Iespējamā misija")
+case_figures.timeline(study, "Iespējamā misija")
 
 # %% [markdown]
 # ## What is claimed
@@ -330,10 +330,10 @@ publish(
 # difference over all later waves.
 
 # %%
-exhibits.event_study(study, "mathematics", "Mathematics")
+case_figures.event_study(study, "mathematics", "Mathematics")
 
 # %%
-exhibits.ranks(study, "mathematics", "Mathematics")
+case_figures.ranks(study, "mathematics", "Mathematics")
 
 # %% [markdown]
 # None of this says much about the years before. Latvia's step from 2003 to 2006 is ordinary (p
@@ -368,7 +368,7 @@ exhibits.ranks(study, "mathematics", "Mathematics")
 
 # %%
 curve = study.curve()
-exhibits.curve(study, curve)
+case_figures.curve(study, curve)
 
 # %% tags=["remove-cell"]
 for key, label in (("mathematics", "maths"), ("reading", "reading"), ("science", "science")):
@@ -376,10 +376,10 @@ for key, label in (("mathematics", "maths"), ("reading", "reading"), ("science",
 study.record_curve(curve.part(estimator=["own line out"]), "curve_own_line")
 
 # %%
-exhibits.options(study, curve)
+case_figures.options(study, curve)
 
 # %%
-exhibits.places(study, curve)
+case_figures.places(study, curve)
 
 # %%
 study.not_varied()

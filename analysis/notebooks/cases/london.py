@@ -39,13 +39,13 @@ from itertools import product
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects import charts, exhibits
-from leadership_effects.estimators import interrupted_gap
-from leadership_effects.figures import DONOR, GRID, SECOND, THIRD, TREATED, publish
-from leadership_effects.panel import GapSeries, rows_named
-from leadership_effects.specification import Curve
-from leadership_effects.study import Study
-from leadership_effects.tables import Table
+from leadership_effects.data.panels import GapSeries, rows_named
+from leadership_effects.effects.estimators import interrupted_gap
+from leadership_effects.effects.specification import Curve
+from leadership_effects.report import case_figures, charts
+from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED, publish
+from leadership_effects.report.study import Study
+from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -149,7 +149,7 @@ for leadership_id, cohort in (("london-08", 2012), ("london-09", 2013), ("london
     )
 
 # %%
-exhibits.timeline(study, "London")
+case_figures.timeline(study, "London")
 
 # %%
 study.facts()
@@ -280,7 +280,7 @@ study.estimate("ks3_english", "ks3_maths", "ks3_science")
 # theirs.
 
 # %%
-exhibits.ranks(study, "ks3_english", "English at 14, districts of equal start")
+case_figures.ranks(study, "ks3_english", "English at 14, districts of equal start")
 
 # %% [markdown]
 # Against every listed district the differences are {num}`london.ks3_english_all.att`,
@@ -817,13 +817,13 @@ for key, words in (
     )
 
 # %%
-exhibits.curve(study, curve)
+case_figures.curve(study, curve)
 
 # %%
-exhibits.options(study, curve)
+case_figures.options(study, curve)
 
 # %%
-exhibits.places(study, curve)
+case_figures.places(study, curve)
 
 # %%
 study.not_varied()
@@ -996,7 +996,7 @@ ends = grid.loc[[grid["effect"].idxmin(), grid["effect"].idxmax()], "trend"]
 assert (ends == "with").all() and (net < 0).all()
 
 # %%
-exhibits.curve(study, gap_curve, "gap_curve", "Every way of reading the gap by year")
+case_figures.curve(study, gap_curve, "gap_curve", "Every way of reading the gap by year")
 
 # %% [markdown]
 # ## Rival explanations and published studies

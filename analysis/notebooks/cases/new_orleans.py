@@ -38,12 +38,12 @@ import re
 
 import altair as alt
 import pandas as pd
-from leadership_effects import charts, exhibits
-from leadership_effects.figures import SECOND, TREATED, publish
-from leadership_effects.panel import Rows, provenance, rows_named, rows_of
-from leadership_effects.specification import described_curve
-from leadership_effects.study import Study
-from leadership_effects.tables import Table
+from leadership_effects.data.panels import Rows, provenance, rows_named, rows_of
+from leadership_effects.effects.specification import described_curve
+from leadership_effects.report import case_figures, charts
+from leadership_effects.report.figures import SECOND, TREATED, publish
+from leadership_effects.report.study import Study
+from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -149,7 +149,7 @@ study.computed(
 )
 
 # %%
-exhibits.timeline(study, "New Orleans")
+case_figures.timeline(study, "New Orleans")
 
 # %%
 study.facts()
@@ -334,10 +334,10 @@ curve = described_curve(
     pd.DataFrame(pairs), "New Orleans", "percentage points", provenance(pd.concat([basic, later]))
 )
 study.record_curve(curve)
-exhibits.curve(study, curve)
+case_figures.curve(study, curve)
 
 # %%
-exhibits.options(study, curve)
+case_figures.options(study, curve)
 
 # %% [markdown]
 # ## Placebo and robustness

@@ -43,13 +43,14 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects import charts, exhibits, inference
-from leadership_effects.estimators import drift_adjusted
-from leadership_effects.figures import DONOR, GRID, TREATED, publish
-from leadership_effects.panel import build_panel
-from leadership_effects.specification import grid_plan
-from leadership_effects.study import Study
-from leadership_effects.tables import Table
+from leadership_effects.data.panels import build_panel
+from leadership_effects.effects import inference
+from leadership_effects.effects.estimators import drift_adjusted
+from leadership_effects.effects.specification import grid_plan
+from leadership_effects.report import case_figures, charts
+from leadership_effects.report.figures import DONOR, GRID, TREATED, publish
+from leadership_effects.report.study import Study
+from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -193,7 +194,7 @@ for where, unit in (("region", REGION), ("texas", "Texas")):
 # nor was a dated history of the charter schools through which it may have grown.
 
 # %%
-exhibits.timeline(study, "the Rio Grande Valley")
+case_figures.timeline(study, "the Rio Grande Valley")
 
 # %%
 study.facts()
@@ -505,16 +506,16 @@ assert lowest.idxmin() == "college entry, disadv." and lowest.min() < 0
 assert lowest.idxmax() == "school diploma"
 
 # %%
-exhibits.curve(study, curve)
+case_figures.curve(study, curve)
 
 # %%
-exhibits.options(study, curve)
+case_figures.options(study, curve)
 
 # %%
-exhibits.places(study, curve)
+case_figures.places(study, curve)
 
 # %%
-exhibits.curve(study, curves["grid_counties"], "curve_counties", "Every way of comparing the counties")
+case_figures.curve(study, curves["grid_counties"], "curve_counties", "Every way of comparing the counties")
 
 # %%
 kept = {"regions": study.not_varied(), "counties": study.not_varied("grid_counties")}

@@ -43,12 +43,13 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects import charts, exhibits, inference
-from leadership_effects.estimators import drift_adjusted, estimate
-from leadership_effects.figures import DONOR, publish
-from leadership_effects.panel import build_panel, rows_named
-from leadership_effects.study import Study
-from leadership_effects.tables import Table
+from leadership_effects.data.panels import build_panel, rows_named
+from leadership_effects.effects import inference
+from leadership_effects.effects.estimators import drift_adjusted, estimate
+from leadership_effects.report import case_figures, charts
+from leadership_effects.report.figures import DONOR, publish
+from leadership_effects.report.study import Study
+from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -159,7 +160,7 @@ record(
 )
 
 # %%
-exhibits.timeline(study, "Washington, DC")
+case_figures.timeline(study, "Washington, DC")
 
 # %%
 study.facts()
@@ -387,10 +388,10 @@ study.estimate(*TESTS, *LATE)
 # all places in order.
 
 # %%
-exhibits.event_study(study, "mathematics_g8", "Grade 8 mathematics")
+case_figures.event_study(study, "mathematics_g8", "Grade 8 mathematics")
 
 # %%
-exhibits.ranks(study, "mathematics_g8", "Grade 8 mathematics, waves of 2009 to 2019")
+case_figures.ranks(study, "mathematics_g8", "Grade 8 mathematics, waves of 2009 to 2019")
 
 # %% tags=["remove-cell"]
 for test in ("mathematics_g4", "reading_g4", "reading_g8"):
@@ -605,10 +606,10 @@ for key, (words, estimators) in ways.items():
         )
 
 # %%
-exhibits.curve(study, curve)
+case_figures.curve(study, curve)
 
 # %%
-exhibits.options(study, curve)
+case_figures.options(study, curve)
 
 # %% [markdown]
 # **One choice undoes much of it.** With each place's own earlier line taken out, the median of
@@ -634,7 +635,7 @@ Table(
 )
 
 # %%
-exhibits.places(study, curve)
+case_figures.places(study, curve)
 
 # %%
 study.not_varied()

@@ -30,14 +30,14 @@ release = "2026.3"
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects import charts_strategy as drawn
-from leadership_effects import strategy_map
-from leadership_effects.figures import publish
-from leadership_effects.panel import rows_of
-from leadership_effects.places import cases_across, coding_across
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry, format_number, read_results
-from leadership_effects.tables import Table
+from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.data.panels import rows_of
+from leadership_effects.data.release import open_release
+from leadership_effects.evidence import strategy_map
+from leadership_effects.report.charts import strategy_map as drawn
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry, format_number, read_results
+from leadership_effects.report.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "strategy_map", "analysis/notebooks/insights/strategy_map.py")

@@ -32,25 +32,26 @@ release = "2026.3"
 # %% tags=["remove-cell"]
 import numpy as np
 import pandas as pd
-from leadership_effects import charts_proof, proof
-from leadership_effects.augmented import MINIMUM_PRE, augmented_synthetic_control
-from leadership_effects.estimators import estimate
-from leadership_effects.figures import publish
-from leadership_effects.panel import Rows, build_panel
-from leadership_effects.places import cases_across
-from leadership_effects.plan import case_plan
-from leadership_effects.references import agreements, organ_answers, outside_panel
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry
-from leadership_effects.sweeps import read_sweep
-from leadership_effects.tables import Table
+from leadership_effects.data.joint_cases import cases_across
+from leadership_effects.data.panels import Rows, build_panel
+from leadership_effects.data.plan import case_plan
+from leadership_effects.data.release import open_release
+from leadership_effects.data.sweeps import read_sweep
+from leadership_effects.effects.augmented import MINIMUM_PRE, augmented_synthetic_control
+from leadership_effects.effects.estimators import estimate
+from leadership_effects.report.charts import simulation
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry
+from leadership_effects.report.tables import Table
+from leadership_effects.simulation import null_panels
+from leadership_effects.simulation.references import agreements, organ_answers, outside_panel
 
 opened = open_release(release)
 registry = Registry(opened, "estimators", "analysis/notebooks/methods/estimators.py")
-sweeps = {sweep.name: read_sweep(sweep, opened) for sweep in proof.SWEEPS}
+sweeps = {sweep.name: read_sweep(sweep, opened) for sweep in null_panels.SWEEPS}
 size, power, recovery = sweeps["size"], sweeps["power"], sweeps["recovery"]
-designs = proof.designs(opened)
-main = {design.case: design for design in proof.planned(designs, opened)}
+designs = null_panels.designs(opened)
+main = {design.case: design for design in null_panels.planned(designs, opened)}
 family = next(d for d in designs if d.case == "washington_dc" and len(d.outcomes) > 1)
 NAMES = {
     "huari": "Huari", "london": "London", "washington_dc": "Washington", "chile": "Chile", "latvia": "Latvia",
@@ -90,10 +91,26 @@ def one(frame, **wanted):
     return row
 
 
-put("panels", proof.PANELS, "Simulated null panels a setting.", NOTHING, proof.run_size, "panels", 0)
-put("many", proof.MANY, "Simulated null panels in the longer run.", NOTHING, proof.run_size, "panels", 0)
 put(
-    "slow", proof.SLOW, "Simulated null panels for estimators that are fitted.", NOTHING, proof.run_size, "panels", 0
+    "panels",
+    null_panels.PANELS,
+    "Simulated null panels a setting.",
+    NOTHING,
+    null_panels.run_size,
+    "panels",
+    0,
+)
+put(
+    "many",
+    null_panels.MANY,
+    "Simulated null panels in the longer run.",
+    NOTHING,
+    null_panels.run_size,
+    "panels",
+    0,
+)
+put(
+    "slow", null_panels.SLOW, "Simulated null panels for estimators that are fitted.", NOTHING, null_panels.run_size, "panels", 0
 )  # fmt: skip
 
 # %% [markdown]
@@ -192,7 +209,7 @@ drawn = pd.DataFrame(
     {
         "label": found["data"] + "|" + found["quantity"].replace(SHORT, regex=True),
         "kind": np.where(early, "other program stops early", "both exact"),
-        "difference": charts_proof.drawn_difference(found["difference"]),
+        "difference": simulation.drawn_difference(found["difference"]),
         "tolerance": found["tolerance"],
     }
 )
@@ -207,7 +224,7 @@ drawn = pd.DataFrame(
 publish(
     registry,
     "agreement",
-    charts_proof.agreement(drawn),
+    simulation.agreement(drawn),
     caption=(
         "Difference between this package and other software for each published quantity, on a log axis; "
         "the grey tick is the tolerance. Differences below a ten-millionth are drawn there."
@@ -263,7 +280,7 @@ for case, design in [*main.items(), ("washington_dc_family", family)]:
         first.n_donors,
         f"Comparison places of every outcome: {words}.",
         rows,
-        proof.designs,
+        null_panels.designs,
         "places",
         0,
     )
@@ -272,45 +289,45 @@ for case, design in [*main.items(), ("washington_dc_family", family)]:
         100 * first.target_at_5,
         f"Share of true nulls to be rejected at 5 per cent: {words}.",
         rows,
-        proof.exact_size,
+        null_panels.exact_size,
     )
     put(
         f"size.{case}.rate",
         100 * first.at_5,
         f"Share of null panels rejected: {words}.",
         rows,
-        proof.run_size,
+        null_panels.run_size,
     )
     put(
         f"size.{case}.precise",
         100 * longer.at_5,
         f"The same in the longer run: {words}.",
         rows,
-        proof.run_size,
+        null_panels.run_size,
     )
     put(
         f"size.{case}.target_10",
         100 * first.target_at_10,
         f"Share of true nulls to be rejected at 10 per cent: {words}.",
         rows,
-        proof.exact_size,
+        null_panels.exact_size,
     )
     put(
         f"size.{case}.precise_10",
         100 * longer.at_10,
         f"Share rejected at 10 per cent in the longer run: {words}.",
         rows,
-        proof.run_size,
+        null_panels.run_size,
     )
     if len(design.outcomes) > 1:
         for level in ("at_5", "at_10"):
             put(
                 f"size.{case}.without{level.removeprefix('at')}", 100 * getattr(longer, f"without_{level}"),
-                f"Share rejected if the yardstick leaves the treated place out: {words}.", rows, proof.max_t_p,
+                f"Share rejected if the yardstick leaves the treated place out: {words}.", rows, null_panels.max_t_p,
             )  # fmt: skip
-everything = behind(proof.Design("", (), tuple(p for d in main.values() for p in d.panels)))
+everything = behind(null_panels.Design("", (), tuple(p for d in main.values() for p in d.panels)))
 misses = (planned_rows["at_5"] - planned_rows["target_at_5"]).abs() / [
-    max(proof.monte_carlo_error(t, n), 1e-12)
+    max(null_panels.monte_carlo_error(t, n), 1e-12)
     for t, n in zip(planned_rows["target_at_5"], planned_rows["draws"], strict=True)
 ]
 put(
@@ -318,12 +335,12 @@ put(
     float(misses.max()),
     "Largest distance to the target in Monte Carlo standard errors.",
     everything,
-    proof.run_size,
+    null_panels.run_size,
     "standard errors",
 )
 trace = {
     (row.case, level): (getattr(row, f"at_{level}") - getattr(row, f"target_at_{level}"))
-    / max(proof.monte_carlo_error(getattr(row, f"target_at_{level}"), row.draws), 1e-12)
+    / max(null_panels.monte_carlo_error(getattr(row, f"target_at_{level}"), row.draws), 1e-12)
     for row in precise[precise["n_outcomes"] > 1].itertuples()
     for level in (5, 10)
 }
@@ -333,19 +350,20 @@ for key, found_at in (("london", ("london", 5)), ("huari", ("huari", 10))):
         trace[found_at],
         f"Distance to the target in Monte Carlo standard errors, longer run, {NAMES[key]} at {found_at[1]} per cent.",
         everything,
-        proof.run_size,
+        null_panels.run_size,
         "standard errors",
     )
 single = precise[precise["n_outcomes"] == 1]
 put(
     "size.trace.single",
     max(
-        abs(row.at_5 - row.target_at_5) / max(proof.monte_carlo_error(row.target_at_5, row.draws), 1e-12)
+        abs(row.at_5 - row.target_at_5)
+        / max(null_panels.monte_carlo_error(row.target_at_5, row.draws), 1e-12)
         for row in single.itertuples()
     ),
     "Largest distance to the target in Monte Carlo standard errors, longer run, one outcome, 5 per cent.",
     everything,
-    proof.run_size,
+    null_panels.run_size,
     "standard errors",
 )
 put(
@@ -353,23 +371,23 @@ put(
     len(planned_rows),
     "Tests simulated: outcomes together and each alone.",
     everything,
-    proof.designs,
+    null_panels.designs,
     "",
     0,
 )
 tested = planned_rows[planned_rows["t_at_5"].notna()]
 for key, column in (("t", "t_at_5"), ("cluster", "cluster_at_5")):
     for end, value in (("low", tested[column].min()), ("high", tested[column].max())):
-        put(f"size.{key}.{end}", 100 * value, f"Share of null panels rejected, {end}est over outcomes ({key}).", everything, proof.run_size)  # fmt: skip
+        put(f"size.{key}.{end}", 100 * value, f"Share of null panels rejected, {end}est over outcomes ({key}).", everything, null_panels.run_size)  # fmt: skip
 for method in ("sdid", "dsc"):
     row = one(size, method=method)
-    put(f"size.{method}.rate", 100 * row.at_5, f"Share of null panels rejected with {method}, Washington.", behind(main["washington_dc"]), proof.run_size)  # fmt: skip
+    put(f"size.{method}.rate", 100 * row.at_5, f"Share of null panels rejected with {method}, Washington.", behind(main["washington_dc"]), null_panels.run_size)  # fmt: skip
     put(
-        f"size.{method}.error", 100 * proof.monte_carlo_error(row.target_at_5, row.draws),
-        f"Monte Carlo standard error of that share, {method}.", NOTHING, proof.monte_carlo_error,
+        f"size.{method}.error", 100 * null_panels.monte_carlo_error(row.target_at_5, row.draws),
+        f"Monte Carlo standard error of that share, {method}.", NOTHING, null_panels.monte_carlo_error,
     )  # fmt: skip
 both = pd.concat([planned_rows, precise])
-low, high = charts_proof.interval(both["at_5"].to_numpy(), both["draws"].to_numpy())
+low, high = simulation.interval(both["at_5"].to_numpy(), both["draws"].to_numpy())
 sizes = pd.DataFrame(
     {
         "label": [label(row) for row in both.itertuples()],
@@ -386,7 +404,7 @@ slips = 100 * (precise["at_5"] - precise["target_at_5"]).abs()
 publish(
     registry,
     "size",
-    charts_proof.rates(sizes, "true nulls rejected at the 5 per cent level, per cent"),
+    simulation.rates(sizes, "true nulls rejected at the 5 per cent level, per cent"),
     caption=(
         "How often the planned test rejects when nothing happened, on panels of each case's own shape. "
         "The grey tick is the share it should reject; bars are 95 per cent Monte Carlo intervals."
@@ -443,9 +461,9 @@ publish(
 
 # %% tags=["remove-cell"]
 for n in (8, 19, 60):
-    put(f"cluster.{n}", 100 * proof.cluster_rejection(n), f"True nulls rejected by a cluster-robust test, {n} comparison places.", NOTHING, proof.cluster_rejection, digits=0)  # fmt: skip
+    put(f"cluster.{n}", 100 * null_panels.cluster_rejection(n), f"True nulls rejected by a cluster-robust test, {n} comparison places.", NOTHING, null_panels.cluster_rejection, digits=0)  # fmt: skip
 curve = pd.DataFrame({"donors": range(5, 66)})
-curve["rate"] = [100 * proof.cluster_rejection(n) for n in curve["donors"]]
+curve["rate"] = [100 * null_panels.cluster_rejection(n) for n in curve["donors"]]
 alarms = pd.concat(
     [
         pd.DataFrame(
@@ -464,7 +482,7 @@ alarms = pd.concat(
 publish(
     registry,
     "false_alarms",
-    charts_proof.false_alarms(curve, alarms),
+    simulation.false_alarms(curve, alarms),
     caption=(
         "True nulls rejected at the 5 per cent level by a cluster-robust test, which this book never prints, and by the "
         "planned permutation test. The line is the formula, the points are simulated, the dashed line is at five."
@@ -511,7 +529,7 @@ for case, design in main.items():
         multiple,
         f"Minimum detectable effect, {NAMES[case]}, mean over outcomes.",
         rows,
-        proof.detectable_multiple,
+        null_panels.detectable_multiple,
         "SD of changes",
         2,
     )
@@ -520,7 +538,7 @@ for case, design in main.items():
         100 * singles["t_at_5"].mean(),
         f"Power of the collapsed t at that effect, {NAMES[case]}, mean over outcomes.",
         rows,
-        proof.run_power,
+        null_panels.run_power,
         digits=0,
     )
     put(
@@ -528,18 +546,18 @@ for case, design in main.items():
         100 * singles["at_5"].mean(),
         f"Power of the permutation test of one outcome at that effect, {NAMES[case]}, mean over outcomes.",
         rows,
-        proof.run_power,
+        null_panels.run_power,
         digits=0,
     )
     for level in ("at_5", "at_10"):
-        reached = proof.effect_at(curve_of["effect"], curve_of[level])
+        reached = null_panels.effect_at(curve_of["effect"], curve_of[level])
         if np.isfinite(reached):
             put(
                 f"power.{case}.eighty{level.removeprefix('at')}",
                 reached,
                 f"Effect that the planned test finds four times in five, {NAMES[case]} ({level.replace('_', ' ')} per cent).",
                 rows,
-                proof.effect_at,
+                null_panels.effect_at,
                 "SD of changes",
                 1,
             )
@@ -549,7 +567,7 @@ for case, design in main.items():
         100 * at_one.at_5,
         f"Power against an effect of one SD, {NAMES[case]}.",
         rows,
-        proof.run_power,
+        null_panels.run_power,
         digits=0,
     )
 lines, marks = pd.concat(lines), pd.DataFrame(marks)
@@ -561,7 +579,7 @@ threes = lines[lines["effect"] == LOOKED_AT].set_index("series")["power"]
 publish(
     registry,
     "power",
-    charts_proof.power(lines, marks),
+    simulation.power(lines, marks),
     caption=(
         "Share of simulated panels in which the planned test at the 5 per cent level finds a constant effect. "
         "Diamonds mark the minimum detectable effect that the chapters print, the dashed line the usual target of 80 per cent."
@@ -609,23 +627,23 @@ METHODS = {
 }
 put(
     "recovery.added",
-    proof.ADDED,
+    null_panels.ADDED,
     "Effect added to each place in turn.",
     everything,
-    proof.run_recovery,
+    null_panels.run_recovery,
     "SD of changes",
     0,
 )
 for row in recovery[recovery["effect"] != "growing"].itertuples():
     if row.case in ("washington_dc", "chile", "latvia"):
         key = f"recovery.{row.case}.{row.method.replace(' ', '_')}.{row.effect}"
-        words = f"{NAMES[row.case]}, {METHODS[row.method]}, {proof.RECOVERED[row.effect]}"
+        words = f"{NAMES[row.case]}, {METHODS[row.method]}, {null_panels.RECOVERED[row.effect]}"
         put(
             f"{key}.bias",
             row.bias,
             f"Mean error: {words}.",
             behind(main[row.case]),
-            proof.run_recovery,
+            null_panels.run_recovery,
             "SD of changes",
             2,
             True,
@@ -635,7 +653,7 @@ for row in recovery[recovery["effect"] != "growing"].itertuples():
             row.rmse,
             f"Root mean squared error: {words}.",
             behind(main[row.case]),
-            proof.run_recovery,
+            null_panels.run_recovery,
             "SD of changes",
             2,
         )
@@ -645,7 +663,7 @@ put(
     float(plain.loc[plain["case"] == "huari", "bias"].max()),
     "Largest mean error for Huari, whose provinces have unequal weights.",
     behind(main["huari"]),
-    proof.run_recovery,
+    null_panels.run_recovery,
     "SD of changes",
     2,
     True,
@@ -669,10 +687,10 @@ steady, drifting = (back[back["kind"] == kind] for kind in KINDS.values())
 publish(
     registry,
     "recovery",
-    charts_proof.recovery(back, proof.ADDED),
+    simulation.recovery(back, null_panels.ADDED),
     caption=(
         "Mean estimate over all comparison places as if treated, with plus and minus the root mean squared error, when "
-        f"{proof.ADDED:g} standard deviations were added (dashed line), and when the place was already drifting by one."
+        f"{null_panels.ADDED:g} standard deviations were added (dashed line), and when the place was already drifting by one."
     ),
     description=(
         f"Dot and interval chart with {steady['label'].nunique()} rows of two dots. With a constant effect the means lie between "
@@ -731,7 +749,7 @@ for row in size[size["setting"] == "unequal noise"].itertuples():
         100 * row.at_5,
         f"True nulls rejected, {NAMES[row.case]}, treated place {row.treated_noise:g} times as noisy.",
         behind(main[row.case]),
-        proof.run_size,
+        null_panels.run_size,
     )
 by_size = size[size["setting"] == "variance by size"]
 WORDS = {0.5: "half as noisy", 1.0: "as noisy", 2.0: "twice as noisy"}
@@ -739,7 +757,7 @@ scaled = []
 for row in by_size.itertuples():
     for kind, column in (("as planned", "at_5"), ("rescaled by size", "rescaled_at_5")):
         rate = getattr(row, column)
-        low, high = charts_proof.interval(np.array(rate), np.array(row.draws))
+        low, high = simulation.interval(np.array(rate), np.array(row.draws))
         scaled.append(
             {
                 "label": f"{NAMES[row.case]}|{WORDS[row.treated_noise]}", "kind": kind, "rate": 100 * rate,
@@ -754,7 +772,7 @@ for noise, short in ((0.5, "05"), (1.0, "1"), (2.0, "2")):
             put(
                 f"rescaling.{kind}.{short}.{end}", 100 * value,
                 f"True nulls rejected ({kind}), treated place {WORDS[noise]}, {end}est of three shapes.",
-                behind(main["washington_dc"]) + behind(main["chile"]) + behind(main["latvia"]), proof.run_size,
+                behind(main["washington_dc"]) + behind(main["chile"]) + behind(main["latvia"]), null_panels.run_size,
             )  # fmt: skip
 
 # %%
@@ -762,7 +780,7 @@ noisy = scaled[scaled["label"].str.endswith("twice as noisy")]
 publish(
     registry,
     "noise",
-    charts_proof.rates(scaled, "true nulls rejected at the 5 per cent level, per cent"),
+    simulation.rates(scaled, "true nulls rejected at the 5 per cent level, per cent"),
     caption=(
         "True nulls rejected where noise depends on a place's size and the treated place is half as noisy, as noisy or twice as "
         "noisy as the others: the planned test and the test rescaled by size. The grey tick is the exact share."
@@ -802,14 +820,14 @@ publish(
 london = case_plan(opened, "london")
 shifts = []
 for name, matched in zip(main["london"].outcomes, main["london"].panels, strict=True):
-    shifts.append(proof.start_shift(matched, build_panel(opened, london.panels[f"{name}_all"])))
+    shifts.append(null_panels.start_shift(matched, build_panel(opened, london.panels[f"{name}_all"])))
 for end, value in (("low", min(np.abs(shifts))), ("high", max(np.abs(shifts)))):
     put(
         f"match.{end}",
         value,
         f"Regression to the mean left by the match on starts, {end}est of three subjects.",
         behind(main["london"]),
-        proof.start_shift,
+        null_panels.start_shift,
         "SD of changes",
         1,
     )
@@ -974,7 +992,7 @@ last = gaps[gaps["year"] == years[-1]].set_index("series")["gap"]
 publish(
     registry,
     "ridge_gaps",
-    charts_proof.gap_lines(gaps, prop.n_pre, "California less counterfactual, packs"),
+    simulation.gap_lines(gaps, prop.n_pre, "California less counterfactual, packs"),
     caption="California's cigarette sales less the counterfactual of four methods, by year; the dashed rule is the start.",
     description=(
         f"Line chart with four lines from {years[0]} to {years[-1]}. Before the start all lie within "
@@ -1000,7 +1018,7 @@ publish(
 publish(
     registry,
     "ridge_penalty",
-    charts_proof.penalty(paths, chosen),
+    simulation.penalty(paths, chosen),
     caption="Effect for California under every penalty tried; the dot is the penalty chosen by leaving years out.",
     description=(
         f"Line chart on a log axis with two lines of {len(fits['plain'].ridges)} penalties. "

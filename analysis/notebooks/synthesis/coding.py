@@ -35,14 +35,15 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects import charts_coding, qca
-from leadership_effects.figures import publish
-from leadership_effects.panel import rows_of
-from leadership_effects.places import cases_across, coding_across
-from leadership_effects.release import open_release
-from leadership_effects.reliability import Agreement, exact_share, krippendorff_alpha
-from leadership_effects.results import Registry, format_number
-from leadership_effects.tables import Table
+from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.data.panels import rows_of
+from leadership_effects.data.release import open_release
+from leadership_effects.report.charts import coding as charts_coding
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry, format_number
+from leadership_effects.report.tables import Table
+from leadership_effects.synthesis import qca
+from leadership_effects.synthesis.reliability import Agreement, exact_share, krippendorff_alpha
 
 opened = open_release(release)
 registry = Registry(opened, "coding", "analysis/notebooks/synthesis/coding.py")

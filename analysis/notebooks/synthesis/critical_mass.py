@@ -34,18 +34,19 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects import charts_tipping as charts
-from leadership_effects import critical_mass, inference, tipping
-from leadership_effects.critical_mass import PER_SIDE, ThresholdError
-from leadership_effects.estimators import headline_method
-from leadership_effects.figures import publish
-from leadership_effects.panel import Rows, build_panel, rows_named, rows_of
-from leadership_effects.places import cases_across, coding_across
-from leadership_effects.plan import case_plan
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry
-from leadership_effects.sweeps import read_sweep
-from leadership_effects.tables import Table
+from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.data.panels import Rows, build_panel, rows_named, rows_of
+from leadership_effects.data.plan import case_plan
+from leadership_effects.data.release import open_release
+from leadership_effects.data.sweeps import read_sweep
+from leadership_effects.effects import inference
+from leadership_effects.effects.estimators import headline_method
+from leadership_effects.report.charts import tipping as charts
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry
+from leadership_effects.report.tables import Table
+from leadership_effects.synthesis import thresholds, tipping
+from leadership_effects.synthesis.thresholds import PER_SIDE, ThresholdError
 
 SOURCE = "analysis/notebooks/synthesis/critical_mass.py"
 CELL = f"{SOURCE} (cell)"
@@ -191,7 +192,7 @@ record(
 def refusal(dose, outcome, shape):
     """Sup-F of a shape, or why there is none."""
     try:
-        found = critical_mass.sup_f(np.asarray(dose, float), np.asarray(outcome, float), shape)
+        found = thresholds.sup_f(np.asarray(dose, float), np.asarray(outcome, float), shape)
     except ThresholdError as error:
         return f"not defined: {error}"
     return f"{found.statistic:.2f} (p {found.p:.3f})"
@@ -244,14 +245,14 @@ ordinal = pd.DataFrame(
 )
 scale_rows = rows_of(opened, "coding", coding[coding["item"] == "scale"], "coding.csv: scale")
 ordinal_rows = replace(scale_rows, sources=("LF_001",)) + gap_rows
-slope, p, orders = critical_mass.slope_test(ordinal["x"].to_numpy(), ordinal["y"].to_numpy())
+slope, p, orders = thresholds.slope_test(ordinal["x"].to_numpy(), ordinal["y"].to_numpy())
 rest = ordinal[ordinal["label"] != names["washington_dc"]]
-slope_rest, p_rest, orders_rest = critical_mass.slope_test(rest["x"].to_numpy(), rest["y"].to_numpy())
+slope_rest, p_rest, orders_rest = thresholds.slope_test(rest["x"].to_numpy(), rest["y"].to_numpy())
 for key, found, words in (
     ("ordinal", (slope, p, orders), "all"),
     ("ordinal_rest", (slope_rest, p_rest, orders_rest), "Washington, DC left out"),
 ):
-    how = dict(rows=ordinal_rows, function=critical_mass.slope_test)
+    how = dict(rows=ordinal_rows, function=thresholds.slope_test)
     record(
         f"{key}.difference",
         found[0],
@@ -803,7 +804,7 @@ Table(halves, "Committed share, per cent, at which half of the simulated runs ti
 # counted in, the rate is {num}`critical_mass.null.power_8_3` and {num}`critical_mass.null.power_most` per cent.
 
 # %%
-power = read_sweep(critical_mass.SWEEPS[0], opened)
+power = read_sweep(thresholds.SWEEPS[0], opened)
 studies = Rows(len(power), "simulations/threshold_power.json", ())
 null = power[power["step"] == 0]
 
@@ -826,12 +827,12 @@ for key, value in (
         value,
         f"True nulls rejected, per cent ({key.replace('_', ' ')}).",
         rows=studies,
-        function=critical_mass.threshold_power,
+        function=thresholds.threshold_power,
         unit="percent",
         digits=0,
     )
 record("null.most_places", most, "Most places simulated.", rows=studies, digits=0)
-surface = power[(power["step"] > 0) & (power["above"] == 0.5) & power["step"].isin(critical_mass.STEPS)]
+surface = power[(power["step"] > 0) & (power["above"] == 0.5) & power["step"].isin(thresholds.STEPS)]
 five = surface[surface["years"] == 5]
 by_step = pd.DataFrame(
     {
@@ -859,7 +860,7 @@ publish(
     + " ".join(
         f"Step of {step:g} placebo standard deviations: {power_at(8, step):.0f} per cent with 8 places, "
         f"{power_at(30, step):.0f} with 30, {power_at(most, step):.0f} with {most}."
-        for step in critical_mass.STEPS
+        for step in thresholds.STEPS
     ),
     data=by_step.rename(columns={"x": "places", "y": "power, per cent", "series": "step"}).round(0),
 )
@@ -889,16 +890,16 @@ def needed(step, years):
 
 
 table = []
-for step in critical_mass.STEPS:
+for step in thresholds.STEPS:
     row = {"step, placebo SD": f"{step:g}"}
-    for years in critical_mass.YEARS:
+    for years in thresholds.YEARS:
         value = needed(step, years)
         row[f"{years} year{'s' if years > 1 else ''} after"] = record(
             f"need.step_{step:g}.years_{years}".replace("0.5", "half"),
             value,
             f"Fewest places of those simulated with 80 per cent power: step of {step:g}, {years} years after.",
             rows=studies,
-            function=critical_mass.threshold_power,
+            function=thresholds.threshold_power,
             digits=0,
         )
     table.append(row)
@@ -911,7 +912,7 @@ record(
     100 * float(lopsided.loc[lopsided["places"] == 30, "power"].iloc[0]),
     "Power with 30 places, a quarter of them above the threshold, step of 1, 5 years after, per cent.",
     rows=studies,
-    function=critical_mass.threshold_power,
+    function=thresholds.threshold_power,
     unit="percent",
     digits=0,
 )
@@ -920,7 +921,7 @@ record(
     power_at(30, 1),
     "Power with 30 places, half of them above the threshold, step of 1, 5 years after, per cent.",
     rows=studies,
-    function=critical_mass.threshold_power,
+    function=thresholds.threshold_power,
     unit="percent",
     digits=0,
 )
@@ -929,7 +930,7 @@ record(
     power_at(8, 3, 1),
     "Power with 8 places, step of 3, one year after, per cent.",
     rows=studies,
-    function=critical_mass.threshold_power,
+    function=thresholds.threshold_power,
     unit="percent",
     digits=0,
 )
@@ -938,17 +939,17 @@ record(
     100 * float(power[(power["places"] == 8) & (power["step"] == 4)]["power"].iloc[0]),
     "Power with 8 places, step of 4, one year after, per cent.",
     rows=studies,
-    function=critical_mass.threshold_power,
+    function=thresholds.threshold_power,
     unit="percent",
     digits=0,
 )
 for persistence in (0.5, 0.8):
     record(
         f"noise.{round(100 * persistence)}",
-        100 * critical_mass.relative_sd(10, persistence),
+        100 * thresholds.relative_sd(10, persistence),
         f"Noise of a place's difference with ten years after, per cent of that with one, persistence {persistence}.",
         rows=nothing,
-        function=critical_mass.relative_sd,
+        function=thresholds.relative_sd,
         unit="percent",
         digits=0,
     )

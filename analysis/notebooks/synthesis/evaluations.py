@@ -31,8 +31,10 @@ release = "2026.3"
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects import charts_evaluations as charts
-from leadership_effects.evaluations import (
+from leadership_effects.data.joint_cases import cases_across
+from leadership_effects.data.panels import rows_named, rows_of
+from leadership_effects.data.release import open_release
+from leadership_effects.evidence.studies import (
     AXES,
     DIRECT,
     FINDINGS,
@@ -45,12 +47,10 @@ from leadership_effects.evaluations import (
     printed,
     sd_from_percentile,
 )
-from leadership_effects.figures import publish
-from leadership_effects.panel import rows_named, rows_of
-from leadership_effects.places import cases_across
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry, format_number
-from leadership_effects.tables import Table
+from leadership_effects.report.charts import studies as charts
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry, format_number
+from leadership_effects.report.tables import Table
 
 CELL = "analysis/notebooks/synthesis/evaluations.py (cell)"
 opened = open_release(release)

@@ -31,32 +31,32 @@ release = "2026.3"
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects import charts_security as drawn
-from leadership_effects import security
-from leadership_effects.figures import publish
-from leadership_effects.panel import rows_named, rows_of
-from leadership_effects.places import assessments_across, cases_across
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry, read_results
-from leadership_effects.tables import Table
+from leadership_effects.data.joint_cases import assessments_across, cases_across
+from leadership_effects.data.panels import rows_named, rows_of
+from leadership_effects.data.release import open_release
+from leadership_effects.evidence import grades
+from leadership_effects.report.charts import grades as drawn
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry, read_results
+from leadership_effects.report.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.py")
 statements, assessments = opened.table("statements"), assessments_across(opened)
 cases = cases_across(opened)
 own = list(cases["case_id"])
-security.check_against_verdicts(
+grades.check_against_verdicts(
     assessments, {case: read_results(release, case)["results"]["verdict"]["value"] for case in own}
 )
-rule = security.read_rule(opened)
+rule = grades.read_rule(opened)
 names = drawn.place_names(cases, assessments["place"])
-graded = security.grade_passages(assessments, rule)
-heard = security.voices(statements, assessments, own, rule)
-judged = {key: security.judge(list(places.values()), rule) for key, places in heard.items()}
+graded = grades.grade_passages(assessments, rule)
+heard = grades.voices(statements, assessments, own, rule)
+judged = {key: grades.judge(list(places.values()), rule) for key, places in heard.items()}
 readings = {}
 for words, step in (("kinder", -1), ("stricter", 1)):
-    moved = security.voices(statements, security.shifted(assessments, step), own, rule)
-    readings[words] = {key: security.judge(list(places.values()), rule) for key, places in moved.items()}
+    moved = grades.voices(statements, grades.shifted(assessments, step), own, rule)
+    readings[words] = {key: grades.judge(list(places.values()), rule) for key, places in moved.items()}
 
 # %% [markdown]
 # ## What is weighed
@@ -76,7 +76,7 @@ for key, made in judged.items():
     mine = assessments[assessments["statement_id"] == key]
     rows = rows_of(opened, "assessments", mine, f"assessments.csv: {key}")
     label = statements.set_index("statement_id").at[key, "label"]
-    common = dict(rows=rows, function=security.judge)
+    common = dict(rows=rows, function=grades.judge)
     registry.record(f"{key}.lean", made.lean, meaning=f"What the places do to: {label}.", **common)
     registry.record(f"{key}.word", made.word, meaning=f"How the evidence was made: {label}.", **common)
     registry.record(f"{key}.grade", made.grade, meaning=f"Grade, 0 to 5: {label}.", digits=0, **common)
@@ -114,7 +114,7 @@ totals = {
     "turned": (turned, "Statements whose direction a kinder or a stricter reading changes."),
 }
 for key, (value, meaning) in totals.items():
-    registry.record(key, value, meaning=meaning, rows=all_rows, function=security.judge, digits=0)
+    registry.record(key, value, meaning=meaning, rows=all_rows, function=grades.judge, digits=0)
 
 # %% [markdown]
 # ## The matrix

@@ -36,16 +36,18 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects import across, charts, charts_across, moderators, synthesis
-from leadership_effects.estimators import drift_adjusted
-from leadership_effects.figures import publish
-from leadership_effects.inference import composite, permutation_p, placebo_in_space
-from leadership_effects.panel import build_panel, rows_of
-from leadership_effects.places import cases_across, coding_across
-from leadership_effects.plan import case_plan
-from leadership_effects.release import open_release
-from leadership_effects.results import Registry, format_number, read_results
-from leadership_effects.tables import Table
+from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.data.panels import build_panel, rows_of
+from leadership_effects.data.plan import case_plan
+from leadership_effects.data.release import open_release
+from leadership_effects.effects.estimators import drift_adjusted
+from leadership_effects.effects.inference import composite, permutation_p, placebo_in_space
+from leadership_effects.report import charts
+from leadership_effects.report.charts import across as charts_across
+from leadership_effects.report.figures import publish
+from leadership_effects.report.registry import Registry, format_number, read_results
+from leadership_effects.report.tables import Table
+from leadership_effects.synthesis import joint, moderators, pooling
 
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
@@ -53,8 +55,8 @@ cases = cases_across(opened).set_index("case_id")
 titles = cases["title"].to_dict()
 verdicts = {case: read_results(release, case)["results"]["verdict"]["value"] for case in cases.index}
 findings = {case: read_results(release, case)["results"]["finding"]["value"] for case in cases.index}
-entering = across.entering_cases(opened)
-rows = across.rows_behind(entering)
+entering = joint.entering_cases(opened)
+rows = joint.rows_behind(entering)
 coding = coding_across(opened)
 coding_rows = replace(rows_of(opened, "coding", coding, "coding.csv"), sources=("LF_001",))
 effects = [case.effect for case in entering]
@@ -85,7 +87,7 @@ def printed(value, interval=None):
     return format_number(value, 2), low_high
 
 
-note("k", len(entering), "Cases that enter the synthesis.", across.entering_cases, digits=0)
+note("k", len(entering), "Cases that enter the synthesis.", joint.entering_cases, digits=0)
 
 # %% [markdown]
 # ## The question
@@ -159,7 +161,7 @@ publish(
 # pools whose places were not picked; no test here allows for the picking.
 
 # %%
-power = across.power_across([case.donors for case in entering], [0.0, 0.5, 1.0, 1.5, 2.0])
+power = joint.power_across([case.donors for case in entering], [0.0, 0.5, 1.0, 1.5, 2.0])
 tests = {
     "joint_all": ("Joint test, every place moves", power.joint_all),
     "pooled_all": ("Random-effects mean, every place moves", power.pooled_all),
@@ -170,14 +172,14 @@ note(
     "power.draws",
     power.draws,
     "Sets of places drawn for the power of the tests.",
-    across.power_across,
+    joint.power_across,
     digits=0,
 )
 note(
     "power.single.cases",
     int(np.isfinite(power.single[:, 0]).sum()),
     "Cases whose pool is large enough for a single test to reach p 0.05 when one place of it is drawn.",
-    across.single_power,
+    joint.single_power,
     digits=0,
 )
 for key, (words, shares) in tests.items():
@@ -186,7 +188,7 @@ for key, (words, shares) in tests.items():
             f"power.{key}.at_{shift:g}".replace("0.5", "half").replace("1.5", "one_and_a_half"),
             100 * share,
             f"{words}: share of draws with p at or below 0.05 at a true effect of {shift:g} placebo SD, per cent.",
-            across.power_across,
+            joint.power_across,
             digits=0,
             unit="percent",
         )
@@ -242,7 +244,7 @@ for case in entering:
         permutation_p,
         digits=3,
     )
-pooled = synthesis.pool(effects, variances)
+pooled = pooling.pool(effects, variances)
 forest = pd.DataFrame(
     [(titles[case.case_id], case.effect, *case.interval) for case in entering],
     columns=["label", "estimate", "low", "high"],
@@ -289,13 +291,13 @@ publish(
 
 # %%
 def record_joint(key, chosen, words):
-    test = synthesis.joint_randomisation([case.exchangeable for case in chosen])
+    test = pooling.joint_randomisation([case.exchangeable for case in chosen])
     mean = float(np.mean([case.effect for case in chosen]))
     note(
         f"{key}.mean",
         mean,
         f"Mean standardised difference, {words}.",
-        across.entering_cases,
+        joint.entering_cases,
         unit="placebo SD",
         signed=True,
     )
@@ -303,7 +305,7 @@ def record_joint(key, chosen, words):
         f"{key}.p",
         test.p_two_sided,
         f"Exact joint two-sided p, {words}.",
-        synthesis.joint_randomisation,
+        pooling.joint_randomisation,
         digits=3,
     )
     if key == "joint":
@@ -311,14 +313,14 @@ def record_joint(key, chosen, words):
             "joint.statistic",
             test.statistic,
             "Mean difference over the standard deviation of all places of each pool, the statistic of the joint test.",
-            synthesis.joint_randomisation,
+            pooling.joint_randomisation,
             signed=True,
         )
     note(
         f"{key}.draws",
         test.n_draws,
         f"Ways of drawing one place from each pool, {words}.",
-        synthesis.joint_randomisation,
+        pooling.joint_randomisation,
         digits=0,
     )
     return {
@@ -392,8 +394,8 @@ ways = {
 measured, ordinary = [], []
 for key, (words, chosen) in ways.items():
     one = washington_measured(chosen)
-    pools = [across.equal_scale(one) if c.case_id == "washington_dc" else c.exchangeable for c in entering]
-    test = synthesis.joint_randomisation(pools)
+    pools = [joint.equal_scale(one) if c.case_id == "washington_dc" else c.exchangeable for c in entering]
+    test = pooling.joint_randomisation(pools)
     mean = float(np.mean([one[0] if c.case_id == "washington_dc" else c.effect for c in entering]))
     told = f"all that enter, Washington by {words}"
     note(
@@ -404,12 +406,12 @@ for key, (words, chosen) in ways.items():
         unit="placebo SD",
         signed=True,
     )
-    note(f"joint_dc_{key}.mean", mean, f"Mean standardised difference, {told}.", across.entering_cases, unit="placebo SD", signed=True)  # fmt: skip
+    note(f"joint_dc_{key}.mean", mean, f"Mean standardised difference, {told}.", joint.entering_cases, unit="placebo SD", signed=True)  # fmt: skip
     note(
         f"joint_dc_{key}.p",
         test.p_two_sided,
         f"Joint two-sided p, {told}.",
-        synthesis.joint_randomisation,
+        pooling.joint_randomisation,
         digits=3,
     )
     ordinary += [key] if test.p_two_sided > 0.05 else []
@@ -425,14 +427,14 @@ note(
     "joint_dc_tests.all",
     len(TESTS),
     "Washington's tests, one at a time.",
-    synthesis.joint_randomisation,
+    pooling.joint_randomisation,
     digits=0,
 )
 note(
     "joint_dc_tests.small",
     len(set(TESTS) - set(ordinary)),
     "Washington's tests that, one at a time, leave the joint p at 0.05 or below.",
-    synthesis.joint_randomisation,
+    pooling.joint_randomisation,
     digits=0,
 )
 if ordinary != ["reading_g8", "line", "four_line"]:
@@ -471,11 +473,11 @@ Table(pd.DataFrame(measured), f"Joint test with Washington measured otherwise, k
 # %%
 variants = {
     "pooled": ("headline: REML", pooled),
-    "pooled_dl": ("DerSimonian-Laird", synthesis.pool(effects, variances, estimator="dl")),
-    "pooled_pm": ("Paule-Mandel", synthesis.pool(effects, variances, estimator="pm")),
+    "pooled_dl": ("DerSimonian-Laird", pooling.pool(effects, variances, estimator="dl")),
+    "pooled_pm": ("Paule-Mandel", pooling.pool(effects, variances, estimator="pm")),
     "pooled_small_df": (
         "errors as estimated",
-        synthesis.pool(effects, synthesis.small_sample_variances(variances, [case.df for case in entering])),
+        pooling.pool(effects, pooling.small_sample_variances(variances, [case.df for case in entering])),
     ),
 }
 for key, (words, one) in variants.items():
@@ -483,27 +485,27 @@ for key, (words, one) in variants.items():
         key,
         one.effect,
         f"Pooled difference over the cases that enter, {words}.",
-        synthesis.pool,
+        pooling.pool,
         unit="placebo SD",
         signed=True,
         interval=one.interval,
         interval_kind=f"95 % interval, modified Hartung-Knapp, k = {len(entering)}",
     )
-    note_ends(key, one.interval, f"95 % interval of the pooled difference, {words}", synthesis.pool)
-note_ends("prediction", pooled.prediction, "95 % interval for a new place", synthesis.pool)
+    note_ends(key, one.interval, f"95 % interval of the pooled difference, {words}", pooling.pool)
+note_ends("prediction", pooled.prediction, "95 % interval for a new place", pooling.pool)
 for end, value in zip(("low", "high"), pooled.tau2_interval, strict=True):
     note(
         f"tau2.{end}",
         value,
         f"95 % Q-profile interval of the variance between places, {end} end.",
-        synthesis.q_profile,
+        pooling.q_profile,
     )
-note("pooled_p", pooled.p, "p of the pooled difference.", synthesis.pool, digits=3)
+note("pooled_p", pooled.p, "p of the pooled difference.", pooling.pool, digits=3)
 note(
     "prediction",
     pooled.effect,
     "Centre of the interval for a new place like these.",
-    synthesis.pool,
+    pooling.pool,
     unit="placebo SD",
     signed=True,
     interval=pooled.prediction,
@@ -513,7 +515,7 @@ note(
     "tau2",
     pooled.tau2,
     "Variance between places, REML.",
-    synthesis.reml_tau2,
+    pooling.reml_tau2,
     interval=pooled.tau2_interval,
     interval_kind="95 % Q-profile interval",
 )
@@ -521,26 +523,26 @@ note(
     "i2",
     pooled.i2,
     "Share of the variance that lies between places, per cent.",
-    synthesis.pool,
+    pooling.pool,
     digits=0,
     unit="percent",
 )
-note("df", pooled.df, "Degrees of freedom of the pooled interval.", synthesis.pool, digits=0)
+note("df", pooled.df, "Degrees of freedom of the pooled interval.", pooling.pool, digits=0)
 left_out = dict(
-    zip([case.case_id for case in entering], synthesis.leave_one_out(effects, variances), strict=True)
+    zip([case.case_id for case in entering], pooling.leave_one_out(effects, variances), strict=True)
 )
 without_dc = left_out["washington_dc"]
 note(
     "tau2_without_dc",
     without_dc.tau2,
     "Variance between places without Washington, DC, REML.",
-    synthesis.reml_tau2,
+    pooling.reml_tau2,
 )
 note(
     "pooled_without_dc",
     without_dc.effect,
     "Pooled difference without Washington, DC.",
-    synthesis.leave_one_out,
+    pooling.leave_one_out,
     unit="placebo SD",
     signed=True,
     interval=without_dc.interval,
@@ -576,14 +578,14 @@ Table(summary, "Random-effects synthesis, modified Hartung-Knapp errors througho
 
 # %%
 posteriors = {
-    key: (scale, synthesis.normal_normal(effects, variances, synthesis.half_normal(scale)))
+    key: (scale, pooling.normal_normal(effects, variances, pooling.half_normal(scale)))
     for key, scale in (("bayes_half", 0.5), ("bayes_one", 1.0), ("bayes_two", 2.0))
 }
 note(
     "tau",
     np.sqrt(pooled.tau2),
     "Standard deviation between places, REML.",
-    synthesis.reml_tau2,
+    pooling.reml_tau2,
     unit="placebo SD",
 )
 for key, (scale, posterior) in posteriors.items():
@@ -591,7 +593,7 @@ for key, (scale, posterior) in posteriors.items():
         key,
         posterior.effect,
         f"Posterior mean of the pooled difference, half-normal prior with scale {scale:g} on the spread.",
-        synthesis.normal_normal,
+        pooling.normal_normal,
         unit="placebo SD",
         signed=True,
         interval=posterior.interval,
@@ -601,19 +603,19 @@ for key, (scale, posterior) in posteriors.items():
         key,
         posterior.interval,
         f"95 % posterior interval of the mean, prior scale {scale:g}",
-        synthesis.normal_normal,
+        pooling.normal_normal,
     )
     note_ends(
         f"{key}_new",
         posterior.prediction,
         f"95 % interval for a new place, prior scale {scale:g}",
-        synthesis.normal_normal,
+        pooling.normal_normal,
     )
     note(
         f"{key}_new",
         posterior.effect,
         f"Centre of the posterior interval for a new place, prior scale {scale:g}.",
-        synthesis.normal_normal,
+        pooling.normal_normal,
         unit="placebo SD",
         signed=True,
         interval=posterior.prediction,
@@ -623,7 +625,7 @@ for key, (scale, posterior) in posteriors.items():
         f"{key}_tau",
         posterior.tau_median,
         f"Posterior median of the spread between places, prior scale {scale:g}.",
-        synthesis.normal_normal,
+        pooling.normal_normal,
         unit="placebo SD",
         interval=posterior.tau_interval,
         interval_kind="central 95 % posterior interval",
@@ -698,42 +700,42 @@ Table(
 # tested, itself among them, it is {num}`washington_dc.city.mathematics_g8.p`.
 
 # %%
-largest = synthesis.largest_of([case.standardised for case in entering])
-rest = synthesis.largest_of([case.standardised for case in entering if case.case_id != "washington_dc"])
+largest = pooling.largest_of([case.standardised for case in entering])
+rest = pooling.largest_of([case.standardised for case in entering if case.case_id != "washington_dc"])
 if entering[largest.position].case_id != "washington_dc":
     raise ValueError(f"the text names Washington as the largest; it is {entering[largest.position].case_id}")
 note(
     "best_of_k",
-    synthesis.expected_best_of(len(entering)),
+    pooling.expected_best_of(len(entering)),
     "Expected largest of k ordinary places, in standard deviations.",
-    synthesis.expected_best_of,
+    pooling.expected_best_of,
 )
 note(
     "best_of_51",
-    synthesis.expected_best_of(51),
+    pooling.expected_best_of(51),
     "Expected largest of 51 ordinary places, in standard deviations.",
-    synthesis.expected_best_of,
+    pooling.expected_best_of,
 )
 note(
     "luck.p",
     largest.p,
     "Exact p of the largest difference among the largest of k places.",
-    synthesis.largest_of,
+    pooling.largest_of,
     digits=3,
 )
 note(
     "luck.expected",
     largest.expected,
     "Expected largest of one place per pool, all draws.",
-    synthesis.largest_of,
+    pooling.largest_of,
 )
-note("luck.without_dc_p", rest.p, "The same p without Washington, DC.", synthesis.largest_of, digits=3)
-best = {case.case_id: synthesis.expected_best_of(len(case.standardised)) for case in entering}
+note("luck.without_dc_p", rest.p, "The same p without Washington, DC.", pooling.largest_of, digits=3)
+best = {case.case_id: pooling.expected_best_of(len(case.standardised)) for case in entering}
 note(
     "luck.mean_best",
     float(np.mean(list(best.values()))),
     "Expected mean of k places if each were the best of its own pool by luck, in standard deviations.",
-    synthesis.expected_best_of,
+    pooling.expected_best_of,
     signed=True,
 )
 table, luck_rows = [], []
@@ -743,11 +745,11 @@ for case in entering:
         f"luck.{case.case_id}.pool_max",
         float(case.donors[top]),
         f"{name}: largest difference among comparison places, each as if treated.",
-        across.standardised_case,
+        joint.standardised_case,
         unit="placebo SD",
         signed=True,
     )
-    by_luck = synthesis.best_of_p(case.effect, len(case.standardised))
+    by_luck = pooling.best_of_p(case.effect, len(case.standardised))
     table.append(
         {
             "place": name,

@@ -1,0 +1,1 @@
+"""Build the book: run notebooks, compile the site, print PDF and EPUB."""

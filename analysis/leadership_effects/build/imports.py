@@ -1,0 +1,78 @@
+"""Trace which modules of the package a source imports, directly or through other modules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+PACKAGE = "leadership_effects"
+
+
+def imported_modules(source: Path, folder: Path) -> list[Path]:
+    """List the files of the package that a source depends on, with the data files that lie beside them.
+
+    Parameters
+    ----------
+    source : Path
+        A notebook's source or a module of the package.
+    folder : Path
+        Folder that holds the package.
+
+    Returns
+    -------
+    list of Path
+        Modules named by absolute or relative imports at any level of a statement, the packages around them, what these
+        import in turn, and every JSON file beside one of them.
+    """
+    found: dict[Path, None] = {folder / PACKAGE / "__init__.py": None}
+    waiting = [source]
+    while waiting:
+        path = waiting.pop()
+        for name in _imports(path.read_text(encoding="utf-8"), _package_of(path, folder)):
+            for module in _files_of(name, folder):
+                if module not in found:
+                    found[module] = None
+                    waiting.append(module)
+    data = {
+        beside
+        for module in found
+        if module.parent != folder / PACKAGE
+        for beside in module.parent.glob("*.json")
+    }
+    return sorted([*found, *data])
+
+
+def _package_of(path: Path, folder: Path) -> str:
+    """Return the dotted package of a module, empty for a source outside the package."""
+    if not path.is_relative_to(folder / PACKAGE):
+        return ""
+    return ".".join(path.relative_to(folder).parent.parts)
+
+
+def _files_of(name: str, folder: Path) -> Iterator[Path]:
+    """Yield the files that importing a dotted name runs; a name that is no module counts as one of its package."""
+    parts = name.split(".")
+    for length in range(1, len(parts) + 1):
+        path = folder.joinpath(*parts[:length])
+        if (path / "__init__.py").is_file():
+            yield path / "__init__.py"
+        elif path.with_suffix(".py").is_file():
+            yield path.with_suffix(".py")
+
+
+@cache
+def _imports(text: str, package: str) -> tuple[str, ...]:
+    """Dotted names of this package that a source's text imports; parsed once, since most notebooks share most modules."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base] if base else above)
+            found += [f"{base}.{alias.name}" for alias in node.names]
+    return tuple(dict.fromkeys(name for name in found if name.split(".")[0] == PACKAGE))

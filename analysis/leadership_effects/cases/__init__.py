@@ -1,0 +1,1 @@
+"""Add a case: worksheets, draft rows and the contract of a chapter."""

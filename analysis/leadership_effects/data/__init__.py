@@ -1,0 +1,1 @@
+"""Open a data release: tables, analysis plan, panels, provenance and validation."""

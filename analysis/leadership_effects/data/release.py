@@ -1,0 +1,246 @@
+"""Open a data release: its tables, its analysis plan and its checksums."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from leadership_effects.errors import LeadershipError
+from leadership_effects.files import sha256
+from leadership_effects.paths import data_folder
+
+DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}
+PLAN_KEYS = ("release", "rules", "synthesis", "cases")
+
+
+class ReleaseError(LeadershipError, ValueError):
+    """A release cannot be opened or does not hold what was asked of it."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """An opened data release.
+
+    Attributes
+    ----------
+    folder : Path
+        Folder of the release, ``data/<name>``.
+    name : str
+        Release name, for instance ``2026.1``.
+    descriptor : dict
+        The parsed ``datapackage.json``.
+    files_read : dict of str to str
+        sha256 of every file handed out so far; the pipeline re-runs a notebook when one of them changes.
+    """
+
+    folder: Path
+    name: str
+    descriptor: dict[str, Any]
+    files_read: dict[str, str] = field(default_factory=dict)
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Descriptor of one table.
+
+        Raises
+        ------
+        ReleaseError
+            If the release has no table of that name; the message lists those it has.
+        """
+        by_name = {r["name"]: r for r in self.descriptor["resources"]}
+        if name not in by_name:
+            raise ReleaseError(f"release {self.name} has no table {name!r}; it has {', '.join(by_name)}")
+        return by_name[name]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read one table with the types of the descriptor; blanks in text columns are empty strings.
+
+        Raises
+        ------
+        ReleaseError
+            If the file is missing, was changed after the release was frozen, or does not parse.
+        """
+        if name not in self._tables:
+            self._tables[name] = self._read_table(self.resource(name))
+        return self._tables[name].copy()
+
+    def _read_table(self, resource: dict[str, Any]) -> pd.DataFrame:
+        path = self._checked(resource["path"], resource.get("hash", ""))
+        types = {f["name"]: DTYPES[f["type"]] for f in resource["schema"]["fields"]}
+        try:
+            frame = pd.read_csv(
+                path,
+                dtype=types,
+                keep_default_na=False,
+                na_values={column: [""] for column, kind in types.items() if kind != "str"},
+            )
+        except (ValueError, TypeError) as error:
+            raise ReleaseError(
+                f"{resource['path']}: {error}; run `nox -s data -- {self.name}` for the row and column"
+            ) from error
+        missing = [column for column in types if column not in frame]
+        if missing:
+            raise ReleaseError(
+                f"{resource['path']}: column {missing[0]!r} is missing; allowed: {list(types)}"
+            )
+        return frame
+
+    def _checked(self, relative: str, expected: str) -> Path:
+        path = self.folder / relative
+        if not path.is_file():
+            raise ReleaseError(
+                f"{relative}: named in datapackage.json but not there; the release is incomplete"
+            )
+        found = sha256(path)
+        if expected and expected != f"sha256:{found}":
+            raise ReleaseError(
+                f"{relative}: checksum {found[:12]}… is not the {expected[7:19]}… of datapackage.json; "
+                "a release is immutable, corrections go into a new one"
+            )
+        self.files_read[relative] = found
+        return path
+
+    def outcomes(self, panel: str) -> pd.DataFrame:
+        """Outcome rows of one panel with their units, shape (rows, columns of outcomes + units); not to be changed.
+
+        Raises
+        ------
+        ReleaseError
+            If the release has no such panel.
+        """
+        name = f"{panel} with units"
+        if name not in self._tables:
+            units = self.table("units").drop(columns=["panel", "source_id"])
+            self._tables[name] = self.table(f"outcomes-{panel}").merge(units, on="unit_id", how="left")
+        return self._tables[name]
+
+    @cached_property
+    def plan(self) -> dict[str, Any]:
+        """The analysis plan, parsed."""
+        path = self._checked("plan.yml", self.descriptor["plan"].get("hash", ""))
+        try:
+            plan: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ReleaseError(f"plan.yml: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+        if not isinstance(plan, dict) or not set(PLAN_KEYS) <= set(plan):
+            raise ReleaseError(f"plan.yml: must hold {', '.join(PLAN_KEYS)}")
+        if plan["release"] != self.name:
+            raise ReleaseError(f"plan.yml: release is {plan['release']!r}, must be {self.name!r}")
+        return plan
+
+
+def open_release(name: str, folder: Path | None = None) -> Release:
+    """Open the release of that name.
+
+    Raises
+    ------
+    ReleaseError
+        If there is no such release, or its descriptor is missing or unreadable.
+    """
+    base = folder or data_folder()
+    target = base / name
+    if not target.is_dir():
+        known = sorted(p.parent.name for p in base.glob("*/datapackage.json"))
+        raise ReleaseError(f"no release {name!r} in {base.name}/; there are: {', '.join(known) or 'none'}")
+    path = target / "datapackage.json"
+    if not path.is_file():
+        raise ReleaseError(f"{name}: datapackage.json is missing; the release is incomplete")
+    try:
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise ReleaseError(
+            f"{name}/datapackage.json: not JSON at line {error.lineno}: {error.msg}"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ReleaseError(f"{name}/datapackage.json: not UTF-8 at byte {error.start}") from error
+    fault = _descriptor_fault(descriptor)
+    if fault:
+        raise ReleaseError(f"{name}/datapackage.json: {fault}")
+    if descriptor.get("version") != name:
+        raise ReleaseError(
+            f"{name}/datapackage.json: version is {descriptor.get('version')!r}, must be {name!r}"
+        )
+    return Release(target, name, descriptor)
+
+
+def _descriptor_fault(descriptor: Any) -> str:
+    """What keeps a parsed descriptor from being read, empty if nothing does."""
+    if not isinstance(descriptor, dict):
+        return "must be an object"
+    for key, kind in (("resources", list), ("plan", dict)):
+        if not isinstance(descriptor.get(key), kind):
+            return f"{key!r} is missing or of the wrong kind"
+    for number, resource in enumerate(descriptor["resources"]):
+        try:
+            named = {resource["name"]: resource["path"]}
+            types = {column["name"]: column["type"] for column in resource["schema"]["fields"]}
+        except (KeyError, TypeError) as error:
+            return f"resource {number} lacks name, path or schema with typed fields: {error}"
+        for column, kind in types.items():
+            if kind not in DTYPES:
+                return f"{next(iter(named))}.{column}: type is {kind!r}; allowed: {', '.join(DTYPES)}"
+    return ""
+
+
+def is_draft(folder: Path) -> bool:
+    """Whether a release is still being written: its descriptor holds no checksum at all.
+
+    A descriptor that cannot be read is no draft's: `open_release` says what is wrong with it.
+    """
+    try:
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        return not any(entry.get("hash") for entry in [*package["resources"], package["plan"]])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def newest_release(folder: Path | None = None) -> str:
+    """Name of the newest release in a folder of releases, the checkout's ``data/`` if left out; drafts do not count.
+
+    Raises
+    ------
+    ReleaseError
+        If there is none.
+    """
+    folders = [path.parent for path in (folder or data_folder()).glob("*/datapackage.json")]
+    names = [path.name for path in folders if not is_draft(path)]
+    if not names:
+        raise ReleaseError(f"data/ holds no release{', drafts alone' if folders else ''}")
+    return max(names, key=release_order)
+
+
+def drafts(folder: Path) -> list[str]:
+    """Names of the releases of a folder that are being written, oldest first."""
+    names = (path.parent.name for path in folder.glob("*/datapackage.json") if is_draft(path.parent))
+    return sorted((name for name in names if name[0].isdigit()), key=release_order)
+
+
+def previous_release(name: str, folder: Path | None = None) -> str | None:
+    """Name of the frozen release before one, None for the first."""
+    base = folder or data_folder()
+    found = [path.parent.name for path in base.glob("*/datapackage.json") if not is_draft(path.parent)]
+    earlier = [other for other in found if release_order(other) < release_order(name)]
+    return max(earlier, key=release_order, default=None)
+
+
+def release_order(name: str) -> list[int]:
+    """Sorting key of a release name: its numbers."""
+    return [int(part) for part in name.split(".") if part.isdigit()]
+
+
+def release_at(place: str) -> Release:
+    """Open a release by name, or a release or draft by its folder.
+
+    Raises
+    ------
+    ReleaseError
+        If there is none.
+    """
+    path = Path(place)
+    return open_release(path.name, path.parent) if len(path.parts) > 1 else open_release(place)

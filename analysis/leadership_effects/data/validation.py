@@ -1,0 +1,380 @@
+"""Validate a data release: schema, keys, ranges, sources, breaks, plan and checksums (``nox -s data``).
+
+Table checks are Frictionless's; what needs two tables at once is done here with pandas. What this deliberately
+does not decide: whether a figure is what its source says. That takes a reader.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from leadership_effects.data.dictionary import data_dictionary
+from leadership_effects.data.panels import PanelError, build_gap, build_panel
+from leadership_effects.data.plan import CasePlan, PlanError, case_plan
+from leadership_effects.data.release import Release, ReleaseError, is_draft, newest_release, open_release
+from leadership_effects.effects.specification import grid_plan
+from leadership_effects.paths import data_folder
+
+SOURCE_COLUMNS = ("source_id", "pupil_sd_source_id", "place_source_id")
+RULES = ("alpha", "minimum_donors", "sdid_minimum_pre_periods", "synthetic_control_minimum_pre_periods")
+# Frictionless takes NaN, INF, 1_000 and TRUE for values; other readers of the file do not.
+PLAIN = {
+    "number": (r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|", "digits with a point"),
+    "integer": (r"[+-]?[0-9]+|", "digits"),
+    "boolean": (r"true|false|", "true or false"),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a release: where it stands and what is allowed."""
+
+    file: str
+    row: int | None
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``file, row, column: message``."""
+        place = [
+            self.file,
+            f"row {self.row}" if self.row else "",
+            f"column {self.column}" if self.column else "",
+        ]
+        return f"{', '.join(part for part in place if part)}: {self.message}"
+
+
+def check_release(name: str, folder: Path | None = None) -> list[Problem]:
+    """Everything wrong with a release, in the order in which it should be mended; empty if nothing is.
+
+    Parameters
+    ----------
+    name : str
+        Release name.
+    folder : Path, optional
+        Folder of all releases; the checkout's ``data/`` if left out.
+    """
+    try:
+        release = open_release(name, folder)
+    except ReleaseError as error:
+        return [Problem(name, None, "", str(error))]
+    stages = (
+        _byte_problems, _header_problems, _table_problems, _plain_problems, _cross_problems, _plan_problems,
+        _dictionary_problems,
+    )  # fmt: skip
+    for stage in stages:
+        found = list(stage(release))
+        if found:
+            return found
+    return []
+
+
+def _byte_problems(release: Release) -> Iterator[Problem]:
+    draft = is_draft(release.folder)
+    for entry in [*release.descriptor["resources"], release.descriptor["plan"]]:
+        if not entry.get("hash") and not draft:
+            yield Problem(
+                "datapackage.json",
+                None,
+                f"{entry.get('path')}, hash",
+                "is missing; allowed: a checksum for every file, or for none while the release is a draft",
+            )
+    for resource in release.descriptor["resources"]:
+        path = release.folder / resource["path"]
+        if not path.is_file():
+            yield Problem(
+                resource["path"],
+                None,
+                "",
+                "named in datapackage.json but not there; the release is incomplete",
+            )
+            continue
+        raw = path.read_bytes()
+        if raw.startswith(b"\xef\xbb\xbf"):
+            yield Problem(
+                resource["path"], 1, "", "starts with a byte order mark; allowed: UTF-8 without one"
+            )
+        if b"\r" in raw:
+            row = raw[: raw.index(b"\r")].count(b"\n") + 1
+            yield Problem(resource["path"], row, "", "has Windows line ends; allowed: a line feed alone")
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            yield Problem(
+                resource["path"],
+                raw[: error.start].count(b"\n") + 1,
+                "",
+                "is not UTF-8; allowed: UTF-8 alone",
+            )
+    named = {resource["path"] for resource in release.descriptor["resources"]}
+    for path in sorted(release.folder.rglob("*.csv")):
+        relative = path.relative_to(release.folder).as_posix()
+        if relative not in named:
+            yield Problem(relative, None, "", "is not named in datapackage.json; add it there or take it out")
+
+
+def _header_problems(release: Release) -> Iterator[Problem]:
+    for resource in release.descriptor["resources"]:
+        wanted = [column["name"] for column in resource["schema"]["fields"]]
+        with (release.folder / resource["path"]).open(encoding="utf-8", newline="") as stream:
+            found = next(csv.reader(stream), [])
+        if found == wanted:
+            continue
+        faults = [(column, "is missing") for column in wanted if column not in found]
+        faults += [(column, "is not a column of this table") for column in found if column not in wanted]
+        if not set(found) & set(wanted):
+            faults = [("", "is not the header of this table")]
+        for column, fault in faults or [("", "names columns twice or in another order")]:
+            yield Problem(resource["path"], 1, column, f"{fault}; allowed: {','.join(wanted)}")
+
+
+def _table_problems(release: Release) -> Iterator[Problem]:
+    from frictionless import FrictionlessException, Package
+
+    try:
+        report = Package(str(release.folder / "datapackage.json")).validate(limit_errors=50)
+    except FrictionlessException as failure:
+        yield Problem("datapackage.json", None, "", str(failure))
+        return
+    for error in report.errors:
+        yield Problem("datapackage.json", None, "", error.message)
+    for task in report.tasks:
+        schema = release.resource(task.name)["schema"]
+        yield from (frictionless_problem(str(task.place), error, schema) for error in task.errors)
+
+
+def frictionless_problem(file: str, error: Any, schema: dict[str, Any]) -> Problem:
+    """What an error of Frictionless says of a table, with the rule of the descriptor."""
+    column, allowed = _column_and_rule(error, schema)
+    found = f"found {error.cell!r}" if getattr(error, "cell", "") else ""
+    told = "; ".join(part for part in (error.note, found) if part)
+    message = f"{error.title.removesuffix(' Error')}: {told or error.description}; allowed: {allowed}"
+    return Problem(file, getattr(error, "row_number", None), column, message)
+
+
+def _column_and_rule(error: Any, schema: dict[str, Any]) -> tuple[str, str]:
+    """Column that an error of Frictionless stands in, and what is allowed there."""
+    if error.type == "hash-count":
+        return "", "the file as frozen; a release is immutable, corrections go into a new one"
+    if error.type == "primary-key":
+        return ", ".join(schema["primaryKey"]), "each key once"
+    if error.type == "foreign-key":
+        target = f"{error.reference_name}.{', '.join(error.reference_field_names)}"
+        return ", ".join(error.field_names), f"a value of {target}"
+    column = str(getattr(error, "field_name", "") or "")
+    rule = next((field for field in schema["fields"] if field["name"] == column), None)
+    if rule is None:
+        return column, f"{len(schema['fields'])} cells a row"
+    rules = [rule["type"], *(f"{key} {value}" for key, value in rule.get("constraints", {}).items())]
+    return column, ", ".join(rules)
+
+
+def _plain_problems(release: Release) -> Iterator[Problem]:
+    for resource in release.descriptor["resources"]:
+        kinds = {f["name"]: f["type"] for f in resource["schema"]["fields"] if f["type"] in PLAIN}
+        text = pd.read_csv(release.folder / resource["path"], dtype=str, keep_default_na=False)
+        for column, kind in kinds.items():
+            pattern, allowed = PLAIN[kind]
+            for index, value in text.loc[~text[column].str.fullmatch(pattern), column].items():
+                yield Problem(
+                    resource["path"], int(str(index)) + 2, column, f"found {value!r}; allowed: {allowed}"
+                )
+
+
+def _cross_problems(release: Release) -> Iterator[Problem]:
+    yield from _range_problems(release)
+    yield from _source_problems(release)
+    yield from _scale_problems(release)
+    yield from _dating_problems(release)
+    yield from _rubric_problems(release)
+
+
+def _range_problems(release: Release) -> Iterator[Problem]:
+    indicators = release.table("indicators").set_index("indicator_id")
+    places = release.table("units").set_index("unit_id")["panel"].rename("place_panel")
+    used: set[str] = set()
+    for resource in release.descriptor["resources"]:
+        if not resource["name"].startswith("outcomes-"):
+            continue
+        rows = (
+            release.table(resource["name"])
+            .join(indicators[["minimum", "maximum", "panel"]], on="indicator_id")
+            .join(places, on="unit_id")
+        )
+        used |= set(rows["indicator_id"])
+        outside = rows[(rows["value"] < rows["minimum"]) | (rows["value"] > rows["maximum"])]
+        for index, row in outside.iterrows():
+            yield Problem(
+                resource["path"], int(str(index)) + 2, "value",
+                f"{row['value']} is outside the range of {row['indicator_id']}; "
+                f"allowed: {row['minimum']} to {row['maximum']}",
+            )  # fmt: skip
+        panel = resource["name"].removeprefix("outcomes-")
+        for column, owner in (("indicator_id", "panel"), ("unit_id", "place_panel")):
+            for index, row in rows[rows[owner] != panel].iterrows():
+                yield Problem(
+                    resource["path"], int(str(index)) + 2, column,
+                    f"{row[column]} belongs to panel {row[owner]}; allowed here: panel {panel}",
+                )  # fmt: skip
+    for name in sorted(set(indicators.index) - used):
+        yield Problem("indicators.csv", _row_of(release, "indicators", "indicator_id", name), "indicator_id",
+                      f"{name} has no outcome row; take it out or add its rows")  # fmt: skip
+
+
+def _source_problems(release: Release) -> Iterator[Problem]:
+    used: set[str] = set()
+    for resource in release.descriptor["resources"]:
+        if resource["name"] != "sources":
+            frame = release.table(resource["name"])
+            for column in SOURCE_COLUMNS:
+                if column in frame:
+                    used |= set(frame[column])
+    for index, source in enumerate(release.table("sources")["source_id"]):
+        if source not in used:
+            yield Problem("sources.csv", index + 2, "source_id", f"{source} is cited by no row; take it out")
+
+
+def _scale_problems(release: Release) -> Iterator[Problem]:
+    frame = release.table("indicators")
+    for index, row in frame.iterrows():
+        if pd.notna(row["pupil_sd"]) and not row["pupil_sd_source_id"]:
+            yield Problem("indicators.csv", int(str(index)) + 2, "pupil_sd_source_id",
+                          "is empty though pupil_sd is given; a standard deviation needs a source")  # fmt: skip
+
+
+def _dating_problems(release: Release) -> Iterator[Problem]:
+    for resource in release.descriptor["resources"]:
+        frame = release.table(resource["name"])
+        for basis, year in (("year_basis", "year"), ("first_treated_basis", "first_treated_year")):
+            if basis in frame:
+                for index in frame.index[(frame[basis] == "undated") != frame[year].isna()]:
+                    yield Problem(
+                        resource["path"], int(str(index)) + 2, year,
+                        f"{'blank' if pd.isna(frame.at[index, year]) else frame.at[index, year]} where {basis} is "
+                        f"{frame.at[index, basis]}; allowed: a year if stated or inferred, blank if undated",
+                    )  # fmt: skip
+
+
+def _rubric_problems(release: Release) -> Iterator[Problem]:
+    """Codes that the rubric does not know; the first releases hold no rubric."""
+    if "rubric" not in {resource["name"] for resource in release.descriptor["resources"]}:
+        return
+    allowed = release.table("rubric").groupby(["kind", "item"])["code"].apply(list).to_dict()
+    for index, row in release.table("coding").iterrows():
+        codes = allowed.get((row["kind"], row["item"]))
+        found = (int(str(index)) + 2, "item" if codes is None else "code")
+        if codes is None:
+            items = ", ".join(item for kind, item in allowed if kind == row["kind"])
+            yield Problem(
+                "coding.csv", *found, f"{row['item']} is no {row['kind']}; allowed: {items or 'none'}"
+            )
+        elif pd.notna(row["code"]) and row["code"] not in codes:
+            told = ", ".join(map(str, codes))
+            yield Problem(
+                "coding.csv", *found, f"{row['code']} is no code of {row['item']}; allowed: {told}, or blank"
+            )
+
+
+def _row_of(release: Release, table: str, column: str, value: str) -> int:
+    return int((release.table(table)[column] == value).to_numpy().argmax()) + 2
+
+
+def _plan_problems(release: Release) -> Iterator[Problem]:
+    try:
+        cases = list(release.plan["cases"])
+    except ReleaseError as error:
+        yield Problem("plan.yml", None, "", str(error).removeprefix("plan.yml: "))
+        return
+    known = list(release.table("cases")["case_id"])
+    if set(cases) != set(known):
+        yield Problem(
+            "plan.yml", None, "cases", f"plans {cases}; allowed: exactly the cases of cases.csv, {known}"
+        )
+        return
+    for rule in RULES:
+        if not isinstance(release.plan["rules"].get(rule), (int, float)):
+            yield Problem("plan.yml", None, f"rules.{rule}", "is missing; allowed: a number")
+    for case_id in cases:
+        try:
+            plan = case_plan(release, case_id)
+        except PlanError as error:
+            place, _, told = str(error).removeprefix("plan.yml: ").partition(": ")
+            yield Problem("plan.yml", None, place, told)
+            continue
+        yield from _unbuildable(release, plan)
+        yield from _grid_problems(plan)
+    for case_id in release.plan["synthesis"].get("entering") or ["nothing"]:
+        if case_id not in cases:
+            yield Problem("plan.yml", None, "synthesis.entering", f"{case_id!r} is no case; allowed: {cases}")
+
+
+def _unbuildable(release: Release, plan: CasePlan) -> Iterator[Problem]:
+    """Panels and gaps of a case that the release's rows cannot form."""
+    builders: list[tuple[str, Callable[[], object]]] = [
+        (name, partial(build_panel, release, panel)) for name, panel in plan.panels.items()
+    ]
+    builders += [(name, partial(build_gap, release, gap)) for name, gap in plan.gaps.items()]
+    for name, build in builders:
+        try:
+            build()
+        except PanelError as error:
+            yield Problem("plan.yml", None, f"{plan.case_id}.{name}", str(error))
+
+
+def _grid_problems(plan: CasePlan) -> Iterator[Problem]:
+    """Specification grids over panels; those of series without a panel are read by their chapter alone."""
+    for name in ("grid", "grid_counties"):
+        if "outcomes" in plan.raw.get(name, {}) and "years" in plan.raw[name]:
+            try:
+                grid_plan(plan, name)
+            except PlanError as error:
+                place, _, told = str(error).removeprefix("plan.yml: ").partition(": ")
+                yield Problem("plan.yml", None, place, told)
+
+
+def _dictionary_problems(release: Release) -> Iterator[Problem]:
+    """The dictionary describes the newest release of its folder."""
+    path = release.folder.parent / "README.md"
+    if is_draft(release.folder) or release.name != newest_release(release.folder.parent):
+        return
+    if not path.is_file() or path.read_text(encoding="utf-8") != data_dictionary(release):
+        yield Problem("README.md", None, "", "differs from the descriptor; run `nox -s data -- --write`")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``nox -s data``; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Validate a data release.")
+    parser.add_argument("release", nargs="?", help="release name; the newest if left out")
+    parser.add_argument("--write", action="store_true", help="write data/README.md from the descriptor")
+    options = parser.parse_args(arguments)
+    try:
+        name = options.release or newest_release()
+        if options.write:
+            (data_folder() / "README.md").write_text(data_dictionary(open_release(name)), encoding="utf-8")
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    problems = check_release(name)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"{len(problems)} problem(s) in release {name}", file=sys.stderr)
+        return 1
+    release = open_release(name)
+    rows = sum(len(release.table(r["name"])) for r in release.descriptor["resources"])
+    kind = "draft" if is_draft(release.folder) else "release"
+    print(f"{kind} {name}: {len(release.descriptor['resources'])} tables, {rows:,} rows, no problem")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Estimate the effect on one treated unit, with placebo inference and diagnostics."""

@@ -1,0 +1,278 @@
+"""Inference for one treated unit: enumerated placebos, collapsed t, detectable effects, several outcomes together.
+
+No function here returns a cluster-robust, HC or Newey-West p-value for the treatment coefficient: with one
+treated place they reject a true null about half of the time or more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from leadership_effects.data.panels import ROUNDING, Array, Panel
+from leadership_effects.effects.estimators import (
+    Mask,
+    Method,
+    Places,
+    estimate,
+    weighted_gaps,
+    weights_of_each,
+)
+from leadership_effects.errors import LeadershipError
+
+
+class InferenceError(LeadershipError, ValueError):
+    """A panel does not bear the inference asked for."""
+
+
+@dataclass(frozen=True)
+class Placebos:
+    """Placebo-in-space distribution of a panel, every donor once in the treated unit's place.
+
+    Attributes
+    ----------
+    method : str
+    units : tuple of str, length N0
+    treated : float
+        Effect estimated for the treated unit.
+    effects : array, shape (N0,)
+        Effects estimated for the donors, the treated unit left out of their donor pools.
+    treated_rmspe : float
+    rmspe : array, shape (N0,)
+        Pre-period root mean squared gaps; NaN with one pre-period.
+    paths : array, shape (1 + N0, T)
+        Centred gap paths, treated first.
+    """
+
+    method: str
+    units: tuple[str, ...]
+    treated: float
+    effects: Array
+    treated_rmspe: float
+    rmspe: Array
+    paths: Array
+
+    @property
+    def floor(self) -> float:
+        """Smallest p-value the permutation can reach, 1 / (N0 + 1)."""
+        return 1 / (len(self.effects) + 1)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the placebo effects (ddof 1), the unit of standardised effects.
+
+        Raises
+        ------
+        InferenceError
+            If all placebo effects are equal: they give no unit.
+        """
+        sd = float(self.effects.std(ddof=1))
+        if sd <= ROUNDING:
+            raise InferenceError(
+                f"all {len(self.effects)} placebo effects are equal; nothing to standardise by"
+            )
+        return sd
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided permutation p: (1 + number of placebos at least as large) / (N0 + 1)."""
+        return permutation_p(self.treated, self.effects)
+
+    @property
+    def p_studentised(self) -> float:
+        """The same after dividing each effect by its own pre-period RMSPE; NaN with one pre-period.
+
+        Raises
+        ------
+        InferenceError
+            If a place fits its pre-periods exactly: its ratio is not a number.
+        """
+        if np.isnan(self.treated_rmspe):
+            return float("nan")
+        if min(self.treated_rmspe, *self.rmspe) <= ROUNDING:
+            raise InferenceError(
+                "a place fits its pre-periods exactly; effects cannot be divided by their fit"
+            )
+        return permutation_p(self.treated / self.treated_rmspe, self.effects / self.rmspe)
+
+    @property
+    def rank(self) -> int:
+        """Rank of the treated effect from the top, 1 = largest; ties take the worse rank."""
+        return int((self.effects >= self.treated - ROUNDING).sum()) + 1
+
+    def confidence_set(self, alpha: float) -> tuple[float, float]:
+        """Constant effects not rejected at level alpha, by inverting the permutation test.
+
+        The placebo effects do not move with the hypothesised effect because the treated unit is left out of
+        their donor pools, so the set is the estimate plus and minus one order statistic. It is the whole line
+        when the floor lies above alpha.
+        """
+        allowed = int(np.floor(alpha * (len(self.effects) + 1) + ROUNDING)) - 1
+        if allowed < 0:
+            return float("-inf"), float("inf")
+        reach = float(np.sort(np.abs(self.effects))[::-1][allowed])
+        return self.treated - reach, self.treated + reach
+
+    @property
+    def standardised(self) -> Array:
+        """Effects over the placebo SD, shape (1 + N0,), treated first."""
+        return np.concatenate([[self.treated], self.effects]) / self.sd
+
+
+@dataclass(frozen=True)
+class CollapsedT:
+    """Donald-Lang / Lee-Wooldridge exact t: treated change less the donors' mean change.
+
+    Attributes
+    ----------
+    effect, se, t, p : float
+    df : int
+        N0 - 1.
+    donor_sd : float
+        Standard deviation of the donors' pre/post changes.
+    """
+
+    effect: float
+    se: float
+    t: float
+    p: float
+    df: int
+    donor_sd: float
+
+
+def permutation_p(treated: float, placebos: Array) -> float:
+    """Two-sided permutation p-value of a statistic among placebo statistics.
+
+    Raises
+    ------
+    InferenceError
+        If a statistic is not a number: it would count as the smallest.
+    """
+    if not (np.isfinite(treated) and np.isfinite(placebos).all()):
+        raise InferenceError(
+            f"a permutation needs finite numbers, found {treated} and {placebos[~np.isfinite(placebos)]}"
+        )
+    beyond = np.abs(placebos) >= abs(treated) - ROUNDING
+    return float((1 + beyond.sum()) / (len(placebos) + 1))
+
+
+def placebo_in_space(panel: Panel, method: Method) -> Placebos:
+    """Enumerate the placebo effects of a panel.
+
+    Raises
+    ------
+    InferenceError
+        If the panel has fewer than two donors.
+    EstimatorError
+        If the panel has too few pre-periods or donors for the method.
+    """
+    if panel.n_donors < 2:
+        raise InferenceError(f"{panel.name}: a placebo needs two donors, found {panel.n_donors}")
+    own = estimate(panel, method)
+    places, donors_of = all_others(1 + panel.n_donors)
+    base = np.append(0.0, panel.weights)
+    unit, time = weights_of_each(method, panel.y, places[1:], donors_of[1:], panel.n_pre, base)
+    effects, paths = weighted_gaps(panel.y, places[1:], panel.n_pre, unit, time)
+    blank = np.full(len(effects), np.nan)
+    rmspe = np.sqrt(np.square(paths[:, : panel.n_pre]).mean(axis=1)) if panel.n_pre > 1 else blank
+    return Placebos(
+        method, panel.units[1:], own.att, effects, own.pre_rmspe, rmspe, np.vstack([own.gap, paths])
+    )
+
+
+def all_others(n: int) -> tuple[Places, Mask]:
+    """Places 0 to n - 1 and their donors, shape (n, n): all others, the treated unit (row 0) never among them."""
+    donors_of = ~np.eye(n, dtype=bool)
+    donors_of[:, 0] = False
+    return np.arange(n), donors_of
+
+
+def collapsed_t(panel: Panel) -> CollapsedT:
+    """Exact t of the treated unit's pre/post change against the donors' changes.
+
+    SE = s sqrt(1 + sum w^2), with s the SD of the donors' changes and w their normalised weights, which is
+    s sqrt(1 + 1/N0) for equal weights (Donald & Lang 2007, REStat 89(2)).
+
+    Raises
+    ------
+    InferenceError
+        With fewer than two donors.
+    """
+    if panel.n_donors < 2:
+        raise InferenceError(f"{panel.name}: the collapsed t needs two donors, found {panel.n_donors}")
+    change = panel.y[:, panel.n_pre :].mean(axis=1) - panel.y[:, : panel.n_pre].mean(axis=1)
+    weights = panel.weights / panel.weights.sum()
+    effect = float(change[0] - weights @ change[1:])
+    sd = float(change[1:].std(ddof=1))
+    se = sd * float(np.sqrt(1 + np.square(weights).sum()))
+    df = panel.n_donors - 1
+    return CollapsedT(effect, se, effect / se, float(2 * stats.t.sf(abs(effect / se), df)), df, sd)
+
+
+def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> float:
+    """Smallest constant effect found with the given power: (t[1-alpha/2] + t[power]) times the collapsed SE.
+
+    It uses donors only: it can be printed before the treated unit's result is looked at.
+    """
+    collapsed = collapsed_t(panel)
+    quantiles = stats.t.ppf(1 - alpha / 2, collapsed.df) + stats.t.ppf(power, collapsed.df)
+    return float(quantiles * collapsed.se)
+
+
+def family_p(placebos: list[Placebos]) -> float:
+    """p-value of the largest standardised effect over several outcomes of one case (max-T).
+
+    Only places present in every outcome take part, so that one permutation moves all outcomes together. Each outcome is
+    divided by the SD over all its places, the treated one among them: a scale that left the treated place out would move
+    with the choice of the treated place, and the test would reject slightly too often.
+
+    Raises
+    ------
+    InferenceError
+        If no donor is common to all outcomes.
+    """
+    treated, effects, _ = _standardised_together(placebos)
+    return permutation_p(float(np.abs(treated).max()), np.abs(effects).max(axis=0))
+
+
+def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
+    """Mean standardised effect over several outcomes, in the SD of the placebo places' means.
+
+    Each outcome is first divided by the SD over all its places, as in `family_p`.
+
+    Returns
+    -------
+    treated : float
+        In placebo SD.
+    effects : array, shape (places common to all outcomes,)
+    units : tuple of str
+
+    Raises
+    ------
+    InferenceError
+        If fewer than two donors are common to all outcomes.
+    """
+    treated, effects, common = _standardised_together(placebos)
+    if len(common) < 2:
+        raise InferenceError(f"a composite needs two donors common to all outcomes, found {list(common)}")
+    means = effects.mean(axis=0)
+    sd = float(means.std(ddof=1))
+    return float(treated.mean()) / sd, means / sd, common
+
+
+def _standardised_together(placebos: list[Placebos]) -> tuple[Array, Array, tuple[str, ...]]:
+    """Effects over each outcome's SD: treated (outcomes,), donors common to all (outcomes, places), names."""
+    common = tuple(sorted(set.intersection(*(set(p.units) for p in placebos))))
+    if not common:
+        raise InferenceError("no donor is common to all outcomes")
+    scales = [float(np.append(p.effects, p.treated).std(ddof=1)) for p in placebos]
+    if min(scales) <= ROUNDING:
+        raise InferenceError("all effects of an outcome are equal; nothing to standardise by")
+    effects = [
+        [p.effects[p.units.index(unit)] / sd for unit in common]
+        for p, sd in zip(placebos, scales, strict=True)
+    ]
+    treated = [p.treated / sd for p, sd in zip(placebos, scales, strict=True)]
+    return np.array(treated), np.array(effects), common

@@ -1,0 +1,495 @@
+"""The specification curve: every defensible way of making one comparison, for the treated place and for each placebo.
+
+The grid stands in the plan. Each place takes the treated place's part in every specification, comparison rule and all,
+so the treated place's median can be ranked among the medians of places where nothing began (Simonsohn, Simmons & Nelson
+2020, Nature Human Behaviour 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leadership_effects.data.panels import (
+    DECIMALS,
+    ROUNDING,
+    Array,
+    BrokenWindow,
+    Panel,
+    PanelSource,
+    Rows,
+    panel_from,
+    panel_source,
+)
+from leadership_effects.data.plan import CasePlan, PanelPlan, PlanError
+from leadership_effects.data.release import Release
+from leadership_effects.effects.estimators import Mask, Method, Places, weighted_gaps, weights_of_each
+from leadership_effects.effects.inference import all_others, permutation_p
+
+ESTIMATORS = {
+    "two-way fixed effects": "twfe",
+    "own line out": "drift",
+    "demeaned synthetic control": "dsc",
+    "synthetic difference-in-differences": "sdid",
+}
+NEEDED_PRE = {"twfe": 1, "drift": 3, "dsc": 3, "sdid": 3}
+SCALES = ("points", "log odds")
+WEIGHTS = {"equal": "", "population": "population"}
+BEFORE = ("all", "last")
+GRID_KEYS = {
+    "outcomes", "years", "starts", "before", "windows", "comparisons", "weights", "estimators", "scales", "planned",
+    "not_varied", "first_years",
+}  # fmt: skip
+COMPARISON_KEYS = {"nearest", "start_at_most_above_treated", "exclude"}
+DIMENSIONS = ("outcome", "start", "before", "window", "comparison", "weights", "estimator", "scale")
+
+
+@dataclass(frozen=True)
+class GridPlan:
+    """The specification grid of one case.
+
+    Attributes
+    ----------
+    outcomes : dict of str to str
+        Label and panel key of each outcome.
+    years : tuple of int
+        Years that may be used.
+    first_years : dict of str to int
+        First usable year of an outcome whose series starts later.
+    starts : tuple of int
+        First years counted as after.
+    before : tuple of str
+        ``all`` years before the start, or the ``last`` one alone.
+    windows : dict of str to tuple of int
+        Years that may count as after.
+    comparisons : dict of str to dict
+        Rule of each comparison set: ``nearest`` k places by level before, ``start_at_most_above_treated``, other
+        ``exclude`` lists; empty for the panel's own set.
+    weights, estimators, scales : tuple of str
+    planned : dict of str to value
+        The planned specification, one option a dimension.
+    not_varied : dict of str to str
+        Dimensions that do not vary, with the reason.
+    """
+
+    outcomes: dict[str, str]
+    years: tuple[int, ...]
+    first_years: dict[str, int]
+    starts: tuple[int, ...]
+    before: tuple[str, ...]
+    windows: dict[str, tuple[int, ...]]
+    comparisons: dict[str, dict[str, Any]]
+    weights: tuple[str, ...]
+    estimators: tuple[str, ...]
+    scales: tuple[str, ...]
+    planned: dict[str, Any]
+    not_varied: dict[str, str]
+
+
+def grid_plan(case: CasePlan, name: str = "grid") -> GridPlan:
+    """Specification grid of a case, checked; `name` is its field in the plan.
+
+    Raises
+    ------
+    PlanError
+        If a field is missing or unknown, or an option is not allowed.
+    """
+    where, raw = f"plan.yml: {case.case_id}.{name}", case.raw.get(name, {})
+    for key in raw:
+        if key not in GRID_KEYS:
+            raise PlanError(f"{where}: {key!r} is not a field; allowed: {', '.join(sorted(GRID_KEYS))}")
+    for key in ("outcomes", "years", "starts", "windows", "comparisons", "estimators", "planned"):
+        if key not in raw:
+            raise PlanError(f"{where}: {key!r} is missing")
+    grid = GridPlan(
+        outcomes=dict(raw["outcomes"]), years=tuple(raw["years"]),
+        first_years=dict(raw.get("first_years", {})), starts=tuple(raw["starts"]),
+        before=tuple(raw.get("before", ["all"])), windows={k: tuple(v) for k, v in raw["windows"].items()},
+        comparisons={k: dict(v or {}) for k, v in raw["comparisons"].items()},
+        weights=tuple(raw.get("weights", ["equal"])), estimators=tuple(raw["estimators"]),
+        scales=tuple(raw.get("scales", ["points"])), planned=dict(raw["planned"]),
+        not_varied=dict(raw.get("not_varied", {})),
+    )  # fmt: skip
+    _check_options(where, grid, case)
+    return grid
+
+
+def _check_options(where: str, grid: GridPlan, case: CasePlan) -> None:
+    for name, options, allowed in (
+        ("outcomes", grid.outcomes.values(), case.panels),
+        ("before", grid.before, BEFORE),
+        ("weights", grid.weights, WEIGHTS),
+        ("estimators", grid.estimators, ESTIMATORS),
+        ("scales", grid.scales, SCALES),
+        ("planned", grid.planned, DIMENSIONS),
+    ):
+        for option in options:
+            if option not in allowed:
+                raise PlanError(f"{where}.{name}: {option!r} is not allowed; allowed: {', '.join(allowed)}")
+    for label, rule in grid.comparisons.items():
+        for key in rule:
+            if key not in COMPARISON_KEYS:
+                allowed_keys = ", ".join(sorted(COMPARISON_KEYS))
+                raise PlanError(
+                    f"{where}.comparisons.{label}: {key!r} is not a rule; allowed: {allowed_keys}"
+                )
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Effects of every place under every specification.
+
+    `specification_curve` makes one from panels; a chapter whose series have no panel fills one itself.
+
+    Attributes
+    ----------
+    specifications : DataFrame, shape (S, dimensions)
+        One row a specification, its choices in words.
+    raw : array, shape (1 + P, S)
+        Effects in the unit of the specification, treated first; NaN where a place does not bear it.
+    places : tuple of str, length 1 + P
+    donors : array, shape (S,)
+        Comparison units of the treated place.
+    units : tuple of str, length S
+    planned : int
+        Position of the planned specification.
+    skipped : dict of str to int
+        Reason and number of combinations that the data do not bear.
+    rows : Rows
+    """
+
+    specifications: pd.DataFrame
+    raw: Array
+    places: tuple[str, ...]
+    donors: NDArray[np.int64]
+    units: tuple[str, ...]
+    planned: int
+    skipped: dict[str, int]
+    rows: Rows = field(repr=False)
+
+    @property
+    def has_placebos(self) -> bool:
+        """Whether there are comparison places enough to measure by."""
+        return len(self.places) > 2
+
+    @property
+    def metric(self) -> str:
+        """Unit of the curve: placebo SD, or the specifications' own unit where there are no placebo places."""
+        return "placebo SD" if self.has_placebos else self.units[0]
+
+    @property
+    def standardised(self) -> Array:
+        """Effects over the SD of the placebo places' effects in the same specification, shape (1 + P, S).
+
+        Without placebo places the effects themselves.
+        """
+        if not self.has_placebos:
+            return self.raw
+        scaled: Array = self.raw / np.nanstd(self.raw[1:], axis=0, ddof=1)
+        return scaled
+
+    @property
+    def medians(self) -> Array:
+        """Median standardised effect of each place, shape (1 + P,); NaN for a place that bears less than half."""
+        values = self.standardised
+        enough = np.isfinite(values).mean(axis=1) >= 0.5
+        medians = np.full(len(values), np.nan)
+        medians[enough] = np.nanmedian(values[enough], axis=1)
+        return medians
+
+    @property
+    def positive(self) -> float:
+        """Share of specifications in which the treated place's effect is above zero."""
+        return float((self.raw[0] > 0).mean())
+
+    @property
+    def agree(self) -> float:
+        """Share of specifications whose sign is that of the planned one."""
+        return float((np.sign(self.raw[0]) == np.sign(self.raw[0, self.planned])).mean())
+
+    @property
+    def n_ranked(self) -> int:
+        """Places ranked, the treated one among them."""
+        return int(np.isfinite(self.medians).sum())
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided permutation p of the treated place's median among the medians of the placebo places."""
+        medians = self.medians
+        return permutation_p(float(medians[0]), medians[1:][np.isfinite(medians[1:])])
+
+    @property
+    def varying(self) -> tuple[str, ...]:
+        """Dimensions with more than one option."""
+        return tuple(name for name in self.specifications if self.specifications[name].nunique() > 1)
+
+    @property
+    def rank(self) -> int:
+        """Rank of the treated place's median from the top, 1 = largest; ties take the worse rank."""
+        return int((self.medians[1:] >= self.medians[0] - ROUNDING).sum()) + 1
+
+    def part(self, **options: Sequence[str]) -> Curve:
+        """Specifications that hold one of some options; the planned one becomes the one nearest to the plan's.
+
+        Parameters
+        ----------
+        **options : sequence of str
+            Allowed options by dimension, such as ``estimator=["own line out"]``.
+
+        Raises
+        ------
+        PlanError
+            If there is no such dimension, or no specification holds the options.
+        """
+        for name in options:
+            if name not in self.specifications:
+                raise PlanError(f"no dimension {name!r}; allowed: {', '.join(self.specifications)}")
+        held = [self.specifications[name].isin(list(chosen)) for name, chosen in options.items()]
+        keep = np.flatnonzero(np.logical_and.reduce(held))
+        if not len(keep):
+            there = {name: list(self.specifications[name].unique()) for name in options}
+            raise PlanError(f"no specification of {self.places[0]} holds {options}; there are {there}")
+        kept = self.specifications.iloc[keep].reset_index(drop=True)
+        nearest = (kept == self.specifications.iloc[self.planned]).sum(axis=1).to_numpy().argmax()
+        return replace(
+            self, specifications=kept, raw=self.raw[:, keep], donors=self.donors[keep],
+            units=tuple(self.units[i] for i in keep), planned=int(nearest),
+        )  # fmt: skip
+
+    def frame(self) -> pd.DataFrame:
+        """One row a specification: choices, effect, raw, unit, donors, planned, and the placebo places' middle 90 %."""
+        values = self.standardised
+        nothing = np.full(len(self.units), np.nan)
+        low, high = (
+            np.nanquantile(values[1:], [0.05, 0.95], axis=0) if self.has_placebos else (nothing, nothing)
+        )
+        return self.specifications.assign(
+            effect=values[0], raw=self.raw[0], unit=self.units, donors=self.donors, low=low, high=high,
+            planned=np.arange(len(self.units)) == self.planned,
+        ).round(DECIMALS)  # fmt: skip
+
+
+def specification_curve(release: Release, case: CasePlan, name: str = "grid") -> Curve:
+    """Run the whole grid of a case, for the treated place and for every comparison place in its part.
+
+    Two combinations that come to the same years, set, weights, estimator and scale are counted once. Combinations that
+    the data do not bear are left out and counted with the reason.
+
+    Raises
+    ------
+    PlanError
+        If the grid is not allowed, or the planned specification is not in it.
+    """
+    grid = grid_plan(case, name)
+    fewest = int(release.plan["rules"]["minimum_donors"])
+    choices, columns, seen = [], [], set()
+    skipped: dict[str, int] = {}
+    panels: list[Panel] = []
+    built: dict[tuple[Any, ...], Panel | BrokenWindow] = {}
+    sources = {key: panel_source(release, case.panels[panel]) for key, panel in grid.outcomes.items()}
+    for setting, plan in _settings(grid, case):
+        made_of = (setting["outcome"], tuple(plan.exclude), plan.place_weights, plan.pre, plan.post)
+        if made_of not in built:
+            built[made_of] = _panel_or_error(sources[setting["outcome"]], plan)
+        panel = built[made_of]
+        for estimator, scale in product(grid.estimators, grid.scales):
+            made = setting["outcome"], setting["comparison"], setting["weights"]
+            key = (*made, plan.pre, plan.post, estimator, scale)
+            if key in seen:
+                continue
+            seen.add(key)
+            reason = _reason(panel) if isinstance(panel, BrokenWindow) else _unfit(panel, estimator, scale)
+            if reason or isinstance(panel, BrokenWindow):
+                _count(skipped, reason)
+                continue
+            rule = grid.comparisons[setting["comparison"]]
+            effects, donors = _effects(panel, ESTIMATORS[estimator], scale, rule, fewest)
+            if reason := _too_few(effects, fewest):
+                _count(skipped, reason)
+                continue
+            choices.append(setting | {"estimator": estimator, "scale": scale})
+            columns.append((effects, donors, panel.scale.difference_unit if scale == "points" else scale))
+            panels.append(panel)
+    where = f"plan.yml: {case.case_id}.{name}"
+    return _gather(where, grid, case, choices, columns, panels, skipped)
+
+
+def _panel_or_error(source: PanelSource, plan: PanelPlan) -> Panel | BrokenWindow:
+    try:
+        return panel_from(source, plan)
+    except BrokenWindow as error:
+        return error
+
+
+def _settings(grid: GridPlan, case: CasePlan) -> Iterator[tuple[dict[str, Any], PanelPlan]]:
+    """Choices other than estimator and scale, each with the plan of its panel."""
+    for outcome, start, before, window, comparison, weights in product(
+        grid.outcomes, grid.starts, grid.before, grid.windows, grid.comparisons, grid.weights
+    ):
+        first = grid.first_years.get(outcome, 0)
+        pre = tuple(year for year in grid.years if first <= year < start)
+        post = tuple(year for year in grid.windows[window] if year >= max(start, first))
+        pre = pre[-1:] if before == "last" else pre
+        if not pre or not post:
+            continue
+        rule = grid.comparisons[comparison]
+        base = case.panels[grid.outcomes[outcome]]
+        exclude = dict(rule["exclude"] or {}) if "exclude" in rule else base.exclude
+        plan = replace(
+            base, pre=pre, post=post, exclude=exclude, place_weights=WEIGHTS[weights], start_margin=None
+        )
+        yield {
+            "outcome": outcome, "start": start, "before": before, "window": window, "comparison": comparison,
+            "weights": weights,
+        }, plan  # fmt: skip
+
+
+def _effects(panel: Panel, method: str, scale: str, rule: dict[str, Any], fewest: int) -> tuple[Array, int]:
+    """Effect of each place in the treated place's part, shape (1 + N0,), and the treated place's number of donors."""
+    y, bears = panel.y, np.full(len(panel.y), True)
+    if scale == "log odds":
+        bears = _has_log_odds(panel)
+        shares = np.where(bears[:, None], panel.y, 50.0)
+        y = np.log(shares / (100 - shares))
+    donors_of = _comparison(panel, rule) & bears
+    counts = donors_of.sum(axis=1)
+    places = np.flatnonzero(bears & (counts >= fewest))
+    effects = np.full(len(y), np.nan)
+    if len(places):
+        effects[places] = _effects_of(y, places, donors_of[places], panel, method)
+    return effects, int(counts[0])
+
+
+def _comparison(panel: Panel, rule: dict[str, Any]) -> Mask:
+    """Donors of each place under a rule applied to that place, shape (1 + N0, 1 + N0); the treated place is never one.
+
+    Distances are rounded before the nearest are taken, so that of two as near the first in the alphabet comes first.
+    """
+    _, others = all_others(len(panel.y))
+    if "nearest" in rule:
+        level = panel.y[:, : panel.n_pre].mean(axis=1)
+        apart = np.where(others, np.abs(level[:, None] - level).round(DECIMALS), np.inf)
+        near = np.zeros_like(others)
+        nearest = np.argsort(apart, axis=1, kind="stable")[:, : int(rule["nearest"])]
+        np.put_along_axis(near, nearest, True, axis=1)
+        return near & others
+    if "start_at_most_above_treated" in rule:
+        start = panel.y[:, 0]
+        return others & (start <= start[:, None] + float(rule["start_at_most_above_treated"]) + ROUNDING)
+    return others
+
+
+def _effects_of(y: Array, places: Places, donors_of: Mask, panel: Panel, method: str) -> Array:
+    """Effects of some places by one method, shape (P,)."""
+    base, n_pre = np.append(0.0, panel.weights), panel.n_pre
+    chosen: Method = "twfe" if method == "drift" else method  # type: ignore[assignment]
+    effects, gaps = weighted_gaps(
+        y, places, n_pre, *weights_of_each(chosen, y, places, donors_of, n_pre, base)
+    )
+    if method != "drift":
+        return effects
+    years = np.array(panel.years, float) - panel.years[0]
+    slopes, levels = np.polyfit(years[:n_pre], gaps[:, :n_pre].T, 1)
+    lines = np.outer(slopes, years) + levels[:, None]
+    return np.asarray((gaps - lines)[:, n_pre:].mean(axis=1))
+
+
+def _has_log_odds(panel: Panel) -> NDArray[np.bool_]:
+    """Units whose values are shares strictly between 0 and 100 per cent in every year, shape (1 + N0,)."""
+    if panel.scale.unit != "percent":
+        return np.full(len(panel.y), False)
+    return np.asarray(((panel.y > 0) & (panel.y < 100)).all(axis=1))
+
+
+def _unfit(panel: Panel, estimator: str, scale: str) -> str:
+    """Why a panel does not bear an estimator and a scale; empty if it does."""
+    if panel.n_pre < NEEDED_PRE[ESTIMATORS[estimator]]:
+        return "too few years before the start for the estimator"
+    if scale == "log odds" and not _has_log_odds(panel)[0]:
+        return "no log odds: not a share, or 0 or 100 per cent in the treated place"
+    return ""
+
+
+def _too_few(effects: Array, fewest: int) -> str:
+    """Why a specification cannot be measured against placebo places; empty if it can."""
+    if np.isnan(effects[0]):
+        return f"fewer than {fewest} comparison units"
+    if np.isfinite(effects[1:]).sum() < 2:
+        return f"fewer than two places with {fewest} comparison units of their own"
+    return ""
+
+
+def _reason(error: BrokenWindow) -> str:
+    return "the years cross a break of the series" if "breaks.csv" in str(error) else "a year is missing"
+
+
+def _count(skipped: dict[str, int], reason: str) -> None:
+    skipped[reason] = skipped.get(reason, 0) + 1
+
+
+def _gather(
+    where: str,
+    grid: GridPlan,
+    case: CasePlan,
+    choices: list[dict[str, Any]],
+    columns: list[tuple[Array, int, str]],
+    panels: list[Panel],
+    skipped: dict[str, int],
+) -> Curve:
+    """Columns of all specifications on one list of places."""
+    treated = case.panels[next(iter(grid.outcomes.values()))].label
+    names = sorted({unit for panel in panels for unit in panel.units[1:]})
+    places = (treated, *names)
+    position = {name: i for i, name in enumerate(places)}
+    raw = np.full((len(places), len(choices)), np.nan)
+    for s, (panel, (effects, _, _)) in enumerate(zip(panels, columns, strict=True)):
+        raw[[0, *(position[unit] for unit in panel.units[1:])], s] = effects
+    planned = [s for s, choice in enumerate(choices) if grid.planned.items() <= choice.items()]
+    if len(planned) != 1:
+        raise PlanError(f"{where}.planned: {len(planned)} specifications match {grid.planned}, one must")
+    members = frozenset().union(*(panel.rows.members for panel in panels))
+    sources = tuple(sorted({source for panel in panels for source in panel.rows.sources}))
+    indicators = ", ".join(sorted({keys[0] for _, keys in members}))
+    return Curve(
+        specifications=pd.DataFrame(choices, columns=list(DIMENSIONS)).assign(start=lambda f: f["start"].astype(str)),
+        raw=raw, places=places, donors=np.array([donors for _, donors, _ in columns]),
+        units=tuple(unit for _, _, unit in columns), planned=planned[0], skipped=skipped,
+        rows=Rows(len(members), f"all rows of {len(panels)} panels: {indicators}", sources, members),
+    )  # fmt: skip
+
+
+def described_curve(choices: pd.DataFrame, treated: str, unit: str, rows: Rows) -> Curve:
+    """Curve of a series without comparison places: the effects stand in their own unit, and nothing is ranked.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        One row a specification: its choices in words, ``effect`` and ``planned``, true for one row.
+
+    Raises
+    ------
+    PlanError
+        Unless exactly one row is planned.
+    """
+    planned = np.flatnonzero(choices["planned"].to_numpy(bool))
+    if len(planned) != 1:
+        raise PlanError(f"{treated}: {len(planned)} specifications are marked as planned, one must be")
+    effects = choices["effect"].to_numpy(float)[None, :]
+    count = effects.shape[1]
+    specifications = choices.drop(columns=["effect", "planned"]).astype(str).reset_index(drop=True)
+    return Curve(
+        specifications,
+        effects,
+        (treated,),
+        np.zeros(count, dtype=np.int64),
+        (unit,) * count,
+        int(planned[0]),
+        {},
+        rows,
+    )

@@ -1,0 +1,19 @@
+"""Define the base class of the package's errors and the runner of its command lines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+
+class LeadershipError(Exception):
+    """Report a problem that a user can mend; its text says what is wrong and what is allowed."""
+
+
+def run_command(command: Callable[[], int]) -> int:
+    """Run a command; print an error of this package to standard error and return 1 in place of a traceback."""
+    try:
+        return command()
+    except LeadershipError as error:
+        print(error, file=sys.stderr)
+        return 1

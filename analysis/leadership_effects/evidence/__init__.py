@@ -1,0 +1,1 @@
+"""Grade statements and classify what documents report: studies, readings, strategies."""

@@ -1,0 +1,390 @@
+"""How secure is each statement: a grade from design and threats by the rule that the plan prints.
+
+The rule follows the logic of the Education Endowment Foundation's padlocks (design and precision set the start,
+threats cost grades), applied to one statement at one place, and adds how places are drawn together. Its words and its
+numbers stand in ``plan.yml``, so that what is printed is what is computed. What it cannot decide: whether a design
+level or a threat was read rightly. That takes a second rater.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from leadership_effects.data.release import Release
+from leadership_effects.errors import LeadershipError
+
+LEVELS = ("none", "moderate", "high")
+THREATS = ("selection", "rival", "measurement", "spillover")
+BEARINGS = ("supports", "contradicts", "mixed", "silent")
+BASES = ("tested", "estimated", "study", "described")
+WORDS = ("tested", "estimated", "described")
+LEANS = ("supported", "contradicted", "contested", "no evidence")
+HIGHEST = 5
+
+
+class SecurityError(LeadershipError, ValueError):
+    """An assessment is malformed, missing, or at odds with the results."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Numbers and words of the grade rule, as the plan holds them.
+
+    Attributes
+    ----------
+    start : dict of str to int
+        Highest grade that each level of the precision threat allows.
+    one_moderate, one_high : int
+        How many moderate, or high, threats cost one grade.
+    two_high, two_beside : int
+        How many high threats cost two, and how many moderate ones do beside one high.
+    study_tested, study_estimated : int
+        Design level from which somebody else's study counts as tested, as estimated.
+    near : int
+        How close in grade another place must come to cost the statement one.
+    sentences : tuple of str
+        The rule in words, filled with these numbers.
+    design : dict of int to str
+        Meaning of each design level, highest first.
+    anchors : dict of str to dict of str to str
+        When a threat is moderate and when it is high.
+    """
+
+    start: Mapping[str, int]
+    one_moderate: int
+    one_high: int
+    two_high: int
+    two_beside: int
+    study_tested: int
+    study_estimated: int
+    near: int
+    sentences: tuple[str, ...]
+    design: Mapping[int, str]
+    anchors: Mapping[str, Mapping[str, str]]
+
+
+def read_rule(release: Release) -> Rule:
+    """The grade rule of a release's plan.
+
+    Raises
+    ------
+    SecurityError
+        If the plan holds none, or lacks a part of it.
+    """
+    raw = release.plan["synthesis"].get("security")
+    if not isinstance(raw, dict):
+        raise SecurityError(f"plan.yml of release {release.name}: synthesis.security is missing")
+    try:
+        return _rule(raw)
+    except KeyError as error:
+        raise SecurityError(
+            f"plan.yml of release {release.name}: synthesis.security lacks {error.args[0]!r}"
+        ) from None
+
+
+def _rule(raw: dict[str, Any]) -> Rule:
+    if set(raw["start"]) != set(LEVELS):
+        raise SecurityError(
+            f"plan.yml: synthesis.security.start names {', '.join(raw['start'])}; allowed: {', '.join(LEVELS)}"
+        )
+    return Rule(
+        start=raw["start"],
+        one_moderate=raw["drop_one"]["moderate"],
+        one_high=raw["drop_one"]["high"],
+        two_high=raw["drop_two"]["high"],
+        two_beside=raw["drop_two"]["moderate_beside_high"],
+        study_tested=raw["study_tested"],
+        study_estimated=raw["study_estimated"],
+        near=raw["near"],
+        sentences=tuple(sentence.format(**raw) for sentence in raw["rule"]),
+        design={int(level): str(raw["design"][level]) for level in sorted(raw["design"], reverse=True)},
+        anchors=raw["threats"],
+    )
+
+
+def drop(threats: Sequence[str], rule: Rule) -> int:
+    """Grades that threats cost: 0, 1 or 2.
+
+    Parameters
+    ----------
+    threats : sequence of str
+        Levels of the threats other than precision.
+    rule : Rule
+
+    Raises
+    ------
+    SecurityError
+        If a level is not one of ``none``, ``moderate``, ``high``.
+    """
+    _allowed("threat", threats, LEVELS)
+    high, moderate = list(threats).count("high"), list(threats).count("moderate")
+    if high >= rule.two_high or (high and moderate >= rule.two_beside):
+        return 2
+    return int(high >= rule.one_high or moderate >= rule.one_moderate)
+
+
+def passage_grade(design_level: int, precision: str, threats: Sequence[str], rule: Rule) -> int:
+    """Grade of one passage, 0 to 5: the lower of design and precision, less what the threats cost.
+
+    Parameters
+    ----------
+    design_level : int
+        0 (no comparison) to 5 (randomised trial).
+    precision : str
+        Level of the precision threat.
+    threats : sequence of str
+        Levels of the other four.
+    rule : Rule
+
+    Raises
+    ------
+    SecurityError
+        If the design level lies outside 0 to 5 or a threat has an unknown level.
+    """
+    if not 0 <= design_level <= HIGHEST:
+        raise SecurityError(f"design level {design_level}; allowed: 0 to {HIGHEST}")
+    _allowed("precision", [precision], LEVELS)
+    return max(0, min(design_level, rule.start[precision]) - drop(threats, rule))
+
+
+def basis_word(basis: str, design_level: int, measurement: str, rule: Rule) -> str:
+    """Tested, estimated or described: the word of one passage.
+
+    A place of this book keeps its verdict; somebody else's study is placed by its design level.
+    """
+    _allowed("basis", [basis], BASES)
+    if basis != "study":
+        return basis
+    if measurement == "high" or design_level < rule.study_estimated:
+        return "described"
+    return "tested" if design_level >= rule.study_tested else "estimated"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one place says on one statement.
+
+    Attributes
+    ----------
+    bearing : str
+        ``supports``, ``contradicts``, ``mixed`` or ``silent``.
+    grade : int or None
+        Grade of the most secure passage; None where the place is silent.
+    word : str
+        ``tested``, ``estimated`` or ``described``; empty where the place is silent.
+    passage : str
+        The most secure passage, first of equals.
+    """
+
+    bearing: str
+    grade: int | None
+    word: str
+    passage: str
+
+
+def place_voice(passages: Sequence[Voice]) -> Voice:
+    """The voice of a place: its most secure passage, mixed if passages just as secure differ.
+
+    Raises
+    ------
+    SecurityError
+        If there is no passage, or a silent one stands beside one that speaks.
+    """
+    if not passages:
+        raise SecurityError("a place without a passage has no voice")
+    grades = [passage.grade for passage in passages]
+    if any(grade is None for grade in grades):
+        if len(passages) > 1:
+            raise SecurityError("a silent passage stands beside another; a place speaks or is silent")
+        return passages[0]
+    best = max(grade for grade in grades if grade is not None)
+    top = [passage for passage in passages if passage.grade == best]
+    bearings = {passage.bearing for passage in top}
+    bearing = bearings.pop() if len(bearings) == 1 else "mixed"
+    word = min((passage.word for passage in passages), key=WORDS.index)
+    return Voice(bearing, best, word, top[0].passage)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A statement judged over its places.
+
+    Attributes
+    ----------
+    lean : str
+        ``supported``, ``contradicted``, ``contested`` or ``no evidence``.
+    grade : int
+        0 to 5.
+    word : str
+        ``tested``, ``estimated`` or ``described``.
+    counts : dict of str to int
+        Number of places by bearing.
+    """
+
+    lean: str
+    grade: int
+    word: str
+    counts: dict[str, int]
+
+
+def judge(voices: Sequence[Voice], rule: Rule) -> Judgement:
+    """Lean, grade and word of a statement from the voices of its places.
+
+    Raises
+    ------
+    SecurityError
+        If a bearing is unknown.
+    """
+    _allowed("bearing", [voice.bearing for voice in voices], BEARINGS)
+    counts = {bearing: sum(voice.bearing == bearing for voice in voices) for bearing in BEARINGS}
+    speaking = [voice for voice in voices if voice.grade is not None]
+    if not speaking:
+        return Judgement("no evidence", 0, "described", counts)
+    word = min((voice.word for voice in speaking), key=WORDS.index)
+    larger, smaller = sorted(("supports", "contradicts"), key=lambda side: -counts[side])
+    best, other = _best(speaking, larger), _best(speaking, smaller)
+    if counts[larger] == counts[smaller] or other > best:
+        return Judgement("contested", 0, word, counts)
+    opposed = max(other, _best(speaking, "mixed")) >= best - rule.near
+    alone = counts[larger] == 1
+    grade = max(0, best - int(opposed) - int(alone))
+    return Judgement("supported" if larger == "supports" else "contradicted", grade, word, counts)
+
+
+def _best(voices: Sequence[Voice], bearing: str) -> int:
+    """Highest grade on one side; far below any grade if nobody stands there."""
+    return max(
+        (voice.grade for voice in voices if voice.bearing == bearing and voice.grade is not None), default=-99
+    )
+
+
+def grade_passages(assessments: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    """Assessments with columns ``grade`` (missing where silent) and ``word`` added.
+
+    Raises
+    ------
+    SecurityError
+        Naming statement, place and what is allowed, if a row is malformed.
+    """
+    grades: list[int | None] = []
+    words: list[str] = []
+    for row in assessments.to_dict("records"):
+        where = f"{row['statement_id']}, {row['place']}"
+        levels = [row[threat] for threat in THREATS]
+        try:
+            _allowed("bearing", [row["bearing"]], BEARINGS)
+            grade = passage_grade(int(row["design_level"]), row["precision"], levels, rule)
+            word = basis_word(row["basis"], int(row["design_level"]), row["measurement"], rule)
+        except SecurityError as error:
+            raise SecurityError(f"{where}: {error}") from None
+        if row["bearing"] == "silent" and (
+            grade or word != "described" or {*levels, row["precision"]} != {"none"}
+        ):
+            raise SecurityError(f"{where}: is silent; allowed: design level 0, described, every threat none")
+        silent = row["bearing"] == "silent"
+        grades.append(None if silent else grade)
+        words.append("" if silent else word)
+    return assessments.assign(grade=pd.array(grades, dtype="Int64"), word=words)
+
+
+def voices(
+    statements: pd.DataFrame, assessments: pd.DataFrame, cases: Sequence[str], rule: Rule
+) -> dict[str, dict[str, Voice]]:
+    """Voice of each place on each statement.
+
+    Parameters
+    ----------
+    statements, assessments : DataFrame
+        Tables of the release.
+    cases : sequence of str
+        Places that must be assessed on every statement, silent or not.
+    rule : Rule
+
+    Returns
+    -------
+    dict of dict of Voice
+        By statement and place, in the order of the tables.
+
+    Raises
+    ------
+    SecurityError
+        If an assessment names an unknown statement, a case is missing, or a place is silent and speaks.
+    """
+    known = list(statements["statement_id"])
+    _allowed("statement", assessments["statement_id"], known)
+    graded = grade_passages(assessments, rule)
+    heard: dict[str, dict[str, Voice]] = {}
+    for statement in known:
+        rows = graded[graded["statement_id"] == statement]
+        missing = [case for case in cases if case not in set(rows["place"])]
+        if missing:
+            raise SecurityError(
+                f"{statement}: no assessment of {', '.join(missing)}; silence needs a row too"
+            )
+        heard[statement] = {place: _heard(rows, place) for place in dict.fromkeys(rows["place"])}
+    return heard
+
+
+def _heard(rows: pd.DataFrame, place: str) -> Voice:
+    passages = [
+        Voice(
+            row["bearing"], None if pd.isna(row["grade"]) else int(row["grade"]), row["word"], row["passage"]
+        )
+        for row in rows[rows["place"] == place].to_dict("records")
+    ]
+    try:
+        return place_voice(passages)
+    except SecurityError as error:
+        raise SecurityError(f"{rows['statement_id'].iloc[0]}, {place}: {error}") from None
+
+
+def check_against_verdicts(assessments: pd.DataFrame, verdicts: Mapping[str, str]) -> None:
+    """Refuse an assessment that calls a case tested or estimated when its verdict by the plan does not.
+
+    Parameters
+    ----------
+    assessments : DataFrame
+    verdicts : mapping of str to str
+        Verdict of each case, ``tested``, ``estimated`` or ``described``.
+
+    Raises
+    ------
+    SecurityError
+        Naming the first row that claims more than the case's verdict.
+    """
+    own = assessments[assessments["basis"].isin(("tested", "estimated"))]
+    for row in own.to_dict("records"):
+        verdict = verdicts.get(row["place"], "none")
+        if verdict not in WORDS or WORDS.index(verdict) > WORDS.index(row["basis"]):
+            raise SecurityError(
+                f"{row['statement_id']}, {row['place']}: called {row['basis']}, the case's verdict is {verdict}"
+            )
+
+
+def _allowed(what: str, found: Sequence[str] | pd.Series, allowed: Sequence[str]) -> None:
+    unknown = [str(value) for value in found if value not in allowed]
+    if unknown:
+        raise SecurityError(f"unknown {what} {unknown[0]!r}; allowed: {', '.join(allowed)}")
+
+
+def shifted(assessments: pd.DataFrame, step: int) -> pd.DataFrame:
+    """Assessments as a kinder or stricter reader would leave them: every threat of places that speak moved by `step`.
+
+    Parameters
+    ----------
+    assessments : DataFrame
+    step : int
+        -1 for kinder, 1 for stricter; levels stop at ``none`` and ``high``.
+    """
+    speaks = assessments["bearing"] != "silent"
+    moved = assessments.copy()
+    for threat in (*THREATS, "precision"):
+        steps = [min(max(LEVELS.index(level) + step, 0), len(LEVELS) - 1) for level in moved[threat]]
+        moved[threat] = moved[threat].where(
+            ~speaks, pd.Series([LEVELS[at] for at in steps], index=moved.index)
+        )
+    return moved

@@ -1,0 +1,440 @@
+"""What the codes of a case rest on in the release, and what the results show after each strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from leadership_effects.data.release import Release
+from leadership_effects.errors import LeadershipError
+
+STRATEGIES = {
+    "recruit_place": "recruit and place",
+    "cluster": "cluster",
+    "alumni_pathways": "alumni pathways",
+    "develop_serving": "develop serving teachers",
+    "student_leadership": "student leadership",
+    "convene": "convene",
+    "change_rules": "change rules",
+}
+DIMENSIONS = ("roles", "strength", "orientation", "representation", "network", "scale")
+LEVERAGE_POINTS = ("resources", "feedback", "rules", "structures", "goals", "mindsets")
+ITEMS = (*DIMENSIONS, *STRATEGIES, *LEVERAGE_POINTS)
+KINDS = {"dimension": "dimension", "strategy": "strategy", "leverage": "leverage point"}
+STRENGTH = ("pupils of programme teachers", "departments", "schools", "programme as a whole")
+STOOD_OUT, DID_NOT, UNTESTED = "stood out", "did not stand out", "cannot be tested"
+UNLISTED = "of no strategy on the list"
+
+
+class ProfileError(LeadershipError, ValueError):
+    """A row is tied to a strategy that the release does not have."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Released rows behind one cell or one strategy.
+
+    Attributes
+    ----------
+    events, counts, studies : DataFrame
+        Rows of ``events.csv``, ``leadership.csv`` and ``evaluations.csv``.
+    """
+
+    events: pd.DataFrame
+    counts: pd.DataFrame
+    studies: pd.DataFrame
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Source ids, each once, in order."""
+        frames = (self.events, self.counts, self.studies)
+        return tuple(sorted({source for frame in frames for source in frame["source_id"]}))
+
+    @property
+    def empty(self) -> bool:
+        """Whether no row is held."""
+        return self.events.empty and self.counts.empty and self.studies.empty
+
+    @property
+    def start(self) -> int | None:
+        """First stated year of the events or, without one, of the counts."""
+        for frame in (self.events, self.counts):
+            years = _stated(frame)
+            if years:
+                return years[0]
+        return None
+
+    def summary(self) -> str:
+        """How many rows of each kind, with their years: ``2 events, 2016 to 2017; 1 count, 2021``."""
+        parts = [
+            _summary(self.events, "event", "events"),
+            _summary(self.counts, "count", "counts"),
+            f"{len(self.studies)} stud{'y' if len(self.studies) == 1 else 'ies'}"
+            if len(self.studies)
+            else "",
+        ]
+        return "; ".join(part for part in parts if part) or "none"
+
+    def told(self) -> str:
+        """The events in their own words and the counts with their years."""
+        events = [
+            f"{printed_year(row.year, row.year_basis)}: {row.statement}" for row in self.events.itertuples()
+        ]
+        counts = [
+            f"{count_label(row.measure, row.value, row.unit)} ({printed_year(row.year, row.year_basis)})"
+            for row in self.counts[self.counts["value"].notna()].itertuples()
+        ]
+        studies = [f"{row.study} ({row.year}): {row.statement}" for row in self.studies.itertuples()]
+        return " ".join([*events, f"Counts: {'; '.join(counts)}." if counts else "", *studies]).strip()
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything the release holds on the leadership of one case.
+
+    Attributes
+    ----------
+    case_id : str
+    codes : DataFrame
+        Rows of ``coding.csv``, verdicts left out.
+    evidence : Evidence
+        All events, counts and studies of the case.
+    """
+
+    case_id: str
+    codes: pd.DataFrame
+    evidence: Evidence
+
+    @classmethod
+    def read(cls, release: Release, case_id: str) -> Record:
+        """Record of a case of a release."""
+        coding, *rows = (
+            frame[frame["case_id"] == case_id].reset_index(drop=True)
+            for frame in map(release.table, ("coding", "events", "leadership", "evaluations"))
+        )
+        return cls(case_id, coding[coding["kind"] != "outcome"], Evidence(*rows))
+
+    def behind(self, kind: str, item: str, ids: Sequence[str] = ()) -> Evidence:
+        """Rows filed under a dimension, strategy or leverage point, and rows tied to it by id.
+
+        Strength has the studies of the programme's people filed under it.
+
+        Raises
+        ------
+        ProfileError
+            If the case has no event, count or study of an id.
+        """
+        held, tied = self.evidence, pd.Index(ids)
+        self._refuse_unknown(ids)
+        column = {"strategy": "strategy", "leverage": "leverage_point"}.get(kind)
+        events = held.events["event_id"].isin(tied)
+        counts = held.counts["leadership_id"].isin(tied)
+        studies = held.studies["evaluation_id"].isin(tied)
+        if column:
+            events |= held.events[column] == item
+        if kind == "dimension":
+            counts |= held.counts["dimension"] == item
+        if item == "strength":
+            studies |= held.studies["treated_level"].isin(STRENGTH)
+        return Evidence(held.events[events], held.counts[counts], held.studies[studies])
+
+    def _refuse_unknown(self, ids: Sequence[str]) -> None:
+        held = self.evidence
+        known = {*held.events["event_id"], *held.counts["leadership_id"], *held.studies["evaluation_id"]}
+        if unknown := sorted(set(ids) - known):
+            raise ProfileError(
+                f"events.csv, leadership.csv, evaluations.csv: {self.case_id} has no row {unknown[0]!r}; "
+                f"allowed: {', '.join(sorted(known))}"
+            )
+
+    def given(self, kind: str, item: str) -> tuple[str, ...]:
+        """Codes as printed, one a coder in order: ``A 2``, ``B silent``."""
+        rows = self.codes[(self.codes["kind"] == kind) & (self.codes["item"] == item)].sort_values("coder")
+        return tuple(
+            f"{coder} {_code(code)}" for coder, code in zip(rows["coder"], rows["code"], strict=True)
+        )
+
+    def readings(self, strategy: str) -> int:
+        """How many coders found a strategy documented."""
+        return sum(not text.endswith(("silent", " 0")) for text in self.given("strategy", strategy))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The primary comparison of a case, as far as a strategy's date can be held against it.
+
+    Attributes
+    ----------
+    outcome : str
+        Titles of the primary indicators.
+    pre, post : tuple of int
+        Years before and after, both empty if there is no comparison.
+    stands : bool or None
+        Whether it stands out from comparison places at the plan's level; None if it cannot be tested.
+    p, floor : float or None
+        Permutation p and the smallest one possible.
+    reason : str
+        Why it cannot be tested.
+    """
+
+    outcome: str = ""
+    pre: tuple[int, ...] = ()
+    post: tuple[int, ...] = ()
+    stands: bool | None = None
+    p: float | None = None
+    floor: float | None = None
+    reason: str = ""
+
+    def after(self, start: int | None) -> tuple[str, str]:
+        """What the outcome series shows after a start, in the words of the verdict, and why it cannot be tested.
+
+        Only a start between the last year before and the first after can be held against the comparison: an earlier one
+        lies in the years before too, a later one has part of the years after against it.
+        """
+        if self.stands is None:
+            return UNTESTED, ""
+        if start is None:
+            return UNTESTED, "no stated year"
+        if start < self.pre[-1]:
+            return (
+                UNTESTED,
+                f"dated {start}, so not all of the years before ({_span(self.pre)}) come before it",
+            )
+        if start > self.post[-1]:
+            return UNTESTED, f"dated {start}; the series ends in {self.post[-1]}"
+        if start > self.post[0]:
+            return (
+                UNTESTED,
+                f"dated {start}, so not all of the years after ({_span(self.post)}) come after it",
+            )
+        return (STOOD_OUT if self.stands else DID_NOT), ""
+
+    def described(self) -> str:
+        """The comparison in a sentence, or why there is none."""
+        if self.stands is None:
+            return f"There is no comparison to hold a strategy against: {self.reason}."
+        return (
+            f"The primary comparison is {self.outcome}, {_span(self.post)} against {_span(self.pre)} "
+            f"(p {self.p:.3f}, smallest possible {self.floor:.3f})."
+        )
+
+
+@dataclass(frozen=True)
+class Link:
+    """One strategy of a case with what is documented and what the outcome series shows after it.
+
+    Attributes
+    ----------
+    strategy : str
+        Name in the release; empty for dated events of no strategy.
+    evidence : Evidence
+    words, why : str
+        As `Comparison.after`.
+    """
+
+    strategy: str
+    evidence: Evidence
+    words: str
+    why: str
+
+
+def profile_frame(record: Record, tied: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
+    """A row for each dimension, strategy and leverage point that was coded, in the order of the framework.
+
+    Parameters
+    ----------
+    record : Record
+    tied : mapping of str to sequence of str, optional
+        Ids of events, counts and studies that document an item, beside the rows filed under it.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``item, codes, what the readings say, rows of the release, sources``.
+
+    Raises
+    ------
+    ProfileError
+        If an item or an id is unknown.
+    """
+    tied = _checked(tied)
+    coded = set(record.codes[["kind", "item"]].itertuples(index=False, name=None))
+    cells = sorted(coded, key=lambda pair: ITEMS.index(pair[1]))
+    return pd.DataFrame([_cell(record, kind, item, tied.get(item, ())) for kind, item in cells])
+
+
+def _checked(tied: Mapping[str, Sequence[str]] | None) -> Mapping[str, Sequence[str]]:
+    if unknown := sorted(set(tied or {}) - set(ITEMS)):
+        raise ProfileError(f"{unknown[0]!r} is no item of the framework; allowed: {', '.join(ITEMS)}")
+    return tied or {}
+
+
+def _cell(record: Record, kind: str, item: str, ids: Sequence[str]) -> dict[str, str]:
+    evidence = record.behind(kind, item, ids)
+    return {
+        "item": f"{_printed(item)} ({KINDS[kind]})",
+        "codes": _together(record.given(kind, item)),
+        "what the readings say": _reasons(record.codes, kind, item),
+        "rows of the release": evidence.summary(),
+        "sources": ", ".join(evidence.sources),
+    }
+
+
+def _together(given: Sequence[str]) -> str:
+    """Codes in one cell: ``2 (both)`` where they agree, ``A 2, B silent`` where they differ."""
+    values = {text.split(" ", 1)[1] for text in given}
+    return (
+        f"{values.pop()} ({'both' if len(given) == 2 else 'all'})" if len(values) == 1 else ", ".join(given)
+    )
+
+
+def _reasons(codes: pd.DataFrame, kind: str, item: str) -> str:
+    rows = codes[(codes["kind"] == kind) & (codes["item"] == item)].sort_values("coder")
+    said = dict(zip(rows["coder"], rows["reason"], strict=True))
+    full = {coder: text for coder, text in said.items() if text.strip(".").lower() != "silent"}
+    if not full:
+        return "Not found in the sources read."
+    return " ".join(f"{coder}: {text}" for coder, text in full.items())
+
+
+def strategy_links(
+    record: Record, comparison: Comparison, tied: Mapping[str, Sequence[str]] | None = None
+) -> list[Link]:
+    """Strategies that a reading found documented, in the order of the list, then dated events of no strategy.
+
+    Parameters
+    ----------
+    record : Record
+    comparison : Comparison
+    tied : mapping of str to sequence of str, optional
+        Ids of events, counts and studies that document an item, beside the rows filed under it.
+
+    Raises
+    ------
+    ProfileError
+        If an item or an id is unknown.
+    """
+    tied = _checked(tied)
+    found = [
+        (name, record.behind("strategy", name, tied.get(name, ())))
+        for name in STRATEGIES
+        if record.readings(name)
+    ]
+    used = {event for _, evidence in found for event in evidence.events["event_id"]}
+    events = record.evidence.events
+    rest = events[(events["strategy"] == "") & ~events["event_id"].isin(used)]
+    if len(rest):
+        found.append(("", Evidence(rest, record.evidence.counts.iloc[:0], record.evidence.studies.iloc[:0])))
+    return [Link(name, evidence, *comparison.after(evidence.start)) for name, evidence in found]
+
+
+def strategies_frame(record: Record, links: Sequence[Link]) -> pd.DataFrame:
+    """The links as a table, with a last row for the strategies on which both readings are silent.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``strategy, what is documented, tied by the sources to, outcome series after it, how surely, sources``.
+    """
+    beside = sum(link.words != UNTESTED for link in links)
+    rows = [_strategy_row(record, link, beside) for link in links]
+    silent = [label for name, label in STRATEGIES.items() if not record.readings(name)]
+    if silent:
+        rows.append(
+            {
+                "strategy": ", ".join(silent),
+                "what is documented": "Not found in the sources read, by either reading.",
+                "tied by the sources to": "",
+                "outcome series after it": UNTESTED,
+                "how surely": "Silent, which is not absent.",
+                "sources": "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _strategy_row(record: Record, link: Link, beside: int) -> dict[str, str]:
+    return {
+        "strategy": STRATEGIES.get(link.strategy, UNLISTED),
+        "what is documented": link.evidence.told() or "No dated row.",
+        "tied by the sources to": _tied_to(record, link.evidence),
+        "outcome series after it": f"{link.words}: {link.why}" if link.why else link.words,
+        "how surely": _how_surely(record, link, beside),
+        "sources": ", ".join(link.evidence.sources),
+    }
+
+
+def _tied_to(record: Record, evidence: Evidence) -> str:
+    """Leverage points that the events name, with their codes, and dimensions that the counts bear on."""
+    named_points = evidence.events["leverage_point"]
+    points = named_points[named_points != ""].value_counts(sort=False)
+    dimensions = evidence.counts["dimension"].value_counts(sort=False)
+    named = [
+        f"leverage point {point} ({_plural(int(n), 'event')}; codes: {', '.join(record.given('leverage', str(point)))})"
+        for point, n in points.items()
+    ]
+    counted = [f"dimension {dimension} ({_plural(int(n), 'count')})" for dimension, n in dimensions.items()]
+    return "; ".join([*named, *counted]) or "none named"
+
+
+def _how_surely(record: Record, link: Link, beside: int) -> str:
+    if link.strategy:
+        number = record.readings(link.strategy)
+        step = "Documented by both readings." if number == 2 else f"Documented by {number} reading only."
+    else:
+        step = "Dated in the sources."
+    if link.words == UNTESTED:
+        return f"{step} From here to results: silent."
+    others = f"; one comparison stands for {beside} rows of this table" if beside > 1 else ""
+    return f"{step} From here to results: next to each other in time{others}."
+
+
+def count_label(measure: str, value: float, unit: str) -> str:
+    """A count as printed: ``alumni: 795``, shares with a percent sign."""
+    if "percent" in unit:
+        return f"{measure}: {value:,.0f}\u00a0%"
+    return f"{measure}: {100 * value:.0f}\u00a0%" if value < 1 else f"{measure}: {value:,.0f}"
+
+
+def printed_year(year: object, basis: str) -> str:
+    """A year with how it is known: ``2016``, ``about 2016``, ``undated``."""
+    if basis == "undated" or pd.isna(year):  # type: ignore[call-overload]
+        return "undated"
+    return f"about {year}" if basis == "inferred" else str(year)
+
+
+def _summary(rows: pd.DataFrame, one: str, many: str) -> str:
+    if rows.empty:
+        return ""
+    years = _stated(rows)
+    loose = int((rows["year_basis"] != "stated").sum())
+    noun = f"{len(rows)} {one if len(rows) == 1 else many}"
+    if not years:
+        return f"{noun} without a stated year"
+    return f"{noun}, {_between(years)}" + (f", {loose} of them without a stated year" if loose else "")
+
+
+def _stated(rows: pd.DataFrame) -> list[int]:
+    return sorted(int(year) for year in rows.loc[rows["year_basis"] == "stated", "year"])
+
+
+def _between(years: Sequence[int]) -> str:
+    return str(years[0]) if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
+
+
+def _span(years: Sequence[int]) -> str:
+    return ", ".join(map(str, years)) if len(years) < 4 else f"{years[0]} to {years[-1]}"
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _code(code: object) -> str:
+    return "silent" if pd.isna(code) else str(int(code))  # type: ignore[call-overload]
+
+
+def _printed(item: str) -> str:
+    return STRATEGIES.get(item, item.replace("_", " "))

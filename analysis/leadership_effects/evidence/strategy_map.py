@@ -1,0 +1,276 @@
+"""Which strategies, dimensions, leverage points and outcomes are on record in the same place, and what ties them.
+
+Two kinds of link are kept apart. *Present in the same place* joins two items of neighbouring layers that are both
+documented in one place; it says nothing about one leading to the other. *Named by a dated event* joins a strategy and a
+leverage point that one row of the events names together. No table of the release names a strategy and a dimension, a
+dimension and a leverage point, or a leverage point and an outcome in one row, so there is no second kind between those.
+What this cannot decide: whether a code or a row was read rightly, and whether anything led to anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import pandas as pd
+
+from leadership_effects.errors import LeadershipError
+
+LAYERS = ("strategy", "dimension", "leverage", "outcome")
+ITEMS: dict[str, tuple[str, ...]] = {
+    "strategy": (
+        "recruit_place",
+        "cluster",
+        "alumni_pathways",
+        "develop_serving",
+        "student_leadership",
+        "convene",
+        "change_rules",
+    ),
+    "dimension": ("roles", "strength", "orientation", "representation", "network", "scale"),
+    "leverage": ("resources", "feedback", "rules", "structures", "goals", "mindsets"),
+    "outcome": (
+        "tested_stands_out",
+        "tested_does_not",
+        "estimated_stands_out",
+        "estimated_does_not",
+        "described",
+    ),
+}
+FINDINGS = {
+    "stands out from comparison places": "stands_out",
+    "does not stand out from comparison places": "does_not",
+}
+NO_TEST = "cannot be tested"
+READ, EVENT, CONTRARY, PARTLY, SILENT = (
+    "all readings",
+    "an event only",
+    "contrary",
+    "not all readings",
+    "not found",
+)
+STATUSES = (READ, EVENT, CONTRARY, PARTLY, SILENT)
+DOCUMENTED = (READ, EVENT)
+TOGETHER, NAMED = "present in the same place", "one dated event names both"
+EVENT_COLUMNS = {"strategy": "strategy", "leverage": "leverage_point"}
+CELL = ["case_id", "layer", "item"]
+
+
+class StrategyMapError(LeadershipError, ValueError):
+    """A code, an event or a verdict holds a word that the map does not know."""
+
+
+def cells(coding: pd.DataFrame, events: pd.DataFrame, cases: Sequence[str]) -> pd.DataFrame:
+    """Status of every strategy, dimension and leverage point in every case.
+
+    ``all readings``: every coder gave a code and the mean is above 0. Else ``an event only`` if an event of the
+    case names the item, ``contrary`` if every coder gave 0, ``not all readings`` if only some gave a code, and ``not found``.
+    Rows of `leadership` do not fill a dimension: they bear on it without saying that it was there.
+
+    Parameters
+    ----------
+    coding : DataFrame
+        Columns ``case_id, kind, item, coder, code``; a blank code is silence. Rows of kind ``outcome`` are not used.
+    events : DataFrame
+        Columns ``event_id, case_id, strategy, leverage_point``; those of other places are not used.
+    cases : sequence of str
+        Case ids in order.
+
+    Returns
+    -------
+    DataFrame
+        ``case_id, layer, item, status, code, events``, one row a case and item; ``code`` is the mean over the coders
+        who gave one (NaN if none did), ``events`` the ids of the rows that name the item, joined by commas.
+
+    Raises
+    ------
+    StrategyMapError
+        Naming the row that holds an unknown kind, item, strategy or leverage point, or a case without codes.
+    """
+    _check_coding(coding, cases)
+    _check_events(events)
+    rows = [
+        {"case_id": case, "layer": layer, "item": item} | _cell(coding, events, case, layer, item)
+        for case in cases
+        for layer in LAYERS[:3]
+        for item in ITEMS[layer]
+    ]
+    return pd.DataFrame(rows)
+
+
+def _cell(coding: pd.DataFrame, events: pd.DataFrame, case: str, layer: str, item: str) -> dict[str, object]:
+    mine = coding[(coding["case_id"] == case) & (coding["kind"] == layer) & (coding["item"] == item)]
+    codes = mine["code"].astype(float).dropna()
+    named = _naming(events, case, layer, item)
+    coders = coding["coder"].nunique()
+    status = _status(len(codes), coders, float(codes.mean()), bool(named))
+    return {"status": status, "code": float(codes.mean()), "events": ", ".join(named)}
+
+
+def _naming(events: pd.DataFrame, case: str, layer: str, item: str) -> list[str]:
+    """Ids of a case's events that name an item; none for a dimension, which no event names."""
+    if layer not in EVENT_COLUMNS:
+        return []
+    return list(
+        events.loc[(events["case_id"] == case) & (events[EVENT_COLUMNS[layer]] == item), "event_id"].astype(
+            str
+        )
+    )
+
+
+def _status(given: int, coders: int, mean: float, named: bool) -> str:
+    if given == coders and mean > 0:
+        return READ
+    if named:
+        return EVENT
+    if given == coders:
+        return CONTRARY
+    return PARTLY if given else SILENT
+
+
+def outcome_cells(verdicts: Mapping[str, str], findings: Mapping[str, str]) -> pd.DataFrame:
+    """Outcome of each case as rows of the same form as `cells`: one of the five has status ``all readings``.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to str
+        By case: ``tested``, ``estimated`` or ``described``.
+    findings : mapping of str to str
+        By case, as recorded beside the verdict.
+
+    Raises
+    ------
+    StrategyMapError
+        If verdict and finding of a case do not make an outcome.
+    """
+    reached = {case: _outcome(case, verdict, findings[case]) for case, verdict in verdicts.items()}
+    rows = [
+        {
+            "case_id": case,
+            "layer": "outcome",
+            "item": item,
+            "status": READ if item == mine else SILENT,
+            "code": float("nan"),
+            "events": "",
+        }
+        for case, mine in reached.items()
+        for item in ITEMS["outcome"]
+    ]
+    return pd.DataFrame(rows)
+
+
+def _outcome(case: str, verdict: str, finding: str) -> str:
+    item = "described" if finding == NO_TEST else f"{verdict}_{FINDINGS.get(finding, finding)}"
+    if item not in ITEMS["outcome"] or (verdict == "described") != (finding == NO_TEST):
+        raise StrategyMapError(
+            f"{case}: verdict {verdict!r} with finding {finding!r}; allowed: tested or estimated with "
+            f"{' or '.join(map(repr, FINDINGS))}, described with {NO_TEST!r}"
+        )
+    return item
+
+
+def links(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Links of every case, of both kinds.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `cells`, with those of `outcome_cells` below it.
+    events : DataFrame
+        Columns ``event_id, case_id, strategy, leverage_point``.
+
+    Returns
+    -------
+    DataFrame
+        ``case_id, from_layer, from_item, to_layer, to_item, kind, events``; ``events`` is empty for co-presence.
+    """
+    present = found[found["status"].isin(DOCUMENTED)]
+    rows: list[tuple[str, ...]] = []
+    for case, mine in present.groupby("case_id", sort=False):
+        for layer, following in pairwise(LAYERS):
+            ends = [mine.loc[mine["layer"] == name, "item"] for name in (layer, following)]
+            rows += [(str(case), layer, a, following, b, TOGETHER, "") for a in ends[0] for b in ends[1]]
+        rows += _named_links(str(case), events)
+    columns = ["case_id", "from_layer", "from_item", "to_layer", "to_item", "kind", "events"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _named_links(case: str, events: pd.DataFrame) -> list[tuple[str, ...]]:
+    both = events[
+        (events["case_id"] == case) & events["strategy"].astype(bool) & events["leverage_point"].astype(bool)
+    ]
+    return [
+        (case, "strategy", str(a), "leverage", str(b), NAMED, ", ".join(rows["event_id"]))
+        for (a, b), rows in both.groupby(["strategy", "leverage_point"], sort=False)
+    ]
+
+
+def across(found: pd.DataFrame) -> pd.DataFrame:
+    """Links of `links` drawn together over the cases: named ones first, then in the order of layers and items.
+
+    Returns
+    -------
+    DataFrame
+        ``from_layer, from_item, to_layer, to_item, kind, n, cases, events``: number of cases with the link, their ids
+        and the ids of the rows, each joined by commas.
+    """
+    ends = ["from_layer", "from_item", "to_layer", "to_item", "kind"]
+    drawn = (
+        found.groupby(ends, sort=False)
+        .agg(n=("case_id", "size"), cases=("case_id", ", ".join), events=("events", _joined))
+        .reset_index()
+    )
+    rank = {item: n for n, item in enumerate(item for layer in LAYERS for item in ITEMS[layer])}
+    first, last = drawn["from_item"].map(rank), drawn["to_item"].map(rank)
+    order = drawn.assign(co=drawn["kind"] != NAMED, first=first, last=last).sort_values(
+        ["co", "first", "last"]
+    )
+    return drawn.loc[order.index].reset_index(drop=True)
+
+
+def _joined(ids: pd.Series) -> str:
+    return ", ".join(text for text in ids if text)
+
+
+def counts(found: pd.DataFrame) -> pd.DataFrame:
+    """Cases in each status by item, in the order of layers and items.
+
+    Returns
+    -------
+    DataFrame
+        Index ``layer, item``; one column a status, and ``documented``, the cases with a status that makes links.
+    """
+    order = pd.MultiIndex.from_tuples(
+        [(layer, item) for layer in LAYERS for item in ITEMS[layer]], names=["layer", "item"]
+    )
+    table = pd.crosstab([found["layer"], found["item"]], found["status"])
+    table = table.reindex(index=order, columns=list(STATUSES), fill_value=0)
+    return table.assign(documented=table[list(DOCUMENTED)].sum(axis=1))
+
+
+def _check_coding(coding: pd.DataFrame, cases: Sequence[str]) -> None:
+    for row in coding.itertuples():
+        if row.kind not in LAYERS:
+            raise StrategyMapError(
+                f"coding.csv, {row.case_id}, {row.item}: kind is {row.kind!r}; allowed: {', '.join(LAYERS)}"
+            )
+        if row.kind != "outcome" and row.item not in ITEMS[row.kind]:
+            raise StrategyMapError(
+                f"coding.csv, {row.case_id}: item of kind {row.kind} is {row.item!r}; "
+                f"allowed: {', '.join(ITEMS[row.kind])}"
+            )
+    without = sorted(set(cases) - set(coding["case_id"]))
+    if without:
+        raise StrategyMapError(
+            f"coding.csv: no code for case {without[0]!r}; there are {', '.join(sorted(set(coding['case_id'])))}"
+        )
+
+
+def _check_events(events: pd.DataFrame) -> None:
+    for layer, column in EVENT_COLUMNS.items():
+        wrong = events[(events[column] != "") & ~events[column].isin(ITEMS[layer])]
+        for row in wrong.to_dict("records"):
+            raise StrategyMapError(
+                f"events.csv, {row['event_id']}: {column} is {row[column]!r}; "
+                f"allowed: blank, {', '.join(ITEMS[layer])}"
+            )

@@ -1,0 +1,232 @@
+"""Other people's estimates, kept apart by what was treated and by unit: which go on one axis, and how each is drawn.
+
+Nothing here averages. Rows of the table ``evaluations`` share an axis only if they share a unit, and a range of
+estimates, an upper bound and an interval stay three different things. A finding without a figure is given no figure:
+it is placed with the unit of its own study, so that a null is seen where its positive neighbours are.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+from scipy import stats
+
+from leadership_effects.errors import LeadershipError
+
+LEVELS = (
+    "pupils of programme teachers",
+    "departments",
+    "schools",
+    "whole reform package",
+    "everything in the place",
+    "participants",
+    "groups in an experiment",
+    "programme as a whole",
+)
+FINDINGS = ("positive", "null", "mixed", "contrary", "descriptive")
+AXES = {
+    "SD": "effect, standard deviations",
+    "percentile points": "effect, percentile points",
+    "percentage points": "effect, percentage points",
+    "days of learning": "difference, days of learning a year",
+    "percent of a grade": "per cent of a grade in one subject",
+    "grades": "grades in one of a pupil's best eight subjects",
+}
+DIRECT = "pupils of programme teachers"
+SIGN_UNCLEAR = frozenset({"london-eval-05"})  # its source prints a gain in words and a minus sign in figures
+PLACES = {
+    "chile": "Chile",
+    "delhi": "India",
+    "huari": "Peru",
+    "indianapolis": "Indianapolis",
+    "lagos_ogun_nigeria": "Nigeria",
+    "london": "England",
+    "network": "United States",
+    "new_orleans": "New Orleans",
+    "pakistan": "Pakistan",
+    "washington_dc": "Washington, DC",
+}
+SHORTER = {
+    "Teaching and Leading, schools with ": "",
+    "Teaching and Leading, ": "",
+    "Teach For Nigeria evaluation (RAND)": "RAND",
+    "Teach For Pakistan evaluation (RAND)": "RAND",
+    "NFER on first-time recruiting schools, as reported by Schools Week": "NFER, schools recruiting for the first time",
+    "Dotter, Chaplin and Bartlett": "Dotter and others",
+    "Decker, Mayer and Glazerman": "Decker and others",
+}
+COLUMNS = [
+    "label", "level", "kind", "estimate", "low", "high", "interval_low", "interval_high",
+    "finding", "statement", "evaluation_id", "source",
+]  # fmt: skip
+
+
+class EvaluationError(LeadershipError, ValueError):
+    """A published effect cannot be placed or converted."""
+
+
+def drawn(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Rows that belong on the axis of one unit, by what was treated, then by size, those without a figure last.
+
+    Parameters
+    ----------
+    evaluations : DataFrame
+        Rows of the table ``evaluations``.
+    unit : str
+        One of `AXES`.
+
+    Returns
+    -------
+    DataFrame
+        One row an effect: ``label, level, kind, estimate, low, high, interval_low, interval_high, finding,
+        statement, evaluation_id, source``. `low` and `high` are the ends of what is drawn as a range or bound, in
+        `unit`; `interval_low` and `interval_high` those of an interval printed by the source; all NaN in a row of
+        kind ``no figure``.
+
+    Raises
+    ------
+    EvaluationError
+        For a unit without an axis.
+    """
+    _check(evaluations)
+    if unit not in AXES:
+        raise EvaluationError(f"no axis for unit {unit!r}; there are {', '.join(AXES)}")
+    rows = evaluations[home_unit(evaluations) == unit]
+    ends = [_ends(row) for row in rows.itertuples()]
+    frame = rows.rename(columns={"treated_level": "level", "source_id": "source"}).assign(
+        label=[label(row) for row in rows.itertuples()],
+        kind=[kind(row) for row in rows.itertuples()],
+        low=[low for low, _ in ends],
+        high=[high for _, high in ends],
+    )
+    size = frame[["estimate", "high"]].max(axis=1)
+    order = pd.DataFrame({"level": frame["level"].map(LEVELS.index), "size": -size, "label": frame["label"]})
+    order = order.sort_values(["level", "size", "label"], na_position="last")
+    return frame.loc[order.index, COLUMNS].reset_index(drop=True)
+
+
+def home_unit(evaluations: pd.DataFrame) -> pd.Series:
+    """Unit on whose axis a row belongs: its own; without a figure its study's; empty if it belongs on none.
+
+    A finding on pupils of programme teachers whose study gives no figure anywhere goes with standard deviations, the
+    unit most such studies use. Descriptions without a figure belong on no axis.
+    """
+    study = evaluations["case_id"] + "/" + evaluations["study"].str.split(",").str[0]
+    rank = {unit: place for place, unit in enumerate(AXES)}
+    given = evaluations[evaluations["unit"] != ""]
+    first = given.assign(study=study, rank=given["unit"].map(rank)).groupby("study")["rank"].min()
+    units = dict(enumerate(AXES))
+    borrowed = study.map(first).map(units).fillna("")
+    borrowed = borrowed.mask((borrowed == "") & (evaluations["treated_level"] == DIRECT), "SD")
+    borrowed = borrowed.mask(evaluations["finding"] == "descriptive", "")
+    return evaluations["unit"].mask(evaluations["unit"] == "", borrowed)
+
+
+def kind(row: Any) -> str:
+    """How a row of the table is drawn.
+
+    Returns
+    -------
+    str
+        ``point``, ``range`` (two ends printed as a range of estimates, not an interval of confidence), ``at most``
+        (an upper bound), ``sign unclear`` or ``no figure``.
+    """
+    if row.evaluation_id in SIGN_UNCLEAR:
+        return "sign unclear"
+    if not math.isnan(row.estimate):
+        return "point"
+    if math.isnan(row.estimate_high):
+        return "no figure"
+    return "at most" if math.isnan(row.estimate_low) else "range"
+
+
+def _ends(row: Any) -> tuple[float, float]:
+    drawn_as = kind(row)
+    if drawn_as == "sign unclear":
+        return -abs(row.estimate), abs(row.estimate)
+    return (0.0, row.estimate_high) if drawn_as == "at most" else (row.estimate_low, row.estimate_high)
+
+
+def label(row: Any) -> str:
+    """Place and study in few words: ``England: Allen and Allnutt, schools``."""
+    study = str(row.study)
+    for long, short in SHORTER.items():
+        study = study.replace(long, short)
+    return f"{PLACES.get(row.case_id, row.case_id)}: {study}"
+
+
+def printed(row: Any) -> str:
+    """The finding of a row in its own words of figures: ``0.07``, ``11 to 16``, ``at most 30``, ``null, no figure``."""
+    low, high = _ends(row)
+    return {
+        "point": f"{row.estimate:g}",
+        "range": f"{low:g} to {high:g}",
+        "at most": f"at most {high:g}",
+        "sign unclear": f"{row.estimate:g}, sign unclear",
+        "no figure": f"{row.finding}, no figure read",
+    }[kind(row)]
+
+
+def counts(evaluations: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the table by what was treated and what was found.
+
+    Returns
+    -------
+    DataFrame
+        ``level, finding, rows``, one row for each of the pairs, zeros included.
+    """
+    _check(evaluations)
+    table = pd.crosstab(evaluations["treated_level"], evaluations["finding"])
+    table = table.reindex(index=list(LEVELS), columns=list(FINDINGS), fill_value=0)
+    long = table.rename_axis(index="level", columns="finding").stack().rename("rows")
+    return long.reset_index()
+
+
+def sd_from_percentile(points: float, start: float = 50.0) -> float:
+    r"""Standard deviations that carry a pupil from one percentile of a normal curve to another.
+
+    .. math:: \Phi^{-1}\{(s + x)/100\} - \Phi^{-1}\{s/100\}
+
+    A convention, not a fact about the scores: it takes them to be normal. With ``start=50`` it undoes the What Works
+    Clearinghouse's improvement index, :math:`100\,\Phi(g) - 50` (Procedures and Standards Handbook 5.0, 2022).
+
+    Parameters
+    ----------
+    points : float
+        Gain x in percentile points.
+    start : float
+        Percentile s at which the pupil starts.
+
+    Raises
+    ------
+    EvaluationError
+        If start or end is not between 0 and 100, both excluded.
+    """
+    if not (0 < start < 100 and 0 < start + points < 100):
+        raise EvaluationError(
+            f"percentiles must lie between 0 and 100, both excluded; got {start:g} and {start + points:g}"
+        )
+    return float(stats.norm.ppf((start + points) / 100) - stats.norm.ppf(start / 100))
+
+
+def percent_of_a_grade_each(grades: float, subjects: int) -> float:
+    """Per cent of a grade in each subject, if some grades are spread evenly over some subjects. Exact.
+
+    Raises
+    ------
+    EvaluationError
+        If there is no subject.
+    """
+    if subjects < 1:
+        raise EvaluationError(f"subjects must be 1 or more, got {subjects}")
+    return 100 * grades / subjects
+
+
+def _check(evaluations: pd.DataFrame) -> None:
+    for column, allowed in (("treated_level", LEVELS), ("finding", FINDINGS), ("unit", ("", *AXES))):
+        unknown = sorted(set(evaluations[column]) - set(allowed))
+        if unknown:
+            listed = ", ".join(name or "blank" for name in allowed)
+            raise EvaluationError(f"unknown {column} {unknown}; allowed: {listed}")

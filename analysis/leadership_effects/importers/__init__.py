@@ -1,0 +1,17 @@
+"""Loaders of official files: one module a layout, each a pure function from a file to draft outcome rows.
+
+A loader decides what a cell means, never whether it is right: figures go into the draft as they stand in the file, and
+what cannot be told from the file is an error or counted as left out.
+"""
+
+from __future__ import annotations
+
+from leadership_effects.importers import hansard, louisiana, naep, pisa, seda, umc
+from leadership_effects.importers.model import ImportRefused, Loader, Reading, Row
+
+__all__ = ["LOADERS", "ImportRefused", "Loader", "Reading", "Row"]
+
+LOADERS: dict[str, Loader] = {
+    loader.name: loader
+    for loader in (naep.LOADER, pisa.LOADER, seda.LOADER, hansard.LOADER, louisiana.LOADER, umc.LOADER)
+}

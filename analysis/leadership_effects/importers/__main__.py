@@ -1,0 +1,151 @@
+"""Turn an official file into draft rows of a release (``nox -s import -- LOADER FILE``).
+
+What comes out is a draft beside the releases, in ``_build/import/<loader>-<sha8>/``: outcome rows, the row of their source,
+units and indicators that the release does not hold yet, and a report of how the rows agree with those already there.
+Nothing enters a release unless ``--into`` names one that is not frozen. What this deliberately does not decide: which
+of two figures is right where a file and the release differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from pathlib import Path
+
+from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.importers import LOADERS, ImportRefused, Loader
+from leadership_effects.importers.agreement import (
+    agreement,
+    all_keys,
+    markdown_table,
+    outcome_rows,
+    report,
+    summary,
+)
+from leadership_effects.importers.draft import (
+    Draft,
+    Provenance,
+    append,
+    columns_of,
+    csv_text,
+    draft,
+    replace_files,
+)
+from leadership_effects.importers.mapped import open_mapping
+from leadership_effects.paths import build_folder
+
+
+def write_draft(drafted: Draft, release: Release, text: str) -> Path:
+    """Write the draft's tables and its report below ``_build/import``; an earlier draft of the same file is replaced."""
+    folder = build_folder() / "import" / f"{drafted.loader.name}-{drafted.source['source_id'][-8:].lower()}"
+    outcomes = f"outcomes-{next(iter(drafted.panels.values()))}"
+    content = {
+        "outcomes.csv": csv_text(drafted.outcomes.to_dict("records"), columns_of(release, outcomes)),
+        "sources.csv": csv_text([drafted.source], columns_of(release, "sources")),
+        "units.csv": csv_text(drafted.units, columns_of(release, "units")),
+        "indicators.csv": csv_text(drafted.indicators, columns_of(release, "indicators")),
+        "agreement.csv": all_keys(drafted, release).to_csv(
+            index=False, float_format="%.10g", lineterminator="\n"
+        ),
+        "report.md": text,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_files({folder / name: body for name, body in content.items()})
+    return folder
+
+
+def known_loaders() -> str:
+    """What can be read, where it is published and what its layout rests on."""
+    lines = []
+    for loader in LOADERS.values():
+        lines += [
+            f"{loader.name}: {loader.title}",
+            f"    file    {loader.address}",
+            f"    layout  {loader.layout}",
+        ]
+        lines += [f"    read in {loader.documentation}"] if loader.documentation else []
+        lines += [f"    licence {loader.licence}"]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``nox -s import``; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="nox -s import --", description="Turn an official file into draft rows."
+    )
+    parser.add_argument(
+        "loader", nargs="?", choices=sorted(LOADERS), help="layout of the file; all are listed if left out"
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="the downloaded file")
+    parser.add_argument("--map", type=Path, help="YAML that says which columns hold what, or names units")
+    parser.add_argument("--map-template", type=Path, metavar="FILE", help="write a mapping to start from")
+    parser.add_argument("--release", help="release to compare with; the newest if left out")
+    parser.add_argument("--address", default="", help="address the file was downloaded from")
+    parser.add_argument(
+        "--copy", action="store_true", help="it is somebody else's copy, not the issuing body's file"
+    )
+    parser.add_argument(
+        "--read-on", type=datetime.date.fromisoformat, default=datetime.date.today(), metavar="DATE"
+    )
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="release being made that takes the rows")
+    parser.add_argument("--on-conflict", choices=("refuse", "keep", "replace"), default="refuse")
+    parser.add_argument(
+        "--accept-restrictions", action="store_true", help="for files that our licence cannot honour"
+    )
+    options = parser.parse_args(arguments)
+    if options.loader is None:
+        print(known_loaders())
+        return 0
+    loader = LOADERS[options.loader]
+    try:
+        return _run(loader, options)
+    except (ImportRefused, ReleaseError) as error:
+        print(f"nothing imported: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(loader: Loader, options: argparse.Namespace) -> int:
+    if options.map_template:
+        if not loader.template:
+            raise ImportRefused(
+                f"loader {loader.name} reads a documented layout and takes no mapping of columns"
+            )
+        if options.map_template.exists():
+            raise ImportRefused(f"{options.map_template}: is there already; name another file")
+        replace_files({options.map_template: loader.template})
+        print(
+            f"{options.map_template}: correct it to what the file shows, then: nox -s import -- {loader.name} FILE --map …"
+        )
+        return 0
+    if options.file is None:
+        raise ImportRefused(f"loader {loader.name} needs a file, from {loader.address}")
+    if options.into and loader.restricted and not options.accept_restrictions:
+        raise ImportRefused(f"--into: {loader.restricted} Then say --accept-restrictions")
+    release = open_release(options.release or newest_release())
+    mapping = open_mapping(options.map) if options.map else None
+    provenance = Provenance(options.address, options.read_on, options.copy)
+    drafted = draft(loader, options.file, release, provenance, mapping)
+    text = report(drafted, release)
+    folder = write_draft(drafted, release, text)
+    print(markdown_table(summary(agreement(drafted.outcomes, outcome_rows(release)), outcome_rows(release))))
+    if loader.restricted:
+        print(f"Restricted: {loader.restricted}\n")
+    left = sum(drafted.reading.left_out.values())
+    print(
+        f"{len(drafted.outcomes)} rows, {len(drafted.units)} units unknown to the release, {left} cells or rows left out"
+    )
+    print(f"draft and report: {folder}")
+    if options.into:
+        done = append(drafted, options.into, options.on_conflict)
+        told = f"{done['added']} rows added, {done['replaced']} replaced, {done['left']} left as they were"
+        print(f"{options.into.name}: {told}")
+        if done["notes carried over"]:
+            print(
+                f"{done['notes carried over']} replaced rows kept the note of the row before them: read whether it holds"
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

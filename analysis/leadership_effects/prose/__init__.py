@@ -1,0 +1,1 @@
+"""Check the prose of pages: typed figures, causal words, uncited claims."""

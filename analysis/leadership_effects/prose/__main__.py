@@ -1,0 +1,217 @@
+"""Check the prose: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text.
+
+Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it stands, by an
+entry with a reason in ``book/prose_allowed.yml``. An entry that no longer answers anything is a problem itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from leadership_effects.data.release import open_release
+from leadership_effects.errors import LeadershipError
+from leadership_effects.paths import ROOT, results_folder
+from leadership_effects.prose.figures import alt_text_findings, drawn_figures
+from leadership_effects.prose.pages import Page, Passage, glossary_terms, page_paths, read_page
+from leadership_effects.prose.rules import ALT_TEXT, RULES, Finding, Knowledge, Rule
+
+ALLOWED = "book/prose_allowed.yml"
+GLOSSARY = "book/glossary.md"
+FIELDS = ("page", "rule", "text", "reason")
+SHORTEST_REASON = 4
+DESIGNS = (
+    "random",
+    "quasi",
+    "discontinuity",
+    "difference-in-differences",
+    "experiment",
+    "counterfactual from",
+)
+STALE = Rule(
+    "stale-allowance",
+    "The entry answers nothing any more; left there it would excuse a later sentence that nobody judged.",
+    f"remove it from {ALLOWED}, or correct its page, rule or text.",
+    lambda page, knowledge: iter(()),
+)
+ALL_RULES = (*RULES, ALT_TEXT, STALE)
+
+
+class ProseError(LeadershipError, ValueError):
+    """The check cannot run: an allowance, page or glossary is missing or malformed."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """An entry of the allow-list: a stretch of a page that breaks a rule and stays, with the reason.
+
+    Attributes
+    ----------
+    number : int
+        Position in the file, from 1.
+    page, rule, text, reason : str
+        Path of the page, name of the rule, words as written there, and why they stay.
+    """
+
+    number: int
+    page: str
+    rule: str
+    text: str
+    reason: str
+
+    def answers(self, finding: Finding) -> bool:
+        """Whether the finding lies in a stretch that holds the entry's text."""
+        if (finding.passage.page, finding.rule) != (self.page, self.rule):
+            return False
+        words = r"\s+".join(map(re.escape, self.text.split()))
+        spans = (found.span() for found in re.finditer(words, finding.passage.shown))
+        return any(start < finding.end and finding.start < end for start, end in spans)
+
+
+def read_allowances(path: Path) -> tuple[Allowance, ...]:
+    """Entries of the allow-list in order.
+
+    Raises
+    ------
+    ProseError
+        Naming file, entry and field, if a field is missing, unknown or empty, the rule is unknown, or the
+        reason has fewer than four words.
+    """
+    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    if not isinstance(entries, list):
+        raise ProseError(f"{path.name}: a list of entries with {', '.join(FIELDS)} is expected")
+    return tuple(_allowance(path.name, number, entry) for number, entry in enumerate(entries, 1))
+
+
+def _allowance(file: str, number: int, entry: object) -> Allowance:
+    where = f"{file}: entry {number}"
+    if not isinstance(entry, dict):
+        raise ProseError(f"{where}: {', '.join(FIELDS)} are expected, found {entry!r}")
+    if unknown := sorted(set(map(str, entry)) - set(FIELDS)):
+        raise ProseError(f"{where}, field {unknown[0]}: unknown; allowed are {', '.join(FIELDS)}")
+    for field in FIELDS:
+        if not isinstance(entry.get(field), str) or not entry[field].strip():
+            raise ProseError(f"{where}, field {field}: words are expected, found {entry.get(field)!r}")
+    names = [rule.name for rule in (*RULES, ALT_TEXT)]
+    if entry["rule"] not in names:
+        raise ProseError(f"{where}, field rule: {entry['rule']!r} is none of {', '.join(names)}")
+    if len(entry["reason"].split()) < SHORTEST_REASON:
+        raise ProseError(f"{where}, field reason: {entry['reason']!r} is too short to say why the text stays")
+    return Allowance(number, **entry)
+
+
+def knowledge(root: Path, release: str) -> Knowledge:
+    """What the glossary explains and which sources carry a design.
+
+    Raises
+    ------
+    ProseError
+        If there is no glossary.
+    """
+    path = root / GLOSSARY
+    if not path.is_file():
+        raise ProseError(f"{GLOSSARY} does not exist: terms cannot be checked without it")
+    studies = open_release(release).table("evaluations")
+    designed = studies["design"].str.lower().str.contains("|".join(DESIGNS), na=False)
+    return Knowledge(
+        glossary_terms(path.read_text(encoding="utf-8")), frozenset(studies.loc[designed, "source_id"])
+    )
+
+
+def text_findings(pages: Iterable[Page], known: Knowledge) -> Iterator[Finding]:
+    """Findings of every text rule, page by page."""
+    for page in pages:
+        for rule in RULES:
+            yield from rule.findings(page, known)
+
+
+def unanswered(findings: Iterable[Finding], allowances: tuple[Allowance, ...]) -> list[Finding]:
+    """Findings that no entry answers, and the entries that answer none."""
+    left, used = [], set()
+    for finding in findings:
+        answering = {allowance.number for allowance in allowances if allowance.answers(finding)}
+        used |= answering
+        if not answering:
+            left.append(finding)
+    return [*left, *(_stale(allowance) for allowance in allowances if allowance.number not in used)]
+
+
+def _stale(allowance: Allowance) -> Finding:
+    text = f"entry {allowance.number}: {allowance.rule} in {allowance.page}: {allowance.text}"
+    return Finding(STALE.name, Passage(ALLOWED, 1, "entry", "", text, text), 0, len(text))
+
+
+def check(root: Path, release: str, only: Iterable[str] = ()) -> list[Finding]:
+    """Findings in the book, or on the pages named, that no entry of the allow-list answers."""
+    chosen = _chosen(root, list(only))
+    pages = tuple(read_page(path, root) for path in chosen)
+    known = knowledge(root, release)
+    allowances = read_allowances(root / ALLOWED)
+    all_pages = set(page_paths(root))
+    if lost := [entry for entry in allowances if entry.page not in all_pages]:
+        raise ProseError(
+            f"{ALLOWED}: entry {lost[0].number}, field page: {lost[0].page} is no page of the book"
+        )
+    notebooks = {Path(path).stem for path in chosen}
+    drawn = [figure for figure in drawn_figures(results_folder(release)) if figure.notebook in notebooks]
+    findings = [*text_findings(pages, known)]
+    for figure in drawn:
+        findings += alt_text_findings(figure, pages)
+    return unanswered(findings, tuple(entry for entry in allowances if entry.page in chosen))
+
+
+def _chosen(root: Path, only: list[str]) -> list[str]:
+    paths = list(page_paths(root))
+    if unknown := [name for name in only if name not in paths]:
+        raise ProseError(f"{unknown[0]} is no page of the book; pages are {', '.join(paths)}")
+    return only or paths
+
+
+def report(findings: list[Finding]) -> str:
+    """Findings by rule, each rule with its reason and its answers, and the count of each."""
+    lines = []
+    for rule in ALL_RULES:
+        if own := [finding for finding in findings if finding.rule == rule.name]:
+            lines += [f"{rule.name}: {rule.why}", f"  answer: {rule.answer}", *map(_line, own), ""]
+    counts = Counter(finding.rule for finding in findings)
+    summary = ", ".join(f"{rule.name} {counts[rule.name]}" for rule in ALL_RULES)
+    return "\n".join([*lines, f"prose: {len(findings)} finding(s): {summary}"])
+
+
+def _line(finding: Finding) -> str:
+    shown = finding.passage.shown
+    before, found, after = shown[: finding.start], shown[finding.start : finding.end], shown[finding.end :]
+    around = " ".join(f"{before[-50:]}»{_short(found)}«{after[:40]}".split())
+    told = f"{finding.told}\n      " if finding.told else ""
+    return f"  {finding.passage.place(finding.start)}\n      {told}{around}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 160 else f"{text[:155]} …"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check the book, print what was found and return 1 if that is anything."""
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    parser = argparse.ArgumentParser(prog="python -m leadership_effects.prose", description=main.__doc__)
+    parser.add_argument("pages", nargs="*", help="pages or notebook sources to check; all by default")
+    parser.add_argument("--release", default=settings["sphinx"]["config"]["lb_release"])
+    chosen = parser.parse_args(arguments)
+    try:
+        findings = check(ROOT, chosen.release, chosen.pages)
+    except (ProseError, FileNotFoundError) as error:
+        print(f"prose: {error}", file=sys.stderr)
+        return 2
+    print(report(findings))
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,332 @@
+"""Pages as passages: the prose of Markdown pages, notebooks and charts, with what is bound or cited marked."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import jupytext
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+from leadership_effects.paths import ROOT
+
+NUM, SRC, CITE, LINK, OTHER, CODE, MATH = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
+MARKS = NUM + SRC + CITE + LINK + OTHER + CODE + MATH
+BOUND, CITED = NUM, SRC + CITE
+ROLES = {"num": NUM, "src": SRC, "cite": CITE}
+PROSE_DIRECTIVES = {
+    "admonition", "attention", "caution", "danger", "dropdown", "epigraph", "error", "glossary", "hint", "important",
+    "margin", "note", "seealso", "sidebar", "tip", "topic", "warning",
+}  # fmt: skip
+CELL = re.compile(r"^# %%", re.M)
+ROLE = re.compile(r"\{[^{}]+\}(`+).+?(?<!`)\1(?!`)", re.S)
+TICKED = re.compile(r"(`+).+?(?<!`)\1(?!`)", re.S)
+DOLLARED = re.compile(r"\$.+?\$", re.S)
+TARGET = re.compile(r"\]\(\s*(?:<[^>]*>|(?:[^()\s]|\([^()]*\))*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|\]|>")
+SENTENCE = re.compile(rf"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(\[]?\s*[A-ZÀ-Ž0-9{MARKS}])")
+ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|n\.d|c|vs|cf|Dr|Mr|Ms|St|No|pp|et al)\.[\"”’)]?\s+$")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence within its passage.
+
+    Attributes
+    ----------
+    masked : str
+        The words alone; a role, link target, piece of code or formula stands as marks of the same length.
+    shown : str
+        The same stretch as written, of the same length.
+    start : int
+        Offset in the passage.
+    """
+
+    masked: str
+    shown: str
+    start: int
+
+    def holds(self, marks: str) -> bool:
+        """Whether any of the marks stands in the sentence."""
+        return any(mark in self.masked for mark in marks)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, heading, list item, table row or chart text.
+
+    Attributes
+    ----------
+    page : str
+        Page or notebook source below the repository, with forward slashes.
+    line, cell, cell_line : int
+        Line in that file; cell and line within it in notebooks, counted from 1, else 0.
+    kind : str
+        ``heading``, ``paragraph``, ``item``, ``quote``, ``row``, ``definition`` (a row of a table marked
+        ``{.definitions}``, or of a glossary) or ``chart``.
+    section : str
+        Heading above it.
+    masked, shown : str
+        Words alone and as written, of the same length, line breaks as line feeds.
+    name : str
+        Name of the figure whose text it is, else empty.
+    """
+
+    page: str
+    line: int
+    kind: str
+    section: str
+    masked: str
+    shown: str
+    cell: int = 0
+    cell_line: int = 0
+    name: str = ""
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Sentences in order; a full stop after an abbreviation ends none."""
+        cuts = [0]
+        for found in SENTENCE.finditer(self.masked):
+            if not ABBREVIATION.search(self.masked[: found.end()]):
+                cuts.append(found.end())
+        return tuple(
+            Sentence(self.masked[start:end], self.shown[start:end], start)
+            for start, end in pairwise([*cuts, len(self.masked)])
+        )
+
+    def place(self, offset: int) -> str:
+        """``file:line``, and in notebooks the cell and the line in it, of an offset in the passage."""
+        below = self.shown.count("\n", 0, offset)
+        cell = f" (cell {self.cell}, line {self.cell_line + below})" if self.cell else ""
+        return f"{self.page}:{self.line + below}{cell}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the book and its passages in order."""
+
+    path: str
+    passages: tuple[Passage, ...]
+
+    @property
+    def folder(self) -> str:
+        """``cases``, ``synthesis`` and the like for a notebook, the page's own name for one at the top."""
+        parts = Path(self.path).with_suffix("").parts
+        return parts[2] if parts[0] == "analysis" else parts[1]
+
+
+@dataclass
+class _Reader:
+    """Where in which file a piece of Markdown stands."""
+
+    page: str
+    first: int
+    cell: int = 0
+    section: str = ""
+
+    def passage(self, line: int, kind: str, masked: str, shown: str) -> Passage:
+        place = (self.cell, line + 1) if self.cell else (0, 0)
+        return Passage(self.page, self.first + line, kind, self.section, masked, shown, *place)
+
+
+def read_pages(root: Path = ROOT) -> tuple[Page, ...]:
+    """Pages of the table of contents in its order, a built notebook as its source."""
+    return tuple(read_page(path, root) for path in page_paths(root))
+
+
+def page_paths(root: Path = ROOT) -> Iterator[str]:
+    """Paths of the pages and notebook sources that ``_toc.yml`` names, and of chart texts in the package.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the table of contents names a page that is neither.
+    """
+    for name in _named(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))):
+        source = f"analysis/notebooks/{name.removeprefix('book/')}.py"
+        found = next((path for path in (f"{name}.md", source) if (root / path).is_file()), None)
+        if found is None:
+            raise FileNotFoundError(f"_toc.yml: {name} is neither {name}.md nor {source}")
+        yield found
+    yield "analysis/leadership_effects/report/case_figures.py"
+
+
+def _named(content: object) -> Iterator[str]:
+    if isinstance(content, dict):
+        yield from (value for key, value in content.items() if key in ("root", "file"))
+        content = [value for value in content.values() if isinstance(value, list)]
+    if isinstance(content, list):
+        for item in content:
+            yield from _named(item)
+
+
+def read_page(path: str, root: Path = ROOT) -> Page:
+    """Read a Markdown page, or a notebook source or module with its chart texts."""
+    text = (root / path).read_text(encoding="utf-8")
+    if path.endswith(".md"):
+        return Page(path, tuple(markdown_passages(path, text)))
+    cells = notebook_passages(path, text) if CELL.search(text) else ()
+    return Page(path, (*cells, *chart_passages(path, text)))
+
+
+def markdown_passages(path: str, text: str, first: int = 1) -> Iterator[Passage]:
+    """Passages of Markdown text whose first line is ``first``."""
+    return _passages(_parser().parse(text), _Reader(path, first))
+
+
+def notebook_passages(path: str, text: str) -> Iterator[Passage]:
+    """Passages of the Markdown cells of a percent script."""
+    starts = [text.count("\n", 0, found.start()) + 1 for found in CELL.finditer(text)]
+    section = ""
+    for number, cell in enumerate(jupytext.reads(text, fmt="py:percent").cells, 1):
+        if cell.cell_type == "markdown":
+            reader = _Reader(path, starts[number - 1] + 1, number, section)
+            yield from _passages(_parser().parse(cell.source), reader)
+            section = reader.section
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    extensions = set(settings["parse"]["myst_enable_extensions"])
+    return create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
+
+
+def _passages(tokens: list[Token], reader: _Reader, shift: int = 0) -> Iterator[Passage]:
+    """Walk block tokens, directives whose content is prose included."""
+    around: list[str] = []
+    row: list[tuple[int, str, str]] = []
+    for token in tokens:
+        if token.nesting == 1:
+            around.append("definitions" if "definitions" in str(token.attrGet("class")) else token.type)
+        elif token.nesting == -1:
+            around.pop()
+        if token.type == "inline" and token.map:
+            line, masked = shift + token.map[0], mask(token)
+            if around[-1] in ("td_open", "th_open"):
+                row.append((line, masked, token.content))
+                continue
+            if around[-1] == "heading_open":
+                reader.section = token.content
+            yield reader.passage(line, _kind(around), masked, token.content)
+        elif token.type == "tr_close":
+            yield _row(row, reader, around)
+            row = []
+        elif token.type in ("colon_fence", "fence") and token.map:
+            yield from _directive(token, reader, shift)
+
+
+def _kind(around: list[str]) -> str:
+    if "definitions" in around or "dt_open" in around:
+        return "definition"
+    if "blockquote_open" in around:
+        return "quote"
+    if around[-1] == "heading_open":
+        return "heading"
+    return "item" if "list_item_open" in around else "paragraph"
+
+
+def _row(row: list[tuple[int, str, str]], reader: _Reader, around: list[str]) -> Passage:
+    kind = "definition" if "definitions" in around else "heading" if "thead_open" in around else "row"
+    line = row[0][0] if row else 0
+    masked = " | ".join(words for _, words, _ in row)
+    return reader.passage(line, kind, masked, " | ".join(written for *_, written in row))
+
+
+def _directive(token: Token, reader: _Reader, shift: int) -> Iterator[Passage]:
+    found = re.match(r"\{([\w-]+)\}\s*(.*)", token.info.strip())
+    if not found or found[1] not in PROSE_DIRECTIVES or token.map is None:
+        return
+    lines = token.content.split("\n")
+    options = 0
+    while options < len(lines) and re.match(r":[\w-]+:", lines[options]):
+        options += 1
+    body = "\n".join(line.strip() if found[1] == "glossary" else line for line in lines[options:])
+    yield from _passages(_parser().parse(body), reader, shift + token.map[0] + 1 + options)
+
+
+def mask(token: Token) -> str:
+    """Words of an inline token at the places where they stand; everything else as marks or blanks."""
+    raw = token.content
+    out = ["\n" if character == "\n" else " " for character in raw]
+    at = 0
+    for child in token.children or []:
+        start, at, mark = _next(child, raw, at)
+        for index in range(start, at):
+            if raw[index] != "\n":
+                out[index] = raw[index] if mark is None else mark
+    return "".join(out)
+
+
+def _next(child: Token, raw: str, at: int) -> tuple[int, int, str | None]:
+    """Start and end of what an inline child covers in its paragraph, and its mark (none: the words stand)."""
+    if child.type in ("text", "text_special"):
+        found = raw.find(child.content, at)
+        return (found, found + len(child.content), None) if found >= 0 else (at, at, None)
+    if child.type in ("softbreak", "hardbreak"):
+        end = raw.find("\n", at) + 1
+        return end, end, None
+    patterns = {
+        "myst_role": (ROLE, ROLES.get(str(child.meta.get("name")).partition(":")[0], OTHER)),
+        "code_inline": (TICKED, CODE),
+        "math_inline": (DOLLARED, MATH),
+        "link_close": (TARGET, LINK),
+    }
+    if child.type not in patterns:
+        return at, at, None
+    pattern, mark = patterns[child.type]
+    found_at = pattern.search(raw, at)
+    return (found_at.start(), found_at.end(), mark) if found_at else (at, at, None)
+
+
+def chart_passages(path: str, text: str) -> Iterator[Passage]:
+    """Titles, captions and descriptions typed in calls of ``publish``; what is filled in stands as bound."""
+    for call in ast.walk(ast.parse(text)):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "publish"):
+            continue
+        name = "".join(_typed(call.args[1])) if len(call.args) > 1 else ""
+        for keyword in call.keywords:
+            if keyword.arg in ("title", "caption", "description"):
+                masked = "".join(_typed(keyword.value))
+                shown = masked.replace(NUM, "…")
+                yield Passage(path, keyword.value.lineno, "chart", keyword.arg, masked, shown, name=name)
+
+
+def _typed(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        for part in node.values:
+            yield from _typed(part)
+    elif isinstance(node, ast.BinOp):
+        yield from _typed(node.left)
+        yield from _typed(node.right)
+    else:
+        yield NUM
+
+
+def glossary_terms(text: str) -> frozenset[str]:
+    """Terms of ``{glossary}`` directives: the lines that are not indented, in lower case."""
+    terms = (
+        line.strip()
+        for token in _parser().parse(text)
+        if token.info.strip().startswith("{glossary}")
+        for line in token.content.split("\n")
+        if line.strip() and not line[0].isspace() and not line.startswith(":")
+    )
+    return frozenset(part.lower() for term in terms for part in _forms(term))
+
+
+def _forms(term: str) -> Iterable[str]:
+    """A term, and both halves of ``long name (SHORT)``."""
+    found = re.fullmatch(r"(.+?)\s*\((.+)\)", term)
+    return (term, found[1], found[2]) if found else (term,)

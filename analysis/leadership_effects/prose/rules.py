@@ -1,0 +1,386 @@
+"""Rules of the prose check: each looks for one weakness in a page and yields the places where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from leadership_effects.prose.pages import BOUND, CITED, LINK, NUM, SRC, Page, Passage, Sentence
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What rules need beside the page.
+
+    Attributes
+    ----------
+    glossary : frozenset of str
+        Terms that the glossary explains, in lower case.
+    designed : frozenset of str
+        Sources of the release whose studies are randomised or quasi-experimental.
+    """
+
+    glossary: frozenset[str] = frozenset()
+    designed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A stretch of a passage, from ``start`` to ``end``, that breaks a rule; ``told`` says how, if it can vary."""
+
+    rule: str
+    passage: Passage
+    start: int
+    end: int
+    told: str = ""
+
+
+Spans = Iterator[tuple[Passage, int, int]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with its reason and the ways to answer a finding, as the report prints them."""
+
+    name: str
+    why: str
+    answer: str
+    find: Callable[[Page, Knowledge], Spans]
+
+    def findings(self, page: Page, knowledge: Knowledge) -> Iterator[Finding]:
+        """Findings on a page in order."""
+        for passage, start, end in self.find(page, knowledge):
+            yield Finding(self.name, passage, start, end)
+
+
+def any_of(*patterns: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    """One pattern for any of several; a blank stands for any white space."""
+    return re.compile("|".join(f"(?:{pattern.replace(' ', WHITE)})" for pattern in patterns), flags)
+
+
+WHITE = r"\s+"
+TO = r"(?:\s?[–,/-]\s?|\s+(?:to|and|or|by)\s+|,\s+)"
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+SMALL = "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+LARGE = r"(?:\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a dozen|a thousand|a million)"
+DIGITS = re.compile(r"(?<![\w.,])[+−-]?\d+(?:[.,]\d+)*(?![\w])(?:\s?%)?")
+SPELLED = any_of(
+    rf"\b{SMALL} (?:out )?of (?:the |its |these |those |our |all )?(?:{SMALL}\b|{LARGE}\b|[{NUM}])",
+    rf"[{NUM}]+ of (?:the |these |those )?(?:{SMALL}|{LARGE})\b(?! (?:places|cases)\b)",
+    rf"(?<!times\s)\b(?:{SMALL}|{LARGE}|one) in (?:{SMALL}|{LARGE})\b",
+    rf"\b(?:{SMALL}|{LARGE})(?: and a half)? "
+    r"(?:per cent|percent|percentage points|standard deviations|hundred|thousand|million|times as)\b",
+    rf"\b(?:by|within|about|over|under|nearly|almost|most|than|to) {SMALL} points\b",
+    r"\b(?:a|one|two|three) (?:third|quarter|fifth|tenth)s? of\b",
+    r"\b(?:about|nearly|almost|over|under|roughly|more than|less than|around) (?:half|a third|a quarter)\b",
+)
+LABELS = (
+    "grade|class|classe|key stage|age|aged|level|part|section|chapter|appendix|figure|table|line|stage|step|region|rule|"
+    "standard|tier|ward|item|question|point|version|release|python|attribution|scale|code|coded|threshold"
+)
+NOT_A_RESULT = any_of(
+    r"\b20\d\d\.\d\b",
+    rf"\b(?:19|20)\d\ds?(?:{TO}(?:(?:19|20)\d\d|\d\d?)\b)*",
+    rf"\b\d{{1,2}}(?:{TO}\d{{1,2}})? {MONTH}\b",
+    r"\b\d+(?:st|nd|rd|th)\b",
+    rf"\b(?:{LABELS})s?(?: (?:above|below|from|at|as|of))? \d[\d.]*(?:{TO}\d[\d.]*)*(?!\d| per cent| point)",
+    r"\bKS ?\d\b|\b(?:attainment|progress) 8\b|\bCC BY \d\.\d",
+    r"\b(?:mathematics|maths|reading|science) (?:4|8|12)\b(?!\.\d| per cent| point)",
+    rf"\b(?:at|from) (?:5|7|11|14|15|16|18)\b(?:{TO}(?:7|11|14|15|16|18)\b)?(?! per cent| point)",
+    rf"\b(?:80|90|95|99)(?:{TO}\d\d)? per cent (?:\w+ ){{0,2}}(?:set|interval|range|band|limit|level|test)",
+    r"\b(?:1|5|10|one|five|ten) per cent (?:level|test)|\blevel of (?:1|5|10) per cent",
+    r"\b(?:p|p-value|level)(?: \w+){0,3} 0\.(?:01|05|10?)\b",
+    r"\busual (?:target|mark|level) of \d+ per cent",
+    rf"\bscales?,? (?:(?:of|from|as) )?\d+{TO}\d+(?:{TO}\d+)?",
+    r"\bgrades?, 0 to 5\b|\bfrom 0 \([^)]*\) to 5\b|\ba (?:code of )?[0-3]\b(?!\.\d| per cent| point)",
+    r"\balpha (?:above|below|over|under|of) 0\.(?:667|8)\b",
+    r"\blos \d+ años|\bescala de \d a \d|\d+ gadu vecum|\d+\. klas|skalā no \d līdz \d|\d+ वर्ष की आयु|\d से \d के पैमाने",
+)
+OF_THE_SCALE = any_of(r"grade` of 5\b")
+COMPARATIVES = any_of(
+    r"(?<!no\s)\b(?:larg|small(?!est (?:detectable|p-value))|high|low|fast|slow|great|few|steep|strong|weak|long|short)est\b(?! (?:kind of )?levers?\b)",
+    r"\b(?:doubl|tripl|trebl|quadrupl|halv)(?:ed|ing)\b",
+    r"\b(?:twice|three times|four times|half) (?:as|the) \w+",
+    r"\b(?:more|less|fewer) than (?:doubled|halved|half)\b",
+    r"(?<!at\s)\bmost (?:of|places|schools|pupils|teachers|countries|districts|boroughs|states|alumni|fellows|studies)\b",
+    r"\b(?:best|worst)[- ](?:performing|paid|placed|results)\b",
+)
+HYPOTHETICAL = any_of(
+    r"\b(?:would|could|should|might|may|can|cannot|if|whether|unless|suppose|imagine|likely|were to)\b"
+)
+DENIED = any_of(r"\b(?:not|no|none|nothing|nobody|neither|nor|never|without|hardly|n't|nowhere|few)\b")
+ATTRIBUTED = any_of(
+    r"\b(?:claim|said|say|says|credit|argue|assert|attribut|explanation|rival|stor(?:y|ies)|hypothes|belie[fv]|"
+    r"announce|promise|hope|aim|intend|the deck|in their words|according to|holds that|report)\w*"
+)
+CAUSAL = any_of(
+    r"\b(?:caus(?:ed|es|ing)|led to|leads to|drove|driven by|resulted in|brought about|gave rise to)\b",
+    r"\b(?:due|owing|thanks) to\b",
+    r"\bbecause of\b",
+    rf"(?<!in\s)\b(?:effects?|impacts?) (?:of|on)\b(?! one | {SMALL} | half | that size| a given| [{NUM}])",
+    r"\b(?:(?:improv|rais|increas|reduc|produc|accelerat)(?:ed|es)|(?:lift|boost|transform|strengthen)(?:ed|s)|turn(?:ed|s) around) "
+    r"(?:the |its |their |his |her |pupils?'? |children's |student |test |school |average |mean )*"
+    r"(?:results?|learning|scores?|outcomes?|achievement|attainment|performance|schools?|pass rates?|systems?|"
+    r"gains?|rises?|gaps?|teaching|quality|pupils|children)\b",
+    r"\b(?:contributed to|triggered|sparked|spurred|fuelled|fostered|enabled|pushed up|helped (?:to )?\w+ (?:the|its|their))\b",
+    r"\b(?:made|makes) (?:the|a) difference\b",
+    r"\b(?:is|was|were|are) (?:to thank|to blame|responsible) for\b",
+)
+METHODS = {"methods", "rerun", "data", "numbers", "glossary", "contribute"}
+NO_RESULTS = METHODS - {"methods"}
+PROSE = {"paragraph", "item", "row", "chart"}
+
+
+def in_prose(page: Page, *kinds: str) -> Iterator[Passage]:
+    """Passages of the page that are prose, or of the kinds named."""
+    return (passage for passage in page.passages if passage.kind in (kinds or PROSE))
+
+
+def unquoted(text: str) -> str:
+    """Text with what stands between double quotation marks blanked out, its length kept."""
+    return re.sub(r"[\"“][^\"“”]*[\"”]", lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
+def typed_figures(page: Page, knowledge: Knowledge) -> Spans:
+    """Numbers in digits, or in words where they stand for a result, that no role prints."""
+    for passage in in_prose(page):
+        fine = [found.span() for found in NOT_A_RESULT.finditer(passage.masked)]
+        fine += [found.span() for found in OF_THE_SCALE.finditer(passage.shown)]
+        for pattern in (DIGITS, SPELLED):
+            for found in pattern.finditer(passage.masked):
+                inside = any(start <= found.start() + 1 and found.end() <= end + 1 for start, end in fine)
+                if not inside:
+                    yield passage, *found.span()
+
+
+def unbound_comparatives(page: Page, knowledge: Knowledge) -> Spans:
+    """Superlatives and multiples in sentences that neither print a number nor cite."""
+    if page.folder in NO_RESULTS:
+        return
+    for passage, sentence in _statements(page):
+        if sentence.holds(BOUND + CITED + LINK) or HYPOTHETICAL.search(sentence.masked):
+            continue
+        for found in COMPARATIVES.finditer(unquoted(sentence.masked)):
+            yield passage, sentence.start + found.start(), sentence.start + found.end()
+
+
+def causal_verbs(page: Page, knowledge: Knowledge) -> Spans:
+    """Words of cause in statements that no design carries: not denied, supposed, quoted or somebody's claim."""
+    if page.folder in METHODS:
+        return
+    for passage, sentence in _statements(page):
+        words = sentence.masked
+        if HYPOTHETICAL.search(words) or ATTRIBUTED.search(words):
+            continue
+        if knowledge.designed & set(cited_sources(sentence)) or "eval." in sentence.shown:
+            continue
+        for found in CAUSAL.finditer(unquoted(words)):
+            if DENIED.search(words, 0, found.start()):
+                continue
+            yield passage, sentence.start + found.start(), sentence.start + found.end()
+
+
+def _statements(page: Page) -> Iterator[tuple[Passage, Sentence]]:
+    """Sentences that state something: no questions."""
+    for passage in in_prose(page):
+        for sentence in passage.sentences:
+            if not sentence.masked.rstrip(' )"”’\n').endswith("?"):
+                yield passage, sentence
+
+
+def cited_sources(sentence: Sentence) -> Iterator[str]:
+    """Sources that a sentence cites with ``{src}``."""
+    for found in re.finditer(rf"{SRC}+", sentence.masked):
+        role = sentence.shown[found.start() : found.end()]
+        yield from (part.strip() for part in role.partition("`")[2].strip("`").split(","))
+
+
+EVERYDAY = frozenset(
+    [
+        "BY",
+        "CC",
+        "CSV",
+        "CSS",
+        "DC",
+        "DOI",
+        "EPUB",
+        "GIF",
+        "HTML",
+        "HTTP",
+        "HTTPS",
+        "ID",
+        "IDs",
+        "II",
+        "III",
+        "IV",
+        "IX",
+        "JSON",
+        "MIT",
+        "NB",
+        "NGO",
+        "OK",
+        "PDF",
+        "PNG",
+        "SVG",
+        "TV",
+        "UK",
+        "UN",
+        "US",
+        "USA",
+        "RAND",
+        "USB",
+        "UTF",
+        "VI",
+        "VII",
+        "VIII",
+        "XI",
+        "XII",
+        "XX",
+        "YAML",
+    ]
+)
+VOCABULARY = (
+    "alpha", "bootstrap", "confidence set", "counterfactual", "critical mass", "difference-in-differences",
+    "effective number of places", "event study", "fuzzy set", "Hartung–Knapp", "joint randomisation test", "leverage point",
+    "minimum detectable effect", "moderator", "p-value", "permutation", "placebo", "placebo SD", "prediction interval",
+    "pre-trend", "random effects", "specification curve", "standard deviation", "sup-F", "synthetic control",
+    "synthetic difference-in-differences", "tipping point", "two-way fixed effects", "value added",
+)  # fmt: skip
+ACRONYM = re.compile(r"\b[A-Z]{2,}(?:[a-z]\b)?")
+
+
+def undefined_terms(page: Page, knowledge: Knowledge) -> Spans:
+    """First use of a technical term that neither the glossary nor the page explains."""
+    passages = [*in_prose(page, "paragraph", "item", "row")]
+    shown = "\n".join(passage.shown for passage in page.passages)
+    seen: set[str] = set()
+    for passage in passages:
+        for found in _terms(passage.masked):
+            term = found[0].rstrip("s") if found[0][:2].isupper() else found[0]
+            if term.lower() in seen or _known(term, knowledge.glossary):
+                continue
+            seen.add(term.lower())
+            if not _linked(passage.shown, *found.span()) and not explained(term, shown):
+                yield passage, *found.span()
+
+
+def _terms(masked: str) -> Iterator[re.Match[str]]:
+    for found in ACRONYM.finditer(masked):
+        if found[0] not in EVERYDAY:
+            yield found
+    yield from VOCABULARY_PATTERN.finditer(masked)
+
+
+VOCABULARY_PATTERN = any_of(
+    *(rf"\b{re.escape(t).replace(chr(92) + ' ', ' ')}s?\b" for t in sorted(VOCABULARY, key=len)[::-1])
+)
+
+
+def _linked(shown: str, start: int, end: int) -> bool:
+    """Whether a stretch is part of a link's words: the link leads to what the term is."""
+    return bool(re.search(r"\[[^\]]*$", shown[:start]) and re.match(r"[^\[]*\]\(", shown[end:]))
+
+
+def _known(term: str, glossary: frozenset[str]) -> bool:
+    word = " ".join(term.lower().split()).removesuffix("s")
+    return any(re.search(rf"\b{re.escape(word)}s?\b", entry) for entry in glossary)
+
+
+def explained(term: str, shown: str) -> bool:
+    """Whether a page explains a term: in bold or italics, in brackets after its name, or with what it is."""
+    word = r"\s+".join(map(re.escape, term.split()))
+    return bool(
+        re.search(
+            rf"\*+[^*\n]*\b{word}s?\b[^*\n]*\*+|\w[\w'’) -]*\(\**{word}\b[^()]*\)|\b{word}s? \((?!\{{)[^()]{{6,}}\)"
+            rf"|\b{word}s?\s+(?:here\s+)?(?:is|are|was|were|means?)\s+(?:here\s+)?(?:the|an?|how|what|where|those|one)\b"
+            rf"|\b{word}s?,\s+(?:the|an?|which|that\s+is|or)\b|\b{word}s?:\s",
+            shown,
+            0 if term.isupper() else re.IGNORECASE,
+        )
+    )
+
+
+OUTSIDE = {"cases", "framework", "answers"}
+RESTATED = any_of(r"^what (?:would change our mind|we can say)")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+NAME = re.compile(r"(?<=[a-z,;:] )[A-ZÀ-Ž][\w'’-]+(?: [A-ZÀ-Ž][\w'’-]+)*", re.S)
+HAPPENED = any_of(
+    r"\b(?:was|were|had|has|have|became|began|took|rose|fell|grew|won|ran|led|held|gave|went|came|made|said|says|"
+    r"opened|closed|founded|launched|moved|named|started|joined|served|left|placed|signed|passed|appointed|introduced|"
+    r"changed|abolished|replaced|elected|created|ended|reported|announced|published|received|worked|teaches|runs)\b"
+)
+OURS = any_of(
+    r"\b(?:we|our|us|here|this (?:page|chapter|book|release|case|section|table|chart|test|comparison)|the (?:chart|table|plan|"
+    r"panel|tests?|comparison|series|estimate|code|codes|readings?|difference|gap|windows?|record|line|design|grid|curve|"
+    r"data|dossier|release|rank|placebo\w*)|comparison (?:places|countries|districts|states|regions)|"
+    r"both readings|not found in|found in the sources|break|start year|silent|silence|unknown)\b"
+)
+
+
+def uncited_claims(page: Page, knowledge: Knowledge) -> Spans:
+    """Sentences with names or years of the outside world in a paragraph that cites, binds and links nothing."""
+    if page.folder not in OUTSIDE:
+        return
+    before = ""
+    for passage in page.passages:
+        told = passage.kind in ("paragraph", "item") and not RESTATED.search(passage.section)
+        if told and not _has(passage.masked + before, BOUND + CITED + LINK):
+            for sentence in passage.sentences:
+                if _states_a_fact(unquoted(sentence.masked)):
+                    yield passage, sentence.start, sentence.start + len(sentence.masked.rstrip())
+                    break
+        before = passage.sentences[-1].masked if passage.kind in ("paragraph", "item") else ""
+
+
+def _has(text: str, marks: str) -> bool:
+    return any(mark in text for mark in marks)
+
+
+def _states_a_fact(words: str) -> bool:
+    if words.rstrip().endswith("?") or HYPOTHETICAL.search(words) or OURS.search(words):
+        return False
+    return bool((YEAR.search(words) or NAME.search(words)) and HAPPENED.search(words))
+
+
+RULES = (
+    Rule(
+        "typed-figure",
+        "A number that is typed does not move when the data do, and no reader can open it.",
+        "bind it with {num}`<notebook>.<key>` (record it first if it has no key); in a table that defines numbers, put "
+        "{.definitions} above the table; a figure of somebody else's that no table of the release holds is cited and allowed "
+        "with the reason.",
+        typed_figures,
+    ),
+    Rule(
+        "unbound-comparative",
+        "“Largest” or “doubled” is a result: without its number nobody can check it, and it stays when the number moves.",
+        "print the number in the same sentence with {num}, cite whoever says so, or say it without the superlative.",
+        unbound_comparatives,
+    ),
+    Rule(
+        "causal-verb",
+        "No design in this book can carry a cause; an association must not be worded as one.",
+        "say what moved, stood or coincided; cite the randomised or quasi-experimental study that carries it; or make it "
+        "somebody's claim and name whose.",
+        causal_verbs,
+    ),
+    Rule(
+        "undefined-term",
+        "A reader who does not know the term is lost, and neither the glossary nor the page explains it.",
+        "explain it at its first use, add it to book/glossary.md, or use plain words.",
+        undefined_terms,
+    ),
+    Rule(
+        "uncited-claim",
+        "The paragraph states a fact about the world outside and cites nobody.",
+        "add {src}`SOURCE_ID` or {cite:p}`key`, bind the figure, or link to the page that shows it.",
+        uncited_claims,
+    ),
+)
+ALT_TEXT = Rule(
+    "alt-text",
+    "Who cannot see the chart learns what it is from its description alone.",
+    "open the description with the kind of chart drawn, then say what is seen, computed from the data.",
+    lambda page, knowledge: iter(()),
+)

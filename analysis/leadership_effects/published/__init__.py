@@ -1,0 +1,1 @@
+"""Lock the results of a release and compare a run with them."""

@@ -1,0 +1,1 @@
+"""Compare, draft, freeze and archive data releases."""

@@ -1,0 +1,356 @@
+"""What differs between two data releases, row by row, and the reason that stands for each difference.
+
+Reasons are kept in ``data/changes/<release>.csv``, outside the frozen folder: ``table, change, key, column, reason``.
+In ``key`` and ``column`` an asterisk stands for any text, so that one reason can speak for many cells. Of several
+entries that fit a change the first in the file speaks for it. Cells are compared as they are written: 7.0 and 7 differ.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
+from leadership_effects.data.validation import Problem
+from leadership_effects.paths import data_folder
+
+COLUMNS = ("table", "change", "key", "column", "reason")
+KINDS = (
+    "added",
+    "removed",
+    "changed",
+    "reordered",
+    "column added",
+    "column removed",
+    "table added",
+    "table removed",
+)
+PLAN, DESCRIPTOR = "plan", "datapackage"
+# Set by the draft itself, or computed from the files.
+OWN_MARKS = ("version", "hash", "bytes")
+MISSING = object()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two releases.
+
+    Attributes
+    ----------
+    table : str
+        Name of the table; ``plan`` for the analysis plan, ``datapackage`` for the descriptor.
+    kind : str
+        One of `KINDS`; ``added`` and ``removed`` are rows, or entries of plan and descriptor.
+    key : str
+        Primary key, its parts joined by a slash; in plan and descriptor the path, joined by points.
+    column : str
+        Column of a changed cell, else empty.
+    before, after : str
+        The cell as written, empty where there was or is none.
+    file : str
+        File it stands in, from ``data/``: of the new release, for what was removed of the old one.
+    row : int or None
+        Row in that file as a spreadsheet counts, the header being row 1.
+    """
+
+    table: str
+    kind: str
+    key: str
+    column: str
+    before: str
+    after: str
+    file: str
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One entry of a change file; `row` is where it stands, as a spreadsheet counts."""
+
+    table: str
+    change: str
+    key: str
+    column: str
+    reason: str
+    row: int
+
+    def fits(self, change: Change) -> bool:
+        """Whether the entry speaks for a change."""
+        return (
+            (self.table, self.change) == (change.table, change.kind)
+            and _fits(self.key, change.key)
+            and _fits(self.column, change.column)
+        )
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Changes with the entry that speaks for each.
+
+    Attributes
+    ----------
+    pairs : tuple of (Change, Reason or None)
+        Every change in order.
+    idle : tuple of Reason
+        Entries that speak for no change.
+    """
+
+    pairs: tuple[tuple[Change, Reason | None], ...]
+    idle: tuple[Reason, ...]
+
+    def of(self, reason: Reason) -> list[Change]:
+        """Changes that an entry speaks for."""
+        return [change for change, found in self.pairs if found is reason]
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, flags=re.DOTALL) is not None
+
+
+def changes_path(release: str, folder: Path | None = None) -> Path:
+    """File of the reasons for what a release changed."""
+    return (folder or data_folder()) / "changes" / f"{release}.csv"
+
+
+def read_reasons(path: Path, tables: Iterable[str]) -> tuple[list[Reason], list[Problem]]:
+    """Entries of a change file, and what is wrong with those left out.
+
+    Parameters
+    ----------
+    tables : iterable of str
+        Tables of either release; others are refused.
+    """
+    file = f"changes/{path.name}"
+    if not path.is_file():
+        return [], [Problem(file, None, "", f"missing; allowed: a table with {','.join(COLUMNS)}")]
+    allowed = [*tables, PLAN, DESCRIPTOR]
+    reasons: list[Reason] = []
+    problems: list[Problem] = []
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            return [], [Problem(file, 1, "", f"is not the header; allowed: {','.join(COLUMNS)}")]
+        for number, row in enumerate(reader, start=2):
+            fault = _entry_fault(row, allowed)
+            if fault:
+                problems.append(Problem(file, number, *fault))
+            else:
+                reasons.append(Reason(**{name: row[name] for name in COLUMNS}, row=number))
+    return reasons, problems
+
+
+def _entry_fault(row: Mapping[str | None, Any], tables: list[str]) -> tuple[str, str] | None:
+    """Column and message of what is wrong with an entry."""
+    if None in row or None in row.values():
+        return "", f"has another number of cells; allowed: {len(COLUMNS)}"
+    if row["table"] not in tables:
+        return "table", f"found {row['table']!r}; allowed: {', '.join(tables)}"
+    if row["change"] not in KINDS:
+        return "change", f"found {row['change']!r}; allowed: {', '.join(KINDS)}"
+    if not row["reason"].strip():
+        return "reason", "is empty; allowed: a sentence that says why"
+    return None
+
+
+def explain(changes: Iterable[Change], reasons: list[Reason]) -> Explained:
+    """Give each change the first entry that fits it."""
+    pairs = tuple((change, next((r for r in reasons if r.fits(change)), None)) for change in changes)
+    used = {id(reason) for _, reason in pairs}
+    return Explained(pairs, tuple(reason for reason in reasons if id(reason) not in used))
+
+
+def explained(old: Release, new: Release, path: Path | None = None) -> tuple[Explained, list[Problem]]:
+    """Changes between two releases with their reasons, and what a release must not be frozen with.
+
+    Returns
+    -------
+    Explained
+    list of Problem
+        Malformed entries, changes without a reason, and entries that speak for nothing.
+    """
+    tables = dict.fromkeys(r["name"] for release in (old, new) for r in release.descriptor["resources"])
+    path = path or changes_path(new.name, new.folder.parent)
+    reasons, problems = read_reasons(path, tables)
+    found = explain(release_changes(old, new), reasons)
+    for change, reason in found.pairs:
+        if reason is None:
+            entry = ",".join((change.table, change.kind, change.key, change.column, "<why>"))
+            problems.append(
+                Problem(
+                    change.file,
+                    change.row,
+                    change.column,
+                    f"{told(change)}, and no entry of changes/{path.name} says why; needed: {entry}",
+                )
+            )
+    for reason in found.idle:
+        problems.append(
+            Problem(
+                f"changes/{path.name}",
+                reason.row,
+                "",
+                f"speaks for no change of {reason.table} that an entry above does not; take it out",
+            )
+        )
+    return found, problems
+
+
+def told(change: Change) -> str:
+    """A change in a few words."""
+    if change.kind == "changed":
+        return f"{change.key}: {_short(change.before)} became {_short(change.after)}"
+    return f"{change.kind}: {change.key or change.column or change.table}"
+
+
+def _short(text: str, length: int = 60) -> str:
+    return repr(text if len(text) <= length else text[: length - 1] + "…")
+
+
+def release_changes(old: Release, new: Release) -> list[Change]:
+    """Every difference between two releases: tables, columns, rows, cells, descriptor and plan.
+
+    A new table, or a new column, is one change, whatever it holds. What marks a release as itself is none: its name in
+    descriptor and plan, sizes and checksums.
+    """
+    return [*_table_changes(old, new), *_descriptor_changes(old, new), *_plan_changes(old, new)]
+
+
+def _table_changes(old: Release, new: Release) -> Iterator[Change]:
+    before, after = ({r["name"]: r for r in release.descriptor["resources"]} for release in (old, new))
+    for name in [*before, *(other for other in after if other not in before)]:
+        if name not in after:
+            yield Change(name, "table removed", "", "", "", "", f"{old.name}/{before[name]['path']}")
+        elif name not in before:
+            yield Change(name, "table added", "", "", "", "", f"{new.name}/{after[name]['path']}")
+        else:
+            yield from _row_changes(old, new, name)
+
+
+def written_rows(release: Release, name: str) -> pd.DataFrame:
+    """A table's cells as written, by primary key; the column ``(row)`` is the spreadsheet's row number.
+
+    Raises
+    ------
+    ReleaseError
+        If a key stands twice.
+    """
+    resource = release.resource(name)
+    path = release.folder / resource["path"]
+    if not path.is_file():
+        raise ReleaseError(f"{resource['path']}: named in datapackage.json but not there")
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    lacking = [column for column in resource["schema"]["primaryKey"] if column not in frame]
+    if lacking:
+        raise ReleaseError(f"{resource['path']}: column {lacking[0]!r} of its key is missing")
+    keys = frame[resource["schema"]["primaryKey"]].agg("/".join, axis=1)
+    twice = keys[keys.duplicated()]
+    if len(twice):
+        row = int(str(twice.index[0])) + 2
+        raise ReleaseError(f"{resource['path']}, row {row}: key {twice.iloc[0]} stands twice")
+    return frame.set_axis(pd.Index(keys, dtype=object)).assign(**{"(row)": range(2, len(frame) + 2)})
+
+
+def _row_changes(old: Release, new: Release, name: str) -> Iterator[Change]:
+    before, after = written_rows(old, name), written_rows(new, name)
+    old_file, new_file = (f"{release.name}/{release.resource(name)['path']}" for release in (old, new))
+    for column in before.columns.difference(after.columns, sort=False):
+        yield Change(name, "column removed", "", str(column), "", "", old_file, 1)
+    for column in after.columns.difference(before.columns, sort=False):
+        yield Change(name, "column added", "", str(column), "", "", new_file, 1)
+    for key, row in before.loc[~before.index.isin(after.index), "(row)"].items():
+        yield Change(name, "removed", str(key), "", "", "", old_file, int(row))
+    for key, row in after.loc[~after.index.isin(before.index), "(row)"].items():
+        yield Change(name, "added", str(key), "", "", "", new_file, int(row))
+    both = after.index[after.index.isin(before.index)]
+    columns = [column for column in after.columns if column in before.columns and column != "(row)"]
+    left, right = before.loc[both, columns], after.loc[both, columns]
+    differs = (left != right).to_numpy()
+    for place in differs.any(axis=1).nonzero()[0]:
+        for number in differs[place].nonzero()[0]:
+            yield Change(
+                name, "changed", str(both[place]), columns[number], str(left.iat[place, number]),
+                str(right.iat[place, number]), new_file, int(after["(row)"].loc[both[place]]),
+            )  # fmt: skip
+    if list(both) != list(before.index[before.index.isin(after.index)]):
+        yield Change(name, "reordered", "", "", "", "", new_file)
+
+
+def _descriptor_changes(old: Release, new: Release) -> Iterator[Change]:
+    """Changes of titles, descriptions, types and rules; tables and columns as such are told with their rows."""
+    before, after = (_described(release.descriptor) for release in (old, new))
+    yield from _leaf_changes(DESCRIPTOR, before, after, old, new, "datapackage.json")
+
+
+def _described(descriptor: dict[str, Any]) -> dict[str, Any]:
+    """Descriptor as nested mappings: package, then table, then column."""
+    package = {k: v for k, v in descriptor.items() if k not in (*OWN_MARKS, "resources", "plan")}
+    tables = {}
+    for resource in descriptor["resources"]:
+        own = {k: v for k, v in resource.items() if k not in (*OWN_MARKS, "schema", "name")}
+        schema = {k: v for k, v in resource["schema"].items() if k != "fields"}
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        tables[resource["name"]] = {**own, **schema, "columns": fields}
+    return {"package": package, **tables}
+
+
+def _plan_changes(old: Release, new: Release) -> Iterator[Change]:
+    before, after = ({k: v for k, v in release.plan.items() if k != "release"} for release in (old, new))
+    found = list(_leaf_changes(PLAN, before, after, old, new, "plan.yml"))
+    yield from found
+    if not found and _unnamed(old) != _unnamed(new):
+        yield Change(PLAN, "changed", "(comments)", "", "", "", f"{new.name}/plan.yml")
+
+
+def _unnamed(release: Release) -> str:
+    """Text of a plan without the two lines that name its release."""
+    text = (release.folder / "plan.yml").read_text(encoding="utf-8")
+    return re.sub(rf"^(# .*|release: .*){re.escape(release.name)}(.*)$", r"\1\2", text, flags=re.MULTILINE)
+
+
+def _leaf_changes(
+    table: str, before: Any, after: Any, old: Release, new: Release, file: str, path: tuple[str, ...] = ()
+) -> Iterator[Change]:
+    """Differences of nested mappings: what one side lacks is one change, lists are compared as wholes."""
+    key = ".".join(path)
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in [*before, *(other for other in after if other not in before)]:
+            pair = before.get(name, MISSING), after.get(name, MISSING)
+            yield from _leaf_changes(table, *pair, old, new, file, (*path, str(name)))
+    elif after is MISSING:
+        if not _told_with_rows(table, path):
+            yield Change(table, "removed", key, "", "", "", f"{old.name}/{file}")
+    elif before is MISSING:
+        if not _told_with_rows(table, path):
+            yield Change(table, "added", key, "", "", "", f"{new.name}/{file}")
+    elif before != after:
+        yield Change(table, "changed", key, "", _text(before), _text(after), f"{new.name}/{file}")
+
+
+def _told_with_rows(table: str, path: tuple[str, ...]) -> bool:
+    """Whether an entry of the descriptor is a whole table or column, which the rows already tell."""
+    return table == DESCRIPTOR and (len(path) == 1 or (len(path) == 3 and path[1] == "columns"))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def newest_pair(folder: Path | None = None) -> tuple[str, str]:
+    """Names of the last two frozen releases.
+
+    Raises
+    ------
+    ReleaseError
+        If there is only one.
+    """
+    new = newest_release(folder)
+    old = previous_release(new, folder)
+    if old is None:
+        raise ReleaseError(f"{new} is the first release; there is nothing before it to compare with")
+    return old, new

@@ -1,0 +1,506 @@
+"""Two data releases side by side: rows with reasons, every number before and after, verdicts (``nox -s compare``).
+
+A number that both releases print falls into one tier, the gravest that holds:
+
+``sign``
+    it changed its sign, and prints as other than zero both times;
+``interval``
+    it left the interval printed with it before;
+``rounding``
+    what is printed moved, the value or its interval;
+``below``
+    it moved by less than is printed;
+``same``
+    it agrees within the tolerance of the locked results.
+
+Whether an interval left or reached zero is told beside the tier. Numbers whose unit changed are named apart: they
+cannot be set side by side. What this deliberately does not decide: which change of the data moved which number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from leadership_effects.data.release import Release, ReleaseError, release_at
+from leadership_effects.files import write_json, write_whole
+from leadership_effects.paths import ROOT, data_folder, published_folder, results_folder
+from leadership_effects.published.results import same_number
+from leadership_effects.releases.changes import (
+    DESCRIPTOR,
+    PLAN,
+    Change,
+    Explained,
+    Reason,
+    explained,
+    newest_pair,
+    written_rows,
+)
+
+TIERS = ("sign", "interval", "rounding", "below", "same")
+TIER_WORDS = {
+    "sign": "changed sign",
+    "interval": "beyond its interval",
+    "rounding": "beyond rounding",
+    "below": "below rounding",
+    "same": "the same",
+}
+# Marks in the change log between which the numbers that moved are written.
+MOVED = ("<!-- moved -->", "<!-- /moved -->")
+SHOWN = 8  # changes shown for a reason; the count says how many there are
+UNBOUNDED = {"inf": float("inf"), "-inf": float("-inf")}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A number that both releases print.
+
+    Attributes
+    ----------
+    key : str
+        ``<notebook>.<key>``.
+    tier : str
+        One of `TIERS`, or ``unit`` where the unit changed.
+    before, after : str
+        Value as printed, with interval and unit.
+    value_before, value_after : float
+        Values to ten significant digits.
+    zero : str
+        ``left`` or ``reached`` where the interval came to exclude or to hold zero, else empty.
+    meaning : str
+        What the number is, in the words of the newer release.
+    """
+
+    key: str
+    tier: str
+    before: str
+    after: str
+    value_before: float
+    value_after: float
+    zero: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A result in words that changed."""
+
+    key: str
+    before: str
+    after: str
+    meaning: str
+
+
+def tier(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Tier of one number, from its records in both releases."""
+    old, new = _number(before["value"]), _number(after["value"])
+    ends = _interval(before), _interval(after)
+    still = same_number(before["value"], after["value"]) and _same_interval(*ends)
+    if before["unit"] != after["unit"]:
+        return "unit"
+    if still and before["digits"] == after["digits"]:
+        return "same"
+    if old * new < 0 and not _prints_as_zero(before) and not _prints_as_zero(after):
+        return "sign"
+    if ends[0] and not ends[0][0] <= new <= ends[0][1] and not same_number(before["value"], after["value"]):
+        return "interval"
+    printed = ("text", "interval_text")
+    return "rounding" if any(before[field] != after[field] for field in printed) else "below"
+
+
+def _number(value: float | str) -> float:
+    return UNBOUNDED[value] if isinstance(value, str) else float(value)
+
+
+def _is_number(record: Mapping[str, Any]) -> bool:
+    return not isinstance(record["value"], str) or record["value"] in UNBOUNDED
+
+
+def _interval(record: Mapping[str, Any]) -> tuple[float, float] | None:
+    ends = record["interval"]
+    return None if ends is None else (_number(ends[0]), _number(ends[1]))
+
+
+def _same_interval(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return all(same_number(a, b) for a, b in zip(one, other, strict=True))
+
+
+def _prints_as_zero(record: Mapping[str, Any]) -> bool:
+    return not any(digit in record["text"] for digit in "123456789")
+
+
+def _zero(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Whether the interval left zero out after holding it, or reached it."""
+    old, new = _interval(before), _interval(after)
+    if old is None or new is None:
+        return ""
+    held, holds = old[0] <= 0 <= old[1], new[0] <= 0 <= new[1]
+    return "" if held == holds else ("left" if held else "reached")
+
+
+def _printed(record: Mapping[str, Any]) -> str:
+    unit = f" {record['unit']}" if record["unit"] else ""
+    interval = f" ({record['interval_text']})" if record["interval_text"] else ""
+    return f"{record['text']}{unit}{interval}"
+
+
+def moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Move]:
+    """Every number that both releases print, in the order of its key."""
+    for key in sorted(before.keys() & after.keys()):
+        old, new = before[key], after[key]
+        if _is_number(old) and _is_number(new):
+            yield Move(
+                key, tier(old, new), _printed(old), _printed(new), _number(old["value"]), _number(new["value"]),
+                _zero(old, new), new["meaning"],
+            )  # fmt: skip
+
+
+def verdicts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Verdict]:
+    """Results in words that differ."""
+    for key in sorted(before.keys() & after.keys()):
+        old, new = before[key], after[key]
+        if not (_is_number(old) and _is_number(new)) and old["text"] != new["text"]:
+            yield Verdict(key, old["text"], new["text"], new["meaning"])
+
+
+def results_of(release: str) -> tuple[dict[str, dict[str, Any]], str]:
+    """Results of a release by ``<notebook>.<key>``, and where they are from: locked, the last run, or nowhere."""
+    for kind, folder in (("locked", published_folder(release)), ("last run", results_folder(release))):
+        found: dict[str, dict[str, Any]] = {}
+        for path in sorted(folder.glob("*.json")):
+            content = json.loads(path.read_text(encoding="utf-8"))
+            found |= {f"{path.stem}.{key}": record for key, record in content["results"].items()}
+        if found:
+            return found, kind
+    return {}, "none"
+
+
+def compare_releases(old: Release, new: Release) -> dict[str, Any]:
+    """Everything in which two releases differ, as plain content for JSON.
+
+    Returns
+    -------
+    dict
+        ``tables`` (rows by table), ``reasons`` (with what each speaks for), ``unexplained``, and, if both releases have
+        results, ``numbers`` (count by tier, and keys of one release alone by notebook), ``moved``, ``verdicts``.
+
+    Raises
+    ------
+    ReleaseError
+        If a table cannot be read.
+    """
+    found, _ = explained(old, new)
+    content: dict[str, Any] = {
+        "schema": 1,
+        "before": old.name,
+        "after": new.name,
+        "tables": _tables(old, new, found),
+        "reasons": _reasons(found),
+        "unexplained": [asdict(change) for change, reason in found.pairs if reason is None],
+    }
+    (before, kind_before), (after, kind_after) = results_of(old.name), results_of(new.name)
+    content["results"] = {"before": kind_before, "after": kind_after}
+    return content | _numbers(before, after) if before and after else content
+
+
+def _tables(old: Release, new: Release, found: Explained) -> list[dict[str, Any]]:
+    """Rows of each table that has changes, counted; a changed row counts once."""
+    rows = []
+    kinds = Counter((change.table, change.kind) for change, _ in found.pairs)
+    changed = {(c.table, c.key) for c, _ in found.pairs if c.kind == "changed"}
+    sizes = [
+        {r["name"]: len(written_rows(release, r["name"])) for r in release.descriptor["resources"]}
+        for release in (old, new)
+    ]
+    for table in dict.fromkeys(change.table for change, _ in found.pairs):
+        whole = table in (PLAN, DESCRIPTOR)  # these have entries, not rows
+        before, after = (None if whole else size.get(table, 0) for size in sizes)
+        rows.append(
+            {
+                "table": table,
+                "before": before,
+                "after": after,
+                "added": kinds[table, "added"] or (after if kinds[table, "table added"] else 0),
+                "removed": kinds[table, "removed"] or (before if kinds[table, "table removed"] else 0),
+                "changed": sum(name == table for name, _ in changed),
+                "columns": kinds[table, "column added"] + kinds[table, "column removed"],
+            }
+        )
+    return rows
+
+
+def _reasons(found: Explained) -> list[dict[str, Any]]:
+    """Reasons in the order of the change file; entries with one text and one table are one."""
+    grouped: dict[tuple[str, str], list[Change]] = {}
+    for reason in _in_order(found):
+        grouped.setdefault((reason.table, reason.reason), []).extend(found.of(reason))
+    return [
+        {
+            "table": table,
+            "reason": reason,
+            "changes": len(changes),
+            "shown": [
+                {field: getattr(change, field) for field in ("kind", "key", "column", "before", "after")}
+                for change in changes[:SHOWN]
+            ],
+        }
+        for (table, reason), changes in grouped.items()
+    ]
+
+
+def _in_order(found: Explained) -> list[Reason]:
+    unique = {reason.row: reason for _, reason in found.pairs if reason is not None}
+    return [unique[row] for row in sorted(unique)]
+
+
+def _numbers(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    every = list(moves(before, after))
+    counts = Counter(move.tier for move in every)
+    words = [
+        key
+        for key in before.keys() & after.keys()
+        if not (_is_number(before[key]) and _is_number(after[key]))
+    ]
+    moved = [move for move in every if move.tier != "same"]
+    order = ("unit", *TIERS)
+    return {
+        "numbers": {
+            "both": len(every),
+            **{name: counts[name] for name in order},
+            "added": _by_notebook(after.keys() - before.keys()),
+            "removed": _by_notebook(before.keys() - after.keys()),
+            "removed_keys": sorted(before.keys() - after.keys()),
+        },
+        "moved": [
+            asdict(move) for move in sorted(moved, key=lambda move: (order.index(move.tier), move.key))
+        ],
+        "words": len(words),
+        "verdicts": [asdict(verdict) for verdict in verdicts(before, after)],
+    }
+
+
+def _by_notebook(keys: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(key.partition(".")[0] for key in keys).items()))
+
+
+def moved_keys(content: Mapping[str, Any]) -> list[str]:
+    """Keys whose value or words differ, numbers within the tolerance left out."""
+    numbers = [
+        m["key"] for m in content.get("moved", []) if not same_number(m["value_before"], m["value_after"])
+    ]
+    return sorted([*numbers, *(verdict["key"] for verdict in content.get("verdicts", []))])
+
+
+def with_moved(log: str, release: str, keys: list[str]) -> str:
+    """Change log in which the entry of a release names the numbers that moved, where it holds the marks for them."""
+    head, mark, rest = log.partition(f"\n## {release} ")
+    entry, following, older = rest.partition("\n## ")
+    if not mark or MOVED[0] not in entry or MOVED[1] not in entry:
+        return log
+    before, after = entry.split(MOVED[0])[0], entry.split(MOVED[1])[1]
+    said = (
+        f"What moved of the numbers and verdicts that both releases print: {', '.join(f'`{key}`' for key in keys)}."
+        if keys
+        else "No number and no verdict that both releases print moved."
+    )
+    lines = bullet(said)
+    return f"{head}{mark}{before}{MOVED[0]}\n{lines}\n{MOVED[1]}{after}{following}{older}"
+
+
+def bullet(said: str) -> str:
+    """An entry of a list in the change log, wrapped."""
+    return textwrap.fill(
+        f"- {said}", 118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+
+
+def comparison_path(old: str, new: str) -> Path:
+    """File of the comparison that the book prints: with the newer release's locked results."""
+    return published_folder(new) / "changes" / f"{old}.json"
+
+
+def write_comparison(content: Mapping[str, Any]) -> Path:
+    """Write a comparison where the book reads it, as JSON and as Markdown, and what moved into the change log.
+
+    Raises
+    ------
+    ReleaseError
+        If a change has no reason, or the results of either release are not locked.
+    """
+    if content["unexplained"]:
+        raise ReleaseError(
+            f"{len(content['unexplained'])} change(s) of {content['after']} have no reason in the change file"
+        )
+    for side, kind in content["results"].items():
+        if kind != "locked":
+            raise ReleaseError(
+                f"results of {content[side]}: {kind}; needed: locked ones, run `nox -s lock_results`"
+            )
+    path = comparison_path(content["before"], content["after"])
+    write_json(path, content, sort=False)
+    write_whole(path.with_suffix(".md"), as_markdown(content))
+    log = data_folder() / "CHANGELOG.md"
+    write_whole(log, with_moved(log.read_text(encoding="utf-8"), content["after"], moved_keys(content)))
+    return path
+
+
+def sections(content: Mapping[str, Any]) -> list[tuple[str, str, pd.DataFrame]]:
+    """A comparison as titled tables: title, sentence, rows; a title without rows says so in its sentence."""
+    made = [_rows_section(content), _reason_section(content)]
+    if content["unexplained"]:
+        frame = pd.DataFrame(content["unexplained"])[["table", "kind", "key", "column", "file", "row"]]
+        made.append(("Changes without a reason", f"{len(frame)}.", frame.astype(object).fillna("")))
+    if "numbers" not in content:
+        lacking = [name for name, kind in content["results"].items() if kind == "none"]
+        names = " and ".join(content[side] for side in lacking)
+        made.append(("Numbers", f"No results of {names} are on file, locked or run.", pd.DataFrame()))
+        return made
+    return [*made, *_number_sections(content)]
+
+
+def _rows_section(content: Mapping[str, Any]) -> tuple[str, str, pd.DataFrame]:
+    frame = pd.DataFrame(
+        content["tables"]
+    ).convert_dtypes()  # whole numbers beside blanks: the plan has no rows
+    said = "" if len(frame) else "No table differs."
+    return "Rows", said, frame.astype(object).where(frame.notna(), "")
+
+
+def _reason_section(content: Mapping[str, Any]) -> tuple[str, str, pd.DataFrame]:
+    rows = [
+        {
+            "table": entry["table"],
+            "what": shown_changes(entry),
+            "changes": entry["changes"],
+            "reason": entry["reason"],
+        }
+        for entry in content["reasons"]
+    ]
+    return "Reasons", "", pd.DataFrame(rows)
+
+
+def shown_changes(entry: Mapping[str, Any]) -> str:
+    """What a reason speaks for: rows and columns, and how many more."""
+    parts = dict.fromkeys(
+        " ".join(filter(None, (change["kind"], change["key"], change["column"]))) for change in entry["shown"]
+    )
+    more = entry["changes"] - len(entry["shown"])
+    return ", ".join(parts) + (f" and {more} more" if more else "")
+
+
+def _number_sections(content: Mapping[str, Any]) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    numbers = content["numbers"]
+    said = f"{numbers['both']} numbers stand in both: " + ", ".join(
+        f"{numbers[name]} {TIER_WORDS[name]}" for name in TIERS
+    )
+    other = f"; {numbers['unit']} in another unit" if numbers["unit"] else ""
+    yield "Numbers", f"{said}{other}.", moved_frame(content)
+    for side, words in (("added", "recorded for the first time"), ("removed", "no longer recorded")):
+        if numbers[side]:
+            listed = ", ".join(f"{name} {count}" for name, count in numbers[side].items())
+            yield f"Numbers {words}", f"{sum(numbers[side].values())}: {listed}.", pd.DataFrame()
+    frame = pd.DataFrame(content["verdicts"])
+    yield "Verdicts", f"{len(frame)} of {content['words']} results in words changed.", frame
+
+
+def moved_frame(content: Mapping[str, Any]) -> pd.DataFrame:
+    """Numbers that moved, the gravest first."""
+    zero = {"": "", "left": "; interval left zero", "reached": "; interval reached zero"}
+    return pd.DataFrame(
+        [
+            {
+                "number": move["key"],
+                "before": move["before"],
+                "after": move["after"],
+                "moved": TIER_WORDS.get(move["tier"], "in another unit") + zero[move["zero"]],
+                "meaning": move["meaning"],
+            }
+            for move in content["moved"]
+        ]
+    )
+
+
+def as_markdown(content: Mapping[str, Any]) -> str:
+    """The comparison as Markdown."""
+    text = f"# Release {content['after']} beside {content['before']}\n"
+    for title, said, frame in sections(content):
+        text += f"\n## {title}\n\n"
+        text += f"{said}\n" if said else ""
+        if len(frame):
+            text += "\n" * bool(said) + _markdown_table(frame)
+    return text
+
+
+def _markdown_table(frame: pd.DataFrame) -> str:
+    lines = [frame.columns, ["---"] * len(frame.columns), *frame.itertuples(index=False)]
+    cells = ([str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+def as_text(content: Mapping[str, Any]) -> str:
+    """The comparison for a terminal: long cells are cut, the Markdown has them whole."""
+    width = 48
+    text = f"release {content['after']} beside {content['before']}\n"
+    for title, said, frame in sections(content):
+        text += f"\n{title.upper()}\n{said}\n".replace("\n\n", "\n")
+        if len(frame):
+            short = frame.astype(str).map(
+                lambda cell: cell if len(cell) <= width else cell[: width - 1] + "…"
+            )
+            text += short.to_string(index=False, justify="left", max_colwidth=None, line_width=None) + "\n"
+    return text
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``nox -s compare``; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="nox -s compare --",
+        description="Set two releases side by side, or a release and a draft folder.",
+    )
+    parser.add_argument(
+        "releases", nargs="*", help="older and newer, by name or folder; the last two if left out"
+    )
+    parser.add_argument("--all", action="store_true", help="list numbers that did not move as well")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the comparison as Markdown")
+    parser.add_argument("--write", action="store_true", help="renew the comparison that the book prints")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but what was written")
+    options = parser.parse_args(arguments)
+    if len(options.releases) not in (0, 2):
+        parser.error("name two releases, or none for the last two")
+    try:
+        old, new = (release_at(place) for place in options.releases or newest_pair())
+        content = compare_releases(old, new)
+        if not options.quiet:
+            print(as_text(content))
+        if options.all:
+            print(_unmoved(old.name, new.name))
+        if options.markdown:
+            options.markdown.write_text(as_markdown(content), encoding="utf-8")
+        if options.write:
+            print(f"written: {write_comparison(content).relative_to(ROOT)}")
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _unmoved(old: str, new: str) -> str:
+    """Numbers that are the same in both, a line each."""
+    before, after = results_of(old)[0], results_of(new)[0]
+    still = [move for move in moves(before, after) if move.tier == "same"]
+    return "\n".join(["THE SAME", *(f"{move.key}: {move.after}" for move in still)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Record results and draw the tables, figures and charts of a notebook."""

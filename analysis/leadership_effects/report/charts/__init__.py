@@ -1,0 +1,43 @@
+"""Draw charts with Altair, one module a topic; those that every case shares are named here."""
+
+from leadership_effects.report.charts.common import (
+    HEIGHT,
+    OTHERS,
+    OUTLINE,
+    ROW,
+    bars,
+    coding_matrix,
+    gaps,
+    gaps_frame,
+    intervals,
+    lines,
+    paths,
+    paths_frame,
+    placebos,
+    placebos_frame,
+    start_rule,
+    timeline,
+    world,
+    years_axis,
+)
+
+__all__ = [
+    "HEIGHT",
+    "OTHERS",
+    "OUTLINE",
+    "ROW",
+    "bars",
+    "coding_matrix",
+    "gaps",
+    "gaps_frame",
+    "intervals",
+    "lines",
+    "paths",
+    "paths_frame",
+    "placebos",
+    "placebos_frame",
+    "start_rule",
+    "timeline",
+    "world",
+    "years_axis",
+]

@@ -1,0 +1,231 @@
+"""Charts of one estimate's surroundings: paths of all places, ranks, and the specification curve with its filters."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from leadership_effects.data.panels import DECIMALS
+from leadership_effects.effects.diagnostics import EventStudy
+from leadership_effects.effects.inference import Placebos
+from leadership_effects.effects.specification import Curve
+from leadership_effects.report.charts.common import HEIGHT, start_rule, years_axis
+from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
+
+OTHER_PLACES = "Others, each as if treated"
+BAND = "One year alone"
+WHOLE = "The path as a whole"
+OPTION_ROW = 22
+
+
+def event_frame(study: EventStudy, paths: np.ndarray, units: tuple[str, ...]) -> pd.DataFrame:
+    """Rows ``unit, role, year, gap`` of every place's path from the base year, treated first."""
+    frame = pd.DataFrame(paths, index=list(units), columns=list(study.years)).round(DECIMALS)
+    long = frame.rename_axis("unit").reset_index().melt("unit", var_name="year", value_name="gap")
+    long["role"] = np.where(long["unit"] == units[0], units[0], OTHER_PLACES)
+    return long[["unit", "role", "year", "gap"]]
+
+
+def event_study(study: EventStudy, frame: pd.DataFrame, unit: str, n_pre: int) -> alt.LayerChart:
+    """Gap paths from the last year before the start: all places thin, the treated one bold, bands from the placebos."""
+    treated = frame["unit"].iloc[0]
+    roles = alt.Scale(domain=[treated, OTHER_PLACES], range=[TREATED, DONOR])
+    base = alt.Chart(frame).encode(
+        x=years_axis(study.years),
+        y=alt.Y("gap:Q", title=f"gap since {study.base_year}, {unit}"),
+        color=alt.Color("role:N", scale=roles),
+        detail="unit:N",
+        tooltip=["unit:N", "year:Q", alt.Tooltip("gap:Q", format="+.1f")],
+    )
+    others = base.transform_filter(alt.datum.role == OTHER_PLACES).mark_line(strokeWidth=1, opacity=0.3)
+    own = base.transform_filter(alt.datum.role == treated).mark_line(
+        strokeWidth=3, point=alt.OverlayMarkDef(size=45, filled=True)
+    )
+    zero = alt.Chart(pd.DataFrame({"gap": [0]})).mark_rule(color=GRID).encode(y="gap:Q")
+    layers = zero + others
+    if np.isfinite(study.pointwise).all():
+        layers = layers + _band(study)
+    return (layers + own + start_rule(study.years, n_pre)).properties(height=HEIGHT)
+
+
+def _band(study: EventStudy) -> alt.LayerChart:
+    reach = pd.DataFrame({"year": study.years, "one": study.pointwise, "all": study.simultaneous})
+    frame = pd.concat(
+        [reach.assign(side=side, one=side * reach["one"], all=side * reach["all"]) for side in (-1, 1)]
+    )
+    base = alt.Chart(frame).encode(x="year:Q", detail="side:N")
+    one = base.mark_line(strokeWidth=1.5, color=SECOND, opacity=1).encode(y="one:Q")
+    whole = base.mark_line(strokeWidth=1.5, color=SECOND, strokeDash=[4, 3], opacity=1).encode(y="all:Q")
+    return one + whole
+
+
+def ranks_frame(placebos: Placebos, treated: str) -> pd.DataFrame:
+    """Rows ``rank, unit, role, effect`` from the largest effect to the smallest."""
+    frame = pd.DataFrame(
+        {"unit": [treated, *placebos.units], "effect": [placebos.treated, *placebos.effects]}
+    ).round(DECIMALS)
+    frame["role"] = np.where(frame["unit"] == treated, treated, OTHER_PLACES)
+    frame = frame.sort_values("effect", ascending=False, kind="stable").reset_index(drop=True)
+    return frame.assign(rank=np.arange(1, len(frame) + 1))[["rank", "unit", "role", "effect"]]
+
+
+def ranks(frame: pd.DataFrame, treated: str, unit: str) -> alt.LayerChart:
+    """Every place's effect in order of size, the treated one marked."""
+    base = alt.Chart(frame).encode(
+        x=alt.X("rank:Q", title="rank, largest first", axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
+        y=alt.Y("effect:Q", title=unit),
+        color=alt.Color("role:N", scale=alt.Scale(domain=[treated, OTHER_PLACES], range=[TREATED, DONOR])),
+        tooltip=["unit:N", "rank:Q", alt.Tooltip("effect:Q", format="+.2f")],
+    )
+    stems = (
+        base.mark_rule(strokeWidth=2, opacity=0.6)
+        .encode(y=alt.Y("zero:Q"), y2="effect:Q")
+        .transform_calculate(zero="0")
+    )
+    heads = base.mark_point(filled=True, opacity=1).encode(
+        size=alt.condition(alt.datum.role == treated, alt.value(140), alt.value(35))
+    )
+    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=GRID).encode(y="effect:Q")
+    return (zero + stems + heads).properties(height=HEIGHT - 60)
+
+
+def curve(found: Curve) -> alt.LayerChart:
+    """Specification curve: effects from smallest to largest, each over the placebo places' middle nine tenths.
+
+    Drop-down filters, one for each dimension that varies, choose which specifications are drawn; the line of text says
+    how many they are, their median and the share above zero. It all runs in the page.
+    """
+    frame = found.frame()
+    dimensions = list(found.varying)
+    names = {dimension: f"pick_{position}" for position, dimension in enumerate(dimensions)}
+    parameters = [
+        alt.param(
+            name=names[dimension],
+            value=None,
+            bind=alt.binding_select(
+                options=[None, *(options := list(dict.fromkeys(frame[dimension])))],
+                labels=["any", *options],
+                name=dimension,
+            ),
+        )
+        for dimension in dimensions
+    ]
+    columns = [*dimensions, "effect", "raw", "unit", "low", "high", "planned"]
+    chosen = (
+        " && ".join(f"({names[d]} === null || datum['{d}'] === {names[d]})" for d in dimensions) or "true"
+    )
+    base = (
+        alt.Chart(frame[columns])
+        .transform_filter(chosen)
+        .transform_window(order="row_number()", sort=[alt.SortField("effect")])
+    )
+    x = alt.X(
+        "order:Q",
+        title="specifications, smallest to largest",
+        axis=alt.Axis(format="d", tickMinStep=1, grid=False),
+    )
+    spread = base.mark_rule(color=DONOR, opacity=0.35, strokeWidth=1.5).encode(
+        x=x, y=alt.Y("low:Q", title=f"difference, {found.metric}"), y2="high:Q"
+    )
+    tooltip = [
+        *(f"{d}:N" for d in dimensions),
+        alt.Tooltip("effect:Q", format="+.2f"),
+        alt.Tooltip("raw:Q", format="+.2f"),
+        "unit:N",
+    ]
+    kinds = alt.Scale(domain=["other", "planned"], range=[SECOND, TREATED])
+    kind = "datum.planned ? 'planned' : 'other'"
+    points = (
+        base.transform_calculate(specification=kind)
+        .mark_point(filled=True, opacity=0.9)
+        .encode(
+            x=x,
+            y="effect:Q",
+            color=alt.Color("specification:N", scale=kinds),
+            shape=alt.Shape(
+                "specification:N", scale=alt.Scale(domain=["other", "planned"], range=["circle", "diamond"])
+            ),
+            size=alt.condition("datum.planned", alt.value(170), alt.value(28)),
+            tooltip=tooltip,
+        )
+    )
+    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=GRID).encode(y="effect:Q")
+    summary = (
+        alt.Chart(frame[columns])
+        .transform_filter(chosen)
+        .transform_calculate(above="datum.effect > 0 ? 1 : 0")
+        .transform_aggregate(n="count()", middle="median(effect)", share="mean(above)")
+        .transform_calculate(
+            words="datum.n + ' specifications, median ' + format(datum.middle, '+.2f') + ', ' + format(datum.share, '.0%') + ' above 0'"
+        )
+        .mark_text(align="left", baseline="top", fontSize=12, color="currentColor")
+        .encode(text="words:N", x=alt.value(-36), y=alt.value(-14))
+    )
+    return (zero + spread + points + summary).add_params(*parameters).properties(height=HEIGHT)
+
+
+def options_frame(found: Curve) -> pd.DataFrame:
+    """Rows ``choice, low, median, high, specifications``: the treated place's effects under each option."""
+    frame = found.frame()
+    parts = []
+    for dimension in found.varying:
+        grouped = frame.groupby(dimension, sort=False)["effect"]
+        part = grouped.agg(low="min", median="median", high="max", specifications="size").reset_index()
+        parts.append(
+            part.assign(choice=dimension + ": " + part[dimension].astype(str)).drop(columns=dimension)
+        )
+    return pd.concat(parts, ignore_index=True)[["choice", "low", "median", "high", "specifications"]]
+
+
+def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
+    """One row an option of each choice: the range of the effects under it and their median."""
+    axis = alt.Axis(
+        labelExpr="replace(split(datum.label, ': ')[1], 'difference-in-differences', 'diff-in-diff')",
+        labelLimit=190,
+    )
+    y = alt.Y("choice:N", title=None, sort=list(frame["choice"]), axis=axis)
+    ends = (
+        alt.Chart(frame)
+        .mark_rule(strokeWidth=5, color=DONOR, opacity=0.45)
+        .encode(x=alt.X("low:Q", title=f"difference, {metric}"), x2="high:Q", y=y)
+    )
+    middle = (
+        alt.Chart(frame)
+        .mark_point(size=80, filled=True, opacity=1)
+        .encode(
+            x=alt.X("median:Q"),
+            y=y,
+            color=alt.Color("dimension:N", scale=alt.Scale(scheme="dark2")),
+            shape="dimension:N",
+            tooltip=[
+                "choice:N",
+                "specifications:Q",
+                alt.Tooltip("low:Q", format="+.2f"),
+                alt.Tooltip("median:Q", format="+.2f"),
+                alt.Tooltip("high:Q", format="+.2f"),
+            ],
+        )
+        .transform_calculate(dimension="split(datum.choice, ': ')[0]")
+    )
+    zero = alt.Chart(pd.DataFrame({"median": [0]})).mark_rule(color=GRID).encode(x="median:Q")
+    return (zero + ends + middle).properties(height=alt.Step(OPTION_ROW))
+
+
+def medians_frame(found: Curve) -> pd.DataFrame:
+    """Rows ``rank, unit, role, effect``: median standardised effect of every ranked place, largest first."""
+    medians = (
+        pd.Series(found.medians, index=list(found.places))
+        .dropna()
+        .round(DECIMALS)
+        .sort_values(ascending=False, kind="stable")
+    )
+    treated = found.places[0]
+    return pd.DataFrame(
+        {
+            "rank": np.arange(1, len(medians) + 1),
+            "unit": medians.index,
+            "role": np.where(medians.index == treated, treated, OTHER_PLACES),
+            "effect": medians.to_numpy(),
+        }
+    )

@@ -1,0 +1,95 @@
+"""Charts of the coding: what is silent, how far two readings agree, and how places stand in sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
+
+READ = ("both readings", "one reading", "silent to both")
+RULES = (0.667, 0.8)
+
+
+def silence(frame: pd.DataFrame) -> alt.Chart:
+    """Stacked bars of a frame ``item, status, places``, one row an item in the order given."""
+    items = list(dict.fromkeys(frame["item"]))
+    colours = alt.Scale(domain=list(READ), range=[SECOND, TREATED, GRID])
+    bars = (
+        alt.Chart(frame.assign(order=frame["status"].map(READ.index)))
+        .mark_bar()
+        .encode(
+            x=alt.X("places:Q", title="places", axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("item:N", title=None, sort=items),
+            color=alt.Color("status:N", scale=colours),
+            order=alt.Order("order:Q"),
+            tooltip=["item:N", "status:N", "places:Q"],
+        )
+    )
+    return bars.properties(height=alt.Step(20))
+
+
+def agreement(frame: pd.DataFrame) -> alt.LayerChart:
+    """Dots and intervals of a frame ``label, alpha, low, high``; a row without alpha says *undefined*.
+
+    Two rules mark the customary levels, 0.667 (tentative) and 0.8 (good).
+    """
+    order = list(frame["label"])
+    two_lines = alt.Axis(labelExpr="split(datum.label, ', ')", labelLineHeight=13)
+    y = alt.Y("label:N", title=None, sort=order, axis=two_lines)
+    axis = alt.Axis(values=[-0.5, 0, 0.5, 1], grid=False)
+    known = frame[frame["alpha"].notna()]
+    title = "Krippendorff's alpha"
+    levels = (
+        alt.Chart(pd.DataFrame({"alpha": RULES}))
+        .mark_rule(color=DONOR, strokeDash=[4, 4])
+        .encode(x="alpha:Q")
+    )
+    spans = (
+        alt.Chart(known)
+        .mark_rule(strokeWidth=2.5, color=SECOND)
+        .encode(x=alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(domain=[-0.5, 1])), x2="high:Q", y=y)
+    )
+    dots = (
+        alt.Chart(known)
+        .mark_point(size=110, filled=True, color=TREATED, opacity=1)
+        .encode(
+            x=alt.X("alpha:Q", title=title), y=y, tooltip=["label:N", alt.Tooltip("alpha:Q", format=".2f")]
+        )
+    )
+    words = (
+        alt.Chart(frame[frame["alpha"].isna()].assign(word="undefined", at=-0.45))
+        .mark_text(align="left", fontStyle="italic")
+        .encode(x="at:Q", y=y, text="word:N")
+    )
+    return (levels + spans + dots + words).properties(height=alt.Step(34))
+
+
+def memberships(frame: pd.DataFrame) -> alt.LayerChart:
+    """Matrix of a frame ``place, set, membership`` with the number in each cell, darker the more it is a member."""
+    places, sets = list(dict.fromkeys(frame["place"])), list(dict.fromkeys(frame["set"]))
+    base: Any = alt.Chart(frame).encode(
+        x=alt.X("set:N", title=None, sort=sets, axis=alt.Axis(labelAngle=0, orient="top", ticks=False)),
+        y=alt.Y("place:N", title=None, sort=places),
+        tooltip=["place:N", "set:N", alt.Tooltip("membership:Q", format=".2f")],
+    )
+    shade = alt.Scale(domain=[0, 1], range=["#d9e8ea", "#12505d"])
+    boxes = base.mark_rect(stroke=GRID).encode(color=alt.Color("membership:Q", scale=shade, legend=None))
+    ink = alt.condition(alt.datum.membership > 0.5, alt.value("#ffffff"), alt.value("#1b2a2e"))
+    numbers = base.mark_text(fontSize=12).encode(text=alt.Text("membership:Q", format=".2f"), color=ink)
+    return (boxes + numbers).properties(height=alt.Step(28))
+
+
+def shuffles(frame: pd.DataFrame) -> alt.LayerChart:
+    """Bars of a frame ``label, orders``: what the orders of the outcome give, with the count at the end of each."""
+    order = list(frame["label"])
+    base = alt.Chart(frame).encode(
+        x=alt.X("orders:Q", title="orders of the outcome", axis=alt.Axis(tickMinStep=1, format="d")),
+        y=alt.Y("label:N", title=None, sort=order),
+        tooltip=["label:N", "orders:Q"],
+    )
+    bars = base.mark_bar(color=SECOND)
+    counts = base.mark_text(align="left", dx=4).encode(text="orders:Q")
+    return (bars + counts).properties(height=alt.Step(34))

@@ -1,0 +1,260 @@
+"""The matrix of statements and places: a chart and an accessible table whose cells lead to the passages."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from leadership_effects.evidence.grades import BEARINGS, HIGHEST, Judgement, SecurityError, Voice
+from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
+
+UP, SPACE = "../", "\u00a0"
+ELSEWHERE = {
+    "network": "Wider studies",
+    "framework": "Framework",
+    "indianapolis": "Indianapolis",
+    "lagos_ogun_nigeria": "Lagos, Ogun",
+    "pakistan": "Pakistan",
+    "rural_armenia": "Armenia",
+    "pune": "Pune",
+    "malaysia": "Malaysia",
+    "estonia": "Estonia",
+}
+COLOURS = dict(zip(BEARINGS, (SECOND, TREATED, THIRD, DONOR), strict=True))
+# Up, down, across, a dash: told apart without colour.
+SHAPES = dict(zip(BEARINGS, ("triangle-up", "triangle-down", "diamond", "stroke"), strict=True))
+ROW = 27
+# True in a browser only: the fixed picture is drawn without a window, and the tool that draws it would complete a
+# relative link with an address of its own.
+LIVE = "windowSize()[0] > 0"
+
+
+def place_names(cases: pd.DataFrame, used: Iterable[str]) -> dict[str, str]:
+    """Short names of places, the eight cases first, then the others that are used.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        Table ``cases`` of the release.
+    used : iterable of str
+        Places of the assessments.
+
+    Raises
+    ------
+    SecurityError
+        If a place has no name.
+    """
+    names = {
+        row["case_id"]: str(row["title"]).split(",")[0].removesuffix(" Valley")
+        for row in cases.to_dict("records")
+    }
+    wanted = set(used)
+    unknown = wanted - set(names) - set(ELSEWHERE)
+    if unknown:
+        raise SecurityError(
+            f"no short name for place {min(unknown)!r}; allowed: {', '.join([*names, *ELSEWHERE])}"
+        )
+    return names | {place: name for place, name in ELSEWHERE.items() if place in wanted}
+
+
+def matrix_frame(
+    statements: pd.DataFrame, heard: Mapping[str, Mapping[str, Voice]], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Rows ``statement, label, place, bearing, grade, word, href`` of the matrix, one for each place assessed.
+
+    ``grade`` is 0 and ``word`` empty where the place is silent.
+    """
+    rows = [
+        {
+            "statement": _axis(row["statement_id"]),
+            "label": row["label"],
+            "place": names[place],
+            "bearing": voice.bearing,
+            "grade": voice.grade or 0,
+            "word": voice.word,
+            "href": UP + voice.passage,
+        }
+        for row in statements.to_dict("records")
+        for place, voice in heard[row["statement_id"]].items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _axis(statement_id: str) -> str:
+    return statement_id.replace("_", " ")
+
+
+def matrix(frame: pd.DataFrame, names: Sequence[str], n_cases: int, breaks: Sequence[str]) -> alt.LayerChart:
+    """Places down, statements across; shape and colour say the bearing, size and filling the grade.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `matrix_frame`.
+    names : sequence of str
+        Places in order, the book's own first.
+    n_cases : int
+        How many of them are the book's own.
+    breaks : sequence of str
+        Statements, as on the axis, after which a line parts one question from the next.
+    """
+    columns = list(dict.fromkeys(frame["statement"]))
+    x = alt.X("statement:N", title=None, sort=columns, axis=_heads())
+    y = alt.Y("place:N", title=None, sort=list(names), axis=alt.Axis(domain=False, ticks=False))
+    base = alt.Chart(frame).encode(x=x, y=y)
+    marks = base.mark_point(strokeWidth=2, opacity=1).encode(
+        stroke=alt.Stroke("bearing:N", scale=_scale(COLOURS)),
+        fill=alt.Fill("bearing:N", scale=_scale(COLOURS)),
+        shape=alt.Shape("bearing:N", scale=_scale(SHAPES)),
+        size=alt.Size("grade:Q", scale=alt.Scale(domain=[0, HIGHEST], range=[55, 260]), legend=None),
+        fillOpacity=alt.condition("datum.grade > 0", alt.value(1), alt.value(0)),
+    )
+    cells = base.mark_rect(fill="transparent", cursor="pointer").encode(
+        href=alt.condition(LIVE, "href:N", alt.value("")),
+        tooltip=["place:N", "label:N", "bearing:N", "grade:Q", "word:N"],
+    )
+    lines = [
+        _line(frame[frame["statement"].isin(breaks)], x=x.copy()),
+        _line(frame[frame["place"] == names[n_cases - 1]], y=y.copy()),
+    ]
+    return (lines[0] + lines[1] + marks + cells).properties(height=alt.Step(ROW))
+
+
+def _line(rows: pd.DataFrame, **channel: alt.X | alt.Y) -> alt.Chart:
+    """Rule along the far edge of the band in which the rows stand."""
+    (name, encoding), *_ = channel.items()
+    encoding["bandPosition"] = 1
+    field = str(encoding["shorthand"]).split(":")[0]
+    return alt.Chart(rows[[field]].drop_duplicates()).mark_rule(color=GRID).encode(**{name: encoding})
+
+
+def _heads() -> alt.Axis:
+    """Statements over their columns, read from the foot up."""
+    return alt.Axis(
+        orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle", labelPadding=4, domain=False, ticks=False,
+    )  # fmt: skip
+
+
+def _scale(values: Mapping[str, str]) -> alt.Scale:
+    return alt.Scale(domain=list(values), range=list(values.values()))
+
+
+@dataclass(frozen=True)
+class LinkedTable:
+    """A table of links for display; text is escaped where the table is made."""
+
+    markup: str
+    plain: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.markup, "text/plain": self.plain}
+
+
+def matrix_table(
+    statements: pd.DataFrame, graded: pd.DataFrame, names: Mapping[str, str], caption: str
+) -> LinkedTable:
+    """Statements down, places across; every passage is a link named by what it says there.
+
+    Parameters
+    ----------
+    statements : DataFrame
+        Table of the release.
+    graded : DataFrame
+        Assessments with ``grade``, from `security.grade_passages`.
+    names : mapping of str to str
+        Short name of each place, in order.
+    caption : str
+        Name of the table.
+    """
+    heads = ["statement", *names.values()]
+    rows = []
+    for statement in statements.to_dict("records"):
+        mine = graded[graded["statement_id"] == statement["statement_id"]]
+        cells = [
+            "<br>".join(
+                _passage_link(row, name, statement["label"])
+                for row in mine[mine["place"] == place].to_dict("records")
+            )
+            for place, name in names.items()
+        ]
+        rows.append([html.escape(f"{_axis(statement['statement_id'])}: {statement['label']}"), *cells])
+    return LinkedTable(_table(caption, heads, rows), caption)
+
+
+def _passage_link(row: Mapping[Any, Any], place: str, label: str) -> str:
+    """Link to one passage; its name begins with the text seen and goes on with place and statement."""
+    text = _seen(row)
+    name = f"{text}: {place}, {label}. {row['reason']}"
+    return _link(UP + str(row["passage"]), text, name)
+
+
+def _seen(row: Mapping[Any, Any]) -> str:
+    return "silent" if pd.isna(row["grade"]) else f"{row['bearing']}{SPACE}{int(row['grade'])}"
+
+
+def statement_table(
+    statements: pd.DataFrame,
+    judgements: Mapping[str, Judgement],
+    heard: Mapping[str, Mapping[str, Voice]],
+    names: Mapping[str, str],
+    caption: str,
+) -> LinkedTable:
+    """One row a statement: what the places do to it, grade, how made, and the places by bearing as links.
+
+    Parameters
+    ----------
+    statements : DataFrame
+        Table of the release.
+    judgements : mapping of str to Judgement
+    heard : mapping of str to mapping of str to Voice
+    names : mapping of str to str
+        Short name of each place.
+    caption : str
+        Name of the table.
+    """
+    rows = []
+    for statement in statements.to_dict("records"):
+        key = statement["statement_id"]
+        made = judgements[key]
+        cells = [
+            html.escape(f"{_axis(key)}: {statement['statement']}"),
+            f"{made.lean}, grade{SPACE}{made.grade}, {made.word}",
+        ]
+        for bearing in BEARINGS[:3]:
+            places = [(place, voice) for place, voice in heard[key].items() if voice.bearing == bearing]
+            cells.append(", ".join(_place_link(voice, names[place]) for place, voice in places) or "none")
+        rows.append(cells)
+    heads = ["statement", "so far", "supporting", "contradicting", "mixed"]
+    return LinkedTable(_table(caption, heads, rows), caption)
+
+
+def _place_link(voice: Voice, name: str) -> str:
+    text = f"{name}{SPACE}{voice.grade}"
+    return _link(UP + voice.passage, text, f"{text}: {voice.bearing}, {voice.word}")
+
+
+def _link(href: str, text: str, name: str) -> str:
+    label = html.escape(name, quote=True)
+    return f'<a href="{html.escape(href, quote=True)}" aria-label="{label}" title="{label}">{html.escape(text)}</a>'
+
+
+def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Scrollable table; cells come escaped, the first of each row heads it."""
+    name = html.escape(caption, quote=True)
+    first, *others = [html.escape(text) for text in heads]
+    head = f'<th scope="col" class="sentences">{first}</th>' + "".join(
+        f'<th scope="col">{text}</th>' for text in others
+    )
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    return (
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>'
+        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

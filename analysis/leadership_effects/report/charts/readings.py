@@ -1,0 +1,91 @@
+"""Grids of places by dimension, strategy or leverage point for the answers to the three questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from leadership_effects.report.figures import GRID
+
+ROW = 27
+# Fill and ink of a cell, from the firmest to the weakest; the last is a tint that any page shows through.
+SHADES = (("#1c6675", "#ffffff"), ("#bfd9dd", "#1b2a2e"), ("#8b929c33", "currentColor"))
+
+
+def grid(
+    frame: pd.DataFrame, places: Sequence[str], items: Sequence[str], levels: Sequence[str]
+) -> alt.LayerChart:
+    """Places down, items across, one shaded cell with a word for each row; where nothing was found it stays empty.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``place, item, level, text``.
+    places, items : sequence of str
+        All of them in order, those without a cell included.
+    levels : sequence of str
+        At most three, from the firmest to the weakest.
+
+    Raises
+    ------
+    ValueError
+        If there are more levels than shades, or a row has a level, place or item that is not listed.
+    """
+    if len(levels) > len(SHADES):
+        raise ValueError(f"{len(levels)} levels; at most {len(SHADES)} can be told apart")
+    for column, allowed in (("place", places), ("item", items), ("level", levels)):
+        unknown = sorted(set(frame[column]) - set(allowed))
+        if unknown:
+            raise ValueError(f"column {column}: {unknown[0]!r} is not one of {', '.join(allowed)}")
+    shades = dict(zip(levels, SHADES, strict=False))
+    inked = frame.assign(ink=[shades[level][1] for level in frame["level"]])
+    down = alt.Axis(domain=False, ticks=False)
+    base: Any = alt.Chart(inked).encode(
+        x=alt.X("item:N", title=None, scale=alt.Scale(domain=list(items)), axis=_heads()),
+        y=alt.Y("place:N", title=None, scale=alt.Scale(domain=list(places)), axis=down),
+        tooltip=["place:N", "item:N", "level:N", "text:N"],
+    )
+    fills = alt.Scale(domain=list(levels), range=[shades[level][0] for level in levels])
+    boxes = base.mark_rect(stroke=GRID).encode(color=alt.Color("level:N", scale=fills))
+    words = base.mark_text(fontSize=12).encode(text="text:N", color=alt.Color("ink:N", scale=None))
+    return (boxes + words).resolve_scale(color="independent").properties(height=alt.Step(ROW))
+
+
+def _heads() -> alt.Axis:
+    """Items over their columns, read from the foot up."""
+    return alt.Axis(
+        orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle", labelPadding=4, domain=False, ticks=False,
+    )  # fmt: skip
+
+
+def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
+    """Description of a grid: for each item the places with their level and word, computed from the rows."""
+    told = []
+    for item in items:
+        own = frame[frame["item"] == item]
+        cells = ", ".join(
+            f"{row.place} {row.text} ({row.level})" if row.text else f"{row.place} ({row.level})"
+            for row in own.itertuples()
+        )
+        told.append(f"{item[0].upper()}{item[1:]}: {cells or 'empty in every place'}.")
+    return f"Grid of {what}, {len(frame)} cells filled. " + " ".join(told)
+
+
+def cells(frame: pd.DataFrame, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:
+    """Rows ``place, item, level, text`` from rows ``case_id, item, level, text``, named and in order."""
+    named = frame[frame["case_id"].isin(names) & frame["item"].isin(labels)]
+    order = named.assign(
+        _place=named["case_id"].map(list(names).index), _item=named["item"].map(list(labels).index)
+    )
+    sorted_rows = order.sort_values(["_place", "_item"])
+    return pd.DataFrame(
+        {
+            "place": sorted_rows["case_id"].map(names),
+            "item": sorted_rows["item"].map(labels),
+            "level": sorted_rows["level"],
+            "text": sorted_rows["text"],
+        }
+    ).reset_index(drop=True)

@@ -1,0 +1,384 @@
+"""The strategy map as one chart: four layers from top to bottom, links behind opaque labels, two drop-downs.
+
+Positions depend on the width of the page: from `WIDE` pixels on each layer is one row, on a phone it is two rows laid
+like bricks, so that links from the upper row pass between the labels of the lower one. Links that skip the layer of
+dimensions run between its labels on a wide page and beside them on a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from leadership_effects.evidence.strategy_map import (
+    CONTRARY,
+    EVENT,
+    ITEMS,
+    LAYERS,
+    NAMED,
+    PARTLY,
+    READ,
+    SILENT,
+    TOGETHER,
+    counts,
+)
+from leadership_effects.report.figures import DONOR, TREATED
+
+LABELS = {
+    "recruit_place": "Recruit\nand place",
+    "cluster": "Cluster\nplacements",
+    "alumni_pathways": "Alumni\npathways",
+    "develop_serving": "Develop\nserving staff",
+    "student_leadership": "Student\nleadership",
+    "convene": "Convene\npartners",
+    "change_rules": "Change\nrules",
+    "roles": "Roles",
+    "strength": "Strength",
+    "orientation": "Orientation",
+    "representation": "Representation",
+    "network": "Network",
+    "scale": "Scale",
+    "resources": "Resources",
+    "feedback": "Feedback",
+    "rules": "Rules",
+    "structures": "Structures",
+    "goals": "Goals",
+    "mindsets": "Mindsets",
+    "tested_stands_out": "Tested,\nstands out",
+    "tested_does_not": "Tested, does\nnot stand out",
+    "estimated_stands_out": "Estimated,\nstands out",
+    "estimated_does_not": "Estimated, does\nnot stand out",
+    "described": "Described,\nno test",
+}
+TITLES = dict(zip(LAYERS, ("Strategies", "Dimensions", "Leverage points", "Outcome"), strict=True))
+ALL = "all places"
+WIDE = 480
+LEFT, RIGHT, LANE = 26, 14, 6
+PHONE = 290  # inside of the drawing on a phone, for which lanes are given as shares
+CHIP, ROW_PITCH, GAP, LINE = 46, 52, 64, 13
+BLOCK = CHIP + ROW_PITCH
+HEIGHT = len(LAYERS) * BLOCK + (len(LAYERS) - 1) * GAP
+CURVE = 20  # points of a curve between two layers
+# White text on these has a contrast above 4.5; what was not found is an outline in the page's own colour.
+FILLS = {READ: "#1f6e7d", EVENT: "#6a4fb3", CONTRARY: "#8a5a00", PARTLY: "transparent", SILENT: "transparent"}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where an item stands: centre and half width as shares of the drawing's inside, height in pixels.
+
+    Attributes
+    ----------
+    wide_x, wide_half, narrow_x, narrow_half : float
+    wide_y, narrow_y : float
+        Centre, pixels from the top.
+    """
+
+    wide_x: float
+    wide_half: float
+    wide_y: float
+    narrow_x: float
+    narrow_half: float
+    narrow_y: float
+
+
+def spots() -> dict[tuple[str, str], Spot]:
+    """Place of every item, by layer and item."""
+    return {
+        (layer, item): _spot(position, number, len(ITEMS[layer]))
+        for position, layer in enumerate(LAYERS)
+        for number, item in enumerate(ITEMS[layer])
+    }
+
+
+def _spot(layer: int, number: int, items: int) -> Spot:
+    top = layer * (BLOCK + GAP)
+    upper = (items + 1) // 2
+    odd = items % 2
+    # Bricks: with an odd number the lower row is one shorter and centred, else it is shifted by half a brick.
+    pitch = 1 / upper if odd else 1 / (upper + 0.5)
+    lower, place = divmod(number, upper)
+    return Spot(
+        wide_x=(number + 0.5) / items,
+        wide_half=0.46 / items,
+        wide_y=top + BLOCK / 2,
+        narrow_x=pitch * (place + 0.5 + 0.5 * lower),
+        narrow_half=0.483 * pitch,
+        narrow_y=top + CHIP / 2 + ROW_PITCH * lower,
+    )
+
+
+def table(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Links as shown behind the chart: ``from, to, link, places, which, events``.
+
+    Parameters
+    ----------
+    across : DataFrame
+        From `strategy_map.across`.
+    names : mapping of str to str
+        Short name of each case.
+    """
+    return pd.DataFrame(
+        {
+            "from": [words(item) for item in across["from_item"]],
+            "to": [words(item) for item in across["to_item"]],
+            "link": across["kind"],
+            "places": across["n"],
+            "which": [", ".join(names[case] for case in cases.split(", ")) for cases in across["cases"]],
+            "events": across["events"],
+        }
+    )
+
+
+def words(item: str) -> str:
+    """Name of an item as printed on the map, on one line."""
+    return LABELS[item].replace("\n", " ")
+
+
+def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Labels to draw, one row a choice of place and an item: ``place, item, layer, label, filled, fill`` and spots.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `strategy_map.cells` and `strategy_map.outcome_cells`.
+    names : mapping of str to str
+        Short name of each case.
+    """
+    where = spots()
+    rows = [
+        _node(names[cell["case_id"]], str(cell["layer"]), str(cell["item"]), cell["status"], _told(cell))
+        for cell in found.to_dict("records")
+    ]
+    n = found["case_id"].nunique()
+    for (layer, item), made in counts(found).iterrows():
+        status = READ if made["documented"] else CONTRARY if made[CONTRARY] else SILENT
+        rows.append(_node(ALL, layer, item, status, _counted(made, n)))
+    return pd.DataFrame([row | vars(where[row["layer"], row["item"]]) for row in rows])
+
+
+def _node(place: str, layer: str, item: str, status: str, told: str) -> dict[str, Any]:
+    return {
+        "place": place,
+        "layer": layer,
+        "item": item,
+        "name": words(item),
+        "label": f"{LABELS[item]}\n{told}".rstrip(),
+        "told": told.replace("\n", ", "),
+        "fill": FILLS[status],
+        "filled": FILLS[status] != "transparent",
+    }
+
+
+def _told(cell: Mapping[Any, Any]) -> str:
+    """What the record of one place says of an item, in at most three words."""
+    if cell["layer"] == "outcome":
+        return "this place" if cell["status"] == READ else ""
+    if cell["status"] == READ:
+        return "found" if cell["layer"] == "strategy" else f"code {cell['code']:g}"
+    return {EVENT: "event only", CONTRARY: "contrary", PARTLY: "one reading", SILENT: "not found"}[
+        cell["status"]
+    ]
+
+
+def _counted(made: Mapping[Any, Any], n: int) -> str:
+    text = f"{made['documented']} of {n}"
+    return f"{text}\n{made[CONTRARY]} contrary" if made[CONTRARY] else text
+
+
+def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Curves to draw, one row a piece: ends, kind, number and names of places, and where each end stands.
+
+    A link that skips a layer has two pieces, which meet at its height.
+    """
+    where = spots()
+    gates = _gates(across, where)
+    rows: list[dict[str, Any]] = []
+    for link in across.to_dict("records"):
+        start, end = where[link["from_layer"], link["from_item"]], where[link["to_layer"], link["to_item"]]
+        told = {
+            "from": words(link["from_item"]),
+            "to": words(link["to_item"]),
+            "kind": link["kind"],
+            "n": link["n"],
+            "places": ", ".join(names[case] for case in link["cases"].split(", ")),
+            "rows": link["events"],
+        }
+        layer = LAYERS.index(link["from_layer"])
+        gate = gates.get((link["from_item"], link["to_item"]))
+        if gate is None:
+            rows.append(told | _piece(len(rows), layer, start, end, out=True, into=True))
+            continue
+        rows.append(told | _piece(len(rows), layer, start, gate, out=True, into=False))
+        rows.append(told | _piece(len(rows), layer + 1, gate, end, out=False, into=True))
+    return pd.DataFrame(rows)
+
+
+def _gates(across: pd.DataFrame, where: Mapping[tuple[str, str], Spot]) -> dict[tuple[str, str], Spot]:
+    """Where links that skip the dimensions pass: a gap for each end that they lead to, the nearest that is free."""
+    n = len(ITEMS["dimension"])
+    named = across[across["kind"] == NAMED]
+    taken: dict[str, Spot] = {}
+    sides = {True: 0, False: 0}
+    for end, rows in named.groupby("to_item", sort=False):
+        spot = where["leverage", str(end)]
+        froms = [where["strategy", item] for item in rows["from_item"]]
+        middle = (spot.wide_x + sum(s.wide_x for s in froms) / len(froms)) / 2
+        free = [k / n for k in range(1, n) if k / n not in {gate.wide_x for gate in taken.values()}]
+        left = (spot.narrow_x + sum(s.narrow_x for s in froms) / len(froms)) / 2 < 0.5
+        sides[left] += 1
+        aside = (LANE * sides[left] - 1) / PHONE
+        y = BLOCK + GAP + BLOCK / 2
+        wide = min(free, key=lambda x: abs(x - middle))
+        taken[str(end)] = Spot(wide, 0, y, -aside if left else 1 + aside, 0, y)
+    return {(row["from_item"], row["to_item"]): taken[row["to_item"]] for row in named.to_dict("records")}
+
+
+def _piece(number: int, layer: int, start: Spot, end: Spot, *, out: bool, into: bool) -> dict[str, float]:
+    """Ends of one curve; it leaves a label at its lower edge and reaches one at its upper edge."""
+    half = CHIP / 2
+    middle, bottom = layer * (BLOCK + GAP) + BLOCK / 2, layer * (BLOCK + GAP) + BLOCK
+    return {
+        "piece": number,
+        "wide_x0": start.wide_x,
+        "wide_x1": end.wide_x,
+        "wide_y0": start.wide_y + half * out,
+        "wide_y1": end.wide_y - half * into,
+        "narrow_x0": start.narrow_x,
+        "narrow_x1": end.narrow_x,
+        "narrow_y0": start.narrow_y + half * out,
+        "narrow_y1": end.narrow_y - half * into,
+        "wide_bottom": middle + half,
+        "wide_top": middle + BLOCK + GAP - half,
+        "narrow_bottom": bottom,
+        "narrow_top": bottom + GAP,
+    }
+
+
+def strategy_map(nodes: pd.DataFrame, curves: pd.DataFrame, places: Iterable[str]) -> alt.LayerChart:
+    """Four layers of labels from top to bottom and the links between them.
+
+    One drop-down chooses the place, the other the item whose links alone are drawn in full.
+
+    Parameters
+    ----------
+    nodes : DataFrame
+        From `node_frame`.
+    curves : DataFrame
+        From `link_frame`.
+    places : iterable of str
+        Short names of the cases in order.
+    """
+    linked = set(curves["from"]) | set(curves["to"])
+    items = [name for name in dict.fromkeys(nodes["name"]) if name in linked]
+    picks = [_pick("pick_place", [ALL, *places], "place"), _pick("pick_item", ["any", *items], "follow")]
+    (together, named), (boxes, labels) = _curves(curves), _chips(nodes)
+    drawn: Any = together + named + boxes + labels + _titles()
+    chart: alt.LayerChart = drawn.add_params(*picks).properties(height=HEIGHT)
+    return chart
+
+
+def _pick(name: str, options: list[str], label: str) -> alt.Parameter:
+    return alt.param(name=name, value=options[0], bind=alt.binding_select(options=options, name=label))
+
+
+def _across(share: str) -> str:
+    """Pixels from the left of a share of the drawing's inside."""
+    return f"({LEFT} + (width - {LEFT + RIGHT}) * {share})"
+
+
+def _here(name: str) -> str:
+    """Field for the width at hand."""
+    return f"(width < {WIDE} ? datum.narrow_{name} : datum.wide_{name})"
+
+
+def _curves(curves: pd.DataFrame) -> list[alt.Chart]:
+    """Two layers: what is present together below, what a row names above."""
+    eased = "(clamp(datum.t, 0, 1) * clamp(datum.t, 0, 1) * (3 - 2 * clamp(datum.t, 0, 1)))"
+    share = f"({_here('x0')} + ({_here('x1')} - {_here('x0')}) * {eased})"
+    down = (
+        f"datum.t < 0 ? {_here('y0')} : datum.t > 1 ? {_here('y1')} "
+        f": {_here('bottom')} + ({_here('top')} - {_here('bottom')}) * datum.t"
+    )
+    base = (
+        alt.Chart(curves)
+        .transform_filter(f"pick_place == '{ALL}' || indexof(split(datum.places, ', '), pick_place) >= 0")
+        .transform_calculate(
+            t=f"sequence(-1, {CURVE + 2})",
+            followed="pick_item == 'any' || datum.from == pick_item || datum.to == pick_item",
+            weight=f"(pick_place == '{ALL}' ? datum.n : 1)",
+        )
+        .transform_flatten(["t"])
+        .transform_calculate(t=f"datum.t / {CURVE}")
+        .transform_calculate(
+            x=_across(share),
+            y=down,
+            thick=f"datum.kind == '{NAMED}' ? 2.5 + datum.weight / 3 : 0.8 + datum.weight / 2.5",
+            shown=f"!datum.followed ? 0.07 : datum.kind == '{NAMED}' ? 0.95 : pick_item == 'any' ? 0.6 : 0.95",
+        )
+    )
+    kinds = [TOGETHER, NAMED]
+    drawn = base.mark_line(strokeCap="round", strokeJoin="round").encode(
+        x=alt.X("x:Q", scale=None, axis=None),
+        y=alt.Y("y:Q", scale=None, axis=None),
+        order="t:Q",
+        detail="piece:N",
+        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[DONOR, TREATED])),
+        strokeDash=alt.StrokeDash("kind:N", scale=alt.Scale(domain=kinds, range=[[4, 3], [1, 0]])),
+        strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
+        opacity=alt.Opacity("shown:Q", scale=None),
+        tooltip=["from:N", "to:N", "kind:N", alt.Tooltip("n:Q", title="places"), alt.Tooltip("places:N", title="which"), alt.Tooltip("rows:N", title="events")],
+    )  # fmt: skip
+    return [drawn.transform_filter(alt.datum.kind == kind) for kind in kinds]
+
+
+def _chips(nodes: pd.DataFrame) -> list[alt.Chart]:
+    base = (
+        alt.Chart(nodes)
+        .transform_filter("datum.place == pick_place")
+        .transform_calculate(
+            x=_across(_here("x")),
+            x0=_across(f"({_here('x')} - {_here('half')})"),
+            x1=_across(f"({_here('x')} + {_here('half')})"),
+            first=f"{_here('y')} - {LINE / 2} * (length(split(datum.label, '\\n')) - 1)",
+            y0=f"{_here('y')} - {CHIP / 2}",
+            y1=f"{_here('y')} + {CHIP / 2}",
+        )
+    )
+    tooltip = [alt.Tooltip("name:N", title="item"), "place:N", alt.Tooltip("told:N", title="record")]
+    boxes = base.mark_rect(cornerRadius=5, strokeWidth=1).encode(
+        x=alt.X("x0:Q", scale=None, axis=None),
+        x2="x1:Q",
+        y=alt.Y("y0:Q", scale=None, axis=None),
+        y2="y1:Q",
+        fill=alt.Fill("fill:N", scale=None),
+        stroke=alt.condition("datum.filled", alt.value("transparent"), alt.value(DONOR)),
+        tooltip=tooltip,
+    )
+    size = alt.ExprRef(expr=f"width < {WIDE} ? 10.2 : 12")
+    words = base.mark_text(
+        fontSize=size, lineBreak="\n", lineHeight=LINE, baseline="middle", align="center"
+    ).encode(
+        x=alt.X("x:Q", scale=None, axis=None),
+        y=alt.Y("first:Q", scale=None, axis=None),
+        text="label:N",
+        color=alt.condition("datum.filled", alt.value("#ffffff"), alt.value("currentColor")),
+        tooltip=tooltip,
+    )
+    return [boxes, words]
+
+
+def _titles() -> alt.Chart:
+    """Names of the layers along the left edge, read upwards."""
+    frame = pd.DataFrame(
+        {"title": list(TITLES.values()), "y": [n * (BLOCK + GAP) + BLOCK / 2 for n in range(len(LAYERS))]}
+    )
+    return (
+        alt.Chart(frame)
+        .mark_text(angle=270, align="center", baseline="top", fontSize=12, fontWeight="bold", color="currentColor")
+        .encode(x=alt.value(0), y=alt.Y("y:Q", scale=None, axis=None), text="title:N")
+    )  # fmt: skip

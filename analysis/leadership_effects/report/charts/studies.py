@@ -1,0 +1,183 @@
+"""Charts of published findings: one axis a unit, what was treated by colour and shape, nulls beside the rest."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from leadership_effects.evidence.studies import FINDINGS, LEVELS
+from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
+from leadership_effects.report.registry import MINUS
+
+OCHRE = "#b7791f"
+LOOK = {
+    "pupils of programme teachers": (TREATED, "circle"),
+    "departments": (THIRD, "triangle-up"),
+    "schools": (OCHRE, "diamond"),
+    "whole reform package": (SECOND, "square"),
+    "everything in the place": (DONOR, "cross"),
+    "participants": (DONOR, "triangle-down"),
+    "groups in an experiment": (DONOR, "triangle-left"),
+    "programme as a whole": (DONOR, "triangle-right"),
+}
+WRAP = 27
+MATRIX_WRAP = 20
+LINE = 13
+MARGIN = 4
+KINDS = {
+    "range": "as a range of estimates",
+    "at most": "as an upper bound, from zero",
+    "sign unclear": "on both sides of zero, the sign unclear",
+}
+
+
+def _rows_axis(lines: list[str]) -> alt.Y:
+    """Row labels broken into lines at ``|``, in the order given."""
+    axis = alt.Axis(
+        labelExpr="split(datum.label, '|')",
+        labelLineHeight=LINE,
+        labelFontSize=11,
+        labelOffset=-LINE / 2 if any("|" in line for line in lines) else 0,
+        grid=True,
+        ticks=False,
+    )
+    return alt.Y("row:N", title=None, sort=list(dict.fromkeys(lines)), axis=axis)
+
+
+def _value(title: str) -> alt.X:
+    """Axis of figures: room at both ends for whole marks, few enough ticks for a phone."""
+    ticks = alt.ExprRef("width < 260 ? 4 : 8")
+    axis = alt.Axis(tickCount=ticks, labelFlush=False)  # type: ignore[arg-type]
+    return alt.X("value:Q", title=title, scale=alt.Scale(padding=10, nice=False), axis=axis)
+
+
+def _levels(frame: pd.DataFrame, channel: Any, place: int) -> Any:
+    """Colour (`place` 0) or shape (1) by what was treated; the same look in every chart."""
+    present = [level for level in LEVELS if level in set(frame["level"])]
+    scale = alt.Scale(domain=present, range=[LOOK[level][place] for level in present])
+    return channel("level:N", scale=scale)
+
+
+def _ends_of(frame: pd.DataFrame, *kinds: str) -> pd.DataFrame:
+    """Rows ``row, level, value, label`` of points to draw: the estimate, or each end of a range or bound."""
+    own = frame[frame["kind"].isin(kinds)]
+    parts = [own[own["kind"] == "point"].assign(value=lambda f: f["estimate"])]
+    spread = own[own["kind"] != "point"]
+    parts.append(spread.assign(value=lambda f: f["high"]))
+    parts.append(spread[spread["kind"] != "at most"].assign(value=lambda f: f["low"]))
+    return pd.concat(parts)[["row", "level", "value", "label", "statement"]]
+
+
+def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
+    """Effects of one unit, a row each, of a frame made by `evaluations.drawn`.
+
+    A filled mark is an estimate; two filled marks on a pale band are the ends of a printed range; a hollow mark is an
+    upper bound (broken line from zero) or, in a pair, a figure whose sign is unclear; a thin line through a mark is
+    an interval printed by the source; words at the left stand for a finding without a figure.
+    """
+    wrapped = ["|".join(textwrap.wrap(text, WRAP)) for text in frame["label"]]
+    data = frame.assign(row=wrapped)
+    deepest = max(text.count("|") for text in wrapped) + 1
+    y = _rows_axis(wrapped)
+    x = _value(title)
+    marks = {
+        "y": y, "color": _levels(frame, alt.Color, 0), "shape": _levels(frame, alt.Shape, 1),
+        "tooltip": ["label:N", "level:N", alt.Tooltip("value:Q", title="drawn at"), "statement:N"],
+    }  # fmt: skip
+    solid = alt.Chart(_ends_of(data, "point", "range")).mark_point(size=110, filled=True, opacity=1)
+    hollow = alt.Chart(_ends_of(data, "at most", "sign unclear")).mark_point(
+        size=90, filled=False, strokeWidth=2.5, opacity=1
+    )
+    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=GRID, strokeWidth=2).encode(x=x)
+    layers = [zero, *_spans(data, y, title), solid.encode(x=x, **marks), hollow.encode(x=x, **marks)]
+    return alt.LayerChart(layer=[*layers, _words(data, y)]).properties(height=alt.Step(8 + LINE * deepest))
+
+
+def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
+    """Bands of ranges, broken lines of bounds and thin lines of printed intervals, in a neutral colour."""
+    styles = (("range", 8, 0.35, [1, 0]), ("at most", 2, 1, [4, 4]), ("sign unclear", 2, 1, [1, 0]))
+    spans = [
+        alt.Chart(data.loc[data["kind"] == name, ["row", "low", "high"]])
+        .mark_rule(strokeWidth=width, opacity=opacity, strokeDash=dash, color=DONOR)
+        .encode(x=alt.X("low:Q", title=title), x2="high:Q", y=y)
+        for name, width, opacity, dash in styles
+    ]
+    printed = data.loc[data["interval_low"].notna(), ["row", "interval_low", "interval_high"]]
+    line = alt.Chart(printed).mark_rule(strokeWidth=2, color=DONOR)
+    spans.append(line.encode(x=alt.X("interval_low:Q", title=title), x2="interval_high:Q", y=y))
+    return spans
+
+
+def in_words(frame: pd.DataFrame, unit: str) -> str:
+    """What the chart of `effects` shows, level by level, for people who do not see it."""
+    parts = [f"Dot chart with {len(frame)} rows and an axis of {unit}."]
+    for level in LEVELS:
+        own = frame[frame["level"] == level]
+        figures, silent = own[own["kind"] != "no figure"], own[own["kind"] == "no figure"]
+        told = []
+        if len(figures):
+            ends = figures[["estimate", "low", "high"]]
+            low, high = ends.min(axis=None), ends.max(axis=None)
+            span = f"at {high:g}" if low == high else f"between {low:g} and {high:g}"
+            special = figures.loc[figures["kind"] != "point", "kind"].value_counts(sort=False)
+            words = "".join(f" ({n} of them {KINDS[name]})" for name, n in special.items())
+            told.append(f"{len(figures)} drawn {span}{words}".replace("-", MINUS))
+        if len(silent):
+            found = silent["finding"].value_counts(sort=False)
+            told.append("without a figure " + " and ".join(f"{n} {name}" for name, n in found.items()))
+        if told:
+            parts.append(f"{level[0].upper()}{level[1:]}: {', '.join(told)}.")
+    return " ".join(parts)
+
+
+def _words(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
+    """Findings without a figure, in words at the left margin."""
+    silent = data[data["kind"] == "no figure"].assign(words=lambda f: f["finding"] + ", no figure read")
+    return (
+        alt.Chart(silent[["row", "words", "label", "statement"]])
+        .mark_text(align="left", baseline="middle", fontStyle="italic", fontSize=11)
+        .encode(x=alt.value(MARGIN), y=y, text="words:N", tooltip=["label:N", "statement:N"])
+    )
+
+
+def findings(frame: pd.DataFrame) -> alt.LayerChart:
+    """Matrix of a frame ``level, finding, rows``: how many rows found what, by what was treated; none is blank."""
+    shown = frame[frame["rows"] > 0].assign(
+        row=lambda f: ["|".join(textwrap.wrap(t, MATRIX_WRAP)) for t in f["level"]]
+    )
+    order = ["|".join(textwrap.wrap(level, MATRIX_WRAP)) for level in LEVELS if level in set(shown["level"])]
+    base = alt.Chart(shown).encode(
+        x=alt.X("finding:N", title=None, sort=list(FINDINGS), axis=alt.Axis(labelAngle=-40)),
+        y=_rows_axis(order),
+        tooltip=["level:N", "finding:N", "rows:Q"],
+    )
+    discs = base.mark_circle(color=SECOND, opacity=0.35).encode(
+        size=alt.Size("rows:Q", scale=alt.Scale(domain=[0, 12], range=[60, 1100]), legend=None)
+    )
+    return (discs + base.mark_text(fontSize=13, fontWeight="bold").encode(text="rows:Q")).properties(
+        height=alt.Step(38)
+    )
+
+
+def peers(frame: pd.DataFrame, title: str) -> alt.LayerChart:
+    """Two marks a subject of a frame ``subject, teachers, value``: all programme teachers, and those with peers."""
+    kinds, subjects = list(dict.fromkeys(frame["teachers"])), list(dict.fromkeys(frame["subject"]))
+    y = alt.Y("subject:N", title=None, sort=subjects)
+    line = alt.Chart(frame).mark_line(color=DONOR, strokeWidth=2)
+    points = alt.Chart(frame).mark_point(size=140, filled=True, opacity=1)
+    x = _value(title)
+    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=GRID, strokeWidth=2).encode(x=x)
+    return (
+        zero
+        + line.encode(x=x, y=y, detail="subject:N")
+        + points.encode(
+            x=x,
+            y=y,
+            color=alt.Color("teachers:N", scale=alt.Scale(domain=kinds, range=[DONOR, TREATED])),
+            shape=alt.Shape("teachers:N", scale=alt.Scale(domain=kinds)),
+            tooltip=["subject:N", "teachers:N", "value:Q"],
+        )
+    ).properties(height=alt.Step(44))

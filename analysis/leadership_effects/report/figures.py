@@ -1,0 +1,244 @@
+"""Publish a chart: one static picture, one interactive specification, one description, one table."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from leadership_effects.files import write_json, write_whole
+from leadership_effects.paths import ROOT, results_folder
+from leadership_effects.report.registry import MINUS, Registry, calling_line, significant
+from leadership_effects.report.tables import html_table
+
+STATIC_WIDTH, PHONE_WIDTH = 660, 340
+WIDTHS = (STATIC_WIDTH, PHONE_WIDTH)
+INK = "#1d2226"
+FONT = "system-ui, sans-serif"
+# What the renderer writes though it is the default or says nothing in a still picture: a sixth of a case page.
+SAID_ANYWAY = re.compile(
+    rf' (?:aria-hidden="true"|pointer-events="none"|opacity="1"|stroke-miterlimit="10"|[xy]2="0"|font-family="{FONT}")'
+)
+UNDRAWN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
+VEGALITE = "6.4"
+TREATED, SECOND, THIRD, DONOR, GRID = "#d1495b", "#2b8a9c", "#8a6fc9", "#8b929c", "#80868f55"
+
+
+@alt.theme.register("leadership", enable=True)
+def theme() -> alt.theme.ThemeConfig:
+    """One theme for all charts: text in the page's own colour, so that light and dark both read."""
+    ink = "currentColor"
+    axis: Any = {
+        "labelColor": ink, "titleColor": ink, "domainColor": GRID, "tickColor": GRID, "gridColor": GRID,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 230, "titlePadding": 8,
+    }  # fmt: skip
+    legend: Any = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "orient": "top", "title": None,
+              "labelLimit": 320, "symbolOpacity": 1, "columns": {"expr": "width < 420 ? 1 : 3"}}  # fmt: skip
+    return alt.theme.ThemeConfig(
+        {
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            "config": {
+                "background": "transparent",
+                "font": FONT,
+                "view": {"stroke": None},
+                "axis": axis,
+                "axisX": {"titleAnchor": "end"},
+                "legend": legend,
+                "header": {"labelColor": ink, "titleColor": ink, "labelFontSize": 12},
+                "text": {"color": ink, "fontSize": 12},
+                "range": {"category": [TREATED, SECOND, THIRD, DONOR]},
+            },
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A published figure; displays as a self-contained HTML figure element."""
+
+    name: str
+    caption: str
+    alt: str
+    html: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": f"{self.caption} Description: {self.alt}"}
+
+
+def publish(
+    registry: Registry,
+    name: str,
+    chart: alt.TopLevelMixin,
+    *,
+    title: str = "",
+    caption: str,
+    description: str,
+    data: pd.DataFrame,
+) -> Figure:
+    """Write a figure beside the results and return it for display.
+
+    Parameters
+    ----------
+    registry : Registry
+        Results of the notebook; the figure's digest is recorded there.
+    name : str
+        Name of the figure within the notebook.
+    chart : altair chart
+        Width is set to the container's; a fixed-width picture is drawn for pages without JavaScript.
+    title : str
+        A few words that name the figure in lists and citations.
+    caption : str
+        Full sentence that says what is to be seen.
+    description : str
+        Description for people who do not see the chart; it names the chart drawn.
+    data : DataFrame
+        The rows drawn, shown as a table behind the chart.
+    """
+    title, caption, description = title or name, _true_minus(caption), _true_minus(description)
+    anchor, spec = f"fig-{registry.notebook}-{name}", _specification(chart)
+    pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
+    line = calling_line(ROOT / registry.source)
+    card = FigureCard(registry, name, title, caption, description, data, line)
+    digest = hashlib.sha256(json.dumps([spec, caption, description], sort_keys=True).encode()).hexdigest()
+    registry.figures[name] = {
+        "sha256": digest,
+        "rows": len(data),
+        "title": title,
+        "caption": caption,
+        "description": description,
+        "line": line,
+    }
+    content = {
+        "title": title, "caption": caption, "alt": description, "spec": spec, "html": card.markup(anchor, pictures),
+        "columns": list(map(str, data.columns)), "rows": json.loads(data.to_json(orient="values", double_precision=10)),
+        "svg": _on_paper(pictures[STATIC_WIDTH]), "source": registry.source, "line": line,
+    }  # fmt: skip
+    folder = results_folder(registry.release.name) / "figures"
+    write_json(folder / f"{registry.notebook}.{name}.json", content)
+    _write_png(folder / f"{registry.notebook}.{name}.png", spec)
+    return Figure(name, caption, description, content["html"])
+
+
+def _true_minus(text: str) -> str:
+    """Words with the minus sign before a number that a format string left as a hyphen."""
+    return re.sub(r"(?<![\w\u2013-])-(?=\d)", MINUS, text)
+
+
+def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    spec: dict[str, Any] = chart.properties(width="container").to_dict()
+    spec.pop("$schema", None)
+    return _with_stable_names(_rounded(spec))
+
+
+def _rounded(content: Any) -> Any:
+    """Floats to seven significant digits, enough to draw: the last ones differ between processors."""
+    if isinstance(content, float):
+        return float(f"{significant(content):.7g}")
+    if isinstance(content, dict):
+        return {key: _rounded(value) for key, value in content.items()}
+    return [_rounded(value) for value in content] if isinstance(content, list) else content
+
+
+def _with_stable_names(spec: dict[str, Any]) -> dict[str, Any]:
+    """Number data sets, parameters and views in order: altair's own names depend on what ran before."""
+    text = json.dumps(spec)
+    for number, found in enumerate(
+        dict.fromkeys(re.findall(r'"((?:data-[0-9a-f]{32})|(?:param_\d+)|(?:view_\d+))"', text))
+    ):
+        text = text.replace(f'"{found}"', f'"{found.split("-")[0].split("_")[0]}-{number}"')
+    stable: dict[str, Any] = json.loads(text)
+    return stable
+
+
+def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
+    """Picture of a chart for the page: ids of its own, colours of the text around it."""
+    svg = vl_convert.vegalite_to_svg({**spec, "width": width}, vl_version=VEGALITE)
+    svg = re.sub(r'id="([\w-]+)"', rf'id="{anchor}-{width}-\1"', svg)
+    svg = re.sub(r"url\(#([\w-]+)\)", rf"url(#{anchor}-{width}-\1)", svg)
+    svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
+    svg = re.sub(r' role="[\w-]+"| aria-(?:label|roledescription)="[^"]*"| class="[^"]*"', "", svg)
+    svg = UNDRAWN.sub("", SAID_ANYWAY.sub("", svg))
+    return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" font-family="{FONT}" ', 1)
+
+
+def _on_paper(svg: str) -> str:
+    """A picture that stands alone: dark words on white."""
+    named = svg.replace(' aria-hidden="true" focusable="false"', "", 1).replace("currentColor", INK)
+    return re.sub(r"(<svg [^>]*>)", r'\1<rect width="100%" height="100%" fill="#fff"/>', named, count=1)
+
+
+def _write_png(path: Path, spec: dict[str, Any]) -> None:
+    """Picture as a bitmap at one and a half times the size, written beside and renamed."""
+    ink = json.loads(json.dumps(spec).replace("currentColor", INK))
+    ink["config"]["background"] = "#fff"
+    write_whole(
+        path, vl_convert.vegalite_to_png({**ink, "width": STATIC_WIDTH}, vl_version=VEGALITE, scale=1.5)
+    )
+
+
+@dataclass(frozen=True)
+class FigureCard:
+    """What stands under every chart: title, caption, description, data, downloads, code and citation."""
+
+    registry: Registry
+    name: str
+    title: str
+    caption: str
+    description: str
+    data: pd.DataFrame
+    line: int | None
+
+    def markup(self, anchor: str, pictures: dict[int, str]) -> str:
+        """The figure as HTML; ``lb:/`` stands for the top of the site and is made relative in the page."""
+        file = f"{self.registry.notebook}.{self.name}"
+        drawn = "".join(f'<div class="chart-still w{width}">{svg}</div>' for width, svg in pictures.items())
+        return (
+            f'<figure class="chart" id="{anchor}" data-spec="lb:/figures/{file}.json">'
+            f'<p class="chart-title">{html.escape(self.title)}</p>'
+            f'<div class="chart-view" role="img" aria-label="{html.escape(self.description, quote=True)}">{drawn}</div>'
+            f"<figcaption>{html.escape(self.caption)}</figcaption>{self._details(anchor, file)}</figure>"
+        )
+
+    def _details(self, anchor: str, file: str) -> str:
+        rows = f"{len(self.data)} row{'s' if len(self.data) != 1 else ''}"
+        return (
+            f'<details class="chart-data"><summary>Data, description and downloads ({rows})</summary>'
+            f'<p class="chart-description">{html.escape(self.description)}</p>{self._downloads(file)}'
+            f'<p class="chart-cite">To cite: {html.escape(self.citation(anchor))}</p>'
+            f"{html_table(self.data, f'Data behind the chart: {self.title}')}</details>"
+        )
+
+    def _downloads(self, file: str) -> str:
+        kinds = {
+            "csv": "data (CSV)",
+            "json": "chart (Vega-Lite)",
+            "svg": "picture (SVG)",
+            "png": "picture (PNG)",
+        }
+        links = [
+            f'<li><a href="lb:/figures/{file}.{end}" download>{words}</a></li>'
+            for end, words in kinds.items()
+        ]
+        at = f"#line-{self.line}" if self.line else ""
+        links.append(f'<li><a href="lb:/code/{code_page(self.registry.source)}.html{at}">code</a></li>')
+        return f'<ul class="chart-downloads">{"".join(links)}</ul>'
+
+    def citation(self, anchor: str) -> str:
+        """The figure as one would cite it."""
+        return (
+            f"The Collective Leadership book project, “{self.title}” (figure {anchor}), in Growing Collective Leadership "
+            f"for System Change, data release {self.registry.release.name}."
+        )
+
+
+def code_page(source: str) -> str:
+    """Page of the site that lists a source: its path below ``analysis`` without the ending."""
+    return source.removeprefix("analysis/").removesuffix(".py")

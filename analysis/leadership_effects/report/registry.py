@@ -1,0 +1,272 @@
+"""The results registry: each number is recorded once, with its rows, sources and function, and read everywhere."""
+
+from __future__ import annotations
+
+import json
+import linecache
+import math
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from leadership_effects.data.panels import Member, Rows
+from leadership_effects.data.release import Release
+from leadership_effects.errors import LeadershipError
+from leadership_effects.files import write_json
+from leadership_effects.paths import ROOT, finished_results, results_folder
+
+SIGNIFICANT = 10
+MINUS = "\u2212"
+
+
+class ResultsError(LeadershipError, ValueError):
+    """A result is recorded twice, malformed, or asked for and not there."""
+
+
+def format_number(value: float | str, digits: int, signed: bool = False) -> str:
+    """Number as printed: fixed digits, thousands separated, true minus sign, infinities in words."""
+    if isinstance(value, str):
+        return value
+    value = significant(value)
+    if math.isinf(value):
+        return "no upper limit" if value > 0 else "no lower limit"
+    text = f"{value:{'+' if signed else ''},.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("+-")
+    return text.replace("-", MINUS)
+
+
+def significant(value: float) -> float:
+    """Ten significant digits: what lies beyond differs between processors and must not decide a rounding."""
+    return float(f"{value:.{SIGNIFICANT}g}")
+
+
+def _clean(value: float | str | None) -> float | str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if math.isnan(value):
+        raise ResultsError(
+            "a result cannot be NaN: record what can be computed, and say in words what cannot"
+        )
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return significant(float(value))
+
+
+def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
+    """Rows as a spreadsheet counts them, the header being row 1, by file: ``{"events.csv": "4-7, 12"}``.
+
+    Raises
+    ------
+    ResultsError
+        If a row is not in the release.
+    """
+    found: dict[str, list[int]] = {}
+    for table, key in members:
+        file, row = _placed(release, table, key)
+        found.setdefault(file, []).append(row)
+    return {file: ranges(rows) for file, rows in sorted(found.items())}
+
+
+def _placed(release: Release, table: str, key: tuple[str, ...]) -> tuple[str, int]:
+    """File and row of a primary key; ``outcomes`` stands for the outcome files that were read."""
+    for resource in release.descriptor["resources"]:
+        named = resource["name"] == table or resource["name"].startswith(f"{table}-")
+        if named and resource["path"] in release.files_read and key in _positions(release, resource):
+            return resource["path"], _positions(release, resource)[key]
+    raise ResultsError(f"{table}: no file that was read has the row {'/'.join(key)}")
+
+
+def _positions(release: Release, resource: dict[str, Any]) -> dict[tuple[str, ...], int]:
+    """Row of each primary key of a table as a spreadsheet counts them."""
+    cache: dict[str, Any] = release.__dict__.setdefault("_positions", {})
+    if resource["name"] not in cache:
+        columns = resource["schema"]["primaryKey"]
+        frame = release.table(resource["name"])[columns].astype(str)
+        keys = frame.itertuples(index=False, name=None)
+        cache[resource["name"]] = {key: row for row, key in enumerate(keys, start=2)}
+    positions: dict[tuple[str, ...], int] = cache[resource["name"]]
+    return positions
+
+
+def ranges(rows: Iterable[int]) -> str:
+    """Whole numbers as ranges: ``2-5, 9``."""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def calling_line(source: Path) -> int | None:
+    """Line of a notebook's source that is being run, None outside a notebook."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") != "__main__":
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is None or not source.is_file():
+        return None
+    cell = "".join(linecache.getlines(frame.f_code.co_filename))
+    before, found, _ = source.read_text(encoding="utf-8").partition(cell.strip("\n"))
+    return before.count("\n") + frame.f_lineno if cell.strip() and found else None
+
+
+@dataclass
+class Registry:
+    """Results of one notebook.
+
+    Attributes
+    ----------
+    release : Release
+    notebook : str
+        Short name, the stem of the notebook's source; keys are unique within it.
+    source : str
+        Path of the notebook's source from the top of the repository.
+    """
+
+    release: Release
+    notebook: str
+    source: str
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def record(
+        self,
+        key: str,
+        value: float | str,
+        *,
+        meaning: str,
+        rows: Rows,
+        function: Callable[..., Any] | str,
+        unit: str = "",
+        digits: int = 1,
+        signed: bool = False,
+        interval: tuple[float, float] | None = None,
+        interval_kind: str = "",
+    ) -> str:
+        """Record one result and return it as printed.
+
+        Parameters
+        ----------
+        key : str
+            Name by meaning, for instance ``reading.att``.
+        value : float or str
+            Kept to ten significant digits; text for verdicts.
+        meaning : str
+            One sentence that says what the number is.
+        rows : Rows
+            The release rows behind it.
+        function : callable or str
+            What computed it.
+        unit : str
+            Unit of the value, empty if it has none.
+        digits : int
+            Decimals printed.
+        signed : bool
+            Whether a positive value is printed with its sign.
+        interval : tuple of float, optional
+            Lower and upper end; `interval_kind` says how it was made.
+
+        Raises
+        ------
+        ResultsError
+            If the key was recorded before or the value is NaN.
+        """
+        if key in self.results:
+            raise ResultsError(f"{self.notebook}: result {key!r} is recorded twice")
+        name, module = named_function(function)
+        number = value if isinstance(value, str) else float(value)
+        ends = None if interval is None else [_clean(float(end)) for end in interval]
+        self.results[key] = {
+            "value": _clean(number),
+            "text": format_number(number, digits, signed),
+            "unit": unit,
+            "digits": digits,
+            "signed": signed,
+            "meaning": meaning,
+            "interval": ends,
+            "interval_text": "" if interval is None else _interval_text(interval, digits, signed),
+            "interval_kind": interval_kind,
+            "n_rows": rows.count,
+            "rows": rows.description,
+            "lines": file_lines(self.release, rows.members),
+            "line": calling_line(ROOT / self.source),
+            "sources": list(rows.sources),
+            "function": name,
+            "module": module,
+            "release": self.release.name,
+        }
+        return str(self.results[key]["text"])
+
+    def text(self, key: str) -> str:
+        """A recorded result as printed, for captions and descriptions.
+
+        Raises
+        ------
+        ResultsError
+            If the key was not recorded.
+        """
+        return str(_lookup(self.results, self.notebook, key)["text"])
+
+    def value(self, key: str) -> Any:
+        """A recorded value."""
+        return _lookup(self.results, self.notebook, key)["value"]
+
+    def save(self) -> None:
+        """Write ``<notebook>.json`` with the release files read."""
+        path = results_folder(self.release.name) / f"{self.notebook}.json"
+        content = {
+            "schema": 1,
+            "release": self.release.name,
+            "notebook": self.notebook,
+            "source": self.source,
+            "inputs": dict(sorted(self.release.files_read.items())),
+            "results": self.results,
+            "figures": self.figures,
+        }
+        write_json(path, content)
+
+
+def named_function(function: Callable[..., Any] | str) -> tuple[str, str]:
+    """Return the qualified name of a function and the module of this package that holds it, empty for others.
+
+    The name is locked with a result, the module is not: a function that moves to another module changes no result.
+    """
+    if isinstance(function, str):
+        return function, ""
+    package = __name__.partition(".")[0]
+    if function.__module__.partition(".")[0] != package:
+        return f"{function.__module__}.{function.__qualname__}", ""
+    return function.__qualname__, function.__module__
+
+
+def _interval_text(interval: tuple[float, float], digits: int, signed: bool) -> str:
+    if math.isinf(interval[0]) and math.isinf(interval[1]):
+        return "unbounded"
+    return " to ".join(format_number(end, digits, signed) for end in interval)
+
+
+def _lookup(results: dict[str, dict[str, Any]], notebook: str, key: str) -> dict[str, Any]:
+    if key not in results:
+        raise ResultsError(f"{notebook}: no result {key!r}; recorded: {', '.join(sorted(results)) or 'none'}")
+    return results[key]
+
+
+def read_results(release: str, notebook: str, folder: Path | None = None) -> dict[str, Any]:
+    """Results file of a notebook that has run.
+
+    Raises
+    ------
+    ResultsError
+        If it has not run, or its results belong to another release.
+    """
+    path = (folder or finished_results(release)) / f"{notebook}.json"
+    if not path.is_file():
+        raise ResultsError(f"{notebook}: no results for release {release}; run `nox -s notebooks`")
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if content["release"] != release:
+        raise ResultsError(f"{path.name}: holds release {content['release']!r}, asked for {release!r}")
+    return content

@@ -1,0 +1,85 @@
+"""Tables of release rows as accessible HTML with links to their sources."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from leadership_effects.report.registry import format_number
+
+SOURCES_PAGE = (
+    "lb:/book/bibliography.html"  # lb:/ is the top of the site, made relative when a page is written
+)
+SENTENCE = 45
+NARROW = 3  # more columns than these become one card a row on a phone
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for display: text is escaped, source ids link to the bibliography."""
+
+    frame: pd.DataFrame
+    caption: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {
+            "text/html": html_table(self.frame, self.caption, shown=True),
+            "text/plain": self.frame.to_string(),
+        }
+
+
+def html_table(frame: pd.DataFrame, caption: str, *, shown: bool = False) -> str:
+    """Scrollable table with column headers; the first column heads its row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A column named ``source`` or ``sources`` holds source ids and becomes links.
+    caption : str
+        Name of the table for screen readers; printed above it if `shown`.
+    """
+    head = "".join(_heading(str(column), frame[column]) for column in frame.columns)
+    cards = shown and len(frame.columns) > NARROW
+    body = "".join(_row(frame.columns, values, cards) for values in frame.itertuples(index=False))
+    name = html.escape(caption, quote=True)
+    title = f"<caption>{html.escape(caption)}</caption>" if shown else ""
+    return (
+        f'<div class="table-scroll{" cards" if cards else ""}" tabindex="0" role="region" aria-label="{name}"><table>{title}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _heading(column: str, values: pd.Series) -> str:
+    """Column heading; a column of sentences is kept wide enough to be read on a phone."""
+    wide = ' class="sentences"' if values.astype(str).str.len().max() > SENTENCE else ""
+    return f'<th scope="col"{wide}>{html.escape(column)}</th>'
+
+
+def _row(columns: Any, values: Any, cards: bool) -> str:
+    cells = [_cell(column, value) for column, value in zip(columns, values, strict=True)]
+    first, rest = cells[0], zip(columns[1:], cells[1:], strict=True)
+    label = ' data-label="{}"' if cards else ""
+    named = "".join(
+        f"<td{label.format(html.escape(str(name), quote=True))}>{cell}</td>" for name, cell in rest
+    )
+    return f'<tr><th scope="row">{first}</th>{named}</tr>'
+
+
+def _cell(column: str, value: Any) -> str:
+    if column in ("source", "sources"):
+        links = [
+            f'<a href="{SOURCES_PAGE}#src-{html.escape(s)}">{html.escape(s)}</a>'
+            for s in str(value).split(", ")
+            if s
+        ]
+        return ", ".join(links)
+    if pd.isna(value):
+        return ""
+    if isinstance(value, float):
+        return format_number(value, 0 if value.is_integer() and abs(value) < 1e6 else 2)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return html.escape(str(value))

@@ -1,0 +1,1 @@
+"""Reproduce the published results in a copy without a network."""

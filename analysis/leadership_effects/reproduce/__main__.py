@@ -1,0 +1,309 @@
+"""Reproduce the publication from a copy of this checkout: ``nox -s reproduce``.
+
+The copy holds the checkout as it stands without what git ignores, or everything but generated files where there is no
+git. The locked environment is installed afresh beside it, which is the only step with a network; then `replay` runs in
+the copy without one and writes the report. This module runs on the Python that nox runs on and needs the standard
+library alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from leadership_effects.errors import LeadershipError
+from leadership_effects.reproduce import sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+GENERATED = shutil.ignore_patterns(
+    ".git",
+    ".nox",
+    ".venv",
+    "_build",
+    "__pycache__",
+    "*.egg-info",
+    ".*_cache",
+    ".ipynb_checkpoints",
+    "*.ipynb",
+)
+PYTHONS = ((3, 11), (3, 13))
+REPORTS = ("reproduction.json", "reproduction.md", "reproduction.html", "verdicts.csv")
+COMMITTED = ("reproduction.json", "reproduction.md")
+DATA, FAILED = 2, 3
+
+
+class ReproductionError(LeadershipError, RuntimeError):
+    """The run could not be prepared; nothing was judged."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The Python of a run.
+
+    Attributes
+    ----------
+    python : Path
+    fresh : bool
+        Whether it was installed for this run.
+    installer : str
+    seconds : float
+        What the installation took.
+    """
+
+    python: Path
+    fresh: bool = False
+    installer: str = ""
+    seconds: float = 0.0
+
+    def record(self) -> dict[str, Any]:
+        """What the report says of it."""
+        return {"fresh": self.fresh, "installer": self.installer, "install_seconds": round(self.seconds, 1)}
+
+
+def copy_checkout(target: Path) -> dict[str, Any]:
+    """Copy the checkout without what git ignores; return what the report says of it."""
+    known = _git("ls-files", "-z") if _is_git() else ""
+    if not known:
+        shutil.copytree(ROOT, target, symlinks=True, ignore=GENERATED)
+        return {"words": "all files of a folder without git, generated ones left out"}
+    new = [name for name in _git("ls-files", "-z", "--others", "--exclude-standard").split("\0") if name]
+    for name in [*filter(None, known.split("\0")), *new]:
+        source = ROOT / name
+        if source.is_file() or source.is_symlink():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name, follow_symlinks=False)
+    commit = _git("rev-parse", "HEAD").strip()
+    changed = sorted(line[3:] for line in _git("status", "--porcelain", "-uno").splitlines())
+    words = f"commit {commit}" + (f", with {len(changed)} tracked file(s) changed since" if changed else "")
+    words += f", and {len(new)} file(s) that git does not know, such as {new[0]}" if new else ""
+    return {"words": words, "commit": commit, "changed": [*changed, *new]}
+
+
+def _is_git() -> bool:
+    """Whether the checkout is the top of a git repository, and git is there to ask."""
+    if not shutil.which("git"):
+        return False
+    top = _git("rev-parse", "--show-toplevel").strip()
+    return bool(top) and Path(top).resolve() == ROOT
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else ""
+
+
+def take_data(folder: Path, copy: Path) -> None:
+    """Put another folder of releases in the place of the copy's.
+
+    Raises
+    ------
+    ReproductionError
+        If the folder holds no release.
+    """
+    if not list(folder.glob("*/datapackage.json")):
+        raise ReproductionError(
+            f"{folder}: holds no release; wanted is a folder like data/, with <release>/datapackage.json"
+        )
+    shutil.rmtree(copy / "data", ignore_errors=True)
+    shutil.copytree(folder, copy / "data")
+
+
+def install(lock: Path, target: Path) -> Environment:
+    """Install the locked packages into a new environment, each checked against its hash.
+
+    Raises
+    ------
+    ReproductionError
+        If the Python is not one that the lock holds for, or the installation fails.
+    """
+    if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
+        raise ReproductionError(f"the lock holds for Python 3.11 to 3.13, this is {sys.version.split()[0]}")
+    started, uv = time.perf_counter(), shutil.which("uv")
+    python = target / "bin" / "python"
+    if uv:
+        steps = [
+            [uv, "venv", "--quiet", "--python", sys.executable, str(target)],
+            [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", str(python),
+             str(lock)],
+        ]  # fmt: skip
+    else:
+        steps = [
+            [sys.executable, "-m", "venv", str(target)],
+            [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)],
+        ]
+    for step in steps:
+        done = subprocess.run(step, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ReproductionError(f"the locked environment could not be installed:\n{done.stderr.strip()}")
+    return Environment(python, True, "uv" if uv else "pip", time.perf_counter() - started)
+
+
+def given(path: Path) -> Environment:
+    """An environment that is there already, named by its folder or its Python.
+
+    Raises
+    ------
+    ReproductionError
+        If there is no Python.
+    """
+    python = path / "bin" / "python" if path.is_dir() else path
+    if not python.is_file():
+        raise ReproductionError(f"{path}: no environment; wanted is its folder or its Python")
+    return Environment(python.absolute())
+
+
+def settings(copy: Path, home: Path, python: Path) -> dict[str, str]:
+    """Environment variables of the run: nothing of the caller's but the search path, and a home of its own."""
+    home.mkdir(parents=True, exist_ok=True)
+    return {
+        "PATH": os.pathsep.join([str(python.parent), os.environ.get("PATH", os.defpath)]),
+        "HOME": str(home), "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": str(copy / "analysis"),
+        "PYTHONNOUSERSITE": "1", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }  # fmt: skip
+
+
+def choose_way(wanted: str, python: Path, variables: dict[str, str]) -> str:
+    """How the network is turned off: as wanted, or by namespace where the system grants one.
+
+    Raises
+    ------
+    ReproductionError
+        If a namespace is wanted and not granted.
+    """
+    if wanted == sandbox.SOCKETS:
+        return wanted
+    fault = sandbox.namespace_fault(str(python), variables)
+    if not fault:
+        return sandbox.NAMESPACE
+    if wanted == sandbox.NAMESPACE:
+        raise ReproductionError(f"no network namespace: {fault}; --network sockets does without")
+    print(f"no network namespace here ({fault}); sockets are blocked instead", flush=True)
+    return sandbox.SOCKETS
+
+
+def reproduce(options: argparse.Namespace, run: Path) -> int:
+    """Copy, install, turn the network off and replay; return the exit code of the replay.
+
+    Raises
+    ------
+    ReproductionError
+        If a step before the replay fails.
+    """
+    copy = run / "checkout"
+    source = copy_checkout(copy)
+    if options.data:
+        take_data(options.data.resolve(), copy)
+        source["words"] += "; data from another folder"
+    print(
+        f"copied the checkout: {source['words']}; {'using' if options.environment else 'installing'} the environment",
+        flush=True,
+    )
+    made = (
+        given(options.environment)
+        if options.environment
+        else install(copy / "requirements.lock", run / "env")
+    )
+    variables = settings(copy, run / "home", made.python)
+    way = choose_way(options.network, made.python, variables)
+    if way == sandbox.SOCKETS:
+        sandbox.write_hook(copy / "analysis")
+    told = {"environment": made.record(), "source": source}
+    command = [
+        str(made.python), "-m", "leadership_effects.reproduce.rerun", *options.names, "--network", way, "--out", str(run),
+        "--told", json.dumps(told), *(["--release", options.release] if options.release else []),
+        *(["--altered"] if options.altered else []), "--workers", str(options.workers),
+    ]  # fmt: skip
+    print(f"network off, {sandbox.WORDS[way]}", flush=True)
+    return subprocess.run(sandbox.sealed(way, command), cwd=copy, env=variables, check=False).returncode
+
+
+def publish(run: Path, options: argparse.Namespace) -> Path:
+    """Make the report the one of its release, in git; return its folder.
+
+    Raises
+    ------
+    ReproductionError
+        If it is about a part, about other data, or from an environment that was not made for it.
+    """
+    outcome = json.loads((run / COMMITTED[0]).read_text(encoding="utf-8"))
+    if options.names or options.data or options.altered or outcome["status"] == "data":
+        raise ReproductionError("the report of a part or of other data is not published")
+    if not outcome["environment"]["fresh"]:
+        raise ReproductionError(
+            "a report is published from a fresh environment alone; leave out --environment"
+        )
+    folder = ROOT / "analysis" / "published" / outcome["release"] / "reproduction"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in COMMITTED:
+        _into(run / name, folder)
+    return folder
+
+
+def _into(path: Path, folder: Path) -> None:
+    """Copy a file beside its place and rename it, so that half a report never replaces a whole one."""
+    beside = folder / f".{path.name}.{os.getpid()}"
+    shutil.copyfile(path, beside)
+    beside.replace(folder / path.name)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``nox -s reproduce``; returns 0 if all is Same, 1 if not, 2 for the data, 3 if nothing ran."""
+    options = _parser().parse_args(arguments)
+    base = Path(os.environ.get("LEADERSHIP_BUILD", ROOT / "_build")).absolute() / "reproduce"
+    run = base / f"run-{os.getpid()}"
+    shutil.rmtree(run, ignore_errors=True)
+    run.mkdir(parents=True)
+    try:
+        code = reproduce(options, run)
+        if all((run / name).is_file() for name in REPORTS):
+            for name in REPORTS:
+                _into(run / name, base)
+            judged = "" if code == DATA else ", every verdict in verdicts.csv"
+            print(f"report: {os.path.relpath(base / 'reproduction.html')} and .md{judged}")
+            if options.publish:
+                print(f"published in {publish(run, options).relative_to(ROOT)}")
+        elif code == 0:
+            raise ReproductionError("the run ended well and left no report")
+    except ReproductionError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    finally:
+        if not options.keep:
+            shutil.rmtree(run, ignore_errors=True)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nox -s reproduce --",
+        description="Run a copy of this checkout without a network and compare all.",
+    )
+    parser.add_argument(
+        "names", nargs="*", help="notebooks or keys, for instance huari or huari.reading.att; all if none"
+    )
+    parser.add_argument("--release", help="release name; the newest if left out")
+    parser.add_argument("--data", type=Path, help="folder of releases to use in place of data/")
+    parser.add_argument(
+        "--altered", action="store_true", help="run data that are not as frozen and name what differs"
+    )
+    parser.add_argument("--environment", type=Path, help="an environment to use in place of a fresh one")
+    parser.add_argument(
+        "--network", choices=("auto", *sandbox.WORDS), default="auto", help="how it is turned off"
+    )
+    parser.add_argument("--workers", type=int, default=2, help="notebooks at a time")
+    parser.add_argument("--keep", action="store_true", help="keep copy, environment and results of the run")
+    parser.add_argument("--publish", action="store_true", help="make this the report of the release, in git")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,306 @@
+"""The inside of ``nox -s reproduce``: run the notebooks of this copy, judge what is published, write the report.
+
+Runs in the fresh environment, in the copy of the checkout and without a network; `reproduce` starts it. The data come
+first: a release whose files are not those that it was frozen with, or not those that the published results were
+computed from, is not run unless it is said to be altered on purpose.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import difflib
+import hashlib
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from leadership_effects.build import run
+from leadership_effects.build.workers import WORKERS, begin_for_notebooks, open_executor
+from leadership_effects.data.dictionary import freeze
+from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.data.validation import check_release
+from leadership_effects.files import sha256, write_json
+from leadership_effects.paths import ROOT
+from leadership_effects.published.exhibits import locked_inputs
+from leadership_effects.published.judge import NUMBER, Verdict, judge, published_keys
+from leadership_effects.published.tolerance import REASON, RULE
+from leadership_effects.reproduce import environment, sandbox
+from leadership_effects.reproduce.report import html_report, markdown_report
+
+SAME, DIFFERS, DATA, FAILED = 0, 1, 2, 3
+SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked of a run.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Notebooks, or keys of numbers, figures and tables; all if none.
+    altered : bool
+        Whether the data may differ from the frozen release.
+    workers : int
+    """
+
+    names: tuple[str, ...]
+    altered: bool
+    workers: int
+
+
+def data_faults(release: Release) -> list[str]:
+    """Files of a release that are not as frozen, or not those that the published results were computed from."""
+    known, faults = locked_inputs(release.name), []
+    for entry in [*release.descriptor["resources"], release.descriptor["plan"]]:
+        path, file = entry["path"], release.folder / entry["path"]
+        if not file.is_file():
+            faults.append(f"{path}: named in datapackage.json but not there; the release is incomplete")
+            continue
+        found, frozen = sha256(file), entry.get("hash", "").removeprefix("sha256:")
+        if frozen and found != frozen:
+            faults.append(
+                f"{path}: checksum {found[:12]}… is not the {frozen[:12]}… of datapackage.json; a release is "
+                "immutable, corrections go into a new one"
+            )
+        elif found != known.get(path, found):
+            faults.append(
+                f"{path}: checksum {found[:12]}… is not the {known[path][:12]}… of the file that the published "
+                "results were computed from, though datapackage.json agrees with it"
+            )
+    return faults
+
+
+def wanted_jobs(jobs: list[run.Job], names: tuple[str, ...]) -> list[run.Job]:
+    """Jobs that hold the notebooks and keys asked for; all if nothing is asked for.
+
+    Raises
+    ------
+    LookupError
+        If a name is neither a notebook nor a key that is published of one.
+    """
+    by_name = {job.name: job for job in jobs}
+    for name in names:
+        notebook, is_key, _ = name.partition(".")
+        if notebook not in by_name:
+            raise LookupError(f"{name!r} is no notebook and no key of one; notebooks: {', '.join(by_name)}")
+        known = published_keys(by_name[notebook].parameters["release"], notebook)
+        if is_key and name not in known:
+            near = difflib.get_close_matches(name, known, n=5, cutoff=0.4)
+            raise LookupError(
+                f"nothing published is called {name!r}; near it: {', '.join(near) or 'nothing'}"
+            )
+    chosen = {name.partition(".")[0] for name in names} or set(by_name)
+    return [job for job in jobs if job.name in chosen]
+
+
+def asked_of(verdicts: list[Verdict], notebook: str, names: tuple[str, ...]) -> list[Verdict]:
+    """Verdicts of a notebook that were asked for: all of them, unless single keys of it were named."""
+    return verdicts if not names or notebook in names else [v for v in verdicts if v.key in names]
+
+
+def replay(release: Release, request: Request) -> dict[str, Any]:
+    """Run what is asked for and return the outcome, ready to be written and reported.
+
+    Raises
+    ------
+    LookupError
+        If a name asked for is nothing that is published.
+    """
+    jobs = run.plan_jobs(release)
+    chosen = wanted_jobs(jobs, request.names)
+    needed = {name for job in chosen for name in (job.name, *job.after)}
+    took: dict[str, float] = {}
+    errors: list[str] = []
+    started = time.perf_counter()
+    try:
+        with (
+            run.one_at_a_time(),
+            open_executor(request.workers, begin=begin_for_notebooks) as executor,
+        ):
+            run.run(release, executor, force=True, only=needed, took=took)
+    except run.PipelineError as error:
+        errors = str(error).splitlines()
+    seconds = time.perf_counter() - started
+    verdicts = {job.name: asked_of(judge(job), job.name, request.names) for job in chosen}
+    judged = [verdict for found in verdicts.values() for verdict in found]
+    return {
+        "status": "same" if judged and all(v.same for v in judged) else "differs",
+        "seconds": round(seconds, 1),
+        "largest_process_mb": environment.largest_process_mb(),
+        "errors": errors,
+        "counts": _counts(judged),
+        "notebooks": [_notebook(job, verdicts[job.name], took) for job in chosen],
+        "exhibits": [_exhibit(v) for v in judged if v.kind != NUMBER],
+        "differs": [{"kind": v.kind, "key": v.key, "faults": list(v.faults)} for v in judged if not v.same],
+        "verdicts": judged,
+    }
+
+
+def _counts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
+    published = Counter(v.kind for v in verdicts)
+    same = Counter(v.kind for v in verdicts if v.same)
+    return {
+        kind: {"published": published[kind], "same": same[kind]} for kind in ("number", "figure", "table")
+    }
+
+
+def _notebook(job: run.Job, verdicts: list[Verdict], took: dict[str, float]) -> dict[str, Any]:
+    return {
+        "name": job.name,
+        "source": job.source,
+        "sha256": sha256(ROOT / job.source),
+        "seconds": round(took[job.name], 1) if job.name in took else None,
+        "counts": _counts(verdicts),
+    }
+
+
+def _exhibit(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "kind": verdict.kind,
+        "key": verdict.key,
+        "title": verdict.title,
+        "rows": verdict.rows,
+        "line": verdict.line,
+        "same": verdict.same,
+    }
+
+
+def data_record(release: Release) -> dict[str, Any]:
+    """Files of the release with rows and checksums, and its sources by licence."""
+    files = [
+        {"path": e["path"], "rows": _rows(release, e["path"]), "sha256": sha256(release.folder / e["path"])}
+        for e in [*release.descriptor["resources"], release.descriptor["plan"]]
+        if (release.folder / e["path"]).is_file()
+    ]
+    sources = _read_csv(release.folder / "sources.csv")
+    return {
+        "descriptor": sha256(release.folder / "datapackage.json"),
+        "files": files,
+        "sources": len(sources),
+        "third_party": sum(row["third_party_copy"].lower() == "true" for row in sources),
+        "licences": dict(Counter(row["licence"] for row in sources).most_common()),
+    }
+
+
+def _rows(release: Release, path: str) -> int | None:
+    return len(_read_csv(release.folder / path)) if path.endswith(".csv") else None
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def code_digest() -> str:
+    """Digest of names and contents of the notebooks' sources and the package."""
+    paths = sorted(p for p in (ROOT / "analysis").rglob("*") if p.suffix in (".py", ".json"))
+    paths = [p for p in paths if not p.is_relative_to(ROOT / "analysis" / "published")]
+    parts = {p.relative_to(ROOT).as_posix(): sha256(p) for p in paths if p.name != "sitecustomize.py"}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def write_outcome(folder: Path, outcome: dict[str, Any], verdicts: list[Verdict]) -> None:
+    """Write the record, the report in Markdown and HTML, and every verdict as a row."""
+    write_json(folder / "reproduction.json", outcome)
+    text = markdown_report(outcome)
+    (folder / "reproduction.md").write_text(text, encoding="utf-8")
+    (folder / "reproduction.html").write_text(html_report(text), encoding="utf-8")
+    with (folder / "verdicts.csv").open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream, lineterminator="\n")
+        rows.writerow(["kind", "key", "verdict", "differs_in", "rows", "meaning_or_title"])
+        for v in verdicts:
+            said = "Same" if v.same else "Differs"
+            rows.writerow([v.kind, v.key, said, "; ".join(v.faults), v.rows, v.title])
+
+
+def prepare_data(release: Release, altered: bool) -> tuple[Release, list[str], list[str]]:
+    """The release to run, what is wrong with its bytes, and what is wrong with its content.
+
+    Altered data are given new checksums, in the copy alone, so that they can be opened.
+    """
+    faults = data_faults(release)
+    if faults and not altered:
+        return release, faults, []
+    if altered:
+        freeze(release.folder)
+        release = open_release(release.name)
+    return release, faults, [str(problem) for problem in check_release(release.name)]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line that `reproduce` calls; returns 0 if all is the same, 1 if not, 2 for data, 3 if nothing ran."""
+    parser = argparse.ArgumentParser(description="Run this copy's notebooks and judge what is published.")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--release")
+    parser.add_argument("--altered", action="store_true")
+    parser.add_argument("--workers", type=int, default=WORKERS)
+    parser.add_argument("--network", choices=tuple(sandbox.WORDS), required=True)
+    parser.add_argument(
+        "--told", type=json.loads, default={}, help="what the caller knows about the copy, as JSON"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder of the report")
+    options = parser.parse_args(arguments)
+    try:
+        attempts = sandbox.check()
+        release = open_release(options.release or newest_release())
+        request = Request(tuple(options.names), options.altered, options.workers)
+        release, faults, problems = prepare_data(release, request.altered)
+        for line in [*faults, *problems]:
+            print(line, file=sys.stderr, flush=True)
+        outcome = {
+            "release": release.name, "date": datetime.now(UTC).date().isoformat(), "asked": list(request.names),
+            "altered": request.altered, "data_faults": faults, "data_problems": problems,
+            "network": {"way": options.network, "words": sandbox.WORDS[options.network], "attempts": attempts},
+            "environment": environment.environment() | options.told.get("environment", {}),
+            "machine": environment.machine(), "source": options.told.get("source", {}) | {"code": code_digest()},
+            "data": data_record(release), "random_numbers": list(environment.random_numbers()),
+            "rule": RULE, "reason": REASON,
+        }  # fmt: skip
+        verdicts: list[Verdict] = []
+        if (faults or problems) and not request.altered:
+            outcome |= {"status": "data"}
+        else:
+            found = replay(release, request)
+            verdicts = found.pop("verdicts")
+            outcome |= found
+    except (sandbox.NetworkStillOn, ReleaseError, run.PipelineError, LookupError) as error:
+        print(error.args[0] if error.args else error, file=sys.stderr)
+        return FAILED
+    write_outcome(options.out, outcome, verdicts)
+    for v in verdicts:
+        if v.key in request.names and v.same:
+            print(f"Same: {v.kind} {v.key}{f': {v.value}' if v.value else ''}")
+    return _say(outcome)
+
+
+def _say(outcome: dict[str, Any]) -> int:
+    """Print the outcome in a few lines and return the exit code."""
+    if outcome["status"] == "data":
+        count = len(outcome["data_faults"]) + len(outcome["data_problems"])
+        print(
+            f"{count} problem(s) with the data; nothing was run (--altered runs data that are meant to differ)"
+        )
+        return DATA
+    for error in outcome["errors"]:
+        print(error, file=sys.stderr)
+    for entry in outcome["differs"][:SHOWN]:
+        print(f"Differs: {entry['kind']} {entry['key']}: {entry['faults'][0][:200]}")
+    if len(outcome["differs"]) > SHOWN:
+        print(f"... and {len(outcome['differs']) - SHOWN} more, all in verdicts.csv")
+    for kind, count in outcome["counts"].items():
+        if count["published"]:
+            print(f"{kind}s: {count['same']:,} of {count['published']:,} Same")
+    return SAME if outcome["status"] == "same" else DIFFERS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

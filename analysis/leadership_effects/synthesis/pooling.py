@@ -1,0 +1,520 @@
+"""Across the cases: random-effects pooling for a handful of studies, joint randomisation, luck of the largest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+import numpy as np
+from scipy import optimize, special, stats
+
+from leadership_effects.data.panels import Array
+from leadership_effects.effects.inference import ROUNDING
+from leadership_effects.errors import LeadershipError
+
+Density = Callable[[Array], Array]
+Tau2Estimator = Literal["reml", "dl", "pm"]
+
+
+class SynthesisError(LeadershipError, ValueError):
+    """The studies do not bear the synthesis asked for."""
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Random-effects synthesis of k effects.
+
+    Attributes
+    ----------
+    effect, se : float
+        Pooled effect and its modified Hartung-Knapp standard error.
+    interval : tuple of float
+        Confidence interval, t with k - 1 degrees of freedom.
+    prediction : tuple of float
+        Interval for the effect in a new, exchangeable study, t with k - 1 degrees of freedom.
+    tau2 : float
+        Between-study variance by the estimator asked for.
+    tau2_interval : tuple of float
+        Q-profile interval.
+    i2, q, q_p : float
+        Share of variance between studies (per cent), heterogeneity statistic and its p.
+    p : float
+    df : int
+    weights : array, shape (k,)
+        Normalised weights.
+    """
+
+    effect: float
+    se: float
+    interval: tuple[float, float]
+    prediction: tuple[float, float]
+    tau2: float
+    tau2_interval: tuple[float, float]
+    i2: float
+    q: float
+    q_p: float
+    p: float
+    df: int
+    weights: Array
+
+
+@dataclass(frozen=True)
+class JointTest:
+    """Joint randomisation test over k cases.
+
+    Attributes
+    ----------
+    statistic : float
+        Mean over cases of the treated units' standardised effects.
+    p_two_sided, p_upper : float
+        Exact, over all ways of drawing one place from each case.
+    n_draws : int
+        Number of ways enumerated.
+    """
+
+    statistic: float
+    p_two_sided: float
+    p_upper: float
+    n_draws: int
+
+
+def _weighted_mean(effects: Array, variances: Array, tau2: float) -> tuple[float, Array]:
+    weights = 1 / (variances + tau2)
+    return float(weights @ effects / weights.sum()), weights
+
+
+def generalised_q(effects: Array, variances: Array, tau2: float) -> float:
+    """Weighted sum of squares about the mean at a given between-study variance."""
+    mean, weights = _weighted_mean(effects, variances, tau2)
+    return float(weights @ np.square(effects - mean))
+
+
+def weighted_fit(effects: Array, design: Array, weights: Array) -> tuple[Array, Array, float]:
+    """Weighted least squares of effects on a design.
+
+    Parameters
+    ----------
+    effects, weights : array, shape (k,)
+    design : array, shape (k, q)
+
+    Returns
+    -------
+    coefficients : array, shape (q,)
+    covariance : array, shape (q, q)
+        (X'WX)^-1.
+    residual : float
+        Weighted residual sum of squares.
+    """
+    covariance = np.asarray(np.linalg.inv(design.T @ (weights[:, None] * design)), float)
+    beta = covariance @ (design.T @ (weights * effects))
+    return beta, covariance, float(weights @ np.square(effects - design @ beta))
+
+
+def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> float:
+    """Restricted maximum-likelihood between-study variance, not below zero (Viechtbauer 2005).
+
+    The maximum by search, then the root of the score beside it.
+
+    Parameters
+    ----------
+    effects, variances : array, shape (k,)
+    design : array, shape (k, q), optional
+        Regressors of a meta-regression; a constant alone if left out.
+    """
+    x = np.ones((len(effects), 1)) if design is None else design
+
+    def minus_loglik(tau2: float) -> float:
+        weights = 1 / (variances + tau2)
+        _, covariance, residual = weighted_fit(effects, x, weights)
+        return float(0.5 * (-np.log(weights).sum() - np.linalg.slogdet(covariance)[1] + residual))
+
+    def score(tau2: float) -> float:
+        """Twice the derivative of the restricted log-likelihood, zero at its maximum."""
+        weights = 1 / (variances + tau2)
+        beta, covariance, _ = weighted_fit(effects, x, weights)
+        squared = np.square(weights)
+        trace = weights.sum() - np.trace(covariance @ (x.T @ (squared[:, None] * x)))
+        return float(squared @ np.square(effects - x @ beta) - trace)
+
+    upper = 10 * float(np.var(effects, ddof=1) + variances.max())
+    fine = {"xatol": 1e-8 * upper}  # scipy's own 1e-5 is coarse where effects are small numbers
+    found = float(optimize.minimize_scalar(minus_loglik, bounds=(0, upper), method="bounded", options=fine).x)
+    if minus_loglik(found) >= minus_loglik(0.0):
+        return 0.0
+    near = 0.99 * found, 1.01 * found
+    if score(near[0]) * score(near[1]) > 0:
+        return found
+    return float(optimize.brentq(score, *near, xtol=1e-14 * found, rtol=1e-14))
+
+
+def dersimonian_laird_tau2(effects: Array, variances: Array) -> float:
+    """Moment estimator of the between-study variance, truncated at zero (DerSimonian & Laird 1986, eq. 8)."""
+    fixed = 1 / variances
+    scale = fixed.sum() - np.square(fixed).sum() / fixed.sum()
+    excess = generalised_q(effects, variances, 0.0) - (len(effects) - 1)
+    return float(max(0.0, excess / scale))
+
+
+def paule_mandel_tau2(effects: Array, variances: Array) -> float:
+    """Between-study variance at which the generalised Q equals k - 1, not below zero (Paule & Mandel 1982)."""
+    return _tau2_at(effects, variances, len(effects) - 1)
+
+
+TAU2_ESTIMATORS: dict[str, Callable[[Array, Array], float]] = {
+    "reml": reml_tau2,
+    "dl": dersimonian_laird_tau2,
+    "pm": paule_mandel_tau2,
+}
+
+
+def _tau2_at(effects: Array, variances: Array, target: float) -> float:
+    """Between-study variance at which the generalised Q falls to a target; zero if it starts below."""
+    if generalised_q(effects, variances, 0.0) <= target:
+        return 0.0
+    upper = 1.0
+    while generalised_q(effects, variances, upper) > target:
+        upper *= 2
+    return float(
+        optimize.brentq(
+            lambda t: generalised_q(effects, variances, t) - target, 0, upper, xtol=1e-12 * variances.min()
+        )
+    )
+
+
+def q_profile(effects: Array, variances: Array, alpha: float = 0.05) -> tuple[float, float]:
+    """Q-profile confidence interval of the between-study variance (Viechtbauer 2007)."""
+    upper, lower = stats.chi2.ppf([1 - alpha / 2, alpha / 2], len(effects) - 1)
+    return _tau2_at(effects, variances, upper), _tau2_at(effects, variances, lower)
+
+
+def _checked(
+    effects: Sequence[float] | Array, variances: Sequence[float] | Array, fewest: int = 2
+) -> tuple[Array, Array]:
+    y, v = np.asarray(effects, float), np.asarray(variances, float)
+    if len(y) < fewest or len(y) != len(v):
+        least = {2: "two", 3: "three"}[fewest]
+        raise SynthesisError(
+            f"pooling needs {least} or more effects with as many variances, found {len(y)} and {len(v)}"
+        )
+    require_numbers(y, v)
+    return y, v
+
+
+def require_numbers(effects: Array, variances: Array) -> None:
+    """Refuse effects that are not numbers and variances that are not positive ones.
+
+    Raises
+    ------
+    SynthesisError
+        With what was found.
+    """
+    if not np.isfinite(effects).all():
+        raise SynthesisError(f"effects must be finite numbers, found {effects.tolist()}")
+    if not (np.isfinite(variances) & (variances > 0)).all():
+        raise SynthesisError(f"variances must be positive, found {variances.tolist()}")
+
+
+def pool(
+    effects: Sequence[float] | Array,
+    variances: Sequence[float] | Array,
+    *,
+    modified: bool = True,
+    estimator: Tau2Estimator = "reml",
+) -> Pooled:
+    """Random effects with Hartung-Knapp inference and a prediction interval.
+
+    Parameters
+    ----------
+    effects, variances : array-like, shape (k,)
+    modified : bool
+        Keep the Hartung-Knapp factor at one or above (Roever, Knapp & Friede 2015); false gives the plain one.
+    estimator : {"reml", "dl", "pm"}
+        Of the between-study variance: restricted maximum likelihood, DerSimonian-Laird or Paule-Mandel.
+
+    Raises
+    ------
+    SynthesisError
+        With fewer than two studies, an effect that is not a number, a variance that is not positive, or an unknown
+        estimator.
+    """
+    y, v = _checked(effects, variances)
+    if estimator not in TAU2_ESTIMATORS:
+        raise SynthesisError(f"no estimator {estimator!r}; there are {', '.join(TAU2_ESTIMATORS)}")
+    tau2 = TAU2_ESTIMATORS[estimator](y, v)
+    mean, weights = _weighted_mean(y, v, tau2)
+    df = len(y) - 1
+    factor = generalised_q(y, v, tau2) / df
+    se = float(np.sqrt((max(factor, 1.0) if modified else factor) / weights.sum()))
+    reach = stats.t.ppf(0.975, df)
+    spread = float(np.sqrt(tau2 + se**2))
+    fixed = 1 / v
+    typical = df * fixed.sum() / (fixed.sum() ** 2 - np.square(fixed).sum())
+    q = generalised_q(y, v, 0.0)
+    return Pooled(
+        effect=mean, se=se, interval=(mean - reach * se, mean + reach * se),
+        prediction=(mean - reach * spread, mean + reach * spread),
+        tau2=tau2, tau2_interval=q_profile(y, v), i2=100 * tau2 / (tau2 + typical),
+        q=q, q_p=float(stats.chi2.sf(q, df)), p=float(2 * stats.t.sf(abs(mean / se), df)), df=df,
+        weights=weights / weights.sum(),
+    )  # fmt: skip
+
+
+def small_sample_variances(variances: Sequence[float] | Array, df: Sequence[float] | Array) -> Array:
+    """Variances of t-distributed effects, v df / (df - 2): an estimated error counts as less sure than a known one.
+
+    Parameters
+    ----------
+    variances, df : array-like, shape (k,)
+        Squared standard errors and their degrees of freedom.
+
+    Raises
+    ------
+    SynthesisError
+        If degrees of freedom are two or fewer: the variance is then infinite.
+    """
+    v, degrees = np.asarray(variances, float), np.asarray(df, float)
+    if not (degrees > 2).all():
+        raise SynthesisError(f"degrees of freedom must be above 2, found {degrees.tolist()}")
+    inflated: Array = v * degrees / (degrees - 2)
+    return inflated
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Normal-normal model under a prior on the spread between studies.
+
+    Attributes
+    ----------
+    effect : float
+        Posterior mean of the pooled effect mu.
+    effect_median : float
+    interval : tuple of float
+        Central 95 % interval of mu.
+    tau, tau_median : float
+        Posterior mean and median of the standard deviation between studies.
+    tau_interval : tuple of float
+        Central 95 % interval of tau.
+    prediction : tuple of float
+        Central 95 % interval of the true effect in a new, exchangeable study.
+    """
+
+    effect: float
+    effect_median: float
+    interval: tuple[float, float]
+    tau: float
+    tau_median: float
+    tau_interval: tuple[float, float]
+    prediction: tuple[float, float]
+
+
+def half_normal(scale: float) -> Density:
+    """Half-normal density on tau with the given scale, up to a constant."""
+
+    def density(tau: Array) -> Array:
+        return np.asarray(np.exp(-0.5 * np.square(tau / scale)))
+
+    return density
+
+
+def normal_normal(
+    effects: Sequence[float] | Array,
+    variances: Sequence[float] | Array,
+    prior: Density,
+    *,
+    nodes: int = 4000,
+) -> Posterior:
+    """Posterior of the normal-normal model by a grid over tau, with a flat prior on mu.
+
+    Given tau, mu is normal with the precision-weighted mean and variance 1 / sum w; the marginal likelihood of tau
+    is that of restricted maximum likelihood (Roever 2020, JSS 93(6), eqs. 7-10). The grid is the midpoints of
+    u = tau / (tau + s), so that it reaches into the tail; s is the spread of the effects plus the largest error.
+
+    Parameters
+    ----------
+    effects, variances : array-like, shape (k,)
+    prior : callable
+        Density of tau up to a constant, for an array of values above zero.
+    nodes : int
+        Grid points.
+
+    Raises
+    ------
+    SynthesisError
+        With fewer than three studies or a variance that is not positive.
+    """
+    y, v = _checked(effects, variances, fewest=3)
+    scale = float(y.std(ddof=1) + np.sqrt(v.max()))
+    u = (np.arange(nodes) + 0.5) / nodes
+    tau = scale * u / (1 - u)
+    weights = 1 / (v + np.square(tau)[:, None])
+    precision = weights.sum(axis=1)
+    centre = weights @ y / precision
+    q = (weights * np.square(y - centre[:, None])).sum(axis=1)
+    loglik = 0.5 * (np.log(weights).sum(axis=1) - np.log(precision) - q)
+    mass = np.exp(loglik - loglik.max()) * prior(tau) / np.square(1 - u)
+    mass /= mass.sum()
+    below = np.cumsum(mass) - mass / 2
+    own, new = np.sqrt(1 / precision), np.sqrt(1 / precision + np.square(tau))
+    return Posterior(
+        effect=float(mass @ centre), effect_median=_mixture_quantile(0.5, centre, own, mass),
+        interval=_central(centre, own, mass), tau=float(mass @ tau),
+        tau_median=float(np.interp(0.5, below, tau)),
+        tau_interval=(float(np.interp(0.025, below, tau)), float(np.interp(0.975, below, tau))),
+        prediction=_central(centre, new, mass),
+    )  # fmt: skip
+
+
+def _central(centre: Array, sd: Array, mass: Array) -> tuple[float, float]:
+    return _mixture_quantile(0.025, centre, sd, mass), _mixture_quantile(0.975, centre, sd, mass)
+
+
+def _mixture_quantile(probability: float, centre: Array, sd: Array, mass: Array) -> float:
+    """Quantile of a mixture of normals."""
+
+    def excess(x: float) -> float:
+        return float(mass @ special.ndtr((x - centre) / sd)) - probability
+
+    reach = float(np.max(np.abs(centre)) + np.median(sd))
+    while excess(-reach) > 0 or excess(reach) < 0:
+        reach *= 2
+    return float(optimize.brentq(excess, -reach, reach, xtol=1e-12 * reach))
+
+
+def leave_one_out(effects: Sequence[float], variances: Sequence[float]) -> list[Pooled]:
+    """Pooled result with each study left out in turn."""
+    y, v = np.asarray(effects, float), np.asarray(variances, float)
+    return [pool(np.delete(y, i), np.delete(v, i)) for i in range(len(y))]
+
+
+def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> JointTest:
+    """Exact joint randomisation test: one place drawn from each case, all draws counted.
+
+    Parameters
+    ----------
+    cases : sequence of arrays, shapes (1 + N0_c,)
+        Standardised leave-one-out effects of each case, the treated unit first.
+    limit : int
+        Largest number of sums held on either side.
+
+    Notes
+    -----
+    The draws are counted without listing them all: the cases are split in two groups, the sums of each group
+    are enumerated and one group is searched in the other.
+
+    Raises
+    ------
+    SynthesisError
+        With fewer than two cases, an effect that is not a number, or if a group's sums exceed the limit.
+    """
+    if len(cases) < 2:
+        raise SynthesisError("the joint test needs two cases or more")
+    _require_finite(cases)
+    left, right = _balanced_groups([np.asarray(c, float) for c in cases])
+    sizes = [prod(len(c) for c in group) for group in (left, right)]
+    if max(sizes) > limit:
+        raise SynthesisError(f"the joint test would hold {max(sizes)} sums, limit {limit}")
+    first, second = _sums(left), np.sort(_sums(right))
+    statistic = float(sum(c[0] for c in cases))
+    upper = _count_at_least(first, second, statistic)
+    beyond = _count_at_least(first, second, abs(statistic)) + _count_at_least(
+        -first, np.sort(-second), abs(statistic)
+    )
+    total = sizes[0] * sizes[1]
+    if abs(statistic) < ROUNDING:
+        beyond = total
+    return JointTest(statistic / len(cases), min(beyond / total, 1.0), upper / total, total)
+
+
+def _require_finite(cases: Sequence[Array]) -> None:
+    for position, case in enumerate(cases):
+        if not np.isfinite(case).all():
+            raise SynthesisError(f"effects must be finite numbers, found {list(case)} in case {position}")
+
+
+def _balanced_groups(cases: list[Array]) -> tuple[list[Array], list[Array]]:
+    left: list[Array] = []
+    right: list[Array] = []
+    for case in sorted(cases, key=len, reverse=True):
+        smaller = left if prod(map(len, left)) <= prod(map(len, right)) else right
+        smaller.append(case)
+    return left, right
+
+
+def _sums(group: list[Array]) -> Array:
+    total: Array = np.zeros(1)
+    for case in group:
+        total = np.add.outer(total, case).ravel()
+    return total
+
+
+def _count_at_least(first: Array, ordered: Array, threshold: float) -> int:
+    position = np.searchsorted(ordered, threshold - first - ROUNDING, side="left")
+    return int((len(ordered) - position).sum())
+
+
+def expected_best_of(n: int) -> float:
+    """Expected largest of n standard normal draws: what the best of n equal places shows by luck."""
+    from scipy.integrate import quad
+
+    return float(quad(lambda x: x * n * stats.norm.pdf(x) * stats.norm.cdf(x) ** (n - 1), -8, 10)[0])
+
+
+def best_of_p(value: float, n: int) -> float:
+    """Chance that the largest of n standard normal draws reaches a value, 1 - Phi(value)^n."""
+    return float(-np.expm1(n * stats.norm.logcdf(value)))
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The largest treated effect beside the largest of k places drawn one from each pool.
+
+    Attributes
+    ----------
+    value : float
+        Largest standardised effect among the treated units.
+    position : int
+        Which case shows it.
+    p : float
+        Exact share of all draws of one place per case whose largest is at least as large.
+    floor : float
+        Smallest share that could have come out: the value exceeds every other place of every pool.
+    expected : float
+        Mean of the largest over all draws.
+    """
+
+    value: float
+    position: int
+    p: float
+    floor: float
+    expected: float
+
+
+def largest_of(cases: Sequence[Array]) -> Largest:
+    """Compare the largest treated effect with the largest of k equal places, all draws counted in closed form.
+
+    A draw's largest stays below x in the product over cases of the shares of places below x.
+
+    Parameters
+    ----------
+    cases : sequence of arrays, shapes (1 + N0_c,)
+        Standardised effects of each case, the treated unit first.
+
+    Raises
+    ------
+    SynthesisError
+        With fewer than two cases or an effect that is not a number.
+    """
+    if len(cases) < 2:
+        raise SynthesisError("the largest of several needs two cases or more")
+    _require_finite(cases)
+    pools = [np.sort(np.asarray(case, float)) for case in cases]
+    own = np.array([case[0] for case in cases])
+    position = int(own.argmax())
+    value = float(own[position])
+    support = np.unique(np.concatenate(pools))
+    at_most = np.prod([np.searchsorted(p, support, side="right") / len(p) for p in pools], axis=0)
+    expected = float(support @ np.diff(at_most, prepend=0.0))
+    below = prod(float((p < value - ROUNDING).mean()) for p in pools)
+    return Largest(value, position, 1 - below, 1 / len(cases[position]), expected)

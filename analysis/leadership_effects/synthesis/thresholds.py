@@ -1,0 +1,402 @@
+"""Is there a threshold? Line, kink and step fitted to an outcome on a dose, their permutation tests, and their power.
+
+The search over thresholds is part of every test here: the largest F over all candidate thresholds is compared with
+the largest F under reordered outcomes. A rejection says that dose and outcome are related in a way that a step (or a
+kink) catches; a straight line would often be caught as well, so it never proves a threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations, product
+from math import factorial
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from leadership_effects.data.panels import Array
+from leadership_effects.data.release import Release
+from leadership_effects.data.sweeps import Sweep
+from leadership_effects.errors import LeadershipError
+
+Shape = Literal["line", "kink", "step"]
+Orders = NDArray[np.intp]
+SHAPES: tuple[Shape, ...] = ("line", "kink", "step")
+PER_SIDE = 3
+LISTED = 50_000  # reorderings listed in full up to this number: 8! = 40,320
+DRAWS = 9_999
+SEED = 20261125
+ROUNDING = 1e-9  # share of the total sum of squares below which two sums are the same
+
+
+class ThresholdError(LeadershipError, ValueError):
+    """The doses do not bear the fit or test asked for."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Least-squares fit of an outcome on a dose.
+
+    Attributes
+    ----------
+    shape : str
+        ``line``, ``kink`` (continuous, one change of slope) or ``step`` (two levels).
+    threshold : float
+        Dose of the knot, or lowest dose of the upper level; NaN for a line.
+    coefficients : array, shape (2,) or (3,)
+        Intercept, then slope; intercept, slope, change of slope; or lower level, height of the step.
+    sse : float
+        Sum of squared residuals.
+    """
+
+    shape: Shape
+    threshold: float
+    coefficients: Array
+    sse: float
+
+    def at(self, dose: Array) -> Array:
+        """Fitted outcome at some doses, shape of the doses."""
+        columns = _columns(np.asarray(dose, float), self.shape, self.threshold)
+        return np.asarray(self.coefficients[0] + columns @ self.coefficients[1:])
+
+
+@dataclass(frozen=True)
+class SupF:
+    """Largest F over candidate thresholds with its permutation p.
+
+    Attributes
+    ----------
+    statistic, threshold : float
+        Of thresholds with equal F the lowest.
+    below : int
+        Observations with a dose below the threshold.
+    candidates, profile : array, shape (K,)
+        Candidate thresholds and the F of each against a constant.
+    p : float
+    orders : int
+        Reorderings compared with, the observed one included.
+    exact : bool
+        Whether all n! reorderings were listed; otherwise they were drawn with a fixed seed.
+    """
+
+    statistic: float
+    threshold: float
+    below: int
+    candidates: Array
+    profile: Array
+    p: float
+    orders: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class ThresholdSet:
+    """Thresholds of a step that a permutation test does not reject.
+
+    Attributes
+    ----------
+    candidates, p : array, shape (K,)
+    kept : array of bool, shape (K,)
+        Whether p lies above the level.
+    exact : bool
+        Whether all reorderings within the sides were listed for every candidate.
+    """
+
+    candidates: Array
+    p: Array
+    kept: NDArray[np.bool_]
+    exact: bool
+
+
+def per_side(n: int, trim: float) -> int:
+    """Fewest observations on either side when a share `trim` is kept free at each end (Andrews 1993)."""
+    return max(int(np.floor(trim * n + ROUNDING)), 1)
+
+
+def candidate_thresholds(dose: Array, shape: Shape, fewest: int = PER_SIDE) -> Array:
+    """Doses that can be a threshold with `fewest` observations on either side; may be empty.
+
+    A step parts doses below the threshold from doses at or above it. A knot belongs to both of its sides.
+    """
+    values = np.unique(dose)
+    at_or_above = np.array([(dose >= c).sum() for c in values])
+    below = len(dose) - at_or_above
+    if shape == "kink":
+        below = np.array([(dose <= c).sum() for c in values])
+        at_or_above[[0, -1]] = 0
+    return np.asarray(values[(below >= fewest) & (at_or_above >= fewest)])
+
+
+def _columns(dose: Array, shape: Shape, threshold: float) -> Array:
+    if shape == "line":
+        return dose[:, None]
+    if shape == "step":
+        return (dose >= threshold).astype(float)[:, None]
+    return np.column_stack([dose, np.maximum(dose - threshold, 0)])
+
+
+def _checked(dose: Array, y: Array, shape: Shape) -> tuple[Array, Array]:
+    """Dose and outcome in order of dose.
+
+    Raises
+    ------
+    ThresholdError
+        If the shape is unknown, lengths differ, a value is missing, or all doses or all outcomes are equal.
+    """
+    if shape not in SHAPES:
+        raise ThresholdError(f"no shape {shape!r}; allowed: {', '.join(SHAPES)}")
+    d, outcome = np.asarray(dose, float), np.asarray(y, float)
+    if d.ndim != 1 or d.shape != outcome.shape:
+        raise ThresholdError(
+            f"dose and outcome must be of one length, found shapes {d.shape} and {outcome.shape}"
+        )
+    if not (np.isfinite(d).all() and np.isfinite(outcome).all()):
+        raise ThresholdError("dose and outcome must be finite numbers")
+    for values, words in ((d, "doses"), (outcome, "outcomes")):
+        if len(np.unique(values)) < 2:
+            raise ThresholdError(f"all {words} are equal: there is nothing to fit")
+    order = np.argsort(d, kind="stable")
+    return d[order], outcome[order]
+
+
+def _required(dose: Array, shape: Shape, fewest: int) -> Array:
+    found = candidate_thresholds(dose, shape, fewest)
+    if len(found) == 0:
+        counts = ", ".join(f"{(dose == d).sum()} at {d:g}" for d in np.unique(dose))
+        raise ThresholdError(
+            f"no {shape} leaves {fewest} observations on either side; {len(dose)} doses: {counts}"
+        )
+    return found
+
+
+def fit(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> Fit:
+    """Least-squares fit; knots and steps are searched over `candidate_thresholds`, the lowest of equals is taken.
+
+    Raises
+    ------
+    ThresholdError
+        For malformed input, or if no threshold leaves `fewest` observations on either side.
+    """
+    d, outcome = _checked(dose, y, shape)
+    tried = [float("nan")] if shape == "line" else list(_required(d, shape, fewest))
+    found = [_fit_at(d, outcome, shape, c) for c in tried]
+    best = min(one.sse for one in found) + ROUNDING * float(np.square(outcome - outcome.mean()).sum())
+    return next(one for one in found if one.sse <= best)
+
+
+def _fit_at(dose: Array, y: Array, shape: Shape, threshold: float) -> Fit:
+    columns = np.column_stack([np.ones(len(dose)), _columns(dose, shape, threshold)])
+    coefficients = np.asarray(np.linalg.lstsq(columns, y, rcond=None)[0], dtype=np.float64)
+    return Fit(shape, float(threshold), coefficients, float(np.square(y - columns @ coefficients).sum()))
+
+
+def _bases(dose: Array, shape: Shape, thresholds: Array) -> Array:
+    """Orthonormal bases of the centred regressors at each threshold, shape (K, n, q)."""
+    columns = [_columns(dose, shape, c) for c in thresholds]
+    return np.stack([np.linalg.qr(c - c.mean(axis=0))[0] for c in columns])
+
+
+def _explained(bases: Array, y: Array) -> Array:
+    """Sums of squares explained at each threshold: outcomes (m, n), bases (K, n, q), result (m, K)."""
+    k, n, q = bases.shape
+    projected = y @ bases.transpose(1, 0, 2).reshape(n, k * q)
+    return np.asarray(np.square(projected).reshape(len(y), k, q).sum(axis=2))
+
+
+def listed_orders(n: int) -> Orders | None:
+    """All orders of n observations, the observed one first, shape (n!, n); None if more than are listed."""
+    return None if factorial(n) > LISTED else np.array(list(permutations(range(n))), dtype=np.intp)
+
+
+def drawn_orders(n: int, draws: int, rng: np.random.Generator) -> Orders:
+    """Random orders below the observed one, shape (1 + draws, n)."""
+    shuffled = rng.permuted(np.tile(np.arange(n), (draws, 1)), axis=1)
+    return np.asarray(np.vstack([np.arange(n), shuffled]), dtype=np.intp)
+
+
+def _orders(n: int, draws: int, rng: np.random.Generator) -> tuple[Orders, bool]:
+    """All orders where they are listed, else random ones; the observed one first, and whether they are all."""
+    everything = listed_orders(n)
+    return (drawn_orders(n, draws, rng), False) if everything is None else (everything, True)
+
+
+def _share_at_least(largest: Array, total: float) -> float:
+    """Share of reorderings that explain at least as much as the observed one, which stands first."""
+    return float((largest >= largest[0] - ROUNDING * total).mean())
+
+
+def sup_f(
+    dose: Array, y: Array, shape: Shape = "step", fewest: int = PER_SIDE, draws: int = DRAWS, seed: int = SEED
+) -> SupF:
+    """Largest F of a step or kink against a constant, over all thresholds, with its permutation p.
+
+    F is (SSE0 - SSE1) / q over SSE1 / (n - 1 - q), q = 1 for a step and 2 for a kink: for a step in time the sup-F
+    of Andrews (1993, Econometrica 61(4)). Outcomes are exchangeable over doses under the null of no relation, so the
+    p over all n! orders is exact; above 50,000 orders `draws` of them are drawn.
+
+    Raises
+    ------
+    ThresholdError
+        For a line, malformed input, or if no threshold leaves `fewest` observations on either side.
+    """
+    if shape == "line":
+        raise ThresholdError("a line has no threshold; allowed: kink, step")
+    d, outcome = _checked(dose, y, shape)
+    candidates = _required(d, shape, fewest)
+    bases, centred = _bases(d, shape, candidates), outcome - outcome.mean()
+    total, q = float(centred @ centred), bases.shape[2]
+    explained = _explained(bases, centred[None])[0]
+    profile = _f(explained, total, len(d), q)
+    best = int((explained >= explained.max() - ROUNDING * total).argmax())
+    orders, exact = _orders(len(d), draws, np.random.default_rng(seed))
+    p = _share_at_least(_explained(bases, centred[orders]).max(axis=1), total)
+    threshold = float(candidates[best])
+    return SupF(float(profile[best]), threshold, int((d < threshold).sum()), candidates, profile, p,
+                len(orders), exact)  # fmt: skip
+
+
+def _f(explained: Array, total: float, n: int, q: int) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.asarray(explained / q / (np.maximum(total - explained, 0) / (n - 1 - q)))
+
+
+def slope_test(dose: Array, y: Array, draws: int = DRAWS, seed: int = SEED) -> tuple[float, float, int]:
+    """Slope of a line, its two-sided permutation p, and how many orders were compared.
+
+    Exact up to 50,000 orders. With a dose of two values it is the difference of two means, and line, kink and step
+    are one and the same fit.
+
+    Raises
+    ------
+    ThresholdError
+        For malformed input.
+    """
+    d, outcome = _checked(dose, y, "line")
+    line = fit(d, outcome, "line")
+    orders, _ = _orders(len(d), draws, np.random.default_rng(seed))
+    centred = outcome - outcome.mean()
+    p = _share_at_least(
+        _explained(_bases(d, "line", np.zeros(1)), centred[orders])[:, 0], float(centred @ centred)
+    )
+    return float(line.coefficients[1]), p, len(orders)
+
+
+def thresholds_not_rejected(
+    dose: Array, y: Array, alpha: float = 0.05, fewest: int = PER_SIDE, draws: int = DRAWS, seed: int = SEED
+) -> ThresholdSet:
+    """Thresholds of a step that the outcomes do not rule out, by inverting a permutation test.
+
+    If the step lies at c, outcomes below c are exchangeable among themselves and those above too, whatever the two
+    levels and spreads. Reordered within the two sides, the best step elsewhere should explain as much as it does:
+    p(c) is the share of reorderings in which the best step explains at least as much as observed. This is the
+    likelihood-ratio inversion of Hansen (2000, Econometrica 68(3)) with an exact reference distribution.
+
+    Raises
+    ------
+    ThresholdError
+        For malformed input, or if no threshold leaves `fewest` observations on either side.
+    """
+    d, outcome = _checked(dose, y, "step")
+    candidates = _required(d, "step", fewest)
+    bases, centred = _bases(d, "step", candidates), outcome - outcome.mean()
+    total, p, exact = float(centred @ centred), [], []
+    for c in candidates:
+        orders, listed = _orders_within(int((d < c).sum()), len(d), draws, np.random.default_rng(seed))
+        p.append(_share_at_least(_explained(bases, centred[orders]).max(axis=1), total))
+        exact.append(listed)
+    found = np.array(p)
+    return ThresholdSet(candidates, found, found > alpha, all(exact))
+
+
+def _orders_within(low: int, n: int, draws: int, rng: np.random.Generator) -> tuple[Orders, bool]:
+    """Orders that keep the `low` first observations first, and whether they are all of them."""
+    if factorial(low) * factorial(n - low) <= LISTED:
+        sides = product(permutations(range(low)), permutations(range(low, n)))
+        return np.array([first + second for first, second in sides], dtype=np.intp), True
+    sides_drawn = drawn_orders(low, draws, rng), low + drawn_orders(n - low, draws, rng)
+    return np.hstack(sides_drawn), False
+
+
+def relative_sd(after: int, persistence: float, before: int = 5) -> float:
+    """SD of one place's difference with `after` years, over that with one year, under AR(1) yearly gaps.
+
+    The difference is the mean gap after the start less the mean gap of `before` years. With persistence rho the
+    covariance of two years is rho to the power of their distance.
+
+    Raises
+    ------
+    ThresholdError
+        If there are no years on a side or the persistence is not in [0, 1).
+    """
+    if after < 1 or before < 1 or not 0 <= persistence < 1:
+        raise ThresholdError(
+            f"needs a year on either side and persistence in [0, 1), found {before} before, {after} after, "
+            f"persistence {persistence}"
+        )
+    return _difference_sd(after, persistence, before) / _difference_sd(1, persistence, before)
+
+
+def _difference_sd(after: int, persistence: float, before: int) -> float:
+    years = np.arange(before + after)
+    covariance = persistence ** np.abs(np.subtract.outer(years, years)).astype(float)
+    weights = np.where(years < before, -1 / before, 1 / after)
+    return float(np.sqrt(weights @ covariance @ weights))
+
+
+PLACES, YEARS, STEPS = (8, 12, 20, 30, 40, 50, 80, 160), (1, 3, 5, 10), (0.5, 1.0, 2.0, 3.0)
+PERSISTENCE, PANELS, NULL_PANELS, POWER_DRAWS = 0.5, 500, 2_000, 499
+
+
+def power_cells(release: Release) -> list[dict[str, Any]]:
+    """Cells of the power surface: true nulls, the surface, lopsided doses, and eight places by size of step."""
+
+    def cell(
+        places: int, years: int, step: float, above: float = 0.5, fewest: int = PER_SIDE
+    ) -> dict[str, Any]:
+        return {"places": places, "years": years, "step": step, "above": above, "fewest": fewest,
+                "persistence": PERSISTENCE, "alpha": release.plan["rules"]["alpha"], "panels": PANELS if step else NULL_PANELS,
+                "draws": POWER_DRAWS}  # fmt: skip
+
+    nulls = [cell(n, 1, 0.0, fewest=side) for n, side in [*product(PLACES, (PER_SIDE,)), (8, 2), (8, 1)]]
+    surface = [cell(*point) for point in product(PLACES, YEARS, STEPS)]
+    lopsided = [cell(n, 5, step, above=0.25) for n, step in product(PLACES[1:], STEPS)]
+    eight = [cell(8, 1, step) for step in (4.0, 5.0)]
+    return nulls + surface + lopsided + eight
+
+
+def threshold_power(rng: np.random.Generator, cell: dict[str, Any]) -> dict[str, float]:
+    """Rejection rates in simulated studies: the search counted in, and the search ignored.
+
+    Each place has its own dose; a share `above` of the places lies at or above the threshold and is moved by `step`
+    placebo SD (of a study with five years before and one after) in all years after. The noise is the difference of
+    means of an AR(1) path, normal with the standard deviation of `relative_sd`; only the order of doses matters.
+
+    Returns
+    -------
+    dict
+        ``power``: share of panels in which the permutation sup-F rejects. ``ignoring``: share in which the best step
+        is judged by the F table as if its place had been known.
+    """
+    n, alpha = cell["places"], cell["alpha"]
+    height = cell["step"] / relative_sd(cell["years"], cell["persistence"])
+    y = rng.normal(size=(cell["panels"], n)) + height * (np.arange(n) >= n - round(cell["above"] * n))
+    y -= y.mean(axis=1, keepdims=True)
+    dose = np.arange(n, dtype=float)
+    bases = _bases(dose, "step", _required(dose, "step", cell["fewest"]))
+    orders, _ = _orders(n, cell["draws"], rng)
+    rejected = [p <= alpha + ROUNDING for p in _p_values(bases, y, orders)]
+    best = _explained(bases, y).max(axis=1)
+    f = best / ((np.square(y).sum(axis=1) - best) / (n - 2))
+    naive = f > stats.f.isf(alpha, 1, n - 2)
+    return {"power": float(np.mean(rejected)), "ignoring": float(naive.mean())}
+
+
+def _p_values(bases: Array, panels: Array, orders: Orders) -> Iterator[float]:
+    for y in panels:
+        yield _share_at_least(_explained(bases, y[orders]).max(axis=1), float(y @ y))
+
+
+SWEEPS = (Sweep("threshold_power", 4_061, power_cells, threshold_power, hidden=("alpha", "draws", "panels")),)

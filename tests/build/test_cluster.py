@@ -1,0 +1,325 @@
+"""Notebooks and simulations on a Dask cluster give the bytes of this machine, and what is killed on the way loses nothing.
+
+Scheduler and workers are processes of their own on the loopback address, as an operator starts them, and are killed as a
+machine that goes down. Decided here: that bytes are equal, that a worker killed in the midst of its work, on a cluster or
+on this machine, is made up for by another, that a cluster that goes away ends the run in words and in time, that the next run
+continues what was left, and that an address without a cluster, or a worker with other libraries, is refused in words. Not
+decided: that workers on another kind of processor give the same last digits.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import Tree, snapshot
+from leadership_effects.build import cluster, simulations, workers
+from leadership_effects.data.release import newest_release
+from leadership_effects.paths import ROOT, build_folder
+
+PATIENCE = 60  # seconds
+
+
+def outside() -> dict[str, str]:
+    """Variables that say nothing of this checkout."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("LEADERSHIP_", "PYTHON"))}
+
+
+@contextmanager
+def dask(workers: int, folder: Path, *libraries: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Address of a scheduler with workers, and the processes, the scheduler first; all end with the block.
+
+    A worker looks for libraries in the folders given, then in this environment.
+    """
+    folder.mkdir(exist_ok=True)
+    file = folder / "scheduler.json"
+    environment = outside() | {"PYTHONPATH": os.pathsep.join(map(str, libraries))}
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli.dask_scheduler" if arguments[0] == "scheduler" else
+             "distributed.cli.dask_worker", *arguments[1:], "--scheduler-file", str(file)],
+            cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    started = [start("worker", "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(workers)]
+    try:
+        yield address_in(file), [scheduler, *started]
+    finally:
+        for process in (*started, scheduler):
+            with suppress(ProcessLookupError):
+                process.kill()
+            process.wait()
+
+
+def address_in(file: Path) -> str:
+    stop = time.monotonic() + PATIENCE
+    while time.monotonic() < stop:
+        with suppress(OSError, ValueError):
+            return str(json.loads(file.read_text(encoding="utf-8"))["address"])
+        time.sleep(0.1)
+    raise AssertionError("the scheduler did not start")
+
+
+def outputs(tree: Tree) -> dict[str, bytes | str]:
+    """Notebooks, results and figures."""
+    folders = ("_build/results", "book/cases", "book/synthesis")
+    return {f"{f}/{name}": content for f in folders for name, content in snapshot(tree.root / f).items()}
+
+
+def clear(tree: Tree) -> None:
+    """Take all notebooks and results away, so that every notebook has to run."""
+    for path in [*(tree.root / "book").rglob("*.ipynb"), *tree.results.rglob("*.json")]:
+        path.unlink()
+
+
+def start(tree: Tree, module: str, *arguments: str) -> subprocess.Popen[str]:
+    """Begin a command line of the package in the tree."""
+    return subprocess.Popen(
+        [sys.executable, "-m", f"leadership_effects.{module}", *arguments], cwd=tree.root,
+        env=outside() | {"PYTHONPATH": str(tree.root / "analysis")},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def until(true: Callable[[], object], run: subprocess.Popen[str] | None = None) -> None:
+    """Wait for something that a run brings about."""
+    stop = time.monotonic() + PATIENCE
+    while not true():
+        assert run is None or run.poll() is None, f"ended too early: {run.communicate()}"
+        assert time.monotonic() < stop, "it does not come about"
+        time.sleep(0.02)
+
+
+def busy(workers: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes] | None:
+    """A worker in the midst of its work."""
+    return next((w for w in workers if psutil.Process(w.pid).children()), None)
+
+
+def begun(tree: Tree) -> int:
+    """Notebooks that are in the midst of their run."""
+    return len(list((tree.build / "stage").glob("*/input.ipynb")))
+
+
+def test_a_cluster_gives_the_same_bytes_and_a_killed_worker_loses_nothing(tree: Tree, tmp_path: Path) -> None:
+    """One of two workers is killed while its notebook runs; the run ends well, and the next has nothing to do."""
+    before = outputs(tree)
+    clear(tree)
+    with dask(2, tmp_path / "dask") as (address, (_, *two)):
+        run = start(tree, "pipeline", "--force", "--scheduler", address)
+        until(lambda: begun(tree), run)
+        victim = busy(two)
+        assert victim
+        left = psutil.Process(victim.pid).children(recursive=True)
+        victim.kill()
+        said, wrong = run.communicate(timeout=PATIENCE * 2)
+        assert run.returncode == 0, wrong
+        assert "3 notebook(s) run" in said
+        assert outputs(tree) == before
+        assert psutil.wait_procs(left, timeout=PATIENCE)[1] == [], "processes of the killed worker live on"
+        again = tree.run("build.run", "--scheduler", address)
+    assert "0 notebook(s) run, 3 already current" in again.stdout, again.stderr
+
+
+def test_real_notebooks_on_a_cluster_give_the_results_of_the_last_build(tmp_path: Path) -> None:
+    """Two cases, in a copy of the checkout."""
+    names, newest = ("huari", "delhi"), newest_release()
+    copy = tmp_path / "checkout"
+    for folder in ("analysis", f"data/{newest}"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.lock", copy)
+    with dask(2, tmp_path / "dask") as (address, _):
+        run = start(Tree(copy), "pipeline", *names, "--scheduler", address)
+        said, wrong = run.communicate(timeout=PATIENCE * 2)
+    assert "2 notebook(s) run" in said, wrong
+    made = copy / "_build" / "results" / newest
+    found = snapshot(made)
+    assert {path for path in found if "/" not in path} == {f"{name}.json" for name in names}
+    assert found == {path: (build_folder() / "results" / newest / path).read_bytes() for path in found}
+    for name in names:
+        page = Path("book/cases") / f"{name}.ipynb"
+        assert (copy / page).read_bytes() == (ROOT / page).read_bytes()
+
+
+def test_a_scheduler_that_is_killed_ends_the_run_in_words_and_the_next_continues(
+    tree: Tree, tmp_path: Path
+) -> None:
+    """Killed when one notebook has ended and another runs: the one stays, and the next run, without the cluster, runs two."""
+    before = outputs(tree)
+    clear(tree)
+    with dask(1, tmp_path / "dask") as (address, (scheduler, _)):
+        run = start(tree, "pipeline", "--scheduler", address)
+        assert run.stdout and run.stdout.readline().endswith(" s\n"), run.communicate()
+        until(lambda: begun(tree), run)
+        scheduler.kill()
+        killed = time.monotonic()
+        wrong = run.communicate(timeout=PATIENCE)[1]
+        assert run.returncode == 1 and time.monotonic() - killed < cluster.PATIENCE
+        assert f"the Dask scheduler at {address} was lost while " in wrong and "Traceback" not in wrong
+        assert "1 notebook(s) of this run ended and stay" in wrong
+    found = outputs(tree)
+    assert found and found.items() < before.items(), "what stands is whole and as it was"
+    done = tree.run("build.run")
+    assert "2 notebook(s) run, 1 already current" in done.stdout, done.stderr
+    assert outputs(tree) == before
+
+
+def freeze(scheduler: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None:
+    scheduler.send_signal(signal.SIGSTOP)
+
+
+def lose_worker(scheduler: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None:
+    worker.kill()
+
+
+@pytest.mark.parametrize(
+    ("go_wrong", "told"), [(freeze, "has not answered for 2 s"), (lose_worker, "has had no worker for 2 s")]
+)
+def test_a_cluster_that_does_nothing_any_more_is_not_waited_for(
+    tmp_path: Path, monkeypatch, go_wrong, told
+) -> None:
+    with dask(1, tmp_path / "dask") as (address, (scheduler, worker)), cluster.connect(address) as executor:
+        monkeypatch.setattr(cluster, "PATIENCE", 2)
+        call, left = executor.submit(time.sleep, 600), executor.submit(time.sleep, 600)
+        until(lambda: busy([worker]))
+        assert left.cancel(), "a call that nobody waits for any more disturbs no other"
+        go_wrong(scheduler, worker)
+        with pytest.raises(cluster.ClusterLost, match=f"{address} {told}"):
+            call.result(timeout=20)
+        with pytest.raises(cluster.ClusterLost, match=told):
+            executor.submit(time.sleep, 0).result(timeout=1)
+        scheduler.send_signal(signal.SIGCONT)
+
+
+def test_a_process_of_this_machine_that_is_killed_is_replaced(tree: Tree) -> None:
+    before = outputs(tree)
+    clear(tree)
+    run = start(tree, "pipeline")
+    until(lambda: begun(tree) == 2, run)
+    victim = next(p for p in psutil.Process(run.pid).children() if "spawn_main" in " ".join(p.cmdline()))
+    left = victim.children(recursive=True)
+    victim.kill()
+    said, wrong = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0, wrong
+    assert said.count("was killed; another does its work again") == 1 and "3 notebook(s) run" in said
+    assert outputs(tree) == before
+    assert psutil.wait_procs(left, timeout=PATIENCE)[1] == [], "processes of the killed one live on"
+
+
+def test_a_call_whose_process_is_killed_each_time_fails_alone_and_in_words() -> None:
+    """As on a machine without memory; the neighbour's call is not disturbed."""
+    with workers.open_executor(2) as executor:
+        neighbour, deadly = executor.submit(time.sleep, 4), executor.submit(os._exit, 9)
+        with pytest.raises(
+            workers.WorkerError, match=rf"was killed {workers.TRIES} time\(s\); look for a lack"
+        ):
+            deadly.result(timeout=PATIENCE)
+        assert neighbour.result(timeout=PATIENCE) is None
+        assert executor.submit(abs, -3).result(timeout=PATIENCE) == 3
+
+
+@pytest.fixture
+def sweep_tree(tree: Tree) -> Tree:
+    """A copy with the newest release, whose simulations can run there."""
+    shutil.copytree(ROOT / "data" / newest_release(), tree.small.data / newest_release())
+    return tree
+
+
+SWEEP = ("simulate", "recovery", "--release", newest_release())
+
+
+def test_a_simulation_goes_on_after_its_worker_and_its_scheduler_are_killed(
+    sweep_tree: Tree, tmp_path: Path
+) -> None:
+    """A run whose scheduler is killed is continued on another cluster, one of whose two workers is killed."""
+    rows = sweep_tree.root / "analysis/published" / newest_release() / "simulations/recovery.json"
+    kept = sweep_tree.build / "simulations" / newest_release() / "recovery.jsonl"
+    done = sweep_tree.run(*SWEEP)
+    assert done.stdout.startswith("recovery: 45 cells, ") and not kept.exists(), done.stderr
+    here = rows.read_bytes()
+    rows.unlink()
+
+    def computed() -> int:
+        return len(kept.read_text(encoding="utf-8").splitlines()) - 1 if kept.is_file() else 0
+
+    with dask(1, tmp_path / "first") as (address, (scheduler, _)):
+        run = start(sweep_tree, *SWEEP, "--scheduler", address)
+        until(computed, run)
+        scheduler.kill()
+        wrong = run.communicate(timeout=PATIENCE)[1]
+        first = computed()
+        assert run.returncode == 1 and 0 < first < 45 and not rows.exists()
+        assert f"{address} was lost while recovery ran. {first} of 45 cells are kept" in wrong, wrong
+    known = {json.loads(line)[0] for line in kept.read_text(encoding="utf-8").splitlines()[1:]}
+    more = [i for i in range(45) if i not in known][6:]  # as if it had come further
+    with kept.open("a", encoding="utf-8") as stream:
+        stream.writelines(json.dumps([i, json.loads(here)["rows"][i]]) + "\n" for i in more)
+        stream.write('[44, {"case": "ch')  # a line that was being written
+    first += len(more)
+    with dask(2, tmp_path / "second") as (address, (_, *two)):
+        run = start(sweep_tree, *SWEEP, "--scheduler", address)
+        until(lambda: computed() > first and busy(two), run)
+        victim = busy(two)
+        assert victim
+        victim.kill()
+        said, wrong = run.communicate(timeout=PATIENCE * 2)
+    assert run.returncode == 0, wrong
+    assert said.startswith(f"recovery: 45 cells, {first} of them from the run before"), said
+    assert rows.read_bytes() == here and not kept.exists()
+
+
+def test_cells_of_other_code_are_not_kept(sweep_tree: Tree, tmp_path: Path) -> None:
+    kept = simulations.Kept(tmp_path / "kept.jsonl", "one")
+    kept.add({3: {"case": "chile", "bias": 0.1}})
+    assert simulations.Kept(kept.path, "one").rows == {3: {"case": "chile", "bias": 0.1}}
+    assert simulations.Kept(kept.path, "other").rows == {}
+
+
+def test_an_address_without_a_cluster_is_refused_in_words(monkeypatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    with (
+        pytest.raises(cluster.ClusterError, match="no Dask scheduler answers there within 1 s"),
+        cluster.connect("tcp://127.0.0.1:9"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("command", [("pipeline", "--force"), SWEEP], ids=["notebooks", "simulation"])
+def test_a_worker_with_other_libraries_computes_nothing(sweep_tree: Tree, tmp_path: Path, command) -> None:
+    other = tmp_path / "libraries" / "pandas-0.1.dist-info"
+    other.mkdir(parents=True)
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: pandas\nVersion: 0.1\n")
+    before = outputs(sweep_tree)
+    with dask(1, tmp_path / "dask", other.parent) as (address, _):
+        done = sweep_tree.run(*command, "--scheduler", address)
+    assert done.returncode == 1
+    assert "a worker has pandas 0.1, not " in done.stderr and "Traceback" not in done.stderr, done.stderr
+    assert outputs(sweep_tree) == before
+    assert not (sweep_tree.root / "analysis/published").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"root": "/nowhere/at/all"}, "does not see /nowhere/at/all"),
+        ({"libraries": cluster.libraries() | {"pandas": "0.1"}}, "pandas .*, not 0.1"),
+    ],
+    ids=["another checkout", "another library"],
+)
+def test_a_worker_that_would_run_it_otherwise_refuses(tmp_path: Path, change, told) -> None:
+    setting = {
+        "root": str(tmp_path), "libraries": cluster.libraries(), "environment": {"LEADERSHIP_BUILD": str(tmp_path)},
+    }  # fmt: skip
+    with pytest.raises(cluster.ClusterError, match=told):
+        cluster.call_in_own_process(setting | change, b"")

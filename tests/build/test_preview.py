@@ -1,0 +1,133 @@
+"""The preview shows an edit in an open page, keeps the last good page when an edit is wrong, and stays on this machine.
+
+A miniature publication is previewed by the real command and read in headless Chromium, under the security policy that
+the pages carry. Decided here: an edit reaches the open page without a hand on it; a wrong edit leaves the page, says on
+it what is wrong, and is gone once it is taken back; an edit of a notebook arrives with its number; no file of the site gets the
+reloading script; no other machine and no other name is answered.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from conftest import Tree
+from leadership_effects.build import preview
+from playwright.sync_api import Page, expect, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+SECONDS = 90_000  # of patience, in milliseconds; an edit shows after about five on an idle machine
+STATE = "#preview-state"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A preview that runs: the publication it shows and its port."""
+
+    tree: Tree
+    port: int
+
+    def write(self, page: str, text: str) -> None:
+        (self.tree.root / "book" / f"{page}.md").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def running(tree: Tree) -> Iterator[Running]:
+    """The preview of a small publication on a free port; fails if it ends by itself."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LEADERSHIP_", "PYTHON"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "leadership_effects.build.preview", "0"], cwd=tree.root, stdout=subprocess.PIPE, text=True,
+        env=kept | {"PYTHONPATH": str(tree.root / "analysis")},
+    )  # fmt: skip
+    assert process.stdout is not None
+    found = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
+    assert found, "the preview did not say where it is"
+    yield Running(tree, int(found[1]))
+    assert process.poll() is None, "the preview ended by itself"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    process.stdout.close()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.alone
+def test_an_edit_reaches_the_open_page_and_a_wrong_one_leaves_it(running: Running, page: Page) -> None:
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(f"http://127.0.0.1:{running.port}/book/index.html")
+    first = "# A small book\n\nThe mean is {num}`huari.mean` {src}`S_ONE`. "
+    running.write("index", first + "An edit of one page.\n")
+    expect(page.locator("article")).to_contain_text("An edit of one page.", timeout=SECONDS)
+
+    running.write("index", first + "A number that is not there: {num}`huari.medan`.\n")
+    expect(page.locator(STATE)).to_contain_text("book/index.md:3", timeout=SECONDS)
+    expect(page.locator(STATE)).to_contain_text("huari.medan")
+    expect(page.locator("article")).to_contain_text("An edit of one page.")
+
+    running.write("index", first + "An edit of one page.\n")  # taken back: the last good page is right again
+    expect(page.locator(STATE)).not_to_contain_text("huari.medan", timeout=SECONDS)
+    expect(page.locator("article")).to_contain_text("An edit of one page.")
+    expect(page.locator("article")).not_to_contain_text("huari.medan")
+    assert not errors, errors
+
+    notebook = running.tree.notebook("delhi")
+    notebook.write_text(notebook.read_text().replace('"mean", rows["value"].mean()', '"mean", 47.25'))
+    running.write("index", first + "Delhi: {num}`delhi.mean`.\n")
+    expect(page.locator("article")).to_contain_text("Delhi: 47.2", timeout=SECONDS)
+    built = [
+        *running.tree.build.joinpath("html").rglob("*"),
+        *running.tree.build.joinpath("preview").rglob("*"),
+    ]
+    assert not [
+        path
+        for path in built
+        if path.suffix in {".html", ".js"} and 'src="/~preview' in path.read_text("utf-8")
+    ]
+
+
+def test_no_other_machine_and_no_other_name_is_answered(running: Running) -> None:
+    def asked(path: str, host: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
+        connection.request("GET", path, headers={"Host": host})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    here = f"127.0.0.1:{running.port}"
+    assert asked("/book/index.html", here) == 200
+    assert asked("/book/index.html", f"elsewhere.example:{running.port}") == 403
+    assert asked("/..%2f..%2frequirements.lock", here) == 404
+    with pytest.raises(OSError), socket.create_connection(("127.0.0.2", running.port), timeout=5):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("names", "alone"),
+    [
+        (["book/methods.md"], True),
+        (["book/methods.md", "book/data.md"], True),
+        (["book/glossary.md"], False),  # its definitions stand on every page
+        (["book/methods.md", "book/references.bib"], False),
+        (["book/taken_away.md"], False),
+        (["data/README.md"], False),
+        (["analysis/notebooks/cases/huari.py"], False),
+    ],
+)
+def test_only_edits_that_no_other_page_prints_are_compiled_alone(names: list[str], alone: bool) -> None:
+    assert preview.only_pages(names) is alone

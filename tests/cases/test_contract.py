@@ -1,0 +1,668 @@
+"""Every case keeps the contract, the contract can be broken in each of its points, and a case can be begun and taken in.
+
+Decided here: each requirement, taken away from a real case, is named with its file and place; a case just begun is told of
+every cell and sentence that it lacks; what a spreadsheet does to a file is taken back; rows go into a draft whole and as often
+as asked, and no other row of it changes; the notebook that was written runs on the filled rows. Not decided: whether what is
+written in a case is true.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import snapshot
+from leadership_effects.build.site import SiteError, refuse_begun
+from leadership_effects.cases import contract
+from leadership_effects.cases.begin import NewCaseError, Request, begin, newest_draft, take
+from leadership_effects.cases.contract import STAGES, Case, case_problems, read_case
+from leadership_effects.cases.take import TAKEN, plan_with
+from leadership_effects.cases.worksheets import FILL, WRITE, Row, Sheet, worksheet_folder
+from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.files import sha256
+from leadership_effects.paths import ROOT
+from leadership_effects.releases.changes import explained
+
+DATA = ROOT / "data"
+NEWEST = newest_release(DATA)
+DRAFT = "2099.1"
+ELSEWHERE = Request("elsewhere", "Elsewhere", "pisa", "Estonia", 2009)
+FARAWAY = Request("far_away", "Far Away", "far_away", "Far Away", None)
+
+
+@pytest.fixture(scope="module")
+def release() -> Release:
+    return open_release(NEWEST, DATA)
+
+
+@pytest.fixture(scope="module")
+def latvia(release: Release) -> Case:
+    return read_case(release, "latvia")
+
+
+@pytest.mark.parametrize("case_id", open_release(NEWEST, DATA).plan["cases"])
+def test_every_case_keeps_the_contract(release: Release, case_id: str) -> None:
+    assert [str(problem) for problem in case_problems(read_case(release, case_id))] == []
+
+
+def rows(table: str, change: Callable[[list[Row]], list[Row]]) -> Callable[[Case], Case]:
+    def spoil(case: Case) -> Case:
+        sheet = case.sheets[table]
+        return replace(case, sheets=case.sheets | {table: Sheet(sheet.file, tuple(change(list(sheet.rows))))})
+
+    return spoil
+
+
+def cell(table: str, column: str, value: str) -> Callable[[Case], Case]:
+    return rows(table, lambda all_: [Row(all_[0].number, all_[0].cells | {column: value}), *all_[1:]])
+
+
+def none_of(table: str) -> Callable[[Case], Case]:
+    return rows(table, lambda all_: [])
+
+
+def source(old: str, new: str) -> Callable[[Case], Case]:
+    def spoil(case: Case) -> Case:
+        assert old in case.source, old
+        return replace(case, source=case.source.replace(old, new))
+
+    return spoil
+
+
+def planned(**fields: object) -> Callable[[Case], Case]:
+    return lambda case: replace(case, plan=case.plan | fields)
+
+
+def standing(**named: str) -> Callable[[Case], Case]:
+    return lambda case: replace(case, standing=named)
+
+
+def without_donors(case: Case) -> Case:
+    bare = {k: v for k, v in case.plan["panels"]["mathematics"].items() if k not in ("donors", "exclude")}
+    return replace(case, plan=case.plan | {"panels": {"mathematics": bare}})
+
+
+def undated(case: Case) -> Case:
+    for table in ("events", "leadership"):
+        case = rows(table, lambda all_: [Row(r.number, r.cells | {"year_basis": "undated"}) for r in all_])(
+            case
+        )
+    return case
+
+
+BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
+    "cell to fill": (cell("claims", "verdict", f"{FILL} one of: holds"), ("claims.csv", "row", "column verdict", "one of: holds")),
+    "plan to fill": (planned(treated_unit=f"{FILL} which"), ("plan.yml", "latvia.treated_unit", "which")),
+    "no row of the case": (none_of("cases"), ("cases.csv", "0 rows")),
+    "another start": (cell("cases", "first_treated_year", "2012"), ("first_treated_year", "2012", "2009")),
+    "no such source": (cell("events", "source_id", "LF_000"), ("events.csv", "row", "LF_000 is no source")),
+    "no count": (none_of("leadership"), ("leadership.csv", "no row")),
+    "nothing dated": (undated, ("events.csv", "no event and no count has a stated year")),
+    "no event": (none_of("events"), ("events.csv", "no row")),
+    "nowhere in the synthesis": (standing(), ("plan.yml", "synthesis", "entering, described, added")),
+    "no reason": (standing(described="Because."), ("synthesis.described", "is no reason")),
+    "no reason for the start": (planned(first_treated_reason=""), ("first_treated_reason", "is missing")),
+    "no primary panel": (planned(primary=[]), ("latvia.primary", "is empty")),
+    "no comparison places in words": (without_donors, ("panels.mathematics.donors", "is missing")),
+    "no claim": (none_of("claims"), ("claims.csv", "no row")),
+    "claim unchecked": (cell("claims", "verdict", ""), ("claims.csv", "column verdict", "is blank")),
+    "claims not shown": (source("study.claims(", "print("), ("What is claimed", "study.claims()")),
+    "claim without its series": (
+        cell("claims", "checkable", "yes"), ("study.claims: latvia-claim-01 can be checked", 'study.claims({"latvia-claim-01": ["pisa_mathematics"]})')
+    ),
+    "series of no claim": (source("study.claims()", 'study.claims({"latvia-claim-99": []})'), ("'latvia-claim-99' is no claim",)),
+    "series of no indicator": (
+        source("study.claims()", 'study.claims({"latvia-claim-01": ["pisa_mathematic"]})'), ("'pisa_mathematic' is no indicator", "such as pisa_math")
+    ),
+    "source of nobody": (source("# There is one count.", "# There {src}`NO_SUCH` is one."), ("latvia.py, row", "'NO_SUCH' is no source")),
+    "count of nobody": (source("# There is one count.", "# {num}`latvia.lead.latvia-99` is one."), ("'latvia.lead.latvia-99' is no number", "such as latvia.lead.latvia-")),
+    "number of no page": (source("# There is one count.", "# {num}`latvja.verdict` is one."), ("'latvja.verdict' is no number", "such as latvia.verdict")),
+    "passage without a heading": (
+        cell("assessments", "passage", "cases/latvia.html#the-quest"), ("column passage: #the-quest is no heading", "such as #the-question")
+    ),
+    "passage on no page": (cell("assessments", "passage", "cases/nowhere.html#x"), ("cases/nowhere.html is no page of the book",)),
+    "instruction as an answer": (
+        source("# There is one count.", "# what is counted, of whom,\n# when and by whom {src}`LF_123`."), ("latvia.py, row", "still asks: what is counted of whom")
+    ),
+    "one coder": (rows("coding", lambda all_: all_[1:]), ("coding.csv", "dimension network has 1 coder")),
+    "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
+    "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
+    "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),
+    "verdict not shown": (source("{num}`latvia.verdict`", "it"), ("In short", "latvia.verdict")),
+    "no placebo": (source("study.robustness(", "print("), ("study.robustness", "placebo")),
+    "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
+    "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
+    "no rival": (source("**", ""), (STAGES[8], "names no rival")),
+    "no word on studies": (source("No study of outcomes", "Nothing"), (STAGES[8], "tells of no study")),
+    "no description": (source("    description=(", "    describe=("), ("description", "is missing")),
+    "no caption": (source('    caption="', '    captions="'), ("caption", "is missing")),
+    "stage missing": (source("# ## What is claimed", "# ## Claims"), ("What is claimed", "is missing")),
+    "left to be written": (source("# There is one count.", f"# {WRITE} how many."), ("latvia.py", "row", "how many.")),
+    "not finished": (source("study.finish()", ""), ("study.finish()",)),
+    "in no part of the book": (lambda case: replace(case, toc=""), ("_toc.yml", "book/cases/latvia is missing")),
+    "no notebook": (lambda case: replace(case, source=""), ("latvia.py", "missing")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_a_case_lacks_is_named(latvia: Case, name: str) -> None:
+    spoil, says = BROKEN[name]
+    told = [str(problem) for problem in case_problems(spoil(latvia))]
+    assert any(all(word in line for word in says) for line in told), told
+
+
+def test_stages_in_another_order_are_refused(latvia: Case) -> None:
+    swapped = (
+        latvia.source.replace(f"## {STAGES[0]}", "## X")
+        .replace(f"## {STAGES[1]}", f"## {STAGES[0]}")
+        .replace("## X", f"## {STAGES[1]}")
+    )
+    assert any("another order" in str(problem) for problem in case_problems(replace(latvia, source=swapped)))
+
+
+def test_a_stated_reason_stands_for_a_comparison(latvia: Case) -> None:
+    """A described case needs no placebo, because the plan says why there is none."""
+    reason = standing(described="No year before the start is in any series.")
+    bare = source("study.robustness(", "print(")(reason(planned(primary=[])(latvia)))
+    assert case_problems(bare) == []
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A checkout in miniature: the newest release as a draft beside itself, contents and an empty folder of cases."""
+    (tmp_path / "data").mkdir()
+    for name in (NEWEST, DRAFT):
+        for path in sorted((DATA / NEWEST).rglob("*")):
+            if path.is_file():
+                target = tmp_path / "data" / name / path.relative_to(DATA / NEWEST)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(path.read_bytes())
+    descriptor = tmp_path / "data" / DRAFT / "datapackage.json"
+    content = json.loads(descriptor.read_text(encoding="utf-8")) | {"version": DRAFT}
+    for entry in [*content["resources"], content["plan"]]:
+        entry.pop("hash")
+        entry.pop("bytes", None)
+    descriptor.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    plan = tmp_path / "data" / DRAFT / "plan.yml"
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace(f'release: "{NEWEST}"', f'release: "{DRAFT}"'),
+        encoding="utf-8",
+    )
+    (tmp_path / "analysis" / "notebooks" / "cases").mkdir(parents=True)
+    (tmp_path / "_toc.yml").write_bytes((ROOT / "_toc.yml").read_bytes())
+    return tmp_path
+
+
+def drafted(house: Path) -> Release:
+    return open_release(DRAFT, house / "data")
+
+
+def fill(house: Path, case_id: str) -> None:
+    """Fill every cell with something allowed, and save as a spreadsheet does: mark, semicolons, Windows line ends."""
+    release, folder = drafted(house), worksheet_folder(drafted(house), case_id)
+    for path in sorted(folder.glob("*.csv")):
+        header, *table = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+        done = [[answer(c, v, n, case_id) if v.startswith(FILL) else v for c, v in zip(header, row, strict=True)]
+                for n, row in enumerate(table)]  # fmt: skip
+        for row in done if path.stem in ("events", "leadership") else ():
+            row[header.index("year")] = "2010"
+        for row in done if path.stem == ("outcomes" if case_id == "far_away" else "claims") else ():
+            row[header.index("source_id")] = f"S_{case_id.upper()}"
+        if path.stem == "outcomes":
+            year = header.index("year")
+            done += [[*row[:year], later, *row[year + 1 :]] for row in done for later in ("2002", "2012")]
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(
+                [header, *done, [""] * len(header)]
+            )
+    plan = folder / "plan.yml"
+    lines = plan.read_text(encoding="utf-8").replace(FILL, "Because it is so")
+    content = yaml.safe_load(lines)
+    if case_id == "far_away":
+        content[case_id] |= {"first_treated_year": None, "primary": [], "panels": {}}
+        content["synthesis"] = {"described": "One place alone stands in the series."}
+    plan.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    assert release.name == DRAFT
+
+
+def answer(column: str, mark: str, number: int, case_id: str) -> str:
+    """Something allowed in a column."""
+    fixed = {
+        "source_id": "LF_123" if number % 2 else "LF_124", "place_source_id": "GEONAMES", "latitude": "1,5", "longitude": "2",
+        "bearing": "silent", "basis": "described", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
+        "name": "Far Away", "unit_type": "country", "indicator_id": f"{case_id}_one", "value_unit": "percent", "direction": "1",
+        "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "stated",
+        "first_treated_basis": "inferred", "selection": "none", "checkable": "no", "verdict": "cannot be checked",
+    }  # fmt: skip
+    if column == "source_id" and mark.startswith(f"{FILL} Key"):
+        return f"S_{case_id.upper()}"
+    if column in fixed:
+        return fixed[column]
+    options = mark.partition("one of: ")[2]
+    return "none" if "none" in options else options.split(", ")[0] or "In words of our own."
+
+
+def test_a_case_just_begun_is_told_of_everything_it_lacks(house: Path) -> None:
+    begin(drafted(house), ELSEWHERE, house)
+    told = [str(problem) for problem in case_problems(read_case(drafted(house), "elsewhere", house))]
+    folder = worksheet_folder(drafted(house), "elsewhere")
+    for path in sorted(folder.glob("*.csv")):
+        header, *table = csv.reader(path.read_text(encoding="utf-8").splitlines())
+        for number, row in enumerate(table, 2):
+            for column, value in zip(header, row, strict=True):
+                where = f"worksheets/elsewhere/{path.name}, row {number}, column {column}:"
+                assert any(where in line for line in told) == value.startswith(FILL), where
+    notebook = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(notebook, 1):
+        assert any(f"elsewhere.py, row {number}:" in told_of for told_of in told) == (WRITE in line), line
+    assert any("names no rival" in line for line in told)
+    assert not any("is missing; allowed: the stages" in line or "_toc.yml" in line for line in told)
+    before = snapshot(house)
+    with pytest.raises(NewCaseError, match="to do before elsewhere can be taken; nothing was changed"):
+        take(drafted(house), "elsewhere", house)
+    assert snapshot(house) == before
+
+
+def test_filled_rows_go_into_the_draft_and_no_other_row_changes(house: Path) -> None:
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
+    before, frozen = snapshot(house / "data" / DRAFT), snapshot(house / "data" / NEWEST)
+    take(drafted(house), "elsewhere", house)
+    after = snapshot(house / "data" / DRAFT)
+    changed = {name for name in after if after[name] != before.get(name)}
+    owned = {
+        "cases.csv",
+        "events.csv",
+        "leadership.csv",
+        "claims.csv",
+        "coding.csv",
+        "assessments.csv",
+        "sources.csv",
+    }
+    assert changed == owned | {"plan.yml", "datapackage.json"}
+    for name in owned:
+        old, new = (str(text[name], "utf-8").splitlines() for text in (before, after))  # type: ignore[arg-type]
+        assert [line for line in new if line in set(old)] == old, name
+    assert b"\r" not in after["cases.csv"] and b"Elsewhere,In words" in after["cases.csv"]  # type: ignore[operator]
+    opened = drafted(house)
+    assert list(opened.plan["cases"])[-1] == "elsewhere" and list(opened.plan["synthesis"]["added"]) == [
+        "elsewhere"
+    ]
+    assert opened.table("cases")["latitude"].iloc[-1] == 1.5
+    _, unexplained = explained(open_release(NEWEST, house / "data"), opened)
+    assert unexplained == []
+    reasons = (house / "data" / "changes" / f"{DRAFT}.csv").read_bytes()
+    take(opened, "elsewhere", house)
+    assert snapshot(house / "data" / DRAFT) == after
+    assert (house / "data" / "changes" / f"{DRAFT}.csv").read_bytes() == reasons
+    assert snapshot(house / "data" / NEWEST) == frozen
+    assert not [path.name for path in (house / "data").iterdir() if path.name.startswith(".")]
+
+
+DIE = """import os, shutil, signal, sys
+from pathlib import Path
+from leadership_effects.cases.begin import take
+from leadership_effects.data.release import open_release
+
+owner, name, last = sys.argv[2:]
+owner = {"Path": Path, "shutil": shutil}[owner]
+change, calls = getattr(owner, name), []
+
+def deadly(*arguments, **settings):
+    calls.append(name)
+    if len(calls) == int(last):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return change(*arguments, **settings)
+
+setattr(owner, name, deadly)
+house = Path(sys.argv[1])
+take(open_release("2099.1", house / "data"), "elsewhere", house)
+"""
+
+
+@pytest.mark.parametrize(
+    "moment", [("Path", "rename", "1"), ("Path", "rename", "2"), ("shutil", "rmtree", "2")], ids="-".join
+)
+def test_a_draft_is_whole_again_after_a_kill_at_any_moment(
+    house: Path, monkeypatch: pytest.MonkeyPatch, moment: tuple[str, str, str]
+) -> None:
+    """Killed before the draft is set aside, before the new one stands, and before the old one is cleared away."""
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
+    before = snapshot(house / "data")
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT / "analysis"),
+        "LEADERSHIP_BUILD": str(house / "build"),
+    }
+    done = subprocess.run([sys.executable, "-c", DIE, str(house), *moment], env=environment, check=False)
+    assert done.returncode == -signal.SIGKILL
+    left = snapshot(house / "data")
+    assert any(name.startswith("worksheets/.") for name in left)
+    monkeypatch.setenv("LEADERSHIP_DATA", str(house / "data"))
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
+    assert contract.main(["latvia"]) == 0
+    # What is remembered of a taking stands before the draft does.
+    now = {k: v for k, v in snapshot(house / "data").items() if not k.endswith(TAKEN)}
+    if moment[1] == "rename":
+        assert now == before
+    else:
+        left = {k: v for k, v in left.items() if not k.endswith(TAKEN)}
+        assert now == {k: v for k, v in left.items() if not k.startswith("worksheets/.")}
+        assert "Elsewhere,In words" in (house / "data" / DRAFT / "cases.csv").read_text(encoding="utf-8")
+    take(drafted(house), "elsewhere", house)
+
+
+def test_a_row_of_somebody_else_is_not_replaced(house: Path) -> None:
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
+    path = worksheet_folder(drafted(house), "elsewhere") / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("S_ELSEWHERE", "LF_124"), encoding="utf-8")
+    with pytest.raises(NewCaseError, match=r"sources\.csv, row 2, column source_id: LF_124 is another row"):
+        take(drafted(house), "elsewhere", house)
+
+
+def mend(house: Path, case_id: str, table: str, old: str, new: str) -> None:
+    """Change the text of a worksheet."""
+    path = worksheet_folder(drafted(house), case_id) / f"{table}.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    assert old in text, text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_row_corrected_after_it_was_taken_leaves_the_draft(house: Path) -> None:
+    """Whatever part of the key is corrected, the draft is as if the corrected sheets had been taken at once."""
+    panels = next(f for f in drafted(house).resource("units")["schema"]["fields"] if f["name"] == "panel")
+    before_it = panels["constraints"]["enum"][-1]
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    mend(house, "far_away", "outcomes", "2012", "2025")
+    take(drafted(house), "far_away", house)
+    mend(house, "far_away", "outcomes", "2025", "2015")
+    for table in ("units", "indicators"):
+        mend(house, "far_away", table, ";far_away;", ";far_off;")
+    for table in ("sources", "outcomes"):
+        mend(house, "far_away", table, "S_FAR_AWAY", "S_FAR")
+    take(drafted(house), "far_away", house)
+    opened = drafted(house)
+    assert opened.outcomes("far_off")["year"].tolist() == [2001, 2002, 2015]
+    assert not (opened.folder / "outcomes" / "far_away.csv").exists()
+    panels = next(f for f in opened.resource("units")["schema"]["fields"] if f["name"] == "panel")
+    assert panels["constraints"]["enum"][-2:] == [before_it, "far_off"]
+    sources = [row for row in opened.table("sources")["source_id"] if row.startswith("S_FAR")]
+    assert sources == ["S_FAR"]
+    assert explained(open_release(NEWEST, house / "data"), opened)[1] == []
+
+
+# What is wrong in a sheet, and what is told of it before anything is taken.
+WRONG = {
+    "a letter in a year": ("outcomes", "2001", "2O01", ("outcomes.csv, row 2, column year", "found '2O01'", "allowed: integer, required True, minimum 1960")),
+    "a year out of bounds": ("outcomes", "2001", "1901", ("outcomes.csv, row 2, column year", "minimum 1960")),
+    "another word": ("leadership", ";stated;", ";heard;", ("leadership.csv, row 2, column year_basis", "allowed: string", "inferred")),
+    "no such place": ("outcomes", "far_away/country/x", "nort", ("outcomes.csv, row 2, column unit_id: found 'nort'; allowed: a unit_id of units.csv",)),
+    "blank": ("events", "In words of our own.", "", ("events.csv, row 2, column statement", "required")),
+    "not plain": ("outcomes", "3,25", "NaN", ("outcomes.csv, row 2, column value: found 'NaN'; allowed: digits with a point",)),
+    "out of the indicator's range": ("outcomes", "3,25", "325", ("outcomes.csv, row 2, column value: 325.0 is outside the range of far_away_one",)),
+    "a source that nothing cites": ("outcomes", "S_FAR_AWAY", "LF_124", ("worksheets/far_away/sources.csv, row 2, column source_id: S_FAR_AWAY is cited by no row",)),
+    "a code that the rubric lacks": ("coding", "strategy;recruit_place;A;;", "strategy;recruit_place;A;3;", ("coding.csv, row", "column code: 3 is no code of recruit_place",)),
+    "a key twice": ("outcomes", "2002", "2001", ("outcomes.csv, row 3, column indicator_id, unit_id, year", "each key once")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_cell_is_told_by_contract_and_taking_alike(house: Path, name: str) -> None:
+    table, old, new, says = WRONG[name]
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    mend(house, "far_away", table, old, new)
+    told = [str(problem) for problem in case_problems(read_case(drafted(house), "far_away", house))]
+    assert any(all(word in line for word in says) for line in told), told
+    before = snapshot(house)
+    with pytest.raises(NewCaseError, match="nothing was changed") as raised:
+        take(drafted(house), "far_away", house)
+    assert any(all(word in line for word in says) for line in str(raised.value).splitlines()), raised.value
+    assert snapshot(house) == before
+
+
+def test_a_draft_that_does_not_parse_does_not_keep_the_mended_row_out(house: Path) -> None:
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    take(drafted(house), "far_away", house)
+    path = house / "data" / DRAFT / "outcomes" / "far_away.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2002", "2O02"), encoding="utf-8")
+    with pytest.raises(ReleaseError, match=rf"run `nox -s data -- {DRAFT}`"):
+        drafted(house).table("outcomes-far_away")
+    keys = worksheet_folder(drafted(house), "far_away") / TAKEN
+    keys.write_text(keys.read_text(encoding="utf-8").replace("2002", "2O02"), encoding="utf-8")
+    take(drafted(house), "far_away", house)
+    assert drafted(house).outcomes("far_away")["year"].tolist() == [2001, 2002, 2012]
+
+
+def test_what_another_case_took_and_what_was_released_stays(house: Path) -> None:
+    """A source that two begun cases hold, and a row of the release repeated in a sheet, outlive the sheet of one."""
+    for asked in (ELSEWHERE, FARAWAY):
+        begin(drafted(house), asked, house)
+        fill(house, asked.case_id)
+    _header, repeated, *_ = csv.reader(
+        (house / "data" / NEWEST / "sources.csv").read_text(encoding="utf-8").splitlines()
+    )
+    for table in ("sources", "outcomes"):
+        mend(house, "far_away", table, "S_FAR_AWAY", "S_ELSEWHERE")
+    path = worksheet_folder(drafted(house), "far_away") / "sources.csv"
+    with path.open("a", encoding="utf-8") as stream:
+        csv.writer(stream, delimiter=";").writerow(repeated)
+    for asked in (ELSEWHERE, FARAWAY):
+        take(drafted(house), asked.case_id, house)
+    for table in ("sources", "outcomes"):
+        mend(house, "far_away", table, "S_ELSEWHERE", "S_FAR_AWAY")
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:2]), encoding="utf-8")
+    take(drafted(house), "far_away", house)
+    held = set(drafted(house).table("sources")["source_id"])
+    assert {repeated[0], "S_ELSEWHERE", "S_FAR_AWAY"} <= held
+
+
+def test_a_case_is_added_once(house: Path) -> None:
+    """What is corrected after a release held the case replaces its row there and waits for a reason of the author."""
+    begin(drafted(house), ELSEWHERE, house)
+    fill(house, "elsewhere")
+    take(drafted(house), "elsewhere", house)
+    data, later = house / "data", "2099.2"
+    shutil.copytree(data / DRAFT, data / later)
+    for name, old, new in (("datapackage.json", f'"version": "{DRAFT}"', f'"version": "{later}"'),
+                           ("plan.yml", f'release: "{DRAFT}"', f'release: "{later}"')):  # fmt: skip
+        text = (data / later / name).read_text(encoding="utf-8")
+        assert old in text
+        (data / later / name).write_text(text.replace(old, new), encoding="utf-8")
+    descriptor = data / DRAFT / "datapackage.json"
+    content = json.loads(descriptor.read_text(encoding="utf-8"))
+    for entry in [*content["resources"], content["plan"]]:
+        entry["hash"] = f"sha256:{sha256(data / DRAFT / entry['path'])}"
+    descriptor.write_text(json.dumps(content), encoding="utf-8")
+    mend(house, "elsewhere", "sources", "In words of our own.", "In other words.")
+    plan = worksheet_folder(drafted(house), "elsewhere") / "plan.yml"
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace("so why this year", "so, and why"), encoding="utf-8"
+    )
+    draft = open_release(later, data)
+    take(draft, "elsewhere", house)
+    draft = open_release(later, data)
+    own = draft.table("sources").set_index("source_id").loc["S_ELSEWHERE"]
+    assert "In other words." in own.tolist()
+    assert "added as a case" not in (data / "changes" / f"{later}.csv").read_text(encoding="utf-8")
+    _, unexplained = explained(open_release(DRAFT, data), draft)
+    told = [str(problem) for problem in unexplained]
+    assert any("first_treated_reason" in line for line in told) and any(
+        "S_ELSEWHERE" in line for line in told
+    )
+
+
+def test_the_book_says_whose_a_chapter_is_that_the_release_lacks(house: Path) -> None:
+    newest = open_release(NEWEST, house / "data")
+    refuse_begun(newest, house)
+    begin(drafted(house), ELSEWHERE, house)
+    with pytest.raises(
+        SiteError, match=r"elsewhere is begun and in no release; .*, or take its line out of _toc\.yml"
+    ):
+        refuse_begun(newest, house)
+    fill(house, "elsewhere")
+    take(drafted(house), "elsewhere", house)
+    with pytest.raises(
+        SiteError, match=rf"elsewhere belongs to draft {DRAFT}; freeze it, or take its line out of _toc\.yml"
+    ):
+        refuse_begun(newest, house)
+    refuse_begun(drafted(house), house)
+    shutil.rmtree(worksheet_folder(drafted(house), "elsewhere"))
+    shutil.rmtree(house / "data" / DRAFT)
+    with pytest.raises(
+        SiteError, match=rf"elsewhere is no case of release {NEWEST}; add it there, or take its line out"
+    ):
+        refuse_begun(newest, house)
+
+
+@pytest.mark.parametrize("pre", [[2009], [2006, 2009]])
+def test_the_notebook_runs_on_the_filled_rows(
+    house: Path, pre: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sentences follow the plan as filled, not as it stood when the case was begun."""
+    begin(drafted(house), replace(ELSEWHERE, start=2012), house)
+    fill(house, "elsewhere")
+    plan = worksheet_folder(drafted(house), "elsewhere") / "plan.yml"
+    content = yaml.safe_load(plan.read_text(encoding="utf-8"))
+    content["elsewhere"]["panels"]["mathematics"]["pre"] = pre
+    content["elsewhere"]["grid"]["first_years"]["mathematics"] = pre[0]
+    plan.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    take(drafted(house), "elsewhere", house)
+    places = {"LEADERSHIP_DATA": str(house / "data"), "LEADERSHIP_BUILD": str(house / "build")}
+    done = subprocess.run(
+        [sys.executable, "analysis/notebooks/cases/elsewhere.py"], cwd=house, capture_output=True, text=True, timeout=120,
+        env=os.environ | places | {"PYTHONPATH": str(ROOT / "analysis")}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    content = json.loads((house / "build" / "results" / DRAFT / "elsewhere.json").read_text(encoding="utf-8"))
+    assert content["results"]["verdict"]["value"] == "estimated"
+    told = {
+        name: content["results"][f"mathematics.{name}"]["value"] for name in ("treated", "unit", "earlier")
+    }
+    assert told["treated"] == "Estonia" and told["unit"] == "PISA points"
+    assert told["earlier"].startswith(
+        "With one period before" if len(pre) == 1 else f"A start in {pre[-1]}, which never"
+    )
+    chapter = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8")
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
+    case = read_case(drafted(house), "elsewhere", house)
+    assert not [problem for problem in case_problems(case) if problem.column == "{num}"]
+    wrong = source(
+        "elsewhere.mathematics.treated_change`",
+        "elsewhere.mathematics.treated_chance` {num}`elsewhere.verdict`",
+    )
+    spoilt = replace(wrong(case), source=wrong(case).source.replace(WRITE, "We say"))
+    assert any(
+        "treated_chance' is no number" in str(p) and "treated_change" in str(p) for p in case_problems(spoilt)
+    )
+    assert "earlier trend" not in chapter and "Elsewhere moved" not in chapter
+    assert set(content["figures"]) >= {"timeline", "paths", "placebos", "curve"}
+
+
+def test_a_panel_of_its_own_brings_its_outcomes_with_it(house: Path) -> None:
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    take(drafted(house), "far_away", house)
+    opened = drafted(house)
+    assert explained(open_release(NEWEST, house / "data"), opened)[1] == []
+    assert opened.outcomes("far_away")["value"].tolist() == [3.25] * 3
+    assert opened.resource("outcomes-far_away")["path"] == "outcomes/far_away.csv"
+    assert opened.plan["synthesis"]["described"]["far_away"] == "One place alone stands in the series."
+    allowed = {f["name"]: f for f in opened.resource("units")["schema"]["fields"]}["panel"]["constraints"][
+        "enum"
+    ]
+    assert allowed[-1] == "far_away"
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (replace(ELSEWHERE, case_id="Elsewhere"), "no id of a case; allowed: small letters and underscores"),
+        (replace(ELSEWHERE, case_id="../x"), "no id of a case"),
+        (replace(ELSEWHERE, case_id="latvia"), "there is a case 'latvia' already; nox -s contract -- latvia"),
+        (replace(ELSEWHERE, unit="Atlantis"), "holds no unit 'Atlantis'; allowed with --unit: "),
+        (replace(ELSEWHERE, start=None), "--start <year> is needed"),
+        (replace(ELSEWHERE, start=1990), "both before and from 1990"),
+    ],
+)
+def test_a_case_that_cannot_be_begun_leaves_nothing(house: Path, asked: Request, says: str) -> None:
+    before = snapshot(house)
+    with pytest.raises(NewCaseError) as raised:
+        begin(drafted(house), asked, house)
+    assert says in str(raised.value)
+    assert snapshot(house) == before
+
+
+def test_nothing_that_exists_is_overwritten(house: Path) -> None:
+    notebook = house / "analysis" / "notebooks" / "cases" / "elsewhere.py"
+    notebook.write_text("mine", encoding="utf-8")
+    with pytest.raises(NewCaseError, match="is not overwritten"):
+        begin(drafted(house), ELSEWHERE, house)
+    assert notebook.read_text(encoding="utf-8") == "mine"
+    notebook.unlink()
+    begin(drafted(house), ELSEWHERE, house)
+    with pytest.raises(NewCaseError, match="already; nox -s contract"):
+        begin(drafted(house), ELSEWHERE, house)
+
+
+def test_a_frozen_release_is_not_touched(house: Path) -> None:
+    frozen = open_release(NEWEST, house / "data")
+    for act in (lambda: begin(frozen, ELSEWHERE, house), lambda: take(frozen, "elsewhere", house)):
+        with pytest.raises(NewCaseError, match=r"is frozen; nox -s release -- <new>"):
+            act()
+    assert newest_draft(house / "data").name == DRAFT
+    shutil.rmtree(house / "data" / DRAFT)
+    with pytest.raises(NewCaseError, match="no release is a draft"):
+        newest_draft(house / "data")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda text: text.replace("claimant", "claimer"), "claims.csv, row 1: columns are"),
+        (lambda text: text + "one,two\n", "claims.csv, row 3: 2 cells; allowed: 9 cells a row"),
+    ],
+)
+def test_a_worksheet_of_another_shape_is_refused(house: Path, spoil: Callable[[str], str], says: str) -> None:
+    begin(drafted(house), ELSEWHERE, house)
+    path = worksheet_folder(drafted(house), "elsewhere") / "claims.csv"
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(ReleaseError) as raised:
+        read_case(drafted(house), "elsewhere", house)
+    assert says in str(raised.value)
+
+
+def test_a_plan_keeps_what_was_written_in_it() -> None:
+    """Comments and layout stay; a case moves from one place in the synthesis to another; an odd layout is refused."""
+    text = (DATA / NEWEST / "plan.yml").read_text(encoding="utf-8")
+    entry = {
+        "treated_unit": "X",
+        "first_treated_year": None,
+        "first_treated_reason": "x",
+        "primary": [],
+        "panels": {},
+    }
+    added = plan_with(text, "x", entry, {"added": "It waits: for a plan."})
+    told = difflib.ndiff(text.splitlines(), added.splitlines())
+    assert not [line for line in told if line.startswith("-")]
+    entering = plan_with(added, "x", entry, {"entering": ""})
+    assert (
+        yaml.safe_load(entering)["synthesis"]["entering"][-1] == "x"
+        and "added" not in yaml.safe_load(entering)["synthesis"]
+    )
+    with pytest.raises(NewCaseError, match="add x by hand"):
+        plan_with(text.replace("  entering: [", "  entering:  ["), "x", entry, {"entering": ""})

@@ -1,0 +1,481 @@
+"""A bad input is refused with a message that says where it stands and what is allowed.
+
+Each entry of the tables spoils a small valid release in one way. Decided here: the check reports that fault at its
+file, row and column, in words that name what is allowed, the command line fails, and code that meets the input
+without the check raises too. Not decided: whether a figure is what its source says.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import NAME, SmallRelease, Tree
+from leadership_effects.data import validation
+from leadership_effects.data.panels import GapSeries, Panel, PanelError, Rows, Scale, build_gap, build_panel
+from leadership_effects.data.plan import PlanError, case_plan
+from leadership_effects.data.release import ReleaseError, open_release
+from leadership_effects.data.validation import check_release
+from leadership_effects.effects.estimators import (
+    EstimatorError,
+    drift_adjusted,
+    estimate,
+    interrupted_gap,
+    method_weights,
+)
+from leadership_effects.effects.inference import InferenceError, collapsed_t, placebo_in_space
+from leadership_effects.files import write_json
+from leadership_effects.paths import results_folder
+from leadership_effects.report.registry import Registry, ResultsError, read_results
+from leadership_effects.synthesis.pooling import SynthesisError, joint_randomisation, pool
+
+HUARI, DELHI = "outcomes/huari.csv", "outcomes/delhi.csv"
+HEADER = "indicator_id,unit_id,year,value,standard_error,n_pupils,source_id,derivation,note"
+LAST_ROW = 17  # of outcomes/huari.csv: eight districts in two years below the header
+
+
+@dataclass(frozen=True)
+class Bad:
+    """One bad input: how it is made and what the check must say of it."""
+
+    id: str
+    spoil: Callable[[SmallRelease], object]
+    file: str
+    row: int | None
+    column: str
+    says: tuple[str, ...]
+    frozen: bool = True
+
+
+def cell(file: str, row: int, column: str, value: str) -> Callable[[SmallRelease], object]:
+    return lambda small: small.edit(file, row, column, value)
+
+
+def panel(**changes: Any) -> Callable[[SmallRelease], object]:
+    return lambda small: small.plan(lambda plan: plan["cases"]["huari"]["panels"]["reading"].update(changes))
+
+
+def gap(**changes: Any) -> Callable[[SmallRelease], object]:
+    return lambda small: small.plan(lambda plan: plan["cases"]["delhi"]["gaps"]["board"].update(changes))
+
+
+def drop_column(name: str) -> Callable[[SmallRelease], object]:
+    def spoil(small: SmallRelease) -> None:
+        table = list(csv.reader(small.path(HUARI).read_text(encoding="utf-8").splitlines()))
+        position = table[0].index(name)
+        small.write_table(HUARI, [row[:position] + row[position + 1 :] for row in table])
+
+    return spoil
+
+
+def append(file: str, change: Callable[[str], str]) -> Callable[[SmallRelease], object]:
+    """Append the last line of a file, changed."""
+    return lambda small: small.text(file, lambda text: f"{text}{change(text.splitlines()[-1])}\n")
+
+
+FILES = [
+    Bad("release_unknown", lambda s: s.folder.rename(s.data / "2098.1"), NAME, None, "", ("no release", "2098.1"), False),
+    Bad("descriptor_missing", lambda s: s.path("datapackage.json").unlink(), NAME, None, "",
+        ("datapackage.json is missing", "incomplete"), False),
+    Bad("descriptor_cut_short", lambda s: s.text("datapackage.json", lambda t: t[:-200]), NAME, None, "",
+        ("datapackage.json", "not JSON at line"), False),
+    Bad("descriptor_not_an_object", lambda s: s.text("datapackage.json", lambda t: "[]"), NAME, None, "",
+        ("datapackage.json", "must be an object"), False),
+    Bad("descriptor_not_utf8", lambda s: s.bytes("datapackage.json", lambda b: b.replace(b"For tests", b"F\xfcr Tests")),
+        NAME, None, "", ("datapackage.json", "not UTF-8"), False),
+    Bad("descriptor_of_another_version", lambda s: s.descriptor(lambda d: d.update(version="2020.1")), NAME, None, "",
+        ("version is '2020.1'", f"must be '{NAME}'"), False),
+    Bad("descriptor_without_tables", lambda s: s.descriptor(lambda d: d.pop("resources")), NAME, None, "",
+        ("'resources' is missing",), False),
+    Bad("descriptor_without_plan", lambda s: s.descriptor(lambda d: d.pop("plan")), NAME, None, "",
+        ("'plan' is missing",), False),
+    Bad("descriptor_of_unknown_type",
+        lambda s: s.descriptor(lambda d: d["resources"][0]["schema"]["fields"][0].update(type="text")),
+        NAME, None, "", ("sources.source_id", "type is 'text'", "allowed: string, number"), False),
+    Bad("table_without_checksum", lambda s: s.descriptor(lambda d: d["resources"][0].pop("hash")), "datapackage.json",
+        None, "sources.csv, hash", ("is missing", "none while the release is a draft"), False),
+    Bad("table_changed_after_freezing", cell(HUARI, 3, "value", "24.5"), HUARI, None, "",
+        ("Hash", "expected", "allowed: the file as frozen"), False),
+    Bad("plan_changed_after_freezing", panel(donors="Others."), "plan.yml", None, "",
+        ("checksum", "immutable"), False),
+    Bad("half_written_release", lambda s: s.path(DELHI).unlink(), DELHI, None, "", ("not there", "incomplete"), False),
+    Bad("stray_file", lambda s: s.path("outcomes/old.csv").write_text("a\n"), "outcomes/old.csv", None, "",
+        ("not named in datapackage.json",)),
+    Bad("byte_order_mark", lambda s: s.bytes(HUARI, lambda b: b"\xef\xbb\xbf" + b), HUARI, 1, "",
+        ("byte order mark", "allowed: UTF-8 without")),
+    Bad("windows_line_ends", lambda s: s.bytes(HUARI, lambda b: b.replace(b"\n", b"\r\n")), HUARI, 1, "",
+        ("Windows line ends", "allowed: a line feed")),
+    Bad("one_windows_line_end", lambda s: s.bytes(HUARI, lambda b: b.replace(b",published,\n", b",published,\r\n", 1)),
+        HUARI, 2, "", ("Windows line ends", "allowed: a line feed")),
+    Bad("not_utf8", lambda s: s.bytes("leadership.csv", lambda b: b.replace(b"Nine", b"Ni\xf1e")), "leadership.csv", 2,
+        "", ("not UTF-8", "allowed: UTF-8")),
+    Bad("data_dictionary_out_of_date", lambda s: (s.data / "README.md").write_text("# Data\n"), "README.md", None, "",
+        ("differs", "--write")),
+]  # fmt: skip
+
+CELLS = [
+    Bad("column_missing", drop_column("standard_error"), HUARI, 1, "standard_error",
+        ("is missing", f"allowed: {HEADER}")),
+    Bad("column_extra", lambda s: s.text(HUARI, lambda t: t.replace("\n", ",1\n").replace("note,1", "note,rank", 1)),
+        HUARI, 1, "rank", ("not a column", f"allowed: {HEADER}")),
+    Bad("column_renamed", lambda s: s.text(HUARI, lambda t: t.replace("n_pupils", "pupils", 1)), HUARI, 1, "n_pupils",
+        ("is missing", f"allowed: {HEADER}")),
+    Bad("columns_in_another_order",
+        lambda s: s.text(HUARI, lambda t: t.replace("standard_error,n_pupils", "n_pupils,standard_error", 1)),
+        HUARI, 1, "", ("another order", f"allowed: {HEADER}")),
+    Bad("semicolons", lambda s: s.text(HUARI, lambda t: t.replace(",", ";")), HUARI, 1, "",
+        ("not the header", f"allowed: {HEADER}")),
+    Bad("empty_table", lambda s: s.text(HUARI, lambda t: ""), HUARI, 1, "", ("not the header", f"allowed: {HEADER}")),
+    Bad("row_cut_short", lambda s: s.text(HUARI, lambda t: t[: t.rindex(",S_ONE")] + "\n"), HUARI, LAST_ROW,
+        "source_id", ("required", "allowed: string")),
+    Bad("row_with_a_cell_too_many", append(HUARI, lambda line: f"{line.replace('2018', '2019')},,"), HUARI,
+        LAST_ROW + 1, "", ("Extra Cell", "allowed: 9 cells a row")),
+    Bad("word_for_a_number", cell(HUARI, 3, "value", "high"), HUARI, 3, "value", ("found 'high'", "allowed: number")),
+    Bad("value_left_out", cell(HUARI, 3, "value", ""), HUARI, 3, "value", ("required", "allowed: number")),
+    Bad("nan_for_a_gap", cell(HUARI, 3, "value", "NaN"), HUARI, 3, "value", ("found 'NaN'", "allowed: digits")),
+    Bad("infinity", cell(HUARI, 3, "value", "INF"), HUARI, 3, "value", ("found 'INF'", "allowed: digits")),
+    Bad("digits_with_underscore", cell(DELHI, 3, "n_pupils", "1_000"), DELHI, 3, "n_pupils",
+        ("found '1_000'", "allowed: digits")),
+    Bad("truth_value_resaved", cell("sources.csv", 2, "third_party_copy", "TRUE"), "sources.csv", 2,
+        "third_party_copy", ("found 'TRUE'", "allowed: true or false")),
+    Bad("year_resaved_as_a_date", cell(HUARI, 3, "year", "2018-01-01"), HUARI, 3, "year",
+        ("found '2018-01-01'", "allowed: integer", "minimum 1960")),
+    Bad("year_resaved_as_a_local_date", cell(HUARI, 3, "year", "01/01/2018"), HUARI, 3, "year",
+        ("found '01/01/2018'", "allowed: integer")),
+    Bad("year_resaved_with_a_point", cell(HUARI, 3, "year", "2018.0"), HUARI, 3, "year",
+        ("found '2018.0'", "allowed: integer")),
+    Bad("year_out_of_range", cell(HUARI, 3, "year", "1818"), HUARI, 3, "year", ("found '1818'", "minimum 1960")),
+    Bad("decimal_comma", cell(HUARI, 3, "value", "24,5"), HUARI, 3, "value", ("found '24,5'", "allowed: number")),
+    Bad("decimal_comma_unquoted", lambda s: s.text(HUARI, lambda t: t.replace("20.0,", "20,0,", 1)), HUARI, 2, "",
+        ("Extra Cell", "allowed: 9 cells a row")),
+    Bad("standard_error_negative", cell(DELHI, 3, "standard_error", "-0.5"), DELHI, 3, "standard_error",
+        ("found '-0.5'", "allowed: number, minimum 0")),
+    Bad("key_twice", append(HUARI, lambda line: line), HUARI, LAST_ROW + 1, "indicator_id, unit_id, year",
+        ("same as in the row", "allowed: each key once")),
+    Bad("kind_of_break_unknown", cell("breaks.csv", 2, "kind", "rupture"), "breaks.csv", 2, "kind",
+        ("found 'rupture'", "'break', 'caution'")),
+    Bad("unit_type_unknown", cell("units.csv", 2, "unit_type", "village"), "units.csv", 2, "unit_type",
+        ("found 'village'", "'province'")),
+]  # fmt: skip
+
+ACROSS_TABLES = [
+    Bad("source_unknown", cell(HUARI, 3, "source_id", "S_NONE"), HUARI, 3, "source_id",
+        ("S_NONE", "allowed: a value of sources.source_id")),
+    Bad("indicator_unknown", cell(HUARI, 3, "indicator_id", "writing"), HUARI, 3, "indicator_id",
+        ("writing", "allowed: a value of indicators.indicator_id")),
+    Bad("unit_unknown", cell(HUARI, 3, "unit_id", "huari/district/nowhere"), HUARI, 3, "unit_id",
+        ("huari/district/nowhere", "allowed: a value of units.unit_id")),
+    Bad("value_above_the_indicator", cell(HUARI, 3, "value", "100.5"), HUARI, 3, "value",
+        ("100.5", "reading", "allowed: 0.0 to 100.0")),
+    Bad("value_below_the_indicator", cell(HUARI, 3, "value", "-0.5"), HUARI, 3, "value",
+        ("-0.5", "reading", "allowed: 0.0 to 100.0")),
+    Bad("indicator_of_another_panel", cell(HUARI, 3, "indicator_id", "pass_rate"), HUARI, 3, "indicator_id",
+        ("pass_rate belongs to panel delhi", "allowed here: panel huari")),
+    Bad("unit_of_another_panel", cell(HUARI, 3, "unit_id", "delhi/board_region/delhi"), HUARI, 3, "unit_id",
+        ("belongs to panel delhi", "allowed here: panel huari")),
+    Bad("source_unused", append("sources.csv", lambda line: line.replace("S_TWO", "S_THREE")), "sources.csv", 4,
+        "source_id", ("S_THREE is cited by no row",)),
+    Bad("indicator_unused", append("indicators.csv", lambda line: line.replace("reading", "writing")),
+        "indicators.csv", 4, "indicator_id", ("writing has no outcome row",)),
+    Bad("pupil_sd_without_source", cell("indicators.csv", 3, "pupil_sd", "100"), "indicators.csv", 3,
+        "pupil_sd_source_id", ("is empty", "needs a source")),
+    Bad("year_of_an_undated_count", cell("leadership.csv", 2, "year_basis", "undated"), "leadership.csv", 2, "year",
+        ("2017 where year_basis is undated", "allowed:", "blank if undated")),
+    Bad("no_year_of_a_dated_case", cell("cases.csv", 2, "first_treated_year", ""), "cases.csv", 2, "first_treated_year",
+        ("blank where first_treated_basis is stated", "allowed: a year if stated")),
+    Bad("code_the_rubric_does_not_know", cell("coding.csv", 2, "code", "3"), "coding.csv", 2, "code",
+        ("3 is no code of scale", "allowed: 0, 1, or blank")),
+    Bad("item_the_rubric_does_not_know", cell("coding.csv", 3, "item", "roles"), "coding.csv", 3, "item",
+        ("roles is no dimension", "allowed: scale")),
+]  # fmt: skip
+
+PLAN = [
+    Bad("plan_not_yaml", lambda s: s.text("plan.yml", lambda t: t + "cases: [\n"), "plan.yml", None, "", ("not YAML", "line")),
+    Bad("plan_empty", lambda s: s.text("plan.yml", lambda t: ""), "plan.yml", None, "",
+        ("must hold release, rules, synthesis, cases",)),
+    Bad("plan_of_another_release", lambda s: s.plan(lambda p: p.update(release="2020.1")), "plan.yml", None, "",
+        ("release is '2020.1'", f"must be '{NAME}'")),
+    Bad("plan_lacks_a_case", lambda s: s.plan(lambda p: p["cases"].pop("delhi")), "plan.yml", None, "cases",
+        ("plans ['huari']", "allowed: exactly", "delhi")),
+    Bad("plan_lacks_a_rule", lambda s: s.plan(lambda p: p["rules"].pop("alpha")), "plan.yml", None, "rules.alpha",
+        ("is missing", "allowed: a number")),
+    Bad("case_field_unknown", lambda s: s.plan(lambda p: p["cases"]["huari"].update(colour="red")), "plan.yml", None,
+        "huari", ("'colour' is not a field", "allowed:", "first_treated_year")),
+    Bad("case_is_no_mapping", lambda s: s.plan(lambda p: p["cases"].update(huari=None)), "plan.yml", None, "huari",
+        ("must hold fields",)),
+    Bad("panel_field_unknown", panel(matching="nearest"), "plan.yml", None, "huari.panels.reading",
+        ("'matching' is not a field", "allowed:", "place_by")),
+    Bad("panel_field_missing", lambda s: s.plan(lambda p: p["cases"]["huari"]["panels"]["reading"].pop("treated")),
+        "plan.yml", None, "huari.panels.reading", ("'treated' is missing", "needed:")),
+    Bad("primary_panel_unknown", lambda s: s.plan(lambda p: p["cases"]["huari"].update(primary=["maths"])), "plan.yml",
+        None, "huari.primary", ("'maths' is no panel", "there are reading")),
+    Bad("synthesis_of_an_unknown_case", lambda s: s.plan(lambda p: p["synthesis"].update(entering=["atlantis"])),
+        "plan.yml", None, "synthesis.entering", ("'atlantis' is no case", "allowed:", "huari")),
+    Bad("years_unsorted", gap(pre=[2015, 2014]), "plan.yml", None, "delhi.gaps.board",
+        ("pre must rise without repeats", "[2015, 2014]")),
+    Bad("year_twice", gap(post=[2016, 2016]), "plan.yml", None, "delhi.gaps.board",
+        ("post must rise without repeats", "[2016, 2016]")),
+    Bad("year_alone", panel(pre=2016), "plan.yml", None, "huari.panels.reading", ("must be a list of whole years", "2016")),
+    Bad("pre_after_post", panel(pre=[2018], post=[2016]), "plan.yml", None, "huari.panels.reading",
+        ("2018 is not before first post-period 2016",)),
+    Bad("no_pre_period", panel(pre=[]), "plan.yml", None, "huari.panels.reading", ("pre is empty", "one pre-period")),
+    Bad("no_post_period", gap(post=[]), "plan.yml", None, "delhi.gaps.board", ("post is empty", "one post-period")),
+    Bad("weights_unknown", panel(place_weights="pupils"), "plan.yml", None, "huari.panels.reading",
+        ("place_weights is 'pupils'", "allowed: population")),
+    Bad("weights_without_places", panel(place_by=""), "plan.yml", None, "huari.panels.reading",
+        ("place_weights has no effect without place_by",)),
+    Bad("role_unknown", gap(role="control"), "plan.yml", None, "delhi.gaps.board",
+        ("role is 'control'", "allowed: outcome, negative_control")),
+    Bad("break_crossed", gap(post=[2016, 2017, 2018]), "plan.yml", None, "delhi.board",
+        ("breaks.csv", "pass_rate", "across 2018", "a new examination", "2014-2018")),
+    Bad("break_entered_later", lambda s: (s.edit("breaks.csv", 3, "kind", "break"), s.edit("breaks.csv", 3, "year", "2018")),
+        "plan.yml", None, "huari.reading", ("breaks.csv", "reading", "across 2018", "2016-2018")),
+    Bad("planned_indicator_unknown", panel(indicator="writing"), "plan.yml", None, "huari.reading",
+        ("indicators.csv", "'writing'", "allowed: pass_rate, reading")),
+    Bad("planned_unit_type_without_rows", panel(unit_type="school_district"), "plan.yml", None, "huari.reading",
+        ("no row of reading", "school_district")),
+    Bad("treated_unit_absent", panel(treated=["Huarmey"]), "plan.yml", None, "huari.reading",
+        ("'Huarmey' is not among the units", "such as Aija, Bolognesi")),
+    Bad("treated_unit_without_a_year", lambda s: drop_rows(s, DELHI, "delhi/board_region/delhi", "2015"), "plan.yml",
+        None, "delhi.board", ("pass_rate has no value for 'Delhi' in 2015",)),
+    Bad("treated_place_without_a_year", lambda s: drop_rows(s, HUARI, "huari/district/huari", "2018"), "plan.yml", None,
+        "huari.reading", ("treated unit 'Huari'",)),
+    Bad("no_unit_has_the_year", panel(post=[2018, 2019]), "plan.yml", None, "huari.reading",
+        ("no unit has a value for all of", "2019")),
+    Bad("no_donors", panel(name_contains="Huari"), "plan.yml", None, "huari.reading", ("no donor", "2016, 2018")),
+    Bad("excluded_unit_unknown", panel(exclude={"Atlantis": "Sunk."}), "plan.yml", None, "huari.reading",
+        ("exclude names no unit", "Atlantis")),
+    Bad("district_without_weight", cell("units.csv", 4, "weight", ""), "plan.yml", None, "huari.reading",
+        ("units.csv", "has no weight", "needs one for every unit")),
+    Bad("district_without_parent", cell("units.csv", 4, "parent", ""), "plan.yml", None, "huari.reading",
+        ("units.csv", "has no parent")),
+]  # fmt: skip
+
+EVERY = [*FILES, *CELLS, *ACROSS_TABLES, *PLAN]
+
+
+def drop_rows(small: SmallRelease, file: str, unit: str, year: str) -> None:
+    """Drop the rows of units that start so in one year."""
+    table = list(csv.reader(small.path(file).read_text(encoding="utf-8").splitlines()))
+    kept = [row for row in table if not (row[1].startswith(unit) and row[2] == year)]
+    assert len(kept) < len(table)
+    small.write_table(file, kept)
+
+
+def test_the_small_release_is_valid_before_it_is_spoiled(small, capsys):
+    assert check_release(NAME) == []
+    assert validation.main([NAME]) == 0
+    assert "no problem" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("bad", EVERY, ids=lambda bad: bad.id)
+def test_check_names_file_row_column_and_what_is_allowed(bad, small, capsys):
+    bad.spoil(small)
+    if bad.frozen:
+        small.freeze()
+    assert validation.main([NAME]) == 1, "the bad input was not refused"
+    told = capsys.readouterr().err
+    place = str(validation.Problem(bad.file, bad.row, bad.column, ""))
+    there = [line for line in told.splitlines() if line.startswith(place)]
+    assert there, f"no problem at {place!r}; told:\n{told}"
+    assert any(all(part in line for part in bad.says) for line in there), (
+        f"not told: {bad.says}; told:\n{told}"
+    )
+
+
+def test_a_problem_prints_its_place_before_its_message():
+    assert str(validation.Problem("a.csv", 3, "value", "is wrong")) == "a.csv, row 3, column value: is wrong"
+    assert str(validation.Problem("a.csv", None, "", "is wrong")) == "a.csv: is wrong"
+
+
+def test_several_faults_are_reported_at_once(small):
+    small.edit(HUARI, 3, "value", "high")
+    small.edit(DELHI, 4, "standard_error", "-1")
+    small.freeze()
+    assert {(p.file, p.row) for p in check_release(NAME)} == {(HUARI, 3), (DELHI, 4)}
+
+
+def test_a_data_folder_without_a_release_is_refused(small, capsys):
+    small.folder.rename(small.data.parent / "elsewhere")
+    assert validation.main([]) == 1
+    assert "holds no release" in capsys.readouterr().err
+
+
+# What follows meets bad inputs without the check, as a notebook would that runs on an unchecked release.
+
+
+def test_a_changed_table_is_not_read(small):
+    small.edit(HUARI, 3, "value", "24.5")
+    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: checksum .* immutable"):
+        small.open().table("outcomes-huari")
+
+
+def test_a_missing_table_is_not_read(small):
+    small.path(HUARI).unlink()
+    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* incomplete"):
+        small.open().table("outcomes-huari")
+
+
+def test_an_unknown_table_is_refused_with_the_known_ones(small):
+    with pytest.raises(ReleaseError, match="no table 'schools'; it has sources, cases"):
+        small.open().table("schools")
+
+
+def test_an_unknown_release_is_refused_with_the_known_ones(small):
+    with pytest.raises(ReleaseError, match=rf"no release '2020\.1' .* there are: {NAME}"):
+        open_release("2020.1")
+
+
+def test_a_table_that_does_not_parse_is_refused_with_the_command_to_run(small):
+    small.edit(HUARI, 3, "year", "2018-01-01")
+    small.freeze()
+    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* run `nox -s data -- \S+`"):
+        small.open().table("outcomes-huari")
+
+
+def test_a_case_outside_the_plan_is_refused(small):
+    with pytest.raises(PlanError, match="no case 'atlantis'; there are huari, delhi"):
+        case_plan(small.open(), "atlantis")
+
+
+def test_a_window_across_a_break_forms_no_series(small):
+    gap(post=[2016, 2017, 2018])(small)
+    small.freeze()
+    release = small.open()
+    with pytest.raises(PanelError, match=r"pass_rate must not be joined across 2018 \(a new examination\)"):
+        build_gap(release, case_plan(release, "delhi").gaps["board"])
+
+
+def test_a_name_with_two_rows_a_year_forms_no_panel(small):
+    small.plan(
+        lambda plan: plan["cases"]["huari"]["panels"].update(
+            both={
+                "indicator": ["reading", "pass_rate"], "unit_type": ["district", "board_region"],
+                "treated": ["Delhi"], "pre": [2014, 2016], "post": [2017],
+            }
+        )
+    )  # fmt: skip
+    small.edit("units.csv", 4, "name", "Delhi")
+    small.freeze()
+    release = small.open()
+    with pytest.raises(PanelError, match="'Delhi' has two rows for 2016; narrow indicator or unit_type"):
+        build_panel(release, case_plan(release, "huari").panels["both"])
+
+
+SCALE = Scale("reading", "Reading", "percent", 1, None, "")
+NO_ROWS = Rows(0, "", ())
+
+
+def flat_panel(donors: int, pre: int) -> Panel:
+    years = tuple(range(2000, 2001 + pre))
+    y = np.random.default_rng(1).normal(size=(donors + 1, pre + 1))
+    units = tuple(f"unit {n}" for n in range(donors + 1))
+    return Panel("test", y, units, years, pre, np.ones(donors), (), SCALE, NO_ROWS)
+
+
+def test_synthetic_difference_in_differences_wants_two_pre_periods():
+    with pytest.raises(EstimatorError, match="needs 2 pre-periods, the panel has 1"):
+        estimate(flat_panel(donors=5, pre=1), "sdid")
+
+
+@pytest.mark.parametrize("method", ["sdid", "dsc", "sc"])
+def test_weights_are_not_made_from_too_few_pre_periods(method):
+    y = flat_panel(donors=5, pre=1).y
+    with pytest.raises(EstimatorError, match="needs 2 pre-periods"):
+        method_weights(method, y[0], y[1:], 1, np.ones(5))
+
+
+def test_an_unknown_method_is_refused_with_the_known_ones():
+    with pytest.raises(EstimatorError, match="no method 'ols'; allowed: twfe, sdid, dsc, sc"):
+        estimate(flat_panel(donors=5, pre=3), "ols")
+
+
+@pytest.mark.parametrize("infer", [collapsed_t, lambda panel: placebo_in_space(panel, "twfe")])
+def test_one_donor_bears_no_inference(infer):
+    with pytest.raises(InferenceError, match="two donors, found 1"):
+        infer(flat_panel(donors=1, pre=3))
+
+
+def test_a_drift_line_wants_three_pre_periods():
+    with pytest.raises(EstimatorError, match="needs 3 pre-periods, test has 2"):
+        drift_adjusted(flat_panel(donors=5, pre=2))
+
+
+def test_an_interrupted_gap_wants_two_pre_periods():
+    series = GapSeries("test", (2000, 2001), np.zeros(2), np.ones(2), 1, SCALE, NO_ROWS)
+    with pytest.raises(EstimatorError, match="needs 2 pre-periods, found 1"):
+        interrupted_gap(series, trend=False)
+
+
+def test_one_study_is_not_pooled():
+    with pytest.raises(SynthesisError, match="two or more effects"):
+        pool([1.0], [1.0])
+    with pytest.raises(SynthesisError, match="two cases or more"):
+        joint_randomisation([np.ones(3)])
+
+
+def test_a_variance_of_nothing_is_not_pooled():
+    with pytest.raises(SynthesisError, match="variances must be positive"):
+        pool([1.0, 2.0], [1.0, 0.0])
+
+
+@pytest.fixture
+def registry(small) -> Registry:
+    registry = Registry(small.open(), "huari", "analysis/notebooks/cases/huari.py")
+    registry.record("mean", 1.5, meaning="Mean.", rows=NO_ROWS, function="mean")
+    return registry
+
+
+def test_an_unknown_result_is_refused_with_the_known_ones(registry):
+    with pytest.raises(ResultsError, match="huari: no result 'median'; recorded: mean"):
+        registry.text("median")
+    with pytest.raises(ResultsError, match="huari: no result 'median'; recorded: mean"):
+        registry.value("median")
+
+
+def test_a_result_is_not_recorded_twice(registry):
+    with pytest.raises(ResultsError, match="'mean' is recorded twice"):
+        registry.record("mean", 2.5, meaning="Mean.", rows=NO_ROWS, function="mean")
+    assert registry.text("mean") == "1.5"
+
+
+@pytest.mark.parametrize("value, interval", [(float("nan"), None), (1.0, (float("nan"), 2.0))])
+def test_a_result_is_not_nan(registry, value, interval):
+    with pytest.raises(ResultsError, match="cannot be NaN"):
+        registry.record(
+            "median", value, meaning="Median.", rows=NO_ROWS, function="median", interval=interval
+        )
+    assert "median" not in registry.results
+
+
+def test_results_that_were_not_made_are_refused_with_the_command_to_run(registry):
+    with pytest.raises(ResultsError, match=rf"huari: no results for release {NAME}; run `nox -s notebooks`"):
+        read_results(NAME, "huari")
+
+
+def test_results_of_another_release_are_refused(registry):
+    registry.save()
+    write_json(results_folder(NAME) / "huari.json", {"release": "2020.1", "results": {}})
+    with pytest.raises(ResultsError, match=rf"holds release '2020\.1', asked for '{NAME}'"):
+        read_results(NAME, "huari")
+
+
+def test_the_command_line_refuses_an_unknown_notebook(planted: Tree, tmp_path):
+    tree = planted.copy(tmp_path / "tree")
+    done = tree.run("build.run", "atlantis")
+    assert done.returncode != 0
+    assert "no notebook atlantis; there are delhi, huari, synthesis" in done.stderr
+    assert not tree.results.exists()
+
+
+def test_the_command_line_refuses_a_planned_case_without_a_notebook(planted: Tree, tmp_path):
+    tree = planted.copy(tmp_path / "tree")
+    tree.notebook("delhi").unlink()
+    done = tree.run("build.run")
+    assert done.returncode != 0
+    assert "analysis/notebooks/cases/delhi.py: missing" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,91 @@
+"""Binder and the dev container call what there is and build from the locks.
+
+Decided here: the names that repo2docker and the dev-container tools read are there and can be run; the Python they ask
+for is one that the locks hold for; what they install is what CI installs; paths, sessions and ports that they name exist.
+What a kernel does with Binder's settings, and that its lock agrees with the book's, is in the lab's test. Not decided: images
+themselves, which need Docker.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from leadership_effects.paths import ROOT
+from test_workflows import called, sessions
+
+BINDER, CI = ROOT / ".binder", ROOT / ".ci"
+CONTAINER = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+SCRIPTS = [BINDER / "start", BINDER / "postBuild", CI / "install", CI / "run"]
+
+
+def pythons() -> set[str]:
+    """Python versions of the project."""
+    bounds = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', (ROOT / "pyproject.toml").read_text())
+    assert bounds
+    return {f"3.{minor}" for minor in range(int(bounds[1]), int(bounds[2]))}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_script_can_be_run_and_stops_at_its_first_fault(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert os.access(path, os.X_OK)
+    assert re.search(r"^set -eu?o pipefail$", text, re.MULTILINE)
+    subprocess.run(["bash", "-n", path], check=True)
+    for module in re.findall(r"leadership_effects\.(\w+)", text):
+        assert (ROOT / "analysis" / "leadership_effects" / f"{module}.py").is_file()
+    for script in re.findall(r"^\.ci/\w+$", text, re.MULTILINE):
+        assert (ROOT / script).is_file()
+    assert not called(text) - sessions()
+
+
+def test_both_ask_for_a_python_of_the_locks() -> None:
+    runtime = re.fullmatch(r"python-(3\.\d+)\n", (BINDER / "runtime.txt").read_text(encoding="utf-8"))
+    image = re.fullmatch(r"python:(3\.\d+)-bookworm", CONTAINER["image"])
+    assert runtime and image
+    assert {runtime[1], image[1]} <= pythons()
+
+
+def test_an_image_of_an_altered_release_is_not_made(tmp_path: Path) -> None:
+    for name in ("analysis/leadership_effects", "data", ".binder"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-r", ROOT / name, tmp_path / name], check=True)
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    environment = {"PATH": path, "HOME": str(tmp_path)}
+    command = [tmp_path / ".binder" / "postBuild"]
+    sound = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert sound.returncode == 0 and "no problem" in sound.stdout, sound.stderr
+    newest = sound.stdout.split()[1].rstrip(":")
+    with (tmp_path / "data" / newest / "sources.csv").open("a", encoding="utf-8") as table:
+        table.write("x\n")
+    spoiled = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert spoiled.returncode != 0 and "sources.csv" in spoiled.stdout + spoiled.stderr
+
+
+def test_the_dev_container_has_what_ci_has() -> None:
+    assert CONTAINER["postCreateCommand"] == ".ci/install"
+    assert re.search(r"^\.ci/install$", (CI / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    installed = (CI / "install").read_text(encoding="utf-8")
+    assert re.search(r"^tools=(\S+)$", installed, re.MULTILINE)[1] + "/bin" in CONTAINER["remoteEnv"]["PATH"]
+    matrix = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]["tests"]
+    assert CONTAINER["image"].split("-")[1] == matrix["container"].split("-")[1]  # the same Debian
+    assert CONTAINER["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"].endswith(
+        "/.nox/env/bin/python"
+    )
+
+
+def test_the_ports_of_the_dev_container_are_those_of_the_sessions_named() -> None:
+    assert {int(port) for port in CONTAINER["portsAttributes"]} == set(CONTAINER["forwardPorts"])
+    named = {name for port in CONTAINER["portsAttributes"].values() for name in called(port["label"])}
+    assert named == {"serve", "preview", "lab"}
+    assert '"8000"' in (ROOT / "noxfile.py").read_text(encoding="utf-8")

@@ -1,0 +1,263 @@
+"""Grades of statements follow the rule that the book prints, and every cell of the matrix leads to a passage.
+
+Decided here: the grade of a passage, the voice of a place and the judgement of a statement on cases worked out by
+hand, at each edge of the rule; that the words printed and the grades computed move together; that bad assessments are
+refused by name; that every passage named in the newest release is a heading of a page of the book; that the tables
+escape what they are given and the fixed picture carries no link. Not decided: whether a design level, a threat or a
+bearing was read rightly. That takes a second rater.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+import vl_convert
+import yaml
+from bs4 import BeautifulSoup
+from docutils.nodes import make_id
+from leadership_effects.data.release import Release, newest_release, open_release
+from leadership_effects.evidence import grades
+from leadership_effects.evidence.grades import SecurityError, Voice
+from leadership_effects.paths import ROOT
+from leadership_effects.report.charts import grades as drawn
+from leadership_effects.report.figures import VEGALITE
+
+RULE = grades.Rule(
+    start={"none": 5, "moderate": 3, "high": 1},
+    one_moderate=3, one_high=1, two_high=2, two_beside=2, study_tested=4, study_estimated=1, near=1,
+    sentences=(), design={}, anchors={},
+)  # fmt: skip
+N, M, H = "none", "moderate", "high"
+
+
+@pytest.fixture(scope="module")
+def release() -> Release:
+    return open_release(newest_release())
+
+
+@pytest.fixture
+def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
+    statements = pd.DataFrame(
+        {"statement_id": ["places_rise"], "question": ["contribution"], "label": ["Places rise"], "statement": ["Places rise."]}
+    )  # fmt: skip
+    return statements, pd.DataFrame([row("here"), row("there", bearing="silent", level=0, basis="described")])
+
+
+def row(
+    place: str, bearing="supports", level=4, basis="tested", threats=(N, N, N, N), precision=N, **more
+) -> dict:
+    named = dict(zip(grades.THREATS, threats, strict=True))
+    return {
+        "statement_id": "places_rise", "place": place, "bearing": bearing, "design_level": level, "basis": basis,
+        "precision": precision, "passage": f"cases/{place}.html#the-estimate", "reason": "Because.", "source_id": "S",
+    } | named | more  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("level", "precision", "threats", "grade"),
+    [
+        (5, N, (N, N, N, N), 5),
+        (5, N, (M, M, N, N), 5),
+        (5, N, (M, M, M, N), 4),
+        (5, N, (M, M, M, M), 4),
+        (5, N, (H, N, N, N), 4),
+        (5, N, (H, M, N, N), 4),
+        (5, N, (H, M, M, N), 3),
+        (5, N, (H, H, N, N), 3),
+        (5, N, (H, H, H, H), 3),
+        (5, M, (N, N, N, N), 3),
+        (5, H, (N, N, N, N), 1),
+        (2, M, (M, N, N, N), 2),
+        (1, N, (H, H, N, N), 0),
+        (0, N, (N, N, N, N), 0),
+        (4, H, (H, N, N, N), 0),
+    ],
+)
+def test_a_passage_is_graded_as_by_hand(level, precision, threats, grade):
+    assert grades.passage_grade(level, precision, threats, RULE) == grade
+
+
+def voice(bearing: str, grade: int | None = 0, word: str = "described", passage: str = "p") -> Voice:
+    return Voice(bearing, grade, word, passage)
+
+
+@pytest.mark.parametrize(
+    ("passages", "bearing", "grade", "word", "passage"),
+    [
+        ([voice("supports", 2)], "supports", 2, "described", "p"),
+        ([voice("mixed", 1), voice("supports", 2, "tested", "q")], "supports", 2, "tested", "q"),
+        ([voice("supports", 2), voice("contradicts", 2)], "mixed", 2, "described", "p"),
+        ([voice("supports", 2), voice("contradicts", 1, "tested")], "supports", 2, "tested", "p"),
+        ([voice("silent", None, "")], "silent", None, "", "p"),
+    ],
+)
+def test_the_most_secure_passage_speaks_for_a_place(passages, bearing, grade, word, passage):
+    assert grades.place_voice(passages) == Voice(bearing, grade, word, passage)
+
+
+@pytest.mark.parametrize(
+    ("heard", "lean", "grade"),
+    [
+        ([("supports", 3), ("supports", 1)], "supported", 3),
+        ([("supports", 3)], "supported", 2),
+        ([("supports", 3), ("supports", 0), ("contradicts", 2)], "supported", 2),
+        ([("supports", 3), ("supports", 0), ("contradicts", 1)], "supported", 3),
+        ([("supports", 3), ("supports", 0), ("mixed", 4)], "supported", 2),
+        ([("supports", 3), ("mixed", 3)], "supported", 1),
+        ([("contradicts", 0), ("mixed", 0)], "contradicted", 0),
+        ([("contradicts", 2), ("contradicts", 0), ("supports", 2)], "contradicted", 1),
+        ([("contradicts", 1), ("contradicts", 1), ("supports", 2)], "contested", 0),
+        ([("contradicts", 2), ("supports", 2)], "contested", 0),
+        ([("mixed", 4)], "contested", 0),
+        ([("silent", None)], "no evidence", 0),
+        ([], "no evidence", 0),
+    ],
+)
+def test_a_statement_is_judged_as_by_hand(heard, lean, grade):
+    made = grades.judge([voice(*pair) for pair in heard], RULE)
+    assert (made.lean, made.grade) == (lean, grade)
+    assert sum(made.counts.values()) == len(heard)
+
+
+@pytest.mark.parametrize(
+    ("basis", "level", "measurement", "word"),
+    [
+        ("tested", 4, H, "tested"),
+        ("described", 5, N, "described"),
+        ("study", 4, M, "tested"),
+        ("study", 3, N, "estimated"),
+        ("study", 1, N, "estimated"),
+        ("study", 0, N, "described"),
+        ("study", 5, H, "described"),
+    ],
+)
+def test_a_study_is_named_by_its_design_and_a_case_by_its_verdict(basis, level, measurement, word):
+    assert grades.basis_word(basis, level, measurement, RULE) == word
+
+
+def test_the_words_printed_and_the_grades_computed_move_together(release):
+    rule = grades.read_rule(release)
+    assert replace(rule, sentences=(), design={}, anchors={}) == RULE
+    raw = release.plan["synthesis"]["security"]
+    kinder = grades._rule(raw | {"start": {"none": 5, "moderate": 4, "high": 1}})
+    assert grades.passage_grade(5, M, (N, N, N, N), kinder) == 4
+    assert "4 where it is a moderate one" in kinder.sentences[0]
+    assert not any("{" in sentence for sentence in rule.sentences)
+    assert list(rule.design) == [5, 4, 3, 2, 1, 0]
+    assert set(rule.anchors) == {*grades.THREATS, "precision"}
+
+
+def test_a_reader_one_step_kinder_or_stricter_moves_every_threat_of_who_speaks(tables):
+    _, assessments = tables
+    one = pd.concat([assessments, pd.DataFrame([row("near", threats=(H, M, N, N), precision=M)])])
+    stricter, kinder = grades.shifted(one, 1), grades.shifted(one, -1)
+    assert list(stricter.iloc[2][[*grades.THREATS, "precision"]]) == [H, H, M, M, H]
+    assert list(kinder.iloc[2][[*grades.THREATS, "precision"]]) == [M, N, N, N, N]
+    assert stricter.iloc[1].equals(one.iloc[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"design_level": 6}, "places_rise, here: design level 6; allowed: 0 to 5"),
+        ({"selection": "low"}, "places_rise, here: unknown threat 'low'; allowed: none, moderate, high"),
+        ({"precision": ""}, "places_rise, here: unknown precision ''; allowed: none, moderate, high"),
+        ({"bearing": "proves"}, "unknown bearing 'proves'; allowed: supports, contradicts, mixed, silent"),
+        ({"basis": "felt"}, "unknown basis 'felt'; allowed: tested, estimated, study, described"),
+        (
+            {"bearing": "silent"},
+            "places_rise, here: is silent; allowed: design level 0, described, every threat none",
+        ),
+        ({"statement_id": "pigs_fly"}, "unknown statement 'pigs_fly'; allowed: places_rise"),
+        ({"place": "there"}, "places_rise, there: a silent passage stands beside another"),
+    ],
+)
+def test_a_bad_assessment_is_refused_by_name(tables, change, told):
+    statements, assessments = tables
+    spoilt = pd.DataFrame([assessments.iloc[0].to_dict() | change, assessments.iloc[1].to_dict()])
+    with pytest.raises(SecurityError) as error:
+        grades.voices(statements, spoilt, ["there"], RULE)
+    assert told in str(error.value)
+
+
+def test_silence_needs_a_row(tables):
+    with pytest.raises(SecurityError, match="no assessment of nowhere; silence needs a row too"):
+        grades.voices(*tables, ["here", "nowhere"], RULE)
+
+
+@pytest.mark.parametrize("verdict", ["estimated", "described", None])
+def test_no_cell_may_claim_more_than_its_chapter(tables, verdict):
+    with pytest.raises(SecurityError, match="places_rise, here: called tested, the case's verdict is"):
+        grades.check_against_verdicts(tables[1], {"here": verdict} if verdict else {})
+    grades.check_against_verdicts(tables[1], {"here": "tested"})
+
+
+def test_a_plan_without_the_rule_is_refused(release):
+    raw = {key: value for key, value in release.plan["synthesis"]["security"].items() if key != "near"}
+    with pytest.raises(KeyError, match="near"):
+        grades._rule(raw)
+    with pytest.raises(SecurityError, match="start names none, some; allowed: none, moderate, high"):
+        grades._rule(raw | {"start": {"none": 5, "some": 1}})
+
+
+def headings(page: str) -> set[str]:
+    """Anchors of the headings in a page's source, a notebook or a text."""
+    notebook, text = ROOT / "analysis" / "notebooks" / f"{page}.py", ROOT / "book" / f"{page}.md"
+    mark, path = ("# #", notebook) if notebook.is_file() else ("#", text)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {make_id(line.lstrip("# ")) for line in lines if re.match(rf"{mark}+ ", line)}
+
+
+def test_every_passage_is_a_heading_of_a_page_of_the_book(release):
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    pages = {chapter["file"] for part in contents["parts"] for chapter in part["chapters"]}
+    for passage in sorted(set(release.table("assessments")["passage"])):
+        page, _, anchor = passage.partition(".html#")
+        assert f"book/{page}" in pages, f"{passage}: no such page in _toc.yml"
+        assert anchor in headings(page), f"{passage}: no such heading; there are {sorted(headings(page))}"
+
+
+def test_every_statement_of_the_release_is_judged(release):
+    statements, assessments = release.table("statements"), release.table("assessments")
+    heard = grades.voices(
+        statements, assessments, list(release.table("cases")["case_id"]), grades.read_rule(release)
+    )
+    assert list(heard) == list(statements["statement_id"])
+    assert set(statements["question"]) == {"characteristics", "development", "contribution"}
+    assert all(any(voice.bearing != "silent" for voice in places.values()) for places in heard.values())
+
+
+def test_the_table_escapes_and_its_links_say_where_they_lead(tables):
+    statements, assessments = tables
+    hostile = '<script>alert(1)</script> "quoted" & more'
+    graded = grades.grade_passages(assessments.assign(reason=hostile), RULE)
+    names = {"here": "Here <b>", "there": "There"}
+    page = BeautifulSoup(
+        drawn.matrix_table(statements.assign(label=hostile), graded, names, hostile).markup, "html.parser"
+    )
+    assert not page.find(["script", "b"])
+    assert page.caption.text == hostile
+    assert [head["scope"] for head in page.find_all("th")] == ["col", "col", "col", "row"]
+    links = page.find_all("a")
+    assert [link.text for link in links] == ["supports\u00a04", "silent"]
+    assert [link["href"] for link in links] == [f"../cases/{place}.html#the-estimate" for place in names]
+    assert all(link["aria-label"].startswith(link.text) for link in links)
+
+
+def test_the_fixed_picture_carries_no_link(tables):
+    statements, assessments = tables
+    heard = grades.voices(statements, assessments, ["here"], RULE)
+    names = {"here": "Here", "there": "There"}
+    frame = drawn.matrix_frame(statements, heard, names)
+    chart = drawn.matrix(frame, list(names.values()), 1, ["places rise"]).to_dict()
+    picture = vl_convert.vegalite_to_svg(chart, vl_version=VEGALITE)
+    assert "places rise" in picture
+    assert "<a " not in picture
+
+
+def test_a_place_without_a_name_is_refused(release):
+    with pytest.raises(SecurityError, match="no short name for place 'atlantis'"):
+        drawn.place_names(release.table("cases"), ["huari", "atlantis"])

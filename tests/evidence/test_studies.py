@@ -1,0 +1,179 @@
+"""Published effects keep their unit, their kind and what they treated; nothing is drawn that no source printed.
+
+Decided here: which rows share an axis and where a finding without a figure is shown; that ranges, bounds, intervals
+and unclear signs stay different things in the picture; that in the newest release what was treated and its level
+agree; and that the one convention used, percentile points to standard deviations by a normal curve, reproduces pairs
+that studies print themselves. Not decided: whether any study is right, or whether its scores are normal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.evidence.studies import (
+    AXES,
+    LEVELS,
+    EvaluationError,
+    counts,
+    drawn,
+    home_unit,
+    kind,
+    percent_of_a_grade_each,
+    printed,
+    sd_from_percentile,
+)
+from leadership_effects.report.charts import studies as charts
+
+PRINTED = 0.6  # percentile points: both members of a pair are rounded by their source, some of them downwards
+EXACT = 1e-12  # one function and its inverse
+FIGURES = ["estimate", "estimate_low", "estimate_high", "interval_low", "interval_high"]
+
+
+def table(*rows: dict[str, Any]) -> pd.DataFrame:
+    blank = {
+        "case_id": "chile", "study": "A and B, mathematics", "treated_level": LEVELS[0], "unit": "SD",
+        "finding": "positive", "statement": "Stated.", "source_id": "S", **dict.fromkeys(FIGURES, np.nan),
+    }  # fmt: skip
+    return pd.DataFrame([{**blank, "evaluation_id": f"row-{n}", **row} for n, row in enumerate(rows)])
+
+
+@pytest.fixture(scope="module")
+def release() -> pd.DataFrame:
+    return open_release(newest_release()).table("evaluations")
+
+
+@pytest.mark.parametrize(
+    ("points", "sd", "study"),
+    [
+        (12, 0.3, "Dotter, Chaplin and Bartlett 2021: 0.3 SD, twelve percentile points"),
+        (8, 0.2, "Harris and Larsen, lower end: 0.2 SD, 8 percentiles"),
+        (15, 0.4, "Harris and Larsen, upper end: 0.4 SD, 15 percentiles"),
+    ],
+)
+def test_the_convention_gives_pairs_that_studies_print(points: float, sd: float, study: str) -> None:
+    low, high = (sd_from_percentile(points + off) for off in (-PRINTED, PRINTED))
+    assert low <= sd <= high, study
+
+
+@pytest.mark.parametrize(("points", "start"), [(1, 50), (16, 50), (-7, 50), (12, 25), (30, 69)])
+def test_gain_and_loss_undo_each_other(points: float, start: float) -> None:
+    assert sd_from_percentile(points, start) == pytest.approx(
+        -sd_from_percentile(-points, start + points), abs=EXACT
+    )
+    assert sd_from_percentile(points, start) == pytest.approx(
+        -sd_from_percentile(-points, 100 - start), abs=EXACT
+    )
+
+
+@pytest.mark.parametrize(("points", "start"), [(50, 50), (-50, 50), (1, 0), (0, 100), (90, 25)])
+def test_there_is_no_percentile_outside_the_scale(points: float, start: float) -> None:
+    with pytest.raises(EvaluationError, match="between 0 and 100"):
+        sd_from_percentile(points, start)
+
+
+def test_a_grade_spread_over_subjects_is_a_division() -> None:
+    assert percent_of_a_grade_each(1, 8) == 12.5
+    with pytest.raises(EvaluationError, match="1 or more"):
+        percent_of_a_grade_each(1, 0)
+
+
+@pytest.mark.parametrize(
+    ("row", "drawn_as", "words"),
+    [
+        ({"estimate": 0.07}, "point", "0.07"),
+        ({"estimate_low": 11, "estimate_high": 16}, "range", "11 to 16"),
+        ({"estimate_high": 30}, "at most", "at most 30"),
+        ({"estimate": 0.01, "evaluation_id": "london-eval-05"}, "sign unclear", "0.01, sign unclear"),
+        ({"finding": "null"}, "no figure", "null, no figure read"),
+    ],
+)
+def test_each_kind_of_figure_is_told_apart(row: dict[str, Any], drawn_as: str, words: str) -> None:
+    (only,) = table(row).itertuples()
+    assert (kind(only), printed(only)) == (drawn_as, words)
+
+
+def test_a_finding_without_a_figure_stands_with_its_own_study() -> None:
+    rows = table(
+        {"estimate": 3, "unit": "percentile points"},
+        {"study": "A and B, reading", "unit": "", "finding": "null"},
+        {"study": "C", "unit": "", "finding": "null"},
+        {"study": "D", "unit": "", "finding": "descriptive"},
+        {"study": "E", "unit": "", "finding": "mixed", "treated_level": "participants"},
+        {"study": "A and B, elsewhere", "case_id": "huari", "unit": "", "finding": "null"},
+    )
+    assert list(home_unit(rows)) == ["percentile points", "percentile points", "SD", "", "", "SD"]
+    silent = drawn(rows, "percentile points").iloc[1]
+    assert silent["finding"] == "null"
+    assert silent[["estimate", "low", "high"]].isna().all()
+
+
+def test_what_is_drawn_is_what_was_printed_and_no_more() -> None:
+    rows = table(
+        {"estimate": 0.3, "interval_low": 0.1, "interval_high": 0.5},
+        {"estimate_low": 0.2, "estimate_high": 0.4, "study": "Range"},
+        {"estimate_high": 0.6, "study": "Bound"},
+        {"estimate": 0.01, "evaluation_id": "london-eval-05", "study": "Sign"},
+        {"finding": "null", "study": "Null", "unit": ""},
+    )
+    frame = drawn(rows, "SD")
+    spec = charts.effects(frame, "SD").to_dict()
+    layers = [(layer["mark"], spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]]
+    points = {
+        name: sorted(r["value"] for mark, rows in layers if mark.get("filled") is filled for r in rows)
+        for name, filled in (("solid", True), ("hollow", False))
+    }
+    thin = [
+        (r["interval_low"], r["interval_high"]) for _, rows in layers for r in rows if "interval_low" in r
+    ]
+    words = [r["words"] for mark, rows in layers if mark["type"] == "text" for r in rows]
+    assert points == {"solid": [0.2, 0.3, 0.4], "hollow": [-0.01, 0.01, 0.6]}
+    assert thin == [(0.1, 0.5)]
+    assert words == ["null, no figure read"]
+    assert "without a figure 1 null" in charts.in_words(frame, "SD")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("treated_level", "teachers"), ("finding", "negative"), ("unit", "points")]
+)
+def test_an_unknown_word_is_refused_with_those_allowed(column: str, value: str) -> None:
+    with pytest.raises(EvaluationError, match=rf"unknown {column} \['{value}'\]; allowed: "):
+        drawn(table({column: value, "estimate": 1.0}), "SD")
+    with pytest.raises(EvaluationError, match="no axis for unit 'furlongs'; there are SD"):
+        drawn(table({"estimate": 1.0}), "furlongs")
+
+
+def test_every_figure_and_every_null_of_the_release_is_on_one_axis(release: pd.DataFrame) -> None:
+    on_axes = pd.concat([drawn(release, unit) for unit in AXES])
+    assert on_axes["evaluation_id"].is_unique
+    shown = set(on_axes["evaluation_id"])
+    must = release[release[FIGURES].notna().any(axis=1) | (release["finding"] == "null")]
+    assert set(must["evaluation_id"]) <= shown
+    assert on_axes.groupby("label").size().max() == 1
+    assert counts(release)["rows"].sum() == len(release)
+
+
+def test_what_was_treated_and_its_level_agree_in_the_release(release: pd.DataFrame) -> None:
+    """The words of `treated` and the word of `treated_level` are two entries; here each is derived from the other."""
+    signs = (
+        ("departments", "departments"),
+        ("all teachers", "schools"),
+        ("partner schools", "schools"),
+        ("reform", "whole reform package"),
+        ("all causes", "everything in the place"),
+        ("pupils", "pupils of programme teachers"),
+        ("own classes", "pupils of programme teachers"),
+        ("applicants", "participants"),
+        ("alumni", "participants"),
+        ("teachers", "participants"),
+        ("minority", "groups in an experiment"),
+        ("partners", "programme as a whole"),
+        ("grantees", "programme as a whole"),
+        ("", "everything in the place"),
+    )
+    for row in release.itertuples():
+        derived = next(level for sign, level in signs if sign in str(row.treated).lower())
+        assert row.treated_level == derived, row.evaluation_id

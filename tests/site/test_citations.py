@@ -1,0 +1,74 @@
+"""The site can be cited and says what it rests on.
+
+Decided here: every page of the contents offers its citation, as BibTeX and CSL JSON that other software reads, with the
+release and its date; the list of sources, the bibliography file and the release hold the same sources; every source that a
+page cites is listed; every address outside the site is well-formed and listed. Not decided: whether an address answers.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from leadership_effects.data.release import newest_release
+from leadership_effects.paths import ROOT
+from pybtex.database import parse_string
+from test_browser import FOLDER, PAGES, Links, parsed, site  # noqa: F401  (fixtures)
+
+RELEASE = newest_release()
+CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+BLOCK = re.compile(r'<pre tabindex="0" id="cite-(bibtex|csl)">(.*?)</pre>', re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def sources() -> set[str]:
+    with (ROOT / "data" / RELEASE / "sources.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["source_id"] for row in csv.DictReader(stream)}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_offers_its_citation(site, name):  # noqa: F811
+    html = (site / FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    blocks = {kind: unescape(text) for kind, text in BLOCK.findall(html)}
+    [entry] = parse_string(blocks["bibtex"], "bibtex").entries.values()
+    item = json.loads(blocks["csl"])
+    assert entry.fields["date"] == CITATION["date-released"]
+    assert RELEASE in entry.fields["note"] and RELEASE in item["version"]
+    assert f"{name}.html" in entry.fields["note"]
+    assert "-".join(f"{part:02d}" for part in item["issued"]["date-parts"][0]) == CITATION["date-released"]
+    assert entry.fields["title"].strip("{}") == item["title"] != ""
+
+
+def test_the_list_of_sources_the_bibliography_and_the_release_agree(site, sources):  # noqa: F811
+    page = (site / FOLDER / "book/bibliography.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'<dt id="src-([^"]+)"', page)) == sources
+    entries = parse_string(
+        (site / FOLDER / "downloads/bibliography.bib").read_text(encoding="utf-8"), "bibtex"
+    ).entries
+    references = parse_string((ROOT / "book/references.bib").read_text(encoding="utf-8"), "bibtex").entries
+    assert {key.lower() for key in entries} == {key.lower() for key in (*sources, *references)}
+    items = json.loads((site / FOLDER / "downloads/sources.json").read_text(encoding="utf-8"))
+    assert {item["id"] for item in items} == sources
+
+
+def test_every_address_outside_is_well_formed_and_listed(site, parsed: dict[Path, Links]):  # noqa: F811
+    linked = {
+        link for links in parsed.values() for link in links.links if link.startswith(("http:", "https:"))
+    }
+    assert len(linked) > 100
+    with (site / FOLDER / "downloads/external-links.csv").open(encoding="utf-8", newline="") as stream:
+        listed = {row["address"] for row in csv.DictReader(stream)}
+    assert linked == listed
+    strange = [
+        link
+        for link in sorted(linked)
+        if not re.fullmatch(r"[\w.-]+\.[a-z]{2,}\.?(:\d+)?", urlsplit(link).netloc)
+        or re.search(r'[\s<>"]|&amp;', link)
+    ]
+    assert strange == []

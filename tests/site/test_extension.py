@@ -1,0 +1,238 @@
+"""The Sphinx extension prints what is on file, as text, and stops the build for a name that is not.
+
+Small Sphinx projects are built in this process with the extension as it is and results written by the package's own
+registry. Decided here: roles and directives give text and links that lead somewhere; an unknown notebook, result,
+source or chart fails the build and names the page, the line, the name and the nearest known ones; nothing out of a
+table or a results file is taken for HTML or Markdown. Not decided: how pages look; `test_site_in_browser.py` loads
+the real ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from conftest import NAME, SmallRelease
+from leadership_effects.data.panels import Rows
+from leadership_effects.effects.estimators import estimate
+from leadership_effects.files import write_json
+from leadership_effects.report.registry import Registry
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+HOSTILE = "<script>alert(1)</script> *plain* [text](https://example.org/) & `code` {num}`huari.no`"
+SETTINGS = f"""
+extensions = ["myst_nb", "leadership_book"]
+nb_execution_mode = "off"
+myst_enable_extensions = ["dollarmath"]
+root_doc = "book/index"
+html_theme = "basic"
+html_math_renderer = "latex2mathml"
+exclude_patterns = ["_build", "data"]
+lb_release = "{NAME}"
+"""
+PAGES = {
+    "book/index.md": "# Start\n\n{text}\n\n```{{toctree}}\ndata\nnumbers\n{more}```\n",
+    "book/data.md": "# Data\n\n```{source-list}\n```\n",
+    "book/numbers.md": "# Numbers\n\n```{numbers-index}\n```\n",
+}
+
+
+@dataclass
+class Project:
+    """A Sphinx project of three pages over the small release."""
+
+    root: Path
+    small: SmallRelease
+
+    def write(self, text: str, more: str = "") -> None:
+        """Write the pages; ``text`` stands on the first one, ``more`` names further pages."""
+        for page, content in PAGES.items():
+            path = self.root / page
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(
+                content.format(text=text, more=more) if "{text}" in content else content, encoding="utf-8"
+            )
+        (self.root / "conf.py").write_text(SETTINGS, encoding="utf-8")
+
+    def build(self) -> tuple[str, str]:
+        """Build the site; return what Sphinx warned of and what stopped it, empty if nothing did."""
+        warnings, stopped = io.StringIO(), ""
+        out = self.root / "_build"
+        with patch_docutils(str(self.root)), docutils_namespace():
+            app = Sphinx(
+                self.root, self.root, out / "html", out / "doctrees", "html", status=None, warning=warnings
+            )  # fmt: skip
+            try:
+                app.build()
+            except ExtensionError as error:
+                stopped = str(error)
+        return re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()), stopped
+
+    def html(self, page: str, folder: str = "book") -> BeautifulSoup:
+        path = self.root / "_build/html" / folder / f"{page}.html"
+        return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture
+def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """A project whose results were written by the registry of the package."""
+    root = small.data.parent
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(root / "_build"))
+    registry = Registry(small.open(), "huari", "analysis/notebooks/cases/huari.py")
+    registry.record(
+        "reading.att", -4.4512, meaning="Difference in points.", rows=Rows(16, "eight districts", ("S_ONE", "S_TWO")),
+        function=estimate, unit="points", signed=True, interval=(-9.0, 0.5),
+        interval_kind="95 % confidence set",
+    )  # fmt: skip
+    registry.record(
+        "verdict",
+        "estimated",
+        meaning=f'{HOSTILE} "quoted"',
+        rows=Rows(0, HOSTILE, ()),
+        function="grade",
+        unit="<b>",
+    )
+    registry.save()
+    figures = root / "_build" / "results" / NAME / "figures"
+    drawn = '<figure class="chart" id="fig-huari-points">drawn</figure>'
+    write_json(
+        figures / "huari.points.json",
+        {"html": drawn, "spec": {"mark": "point"}, "svg": "<svg/>", "columns": ["a, b"], "rows": [[1.5]]},
+    )
+    here = Path.cwd()
+    yield Project(root, small)
+    os.chdir(here)
+
+
+def test_what_is_on_file_is_printed_and_linked(project):
+    project.write(
+        "The change is {num}`huari.reading.att` {src}`S_ONE, S_TWO`, $a^2$.\n\n```{chart} huari.points\n```\n",
+        more="place\n",
+    )
+    cells = [nbformat.v4.new_markdown_cell("# Place\n\nAgain {num}`huari.verdict`.", id="place-000")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), project.root / "book/place.ipynb")
+    sources = list(csv.DictReader(project.small.path("sources.csv").read_text(encoding="utf-8").splitlines()))
+    sources[0] |= {"title": HOSTILE, "publisher": "<i>Ministry</i>", "address": "javascript:alert(1)"}
+    project.small.write_table("sources.csv", [list(sources[0]), *(list(row.values()) for row in sources)])
+
+    warnings, stopped = project.build()
+    assert stopped == "" and warnings == ""
+
+    start = project.html("index")
+    number = start.select_one("a.num")
+    assert number.get_text() == "\u22124.5"
+    assert number["href"] == "../numbers/huari.html#num-huari-reading.att"
+    assert number["title"] == "Difference in points. \u22129.0 to +0.5 (95 % confidence set)."
+    assert project.html("numbers").find("a", href="../numbers/huari.html") is not None
+
+    assert [(a.get_text(), a["href"]) for a in start.select("a.src")] == [
+        ("<i>Ministry</i>, 2020", "data.html#src-S_ONE"), ("Publisher, 2020", "data.html#src-S_TWO"),
+    ]  # fmt: skip
+    assert start.select_one("a.src")["title"] == HOSTILE
+    assert start.select_one("figure#fig-huari-points").get_text() == "drawn"
+    assert start.find("math") is not None
+    verdict = project.html("place").select_one("a.num")
+    assert (verdict.get_text(), verdict["title"]) == ("estimated", f'{HOSTILE} "quoted"')
+
+    data = project.html("data")
+    assert data.find(id="src-S_ONE").get_text().startswith(HOSTILE)
+    assert not [script for script in data.find_all("script") if "alert" in script.get_text()]
+    assert not data.find(id="src-S_ONE").find_parent("dl").find_all(["em", "i"])
+    assert [a["href"] for a in data.select("dl.source-list a[href^='http']")] == ["https://example.org/"]
+    assert not data.select("a[href^='javascript']")
+
+    figures = project.root / "_build/html/figures"
+    assert (figures / "huari.points.csv").read_text(encoding="utf-8") == '"a, b"\n1.5\n'
+    assert json.loads((figures / "huari.points.json").read_text(encoding="utf-8")) == {"mark": "point"}
+
+    bibtex = (project.root / "_build/html/downloads/bibliography.bib").read_text(encoding="utf-8")
+    assert "@misc{S_ONE" in bibtex and r"\{num\}" in bibtex
+
+    numbers = project.html("huari", "numbers")
+    told = numbers.find(id="num-huari-verdict").get_text()
+    assert HOSTILE in told and "<b>" in told
+    assert not [script for script in numbers.find_all("script") if "alert" in script.get_text()]
+    assert {a["href"] for a in numbers.select("a.src")} == {
+        "../book/data.html#src-S_ONE",
+        "../book/data.html#src-S_TWO",
+    }
+    told = numbers.find(id="num-huari-reading.att").get_text(" ")
+    for part in ("Difference in points.", "\u22124.5", "-4.4512", "points", "95 % confidence set", "eight districts",
+                 "leadership_effects.effects.estimators.estimate", "analysis/notebooks/cases/huari.py", NAME, "nox -s reproduce -- huari.reading.att"):  # fmt: skip
+        assert part in told, part
+
+
+UNKNOWN = {
+    "notebook": ("{num}`huary.reading.att`", ('unknown notebook "huary"', "nearest: huari")),
+    "result": (
+        "{num}`huari.readin.att`",
+        ('unknown result "huari.readin.att"', "nearest: huari.reading.att"),
+    ),
+    "notebook far from all": ("{num}`xyz.mean`", ('unknown notebook "xyz"', "nothing near it")),
+    "name without a notebook": ("{num}`reading`", ('unknown notebook "reading"',)),
+    "source": ("{src}`S_ONE, S_ON`", ('unknown source "S_ON"', "nearest: S_ONE")),
+    "chart": ("```{chart} huari.point\n```", ('unknown chart "huari.point"', "nearest: huari.points")),
+}
+
+
+@pytest.mark.parametrize("text, told", UNKNOWN.values(), ids=UNKNOWN)
+def test_an_unknown_name_stops_the_build_and_names_page_name_and_the_nearest(project, text, told):
+    project.write(text)
+    warnings, stopped = project.build()
+    assert stopped, "the build did not fail"
+    for part in ("index.md:3", *told):
+        assert part in stopped
+        assert part in warnings
+
+
+def test_every_unknown_name_is_told_at_once_with_page_and_cell(project):
+    project.write("{num}`huari.a`\n\n{src}`NOBODY`", more="place\n")
+    cells = [
+        nbformat.v4.new_markdown_cell(text, id=f"place-00{n}")
+        for n, text in enumerate(["# Place", "{num}`huari.b`"])
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), project.root / "book/place.ipynb")
+    _, stopped = project.build()
+    assert re.search(r'index\.md:3: unknown result "huari\.a"', stopped)
+    assert re.search(r'index\.md:5: unknown source "NOBODY"', stopped)
+    assert re.search(r'place\.ipynb: cell \d+, line \d+: unknown result "huari\.b"', stopped)
+
+
+def test_a_build_repeated_without_a_repair_fails_again(project):
+    project.write("{num}`huari.a`")
+    assert project.build()[1]
+    assert project.build()[1]
+    project.write("{num}`huari.verdict`")
+    assert project.build() == ("", "")
+
+
+def test_results_of_another_release_stop_the_build(project):
+    path = project.root / "_build" / "results" / NAME / "huari.json"
+    write_json(path, json.loads(path.read_text(encoding="utf-8")) | {"release": "2020.1"})
+    project.write("{num}`huari.verdict`")
+    _, stopped = project.build()
+    assert "of release '2020.1'" in stopped and f"set to '{NAME}'" in stopped and "index.md:3" in stopped
+
+
+def test_half_a_results_file_stops_the_build(project):
+    path = project.root / "_build" / "results" / NAME / "huari.json"
+    path.write_text(path.read_text(encoding="utf-8")[:-50], encoding="utf-8")
+    project.write("{num}`huari.verdict`")
+    assert "huari.json is not valid JSON" in project.build()[1]
+
+
+def test_a_release_without_its_sources_stops_the_build(project):
+    project.small.path("sources.csv").unlink()
+    project.write("{src}`S_ONE`")
+    assert "has no file sources.csv" in project.build()[1]

@@ -1,0 +1,220 @@
+"""Every number in the text opens a card whose rows hold what it was computed from.
+
+Decided here: each bound number of each page, in whatever chapter, has an entry with the same printed value, the meaning,
+rows, sources, code, release and how to recompute; the rows named are in the release; every figure read in a table stands
+in its row as printed; and when a notebook is run again on a release in which every figure outside the rows on its cards is
+another, every number comes out the same. In the browser a number opens its card by mouse, touch and keyboard, shows its rows, and
+without JavaScript leads to the same entry. Not decided: whether a row is what its source says.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+from leadership_effects.data.dictionary import freeze
+from leadership_effects.data.release import newest_release
+from leadership_effects.paths import ROOT
+from leadership_effects.published.tolerance import same_number
+from test_browser import (  # noqa: F401  (fixtures)
+    CASE_PAGES,
+    DESK,
+    FOLDER,
+    PAGES,
+    PHONE,
+    address,
+    browser,
+    opened,
+    site,
+)
+
+RELEASE = newest_release()
+RESULTS = ROOT / "_build" / "results" / RELEASE
+DATA = ROOT / "data" / RELEASE
+NOTEBOOKS = sorted(path.stem for path in RESULTS.glob("*.json"))
+SIMULATED = {"estimators"}  # refuses other figures than those its locked simulations were run on
+READ_IN = {"leadership.csv": ("value", "value_low", "value_high"), "evaluations.csv": ("estimate",)}
+
+
+def results_of(notebook: str) -> dict[str, dict]:
+    return json.loads((RESULTS / f"{notebook}.json").read_text(encoding="utf-8"))["results"]
+
+
+def numbered(text: str) -> list[int]:
+    """Rows that ``2-4, 7`` names."""
+    found = []
+    for part in text.split(", "):
+        first, _, last = part.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, list[list[str]]]:
+    """Rows of each file of the release, the header first."""
+    made = {}
+    for path in sorted(DATA.rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            made[path.relative_to(DATA).as_posix()] = list(csv.reader(stream))
+    return made
+
+
+ENTRY = re.compile(r'<section id="(num-[^"]+)" class="number">(.*?)</section>', re.DOTALL)
+PRINTED = re.compile(r'<span class="printed">(.*?)</span>', re.DOTALL)
+FIELDS = {"Full precision", "Rows", "Computed by", "Recorded in", "Release", "Recompute", "Cite"}
+LABEL = re.compile(r"<dt>(.*?)</dt>")
+
+
+@pytest.fixture(scope="module")
+def entries(site: Path) -> dict[str, str]:  # noqa: F811
+    """Entry of every result on the pages of numbers as HTML, by its address from the site's top."""
+    found = {}
+    for path in sorted((site / FOLDER / "numbers").glob("*.html")):
+        for anchor, entry in ENTRY.findall(path.read_text(encoding="utf-8")):
+            found[f"numbers/{path.name}#{unescape(anchor)}"] = entry
+    return found
+
+
+def test_every_bound_number_has_an_entry_that_says_the_same(site, entries):  # noqa: F811
+    wrong, seen = [], 0
+    link = re.compile(r'<a class="num reference internal" href="([^"]+)"[^>]*><span>(.*?)</span></a>')
+    for page in PAGES:
+        html = (site / FOLDER / f"{page}.html").read_text(encoding="utf-8")
+        for href, printed in link.findall(html):
+            seen += 1
+            target = unescape(href[href.index("numbers/") :])
+            if target not in entries or PRINTED.search(entries[target])[1] != printed:
+                wrong.append(f"{page}: {target} {printed}")
+    assert seen > 2000
+    assert wrong == []
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_every_entry_is_whole_and_names_rows_of_the_release(entries, tables, notebook):
+    wrong = []
+    for key, result in results_of(notebook).items():
+        entry = entries[f"numbers/{notebook}.html#num-{notebook}-{key}"]
+        missing = FIELDS - set(LABEL.findall(entry))
+        if missing or not result["meaning"] or result["line"] is None:
+            wrong.append(f"{key}: lacks {missing or 'its meaning or line'}")
+        for file, rows in result["lines"].items():
+            if max(numbered(rows)) > len(tables[file]):
+                wrong.append(f"{key}: {file} has no row {max(numbered(rows))}")
+    assert wrong == []
+
+
+def test_figures_read_in_a_table_stand_in_their_row(tables):
+    wrong, seen = [], 0
+    for notebook in NOTEBOOKS:
+        for key, result in results_of(notebook).items():
+            if result["function"] not in READ_IN:
+                continue
+            [(file, rows)] = result["lines"].items()
+            head, row = tables[file][0], tables[file][int(rows) - 1]
+            held = [float(row[head.index(column)]) for column in READ_IN[file] if row[head.index(column)]]
+            seen += 1
+            if not any(same_number(value, result["value"]) for value in held):
+                wrong.append(f"{notebook}.{key}: {result['value']}, row {rows} of {file} holds {held}")
+    assert seen > 100
+    assert wrong == []
+
+
+def kept_rows(notebook: str) -> dict[str, set[int]]:
+    """Rows that the numbers of a notebook name, by file."""
+    found: dict[str, set[int]] = {}
+    for result in results_of(notebook).values():
+        for file, rows in result["lines"].items():
+            found.setdefault(file, set()).update(numbered(rows))
+    return found
+
+
+def alter_the_rest(folder: Path, kept: dict[str, set[int]], tables: dict[str, list[list[str]]]) -> int:
+    """Make every figure of a copy of the release a tenth smaller that no card names; return how many."""
+    altered = 0
+    for file, table in tables.items():
+        columns = [table[0].index(name) for name in figure_columns(file)]
+        changed = [list(row) for row in table]
+        for number, row in enumerate(changed, start=1):
+            if number == 1 or number in kept.get(file, ()):
+                continue
+            for column in columns:
+                row[column] = repr(0.9 * float(row[column])) if row[column] else ""
+                altered += 1
+        if columns:
+            with (folder / file).open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream, lineterminator="\n").writerows(changed)
+    freeze(folder)
+    return altered
+
+
+def figure_columns(file: str) -> tuple[str, ...]:
+    return ("value",) if file.startswith("outcomes/") else READ_IN.get(file, ())
+
+
+@pytest.mark.parametrize("notebook", [name for name in NOTEBOOKS if name not in SIMULATED])
+def test_the_rows_on_the_cards_recompute_every_number(notebook, tables, tmp_path):
+    """A notebook run on a release in which every other figure is another gives the same results, key for key."""
+    shutil.copytree(DATA, tmp_path / "data" / RELEASE)
+    altered = alter_the_rest(tmp_path / "data" / RELEASE, kept_rows(notebook), tables)
+    assert altered > 1000, "the other cases' rows at least are altered"
+    [source] = (ROOT / "analysis" / "notebooks").glob(f"*/{notebook}.py")
+    settings = {
+        "LEADERSHIP_DATA": str(tmp_path / "data"), "LEADERSHIP_BUILD": str(tmp_path / "build"),
+        "LEADERSHIP_RESULTS": str(RESULTS), "PYTHONPATH": str(ROOT / "analysis"), "OPENBLAS_NUM_THREADS": "1",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, str(source)], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    again = json.loads(
+        (tmp_path / "build" / "results" / RELEASE / f"{notebook}.json").read_text(encoding="utf-8")
+    )
+    known = results_of(notebook)
+    assert set(again["results"]) == set(known)
+    moved = [
+        key
+        for key, result in again["results"].items()
+        if not same_number(result["value"], known[key]["value"]) or result["text"] != known[key]["text"]
+    ]
+    assert moved == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("how", ["mouse", "touch"])
+def test_a_number_opens_its_card_and_its_rows(browser, address, how):  # noqa: F811
+    settings = {
+        "viewport": {"width": DESK if how == "mouse" else PHONE, "height": 800},
+        "has_touch": how == "touch",
+    }
+    with opened(browser, f"{address}/{CASE_PAGES[0]}.html", **settings) as (page, wrong):
+        number = page.locator("main a.num").first
+        number.click() if how == "mouse" else number.tap()
+        card = page.locator("dialog#card[open]")
+        card.wait_for()
+        assert card.locator(".printed").inner_text() == number.inner_text()
+        button = card.get_by_role("button", name="Show rows").first
+        named = card.locator("a.rows").first.get_attribute("data-rows")
+        button.click()
+        card.locator("table tr").nth(1).wait_for()
+        assert card.locator("table tr").count() - 1 == min(len(numbered(named)), 50)
+        card.get_by_role("button", name="Close").click()
+        card.wait_for(state="hidden")
+        assert not wrong, wrong
+
+
+@pytest.mark.browser
+def test_without_javascript_a_number_leads_to_the_same_entry(browser, address):  # noqa: F811
+    with opened(browser, f"{address}/{CASE_PAGES[0]}.html", java_script_enabled=False) as (page, _):
+        number = page.locator("main a.num").first
+        printed, target = number.inner_text(), number.get_attribute("href").partition("#")[2]
+        number.click()
+        page.wait_for_url("**/numbers/**")
+        assert page.locator(f"[id='{target}'] .printed").inner_text() == printed
