@@ -23,6 +23,7 @@ from leadership_book import (
     problems,
     reproduction,
     terms,
+    translator,
 )
 from leadership_book.listings import ChartDirective, SourceList
 from leadership_book.roles import NumRole, SrcRole
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         reproduction,
         benchmark,
         terms,
+        translator,
         page,
         assets,
         printing,

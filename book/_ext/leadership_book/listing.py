@@ -38,7 +38,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def listing(text: str) -> str:
     """Return code as HTML with numbered lines, each an anchor ``line-<n>``."""
     formatter = HtmlFormatter(linenos="inline", lineanchors="line", anchorlinenos=True, wrapcode=True)
-    return str(highlight(text, PythonLexer(), formatter))
+    return str(highlight(text, PythonLexer(), formatter)).replace("<pre>", '<pre tabindex="0">', 1)
 
 
 def styles() -> str:

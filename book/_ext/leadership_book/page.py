@@ -11,7 +11,6 @@ from sphinx.application import Sphinx
 
 from leadership_book.cite import citation
 from leadership_book.links import TOP
-from leadership_book.mend import mend
 
 WORDS_A_MINUTE = 220
 
@@ -49,7 +48,7 @@ def fill(
 ) -> None:
     """Give the layout what it shows; links from the top of the site become relative to the page."""
     top = context["content_root"]
-    body = mend(context.get("body", "")).replace(TOP, top)
+    body = context.get("body", "").replace(TOP, top)
     language = (context.get("meta") or {}).get("language", "")
     context |= {
         "body": body,

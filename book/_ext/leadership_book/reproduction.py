@@ -194,7 +194,7 @@ def code(text: str) -> str:
 
 def grid(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table with a caption; the first cell of a row heads it. Cells are HTML."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    head = "".join(f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in heads)
     body = "".join(
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
         for first, *rest in rows
