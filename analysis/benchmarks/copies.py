@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from leadership_effects.build.run import Job, plan_jobs, tidy
+from leadership_effects.build.jobs import Job, plan_jobs
+from leadership_effects.build.run import normalise_notebook
 from leadership_effects.build.site import BOOK
 from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.plan import case_plan
@@ -241,7 +242,7 @@ class JupyterBook(Scratch):
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, target)
         nbformat.write(parameterize_notebook(load_notebook_node(str(target)), job.parameters), target)
-        tidy(target, job)
+        normalise_notebook(target, job)
 
     def _configure(self) -> None:
         path = self.root / "_config.yml"

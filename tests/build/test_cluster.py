@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import pytest
@@ -28,6 +29,7 @@ from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT, build_folder
 
 PATIENCE = 60  # seconds
+Found = TypeVar("Found")
 
 
 def outside() -> dict[str, str]:
@@ -93,13 +95,14 @@ def start(tree: Tree, module: str, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def until(true: Callable[[], object], run: subprocess.Popen[str] | None = None) -> None:
-    """Wait for something that a run brings about."""
+def until(look: Callable[[], Found | None], run: subprocess.Popen[str] | None = None) -> Found:
+    """Wait for something that a run brings about, and return it."""
     stop = time.monotonic() + PATIENCE
-    while not true():
+    while not (found := look()):
         assert run is None or run.poll() is None, f"ended too early: {run.communicate()}"
         assert time.monotonic() < stop, "it does not come about"
         time.sleep(0.02)
+    return found
 
 
 def busy(workers: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes] | None:
@@ -117,10 +120,9 @@ def test_a_cluster_gives_the_same_bytes_and_a_killed_worker_loses_nothing(tree: 
     before = outputs(tree)
     clear(tree)
     with dask(2, tmp_path / "dask") as (address, (_, *two)):
-        run = start(tree, "pipeline", "--force", "--scheduler", address)
+        run = start(tree, "build.run", "--force", "--scheduler", address)
         until(lambda: begun(tree), run)
-        victim = busy(two)
-        assert victim
+        victim = until(lambda: busy(two), run)
         left = psutil.Process(victim.pid).children(recursive=True)
         victim.kill()
         said, wrong = run.communicate(timeout=PATIENCE * 2)
@@ -140,7 +142,7 @@ def test_real_notebooks_on_a_cluster_give_the_results_of_the_last_build(tmp_path
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "requirements.lock", copy)
     with dask(2, tmp_path / "dask") as (address, _):
-        run = start(Tree(copy), "pipeline", *names, "--scheduler", address)
+        run = start(Tree(copy), "build.run", *names, "--scheduler", address)
         said, wrong = run.communicate(timeout=PATIENCE * 2)
     assert "2 notebook(s) run" in said, wrong
     made = copy / "_build" / "results" / newest
@@ -159,13 +161,13 @@ def test_a_scheduler_that_is_killed_ends_the_run_in_words_and_the_next_continues
     before = outputs(tree)
     clear(tree)
     with dask(1, tmp_path / "dask") as (address, (scheduler, _)):
-        run = start(tree, "pipeline", "--scheduler", address)
+        run = start(tree, "build.run", "--scheduler", address)
         assert run.stdout and run.stdout.readline().endswith(" s\n"), run.communicate()
         until(lambda: begun(tree), run)
         scheduler.kill()
         killed = time.monotonic()
         wrong = run.communicate(timeout=PATIENCE)[1]
-        assert run.returncode == 1 and time.monotonic() - killed < cluster.PATIENCE
+        assert run.returncode == 1 and time.monotonic() - killed < cluster.TIMEOUT_S
         assert f"the Dask scheduler at {address} was lost while " in wrong and "Traceback" not in wrong
         assert "1 notebook(s) of this run ended and stay" in wrong
     found = outputs(tree)
@@ -190,7 +192,7 @@ def test_a_cluster_that_does_nothing_any_more_is_not_waited_for(
     tmp_path: Path, monkeypatch, go_wrong, told
 ) -> None:
     with dask(1, tmp_path / "dask") as (address, (scheduler, worker)), cluster.connect(address) as executor:
-        monkeypatch.setattr(cluster, "PATIENCE", 2)
+        monkeypatch.setattr(cluster, "TIMEOUT_S", 2)
         call, left = executor.submit(time.sleep, 600), executor.submit(time.sleep, 600)
         until(lambda: busy([worker]))
         assert left.cancel(), "a call that nobody waits for any more disturbs no other"
@@ -205,7 +207,7 @@ def test_a_cluster_that_does_nothing_any_more_is_not_waited_for(
 def test_a_process_of_this_machine_that_is_killed_is_replaced(tree: Tree) -> None:
     before = outputs(tree)
     clear(tree)
-    run = start(tree, "pipeline")
+    run = start(tree, "build.run")
     until(lambda: begun(tree) == 2, run)
     victim = next(p for p in psutil.Process(run.pid).children() if "spawn_main" in " ".join(p.cmdline()))
     left = victim.children(recursive=True)
@@ -236,7 +238,7 @@ def sweep_tree(tree: Tree) -> Tree:
     return tree
 
 
-SWEEP = ("simulate", "recovery", "--release", newest_release())
+SWEEP = ("build.simulations", "recovery", "--release", newest_release())
 
 
 def test_a_simulation_goes_on_after_its_worker_and_its_scheduler_are_killed(
@@ -269,10 +271,8 @@ def test_a_simulation_goes_on_after_its_worker_and_its_scheduler_are_killed(
     first += len(more)
     with dask(2, tmp_path / "second") as (address, (_, *two)):
         run = start(sweep_tree, *SWEEP, "--scheduler", address)
-        until(lambda: computed() > first and busy(two), run)
-        victim = busy(two)
-        assert victim
-        victim.kill()
+        until(lambda: computed() > first, run)
+        until(lambda: busy(two), run).kill()
         said, wrong = run.communicate(timeout=PATIENCE * 2)
     assert run.returncode == 0, wrong
     assert said.startswith(f"recovery: 45 cells, {first} of them from the run before"), said
@@ -280,14 +280,14 @@ def test_a_simulation_goes_on_after_its_worker_and_its_scheduler_are_killed(
 
 
 def test_cells_of_other_code_are_not_kept(sweep_tree: Tree, tmp_path: Path) -> None:
-    kept = simulations.Kept(tmp_path / "kept.jsonl", "one")
+    kept = simulations.CellStore(tmp_path / "kept.jsonl", "one")
     kept.add({3: {"case": "chile", "bias": 0.1}})
-    assert simulations.Kept(kept.path, "one").rows == {3: {"case": "chile", "bias": 0.1}}
-    assert simulations.Kept(kept.path, "other").rows == {}
+    assert simulations.CellStore(kept.path, "one").rows == {3: {"case": "chile", "bias": 0.1}}
+    assert simulations.CellStore(kept.path, "other").rows == {}
 
 
 def test_an_address_without_a_cluster_is_refused_in_words(monkeypatch) -> None:
-    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    monkeypatch.setattr(cluster, "TIMEOUT_S", 1)
     with (
         pytest.raises(cluster.ClusterError, match="no Dask scheduler answers there within 1 s"),
         cluster.connect("tcp://127.0.0.1:9"),
@@ -295,7 +295,7 @@ def test_an_address_without_a_cluster_is_refused_in_words(monkeypatch) -> None:
         pass
 
 
-@pytest.mark.parametrize("command", [("pipeline", "--force"), SWEEP], ids=["notebooks", "simulation"])
+@pytest.mark.parametrize("command", [("build.run", "--force"), SWEEP], ids=["notebooks", "simulation"])
 def test_a_worker_with_other_libraries_computes_nothing(sweep_tree: Tree, tmp_path: Path, command) -> None:
     other = tmp_path / "libraries" / "pandas-0.1.dist-info"
     other.mkdir(parents=True)
@@ -322,4 +322,4 @@ def test_a_worker_that_would_run_it_otherwise_refuses(tmp_path: Path, change, to
         "root": str(tmp_path), "libraries": cluster.libraries(), "environment": {"LEADERSHIP_BUILD": str(tmp_path)},
     }  # fmt: skip
     with pytest.raises(cluster.ClusterError, match=told):
-        cluster.call_in_own_process(setting | change, b"")
+        cluster.call_in_subprocess(setting | change, b"")

@@ -26,8 +26,10 @@ import nbformat
 import psutil
 import pytest
 from conftest import NAME, SmallRelease, Tree, snapshot
+from leadership_effects.build import jobs as job_module
 from leadership_effects.build import run, site
 from leadership_effects.build.imports import imported_modules
+from leadership_effects.build.jobs import Job, PipelineError, fingerprint, is_current, plan_jobs
 from leadership_effects.paths import ROOT
 
 GENERATED = ("_build/results", "_build/stamps", "book/cases", "book/synthesis")
@@ -36,7 +38,7 @@ GENERATED = ("_build/results", "_build/stamps", "book/cases", "book/synthesis")
 @pytest.fixture
 def here(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Tree:
     """A built copy that the functions of this process look at."""
-    for module in (run, site):
+    for module in (job_module, run, site):
         monkeypatch.setattr(module, "ROOT", tree.root)
     monkeypatch.setenv("LEADERSHIP_BUILD", str(tree.build))
     monkeypatch.setenv("LEADERSHIP_DATA", str(tree.small.data))
@@ -44,13 +46,13 @@ def here(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Tree:
     return tree
 
 
-def jobs(tree: Tree) -> dict[str, run.Job]:
-    return {job.name: job for job in run.plan_jobs(tree.small.open())}
+def jobs(tree: Tree) -> dict[str, Job]:
+    return {job.name: job for job in plan_jobs(tree.small.open())}
 
 
 def current(tree: Tree) -> set[str]:
     release = tree.small.open()
-    return {job.name for job in run.plan_jobs(release) if run.is_current(job, release)}
+    return {job.name for job in plan_jobs(release) if is_current(job, release)}
 
 
 def generated(tree: Tree) -> dict[str, bytes | str]:
@@ -175,9 +177,9 @@ def test_a_notebook_is_out_of_date_when_what_it_depends_on_changed(here, change,
 
 def test_the_fingerprint_changes_with_the_parameters(here):
     job = jobs(here)["huari"]
-    assert run.fingerprint(job) == run.fingerprint(replace(job))
+    assert fingerprint(job) == fingerprint(replace(job))
     other = replace(job, parameters=job.parameters | {"case_id": "delhi"})
-    assert run.fingerprint(job) != run.fingerprint(other)
+    assert fingerprint(job) != fingerprint(other)
 
 
 def test_a_release_file_is_noted_once_it_is_read(small):
@@ -235,9 +237,9 @@ def test_what_a_cell_writes_to_standard_error_is_refused(tmp_path):
     warning = nbformat.v4.new_output("stream", name="stderr", text="FutureWarning: soon otherwise")
     cells = [nbformat.v4.new_markdown_cell("# A place"), nbformat.v4.new_code_cell("f()", outputs=[warning])]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "output.ipynb")
-    job = run.Job("huari", "analysis/notebooks/cases/huari.py", "book/cases/huari.ipynb", {"release": NAME})
-    with pytest.raises(run.PipelineError, match=r"huari\.py: cell 1 wrote to standard error: FutureWarning"):
-        run.tidy(tmp_path / "output.ipynb", job)
+    job = Job("huari", "analysis/notebooks/cases/huari.py", "book/cases/huari.ipynb", {"release": NAME})
+    with pytest.raises(PipelineError, match=r"huari\.py: cell 1 wrote to standard error: FutureWarning"):
+        run.normalise_notebook(tmp_path / "output.ipynb", job)
 
 
 def test_a_failing_notebook_keeps_its_earlier_outputs_and_the_site(tree):
@@ -464,7 +466,7 @@ def test_outputs_put_in_place_up_to_any_step_are_whole_or_out_of_date(here):
         return [mark, *(path.read_text(encoding="utf-8") for path in staged)]
 
     def put() -> None:
-        run.put_in_place(job, stage, run.fingerprint(job))
+        run.install_outputs(job, stage, fingerprint(job))
 
     for step in itertools.count(1):
         old, new = [path.read_text(encoding="utf-8") for path in placed], prepare("\n" * step)

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from leadership_effects.build.run import plan_jobs
+from leadership_effects.build.jobs import plan_jobs
 from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.joint_cases import added_cases
 from leadership_effects.data.panels import build_panel

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 LIBRARIES = (
     "altair", "ipykernel", "jupytext", "numpy", "pandas", "papermill", "scipy", "statsmodels", "vl-convert-python",
 )  # fmt: skip
-PATIENCE = 20  # seconds for a scheduler to answer and for a worker to be there
-BEAT = 1  # seconds between two looks at the cluster while it works
+TIMEOUT_S = 20  # seconds for a scheduler to answer and for a worker to be there
+POLL_S = 1  # seconds between two looks at the cluster while it works
 CHILD = "from leadership_effects.build.cluster import answer; answer()"
 
 
@@ -59,15 +59,15 @@ def client_of(address: str) -> Iterator[Client]:
     for log in ("distributed", "distributed.client"):  # what goes wrong is said by errors, in words
         logging.getLogger(log).setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=PATIENCE)
+        client = Client(address, timeout=TIMEOUT_S)
     except (OSError, ValueError) as error:
         raise ClusterError(
-            f"--scheduler {address}: no Dask scheduler answers there within {PATIENCE} s ({error}); "
+            f"--scheduler {address}: no Dask scheduler answers there within {TIMEOUT_S} s ({error}); "
             "give an address such as tcp://host:8786"
         ) from None
     with client:
         try:
-            client.wait_for_workers(1, timeout=PATIENCE)
+            client.wait_for_workers(1, timeout=TIMEOUT_S)
         except TimeoutError:
             raise ClusterError(
                 f"--scheduler {address}: the scheduler has no worker; start some with `dask worker {address}`"
@@ -129,7 +129,7 @@ class ClusterExecutor(Executor):
             self._lose("was lost")
         else:
             call = pickle.dumps((function, args, kwargs))
-            sent = self._executor.submit(call_in_own_process, self._setting, call)
+            sent = self._executor.submit(call_in_subprocess, self._setting, call)
             sent.add_done_callback(partial(self._hand_over, answer))
             answer.add_done_callback(lambda done: done.cancelled() and sent.cancel())
         return answer
@@ -153,22 +153,22 @@ class ClusterExecutor(Executor):
         """Look after the cluster: Dask would wait for ever for a scheduler that hangs, or for a first worker."""
         served, scheduler = time.monotonic(), self._client.scheduler
         assert scheduler is not None
-        while not self._ended.wait(BEAT):
+        while not self._ended.wait(POLL_S):
             if self._client.status != "running":
                 self._lose("was lost")
                 return
             try:
-                known = self._client.sync(scheduler.identity, callback_timeout=PATIENCE)
+                known = self._client.sync(scheduler.identity, callback_timeout=TIMEOUT_S)
             except TimeoutError:
-                self._lose(f"has not answered for {PATIENCE} s")
+                self._lose(f"has not answered for {TIMEOUT_S} s")
                 return
             except Exception:  # whatever the broken connection raises
                 self._lose("was lost")
                 return
             if known["workers"]:
                 served = time.monotonic()
-            elif time.monotonic() - served > PATIENCE:
-                self._lose(f"has had no worker for {PATIENCE} s")
+            elif time.monotonic() - served > TIMEOUT_S:
+                self._lose(f"has had no worker for {TIMEOUT_S} s")
                 return
 
     def _lose(self, what: str) -> None:
@@ -197,7 +197,7 @@ def libraries() -> dict[str, str]:
     return {"python": python, **{name: version(name) for name in LIBRARIES}}
 
 
-def call_in_own_process(setting: dict[str, Any], call: bytes) -> Any:
+def call_in_subprocess(setting: dict[str, Any], call: bytes) -> Any:
     """Make a call in a new process of this worker; the process ends with the worker.
 
     Raises

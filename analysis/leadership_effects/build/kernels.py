@@ -27,7 +27,7 @@ SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 ERRORS = 2  # file descriptor of standard error
 
 
-def warm_up() -> None:
+def preload_libraries() -> None:
     """Start loading the libraries and let every kernel of this process be forked from there.
 
     Elsewhere than on Linux, where libraries do not promise to survive a fork, kernels start as always.
@@ -113,13 +113,13 @@ def serve(connection_file: str, environment: dict[str, str], folder: str | None,
     sys.path[:] = [*filter(None, first), *(path for path in sys.path if path not in {"", *first})]
     if folder:
         os.chdir(folder)
-    end_with_parent()
+    exit_with_parent()
     sys.argv = ["ipykernel_launcher", "-f", connection_file]
     # The parent was read from the environment when ipykernel was loaded; now it is the fork server.
     IPKernelApp.launch_instance(sys.argv[1:], parent_handle=os.getppid())
 
 
-def end_with_parent() -> None:
+def exit_with_parent() -> None:
     """End this process as soon as the one that started it is gone, however it ended."""
     parent = parent_process()
 

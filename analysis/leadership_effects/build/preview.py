@@ -36,6 +36,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
 from leadership_effects.build import run as pipeline
+from leadership_effects.build.jobs import PipelineError
 from leadership_effects.build.site import CONFIGURATION, SiteError, compile_book, run_notebooks, site_inputs
 from leadership_effects.build.workers import WORKERS
 from leadership_effects.data.release import ReleaseError, newest_release, open_release
@@ -152,7 +153,7 @@ def compile_preview(pages: list[str]) -> None:
     folder = preview_folder()
     stamp, work = folder / "stamp", folder / "work"
     release = open_release(newest_release())
-    with pipeline.one_at_a_time():
+    with pipeline.build_lock():
         if not pages:
             run_notebooks(release, WORKERS)
         inputs = site_inputs(release)
@@ -405,7 +406,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.compile is not None:
         try:
             compile_preview(options.compile)
-        except (SiteError, ReleaseError, pipeline.PipelineError) as error:
+        except (SiteError, ReleaseError, PipelineError) as error:
             print(error, file=sys.stderr)
             return 1
         return 0

@@ -31,6 +31,7 @@ import yaml
 from markupsafe import Markup
 
 from leadership_effects.build import run, site
+from leadership_effects.build.jobs import PipelineError
 from leadership_effects.build.workers import WORKERS
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.errors import LeadershipError
@@ -431,14 +432,14 @@ def main(arguments: list[str] | None = None) -> int:
     started = time.perf_counter()
     try:
         release = open_release(options.release or newest_release())
-        with run.one_at_a_time():
+        with run.build_lock():
             site.run_notebooks(release, options.workers)
             if site.printed_book(release):
                 print("print: current", flush=True)
             else:
                 print_in_place(release)
             site.compile_site(release)
-    except (PrintError, site.SiteError, ReleaseError, run.PipelineError) as error:
+    except (PrintError, site.SiteError, ReleaseError, PipelineError) as error:
         print(error, file=sys.stderr)
         return 1
     files = sorted(path for path in site.printed_folder().iterdir() if path.suffix in (".pdf", ".epub"))

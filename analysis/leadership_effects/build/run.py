@@ -1,8 +1,6 @@
-"""Run the notebooks that are out of date, in parallel, and put their results in place only when all went well.
+"""Run the notebooks that are out of date, in parallel, and install the outputs of those that succeed.
 
-A notebook is current when nothing it depends on has changed: its source, the package modules it imports, the
-release files it read and how the descriptor types them, its parameters, the lock file, the Python version and, for the
-synthesis, the results of the cases. The runner takes any `concurrent.futures.Executor` whose workers are processes
+The runner takes any `concurrent.futures.Executor` whose workers are processes
 that see this checkout (`workers`): those of this machine, whose kernels are forked with their libraries loaded
 (`kernels`), or a Dask cluster (`cluster`).
 """
@@ -10,8 +8,6 @@ that see this checkout (`workers`): those of this machine, whose kernels are for
 from __future__ import annotations
 
 import argparse
-import ast
-import hashlib
 import json
 import os
 import shutil
@@ -27,151 +23,20 @@ from pathlib import Path
 from typing import Any
 
 from leadership_effects.build.cluster import ClusterError
-from leadership_effects.build.imports import imported_modules
-from leadership_effects.build.workers import add_place, begin_for_notebooks, open_executor
+from leadership_effects.build.jobs import (
+    Job,
+    PipelineError,
+    file_digest,
+    fingerprint,
+    is_current,
+    output_files,
+    plan_jobs,
+    stamp_path,
+)
+from leadership_effects.build.workers import add_executor_options, open_executor, start_kernel_server
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
-from leadership_effects.errors import LeadershipError
-from leadership_effects.files import digest, hold, sha256, write_json
-from leadership_effects.paths import ROOT, build_folder, data_folder, results_folder, sweep_folder
-
-READER = "leadership_effects.report.registry"  # holds read_results
-
-
-class PipelineError(LeadershipError, RuntimeError):
-    """A notebook failed; what stood in its place before is untouched."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One notebook to run.
-
-    Attributes
-    ----------
-    name : str
-        Stem of the source; unique.
-    source : str
-        Path of the Jupytext source from the top of the repository.
-    target : str
-        Path of the executed notebook.
-    parameters : dict
-    after : tuple of str
-        Jobs whose results it reads.
-    """
-
-    name: str
-    source: str
-    target: str
-    parameters: dict[str, str]
-    after: tuple[str, ...] = ()
-
-
-def plan_jobs(release: Release) -> list[Job]:
-    """Jobs of a release: one for each case of its plan, then the chapters beside the cases.
-
-    Raises
-    ------
-    PipelineError
-        If a case has no notebook.
-    """
-    jobs = []
-    for case_id in release.plan["cases"]:
-        source = f"analysis/notebooks/cases/{case_id}.py"
-        jobs.append(
-            Job(case_id, source, f"book/cases/{case_id}.ipynb", {"release": release.name, "case_id": case_id})
-        )
-    cases = tuple(job.name for job in jobs)
-    for path in _chapters():
-        name, folder = path.stem, path.parent.name
-        after = cases if _reads_results(path) else ()
-        target = f"book/{folder}/{name}.ipynb"
-        jobs.append(Job(name, path.relative_to(ROOT).as_posix(), target, {"release": release.name}, after))
-    for job in jobs:
-        if not (ROOT / job.source).is_file():
-            raise PipelineError(f"{job.source}: missing; the plan of release {release.name} asks for it")
-    return jobs
-
-
-def _chapters() -> list[Path]:
-    """Sources of the chapters that are no case, in order of folder and name."""
-    sources = (ROOT / "analysis" / "notebooks").glob("*/*.py")
-    return sorted(path for path in sources if path.parent.name != "cases")
-
-
-def _reads_results(path: Path) -> bool:
-    """Whether a notebook imports the one function that reads other notebooks' results."""
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == READER]
-    return any(alias.name == "read_results" for node in imports for alias in node.names)
-
-
-def modules_of(source: Path) -> list[Path]:
-    """List the package files that a source of this checkout depends on."""
-    return imported_modules(source, ROOT / "analysis")
-
-
-def _locked_sweeps(job: Job) -> list[Path]:
-    """Locked simulations that a job may read: all of them if it imports the module that reads them, else none."""
-    if not any(path.name == "sweeps.py" for path in modules_of(ROOT / job.source)):
-        return []
-    return sorted(sweep_folder(job.parameters["release"]).glob("*.json"))
-
-
-def fingerprint(job: Job) -> str:
-    """Digest of everything a job depends on apart from the release files, which are known after a run."""
-    parts: dict[str, Any] = {
-        "source": sha256(ROOT / job.source),
-        "modules": digest(modules_of(ROOT / job.source), ROOT),
-        "parameters": job.parameters,
-        "tables": _table_layout(data_folder() / job.parameters["release"]),
-        "lock": sha256(ROOT / "requirements.lock"),
-        "simulations": {path.name: sha256(path) for path in _locked_sweeps(job)},
-        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "after": {
-            name: _digest(results_folder(job.parameters["release"]) / f"{name}.json") for name in job.after
-        },
-    }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def _table_layout(folder: Path) -> list[list[Any]]:
-    """Name, file and columns of each table: what the descriptor decides about a table whose file is as it was."""
-    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    return [
-        [
-            entry["name"],
-            entry["path"],
-            [(column["name"], column["type"]) for column in entry["schema"]["fields"]],
-        ]
-        for entry in descriptor["resources"]
-    ]
-
-
-def _digest(path: Path) -> str:
-    return sha256(path) if path.is_file() else ""
-
-
-def _stamp_path(job: Job) -> Path:
-    return build_folder() / "stamps" / job.parameters["release"] / f"{job.name}.json"
-
-
-def outputs(job: Job) -> list[Path]:
-    """Files that a job leaves: executed notebook, results, figures."""
-    folder = results_folder(job.parameters["release"])
-    figures = sorted((folder / "figures").glob(f"{job.name}.*"))
-    return [ROOT / job.target, folder / f"{job.name}.json", *figures]
-
-
-def is_current(job: Job, release: Release) -> bool:
-    """Whether a job's outputs stand and nothing they depend on has changed since."""
-    path = _stamp_path(job)
-    if not path.is_file():
-        return False
-    stamp = json.loads(path.read_text(encoding="utf-8"))
-    if stamp["fingerprint"] != fingerprint(job):
-        return False
-    if stamp["outputs"] != {p.name: _digest(p) for p in outputs(job)}:
-        return False
-    return all(_digest(release.folder / name) == digest for name, digest in stamp["inputs"].items())
+from leadership_effects.files import hold, write_json
+from leadership_effects.paths import ROOT, build_folder, data_folder, results_folder
 
 
 @dataclass(frozen=True)
@@ -182,7 +47,7 @@ class Attempt:
     seconds: float
 
 
-def execute(job: Job, stages: str, build: int = 0) -> Attempt:
+def run_notebook(job: Job, stages: str, build: int = 0) -> Attempt:
     """Run one notebook in a process of its own, into a staging folder that no other attempt has.
 
     Parameters
@@ -229,7 +94,7 @@ def execute(job: Job, stages: str, build: int = 0) -> Attempt:
     except papermill.PapermillExecutionError as error:
         raise PipelineError(f"{job.source}: {error.ename}: {error.evalue}\n{_cell(error)}") from None
     nbformat.write(executed, folder / "output.ipynb")
-    tidy(folder / "output.ipynb", job)
+    normalise_notebook(folder / "output.ipynb", job)
     return Attempt(folder, time.perf_counter() - started)
 
 
@@ -248,7 +113,7 @@ def _cell(error: Any) -> str:
     return "\n".join(f"    {line}" for line in str(error.source).splitlines()[:12])
 
 
-def tidy(path: Path, job: Job) -> None:
+def normalise_notebook(path: Path, job: Job) -> None:
     """Give cells stable ids, hide code behind a button and strip what differs between runs."""
     import nbformat
 
@@ -272,7 +137,7 @@ def tidy(path: Path, job: Job) -> None:
     nbformat.write(notebook, path)
 
 
-def put_in_place(job: Job, stage: Path, made_from: str) -> None:
+def install_outputs(job: Job, stage: Path, made_from: str) -> None:
     """Move the staged outputs of a job over the old ones and stamp them.
 
     The stamp is taken away first and written last, so that a run killed in between is repeated.
@@ -288,7 +153,7 @@ def put_in_place(job: Job, stage: Path, made_from: str) -> None:
     release = job.parameters["release"]
     staged, final = stage / "results" / release, results_folder(release)
     results = json.loads((staged / f"{job.name}.json").read_text(encoding="utf-8"))
-    _stamp_path(job).unlink(missing_ok=True)
+    stamp_path(job).unlink(missing_ok=True)
     (final / "figures").mkdir(parents=True, exist_ok=True)
     new = {path.name for path in (staged / "figures").glob("*.*")}
     for path in (final / "figures").glob(f"{job.name}.*"):
@@ -305,14 +170,14 @@ def put_in_place(job: Job, stage: Path, made_from: str) -> None:
     stamp = {
         "fingerprint": made_from,
         "inputs": results["inputs"],
-        "outputs": {path.name: _digest(path) for path in outputs(job)},
+        "outputs": {path.name: file_digest(path) for path in output_files(job)},
     }
-    write_json(_stamp_path(job), stamp)
+    write_json(stamp_path(job), stamp)
     shutil.rmtree(stage, ignore_errors=True)
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def build_lock() -> Iterator[None]:
     """Hold the build folder: a second build in the same checkout waits for the first to end.
 
     What killed builds left in the staging folder is cleared away.
@@ -336,7 +201,7 @@ def _clear_stages() -> None:
     shutil.rmtree(stages_folder(), ignore_errors=True)
 
 
-def run(
+def run_jobs(
     release: Release,
     executor: Executor,
     *,
@@ -366,7 +231,7 @@ def run(
                 waiting.remove(job)
                 if force or not is_current(job, release):
                     made_from = fingerprint(job)
-                    future = executor.submit(execute, job, str(stages_folder()), os.getpid())
+                    future = executor.submit(run_notebook, job, str(stages_folder()), os.getpid())
                     running[future] = (job, made_from)
                     ran += 1
         if not running:
@@ -375,7 +240,7 @@ def run(
             job, made_from = running.pop(future)
             try:
                 attempt = future.result()
-                put_in_place(job, attempt.stage, made_from)
+                install_outputs(job, attempt.stage, made_from)
                 _note_seconds(job, attempt.seconds)
                 if took is not None:
                     took[job.name] = attempt.seconds
@@ -432,7 +297,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="case ids or synthesis; all if left out")
     parser.add_argument("--release", help="release name; the newest if left out")
     parser.add_argument("--force", action="store_true", help="run even what is current")
-    add_place(parser)
+    add_executor_options(parser)
     options = parser.parse_args(arguments)
     try:
         release = open_release(options.release or newest_release())
@@ -443,10 +308,10 @@ def main(arguments: list[str] | None = None) -> int:
                 f"no notebook {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
             )
         with (
-            one_at_a_time(),
-            open_executor(options.workers, options.scheduler, begin_for_notebooks) as executor,
+            build_lock(),
+            open_executor(options.workers, options.scheduler, start_kernel_server) as executor,
         ):
-            ran = run(release, executor, force=options.force, only=set(options.names) or None)
+            ran = run_jobs(release, executor, force=options.force, only=set(options.names) or None)
     except (PipelineError, ClusterError, ReleaseError) as error:
         print(error, file=sys.stderr)
         return 1

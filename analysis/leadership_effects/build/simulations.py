@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from leadership_effects.build.cluster import ClusterError
-from leadership_effects.build.run import modules_of
-from leadership_effects.build.workers import WorkerError, add_place, open_executor
+from leadership_effects.build.jobs import modules_of
+from leadership_effects.build.workers import WorkerError, add_executor_options, open_executor
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.data.sweeps import Cell, Sweep, SweepError, inputs_digest, run_cell, sweep_path
 from leadership_effects.files import hold, sha256, write_json, write_whole
@@ -41,7 +41,7 @@ def all_sweeps() -> dict[str, Sweep]:
     return {sweep.name: sweep for module in modules for sweep in module.SWEEPS}
 
 
-class Kept:
+class CellStore:
     """Computed cells of a sweep on disk, a line each; those of other inputs or other code are dropped.
 
     Parameters
@@ -73,12 +73,12 @@ def _lines(rows: dict[int, Cell]) -> list[str]:
     return [json.dumps([position, row], ensure_ascii=False) for position, row in rows.items()]
 
 
-def kept_path(release: str, name: str) -> Path:
+def store_path(release: str, name: str) -> Path:
     """File of the computed cells of a sweep whose run has not ended."""
     return build_folder() / "simulations" / release / f"{name}.jsonl"
 
 
-def keep(sweep: Sweep, release: Release) -> Kept:
+def stored_cells(sweep: Sweep, release: Release) -> CellStore:
     """Cells of a sweep that an earlier run computed from the same inputs with the same code and libraries."""
     source = Path(inspect.getfile(sweep.run))
     code = {path.as_posix(): sha256(path) for path in (source, *modules_of(source))}
@@ -89,7 +89,7 @@ def keep(sweep: Sweep, release: Release) -> Kept:
         sys.version,
     ]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-    return Kept(kept_path(release.name, sweep.name), digest)
+    return CellStore(store_path(release.name, sweep.name), digest)
 
 
 def run_cells(
@@ -103,7 +103,9 @@ def run_cells(
     return {position: run_cell(whole, position, cell) for position, cell in cells.items()}
 
 
-def run_sweep(sweep: Sweep, release: Release, executor: Executor, kept: Kept | None = None) -> list[Cell]:
+def run_sweep(
+    sweep: Sweep, release: Release, executor: Executor, kept: CellStore | None = None
+) -> list[Cell]:
     """Rows of all cells in the order of the grid, the same wherever they are computed.
 
     Parameters
@@ -112,7 +114,7 @@ def run_sweep(sweep: Sweep, release: Release, executor: Executor, kept: Kept | N
     release : Release
     executor : Executor
         Processes of this machine or workers of a cluster.
-    kept : Kept, optional
+    kept : CellStore, optional
         Cells that need not be computed again; takes those that are.
 
     Raises
@@ -143,7 +145,7 @@ def run_sweep(sweep: Sweep, release: Release, executor: Executor, kept: Kept | N
     return [rows[position] for position in cells]
 
 
-def lock_sweep(sweep: Sweep, release: Release, executor: Executor, kept: Kept | None = None) -> int:
+def lock_sweep(sweep: Sweep, release: Release, executor: Executor, kept: CellStore | None = None) -> int:
     """Run a sweep and write its rows; return how many."""
     rows = run_sweep(sweep, release, executor, kept)
     content: dict[str, Any] = {
@@ -163,7 +165,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Run simulations and lock their rows.")
     parser.add_argument("names", nargs="*", help="sweeps to run; all if left out")
     parser.add_argument("--release", help="release name; the newest if left out")
-    add_place(parser)
+    add_executor_options(parser)
     options = parser.parse_args(arguments)
     sweeps = all_sweeps()
     try:
@@ -178,13 +180,13 @@ def main(arguments: list[str] | None = None) -> int:
         ):
             for name in names:
                 start = time.perf_counter()
-                kept = keep(sweeps[name], release)
+                kept = stored_cells(sweeps[name], release)
                 before = len(kept.rows)
                 count = lock_sweep(sweeps[name], release, executor, kept)
                 told = f", {before} of them from the run before, which did not end" if before else ""
                 print(f"{name}: {count} cells{told}, {time.perf_counter() - start:.0f} s", flush=True)
             for name in names:
-                kept_path(release.name, name).unlink()
+                store_path(release.name, name).unlink()
     except (SweepError, ClusterError, WorkerError, ReleaseError) as error:
         print(error, file=sys.stderr)
         return 1

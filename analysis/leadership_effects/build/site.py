@@ -19,7 +19,8 @@ from pathlib import Path
 
 from leadership_effects.build import run
 from leadership_effects.build.cluster import ClusterError
-from leadership_effects.build.workers import add_place, begin_for_notebooks, open_executor
+from leadership_effects.build.jobs import PipelineError, is_current, modules_of, plan_jobs
+from leadership_effects.build.workers import add_executor_options, open_executor, start_kernel_server
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import digest, files_below, sha256, write_json
@@ -41,7 +42,7 @@ def data_is_checked(release: Release) -> bool:
 
 def _data_stamp(release: Release) -> dict[str, str]:
     package = ROOT / "analysis" / "leadership_effects"
-    checkers = run.modules_of(package / "data" / "validation.py")
+    checkers = modules_of(package / "data" / "validation.py")
     extra = [data_folder() / "README.md"] if (data_folder() / "README.md").is_file() else []
     return {
         "data": digest([*files_below(release.folder), *extra], data_folder()),
@@ -291,13 +292,13 @@ def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
     print(f"data release {release.name}: checking", flush=True)
     check_data(release)
     refuse_begun(release)
-    jobs = run.plan_jobs(release)
-    if all(run.is_current(job, release) for job in jobs):
+    jobs = plan_jobs(release)
+    if all(is_current(job, release) for job in jobs):
         print(f"notebooks: {len(jobs)} current", flush=True)
     else:
         print("notebooks: running what is out of date", flush=True)
-        with open_executor(workers, scheduler, begin_for_notebooks) as executor:
-            run.run(release, executor)
+        with open_executor(workers, scheduler, start_kernel_server) as executor:
+            run.run_jobs(release, executor)
 
 
 def build(release: Release, workers: int, scheduler: str = "") -> Path:
@@ -316,14 +317,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s book``; returns the exit code."""
     parser = argparse.ArgumentParser(description="Build the book.")
     parser.add_argument("--release", help="release name; the newest if left out")
-    add_place(parser)
+    add_executor_options(parser)
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
         release = open_release(options.release or newest_release())
-        with run.one_at_a_time():
+        with run.build_lock():
             site = build(release, options.workers, options.scheduler)
-    except (SiteError, ReleaseError, run.PipelineError, ClusterError) as error:
+    except (SiteError, ReleaseError, PipelineError, ClusterError) as error:
         print(error, file=sys.stderr)
         return 1
     print(

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from leadership_effects.build.cluster import connect
-from leadership_effects.build.kernels import end_with_parent, warm_up
+from leadership_effects.build.kernels import exit_with_parent, preload_libraries
 from leadership_effects.errors import LeadershipError
 
 WORKERS = 2
@@ -37,7 +37,7 @@ class Processes(ThreadPoolExecutor):
         What each process does first.
     """
 
-    def __init__(self, workers: int, begin: Callable[[], None] = end_with_parent) -> None:
+    def __init__(self, workers: int, begin: Callable[[], None] = exit_with_parent) -> None:
         super().__init__(workers)
         self._begin = begin
         self._mine = threading.local()
@@ -81,15 +81,15 @@ class Processes(ThreadPoolExecutor):
             pool.shutdown(wait, cancel_futures=cancel_futures)
 
 
-def begin_for_notebooks() -> None:
+def start_kernel_server() -> None:
     """Load the libraries of notebooks in a process that kernels are forked from."""
-    end_with_parent()
-    warm_up()
+    exit_with_parent()
+    preload_libraries()
 
 
 @contextmanager
 def open_executor(
-    workers: int, scheduler: str = "", begin: Callable[[], None] = end_with_parent
+    workers: int, scheduler: str = "", begin: Callable[[], None] = exit_with_parent
 ) -> Iterator[Executor]:
     """Executor on the Dask cluster with that address, or on this machine if there is none.
 
@@ -115,7 +115,7 @@ def open_executor(
         yield processes
 
 
-def add_place(parser: argparse.ArgumentParser) -> None:
+def add_executor_options(parser: argparse.ArgumentParser) -> None:
     """Give a command line the options that say where the work is done."""
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes on this machine")
     parser.add_argument(

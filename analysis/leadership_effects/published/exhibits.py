@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.build.run import Job, plan_jobs
+from leadership_effects.build.jobs import Job, plan_jobs
 from leadership_effects.data.release import Release
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, exhibits_folder, results_folder

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.build.run import Job
+from leadership_effects.build.jobs import Job
 from leadership_effects.paths import published_folder, results_folder
 from leadership_effects.published.exhibits import Exhibit, exhibit_faults, locked_exhibits, run_exhibits
 from leadership_effects.published.results import figure_faults, number_faults

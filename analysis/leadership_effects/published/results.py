@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from leadership_effects.build.run import plan_jobs
+from leadership_effects.build.jobs import plan_jobs
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT, exhibits_folder, published_folder, results_folder

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from leadership_effects.build import run
-from leadership_effects.build.workers import WORKERS, begin_for_notebooks, open_executor
+from leadership_effects.build.jobs import Job, PipelineError, plan_jobs
+from leadership_effects.build.workers import WORKERS, open_executor, start_kernel_server
 from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.data.validation import check_release
@@ -77,7 +78,7 @@ def data_faults(release: Release) -> list[str]:
     return faults
 
 
-def wanted_jobs(jobs: list[run.Job], names: tuple[str, ...]) -> list[run.Job]:
+def wanted_jobs(jobs: list[Job], names: tuple[str, ...]) -> list[Job]:
     """Jobs that hold the notebooks and keys asked for; all if nothing is asked for.
 
     Raises
@@ -113,7 +114,7 @@ def replay(release: Release, request: Request) -> dict[str, Any]:
     LookupError
         If a name asked for is nothing that is published.
     """
-    jobs = run.plan_jobs(release)
+    jobs = plan_jobs(release)
     chosen = wanted_jobs(jobs, request.names)
     needed = {name for job in chosen for name in (job.name, *job.after)}
     took: dict[str, float] = {}
@@ -121,11 +122,11 @@ def replay(release: Release, request: Request) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         with (
-            run.one_at_a_time(),
-            open_executor(request.workers, begin=begin_for_notebooks) as executor,
+            run.build_lock(),
+            open_executor(request.workers, begin=start_kernel_server) as executor,
         ):
-            run.run(release, executor, force=True, only=needed, took=took)
-    except run.PipelineError as error:
+            run.run_jobs(release, executor, force=True, only=needed, took=took)
+    except PipelineError as error:
         errors = str(error).splitlines()
     seconds = time.perf_counter() - started
     verdicts = {job.name: asked_of(judge(job), job.name, request.names) for job in chosen}
@@ -151,7 +152,7 @@ def _counts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
     }
 
 
-def _notebook(job: run.Job, verdicts: list[Verdict], took: dict[str, float]) -> dict[str, Any]:
+def _notebook(job: Job, verdicts: list[Verdict], took: dict[str, float]) -> dict[str, Any]:
     return {
         "name": job.name,
         "source": job.source,
@@ -272,7 +273,7 @@ def main(arguments: list[str] | None = None) -> int:
             found = replay(release, request)
             verdicts = found.pop("verdicts")
             outcome |= found
-    except (sandbox.NetworkStillOn, ReleaseError, run.PipelineError, LookupError) as error:
+    except (sandbox.NetworkStillOn, ReleaseError, PipelineError, LookupError) as error:
         print(error.args[0] if error.args else error, file=sys.stderr)
         return FAILED
     write_outcome(options.out, outcome, verdicts)
