@@ -70,12 +70,12 @@ def test_found(rule: str, text: str, words: str) -> None:
     [
         ("typed-figure", "The gap fell by {num}`a.b` points, from 2003–07 to 2009/10 and the 1990s."),
         ("typed-figure", "Grades 3 to 8, class XII, classes 5 and 8, Key Stage 3, pupils aged 15, at 14, the 8th grade, Part 2."),
-        ("typed-figure", "On 30 January 2008; release 2026.2 with Python 3.11 or 3.13; `x = 4`; $N_0 = 8$."),
+        ("typed-figure", "On 30 January 2008; release 2026.2 with Python 3.11 or 3.13; `x = 4`; {math}`N_0 = 8`."),
         ("typed-figure", "[Page](https://example.org/12/34) and {src}`LF_001, LF_002` and {cite:p}`roth2022`."),
         ("typed-figure", "{.definitions}\n| group | points |\n|---|---|\n| rules | 5 incentives |"),
         ("typed-figure", "A 95 per cent interval at the 5 per cent level, four times in five, on a scale from 0 to 5."),
         ("typed-figure", "One of the eight places; all three readings; one or two points in time."),
-        ("typed-figure", "```python\nx = 12\n```\n\n$$\ny = 13\n$$"),
+        ("typed-figure", "```python\nx = 12\n```\n\n```{math}\ny = 13\n```"),
         ("typed-figure", "It moved in {num}`a.k` of the eight places."),
         ("typed-figure", "It stands at grade {num}`security.posts.grade` of 5, from 0 (untested) to 5; a 2 is a code."),
         ("typed-figure", "Inglés a los 14 años, en una escala de 0 a 5; angļu valoda 14 gadu vecumā, 8. klasē."),
@@ -115,6 +115,37 @@ def test_passes(rule: str, text: str) -> None:
 def test_rules_keep_to_their_pages(rule: str, text: str, path: str) -> None:
     assert found(rule, text, path) == []
     assert found(rule, text)
+
+
+@pytest.mark.parametrize(
+    "escaped", ["&", "\\&", "&amp;", "&#38;", "&#x26;", "and 3\\%", "5&nbsp;%", "<b>\\&</b>"]
+)
+def test_an_escape_or_entity_hides_nothing(escaped: str) -> None:
+    """The same findings with the character typed and with it escaped, on its line and on the next."""
+    text = (
+        "Schools {} teachers rose thanks to it, by 12 \\* 4 points,\nthen 17 \\$ and the SIMCE\\_score more."
+    )
+    plain, other = text.format("&"), text.format(escaped)
+    for rule, words in (("typed-figure", ["12", "4", "17"]), ("causal-verb", ["thanks to"])):
+        assert found(rule, plain) == words
+        assert [word for word in found(rule, other) if word not in ("3%", "5\xa0%")] == words
+
+
+def test_two_sums_in_dollars_are_two_figures() -> None:
+    assert found("typed-figure", "It cost $4 million, and then $5 million more.") == ["4", "5"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":::{insight} one\n:title: A card\n\nThe gap fell by 12 points.\n:::",
+        "::::{container}\n\n:::{container}\nThe gap fell by 12 points.\n:::\n\n::::",
+        "<p>The gap fell by 12&nbsp;points.</p>",
+        "![Chart](a.png) The gap fell by 12 points, {{ release }} says.",
+    ],
+)
+def test_no_container_of_prose_hides_it(text: str) -> None:
+    assert found("typed-figure", text) == ["12"]
 
 
 def test_a_finding_names_line_and_cell() -> None:

@@ -20,21 +20,26 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from conftest import NAME, SmallRelease
 from leadership_effects.data.panels import Rows
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.files import write_json
+from leadership_effects.paths import ROOT
 from leadership_effects.report.registry import Registry
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 HOSTILE = "<script>alert(1)</script> *plain* [text](https://example.org/) & `code` {num}`huari.no`"
+EXTENSIONS = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["parse"][
+    "myst_enable_extensions"
+]
 SETTINGS = f"""
 extensions = ["myst_nb", "leadership_book"]
 nb_execution_mode = "off"
-myst_enable_extensions = ["dollarmath"]
+myst_enable_extensions = {EXTENSIONS}
 root_doc = "book/index"
 html_theme = "basic"
 html_math_renderer = "latex2mathml"
@@ -117,7 +122,7 @@ def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pr
 
 def test_what_is_on_file_is_printed_and_linked(project):
     project.write(
-        "The change is {num}`huari.reading.att` {src}`S_ONE, S_TWO`, $a^2$.\n\n```{chart} huari.points\n```\n",
+        "The change is {num}`huari.reading.att` {src}`S_ONE, S_TWO`, {math}`a^2`.\n\n```{chart} huari.points\n```\n",
         more="place\n",
     )
     cells = [nbformat.v4.new_markdown_cell("# Place\n\nAgain {num}`huari.verdict`.", id="place-000")]
@@ -171,6 +176,14 @@ def test_what_is_on_file_is_printed_and_linked(project):
     for part in ("Difference in points.", "\u22124.5", "-4.4512", "points", "95 % confidence set", "eight districts",
                  "leadership_effects.effects.estimators.estimate", "analysis/notebooks/cases/huari.py", NAME, "nox -s reproduce -- huari.reading.att"):  # fmt: skip
         assert part in told, part
+
+
+def test_sums_in_dollars_are_money_and_no_formula(project):
+    project.write("It cost $4 million, and then $5 million more.")
+    assert project.build() == ("", "")
+    start = project.html("index")
+    assert "It cost $4 million, and then $5 million more." in start.get_text()
+    assert start.find("math") is None
 
 
 UNKNOWN = {

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,23 +19,39 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from leadership_effects.errors import LeadershipError
 from leadership_effects.paths import ROOT
 
 NUM, SRC, CITE, LINK, OTHER, CODE, MATH = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
 MARKS = NUM + SRC + CITE + LINK + OTHER + CODE + MATH
 BOUND, CITED = NUM, SRC + CITE
-ROLES = {"num": NUM, "src": SRC, "cite": CITE}
+ROLES = {"num": NUM, "src": SRC, "cite": CITE, "math": MATH}
 PROSE_DIRECTIVES = {
-    "admonition", "attention", "caution", "danger", "dropdown", "epigraph", "error", "glossary", "hint", "important",
-    "margin", "note", "seealso", "sidebar", "tip", "topic", "warning",
+    "admonition", "attention", "caution", "container", "danger", "dropdown", "epigraph", "error", "glossary", "hint",
+    "important", "insight", "margin", "note", "seealso", "sidebar", "tip", "topic", "warning",
 }  # fmt: skip
 CELL = re.compile(r"^# %%", re.M)
 ROLE = re.compile(r"\{[^{}]+\}(`+).+?(?<!`)\1(?!`)", re.S)
 TICKED = re.compile(r"(`+).+?(?<!`)\1(?!`)", re.S)
-DOLLARED = re.compile(r"\$.+?\$", re.S)
 TARGET = re.compile(r"\]\(\s*(?:<[^>]*>|(?:[^()\s]|\([^()]*\))*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|\]|>")
+TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
+# Inline tokens whose source is no words: where it stands and what marks it.
+SPANS = {
+    "myst_role": (ROLE, OTHER),
+    "code_inline": (TICKED, CODE),
+    "link_close": (TARGET, LINK),
+    "image": (re.compile(r"!\[.*?\]" + r"(?:\([^()]*\)|\[[^\]]*\])?", re.S), OTHER),
+    "html_inline": (TAG, " "),
+    "substitution_inline": (re.compile(r"\{\{.*?\}\}", re.S), OTHER),
+    "softbreak": (re.compile(r"\n"), " "),
+    "hardbreak": (re.compile(r"\n"), " "),
+}
 SENTENCE = re.compile(rf"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(\[]?\s*[A-ZÀ-Ž0-9{MARKS}])")
 ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|n\.d|c|vs|cf|Dr|Mr|Ms|St|No|pp|et al)\.[\"”’)]?\s+$")
+
+
+class PageError(LeadershipError, ValueError):
+    """A page cannot be read as passages."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +215,8 @@ def notebook_passages(path: str, text: str) -> Iterator[Passage]:
 def _parser() -> MarkdownIt:
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     extensions = set(settings["parse"]["myst_enable_extensions"])
-    return create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
+    parser = create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
+    return parser.disable("text_join")  # escapes and entities stay tokens of their own, with their source
 
 
 def _passages(tokens: list[Token], reader: _Reader, shift: int = 0) -> Iterator[Passage]:
@@ -211,16 +229,23 @@ def _passages(tokens: list[Token], reader: _Reader, shift: int = 0) -> Iterator[
         elif token.nesting == -1:
             around.pop()
         if token.type == "inline" and token.map:
-            line, masked = shift + token.map[0], mask(token)
+            line = shift + token.map[0]
+            try:
+                masked, shown = read_inline(token)
+            except PageError as error:
+                raise PageError(f"{reader.page}:{reader.first + line}: {error}") from error
             if around[-1] in ("td_open", "th_open"):
-                row.append((line, masked, token.content))
+                row.append((line, masked, shown))
                 continue
             if around[-1] == "heading_open":
                 reader.section = token.content
-            yield reader.passage(line, _kind(around), masked, token.content)
+            yield reader.passage(line, _kind(around), masked, shown)
         elif token.type == "tr_close":
             yield _row(row, reader, around)
             row = []
+        elif token.type == "html_block" and token.map:
+            words = unescape(TAG.sub(lambda tag: _filled(tag[0], " "), token.content))
+            yield reader.passage(shift + token.map[0], "paragraph", words, words)
         elif token.type in ("colon_fence", "fence") and token.map:
             yield from _directive(token, reader, shift)
 
@@ -254,38 +279,46 @@ def _directive(token: Token, reader: _Reader, shift: int) -> Iterator[Passage]:
     yield from _passages(_parser().parse(body), reader, shift + token.map[0] + 1 + options)
 
 
-def mask(token: Token) -> str:
-    """Words of an inline token at the places where they stand; everything else as marks or blanks."""
-    raw = token.content
-    out = ["\n" if character == "\n" else " " for character in raw]
-    at = 0
+def read_inline(token: Token) -> tuple[str, str]:
+    """Return the words of an inline token, all else as marks or blanks, and its text; both of one length.
+
+    Escapes and entities stand in both as the characters that a reader sees.
+
+    Raises
+    ------
+    PageError
+        If words of the token are not found in its source; they would go unchecked.
+    """
+    raw, at = token.content, 0
+    masked, shown = [], []
     for child in token.children or []:
-        start, at, mark = _next(child, raw, at)
-        for index in range(start, at):
-            if raw[index] != "\n":
-                out[index] = raw[index] if mark is None else mark
-    return "".join(out)
+        start, end, words = _span(child, raw, at)
+        shown += [raw[at:start], words if child.type == "text_special" else raw[start:end]]
+        masked += [_filled(raw[at:start], " "), words]
+        at = end
+    return "".join([*masked, _filled(raw[at:], " ")]), "".join([*shown, raw[at:]])
 
 
-def _next(child: Token, raw: str, at: int) -> tuple[int, int, str | None]:
-    """Start and end of what an inline child covers in its paragraph, and its mark (none: the words stand)."""
+def _span(child: Token, raw: str, at: int) -> tuple[int, int, str]:
+    """Return start and end of an inline child in its source, and its words or as many marks."""
     if child.type in ("text", "text_special"):
-        found = raw.find(child.content, at)
-        return (found, found + len(child.content), None) if found >= 0 else (at, at, None)
-    if child.type in ("softbreak", "hardbreak"):
-        end = raw.find("\n", at) + 1
-        return end, end, None
-    patterns = {
-        "myst_role": (ROLE, ROLES.get(str(child.meta.get("name")).partition(":")[0], OTHER)),
-        "code_inline": (TICKED, CODE),
-        "math_inline": (DOLLARED, MATH),
-        "link_close": (TARGET, LINK),
-    }
-    if child.type not in patterns:
-        return at, at, None
-    pattern, mark = patterns[child.type]
-    found_at = pattern.search(raw, at)
-    return (found_at.start(), found_at.end(), mark) if found_at else (at, at, None)
+        source = child.markup or child.content
+        start = raw.find(source, at)
+        if start < 0:
+            raise PageError(f"{source!r} is not found in its paragraph, which begins {raw[:60]!r}")
+        return start, start + len(source), child.content.replace("\n", " ")
+    if child.type not in SPANS:
+        return at, at, ""
+    pattern, mark = SPANS[child.type]
+    if child.type == "myst_role":
+        mark = ROLES.get(str(child.meta.get("name")).partition(":")[0], OTHER)
+    found = pattern.search(raw, at)
+    return (found.start(), found.end(), _filled(found[0], mark)) if found else (at, at, "")
+
+
+def _filled(text: str, mark: str) -> str:
+    """Return marks in place of every character but line feeds."""
+    return re.sub(r"[^\n]", mark, text)
 
 
 def chart_passages(path: str, text: str) -> Iterator[Passage]:

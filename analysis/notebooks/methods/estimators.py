@@ -264,9 +264,9 @@ Table(
 #
 # Then the planned test is run: two-way fixed effects, two-sided, every comparison place in turn in the treated
 # place's role with the treated place left out, and the largest standardised difference where a case has several
-# primary outcomes. With $N_0$ comparison places it can reject only in whole steps, so at the 5 per cent level it
-# should reject $\lfloor 0.05\,(N_0+1) \rfloor / (N_0+1)$ of these panels: 5 per cent at most, and nothing where
-# $N_0$ is below 19.
+# primary outcomes. With {math}`N_0` comparison places it can reject only in whole steps, so at the 5 per cent level it
+# should reject {math}`\lfloor 0.05\,(N_0+1) \rfloor / (N_0+1)` of these panels: 5 per cent at most, and nothing where
+# {math}`N_0` is below 19.
 
 # %% tags=["remove-cell"]
 planned_rows = size[(size["setting"] == "as planned") & (size["method"] == "twfe")]
@@ -442,7 +442,7 @@ publish(
 # treated place's with all others, so the two are not quite alike. These p-values are exact counts of a test whose level
 # is very nearly, not exactly, the one stated.
 #
-# The collapsed $t$ rejects {num}`estimators.size.t.low` to {num}`estimators.size.t.high` per cent over the single
+# The collapsed {math}`t` rejects {num}`estimators.size.t.low` to {num}`estimators.size.t.high` per cent over the single
 # outcomes, as a test at the 5 per cent level should. With synthetic difference-in-differences in place of two-way fixed effects
 # Washington's test rejects {num}`estimators.size.sdid.rate` per cent, with demeaned synthetic control
 # {num}`estimators.size.dsc.rate` ({num}`estimators.slow` panels each, standard error
@@ -601,8 +601,8 @@ publish(
 # {num}`estimators.power.latvia.eighty_5` in Latvia and {num}`estimators.power.chile.eighty_5` in Chile. A null here
 # makes only the very large unlikely.
 #
-# **The printed detectable effect belongs to the $t$.** Each chapter prints the smallest effect that would be found
-# four times in five. The formula holds for the collapsed $t$: at that effect it finds {num}`estimators.power.chile.t`
+# **The printed detectable effect belongs to the {math}`t`.** Each chapter prints the smallest effect that would be found
+# four times in five. The formula holds for the collapsed {math}`t`: at that effect it finds {num}`estimators.power.chile.t`
 # per cent on Chile's shape and {num}`estimators.power.washington_dc.t` on Washington's. The permutation test, which
 # decides, can reject only in whole steps and so errs less often than its level allows; at the same effect it finds
 # {num}`estimators.power.chile.permutation` and {num}`estimators.power.washington_dc.permutation` per cent. For Huari
@@ -734,7 +734,7 @@ publish(
 # planned test rejects {num}`estimators.noise.chile.2` per cent of true nulls on Chile's shape,
 # {num}`estimators.noise.washington_dc.2` on Washington's and {num}`estimators.noise.london.2` on London's; if half as
 # large, {num}`estimators.noise.chile.05`, {num}`estimators.noise.washington_dc.05` and
-# {num}`estimators.noise.london.05`. The collapsed $t$ fares no better, and small places tend
+# {num}`estimators.noise.london.05`. The collapsed {math}`t` fares no better, and small places tend
 # to be noisy.
 #
 # A published correction divides each effect by a standard deviation predicted from the place's size
@@ -1044,7 +1044,7 @@ publish(
 #   were chosen because people talk about them.
 # - **Independence.** Simulated places move on their own. Real countries and states share shocks, neighbours and
 #   tests.
-# - **Normal noise.** The permutation test does not need it, only that places are alike. The collapsed $t$ and the formula for the
+# - **Normal noise.** The permutation test does not need it, only that places are alike. The collapsed {math}`t` and the formula for the
 #   detectable effect do.
 # - **Enough residuals.** With one year before and one after, a panel says nothing about how noise moves over time,
 #   and the simulation can copy only what the panel holds.
