@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from leadership_book import (
+    anchors,
     assets,
     benchmark,
     changes,
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     parts = (
         problems,
         links,
+        anchors,
         mathematics,
         numbers,
         listing,

@@ -1,0 +1,79 @@
+"""Name sections by their headings in any script, so that an address stays when a page grows."""
+
+import re
+import unicodedata
+from itertools import chain, count
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+
+NUMBERED = re.compile(
+    r"id\d+"
+)  # what docutils names a section whose heading it cannot write or has met before
+
+
+class NameSections(SphinxTransform):
+    """Replace numbered ids of sections by their headings in Latin letters."""
+
+    default_priority = 215  # ids are set by the parser and resolved from 220 on
+
+    def apply(self, **kwargs: object) -> None:
+        """Go through the sections of the page in order."""
+        for section in self.document.findall(nodes.section):
+            for old in filter(NUMBERED.fullmatch, list(section["ids"])):
+                self.rename(section, old, self.free_id(section))
+
+    def free_id(self, section: nodes.section) -> str:
+        """Return the heading as an id; one that is taken gets the section above in front, then a number."""
+        name = nodes.make_id(latin(section.next_node(nodes.title).astext())) or "section"
+        above = section.parent["ids"][0] if isinstance(section.parent, nodes.section) else "page"
+        numbered = (f"{above}-{name}-{number}" for number in count(2))
+        return next(
+            free for free in chain([name, f"{above}-{name}"], numbered) if free not in self.document.ids
+        )
+
+    def rename(self, section: nodes.section, old: str, new: str) -> None:
+        """Give a section an id wherever the parser noted the old one."""
+        section["ids"][section["ids"].index(old)] = new
+        self.document.ids[new] = self.document.ids.pop(old)
+        for name, known in self.document.nameids.items():
+            if known == old:
+                self.document.nameids[name] = new
+        slugs = getattr(self.document, "myst_slugs", {})
+        for slug, (line, known, title) in slugs.items():
+            if known == old:
+                slugs[slug] = (line, new, title)
+
+
+def latin(text: str) -> str:
+    """Return a text in Latin letters, those of other scripts by their names in Unicode.
+
+    Letters of Indian scripts carry the vowel *a*, which a vowel sign replaces and a virama takes away.
+
+    Examples
+    --------
+    >>> latin("प्रश्न"), latin("Kā pārbaudīt")
+    ('prashna', 'Ka parbaudit')
+    """
+    written = ""
+    for character in unicodedata.normalize("NFKD", text):
+        name = unicodedata.name(character, "")
+        if character.isascii():
+            written += character
+        elif name.endswith("SIGN VIRAMA"):
+            written = written.removesuffix("a")
+        elif "VOWEL SIGN" in name:
+            written = written.removesuffix("a") + name.split()[-1].lower()
+        elif "SIGN CANDRABINDU" in name or "SIGN ANUSVARA" in name:
+            written += "n"
+        elif unicodedata.category(character).startswith("L"):
+            written += name.partition(" WITH ")[0].split()[-1].lower()
+        elif not unicodedata.combining(character):
+            written += " "
+    return written
+
+
+def connect(app: Sphinx) -> None:
+    """Register the transform."""
+    app.add_transform(NameSections)
