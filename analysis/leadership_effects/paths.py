@@ -41,3 +41,8 @@ def sweep_folder(release: str) -> Path:
 def exhibits_folder(release: str) -> Path:
     """Return the folder of a release's locked figures and tables."""
     return published_folder(release) / "exhibits"
+
+
+def reports_folder() -> Path:
+    """Return the folder of the reports that pages of the book include."""
+    return ROOT / "book" / "reports"

@@ -37,7 +37,7 @@ NEWEST = newest_release()
 CITED = citation()
 COPIED = (
     "data", "analysis/published", "analysis/notebooks", "CITATION.cff", "LICENSE", "LICENSES.md", "pyproject.toml",
-    "requirements.lock",
+    "requirements.lock", "book/reports",
 )  # fmt: skip
 
 

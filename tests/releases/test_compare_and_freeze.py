@@ -20,7 +20,7 @@ import yaml
 from conftest import NAME, SmallRelease
 from leadership_effects.data.release import is_draft, newest_release, open_release, previous_release
 from leadership_effects.data.validation import check_release
-from leadership_effects.paths import ROOT
+from leadership_effects.paths import ROOT, reports_folder
 from leadership_effects.releases import draft as cut
 from leadership_effects.releases.changes import (
     COLUMNS,
@@ -32,13 +32,13 @@ from leadership_effects.releases.changes import (
 )
 from leadership_effects.releases.compare import (
     MOVED,
-    as_text,
     compare_releases,
     comparison_path,
     moves,
     verdicts,
     with_moved,
 )
+from leadership_effects.releases.report import as_text, changes_page, comparison_paths
 
 DATA = ROOT / "data"
 NEXT = "2099.2"
@@ -97,6 +97,19 @@ def test_every_change_of_a_release_has_a_reason_and_the_book_prints_it(name: str
     assert kept == compare_releases(old, new), "run `nox -s lock_results`"
     rows = as_text(kept).partition("REASONS")[0]
     assert "before after added" in rows and ".0 " not in rows, "rows are counted in whole numbers"
+
+
+def test_the_book_includes_every_comparison_on_file() -> None:
+    contents = [json.loads(path.read_text(encoding="utf-8")) for path in comparison_paths()]
+    assert [content["after"] for content in contents] == AFTER_THE_FIRST[::-1]
+    text = (reports_folder() / "changes.md").read_text(encoding="utf-8")
+    assert text == changes_page(contents, newest_release(DATA)), "run `nox -s compare -- --write`"
+
+
+def test_a_release_without_locked_results_is_said_to_have_none_on_the_page_of_changes() -> None:
+    assert changes_page([], NEXT).startswith(
+        f"## Release {NEXT}\n\nThe results of this release are not locked yet"
+    )
 
 
 def test_no_file_names_an_earlier_release_as_the_current_one() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -24,9 +25,10 @@ import pytest
 from conftest import NAME, SmallRelease, Tree
 from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.release import newest_release
-from leadership_effects.paths import ROOT, exhibits_folder, published_folder
+from leadership_effects.paths import ROOT, exhibits_folder, published_folder, reports_folder
 from leadership_effects.reproduce import sandbox
 from leadership_effects.reproduce.__main__ import copy_checkout
+from leadership_effects.reproduce.report import markdown_report
 
 WAYS = tuple(sandbox.WORDS)
 TRY = """
@@ -293,3 +295,19 @@ def test_the_committed_report_covers_everything_that_is_published() -> None:
             f"{notebook['name']}: published since the last report; run nox -s reproduce -- --publish"
         )
     assert {n["name"] for n in report["notebooks"]} == {path.stem for path in folder.glob("*.json")}
+
+
+def test_the_book_includes_the_report_of_the_committed_record() -> None:
+    record = published_folder(newest_release()) / "reproduction" / "reproduction.json"
+    expected = markdown_report(json.loads(record.read_text(encoding="utf-8")))
+    text = (reports_folder() / "reproduction.md").read_text(encoding="utf-8")
+    # Which figures a page shows is known only where the book was built.
+    assert re.sub(r"#fig-[\w.-]+", "", text) == re.sub(r"#fig-[\w.-]+", "", expected)
+
+
+def test_a_reproduction_starts_without_any_package_installed() -> None:
+    """The environment is made by the run, so nothing but the standard library is there before."""
+    command = [sys.executable, "-S", "-m", "leadership_effects.reproduce", "--help"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "analysis")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "--environment" in done.stdout, done.stderr

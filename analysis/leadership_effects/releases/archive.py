@@ -136,6 +136,8 @@ class Recorder:
                 "LICENSES.md",
                 "data/CHANGELOG.md",
                 "data/README.md",
+                "book/reports/changes.md",
+                "book/reports/reproduction.md",
                 "requirements.lock",
             ]
         reasons = f"data/changes/{self.name}.csv"

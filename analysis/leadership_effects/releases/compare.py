@@ -29,8 +29,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from leadership_effects.data.release import Release, ReleaseError, release_at
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, data_folder, published_folder, results_folder
@@ -45,15 +43,8 @@ from leadership_effects.releases.changes import (
     newest_pair,
     written_rows,
 )
+from leadership_effects.releases.report import TIERS, as_markdown, as_text, write_changes_page
 
-TIERS = ("sign", "interval", "rounding", "below", "same")
-TIER_WORDS = {
-    "sign": "changed sign",
-    "interval": "beyond its interval",
-    "rounding": "beyond rounding",
-    "below": "below rounding",
-    "same": "the same",
-}
 # Marks in the change log between which the numbers that moved are written.
 MOVED = ("<!-- moved -->", "<!-- /moved -->")
 SHOWN = 8  # changes shown for a reason; the count says how many there are
@@ -331,7 +322,7 @@ def comparison_path(old: str, new: str) -> Path:
 
 
 def write_comparison(content: Mapping[str, Any]) -> Path:
-    """Write a comparison where the book reads it, as JSON and as Markdown, and what moved into the change log.
+    """Write a comparison as JSON, the page of changes, and what moved into the change log.
 
     Raises
     ------
@@ -349,117 +340,10 @@ def write_comparison(content: Mapping[str, Any]) -> Path:
             )
     path = comparison_path(content["before"], content["after"])
     write_json(path, content, sort=False)
-    write_whole(path.with_suffix(".md"), as_markdown(content))
+    write_changes_page()
     log = data_folder() / "CHANGELOG.md"
     write_whole(log, with_moved(log.read_text(encoding="utf-8"), content["after"], moved_keys(content)))
     return path
-
-
-def sections(content: Mapping[str, Any]) -> list[tuple[str, str, pd.DataFrame]]:
-    """A comparison as titled tables: title, sentence, rows; a title without rows says so in its sentence."""
-    made = [_rows_section(content), _reason_section(content)]
-    if content["unexplained"]:
-        frame = pd.DataFrame(content["unexplained"])[["table", "kind", "key", "column", "file", "row"]]
-        made.append(("Changes without a reason", f"{len(frame)}.", frame.astype(object).fillna("")))
-    if "numbers" not in content:
-        lacking = [name for name, kind in content["results"].items() if kind == "none"]
-        names = " and ".join(content[side] for side in lacking)
-        made.append(("Numbers", f"No results of {names} are on file, locked or run.", pd.DataFrame()))
-        return made
-    return [*made, *_number_sections(content)]
-
-
-def _rows_section(content: Mapping[str, Any]) -> tuple[str, str, pd.DataFrame]:
-    frame = pd.DataFrame(
-        content["tables"]
-    ).convert_dtypes()  # whole numbers beside blanks: the plan has no rows
-    said = "" if len(frame) else "No table differs."
-    return "Rows", said, frame.astype(object).where(frame.notna(), "")
-
-
-def _reason_section(content: Mapping[str, Any]) -> tuple[str, str, pd.DataFrame]:
-    rows = [
-        {
-            "table": entry["table"],
-            "what": shown_changes(entry),
-            "changes": entry["changes"],
-            "reason": entry["reason"],
-        }
-        for entry in content["reasons"]
-    ]
-    return "Reasons", "", pd.DataFrame(rows)
-
-
-def shown_changes(entry: Mapping[str, Any]) -> str:
-    """What a reason speaks for: rows and columns, and how many more."""
-    parts = dict.fromkeys(
-        " ".join(filter(None, (change["kind"], change["key"], change["column"]))) for change in entry["shown"]
-    )
-    more = entry["changes"] - len(entry["shown"])
-    return ", ".join(parts) + (f" and {more} more" if more else "")
-
-
-def _number_sections(content: Mapping[str, Any]) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    numbers = content["numbers"]
-    said = f"{numbers['both']} numbers stand in both: " + ", ".join(
-        f"{numbers[name]} {TIER_WORDS[name]}" for name in TIERS
-    )
-    other = f"; {numbers['unit']} in another unit" if numbers["unit"] else ""
-    yield "Numbers", f"{said}{other}.", moved_frame(content)
-    for side, words in (("added", "recorded for the first time"), ("removed", "no longer recorded")):
-        if numbers[side]:
-            listed = ", ".join(f"{name} {count}" for name, count in numbers[side].items())
-            yield f"Numbers {words}", f"{sum(numbers[side].values())}: {listed}.", pd.DataFrame()
-    frame = pd.DataFrame(content["verdicts"])
-    yield "Verdicts", f"{len(frame)} of {content['words']} results in words changed.", frame
-
-
-def moved_frame(content: Mapping[str, Any]) -> pd.DataFrame:
-    """Numbers that moved, the gravest first."""
-    zero = {"": "", "left": "; interval left zero", "reached": "; interval reached zero"}
-    return pd.DataFrame(
-        [
-            {
-                "number": move["key"],
-                "before": move["before"],
-                "after": move["after"],
-                "moved": TIER_WORDS.get(move["tier"], "in another unit") + zero[move["zero"]],
-                "meaning": move["meaning"],
-            }
-            for move in content["moved"]
-        ]
-    )
-
-
-def as_markdown(content: Mapping[str, Any]) -> str:
-    """The comparison as Markdown."""
-    text = f"# Release {content['after']} beside {content['before']}\n"
-    for title, said, frame in sections(content):
-        text += f"\n## {title}\n\n"
-        text += f"{said}\n" if said else ""
-        if len(frame):
-            text += "\n" * bool(said) + _markdown_table(frame)
-    return text
-
-
-def _markdown_table(frame: pd.DataFrame) -> str:
-    lines = [frame.columns, ["---"] * len(frame.columns), *frame.itertuples(index=False)]
-    cells = ([str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines)
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
-
-
-def as_text(content: Mapping[str, Any]) -> str:
-    """The comparison for a terminal: long cells are cut, the Markdown has them whole."""
-    width = 48
-    text = f"release {content['after']} beside {content['before']}\n"
-    for title, said, frame in sections(content):
-        text += f"\n{title.upper()}\n{said}\n".replace("\n\n", "\n")
-        if len(frame):
-            short = frame.astype(str).map(
-                lambda cell: cell if len(cell) <= width else cell[: width - 1] + "…"
-            )
-            text += short.to_string(index=False, justify="left", max_colwidth=None, line_width=None) + "\n"
-    return text
 
 
 def main(arguments: list[str] | None = None) -> int:

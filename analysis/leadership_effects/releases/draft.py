@@ -37,7 +37,8 @@ from leadership_effects.data.validation import Problem, check_release
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import COLUMNS, changes_path, explained
-from leadership_effects.releases.compare import MOVED, bullet, compare_releases, shown_changes
+from leadership_effects.releases.compare import MOVED, bullet, compare_releases
+from leadership_effects.releases.report import shown_changes
 
 NAME = re.compile(r"[0-9]{4}\.[1-9][0-9]*")
 # Files of the checkout that may name a release; data, results and tests keep the names they have.

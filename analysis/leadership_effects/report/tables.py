@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,3 +85,15 @@ def _cell(column: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return html.escape(str(value))
+
+
+def markdown_table(heads: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
+    """Return a Markdown table, a line a row, not padded: a longer cell changes its own line alone."""
+    lines = [[" ".join(str(cell).split()).replace("|", "\\|") for cell in line] for line in (heads, *rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def escape_markdown(text: str) -> str:
+    """Return text on one line in which Markdown reads no markup."""
+    return re.sub(r"([\\*_`<$\[{])", r"\\\1", " ".join(text.split()))

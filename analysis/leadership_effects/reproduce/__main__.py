@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from leadership_effects.errors import LeadershipError
+from leadership_effects.files import write_whole
+from leadership_effects.paths import ROOT, build_folder, published_folder, reports_folder
 from leadership_effects.reproduce import sandbox
 
-ROOT = Path(__file__).resolve().parents[2]
 GENERATED = shutil.ignore_patterns(
     ".git",
     ".nox",
@@ -36,7 +37,6 @@ GENERATED = shutil.ignore_patterns(
 )
 PYTHONS = ((3, 11), (3, 13))
 REPORTS = ("reproduction.json", "reproduction.md", "reproduction.html", "verdicts.csv")
-COMMITTED = ("reproduction.json", "reproduction.md")
 DATA, FAILED = 2, 3
 
 
@@ -227,38 +227,30 @@ def reproduce(options: argparse.Namespace, run: Path) -> int:
 
 
 def publish(run: Path, options: argparse.Namespace) -> Path:
-    """Make the report the one of its release, in git; return its folder.
+    """Commit the record of a run to its release and its report to the book; return the folder of the record.
 
     Raises
     ------
     ReproductionError
         If it is about a part, about other data, or from an environment that was not made for it.
     """
-    outcome = json.loads((run / COMMITTED[0]).read_text(encoding="utf-8"))
+    outcome = json.loads((run / "reproduction.json").read_text(encoding="utf-8"))
     if options.names or options.data or options.altered or outcome["status"] == "data":
         raise ReproductionError("the report of a part or of other data is not published")
     if not outcome["environment"]["fresh"]:
         raise ReproductionError(
             "a report is published from a fresh environment alone; leave out --environment"
         )
-    folder = ROOT / "analysis" / "published" / outcome["release"] / "reproduction"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in COMMITTED:
-        _into(run / name, folder)
+    folder = published_folder(outcome["release"]) / "reproduction"
+    for target in (folder / "reproduction.json", reports_folder() / "reproduction.md"):
+        write_whole(target, (run / target.name).read_bytes())
     return folder
-
-
-def _into(path: Path, folder: Path) -> None:
-    """Copy a file beside its place and rename it, so that half a report never replaces a whole one."""
-    beside = folder / f".{path.name}.{os.getpid()}"
-    shutil.copyfile(path, beside)
-    beside.replace(folder / path.name)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s reproduce``; returns 0 if all is Same, 1 if not, 2 for the data, 3 if nothing ran."""
     options = _parser().parse_args(arguments)
-    base = Path(os.environ.get("LEADERSHIP_BUILD", ROOT / "_build")).absolute() / "reproduce"
+    base = build_folder().absolute() / "reproduce"
     run = base / f"run-{os.getpid()}"
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir(parents=True)
@@ -266,7 +258,7 @@ def main(arguments: list[str] | None = None) -> int:
         code = reproduce(options, run)
         if all((run / name).is_file() for name in REPORTS):
             for name in REPORTS:
-                _into(run / name, base)
+                write_whole(base / name, (run / name).read_bytes())
             judged = "" if code == DATA else ", every verdict in verdicts.csv"
             print(f"report: {os.path.relpath(base / 'reproduction.html')} and .md{judged}")
             if options.publish:

@@ -1,14 +1,28 @@
-"""The report of a reproduction, in the form in which a data editor asks for one; Markdown, and the same as one HTML file."""
+"""Write the report of a reproduction in the form in which data editors ask for one, as Markdown and as HTML.
+
+The committed Markdown is a part of the page *The last reproduction*: addresses below the top of the site begin with
+``lb:/``, as everywhere in the book.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import argparse
+import json
+import sys
+from collections.abc import Iterator
 from html import escape
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from leadership_effects.data.release import newest_release
+from leadership_effects.files import write_whole
+from leadership_effects.paths import ROOT, published_folder, reports_folder
+from leadership_effects.report.tables import escape_markdown, markdown_table
+
 TITLE = "Reproduction report"
-NOTHING = "Nothing differs."
-LONG = 300  # characters of a difference shown
+FAULT_LENGTH = 300  # characters of a difference shown
+KINDS = ("number", "figure", "table")
 STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1d2226; }
 table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0; }
@@ -18,25 +32,28 @@ code { overflow-wrap: anywhere; }
 
 
 def markdown_report(outcome: dict[str, Any]) -> str:
-    """The report of one outcome as `replay` records it."""
+    """Return the report of one outcome as `rerun` records it, without a title."""
     parts = [
-        f"# {TITLE}: data release {outcome['release']}",
-        "## Summary", *_summary(outcome),
-        "## Data availability", *_data(outcome),
-        "## Computational requirements", *_requirements(outcome),
-    ]  # fmt: skip
+        *_summary(outcome),
+        "## Data availability",
+        *_data(outcome),
+        "## Computational requirements",
+        *_requirements(outcome),
+    ]
     if outcome["status"] != "data":
         parts += [
-            "## Code", *_code(outcome),
-            "## Statement of what differs", *_differs(outcome),
-            "## Figures and tables, with the code that makes each", *_exhibits(outcome),
-            "## Numbers in the text", *_numbers(outcome),
-        ]  # fmt: skip
+            "## Code",
+            *_code(outcome),
+            "## What differs",
+            *_differences(outcome),
+            "## Figures and tables, with the code that makes each",
+            *_exhibits(outcome),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
 def classification(outcome: dict[str, Any]) -> str:
-    """Class of the reproduction in the words of the social science data editors."""
+    """Return the class of the reproduction in the terms of the social science data editors."""
     if outcome["status"] == "data":
         return "not attempted: the data are not those of the release"
     published = sum(count["published"] for count in outcome["counts"].values())
@@ -48,91 +65,91 @@ def classification(outcome: dict[str, Any]) -> str:
 
 
 def _summary(outcome: dict[str, Any]) -> Iterator[str]:
-    lines = [f"**{classification(outcome).capitalize()}.** {outcome['date']}."]
-    if outcome["asked"]:
-        lines.append(f"Asked for: {', '.join(f'`{name}`' for name in outcome['asked'])}.")
-    if outcome["altered"]:
-        lines.append(
-            "**The data were said to be altered on purpose; this is no reproduction of the release.**"
-        )
-    yield " ".join(lines)
-    if outcome["status"] != "data":
-        yield _table(("", "published", "Same", "Differs"), _count_rows(outcome["counts"]))
-    yield f"{outcome['rule']} {outcome['reason']}"
-
-
-def _count_rows(counts: dict[str, dict[str, int]]) -> list[tuple[Any, ...]]:
-    return [
-        (f"{kind}s", f"{c['published']:,}", f"{c['same']:,}", f"{c['published'] - c['same']:,}")
-        for kind, c in counts.items()
+    sentences = [
+        f"**{classification(outcome).capitalize()}.** Report of {outcome['date']} on data release {outcome['release']}."
     ]
+    if outcome["asked"]:
+        sentences.append(f"Asked for: {', '.join(f'`{name}`' for name in outcome['asked'])}.")
+    if outcome["altered"]:
+        sentences.append("**The data were altered on purpose; this is no reproduction of the release.**")
+    yield " ".join(sentences)
+    if outcome["status"] != "data":
+        yield markdown_table(
+            ("kind", "published", "Same", "Differs"),
+            [
+                (f"{kind}s", f"{c['published']:,}", f"{c['same']:,}", f"{c['published'] - c['same']:,}")
+                for kind, c in ((kind, outcome["counts"][kind]) for kind in KINDS)
+            ],
+        )
+    yield f"{outcome['rule']} {outcome['reason']}"
 
 
 def _data(outcome: dict[str, Any]) -> Iterator[str]:
     data = outcome["data"]
-    for words, faults in (("Checksums", outcome["data_faults"]), ("Content", outcome["data_problems"])):
+    checks = (
+        (
+            "Checksums",
+            outcome["data_faults"],
+            "every file is as it was frozen, and is the one that the published results were computed from",
+        ),
+        ("Content", outcome["data_problems"], "the release passes its own checks"),
+    )
+    for name, faults, passed in checks:
         if faults:
-            yield f"**{words} that do not agree:**"
-            yield "\n".join(f"- {_cell(fault)}" for fault in faults)
+            yield f"**{name} that do not agree:**"
+            yield "\n".join(f"- {escape_markdown(fault)}" for fault in faults)
         else:
-            told = (
-                "every file is as frozen, and is the one that the published results were computed from"
-                if words == "Checksums"
-                else "the release passes its own checks"
-            )
-            yield f"{words}: {told}."
+            yield f"{name}: {passed}."
     yield (
         f"All data are public and in the repository, `data/{outcome['release']}/`; `sources.csv` there names address, "
         f"licence and manner of reading of each of {data['sources']} sources. {data['third_party']} of them were read "
         f"from somebody's copy and are marked. Checksum of the descriptor: `{data['descriptor']}`."
     )
-    rows = [
+    files = [
         (f"`{f['path']}`", "" if f["rows"] is None else f"{f['rows']:,}", f"`{f['sha256']}`")
         for f in data["files"]
     ]
-    yield _table(("file", "rows", "SHA-256"), rows)
-    yield _table(("licence of the source", "sources"), data["licences"].items())
+    yield _folded(f"The {len(files)} files of the release", ("file", "rows", "SHA-256"), files)
+    frequent = sorted(data["licences"].items(), key=lambda item: (-item[1], item[0]))
+    licences = [(escape_markdown(name), count) for name, count in frequent]
+    yield _folded("Licences of the sources", ("licence", "sources"), licences)
 
 
 def _requirements(outcome: dict[str, Any]) -> Iterator[str]:
-    yield _table(("", ""), requirement_rows(outcome))
-    yield "Attempts to reach a network, made when the run began:"
-    yield _table(("attempt", "answer"), outcome["network"]["attempts"])
+    yield markdown_table(("what", "in this run"), _requirement_rows(outcome))
     apart = outcome["environment"]["apart_from_lock"]
     if apart:
         yield f"**Packages apart from the lock:** {'; '.join(apart)}."
-    main = outcome["environment"]["main_packages"]
-    yield _table(("package", "version"), main.items())
-    yield "Random numbers: each place that starts a generator and each that sets a seed. All other inference is enumerated."
-    seeds = [(f"`{s['file']}`", s["line"], f"`{s['code']}`") for s in outcome["random_numbers"]]
-    yield _table(("file", "line", "code"), seeds)
+    yield "Attempts to reach a network, made when the run began:"
+    yield markdown_table(("attempt", "answer"), outcome["network"]["attempts"])
+    packages = outcome["environment"]["main_packages"]
+    yield _folded(f"The {len(packages)} main packages", ("package", "version"), packages.items())
+    yield "Inference is by enumeration, apart from the places in the code that start a generator of random numbers or set its seed:"
+    seeds = [(_code_link(s["file"]), s["line"], f"`{s['code']}`") for s in outcome["random_numbers"]]
+    yield _folded(f"The {len(seeds)} places", ("file", "line", "code"), seeds)
 
 
-def requirement_rows(outcome: dict[str, Any]) -> list[tuple[str, str]]:
-    """Label and value of environment, machine, network, code and times."""
+def _requirement_rows(outcome: dict[str, Any]) -> list[tuple[str, str]]:
     environment, machine, source = outcome["environment"], outcome["machine"], outcome["source"]
-    fresh = environment.get("fresh")
+    made = (
+        f"made for this run with {environment['installer']} in {environment['install_seconds']} s, "
+        "each package checked against its hash"
+        if environment.get("fresh")
+        else "one that was there before"
+    )
+    memory = machine["memory_gb"]
     rows = [
         ("Python", environment["python"]),
         (
             "packages",
             f"{environment['packages']} in the lock, {len(environment['apart_from_lock'])} apart from it",
         ),
-        ("lock file", f"`{environment['lock']}`"),
-        (
-            "environment",
-            f"made for this run with {environment['installer']} in {environment['install_seconds']} s, "
-            "each package checked against its hash"
-            if fresh
-            else "one that was there before",
-        ),
+        ("lock file, SHA-256", f"`{environment['lock']}`"),
+        ("environment", made),
         ("system", f"{machine['system']}, {machine['architecture']}"),
         ("processor", f"{machine['processor']}, {machine['cores']} cores"),
-        (
-            "memory",
-            "not told by the system" if machine["memory_gb"] is None else f"{machine['memory_gb']} GB",
-        ),
-        ("network", outcome["network"]["words"]),
+        ("memory", "not reported by the system" if memory is None else f"{memory} GB"),
+        ("network", f"off: {outcome['network']['words']}"),
         ("copy of the code", source.get("words", "")),
         ("digest of the code", f"`{source['code']}`"),
     ]
@@ -146,70 +163,111 @@ def requirement_rows(outcome: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _code(outcome: dict[str, Any]) -> Iterator[str]:
     rows = [
-        (f"`{n['source']}`", "" if n["seconds"] is None else n["seconds"], f"`{n['sha256']}`")
+        (
+            _code_link(n["source"]),
+            "not run" if n["seconds"] is None else n["seconds"],
+            *(f"{n['counts'][kind]['same']:,} of {n['counts'][kind]['published']:,}" for kind in KINDS),
+            f"`{n['sha256'][:16]}…`",
+        )
         for n in outcome["notebooks"]
     ]
-    yield _table(("notebook", "seconds", "SHA-256"), rows)
+    yield markdown_table(("notebook", "seconds", *(f"{kind}s Same" for kind in KINDS), "SHA-256"), rows)
+    yield (
+        "Each number that a notebook records, printed in the text or not, is compared with its interval, printed text, "
+        "rows and sources. A run writes a row for each of them to `verdicts.csv`."
+    )
     if outcome["errors"]:
         yield "**What stopped a notebook:**"
         yield "\n".join(f"    {line}" for line in outcome["errors"])
 
 
-def _differs(outcome: dict[str, Any]) -> Iterator[str]:
-    if not outcome["differs"]:
-        yield NOTHING
-        return
+def _differences(outcome: dict[str, Any]) -> Iterator[str]:
     rows = [
-        (entry["kind"], f"`{entry['key']}`", _cell("; ".join(entry["faults"])[:LONG]))
+        (entry["kind"], f"`{entry['key']}`", escape_markdown("; ".join(entry["faults"])[:FAULT_LENGTH]))
         for entry in outcome["differs"]
     ]
-    yield _table(("", "key", "differs in"), rows)
+    yield markdown_table(("kind", "key", "differs in"), rows) if rows else "Nothing differs."
 
 
 def _exhibits(outcome: dict[str, Any]) -> Iterator[str]:
+    """Yield a folded table for each notebook."""
     sources = {n["name"]: n["source"] for n in outcome["notebooks"]}
-    rows = [
-        (
-            e["kind"], f"`{e['key']}`", _cell(e["title"]), e["rows"],
-            f"`{sources[e['key'].partition('.')[0]]}`{', line ' + str(e['line']) if e['line'] else ''}",
-            "Same" if e["same"] else "**Differs**",
+    for name, group in groupby(outcome["exhibits"], key=lambda exhibit: exhibit["key"].partition(".")[0]):
+        exhibits = list(group)
+        source = sources[name]
+        page, shown = _page(source), _displayed(source)
+        rows = []
+        for exhibit in exhibits:
+            anchor = f"fig-{exhibit['key'].replace('.', '-', 1)}"
+            at = f"#{anchor}" if f'id=\\"{anchor}\\"' in shown else ""
+            rows.append(
+                (
+                    f"`{exhibit['key']}`",
+                    f'<a href="lb:/{page}.html{at}">{escape_markdown(exhibit["title"])}</a>',
+                    exhibit["kind"],
+                    f"{exhibit['rows']:,}",
+                    exhibit["line"] or "",
+                    "Same" if exhibit["same"] else "**Differs**",
+                )
+            )
+        differing = sum(not exhibit["same"] for exhibit in exhibits)
+        verdict = f"{differing} differ" if differing else "all Same"
+        yield _folded(
+            f"{source}: {len(exhibits)} figures and tables, {verdict}",
+            ("key", "title", "kind", "rows", "line", "verdict"),
+            rows,
         )
-        for e in outcome["exhibits"]
-    ]  # fmt: skip
-    yield _table(("", "key", "title", "rows", "code", "verdict"), rows)
 
 
-def _numbers(outcome: dict[str, Any]) -> Iterator[str]:
-    yield (
-        "Each number recorded by a notebook, printed in the text or not, is compared with its interval, printed text, "
-        "rows and sources. A run writes a row for each of them to `verdicts.csv`."
-    )
-    rows = []
-    for n in outcome["notebooks"]:
-        count = n["counts"]["number"]
-        rows.append((f"`{n['source']}`", f"{count['published']:,}", f"{count['same']:,}"))
-    yield _table(("notebook", "numbers", "Same"), rows)
+def _page(source: str) -> str:
+    return source.replace("analysis/notebooks/", "book/").removesuffix(".py")
 
 
-def _table(head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
-    lines = [list(map(str, head)), *(list(map(str, row)) for row in rows)]
-    rule = f"|{'---|' * len(lines[0])}"
-    shown = [f"| {' | '.join(line)} |" for line in lines]
-    return "\n".join([shown[0], rule, *shown[1:]])
+def _displayed(source: str) -> str:
+    """Return the outputs that a notebook's page shows, as JSON: a figure may be shown on another page alone."""
+    path = ROOT / f"{_page(source)}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.is_file() else []
+    shown = [cell for cell in cells if "remove-cell" not in cell["metadata"].get("tags", [])]
+    return json.dumps([cell.get("outputs", []) for cell in shown])
 
 
-def _cell(text: str) -> str:
-    """Words that may stand in a table: no pipe, no line break, nothing that Markdown reads."""
-    plain = " ".join(text.split())
-    for mark in "\\|*_`<[":
-        plain = plain.replace(mark, f"\\{mark}")
-    return plain
+def _code_link(source: str) -> str:
+    """Return a link to the page of a source file; of one that is no longer there, its name."""
+    if not (ROOT / source).is_file():
+        return f"`{source}`"
+    page = source.removeprefix("analysis/").removesuffix(".py")
+    return f'<a href="lb:/code/{page}.html">{escape(source)}</a>'
+
+
+def _folded(summary: str, heads: tuple[str, ...], rows: Any) -> str:
+    return f"<details>\n<summary>{escape(summary)}</summary>\n\n{markdown_table(heads, rows)}\n\n</details>"
 
 
 def html_report(markdown: str) -> str:
-    """The report as one HTML file that needs nothing else."""
+    """Return the report as one HTML file; its links lead to the site that is built beside it."""
     from markdown_it import MarkdownIt
 
-    body = MarkdownIt("commonmark").enable("table").render(markdown)
+    text = f"# {TITLE}\n\n{markdown}".replace("lb:/", "../html/")
+    body = MarkdownIt("commonmark").enable("table").render(text)
     head = f'<meta charset="utf-8"><title>{escape(TITLE)}</title><style>{STYLE}</style>'
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>\n{body}</body></html>\n'
+
+
+def write_page(release: str) -> Path:
+    """Write the Markdown that the book's page includes from the committed record of a release."""
+    record = published_folder(release) / "reproduction" / "reproduction.json"
+    outcome = json.loads(record.read_text(encoding="utf-8"))
+    return write_whole(reports_folder() / "reproduction.md", markdown_report(outcome))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Render the committed record of a release again; return the exit code."""
+    parser = argparse.ArgumentParser(description="Write the page of the last reproduction from its record.")
+    parser.add_argument("release", nargs="?", help="release name; the newest if left out")
+    options = parser.parse_args(arguments)
+    print(write_page(options.release or newest_release()).relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -212,7 +212,7 @@ def code_digest() -> str:
 def write_outcome(folder: Path, outcome: dict[str, Any], verdicts: list[Verdict]) -> None:
     """Write the record, the report in Markdown and HTML, and every verdict as a row."""
     write_json(folder / "reproduction.json", outcome)
-    text = markdown_report(outcome)
+    text = markdown_report(json.loads((folder / "reproduction.json").read_text(encoding="utf-8")))
     (folder / "reproduction.md").write_text(text, encoding="utf-8")
     (folder / "reproduction.html").write_text(html_report(text), encoding="utf-8")
     with (folder / "verdicts.csv").open("w", encoding="utf-8", newline="") as stream:
