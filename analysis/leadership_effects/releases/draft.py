@@ -54,8 +54,8 @@ SCOPE = (
     "analysis/notebooks/**/*.py",
     "analysis/leadership_effects/**/*.py",
 )
-# Versions of packages look like names of releases.
-ELSEWHERE = ("LICENSES.md",)
+# Versions of packages look like names of releases; reports are written from their records.
+ELSEWHERE = ("LICENSES.md", "book/reports/changes.md", "book/reports/reproduction.md")
 # Where a file says which release is current, {} standing for its name.
 CURRENT = (
     r'^version = "{}"',
