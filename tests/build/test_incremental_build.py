@@ -84,7 +84,7 @@ IMPORTS = {
     "import leadership_effects.report.tables": (
         "report/tables",
         "report/registry",
-        "data/panels",
+        "data/provenance",
         "data/release",
         "paths",
     ),

@@ -16,22 +16,19 @@ import numpy as np
 import pytest
 from conftest import NAME, SmallRelease, Tree
 from leadership_effects.data import validation
-from leadership_effects.data.panels import GapSeries, Panel, PanelError, Rows, Scale, build_gap, build_panel
+from leadership_effects.data.panels import GapSeries, Panel, PanelError, Scale, build_gap, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
+from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import ReleaseError, open_release
 from leadership_effects.data.validation import check_release
-from leadership_effects.effects.estimators import (
-    EstimatorError,
-    drift_adjusted,
-    estimate,
-    interrupted_gap,
-    method_weights,
-)
+from leadership_effects.effects.estimators import drift_adjusted, estimate, interrupted_gap
 from leadership_effects.effects.inference import InferenceError, collapsed_t, placebo_in_space
+from leadership_effects.effects.weights import EstimatorError, method_weights
 from leadership_effects.files import write_json
 from leadership_effects.paths import results_folder
 from leadership_effects.report.registry import Registry, ResultsError, read_results
-from leadership_effects.synthesis.pooling import SynthesisError, joint_randomisation, pool
+from leadership_effects.synthesis.joint import joint_randomisation
+from leadership_effects.synthesis.pooling import SynthesisError, pool
 
 HUARI, DELHI = "outcomes/huari.csv", "outcomes/delhi.csv"
 HEADER = "indicator_id,unit_id,year,value,standard_error,n_pupils,source_id,derivation,note"

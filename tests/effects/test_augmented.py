@@ -22,7 +22,7 @@ from leadership_effects.effects.augmented import (
     period_errors,
     ridge_grid,
 )
-from leadership_effects.effects.estimators import EstimatorError, sc_weights
+from leadership_effects.effects.weights import EstimatorError, sc_weights
 from leadership_effects.simulation.references import agreements, outside_panel
 from pysyncon import AugSynth, Dataprep
 

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from leadership_effects.data.panels import Panel, PanelError, Rows, Scale, build_panel
+from leadership_effects.data.panels import Panel, PanelError, Scale, build_panel
 from leadership_effects.data.plan import CasePlan, PlanError, case_plan
+from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.effects.diagnostics import (
     detectable_drift,
@@ -25,16 +26,10 @@ from leadership_effects.effects.diagnostics import (
     rescaled_by_fit,
     rescaled_by_size,
 )
-from leadership_effects.effects.estimators import (
-    METHODS,
-    Method,
-    drift_adjusted,
-    method_weights,
-    point_estimate,
-    weighted_att,
-)
+from leadership_effects.effects.estimators import drift_adjusted, point_estimate
 from leadership_effects.effects.inference import InferenceError, Placebos, permutation_p, placebo_in_space
 from leadership_effects.effects.specification import Curve, _comparison, specification_curve
+from leadership_effects.effects.weights import METHODS, Method, method_weights, weighted_att
 from leadership_effects.report.charts.case import ranks_frame
 
 EXACT = 1e-9  # the same sums in another order

@@ -14,23 +14,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from leadership_effects.data.panels import GapSeries, Panel, Rows, Scale
+from leadership_effects.data.panels import GapSeries, Panel, Scale
+from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import newest_release
-from leadership_effects.effects.estimators import (
-    estimate,
-    interrupted_gap,
-    method_weights,
-    sdid_weights,
-    simplex_weights,
-)
+from leadership_effects.effects.estimators import estimate, interrupted_gap
 from leadership_effects.effects.inference import (
     collapsed_t,
     minimum_detectable_effect,
     permutation_p,
     placebo_in_space,
 )
+from leadership_effects.effects.weights import method_weights, sdid_weights, simplex_weights
 from leadership_effects.report.study import Study
-from leadership_effects.synthesis.pooling import expected_best_of, joint_randomisation, leave_one_out, pool
+from leadership_effects.synthesis.joint import expected_best_of, joint_randomisation
+from leadership_effects.synthesis.pooling import leave_one_out, pool
 from synthdid.estimate import synthdid_estimate
 
 REFERENCE = Path(__file__).parents[1] / "reference"

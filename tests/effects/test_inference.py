@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from leadership_effects.data.panels import Array, Panel, Rows, Scale
+from leadership_effects.data.panels import Array, Panel, Scale
+from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.diagnostics import (
     breakdown,
     leave_one_donor_out,
     placebo_in_time,
     pre_trend_rank,
 )
-from leadership_effects.effects.estimators import EstimatorError, drift_adjusted, estimate, simplex_weights
+from leadership_effects.effects.estimators import drift_adjusted, estimate
 from leadership_effects.effects.inference import (
     InferenceError,
     Placebos,
@@ -32,7 +33,9 @@ from leadership_effects.effects.inference import (
     permutation_p,
     placebo_in_space,
 )
-from leadership_effects.synthesis.pooling import joint_randomisation, pool, reml_tau2
+from leadership_effects.effects.weights import EstimatorError, simplex_weights
+from leadership_effects.synthesis.joint import joint_randomisation
+from leadership_effects.synthesis.pooling import pool, reml_tau2
 
 SCALE = Scale("reference", "reference", "", 1, None, "")
 EXACT = 1e-9  # the same sums in another order

@@ -18,10 +18,8 @@ import statsmodels.api as sm
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.data.sweeps import Sweep, SweepError, read_sweep, run_cell, sweep_path
 from leadership_effects.effects.inference import collapsed_t, family_p, placebo_in_space
+from leadership_effects.simulation.experiments import LEVELS, PANELS, SWEEPS, effect_at, start_shift
 from leadership_effects.simulation.null_panels import (
-    LEVELS,
-    PANELS,
-    SWEEPS,
     Design,
     bare_panel,
     cluster_p,
@@ -29,14 +27,12 @@ from leadership_effects.simulation.null_panels import (
     collapsed_p,
     design_shape,
     designs,
-    effect_at,
     exact_size,
     max_t_p,
     monte_carlo_error,
     noncentral_power,
     null_panels,
     read_shape,
-    start_shift,
     twfe_effects,
 )
 from leadership_effects.simulation.references import OUTSIDE, agreements, outside_panel

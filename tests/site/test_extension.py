@@ -23,7 +23,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from conftest import NAME, SmallRelease
-from leadership_effects.data.panels import Rows
+from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT

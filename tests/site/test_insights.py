@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup, Tag
 from conftest import SmallRelease
-from leadership_effects.data.panels import Rows
+from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release, newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.report.registry import Registry

@@ -18,14 +18,12 @@ from leadership_effects.data.plan import PlanError
 from leadership_effects.data.release import newest_release, open_release
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.synthesis.joint import (
-    drawn_sets,
-    entering_cases,
+    best_of_p,
     equal_scale,
+    expected_best_of,
     joint_p,
-    pooled_p,
-    power_across,
-    single_power,
-    standardised_case,
+    joint_randomisation,
+    largest_of,
 )
 from leadership_effects.synthesis.moderators import (
     Moderator,
@@ -40,15 +38,13 @@ from leadership_effects.synthesis.moderators import (
 )
 from leadership_effects.synthesis.pooling import (
     SynthesisError,
-    best_of_p,
-    expected_best_of,
     half_normal,
-    joint_randomisation,
-    largest_of,
     normal_normal,
     pool,
     small_sample_variances,
 )
+from leadership_effects.synthesis.power import drawn_sets, pooled_p, power_across, single_power
+from leadership_effects.synthesis.standardised import entering_cases, standardised_case
 from pymare import Dataset
 from pymare.estimators import VarianceBasedLikelihoodEstimator
 from scipy import integrate, stats

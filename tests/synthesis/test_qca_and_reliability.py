@@ -17,9 +17,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from leadership_effects.data.panels import Array
+from leadership_effects.synthesis.minimise import (
+    KINDS,
+    contradiction_free_probability,
+    covers,
+    minimal_models,
+    permutation_baseline,
+    solve,
+    write_model,
+)
 from leadership_effects.synthesis.qca import (
     FREE,
-    KINDS,
     Anchors,
     QcaError,
     SetPlan,
@@ -27,16 +35,10 @@ from leadership_effects.synthesis.qca import (
     Term,
     TruthTable,
     calibrate,
-    contradiction_free_probability,
-    covers,
-    minimal_models,
     necessity_of_each,
-    permutation_baseline,
     qca_plan,
     raw_codes,
-    solve,
     truth_table,
-    write_model,
 )
 from leadership_effects.synthesis.reliability import (
     LEVELS,

@@ -1,4 +1,4 @@
-"""Build the panels and gap series of a case from release rows, and refuse what must not be joined."""
+"""Build balanced panels and gap series from release rows; refuse windows that cross a break of the series."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadership_effects.data.plan import GapPlan, PanelPlan
+from leadership_effects.data.provenance import Rows, provenance
 from leadership_effects.data.release import Release
+from leadership_effects.data.rounding import ROUNDING
 from leadership_effects.errors import LeadershipError
 
 Array = NDArray[np.float64]
 USED = ["indicator_id", "unit_id", "year", "value", "n_pupils", "source_id", "name", "parent", "weight"]
-ROUNDING = 1e-9  # two values closer than this are equal
-DECIMALS = 9  # what lies beyond differs between processors and must not decide an order or a rounding
 
 
 class PanelError(LeadershipError, ValueError):
@@ -24,40 +24,6 @@ class PanelError(LeadershipError, ValueError):
 
 class BrokenWindow(PanelError):
     """The years asked for cross a break of the series, or one of them has no value."""
-
-
-Member = tuple[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Where numbers come from: how many release rows, which they are, and their sources.
-
-    Attributes
-    ----------
-    count : int
-    description : str
-    sources : tuple of str
-        Source ids.
-    members : frozenset of (str, tuple of str)
-        Table and primary key of each row; empty where a number rests on no row of the release.
-    """
-
-    count: int
-    description: str
-    sources: tuple[str, ...]
-    members: frozenset[Member] = frozenset()
-
-    def __add__(self, other: Rows) -> Rows:
-        """Rows behind a result that draws on two sets; a row in both counts once."""
-        members = self.members | other.members
-        both = self.members and other.members
-        return Rows(
-            len(members) if both else self.count + other.count,
-            "; ".join(dict.fromkeys(part for part in (self.description, other.description) if part)),
-            tuple(sorted({*self.sources, *other.sources})),
-            members,
-        )
 
 
 @dataclass(frozen=True)
@@ -225,68 +191,6 @@ def indicator_rows(release: Release, *indicators: str) -> pd.DataFrame:
     frames = [release.outcomes(str(panel)) for panel in sorted(map(str, panels))]
     rows = pd.concat(frames, ignore_index=True)
     return rows[rows["indicator_id"].isin(indicators)]
-
-
-OUTCOME_KEY = ["indicator_id", "unit_id", "year"]
-
-
-def provenance(rows: pd.DataFrame, text: str | None = None) -> Rows:
-    """Rows behind a table of outcome rows."""
-    years = sorted(set(rows["year"].astype(int)))
-    span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
-    names = ", ".join(sorted(set(rows["indicator_id"])))
-    described = f"{names}: {rows['unit_id'].nunique()} units, {len(years)} years ({span})"
-    members = _members("outcomes", rows, OUTCOME_KEY)
-    return Rows(len(members), text or described, tuple(sorted(set(rows["source_id"]))), members)
-
-
-def rows_of(release: Release, table: str, frame: pd.DataFrame, description: str = "") -> Rows:
-    """Rows behind a number read in, or counted from, one table of the release.
-
-    Parameters
-    ----------
-    release : Release
-    table : str
-        Name of the table, for instance ``leadership``.
-    frame : DataFrame
-        Rows of that table, with at least the columns of its primary key.
-    description : str
-        What the rows are; the file and the keys if left out.
-
-    Raises
-    ------
-    PanelError
-        If a column of the primary key is missing.
-    """
-    resource = release.resource(table)
-    key = list(resource["schema"]["primaryKey"])
-    missing = [column for column in key if column not in frame]
-    if missing:
-        raise PanelError(f"{resource['path']}: rows without {missing[0]!r}; needed: {', '.join(key)}")
-    members = _members(table, frame, key)
-    named = ", ".join("/".join(keys) for _, keys in sorted(members))
-    sources = frame.get("source_id", ())
-    shown = description or f"{resource['path']}: {named}"
-    return Rows(len(members), shown, tuple(sorted({s for s in sources if s})), members)
-
-
-def rows_named(release: Release, table: str, *ids: str, description: str = "") -> Rows:
-    """Rows of a table by the first column of its primary key.
-
-    Raises
-    ------
-    PanelError
-        If the table has no such row.
-    """
-    frame, key = release.table(table), release.resource(table)["schema"]["primaryKey"][0]
-    unknown = sorted(set(ids) - set(frame[key]))
-    if unknown:
-        raise PanelError(f"{release.resource(table)['path']}: no row with {key} {unknown[0]!r}")
-    return rows_of(release, table, frame[frame[key].isin(ids)], description)
-
-
-def _members(table: str, rows: pd.DataFrame, key: list[str]) -> frozenset[Member]:
-    return frozenset((table, keys) for keys in rows[key].astype(str).itertuples(index=False, name=None))
 
 
 @dataclass(frozen=True)

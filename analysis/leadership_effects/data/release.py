@@ -6,14 +6,16 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import yaml
 
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import sha256
 from leadership_effects.paths import data_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}
 PLAN_KEYS = ("release", "rules", "synthesis", "cases")
@@ -71,6 +73,8 @@ class Release:
         return self._tables[name].copy()
 
     def _read_table(self, resource: dict[str, Any]) -> pd.DataFrame:
+        import pandas as pd  # most commands read no table
+
         path = self._checked(resource["path"], resource.get("hash", ""))
         types = {f["name"]: DTYPES[f["type"]] for f in resource["schema"]["fields"]}
         try:

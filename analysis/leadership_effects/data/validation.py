@@ -18,10 +18,10 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.dictionary import data_dictionary
+from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import PanelError, build_gap, build_panel
 from leadership_effects.data.plan import CasePlan, PlanError, case_plan
 from leadership_effects.data.release import Release, ReleaseError, is_draft, newest_release, open_release
-from leadership_effects.effects.specification import grid_plan
 from leadership_effects.paths import data_folder
 
 SOURCE_COLUMNS = ("source_id", "pupil_sd_source_id", "place_source_id")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadership_effects.data.panels import Array, Panel
-from leadership_effects.effects.estimators import EstimatorError, sc_weights, weighted_att
+from leadership_effects.effects.weights import EstimatorError, sc_weights, weighted_att
 
 MINIMUM_PRE = 10
 GRID = 21

@@ -11,15 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from leadership_effects.data.panels import ROUNDING, Array, Panel
-from leadership_effects.effects.estimators import (
-    Mask,
-    Method,
-    Places,
-    estimate,
-    weighted_gaps,
-    weights_of_each,
-)
+from leadership_effects.data.panels import Array, Panel
+from leadership_effects.data.rounding import ROUNDING
+from leadership_effects.effects.estimators import estimate
+from leadership_effects.effects.weights import Mask, Method, Places, weighted_gaps, weights_of_each
 from leadership_effects.errors import LeadershipError
 
 

@@ -1,13 +1,13 @@
-"""The specification curve: every defensible way of making one comparison, for the treated place and for each placebo.
+"""Run the specification curve of a case, for the treated place and for every placebo place.
 
-The grid stands in the plan. Each place takes the treated place's part in every specification, comparison rule and all,
+The grid is in the plan. Each place takes the treated place's part in every specification, comparison rule and all,
 so the treated place's median can be ranked among the medians of places where nothing began (Simonsohn, Simmons & Nelson
 2020, Nature Human Behaviour 4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
@@ -16,129 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadership_effects.data.panels import (
-    DECIMALS,
-    ROUNDING,
-    Array,
-    BrokenWindow,
-    Panel,
-    PanelSource,
-    Rows,
-    panel_from,
-    panel_source,
-)
+from leadership_effects.data.grid import DIMENSIONS, ESTIMATORS, GridPlan, grid_plan, grid_settings
+from leadership_effects.data.panels import Array, BrokenWindow, Panel, PanelSource, panel_from, panel_source
 from leadership_effects.data.plan import CasePlan, PanelPlan, PlanError
+from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
-from leadership_effects.effects.estimators import Mask, Method, Places, weighted_gaps, weights_of_each
+from leadership_effects.data.rounding import DECIMALS, ROUNDING
 from leadership_effects.effects.inference import all_others, permutation_p
+from leadership_effects.effects.weights import Mask, Method, Places, weighted_gaps, weights_of_each
 
-ESTIMATORS = {
-    "two-way fixed effects": "twfe",
-    "own line out": "drift",
-    "demeaned synthetic control": "dsc",
-    "synthetic difference-in-differences": "sdid",
-}
 NEEDED_PRE = {"twfe": 1, "drift": 3, "dsc": 3, "sdid": 3}
-SCALES = ("points", "log odds")
-WEIGHTS = {"equal": "", "population": "population"}
-BEFORE = ("all", "last")
-GRID_KEYS = {
-    "outcomes", "years", "starts", "before", "windows", "comparisons", "weights", "estimators", "scales", "planned",
-    "not_varied", "first_years",
-}  # fmt: skip
-COMPARISON_KEYS = {"nearest", "start_at_most_above_treated", "exclude"}
-DIMENSIONS = ("outcome", "start", "before", "window", "comparison", "weights", "estimator", "scale")
-
-
-@dataclass(frozen=True)
-class GridPlan:
-    """The specification grid of one case.
-
-    Attributes
-    ----------
-    outcomes : dict of str to str
-        Label and panel key of each outcome.
-    years : tuple of int
-        Years that may be used.
-    first_years : dict of str to int
-        First usable year of an outcome whose series starts later.
-    starts : tuple of int
-        First years counted as after.
-    before : tuple of str
-        ``all`` years before the start, or the ``last`` one alone.
-    windows : dict of str to tuple of int
-        Years that may count as after.
-    comparisons : dict of str to dict
-        Rule of each comparison set: ``nearest`` k places by level before, ``start_at_most_above_treated``, other
-        ``exclude`` lists; empty for the panel's own set.
-    weights, estimators, scales : tuple of str
-    planned : dict of str to value
-        The planned specification, one option a dimension.
-    not_varied : dict of str to str
-        Dimensions that do not vary, with the reason.
-    """
-
-    outcomes: dict[str, str]
-    years: tuple[int, ...]
-    first_years: dict[str, int]
-    starts: tuple[int, ...]
-    before: tuple[str, ...]
-    windows: dict[str, tuple[int, ...]]
-    comparisons: dict[str, dict[str, Any]]
-    weights: tuple[str, ...]
-    estimators: tuple[str, ...]
-    scales: tuple[str, ...]
-    planned: dict[str, Any]
-    not_varied: dict[str, str]
-
-
-def grid_plan(case: CasePlan, name: str = "grid") -> GridPlan:
-    """Specification grid of a case, checked; `name` is its field in the plan.
-
-    Raises
-    ------
-    PlanError
-        If a field is missing or unknown, or an option is not allowed.
-    """
-    where, raw = f"plan.yml: {case.case_id}.{name}", case.raw.get(name, {})
-    for key in raw:
-        if key not in GRID_KEYS:
-            raise PlanError(f"{where}: {key!r} is not a field; allowed: {', '.join(sorted(GRID_KEYS))}")
-    for key in ("outcomes", "years", "starts", "windows", "comparisons", "estimators", "planned"):
-        if key not in raw:
-            raise PlanError(f"{where}: {key!r} is missing")
-    grid = GridPlan(
-        outcomes=dict(raw["outcomes"]), years=tuple(raw["years"]),
-        first_years=dict(raw.get("first_years", {})), starts=tuple(raw["starts"]),
-        before=tuple(raw.get("before", ["all"])), windows={k: tuple(v) for k, v in raw["windows"].items()},
-        comparisons={k: dict(v or {}) for k, v in raw["comparisons"].items()},
-        weights=tuple(raw.get("weights", ["equal"])), estimators=tuple(raw["estimators"]),
-        scales=tuple(raw.get("scales", ["points"])), planned=dict(raw["planned"]),
-        not_varied=dict(raw.get("not_varied", {})),
-    )  # fmt: skip
-    _check_options(where, grid, case)
-    return grid
-
-
-def _check_options(where: str, grid: GridPlan, case: CasePlan) -> None:
-    for name, options, allowed in (
-        ("outcomes", grid.outcomes.values(), case.panels),
-        ("before", grid.before, BEFORE),
-        ("weights", grid.weights, WEIGHTS),
-        ("estimators", grid.estimators, ESTIMATORS),
-        ("scales", grid.scales, SCALES),
-        ("planned", grid.planned, DIMENSIONS),
-    ):
-        for option in options:
-            if option not in allowed:
-                raise PlanError(f"{where}.{name}: {option!r} is not allowed; allowed: {', '.join(allowed)}")
-    for label, rule in grid.comparisons.items():
-        for key in rule:
-            if key not in COMPARISON_KEYS:
-                allowed_keys = ", ".join(sorted(COMPARISON_KEYS))
-                raise PlanError(
-                    f"{where}.comparisons.{label}: {key!r} is not a rule; allowed: {allowed_keys}"
-                )
 
 
 @dataclass(frozen=True)
@@ -293,7 +180,7 @@ def specification_curve(release: Release, case: CasePlan, name: str = "grid") ->
     panels: list[Panel] = []
     built: dict[tuple[Any, ...], Panel | BrokenWindow] = {}
     sources = {key: panel_source(release, case.panels[panel]) for key, panel in grid.outcomes.items()}
-    for setting, plan in _settings(grid, case):
+    for setting, plan in grid_settings(grid, case):
         made_of = (setting["outcome"], tuple(plan.exclude), plan.place_weights, plan.pre, plan.post)
         if made_of not in built:
             built[made_of] = _panel_or_error(sources[setting["outcome"]], plan)
@@ -325,29 +212,6 @@ def _panel_or_error(source: PanelSource, plan: PanelPlan) -> Panel | BrokenWindo
         return panel_from(source, plan)
     except BrokenWindow as error:
         return error
-
-
-def _settings(grid: GridPlan, case: CasePlan) -> Iterator[tuple[dict[str, Any], PanelPlan]]:
-    """Choices other than estimator and scale, each with the plan of its panel."""
-    for outcome, start, before, window, comparison, weights in product(
-        grid.outcomes, grid.starts, grid.before, grid.windows, grid.comparisons, grid.weights
-    ):
-        first = grid.first_years.get(outcome, 0)
-        pre = tuple(year for year in grid.years if first <= year < start)
-        post = tuple(year for year in grid.windows[window] if year >= max(start, first))
-        pre = pre[-1:] if before == "last" else pre
-        if not pre or not post:
-            continue
-        rule = grid.comparisons[comparison]
-        base = case.panels[grid.outcomes[outcome]]
-        exclude = dict(rule["exclude"] or {}) if "exclude" in rule else base.exclude
-        plan = replace(
-            base, pre=pre, post=post, exclude=exclude, place_weights=WEIGHTS[weights], start_margin=None
-        )
-        yield {
-            "outcome": outcome, "start": start, "before": before, "window": window, "comparison": comparison,
-            "weights": weights,
-        }, plan  # fmt: skip
 
 
 def _effects(panel: Panel, method: str, scale: str, rule: dict[str, Any], fewest: int) -> tuple[Array, int]:

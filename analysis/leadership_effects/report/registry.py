@@ -6,12 +6,12 @@ import json
 import linecache
 import math
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.data.panels import Member, Rows
+from leadership_effects.data.provenance import Rows, file_lines
 from leadership_effects.data.release import Release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import write_json
@@ -53,53 +53,6 @@ def _clean(value: float | str | None) -> float | str | None:
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return significant(float(value))
-
-
-def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
-    """Rows as a spreadsheet counts them, the header being row 1, by file: ``{"events.csv": "4-7, 12"}``.
-
-    Raises
-    ------
-    ResultsError
-        If a row is not in the release.
-    """
-    found: dict[str, list[int]] = {}
-    for table, key in members:
-        file, row = _placed(release, table, key)
-        found.setdefault(file, []).append(row)
-    return {file: ranges(rows) for file, rows in sorted(found.items())}
-
-
-def _placed(release: Release, table: str, key: tuple[str, ...]) -> tuple[str, int]:
-    """File and row of a primary key; ``outcomes`` stands for the outcome files that were read."""
-    for resource in release.descriptor["resources"]:
-        named = resource["name"] == table or resource["name"].startswith(f"{table}-")
-        if named and resource["path"] in release.files_read and key in _positions(release, resource):
-            return resource["path"], _positions(release, resource)[key]
-    raise ResultsError(f"{table}: no file that was read has the row {'/'.join(key)}")
-
-
-def _positions(release: Release, resource: dict[str, Any]) -> dict[tuple[str, ...], int]:
-    """Row of each primary key of a table as a spreadsheet counts them."""
-    cache: dict[str, Any] = release.__dict__.setdefault("_positions", {})
-    if resource["name"] not in cache:
-        columns = resource["schema"]["primaryKey"]
-        frame = release.table(resource["name"])[columns].astype(str)
-        keys = frame.itertuples(index=False, name=None)
-        cache[resource["name"]] = {key: row for row, key in enumerate(keys, start=2)}
-    positions: dict[tuple[str, ...], int] = cache[resource["name"]]
-    return positions
-
-
-def ranges(rows: Iterable[int]) -> str:
-    """Whole numbers as ranges: ``2-5, 9``."""
-    runs: list[list[int]] = []
-    for row in sorted(set(rows)):
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def calling_line(source: Path) -> int | None:

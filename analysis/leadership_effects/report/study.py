@@ -7,31 +7,16 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from leadership_effects.data.panels import (
-    GapSeries,
-    Panel,
-    Rows,
-    build_gap,
-    build_panel,
-    indicator_rows,
-    provenance,
-    rows_named,
-    rows_of,
-    scale,
-)
+from leadership_effects.data.grid import grid_plan
+from leadership_effects.data.panels import GapSeries, Panel, build_gap, build_panel, indicator_rows, scale
 from leadership_effects.data.plan import CasePlan, case_plan
+from leadership_effects.data.provenance import Rows, provenance, rows_named, rows_of
 from leadership_effects.data.release import Release, open_release
 from leadership_effects.effects import diagnostics, inference
-from leadership_effects.effects.estimators import (
-    METHODS,
-    InterruptedGap,
-    Method,
-    estimate,
-    headline_method,
-    interrupted_gap,
-)
+from leadership_effects.effects.estimators import InterruptedGap, estimate, headline_method, interrupted_gap
 from leadership_effects.effects.inference import Placebos
-from leadership_effects.effects.specification import Curve, described_curve, grid_plan, specification_curve
+from leadership_effects.effects.specification import Curve, described_curve, specification_curve
+from leadership_effects.effects.weights import METHODS, Method
 from leadership_effects.evidence.profile import (
     DID_NOT,
     STOOD_OUT,

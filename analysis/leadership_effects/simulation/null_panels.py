@@ -1,4 +1,4 @@
-"""Simulations that show whether the tests and estimators keep their promises on each case's own panel shape.
+"""Draw null panels in which nothing happened, and compute the tests of many panels at once in closed form.
 
 Null panels have unit effects, year effects and normal noise whose covariance over years and outcomes is that of the
 donors' two-way-demeaned residuals; all places, the treated one included, are exchangeable unless a setting says not.
@@ -6,97 +6,19 @@ donors' two-way-demeaned residuals; all places, the treated one included, are ex
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from leadership_effects.data.panels import Array, Panel, Rows, Scale, build_panel
+from leadership_effects.data.panels import Array, Panel, Scale, build_panel
 from leadership_effects.data.plan import case_plan
+from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
-from leadership_effects.data.sweeps import Cell, Sweep
-from leadership_effects.effects.diagnostics import rescaled_by_size
-from leadership_effects.effects.estimators import (
-    Method,
-    drift_adjusted,
-    point_estimate,
-    weighted_gaps,
-    weights_of_each,
-)
-from leadership_effects.effects.inference import (
-    ROUNDING,
-    Placebos,
-    all_others,
-    collapsed_t,
-    minimum_detectable_effect,
-)
-
-PANELS = 2000
-MANY = 100_000
-SLOW = 1000
-EFFECTS = tuple(half / 2 for half in range(11))
-ADDED = 2.0
-LEVELS = {"at_5": 0.05, "at_10": 0.10}
-SIZES = 16.0
-
-
-@dataclass(frozen=True)
-class Design:
-    """The outcomes of a case that are tested together.
-
-    Attributes
-    ----------
-    case : str
-    outcomes : tuple of str
-        Panel keys of the plan.
-    panels : tuple of Panel
-    """
-
-    case: str
-    outcomes: tuple[str, ...]
-    panels: tuple[Panel, ...]
-
-    @property
-    def name(self) -> str:
-        """Outcomes joined by plus signs."""
-        return " + ".join(self.outcomes)
-
-    @property
-    def common(self) -> tuple[str, ...]:
-        """Donors of every outcome, in alphabetical order."""
-        return tuple(sorted(set.intersection(*(set(panel.units[1:]) for panel in self.panels))))
-
-
-def designs(release: Release) -> list[Design]:
-    """Every planned test of the cases that enter the synthesis: the primary outcomes together, and each alone.
-
-    For Washington also the four tests that the plan corrects together.
-    """
-    found = []
-    for case in release.plan["synthesis"]["entering"]:
-        plan = case_plan(release, case)
-        family = tuple(plan.raw.get("family", ()))
-        sets = [plan.primary, *([family] if family else []), *[(name,) for name in plan.primary]]
-        built = {
-            name: build_panel(release, plan.panels[name]) for name in dict.fromkeys(plan.primary + family)
-        }
-        for names in dict.fromkeys(sets):
-            found.append(Design(case, tuple(names), tuple(built[name] for name in names)))
-    return found
-
-
-def planned(found: list[Design], release: Release) -> list[Design]:
-    """One design a case: all its primary outcomes."""
-    return [design for design in found if design.outcomes == case_plan(release, design.case).primary]
-
-
-def detectable_multiple(panel: Panel) -> float:
-    """Minimum detectable effect in standard deviations of the donors' changes."""
-    return minimum_detectable_effect(panel) / collapsed_t(panel).donor_sd
+from leadership_effects.data.rounding import ROUNDING
+from leadership_effects.data.sweeps import Cell
 
 
 @dataclass(frozen=True)
@@ -125,33 +47,13 @@ class Shape:
     @property
     def change_sd(self) -> Array:
         """Standard deviation of a place's pre/post change in each outcome, shape (O,)."""
-        changes = _changes(np.split(self.residuals, self._ends, axis=1), self.n_pre)
+        changes = pre_post_changes(np.split(self.residuals, self._ends, axis=1), self.n_pre)
         sd: Array = np.sqrt(np.square(changes).sum(axis=-1) / (len(self.residuals) - 1))
         return sd
 
     @property
     def _ends(self) -> NDArray[np.int_]:
         return np.cumsum([len(path) for path in self.years])[:-1]
-
-
-def design_shape(design: Design) -> Cell:
-    """Plain content of a `Shape`, for a cell of a sweep."""
-    places = sorted(set().union(*(panel.units[1:] for panel in design.panels)))
-    residuals, levels, weights = [], [], []
-    for panel in design.panels:
-        donors = pd.DataFrame(panel.y[1:], index=list(panel.units[1:])).loc[list(design.common)].to_numpy()
-        means = donors.mean(axis=1, keepdims=True)
-        levels.append((means - means.mean()).ravel())
-        residuals.append(donors - means - donors.mean(axis=0) + donors.mean())
-        own = dict(zip(panel.units[1:], panel.weights, strict=True))
-        weights.append([float(own.get(place, 0.0)) for place in places])
-    return {
-        "residuals": np.hstack(residuals).tolist(),
-        "levels": np.array(levels).T.tolist(),
-        "years": [panel.donor_mean.tolist() for panel in design.panels],
-        "n_pre": [panel.n_pre for panel in design.panels],
-        "weights": weights,
-    }
 
 
 def read_shape(content: Cell) -> Shape:
@@ -190,7 +92,7 @@ def null_panels(
     ]
 
 
-def _changes(panels: list[Array], n_pre: tuple[int, ...]) -> Array:
+def pre_post_changes(panels: list[Array], n_pre: tuple[int, ...]) -> Array:
     """Pre/post changes, shape (O, ..., places)."""
     return np.array(
         [y[..., n:].mean(axis=-1) - y[..., :n].mean(axis=-1) for y, n in zip(panels, n_pre, strict=True)]
@@ -289,273 +191,74 @@ def noncentral_power(multiple: float, n_donors: int, level: float = 0.05) -> flo
     return float(stats.nct.sf(limit, df, centre) + stats.nct.cdf(-limit, df, centre))
 
 
-def effect_at(effects: Array, power: Array, wanted: float = 0.8) -> float:
-    """Effect at which a rising power curve first reaches a value, interpolated; NaN if it never does."""
-    effects, power = np.asarray(effects, float), np.asarray(power, float)
-    reached = np.flatnonzero(power >= wanted)
-    if not len(reached):
-        return float("nan")
-    after = int(reached[0])
-    if after == 0:
-        return float(effects[0])
-    part = (wanted - power[after - 1]) / (power[after] - power[after - 1])
-    return float(effects[after - 1] + part * (effects[after] - effects[after - 1]))
+@dataclass(frozen=True)
+class Design:
+    """The outcomes of a case that are tested together.
 
-
-def start_shift(matched: Panel, everyone: Panel) -> float:
-    """Change that a match on starts leaves to regression to the mean, in SD of the matched donors' changes.
-
-    Donors cut off at a start just above the treated unit's start lower on average. If low starters gain more anyway, the
-    treated unit falls behind them by the slope of change on start times the difference in starts.
-
-    Parameters
+    Attributes
     ----------
-    matched, everyone : Panel
-        The same treated unit with the matched and with all donors; one pre-period.
+    case : str
+    outcomes : tuple of str
+        Panel keys of the plan.
+    panels : tuple of Panel
     """
-    starts, ends = everyone.y[1:, 0], everyone.y[1:, 1:].mean(axis=1)
-    slope = float(np.polyfit(starts, ends - starts, 1)[0])
-    return slope * float(matched.y[0, 0] - matched.y[1:, 0].mean()) / collapsed_t(matched).donor_sd
+
+    case: str
+    outcomes: tuple[str, ...]
+    panels: tuple[Panel, ...]
+
+    @property
+    def name(self) -> str:
+        """Outcomes joined by plus signs."""
+        return " + ".join(self.outcomes)
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Donors of every outcome, in alphabetical order."""
+        return tuple(sorted(set.intersection(*(set(panel.units[1:]) for panel in self.panels))))
 
 
-def _batches(draws: int) -> Iterator[int]:
-    for start in range(0, draws, PANELS):
-        yield min(PANELS, draws - start)
+def designs(release: Release) -> list[Design]:
+    """Every planned test of the cases that enter the synthesis: the primary outcomes together, and each alone.
 
-
-def _rates(counts: dict[str, int], draws: int) -> dict[str, float]:
-    return {key: count / draws for key, count in counts.items()}
-
-
-def _count(counts: dict[str, int], prefix: str, p: Array) -> None:
-    for name, level in LEVELS.items():
-        key = f"{prefix}{name}"
-        counts[key] = counts.get(key, 0) + int((p <= level + ROUNDING).sum())
-
-
-def _with_targets(rates: dict[str, float], n_donors: int) -> dict[str, float]:
-    return rates | {f"target_{name}": exact_size(n_donors, level) for name, level in LEVELS.items()}
-
-
-def _test_changes(counts: dict[str, int], changes: Array, weights: Array) -> None:
-    """Count rejections of the planned test and of its rivals.
-
-    With one outcome these are the collapsed t and a cluster-robust t; with several, the test whose yardstick leaves the
-    treated place out.
+    For Washington also the four tests that the plan corrects together.
     """
-    effects = [twfe_effects(one, w) for one, w in zip(changes, weights, strict=True)]
-    treated, placebos = np.array([e[0] for e in effects]), np.array([e[1] for e in effects])
-    _count(counts, "", max_t_p(treated, placebos))
-    if len(changes) == 1:
-        _count(counts, "t_", collapsed_p(changes[0], weights[0]))
-        _count(counts, "cluster_", cluster_p(changes[0]))
-    else:
-        _count(counts, "without_", max_t_p(treated, placebos, with_treated=False))
-
-
-def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Rejection rates of true nulls in one setting."""
-    shape = read_shape(cell["shape"])
-    if cell["setting"] == "variance by size":
-        return _run_rescaled(rng, shape, cell)
-    if cell["method"] != "twfe":
-        return _run_weighted(rng, shape, cell)
-    noise = np.ones(1 + shape.weights.shape[1])
-    noise[0] = cell["treated_noise"]
-    counts: dict[str, int] = {}
-    for batch in _batches(cell["draws"]):
-        changes = _changes(null_panels(rng, shape, batch, noise), shape.n_pre)
-        _test_changes(counts, changes, shape.weights)
-    return _with_targets(_rates(counts, cell["draws"]), cell["n_donors"])
-
-
-def _run_weighted(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[str, float]:
-    """The test with an estimator that must be fitted, panel by panel."""
-    counts: dict[str, int] = {}
-    panels = null_panels(rng, shape, cell["draws"])[0]
-    places, donors_of = all_others(panels.shape[1])
-    for y in panels:
-        weights = weights_of_each(cell["method"], y, places, donors_of, shape.n_pre[0], np.ones(len(y)))
-        effects, _ = weighted_gaps(y, places, shape.n_pre[0], *weights)
-        _count(counts, "", max_t_p(effects[:1, None], effects[None, None, 1:]))
-    return _with_targets(_rates(counts, cell["draws"]), cell["n_donors"])
-
-
-def spread_sizes(n_donors: int, treated_noise: float) -> tuple[Array, Array]:
-    """Sizes of places over a sixteenfold range and the noise that goes with them, treated first.
-
-    Variance is in proportion to one over size; the treated place's size gives it `treated_noise` times the donors'
-    root mean square noise.
-
-    Returns
-    -------
-    sizes, noise : array, shape (1 + N0,)
-    """
-    donors = np.geomspace(1, SIZES, n_donors)
-    mean_variance = float((1 / donors).mean())
-    sizes = np.concatenate([[1 / (mean_variance * treated_noise**2)], donors])
-    return sizes, np.sqrt(1 / sizes / mean_variance)
-
-
-def _run_rescaled(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[str, float]:
-    """The planned test and its rescaled form where the noise of a place depends on its size."""
-    sizes, noise = spread_sizes(cell["n_donors"], cell["treated_noise"])
-    changes = _changes(null_panels(rng, shape, cell["draws"], noise), shape.n_pre)
-    treated, placebos = twfe_effects(changes[0], shape.weights[0])
-    blank = np.full(placebos.shape[1], np.nan)
-    empty = Placebos("twfe", tuple(map(str, range(len(blank)))), 0.0, blank, np.nan, blank, np.empty((0, 0)))
-    rescaled = [
-        rescaled_by_size(replace(empty, treated=float(own), effects=others), sizes).p
-        for own, others in zip(treated, placebos, strict=True)
-    ]
-    counts: dict[str, int] = {}
-    _count(counts, "", max_t_p(treated[None], placebos[None]))
-    _count(counts, "rescaled_", np.array(rescaled))
-    return _with_targets(_rates(counts, cell["draws"]), cell["n_donors"])
-
-
-def _design_cell(design: Design, **setting: Any) -> Cell:
-    return {
-        "case": design.case,
-        "outcomes": design.name,
-        "n_outcomes": len(design.outcomes),
-        "n_donors": len(design.common),
-        **setting,
-        "shape": design_shape(design),
-    }
-
-
-def size_cells(release: Release) -> list[Cell]:
-    """Settings of the size sweep."""
-    found = designs(release)
-    main = planned(found, release)
-    base = {"setting": "as planned", "method": "twfe", "treated_noise": 1.0, "draws": PANELS}
-    cells = [_design_cell(design, **base) for design in found]
-    precise = [design for design in found if design in main or len(design.outcomes) > 1]
-    cells += [_design_cell(design, **base | {"setting": "precise", "draws": MANY}) for design in precise]
-    for noise in (0.5, 2.0):
-        cells += [
-            _design_cell(design, **base | {"setting": "unequal noise", "treated_noise": noise})
-            for design in main
-        ]
-    single = [design for design in main if len(design.outcomes) == 1]
-    for noise in (0.5, 1.0, 2.0):
-        cells += [
-            _design_cell(design, **base | {"setting": "variance by size", "treated_noise": noise})
-            for design in single
-        ]
-    minimum = release.plan["rules"]["synthetic_control_minimum_pre_periods"]
-    cells += [
-        _design_cell(design, **base | {"method": method, "draws": SLOW})
-        for design in single
-        if design.panels[0].n_pre >= minimum
-        for method in ("sdid", "dsc")
-    ]
-    return cells
-
-
-def power_cells(release: Release) -> list[Cell]:
-    """Every design under every effect and, where one outcome is tested, under its minimum detectable effect."""
-    cells = []
-    for design in designs(release):
-        effects = [("grid", effect) for effect in EFFECTS]
-        if len(design.panels) == 1:
-            effects.append(("detectable", detectable_multiple(design.panels[0])))
-        cells += [_design_cell(design, draws=PANELS, point=point, effect=effect) for point, effect in effects]
-    return cells
-
-
-def run_power(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Rejection rates with a constant effect, in SD of the donors' changes, on the treated place in every outcome."""
-    shape = read_shape(cell["shape"])
-    changes = _changes(null_panels(rng, shape, cell["draws"]), shape.n_pre)
-    changes[:, :, 0] += cell["effect"] * shape.change_sd[:, None]
-    counts: dict[str, int] = {}
-    _test_changes(counts, changes, shape.weights)
-    return _rates(
-        {key: n for key, n in counts.items() if not key.startswith(("cluster", "without"))}, cell["draws"]
-    )
-
-
-RECOVERED: dict[str, str] = {
-    "constant": "the same effect in every year after the start",
-    "growing": "an effect that grows in a straight line from the start",
-    "drift": "a constant effect on top of a straight line that was there before",
-}
-
-
-def recovery_cells(release: Release) -> list[Cell]:
-    """Every primary panel, method and kind of effect; methods as far as the estimators run."""
-    cells = []
-    for design in designs(release):
-        if len(design.panels) > 1:
-            continue
-        panel = design.panels[0]
-        methods = (
-            ["twfe"]
-            + (["sdid", "dsc"] if panel.n_pre >= 2 else [])
-            + (["own line out"] if panel.n_pre >= 3 else [])
-        )
-        content = {
-            "donors": panel.y[1:].tolist(),
-            "weights": panel.weights.tolist(),
-            "years": list(panel.years),
-        }
-        cells += [
-            {"case": design.case, "outcomes": design.name, "n_donors": panel.n_donors, "n_pre": panel.n_pre,
-             "method": method, "effect": kind, "added": ADDED, **content}
-            for kind in RECOVERED for method in methods
-        ]  # fmt: skip
-    return cells
-
-
-def run_recovery(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Mean, bias and root mean squared error, in donor-change SD, over the donors as treated place in turn.
-
-    Nothing is drawn: real donor paths, with a known effect added to one.
-    """
-    y, weights = np.array(cell["donors"]), np.array(cell["weights"])
-    years, n_pre = np.array(cell["years"], float), cell["n_pre"]
-    sd = float((y[:, n_pre:].mean(axis=1) - y[:, :n_pre].mean(axis=1)).std(ddof=1))
-    added = cell["added"] * sd * _course(cell["effect"], n_pre, len(years))
-    if cell["effect"] == "drift":
-        added = added + sd * _line(years, n_pre)
     found = []
-    for j, own in enumerate(y):
-        panel = bare_panel(
-            np.vstack([own + added, np.delete(y, j, axis=0)]),
-            n_pre,
-            np.delete(weights, j),
-            tuple(cell["years"]),
-        )
-        found.append(_recovered(panel, cell["method"]) / sd)
-    effects = np.array(found)
-    error = effects - cell["added"]
+    for case in release.plan["synthesis"]["entering"]:
+        plan = case_plan(release, case)
+        family = tuple(plan.raw.get("family", ()))
+        sets = [plan.primary, *([family] if family else []), *[(name,) for name in plan.primary]]
+        built = {
+            name: build_panel(release, plan.panels[name]) for name in dict.fromkeys(plan.primary + family)
+        }
+        for names in dict.fromkeys(sets):
+            found.append(Design(case, tuple(names), tuple(built[name] for name in names)))
+    return found
+
+
+def planned(found: list[Design], release: Release) -> list[Design]:
+    """One design a case: all its primary outcomes."""
+    return [design for design in found if design.outcomes == case_plan(release, design.case).primary]
+
+
+def design_shape(design: Design) -> Cell:
+    """Plain content of a `Shape`, for a cell of a sweep."""
+    places = sorted(set().union(*(panel.units[1:] for panel in design.panels)))
+    residuals, levels, weights = [], [], []
+    for panel in design.panels:
+        donors = pd.DataFrame(panel.y[1:], index=list(panel.units[1:])).loc[list(design.common)].to_numpy()
+        means = donors.mean(axis=1, keepdims=True)
+        levels.append((means - means.mean()).ravel())
+        residuals.append(donors - means - donors.mean(axis=0) + donors.mean())
+        own = dict(zip(panel.units[1:], panel.weights, strict=True))
+        weights.append([float(own.get(place, 0.0)) for place in places])
     return {
-        "mean": float(effects.mean()),
-        "bias": float(error.mean()),
-        "rmse": float(np.sqrt(np.square(error).mean())),
+        "residuals": np.hstack(residuals).tolist(),
+        "levels": np.array(levels).T.tolist(),
+        "years": [panel.donor_mean.tolist() for panel in design.panels],
+        "n_pre": [panel.n_pre for panel in design.panels],
+        "weights": weights,
     }
-
-
-def _course(kind: str, n_pre: int, length: int) -> Array:
-    """Effect by year with mean one over the post-periods, shape (T,)."""
-    after = np.arange(1, length - n_pre + 1) if kind == "growing" else np.ones(length - n_pre)
-    return np.concatenate([np.zeros(n_pre), after / after.mean()])
-
-
-def _line(years: Array, n_pre: int) -> Array:
-    """Straight line that moves by one from the mean pre-period to the mean post-period, shape (T,)."""
-    before, after = years[:n_pre].mean(), years[n_pre:].mean()
-    line: Array = (years - before) / (after - before)
-    return line
-
-
-def _recovered(panel: Panel, method: str) -> float:
-    if method == "own line out":
-        return point_estimate(drift_adjusted(panel), "twfe")
-    known: Method = method  # type: ignore[assignment]
-    return point_estimate(panel, known)
 
 
 def bare_panel(
@@ -566,11 +269,3 @@ def bare_panel(
     return Panel(
         name, y, units, years, n_pre, weights, (), Scale(name, name, "", 1, None, ""), Rows(0, "", ())
     )
-
-
-HIDDEN = ("shape",)
-SWEEPS = (
-    Sweep("size", 2021, size_cells, run_size, HIDDEN),
-    Sweep("power", 2022, power_cells, run_power, HIDDEN),
-    Sweep("recovery", 2023, recovery_cells, run_recovery, ("donors", "weights", "years")),
-)

@@ -1,235 +1,25 @@
-"""The entering cases on one ruler, and the power that tests across them have with their own comparison pools."""
+"""Test all cases at once by exact joint randomisation, and the largest effect against the largest of equals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-from leadership_effects.data.panels import Array, Panel, Rows, build_panel
-from leadership_effects.data.plan import case_plan
-from leadership_effects.data.release import Release
-from leadership_effects.effects.estimators import headline_method
-from leadership_effects.effects.inference import ROUNDING, composite, permutation_p, placebo_in_space
+from leadership_effects.data.panels import Array
+from leadership_effects.data.rounding import ROUNDING
 from leadership_effects.synthesis.pooling import SynthesisError
 
 CELL = 1 / 64  # width of a cell, in placebo SD, when sums of many draws are counted
 CELLS = 2048
 
 
-@dataclass(frozen=True)
-class StandardisedCase:
-    """One case in placebo standard deviations.
-
-    Attributes
-    ----------
-    case_id : str
-    standardised : array, shape (1 + N0,)
-        Effects of the treated unit (first) and of every comparison place as if treated, over the standard deviation
-        of the latter. With several primary outcomes, the mean over them on the same ruler again.
-    units : tuple of str, length 1 + N0
-        Names of the places, treated first.
-    panels : tuple of Panel
-        Panels of the primary outcomes.
-    """
-
-    case_id: str
-    standardised: Array
-    units: tuple[str, ...]
-    panels: tuple[Panel, ...]
-
-    @property
-    def effect(self) -> float:
-        """Treated unit's effect in placebo SD."""
-        return float(self.standardised[0])
-
-    @property
-    def donors(self) -> Array:
-        """Comparison places' effects, shape (N0,)."""
-        return self.standardised[1:]
-
-    @property
-    def exchangeable(self) -> Array:
-        """Effects over the standard deviation of all places, the treated one among them, shape (1 + N0,).
-
-        The scale of the joint test: it does not depend on which of the places was treated, so that under no effect any
-        place could have been the one.
-        """
-        return equal_scale(self.standardised)
-
-    @property
-    def variance(self) -> float:
-        """Sampling variance of the effect under no effect, 1 + 1/N0."""
-        return 1 + 1 / len(self.donors)
-
-    @property
-    def df(self) -> int:
-        """Degrees of freedom of the placebo SD, N0 - 1."""
-        return len(self.donors) - 1
-
-    @property
-    def p_value(self) -> float:
-        """Two-sided permutation p of the effect."""
-        return permutation_p(self.effect, self.donors)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % interval, t with N0 - 1 degrees of freedom."""
-        reach = float(stats.t.ppf(0.975, self.df) * np.sqrt(self.variance))
-        return self.effect - reach, self.effect + reach
-
-
 def equal_scale(values: Array) -> Array:
     """Effects over the standard deviation of all of them along the last axis, the treated one among them."""
     return np.asarray(values / values.std(axis=-1, ddof=1, keepdims=True))
-
-
-def standardised_case(release: Release, case_id: str) -> StandardisedCase:
-    """Standardise a case by the plan: its primary outcomes, placebos by the headline rule, their composite.
-
-    Parameters
-    ----------
-    release : Release
-    case_id : str
-        A case whose plan names primary panels.
-
-    Raises
-    ------
-    SynthesisError
-        If the case has no primary panel: it cannot enter.
-    """
-    plan = case_plan(release, case_id)
-    if not plan.primary:
-        raise SynthesisError(
-            f"{case_id}: the plan names no primary panel; the case can be described but not enter"
-        )
-    panels = tuple(build_panel(release, plan.panels[name]) for name in plan.primary)
-    fewest = int(release.plan["rules"]["sdid_minimum_pre_periods"])
-    sets = [placebo_in_space(panel, headline_method(panel, fewest)) for panel in panels]
-    if len(sets) == 1:
-        values, units = sets[0].standardised, sets[0].units
-    else:
-        treated, others, units = composite(sets)
-        values = np.concatenate([[treated], others])
-    return StandardisedCase(case_id, values, (panels[0].units[0], *units), panels)
-
-
-def entering_cases(release: Release) -> tuple[StandardisedCase, ...]:
-    """The cases that the plan lets enter the synthesis, standardised, in the plan's order."""
-    return tuple(standardised_case(release, case_id) for case_id in release.plan["synthesis"]["entering"])
-
-
-def rows_behind(cases: Sequence[StandardisedCase]) -> Rows:
-    """Release rows behind the cases' primary panels, with all their sources."""
-    rows = sum((panel.rows for case in cases for panel in case.panels), Rows(0, "", ()))
-    return replace(rows, description=f"primary panels of {', '.join(case.case_id for case in cases)}")
-
-
-@dataclass(frozen=True)
-class Power:
-    """Share of drawn sets of places that each test rejects at the 5 per cent level.
-
-    Attributes
-    ----------
-    shifts : array, shape (m,)
-        True effects, in placebo SD.
-    joint_all, joint_one : array, shape (m,)
-        Joint randomisation test when every case, and when one case alone, is moved.
-    pooled_all : array, shape (m,)
-        Random-effects mean with modified Hartung-Knapp when every case is moved.
-    single : array, shape (k, m)
-        Permutation test of one case; NaN where its pool cannot reach the level.
-    draws : int
-    """
-
-    shifts: Array
-    joint_all: Array
-    joint_one: Array
-    pooled_all: Array
-    single: Array
-    draws: int
-
-    @property
-    def single_mean(self) -> Array:
-        """Mean over the cases whose pool can reach the level, shape (m,)."""
-        return np.asarray(np.nanmean(self.single, axis=0))
-
-
-def power_across(
-    pools: Sequence[Array],
-    shifts: Sequence[float],
-    *,
-    draws: int = 1000,
-    seed: int = 20261125,
-    alpha: float = 0.05,
-) -> Power:
-    """Power of the tests across cases, from the comparison places alone: no treated unit's result is used.
-
-    In each draw one comparison place of every case takes the treated unit's part, a constant effect is added to it,
-    and the remaining places form its pool and its ruler (their standard deviation). With one case alone moved, the
-    cases take turns.
-
-    Parameters
-    ----------
-    pools : sequence of arrays, shapes (N0_c,)
-        Comparison places' standardised effects.
-    shifts : sequence of float
-        True effects in placebo SD.
-    draws, seed : int
-        Sets of places drawn for the joint and the pooled test; single cases are enumerated.
-    alpha : float
-
-    Raises
-    ------
-    SynthesisError
-        With fewer than two cases, or a pool of fewer than four places.
-    """
-    if len(pools) < 2 or min(len(pool) for pool in pools) < 4:
-        raise SynthesisError(
-            f"power needs two or more pools of four places or more, found sizes {[len(p) for p in pools]}"
-        )
-    rng = np.random.default_rng(seed)
-    chosen = [rng.integers(len(pool), size=draws) for pool in pools]
-    turn = np.arange(draws) % len(pools)
-    joint_all, joint_one, pooled_all = [], [], []
-    for shift in shifts:
-        everywhere = [drawn_sets(p, c, np.full(draws, shift)) for p, c in zip(pools, chosen, strict=True)]
-        alone = [
-            drawn_sets(p, c, np.where(turn == i, shift, 0.0))
-            for i, (p, c) in enumerate(zip(pools, chosen, strict=True))
-        ]
-        joint_all.append((joint_p(everywhere) <= alpha + ROUNDING).mean())
-        joint_one.append((joint_p(alone) <= alpha + ROUNDING).mean())
-        pooled_all.append((pooled_p(everywhere) <= alpha).mean())
-    single = [[single_power(pool, shift, alpha) for shift in shifts] for pool in pools]
-    return Power(
-        np.asarray(shifts, float), np.array(joint_all), np.array(joint_one), np.array(pooled_all), np.array(single), draws
-    )  # fmt: skip
-
-
-def drawn_sets(pool: Array, chosen: NDArray[np.int64], shift: Array) -> Array:
-    """Standardised sets in which a chosen place is moved and set first.
-
-    Parameters
-    ----------
-    pool : array, shape (n,)
-    chosen : array of int, shape (draws,)
-    shift : array, shape (draws,)
-        Added to the chosen place, in SD of the pool.
-
-    Returns
-    -------
-    sets : array, shape (draws, n)
-        Over the standard deviation of the places not chosen.
-    """
-    n = len(pool)
-    order = (chosen[:, None] + np.arange(n)) % n
-    sets = np.asarray(pool, float)[order]
-    sets[:, 0] += shift * pool.std(ddof=1)
-    return np.asarray(sets / sets[:, 1:].std(axis=1, ddof=1, keepdims=True))
 
 
 def joint_p(sets: Sequence[Array]) -> Array:
@@ -257,35 +47,153 @@ def joint_p(sets: Sequence[Array]) -> Array:
     return np.asarray((shares * (np.abs(positions) >= own[:, None])).sum(axis=1))
 
 
-def pooled_p(sets: Sequence[Array]) -> Array:
-    """Two-sided p of the random-effects mean, REML with modified Hartung-Knapp, for many draws at once.
+@dataclass(frozen=True)
+class JointTest:
+    """Joint randomisation test over k cases.
 
-    Fisher scoring from the moment estimate (Viechtbauer 2005, eq. 13) in place of the search in `pool`.
+    Attributes
+    ----------
+    statistic : float
+        Mean over cases of the treated units' standardised effects.
+    p_two_sided, p_upper : float
+        Exact, over all ways of drawing one place from each case.
+    n_draws : int
+        Number of ways enumerated.
+    """
+
+    statistic: float
+    p_two_sided: float
+    p_upper: float
+    n_draws: int
+
+
+def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> JointTest:
+    """Exact joint randomisation test: one place drawn from each case, all draws counted.
 
     Parameters
     ----------
-    sets : sequence of arrays, shapes (draws, n_c)
+    cases : sequence of arrays, shapes (1 + N0_c,)
+        Standardised leave-one-out effects of each case, the treated unit first.
+    limit : int
+        Largest number of sums held on either side.
+
+    Notes
+    -----
+    The draws are counted without listing them all: the cases are split in two groups, the sums of each group
+    are enumerated and one group is searched in the other.
+
+    Raises
+    ------
+    SynthesisError
+        With fewer than two cases, an effect that is not a number, or if a group's sums exceed the limit.
     """
-    effects = np.column_stack([values[:, 0] for values in sets])
-    variances = np.array([1 + 1 / (values.shape[1] - 1) for values in sets])
-    df = len(sets) - 1
-    tau2 = np.maximum(effects.var(axis=1, ddof=1) - variances.mean(), 0.0)
-    for _ in range(60):
-        weights = 1 / (variances + tau2[:, None])
-        total = weights.sum(axis=1)
-        squared = np.square(effects - ((weights * effects).sum(axis=1) / total)[:, None])
-        slope = (np.square(weights) * (squared - variances)).sum(axis=1) / np.square(weights).sum(axis=1)
-        tau2 = np.maximum(slope + 1 / total, 0.0)
-    mean = (weights * effects).sum(axis=1) / total
-    factor = np.maximum((weights * squared).sum(axis=1) / df, 1.0)
-    return np.asarray(2 * stats.t.sf(np.abs(mean) / np.sqrt(factor / total), df))
+    if len(cases) < 2:
+        raise SynthesisError("the joint test needs two cases or more")
+    _require_finite(cases)
+    left, right = _balanced_groups([np.asarray(c, float) for c in cases])
+    sizes = [prod(len(c) for c in group) for group in (left, right)]
+    if max(sizes) > limit:
+        raise SynthesisError(f"the joint test would hold {max(sizes)} sums, limit {limit}")
+    first, second = _sums(left), np.sort(_sums(right))
+    statistic = float(sum(c[0] for c in cases))
+    upper = _count_at_least(first, second, statistic)
+    beyond = _count_at_least(first, second, abs(statistic)) + _count_at_least(
+        -first, np.sort(-second), abs(statistic)
+    )
+    total = sizes[0] * sizes[1]
+    if abs(statistic) < ROUNDING:
+        beyond = total
+    return JointTest(statistic / len(cases), min(beyond / total, 1.0), upper / total, total)
 
 
-def single_power(pool: Array, shift: float, alpha: float = 0.05) -> float:
-    """Share of a pool's places, each moved in turn, that the permutation test rejects; NaN if its floor is too high."""
-    n = len(pool)
-    if 1 / n > alpha + ROUNDING:
-        return float("nan")
-    sets = drawn_sets(pool, np.arange(n, dtype=np.int64), np.full(n, shift))
-    p = [permutation_p(float(values[0]), values[1:]) for values in sets]
-    return float((np.array(p) <= alpha + ROUNDING).mean())
+def _require_finite(cases: Sequence[Array]) -> None:
+    for position, case in enumerate(cases):
+        if not np.isfinite(case).all():
+            raise SynthesisError(f"effects must be finite numbers, found {list(case)} in case {position}")
+
+
+def _balanced_groups(cases: list[Array]) -> tuple[list[Array], list[Array]]:
+    left: list[Array] = []
+    right: list[Array] = []
+    for case in sorted(cases, key=len, reverse=True):
+        smaller = left if prod(map(len, left)) <= prod(map(len, right)) else right
+        smaller.append(case)
+    return left, right
+
+
+def _sums(group: list[Array]) -> Array:
+    total: Array = np.zeros(1)
+    for case in group:
+        total = np.add.outer(total, case).ravel()
+    return total
+
+
+def _count_at_least(first: Array, ordered: Array, threshold: float) -> int:
+    position = np.searchsorted(ordered, threshold - first - ROUNDING, side="left")
+    return int((len(ordered) - position).sum())
+
+
+def expected_best_of(n: int) -> float:
+    """Expected largest of n standard normal draws: what the best of n equal places shows by luck."""
+    from scipy.integrate import quad
+
+    return float(quad(lambda x: x * n * stats.norm.pdf(x) * stats.norm.cdf(x) ** (n - 1), -8, 10)[0])
+
+
+def best_of_p(value: float, n: int) -> float:
+    """Chance that the largest of n standard normal draws reaches a value, 1 - Phi(value)^n."""
+    return float(-np.expm1(n * stats.norm.logcdf(value)))
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The largest treated effect beside the largest of k places drawn one from each pool.
+
+    Attributes
+    ----------
+    value : float
+        Largest standardised effect among the treated units.
+    position : int
+        Which case shows it.
+    p : float
+        Exact share of all draws of one place per case whose largest is at least as large.
+    floor : float
+        Smallest share that could have come out: the value exceeds every other place of every pool.
+    expected : float
+        Mean of the largest over all draws.
+    """
+
+    value: float
+    position: int
+    p: float
+    floor: float
+    expected: float
+
+
+def largest_of(cases: Sequence[Array]) -> Largest:
+    """Compare the largest treated effect with the largest of k equal places, all draws counted in closed form.
+
+    A draw's largest stays below x in the product over cases of the shares of places below x.
+
+    Parameters
+    ----------
+    cases : sequence of arrays, shapes (1 + N0_c,)
+        Standardised effects of each case, the treated unit first.
+
+    Raises
+    ------
+    SynthesisError
+        With fewer than two cases or an effect that is not a number.
+    """
+    if len(cases) < 2:
+        raise SynthesisError("the largest of several needs two cases or more")
+    _require_finite(cases)
+    pools = [np.sort(np.asarray(case, float)) for case in cases]
+    own = np.array([case[0] for case in cases])
+    position = int(own.argmax())
+    value = float(own[position])
+    support = np.unique(np.concatenate(pools))
+    at_most = np.prod([np.searchsorted(p, support, side="right") / len(p) for p in pools], axis=0)
+    expected = float(support @ np.diff(at_most, prepend=0.0))
+    below = prod(float((p < value - ROUNDING).mean()) for p in pools)
+    return Largest(value, position, 1 - below, 1 / len(cases[position]), expected)

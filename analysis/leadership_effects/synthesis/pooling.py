@@ -1,17 +1,15 @@
-"""Across the cases: random-effects pooling for a handful of studies, joint randomisation, luck of the largest."""
+"""Pool a handful of effects by random effects, with Hartung-Knapp inference and prediction intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Literal
 
 import numpy as np
 from scipy import optimize, special, stats
 
 from leadership_effects.data.panels import Array
-from leadership_effects.effects.inference import ROUNDING
 from leadership_effects.errors import LeadershipError
 
 Density = Callable[[Array], Array]
@@ -58,26 +56,6 @@ class Pooled:
     p: float
     df: int
     weights: Array
-
-
-@dataclass(frozen=True)
-class JointTest:
-    """Joint randomisation test over k cases.
-
-    Attributes
-    ----------
-    statistic : float
-        Mean over cases of the treated units' standardised effects.
-    p_two_sided, p_upper : float
-        Exact, over all ways of drawing one place from each case.
-    n_draws : int
-        Number of ways enumerated.
-    """
-
-    statistic: float
-    p_two_sided: float
-    p_upper: float
-    n_draws: int
 
 
 def _weighted_mean(effects: Array, variances: Array, tau2: float) -> tuple[float, Array]:
@@ -386,135 +364,3 @@ def leave_one_out(effects: Sequence[float], variances: Sequence[float]) -> list[
     """Pooled result with each study left out in turn."""
     y, v = np.asarray(effects, float), np.asarray(variances, float)
     return [pool(np.delete(y, i), np.delete(v, i)) for i in range(len(y))]
-
-
-def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> JointTest:
-    """Exact joint randomisation test: one place drawn from each case, all draws counted.
-
-    Parameters
-    ----------
-    cases : sequence of arrays, shapes (1 + N0_c,)
-        Standardised leave-one-out effects of each case, the treated unit first.
-    limit : int
-        Largest number of sums held on either side.
-
-    Notes
-    -----
-    The draws are counted without listing them all: the cases are split in two groups, the sums of each group
-    are enumerated and one group is searched in the other.
-
-    Raises
-    ------
-    SynthesisError
-        With fewer than two cases, an effect that is not a number, or if a group's sums exceed the limit.
-    """
-    if len(cases) < 2:
-        raise SynthesisError("the joint test needs two cases or more")
-    _require_finite(cases)
-    left, right = _balanced_groups([np.asarray(c, float) for c in cases])
-    sizes = [prod(len(c) for c in group) for group in (left, right)]
-    if max(sizes) > limit:
-        raise SynthesisError(f"the joint test would hold {max(sizes)} sums, limit {limit}")
-    first, second = _sums(left), np.sort(_sums(right))
-    statistic = float(sum(c[0] for c in cases))
-    upper = _count_at_least(first, second, statistic)
-    beyond = _count_at_least(first, second, abs(statistic)) + _count_at_least(
-        -first, np.sort(-second), abs(statistic)
-    )
-    total = sizes[0] * sizes[1]
-    if abs(statistic) < ROUNDING:
-        beyond = total
-    return JointTest(statistic / len(cases), min(beyond / total, 1.0), upper / total, total)
-
-
-def _require_finite(cases: Sequence[Array]) -> None:
-    for position, case in enumerate(cases):
-        if not np.isfinite(case).all():
-            raise SynthesisError(f"effects must be finite numbers, found {list(case)} in case {position}")
-
-
-def _balanced_groups(cases: list[Array]) -> tuple[list[Array], list[Array]]:
-    left: list[Array] = []
-    right: list[Array] = []
-    for case in sorted(cases, key=len, reverse=True):
-        smaller = left if prod(map(len, left)) <= prod(map(len, right)) else right
-        smaller.append(case)
-    return left, right
-
-
-def _sums(group: list[Array]) -> Array:
-    total: Array = np.zeros(1)
-    for case in group:
-        total = np.add.outer(total, case).ravel()
-    return total
-
-
-def _count_at_least(first: Array, ordered: Array, threshold: float) -> int:
-    position = np.searchsorted(ordered, threshold - first - ROUNDING, side="left")
-    return int((len(ordered) - position).sum())
-
-
-def expected_best_of(n: int) -> float:
-    """Expected largest of n standard normal draws: what the best of n equal places shows by luck."""
-    from scipy.integrate import quad
-
-    return float(quad(lambda x: x * n * stats.norm.pdf(x) * stats.norm.cdf(x) ** (n - 1), -8, 10)[0])
-
-
-def best_of_p(value: float, n: int) -> float:
-    """Chance that the largest of n standard normal draws reaches a value, 1 - Phi(value)^n."""
-    return float(-np.expm1(n * stats.norm.logcdf(value)))
-
-
-@dataclass(frozen=True)
-class Largest:
-    """The largest treated effect beside the largest of k places drawn one from each pool.
-
-    Attributes
-    ----------
-    value : float
-        Largest standardised effect among the treated units.
-    position : int
-        Which case shows it.
-    p : float
-        Exact share of all draws of one place per case whose largest is at least as large.
-    floor : float
-        Smallest share that could have come out: the value exceeds every other place of every pool.
-    expected : float
-        Mean of the largest over all draws.
-    """
-
-    value: float
-    position: int
-    p: float
-    floor: float
-    expected: float
-
-
-def largest_of(cases: Sequence[Array]) -> Largest:
-    """Compare the largest treated effect with the largest of k equal places, all draws counted in closed form.
-
-    A draw's largest stays below x in the product over cases of the shares of places below x.
-
-    Parameters
-    ----------
-    cases : sequence of arrays, shapes (1 + N0_c,)
-        Standardised effects of each case, the treated unit first.
-
-    Raises
-    ------
-    SynthesisError
-        With fewer than two cases or an effect that is not a number.
-    """
-    if len(cases) < 2:
-        raise SynthesisError("the largest of several needs two cases or more")
-    _require_finite(cases)
-    pools = [np.sort(np.asarray(case, float)) for case in cases]
-    own = np.array([case[0] for case in cases])
-    position = int(own.argmax())
-    value = float(own[position])
-    support = np.unique(np.concatenate(pools))
-    at_most = np.prod([np.searchsorted(p, support, side="right") / len(p) for p in pools], axis=0)
-    expected = float(support @ np.diff(at_most, prepend=0.0))
-    below = prod(float((p < value - ROUNDING).mean()) for p in pools)
-    return Largest(value, position, 1 - below, 1 / len(cases[position]), expected)

@@ -35,7 +35,7 @@ import re
 
 import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
-from leadership_effects.data.panels import rows_of
+from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.evidence.readings import readings
 from leadership_effects.report import charts

@@ -31,7 +31,7 @@ release = "2026.3"
 # %% tags=["remove-cell"]
 import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
-from leadership_effects.data.panels import rows_of
+from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.evidence.readings import first_dated, readings
 from leadership_effects.report.charts import readings as drawn

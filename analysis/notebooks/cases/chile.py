@@ -37,7 +37,8 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects.data.panels import build_panel, provenance, rows_named
+from leadership_effects.data.panels import build_panel
+from leadership_effects.data.provenance import provenance, rows_named
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR, GRID, TREATED, publish

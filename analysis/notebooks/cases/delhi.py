@@ -37,7 +37,8 @@ from itertools import product
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects.data.panels import GapSeries, Rows, provenance
+from leadership_effects.data.panels import GapSeries
+from leadership_effects.data.provenance import Rows, provenance
 from leadership_effects.effects.estimators import interrupted_gap
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report import case_figures, charts

@@ -34,7 +34,7 @@ case_id = "huari"
 import re
 
 import numpy as np
-from leadership_effects.data.panels import rows_of
+from leadership_effects.data.provenance import rows_of
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import publish
 from leadership_effects.report.study import Study

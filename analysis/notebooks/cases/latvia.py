@@ -35,7 +35,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects.data.panels import build_panel, rows_named
+from leadership_effects.data.panels import build_panel
+from leadership_effects.data.provenance import rows_named
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import publish

@@ -38,7 +38,7 @@ import re
 
 import altair as alt
 import pandas as pd
-from leadership_effects.data.panels import Rows, provenance, rows_named, rows_of
+from leadership_effects.data.provenance import Rows, provenance, rows_named, rows_of
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import SECOND, TREATED, publish

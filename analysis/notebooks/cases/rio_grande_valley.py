@@ -43,10 +43,10 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pandas as pd
+from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import build_panel
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
-from leadership_effects.effects.specification import grid_plan
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR, GRID, TREATED, publish
 from leadership_effects.report.study import Study

@@ -43,7 +43,8 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects.data.panels import build_panel, rows_named
+from leadership_effects.data.panels import build_panel
+from leadership_effects.data.provenance import rows_named
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted, estimate
 from leadership_effects.report import case_figures, charts

@@ -33,8 +33,9 @@ release = "2026.3"
 import numpy as np
 import pandas as pd
 from leadership_effects.data.joint_cases import cases_across
-from leadership_effects.data.panels import Rows, build_panel
+from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
+from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import open_release
 from leadership_effects.data.sweeps import read_sweep
 from leadership_effects.effects.augmented import MINIMUM_PRE, augmented_synthetic_control
@@ -43,12 +44,12 @@ from leadership_effects.report.charts import simulation
 from leadership_effects.report.figures import publish
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
-from leadership_effects.simulation import null_panels
+from leadership_effects.simulation import experiments, null_panels
 from leadership_effects.simulation.references import agreements, organ_answers, outside_panel
 
 opened = open_release(release)
 registry = Registry(opened, "estimators", "analysis/notebooks/methods/estimators.py")
-sweeps = {sweep.name: read_sweep(sweep, opened) for sweep in null_panels.SWEEPS}
+sweeps = {sweep.name: read_sweep(sweep, opened) for sweep in experiments.SWEEPS}
 size, power, recovery = sweeps["size"], sweeps["power"], sweeps["recovery"]
 designs = null_panels.designs(opened)
 main = {design.case: design for design in null_panels.planned(designs, opened)}
@@ -93,24 +94,24 @@ def one(frame, **wanted):
 
 put(
     "panels",
-    null_panels.PANELS,
+    experiments.PANELS,
     "Simulated null panels a setting.",
     NOTHING,
-    null_panels.run_size,
+    experiments.run_size,
     "panels",
     0,
 )
 put(
     "many",
-    null_panels.MANY,
+    experiments.MANY,
     "Simulated null panels in the longer run.",
     NOTHING,
-    null_panels.run_size,
+    experiments.run_size,
     "panels",
     0,
 )
 put(
-    "slow", null_panels.SLOW, "Simulated null panels for estimators that are fitted.", NOTHING, null_panels.run_size, "panels", 0
+    "slow", experiments.SLOW, "Simulated null panels for estimators that are fitted.", NOTHING, experiments.run_size, "panels", 0
 )  # fmt: skip
 
 # %% [markdown]
@@ -296,14 +297,14 @@ for case, design in [*main.items(), ("washington_dc_family", family)]:
         100 * first.at_5,
         f"Share of null panels rejected: {words}.",
         rows,
-        null_panels.run_size,
+        experiments.run_size,
     )
     put(
         f"size.{case}.precise",
         100 * longer.at_5,
         f"The same in the longer run: {words}.",
         rows,
-        null_panels.run_size,
+        experiments.run_size,
     )
     put(
         f"size.{case}.target_10",
@@ -317,7 +318,7 @@ for case, design in [*main.items(), ("washington_dc_family", family)]:
         100 * longer.at_10,
         f"Share rejected at 10 per cent in the longer run: {words}.",
         rows,
-        null_panels.run_size,
+        experiments.run_size,
     )
     if len(design.outcomes) > 1:
         for level in ("at_5", "at_10"):
@@ -335,7 +336,7 @@ put(
     float(misses.max()),
     "Largest distance to the target in Monte Carlo standard errors.",
     everything,
-    null_panels.run_size,
+    experiments.run_size,
     "standard errors",
 )
 trace = {
@@ -350,7 +351,7 @@ for key, found_at in (("london", ("london", 5)), ("huari", ("huari", 10))):
         trace[found_at],
         f"Distance to the target in Monte Carlo standard errors, longer run, {NAMES[key]} at {found_at[1]} per cent.",
         everything,
-        null_panels.run_size,
+        experiments.run_size,
         "standard errors",
     )
 single = precise[precise["n_outcomes"] == 1]
@@ -363,7 +364,7 @@ put(
     ),
     "Largest distance to the target in Monte Carlo standard errors, longer run, one outcome, 5 per cent.",
     everything,
-    null_panels.run_size,
+    experiments.run_size,
     "standard errors",
 )
 put(
@@ -378,10 +379,10 @@ put(
 tested = planned_rows[planned_rows["t_at_5"].notna()]
 for key, column in (("t", "t_at_5"), ("cluster", "cluster_at_5")):
     for end, value in (("low", tested[column].min()), ("high", tested[column].max())):
-        put(f"size.{key}.{end}", 100 * value, f"Share of null panels rejected, {end}est over outcomes ({key}).", everything, null_panels.run_size)  # fmt: skip
+        put(f"size.{key}.{end}", 100 * value, f"Share of null panels rejected, {end}est over outcomes ({key}).", everything, experiments.run_size)  # fmt: skip
 for method in ("sdid", "dsc"):
     row = one(size, method=method)
-    put(f"size.{method}.rate", 100 * row.at_5, f"Share of null panels rejected with {method}, Washington.", behind(main["washington_dc"]), null_panels.run_size)  # fmt: skip
+    put(f"size.{method}.rate", 100 * row.at_5, f"Share of null panels rejected with {method}, Washington.", behind(main["washington_dc"]), experiments.run_size)  # fmt: skip
     put(
         f"size.{method}.error", 100 * null_panels.monte_carlo_error(row.target_at_5, row.draws),
         f"Monte Carlo standard error of that share, {method}.", NOTHING, null_panels.monte_carlo_error,
@@ -529,7 +530,7 @@ for case, design in main.items():
         multiple,
         f"Minimum detectable effect, {NAMES[case]}, mean over outcomes.",
         rows,
-        null_panels.detectable_multiple,
+        experiments.detectable_multiple,
         "SD of changes",
         2,
     )
@@ -538,7 +539,7 @@ for case, design in main.items():
         100 * singles["t_at_5"].mean(),
         f"Power of the collapsed t at that effect, {NAMES[case]}, mean over outcomes.",
         rows,
-        null_panels.run_power,
+        experiments.run_power,
         digits=0,
     )
     put(
@@ -546,18 +547,18 @@ for case, design in main.items():
         100 * singles["at_5"].mean(),
         f"Power of the permutation test of one outcome at that effect, {NAMES[case]}, mean over outcomes.",
         rows,
-        null_panels.run_power,
+        experiments.run_power,
         digits=0,
     )
     for level in ("at_5", "at_10"):
-        reached = null_panels.effect_at(curve_of["effect"], curve_of[level])
+        reached = experiments.effect_at(curve_of["effect"], curve_of[level])
         if np.isfinite(reached):
             put(
                 f"power.{case}.eighty{level.removeprefix('at')}",
                 reached,
                 f"Effect that the planned test finds four times in five, {NAMES[case]} ({level.replace('_', ' ')} per cent).",
                 rows,
-                null_panels.effect_at,
+                experiments.effect_at,
                 "SD of changes",
                 1,
             )
@@ -567,7 +568,7 @@ for case, design in main.items():
         100 * at_one.at_5,
         f"Power against an effect of one SD, {NAMES[case]}.",
         rows,
-        null_panels.run_power,
+        experiments.run_power,
         digits=0,
     )
 lines, marks = pd.concat(lines), pd.DataFrame(marks)
@@ -627,23 +628,23 @@ METHODS = {
 }
 put(
     "recovery.added",
-    null_panels.ADDED,
+    experiments.ADDED,
     "Effect added to each place in turn.",
     everything,
-    null_panels.run_recovery,
+    experiments.run_recovery,
     "SD of changes",
     0,
 )
 for row in recovery[recovery["effect"] != "growing"].itertuples():
     if row.case in ("washington_dc", "chile", "latvia"):
         key = f"recovery.{row.case}.{row.method.replace(' ', '_')}.{row.effect}"
-        words = f"{NAMES[row.case]}, {METHODS[row.method]}, {null_panels.RECOVERED[row.effect]}"
+        words = f"{NAMES[row.case]}, {METHODS[row.method]}, {experiments.RECOVERED[row.effect]}"
         put(
             f"{key}.bias",
             row.bias,
             f"Mean error: {words}.",
             behind(main[row.case]),
-            null_panels.run_recovery,
+            experiments.run_recovery,
             "SD of changes",
             2,
             True,
@@ -653,7 +654,7 @@ for row in recovery[recovery["effect"] != "growing"].itertuples():
             row.rmse,
             f"Root mean squared error: {words}.",
             behind(main[row.case]),
-            null_panels.run_recovery,
+            experiments.run_recovery,
             "SD of changes",
             2,
         )
@@ -663,7 +664,7 @@ put(
     float(plain.loc[plain["case"] == "huari", "bias"].max()),
     "Largest mean error for Huari, whose provinces have unequal weights.",
     behind(main["huari"]),
-    null_panels.run_recovery,
+    experiments.run_recovery,
     "SD of changes",
     2,
     True,
@@ -687,10 +688,10 @@ steady, drifting = (back[back["kind"] == kind] for kind in KINDS.values())
 publish(
     registry,
     "recovery",
-    simulation.recovery(back, null_panels.ADDED),
+    simulation.recovery(back, experiments.ADDED),
     caption=(
         "Mean estimate over all comparison places as if treated, with plus and minus the root mean squared error, when "
-        f"{null_panels.ADDED:g} standard deviations were added (dashed line), and when the place was already drifting by one."
+        f"{experiments.ADDED:g} standard deviations were added (dashed line), and when the place was already drifting by one."
     ),
     description=(
         f"Dot and interval chart with {steady['label'].nunique()} rows of two dots. With a constant effect the means lie between "
@@ -749,7 +750,7 @@ for row in size[size["setting"] == "unequal noise"].itertuples():
         100 * row.at_5,
         f"True nulls rejected, {NAMES[row.case]}, treated place {row.treated_noise:g} times as noisy.",
         behind(main[row.case]),
-        null_panels.run_size,
+        experiments.run_size,
     )
 by_size = size[size["setting"] == "variance by size"]
 WORDS = {0.5: "half as noisy", 1.0: "as noisy", 2.0: "twice as noisy"}
@@ -772,7 +773,7 @@ for noise, short in ((0.5, "05"), (1.0, "1"), (2.0, "2")):
             put(
                 f"rescaling.{kind}.{short}.{end}", 100 * value,
                 f"True nulls rejected ({kind}), treated place {WORDS[noise]}, {end}est of three shapes.",
-                behind(main["washington_dc"]) + behind(main["chile"]) + behind(main["latvia"]), null_panels.run_size,
+                behind(main["washington_dc"]) + behind(main["chile"]) + behind(main["latvia"]), experiments.run_size,
             )  # fmt: skip
 
 # %%
@@ -820,14 +821,14 @@ publish(
 london = case_plan(opened, "london")
 shifts = []
 for name, matched in zip(main["london"].outcomes, main["london"].panels, strict=True):
-    shifts.append(null_panels.start_shift(matched, build_panel(opened, london.panels[f"{name}_all"])))
+    shifts.append(experiments.start_shift(matched, build_panel(opened, london.panels[f"{name}_all"])))
 for end, value in (("low", min(np.abs(shifts))), ("high", max(np.abs(shifts)))):
     put(
         f"match.{end}",
         value,
         f"Regression to the mean left by the match on starts, {end}est of three subjects.",
         behind(main["london"]),
-        null_panels.start_shift,
+        experiments.start_shift,
         "SD of changes",
         1,
     )

@@ -36,7 +36,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
-from leadership_effects.data.panels import rows_of
+from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.report.charts import coding as charts_coding
 from leadership_effects.report.figures import publish

@@ -35,8 +35,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
-from leadership_effects.data.panels import Rows, build_panel, rows_named, rows_of
+from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
+from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.data.sweeps import read_sweep
 from leadership_effects.effects import inference

@@ -32,7 +32,7 @@ release = "2026.3"
 # %% tags=["remove-cell"]
 import pandas as pd
 from leadership_effects.data.joint_cases import assessments_across, cases_across
-from leadership_effects.data.panels import rows_named, rows_of
+from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.evidence import grades
 from leadership_effects.report.charts import grades as drawn

@@ -37,8 +37,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
-from leadership_effects.data.panels import build_panel, rows_of
+from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
+from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.inference import composite, permutation_p, placebo_in_space

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from leadership_effects.data.panels import DECIMALS
+from leadership_effects.data.rounding import DECIMALS
 from leadership_effects.effects.diagnostics import EventStudy
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve

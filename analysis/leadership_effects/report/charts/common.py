@@ -12,7 +12,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from leadership_effects.data.panels import DECIMALS, GapSeries, Panel
+from leadership_effects.data.panels import GapSeries, Panel
+from leadership_effects.data.rounding import DECIMALS
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
 

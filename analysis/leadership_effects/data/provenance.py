@@ -1,0 +1,157 @@
+"""Trace numbers to the release rows behind them, and rows to the lines of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from leadership_effects.data.release import Release
+from leadership_effects.errors import LeadershipError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Member = tuple[str, tuple[str, ...]]
+OUTCOME_KEY = ["indicator_id", "unit_id", "year"]
+
+
+class ProvenanceError(LeadershipError, ValueError):
+    """A row is not in the release, or a table lacks the columns of its primary key."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where numbers come from: how many release rows, which they are, and their sources.
+
+    Attributes
+    ----------
+    count : int
+    description : str
+    sources : tuple of str
+        Source ids.
+    members : frozenset of (str, tuple of str)
+        Table and primary key of each row; empty where a number rests on no row of the release.
+    """
+
+    count: int
+    description: str
+    sources: tuple[str, ...]
+    members: frozenset[Member] = frozenset()
+
+    def __add__(self, other: Rows) -> Rows:
+        """Rows behind a result that draws on two sets; a row in both counts once."""
+        members = self.members | other.members
+        both = self.members and other.members
+        return Rows(
+            len(members) if both else self.count + other.count,
+            "; ".join(dict.fromkeys(part for part in (self.description, other.description) if part)),
+            tuple(sorted({*self.sources, *other.sources})),
+            members,
+        )
+
+
+def provenance(rows: pd.DataFrame, text: str | None = None) -> Rows:
+    """Rows behind a table of outcome rows."""
+    years = sorted(set(rows["year"].astype(int)))
+    span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
+    names = ", ".join(sorted(set(rows["indicator_id"])))
+    described = f"{names}: {rows['unit_id'].nunique()} units, {len(years)} years ({span})"
+    members = _members("outcomes", rows, OUTCOME_KEY)
+    return Rows(len(members), text or described, tuple(sorted(set(rows["source_id"]))), members)
+
+
+def rows_of(release: Release, table: str, frame: pd.DataFrame, description: str = "") -> Rows:
+    """Rows behind a number read in, or counted from, one table of the release.
+
+    Parameters
+    ----------
+    release : Release
+    table : str
+        Name of the table, for instance ``leadership``.
+    frame : DataFrame
+        Rows of that table, with at least the columns of its primary key.
+    description : str
+        What the rows are; the file and the keys if left out.
+
+    Raises
+    ------
+    ProvenanceError
+        If a column of the primary key is missing.
+    """
+    resource = release.resource(table)
+    key = list(resource["schema"]["primaryKey"])
+    missing = [column for column in key if column not in frame]
+    if missing:
+        raise ProvenanceError(f"{resource['path']}: rows without {missing[0]!r}; needed: {', '.join(key)}")
+    members = _members(table, frame, key)
+    named = ", ".join("/".join(keys) for _, keys in sorted(members))
+    sources = frame.get("source_id", ())
+    shown = description or f"{resource['path']}: {named}"
+    return Rows(len(members), shown, tuple(sorted({s for s in sources if s})), members)
+
+
+def rows_named(release: Release, table: str, *ids: str, description: str = "") -> Rows:
+    """Rows of a table by the first column of its primary key.
+
+    Raises
+    ------
+    ProvenanceError
+        If the table has no such row.
+    """
+    frame, key = release.table(table), release.resource(table)["schema"]["primaryKey"][0]
+    unknown = sorted(set(ids) - set(frame[key]))
+    if unknown:
+        raise ProvenanceError(f"{release.resource(table)['path']}: no row with {key} {unknown[0]!r}")
+    return rows_of(release, table, frame[frame[key].isin(ids)], description)
+
+
+def _members(table: str, rows: pd.DataFrame, key: list[str]) -> frozenset[Member]:
+    return frozenset((table, keys) for keys in rows[key].astype(str).itertuples(index=False, name=None))
+
+
+def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
+    """Rows as a spreadsheet counts them, the header being row 1, by file: ``{"events.csv": "4-7, 12"}``.
+
+    Raises
+    ------
+    ProvenanceError
+        If a row is not in the release.
+    """
+    found: dict[str, list[int]] = {}
+    for table, key in members:
+        file, row = locate_row(release, table, key)
+        found.setdefault(file, []).append(row)
+    return {file: ranges(rows) for file, rows in sorted(found.items())}
+
+
+def locate_row(release: Release, table: str, key: tuple[str, ...]) -> tuple[str, int]:
+    """File and row of a primary key; ``outcomes`` stands for the outcome files that were read."""
+    for resource in release.descriptor["resources"]:
+        named = resource["name"] == table or resource["name"].startswith(f"{table}-")
+        if named and resource["path"] in release.files_read and key in _positions(release, resource):
+            return resource["path"], _positions(release, resource)[key]
+    raise ProvenanceError(f"{table}: no file that was read has the row {'/'.join(key)}")
+
+
+def _positions(release: Release, resource: dict[str, Any]) -> dict[tuple[str, ...], int]:
+    """Row of each primary key of a table as a spreadsheet counts them."""
+    cache: dict[str, Any] = release.__dict__.setdefault("_positions", {})
+    if resource["name"] not in cache:
+        columns = resource["schema"]["primaryKey"]
+        frame = release.table(resource["name"])[columns].astype(str)
+        keys = frame.itertuples(index=False, name=None)
+        cache[resource["name"]] = {key: row for row, key in enumerate(keys, start=2)}
+    positions: dict[tuple[str, ...], int] = cache[resource["name"]]
+    return positions
+
+
+def ranges(rows: Iterable[int]) -> str:
+    """Whole numbers as ranges: ``2-5, 9``."""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
