@@ -25,6 +25,7 @@ from leadership_effects.synthesis.joint import (
     joint_randomisation,
     largest_of,
 )
+from leadership_effects.synthesis.joint_power import drawn_sets, pooled_p, power_across, single_power
 from leadership_effects.synthesis.moderators import (
     Moderator,
     max_t,
@@ -43,7 +44,6 @@ from leadership_effects.synthesis.pooling import (
     pool,
     small_sample_variances,
 )
-from leadership_effects.synthesis.power import drawn_sets, pooled_p, power_across, single_power
 from leadership_effects.synthesis.standardised import entering_cases, standardised_case
 from pymare import Dataset
 from pymare.estimators import VarianceBasedLikelihoodEstimator

@@ -42,7 +42,7 @@ from leadership_effects.report.charts import coding as charts_coding
 from leadership_effects.report.figures import publish
 from leadership_effects.report.registry import Registry, format_number
 from leadership_effects.report.tables import Table
-from leadership_effects.synthesis import qca
+from leadership_effects.synthesis import minimise, qca
 from leadership_effects.synthesis.reliability import Agreement, exact_share, krippendorff_alpha
 
 opened = open_release(release)
@@ -438,16 +438,16 @@ keep("cut.consistency", plan.settings.consistency, "Consistency cut-off.", qca.q
 keep("cut.pri", plan.settings.pri, "PRI cut-off.", qca.qca_plan, digits=2)
 keep(
     "free.chance",
-    100 * qca.contradiction_free_probability(len(ids), len(names)),
+    100 * minimise.contradiction_free_probability(len(ids), len(names)),
     "Chance that random crisp codes of as many places and conditions give no contradictory row.",
-    qca.contradiction_free_probability,
+    minimise.contradiction_free_probability,
     unit="percent",
 )
 keep(
     "free.chance_five",
-    100 * qca.contradiction_free_probability(len(ids), 5),
+    100 * minimise.contradiction_free_probability(len(ids), 5),
     "The same chance with five conditions.",
-    qca.contradiction_free_probability,
+    minimise.contradiction_free_probability,
     unit="percent",
 )
 Table(truth_rows(inside), "Truth table for the outcome, all eight combinations")
@@ -476,25 +476,27 @@ def solution_rows(table, directions):
             "PRI": number(one.fit.pri),
             "orders that do as well": f"{shuffled.n_as_good} of {shuffled.n}",
         }
-        for kind in qca.KINDS
-        for one in qca.solve(table, kind, directions)
-        for shuffled in [qca.permutation_baseline(table, one, plan.settings, directions)]
+        for kind in minimise.KINDS
+        for one in minimise.solve(table, kind, directions)
+        for shuffled in [minimise.permutation_baseline(table, one, plan.settings, directions)]
     ]
 
 
-for kind in qca.KINDS:
-    found = qca.solve(inside, kind, expected)
-    keep(f"tied.{kind}", len(found), f"Shortest {kind} formulas that tie.", qca.solve)
+for kind in minimise.KINDS:
+    found = minimise.solve(inside, kind, expected)
+    keep(f"tied.{kind}", len(found), f"Shortest {kind} formulas that tie.", minimise.solve)
     keep(
         f"formula.{kind}",
         " or ".join(one.text for one in found),
         f"Formulas of the {kind} solution.",
-        qca.solve,
+        minimise.solve,
     )
-main = qca.solve(inside, "conservative")[0]
-keep("consistency", main.fit.consistency, "Consistency of the conservative solution.", qca.solve, digits=2)
-keep("coverage", main.fit.coverage, "Coverage of the conservative solution.", qca.solve, digits=2)
-keep("pri", main.fit.pri, "PRI of the conservative solution.", qca.solve, digits=2)
+main = minimise.solve(inside, "conservative")[0]
+keep(
+    "consistency", main.fit.consistency, "Consistency of the conservative solution.", minimise.solve, digits=2
+)
+keep("coverage", main.fit.coverage, "Coverage of the conservative solution.", minimise.solve, digits=2)
+keep("pri", main.fit.pri, "PRI of the conservative solution.", minimise.solve, digits=2)
 Table(pd.DataFrame(solution_rows(inside, expected)), "Solutions for the outcome, all tied formulas")
 
 # %% [markdown]
@@ -584,7 +586,7 @@ Table(
 
 # %%
 def solved(change, table):
-    return qca.variant(change, table, "parsimonious")
+    return minimise.variant(change, table, "parsimonious")
 
 
 def recalibrated(codes, changed=None, by=0.0, settings=plan.settings, chosen=None):
@@ -602,7 +604,7 @@ def recalibrated(codes, changed=None, by=0.0, settings=plan.settings, chosen=Non
     )
 
 
-variants = [solved(f"without {place[case]}", qca.without(inside, case, plan.settings)) for case in ids]
+variants = [solved(f"without {place[case]}", minimise.without(inside, case, plan.settings)) for case in ids]
 variants += [
     solved(
         f"without the condition {name}",
@@ -636,10 +638,10 @@ for coder in ("A", "B"):
 base = solved("as planned", inside)
 same = [one for one in variants if one.texts == base.texts]
 none = [one for one in variants if not one.texts]
-keep("robust.n", len(variants), "Robustness checks.", qca.variant)
-keep("robust.same", len(same), "Checks after which the parsimonious formulas are the same.", qca.variant)
-keep("robust.none", len(none), "Checks after which no combination is sufficient.", qca.variant)
-keep("robust.other", len(variants) - len(same) - len(none), "Checks with other formulas.", qca.variant)
+keep("robust.n", len(variants), "Robustness checks.", minimise.variant)
+keep("robust.same", len(same), "Checks after which the parsimonious formulas are the same.", minimise.variant)
+keep("robust.none", len(none), "Checks after which no combination is sufficient.", minimise.variant)
+keep("robust.other", len(variants) - len(same) - len(none), "Checks with other formulas.", minimise.variant)
 Table(
     pd.DataFrame(
         [
@@ -672,32 +674,32 @@ Table(
 # order among them.
 
 # %%
-baseline = qca.permutation_baseline(inside, main, plan.settings)
-keep("shuffle.orders", baseline.n, "Distinct orders of the outcome.", qca.permutation_baseline)
+baseline = minimise.permutation_baseline(inside, main, plan.settings)
+keep("shuffle.orders", baseline.n, "Distinct orders of the outcome.", minimise.permutation_baseline)
 keep(
     "shuffle.solved",
     baseline.n_solved,
     "Orders in which some combination is sufficient.",
-    qca.permutation_baseline,
+    minimise.permutation_baseline,
 )
 keep(
     "shuffle.as_good",
     baseline.n_as_good,
     "Orders with a conservative formula as consistent and as covering, the real one among them.",
-    qca.permutation_baseline,
+    minimise.permutation_baseline,
 )
 keep(
     "shuffle.share",
     baseline.share,
     "Share of orders that do as well as the conservative formula.",
-    qca.permutation_baseline,
+    minimise.permutation_baseline,
     digits=3,
 )
 keep(
     "shuffle.floor",
     1 / baseline.n,
     "Smallest share that these outcomes can give.",
-    qca.permutation_baseline,
+    minimise.permutation_baseline,
     digits=3,
 )
 orders = pd.DataFrame(

@@ -48,7 +48,7 @@ from leadership_effects.report.charts import across as charts_across
 from leadership_effects.report.figures import publish
 from leadership_effects.report.registry import Registry, format_number, read_results
 from leadership_effects.report.tables import Table
-from leadership_effects.synthesis import joint, moderators, pooling
+from leadership_effects.synthesis import joint, joint_power, moderators, pooling, standardised
 
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
@@ -56,8 +56,8 @@ cases = cases_across(opened).set_index("case_id")
 titles = cases["title"].to_dict()
 verdicts = {case: read_results(release, case)["results"]["verdict"]["value"] for case in cases.index}
 findings = {case: read_results(release, case)["results"]["finding"]["value"] for case in cases.index}
-entering = joint.entering_cases(opened)
-rows = joint.rows_behind(entering)
+entering = standardised.entering_cases(opened)
+rows = standardised.rows_behind(entering)
 coding = coding_across(opened)
 coding_rows = replace(rows_of(opened, "coding", coding, "coding.csv"), sources=("LF_001",))
 effects = [case.effect for case in entering]
@@ -88,7 +88,7 @@ def printed(value, interval=None):
     return format_number(value, 2), low_high
 
 
-note("k", len(entering), "Cases that enter the synthesis.", joint.entering_cases, digits=0)
+note("k", len(entering), "Cases that enter the synthesis.", standardised.entering_cases, digits=0)
 
 # %% [markdown]
 # ## The question
@@ -162,7 +162,7 @@ publish(
 # pools whose places were not picked; no test here allows for the picking.
 
 # %%
-power = joint.power_across([case.donors for case in entering], [0.0, 0.5, 1.0, 1.5, 2.0])
+power = joint_power.power_across([case.donors for case in entering], [0.0, 0.5, 1.0, 1.5, 2.0])
 tests = {
     "joint_all": ("Joint test, every place moves", power.joint_all),
     "pooled_all": ("Random-effects mean, every place moves", power.pooled_all),
@@ -173,14 +173,14 @@ note(
     "power.draws",
     power.draws,
     "Sets of places drawn for the power of the tests.",
-    joint.power_across,
+    joint_power.power_across,
     digits=0,
 )
 note(
     "power.single.cases",
     int(np.isfinite(power.single[:, 0]).sum()),
     "Cases whose pool is large enough for a single test to reach p 0.05 when one place of it is drawn.",
-    joint.single_power,
+    joint_power.single_power,
     digits=0,
 )
 for key, (words, shares) in tests.items():
@@ -189,7 +189,7 @@ for key, (words, shares) in tests.items():
             f"power.{key}.at_{shift:g}".replace("0.5", "half").replace("1.5", "one_and_a_half"),
             100 * share,
             f"{words}: share of draws with p at or below 0.05 at a true effect of {shift:g} placebo SD, per cent.",
-            joint.power_across,
+            joint_power.power_across,
             digits=0,
             unit="percent",
         )
@@ -292,13 +292,13 @@ publish(
 
 # %%
 def record_joint(key, chosen, words):
-    test = pooling.joint_randomisation([case.exchangeable for case in chosen])
+    test = joint.joint_randomisation([case.exchangeable for case in chosen])
     mean = float(np.mean([case.effect for case in chosen]))
     note(
         f"{key}.mean",
         mean,
         f"Mean standardised difference, {words}.",
-        joint.entering_cases,
+        standardised.entering_cases,
         unit="placebo SD",
         signed=True,
     )
@@ -306,7 +306,7 @@ def record_joint(key, chosen, words):
         f"{key}.p",
         test.p_two_sided,
         f"Exact joint two-sided p, {words}.",
-        pooling.joint_randomisation,
+        joint.joint_randomisation,
         digits=3,
     )
     if key == "joint":
@@ -314,14 +314,14 @@ def record_joint(key, chosen, words):
             "joint.statistic",
             test.statistic,
             "Mean difference over the standard deviation of all places of each pool, the statistic of the joint test.",
-            pooling.joint_randomisation,
+            joint.joint_randomisation,
             signed=True,
         )
     note(
         f"{key}.draws",
         test.n_draws,
         f"Ways of drawing one place from each pool, {words}.",
-        pooling.joint_randomisation,
+        joint.joint_randomisation,
         digits=0,
     )
     return {
@@ -396,7 +396,7 @@ measured, ordinary = [], []
 for key, (words, chosen) in ways.items():
     one = washington_measured(chosen)
     pools = [joint.equal_scale(one) if c.case_id == "washington_dc" else c.exchangeable for c in entering]
-    test = pooling.joint_randomisation(pools)
+    test = joint.joint_randomisation(pools)
     mean = float(np.mean([one[0] if c.case_id == "washington_dc" else c.effect for c in entering]))
     told = f"all that enter, Washington by {words}"
     note(
@@ -407,12 +407,12 @@ for key, (words, chosen) in ways.items():
         unit="placebo SD",
         signed=True,
     )
-    note(f"joint_dc_{key}.mean", mean, f"Mean standardised difference, {told}.", joint.entering_cases, unit="placebo SD", signed=True)  # fmt: skip
+    note(f"joint_dc_{key}.mean", mean, f"Mean standardised difference, {told}.", standardised.entering_cases, unit="placebo SD", signed=True)  # fmt: skip
     note(
         f"joint_dc_{key}.p",
         test.p_two_sided,
         f"Joint two-sided p, {told}.",
-        pooling.joint_randomisation,
+        joint.joint_randomisation,
         digits=3,
     )
     ordinary += [key] if test.p_two_sided > 0.05 else []
@@ -428,14 +428,14 @@ note(
     "joint_dc_tests.all",
     len(TESTS),
     "Washington's tests, one at a time.",
-    pooling.joint_randomisation,
+    joint.joint_randomisation,
     digits=0,
 )
 note(
     "joint_dc_tests.small",
     len(set(TESTS) - set(ordinary)),
     "Washington's tests that, one at a time, leave the joint p at 0.05 or below.",
-    pooling.joint_randomisation,
+    joint.joint_randomisation,
     digits=0,
 )
 if ordinary != ["reading_g8", "line", "four_line"]:
@@ -701,42 +701,42 @@ Table(
 # tested, itself among them, it is {num}`washington_dc.city.mathematics_g8.p`.
 
 # %%
-largest = pooling.largest_of([case.standardised for case in entering])
-rest = pooling.largest_of([case.standardised for case in entering if case.case_id != "washington_dc"])
+largest = joint.largest_of([case.standardised for case in entering])
+rest = joint.largest_of([case.standardised for case in entering if case.case_id != "washington_dc"])
 if entering[largest.position].case_id != "washington_dc":
     raise ValueError(f"the text names Washington as the largest; it is {entering[largest.position].case_id}")
 note(
     "best_of_k",
-    pooling.expected_best_of(len(entering)),
+    joint.expected_best_of(len(entering)),
     "Expected largest of k ordinary places, in standard deviations.",
-    pooling.expected_best_of,
+    joint.expected_best_of,
 )
 note(
     "best_of_51",
-    pooling.expected_best_of(51),
+    joint.expected_best_of(51),
     "Expected largest of 51 ordinary places, in standard deviations.",
-    pooling.expected_best_of,
+    joint.expected_best_of,
 )
 note(
     "luck.p",
     largest.p,
     "Exact p of the largest difference among the largest of k places.",
-    pooling.largest_of,
+    joint.largest_of,
     digits=3,
 )
 note(
     "luck.expected",
     largest.expected,
     "Expected largest of one place per pool, all draws.",
-    pooling.largest_of,
+    joint.largest_of,
 )
-note("luck.without_dc_p", rest.p, "The same p without Washington, DC.", pooling.largest_of, digits=3)
-best = {case.case_id: pooling.expected_best_of(len(case.standardised)) for case in entering}
+note("luck.without_dc_p", rest.p, "The same p without Washington, DC.", joint.largest_of, digits=3)
+best = {case.case_id: joint.expected_best_of(len(case.standardised)) for case in entering}
 note(
     "luck.mean_best",
     float(np.mean(list(best.values()))),
     "Expected mean of k places if each were the best of its own pool by luck, in standard deviations.",
-    pooling.expected_best_of,
+    joint.expected_best_of,
     signed=True,
 )
 table, luck_rows = [], []
@@ -746,11 +746,11 @@ for case in entering:
         f"luck.{case.case_id}.pool_max",
         float(case.donors[top]),
         f"{name}: largest difference among comparison places, each as if treated.",
-        joint.standardised_case,
+        standardised.standardised_case,
         unit="placebo SD",
         signed=True,
     )
-    by_luck = pooling.best_of_p(case.effect, len(case.standardised))
+    by_luck = joint.best_of_p(case.effect, len(case.standardised))
     table.append(
         {
             "place": name,
