@@ -13,7 +13,7 @@ from leadership_effects.effects.specification import Curve
 from leadership_effects.report.charts import case as charts
 from leadership_effects.report.charts import common as charts_all
 from leadership_effects.report.figures import Figure, publish
-from leadership_effects.report.registry import format_number
+from leadership_effects.report.numbers import format_number
 from leadership_effects.report.study import Study
 
 

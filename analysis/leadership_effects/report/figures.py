@@ -16,7 +16,8 @@ import vl_convert
 
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, results_folder
-from leadership_effects.report.registry import MINUS, Registry, calling_line, significant
+from leadership_effects.report.numbers import MINUS, significant
+from leadership_effects.report.registry import Registry, calling_line
 from leadership_effects.report.tables import html_table
 
 STATIC_WIDTH, PHONE_WIDTH = 660, 340
@@ -80,7 +81,8 @@ def publish(
     *,
     title: str = "",
     caption: str,
-    description: str,
+    says: str = "",
+    description: str = "",
     data: pd.DataFrame,
 ) -> Figure:
     """Write a figure beside the results and return it for display.

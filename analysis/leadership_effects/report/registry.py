@@ -1,4 +1,4 @@
-"""The results registry: each number is recorded once, with its rows, sources and function, and read everywhere."""
+"""Keep the registry of a notebook's results: each number once, with its rows, sources and function."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import linecache
 import math
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,31 +15,11 @@ from leadership_effects.data.release import Release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT, finished_results, results_folder
-
-SIGNIFICANT = 10
-MINUS = "\u2212"
+from leadership_effects.report.numbers import Behind, Maker, Recorder, Unit, format_interval, significant
 
 
 class ResultsError(LeadershipError, ValueError):
-    """A result is recorded twice, malformed, or asked for and not there."""
-
-
-def format_number(value: float | str, digits: int, signed: bool = False) -> str:
-    """Number as printed: fixed digits, thousands separated, true minus sign, infinities in words."""
-    if isinstance(value, str):
-        return value
-    value = significant(value)
-    if math.isinf(value):
-        return "no upper limit" if value > 0 else "no lower limit"
-    text = f"{value:{'+' if signed else ''},.{digits}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.lstrip("+-")
-    return text.replace("-", MINUS)
-
-
-def significant(value: float) -> float:
-    """Ten significant digits: what lies beyond differs between processors and must not decide a rounding."""
-    return float(f"{value:.{SIGNIFICANT}g}")
+    """A result recorded twice, malformed, or asked for and not there."""
 
 
 def _clean(value: float | str | None) -> float | str | None:
@@ -90,11 +69,11 @@ class Registry:
         self,
         key: str,
         value: float | str,
+        unit: Unit | str = "",
+        meaning: str = "",
         *,
-        meaning: str,
         rows: Rows,
-        function: Callable[..., Any] | str,
-        unit: str = "",
+        function: Maker,
         digits: int = 1,
         signed: bool = False,
         interval: tuple[float, float] | None = None,
@@ -108,18 +87,14 @@ class Registry:
             Name by meaning, for instance ``reading.att``.
         value : float or str
             Kept to ten significant digits; text for verdicts.
+        unit : Unit
+            Unit of the value with the decimals and sign printed; with a plain text, `digits` and `signed` count.
         meaning : str
             One sentence that says what the number is.
         rows : Rows
             The release rows behind it.
         function : callable or str
             What computed it.
-        unit : str
-            Unit of the value, empty if it has none.
-        digits : int
-            Decimals printed.
-        signed : bool
-            Whether a positive value is printed with its sign.
         interval : tuple of float, optional
             Lower and upper end; `interval_kind` says how it was made.
 
@@ -130,18 +105,21 @@ class Registry:
         """
         if key in self.results:
             raise ResultsError(f"{self.notebook}: result {key!r} is recorded twice")
+        shown = unit if isinstance(unit, Unit) else Unit(unit, digits, signed)
         name, module = named_function(function)
         number = value if isinstance(value, str) else float(value)
         ends = None if interval is None else [_clean(float(end)) for end in interval]
         self.results[key] = {
             "value": _clean(number),
-            "text": format_number(number, digits, signed),
-            "unit": unit,
-            "digits": digits,
-            "signed": signed,
+            "text": shown.format(number),
+            "unit": shown.text,
+            "digits": shown.digits,
+            "signed": shown.signed,
             "meaning": meaning,
             "interval": ends,
-            "interval_text": "" if interval is None else _interval_text(interval, digits, signed),
+            "interval_text": ""
+            if interval is None
+            else format_interval(interval, shown.digits, shown.signed),
             "interval_kind": interval_kind,
             "n_rows": rows.count,
             "rows": rows.description,
@@ -154,8 +132,28 @@ class Registry:
         }
         return str(self.results[key]["text"])
 
+    def numbers(self, group: str = "", *, rows: Behind | None = None, function: Maker = "") -> Recorder:
+        """Return a recorder of numbers whose keys begin with `group`.
+
+        Parameters
+        ----------
+        group : str
+            Prefix of the keys; empty for none.
+        rows : Rows or DataFrame of outcome rows, optional
+            Rows behind each number unless a call names others.
+        function : callable or str
+            What computed the numbers; the cell of the notebook if left out.
+
+        Examples
+        --------
+        >>> record = registry.numbers("region", rows=regions)  # doctest: +SKIP
+        >>> record("rank", 2, COUNT, "Rank of London's change among nine regions.")  # doctest: +SKIP
+        '2'
+        """
+        return Recorder(self, group, rows, function)
+
     def text(self, key: str) -> str:
-        """A recorded result as printed, for captions and descriptions.
+        """Return a recorded result as printed, for captions and descriptions.
 
         Raises
         ------
@@ -165,7 +163,7 @@ class Registry:
         return str(_lookup(self.results, self.notebook, key)["text"])
 
     def value(self, key: str) -> Any:
-        """A recorded value."""
+        """Return a recorded value."""
         return _lookup(self.results, self.notebook, key)["value"]
 
     def save(self) -> None:
@@ -183,7 +181,7 @@ class Registry:
         write_json(path, content)
 
 
-def named_function(function: Callable[..., Any] | str) -> tuple[str, str]:
+def named_function(function: Maker) -> tuple[str, str]:
     """Return the qualified name of a function and the module of this package that holds it, empty for others.
 
     The name is locked with a result, the module is not: a function that moves to another module changes no result.
@@ -196,12 +194,6 @@ def named_function(function: Callable[..., Any] | str) -> tuple[str, str]:
     return function.__qualname__, function.__module__
 
 
-def _interval_text(interval: tuple[float, float], digits: int, signed: bool) -> str:
-    if math.isinf(interval[0]) and math.isinf(interval[1]):
-        return "unbounded"
-    return " to ".join(format_number(end, digits, signed) for end in interval)
-
-
 def _lookup(results: dict[str, dict[str, Any]], notebook: str, key: str) -> dict[str, Any]:
     if key not in results:
         raise ResultsError(f"{notebook}: no result {key!r}; recorded: {', '.join(sorted(results)) or 'none'}")
@@ -209,7 +201,7 @@ def _lookup(results: dict[str, dict[str, Any]], notebook: str, key: str) -> dict
 
 
 def read_results(release: str, notebook: str, folder: Path | None = None) -> dict[str, Any]:
-    """Results file of a notebook that has run.
+    """Read the results file of a notebook that has run.
 
     Raises
     ------

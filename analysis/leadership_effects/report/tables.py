@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from leadership_effects.report.registry import format_number
+from leadership_effects.report.numbers import format_number
 
 SOURCES_PAGE = (
     "lb:/book/bibliography.html"  # lb:/ is the top of the site, made relative when a page is written

@@ -36,7 +36,8 @@ from leadership_effects.data.release import open_release
 from leadership_effects.evidence import strategy_map
 from leadership_effects.report.charts import strategy_map as drawn
 from leadership_effects.report.figures import publish
-from leadership_effects.report.registry import Registry, format_number, read_results
+from leadership_effects.report.numbers import format_number
+from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 
 opened = open_release(release)

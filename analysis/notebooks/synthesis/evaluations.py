@@ -49,7 +49,8 @@ from leadership_effects.evidence.studies import (
 )
 from leadership_effects.report.charts import studies as charts
 from leadership_effects.report.figures import publish
-from leadership_effects.report.registry import Registry, format_number
+from leadership_effects.report.numbers import format_number
+from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
 CELL = "analysis/notebooks/synthesis/evaluations.py (cell)"

@@ -46,7 +46,8 @@ from leadership_effects.effects.inference import composite, permutation_p, place
 from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
 from leadership_effects.report.figures import publish
-from leadership_effects.report.registry import Registry, format_number, read_results
+from leadership_effects.report.numbers import format_number
+from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 from leadership_effects.synthesis import joint, joint_power, moderators, pooling, standardised
 

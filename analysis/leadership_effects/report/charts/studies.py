@@ -10,7 +10,7 @@ import pandas as pd
 
 from leadership_effects.evidence.studies import FINDINGS, LEVELS
 from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
-from leadership_effects.report.registry import MINUS
+from leadership_effects.report.numbers import MINUS
 
 OCHRE = "#b7791f"
 LOOK = {

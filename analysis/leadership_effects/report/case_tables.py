@@ -1,0 +1,234 @@
+"""Record and tabulate what a release holds of one case: counts, events, claims, studies, codes and strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from leadership_effects.data.panels import scale
+from leadership_effects.data.provenance import Rows, rows_named, rows_of
+from leadership_effects.data.release import Release
+from leadership_effects.evidence.profile import (
+    DID_NOT,
+    STOOD_OUT,
+    STRATEGIES,
+    Comparison,
+    Link,
+    Record,
+    count_label,
+    printed_year,
+    profile_frame,
+    strategies_frame,
+    strategy_links,
+)
+from leadership_effects.report.numbers import COUNT, TEXT, Unit
+from leadership_effects.report.registry import Registry
+from leadership_effects.report.tables import Table
+
+
+@dataclass
+class CaseTables:
+    """Tables of a release as far as they concern one case, and the registry of the case's results.
+
+    Attributes
+    ----------
+    release : Release
+    case_id : str
+    registry : Registry
+    """
+
+    release: Release
+    case_id: str
+    registry: Registry
+
+    def facts(self) -> Table:
+        """Record every leadership count of the case under ``lead.<id>`` and show them, undated ones last.
+
+        Examples
+        --------
+        >>> study.facts()  # doctest: +SKIP
+        """
+        rows = self._rows("leadership")
+        record = self.registry.numbers("lead", function="leadership.csv")
+        for row in rows[rows["value"].notna()].itertuples():
+            record(
+                row.leadership_id,
+                row.value,
+                Unit(row.unit, printed_digits(row.value)),
+                f"{row.measure} ({row.scope}).",
+                rows=rows_named(self.release, "leadership", row.leadership_id),
+            )
+        rows = rows.sort_values(["year", "leadership_id"], na_position="last")
+        years = map(printed_year, rows["year"], rows["year_basis"])
+        columns = ["measure", "year", "value", "unit", "scope", "dimension", "source_id"]
+        return _sourced(rows.assign(year=list(years))[columns], "Documented leadership counts")
+
+    def timeline(self) -> pd.DataFrame:
+        """Return rows ``label, year, kind, source`` of dated events and counts; undated and inferred years stay out."""
+        events, counts = self._rows("events"), self._rows("leadership")
+        counts = counts[counts["value"].notna()]
+        labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))
+        both = pd.concat(
+            [
+                events.assign(kind="event", label=events["statement"]),
+                counts.assign(kind="count", label=labels),
+            ]
+        )
+        both = both.loc[both["year_basis"] == "stated", ["label", "year", "kind", "source_id"]]
+        ordered = both.sort_values(["year", "label"]).reset_index(drop=True)
+        return ordered.rename(columns={"source_id": "source"})
+
+    def claims(self, series: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Tabulate the claims of the case: who, when, the series that can check them, and what these say.
+
+        Parameters
+        ----------
+        series : mapping of str to sequence of str, optional
+            Indicators that can check a claim, by its id.
+
+        Raises
+        ------
+        ValueError
+            If an id is no claim of the case, or a claim that can be checked has no series.
+        PanelError
+            If an indicator is unknown.
+        """
+        rows, series = self._rows("claims"), series or {}
+        if unknown := sorted(set(series) - set(rows["claim_id"])):
+            raise ValueError(
+                f"claims.csv: {self.case_id} has no claim {unknown[0]!r}; allowed: {', '.join(rows['claim_id'])}"
+            )
+        if bare := sorted(set(rows.loc[rows["checkable"] == "yes", "claim_id"]) - set(series)):
+            raise ValueError(
+                f"claims.csv: {bare[0]} can be checked, so the series that checks it is needed; allowed: "
+                f'study.claims({{"{bare[0]}": ["<indicator_id>"]}}), or checkable: part or no'
+            )
+        shown = pd.DataFrame(
+            {
+                "claim": rows["statement"],
+                "who": rows["claimant"],
+                "year": rows["year"].replace("", "n.d."),
+                "series that can check it": [
+                    self._checking(extent, series.get(claim, ()))
+                    for claim, extent in zip(rows["claim_id"], rows["checkable"], strict=True)
+                ],
+                "verdict": rows["verdict"],
+                "reason": rows["reason"],
+                "source": rows["source_id"],
+            }
+        )
+        return Table(shown, "Claims and what can be checked")
+
+    def _checking(self, extent: str, indicators: Sequence[str]) -> str:
+        """Name the series that can check a claim, and whether wholly or in part."""
+        if extent == "no" or not indicators:
+            return "none in this release"
+        titles = "; ".join(scale(self.release, indicator).title for indicator in indicators)
+        return f"in part: {titles}" if extent == "part" else titles
+
+    def evaluations(self) -> Table:
+        """Record published estimates under ``eval.<id>`` and show the studies."""
+        rows = self._rows("evaluations")
+        record = self.registry.numbers("eval", function="evaluations.csv")
+        for row in rows[rows["estimate"].notna()].itertuples():
+            record(
+                row.evaluation_id,
+                row.estimate,
+                Unit(row.unit, printed_digits(row.estimate)),
+                f"{row.study}: {row.outcome}.",
+                rows=rows_named(self.release, "evaluations", row.evaluation_id),
+            )
+        columns = ["study", "year", "design", "treated", "finding", "statement", "source_id"]
+        return _sourced(rows[columns], "Published studies")
+
+    def profile(self, tied: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Tabulate the codes of the case by every coder with their reasons and the released rows behind each.
+
+        Parameters
+        ----------
+        tied : mapping of str to sequence of str, optional
+            Ids of events, counts and studies that document an item, beside the rows filed under it.
+        """
+        return Table(
+            profile_frame(Record.read(self.release, self.case_id), tied),
+            "Profile on dimensions, strategies and leverage points. A and B are two automated readings of the same case "
+            "notes, which are not published; the rows and sources are those the release files under the item or that this "
+            "chapter ties to it. Silent means not found, not absent.",
+        )
+
+    def record_strategies(
+        self, comparison: Comparison, primary: Rows | None, tied: Mapping[str, Sequence[str]] | None
+    ) -> Table:
+        """Record and show, strategy by strategy, what is documented and what the primary comparison shows after it.
+
+        Parameters
+        ----------
+        comparison : Comparison
+        primary : Rows or None
+            Rows of the primary panels, if there is a comparison.
+        tied : mapping of str to sequence of str, optional
+            As for `profile`.
+        """
+        record = Record.read(self.release, self.case_id)
+        links = strategy_links(record, comparison, tied)
+        after = self.registry.numbers("strategy", function=strategy_links)
+        for link in (link for link in links if link.strategy):
+            rows = self._documented(link)
+            held = primary is not None and link.words in (STOOD_OUT, DID_NOT)
+            after(
+                f"{link.strategy}.after",
+                link.words,
+                TEXT,
+                f"What the primary comparison shows after the strategy '{STRATEGIES[link.strategy]}'.",
+                rows=rows + primary if held and primary else rows,
+            )
+        found = [record.readings(name) for name in STRATEGIES]
+        count = self.registry.numbers(
+            "strategy", rows=self._coded(list(STRATEGIES)), function=Record.readings
+        )
+        count("documented", found.count(2), COUNT, "Strategies that both readings found documented.")
+        count("once", found.count(1), COUNT, "Strategies that one reading only found documented.")
+        count("silent", found.count(0), COUNT, "Strategies that neither reading found documented.")
+        return Table(
+            strategies_frame(record, links),
+            "Strategies, what is documented of them, what the sources tie them to, and what the primary outcome shows after "
+            f"them. {comparison.described()} Coming later is not being caused.",
+        )
+
+    def _documented(self, link: Link) -> Rows:
+        """Return the rows that document a strategy, or its codes where there is none."""
+        evidence = link.evidence
+        tables = {"events": evidence.events, "leadership": evidence.counts, "evaluations": evidence.studies}
+        parts = [rows_of(self.release, name, frame) for name, frame in tables.items() if len(frame)]
+        return sum(parts[1:], parts[0]) if parts else self._coded([link.strategy])
+
+    def _coded(self, items: Sequence[str]) -> Rows:
+        """Return the codes of some strategies; they name no source, so that of the case stands for them."""
+        codes = self._rows("coding")
+        codes = codes[(codes["kind"] == "strategy") & codes["item"].isin(items)]
+        case = self.release.table("cases").set_index("case_id").loc[self.case_id]
+        codes = codes.assign(source_id=case["source_id"])
+        return rows_of(self.release, "coding", codes, f"coding.csv: {', '.join(items)}")
+
+    def breaks(self, *indicators: str) -> Table:
+        """Tabulate breaks and cautions of some indicators."""
+        rows = self.release.table("breaks")
+        rows = rows.loc[
+            rows["indicator_id"].isin(indicators), ["indicator_id", "year", "kind", "reason", "source_id"]
+        ]
+        return _sourced(rows.rename(columns={"indicator_id": "indicator"}), "Breaks and cautions")
+
+    def _rows(self, table: str) -> pd.DataFrame:
+        frame = self.release.table(table)
+        return frame[frame["case_id"] == self.case_id].reset_index(drop=True)
+
+
+def printed_digits(value: float) -> int:
+    """Return the decimals that a figure read in a source was printed with, two at most."""
+    return next((digits for digits in (0, 1) if round(value, digits) == round(value, 6)), 2)
+
+
+def _sourced(frame: pd.DataFrame, caption: str) -> Table:
+    return Table(frame.rename(columns={"source_id": "source"}), caption)

@@ -1,0 +1,264 @@
+"""Define units of results, format numbers for print and record them by group."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from leadership_effects.data.provenance import Rows, provenance
+from leadership_effects.errors import LeadershipError
+
+SIGNIFICANT = 10
+MINUS = "\u2212"
+Maker: TypeAlias = Callable[..., Any] | str
+Behind: TypeAlias = Rows | pd.DataFrame
+
+
+class ClaimError(LeadershipError, AssertionError):
+    """A sentence of a chapter that the data no longer bear out."""
+
+
+class RecorderError(LeadershipError, ValueError):
+    """A number recorded without the rows behind it, or a group without a number."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Unit of a result, with the decimals and the sign that it is printed with.
+
+    Attributes
+    ----------
+    text : str
+        Name of the unit, for instance ``percentage points``; empty if it has none.
+    digits : int
+        Decimals printed.
+    signed : bool
+        Whether a positive value is printed with its sign, as a change is.
+
+    Examples
+    --------
+    >>> POINTS.format(3.14159)
+    '+3.1'
+    >>> POINTS.to(2).as_level().format(3.14159)
+    '3.14'
+    """
+
+    text: str = ""
+    digits: int = 1
+    signed: bool = False
+
+    def to(self, digits: int) -> Unit:
+        """Return the unit printed with other decimals."""
+        return replace(self, digits=digits)
+
+    def as_change(self) -> Unit:
+        """Return the unit printed with its sign."""
+        return replace(self, signed=True)
+
+    def as_level(self) -> Unit:
+        """Return the unit printed without a plus sign."""
+        return replace(self, signed=False)
+
+    def format(self, value: float | str) -> str:
+        """Format a value as it is printed."""
+        return format_number(value, self.digits, self.signed)
+
+
+TEXT = Unit()
+COUNT = Unit(digits=0)
+RATIO = Unit(digits=1)
+SHARE = Unit(digits=2)
+CORRELATION = Unit(digits=2, signed=True)
+P_VALUE = Unit(digits=3)
+PER_CENT = Unit("percent")
+POINTS = Unit("percentage points", signed=True)
+POINTS_A_YEAR = Unit("percentage points a year", 2, signed=True)
+PUPILS = Unit("pupils", 0)
+PUPIL_SD = Unit("pupil SD", 2, signed=True)
+PLACEBO_SD = Unit("placebo SD", 2, signed=True)
+
+
+def format_number(value: float | str, digits: int, signed: bool = False) -> str:
+    """Format a number with fixed digits, separated thousands and a true minus sign; infinities as words."""
+    if isinstance(value, str):
+        return value
+    value = significant(value)
+    if math.isinf(value):
+        return "no upper limit" if value > 0 else "no lower limit"
+    text = f"{value:{'+' if signed else ''},.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("+-")
+    return text.replace("-", MINUS)
+
+
+def format_interval(interval: tuple[float, float], digits: int, signed: bool = False) -> str:
+    """Format both ends of an interval; without a finite end it is unbounded."""
+    if math.isinf(interval[0]) and math.isinf(interval[1]):
+        return "unbounded"
+    return " to ".join(format_number(end, digits, signed) for end in interval)
+
+
+def significant(value: float) -> float:
+    """Round to ten significant digits: what lies beyond differs between processors and must decide no rounding."""
+    return float(f"{value:.{SIGNIFICANT}g}")
+
+
+def holds(sentence: str, *conditions: Any) -> None:
+    """Check that the data bear out a sentence of the chapter.
+
+    Parameters
+    ----------
+    sentence : str
+        The sentence as a reader has it, or what it takes for granted.
+    *conditions : bool, array, Series or DataFrame of bool
+        All of them must hold throughout.
+
+    Raises
+    ------
+    ClaimError
+        With the sentence, if a condition fails or has nothing in it to check.
+
+    Examples
+    --------
+    >>> holds("Inner London leads in every year.", pd.Series([3.1, 2.4]) > 0)
+    """
+    if not conditions:
+        raise ClaimError(f"no condition is given for: {sentence}")
+    for number, condition in enumerate(conditions, 1):
+        checked = np.asarray(condition)
+        which = f"condition {number} of {len(conditions)}"
+        if checked.dtype != bool or not checked.size:
+            raise ClaimError(f"{which} is no comparison, or one of nothing, for: {sentence}")
+        if not checked.all():
+            raise ClaimError(f"the data no longer bear out ({which}): {sentence}")
+
+
+class Recording(Protocol):
+    """What a recorder writes to: the registry of a notebook."""
+
+    source: str
+
+    def record(
+        self,
+        key: str,
+        value: float | str,
+        unit: Unit,
+        meaning: str,
+        *,
+        rows: Rows,
+        function: Maker,
+        interval: tuple[float, float] | None = None,
+        interval_kind: str = "",
+    ) -> str:
+        """Record one result and return it as printed."""
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Recorder of the numbers of one group, which share a prefix and, unless others are given, their rows.
+
+    Attributes
+    ----------
+    registry : Recording
+    group : str
+        Prefix of the keys, for instance ``region``; empty for keys without one.
+    rows : Rows or DataFrame, optional
+        Rows behind each number; a DataFrame holds outcome rows.
+    function : callable or str
+        What computed the numbers; the cell of the notebook if left out.
+    """
+
+    registry: Recording
+    group: str = ""
+    rows: Behind | None = None
+    function: Maker = ""
+
+    def __call__(
+        self,
+        key: str,
+        value: float | str,
+        unit: Unit,
+        meaning: str,
+        *,
+        rows: Behind | None = None,
+        function: Maker = "",
+        interval: tuple[float, float] | None = None,
+        interval_kind: str = "",
+    ) -> str:
+        """Record a number under ``<group>.<key>`` and return it as printed.
+
+        Raises
+        ------
+        RecorderError
+            If neither the call nor the group names rows.
+        """
+        behind = self.rows if rows is None else rows
+        name = f"{self.group}.{key}" if self.group else key
+        if behind is None:
+            raise RecorderError(f"result {name!r} has no rows; name them here or for the whole group")
+        return self.registry.record(
+            name,
+            value,
+            unit,
+            meaning,
+            rows=behind if isinstance(behind, Rows) else provenance(behind),
+            function=function or self.function or f"{self.registry.source} (cell)",
+            interval=interval,
+            interval_kind=interval_kind,
+        )
+
+    def each(
+        self,
+        key: str,
+        values: Mapping[Any, float | str] | pd.Series,
+        unit: Unit,
+        meaning: str,
+        *,
+        names: Mapping[Any, str] | None = None,
+        rows: Behind | Callable[..., Behind] | None = None,
+        function: Maker = "",
+    ) -> dict[Any, str]:
+        """Record each value of a mapping or Series and return the texts by its labels.
+
+        Parameters
+        ----------
+        key, meaning : str
+            Templates: ``{}`` stands for a label; for labels of several parts ``{0}``, ``{1}`` for each part.
+        values : mapping or Series
+            Values by label.
+        names : mapping, optional
+            Words for parts of labels in the meaning, where these differ from those in the key.
+        rows : Rows, DataFrame or callable, optional
+            Rows behind every number, or a function of the parts of a label that returns them.
+
+        Raises
+        ------
+        RecorderError
+            If there is no value.
+
+        Examples
+        --------
+        >>> record = study.numbers("meals", rows=meals)  # doctest: +SKIP
+        >>> record.each("inner.{}", inner[[2005, 2008]], PER_CENT, "Pupils on free meals, {}.")  # doctest: +SKIP
+        {2005: '27.2', 2008: '37.2'}
+        """
+        if not len(values):
+            raise RecorderError(f"{self.group or self.registry.source}: no value to record under {key!r}")
+        words = names or {}
+        texts = {}
+        for label, value in values.items():
+            parts = label if isinstance(label, tuple) else (label,)
+            texts[label] = self(
+                key.format(*parts),
+                value,
+                unit,
+                meaning.format(*(words.get(part, part) for part in parts)),
+                rows=rows(*parts) if callable(rows) else rows,
+                function=function,
+            )
+        return texts
