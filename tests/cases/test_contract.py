@@ -127,6 +127,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     ),
     "source of nobody": (source("# There is one count.", "# There {src}`NO_SUCH` is one."), ("latvia.py, row", "'NO_SUCH' is no source")),
     "count of nobody": (source("# There is one count.", "# {num}`latvia.lead.latvia-99` is one."), ("'latvia.lead.latvia-99' is no number", "such as latvia.lead.latvia-")),
+    "count of nobody, key of the page": (source("# There is one count.", "# {num}`lead.latvia-99` is one."), ("'lead.latvia-99' is no number", "such as lead.latvia-")),
     "number of no page": (source("# There is one count.", "# {num}`latvja.verdict` is one."), ("'latvja.verdict' is no number", "such as latvia.verdict")),
     "passage without a heading": (
         cell("assessments", "passage", "cases/latvia.html#the-quest"), ("column passage: #the-quest is no heading", "such as #the-question")
@@ -139,7 +140,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
     "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),
-    "verdict not shown": (source("{num}`latvia.verdict`", "it"), ("In short", "latvia.verdict")),
+    "verdict not shown": (source("{num}`latvia.verdict`", "it"), ("In short", "{num}`verdict`")),
     "no placebo": (source("study.robustness(", "print("), ("study.robustness", "placebo")),
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
@@ -562,8 +563,8 @@ def test_the_notebook_runs_on_the_filled_rows(
     case = read_case(drafted(house), "elsewhere", house)
     assert not [problem for problem in case_problems(case) if problem.column == "{num}"]
     wrong = source(
-        "elsewhere.mathematics.treated_change`",
-        "elsewhere.mathematics.treated_chance` {num}`elsewhere.verdict`",
+        "mathematics.treated_change`",
+        "mathematics.treated_chance` {num}`verdict`",
     )
     spoilt = replace(wrong(case), source=wrong(case).source.replace(WRITE, "We say"))
     assert any(

@@ -222,6 +222,40 @@ def test_every_unknown_name_is_told_at_once_with_page_and_cell(project):
     assert re.search(r'place\.ipynb: cell \d+, line \d+: unknown result "huari\.b"', stopped)
 
 
+def own_page(project: Project, text: str) -> None:
+    """Write the page that the notebook huari was made into."""
+    project.write("Start.", more="cases/huari\n")
+    (project.root / "book/cases").mkdir()
+    cells = [nbformat.v4.new_markdown_cell(f"# Huari\n\n{text}", id="huari-000")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), project.root / "book/cases/huari.ipynb")
+
+
+def test_a_key_without_a_notebook_is_one_of_the_page(project):
+    own_page(project, "From {num}`reading.att` or {num}`huari.reading.att`: {num}`verdict`.")
+    assert project.build() == ("", "")
+    links = project.html("huari", "book/cases").select("a.num")
+    assert [link["href"].rpartition("#")[2] for link in links] == [
+        "num-huari-reading.att",
+        "num-huari-reading.att",
+        "num-huari-verdict",
+    ]
+
+
+def test_an_unknown_key_of_the_page_names_the_nearest_one(project):
+    own_page(project, "It is {num}`readin.att`.")
+    assert 'unknown result "readin.att"; nearest: reading.att' in project.build()[1]
+
+
+def test_a_key_of_the_page_that_begins_with_a_notebooks_name_is_refused(project):
+    path = project.root / "_build" / "results" / NAME / "huari.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["results"]["huari.verdict"] = content["results"]["verdict"]
+    write_json(path, content)
+    own_page(project, "It is {num}`huari.verdict`.")
+    stopped = project.build()[1]
+    assert 'ambiguous result "huari.verdict"' in stopped and "write huari.huari.verdict" in stopped
+
+
 def test_a_build_repeated_without_a_repair_fails_again(project):
     project.write("{num}`huari.a`")
     assert project.build()[1]

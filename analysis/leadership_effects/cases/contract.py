@@ -428,8 +428,8 @@ def negative_finding(case: Case) -> Iterator[Problem]:
     yield from _needs_call(case, "What we can say, and how surely", "study.verdict")
     if case.source:
         opening, last = case.sections()[""], case.sections().get(STAGES[-1], "")
-        if f"{{num}}`{case.case_id}.verdict`" not in opening:
-            yield case.missing("In short", f"does not show {{num}}`{case.case_id}.verdict`")
+        if not re.search(rf"\{{num\}}`(?:{case.case_id}\.)?verdict`", opening):
+            yield case.missing("In short", "does not show {num}`verdict`")
         if len(last.split()) < SHORTEST_SECTION:
             yield case.missing(
                 STAGES[-1],
@@ -539,22 +539,28 @@ def bindings(case: Case) -> Iterator[Problem]:
 
 def _numbers(case: Case, name: str, pages: list[str]) -> list[str]:
     """Names of numbers that a name may be one of: those of the last run, or as far as the rows tell."""
-    notebook, _, key = name.partition(".")
-    if notebook != case.case_id:
-        # What another chapter records is known when the book is built.
-        return [name] if notebook in pages else [f"{page}.{key}" for page in pages]
+    first, _, key = name.partition(".")
+    if first in pages and first != case.case_id:
+        return [name]  # What another chapter records is known when the book is built.
+    if first != case.case_id:
+        if difflib.get_close_matches(first, pages, n=1, cutoff=0.8):
+            return [f"{page}.{key}" for page in pages]
+        return _own_numbers(case, name)
+    return [f"{first}.{one}" for one in _own_numbers(case, key)]
+
+
+def _own_numbers(case: Case, key: str) -> list[str]:
+    """Keys of the chapter that a key may be one of."""
     head, _, rest = key.partition(".")
     if head in ("lead", "eval"):
-        table, column = {"lead": ("leadership", "leadership_id"), "eval": ("evaluations", "evaluation_id")}[
-            head
-        ]
+        table = {"lead": "leadership", "eval": "evaluations"}[head]
+        column = {"lead": "leadership_id", "eval": "evaluation_id"}[head]
         ids = [row.cells[column] for row in case.sheets[table].rows]
         # Parts of a count, such as its year, stand after its id.
-        return [name] if rest.split(".")[0] in ids else [f"{notebook}.{head}.{one}" for one in ids]
+        return [key] if rest.split(".")[0] in ids else [f"{head}.{one}" for one in ids]
     if not _has_run(case):
-        return [name]
-    run = json.loads(_results(case).read_text(encoding="utf-8"))
-    return [f"{notebook}.{one}" for one in run["results"]]
+        return [key]
+    return list(json.loads(_results(case).read_text(encoding="utf-8"))["results"])
 
 
 def _results(case: Case) -> Path:

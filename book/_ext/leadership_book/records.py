@@ -89,6 +89,38 @@ class Records:
             raise unknown("result", name, (f"{notebook}.{known}" for known in results))
         return results[key]
 
+    def full_name(self, name: str, page: str) -> str:
+        """Return ``<notebook>.<key>`` of a result as a page names it.
+
+        A key without a notebook's name before its first full stop is one of the page's own notebook.
+
+        Raises
+        ------
+        UnknownName
+            If the page's notebook has no such key, or has it and another notebook's name begins it.
+        """
+        notebook = name.partition(".")[0]
+        named = self.notebook_file(notebook).is_file()
+        own = self.notebook_of(page)
+        if own is None:
+            return name
+        keys = self.notebook(own)["results"]
+        if named and name in keys:
+            raise UnknownName(
+                f'ambiguous result "{name}": a key of this page begins with the name of notebook "{notebook}"; '
+                f"write {own}.{name}"
+            )
+        if not named and name not in keys:
+            raise unknown("result", name, [*keys, *(f"{other}.{name}" for other in self.notebooks())])
+        return name if named else f"{own}.{name}"
+
+    def notebook_of(self, page: str) -> str | None:
+        """Return the notebook that a page was made from, None if it is none."""
+        name = page.rpartition("/")[2]
+        source = f"analysis/notebooks/{page.removeprefix('book/')}.py"
+        made = self.notebook_file(name).is_file() and self.notebook(name)["source"] == source
+        return name if made else None
+
     def figure(self, name: str) -> dict[str, Any]:
         """Return one figure record."""
         path = self.figure_file(name)

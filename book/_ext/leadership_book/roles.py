@@ -13,19 +13,25 @@ from leadership_book.records import UnknownName, records
 
 
 class NumRole(SphinxRole):
-    """Print a result as recorded, linked to its entry among the notebook's numbers."""
+    """Print a result as recorded, linked to its entry among the notebook's numbers.
+
+    ``<notebook>.<key>`` names a result of any notebook, ``<key>`` one of the notebook that the page was made from.
+    """
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the link, or the name in question after reporting it."""
         name = self.text.strip()
-        notebook, _, key = name.partition(".")
-        files = records(self.env)
-        self.env.note_dependency(str(files.notebook_file(notebook)))
+        files, page = records(self.env), self.env.docname
+        for notebook in (name.partition(".")[0], page.rpartition("/")[2]):
+            if files.notebook_file(notebook).is_file():
+                self.env.note_dependency(str(files.notebook_file(notebook)))
         try:
-            result = files.result(name)
+            full = files.full_name(name, page)
+            result = files.result(full)
         except UnknownName as error:
             report(self.env, self.lineno, str(error))
             return [nodes.literal(name, name)], []
+        notebook, _, key = full.partition(".")
         return [number(notebook, key, result)], []
 
 
