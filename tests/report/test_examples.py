@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 
-MODULES = ("numbers", "registry", "study", "case_tables")
+MODULES = ("numbers", "study")
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -35,15 +35,17 @@ def _clean(value: float | str | None) -> float | str | None:
 
 
 def calling_line(source: Path) -> int | None:
-    """Line of a notebook's source that is being run, None outside a notebook."""
+    """Return the line of a notebook's source that is being run, None outside a notebook."""
     frame = sys._getframe(1)
     while frame is not None and frame.f_globals.get("__name__") != "__main__":
         frame = frame.f_back  # type: ignore[assignment]
     if frame is None or not source.is_file():
         return None
-    cell = "".join(linecache.getlines(frame.f_code.co_filename))
-    before, found, _ = source.read_text(encoding="utf-8").partition(cell.strip("\n"))
-    return before.count("\n") + frame.f_lineno if cell.strip() and found else None
+    cell = "".join(linecache.getlines(frame.f_code.co_filename)).strip("\n")
+    if not cell.strip():
+        return None
+    before, found, _ = source.read_text(encoding="utf-8").partition(cell)
+    return before.count("\n") + frame.f_lineno if found else None
 
 
 @dataclass
