@@ -74,7 +74,7 @@ class Study(CaseTables):
         Examples
         --------
         >>> Study.open("2026.3", "huari").plan.primary
-        ('reading', 'mathematics')
+        ('reading', 'maths')
         """
         opened = open_release(release)
         registry = Registry(opened, case_id, f"analysis/notebooks/cases/{case_id}.py")
@@ -96,6 +96,7 @@ class Study(CaseTables):
 
         Examples
         --------
+        >>> from leadership_effects.report.numbers import PER_CENT
         >>> study = Study.open("2026.3", "huari")
         >>> record = study.numbers("start", rows=study.panel("reading").rows)
         >>> record("reading", 10.2, PER_CENT, "Reading in Huari in 2016.")
@@ -186,7 +187,7 @@ class Study(CaseTables):
         Examples
         --------
         >>> study = Study.open("2026.3", "huari")
-        >>> table = study.detect("reading", "mathematics")
+        >>> table = study.detect("reading", "maths")
         >>> study.registry.text("reading.n_donors")
         '18'
         """
@@ -228,7 +229,7 @@ class Study(CaseTables):
         --------
         >>> study = Study.open("2026.3", "huari")
         >>> study.robustness("reading").frame["check"].iloc[0]
-        'each of 18 effective comparison units left out in turn'
+        'each of 14.0 effective comparison units left out in turn'
         """
         return self.of_panel(name).robustness(start=start)
 
@@ -311,7 +312,7 @@ class Study(CaseTables):
         --------
         >>> study = Study.open("2026.3", "london")
         >>> study.level("leavers.england.1976", "leavers_5ac", "England", 1976)
-        23.7
+        21.3
         """
         rows = indicator_rows(self.release, indicator)
         rows = rows[(rows["name"] == unit) & (rows["year"] == year)]
