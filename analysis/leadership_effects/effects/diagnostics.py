@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from leadership_effects.data.panels import Array, Panel
-from leadership_effects.data.rounding import ROUNDING
+from leadership_effects.data.rounding import ROUNDING, sign
 from leadership_effects.effects.estimators import estimate, point_estimate
 from leadership_effects.effects.inference import InferenceError, Placebos, permutation_p, placebo_in_space
 from leadership_effects.effects.weights import Method
@@ -234,7 +234,7 @@ def breakdown(panel: Panel) -> float:
     own, years = estimate(panel, "twfe"), np.array(panel.years, dtype=float)
     before, after = np.split(own.gap, [panel.n_pre])
     effect = float(after.mean() - before[-1])
-    if effect * own.att <= 0:
+    if sign(effect) * sign(own.att) <= 0:
         return 0.0
     step = float(np.abs(np.diff(before) / np.diff(years[: panel.n_pre])).max())
     if step <= ROUNDING:

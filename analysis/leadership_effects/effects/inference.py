@@ -12,7 +12,7 @@ import numpy as np
 from scipy import stats
 
 from leadership_effects.data.panels import Array, Panel
-from leadership_effects.data.rounding import ROUNDING
+from leadership_effects.data.rounding import ROUNDING, is_at_least
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.effects.weights import Mask, Method, Places, weighted_gaps, weights_of_each
 from leadership_effects.errors import LeadershipError
@@ -95,7 +95,7 @@ class Placebos:
     @property
     def rank(self) -> int:
         """Rank of the treated effect from the top, 1 = largest; ties take the worse rank."""
-        return int((self.effects >= self.treated - ROUNDING).sum()) + 1
+        return int(is_at_least(self.effects, self.treated).sum()) + 1
 
     def confidence_set(self, alpha: float) -> tuple[float, float]:
         """Constant effects not rejected at level alpha, by inverting the permutation test.
@@ -149,7 +149,7 @@ def permutation_p(treated: float, placebos: Array) -> float:
         raise InferenceError(
             f"a permutation needs finite numbers, found {treated} and {placebos[~np.isfinite(placebos)]}"
         )
-    beyond = np.abs(placebos) >= abs(treated) - ROUNDING
+    beyond = is_at_least(np.abs(placebos), abs(treated))
     return float((1 + beyond.sum()) / (len(placebos) + 1))
 
 

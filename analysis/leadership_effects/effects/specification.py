@@ -21,7 +21,7 @@ from leadership_effects.data.panels import Array, BrokenWindow, Panel, PanelSour
 from leadership_effects.data.plan import CasePlan, PanelPlan, PlanError
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
-from leadership_effects.data.rounding import DECIMALS, ROUNDING
+from leadership_effects.data.rounding import DECIMALS, ROUNDING, is_above, is_at_least, sign
 from leadership_effects.effects.inference import all_others, permutation_p
 from leadership_effects.effects.weights import Mask, Method, Places, weighted_gaps, weights_of_each
 
@@ -93,12 +93,12 @@ class Curve:
     @property
     def positive(self) -> float:
         """Share of specifications in which the treated place's effect is above zero."""
-        return float((self.raw[0] > 0).mean())
+        return float(is_above(self.raw[0]).mean())
 
     @property
     def agree(self) -> float:
         """Share of specifications whose sign is that of the planned one."""
-        return float((np.sign(self.raw[0]) == np.sign(self.raw[0, self.planned])).mean())
+        return float((sign(self.raw[0]) == sign(self.raw[0, self.planned])).mean())
 
     @property
     def n_ranked(self) -> int:
@@ -119,7 +119,7 @@ class Curve:
     @property
     def rank(self) -> int:
         """Rank of the treated place's median from the top, 1 = largest; ties take the worse rank."""
-        return int((self.medians[1:] >= self.medians[0] - ROUNDING).sum()) + 1
+        return int(is_at_least(self.medians[1:], self.medians[0]).sum()) + 1
 
     def part(self, **options: Sequence[str]) -> Curve:
         """Specifications that hold one of some options; the planned one becomes the one nearest to the plan's.

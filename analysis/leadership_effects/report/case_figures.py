@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from leadership_effects.data.rounding import DECIMALS
 from leadership_effects.effects.diagnostics import paths_from_base
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report.charts import case as charts
@@ -188,7 +189,7 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
 def _widest(frame: pd.DataFrame) -> str:
     """Dimension whose options' medians lie furthest apart."""
     dimension = frame["choice"].str.split(": ").str[0]
-    return str(frame.groupby(dimension)["median"].agg(lambda m: m.max() - m.min()).idxmax())
+    return str(frame.groupby(dimension)["median"].agg(lambda m: m.max() - m.min()).round(DECIMALS).idxmax())
 
 
 def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from leadership_effects.data.panels import Array
-from leadership_effects.data.rounding import ROUNDING
+from leadership_effects.data.rounding import DECIMALS, ROUNDING
 from leadership_effects.synthesis.pooling import SynthesisError
 
 CELL = 1 / 64  # width of a cell, in placebo SD, when sums of many draws are counted
@@ -190,7 +190,7 @@ def largest_of(cases: Sequence[Array]) -> Largest:
     _require_finite(cases)
     pools = [np.sort(np.asarray(case, float)) for case in cases]
     own = np.array([case[0] for case in cases])
-    position = int(own.argmax())
+    position = int(own.round(DECIMALS).argmax())
     value = float(own[position])
     support = np.unique(np.concatenate(pools))
     at_most = np.prod([np.searchsorted(p, support, side="right") / len(p) for p in pools], axis=0)

@@ -19,7 +19,7 @@ from scipy import stats
 from leadership_effects.data.panels import Array
 from leadership_effects.data.plan import PlanError
 from leadership_effects.data.release import Release
-from leadership_effects.data.rounding import ROUNDING
+from leadership_effects.data.rounding import DECIMALS, ROUNDING
 from leadership_effects.synthesis.pooling import SynthesisError, reml_tau2, require_numbers, weighted_fit
 
 MOST = 3
@@ -246,7 +246,7 @@ def permute_moderator(
     fits = _Fits(y, v, m, modified)
     extreme = np.array([fits.t(order) for order in itertools.permutations(range(len(m)))])
     total = factorial(len(m))
-    same = prod(factorial(int(n)) for n in np.unique(m, return_counts=True)[1])
+    same = prod(factorial(int(n)) for n in np.unique(m.round(DECIMALS), return_counts=True)[1])
     return Permuted(
         name, len(m), own, float((extreme >= abs(own.t) * (1 - TIED)).mean()), same / total, total
     )
@@ -354,7 +354,7 @@ def rank_correlation(
     if len(a) < 3 or np.ptp(a) <= ROUNDING or np.ptp(b) <= ROUNDING:
         raise SynthesisError(f"a rank correlation needs three or more cases that vary, found {len(a)}")
     _check_enumerable(len(a))
-    left, right = (stats.zscore(stats.rankdata(values)) for values in (a, b))
+    left, right = (stats.zscore(stats.rankdata(values.round(DECIMALS))) for values in (a, b))
     orders = np.array(list(itertools.permutations(range(len(a)))))
     every = np.abs(left[orders] @ right) / len(a)
     rho = float(left @ right) / len(a)
@@ -363,7 +363,7 @@ def rank_correlation(
 
 def _critical(every: Array, alpha: float) -> float:
     """Smallest value whose upper share is at or below the level; infinite if even the largest's is above."""
-    for value in np.unique(every.round(9)):
+    for value in np.unique(every.round(DECIMALS)):
         if (every >= value - 1e-8).mean() <= alpha + ROUNDING:
             return float(value)
     return float("inf")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from leadership_effects.data.panels import Array
 from leadership_effects.data.release import Release
+from leadership_effects.data.rounding import is_above
 from leadership_effects.errors import LeadershipError
 
 Term = tuple[int, ...]
@@ -266,7 +267,7 @@ def truth_table(
     for term in product((0, 1), repeat=len(conditions)):
         inside = (corner == np.array(term, bool)).all(axis=1)
         fit = sufficiency(membership(term, x), y) if inside.any() else Fit(None, None, None)
-        kinds = {bool(value > 0.5) for value in y[inside]}
+        kinds = set(is_above(y[inside], 0.5).tolist())
         named = tuple(case for case, here in zip(cases, inside, strict=True) if here)
         rows.append(Row(term, named, fit, _output(fit, len(named), settings), len(kinds) == 2))
     return TruthTable(tuple(conditions), tuple(cases), x, y, tuple(rows))

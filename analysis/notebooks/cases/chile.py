@@ -39,6 +39,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import provenance, rows_named
+from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR, GRID, TREATED, publish
@@ -164,7 +165,7 @@ publish(
     description=(
         f"Line chart over the six waves from {panel.years[0]} to {panel.years[-1]}. Chile goes from {panel.y[0, 0]:.0f} to "
         f"{panel.y[0, -1]:.0f} points, the mean of {panel.n_donors} other countries from {panel.donor_mean[0]:.0f} to "
-        f"{panel.donor_mean[-1]:.0f}. Chile's line lies below the mean in {int((panel.y[0] < panel.donor_mean).sum())} of "
+        f"{panel.donor_mean[-1]:.0f}. Chile's line lies below the mean in {int(is_above(panel.donor_mean, panel.y[0]).sum())} of "
         f"{len(panel.years)} waves."
     ),
     data=charts.paths_frame(panel).round(1),

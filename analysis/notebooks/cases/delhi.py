@@ -39,6 +39,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import GapSeries
 from leadership_effects.data.provenance import Rows, provenance
+from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.estimators import interrupted_gap
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report import case_figures, charts
@@ -421,7 +422,7 @@ for key, value, meaning in (
     study.computed(f"class_x.{key}", value, meaning, behind, **POINTS)
 for key, value, meaning, digits in (
     ("regions", len(elsewhere), "Other board regions with class X results in 2013 and 2017.", 0),
-    ("rank", int((elsewhere > moves["Delhi"]).sum()) + 1, "Rank of Delhi's change from the top.", 0),
+    ("rank", int(is_above(elsewhere, moves["Delhi"]).sum()) + 1, "Rank of Delhi's change from the top.", 0),
     ("places", len(moves), "Regions ranked.", 0),
     ("floor", 1 / len(moves), "Smallest p that this rank can reach.", 3),
 ):
@@ -572,7 +573,7 @@ for key, value, meaning in (
     study.computed(f"curve.{key}", value, meaning, curve.rows, digits=2, **POINTS)
 study.computed(
     "curve.ordinary_positive",
-    100 * (ordinary["effect"] > 0).mean(),
+    100 * is_above(ordinary["effect"]).mean(),
     "Share above zero of the specifications that end in ordinary years.",
     curve.rows,
     unit="percent",

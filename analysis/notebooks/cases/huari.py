@@ -35,6 +35,7 @@ import re
 
 import numpy as np
 from leadership_effects.data.provenance import rows_of
+from leadership_effects.data.rounding import is_above
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import publish
 from leadership_effects.report.study import Study
@@ -389,7 +390,7 @@ for subject in ("reading", "maths"):
     score = rows.set_index("name")["value"]
     for key, value, unit, digits in (
         ("value", score["Huari"], "UMC points", 0),
-        ("rank", int((score > score["Huari"]).sum()) + 1, "", 0),
+        ("rank", int(is_above(score, score["Huari"]).sum()) + 1, "", 0),
     ):
         study.computed(
             f"secondary.{subject}.{key}",

@@ -37,6 +37,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import rows_named
+from leadership_effects.data.rounding import is_above, is_at_least
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import publish
@@ -160,7 +161,7 @@ publish(
     description=(
         f"Line chart over the six waves from {panel.years[0]} to {panel.years[-1]}. Latvia goes from {panel.y[0, 0]:.0f} to "
         f"{panel.y[0, -1]:.0f} points, the mean of {panel.n_donors} other countries from {panel.donor_mean[0]:.0f} to "
-        f"{panel.donor_mean[-1]:.0f}. Latvia's line lies below the mean in {int((panel.y[0] < panel.donor_mean).sum())} of "
+        f"{panel.donor_mean[-1]:.0f}. Latvia's line lies below the mean in {int(is_above(panel.donor_mean, panel.y[0]).sum())} of "
         f"{len(panel.years)} waves."
     ),
     data=charts.paths_frame(panel).round(1),
@@ -462,7 +463,7 @@ for subject in ("mathematics", "reading"):
     for key, value, digits in (
         ("own", move["Latvia"], 1),
         ("others", elsewhere.mean(), 1),
-        ("rank", int((move >= move["Latvia"]).sum()), 0),
+        ("rank", int(is_at_least(move, move["Latvia"]).sum()), 0),
         ("places", len(move), 0),
     ):
         study.computed(

@@ -41,6 +41,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import GapSeries
 from leadership_effects.data.provenance import rows_named
+from leadership_effects.data.rounding import is_above, is_at_least
 from leadership_effects.effects.estimators import interrupted_gap
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report import case_figures, charts
@@ -308,7 +309,7 @@ for name in [*primary, *(f"{name}_all" for name in primary)]:
     gains = panel.y[:, -1] - panel.y[:, 0]
     study.computed(
         f"{name}.share_as_much",
-        100 * (gains[1:] >= gains[0]).mean(),
+        100 * is_at_least(gains[1:], gains[0]).mean(),
         "Share of comparison districts that gained at least as much as London, 1997 to 2007.",
         panel.rows,
         unit="percent",
@@ -316,7 +317,7 @@ for name in [*primary, *(f"{name}_all" for name in primary)]:
     )
     study.computed(
         f"{name}.share_above",
-        (gains[1:] >= gains[0]).mean(),
+        is_at_least(gains[1:], gains[0]).mean(),
         "The same as a fraction.",
         panel.rows,
         digits=2,
@@ -371,7 +372,7 @@ for year in (2003, 2007):
 gain = own[2007] - own[2003]
 study.computed(
     "borough.ahead",
-    int((gain > england[2007] - england[2003]).sum()),
+    int(is_above(gain, england[2007] - england[2003]).sum()),
     "Boroughs that gained more than England, 2003 to 2007.",
     boroughs,
     digits=0,
@@ -473,7 +474,7 @@ study.computed(
 )
 study.computed(
     "region.rank",
-    int((change > change["London"]).sum()) + 1,
+    int(is_above(change, change["London"]).sum()) + 1,
     "Rank of London's change among nine regions.",
     regions,
     digits=0,

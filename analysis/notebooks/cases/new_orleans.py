@@ -39,6 +39,7 @@ import re
 import altair as alt
 import pandas as pd
 from leadership_effects.data.provenance import Rows, provenance, rows_named, rows_of
+from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import SECOND, TREATED, publish
@@ -380,7 +381,7 @@ tests, behind = pd.DataFrame(tests), pd.concat(behind)
 study.computed("tests", len(tests), "Tests of spring 2016 with a value for city and state.", behind, digits=0)
 study.computed(
     "tests_below",
-    int((tests["gap"] < 0).sum()),
+    int(is_above(-tests["gap"]).sum()),
     "Tests in which the city is below the state.",
     behind,
     digits=0,

@@ -45,6 +45,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import build_panel
+from leadership_effects.data.rounding import is_above
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.report import case_figures, charts
@@ -336,7 +337,7 @@ for name in (*OUTCOMES, *COUNTIES):
     panel = study.panel(name)
     change = panel.y[:, panel.n_pre :].mean(axis=1) - panel.y[:, : panel.n_pre].mean(axis=1)
     moved = pd.Series(change, index=panel.units)
-    more = int((change[1:] > change[0] + 1e-9).sum())
+    more = int(is_above(change[1:], change[0]).sum())
     record(
         f"more.{name}",
         more,
@@ -728,7 +729,7 @@ for code, label in (
 ):
     found, table = regions(f"tx_{code}")
     found, step = found[found["year"].isin([2011, 2021])], table[2021] - table[2011]
-    rank = int((step > step[REGION] + 1e-9).sum()) + 1
+    rank = int(is_above(step, step[REGION]).sum()) + 1
     record(f"{code}.own", step[REGION], "Change of four-year graduation, 2011 to 2021.", found)
     record(f"{code}.others", step.drop(REGION).mean(), "Mean change of the other regions.", found)
     record(f"{code}.rank", rank, "Rank of the change, ties taking the better rank.", found, 0, False, "")
@@ -745,7 +746,7 @@ for subject in ("reading", "mathematics"):
     )
     table = (sums["met"] / sums["n_pupils"]).unstack("year")
     step = table[2023] - table[2019]
-    rank = int((step > step[REGION] + 1e-9).sum()) + 1
+    rank = int(is_above(step, step[REGION]).sum()) + 1
     for year in (2019, 2023):
         level = table.loc[REGION, year]
         record(

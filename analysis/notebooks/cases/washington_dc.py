@@ -45,6 +45,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import rows_named
+from leadership_effects.data.rounding import is_above, is_at_least
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted, estimate
 from leadership_effects.report import case_figures, charts
@@ -107,7 +108,7 @@ for test in TESTS:
         below[test, year] = others[year].min() - wide[test].loc[DC, year]
     record(
         f"below2019.{test}",
-        (others[2019] < wide[test].loc[DC, 2019]).sum(),
+        is_above(wide[test].loc[DC, 2019], others[2019]).sum(),
         "States with a lower mean than the District in 2019.",
         used(test, 2019),
         digits=0,
@@ -675,7 +676,7 @@ for test, base_years in BASES.items():
     )
     placebos = inference.placebo_in_space(city, "twfe")
     change = city.y[:, city.n_pre :].mean(axis=1) - city.y[:, : city.n_pre].mean(axis=1)
-    plain = int((change[1:] >= change[0]).sum()) + 1
+    plain = int(is_at_least(change[1:], change[0]).sum()) + 1
     record(f"city.{test}.dc", change[0], "Change of the district.", city.rows)
     record(f"city.{test}.others", change[1:].mean(), "Mean change of the other cities.", city.rows)
     record(f"city.{test}.att", placebos.treated, "Change of the district beyond other cities.", city.rows)

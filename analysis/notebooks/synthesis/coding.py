@@ -38,6 +38,7 @@ import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.rounding import is_above
 from leadership_effects.report.charts import coding as charts_coding
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import format_number
@@ -382,10 +383,10 @@ publish(
     ),
     description=(
         f"Matrix of {len(ids)} places by {len(sets)} sets with the membership in each cell. More in than out of the outcome: "
-        f"{', '.join(place[c] for c, v in zip(ids, y, strict=True) if v > 0.5)}. "
+        f"{', '.join(place[c] for c, v in zip(ids, y, strict=True) if is_above(v, 0.5))}. "
         + " ".join(
             f"More in than out of {name}: "
-            f"{', '.join(place[c] for c, v in zip(ids, degrees[name], strict=True) if v > 0.5)}."
+            f"{', '.join(place[c] for c, v in zip(ids, degrees[name], strict=True) if is_above(v, 0.5))}."
             for name in names
         )
     ),
@@ -434,7 +435,7 @@ keep(
     "Combinations with places on both sides of the outcome.",
     qca.truth_table,
 )
-keep("table.members", int((y > 0.5).sum()), "Places more in than out of the outcome.", qca.calibrate)
+keep("table.members", int(is_above(y, 0.5).sum()), "Places more in than out of the outcome.", qca.calibrate)
 keep("cut.consistency", plan.settings.consistency, "Consistency cut-off.", qca.qca_plan, digits=2)
 keep("cut.pri", plan.settings.pri, "PRI cut-off.", qca.qca_plan, digits=2)
 keep(
