@@ -1,59 +1,59 @@
-"""Build, test and check the publication: ``nox -s book`` and ``nox -s tests`` are the two that matter."""
+"""Build, test and check the publication: ``nox -s book`` and ``nox -s tests`` are the two that matter.
+
+Readers: book, serve, print. Reviewers: tests, reproduce, archive. Authors: preview, lab, notebooks, prose, new-case,
+contract, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit, requirements, bench.
+``nox -l -t reader`` lists the sessions of one of them.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
 import nox
 
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "analysis"))
+
+from leadership_effects import environments  # noqa: E402
+from leadership_effects.errors import LeadershipError  # noqa: E402
+
 nox.needs_version = ">=2024.4"
 nox.options.sessions = ["book"]
 
-ROOT = Path(__file__).parent
 ENVIRONMENT = ROOT / ".nox" / "env"
-LOCK = ROOT / "requirements.lock"
-LAB, LAB_LOCK = ROOT / ".nox" / "lab", ROOT / ".binder" / "requirements.txt"
-INTERPRETER = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-PYTHON = ENVIRONMENT / INTERPRETER
+PYTHON = environments.interpreter(ENVIRONMENT)
+GROUPS = ("audit", "bench", "import", "lab", "lint", "print", "tests")
 SETTINGS = {
     "PYTHONPATH": str(ROOT / "analysis"),
     "PYTHONDONTWRITEBYTECODE": None,
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
 }
+# Known vulnerabilities that may stay for now, each with the reason and the day on which it is looked at again.
+ADVISORIES: dict[str, str] = {}
 
 
-def environment(session: nox.Session, folder: Path = ENVIRONMENT, lock: Path = LOCK) -> None:
-    """One environment for all sessions, installed from the lock with hashes, again only when the lock changed.
+def role(*tags: str, name: str | None = None) -> Callable[[Callable[[nox.Session], None]], object]:
+    """Register a session for somebody; it runs in the environment that the sessions share."""
+    return nox.session(name=name, venv_backend="none", tags=list(tags))
 
-    JupyterLab has one of its own, from the lock that Binder reads.
-    """
-    wanted = f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {sys.version_info[:2]}"
-    marker = folder / "lock"
-    if marker.is_file() and marker.read_text() == wanted:
-        return
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        session.error(f"the lock holds for Python 3.11 to 3.13, nox runs on {sys.version.split()[0]}")
-    session.log(f"installing the environment of {lock.relative_to(ROOT)} (once; about a minute)")
-    shutil.rmtree(folder, ignore_errors=True)
-    interpreter = str(folder / INTERPRETER)
-    uv = shutil.which("uv")
-    if uv:
-        run(session, uv, "venv", "--quiet", "--python", sys.executable, str(folder))
-        run(session, uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", interpreter,
-            str(lock))  # fmt: skip
-    else:
-        run(session, sys.executable, "-m", "venv", str(folder))
-        run(session, interpreter, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock))
-    site = next(folder.glob("lib/python*/site-packages"), folder / "Lib" / "site-packages")
-    (site / "leadership_effects.pth").write_text(f"{ROOT / 'analysis'}\n")
-    marker.write_text(wanted)
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the book's packages and those of the groups, unless they are there."""
+    try:
+        environments.install(ENVIRONMENT, *groups)
+    except LeadershipError as error:
+        session.error(str(error))
+    path = environments.site_packages(ENVIRONMENT)
+    (path / "leadership_effects.pth").write_text(
+        f"{os.path.relpath(ROOT / 'analysis', path)}\n", encoding="utf-8"
+    )
 
 
 def run(session: nox.Session, *command: str) -> None:
@@ -64,32 +64,39 @@ def python(session: nox.Session, *arguments: str) -> None:
     run(session, str(PYTHON), *arguments)
 
 
-def module(session: nox.Session, name: str) -> None:
+def module(session: nox.Session, name: str, *groups: str) -> None:
     """Run a module of the package in the locked environment, with what was typed after ``--``."""
-    environment(session)
+    install(session, *groups)
     python(session, "-m", f"leadership_effects.{name}", *session.posargs)
 
 
-@nox.session(venv_backend="none")
+@role("reader")
 def book(session: nox.Session) -> None:
-    """Environment, data check, notebooks, site: everything that a reader reads."""
+    """Build all that is out of date: environment, data check, notebooks, site."""
     module(session, "build.site")
 
 
-@nox.session(name="print", venv_backend="none")
+@role("reader")
+def serve(session: nox.Session) -> None:
+    """Serve the built site on this machine alone; ``-- 8001`` for another port."""
+    site = Path(os.environ.get("LEADERSHIP_BUILD", ROOT / "_build")) / "html"
+    if not (site / "index.html").is_file():
+        session.error("there is no built site yet: run nox -s book")
+    port = session.posargs[0] if session.posargs else "8000"
+    session.log(f"http://127.0.0.1:{port}/ (stop with Ctrl-C)")
+    run(session, sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", str(site))
+
+
+@role("reader", name="print")
 def printed(session: nox.Session) -> None:
-    """The whole book as PDF and EPUB in ``_build/print``, linked from the site; needs Chromium."""
-    module(session, "build.printing")
+    """Print the whole book as PDF and EPUB to ``_build/print``, linked from the site; needs Chromium."""
+    module(session, "build.printing", "print")
 
 
-@nox.session(venv_backend="none")
+@role("reviewer")
 def tests(session: nox.Session) -> None:
-    """The tests, the built site in headless Chromium among them; builds the book first if it is out of date.
-
-    The browser's tests run beside the others, those bound in time after both; ``-- ...`` goes to pytest as it is.
-    """
-    environment(session)
-    environment(session, LAB, LAB_LOCK)
+    """Test everything, the built site in headless Chromium too; builds the book first; ``-- ...`` goes to pytest."""
+    install(session, "tests", "lab")
     python(session, "-m", "leadership_effects.build.site")
     if session.posargs:
         python(session, "-m", "pytest", *session.posargs)
@@ -112,168 +119,166 @@ def begin_tests(marks: str, log: TextIO | None = None) -> subprocess.Popen[bytes
     )
 
 
-@nox.session(venv_backend="none")
-def lint(session: nox.Session) -> None:
-    """Style, types, formatting, and that the notebooks hold sources alone."""
-    environment(session)
-    python(session, "-m", "ruff", "check", ".")
-    python(session, "-m", "ruff", "format", "--check", ".")
-    python(session, "-m", "mypy")
-    sources = sorted(map(str, (ROOT / "analysis" / "notebooks").rglob("*.py")))
-    python(session, "-m", "jupytext", "--test", "--to", "ipynb", *sources)
+@role("reviewer")
+def reproduce(session: nox.Session) -> None:
+    """Run a copy in a fresh environment without a network; every published thing is Same or Differs."""
+    run(session, sys.executable, "-m", "leadership_effects.reproduce", *session.posargs)
 
 
-@nox.session(venv_backend="none")
-def prose(session: nox.Session) -> None:
-    """What the text says: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text."""
-    environment(session)
-    if not session.posargs:
-        python(session, "-m", "leadership_effects.build.run")
-    python(session, "-m", "leadership_effects.prose", *session.posargs)
+@role("reviewer")
+def archive(session: nox.Session) -> None:
+    """Make an RO-Crate of each data release in ``_build/archive``."""
+    module(session, "releases.archive")
 
 
-@nox.session(venv_backend="none")
+@role("author")
+def preview(session: nox.Session) -> None:
+    """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
+    module(session, "build.preview")
+
+
+@role("author")
+def lab(session: nox.Session) -> None:
+    """Open the notebooks in JupyterLab, on this machine alone; ``-- --no-browser`` and the like go to JupyterLab."""
+    install(session, "lab")
+    start = str(ROOT / ".binder" / "start")
+    run(session, "bash", start, str(PYTHON), "-m", "jupyterlab", *session.posargs)
+
+
+@role("author")
 def notebooks(session: nox.Session) -> None:
     """Run the notebooks that are out of date; name cases to run those, ``--force`` to run even current ones."""
     module(session, "build.run")
 
 
-@nox.session(venv_backend="none")
-def data(session: nox.Session) -> None:
-    """Validate a data release; ``-- --write`` renews the data dictionary."""
-    module(session, "data.validation")
+@role("author")
+def prose(session: nox.Session) -> None:
+    """Check the text: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text."""
+    install(session)
+    if not session.posargs:
+        python(session, "-m", "leadership_effects.build.run")
+    python(session, "-m", "leadership_effects.prose", *session.posargs)
 
 
-@nox.session(name="new-case", venv_backend="none")
+@role("author", name="new-case")
 def new_case(session: nox.Session) -> None:
     """Begin a case: worksheets, plan entry, notebook; ``-- <id> --take`` takes the filled rows into the draft."""
     module(session, "cases.begin")
 
 
-@nox.session(venv_backend="none")
+@role("author")
 def contract(session: nox.Session) -> None:
-    """What a case lacks, by file, row and column; all cases if none is named."""
+    """List what a case lacks, by file, row and column; all cases if none is named."""
     module(session, "cases.contract")
 
 
-@nox.session(name="import", venv_backend="none")
+@role("author", name="import")
 def imported(session: nox.Session) -> None:
     """Turn an official file into draft rows and say how they agree: ``-- LOADER FILE``; without arguments, the loaders."""
-    module(session, "importers")
+    module(session, "importers", "import")
 
 
-@nox.session(venv_backend="none")
+@role("maintainer")
+def data(session: nox.Session) -> None:
+    """Validate a data release; ``-- --write`` renews the data dictionary."""
+    module(session, "data.validation")
+
+
+@role("maintainer")
+def release(session: nox.Session) -> None:
+    """Draft a data release from the last one; with ``--freeze`` refuse what nobody explained, else freeze it."""
+    module(session, "releases.draft")
+
+
+@role("maintainer")
+def compare(session: nox.Session) -> None:
+    """Compare two releases, or ``-- 2030.1 data/2030.2`` with a draft: rows, reasons, numbers by tier, verdicts."""
+    module(session, "releases.compare")
+
+
+@role("maintainer", name="lock-results")
 def lock_results(session: nox.Session) -> None:
     """Copy the results of the last run to analysis/published, where a change of any number shows as a diff."""
     module(session, "published.results")
     python(session, "-m", "leadership_effects.releases.compare", "--quiet", "--write")
 
 
-@nox.session(venv_backend="none")
-def compare(session: nox.Session) -> None:
-    """Two releases side by side, or ``-- 2030.1 data/2030.2`` with a draft: rows, reasons, numbers by tier, verdicts."""
-    module(session, "releases.compare")
-
-
-@nox.session(venv_backend="none")
-def release(session: nox.Session) -> None:
-    """Draft a data release from the last one; with ``--freeze`` refuse what nobody explained, else freeze it."""
-    module(session, "releases.draft")
-
-
-@nox.session(venv_backend="none")
-def reproduce(session: nox.Session) -> None:
-    """A copy of the checkout run in a fresh environment without a network: every published thing Same or Differs."""
-    run(session, sys.executable, "-m", "leadership_effects.reproduce", *session.posargs)
-
-
-@nox.session(venv_backend="none")
-def record(session: nox.Session) -> None:
-    """An RO-Crate of each data release, with what Zenodo asks, in ``_build/record``; ``-- --write`` renews .zenodo.json."""
-    module(session, "releases.archive")
-
-
-@nox.session(venv_backend="none")
+@role("maintainer")
 def simulations(session: nox.Session) -> None:
     """Run the simulations and lock their rows; name some to run those, ``--scheduler ADDRESS`` for a Dask scheduler."""
     module(session, "build.simulations")
 
 
-@nox.session(venv_backend="none")
-def licences(session: nox.Session) -> None:
-    """Whether every package of the locks has a licence that fits; ``-- --write`` renews the table in LICENSES.md."""
-    environment(session, LAB, LAB_LOCK)
-    module(session, "packages")
+@role("maintainer")
+def lint(session: nox.Session) -> None:
+    """Check style, types, formatting, imports between rooms, and that the notebooks hold sources alone."""
+    install(session, "lint")
+    python(session, "-m", "ruff", "check", ".")
+    python(session, "-m", "ruff", "format", "--check", ".")
+    python(session, "-m", "mypy")
+    python(session, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")
+    sources = sorted(map(str, (ROOT / "analysis" / "notebooks").rglob("*.py")))
+    python(session, "-m", "jupytext", "--test", "--to", "ipynb", *sources)
 
 
-@nox.session(venv_backend="uv|virtualenv", reuse_venv=True)
+@role("maintainer")
 def audit(session: nox.Session) -> None:
-    """Known vulnerabilities of the packages in the locks; asks the package index, so it needs a network."""
-    environment(session)
-    environment(session, LAB, LAB_LOCK)
-    session.install("pip-audit==2.10.1")
-    report = ROOT / "_build" / "audit.json"
-    report.parent.mkdir(exist_ok=True)
-    report.unlink(missing_ok=True)
-    session.run("pip-audit", "--requirement", str(LOCK), "--requirement", str(LAB_LOCK), "--require-hashes", "--disable-pip", "--format", "json",
-                "--output", str(report), success_codes=[0, 1])  # fmt: skip
-    python(session, "-m", "leadership_effects.packages", "--audit", str(report))
+    """Refuse licences that do not fit and known vulnerabilities; renews the table in LICENSES.md; needs a network."""
+    install(session, *GROUPS)
+    page = ROOT / "LICENSES.md"
+    table = session.run(
+        str(PYTHON),
+        "-m",
+        "piplicenses",
+        "--with-system",
+        "--format=markdown",
+        external=True,
+        env=SETTINGS,
+        silent=True,
+    )
+    before, mark, _ = page.read_text(encoding="utf-8").partition("<!-- written by nox -s audit -->\n")
+    page.write_text(f"{before}{mark}\n{table}", encoding="utf-8")
+    files = environments.requirement_files(GROUPS).values()
+    python(session, "-m", "pip_audit", "--strict", "--require-hashes", "--disable-pip",
+           *(word for path in files for word in ("--requirement", str(path))),
+           *(f"--ignore-vuln={name}" for name in ADVISORIES))  # fmt: skip
 
 
-@nox.session(venv_backend="none")
+@role("maintainer")
+def requirements(session: nox.Session) -> None:
+    """Resolve all groups together and write their hashed files; versions stay but with ``-- --upgrade``; needs uv."""
+    compiled = (
+        "uv",
+        "pip",
+        "compile",
+        "--universal",
+        "--python-version=3.11",
+        "--no-annotate",
+        "--no-header",
+        "--quiet",
+    )
+    files = environments.requirement_files(GROUPS)
+    with tempfile.TemporaryDirectory() as beside:
+        every = Path(beside) / "every.txt"
+        every.write_text(
+            "\n".join(path.read_text(encoding="utf-8") for path in files.values()), encoding="utf-8"
+        )
+        groups = [f"--group={group}" for group in GROUPS]
+        run(session, *compiled, "pyproject.toml", *groups, f"--output-file={every}", *session.posargs)
+        for group, path in files.items():
+            source = "pyproject.toml" if group == "book" else f"--group={group}"
+            run(
+                session,
+                *compiled,
+                source,
+                "--generate-hashes",
+                f"--constraints={every}",
+                f"--output-file={path}",
+            )
+
+
+@role("maintainer")
 def bench(session: nox.Session) -> None:
-    """Ratios side by side, each with its target: Jupyter Book, workers, cases, estimators, pages, kills; 45 minutes."""
-    environment(session)
-    beside = packages_beside(session, "bench")
-    session.run(str(PYTHON), "-m", "benchmarks.__main__", *session.posargs, external=True,
-                env=SETTINGS | {"LEADERSHIP_BESIDE": str(beside)})  # fmt: skip
-
-
-def packages_beside(session: nox.Session, group: str) -> Path:
-    """Packages of a dependency group in a folder beside the environment, without what they need: the lock has that.
-
-    Without an index they are left out, and the session goes on.
-    """
-    wanted = nox.project.load_toml(ROOT / "pyproject.toml")["dependency-groups"][group]
-    made_for = f"{' '.join(wanted)} {sys.version_info[:2]}"
-    target = ENVIRONMENT.parent / f"{group}-packages"
-    marker = target / "wanted"
-    if marker.is_file() and marker.read_text() == made_for:
-        return target
-    shutil.rmtree(target, ignore_errors=True)
-    uv = shutil.which("uv")
-    command = (
-        [uv, "pip", "install", "--python", str(PYTHON)] if uv else [sys.executable, "-m", "pip", "install"]
-    )
-    done = subprocess.run([*command, "--quiet", "--no-deps", "--target", str(target), *wanted], check=False)
-    if done.returncode:
-        session.warn(f"{', '.join(wanted)} could not be installed: what is compared with them is left out")
-        return target
-    marker.write_text(made_for)
-    return target
-
-
-@nox.session(venv_backend="none")
-def preview(session: nox.Session) -> None:
-    """Show the site while you edit: compiles what you save and reloads the open page; ``-- 8001`` for another port."""
-    module(session, "build.preview")
-
-
-@nox.session(venv_backend="none")
-def lab(session: nox.Session) -> None:
-    """The notebooks in JupyterLab, on this machine alone; ``-- --no-browser`` and the like go to JupyterLab."""
-    environment(session, LAB, LAB_LOCK)
-    run(
-        session, str(ROOT / ".binder" / "start"), str(LAB / INTERPRETER), "-m", "jupyterlab", *session.posargs
-    )
-
-
-@nox.session(venv_backend="none")
-def serve(session: nox.Session) -> None:
-    """Serve the built site on this machine alone."""
-    site = ROOT / "_build" / "html"
-    if not (site / "index.html").is_file():
-        session.error("there is no built site yet: run nox -s book")
-    port = session.posargs[0] if session.posargs else "8000"
-    session.log(f"http://127.0.0.1:{port}/ (stop with Ctrl-C)")
-    run(session, sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", str(site))
+    """Measure ratios, each with its target: Jupyter Book, workers, estimators, pages; 45 minutes."""
+    install(session, "tests", "bench")
+    python(session, "-m", "benchmarks.__main__", *session.posargs)

@@ -21,7 +21,7 @@ import pytest
 import yaml
 from leadership_effects.data.dictionary import data_dictionary, freeze
 from leadership_effects.data.release import Release, newest_release, open_release
-from leadership_effects.paths import ROOT
+from leadership_effects.paths import LOCK, ROOT
 
 NAME = "2099.1"
 TABLES = (
@@ -373,7 +373,8 @@ def plant_tree(root: Path, data: Path) -> Tree:
     for folder in ("analysis/leadership_effects", "book/_ext", "book/_static"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(data, root / "data")
-    for file in ("requirements.lock", "book/references.bib"):
+    (root / LOCK).parent.mkdir()
+    for file in (LOCK, "book/references.bib"):
         shutil.copy(ROOT / file, root / file)
     settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
     (root / "_config.yml").write_text(settings.replace(newest_release(), NAME), encoding="utf-8")

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Pinned packages that results are computed with; the other dependency groups have their files in the same folder.
+LOCK = "requirements/book.txt"
 
 
 def data_folder() -> Path:

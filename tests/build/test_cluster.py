@@ -26,7 +26,7 @@ import pytest
 from conftest import Tree, snapshot
 from leadership_effects.build import cluster, simulations, workers
 from leadership_effects.data.release import newest_release
-from leadership_effects.paths import ROOT, build_folder
+from leadership_effects.paths import LOCK, ROOT, build_folder
 
 PATIENCE = 60  # seconds
 Found = TypeVar("Found")
@@ -140,7 +140,8 @@ def test_real_notebooks_on_a_cluster_give_the_results_of_the_last_build(tmp_path
     copy = tmp_path / "checkout"
     for folder in ("analysis", f"data/{newest}"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "requirements.lock", copy)
+    (copy / LOCK).parent.mkdir()
+    shutil.copy(ROOT / LOCK, copy / LOCK)
     with dask(2, tmp_path / "dask") as (address, _):
         run = start(Tree(copy), "build.run", *names, "--scheduler", address)
         said, wrong = run.communicate(timeout=PATIENCE * 2)

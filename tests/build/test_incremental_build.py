@@ -30,7 +30,7 @@ from leadership_effects.build import jobs as job_module
 from leadership_effects.build import run, site
 from leadership_effects.build.imports import imported_modules
 from leadership_effects.build.jobs import Job, PipelineError, fingerprint, is_current, plan_jobs
-from leadership_effects.paths import ROOT
+from leadership_effects.paths import LOCK, ROOT
 
 GENERATED = ("_build/results", "_build/stamps", "book/cases", "book/synthesis")
 
@@ -153,7 +153,7 @@ CHANGES: dict[str, tuple[Callable[[Tree], object], set[str]]] = {
         lambda tree: append(tree.root / "analysis/leadership_effects/data/validation.py", "# x\n"),
         set(),
     ),
-    "lock": (lambda tree: append(tree.root / "requirements.lock", "# x\n"), {"huari", "delhi", "synthesis"}),
+    "lock": (lambda tree: append(tree.root / LOCK, "# x\n"), {"huari", "delhi", "synthesis"}),
     "table of one": (lambda tree: tree.small.edit("outcomes/huari.csv", 3, "value", "24.5"), {"huari"}),
     "table of two": (lambda tree: tree.small.edit("units.csv", 3, "weight", "7"), {"huari", "delhi"}),
     "table of none": (lambda tree: tree.small.edit("leadership.csv", 2, "value", "8"), set()),
@@ -365,7 +365,7 @@ SITE_CHANGES: dict[str, tuple[Callable[[Tree], object], bool]] = {
     "style": (lambda tree: append(tree.root / "book/_static/book.css", "/* x */\n"), False),
     "settings": (lambda tree: append(tree.root / "_config.yml", "# x\n"), False),
     "contents": (lambda tree: append(tree.root / "_toc.yml", "# x\n"), False),
-    "lock": (lambda tree: append(tree.root / "requirements.lock", "# x\n"), False),
+    "lock": (lambda tree: append(tree.root / LOCK, "# x\n"), False),
     "bibliography": (lambda tree: append(tree.root / "book/references.bib", "\n"), False),
     "sources": (lambda tree: tree.small.edit("sources.csv", 2, "title", "Another title"), False),
     "notebook": (lambda tree: append(tree.root / "book/cases/huari.ipynb", "\n"), False),
@@ -391,7 +391,7 @@ def test_the_site_is_out_of_date_when_what_it_shows_changed(here, change, stands
 
 def test_the_data_are_checked_again_when_they_or_the_check_changed(here):
     assert site.data_is_checked(here.small.open())
-    for path in (here.small.data / "README.md", here.root / "requirements.lock",
+    for path in (here.small.data / "README.md", here.root / LOCK,
                  here.root / "analysis/leadership_effects/data/validation.py", here.small.path("plan.yml")):  # fmt: skip
         before = path.read_bytes()
         append(path, "\n# x\n")

@@ -112,7 +112,7 @@ def test_no_other_machine_and_no_other_name_is_answered(running: Running) -> Non
     here = f"127.0.0.1:{running.port}"
     assert asked("/book/index.html", here) == 200
     assert asked("/book/index.html", f"elsewhere.example:{running.port}") == 403
-    assert asked("/..%2f..%2frequirements.lock", here) == 404
+    assert asked("/..%2f..%2fpyproject.toml", here) == 404
     with pytest.raises(OSError), socket.create_connection(("127.0.0.2", running.port), timeout=5):
         pass
 

@@ -38,8 +38,8 @@ def test_a_script_can_be_run_and_stops_at_its_first_fault(path: Path) -> None:
     assert os.access(path, os.X_OK)
     assert re.search(r"^set -eu?o pipefail$", text, re.MULTILINE)
     subprocess.run(["bash", "-n", path], check=True)
-    for module in re.findall(r"leadership_effects\.(\w+)", text):
-        assert (ROOT / "analysis" / "leadership_effects" / f"{module}.py").is_file()
+    for module in re.findall(r"leadership_effects\.([\w.]+\w)", text):
+        assert (ROOT / "analysis" / "leadership_effects" / f"{module.replace('.', '/')}.py").is_file()
     for script in re.findall(r"^\.ci/\w+$", text, re.MULTILINE):
         assert (ROOT / script).is_file()
     assert not called(text) - sessions()

@@ -1,9 +1,8 @@
 """JupyterLab opens the sources as notebooks, runs them, and leaves in git what was edited and no more.
 
-A JupyterLab of the lab's lock is started as ``nox -s lab`` and Binder start it, on a copy of the notebooks. Decided
-here: the lab's lock agrees with the book's; every source comes back byte for byte from the lab, outputs or not; a
+A JupyterLab is started as ``nox -s lab`` and Binder start it, on a copy of the notebooks: every source comes back byte for byte from the lab, outputs or not; a
 double click opens a source as cells that run against the package; nothing is written to the home, beside the notebooks or
-over the build's results, and no other host is asked. Not decided: what repo2docker makes of `.binder` on Binder's side.
+over the build's results, and no other host is asked.
 """
 
 from __future__ import annotations
@@ -16,23 +15,24 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 from leadership_effects.data.release import newest_release
-from leadership_effects.packages import LAB_LOCK, LOCK, locked
 from leadership_effects.paths import ROOT
 from leadership_effects.published.results import number_faults
 from playwright.sync_api import expect, sync_playwright
 
-PYTHON = ROOT / ".nox" / "lab" / "bin" / "python"
+PYTHON = Path(sys.executable)
 NOTEBOOKS = ROOT / "analysis" / "notebooks"
 SOURCES = sorted(path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.py"))
 RUN = "synthesis/security.py"  # a chapter that reads the results of the cases
@@ -76,8 +76,8 @@ class Lab:
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The lab on a copy of the notebooks, a build folder and a home of its own; fails if it ends by itself."""
-    if not PYTHON.is_file():
-        pytest.fail("JupyterLab's environment is not installed: `nox -s tests` installs it")
+    if not find_spec("jupyterlab"):
+        pytest.fail("JupyterLab is not installed: `nox -s tests` installs it")
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
     (folder / "home").mkdir()
@@ -92,7 +92,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     log = folder / "log"
     with log.open("w") as stream:
         process = subprocess.Popen(
-            [ROOT / ".binder" / "start", PYTHON, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}",
+            ["bash", ROOT / ".binder" / "start", PYTHON, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}",
              f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder / 'notebooks'}"],
             env=kept | {"HOME": str(folder / "home"), "LEADERSHIP_BUILD": str(folder / "build")},
             stdout=stream, stderr=subprocess.STDOUT,
@@ -109,17 +109,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     assert process.poll() is None, f"JupyterLab ended by itself:\n{log.read_text()}"
     process.send_signal(signal.SIGTERM)
     process.wait(30)
-
-
-def test_the_lock_of_the_lab_agrees_with_the_lock_of_the_book() -> None:
-    ours, labs = locked(LOCK), locked(LAB_LOCK)
-    assert {"jupyterlab", "jupytext", "ipykernel", "pandas", "statsmodels"} <= set(labs)
-    assert not {name for name in set(ours) & set(labs) if ours[name] != labs[name]}
-    entries = re.split(r"\n(?=\S)", LAB_LOCK.read_text(encoding="utf-8").strip())
-    assert len(entries) > 150
-    assert not [
-        entry for entry in entries if "--hash=sha256:" not in entry or "://" in entry or " @ " in entry
-    ]
 
 
 def test_it_listens_here_alone_and_asks_for_the_token(lab: Lab) -> None:

@@ -92,9 +92,9 @@ def test_every_change_of_a_release_has_a_reason_and_the_book_prints_it(name: str
     old, new = (open_release(release, DATA) for release in (previous_release(name, DATA), name))
     assert [str(problem) for problem in explained(old, new)[1]] == []
     path = comparison_path(old.name, name)
-    assert path.is_file(), "run `nox -s lock_results`"
+    assert path.is_file(), "run `nox -s lock-results`"
     kept = json.loads(path.read_text(encoding="utf-8"))
-    assert kept == compare_releases(old, new), "run `nox -s lock_results`"
+    assert kept == compare_releases(old, new), "run `nox -s lock-results`"
     rows = as_text(kept).partition("REASONS")[0]
     assert "before after added" in rows and ".0 " not in rows, "rows are counted in whole numbers"
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadership_effects.errors import LeadershipError
-from leadership_effects.paths import ROOT, build_folder, data_folder
+from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -235,7 +235,7 @@ def _fit(setting: dict[str, Any]) -> None:
     here, there = libraries(), setting["libraries"]
     other = [f"{name} {here[name]}, not {there[name]}" for name in there if here[name] != there[name]]
     if other:
-        raise ClusterError(f"a worker has {'; '.join(other)}: install requirements.lock there")
+        raise ClusterError(f"a worker has {'; '.join(other)}: install {LOCK} there")
 
 
 def answer() -> None:

@@ -19,7 +19,7 @@ from leadership_effects.build.imports import imported_modules
 from leadership_effects.data.release import Release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import digest, sha256
-from leadership_effects.paths import ROOT, build_folder, data_folder, results_folder, sweep_folder
+from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder, results_folder, sweep_folder
 
 READER = "leadership_effects.report.registry"  # holds read_results
 
@@ -110,7 +110,7 @@ def fingerprint(job: Job) -> str:
         "modules": digest(modules_of(ROOT / job.source), ROOT),
         "parameters": job.parameters,
         "tables": _table_layout(data_folder() / job.parameters["release"]),
-        "lock": sha256(ROOT / "requirements.lock"),
+        "lock": sha256(ROOT / LOCK),
         "simulations": {path.name: sha256(path) for path in _locked_sweeps(job)},
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "after": {

@@ -28,7 +28,7 @@ from leadership_effects.build.workers import WorkerError, add_executor_options, 
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.data.sweeps import Cell, Sweep, SweepError, inputs_digest, run_cell, sweep_path
 from leadership_effects.files import hold, sha256, write_json, write_whole
-from leadership_effects.paths import ROOT, build_folder
+from leadership_effects.paths import LOCK, ROOT, build_folder
 from leadership_effects.report.registry import named_function
 
 MODULES = ("simulation.experiments", "synthesis.thresholds", "synthesis.tipping")
@@ -85,7 +85,7 @@ def stored_cells(sweep: Sweep, release: Release) -> CellStore:
     parts = [
         inputs_digest(sweep, sweep.cells(release)),
         code,
-        sha256(ROOT / "requirements.lock"),
+        sha256(ROOT / LOCK),
         sys.version,
     ]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

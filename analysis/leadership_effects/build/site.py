@@ -24,9 +24,9 @@ from leadership_effects.build.workers import add_executor_options, open_executor
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import digest, files_below, sha256, write_json
-from leadership_effects.paths import ROOT, build_folder, data_folder, results_folder
+from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder, results_folder
 
-CONFIGURATION = ("_config.yml", "_toc.yml", "requirements.lock")
+CONFIGURATION = ("_config.yml", "_toc.yml", LOCK)
 BOOK = "from jupyter_book.cli.main import main; main()"
 
 
@@ -47,7 +47,7 @@ def _data_stamp(release: Release) -> dict[str, str]:
     return {
         "data": digest([*files_below(release.folder), *extra], data_folder()),
         "checks": digest([*checkers, package / "data" / "validation.py"], package),
-        "lock": sha256(ROOT / "requirements.lock"),
+        "lock": sha256(ROOT / LOCK),
     }
 
 

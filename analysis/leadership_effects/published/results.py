@@ -128,7 +128,7 @@ def _without(record: dict[str, Any], *fields: str) -> dict[str, Any]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line of ``nox -s lock_results``; returns the exit code."""
+    """Command line of ``nox -s lock-results``; returns the exit code."""
     parser = argparse.ArgumentParser(description="Lock the results of the last run.")
     parser.add_argument("release", nargs="?", help="release name; the newest if left out")
     options = parser.parse_args(arguments)

@@ -2,9 +2,8 @@
 
 The record is an RO-Crate 1.1, a zip that repositories such as Zenodo and WorkflowHub read: the tables and plan of one
 release, its published results and, for the newest release, the notebooks and the lock that computed them, described
-in ``ro-crate-metadata.json``. Beside it stands what Zenodo asks of a deposit. Two runs give the same bytes, on any
-machine: nothing is drawn, dated today or compressed. ``.zenodo.json`` says the same of the whole repository, for the
-archive that Zenodo makes of a tag; it names no release, because the tag does.
+in ``ro-crate-metadata.json``. Two runs give the same bytes, on any machine: nothing is drawn, dated today or compressed.
+The archive that Zenodo makes of a tag takes authors, licences and keywords from CITATION.cff.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ import yaml
 from leadership_effects.data.release import Release, is_draft, newest_release, open_release, release_order
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import sha256, write_whole
-from leadership_effects.paths import ROOT, build_folder
+from leadership_effects.paths import LOCK, ROOT, build_folder
 
 PROFILE = "https://w3id.org/ro/crate/1.1"
 # The context of 1.1 lacks the term.
@@ -39,13 +38,9 @@ LICENCES = {
     "MIT": ("https://spdx.org/licenses/MIT", "MIT License"),
 }
 FORMATS = {
-    ".cff": "application/yaml", ".csv": "text/csv", ".json": "application/json", ".lock": "text/plain",
-    ".md": "text/markdown", ".py": "text/x-python", ".toml": "application/toml", ".yml": "application/yaml", "": "text/plain",
+    ".cff": "application/yaml", ".csv": "text/csv", ".json": "application/json", ".md": "text/markdown",
+    ".py": "text/x-python", ".toml": "application/toml", ".txt": "text/plain", ".yml": "application/yaml", "": "text/plain",
 }  # fmt: skip
-NOTES = (
-    "Code is under the MIT licence; text and the tables as compiled are under CC BY 4.0; figures in the tables as each "
-    "source says, in the column licence of sources.csv. Independent; not reviewed by Teach For All or its partners."
-)
 
 
 class RecordError(LeadershipError, ValueError):
@@ -138,7 +133,7 @@ class Recorder:
                 "data/README.md",
                 "book/reports/changes.md",
                 "book/reports/reproduction.md",
-                "requirements.lock",
+                LOCK,
             ]
         reasons = f"data/changes/{self.name}.csv"
         singles += [reasons] if (self.root / reasons).is_file() else []
@@ -219,7 +214,7 @@ class Recorder:
             if suffix not in FORMATS:
                 raise RecordError(f"{name}: no format for {suffix!r}; allowed: {', '.join(sorted(FORMATS))}")
             code = suffix == ".py"
-            keys = ["MIT", "CC-BY-4.0"] if code else ["MIT"] if name == "requirements.lock" else ["CC-BY-4.0"]
+            keys = ["MIT", "CC-BY-4.0"] if code else ["MIT"] if name == LOCK else ["CC-BY-4.0"]
             part: dict[str, Any] = {
                 "@id": name,
                 "@type": ["File", "SoftwareSourceCode"] if code else "File",
@@ -234,7 +229,7 @@ class Recorder:
             if code:
                 part |= {
                     "programmingLanguage": "Python",
-                    "softwareRequirements": _reference("requirements.lock"),
+                    "softwareRequirements": _reference(LOCK),
                 }
             yield part
 
@@ -252,7 +247,7 @@ class Recorder:
         }
         if not runs:
             raise RecordError(
-                f"analysis/published/{self.name}: no results; publish them with nox -s lock_results"
+                f"analysis/published/{self.name}: no results; publish them with nox -s lock-results"
             )
         read = {
             name: {file for result in run["results"].values() for file in result.get("lines") or ()}
@@ -315,20 +310,8 @@ class Recorder:
             found.append(source)
         return found
 
-    def deposit(self) -> dict[str, Any]:
-        """What Zenodo asks of a deposit of this record."""
-        descriptor = self.release.descriptor
-        return {
-            **zenodo(self.citation, descriptor),
-            "title": f"{descriptor['title']}, release {self.name}",
-            "upload_type": "dataset",
-            "description": descriptor["description"],
-            "version": self.name,
-            "publication_date": self.date,
-        }
-
-    def write(self, folder: Path) -> list[Path]:
-        """Write the zip and the deposit beside their places and rename them; return both.
+    def write(self, folder: Path) -> Path:
+        """Write the zip atomically; return its path.
 
         Raises
         ------
@@ -343,11 +326,7 @@ class Recorder:
                 entry = zipfile.ZipInfo(name)  # dated 1980, as every entry of every run
                 entry.create_system, entry.external_attr = 3, 0o644 << 16
                 crate.writestr(entry, content)
-        stem = f"collective-leadership-{self.name}"
-        return [
-            write_whole(folder / f"{stem}-record.zip", packed.getvalue()),
-            write_whole(folder / f"{stem}-zenodo.json", _json({"metadata": self.deposit()})),
-        ]
+        return write_whole(folder / f"collective-leadership-{self.name}-record.zip", packed.getvalue())
 
 
 def _listed(value: Any) -> list[Any]:
@@ -373,46 +352,6 @@ def authors(cited: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "@type": "Person" if family else "Organization",
             "name": f"{author.get('given-names', '')} {family}".strip() if family else author["name"],
         }
-
-
-def zenodo(cited: dict[str, Any], descriptor: dict[str, Any]) -> dict[str, Any]:
-    """Zenodo's fields for the whole repository.
-
-    Parameters
-    ----------
-    cited : dict
-        CITATION.cff.
-    descriptor : dict
-        Descriptor of the newest release, for keywords and the licence of the tables.
-
-    Raises
-    ------
-    RecordError
-        If CITATION.cff does not name the licence of the tables.
-    """
-    licence = descriptor["licenses"][0]["name"]
-    if licence not in _listed(cited["license"]):
-        raise RecordError(f"CITATION.cff: license lacks {licence}, under which the tables are")
-    creators = []
-    for author in cited["authors"]:
-        family, given = author.get("family-names"), author.get("given-names")
-        creator = {"name": ", ".join(filter(None, (family, given))) if family else author["name"]}
-        if "orcid" in author:
-            creator["orcid"] = author["orcid"].rsplit("/", 1)[-1]
-        if "affiliation" in author:
-            creator["affiliation"] = author["affiliation"]
-        creators.append(creator)
-    return {
-        "title": cited["title"],
-        "upload_type": cited["type"],
-        "description": cited["abstract"],
-        "creators": creators,
-        "access_right": "open",
-        "license": licence.lower(),
-        "keywords": descriptor["keywords"],
-        "language": "eng",
-        "notes": NOTES,
-    }
 
 
 def frozen_releases(root: Path = ROOT) -> list[str]:
@@ -444,30 +383,21 @@ def check_tag(tag: str, root: Path = ROOT) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line of ``nox -s record``; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="nox -s record --", description="The record of each data release.")
+    """Command line of ``nox -s archive``; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="nox -s archive --", description="The record of each data release.")
     parser.add_argument("names", nargs="*", help="releases; every frozen one if none")
     parser.add_argument(
         "--tag", help="make the record of this release if it is the one that the checkout names"
     )
-    parser.add_argument("--write", action="store_true", help="renew .zenodo.json")
     options = parser.parse_args(arguments)
-    folder = build_folder() / "record"
+    folder = build_folder() / "archive"
     try:
         if options.tag:
             check_tag(options.tag)
-        newest = open_release(newest_release(ROOT / "data"), ROOT / "data")
-        repository = _json(zenodo(citation(), newest.descriptor))
-        if options.write:
-            write_whole(ROOT / ".zenodo.json", repository)
-        elif (ROOT / ".zenodo.json").read_bytes() != repository:
-            raise RecordError(".zenodo.json says other things than CITATION.cff: nox -s record -- --write")
         for name in [options.tag] if options.tag else options.names or frozen_releases():
             recorder = Recorder(open_release(name, ROOT / "data"))
-            packed, deposit = recorder.write(folder)
-            print(
-                f"{os.path.relpath(packed)}: {len(recorder.files)} files, sha256 {sha256(packed)}; {deposit.name}"
-            )
+            packed = recorder.write(folder)
+            print(f"{os.path.relpath(packed)}: {len(recorder.files)} files, sha256 {sha256(packed)}")
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -336,7 +336,7 @@ def write_comparison(content: Mapping[str, Any]) -> Path:
     for side, kind in content["results"].items():
         if kind != "locked":
             raise ReleaseError(
-                f"results of {content[side]}: {kind}; needed: locked ones, run `nox -s lock_results`"
+                f"results of {content[side]}: {kind}; needed: locked ones, run `nox -s lock-results`"
             )
     path = comparison_path(content["before"], content["after"])
     write_json(path, content, sort=False)

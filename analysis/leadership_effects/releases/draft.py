@@ -328,7 +328,7 @@ def freeze_release(name: str, date: str, place: Checkout) -> list[str]:
     done += [f"simulations to be run: nox -s simulations -- {' '.join(to_run)}"] if to_run else []
     return [
         *done,
-        "next: nox -s book, nox -s lock_results, nox -s book again for the page of changes; read data/CHANGELOG.md, commit",
+        "next: nox -s book, nox -s lock-results, nox -s book again for the page of changes; read data/CHANGELOG.md, commit",
         "then: nox -s reproduce -- --publish, and commit its report",
     ]
 

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from leadership_effects import environments
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import write_whole
-from leadership_effects.paths import ROOT, build_folder, published_folder, reports_folder
+from leadership_effects.paths import LOCK, ROOT, build_folder, published_folder, reports_folder
 from leadership_effects.reproduce import sandbox
 
 GENERATED = shutil.ignore_patterns(
@@ -35,7 +36,6 @@ GENERATED = shutil.ignore_patterns(
     ".ipynb_checkpoints",
     "*.ipynb",
 )
-PYTHONS = ((3, 11), (3, 13))
 REPORTS = ("reproduction.json", "reproduction.md", "reproduction.html", "verdicts.csv")
 DATA, FAILED = 2, 3
 
@@ -116,34 +116,12 @@ def take_data(folder: Path, copy: Path) -> None:
     shutil.copytree(folder, copy / "data")
 
 
-def install(lock: Path, target: Path) -> Environment:
-    """Install the locked packages into a new environment, each checked against its hash.
-
-    Raises
-    ------
-    ReproductionError
-        If the Python is not one that the lock holds for, or the installation fails.
-    """
-    if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
-        raise ReproductionError(f"the lock holds for Python 3.11 to 3.13, this is {sys.version.split()[0]}")
-    started, uv = time.perf_counter(), shutil.which("uv")
-    python = target / "bin" / "python"
-    if uv:
-        steps = [
-            [uv, "venv", "--quiet", "--python", sys.executable, str(target)],
-            [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", str(python),
-             str(lock)],
-        ]  # fmt: skip
-    else:
-        steps = [
-            [sys.executable, "-m", "venv", str(target)],
-            [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)],
-        ]
-    for step in steps:
-        done = subprocess.run(step, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise ReproductionError(f"the locked environment could not be installed:\n{done.stderr.strip()}")
-    return Environment(python, True, "uv" if uv else "pip", time.perf_counter() - started)
+def install(copy: Path, target: Path) -> Environment:
+    """Install the locked packages of a copy of the checkout into a new environment."""
+    started = time.perf_counter()
+    environments.install(target, requirements=(copy / LOCK).parent)
+    installer = "uv" if shutil.which("uv") else "pip"
+    return Environment(environments.interpreter(target), True, installer, time.perf_counter() - started)
 
 
 def given(path: Path) -> Environment:
@@ -207,11 +185,7 @@ def reproduce(options: argparse.Namespace, run: Path) -> int:
         f"copied the checkout: {source['words']}; {'using' if options.environment else 'installing'} the environment",
         flush=True,
     )
-    made = (
-        given(options.environment)
-        if options.environment
-        else install(copy / "requirements.lock", run / "env")
-    )
+    made = given(options.environment) if options.environment else install(copy, run / "env")
     variables = settings(copy, run / "home", made.python)
     way = choose_way(options.network, made.python, variables)
     if way == sandbox.SOCKETS:
@@ -265,7 +239,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"published in {publish(run, options).relative_to(ROOT)}")
         elif code == 0:
             raise ReproductionError("the run ended well and left no report")
-    except ReproductionError as error:
+    except LeadershipError as error:
         print(error, file=sys.stderr)
         return FAILED
     finally:

@@ -18,7 +18,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 from leadership_effects.files import sha256
-from leadership_effects.paths import ROOT
+from leadership_effects.paths import LOCK, ROOT
 
 LOCKED = re.compile(r"^([\w.-]+)==([^\s;\\]+)\s*(?:;\s*([^\\]+))?", re.M)
 GENERATOR, SWEEP = "default_rng", "Sweep"  # a sweep takes its name and its seed first
@@ -58,7 +58,7 @@ def largest_process_mb() -> float:
 
 def locked_versions() -> dict[str, str]:
     """Versions that the lock file asks for on this system and Python."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    text = (ROOT / LOCK).read_text(encoding="utf-8")
     return {
         name: number
         for name, number, marker in LOCKED.findall(text)
@@ -75,7 +75,7 @@ def environment() -> dict[str, Any]:
             apart.append(f"{name} {found or 'not installed'}, locked {wanted}")
     return {
         "python": platform.python_version(),
-        "lock": sha256(ROOT / "requirements.lock"),
+        "lock": sha256(ROOT / LOCK),
         "packages": len(locked),
         "apart_from_lock": apart,
         "main_packages": {name: _version(name) for name in _direct() if _version(name)},
