@@ -241,7 +241,7 @@ def test_a_freeze_leaves_a_whole_release_and_moves_every_name(place) -> None:
     assert "frozen" in done[0] and newest_release(place.data) == NEXT
     assert check_release(NEXT, place.data) == [] and check_release(NAME, place.data) == []
     assert cut.stale_names(NEXT, place) == []
-    assert f'lb_release: "{NEXT}"' in (place.root / "_config.yml").read_text(encoding="utf-8")
+    assert f"analysis/published/{NEXT}" in (place.root / "README.md").read_text(encoding="utf-8")
     cited = yaml.safe_load((place.root / "CITATION.cff").read_text(encoding="utf-8"))
     assert (cited["version"], cited["date-released"]) == (NEXT, "2099-02-01")
     log = (place.data / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -279,7 +279,7 @@ def test_a_freeze_that_was_stopped_is_repeated(
     ("file", "change", "said"),
     [
         ("README.md", lambda text: text.replace(NAME, "none"), "README.md: names neither"),
-        ("book/rerun.md", None, "book/rerun.md: is not there"),
+        ("CITATION.cff", None, "CITATION.cff: is not there"),
         (
             "book/data.md",
             lambda text: f"{text}\nThe best is {NAME} by far.\n",

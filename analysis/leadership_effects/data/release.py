@@ -140,7 +140,7 @@ class Release:
 
 
 def open_release(name: str, folder: Path | None = None) -> Release:
-    """Open the release of that name.
+    """Open the release of that name, the newest frozen one if the name is empty.
 
     Raises
     ------
@@ -148,6 +148,7 @@ def open_release(name: str, folder: Path | None = None) -> Release:
         If there is no such release, or its descriptor is missing or unreadable.
     """
     base = folder or data_folder()
+    name = name or newest_release(base)
     target = base / name
     if not target.is_dir():
         known = sorted(p.parent.name for p in base.glob("*/datapackage.json"))
@@ -223,6 +224,20 @@ def drafts(folder: Path) -> list[str]:
     """Names of the releases of a folder that are being written, oldest first."""
     names = (path.parent.name for path in folder.glob("*/datapackage.json") if is_draft(path.parent))
     return sorted((name for name in names if name[0].isdigit()), key=release_order)
+
+
+def release_with_case(case_id: str, folder: Path | None = None) -> str:
+    """Return the newest frozen release, or a draft where that one lacks a case and the draft holds it.
+
+    Raises
+    ------
+    ReleaseError
+        If there is no frozen release.
+    """
+    base = folder or data_folder()
+    newest = newest_release(base)
+    tried = [newest, *reversed(drafts(base))]
+    return next((name for name in tried if case_id in open_release(name, base).plan["cases"]), newest)
 
 
 def previous_release(name: str, folder: Path | None = None) -> str | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from leadership_effects.data.release import open_release
+from leadership_effects.data.release import newest_release, open_release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.prose.figures import alt_text_findings, drawn_figures
@@ -199,14 +199,13 @@ def _short(text: str) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Check the book, print what was found and return 1 if that is anything."""
-    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     parser = argparse.ArgumentParser(prog="python -m leadership_effects.prose", description=main.__doc__)
     parser.add_argument("pages", nargs="*", help="pages or notebook sources to check; all by default")
-    parser.add_argument("--release", default=settings["sphinx"]["config"]["lb_release"])
+    parser.add_argument("--release", default="", help="release whose results are read; the newest by default")
     chosen = parser.parse_args(arguments)
     try:
-        findings = check(ROOT, chosen.release, chosen.pages)
-    except (ProseError, FileNotFoundError) as error:
+        findings = check(ROOT, chosen.release or newest_release(), chosen.pages)
+    except (LeadershipError, FileNotFoundError) as error:
         print(f"prose: {error}", file=sys.stderr)
         return 2
     print(report(findings))

@@ -60,32 +60,16 @@ ELSEWHERE = ("LICENSES.md", "book/reports/changes.md", "book/reports/reproductio
 CURRENT = (
     r'^version = "{}"',
     r'^version: "{}"',
-    r'^ *lb_release: "{}"',
-    r'^release = "{}"',
     r"(?:data|published|results)/{}(?![0-9])",
-    r"\bData release {}(?![0-9])",
-    r"\bone data release, {},",
-    r"\bthe release, {};",
 )
 # Where it tells of a release in the past: these words stay.
 HISTORY = (
     r"\b[Rr]eleases? {}(?![0-9])",
     r"\b(?:results|plan) of {}(?![0-9])",
     r"``{}``",
-    r'"lb_release", "{}"',
 )
 # Files that must name the current release.
-NAMING = (
-    "pyproject.toml",
-    "CITATION.cff",
-    "_config.yml",
-    "README.md",
-    "book/index.md",
-    "book/data.md",
-    "book/methods.md",
-    "book/rerun.md",
-    "book/contribute.md",
-)
+NAMING = ("pyproject.toml", "CITATION.cff", "README.md")
 
 
 class CutError(ReleaseError):
@@ -178,8 +162,7 @@ def new_texts(old: str, new: str, date: str, place: Checkout) -> dict[Path, str]
     """
     texts: dict[Path, str] = {}
     faults: list[str] = []
-    required = [*NAMING, *_relative(place.root, ["analysis/notebooks/*/*.py"])]
-    for relative in dict.fromkeys([*required, *_named_in(place.root)]):
+    for relative in dict.fromkeys([*NAMING, *_named_in(place.root)]):
         path = place.root / relative
         if not path.is_file():
             faults.append(f"{relative}: is not there, and must name the release")
@@ -188,7 +171,7 @@ def new_texts(old: str, new: str, date: str, place: Checkout) -> dict[Path, str]
         moved, count = _renamed(text, old, new)
         if relative == "CITATION.cff" and count:
             moved = re.sub(r'^(date-released: )"?[0-9-]+"?', rf'\g<1>"{date}"', moved, flags=re.MULTILINE)
-        if relative in required and not count and not _names(text, new):
+        if relative in NAMING and not count and not _names(text, new):
             faults.append(f"{relative}: names neither {old} nor {new} where the current release is named")
         faults += [f"{relative}, {fault}" for fault in _unknown(moved, old)]
         if moved != text:

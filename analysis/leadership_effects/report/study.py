@@ -13,7 +13,7 @@ from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import GapSeries, Panel, build_gap, build_panel, indicator_rows
 from leadership_effects.data.plan import CasePlan, case_plan
 from leadership_effects.data.provenance import Rows, provenance, rows_named
-from leadership_effects.data.release import open_release
+from leadership_effects.data.release import open_release, release_with_case
 from leadership_effects.effects import diagnostics, inference
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve, specification_curve
@@ -64,7 +64,7 @@ class Study(CaseTables):
 
     @classmethod
     def open(cls, release: str, case_id: str) -> Study:
-        """Open a case of a release.
+        """Open a case of a release; where no release is named, of the newest that holds the case.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Study(CaseTables):
         >>> Study.open("2026.3", "huari").plan.primary
         ('reading', 'maths')
         """
-        opened = open_release(release)
+        opened = open_release(release or release_with_case(case_id))
         registry = Registry(opened, case_id, f"analysis/notebooks/cases/{case_id}.py")
         return cls(opened, case_id, registry, case_plan(opened, case_id))
 

@@ -27,7 +27,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 
 # %% tags=["remove-cell"]
 from leadership_effects.data.joint_cases import cases_across, coding_across

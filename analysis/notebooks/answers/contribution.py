@@ -28,7 +28,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import re
@@ -48,7 +48,7 @@ from leadership_effects.report.tables import Table
 opened = open_release(release)
 registry = Registry(opened, "contribution", "analysis/notebooks/answers/contribution.py")
 names = place_names(cases_across(opened), ())
-results = {case: read_results(release, case)["results"] for case in names}
+results = {case: read_results(opened.name, case)["results"] for case in names}
 labels = {item: item for item in ("resources", "feedback", "rules", "structures", "goals", "mindsets")}
 coding = coding_across(opened).query("kind == 'leverage'")
 events = opened.table("events").query("case_id in @names and year_basis == 'stated'")

@@ -27,7 +27,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 case_id = "latvia"
 
 # %% tags=["remove-cell"]

@@ -28,7 +28,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 case_id = "london"
 
 # %% tags=["remove-cell"]

@@ -29,7 +29,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 case_id = "new_orleans"
 
 # %% tags=["remove-cell"]

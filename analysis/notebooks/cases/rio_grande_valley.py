@@ -34,7 +34,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 case_id = "rio_grande_valley"
 
 # %% tags=["remove-cell"]

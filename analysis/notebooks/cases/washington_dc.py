@@ -33,7 +33,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 case_id = "washington_dc"
 
 # %% tags=["remove-cell"]

@@ -26,7 +26,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
@@ -50,7 +50,7 @@ coding = coding[coding["case_id"].isin(own) & (coding["kind"] != "outcome")]
 events = opened.table("events")
 events = events[events["case_id"].isin(own)]
 evaluations = opened.table("evaluations")
-reached = {case: read_results(release, case)["results"] for case in own}
+reached = {case: read_results(opened.name, case)["results"] for case in own}
 found = pd.concat(
     [
         strategy_map.cells(coding, events, own),

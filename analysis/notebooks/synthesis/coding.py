@@ -28,7 +28,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 
 # %% tags=["remove-cell"]
 from dataclasses import replace

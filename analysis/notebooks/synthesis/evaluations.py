@@ -27,7 +27,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd

@@ -27,7 +27,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
@@ -46,7 +46,7 @@ statements, assessments = opened.table("statements"), assessments_across(opened)
 cases = cases_across(opened)
 own = list(cases["case_id"])
 grades.check_against_verdicts(
-    assessments, {case: read_results(release, case)["results"]["verdict"]["value"] for case in own}
+    assessments, {case: read_results(opened.name, case)["results"]["verdict"]["value"] for case in own}
 )
 rule = grades.read_rule(opened)
 names = drawn.place_names(cases, assessments["place"])

@@ -29,7 +29,7 @@
 # :::
 
 # %% tags=["parameters"]
-release = "2026.3"
+release = ""  # the newest
 
 # %% tags=["remove-cell"]
 from dataclasses import replace
@@ -55,8 +55,8 @@ opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 cases = cases_across(opened).set_index("case_id")
 titles = cases["title"].to_dict()
-verdicts = {case: read_results(release, case)["results"]["verdict"]["value"] for case in cases.index}
-findings = {case: read_results(release, case)["results"]["finding"]["value"] for case in cases.index}
+verdicts = {case: read_results(opened.name, case)["results"]["verdict"]["value"] for case in cases.index}
+findings = {case: read_results(opened.name, case)["results"]["finding"]["value"] for case in cases.index}
 entering = standardised.entering_cases(opened)
 rows = standardised.rows_behind(entering)
 coding = coding_across(opened)
@@ -110,7 +110,7 @@ note("k", len(entering), "Cases that enter the synthesis.", standardised.enterin
 # %%
 table = []
 for case in cases.index:
-    results = read_results(release, case)["results"]
+    results = read_results(opened.name, case)["results"]
     plan = case_plan(opened, case)
     primary = [
         f"{results[f'{n}.att']['text']} {results[f'{n}.att']['unit']} (p {results[f'{n}.p']['text']})"

@@ -13,6 +13,7 @@ from leadership_book import (
     assets,
     benchmark,
     changes,
+    config,
     downloads,
     insights,
     links,
@@ -32,14 +33,13 @@ from leadership_book.roles import NumRole, SrcRole
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register theme, roles, directives, the math renderer, generated pages and files."""
-    app.add_config_value("lb_release", "2026.1", "env", types=frozenset({str}))
-    app.add_config_value("lb_results", "", "env", types=frozenset({str}))
     app.add_html_theme("leadership", str(Path(__file__).parent / "theme"))
     app.add_role("num", NumRole())
     app.add_role("src", SrcRole())
     app.add_directive("chart", ChartDirective)
     app.add_directive("source-list", SourceList)
     parts = (
+        config,
         problems,
         links,
         anchors,

@@ -1,0 +1,33 @@
+"""Set the data release that the book shows, and let its pages name it.
+
+Pages write ``{{ release }}``, ``{{ data_folder }}``, ``{{ results_folder }}`` and ``{{ published_folder }}`` where the
+current release stands; a release of the past is named in words.
+"""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+
+def set_release(app: Sphinx, config: Config) -> None:
+    """Take the newest frozen release unless one is set, and define the substitutions of pages."""
+    if not config.lb_release:
+        from leadership_effects.data.release import newest_release  # loads pandas
+
+        config.lb_release = newest_release(Path(app.srcdir) / "data")
+    release = config.lb_release
+    config.myst_substitutions = {
+        "release": release,
+        "data_folder": f"`data/{release}`",
+        "results_folder": f"`_build/results/{release}`",
+        "published_folder": f"`analysis/published/{release}`",
+        **config.myst_substitutions,
+    }
+
+
+def connect(app: Sphinx) -> None:
+    """Register the settings and the event handler."""
+    app.add_config_value("lb_release", "", "env", types=frozenset({str}))
+    app.add_config_value("lb_results", "", "env", types=frozenset({str}))
+    app.connect("config-inited", set_release)
