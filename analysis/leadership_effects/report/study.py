@@ -54,7 +54,7 @@ class Study(CaseTables):
 
     Examples
     --------
-    >>> study = Study.open("2026.3", "huari")
+    >>> study = Study.open("", "huari")
     >>> study.panel("reading").n_donors
     18
     """
@@ -73,7 +73,7 @@ class Study(CaseTables):
 
         Examples
         --------
-        >>> Study.open("2026.3", "huari").plan.primary
+        >>> Study.open("", "huari").plan.primary
         ('reading', 'maths')
         """
         opened = open_release(release or release_with_case(case_id))
@@ -97,7 +97,7 @@ class Study(CaseTables):
         Examples
         --------
         >>> from leadership_effects.report.numbers import PER_CENT
-        >>> study = Study.open("2026.3", "huari")
+        >>> study = Study.open("", "huari")
         >>> record = study.numbers("start", rows=study.panel("reading").rows)
         >>> record("reading", 10.2, PER_CENT, "Reading in Huari in 2016.")
         '10.2'
@@ -116,7 +116,7 @@ class Study(CaseTables):
 
         Examples
         --------
-        >>> study = Study.open("2026.3", "huari")
+        >>> study = Study.open("", "huari")
         >>> study.holds("Huari starts below the mean.", study.panel("reading").y[0, 0] < 16.6)
         """
         holds(sentence, *conditions)
@@ -186,7 +186,7 @@ class Study(CaseTables):
 
         Examples
         --------
-        >>> study = Study.open("2026.3", "huari")
+        >>> study = Study.open("", "huari")
         >>> table = study.detect("reading", "maths")
         >>> study.registry.text("reading.n_donors")
         '18'
@@ -201,7 +201,7 @@ class Study(CaseTables):
 
         Examples
         --------
-        >>> study = Study.open("2026.3", "huari")
+        >>> study = Study.open("", "huari")
         >>> table = study.estimate("reading")
         >>> study.registry.text("reading.rank"), study.registry.text("reading.places")
         ('6', '19')
@@ -227,7 +227,7 @@ class Study(CaseTables):
 
         Examples
         --------
-        >>> study = Study.open("2026.3", "huari")
+        >>> study = Study.open("", "huari")
         >>> study.robustness("reading").frame["check"].iloc[0]
         'each of 14.0 effective comparison units left out in turn'
         """
@@ -268,7 +268,7 @@ class Study(CaseTables):
 
         Examples
         --------
-        >>> study = Study.open("2026.3", "huari")
+        >>> study = Study.open("", "huari")
         >>> curve = study.curve()
         >>> study.registry.text("curve.n")
         '80'
@@ -310,7 +310,7 @@ class Study(CaseTables):
 
         Examples
         --------
-        >>> study = Study.open("2026.3", "london")
+        >>> study = Study.open("", "london")
         >>> study.level("leavers.england.1976", "leavers_5ac", "England", 1976)
         21.3
         """
