@@ -1,6 +1,6 @@
 """The benchmark measures what it says, refuses a side that did not do its work, and its page shows what was measured.
 
-Decided here, on the miniature publication (`conftest.Tree`) and on folders of a few files: Jupyter Book running the same
+Decided here, on the miniature publication (`miniature.Tree`) and on folders of a few files: Jupyter Book running the same
 notebooks leaves the same numbers and charts, or its time does not count; after a change of data its cache leaves the old
 number and the pipeline the new one; copies of cases are cases of their own; a reader sees a missing file and half a site;
 two estimators that disagree are not compared; a target is met by its number alone; the page shows what the file holds and
@@ -10,9 +10,10 @@ refuses a file that contradicts itself. Not decided: the ratios, which `nox -s b
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -31,11 +32,21 @@ from benchmarks.findings import (
     missed,
     terminal_table,
 )
-from conftest import Tree
 from leadership_effects.build import run as pipeline
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT
-from test_extension import Project, project  # noqa: F401  (fixture)
+from miniature import SmallRelease, Tree
+from small_project import Project, write_project
+
+
+@pytest.fixture
+def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """A project of three pages."""
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(small.data.parent / "_build"))
+    here = Path.cwd()
+    yield write_project(small)
+    os.chdir(here)
+
 
 NUMBERED = "\n# %% [markdown]\n# The mean is {num}`huari.mean`.\n"
 
@@ -231,13 +242,13 @@ def test_parts_stand_side_by_side_once_all_are_there_from_one_code_and_machine(t
     assert json.loads(target.read_text(encoding="utf-8")) == written
 
 
-def put(project: Project, measured: Any) -> None:  # noqa: F811
+def put(project: Project, measured: Any) -> None:
     write_json(project.small.data.parent / "analysis/published/benchmark.json", measured)
     parts = ("machine", "targets", "build", "kill", "pages")
     project.write("\n\n".join(f"```{{benchmark}} {part}\n```" for part in parts))
 
 
-def test_the_page_shows_what_the_file_holds(project):  # noqa: F811
+def test_the_page_shows_what_the_file_holds(project):
     put(project, content())
     warnings, stopped = project.build()
     assert (warnings, stopped) == ("", "")
@@ -249,7 +260,7 @@ def test_the_page_shows_what_the_file_holds(project):  # noqa: F811
         assert words in text, words
 
 
-def test_without_measurements_the_page_says_so(project):  # noqa: F811
+def test_without_measurements_the_page_says_so(project):
     project.write("```{benchmark} machine\n```\n\n```{benchmark} build\n```")
     assert project.build() == ("", "")
     assert "Nothing has been measured yet" in project.html("index").get_text(" ")
@@ -272,7 +283,7 @@ BAD: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 
 
 @pytest.mark.parametrize("spoil, told", BAD.values(), ids=BAD)
-def test_a_file_that_contradicts_itself_stops_the_build(project, spoil, told):  # noqa: F811
+def test_a_file_that_contradicts_itself_stops_the_build(project, spoil, told):
     measured = content()
     spoil(measured)
     put(project, measured)
@@ -281,7 +292,7 @@ def test_a_file_that_contradicts_itself_stops_the_build(project, spoil, told):  
     assert stopped
 
 
-def test_an_unknown_part_is_told_what_is_allowed(project):  # noqa: F811
+def test_an_unknown_part_is_told_what_is_allowed(project):
     project.write("```{benchmark} speed\n```")
     assert 'unknown part "speed"; allowed: machine, targets, build' in project.build()[0]
 

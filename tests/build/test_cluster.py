@@ -23,10 +23,10 @@ from typing import TypeVar
 
 import psutil
 import pytest
-from conftest import Tree, snapshot
 from leadership_effects.build import cluster, simulations, workers
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import LOCK, ROOT, build_folder
+from miniature import Tree, snapshot
 
 PATIENCE = 60  # seconds
 Found = TypeVar("Found")

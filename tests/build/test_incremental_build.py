@@ -1,6 +1,6 @@
 """The pipeline runs what changed and nothing else, and a build that fails leaves the last good one untouched.
 
-Whole builds run in a miniature publication (`conftest.Tree`): package, extension and settings as they are, three
+Whole builds run in a miniature publication (`miniature.Tree`): package, extension and settings as they are, three
 notebooks of a few lines. Decided here: what makes a notebook or the site out of date, that a second run gives the same
 bytes, that results, notebooks and site stay as they were when data, a notebook or a page is bad, and that a build killed
 at any step leaves a whole site, after which the next build gives what an undisturbed one gives. Not decided: that
@@ -25,12 +25,12 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
-from conftest import NAME, SmallRelease, Tree, snapshot
 from leadership_effects.build import jobs as job_module
 from leadership_effects.build import run, site
 from leadership_effects.build.imports import imported_modules
 from leadership_effects.build.jobs import Job, PipelineError, fingerprint, is_current, plan_jobs
 from leadership_effects.paths import LOCK, ROOT
+from miniature import NAME, SmallRelease, Tree, snapshot
 
 GENERATED = ("_build/results", "_build/stamps", "book/cases", "book/synthesis")
 

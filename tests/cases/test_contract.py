@@ -22,7 +22,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import snapshot
 from leadership_effects.build.site import SiteError, refuse_begun
 from leadership_effects.cases import contract
 from leadership_effects.cases.begin import NewCaseError, Request, begin, newest_draft, take
@@ -33,6 +32,7 @@ from leadership_effects.data.release import Release, ReleaseError, newest_releas
 from leadership_effects.files import sha256
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
+from miniature import snapshot
 
 DATA = ROOT / "data"
 NEWEST = newest_release(DATA)

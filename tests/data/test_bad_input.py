@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import NAME, SmallRelease, Tree
 from leadership_effects.data import validation
 from leadership_effects.data.panels import GapSeries, Panel, PanelError, Scale, build_gap, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
@@ -29,6 +28,7 @@ from leadership_effects.paths import results_folder
 from leadership_effects.report.registry import Registry, ResultsError, read_results
 from leadership_effects.synthesis.joint import joint_randomisation
 from leadership_effects.synthesis.pooling import SynthesisError, pool
+from miniature import NAME, SmallRelease, Tree
 
 HUARI, DELHI = "outcomes/huari.csv", "outcomes/delhi.csv"
 HEADER = "indicator_id,unit_id,year,value,standard_error,n_pupils,source_id,derivation,note"

@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import NAME, SmallRelease
 from leadership_effects.data.release import is_draft, newest_release, open_release, previous_release
 from leadership_effects.data.validation import check_release
 from leadership_effects.paths import ROOT, reports_folder
@@ -39,6 +38,7 @@ from leadership_effects.releases.compare import (
     with_moved,
 )
 from leadership_effects.releases.report import as_text, changes_page, comparison_paths
+from miniature import NAME, SmallRelease
 
 DATA = ROOT / "data"
 NEXT = "2099.2"

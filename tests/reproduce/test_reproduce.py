@@ -1,6 +1,6 @@
 """A reproduction names what came out as published and what did not, and runs without a network.
 
-Runs in the miniature publication (`conftest.Tree`), whose numbers are means that can be worked out by hand, and once on
+Runs in the miniature publication (`miniature.Tree`), whose numbers are means that can be worked out by hand, and once on
 the real case of Huari. The environment of the tests stands in for a fresh one, whose installation `nox -s reproduce`
 alone tries. Decided: a clean copy is Same throughout; after one figure in one row was altered exactly the results that
 depend on it are named; a release that claims to be frozen is refused before anything runs; nothing in the run reaches
@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NAME, SmallRelease, Tree
 from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT, exhibits_folder, published_folder, reports_folder
 from leadership_effects.reproduce import sandbox
 from leadership_effects.reproduce.__main__ import copy_checkout
 from leadership_effects.reproduce.report import markdown_report
+from miniature import NAME, SmallRelease, Tree
 
 WAYS = tuple(sandbox.WORDS)
 TRY = """

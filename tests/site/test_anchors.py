@@ -6,13 +6,13 @@ import re
 
 import pytest
 from leadership_effects.paths import ROOT
-from test_browser import FOLDER, site  # noqa: F401
-from test_extension import Project, project  # noqa: F401
+from site_pages import FOLDER
+from small_project import Project
 
 SUMMARIES = ("english", "hindi", "latvian", "spanish")
 
 
-def anchors(project: Project, text: str) -> dict[str, str]:  # noqa: F811
+def anchors(project: Project, text: str) -> dict[str, str]:
     """Return the anchor that the link of each heading leads to."""
     project.write(text)
     assert project.build() == ("", "")
@@ -21,7 +21,7 @@ def anchors(project: Project, text: str) -> dict[str, str]:  # noqa: F811
 
 
 @pytest.mark.parametrize("language", SUMMARIES)
-def test_a_heading_added_moves_no_other_anchor(project: Project, language: str) -> None:  # noqa: F811
+def test_a_heading_added_moves_no_other_anchor(project: Project, language: str) -> None:
     text = (ROOT / "book" / "summary" / f"{language}.md").read_text(encoding="utf-8")
     headings = re.findall(r"^## (.*)", text, re.MULTILINE)
     page = "\n\n".join(f"## {heading}\n\nText." for heading in headings)
@@ -34,7 +34,7 @@ def test_a_heading_added_moves_no_other_anchor(project: Project, language: str) 
     assert not [anchor for anchor in (*before.values(), *after.values()) if re.fullmatch(r"#id\d+", anchor)]
 
 
-def test_repeated_headings_are_named_by_the_section_above(project: Project) -> None:  # noqa: F811
+def test_repeated_headings_are_named_by_the_section_above(project: Project) -> None:
     project.write("## One\n\n### Sources\n\nText.\n\n## Two\n\n### Sources\n\n[Back](#sources-1).\n")
     (project.root / "conf.py").write_text(
         (project.root / "conf.py").read_text(encoding="utf-8") + "myst_heading_anchors = 3\n",
@@ -49,7 +49,7 @@ def test_repeated_headings_are_named_by_the_section_above(project: Project) -> N
     assert start.find("a", string="Back")["href"] == "#two-sources"
 
 
-def test_no_section_of_the_book_has_a_number_for_an_anchor(site) -> None:  # noqa: F811
+def test_no_section_of_the_book_has_a_number_for_an_anchor(site) -> None:
     pages = list((site / FOLDER).rglob("*.html"))
     numbered = [
         page for page in pages if re.search(r'<section[^>]* id="id\d+"', page.read_text(encoding="utf-8"))

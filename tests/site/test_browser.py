@@ -1,191 +1,168 @@
-"""The built site works in a browser, from any folder of any server, without a network and without JavaScript.
+"""Check that the built site works and can be read by everyone, from any folder of any server, without a network.
 
 The last build (``_build/html``) is served below a sub-folder on this machine and loaded in headless Chromium, which
-cannot reach another host. Decided here: every page of the table of contents loads at the width of a desk and of a
-phone with nothing missing, nothing from elsewhere, no error and no sideways scrolling; charts are drawn, described
-and backed by a table; their words read in dark colours; pictures stand without JavaScript; links lead somewhere.
-Not decided: whether a chart is a good one, or other browsers. Build first: ``nox -s tests`` does.
+cannot reach another host. Each page is visited once: at the width of a desk, then of a phone, in light and in dark. It
+loads with nothing missing, nothing from elsewhere and no error; charts are drawn, described and backed by a table;
+nothing leaves the page sideways; axe-core finds nothing. All rules of axe-core run, those of WCAG 2.0 to 2.2 at levels A
+and AA and its best practices, with what folds unfolded (of the tables behind charts and of the code cells one a page).
+The rules about colour run in both colour modes, on one of all elements that styles cannot tell apart; the slow tests run
+them on every single element.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-import yaml
-from leadership_effects.data.release import newest_release
+from axe_playwright_python.base import AXE_FILE_PATH
 from leadership_effects.paths import ROOT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
+from site_pages import (
+    CASE_PAGES,
+    CHART_PAGES,
+    DESK,
+    DRAW_ALL,
+    DRAWN_WITHIN,
+    FEWEST_CHARTS,
+    FIGURES,
+    FOLDER,
+    OVERFLOW,
+    PAGES,
+    PHONE,
+    opened,
+)
 
-SITE = ROOT / "_build" / "html"
-BUILD_FIRST = f"there is no built site in {SITE.relative_to(ROOT)}: run `nox -s book` first"
-NO_BROWSER = "Chromium is not installed: sudo apt-get update && sudo apt-get install --yes chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-FOLDER = "some/folder"
-DESK, PHONE = 1280, 390
-FEWEST_CHARTS = {True: 4, False: 1}  # of a case, of another chapter
-DRAWN_WITHIN = 60_000  # milliseconds; a tenth of a second on an idle machine, but machines stall
-
-
-def pages_of(toc: Path) -> list[str]:
-    """Pages of a table of contents, the first page first."""
-    content = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    chapters = [chapter for part in content["parts"] for chapter in part["chapters"]]
-    return [content["root"], *(chapter["file"] for chapter in chapters)]
-
-
-PAGES = pages_of(ROOT / "_toc.yml")
-CASE_PAGES = [page for page in PAGES if page.startswith("book/cases/")]
-CHART_PAGES = [
-    *CASE_PAGES,
-    *(page for page in PAGES if page.startswith(("book/answers/", "book/synthesis/", "book/methods/"))),
-    "book/insights/strategy_map",
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+# Of the generated pages short ones: numbers with every kind of element, code with most kinds of words.
+GENERATED = [
+    "numbers/characteristics",
+    "code/leadership_effects/report/tables",
+    "code/leadership_effects/build/kernels",
+    "search",
 ]
-FIGURES = ROOT / "_build" / "results" / newest_release() / "figures"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the built site below a sub-folder, safe from a build that runs meanwhile; the folder's top."""
-    if not (SITE / "index.html").is_file():
-        pytest.fail(BUILD_FIRST)
-    top = tmp_path_factory.mktemp("server")
-    shutil.copytree(SITE.resolve(), top / FOLDER)
-    return top
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A plain file server that prints nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """Address of the served site."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/{FOLDER}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; a machine without it fails, here as in continuous integration."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail(NO_BROWSER)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def opened(browser: Browser, url: str, **settings: object) -> Iterator[tuple[Page, list[str]]]:
-    """Open a page in a context of its own; the list fills with everything that goes wrong while it is open."""
-    context = browser.new_context(**settings)  # type: ignore[arg-type]
-    page, wrong = context.new_page(), []
-    home = url[: url.index(FOLDER) + len(FOLDER)]
-
-    def sent(request: object) -> None:
-        if not request.url.startswith((f"{home}/", "data:", "blob:")):  # type: ignore[attr-defined]
-            wrong.append(f"asks for {request.url}")  # type: ignore[attr-defined]
-
-    page.on("request", sent)
-    page.on("requestfailed", lambda request: wrong.append(f"request failed: {request.url} {request.failure}"))
-    page.on(
-        "response", lambda answer: answer.status >= 400 and wrong.append(f"{answer.status}: {answer.url}")
-    )
-    page.on("console", lambda message: message.type == "error" and wrong.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
-    try:
-        page.goto(url, wait_until="load")
-        yield page, wrong
-    finally:
-        context.close()
-
-
-DRAW_ALL = """async (patience) => {
-    const figures = [...document.querySelectorAll("figure.chart")];
-    const frame = () => new Promise((resolve) => setTimeout(resolve, 20));
-    for (const figure of figures) {
-        const stop = performance.now() + patience;
-        do {  // charts drawn above may push this one out of view again
-            figure.scrollIntoView({ block: "center", behavior: "instant" });
-            await frame();
-        } while (!figure.dataset.drawn && performance.now() < stop);
-    }
-    return figures.map((figure) => ({
-        id: figure.id,
-        drawn: figure.dataset.drawn ?? "not at all",
-        label: figure.querySelector("[role=img]")?.getAttribute("aria-label") ?? "",
-        title: figure.querySelector(".chart-title")?.textContent ?? "",
-        caption: figure.querySelector("figcaption")?.textContent ?? "",
-        description: figure.querySelector(".chart-description")?.textContent ?? "",
-        cited: figure.querySelector(".chart-cite")?.textContent ?? "",
-        offered: [...figure.querySelectorAll(".chart-downloads a")].map((link) => link.getAttribute("href")),
-        rows: figure.querySelectorAll("details table tbody tr").length,
-        width: Math.round(figure.querySelector(".chart-view svg")?.getBoundingClientRect().width ?? 0),
-        room: Math.round(figure.getBoundingClientRect().width),
-    }));
+# Tables behind charts and code cells hold thousands of elements of two components: the shortest of each on a page
+# stands for the others.
+UNFOLD = """() => {
+    const size = (details) => details.querySelectorAll("*").length;
+    const folded = ["details.chart-data", "details.hide"].flatMap((kind) =>
+        [...document.querySelectorAll(kind)].sort((a, b) => size(a) - size(b)).slice(1));
+    for (const details of document.querySelectorAll("details")) details.open = !folded.includes(details);
 }"""
-
-# Everything that can be unfolded is, so that what it hides is measured too.
-OVERFLOW = """() => {
-    document.querySelectorAll("details").forEach((details) => { details.open = true; });
-    const scrolls = (element) => element && element !== document.body
-        && (["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
-    const wide = document.documentElement.clientWidth;
-    const over = [...document.querySelectorAll("main *")].filter((element) => {
-        const box = element.getBoundingClientRect();
-        return box.width && box.right > wide + 1 && !scrolls(element.parentElement)
-            && getComputedStyle(element).position !== "fixed";
-    });
-    return {
-        by: document.documentElement.scrollWidth - wide,
-        elements: over.slice(0, 5).map((element) => element.outerHTML.slice(0, 120)),
+RUN = """async (options) => (
+    await axe.run(document, { resultTypes: ["violations"], ...options })
+).violations.map((found) => `${found.id} (${found.impact}): ${found.nodes.length} times, first ${found.nodes[0].html.slice(0, 160)}`)"""
+# Two elements with text, whose tags, classes, own styles and places in a row are the same all the way up, have the same
+# colours: the first stands for the others in the rules about colour, which take four fifths of axe's time.
+ONE_OF_A_KIND = """() => {
+    const known = new Map();
+    const kind = (element) => {
+        if (!element) return "";
+        if (!known.has(element)) {
+            const own = ["class", "style", "fill", "role", "type", "href"].map((name) =>
+                name === "href" ? element.hasAttribute(name) : element.getAttribute(name));
+            const cell = element.cellIndex ?? "";
+            known.set(element, `${kind(element.parentElement)}>${element.tagName}|${own.join("|")}|${cell}`);
+        }
+        return known.get(element);
     };
+    const first = new Map();
+    for (const element of document.querySelectorAll("body *")) {
+        const says = element.matches("input, select, textarea, button") ||
+            [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        const seen = element.checkVisibility({ visibilityProperty: true });
+        if (says && seen && !first.has(kind(element))) first.set(kind(element), element);
+    }
+    document.querySelectorAll("[data-first]").forEach((element) => element.removeAttribute("data-first"));
+    [...first.values()].forEach((element) => element.setAttribute("data-first", ""));
+    axe.configure({ rules: [
+        { id: "color-contrast", selector: "[data-first]" }, { id: "link-in-text-block", selector: "a[href][data-first]" },
+    ] });
+    return first.size;
 }"""
+FEWEST_KINDS = 10
+CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"]}
+OTHER_SCHEME = """() => {
+    const root = document.documentElement;
+    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+}"""
+
+
+# A chart follows the width of the page a moment after the page has it.
+FITTED = """() => [...document.querySelectorAll("figure.chart")].every((figure) =>
+    figure.querySelector(".chart-view svg").getBoundingClientRect().width <= figure.getBoundingClientRect().width + 1)"""
+
+
+def check_charts(charts: list[dict], name: str) -> None:
+    """Every chart of a page is drawn within its room, described, cited, offered and backed by a table."""
+    if name in CHART_PAGES:
+        assert len(charts) >= FEWEST_CHARTS[name in CASE_PAGES], f"{len(charts)} charts"
+    for chart in charts:
+        assert chart["drawn"] == "true", f"{chart['id']} is drawn: {chart['drawn']}"
+        assert chart["label"].strip() and chart["caption"].strip(), chart["id"]
+        assert chart["title"].strip() and chart["description"] == chart["label"], chart["id"]
+        assert chart["id"] in chart["cited"]
+        assert [link.partition("#")[0].rsplit(".", 1)[1] for link in chart["offered"]] == [
+            "csv", "json", "svg", "png", "html",
+        ]  # fmt: skip
+        assert chart["rows"] > 0, f"{chart['id']} has no table of its data"
+        assert 200 <= chart["width"] <= chart["room"] + 1, (
+            f"{chart['id']}: {chart['width']} of {chart['room']} px"
+        )
+
+
+def unfold_and_mark(page: Page) -> None:
+    """Unfold a page and limit the rules about colour to one element of each kind."""
+    page.evaluate(UNFOLD)
+    assert page.evaluate(ONE_OF_A_KIND) > FEWEST_KINDS
+
+
+def axe_in_other_colours(page: Page) -> list[str]:
+    """What axe-core finds of the colours that the page does not have now; it has its own again afterwards."""
+    page.evaluate(OTHER_SCHEME)
+    found: list[str] = page.evaluate(RUN, CONTRAST)
+    page.evaluate(OTHER_SCHEME)
+    return found
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("name", PAGES)
-def test_page_loads_whole_and_draws_its_charts(browser, address, name, width):
-    with opened(browser, f"{address}/{name}.html", viewport={"width": width, "height": 900}) as (page, wrong):
+@pytest.mark.parametrize("name", [*PAGES, *GENERATED])
+def test_a_page_loads_draws_its_charts_fits_and_can_be_read_by_everyone(browser, address, name):
+    with opened(browser, f"{address}/{name}.html", viewport={"width": DESK, "height": 900}) as (page, wrong):
         assert page.title().strip()
         assert page.locator("article h1").first.is_visible()
-        charts = page.evaluate(DRAW_ALL, DRAWN_WITHIN)
+        check_charts(page.evaluate(DRAW_ALL, DRAWN_WITHIN), name)
         assert wrong == []
-        if name in CHART_PAGES:
-            assert len(charts) >= FEWEST_CHARTS[name in CASE_PAGES], f"{len(charts)} charts"
-        for chart in charts:
-            assert chart["drawn"] == "true", f"{chart['id']} is drawn: {chart['drawn']}"
-            assert chart["label"].strip() and chart["caption"].strip(), chart["id"]
-            assert chart["title"].strip() and chart["description"] == chart["label"], chart["id"]
-            assert chart["id"] in chart["cited"]
-            assert [link.partition("#")[0].rsplit(".", 1)[1] for link in chart["offered"]] == [
-                "csv", "json", "svg", "png", "html",
-            ]  # fmt: skip
-            assert chart["rows"] > 0, f"{chart['id']} has no table of its data"
-            assert 200 <= chart["width"] <= chart["room"] + 1, (
-                f"{chart['id']}: {chart['width']} of {chart['room']} px"
-            )
-        if width == PHONE:
-            overflow = page.evaluate(OVERFLOW)
-            assert overflow["by"] <= 0 and not overflow["elements"], overflow
+        page.evaluate(AXE)
+        unfold_and_mark(page)
+        assert page.evaluate(RUN, {}) == []
+        assert axe_in_other_colours(page) == []
+        page.set_viewport_size({"width": PHONE, "height": 900})
+        page.wait_for_function(FITTED, timeout=DRAWN_WITHIN)
+        check_charts(page.evaluate(DRAW_ALL, DRAWN_WITHIN), name)
+        unfold_and_mark(page)
+        assert page.evaluate(RUN, {}) == []
+        overflow = page.evaluate(OVERFLOW)
+        assert overflow["by"] <= 0 and not overflow["elements"], overflow
+        assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("name", [*PAGES, *GENERATED])
+def test_every_single_element_of_a_page_has_contrast(browser, address, name):
+    """Without the thought that elements of one kind have the same colours; on a phone in the other colours too."""
+    with opened(browser, f"{address}/{name}.html", viewport={"width": DESK, "height": 900}) as (page, _):
+        for width in (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(DRAW_ALL, DRAWN_WITHIN)
+            page.wait_for_function(FITTED, timeout=DRAWN_WITHIN)
+            page.evaluate(UNFOLD)
+            page.evaluate(AXE)
+            assert page.evaluate(RUN, CONTRAST) == []
+        unfold_and_mark(page)
+        assert axe_in_other_colours(page) == []
 
 
 # Text of axes and legends; words within a chart may stand on a mark of their own colour.
@@ -315,35 +292,6 @@ def test_the_pages_policy_refuses_other_hosts_and_scripts_in_the_page(browser, a
         assert page.title() == title
 
 
-class Links(HTMLParser):
-    """Anchors and links of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.anchors: set[str] = set()
-        self.twice: set[str] = set()
-        self.links: set[str] = set()
-        self.loaded: set[str] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {key: value for key, value in attrs if value is not None}
-        if "id" in values:
-            (self.twice if values["id"] in self.anchors else self.anchors).add(values["id"])
-        if tag == "a" and "href" in values:
-            self.links.add(values["href"])
-        if tag in ("script", "img", "iframe", "source") and "src" in values:
-            self.loaded.add(values["src"])
-        if tag == "link" and values.get("rel") not in ("canonical", "license"):
-            self.loaded.add(values["href"])
-
-
-@pytest.fixture(scope="module")
-def parsed(site: Path) -> dict[Path, Links]:
-    """Every page of the site, parsed."""
-    return {path: Links(path.read_text(encoding="utf-8")) for path in sorted((site / FOLDER).rglob("*.html"))}
-
-
 def test_every_page_of_the_contents_is_built(site):
     missing = [page for page in PAGES if not (site / FOLDER / f"{page}.html").is_file()]
     assert missing == []
@@ -383,3 +331,34 @@ def test_the_site_names_no_path_of_a_machine(site):
     assert texts
     found = [path.name for path in texts if str(ROOT) in path.read_text(encoding="utf-8")]
     assert found == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_the_keyboard_alone_reaches_text_contents_and_cards(browser, address, width):
+    url = f"{address}/{CASE_PAGES[0]}.html"
+    with opened(browser, url, viewport={"width": width, "height": 900}) as (page, wrong):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('a.num')"):
+                break
+        number = page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+        card = page.locator("dialog#card[open]")
+        card.wait_for()
+        assert card.locator(".printed").inner_text() == number
+        assert page.evaluate("document.querySelector('#card').contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        card.wait_for(state="hidden")
+        assert page.evaluate("document.activeElement.textContent") == number, "focus comes back to the number"
+        if width == PHONE:
+            page.locator("#contents-button").focus()
+            page.keyboard.press("Enter")
+            page.locator("#contents a").first.wait_for(state="visible")
+            page.keyboard.press("Escape")
+            page.locator("#contents a").first.wait_for(state="hidden")
+        assert not wrong, wrong

@@ -19,7 +19,7 @@ import yaml
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
 from pybtex.database import parse_string
-from test_browser import FOLDER, PAGES, Links, parsed, site  # noqa: F401  (fixtures)
+from site_pages import FOLDER, PAGES, Links
 
 RELEASE = newest_release()
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ def sources() -> set[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_offers_its_citation(site, name):  # noqa: F811
+def test_every_page_offers_its_citation(site, name):
     html = (site / FOLDER / f"{name}.html").read_text(encoding="utf-8")
     blocks = {kind: unescape(text) for kind, text in BLOCK.findall(html)}
     [entry] = parse_string(blocks["bibtex"], "bibtex").entries.values()
@@ -45,7 +45,7 @@ def test_every_page_offers_its_citation(site, name):  # noqa: F811
     assert entry.fields["title"].strip("{}") == item["title"] != ""
 
 
-def test_the_list_of_sources_the_bibliography_and_the_release_agree(site, sources):  # noqa: F811
+def test_the_list_of_sources_the_bibliography_and_the_release_agree(site, sources):
     page = (site / FOLDER / "book/bibliography.html").read_text(encoding="utf-8")
     assert set(re.findall(r'<dt id="src-([^"]+)"', page)) == sources
     entries = parse_string(
@@ -57,7 +57,7 @@ def test_the_list_of_sources_the_bibliography_and_the_release_agree(site, source
     assert {item["id"] for item in items} == sources
 
 
-def test_every_address_outside_is_well_formed_and_listed(site, parsed: dict[Path, Links]):  # noqa: F811
+def test_every_address_outside_is_well_formed_and_listed(site, parsed: dict[Path, Links]):
     linked = {
         link for links in parsed.values() for link in links.links if link.startswith(("http:", "https:"))
     }

@@ -15,13 +15,13 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from conftest import SmallRelease
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release, newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.report.registry import Registry
-from test_browser import DESK, OVERFLOW, PHONE, address, browser, opened, site  # noqa: F401
-from test_extension import Project, project  # noqa: F401
+from miniature import SmallRelease
+from site_pages import DESK, OVERFLOW, PHONE, opened
+from small_project import Project
 
 CODING = [("dimension", "scale"), ("dimension", "roles"), ("strategy", "cluster"), ("leverage", "rules")]
 STATEMENTS = {"peers": 1, "posts": 3}
@@ -40,7 +40,7 @@ def grades(opened: Release) -> None:
 
 
 @pytest.fixture
-def hub(project: Project, small: SmallRelease) -> Project:  # noqa: F811
+def hub(project: Project, small: SmallRelease) -> Project:
     """The small project with a coding, two statements and their grades."""
     grades(small.open())
     small.write_table("coding.csv", [["case_id", "kind", "item"], *(["huari", *row] for row in CODING)])
@@ -109,7 +109,7 @@ def test_a_card_shows_the_lowest_grade_and_is_linked_by_its_title(hub):
 
 
 @pytest.fixture(scope="module")
-def cards(site) -> list[Tag]:  # noqa: F811
+def cards(site) -> list[Tag]:
     """Every card of the built hub."""
     page = BeautifulSoup(next(site.rglob(f"{PAGE}.html")).read_text(encoding="utf-8"), "html.parser")
     return page.select("article.insight")
@@ -158,7 +158,7 @@ CHOICES = [
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [DESK, PHONE])
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: urlencode(choice))
-def test_filters_leave_the_cards_that_hold_the_choice(browser, address, cards, choice, width):  # noqa: F811
+def test_filters_leave_the_cards_that_hold_the_choice(browser, address, cards, choice, width):
     """From the address and by hand alike; the count is told, and *Show all* brings everything back."""
     url, size = f"{address}/{PAGE}.html", {"width": width, "height": 900}
     expected = {shown["id"] for shown in cards if holds(shown, choice)}
@@ -200,7 +200,7 @@ def holds(shown: Tag, choice: dict[str, str]) -> bool:
 
 
 @pytest.mark.browser
-def test_every_card_stands_without_javascript(browser, address, cards):  # noqa: F811
+def test_every_card_stands_without_javascript(browser, address, cards):
     url = f"{address}/{PAGE}.html"
     with opened(browser, url, java_script_enabled=False) as (page, _):
         assert page.locator("article.insight:visible").count() == len(cards)

@@ -24,17 +24,7 @@ from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.published.tolerance import same_number
-from test_browser import (  # noqa: F401  (fixtures)
-    CASE_PAGES,
-    DESK,
-    FOLDER,
-    PAGES,
-    PHONE,
-    address,
-    browser,
-    opened,
-    site,
-)
+from site_pages import CASE_PAGES, DESK, FOLDER, PAGES, PHONE, opened
 
 RELEASE = newest_release()
 RESULTS = ROOT / "_build" / "results" / RELEASE
@@ -74,7 +64,7 @@ LABEL = re.compile(r"<dt>(.*?)</dt>")
 
 
 @pytest.fixture(scope="module")
-def entries(site: Path) -> dict[str, str]:  # noqa: F811
+def entries(site: Path) -> dict[str, str]:
     """Entry of every result on the pages of numbers as HTML, by its address from the site's top."""
     found = {}
     for path in sorted((site / FOLDER / "numbers").glob("*.html")):
@@ -83,7 +73,7 @@ def entries(site: Path) -> dict[str, str]:  # noqa: F811
     return found
 
 
-def test_every_bound_number_has_an_entry_that_says_the_same(site, entries):  # noqa: F811
+def test_every_bound_number_has_an_entry_that_says_the_same(site, entries):
     wrong, seen = [], 0
     link = re.compile(r'<a class="num reference internal" href="([^"]+)"[^>]*><span>(.*?)</span></a>')
     for page in PAGES:
@@ -189,7 +179,7 @@ def test_the_rows_on_the_cards_recompute_every_number(notebook, tables, tmp_path
 
 @pytest.mark.browser
 @pytest.mark.parametrize("how", ["mouse", "touch"])
-def test_a_number_opens_its_card_and_its_rows(browser, address, how):  # noqa: F811
+def test_a_number_opens_its_card_and_its_rows(browser, address, how):
     settings = {
         "viewport": {"width": DESK if how == "mouse" else PHONE, "height": 800},
         "has_touch": how == "touch",
@@ -211,7 +201,7 @@ def test_a_number_opens_its_card_and_its_rows(browser, address, how):  # noqa: F
 
 
 @pytest.mark.browser
-def test_without_javascript_a_number_leads_to_the_same_entry(browser, address):  # noqa: F811
+def test_without_javascript_a_number_leads_to_the_same_entry(browser, address):
     with opened(browser, f"{address}/{CASE_PAGES[0]}.html", java_script_enabled=False) as (page, _):
         number = page.locator("main a.num").first
         printed, target = number.inner_text(), number.get_attribute("href").partition("#")[2]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from benchmarks.slow_phone import PHONE, SLOWER, Packed, hold_back, served
 from playwright.sync_api import Browser, Page
-from test_browser import CASE_PAGES, FOLDER, browser, site  # noqa: F401  (fixtures)
+from site_pages import CASE_PAGES, FOLDER
 
 BEFORE_INTERACTIVE = 350_000  # bytes, compressed
 READABLE, PICTURE, TAKEN_OVER = 1.2, 2.0, 2.5  # seconds; the picture is the first that a reader comes to
@@ -59,13 +59,13 @@ IN_VIEW = """() => [...document.querySelectorAll("figure.chart")].filter((figure
 
 
 @pytest.fixture(scope="module")
-def compressed(site: Path) -> Iterator[str]:  # noqa: F811
+def compressed(site: Path) -> Iterator[str]:
     """Address of the site served compressed."""
     with served(site) as root:
         yield f"{root}/{FOLDER}"
 
 
-def phone(browser: Browser, url: str) -> Page:  # noqa: F811
+def phone(browser: Browser, url: str) -> Page:
     """A fresh page on a slow phone, the address opened; what was sent is counted anew."""
     context = browser.new_context(**PHONE)
     page = context.new_page()
@@ -77,7 +77,7 @@ def phone(browser: Browser, url: str) -> Page:  # noqa: F811
     return page
 
 
-def measure(browser: Browser, url: str) -> dict[str, float]:  # noqa: F811
+def measure(browser: Browser, url: str) -> dict[str, float]:
     """Weight and times of a page on the phone."""
     page = phone(browser, url)
     try:
@@ -109,7 +109,7 @@ def measure(browser: Browser, url: str) -> dict[str, float]:  # noqa: F811
 @pytest.mark.browser
 @pytest.mark.alone
 @pytest.mark.parametrize("name", CASE_PAGES)
-def test_a_case_page_is_quick_on_a_phone(browser, compressed, name):  # noqa: F811
+def test_a_case_page_is_quick_on_a_phone(browser, compressed, name):
     for _ in range(TRIES):
         found = measure(browser, f"{compressed}/{name}.html")
         print(name, {key: round(value, 3) for key, value in found.items()})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from test_extension import Project, project  # noqa: F401
+from small_project import Project
 
 TABLE = "|  | place | gap | year |\n|---|---|---|---|\n| Lima | a *b* | ![map](map.png) | 2012 |\n|  | c |  | 2013 |\n"
 RECORDED = '<div role="region" aria-label="Table: place, gap, year"></div>'
 
 
-def test_tables_have_heads_boxes_and_labels_and_code_scrolls(project: Project) -> None:  # noqa: F811
+def test_tables_have_heads_boxes_and_labels_and_code_scrolls(project: Project) -> None:
     (project.root / "book").mkdir(exist_ok=True)
     (project.root / "book/map.png").write_bytes(b"")
     code, link = "```python\nx = 1\n```\n", "[a](https://example.org/?x=1&y=2)"

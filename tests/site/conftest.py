@@ -1,0 +1,60 @@
+"""Serve the last build to the tests of the site, and open it in headless Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from miniature import SmallRelease
+from playwright.sync_api import Browser, sync_playwright
+from site_pages import BUILD_FIRST, FLAGS, FOLDER, NO_BROWSER, SITE, Links, served
+from small_project import Project, write_project
+
+if TYPE_CHECKING:
+    from conftest import Shared
+
+
+@pytest.fixture(scope="session")
+def site(shared: Shared) -> Path:
+    """Top of a copy of the built site below a sub-folder, safe from a build that runs meanwhile."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail(BUILD_FIRST)
+    return shared("server", lambda top: shutil.copytree(SITE.resolve(), top / FOLDER))
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Address of the served site."""
+    with served(site) as root:
+        yield f"{root}/{FOLDER}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; a machine without it fails, here as in continuous integration."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail(NO_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def parsed(site: Path) -> dict[Path, Links]:
+    """Every page of the site, parsed."""
+    return {path: Links(path.read_text(encoding="utf-8")) for path in sorted((site / FOLDER).rglob("*.html"))}
+
+
+@pytest.fixture
+def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """A project whose results were written by the registry of the package."""
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(small.data.parent / "_build"))
+    here = Path.cwd()
+    yield write_project(small)
+    os.chdir(here)

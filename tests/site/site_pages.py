@@ -1,0 +1,150 @@
+"""Open pages of the built site in headless Chromium, and name the pages that there are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import yaml
+from leadership_effects.data.release import newest_release
+from leadership_effects.paths import ROOT
+from playwright.sync_api import Browser, Page
+
+SITE = ROOT / "_build" / "html"
+BUILD_FIRST = f"there is no built site in {SITE.relative_to(ROOT)}: run `nox -s book` first"
+NO_BROWSER = "Chromium is not installed: sudo apt-get update && sudo apt-get install --yes chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+FOLDER = "some/folder"
+DESK, PHONE = 1280, 390
+FEWEST_CHARTS = {True: 4, False: 1}  # of a case, of another chapter
+DRAWN_WITHIN = 60_000  # milliseconds; a tenth of a second on an idle machine, but machines stall
+
+
+def pages_of(toc: Path) -> list[str]:
+    """Pages of a table of contents, the first page first."""
+    content = yaml.safe_load(toc.read_text(encoding="utf-8"))
+    chapters = [chapter for part in content["parts"] for chapter in part["chapters"]]
+    return [content["root"], *(chapter["file"] for chapter in chapters)]
+
+
+PAGES = pages_of(ROOT / "_toc.yml")
+CASE_PAGES = [page for page in PAGES if page.startswith("book/cases/")]
+CHART_PAGES = [
+    *CASE_PAGES,
+    *(page for page in PAGES if page.startswith(("book/answers/", "book/synthesis/", "book/methods/"))),
+    "book/insights/strategy_map",
+]
+FIGURES = ROOT / "_build" / "results" / newest_release() / "figures"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A plain file server that prints nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """Address of a folder served on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def opened(browser: Browser, url: str, **settings: object) -> Iterator[tuple[Page, list[str]]]:
+    """Open a page in a context of its own; the list fills with everything that goes wrong while it is open."""
+    context = browser.new_context(**settings)  # type: ignore[arg-type]
+    page, wrong = context.new_page(), []
+    home = url[: url.index(FOLDER) + len(FOLDER)]
+
+    def sent(request: object) -> None:
+        if not request.url.startswith((f"{home}/", "data:", "blob:")):  # type: ignore[attr-defined]
+            wrong.append(f"asks for {request.url}")  # type: ignore[attr-defined]
+
+    page.on("request", sent)
+    page.on("requestfailed", lambda request: wrong.append(f"request failed: {request.url} {request.failure}"))
+    page.on(
+        "response", lambda answer: answer.status >= 400 and wrong.append(f"{answer.status}: {answer.url}")
+    )
+    page.on("console", lambda message: message.type == "error" and wrong.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+    try:
+        page.goto(url, wait_until="load")
+        yield page, wrong
+    finally:
+        context.close()
+
+
+DRAW_ALL = """async (patience) => {
+    const figures = [...document.querySelectorAll("figure.chart")];
+    const frame = () => new Promise((resolve) => setTimeout(resolve, 20));
+    for (const figure of figures) {
+        const stop = performance.now() + patience;
+        do {  // charts drawn above may push this one out of view again
+            figure.scrollIntoView({ block: "center", behavior: "instant" });
+            await frame();
+        } while (!figure.dataset.drawn && performance.now() < stop);
+    }
+    return figures.map((figure) => ({
+        id: figure.id,
+        drawn: figure.dataset.drawn ?? "not at all",
+        label: figure.querySelector("[role=img]")?.getAttribute("aria-label") ?? "",
+        title: figure.querySelector(".chart-title")?.textContent ?? "",
+        caption: figure.querySelector("figcaption")?.textContent ?? "",
+        description: figure.querySelector(".chart-description")?.textContent ?? "",
+        cited: figure.querySelector(".chart-cite")?.textContent ?? "",
+        offered: [...figure.querySelectorAll(".chart-downloads a")].map((link) => link.getAttribute("href")),
+        rows: figure.querySelectorAll("details table tbody tr").length,
+        width: Math.round(figure.querySelector(".chart-view svg")?.getBoundingClientRect().width ?? 0),
+        room: Math.round(figure.getBoundingClientRect().width),
+    }));
+}"""
+
+# Everything that can be unfolded is, so that what it hides is measured too.
+OVERFLOW = """() => {
+    document.querySelectorAll("details").forEach((details) => { details.open = true; });
+    const scrolls = (element) => element && element !== document.body
+        && (["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    const wide = document.documentElement.clientWidth;
+    const over = [...document.querySelectorAll("main *")].filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.width && box.right > wide + 1 && !scrolls(element.parentElement)
+            && getComputedStyle(element).position !== "fixed";
+    });
+    return {
+        by: document.documentElement.scrollWidth - wide,
+        elements: over.slice(0, 5).map((element) => element.outerHTML.slice(0, 120)),
+    };
+}"""
+
+
+class Links(HTMLParser):
+    """Anchors and links of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.anchors: set[str] = set()
+        self.twice: set[str] = set()
+        self.links: set[str] = set()
+        self.loaded: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {key: value for key, value in attrs if value is not None}
+        if "id" in values:
+            (self.twice if values["id"] in self.anchors else self.anchors).add(values["id"])
+        if tag == "a" and "href" in values:
+            self.links.add(values["href"])
+        if tag in ("script", "img", "iframe", "source") and "src" in values:
+            self.loaded.add(values["src"])
+        if tag == "link" and values.get("rel") not in ("canonical", "license"):
+            self.loaded.add(values["href"])
