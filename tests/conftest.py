@@ -4,29 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from leadership_effects.files import hold
-from miniature import SmallRelease, Tree, build_small_release, plant_tree
-
-
-class Shared:
-    """Folders that the processes of one test run share."""
-
-    def __init__(self, base: Path) -> None:
-        self.base = base
-
-    def __call__(self, name: str, make: Callable[[Path], object]) -> Path:
-        """Return a folder with what ``make`` writes into it; the first process that asks makes it, others wait."""
-        folder, done = self.base / name, self.base / f"{name}.done"
-        with hold(self.base / f"{name}.lock", name):
-            if not done.exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                make(folder)
-                done.touch()
-        return folder
+from miniature import Shared, SmallRelease, Tree, build_small_release, plant_tree
 
 
 @pytest.fixture(scope="session")

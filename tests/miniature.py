@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 from leadership_effects.data.dictionary import data_dictionary, freeze
 from leadership_effects.data.release import Release, newest_release, open_release
+from leadership_effects.files import hold
 from leadership_effects.paths import LOCK, ROOT
 
 NAME = "2099.1"
@@ -231,6 +232,23 @@ def build_small_release(data: Path) -> SmallRelease:
     small.freeze()
     (data / "README.md").write_text(data_dictionary(small.open()), encoding="utf-8")
     return small
+
+
+class Shared:
+    """Folders that the processes of one test run share."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+
+    def __call__(self, name: str, make: Callable[[Path], object]) -> Path:
+        """Return a folder with what ``make`` writes into it; the first process that asks makes it, others wait."""
+        folder, done = self.base / name, self.base / f"{name}.done"
+        with hold(self.base / f"{name}.lock", name):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                done.touch()
+        return folder
 
 
 def snapshot(folder: Path) -> dict[str, bytes | str]:

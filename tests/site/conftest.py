@@ -6,16 +6,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from miniature import SmallRelease
+from miniature import Shared, SmallRelease
 from playwright.sync_api import Browser, sync_playwright
 from site_pages import BUILD_FIRST, FLAGS, FOLDER, NO_BROWSER, SITE, Links, served
 from small_project import Project, write_project
-
-if TYPE_CHECKING:
-    from conftest import Shared
 
 
 @pytest.fixture(scope="session")

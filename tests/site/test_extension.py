@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from leadership_effects.files import write_json
 from miniature import NAME
-from small_project import HOSTILE
+from small_project import HOSTILE, Project
 
 
 def test_what_is_on_file_is_printed_and_linked(project):
