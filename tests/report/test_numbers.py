@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import SmallRelease
 from leadership_effects.data.panels import Rows
 from leadership_effects.report.numbers import (
     COUNT,
@@ -19,6 +18,7 @@ from leadership_effects.report.numbers import (
     holds,
 )
 from leadership_effects.report.registry import Registry, ResultsError
+from miniature import SmallRelease
 
 ROWS = Rows(1, "one row", ("S_ONE",))
 
