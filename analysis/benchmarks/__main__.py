@@ -2,7 +2,7 @@
 
 Both sides of each ratio are measured in one run, in scratch copies of the tracked files below a temporary folder; the
 checkout's own ``_build`` is not touched. What the sides have to do is checked before a time counts. The findings go to
-the terminal and to ``analysis/published/benchmark.json``, which a page of the book shows.
+the terminal, to ``analysis/published/benchmark.json`` and to the Markdown that a page of the book includes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from benchmarks.findings import (
     read,
     terminal_table,
 )
+from benchmarks.report import PAGE, write_page
 
 SAME = ("release", "code", "machine", "python")  # of two runs whose parts may stand side by side
 SHORT = 3  # repetitions of what takes seconds
@@ -92,10 +93,11 @@ def header(folder: Path) -> dict[str, Any]:
 
 
 def code(source: dict[str, Any]) -> str:
-    """The code that was measured, in words; the file that a run writes is none of it."""
+    """Return the code that was measured; the files that a run writes are none of it."""
     if "commit" not in source:
         return str(source["words"])
-    changed = [name for name in source["changed"] if name != FILE.relative_to(ROOT).as_posix()]
+    written = {path.relative_to(ROOT).as_posix() for path in (FILE, PAGE)}
+    changed = [name for name in source["changed"] if name not in written]
     return f"commit {source['commit']}" + (
         f", with {len(changed)} tracked file(s) changed since" if changed else ""
     )
@@ -176,6 +178,8 @@ def keep(content: dict[str, Any], state: Path, target: Path) -> str:
     if lacking:
         return f"kept in {os.path.relpath(state)}; the page waits for {', '.join(lacking)}"
     write_json(target, whole, sort=False)
+    if target == FILE:
+        write_page(whole)
     return f"written: {os.path.relpath(target)}"
 
 

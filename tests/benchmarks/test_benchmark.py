@@ -10,10 +10,9 @@ refuses a file that contradicts itself. Not decided: the ratios, which `nox -s b
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import Any
 
 import pytest
 from benchmarks import __main__ as bench
-from benchmarks import builds, estimators, kill
+from benchmarks import builds, estimators, kill, report
 from benchmarks.copies import JupyterBook, OurBook, Run
 from benchmarks.findings import (
     BenchError,
@@ -30,23 +29,12 @@ from benchmarks.findings import (
     Side,
     Target,
     missed,
+    read,
     terminal_table,
 )
 from leadership_effects.build import run as pipeline
-from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT
-from miniature import SmallRelease, Tree
-from small_project import Project, write_project
-
-
-@pytest.fixture
-def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    """A project of three pages."""
-    monkeypatch.setenv("LEADERSHIP_BUILD", str(small.data.parent / "_build"))
-    here = Path.cwd()
-    yield write_project(small)
-    os.chdir(here)
-
+from miniature import Tree
 
 NUMBERED = "\n# %% [markdown]\n# The mean is {num}`huari.mean`.\n"
 
@@ -211,7 +199,11 @@ def content() -> dict[str, Any]:
 
 
 def test_the_file_that_a_run_writes_is_no_change_of_the_code():
-    changed = {"words": "", "commit": "abc", "changed": ["analysis/published/benchmark.json"]}
+    changed = {
+        "words": "",
+        "commit": "abc",
+        "changed": ["analysis/published/benchmark.json", "book/reports/benchmark.md"],
+    }
     assert bench.code(changed) == "commit abc"
     assert bench.code(changed | {"changed": ["a.py"]}) == "commit abc, with 1 tracked file(s) changed since"
     assert bench.code({"words": "no git"}) == "no git"
@@ -242,28 +234,17 @@ def test_parts_stand_side_by_side_once_all_are_there_from_one_code_and_machine(t
     assert json.loads(target.read_text(encoding="utf-8")) == written
 
 
-def put(project: Project, measured: Any) -> None:
-    write_json(project.small.data.parent / "analysis/published/benchmark.json", measured)
-    parts = ("machine", "targets", "build", "kill", "pages")
-    project.write("\n\n".join(f"```{{benchmark}} {part}\n```" for part in parts))
-
-
-def test_the_page_shows_what_the_file_holds(project):
-    put(project, content())
-    warnings, stopped = project.build()
-    assert (warnings, stopped) == ("", "")
-    text = project.html("index").get_text(" ")
-    columns = [cell.get_text() for cell in project.html("index").select("th[scope=col]")]
-    assert {"a", "b"} <= set(columns), "a side that has one name in a part names its column"
-    for words in ("2031-02-03", "Some <CPU>", "4.4 s", "4.0 s to 5.0 s", "0.44", "at most 0.6", "met",
-                  "Three builds & a half.", "Not measured."):  # fmt: skip
+def test_the_page_shows_what_the_file_holds():
+    text = report.report(content())
+    for words in ("| 2031-02-03 |", "Some \\<CPU>", "| what | a | b | ratio |", "4.4 s (4.0 s to 5.0 s)", "| 0.44 |",
+                  "at most 0.6", "| met |", "- **Holds.** Three builds & a half.", "Not measured."):  # fmt: skip
         assert words in text, words
 
 
-def test_without_measurements_the_page_says_so(project):
-    project.write("```{benchmark} machine\n```\n\n```{benchmark} build\n```")
-    assert project.build() == ("", "")
-    assert "Nothing has been measured yet" in project.html("index").get_text(" ")
+def test_the_committed_page_is_that_of_the_committed_measurements():
+    assert report.PAGE.read_text(encoding="utf-8") == report.report(read()), "run python -m benchmarks.report"
+    page = (ROOT / "book/benchmark.md").read_text(encoding="utf-8")
+    assert re.findall(r'start-after: "<!-- (\w+) -->"', page) == ["machine", "targets", *bench.PARTS]
 
 
 def first(measured: dict[str, Any]) -> dict[str, Any]:
@@ -282,19 +263,12 @@ BAD: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("spoil, told", BAD.values(), ids=BAD)
-def test_a_file_that_contradicts_itself_stops_the_build(project, spoil, told):
+@pytest.mark.parametrize("spoil, message", BAD.values(), ids=BAD)
+def test_a_file_that_contradicts_itself_is_refused(spoil, message):
     measured = content()
     spoil(measured)
-    put(project, measured)
-    warnings, stopped = project.build()
-    assert "benchmark.json" in warnings and told in warnings, warnings
-    assert stopped
-
-
-def test_an_unknown_part_is_told_what_is_allowed(project):
-    project.write("```{benchmark} speed\n```")
-    assert 'unknown part "speed"; allowed: machine, targets, build' in project.build()[0]
+    with pytest.raises(BenchError, match=f"benchmark.json.*{re.escape(message)}"):
+        report.report(measured)
 
 
 def test_the_committed_measurements_have_every_part_and_every_target():

@@ -11,8 +11,6 @@ from sphinx.util.typing import ExtensionMetadata
 from leadership_book import (
     anchors,
     assets,
-    benchmark,
-    changes,
     config,
     downloads,
     insights,
@@ -23,7 +21,6 @@ from leadership_book import (
     page,
     printing,
     problems,
-    reproduction,
     terms,
     translator,
 )
@@ -47,9 +44,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         numbers,
         listing,
         insights,
-        changes,
-        reproduction,
-        benchmark,
         terms,
         translator,
         page,
