@@ -8,12 +8,10 @@ contract, import. Maintainers: data, release, compare, lock-results, simulations
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 import nox
 
@@ -95,28 +93,21 @@ def printed(session: nox.Session) -> None:
 
 @role("reviewer")
 def tests(session: nox.Session) -> None:
-    """Test everything, the built site in headless Chromium too; builds the book first; ``-- ...`` goes to pytest."""
+    """Test all but what is slow, the site in headless Chromium too; builds the book first; ``-- ...`` goes to pytest."""
+    run_tests(session, "not slow")
+
+
+@role("reviewer", name="tests-slow")
+def slow_tests(session: nox.Session) -> None:
+    """Run the tests that ``tests`` leaves out: clusters, killed builds, whole reproductions, each element's contrast."""
+    run_tests(session, "slow")
+
+
+def run_tests(session: nox.Session, marks: str) -> None:
     install(session, "tests", "lab")
     python(session, "-m", "leadership_effects.build.site")
-    if session.posargs:
-        python(session, "-m", "pytest", *session.posargs)
-        return
-    log = ROOT / "_build" / "tests-browser.log"
-    with log.open("w", encoding="utf-8") as stream, begin_tests("browser and not alone", stream) as beside:
-        failed = begin_tests("not browser and not alone").wait()
-        failed = beside.wait() or failed
-    print(log.read_text(encoding="utf-8"), flush=True)
-    if begin_tests("alone").wait() or failed:
-        session.error("tests failed; those of the browser are also in _build/tests-browser.log")
-
-
-def begin_tests(marks: str, log: TextIO | None = None) -> subprocess.Popen[bytes]:
-    """Begin the tests with these marks in a process of their own."""
-    settings = {name: value for name, value in (os.environ | SETTINGS).items() if value is not None}
-    command = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider", "-m", marks]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=settings, stdout=log, stderr=subprocess.STDOUT if log else None
-    )
+    parallel = ("-p", "no:cacheprovider", "-n", "2", "--dist", "worksteal", "-m", marks)
+    python(session, "-m", "pytest", *(session.posargs or parallel))
 
 
 @role("reviewer")

@@ -28,7 +28,7 @@ from leadership_effects.data.release import newest_release
 from leadership_effects.paths import LOCK, ROOT, build_folder
 from miniature import Tree, snapshot
 
-PATIENCE = 60  # seconds
+PATIENCE = 600  # seconds
 Found = TypeVar("Found")
 
 
@@ -134,6 +134,7 @@ def test_a_cluster_gives_the_same_bytes_and_a_killed_worker_loses_nothing(tree: 
     assert "0 notebook(s) run, 3 already current" in again.stdout, again.stderr
 
 
+@pytest.mark.slow
 def test_real_notebooks_on_a_cluster_give_the_results_of_the_last_build(tmp_path: Path) -> None:
     """Two cases, in a copy of the checkout."""
     names, newest = ("huari", "delhi"), newest_release()
@@ -155,6 +156,7 @@ def test_real_notebooks_on_a_cluster_give_the_results_of_the_last_build(tmp_path
         assert (copy / page).read_bytes() == (ROOT / page).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_killed_ends_the_run_in_words_and_the_next_continues(
     tree: Tree, tmp_path: Path
 ) -> None:
@@ -186,6 +188,7 @@ def lose_worker(scheduler: subprocess.Popen[bytes], worker: subprocess.Popen[byt
     worker.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("go_wrong", "told"), [(freeze, "has not answered for 2 s"), (lose_worker, "has had no worker for 2 s")]
 )
@@ -199,12 +202,13 @@ def test_a_cluster_that_does_nothing_any_more_is_not_waited_for(
         assert left.cancel(), "a call that nobody waits for any more disturbs no other"
         go_wrong(scheduler, worker)
         with pytest.raises(cluster.ClusterLost, match=f"{address} {told}"):
-            call.result(timeout=20)
+            call.result(timeout=PATIENCE)
         with pytest.raises(cluster.ClusterLost, match=told):
-            executor.submit(time.sleep, 0).result(timeout=1)
+            executor.submit(time.sleep, 0).result(timeout=PATIENCE)
         scheduler.send_signal(signal.SIGCONT)
 
 
+@pytest.mark.slow
 def test_a_process_of_this_machine_that_is_killed_is_replaced(tree: Tree) -> None:
     before = outputs(tree)
     clear(tree)
@@ -242,6 +246,7 @@ def sweep_tree(tree: Tree) -> Tree:
 SWEEP = ("build.simulations", "recovery", "--release", newest_release())
 
 
+@pytest.mark.slow
 def test_a_simulation_goes_on_after_its_worker_and_its_scheduler_are_killed(
     sweep_tree: Tree, tmp_path: Path
 ) -> None:
@@ -296,6 +301,7 @@ def test_an_address_without_a_cluster_is_refused_in_words(monkeypatch) -> None:
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("build.run", "--force"), SWEEP], ids=["notebooks", "simulation"])
 def test_a_worker_with_other_libraries_computes_nothing(sweep_tree: Tree, tmp_path: Path, command) -> None:
     other = tmp_path / "libraries" / "pandas-0.1.dist-info"

@@ -24,7 +24,7 @@ from miniature import Tree
 from playwright.sync_api import Page, expect, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-SECONDS = 90_000  # of patience, in milliseconds; an edit shows after about five on an idle machine
+SECONDS = 600_000  # of patience, in milliseconds; how long an edit takes is measured by the benchmark
 STATE = "#preview-state"
 
 
@@ -53,7 +53,7 @@ def running(tree: Tree) -> Iterator[Running]:
     yield Running(tree, int(found[1]))
     assert process.poll() is None, "the preview ended by itself"
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+    assert process.wait(300) == 0
     process.stdout.close()
 
 
@@ -66,7 +66,6 @@ def page() -> Iterator[Page]:
 
 
 @pytest.mark.browser
-@pytest.mark.alone
 def test_an_edit_reaches_the_open_page_and_a_wrong_one_leaves_it(running: Running, page: Page) -> None:
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -103,7 +102,7 @@ def test_an_edit_reaches_the_open_page_and_a_wrong_one_leaves_it(running: Runnin
 
 def test_no_other_machine_and_no_other_name_is_answered(running: Running) -> None:
     def asked(path: str, host: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=300)
         connection.request("GET", path, headers={"Host": host})
         status = connection.getresponse().status
         connection.close()

@@ -98,6 +98,7 @@ def test_what_no_paper_can_use_is_left_out(press):
     assert not classes & {"chart-data", "cell_input", "headerlink", "results-list"}
 
 
+@pytest.mark.slow
 def test_a_second_run_says_the_same(press, folder, tmp_path):
     with printing.chromium() as browser:
         again = printing.set_up(open_release(newest_release()), browser, tmp_path)

@@ -391,7 +391,13 @@ take(open_release("2099.1", house / "data"), "elsewhere", house)
 
 
 @pytest.mark.parametrize(
-    "moment", [("Path", "rename", "1"), ("Path", "rename", "2"), ("shutil", "rmtree", "2")], ids="-".join
+    "moment",
+    [
+        pytest.param(("Path", "rename", "1"), marks=pytest.mark.slow),
+        pytest.param(("Path", "rename", "2"), marks=pytest.mark.slow),
+        ("shutil", "rmtree", "2"),
+    ],
+    ids="-".join,
 )
 def test_a_draft_is_whole_again_after_a_kill_at_any_moment(
     house: Path,

@@ -7,7 +7,6 @@ plan and the chapters argue that.
 from __future__ import annotations
 
 import itertools
-import time
 from pathlib import Path
 
 import numpy as np
@@ -218,21 +217,13 @@ def test_interrupted_gap_is_ordinary_least_squares() -> None:
     assert interrupted_gap(series, trend=True).change == pytest.approx(fit.params["post"])
 
 
-@pytest.mark.alone
-@pytest.mark.parametrize(("units", "years", "limit"), [(51, 10, 0.3), (108, 15, 1.0)])
-def test_every_sdid_placebo_of_a_case_is_enumerated_in_time(units: int, years: int, limit: float) -> None:
-    """Best of three, so that a busy machine does not decide; measured figures are a fifth of the limits."""
+@pytest.mark.parametrize(("units", "years"), [(51, 10), (108, 15)])
+def test_every_sdid_placebo_of_a_case_is_enumerated(units: int, years: int) -> None:
     rng = np.random.default_rng(units)
     y = rng.normal(size=(units, years)).cumsum(axis=1) + rng.normal(50, 10, size=(units, 1))
     panel = Panel("", y, tuple(map(str, range(units))), tuple(range(years)), years - 4, np.ones(units - 1), (), SCALE,
                   Rows(0, "", ()))  # fmt: skip
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        placebos = placebo_in_space(panel, "sdid")
-        seconds.append(time.perf_counter() - started)
-    assert len(placebos.effects) == units - 1
-    assert min(seconds) <= limit
+    assert len(placebo_in_space(panel, "sdid").effects) == units - 1
 
 
 def test_time_weights_use_the_years_that_predict(prop99: Panel) -> None:

@@ -37,7 +37,7 @@ NOTEBOOKS = ROOT / "analysis" / "notebooks"
 SOURCES = sorted(path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.py"))
 RUN = "synthesis/security.py"  # a chapter that reads the results of the cases
 FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-PATIENCE = 90_000  # milliseconds; seconds on an idle machine
+PATIENCE = 600_000  # milliseconds; seconds on an idle machine
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -69,7 +69,7 @@ class Lab:
             headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
             data=None if body is None else json.dumps(body).encode(),
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             return json.load(answer)
 
 
@@ -113,7 +113,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 def test_it_listens_here_alone_and_asks_for_the_token(lab: Lab) -> None:
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(f"http://127.0.0.1:{lab.port}/api/contents", timeout=30)
+        urllib.request.urlopen(f"http://127.0.0.1:{lab.port}/api/contents", timeout=300)
     taken = [c.laddr for c in lab.process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
     assert {(address.ip, address.port) for address in taken} == {("127.0.0.1", lab.port)}
 

@@ -94,7 +94,9 @@ def altered(published: Tree, tmp_path: Path) -> SmallRelease:
     return small
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", [way if way == sandbox.SOCKETS else pytest.param(way, marks=pytest.mark.slow) for way in WAYS]
+)
 def test_a_clean_copy_is_the_same_leaves_a_report_and_no_kernel_reaches_a_network(
     published: Tree, tmp_path: Path, way: str
 ) -> None:
@@ -140,6 +142,7 @@ def test_altered_data_are_refused_before_anything_runs(
     assert "s\n" not in done.stdout.partition("[1/")[1] and "notebooks" not in outcome(published)
 
 
+@pytest.mark.slow
 def test_keys_are_judged_alone(published: Tree) -> None:
     """A number and a figure of two notebooks: what the one reads from runs, and nothing else is judged."""
     done = reproduce(published, "synthesis.mean", "huari.points", "--keep")
@@ -191,6 +194,7 @@ def test_what_cannot_be_run_is_refused_in_words(
     assert done.returncode == 3 and said in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_notebook_that_fails_takes_its_own_results_along_and_no_others(published: Tree) -> None:
     with published.notebook("delhi").open("a", encoding="utf-8") as source:
         source.write("\n# %%\nraise RuntimeError('no')\n")
@@ -239,6 +243,7 @@ def test_blocked_sockets_tell_this_machine_from_another(host: str | bytes, here:
     assert sandbox.is_here(host) is here
 
 
+@pytest.mark.slow
 def test_an_altered_row_of_a_real_case_moves_what_is_recorded_to_rest_on_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

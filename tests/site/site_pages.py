@@ -22,7 +22,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND
 FOLDER = "some/folder"
 DESK, PHONE = 1280, 390
 FEWEST_CHARTS = {True: 4, False: 1}  # of a case, of another chapter
-DRAWN_WITHIN = 60_000  # milliseconds; a tenth of a second on an idle machine, but machines stall
+DRAWN_WITHIN = 300_000  # milliseconds; a tenth of a second on an idle machine, but machines are busy
 
 
 def pages_of(toc: Path) -> list[str]:
@@ -63,6 +63,7 @@ def served(site: Path) -> Iterator[str]:
 def opened(browser: Browser, url: str, **settings: object) -> Iterator[tuple[Page, list[str]]]:
     """Open a page in a context of its own; the list fills with everything that goes wrong while it is open."""
     context = browser.new_context(**settings)  # type: ignore[arg-type]
+    context.set_default_timeout(DRAWN_WITHIN)
     page, wrong = context.new_page(), []
     home = url[: url.index(FOLDER) + len(FOLDER)]
 

@@ -251,9 +251,7 @@ def test_a_reader_filters_the_specifications_without_a_kernel(browser, address, 
             for option in options:
                 box.select_option(label=option)
                 left = sum(str(row[dimension]) == option for row in rows)
-                figure.locator("svg").get_by_text(f"{left} specifications", exact=False).wait_for(
-                    timeout=5000
-                )
+                figure.locator("svg").get_by_text(f"{left} specifications", exact=False).wait_for()
             box.select_option(label="any")
         assert not wrong, wrong
 

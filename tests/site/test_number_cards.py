@@ -31,6 +31,7 @@ RESULTS = ROOT / "_build" / "results" / RELEASE
 DATA = ROOT / "data" / RELEASE
 NOTEBOOKS = sorted(path.stem for path in RESULTS.glob("*.json"))
 SIMULATED = {"estimators"}  # refuses other figures than those its locked simulations were run on
+QUICK = {"huari", "synthesis"}  # a case and a chapter that reads cases; the others run among the slow tests
 READ_IN = {"leadership.csv": ("value", "value_low", "value_high"), "evaluations.csv": ("estimate",)}
 
 
@@ -149,7 +150,14 @@ def figure_columns(file: str) -> tuple[str, ...]:
     return ("value",) if file.startswith("outcomes/") else READ_IN.get(file, ())
 
 
-@pytest.mark.parametrize("notebook", [name for name in NOTEBOOKS if name not in SIMULATED])
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+        for name in NOTEBOOKS
+        if name not in SIMULATED
+    ],
+)
 def test_the_rows_on_the_cards_recompute_every_number(notebook, tables, tmp_path):
     """A notebook run on a release in which every other figure is another gives the same results, key for key."""
     shutil.copytree(DATA, tmp_path / "data" / RELEASE)

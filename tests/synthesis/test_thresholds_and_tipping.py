@@ -332,6 +332,7 @@ def small(sweep: Sweep, positions: list[int], **change: int) -> Sweep:
     )
 
 
+@pytest.mark.slow
 def test_one_process_two_and_a_cluster_give_the_same_rows(release: Release) -> None:
     from distributed import LocalCluster
 

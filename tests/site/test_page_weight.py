@@ -1,0 +1,67 @@
+"""Check that a case page is light on a phone, shows pictures before its interactive charts, and does not jump.
+
+The site is served compressed, as web hosts do, to Chromium with the width and the touch of a phone. How long the page
+takes there is measured by the benchmark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from benchmarks.slow_phone import PHONE, Packed, served
+from playwright.sync_api import Browser
+from site_pages import CASE_PAGES, DRAWN_WITHIN, FOLDER
+
+BEFORE_INTERACTIVE = 350_000  # bytes, compressed
+MOST_REQUESTS = 12  # until the page is loaded; the chart library and the charts come later
+JUMP = 0.02  # layout shift score; 0.1 counts as good
+
+OBSERVE = """() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+}"""
+PICTURES = """() => [...document.querySelectorAll("figure.chart")].map(
+    (figure) => figure.querySelectorAll(".chart-still svg").length)"""
+IN_VIEW = """() => [...document.querySelectorAll("figure.chart")].filter((figure) => {
+    const box = figure.getBoundingClientRect();
+    return box.top < innerHeight && box.bottom > 0;
+}).map((figure) => [...figure.querySelectorAll(".chart-view svg")].some((svg) => svg.getBoundingClientRect().height > 40))"""
+
+
+@pytest.fixture(scope="module")
+def compressed(site: Path) -> Iterator[str]:
+    """Address of the site served compressed."""
+    with served(site) as root:
+        yield f"{root}/{FOLDER}"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", CASE_PAGES)
+def test_a_case_page_is_light_and_does_not_jump(browser: Browser, compressed: str, name: str) -> None:
+    context = browser.new_context(**PHONE)
+    context.set_default_timeout(DRAWN_WITHIN)
+    page = context.new_page()
+    page.add_init_script(f"({OBSERVE})()")
+    # The library is fetched when a chart is reached, as for readers who save data, so that what comes before is counted.
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', { get: () => ({ saveData: true }) })"
+    )
+    Packed.sent.clear()
+    page.goto(f"{compressed}/{name}.html", wait_until="load")
+    assert sum(Packed.sent) <= BEFORE_INTERACTIVE
+    assert len(Packed.sent) <= MOST_REQUESTS
+    assert set(page.evaluate(PICTURES)) == {2}, "each chart has a picture for wide and one for narrow pages"
+    page.evaluate(
+        "document.querySelector('figure.chart').scrollIntoView({ block: 'center', behavior: 'instant' })"
+    )
+    assert all(page.evaluate(IN_VIEW)), "a chart in view is not there as a picture"
+    before = page.evaluate("window.shift")
+    page.locator("figure.chart[data-drawn]").first.wait_for()
+    assert page.locator("figure.chart").first.get_attribute("data-drawn") == "true"
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.shift") - before <= JUMP
+    context.close()
