@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import NAME
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.prose.pages import page_paths
-from test_extension import Project, project  # noqa: F401
+from miniature import NAME
+from small_project import Project
 
 # Pages that tell of the current release in the past, with how often they name it.
 HISTORY: dict[str, int] = {}
@@ -23,7 +23,7 @@ def test_a_page_names_the_current_release_only_where_it_tells_history(page: str)
 
 
 @pytest.mark.parametrize("setting", [f'lb_release = "{NAME}"', ""])
-def test_the_release_is_substituted_and_is_the_newest_unless_set(project: Project, setting: str) -> None:  # noqa: F811
+def test_the_release_is_substituted_and_is_the_newest_unless_set(project: Project, setting: str) -> None:
     project.write("Release {{ release }} in {{ data_folder }}, results in {{ published_folder }}.")
     conf = project.root / "conf.py"
     conf.write_text(re.sub("lb_release = .*", setting, conf.read_text(encoding="utf-8")), encoding="utf-8")
