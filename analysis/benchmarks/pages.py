@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from leadership_effects.build.printing import chromium
+from leadership_effects.build.printing.browser import chromium
 from leadership_effects.build.site import BOOK
 from leadership_effects.report.figures import VEGALITE
 

@@ -125,7 +125,7 @@ def chapter_inputs(release: Release) -> str:
     files = [p for p in files if not any(p.is_relative_to(folder) for folder in dress)]
     files += [ROOT / name for name in CONFIGURATION] + [ROOT / "CITATION.cff", release.folder / "sources.csv"]
     files += [
-        ROOT / "analysis/leadership_effects/build/printing.py",
+        *(ROOT / "analysis/leadership_effects/build/printing").glob("*.py"),
         *comparisons(),
         *reproduction(release),
         *benchmark(),
