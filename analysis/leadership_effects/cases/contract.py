@@ -50,7 +50,7 @@ from leadership_effects.data.release import (
     open_release,
 )
 from leadership_effects.data.validation import Problem
-from leadership_effects.evidence.profile import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
+from leadership_effects.data.vocabulary import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 from leadership_effects.paths import ROOT, data_folder, results_folder
 
 STAGES = (
@@ -60,7 +60,7 @@ STAGES = (
     "What would change our mind",
 )  # fmt: skip
 CODED = {
-    "dimension": DIMENSIONS, "strategy": tuple(STRATEGIES), "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),
+    "dimension": DIMENSIONS, "strategy": STRATEGIES, "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),
 }  # fmt: skip
 NAME = re.compile(r"[a-z][a-z_]*")
 SHORTEST_REASON = 4

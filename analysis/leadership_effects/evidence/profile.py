@@ -8,21 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leadership_effects.data.release import Release
+from leadership_effects.data.vocabulary import ITEMS, KINDS, STRATEGIES
 from leadership_effects.errors import LeadershipError
 
-STRATEGIES = {
-    "recruit_place": "recruit and place",
-    "cluster": "cluster",
-    "alumni_pathways": "alumni pathways",
-    "develop_serving": "develop serving teachers",
-    "student_leadership": "student leadership",
-    "convene": "convene",
-    "change_rules": "change rules",
-}
-DIMENSIONS = ("roles", "strength", "orientation", "representation", "network", "scale")
-LEVERAGE_POINTS = ("resources", "feedback", "rules", "structures", "goals", "mindsets")
-ITEMS = (*DIMENSIONS, *STRATEGIES, *LEVERAGE_POINTS)
-KINDS = {"dimension": "dimension", "strategy": "strategy", "leverage": "leverage point"}
 STRENGTH = ("pupils of programme teachers", "departments", "schools", "programme as a whole")
 STOOD_OUT, DID_NOT, UNTESTED = "stood out", "did not stand out", "cannot be tested"
 UNLISTED = "of no strategy on the list"
@@ -261,7 +249,7 @@ def profile_frame(record: Record, tied: Mapping[str, Sequence[str]] | None = Non
     """
     tied = _checked(tied)
     coded = set(record.codes[["kind", "item"]].itertuples(index=False, name=None))
-    cells = sorted(coded, key=lambda pair: ITEMS.index(pair[1]))
+    cells = sorted(coded, key=lambda pair: list(ITEMS).index(pair[1]))
     return pd.DataFrame([_cell(record, kind, item, tied.get(item, ())) for kind, item in cells])
 
 
@@ -340,7 +328,7 @@ def strategies_frame(record: Record, links: Sequence[Link]) -> pd.DataFrame:
     """
     beside = sum(link.words != UNTESTED for link in links)
     rows = [_strategy_row(record, link, beside) for link in links]
-    silent = [label for name, label in STRATEGIES.items() if not record.readings(name)]
+    silent = [ITEMS[name].label for name in STRATEGIES if not record.readings(name)]
     if silent:
         rows.append(
             {
@@ -357,7 +345,7 @@ def strategies_frame(record: Record, links: Sequence[Link]) -> pd.DataFrame:
 
 def _strategy_row(record: Record, link: Link, beside: int) -> dict[str, str]:
     return {
-        "strategy": STRATEGIES.get(link.strategy, UNLISTED),
+        "strategy": ITEMS[link.strategy].label if link.strategy in STRATEGIES else UNLISTED,
         "what is documented": link.evidence.told() or "No dated row.",
         "tied by the sources to": _tied_to(record, link.evidence),
         "outcome series after it": f"{link.words}: {link.why}" if link.why else link.words,
@@ -437,4 +425,4 @@ def _code(code: object) -> str:
 
 
 def _printed(item: str) -> str:
-    return STRATEGIES.get(item, item.replace("_", " "))
+    return ITEMS[item].label

@@ -14,21 +14,14 @@ from itertools import pairwise
 
 import pandas as pd
 
+from leadership_effects.data.vocabulary import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 from leadership_effects.errors import LeadershipError
 
 LAYERS = ("strategy", "dimension", "leverage", "outcome")
 ITEMS: dict[str, tuple[str, ...]] = {
-    "strategy": (
-        "recruit_place",
-        "cluster",
-        "alumni_pathways",
-        "develop_serving",
-        "student_leadership",
-        "convene",
-        "change_rules",
-    ),
-    "dimension": ("roles", "strength", "orientation", "representation", "network", "scale"),
-    "leverage": ("resources", "feedback", "rules", "structures", "goals", "mindsets"),
+    "strategy": STRATEGIES,
+    "dimension": DIMENSIONS,
+    "leverage": LEVERAGE_POINTS,
     "outcome": (
         "tested_stands_out",
         "tested_does_not",

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from scipy import stats
 
+from leadership_effects.data.vocabulary import STUDY_PLACES
 from leadership_effects.errors import LeadershipError
 
 LEVELS = (
@@ -36,18 +37,6 @@ AXES = {
 }
 DIRECT = "pupils of programme teachers"
 SIGN_UNCLEAR = frozenset({"london-eval-05"})  # its source prints a gain in words and a minus sign in figures
-PLACES = {
-    "chile": "Chile",
-    "delhi": "India",
-    "huari": "Peru",
-    "indianapolis": "Indianapolis",
-    "lagos_ogun_nigeria": "Nigeria",
-    "london": "England",
-    "network": "United States",
-    "new_orleans": "New Orleans",
-    "pakistan": "Pakistan",
-    "washington_dc": "Washington, DC",
-}
 SHORTER = {
     "Teaching and Leading, schools with ": "",
     "Teaching and Leading, ": "",
@@ -154,7 +143,7 @@ def label(row: Any) -> str:
     study = str(row.study)
     for long, short in SHORTER.items():
         study = study.replace(long, short)
-    return f"{PLACES.get(row.case_id, row.case_id)}: {study}"
+    return f"{STUDY_PLACES.get(row.case_id, row.case_id)}: {study}"
 
 
 def printed(row: Any) -> str:

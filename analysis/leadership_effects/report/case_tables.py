@@ -10,10 +10,10 @@ import pandas as pd
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.release import Release
+from leadership_effects.data.vocabulary import ITEMS, STRATEGIES
 from leadership_effects.evidence.profile import (
     DID_NOT,
     STOOD_OUT,
-    STRATEGIES,
     Comparison,
     Link,
     Record,
@@ -181,7 +181,7 @@ class CaseTables:
                 f"{link.strategy}.after",
                 link.words,
                 TEXT,
-                f"What the primary comparison shows after the strategy '{STRATEGIES[link.strategy]}'.",
+                f"What the primary comparison shows after the strategy '{ITEMS[link.strategy].label}'.",
                 rows=rows + primary if held and primary else rows,
             )
         found = [record.readings(name) for name in STRATEGIES]

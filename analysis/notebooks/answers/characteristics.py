@@ -33,6 +33,7 @@ release = ""  # the newest
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import DIMENSIONS, ITEMS
 from leadership_effects.evidence.readings import counts_by_place, own_counts, readings
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
@@ -44,7 +45,7 @@ opened = open_release(release)
 registry = Registry(opened, "characteristics", "analysis/notebooks/answers/characteristics.py")
 names = place_names(cases_across(opened), ())
 nations = {"chile", "latvia"}
-labels = {item: item for item in ("roles", "strength", "orientation", "representation", "network", "scale")}
+labels = {item: ITEMS[item].label for item in DIMENSIONS}
 leadership = own_counts(opened.table("leadership").query("case_id in @names"), nations)
 coding = coding_across(opened).query("kind == 'dimension'")
 counts = counts_by_place(leadership)

@@ -37,6 +37,7 @@ import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import ITEMS, LEVERAGE_POINTS
 from leadership_effects.evidence.readings import readings
 from leadership_effects.report import charts
 from leadership_effects.report.charts import readings as drawn
@@ -49,7 +50,7 @@ opened = open_release(release)
 registry = Registry(opened, "contribution", "analysis/notebooks/answers/contribution.py")
 names = place_names(cases_across(opened), ())
 results = {case: read_results(opened.name, case)["results"] for case in names}
-labels = {item: item for item in ("resources", "feedback", "rules", "structures", "goals", "mindsets")}
+labels = {item: ITEMS[item].label for item in LEVERAGE_POINTS}
 coding = coding_across(opened).query("kind == 'leverage'")
 events = opened.table("events").query("case_id in @names and year_basis == 'stated'")
 read = readings(coding, "leverage")

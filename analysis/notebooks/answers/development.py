@@ -33,9 +33,10 @@ import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import ITEMS, OTHER_PLACES, STRATEGIES
 from leadership_effects.evidence.readings import first_dated, readings
 from leadership_effects.report.charts import readings as drawn
-from leadership_effects.report.charts.grades import ELSEWHERE, place_names
+from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
@@ -44,15 +45,7 @@ CELL = "analysis/notebooks/answers/development.py (cell)"
 opened = open_release(release)
 registry = Registry(opened, "development", "analysis/notebooks/answers/development.py")
 names = place_names(cases_across(opened), ())
-labels = {
-    "recruit_place": "recruit and place",
-    "cluster": "cluster",
-    "alumni_pathways": "alumni pathways",
-    "develop_serving": "develop serving",
-    "student_leadership": "student leadership",
-    "convene": "convene",
-    "change_rules": "change rules",
-}
+labels = {key: ITEMS[key].short or ITEMS[key].label for key in STRATEGIES}
 coding = coding_across(opened).query("kind == 'strategy'")
 events, leadership = opened.table("events"), opened.table("leadership").set_index("leadership_id")
 dated = events[events["year_basis"] == "stated"]
@@ -240,7 +233,7 @@ for key, pattern, words in (
     )
 
 # %%
-everywhere = names | ELSEWHERE | {"network": "The network"}
+everywhere = names | OTHER_PLACES | {"network": "The network"}
 Table(
     pd.DataFrame(
         {

@@ -15,6 +15,7 @@ from typing import Any
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.parsers.rst import directives
+from leadership_effects.data.vocabulary import ITEMS
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -46,18 +47,6 @@ TAGS = (
     ("strategies", "strategy", "Strategy"),
     ("leverage", "leverage", "Leverage point"),
 )
-ITEM_WORDS = {
-    "recruit_place": "recruit and place",
-    "develop_serving": "develop serving teachers and principals",
-    "alumni_pathways": "pathways for alumni",
-    "convene": "convene partners",
-    "change_rules": "change rules with government",
-    "resources": "resources and talent",
-    "feedback": "feedback and information",
-    "rules": "rules and policy",
-    "structures": "structures and new organisations",
-    "goals": "goals and purpose",
-}
 
 
 @dataclass(frozen=True)
@@ -94,7 +83,8 @@ class Vocabulary:
 
 def item_words(item: str) -> str:
     """Return an item of the coding in words."""
-    return ITEM_WORDS.get(item, item.replace("_", " "))
+    known = ITEMS.get(item)
+    return known.full or known.label if known else item.replace("_", " ")
 
 
 def vocabulary(env: BuildEnvironment) -> Vocabulary:

@@ -10,21 +10,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leadership_effects.data.vocabulary import OTHER_PLACES
 from leadership_effects.evidence.grades import BEARINGS, HIGHEST, Judgement, SecurityError, Voice
 from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
 
 UP, SPACE = "../", "\u00a0"
-ELSEWHERE = {
-    "network": "Wider studies",
-    "framework": "Framework",
-    "indianapolis": "Indianapolis",
-    "lagos_ogun_nigeria": "Lagos, Ogun",
-    "pakistan": "Pakistan",
-    "rural_armenia": "Armenia",
-    "pune": "Pune",
-    "malaysia": "Malaysia",
-    "estonia": "Estonia",
-}
 COLOURS = dict(zip(BEARINGS, (SECOND, TREATED, THIRD, DONOR), strict=True))
 # Up, down, across, a dash: told apart without colour.
 SHAPES = dict(zip(BEARINGS, ("triangle-up", "triangle-down", "diamond", "stroke"), strict=True))
@@ -54,12 +44,12 @@ def place_names(cases: pd.DataFrame, used: Iterable[str]) -> dict[str, str]:
         for row in cases.to_dict("records")
     }
     wanted = set(used)
-    unknown = wanted - set(names) - set(ELSEWHERE)
+    unknown = wanted - set(names) - set(OTHER_PLACES)
     if unknown:
         raise SecurityError(
-            f"no short name for place {min(unknown)!r}; allowed: {', '.join([*names, *ELSEWHERE])}"
+            f"no short name for place {min(unknown)!r}; allowed: {', '.join([*names, *OTHER_PLACES])}"
         )
-    return names | {place: name for place, name in ELSEWHERE.items() if place in wanted}
+    return names | {place: name for place, name in OTHER_PLACES.items() if place in wanted}
 
 
 def matrix_frame(

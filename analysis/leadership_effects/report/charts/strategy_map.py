@@ -14,6 +14,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leadership_effects.data import vocabulary
 from leadership_effects.evidence.strategy_map import (
     CONTRARY,
     EVENT,
@@ -28,26 +29,7 @@ from leadership_effects.evidence.strategy_map import (
 )
 from leadership_effects.report.figures import DONOR, TREATED
 
-LABELS = {
-    "recruit_place": "Recruit\nand place",
-    "cluster": "Cluster\nplacements",
-    "alumni_pathways": "Alumni\npathways",
-    "develop_serving": "Develop\nserving staff",
-    "student_leadership": "Student\nleadership",
-    "convene": "Convene\npartners",
-    "change_rules": "Change\nrules",
-    "roles": "Roles",
-    "strength": "Strength",
-    "orientation": "Orientation",
-    "representation": "Representation",
-    "network": "Network",
-    "scale": "Scale",
-    "resources": "Resources",
-    "feedback": "Feedback",
-    "rules": "Rules",
-    "structures": "Structures",
-    "goals": "Goals",
-    "mindsets": "Mindsets",
+LABELS = {key: item.chart for key, item in vocabulary.ITEMS.items()} | {
     "tested_stands_out": "Tested,\nstands out",
     "tested_does_not": "Tested, does\nnot stand out",
     "estimated_stands_out": "Estimated,\nstands out",

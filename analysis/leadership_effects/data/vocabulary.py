@@ -1,0 +1,100 @@
+"""Name the items of the framework and the places of studies, in one home for tables, charts and pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Item:
+    """Strategy, dimension or leverage point of the framework, with its labels.
+
+    Attributes
+    ----------
+    kind : str
+        ``dimension``, ``strategy`` or ``leverage``, as in the column of ``rubric.csv`` and ``coding.csv``.
+    label : str
+        In tables and sentences.
+    chart : str
+        On a chart, broken into two lines where one is too long.
+    short : str
+        Where the sentence already says who is meant; the label if empty.
+    full : str
+        On the cards of insights; the label if empty.
+    """
+
+    kind: str
+    label: str
+    chart: str
+    short: str = ""
+    full: str = ""
+
+
+ITEMS: dict[str, Item] = {
+    "roles": Item("dimension", "roles", "Roles"),
+    "strength": Item("dimension", "strength", "Strength"),
+    "orientation": Item("dimension", "orientation", "Orientation"),
+    "representation": Item("dimension", "representation", "Representation"),
+    "network": Item("dimension", "network", "Network"),
+    "scale": Item("dimension", "scale", "Scale"),
+    "recruit_place": Item("strategy", "recruit and place", "Recruit\nand place"),
+    "cluster": Item("strategy", "cluster", "Cluster\nplacements"),
+    "alumni_pathways": Item("strategy", "alumni pathways", "Alumni\npathways", full="pathways for alumni"),
+    "develop_serving": Item(
+        "strategy",
+        "develop serving teachers",
+        "Develop\nserving staff",
+        short="develop serving",
+        full="develop serving teachers and principals",
+    ),
+    "student_leadership": Item("strategy", "student leadership", "Student\nleadership"),
+    "convene": Item("strategy", "convene", "Convene\npartners", full="convene partners"),
+    "change_rules": Item("strategy", "change rules", "Change\nrules", full="change rules with government"),
+    "resources": Item("leverage", "resources", "Resources", full="resources and talent"),
+    "feedback": Item("leverage", "feedback", "Feedback", full="feedback and information"),
+    "rules": Item("leverage", "rules", "Rules", full="rules and policy"),
+    "structures": Item("leverage", "structures", "Structures", full="structures and new organisations"),
+    "goals": Item("leverage", "goals", "Goals", full="goals and purpose"),
+    "mindsets": Item("leverage", "mindsets", "Mindsets"),
+}
+KINDS = {"dimension": "dimension", "strategy": "strategy", "leverage": "leverage point"}
+
+
+def items_of(kind: str) -> tuple[str, ...]:
+    """Return the keys of the items of one kind, in the order of the framework.
+
+    Examples
+    --------
+    >>> items_of("dimension")
+    ('roles', 'strength', 'orientation', 'representation', 'network', 'scale')
+    """
+    return tuple(key for key, item in ITEMS.items() if item.kind == kind)
+
+
+DIMENSIONS, STRATEGIES, LEVERAGE_POINTS = map(items_of, KINDS)
+
+# Country or city to name before a study, by the place of `evaluations.csv`.
+STUDY_PLACES = {
+    "chile": "Chile",
+    "delhi": "India",
+    "huari": "Peru",
+    "indianapolis": "Indianapolis",
+    "lagos_ogun_nigeria": "Nigeria",
+    "london": "England",
+    "network": "United States",
+    "new_orleans": "New Orleans",
+    "pakistan": "Pakistan",
+    "washington_dc": "Washington, DC",
+}
+# Places of `assessments.csv` and `events.csv` that are no case, on charts.
+OTHER_PLACES = {
+    "network": "Wider studies",
+    "framework": "Framework",
+    "indianapolis": "Indianapolis",
+    "lagos_ogun_nigeria": "Lagos, Ogun",
+    "pakistan": "Pakistan",
+    "rural_armenia": "Armenia",
+    "pune": "Pune",
+    "malaysia": "Malaysia",
+    "estonia": "Estonia",
+}
