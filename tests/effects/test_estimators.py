@@ -23,7 +23,7 @@ from leadership_effects.effects.inference import (
     permutation_p,
     placebo_in_space,
 )
-from leadership_effects.effects.weights import method_weights, sdid_weights, simplex_weights
+from leadership_effects.effects.weights import method_weights, simplex_weights
 from leadership_effects.report.study import Study
 from leadership_effects.synthesis.joint import expected_best_of, joint_randomisation
 from leadership_effects.synthesis.pooling import leave_one_out, pool
@@ -227,7 +227,7 @@ def test_every_sdid_placebo_of_a_case_is_enumerated(units: int, years: int) -> N
 
 
 def test_time_weights_use_the_years_that_predict(prop99: Panel) -> None:
-    _, time_weights = sdid_weights(prop99.y[0], prop99.y[1:], 19)
+    _, time_weights = method_weights("sdid", prop99.y[0], prop99.y[1:], 19, prop99.weights)
     assert time_weights[-3:] == pytest.approx([0.3664705831, 0.206453175, 0.427076242], abs=1e-5)
 
 

@@ -20,12 +20,12 @@ from bs4 import BeautifulSoup
 from docutils.nodes import make_id
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.evidence import grades
-from leadership_effects.evidence.grades import SecurityError, Voice
+from leadership_effects.evidence.grades import GradeError, Voice
 from leadership_effects.paths import ROOT
 from leadership_effects.report.charts import grades as drawn
 from leadership_effects.report.figures import VEGALITE
 
-RULE = grades.Rule(
+RULE = grades.GradeRule(
     start={"none": 5, "moderate": 3, "high": 1},
     one_moderate=3, one_high=1, two_high=2, two_beside=2, study_tested=4, study_estimated=1, near=1,
     sentences=(), design={}, anchors={},
@@ -117,7 +117,7 @@ def test_the_most_secure_passage_speaks_for_a_place(passages, bearing, grade, wo
     ],
 )
 def test_a_statement_is_judged_as_by_hand(heard, lean, grade):
-    made = grades.judge([voice(*pair) for pair in heard], RULE)
+    made = grades.grade_statement([voice(*pair) for pair in heard], RULE)
     assert (made.lean, made.grade) == (lean, grade)
     assert sum(made.counts.values()) == len(heard)
 
@@ -153,7 +153,7 @@ def test_the_words_printed_and_the_grades_computed_move_together(release):
 def test_a_reader_one_step_kinder_or_stricter_moves_every_threat_of_who_speaks(tables):
     _, assessments = tables
     one = pd.concat([assessments, pd.DataFrame([row("near", threats=(H, M, N, N), precision=M)])])
-    stricter, kinder = grades.shifted(one, 1), grades.shifted(one, -1)
+    stricter, kinder = grades.shift_threats(one, 1), grades.shift_threats(one, -1)
     assert list(stricter.iloc[2][[*grades.THREATS, "precision"]]) == [H, H, M, M, H]
     assert list(kinder.iloc[2][[*grades.THREATS, "precision"]]) == [M, N, N, N, N]
     assert stricter.iloc[1].equals(one.iloc[1])
@@ -178,19 +178,19 @@ def test_a_reader_one_step_kinder_or_stricter_moves_every_threat_of_who_speaks(t
 def test_a_bad_assessment_is_refused_by_name(tables, change, told):
     statements, assessments = tables
     spoilt = pd.DataFrame([assessments.iloc[0].to_dict() | change, assessments.iloc[1].to_dict()])
-    with pytest.raises(SecurityError) as error:
-        grades.voices(statements, spoilt, ["there"], RULE)
+    with pytest.raises(GradeError) as error:
+        grades.read_voices(statements, spoilt, ["there"], RULE)
     assert told in str(error.value)
 
 
 def test_silence_needs_a_row(tables):
-    with pytest.raises(SecurityError, match="no assessment of nowhere; silence needs a row too"):
-        grades.voices(*tables, ["here", "nowhere"], RULE)
+    with pytest.raises(GradeError, match="no assessment of nowhere; silence needs a row too"):
+        grades.read_voices(*tables, ["here", "nowhere"], RULE)
 
 
 @pytest.mark.parametrize("verdict", ["estimated", "described", None])
 def test_no_cell_may_claim_more_than_its_chapter(tables, verdict):
-    with pytest.raises(SecurityError, match="places_rise, here: called tested, the case's verdict is"):
+    with pytest.raises(GradeError, match="places_rise, here: called tested, the case's verdict is"):
         grades.check_against_verdicts(tables[1], {"here": verdict} if verdict else {})
     grades.check_against_verdicts(tables[1], {"here": "tested"})
 
@@ -199,7 +199,7 @@ def test_a_plan_without_the_rule_is_refused(release):
     raw = {key: value for key, value in release.plan["synthesis"]["security"].items() if key != "near"}
     with pytest.raises(KeyError, match="near"):
         grades._rule(raw)
-    with pytest.raises(SecurityError, match="start names none, some; allowed: none, moderate, high"):
+    with pytest.raises(GradeError, match="start names none, some; allowed: none, moderate, high"):
         grades._rule(raw | {"start": {"none": 5, "some": 1}})
 
 
@@ -222,7 +222,7 @@ def test_every_passage_is_a_heading_of_a_page_of_the_book(release):
 
 def test_every_statement_of_the_release_is_judged(release):
     statements, assessments = release.table("statements"), release.table("assessments")
-    heard = grades.voices(
+    heard = grades.read_voices(
         statements, assessments, list(release.table("cases")["case_id"]), grades.read_rule(release)
     )
     assert list(heard) == list(statements["statement_id"])
@@ -249,7 +249,7 @@ def test_the_table_escapes_and_its_links_say_where_they_lead(tables):
 
 def test_the_fixed_picture_carries_no_link(tables):
     statements, assessments = tables
-    heard = grades.voices(statements, assessments, ["here"], RULE)
+    heard = grades.read_voices(statements, assessments, ["here"], RULE)
     names = {"here": "Here", "there": "There"}
     frame = drawn.matrix_frame(statements, heard, names)
     chart = drawn.matrix(frame, list(names.values()), 1, ["places rise"]).to_dict()
@@ -259,5 +259,5 @@ def test_the_fixed_picture_carries_no_link(tables):
 
 
 def test_a_place_without_a_name_is_refused(release):
-    with pytest.raises(SecurityError, match="no short name for place 'atlantis'"):
+    with pytest.raises(GradeError, match="no short name for place 'atlantis'"):
         drawn.place_names(release.table("cases"), ["huari", "atlantis"])

@@ -15,10 +15,10 @@ from leadership_effects.evidence.profile import (
     STOOD_OUT,
     UNLISTED,
     UNTESTED,
-    Comparison,
+    CaseRecord,
     Evidence,
+    PrimaryComparison,
     ProfileError,
-    Record,
     profile_frame,
     strategies_frame,
     strategy_links,
@@ -27,7 +27,7 @@ from leadership_effects.report.study import Study
 
 RELEASE = newest_release()
 CASES = sorted(open_release(RELEASE).table("cases")["case_id"])
-BESIDE = Comparison("Reading", (2003, 2006), (2009, 2018), stands=False, p=0.4, floor=0.05)
+BESIDE = PrimaryComparison("Reading", (2003, 2006), (2009, 2018), stands=False, p=0.4, floor=0.05)
 
 
 def code(kind: str, item: str, coder: str, value: int | None, reason: str) -> dict[str, object]:
@@ -35,7 +35,7 @@ def code(kind: str, item: str, coder: str, value: int | None, reason: str) -> di
 
 
 @pytest.fixture
-def record() -> Record:
+def record() -> CaseRecord:
     """A case with one strategy that both readings see, one that one sees and one event of no strategy."""
     codes = pd.DataFrame(
         [
@@ -82,7 +82,7 @@ def record() -> Record:
         ],
         columns=["evaluation_id", "study", "year", "treated_level", "statement", "source_id"],
     )
-    return Record("somewhere", codes, Evidence(events, counts, studies))
+    return CaseRecord("somewhere", codes, Evidence(events, counts, studies))
 
 
 @pytest.mark.parametrize(
@@ -109,16 +109,16 @@ def test_the_comparison_names_its_outcome_its_years_and_how_small_p_could_be() -
 
 
 def test_a_case_without_a_comparison_gives_its_reason_once_and_tests_nothing() -> None:
-    none = Comparison(reason="no year before")
+    none = PrimaryComparison(reason="no year before")
     assert none.after(2008) == (UNTESTED, "")
     assert none.described() == "There is no comparison to hold a strategy against: no year before."
 
 
 def test_a_comparison_that_stands_out_says_so() -> None:
-    assert Comparison("Reading", (2006,), (2009,), True, 0.02, 0.02).after(2008)[0] == STOOD_OUT
+    assert PrimaryComparison("Reading", (2006,), (2009,), True, 0.02, 0.02).after(2008)[0] == STOOD_OUT
 
 
-def test_each_cell_shows_both_readings_and_the_rows_behind_it(record: Record) -> None:
+def test_each_cell_shows_both_readings_and_the_rows_behind_it(record: CaseRecord) -> None:
     cells = profile_frame(record, {"recruit_place": ["four", "five"]}).set_index("item")
     assert list(cells.index[:2]) == ["strength (dimension)", "recruit and place (strategy)"]
     cells.index = cells.index.str.replace(r" \(.*", "", regex=True)
@@ -133,7 +133,7 @@ def test_each_cell_shows_both_readings_and_the_rows_behind_it(record: Record) ->
     assert cells.loc["recruit and place", "sources"] == "S_ONE, S_THREE"
 
 
-def test_each_strategy_says_what_is_documented_and_how_far_the_link_goes(record: Record) -> None:
+def test_each_strategy_says_what_is_documented_and_how_far_the_link_goes(record: CaseRecord) -> None:
     links = strategy_links(record, BESIDE, {"recruit_place": ["four"]})
     rows = strategies_frame(record, links).set_index("strategy")
     placed, met = rows.loc["recruit and place"], rows.loc["convene"]
@@ -154,7 +154,7 @@ def test_each_strategy_says_what_is_documented_and_how_far_the_link_goes(record:
     [({"recruiting": ["one"]}, "'recruiting' is no item"), ({"convene": ["eight"]}, "no row 'eight'")],
 )
 def test_what_the_release_does_not_have_is_refused(
-    record: Record, tied: dict[str, list[str]], said: str
+    record: CaseRecord, tied: dict[str, list[str]], said: str
 ) -> None:
     with pytest.raises(ProfileError, match=said):
         strategy_links(record, BESIDE, tied)
@@ -162,7 +162,7 @@ def test_what_the_release_does_not_have_is_refused(
 
 @pytest.mark.parametrize("case_id", CASES)
 def test_every_cell_of_every_case_has_its_readings(case_id: str) -> None:
-    cells = profile_frame(Record.read(open_release(RELEASE), case_id))
+    cells = profile_frame(CaseRecord.read(open_release(RELEASE), case_id))
     assert len(cells) == cells["item"].nunique() == 19
     assert cells["what the readings say"].str.len().min() > 0
 

@@ -73,7 +73,7 @@ def found(coding: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         {"hill": "tested", "shore": "described"},
         {"hill": "does not stand out from comparison places", "shore": "cannot be tested"},
     )
-    return pd.concat([strategy_map.cells(coding, events, list(NAMES)), outcomes], ignore_index=True)
+    return pd.concat([strategy_map.code_cells(coding, events, list(NAMES)), outcomes], ignore_index=True)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_box_has_the_status_that_codes_and_events_give(found, case, item, stat
 
 
 def test_lines_join_what_is_documented_in_one_place(found, events) -> None:
-    links = strategy_map.links(found, events)
+    links = strategy_map.find_links(found, events)
     got = {(r.case_id, r.from_item, r.to_item, r.kind, r.events) for r in links.itertuples()}
     hill = [(a, "roles") for a in ("recruit_place", "cluster", "convene")]
     hill += [("roles", b) for b in ("resources", "rules")]
@@ -119,12 +119,12 @@ def test_lines_join_what_is_documented_in_one_place(found, events) -> None:
 
 
 def test_places_are_counted_over_the_map(found, events) -> None:
-    across = strategy_map.across(strategy_map.links(found, events))
+    across = strategy_map.merge_links(strategy_map.find_links(found, events))
     both = across[(across["from_item"] == "recruit_place") & (across["to_item"] == "roles")]
     assert both[["n", "cases"]].to_numpy().tolist() == [[2, "hill, shore"]]
     assert list(across["n"].drop(both.index)) == [1] * (len(across) - 1)
     assert list(across["kind"][:2]) == [NAMED, NAMED]
-    counts = strategy_map.counts(found).loc["dimension"]
+    counts = strategy_map.count_statuses(found).loc["dimension"]
     assert counts["documented"].to_dict() == {
         "roles": 2, "strength": 0, "orientation": 0, "representation": 0, "network": 0, "scale": 1,
     }  # fmt: skip
@@ -132,7 +132,7 @@ def test_places_are_counted_over_the_map(found, events) -> None:
 
 
 def test_the_table_behind_the_chart_holds_every_link(found, events) -> None:
-    across = strategy_map.across(strategy_map.links(found, events))
+    across = strategy_map.merge_links(strategy_map.find_links(found, events))
     shown, curves = drawn.table(across, NAMES), drawn.link_frame(across, NAMES)
     assert set(zip(curves["from"], curves["to"], curves["kind"], strict=True)) == set(
         zip(shown["from"], shown["to"], shown["link"], strict=True)
@@ -167,12 +167,12 @@ def test_an_unknown_word_is_refused_by_row(coding, events, table, column, value,
     frames = {"coding": coding, "events": events}
     frames[table].loc[0, column] = value
     with pytest.raises(StrategyMapError, match=message):
-        strategy_map.cells(coding, events, list(NAMES))
+        strategy_map.code_cells(coding, events, list(NAMES))
 
 
 def test_a_place_without_codes_is_refused(coding, events) -> None:
     with pytest.raises(StrategyMapError, match="no code for case 'valley'; there are hill, shore"):
-        strategy_map.cells(coding, events, [*NAMES, "valley"])
+        strategy_map.code_cells(coding, events, [*NAMES, "valley"])
 
 
 @pytest.mark.parametrize(

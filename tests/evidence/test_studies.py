@@ -17,13 +17,13 @@ from leadership_effects.data.release import newest_release, open_release
 from leadership_effects.evidence.studies import (
     AXES,
     LEVELS,
-    EvaluationError,
-    counts,
-    drawn,
+    StudyError,
+    axis_rows,
+    count_findings,
+    estimate_kind,
+    format_finding,
     home_unit,
-    kind,
     percent_of_a_grade_each,
-    printed,
     sd_from_percentile,
 )
 from leadership_effects.report.charts import studies as charts
@@ -71,13 +71,13 @@ def test_gain_and_loss_undo_each_other(points: float, start: float) -> None:
 
 @pytest.mark.parametrize(("points", "start"), [(50, 50), (-50, 50), (1, 0), (0, 100), (90, 25)])
 def test_there_is_no_percentile_outside_the_scale(points: float, start: float) -> None:
-    with pytest.raises(EvaluationError, match="between 0 and 100"):
+    with pytest.raises(StudyError, match="between 0 and 100"):
         sd_from_percentile(points, start)
 
 
 def test_a_grade_spread_over_subjects_is_a_division() -> None:
     assert percent_of_a_grade_each(1, 8) == 12.5
-    with pytest.raises(EvaluationError, match="1 or more"):
+    with pytest.raises(StudyError, match="1 or more"):
         percent_of_a_grade_each(1, 0)
 
 
@@ -93,7 +93,7 @@ def test_a_grade_spread_over_subjects_is_a_division() -> None:
 )
 def test_each_kind_of_figure_is_told_apart(row: dict[str, Any], drawn_as: str, words: str) -> None:
     (only,) = table(row).itertuples()
-    assert (kind(only), printed(only)) == (drawn_as, words)
+    assert (estimate_kind(only), format_finding(only)) == (drawn_as, words)
 
 
 def test_a_finding_without_a_figure_stands_with_its_own_study() -> None:
@@ -106,7 +106,7 @@ def test_a_finding_without_a_figure_stands_with_its_own_study() -> None:
         {"study": "A and B, elsewhere", "case_id": "huari", "unit": "", "finding": "null"},
     )
     assert list(home_unit(rows)) == ["percentile points", "percentile points", "SD", "", "", "SD"]
-    silent = drawn(rows, "percentile points").iloc[1]
+    silent = axis_rows(rows, "percentile points").iloc[1]
     assert silent["finding"] == "null"
     assert silent[["estimate", "low", "high"]].isna().all()
 
@@ -119,7 +119,7 @@ def test_what_is_drawn_is_what_was_printed_and_no_more() -> None:
         {"estimate": 0.01, "evaluation_id": "london-eval-05", "study": "Sign"},
         {"finding": "null", "study": "Null", "unit": ""},
     )
-    frame = drawn(rows, "SD")
+    frame = axis_rows(rows, "SD")
     spec = charts.effects(frame, "SD").to_dict()
     layers = [(layer["mark"], spec["datasets"][layer["data"]["name"]]) for layer in spec["layer"]]
     points = {
@@ -140,20 +140,20 @@ def test_what_is_drawn_is_what_was_printed_and_no_more() -> None:
     ("column", "value"), [("treated_level", "teachers"), ("finding", "negative"), ("unit", "points")]
 )
 def test_an_unknown_word_is_refused_with_those_allowed(column: str, value: str) -> None:
-    with pytest.raises(EvaluationError, match=rf"unknown {column} \['{value}'\]; allowed: "):
-        drawn(table({column: value, "estimate": 1.0}), "SD")
-    with pytest.raises(EvaluationError, match="no axis for unit 'furlongs'; there are SD"):
-        drawn(table({"estimate": 1.0}), "furlongs")
+    with pytest.raises(StudyError, match=rf"unknown {column} \['{value}'\]; allowed: "):
+        axis_rows(table({column: value, "estimate": 1.0}), "SD")
+    with pytest.raises(StudyError, match="no axis for unit 'furlongs'; there are SD"):
+        axis_rows(table({"estimate": 1.0}), "furlongs")
 
 
 def test_every_figure_and_every_null_of_the_release_is_on_one_axis(release: pd.DataFrame) -> None:
-    on_axes = pd.concat([drawn(release, unit) for unit in AXES])
+    on_axes = pd.concat([axis_rows(release, unit) for unit in AXES])
     assert on_axes["evaluation_id"].is_unique
     shown = set(on_axes["evaluation_id"])
     must = release[release[FIGURES].notna().any(axis=1) | (release["finding"] == "null")]
     assert set(must["evaluation_id"]) <= shown
     assert on_axes.groupby("label").size().max() == 1
-    assert counts(release)["rows"].sum() == len(release)
+    assert count_findings(release)["rows"].sum() == len(release)
 
 
 def test_what_was_treated_and_its_level_agree_in_the_release(release: pd.DataFrame) -> None:

@@ -30,12 +30,12 @@ from leadership_effects.simulation.null_panels import (
     exact_size,
     max_t_p,
     monte_carlo_error,
-    noncentral_power,
     null_panels,
     read_shape,
     twfe_effects,
 )
 from leadership_effects.simulation.references import OUTSIDE, agreements, outside_panel
+from scipy import stats
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 SAME = 1e-9  # counts over draws, kept to ten digits: a rerun must give the very rows
@@ -189,6 +189,13 @@ def test_noisy_treated_place_and_its_correction(size: pd.DataFrame) -> None:
     assert (rows["rescaled_at_5"] < 3 * rows["target_at_5"]).all()
     quiet = size[(size["treated_noise"] == 0.5) & (size["setting"] == "unequal noise")]
     assert (quiet["at_5"] < 0.002).all()
+
+
+def noncentral_power(multiple: float, n_donors: int, level: float = 0.05) -> float:
+    """Exact power of the collapsed t with equal weights against an effect in donor-change SD (noncentral t)."""
+    df, centre = n_donors - 1, multiple / np.sqrt(1 + 1 / n_donors)
+    limit = stats.t.ppf(1 - level / 2, df)
+    return float(stats.nct.sf(limit, df, centre) + stats.nct.cdf(-limit, df, centre))
 
 
 def test_power_of_the_collapsed_t_is_the_noncentral_t(power: pd.DataFrame) -> None:

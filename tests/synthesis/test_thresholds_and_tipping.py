@@ -25,7 +25,7 @@ from leadership_effects.synthesis import thresholds, tipping
 from leadership_effects.synthesis.thresholds import (
     ThresholdError,
     candidate_thresholds,
-    fit,
+    fit_threshold,
     per_side,
     relative_sd,
     slope_test,
@@ -64,7 +64,9 @@ def test_sup_f_is_that_of_strucchange_on_the_nile() -> None:
     assert found.below == wanted["break_index"]
     # strucchange's break year is the last of the old level, ours the first of the new one
     assert found.threshold == wanted["break_year"] + 1
-    assert fit(years, flow, "step", per_side(100, 0.15)).sse == pytest.approx(wanted["rss1"], rel=SUP_F)
+    assert fit_threshold(years, flow, "step", per_side(100, 0.15)).sse == pytest.approx(
+        wanted["rss1"], rel=SUP_F
+    )
     assert not found.exact and found.orders == thresholds.DRAWS + 1 and found.p == 1 / found.orders
     kept = thresholds_not_rejected(years, flow, fewest=per_side(len(nile), 0.15), draws=999)
     # the published 95 % interval of the break, observations 25 to 32, holds what is kept
@@ -87,7 +89,7 @@ def test_fits_worked_out_by_hand(
     shape: thresholds.Shape, y: list[float], threshold: float, coefficients: list[float], sse: float
 ) -> None:
     dose = np.arange(5.0)
-    found = fit(dose, np.array(y, float), shape, fewest=1)
+    found = fit_threshold(dose, np.array(y, float), shape, fewest=1)
     assert found.threshold == pytest.approx(threshold, nan_ok=True)
     assert found.coefficients == pytest.approx(coefficients, abs=BY_HAND)
     assert found.sse == pytest.approx(sse, abs=BY_HAND)
@@ -109,7 +111,11 @@ def f_the_long_way(dose: Array, y: Array, fewest: int) -> float:
 def test_of_equally_good_thresholds_the_lowest_is_told(y: list[float]) -> None:
     """Steps at 1 and at 3 leave the same sum of squares; the last digit must not choose."""
     dose, outcome = np.arange(4.0), np.array(y)
-    assert fit(dose, outcome, "step", fewest=1).threshold == sup_f(dose, outcome, fewest=1).threshold == 1
+    assert (
+        fit_threshold(dose, outcome, "step", fewest=1).threshold
+        == sup_f(dose, outcome, fewest=1).threshold
+        == 1
+    )
 
 
 @pytest.mark.parametrize("dose", [[0, 1, 2, 3, 4, 5], [0, 0, 1, 1, 2, 3]], ids=["distinct", "tied"])
@@ -144,7 +150,9 @@ def test_with_two_doses_line_and_step_are_one_fit() -> None:
     dose, y = np.array([1.0, 1, 1, 2, 2]), np.array([0.1, 0.6, 0.4, 0.5, 5.5])
     slope, p, orders = slope_test(dose, y)
     assert slope == pytest.approx(3.0 - 1.1 / 3, abs=BY_HAND) and orders == 120
-    assert fit(dose, y, "step", fewest=2).sse == pytest.approx(fit(dose, y, "line").sse, abs=BY_HAND)
+    assert fit_threshold(dose, y, "step", fewest=2).sse == pytest.approx(
+        fit_threshold(dose, y, "line").sse, abs=BY_HAND
+    )
     assert (10 * p) == pytest.approx(round(10 * p), abs=BY_HAND)  # ten ways to part five places
 
 

@@ -141,29 +141,6 @@ def _polish(a: Array, b: Array, ridge: float, weights: Array) -> Array:
     return better if loss(better) <= loss(weights) + 1e-12 else weights
 
 
-def sdid_weights(treated: Array, donors: Array, n_pre: int) -> tuple[Array, Array]:
-    """Unit and time weights of synthetic difference-in-differences.
-
-    Parameters
-    ----------
-    treated : array, shape (T,)
-    donors : array, shape (N0, T)
-    n_pre : int
-
-    Returns
-    -------
-    unit_weights : array, shape (N0,)
-    time_weights : array, shape (T0,)
-
-    Notes
-    -----
-    Arkhangelsky, Athey, Hirshberg, Imbens & Wager (2021), AER 111(12), equations 4-6, with
-    zeta = (N_tr T_post)^(1/4) times the standard deviation of first differences of the donors' pre-periods.
-    """
-    unit, time = _sdid_of_each(*_one(treated, donors), n_pre)
-    return unit[0, 1:], time[0]
-
-
 def sc_weights(treated: Array, donors: Array, n_pre: int, *, demeaned: bool) -> Array:
     """Unit weights of outcome-only synthetic control, shape (N0,).
 
@@ -189,6 +166,11 @@ def _noise(pre: Array, donors_of: Mask) -> Array:
 
 
 def _sdid_of_each(y: Array, places: Places, donors_of: Mask, n_pre: int) -> tuple[Array, Array]:
+    """Compute unit and time weights of synthetic difference-in-differences for several places.
+
+    Arkhangelsky, Athey, Hirshberg, Imbens & Wager (2021), AER 111(12), equations 4-6, with
+    zeta = (N_tr T_post)^(1/4) times the standard deviation of first differences of the donors' pre-periods.
+    """
     pre, after = y[:, :n_pre], y[:, n_pre:].mean(axis=1)
     noise = _noise(pre, donors_of)
     zeta = (y.shape[1] - n_pre) ** 0.25 * noise

@@ -22,16 +22,15 @@ THREATS = ("selection", "rival", "measurement", "spillover")
 BEARINGS = ("supports", "contradicts", "mixed", "silent")
 BASES = ("tested", "estimated", "study", "described")
 WORDS = ("tested", "estimated", "described")
-LEANS = ("supported", "contradicted", "contested", "no evidence")
 HIGHEST = 5
 
 
-class SecurityError(LeadershipError, ValueError):
+class GradeError(LeadershipError, ValueError):
     """An assessment is malformed, missing, or at odds with the results."""
 
 
 @dataclass(frozen=True)
-class Rule:
+class GradeRule:
     """Numbers and words of the grade rule, as the plan holds them.
 
     Attributes
@@ -67,31 +66,31 @@ class Rule:
     anchors: Mapping[str, Mapping[str, str]]
 
 
-def read_rule(release: Release) -> Rule:
+def read_rule(release: Release) -> GradeRule:
     """The grade rule of a release's plan.
 
     Raises
     ------
-    SecurityError
+    GradeError
         If the plan holds none, or lacks a part of it.
     """
     raw = release.plan["synthesis"].get("security")
     if not isinstance(raw, dict):
-        raise SecurityError(f"plan.yml of release {release.name}: synthesis.security is missing")
+        raise GradeError(f"plan.yml of release {release.name}: synthesis.security is missing")
     try:
         return _rule(raw)
     except KeyError as error:
-        raise SecurityError(
+        raise GradeError(
             f"plan.yml of release {release.name}: synthesis.security lacks {error.args[0]!r}"
         ) from None
 
 
-def _rule(raw: dict[str, Any]) -> Rule:
+def _rule(raw: dict[str, Any]) -> GradeRule:
     if set(raw["start"]) != set(LEVELS):
-        raise SecurityError(
+        raise GradeError(
             f"plan.yml: synthesis.security.start names {', '.join(raw['start'])}; allowed: {', '.join(LEVELS)}"
         )
-    return Rule(
+    return GradeRule(
         start=raw["start"],
         one_moderate=raw["drop_one"]["moderate"],
         one_high=raw["drop_one"]["high"],
@@ -106,7 +105,7 @@ def _rule(raw: dict[str, Any]) -> Rule:
     )
 
 
-def drop(threats: Sequence[str], rule: Rule) -> int:
+def grades_lost(threats: Sequence[str], rule: GradeRule) -> int:
     """Grades that threats cost: 0, 1 or 2.
 
     Parameters
@@ -117,7 +116,7 @@ def drop(threats: Sequence[str], rule: Rule) -> int:
 
     Raises
     ------
-    SecurityError
+    GradeError
         If a level is not one of ``none``, ``moderate``, ``high``.
     """
     _allowed("threat", threats, LEVELS)
@@ -127,7 +126,7 @@ def drop(threats: Sequence[str], rule: Rule) -> int:
     return int(high >= rule.one_high or moderate >= rule.one_moderate)
 
 
-def passage_grade(design_level: int, precision: str, threats: Sequence[str], rule: Rule) -> int:
+def passage_grade(design_level: int, precision: str, threats: Sequence[str], rule: GradeRule) -> int:
     """Grade of one passage, 0 to 5: the lower of design and precision, less what the threats cost.
 
     Parameters
@@ -142,16 +141,16 @@ def passage_grade(design_level: int, precision: str, threats: Sequence[str], rul
 
     Raises
     ------
-    SecurityError
+    GradeError
         If the design level lies outside 0 to 5 or a threat has an unknown level.
     """
     if not 0 <= design_level <= HIGHEST:
-        raise SecurityError(f"design level {design_level}; allowed: 0 to {HIGHEST}")
+        raise GradeError(f"design level {design_level}; allowed: 0 to {HIGHEST}")
     _allowed("precision", [precision], LEVELS)
-    return max(0, min(design_level, rule.start[precision]) - drop(threats, rule))
+    return max(0, min(design_level, rule.start[precision]) - grades_lost(threats, rule))
 
 
-def basis_word(basis: str, design_level: int, measurement: str, rule: Rule) -> str:
+def basis_word(basis: str, design_level: int, measurement: str, rule: GradeRule) -> str:
     """Tested, estimated or described: the word of one passage.
 
     A place of this book keeps its verdict; somebody else's study is placed by its design level.
@@ -191,15 +190,15 @@ def place_voice(passages: Sequence[Voice]) -> Voice:
 
     Raises
     ------
-    SecurityError
+    GradeError
         If there is no passage, or a silent one stands beside one that speaks.
     """
     if not passages:
-        raise SecurityError("a place without a passage has no voice")
+        raise GradeError("a place without a passage has no voice")
     grades = [passage.grade for passage in passages]
     if any(grade is None for grade in grades):
         if len(passages) > 1:
-            raise SecurityError("a silent passage stands beside another; a place speaks or is silent")
+            raise GradeError("a silent passage stands beside another; a place speaks or is silent")
         return passages[0]
     best = max(grade for grade in grades if grade is not None)
     top = [passage for passage in passages if passage.grade == best]
@@ -231,12 +230,12 @@ class Judgement:
     counts: dict[str, int]
 
 
-def judge(voices: Sequence[Voice], rule: Rule) -> Judgement:
+def grade_statement(voices: Sequence[Voice], rule: GradeRule) -> Judgement:
     """Lean, grade and word of a statement from the voices of its places.
 
     Raises
     ------
-    SecurityError
+    GradeError
         If a bearing is unknown.
     """
     _allowed("bearing", [voice.bearing for voice in voices], BEARINGS)
@@ -262,12 +261,12 @@ def _best(voices: Sequence[Voice], bearing: str) -> int:
     )
 
 
-def grade_passages(assessments: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
     """Assessments with columns ``grade`` (missing where silent) and ``word`` added.
 
     Raises
     ------
-    SecurityError
+    GradeError
         Naming statement, place and what is allowed, if a row is malformed.
     """
     grades: list[int | None] = []
@@ -279,20 +278,20 @@ def grade_passages(assessments: pd.DataFrame, rule: Rule) -> pd.DataFrame:
             _allowed("bearing", [row["bearing"]], BEARINGS)
             grade = passage_grade(int(row["design_level"]), row["precision"], levels, rule)
             word = basis_word(row["basis"], int(row["design_level"]), row["measurement"], rule)
-        except SecurityError as error:
-            raise SecurityError(f"{where}: {error}") from None
+        except GradeError as error:
+            raise GradeError(f"{where}: {error}") from None
         if row["bearing"] == "silent" and (
             grade or word != "described" or {*levels, row["precision"]} != {"none"}
         ):
-            raise SecurityError(f"{where}: is silent; allowed: design level 0, described, every threat none")
+            raise GradeError(f"{where}: is silent; allowed: design level 0, described, every threat none")
         silent = row["bearing"] == "silent"
         grades.append(None if silent else grade)
         words.append("" if silent else word)
     return assessments.assign(grade=pd.array(grades, dtype="Int64"), word=words)
 
 
-def voices(
-    statements: pd.DataFrame, assessments: pd.DataFrame, cases: Sequence[str], rule: Rule
+def read_voices(
+    statements: pd.DataFrame, assessments: pd.DataFrame, cases: Sequence[str], rule: GradeRule
 ) -> dict[str, dict[str, Voice]]:
     """Voice of each place on each statement.
 
@@ -311,7 +310,7 @@ def voices(
 
     Raises
     ------
-    SecurityError
+    GradeError
         If an assessment names an unknown statement, a case is missing, or a place is silent and speaks.
     """
     known = list(statements["statement_id"])
@@ -322,9 +321,7 @@ def voices(
         rows = graded[graded["statement_id"] == statement]
         missing = [case for case in cases if case not in set(rows["place"])]
         if missing:
-            raise SecurityError(
-                f"{statement}: no assessment of {', '.join(missing)}; silence needs a row too"
-            )
+            raise GradeError(f"{statement}: no assessment of {', '.join(missing)}; silence needs a row too")
         heard[statement] = {place: _heard(rows, place) for place in dict.fromkeys(rows["place"])}
     return heard
 
@@ -338,8 +335,8 @@ def _heard(rows: pd.DataFrame, place: str) -> Voice:
     ]
     try:
         return place_voice(passages)
-    except SecurityError as error:
-        raise SecurityError(f"{rows['statement_id'].iloc[0]}, {place}: {error}") from None
+    except GradeError as error:
+        raise GradeError(f"{rows['statement_id'].iloc[0]}, {place}: {error}") from None
 
 
 def check_against_verdicts(assessments: pd.DataFrame, verdicts: Mapping[str, str]) -> None:
@@ -353,14 +350,14 @@ def check_against_verdicts(assessments: pd.DataFrame, verdicts: Mapping[str, str
 
     Raises
     ------
-    SecurityError
+    GradeError
         Naming the first row that claims more than the case's verdict.
     """
     own = assessments[assessments["basis"].isin(("tested", "estimated"))]
     for row in own.to_dict("records"):
         verdict = verdicts.get(row["place"], "none")
         if verdict not in WORDS or WORDS.index(verdict) > WORDS.index(row["basis"]):
-            raise SecurityError(
+            raise GradeError(
                 f"{row['statement_id']}, {row['place']}: called {row['basis']}, the case's verdict is {verdict}"
             )
 
@@ -368,10 +365,10 @@ def check_against_verdicts(assessments: pd.DataFrame, verdicts: Mapping[str, str
 def _allowed(what: str, found: Sequence[str] | pd.Series, allowed: Sequence[str]) -> None:
     unknown = [str(value) for value in found if value not in allowed]
     if unknown:
-        raise SecurityError(f"unknown {what} {unknown[0]!r}; allowed: {', '.join(allowed)}")
+        raise GradeError(f"unknown {what} {unknown[0]!r}; allowed: {', '.join(allowed)}")
 
 
-def shifted(assessments: pd.DataFrame, step: int) -> pd.DataFrame:
+def shift_threats(assessments: pd.DataFrame, step: int) -> pd.DataFrame:
     """Assessments as a kinder or stricter reader would leave them: every threat of places that speak moved by `step`.
 
     Parameters

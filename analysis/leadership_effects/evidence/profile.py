@@ -79,7 +79,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Record:
+class CaseRecord:
     """Everything the release holds on the leadership of one case.
 
     Attributes
@@ -96,7 +96,7 @@ class Record:
     evidence: Evidence
 
     @classmethod
-    def read(cls, release: Release, case_id: str) -> Record:
+    def read(cls, release: Release, case_id: str) -> CaseRecord:
         """Record of a case of a release."""
         coding, *rows = (
             frame[frame["case_id"] == case_id].reset_index(drop=True)
@@ -150,7 +150,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PrimaryComparison:
     """The primary comparison of a case, as far as a strategy's date can be held against it.
 
     Attributes
@@ -228,7 +228,7 @@ class Link:
     why: str
 
 
-def profile_frame(record: Record, tied: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
+def profile_frame(record: CaseRecord, tied: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
     """A row for each dimension, strategy and leverage point that was coded, in the order of the framework.
 
     Parameters
@@ -259,7 +259,7 @@ def _checked(tied: Mapping[str, Sequence[str]] | None) -> Mapping[str, Sequence[
     return tied or {}
 
 
-def _cell(record: Record, kind: str, item: str, ids: Sequence[str]) -> dict[str, str]:
+def _cell(record: CaseRecord, kind: str, item: str, ids: Sequence[str]) -> dict[str, str]:
     evidence = record.behind(kind, item, ids)
     return {
         "item": f"{_printed(item)} ({KINDS[kind]})",
@@ -288,7 +288,7 @@ def _reasons(codes: pd.DataFrame, kind: str, item: str) -> str:
 
 
 def strategy_links(
-    record: Record, comparison: Comparison, tied: Mapping[str, Sequence[str]] | None = None
+    record: CaseRecord, comparison: PrimaryComparison, tied: Mapping[str, Sequence[str]] | None = None
 ) -> list[Link]:
     """Strategies that a reading found documented, in the order of the list, then dated events of no strategy.
 
@@ -318,7 +318,7 @@ def strategy_links(
     return [Link(name, evidence, *comparison.after(evidence.start)) for name, evidence in found]
 
 
-def strategies_frame(record: Record, links: Sequence[Link]) -> pd.DataFrame:
+def strategies_frame(record: CaseRecord, links: Sequence[Link]) -> pd.DataFrame:
     """The links as a table, with a last row for the strategies on which both readings are silent.
 
     Returns
@@ -343,7 +343,7 @@ def strategies_frame(record: Record, links: Sequence[Link]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _strategy_row(record: Record, link: Link, beside: int) -> dict[str, str]:
+def _strategy_row(record: CaseRecord, link: Link, beside: int) -> dict[str, str]:
     return {
         "strategy": ITEMS[link.strategy].label if link.strategy in STRATEGIES else UNLISTED,
         "what is documented": link.evidence.told() or "No dated row.",
@@ -354,7 +354,7 @@ def _strategy_row(record: Record, link: Link, beside: int) -> dict[str, str]:
     }
 
 
-def _tied_to(record: Record, evidence: Evidence) -> str:
+def _tied_to(record: CaseRecord, evidence: Evidence) -> str:
     """Leverage points that the events name, with their codes, and dimensions that the counts bear on."""
     named_points = evidence.events["leverage_point"]
     points = named_points[named_points != ""].value_counts(sort=False)
@@ -367,7 +367,7 @@ def _tied_to(record: Record, evidence: Evidence) -> str:
     return "; ".join([*named, *counted]) or "none named"
 
 
-def _how_surely(record: Record, link: Link, beside: int) -> str:
+def _how_surely(record: CaseRecord, link: Link, beside: int) -> str:
     if link.strategy:
         number = record.readings(link.strategy)
         step = "Documented by both readings." if number == 2 else f"Documented by {number} reading only."

@@ -53,7 +53,7 @@ class StrategyMapError(LeadershipError, ValueError):
     """A code, an event or a verdict holds a word that the map does not know."""
 
 
-def cells(coding: pd.DataFrame, events: pd.DataFrame, cases: Sequence[str]) -> pd.DataFrame:
+def code_cells(coding: pd.DataFrame, events: pd.DataFrame, cases: Sequence[str]) -> pd.DataFrame:
     """Status of every strategy, dimension and leverage point in every case.
 
     ``all readings``: every coder gave a code and the mean is above 0. Else ``an event only`` if an event of the
@@ -122,7 +122,7 @@ def _status(given: int, coders: int, mean: float, named: bool) -> str:
 
 
 def outcome_cells(verdicts: Mapping[str, str], findings: Mapping[str, str]) -> pd.DataFrame:
-    """Outcome of each case as rows of the same form as `cells`: one of the five has status ``all readings``.
+    """Outcome of each case as rows of the same form as `code_cells`: one of the five has status ``all readings``.
 
     Parameters
     ----------
@@ -162,13 +162,13 @@ def _outcome(case: str, verdict: str, finding: str) -> str:
     return item
 
 
-def links(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+def find_links(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Links of every case, of both kinds.
 
     Parameters
     ----------
     found : DataFrame
-        From `cells`, with those of `outcome_cells` below it.
+        From `code_cells`, with those of `outcome_cells` below it.
     events : DataFrame
         Columns ``event_id, case_id, strategy, leverage_point``.
 
@@ -198,8 +198,8 @@ def _named_links(case: str, events: pd.DataFrame) -> list[tuple[str, ...]]:
     ]
 
 
-def across(found: pd.DataFrame) -> pd.DataFrame:
-    """Links of `links` drawn together over the cases: named ones first, then in the order of layers and items.
+def merge_links(found: pd.DataFrame) -> pd.DataFrame:
+    """Links of `find_links` drawn together over the cases: named ones first, then in the order of layers and items.
 
     Returns
     -------
@@ -225,7 +225,7 @@ def _joined(ids: pd.Series) -> str:
     return ", ".join(text for text in ids if text)
 
 
-def counts(found: pd.DataFrame) -> pd.DataFrame:
+def count_statuses(found: pd.DataFrame) -> pd.DataFrame:
     """Cases in each status by item, in the order of layers and items.
 
     Returns

@@ -52,11 +52,11 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-class EvaluationError(LeadershipError, ValueError):
+class StudyError(LeadershipError, ValueError):
     """A published effect cannot be placed or converted."""
 
 
-def drawn(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
+def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Rows that belong on the axis of one unit, by what was treated, then by size, those without a figure last.
 
     Parameters
@@ -76,17 +76,17 @@ def drawn(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
 
     Raises
     ------
-    EvaluationError
+    StudyError
         For a unit without an axis.
     """
     _check(evaluations)
     if unit not in AXES:
-        raise EvaluationError(f"no axis for unit {unit!r}; there are {', '.join(AXES)}")
+        raise StudyError(f"no axis for unit {unit!r}; there are {', '.join(AXES)}")
     rows = evaluations[home_unit(evaluations) == unit]
     ends = [_ends(row) for row in rows.itertuples()]
     frame = rows.rename(columns={"treated_level": "level", "source_id": "source"}).assign(
-        label=[label(row) for row in rows.itertuples()],
-        kind=[kind(row) for row in rows.itertuples()],
+        label=[study_label(row) for row in rows.itertuples()],
+        kind=[estimate_kind(row) for row in rows.itertuples()],
         low=[low for low, _ in ends],
         high=[high for _, high in ends],
     )
@@ -113,7 +113,7 @@ def home_unit(evaluations: pd.DataFrame) -> pd.Series:
     return evaluations["unit"].mask(evaluations["unit"] == "", borrowed)
 
 
-def kind(row: Any) -> str:
+def estimate_kind(row: Any) -> str:
     """How a row of the table is drawn.
 
     Returns
@@ -132,13 +132,13 @@ def kind(row: Any) -> str:
 
 
 def _ends(row: Any) -> tuple[float, float]:
-    drawn_as = kind(row)
+    drawn_as = estimate_kind(row)
     if drawn_as == "sign unclear":
         return -abs(row.estimate), abs(row.estimate)
     return (0.0, row.estimate_high) if drawn_as == "at most" else (row.estimate_low, row.estimate_high)
 
 
-def label(row: Any) -> str:
+def study_label(row: Any) -> str:
     """Place and study in few words: ``England: Allen and Allnutt, schools``."""
     study = str(row.study)
     for long, short in SHORTER.items():
@@ -146,7 +146,7 @@ def label(row: Any) -> str:
     return f"{STUDY_PLACES.get(row.case_id, row.case_id)}: {study}"
 
 
-def printed(row: Any) -> str:
+def format_finding(row: Any) -> str:
     """The finding of a row in its own words of figures: ``0.07``, ``11 to 16``, ``at most 30``, ``null, no figure``."""
     low, high = _ends(row)
     return {
@@ -155,10 +155,10 @@ def printed(row: Any) -> str:
         "at most": f"at most {high:g}",
         "sign unclear": f"{row.estimate:g}, sign unclear",
         "no figure": f"{row.finding}, no figure read",
-    }[kind(row)]
+    }[estimate_kind(row)]
 
 
-def counts(evaluations: pd.DataFrame) -> pd.DataFrame:
+def count_findings(evaluations: pd.DataFrame) -> pd.DataFrame:
     """Rows of the table by what was treated and what was found.
 
     Returns
@@ -190,11 +190,11 @@ def sd_from_percentile(points: float, start: float = 50.0) -> float:
 
     Raises
     ------
-    EvaluationError
+    StudyError
         If start or end is not between 0 and 100, both excluded.
     """
     if not (0 < start < 100 and 0 < start + points < 100):
-        raise EvaluationError(
+        raise StudyError(
             f"percentiles must lie between 0 and 100, both excluded; got {start:g} and {start + points:g}"
         )
     return float(stats.norm.ppf((start + points) / 100) - stats.norm.ppf(start / 100))
@@ -205,11 +205,11 @@ def percent_of_a_grade_each(grades: float, subjects: int) -> float:
 
     Raises
     ------
-    EvaluationError
+    StudyError
         If there is no subject.
     """
     if subjects < 1:
-        raise EvaluationError(f"subjects must be 1 or more, got {subjects}")
+        raise StudyError(f"subjects must be 1 or more, got {subjects}")
     return 100 * grades / subjects
 
 
@@ -218,4 +218,4 @@ def _check(evaluations: pd.DataFrame) -> None:
         unknown = sorted(set(evaluations[column]) - set(allowed))
         if unknown:
             listed = ", ".join(name or "blank" for name in allowed)
-            raise EvaluationError(f"unknown {column} {unknown}; allowed: {listed}")
+            raise StudyError(f"unknown {column} {unknown}; allowed: {listed}")

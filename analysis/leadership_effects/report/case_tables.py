@@ -14,9 +14,9 @@ from leadership_effects.data.vocabulary import ITEMS, STRATEGIES
 from leadership_effects.evidence.profile import (
     DID_NOT,
     STOOD_OUT,
-    Comparison,
+    CaseRecord,
     Link,
-    Record,
+    PrimaryComparison,
     count_label,
     printed_year,
     profile_frame,
@@ -152,14 +152,14 @@ class CaseTables:
             Ids of events, counts and studies that document an item, beside the rows filed under it.
         """
         return Table(
-            profile_frame(Record.read(self.release, self.case_id), tied),
+            profile_frame(CaseRecord.read(self.release, self.case_id), tied),
             "Profile on dimensions, strategies and leverage points. A and B are two automated readings of the same case "
             "notes, which are not published; the rows and sources are those the release files under the item or that this "
             "chapter ties to it. Silent means not found, not absent.",
         )
 
     def record_strategies(
-        self, comparison: Comparison, primary: Rows | None, tied: Mapping[str, Sequence[str]] | None
+        self, comparison: PrimaryComparison, primary: Rows | None, tied: Mapping[str, Sequence[str]] | None
     ) -> Table:
         """Record and show, strategy by strategy, what is documented and what the primary comparison shows after it.
 
@@ -171,7 +171,7 @@ class CaseTables:
         tied : mapping of str to sequence of str, optional
             As for `profile`.
         """
-        record = Record.read(self.release, self.case_id)
+        record = CaseRecord.read(self.release, self.case_id)
         links = strategy_links(record, comparison, tied)
         after = self.registry.numbers("strategy", function=strategy_links)
         for link in (link for link in links if link.strategy):
@@ -186,7 +186,7 @@ class CaseTables:
             )
         found = [record.readings(name) for name in STRATEGIES]
         count = self.registry.numbers(
-            "strategy", rows=self._coded(list(STRATEGIES)), function=Record.readings
+            "strategy", rows=self._coded(list(STRATEGIES)), function=CaseRecord.readings
         )
         count("documented", found.count(2), COUNT, "Strategies that both readings found documented.")
         count("once", found.count(1), COUNT, "Strategies that one reading only found documented.")

@@ -19,7 +19,7 @@ from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve, specification_curve
 from leadership_effects.effects.weights import Method
 from leadership_effects.errors import LeadershipError
-from leadership_effects.evidence.profile import Comparison
+from leadership_effects.evidence.profile import PrimaryComparison
 from leadership_effects.report.case_tables import CaseTables
 from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.numbers import (
@@ -352,14 +352,14 @@ class Study(CaseTables):
         primary = self._panel_rows(self.plan.primary) if comparison.pre else None
         return self.record_strategies(comparison, primary, tied)
 
-    def _comparison(self) -> Comparison:
+    def _comparison(self) -> PrimaryComparison:
         """Return the primary comparison with its finding, or the reason of the plan why there is none."""
         if self._grade() == "described":
             reason = self.release.plan["synthesis"]["described"].get(self.case_id, "")
-            return Comparison(reason=reason[:1].lower() + reason[1:].rstrip("."))
+            return PrimaryComparison(reason=reason[:1].lower() + reason[1:].rstrip("."))
         panels = [self.panel(name) for name in self.plan.primary]
         first, p = panels[0], self._primary_p()
-        return Comparison(
+        return PrimaryComparison(
             "; ".join(panel.scale.title for panel in panels),
             first.years[: first.n_pre],
             first.years[first.n_pre :],

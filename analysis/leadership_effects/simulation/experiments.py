@@ -27,8 +27,8 @@ from leadership_effects.simulation.null_panels import (
     exact_size,
     max_t_p,
     null_panels,
-    planned,
     pre_post_changes,
+    primary_designs,
     read_shape,
     twfe_effects,
 )
@@ -186,7 +186,7 @@ def _design_cell(design: Design, **setting: Any) -> Cell:
 def size_cells(release: Release) -> list[Cell]:
     """Settings of the size sweep."""
     found = designs(release)
-    main = planned(found, release)
+    main = primary_designs(found, release)
     base = {"setting": "as planned", "method": "twfe", "treated_noise": 1.0, "draws": PANELS}
     cells = [_design_cell(design, **base) for design in found]
     precise = [design for design in found if design in main or len(design.outcomes) > 1]

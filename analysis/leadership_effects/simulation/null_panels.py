@@ -184,13 +184,6 @@ def monte_carlo_error(rate: float, draws: int) -> float:
     return float(np.sqrt(rate * (1 - rate) / draws))
 
 
-def noncentral_power(multiple: float, n_donors: int, level: float = 0.05) -> float:
-    """Exact power of the collapsed t with equal weights against an effect in donor-change SD (noncentral t)."""
-    df, centre = n_donors - 1, multiple / np.sqrt(1 + 1 / n_donors)
-    limit = stats.t.ppf(1 - level / 2, df)
-    return float(stats.nct.sf(limit, df, centre) + stats.nct.cdf(-limit, df, centre))
-
-
 @dataclass(frozen=True)
 class Design:
     """The outcomes of a case that are tested together.
@@ -236,7 +229,7 @@ def designs(release: Release) -> list[Design]:
     return found
 
 
-def planned(found: list[Design], release: Release) -> list[Design]:
+def primary_designs(found: list[Design], release: Release) -> list[Design]:
     """One design a case: all its primary outcomes."""
     return [design for design in found if design.outcomes == case_plan(release, design.case).primary]
 

@@ -12,9 +12,9 @@ import numpy as np
 from leadership_effects.synthesis.qca import (
     CUT,
     FREE,
-    Fit,
     Model,
     QcaError,
+    SetFit,
     Settings,
     Term,
     TruthTable,
@@ -49,8 +49,8 @@ class Solution:
     kind: str
     model: Model
     text: str
-    fit: Fit
-    terms: tuple[Fit, ...]
+    fit: SetFit
+    terms: tuple[SetFit, ...]
     unique: tuple[float, ...]
 
 
@@ -200,13 +200,13 @@ class Variant:
     texts: tuple[str, ...]
 
 
-def variant(change: str, table: TruthTable, kind: str, expected: Sequence[int] = ()) -> Variant:
+def check_variant(change: str, table: TruthTable, kind: str, expected: Sequence[int] = ()) -> Variant:
     """One robustness check in words."""
     found = tuple(write_model(model, table.conditions) for model in models(table, kind, expected))
     return Variant(change, len(table.cases), sum(row.contradictory for row in table.rows), found)
 
 
-def without(table: TruthTable, case: str, settings: Settings) -> TruthTable:
+def leave_out_case(table: TruthTable, case: str, settings: Settings) -> TruthTable:
     """The truth table with one case left out."""
     kept = [i for i, name in enumerate(table.cases) if name != case]
     return truth_table(
@@ -265,7 +265,7 @@ def permutation_baseline(
     return PermutationBaseline(ways, solved, as_good)
 
 
-def _as_good(fit: Fit, other: Fit) -> bool:
+def _as_good(fit: SetFit, other: SetFit) -> bool:
     return all(
         (mine or 0.0) >= (theirs or 0.0) - CUT
         for mine, theirs in ((fit.consistency, other.consistency), (fit.coverage, other.coverage))

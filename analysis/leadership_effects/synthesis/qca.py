@@ -89,7 +89,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Fit:
+class SetFit:
     """How well X is a subset of Y; None where X or Y has no members at all.
 
     Attributes
@@ -118,7 +118,7 @@ class Necessity:
 
 
 @dataclass(frozen=True)
-class Row:
+class TruthRow:
     """One row of a truth table.
 
     Attributes
@@ -137,7 +137,7 @@ class Row:
 
     term: Term
     cases: tuple[str, ...]
-    fit: Fit
+    fit: SetFit
     output: str
     contradictory: bool
 
@@ -160,7 +160,7 @@ class TruthTable:
     cases: tuple[str, ...]
     x: Array
     y: Array
-    rows: tuple[Row, ...]
+    rows: tuple[TruthRow, ...]
 
     def having(self, output: str) -> frozenset[Term]:
         """Combinations with an output."""
@@ -199,11 +199,11 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
 
 
-def sufficiency(x: Array, y: Array) -> Fit:
+def sufficiency(x: Array, y: Array) -> SetFit:
     """Fit of X as a subset of Y (Ragin 2006; PRI as in Schneider & Wagemann 2012, ch. 9)."""
     both = float(np.minimum(x, y).sum())
     either_way = float(np.minimum(np.minimum(x, y), 1 - y).sum())
-    return Fit(
+    return SetFit(
         _share(both, float(x.sum())),
         _share(both, float(y.sum())),
         _share(both - either_way, float(x.sum()) - either_way),
@@ -266,10 +266,10 @@ def truth_table(
     rows = []
     for term in product((0, 1), repeat=len(conditions)):
         inside = (corner == np.array(term, bool)).all(axis=1)
-        fit = sufficiency(membership(term, x), y) if inside.any() else Fit(None, None, None)
+        fit = sufficiency(membership(term, x), y) if inside.any() else SetFit(None, None, None)
         kinds = set(is_above(y[inside], 0.5).tolist())
         named = tuple(case for case, here in zip(cases, inside, strict=True) if here)
-        rows.append(Row(term, named, fit, _output(fit, len(named), settings), len(kinds) == 2))
+        rows.append(TruthRow(term, named, fit, _output(fit, len(named), settings), len(kinds) == 2))
     return TruthTable(tuple(conditions), tuple(cases), x, y, tuple(rows))
 
 
@@ -296,7 +296,7 @@ def _checked(x: Array, y: Array, conditions: Sequence[str], cases: Sequence[str]
     return x, y
 
 
-def _output(fit: Fit, n: int, settings: Settings) -> str:
+def _output(fit: SetFit, n: int, settings: Settings) -> str:
     if n < settings.frequency or fit.consistency is None:
         return "?"
     enough = fit.consistency >= settings.consistency - CUT and (fit.pri or 0.0) >= settings.pri - CUT

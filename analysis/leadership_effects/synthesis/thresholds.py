@@ -37,7 +37,7 @@ class ThresholdError(LeadershipError, ValueError):
 
 
 @dataclass(frozen=True)
-class Fit:
+class ThresholdFit:
     """Least-squares fit of an outcome on a dose.
 
     Attributes
@@ -172,7 +172,7 @@ def _required(dose: Array, shape: Shape, fewest: int) -> Array:
     return found
 
 
-def fit(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> Fit:
+def fit_threshold(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> ThresholdFit:
     """Least-squares fit; knots and steps are searched over `candidate_thresholds`, the lowest of equals is taken.
 
     Raises
@@ -187,10 +187,12 @@ def fit(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> Fit:
     return next(one for one in found if one.sse <= best)
 
 
-def _fit_at(dose: Array, y: Array, shape: Shape, threshold: float) -> Fit:
+def _fit_at(dose: Array, y: Array, shape: Shape, threshold: float) -> ThresholdFit:
     columns = np.column_stack([np.ones(len(dose)), _columns(dose, shape, threshold)])
     coefficients = np.asarray(np.linalg.lstsq(columns, y, rcond=None)[0], dtype=np.float64)
-    return Fit(shape, float(threshold), coefficients, float(np.square(y - columns @ coefficients).sum()))
+    return ThresholdFit(
+        shape, float(threshold), coefficients, float(np.square(y - columns @ coefficients).sum())
+    )
 
 
 def _bases(dose: Array, shape: Shape, thresholds: Array) -> Array:
@@ -275,7 +277,7 @@ def slope_test(dose: Array, y: Array, draws: int = DRAWS, seed: int = SEED) -> t
         For malformed input.
     """
     d, outcome = _checked(dose, y, "line")
-    line = fit(d, outcome, "line")
+    line = fit_threshold(d, outcome, "line")
     orders, _ = _orders(len(d), draws, np.random.default_rng(seed))
     centred = outcome - outcome.mean()
     p = _share_at_least(

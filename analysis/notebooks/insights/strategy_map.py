@@ -53,7 +53,7 @@ evaluations = opened.table("evaluations")
 reached = {case: read_results(opened.name, case)["results"] for case in own}
 found = pd.concat(
     [
-        strategy_map.cells(coding, events, own),
+        strategy_map.code_cells(coding, events, own),
         strategy_map.outcome_cells(
             {case: results["verdict"]["value"] for case, results in reached.items()},
             {case: results["finding"]["value"] for case, results in reached.items()},
@@ -61,14 +61,14 @@ found = pd.concat(
     ],
     ignore_index=True,
 )
-links = strategy_map.links(found, events)
-across = strategy_map.across(links)
-counts = strategy_map.counts(found)
+links = strategy_map.find_links(found, events)
+across = strategy_map.merge_links(links)
+counts = strategy_map.count_statuses(found)
 coded_rows, event_rows = rows_of(opened, "coding", coding), rows_of(opened, "events", events)
 place_rows = rows_of(opened, "cases", cases)
 
 
-def count(key, frame, meaning, rows, function=strategy_map.links):
+def count(key, frame, meaning, rows, function=strategy_map.find_links):
     registry.record(
         key, frame if isinstance(frame, int) else len(frame), meaning=meaning, rows=rows, function=function, digits=0
     )  # fmt: skip
@@ -88,7 +88,7 @@ for (layer, item), made in counts.iterrows():
             rows += rows_of(opened, "events", events[events[strategy_map.EVENT_COLUMNS[layer]] == item])
     told = drawn.words(item)
     count(
-        f"{item}.places", int(made["documented"]), f"Places in which it is on record: {told}.", rows, strategy_map.counts
+        f"{item}.places", int(made["documented"]), f"Places in which it is on record: {told}.", rows, strategy_map.count_statuses
     )  # fmt: skip
     if layer != "outcome":
         count(
@@ -96,7 +96,7 @@ for (layer, item), made in counts.iterrows():
             int(made[strategy_map.CONTRARY]),
             f"Places in which it is on record to the contrary: {told}.",
             rows,
-            strategy_map.counts,
+            strategy_map.count_statuses,
         )
 inside = counts.loc[counts.index.get_level_values("layer") != "outcome", "documented"]
 for key, chosen, words in (("everywhere", inside == len(own), "every"), ("nowhere", inside == 0, "no")):
@@ -105,7 +105,7 @@ for key, chosen, words in (("everywhere", inside == len(own), "every"), ("nowher
         named(inside.index[chosen].get_level_values("item")),
         meaning=f"Items on record in {words} place.",
         rows=coded_rows + event_rows,
-        function=strategy_map.counts,
+        function=strategy_map.count_statuses,
     )
 for case in own:
     mine = found[(found["case_id"] == case) & found["status"].isin(strategy_map.DOCUMENTED)]

@@ -52,7 +52,7 @@ registry = Registry(opened, "estimators", "analysis/notebooks/methods/estimators
 sweeps = {sweep.name: read_sweep(sweep, opened) for sweep in experiments.SWEEPS}
 size, power, recovery = sweeps["size"], sweeps["power"], sweeps["recovery"]
 designs = null_panels.designs(opened)
-main = {design.case: design for design in null_panels.planned(designs, opened)}
+main = {design.case: design for design in null_panels.primary_designs(designs, opened)}
 family = next(d for d in designs if d.case == "washington_dc" and len(d.outcomes) > 1)
 NAMES = {
     "huari": "Huari", "london": "London", "washington_dc": "Washington", "chile": "Chile", "latvia": "Latvia",

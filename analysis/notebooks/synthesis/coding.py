@@ -588,7 +588,7 @@ Table(
 
 # %%
 def solved(change, table):
-    return minimise.variant(change, table, "parsimonious")
+    return minimise.check_variant(change, table, "parsimonious")
 
 
 def recalibrated(codes, changed=None, by=0.0, settings=plan.settings, chosen=None):
@@ -606,7 +606,9 @@ def recalibrated(codes, changed=None, by=0.0, settings=plan.settings, chosen=Non
     )
 
 
-variants = [solved(f"without {place[case]}", minimise.without(inside, case, plan.settings)) for case in ids]
+variants = [
+    solved(f"without {place[case]}", minimise.leave_out_case(inside, case, plan.settings)) for case in ids
+]
 variants += [
     solved(
         f"without the condition {name}",
@@ -640,10 +642,20 @@ for coder in ("A", "B"):
 base = solved("as planned", inside)
 same = [one for one in variants if one.texts == base.texts]
 none = [one for one in variants if not one.texts]
-keep("robust.n", len(variants), "Robustness checks.", minimise.variant)
-keep("robust.same", len(same), "Checks after which the parsimonious formulas are the same.", minimise.variant)
-keep("robust.none", len(none), "Checks after which no combination is sufficient.", minimise.variant)
-keep("robust.other", len(variants) - len(same) - len(none), "Checks with other formulas.", minimise.variant)
+keep("robust.n", len(variants), "Robustness checks.", minimise.check_variant)
+keep(
+    "robust.same",
+    len(same),
+    "Checks after which the parsimonious formulas are the same.",
+    minimise.check_variant,
+)
+keep("robust.none", len(none), "Checks after which no combination is sufficient.", minimise.check_variant)
+keep(
+    "robust.other",
+    len(variants) - len(same) - len(none),
+    "Checks with other formulas.",
+    minimise.check_variant,
+)
 Table(
     pd.DataFrame(
         [

@@ -39,13 +39,13 @@ from leadership_effects.evidence.studies import (
     DIRECT,
     FINDINGS,
     LEVELS,
-    counts,
-    drawn,
-    kind,
-    label,
+    axis_rows,
+    count_findings,
+    estimate_kind,
+    format_finding,
     percent_of_a_grade_each,
-    printed,
     sd_from_percentile,
+    study_label,
 )
 from leadership_effects.report.charts import studies as charts
 from leadership_effects.report.figures import publish
@@ -79,19 +79,23 @@ for row in found.itertuples():
     one = rows_named(opened, "evaluations", row.evaluation_id)
     told = f"{row.study}: {row.outcome}; treated: {row.treated}"
     given = dict(rows=one, unit=row.unit)
-    drawn_as = kind(row)
+    drawn_as = estimate_kind(row)
     if drawn_as in ("point", "sign unclear"):
         registry.record(
             row.evaluation_id,
             row.estimate,
             meaning=f"{told}.",
-            function=kind,
+            function=estimate_kind,
             digits=decimals(row.estimate),
             **given,
         )
         continue
     registry.record(
-        row.evaluation_id, printed(row), meaning=f"{told}, as printed.", function=printed, **given
+        row.evaluation_id,
+        format_finding(row),
+        meaning=f"{told}, as printed.",
+        function=format_finding,
+        **given,
     )
     for end in ("low", "high"):
         value = getattr(row, f"estimate_{end}")
@@ -100,7 +104,7 @@ for row in found.itertuples():
                 f"{row.evaluation_id}.{end}",
                 value,
                 meaning=f"{told}, {end} end of what is printed.",
-                function=kind,
+                function=estimate_kind,
                 digits=decimals(value),
                 **given,
             )
@@ -124,7 +128,7 @@ for level, key in zip(
     count(f"{key}.rows", own, f"Findings on: {level}.")
     for name in FINDINGS:
         count(f"{key}.{name}", own[own["finding"] == name], f"Findings on {level} reported as {name}.")
-kinds = pd.Series([kind(row) for row in found.itertuples()], index=found.index)
+kinds = pd.Series([estimate_kind(row) for row in found.itertuples()], index=found.index)
 count("figures", found[kinds != "no figure"], "Findings with a figure in what was read.")
 count("ranges", found[kinds == "range"], "Findings printed as a range of estimates.")
 count("intervals", found[found["interval_low"].notna()], "Findings with a printed interval of confidence.")
@@ -190,7 +194,7 @@ for end, value in (("low", direct["estimate"].min()), ("high", direct["estimate"
 # several rows, an estimate printed in two units has two, and studies that find nothing may be published less often.
 
 # %%
-table = counts(found)
+table = count_findings(found)
 filled = table[table["rows"] > 0]
 publish(
     registry,
@@ -222,7 +226,7 @@ KEPT = ["label", "level", "kind", "estimate", "low", "high", "finding", "stateme
 
 
 def show(name, unit, caption):
-    frame = drawn(found, unit)
+    frame = axis_rows(found, unit)
     shown = frame[KEPT].rename(columns={"label": "study", "level": "treated", "kind": "drawn as"})
     chart = charts.effects(frame, AXES[unit])
     words = charts.in_words(frame, unit)
@@ -301,8 +305,8 @@ for row in percentiles.itertuples():
     in_sd = {start: converted(row, start) for start in STARTS}
     converted_rows.append(
         {
-            "study": label(row),
-            "percentile points": printed(row),
+            "study": study_label(row),
+            "percentile points": format_finding(row),
             **{
                 f"SD from percentile {start}": " to ".join(format_number(v, 2) for v in values)
                 for start, values in in_sd.items()
@@ -562,7 +566,7 @@ registry.record(
 # Each row with what was treated, what was found and where it was read.
 
 # %%
-everything = found.assign(figure=[printed(row) for row in found.itertuples()]).sort_values(
+everything = found.assign(figure=[format_finding(row) for row in found.itertuples()]).sort_values(
     ["treated_level", "case_id", "evaluation_id"],
     key=lambda s: s.map(LEVELS.index) if s.name == "treated_level" else s,
 )

@@ -51,12 +51,14 @@ grades.check_against_verdicts(
 rule = grades.read_rule(opened)
 names = drawn.place_names(cases, assessments["place"])
 graded = grades.grade_passages(assessments, rule)
-heard = grades.voices(statements, assessments, own, rule)
-judged = {key: grades.judge(list(places.values()), rule) for key, places in heard.items()}
+heard = grades.read_voices(statements, assessments, own, rule)
+judged = {key: grades.grade_statement(list(places.values()), rule) for key, places in heard.items()}
 readings = {}
 for words, step in (("kinder", -1), ("stricter", 1)):
-    moved = grades.voices(statements, grades.shifted(assessments, step), own, rule)
-    readings[words] = {key: grades.judge(list(places.values()), rule) for key, places in moved.items()}
+    moved = grades.read_voices(statements, grades.shift_threats(assessments, step), own, rule)
+    readings[words] = {
+        key: grades.grade_statement(list(places.values()), rule) for key, places in moved.items()
+    }
 
 # %% [markdown]
 # ## What is weighed
@@ -76,7 +78,7 @@ for key, made in judged.items():
     mine = assessments[assessments["statement_id"] == key]
     rows = rows_of(opened, "assessments", mine, f"assessments.csv: {key}")
     label = statements.set_index("statement_id").at[key, "label"]
-    common = dict(rows=rows, function=grades.judge)
+    common = dict(rows=rows, function=grades.grade_statement)
     registry.record(f"{key}.lean", made.lean, meaning=f"What the places do to: {label}.", **common)
     registry.record(f"{key}.word", made.word, meaning=f"How the evidence was made: {label}.", **common)
     registry.record(f"{key}.grade", made.grade, meaning=f"Grade, 0 to 5: {label}.", digits=0, **common)
@@ -114,7 +116,7 @@ totals = {
     "turned": (turned, "Statements whose direction a kinder or a stricter reading changes."),
 }
 for key, (value, meaning) in totals.items():
-    registry.record(key, value, meaning=meaning, rows=all_rows, function=grades.judge, digits=0)
+    registry.record(key, value, meaning=meaning, rows=all_rows, function=grades.grade_statement, digits=0)
 
 # %% [markdown]
 # ## The matrix

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from leadership_effects.data.vocabulary import OTHER_PLACES
-from leadership_effects.evidence.grades import BEARINGS, HIGHEST, Judgement, SecurityError, Voice
+from leadership_effects.evidence.grades import BEARINGS, HIGHEST, GradeError, Judgement, Voice
 from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
 
 UP, SPACE = "../", "\u00a0"
@@ -36,7 +36,7 @@ def place_names(cases: pd.DataFrame, used: Iterable[str]) -> dict[str, str]:
 
     Raises
     ------
-    SecurityError
+    GradeError
         If a place has no name.
     """
     names = {
@@ -46,7 +46,7 @@ def place_names(cases: pd.DataFrame, used: Iterable[str]) -> dict[str, str]:
     wanted = set(used)
     unknown = wanted - set(names) - set(OTHER_PLACES)
     if unknown:
-        raise SecurityError(
+        raise GradeError(
             f"no short name for place {min(unknown)!r}; allowed: {', '.join([*names, *OTHER_PLACES])}"
         )
     return names | {place: name for place, name in OTHER_PLACES.items() if place in wanted}

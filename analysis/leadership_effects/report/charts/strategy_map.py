@@ -25,7 +25,7 @@ from leadership_effects.evidence.strategy_map import (
     READ,
     SILENT,
     TOGETHER,
-    counts,
+    count_statuses,
 )
 from leadership_effects.report.figures import DONOR, TREATED
 
@@ -137,7 +137,7 @@ def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         for cell in found.to_dict("records")
     ]
     n = found["case_id"].nunique()
-    for (layer, item), made in counts(found).iterrows():
+    for (layer, item), made in count_statuses(found).iterrows():
         status = READ if made["documented"] else CONTRARY if made[CONTRARY] else SILENT
         rows.append(_node(ALL, layer, item, status, _counted(made, n)))
     return pd.DataFrame([row | vars(where[row["layer"], row["item"]]) for row in rows])
