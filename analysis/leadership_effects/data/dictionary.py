@@ -1,4 +1,4 @@
-"""The data dictionary, generated from the descriptor, and the checksums of a release."""
+"""Write the data dictionary of a release from its descriptor, and freeze its checksums."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Licence of our tables: {licence}. Source data carry the licence their source giv
 
 
 def data_dictionary(release: Release) -> str:
-    """Markdown data dictionary of a release."""
+    """Return the Markdown data dictionary of a release."""
     package = release.descriptor
     text = HEAD.format(
         version=release.name,
@@ -68,7 +68,7 @@ def _rules(field: dict[str, Any]) -> str:
 
 
 def freeze(folder: Path) -> None:
-    """Write size and sha256 of each file, the plan included, into the descriptor of a release being cut."""
+    """Write size and sha256 of each file, the plan included, into the descriptor of a draft."""
     path = folder / "datapackage.json"
     package = json.loads(path.read_text(encoding="utf-8"))
     for entry in [*package["resources"], package["plan"]]:

@@ -69,7 +69,7 @@ class GridPlan:
 
 
 def grid_plan(case: CasePlan, name: str = "grid") -> GridPlan:
-    """Specification grid of a case, checked; `name` is its field in the plan.
+    """Read and check the specification grid of a case; `name` is its field in the plan.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def _check_options(where: str, grid: GridPlan, case: CasePlan) -> None:
 
 
 def grid_settings(grid: GridPlan, case: CasePlan) -> Iterator[tuple[dict[str, Any], PanelPlan]]:
-    """Choices other than estimator and scale, each with the plan of its panel."""
+    """Yield the choices other than estimator and scale, each with the plan of its panel."""
     for outcome, start, before, window, comparison, weights in product(
         grid.outcomes, grid.starts, grid.before, grid.windows, grid.comparisons, grid.weights
     ):

@@ -1,4 +1,4 @@
-"""Build balanced panels and gap series from release rows; refuse windows that cross a break of the series."""
+"""Build balanced panels and gap series from release rows, never across a break of a series."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BrokenWindow(PanelError):
 
 @dataclass(frozen=True)
 class Scale:
-    """The scale of an indicator: unit, direction (1 if higher is better) and pupil-level SD if sourced."""
+    """Scale of an indicator: unit, direction (1 if higher is better) and sourced pupil-level SD."""
 
     indicator: str
     title: str
@@ -39,7 +39,7 @@ class Scale:
 
     @property
     def difference_unit(self) -> str:
-        """Unit of a difference: two percentages differ by percentage points."""
+        """Return the unit of a difference: two percentages differ by percentage points."""
         return "percentage points" if self.unit == "percent" else self.unit
 
 
@@ -81,24 +81,24 @@ class Panel:
 
     @property
     def n_donors(self) -> int:
-        """Number of donors N0."""
+        """Return the number of donors N0."""
         return len(self.units) - 1
 
     @property
     def donor_mean(self) -> Array:
-        """Weighted mean of donors by year, shape (T,)."""
+        """Return the weighted mean of donors by year, shape (T,)."""
         mean: Array = np.average(self.y[1:], axis=0, weights=self.weights)
         return mean
 
     @property
     def means(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Means before and after, of the treated unit and of the donors."""
+        """Return means before and after, of the treated unit and of the donors."""
         sides = slice(None, self.n_pre), slice(self.n_pre, None)
         own, others = ([float(path[side].mean()) for side in sides] for path in (self.y[0], self.donor_mean))
         return (own[0], own[1]), (others[0], others[1])
 
     def long(self) -> pd.DataFrame:
-        """Rows ``unit, year, value, treated``, one per cell."""
+        """Return rows ``unit, year, value, treated``, one per cell."""
         frame = pd.DataFrame(self.y, index=list(self.units), columns=list(self.years))
         long = frame.rename_axis("unit").reset_index().melt("unit", var_name="year", value_name="value")
         long["treated"] = long["unit"] == self.units[0]
@@ -126,12 +126,12 @@ class GapSeries:
 
     @property
     def gap(self) -> Array:
-        """Treated less comparator, shape (T,)."""
+        """Return treated less comparator, shape (T,)."""
         return self.treated - self.comparator
 
 
 def scale(release: Release, indicator: str) -> Scale:
-    """Scale of an indicator.
+    """Return the scale of an indicator.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def _refuse_breaks(breaks: pd.DataFrame, years: tuple[int, ...]) -> None:
 
 
 def indicator_rows(release: Release, *indicators: str) -> pd.DataFrame:
-    """Outcome rows of some indicators, with the columns of their units.
+    """Select the outcome rows of some indicators, with the columns of their units.
 
     Raises
     ------
@@ -213,7 +213,7 @@ class PanelSource:
 
 
 def panel_source(release: Release, plan: PanelPlan) -> PanelSource:
-    """Source of a plan entry.
+    """Select the outcome rows, breaks and scale behind the panels of a plan entry.
 
     Raises
     ------
@@ -229,7 +229,9 @@ def panel_source(release: Release, plan: PanelPlan) -> PanelSource:
 
 
 def build_panel(release: Release, plan: PanelPlan) -> Panel:
-    """Balanced panel of a plan entry, treated unit first, donors in alphabetical order.
+    """Build the balanced panel of a plan entry, treated unit first.
+
+    Donors are in alphabetical order.
 
     Raises
     ------
@@ -240,7 +242,7 @@ def build_panel(release: Release, plan: PanelPlan) -> Panel:
 
 
 def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
-    """The same from its source, where many panels are made of one.
+    """Build a panel from its source, where many panels share one.
 
     Raises
     ------
@@ -279,13 +281,16 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
 
 
 def _starts(rows: pd.DataFrame, places: pd.Index, year: int) -> Rows:
-    """Rows by which candidate donors were left out for where they started."""
+    """Return rows by which candidate donors were left out for where they started."""
     read = rows[rows["place"].isin(places) & (rows["year"] == year)]
     return provenance(read, "starts of those left out") if len(read) else Rows(0, "", ())
 
 
 def _sizes(plan: PanelPlan, rows: pd.DataFrame, donors: pd.Index) -> Array | None:
-    """Size of the treated unit (its units together) and of each donor; None if one is not known."""
+    """Return the size of the treated unit and of each donor, None if one is not known.
+
+    Several treated units count together.
+    """
     column = "weight" if plan.place_by == "parent" else "n_pupils"
     size = pd.to_numeric(rows[column], errors="coerce").astype(float)
     if size.isna().any():
@@ -372,7 +377,7 @@ def _treated_row(plan: PanelPlan, values: pd.DataFrame, rows: pd.DataFrame, year
 
 
 def build_gap(release: Release, plan: GapPlan) -> GapSeries:
-    """Treated series less comparator for the years of the plan.
+    """Build the treated series less its comparator for the years of the plan.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The analysis plan of a release as checked, frozen objects."""
+"""Read the analysis plan of a release as checked, frozen objects."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class PanelPlan:
 
     @property
     def label(self) -> str:
-        """Display name of the treated unit."""
+        """Return the display name of the treated unit."""
         return self.treated_name or ", ".join(self.treated)
 
 
@@ -174,7 +174,7 @@ def _check_years(where: str, raw: dict[str, Any]) -> None:
 
 
 def case_plan(release: Release, case_id: str) -> CasePlan:
-    """Plan of one case, checked for fields, years and names of primary panels.
+    """Read the plan of one case; check its fields, years and the names of primary panels.
 
     Raises
     ------

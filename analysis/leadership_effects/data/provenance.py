@@ -40,7 +40,7 @@ class Rows:
     members: frozenset[Member] = frozenset()
 
     def __add__(self, other: Rows) -> Rows:
-        """Rows behind a result that draws on two sets; a row in both counts once."""
+        """Merge the rows behind a result that draws on two sets; a row in both counts once."""
         members = self.members | other.members
         both = self.members and other.members
         return Rows(
@@ -52,7 +52,7 @@ class Rows:
 
 
 def provenance(rows: pd.DataFrame, text: str | None = None) -> Rows:
-    """Rows behind a table of outcome rows."""
+    """Trace a table of outcome rows to the rows of the release."""
     years = sorted(set(rows["year"].astype(int)))
     span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
     names = ", ".join(sorted(set(rows["indicator_id"])))
@@ -62,7 +62,7 @@ def provenance(rows: pd.DataFrame, text: str | None = None) -> Rows:
 
 
 def rows_of(release: Release, table: str, frame: pd.DataFrame, description: str = "") -> Rows:
-    """Rows behind a number read in, or counted from, one table of the release.
+    """Trace a number to rows of one table of the release.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def rows_of(release: Release, table: str, frame: pd.DataFrame, description: str 
 
 
 def rows_named(release: Release, table: str, *ids: str, description: str = "") -> Rows:
-    """Rows of a table by the first column of its primary key.
+    """Trace a number to rows of a table by the first column of its primary key.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def _members(table: str, rows: pd.DataFrame, key: list[str]) -> frozenset[Member
 
 
 def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
-    """Rows as a spreadsheet counts them, the header being row 1, by file: ``{"events.csv": "4-7, 12"}``.
+    """Locate rows in their files, the header being row 1: ``{"events.csv": "4-7, 12"}``.
 
     Raises
     ------
@@ -126,7 +126,10 @@ def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
 
 
 def locate_row(release: Release, table: str, key: tuple[str, ...]) -> tuple[str, int]:
-    """File and row of a primary key; ``outcomes`` stands for the outcome files that were read."""
+    """Locate the file and row of a primary key.
+
+    ``outcomes`` means the outcome files read so far.
+    """
     for resource in release.descriptor["resources"]:
         named = resource["name"] == table or resource["name"].startswith(f"{table}-")
         if named and resource["path"] in release.files_read and key in _positions(release, resource):
@@ -135,7 +138,7 @@ def locate_row(release: Release, table: str, key: tuple[str, ...]) -> tuple[str,
 
 
 def _positions(release: Release, resource: dict[str, Any]) -> dict[tuple[str, ...], int]:
-    """Row of each primary key of a table as a spreadsheet counts them."""
+    """Return the row of each primary key of a table, the header being row 1."""
     cache: dict[str, Any] = release.__dict__.setdefault("_positions", {})
     if resource["name"] not in cache:
         columns = resource["schema"]["primaryKey"]
@@ -147,7 +150,7 @@ def _positions(release: Release, resource: dict[str, Any]) -> dict[tuple[str, ..
 
 
 def ranges(rows: Iterable[int]) -> str:
-    """Whole numbers as ranges: ``2-5, 9``."""
+    """Format whole numbers as ranges: ``2-5, 9``."""
     runs: list[list[int]] = []
     for row in sorted(set(rows)):
         if runs and row == runs[-1][1] + 1:

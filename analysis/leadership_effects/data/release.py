@@ -48,7 +48,7 @@ class Release:
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def resource(self, name: str) -> dict[str, Any]:
-        """Descriptor of one table.
+        """Return the descriptor of one table.
 
         Raises
         ------
@@ -111,7 +111,9 @@ class Release:
         return path
 
     def outcomes(self, panel: str) -> pd.DataFrame:
-        """Outcome rows of one panel with their units, shape (rows, columns of outcomes + units); not to be changed.
+        """Return the outcome rows of one panel with the columns of their units; not to be changed.
+
+        Shape (rows, columns of outcomes and units).
 
         Raises
         ------
@@ -126,7 +128,7 @@ class Release:
 
     @cached_property
     def plan(self) -> dict[str, Any]:
-        """The analysis plan, parsed."""
+        """Return the parsed analysis plan."""
         path = self._checked("plan.yml", self.descriptor["plan"].get("hash", ""))
         try:
             plan: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -175,7 +177,7 @@ def open_release(name: str, folder: Path | None = None) -> Release:
 
 
 def _descriptor_fault(descriptor: Any) -> str:
-    """What keeps a parsed descriptor from being read, empty if nothing does."""
+    """Find what keeps a parsed descriptor from being read; empty if nothing does."""
     if not isinstance(descriptor, dict):
         return "must be an object"
     for key, kind in (("resources", list), ("plan", dict)):
@@ -194,7 +196,7 @@ def _descriptor_fault(descriptor: Any) -> str:
 
 
 def is_draft(folder: Path) -> bool:
-    """Whether a release is still being written: its descriptor holds no checksum at all.
+    """Return whether a release is still being written: its descriptor holds no checksum at all.
 
     A descriptor that cannot be read is no draft's: `open_release` says what is wrong with it.
     """
@@ -206,7 +208,9 @@ def is_draft(folder: Path) -> bool:
 
 
 def newest_release(folder: Path | None = None) -> str:
-    """Name of the newest release in a folder of releases, the checkout's ``data/`` if left out; drafts do not count.
+    """Return the name of the newest release in a folder of releases, drafts left out.
+
+    The folder is the checkout's ``data/`` if left out.
 
     Raises
     ------
@@ -221,7 +225,7 @@ def newest_release(folder: Path | None = None) -> str:
 
 
 def drafts(folder: Path) -> list[str]:
-    """Names of the releases of a folder that are being written, oldest first."""
+    """List the names of the drafts of a folder, oldest first."""
     names = (path.parent.name for path in folder.glob("*/datapackage.json") if is_draft(path.parent))
     return sorted((name for name in names if name[0].isdigit()), key=release_order)
 
@@ -249,7 +253,7 @@ def previous_release(name: str, folder: Path | None = None) -> str | None:
 
 
 def release_order(name: str) -> list[int]:
-    """Sorting key of a release name: its numbers."""
+    """Return the sorting key of a release name: its numbers."""
     return [int(part) for part in name.split(".") if part.isdigit()]
 
 

@@ -1,4 +1,4 @@
-"""Compare floats to the ninth decimal, so that the last bits of a processor's sums decide nothing."""
+"""Compare floats to the ninth decimal, beyond which processors and libraries differ."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_above(values: Any, other: Any = 0.0) -> Any:
 
 
 def is_at_least(values: Any, other: Any) -> Any:
-    """Return whether values reach another or miss it by no more than `ROUNDING`; NaN reaches nothing.
+    """Return whether values reach another within `ROUNDING`; NaN reaches nothing.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Simulations, cell by cell, and their rows as they are locked in git.
+"""Define simulation sweeps cell by cell and read their rows as locked in git.
 
 A sweep is a grid of cells. Each cell draws from a generator of its own, seeded by the sweep's seed and the cell's
 position, so neither the order nor the place of its run can move a number. `simulate` runs them; the book reads what is locked.
@@ -54,19 +54,22 @@ class Sweep:
 
 
 def sweep_path(release: str, name: str) -> Path:
-    """File of a sweep's locked rows."""
+    """Return the file of a sweep's locked rows."""
     return sweep_folder(release) / f"{name}.json"
 
 
 def run_cell(sweep: Sweep, position: int, cell: Cell) -> Cell:
-    """Parameters and results of one cell, results to ten significant digits."""
+    """Run one cell; return its parameters and results to ten significant digits."""
     found = sweep.run(np.random.default_rng([sweep.seed, position]), cell)
     shown = {key: value for key, value in cell.items() if key not in sweep.hidden}
     return shown | {key: float(f"{value:.{SIGNIFICANT}g}") for key, value in found.items()}
 
 
 def inputs_digest(sweep: Sweep, cells: Sequence[Cell]) -> str:
-    """Digest of a sweep's seed and cells: locked rows with another digest were computed from something else."""
+    """Hash a sweep's seed and cells.
+
+    Locked rows with another digest were computed from other inputs.
+    """
     text = json.dumps([sweep.name, sweep.seed, _rounded(list(cells))], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -80,7 +83,7 @@ def _rounded(content: Any) -> Any:
 
 
 def read_sweep(sweep: Sweep, release: Release) -> pd.DataFrame:
-    """Locked rows of a sweep, one per cell.
+    """Read the locked rows of a sweep, one per cell.
 
     Raises
     ------

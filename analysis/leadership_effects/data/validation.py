@@ -1,7 +1,7 @@
-"""Validate a data release: schema, keys, ranges, sources, breaks, plan and checksums (``nox -s data``).
+"""Validate a release: schema, keys, ranges, sources, breaks, plan and checksums.
 
-Table checks are Frictionless's; what needs two tables at once is done here with pandas. What this deliberately
-does not decide: whether a figure is what its source says. That takes a reader.
+Frictionless checks each table; checks across two tables are made here with pandas. Whether a figure is what its source
+says takes a reader.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Problem:
 
 
 def check_release(name: str, folder: Path | None = None) -> list[Problem]:
-    """Everything wrong with a release, in the order in which it should be mended; empty if nothing is.
+    """List everything wrong with a release, first stage first; empty if nothing is.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def _table_problems(release: Release) -> Iterator[Problem]:
 
 
 def frictionless_problem(file: str, error: Any, schema: dict[str, Any]) -> Problem:
-    """What an error of Frictionless says of a table, with the rule of the descriptor."""
+    """Convert an error of Frictionless to a problem that states the descriptor's rule."""
     column, allowed = _column_and_rule(error, schema)
     found = f"found {error.cell!r}" if getattr(error, "cell", "") else ""
     told = "; ".join(part for part in (error.note, found) if part)
@@ -162,7 +162,7 @@ def frictionless_problem(file: str, error: Any, schema: dict[str, Any]) -> Probl
 
 
 def _column_and_rule(error: Any, schema: dict[str, Any]) -> tuple[str, str]:
-    """Column that an error of Frictionless stands in, and what is allowed there."""
+    """Return the column of an error of Frictionless, and what is allowed there."""
     if error.type == "hash-count":
         return "", "the file as frozen; a release is immutable, corrections go into a new one"
     if error.type == "primary-key":
@@ -265,7 +265,7 @@ def _dating_problems(release: Release) -> Iterator[Problem]:
 
 
 def _rubric_problems(release: Release) -> Iterator[Problem]:
-    """Codes that the rubric does not know; the first releases hold no rubric."""
+    """Yield codes that the rubric does not know; the first releases hold no rubric."""
     if "rubric" not in {resource["name"] for resource in release.descriptor["resources"]}:
         return
     allowed = release.table("rubric").groupby(["kind", "item"])["code"].apply(list).to_dict()
@@ -318,7 +318,7 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
 
 
 def _unbuildable(release: Release, plan: CasePlan) -> Iterator[Problem]:
-    """Panels and gaps of a case that the release's rows cannot form."""
+    """Yield panels and gaps of a case that the release's rows cannot form."""
     builders: list[tuple[str, Callable[[], object]]] = [
         (name, partial(build_panel, release, panel)) for name, panel in plan.panels.items()
     ]
@@ -331,7 +331,10 @@ def _unbuildable(release: Release, plan: CasePlan) -> Iterator[Problem]:
 
 
 def _grid_problems(plan: CasePlan) -> Iterator[Problem]:
-    """Specification grids over panels; those of series without a panel are read by their chapter alone."""
+    """Yield faults of the specification grids over panels.
+
+    Grids of series without a panel are read by their chapter alone.
+    """
     for name in ("grid", "grid_counties"):
         if "outcomes" in plan.raw.get(name, {}) and "years" in plan.raw[name]:
             try:
@@ -342,7 +345,7 @@ def _grid_problems(plan: CasePlan) -> Iterator[Problem]:
 
 
 def _dictionary_problems(release: Release) -> Iterator[Problem]:
-    """The dictionary describes the newest release of its folder."""
+    """Check that the dictionary describes the newest release of its folder."""
     path = release.folder.parent / "README.md"
     if is_draft(release.folder) or release.name != newest_release(release.folder.parent):
         return
@@ -351,7 +354,7 @@ def _dictionary_problems(release: Release) -> Iterator[Problem]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line of ``nox -s data``; returns the exit code."""
+    """Run ``nox -s data``; return the exit code."""
     parser = argparse.ArgumentParser(description="Validate a data release.")
     parser.add_argument("release", nargs="?", help="release name; the newest if left out")
     parser.add_argument("--write", action="store_true", help="write data/README.md from the descriptor")

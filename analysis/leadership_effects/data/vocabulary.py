@@ -1,4 +1,4 @@
-"""Name the items of the framework and the places of studies, in one home for tables, charts and pages."""
+"""Name the framework's items and the places of studies for tables, charts and pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ridge-augmented synthetic control: a convex mix of donors, corrected where it misses the treated unit's past."""
+"""Estimate the effect by ridge-augmented synthetic control."""
 
 from __future__ import annotations
 
@@ -50,12 +50,15 @@ class AugmentedEstimate:
 
     @property
     def extrapolation(self) -> float:
-        """Sum of the negative weights, zero or below: how far the counterfactual leaves the donors' hull."""
+        """Return the sum of the negative weights, zero or below.
+
+        It measures how far the counterfactual leaves the donors' hull.
+        """
         return float(np.minimum(self.unit_weights, 0).sum())
 
 
 def augment(treated: Array, donors: Array, weights: Array, ridge: float) -> Array:
-    """Weights corrected by a ridge regression for what they miss of the treated unit's pre-periods.
+    """Correct convex weights by ridge regression for the pre-period fit they miss.
 
     Parameters
     ----------
@@ -83,7 +86,9 @@ def augment(treated: Array, donors: Array, weights: Array, ridge: float) -> Arra
 
 
 def ridge_grid(donors: Array) -> Array:
-    """Penalties from the largest squared singular value of the centred donors down to a hundred-millionth of it.
+    """Return the penalties tried.
+
+    From the largest squared singular value of the centred donors down to a hundred-millionth of it.
 
     Parameters
     ----------
@@ -99,7 +104,7 @@ def ridge_grid(donors: Array) -> Array:
 
 
 def period_errors(treated: Array, donors: Array, ridges: Array, *, unit_effects: bool) -> Array:
-    """Squared errors in each pre-period, predicted from the others.
+    """Compute squared prediction errors of each pre-period from the others.
 
     With unit effects each fold takes its means from the periods it keeps, so that nothing of the period left out is used.
 
@@ -125,12 +130,12 @@ def period_errors(treated: Array, donors: Array, ridges: Array, *, unit_effects:
 
 
 def _levels_out(treated: Array, donors: Array, kept: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Series less their own means over the periods kept."""
+    """Return series less their own means over the periods kept."""
     return treated - treated[kept].mean(), donors - donors[:, kept].mean(axis=1, keepdims=True)
 
 
 def choose_ridge(ridges: Array, errors: Array) -> tuple[float, Array, Array]:
-    """Largest penalty whose mean error is within one standard error of the smallest.
+    """Select the largest penalty whose mean error is within one standard error of the smallest.
 
     The one-standard-error rule is the default of the authors' R package augsynth; it prefers the weights that
     extrapolate least.

@@ -1,4 +1,4 @@
-"""What a panel shows around the estimate: paths, trends before the start, fake starts, units and periods left out.
+"""Run event studies, pre-trend tests, placebo starts, leave-one-out and rescaled tests.
 
 All bands and p-values come from the placebo places, enumerated.
 """
@@ -18,7 +18,7 @@ from leadership_effects.effects.weights import Method
 
 
 def leave_one_donor_out(panel: Panel, method: Method) -> dict[str, float]:
-    """Effect with each donor left out in turn, by the donor's name.
+    """Estimate the effect with each donor left out in turn, by the donor's name.
 
     Raises
     ------
@@ -44,7 +44,9 @@ def _without(panel: Panel, position: int) -> Panel:
 
 
 def leave_one_period_out(panel: Panel, method: Method, minimum_pre: int = 1) -> dict[int, float]:
-    """Effect with each period left out in turn, by year; a period whose loss leaves too few is not left out.
+    """Estimate the effect with each period left out in turn, by year.
+
+    A period whose loss leaves too few is not left out.
 
     Parameters
     ----------
@@ -74,7 +76,9 @@ def leave_one_period_out(panel: Panel, method: Method, minimum_pre: int = 1) -> 
 
 
 def placebo_in_time(panel: Panel, fake_first: int) -> Placebos:
-    """Two-way fixed effects on the pre-periods alone, with a start that did not happen, and its placebos in space.
+    """Estimate a placebo start on the pre-periods alone, with its placebos in space.
+
+    By two-way fixed effects.
 
     Raises
     ------
@@ -90,7 +94,7 @@ def placebo_in_time(panel: Panel, fake_first: int) -> Placebos:
 
 @dataclass(frozen=True)
 class EventStudy:
-    """Gaps to the donors by year, measured from the last pre-period, with bands from the placebo places.
+    """Gaps to the donors by year from the last pre-period, with bands from the placebo places.
 
     Attributes
     ----------
@@ -116,7 +120,9 @@ class EventStudy:
 
 
 def event_study(panel: Panel, level: float = 0.05) -> EventStudy:
-    """Event study of a panel: the coefficients of treated x year on unit and year effects, base the last pre-period.
+    """Run the event study of a panel: treated x year on unit and year effects.
+
+    The base is the last pre-period.
 
     With one treated unit and a balanced panel these are the gaps to the donors' mean less the gap in the base year.
     The bands are order statistics of the placebo places' own paths.
@@ -141,14 +147,14 @@ def event_study(panel: Panel, level: float = 0.05) -> EventStudy:
 
 
 def paths_from_base(panel: Panel) -> Array:
-    """Gap paths from the last pre-period, treated first, shape (1 + N0, T)."""
+    """Return gap paths from the last pre-period, treated first, shape (1 + N0, T)."""
     paths = placebo_in_space(panel, "twfe").paths
     based: Array = paths - paths[:, panel.n_pre - 1 : panel.n_pre]
     return based
 
 
 def pre_trend_rank(panel: Panel) -> float:
-    """Permutation p of the largest absolute lead, leads measured from the last pre-period.
+    """Compute the permutation p of the largest absolute lead, from the last pre-period.
 
     Raises
     ------
@@ -160,14 +166,16 @@ def pre_trend_rank(panel: Panel) -> float:
 
 
 def _leads(panel: Panel) -> Array:
-    """Leads measured from the last pre-period, treated first, shape (1 + N0, T0 - 1)."""
+    """Return leads measured from the last pre-period, treated first, shape (1 + N0, T0 - 1)."""
     if panel.n_pre < 2:
         raise InferenceError(f"{panel.name}: one pre-period shows no trend")
     return paths_from_base(panel)[:, : panel.n_pre - 1]
 
 
 def pre_trend_power(panel: Panel, drift: float, alpha: float = 0.05) -> float:
-    """Power of the pre-trend rank test against a steady drift of the treated unit (Roth 2022, AER: Insights 4(3)).
+    """Compute the power of the pre-trend rank test against a steady drift of the treated unit.
+
+    Roth (2022), AER: Insights 4(3).
 
     Enumerated over the donors: each in turn gets the drift on top of its own leads, upwards and downwards, and is set
     against the other donors; the power is the share of these in which the test rejects.
@@ -195,7 +203,9 @@ def pre_trend_power(panel: Panel, drift: float, alpha: float = 0.05) -> float:
 
 
 def detectable_drift(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> float:
-    """Smallest steady drift a year that the pre-trend test finds with the given power; infinite if it never can.
+    """Find the smallest yearly drift that the pre-trend test detects with a given power.
+
+    Infinite if it never can.
 
     Raises
     ------
@@ -217,7 +227,9 @@ def detectable_drift(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> f
 
 
 def breakdown(panel: Panel) -> float:
-    """Multiple of the largest pre-period step at which the sign of the effect is lost (identified set only).
+    """Compute the multiple of the largest pre-period step at which the effect's sign is lost.
+
+    Of the identified set only.
 
     The effect is the mean post-period gap less the gap of the last pre-period, by two-way fixed effects. A step is the
     yearly change of the gap between neighbouring pre-periods; a violation that many times as large each year since the
@@ -260,7 +272,9 @@ class Rescaled:
 
 
 def rescaled_by_size(placebos: Placebos, sizes: Array) -> Rescaled:
-    """Permutation test with the variance of an effect a function of the unit's size: a + b / size, a and b not below 0.
+    """Test with the variance of an effect a function of the unit's size, a + b / size.
+
+    Neither a nor b is below zero.
 
     Parameters
     ----------
@@ -284,7 +298,7 @@ def rescaled_by_size(placebos: Placebos, sizes: Array) -> Rescaled:
 
 
 def rescaled_by_fit(placebos: Placebos) -> Rescaled:
-    """The same with the variance a + b times the unit's own mean squared gap before the start.
+    """Test with the variance a + b times the unit's own mean squared gap before the start.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Estimate the effect on one treated unit by two-way fixed effects, SDID, synthetic control or interrupted gap.
+"""Estimate one treated unit's effect by TWFE, SDID, synthetic control or interrupted gap.
 
 Difference-in-differences is fitted with statsmodels as weighted least squares; `weights` computes the weights.
 """
@@ -42,7 +42,7 @@ class Estimate:
 
     @property
     def effective_donors(self) -> float:
-        """Effective number of donors, 1 / sum of squared weights."""
+        """Return the effective number of donors, 1 / sum of squared weights."""
         return float(1 / np.square(self.unit_weights).sum())
 
 
@@ -68,7 +68,10 @@ class InterruptedGap:
 
 
 def point_estimate(panel: Panel, method: Method) -> float:
-    """ATT of a panel as a weighted double difference, equal to the regression's coefficient and quicker."""
+    """Compute the ATT as a weighted double difference.
+
+    It equals the regression's coefficient and is quicker.
+    """
     unit, time = method_weights(method, panel.y[0], panel.y[1:], panel.n_pre, panel.weights)
     return weighted_att(panel.y[0], panel.y[1:], panel.n_pre, unit, time)[0]
 
@@ -95,7 +98,7 @@ def estimate(panel: Panel, method: Method) -> Estimate:
 
 
 def _wls_att(y: Array, n_pre: int, unit: Array, time: Array) -> float:
-    """Coefficient of the treatment dummy; cells of zero weight leave the regression."""
+    """Return the coefficient of the treatment dummy; cells of zero weight leave the regression."""
     post = np.full(y.shape[1] - n_pre, 1 / (y.shape[1] - n_pre))
     units, years = np.concatenate([[1.0], unit]), np.concatenate([time, post])
     used = np.ix_(units > 0, years > 0)
@@ -110,12 +113,15 @@ def _wls_att(y: Array, n_pre: int, unit: Array, time: Array) -> float:
 
 
 def headline_method(panel: Panel, sdid_minimum_pre: int) -> Method:
-    """Headline method of a panel by the plan's rule: SDID with enough pre-periods, else two-way fixed effects."""
+    """Select the headline method by the plan's rule.
+
+    SDID with enough pre-periods, else two-way fixed effects.
+    """
     return "sdid" if panel.n_pre >= sdid_minimum_pre else "twfe"
 
 
 def drift_adjusted(panel: Panel) -> Panel:
-    """Panel less each unit's own straight line through its pre-period gaps to the donors' mean.
+    """Subtract each unit's own pre-period line through its gaps to the donors' mean.
 
     The donors' lines average to nothing. So the treated unit's effect loses its own line, and a donor's placebo effect
     the line through its gaps to the other donors. Needs three pre-periods.
@@ -135,7 +141,7 @@ def drift_adjusted(panel: Panel) -> Panel:
 
 
 def interrupted_gap(series: GapSeries, *, trend: bool) -> InterruptedGap:
-    """Level change of a gap series against one comparator, with or without a straight line.
+    """Fit the level change of a gap series at its start, with or without a straight line.
 
     Ordinary least squares in statsmodels. No p-value is returned: with one comparator and a dozen years,
     Newey-West tests reject true nulls far too often.

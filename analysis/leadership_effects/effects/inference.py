@@ -1,4 +1,4 @@
-"""Inference for one treated unit: enumerated placebos, collapsed t, detectable effects, several outcomes together.
+"""Test one treated unit by enumerated placebos, collapsed t and max-T over outcomes.
 
 No function here returns a cluster-robust, HC or Newey-West p-value for the treatment coefficient: with one
 treated place they reject a true null about half of the time or more.
@@ -51,12 +51,12 @@ class Placebos:
 
     @property
     def floor(self) -> float:
-        """Smallest p-value the permutation can reach, 1 / (N0 + 1)."""
+        """Return the smallest p-value the permutation can reach, 1 / (N0 + 1)."""
         return 1 / (len(self.effects) + 1)
 
     @property
     def sd(self) -> float:
-        """Standard deviation of the placebo effects (ddof 1), the unit of standardised effects.
+        """Return the standard deviation of the placebo effects (ddof 1).
 
         Raises
         ------
@@ -72,12 +72,17 @@ class Placebos:
 
     @property
     def p_value(self) -> float:
-        """Two-sided permutation p: (1 + number of placebos at least as large) / (N0 + 1)."""
+        """Return the two-sided permutation p.
+
+        (1 + number of placebos at least as large) / (N0 + 1).
+        """
         return permutation_p(self.treated, self.effects)
 
     @property
     def p_studentised(self) -> float:
-        """The same after dividing each effect by its own pre-period RMSPE; NaN with one pre-period.
+        """Return the permutation p of effects over their pre-period RMSPE.
+
+        NaN with one pre-period.
 
         Raises
         ------
@@ -94,11 +99,11 @@ class Placebos:
 
     @property
     def rank(self) -> int:
-        """Rank of the treated effect from the top, 1 = largest; ties take the worse rank."""
+        """Return the rank of the treated effect from the top, 1 = largest; ties take the worse rank."""
         return int(is_at_least(self.effects, self.treated).sum()) + 1
 
     def confidence_set(self, alpha: float) -> tuple[float, float]:
-        """Constant effects not rejected at level alpha, by inverting the permutation test.
+        """Invert the permutation test: constant effects not rejected at level alpha.
 
         The placebo effects do not move with the hypothesised effect because the treated unit is left out of
         their donor pools, so the set is the estimate plus and minus one order statistic. It is the whole line
@@ -112,7 +117,7 @@ class Placebos:
 
     @property
     def standardised(self) -> Array:
-        """Effects over the placebo SD, shape (1 + N0,), treated first."""
+        """Return effects over the placebo SD, shape (1 + N0,), treated first."""
         return np.concatenate([[self.treated], self.effects]) / self.sd
 
 
@@ -138,7 +143,7 @@ class CollapsedT:
 
 
 def permutation_p(treated: float, placebos: Array) -> float:
-    """Two-sided permutation p-value of a statistic among placebo statistics.
+    """Compute the two-sided permutation p-value of a statistic among placebo statistics.
 
     Raises
     ------
@@ -178,14 +183,17 @@ def placebo_in_space(panel: Panel, method: Method) -> Placebos:
 
 
 def all_others(n: int) -> tuple[Places, Mask]:
-    """Places 0 to n - 1 and their donors, shape (n, n): all others, the treated unit (row 0) never among them."""
+    """Return places 0 to n - 1 and their donors: all others but the treated unit (row 0).
+
+    The donors have shape (n, n).
+    """
     donors_of = ~np.eye(n, dtype=bool)
     donors_of[:, 0] = False
     return np.arange(n), donors_of
 
 
 def collapsed_t(panel: Panel) -> CollapsedT:
-    """Exact t of the treated unit's pre/post change against the donors' changes.
+    """Compute the exact t of the treated unit's pre/post change against the donors' changes.
 
     SE = s sqrt(1 + sum w^2), with s the SD of the donors' changes and w their normalised weights, which is
     s sqrt(1 + 1/N0) for equal weights (Donald & Lang 2007, REStat 89(2)).
@@ -207,7 +215,9 @@ def collapsed_t(panel: Panel) -> CollapsedT:
 
 
 def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> float:
-    """Smallest constant effect found with the given power: (t[1-alpha/2] + t[power]) times the collapsed SE.
+    """Compute the smallest constant effect found with a given power.
+
+    (t[1-alpha/2] + t[power]) times the collapsed SE.
 
     It uses donors only: it can be printed before the treated unit's result is looked at.
     """
@@ -217,7 +227,7 @@ def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 
 
 
 def family_p(placebos: list[Placebos]) -> float:
-    """p-value of the largest standardised effect over several outcomes of one case (max-T).
+    """Compute the max-T p-value of the largest standardised effect over several outcomes.
 
     Only places present in every outcome take part, so that one permutation moves all outcomes together. Each outcome is
     divided by the SD over all its places, the treated one among them: a scale that left the treated place out would move
@@ -233,7 +243,9 @@ def family_p(placebos: list[Placebos]) -> float:
 
 
 def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
-    """Mean standardised effect over several outcomes, in the SD of the placebo places' means.
+    """Compute the mean standardised effect over several outcomes.
+
+    In the SD of the placebo places' means.
 
     Each outcome is first divided by the SD over all its places, as in `family_p`.
 
@@ -258,7 +270,10 @@ def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
 
 
 def _standardised_together(placebos: list[Placebos]) -> tuple[Array, Array, tuple[str, ...]]:
-    """Effects over each outcome's SD: treated (outcomes,), donors common to all (outcomes, places), names."""
+    """Standardise several outcomes on the donors common to all.
+
+    Treated (outcomes,), donors (outcomes, places), names.
+    """
     common = tuple(sorted(set.intersection(*(set(p.units) for p in placebos))))
     if not common:
         raise InferenceError("no donor is common to all outcomes")

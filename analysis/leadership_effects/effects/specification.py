@@ -62,17 +62,17 @@ class Curve:
 
     @property
     def has_placebos(self) -> bool:
-        """Whether there are comparison places enough to measure by."""
+        """Return whether there are comparison places enough to measure by."""
         return len(self.places) > 2
 
     @property
     def metric(self) -> str:
-        """Unit of the curve: placebo SD, or the specifications' own unit where there are no placebo places."""
+        """Return the unit of the curve: placebo SD, or the effects' own unit without placebos."""
         return "placebo SD" if self.has_placebos else self.units[0]
 
     @property
     def standardised(self) -> Array:
-        """Effects over the SD of the placebo places' effects in the same specification, shape (1 + P, S).
+        """Return effects over the placebo SD of the same specification, shape (1 + P, S).
 
         Without placebo places the effects themselves.
         """
@@ -83,7 +83,10 @@ class Curve:
 
     @property
     def medians(self) -> Array:
-        """Median standardised effect of each place, shape (1 + P,); NaN for a place that bears less than half."""
+        """Return the median standardised effect of each place, shape (1 + P,).
+
+        NaN for a place that bears less than half of the specifications.
+        """
         values = self.standardised
         enough = np.isfinite(values).mean(axis=1) >= 0.5
         medians = np.full(len(values), np.nan)
@@ -92,37 +95,39 @@ class Curve:
 
     @property
     def positive(self) -> float:
-        """Share of specifications in which the treated place's effect is above zero."""
+        """Return the share of specifications in which the treated place's effect is above zero."""
         return float(is_above(self.raw[0]).mean())
 
     @property
     def agree(self) -> float:
-        """Share of specifications whose sign is that of the planned one."""
+        """Return the share of specifications whose sign is that of the planned one."""
         return float((sign(self.raw[0]) == sign(self.raw[0, self.planned])).mean())
 
     @property
     def n_ranked(self) -> int:
-        """Places ranked, the treated one among them."""
+        """Return places ranked, the treated one among them."""
         return int(np.isfinite(self.medians).sum())
 
     @property
     def p_value(self) -> float:
-        """Two-sided permutation p of the treated place's median among the medians of the placebo places."""
+        """Return the two-sided permutation p of the treated place's median."""
         medians = self.medians
         return permutation_p(float(medians[0]), medians[1:][np.isfinite(medians[1:])])
 
     @property
     def varying(self) -> tuple[str, ...]:
-        """Dimensions with more than one option."""
+        """Return dimensions with more than one option."""
         return tuple(name for name in self.specifications if self.specifications[name].nunique() > 1)
 
     @property
     def rank(self) -> int:
-        """Rank of the treated place's median from the top, 1 = largest; ties take the worse rank."""
+        """Return the rank of the treated median from the top; ties take the worse rank."""
         return int(is_at_least(self.medians[1:], self.medians[0]).sum()) + 1
 
     def part(self, **options: Sequence[str]) -> Curve:
-        """Specifications that hold one of some options; the planned one becomes the one nearest to the plan's.
+        """Select specifications that hold one of some options.
+
+        The planned one becomes the one nearest to the plan's.
 
         Parameters
         ----------
@@ -150,7 +155,11 @@ class Curve:
         )  # fmt: skip
 
     def frame(self) -> pd.DataFrame:
-        """One row a specification: choices, effect, raw, unit, donors, planned, and the placebo places' middle 90 %."""
+        """Return one row a specification: choices, effect, unit, donors and placebo range.
+
+        Columns: the choices, ``effect, raw, unit, donors, low, high, planned``; low and high hold the placebo places'
+        middle 90 %.
+        """
         values = self.standardised
         nothing = np.full(len(self.units), np.nan)
         low, high = (
@@ -163,7 +172,7 @@ class Curve:
 
 
 def specification_curve(release: Release, case: CasePlan, name: str = "grid") -> Curve:
-    """Run the whole grid of a case, for the treated place and for every comparison place in its part.
+    """Run the whole grid of a case for the treated place and every comparison place.
 
     Two combinations that come to the same years, set, weights, estimator and scale are counted once. Combinations that
     the data do not bear are left out and counted with the reason.
@@ -215,7 +224,7 @@ def _panel_or_error(source: PanelSource, plan: PanelPlan) -> Panel | BrokenWindo
 
 
 def _effects(panel: Panel, method: str, scale: str, rule: dict[str, Any], fewest: int) -> tuple[Array, int]:
-    """Effect of each place in the treated place's part, shape (1 + N0,), and the treated place's number of donors."""
+    """Estimate each place's effect, shape (1 + N0,), and count the treated place's donors."""
     y, bears = panel.y, np.full(len(panel.y), True)
     if scale == "log odds":
         bears = _has_log_odds(panel)
@@ -231,7 +240,9 @@ def _effects(panel: Panel, method: str, scale: str, rule: dict[str, Any], fewest
 
 
 def _comparison(panel: Panel, rule: dict[str, Any]) -> Mask:
-    """Donors of each place under a rule applied to that place, shape (1 + N0, 1 + N0); the treated place is never one.
+    """Select donors of each place under the grid's rule, shape (1 + N0, 1 + N0).
+
+    The treated place is never one.
 
     Distances are rounded before the nearest are taken, so that of two as near the first in the alphabet comes first.
     """
@@ -250,7 +261,7 @@ def _comparison(panel: Panel, rule: dict[str, Any]) -> Mask:
 
 
 def _effects_of(y: Array, places: Places, donors_of: Mask, panel: Panel, method: str) -> Array:
-    """Effects of some places by one method, shape (P,)."""
+    """Estimate effects of some places by one method, shape (P,)."""
     base, n_pre = np.append(0.0, panel.weights), panel.n_pre
     chosen: Method = "twfe" if method == "drift" else method  # type: ignore[assignment]
     effects, gaps = weighted_gaps(
@@ -265,14 +276,14 @@ def _effects_of(y: Array, places: Places, donors_of: Mask, panel: Panel, method:
 
 
 def _has_log_odds(panel: Panel) -> NDArray[np.bool_]:
-    """Units whose values are shares strictly between 0 and 100 per cent in every year, shape (1 + N0,)."""
+    """Mark units whose values lie strictly between 0 and 100 per cent, shape (1 + N0,)."""
     if panel.scale.unit != "percent":
         return np.full(len(panel.y), False)
     return np.asarray(((panel.y > 0) & (panel.y < 100)).all(axis=1))
 
 
 def _unfit(panel: Panel, estimator: str, scale: str) -> str:
-    """Why a panel does not bear an estimator and a scale; empty if it does."""
+    """Return why a panel does not bear an estimator and a scale; empty if it does."""
     if panel.n_pre < NEEDED_PRE[ESTIMATORS[estimator]]:
         return "too few years before the start for the estimator"
     if scale == "log odds" and not _has_log_odds(panel)[0]:
@@ -281,7 +292,7 @@ def _unfit(panel: Panel, estimator: str, scale: str) -> str:
 
 
 def _too_few(effects: Array, fewest: int) -> str:
-    """Why a specification cannot be measured against placebo places; empty if it can."""
+    """Return why a specification cannot be measured against placebo places; empty if it can."""
     if np.isnan(effects[0]):
         return f"fewer than {fewest} comparison units"
     if np.isfinite(effects[1:]).sum() < 2:
@@ -306,7 +317,7 @@ def _gather(
     panels: list[Panel],
     skipped: dict[str, int],
 ) -> Curve:
-    """Columns of all specifications on one list of places."""
+    """Merge the columns of all specifications on one list of places."""
     treated = case.panels[next(iter(grid.outcomes.values()))].label
     names = sorted({unit for panel in panels for unit in panel.units[1:]})
     places = (treated, *names)
@@ -329,7 +340,9 @@ def _gather(
 
 
 def described_curve(choices: pd.DataFrame, treated: str, unit: str, rows: Rows) -> Curve:
-    """Curve of a series without comparison places: the effects stand in their own unit, and nothing is ranked.
+    """Build the curve of a series without comparison places; nothing is ranked.
+
+    The effects keep their own unit.
 
     Parameters
     ----------

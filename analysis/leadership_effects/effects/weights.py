@@ -28,7 +28,7 @@ class EstimatorError(LeadershipError, ValueError):
 
 
 def simplex_weights(a: Array, b: Array, ridge: float) -> Array:
-    """Weights on the simplex that minimise ``|a w - b|^2 + ridge |w|^2``.
+    """Compute simplex weights that minimise ``|a w - b|^2 + ridge |w|^2``.
 
     Parameters
     ----------
@@ -51,7 +51,9 @@ def simplex_weights(a: Array, b: Array, ridge: float) -> Array:
 
 
 def simplex_weights_of_each(a: Array, targets: Array, allowed: Mask, ridges: Array) -> Array:
-    """Weights on the simplex of several problems that mix the same columns, each only those allowed to it.
+    """Compute simplex weights of several problems that mix the same columns.
+
+    Each problem has its own allowed columns.
 
     Parameters
     ----------
@@ -82,7 +84,7 @@ def simplex_weights_of_each(a: Array, targets: Array, allowed: Mask, ridges: Arr
 
 
 def _dual_active_sets(a: Array, targets: Array, allowed: Mask, ridges: Array, rounds: int = 60) -> Array:
-    """Weights, shape (P, n); a row is NaN where the iteration cycles or runs empty."""
+    """Solve for weights, shape (P, n); a row is NaN where the iteration cycles or runs empty."""
     m = len(a)
     weights, support, left = np.full(allowed.shape, np.nan), allowed.copy(), np.arange(len(targets))
     goals = np.column_stack([ridges[:, None] * targets, ridges])
@@ -122,7 +124,7 @@ def _nnls_simplex(a: Array, b: Array, ridge: float) -> Array:
 
 
 def _polish(a: Array, b: Array, ridge: float, weights: Array) -> Array:
-    """Exact solve on the support; kept only if it stays feasible and is no worse."""
+    """Solve exactly on the support; kept only if it stays feasible and is no worse."""
     support = weights > 1e-10
     inside = a[:, support]
     k = int(support.sum())
@@ -142,7 +144,7 @@ def _polish(a: Array, b: Array, ridge: float, weights: Array) -> Array:
 
 
 def sc_weights(treated: Array, donors: Array, n_pre: int, *, demeaned: bool) -> Array:
-    """Unit weights of outcome-only synthetic control, shape (N0,).
+    """Compute unit weights of outcome-only synthetic control, shape (N0,).
 
     Notes
     -----
@@ -155,12 +157,12 @@ def sc_weights(treated: Array, donors: Array, n_pre: int, *, demeaned: bool) -> 
 
 
 def _one(treated: Array, donors: Array) -> tuple[Array, Places, Mask]:
-    """Outcomes, place and donors of one problem, the treated unit first."""
+    """Return the outcomes, place and donors of one problem, the treated unit first."""
     return np.vstack([treated, donors]), np.zeros(1, dtype=np.int64), (np.arange(1 + len(donors)) > 0)[None]
 
 
 def _noise(pre: Array, donors_of: Mask) -> Array:
-    """Standard deviation of first differences of each place's donors, shape (P,)."""
+    """Return the standard deviation of first differences of each place's donors, shape (P,)."""
     steps = np.diff(pre, axis=1)
     return np.array([steps[donors].std(ddof=1) for donors in donors_of])
 
@@ -196,7 +198,7 @@ def _sc_of_each(y: Array, places: Places, donors_of: Mask, n_pre: int, *, demean
 def method_weights(
     method: Method, treated: Array, donors: Array, n_pre: int, base: Array
 ) -> tuple[Array, Array]:
-    """Unit and time weights of a method.
+    """Compute unit and time weights of a method.
 
     Parameters
     ----------
@@ -218,7 +220,9 @@ def method_weights(
 def weights_of_each(
     method: Method, y: Array, places: Places, donors_of: Mask, n_pre: int, base: Array
 ) -> tuple[Array, Array]:
-    """Unit and time weights of a method for several places of one table, each with its own donors.
+    """Compute unit and time weights of a method for several places of one table.
+
+    Each place has its own donors.
 
     Parameters
     ----------
@@ -261,14 +265,14 @@ def weights_of_each(
 
 
 def weighted_gaps(y: Array, places: Places, n_pre: int, unit: Array, time: Array) -> tuple[Array, Array]:
-    """Effects, shape (P,), and centred gap paths, shape (P, T), of several places under `weights_of_each`."""
+    """Compute effects, shape (P,), and centred gap paths, shape (P, T), under given weights."""
     gaps = y[places] - unit @ y
     centred = gaps - (time * gaps[:, :n_pre]).sum(axis=1, keepdims=True)
     return centred[:, n_pre:].mean(axis=1), centred
 
 
 def weighted_att(treated: Array, donors: Array, n_pre: int, unit: Array, time: Array) -> tuple[float, Array]:
-    """Effect and centred gap path, shape (T,), of given unit and time weights."""
+    """Compute the effect and centred gap path, shape (T,), of given unit and time weights."""
     gap = treated - unit @ donors
     centred = gap - time @ gap[:n_pre]
     return float(centred[n_pre:].mean()), centred

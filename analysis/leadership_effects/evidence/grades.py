@@ -1,9 +1,9 @@
-"""How secure is each statement: a grade from design and threats by the rule that the plan prints.
+"""Grade each statement from design and threats by the rule that the plan prints.
 
-The rule follows the logic of the Education Endowment Foundation's padlocks (design and precision set the start,
-threats cost grades), applied to one statement at one place, and adds how places are drawn together. Its words and its
-numbers stand in ``plan.yml``, so that what is printed is what is computed. What it cannot decide: whether a design
-level or a threat was read rightly. That takes a second rater.
+The rule follows the Education Endowment Foundation's padlocks (design and precision set the start, threats cost grades),
+applied to one statement at one place, and adds how places are drawn together. Its words and its numbers are in
+``plan.yml``, so that what is printed is what is computed. Whether a design level or a threat was read rightly takes a
+second rater.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class GradeRule:
 
 
 def read_rule(release: Release) -> GradeRule:
-    """The grade rule of a release's plan.
+    """Read the grade rule of a release's plan.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def _rule(raw: dict[str, Any]) -> GradeRule:
 
 
 def grades_lost(threats: Sequence[str], rule: GradeRule) -> int:
-    """Grades that threats cost: 0, 1 or 2.
+    """Count the grades that threats cost: 0, 1 or 2.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def grades_lost(threats: Sequence[str], rule: GradeRule) -> int:
 
 
 def passage_grade(design_level: int, precision: str, threats: Sequence[str], rule: GradeRule) -> int:
-    """Grade of one passage, 0 to 5: the lower of design and precision, less what the threats cost.
+    """Grade one passage, 0 to 5: the lower of design and precision, less the threats' cost.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def passage_grade(design_level: int, precision: str, threats: Sequence[str], rul
 
 
 def basis_word(basis: str, design_level: int, measurement: str, rule: GradeRule) -> str:
-    """Tested, estimated or described: the word of one passage.
+    """Classify one passage as tested, estimated or described.
 
     A place of this book keeps its verdict; somebody else's study is placed by its design level.
     """
@@ -186,7 +186,9 @@ class Voice:
 
 
 def place_voice(passages: Sequence[Voice]) -> Voice:
-    """The voice of a place: its most secure passage, mixed if passages just as secure differ.
+    """Select the voice of a place: its most secure passage.
+
+    Mixed if passages just as secure differ.
 
     Raises
     ------
@@ -231,7 +233,7 @@ class Judgement:
 
 
 def grade_statement(voices: Sequence[Voice], rule: GradeRule) -> Judgement:
-    """Lean, grade and word of a statement from the voices of its places.
+    """Grade a statement from the voices of its places: lean, grade and word.
 
     Raises
     ------
@@ -255,14 +257,14 @@ def grade_statement(voices: Sequence[Voice], rule: GradeRule) -> Judgement:
 
 
 def _best(voices: Sequence[Voice], bearing: str) -> int:
-    """Highest grade on one side; far below any grade if nobody stands there."""
+    """Return the highest grade on one side, far below any grade if there is none."""
     return max(
         (voice.grade for voice in voices if voice.bearing == bearing and voice.grade is not None), default=-99
     )
 
 
 def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
-    """Assessments with columns ``grade`` (missing where silent) and ``word`` added.
+    """Grade assessments: add columns ``grade`` (missing where silent) and ``word``.
 
     Raises
     ------
@@ -293,7 +295,7 @@ def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
 def read_voices(
     statements: pd.DataFrame, assessments: pd.DataFrame, cases: Sequence[str], rule: GradeRule
 ) -> dict[str, dict[str, Voice]]:
-    """Voice of each place on each statement.
+    """Read the voice of each place on each statement.
 
     Parameters
     ----------
@@ -340,7 +342,7 @@ def _heard(rows: pd.DataFrame, place: str) -> Voice:
 
 
 def check_against_verdicts(assessments: pd.DataFrame, verdicts: Mapping[str, str]) -> None:
-    """Refuse an assessment that calls a case tested or estimated when its verdict by the plan does not.
+    """Refuse an assessment that claims more than the case's verdict by the plan.
 
     Parameters
     ----------
@@ -369,7 +371,7 @@ def _allowed(what: str, found: Sequence[str] | pd.Series, allowed: Sequence[str]
 
 
 def shift_threats(assessments: pd.DataFrame, step: int) -> pd.DataFrame:
-    """Assessments as a kinder or stricter reader would leave them: every threat of places that speak moved by `step`.
+    """Shift every threat of places that speak by `step`, as a kinder or stricter reader would.
 
     Parameters
     ----------

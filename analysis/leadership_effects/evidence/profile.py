@@ -1,4 +1,4 @@
-"""What the codes of a case rest on in the release, and what the results show after each strategy."""
+"""Trace the codes of a case to released rows, and results to each strategy."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class Evidence:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Source ids, each once, in order."""
+        """Return source ids, each once, in order."""
         frames = (self.events, self.counts, self.studies)
         return tuple(sorted({source for frame in frames for source in frame["source_id"]}))
 
     @property
     def empty(self) -> bool:
-        """Whether no row is held."""
+        """Return whether no row is held."""
         return self.events.empty and self.counts.empty and self.studies.empty
 
     @property
     def start(self) -> int | None:
-        """First stated year of the events or, without one, of the counts."""
+        """Return the first stated year of the events or, without one, of the counts."""
         for frame in (self.events, self.counts):
             years = _stated(frame)
             if years:
@@ -55,7 +55,7 @@ class Evidence:
         return None
 
     def summary(self) -> str:
-        """How many rows of each kind, with their years: ``2 events, 2016 to 2017; 1 count, 2021``."""
+        """Count rows of each kind, with their years: ``2 events, 2016 to 2017; 1 count, 2021``."""
         parts = [
             _summary(self.events, "event", "events"),
             _summary(self.counts, "count", "counts"),
@@ -66,7 +66,7 @@ class Evidence:
         return "; ".join(part for part in parts if part) or "none"
 
     def told(self) -> str:
-        """The events in their own words and the counts with their years."""
+        """Describe the events in their own words and the counts with their years."""
         events = [
             f"{printed_year(row.year, row.year_basis)}: {row.statement}" for row in self.events.itertuples()
         ]
@@ -97,7 +97,7 @@ class CaseRecord:
 
     @classmethod
     def read(cls, release: Release, case_id: str) -> CaseRecord:
-        """Record of a case of a release."""
+        """Read the record of a case of a release."""
         coding, *rows = (
             frame[frame["case_id"] == case_id].reset_index(drop=True)
             for frame in map(release.table, ("coding", "events", "leadership", "evaluations"))
@@ -105,7 +105,7 @@ class CaseRecord:
         return cls(case_id, coding[coding["kind"] != "outcome"], Evidence(*rows))
 
     def behind(self, kind: str, item: str, ids: Sequence[str] = ()) -> Evidence:
-        """Rows filed under a dimension, strategy or leverage point, and rows tied to it by id.
+        """Select rows filed under an item of the framework, and rows tied to it by id.
 
         Strength has the studies of the programme's people filed under it.
 
@@ -138,14 +138,14 @@ class CaseRecord:
             )
 
     def given(self, kind: str, item: str) -> tuple[str, ...]:
-        """Codes as printed, one a coder in order: ``A 2``, ``B silent``."""
+        """Format the codes, one a coder in order: ``A 2``, ``B silent``."""
         rows = self.codes[(self.codes["kind"] == kind) & (self.codes["item"] == item)].sort_values("coder")
         return tuple(
             f"{coder} {_code(code)}" for coder, code in zip(rows["coder"], rows["code"], strict=True)
         )
 
     def readings(self, strategy: str) -> int:
-        """How many coders found a strategy documented."""
+        """Count the coders who found a strategy documented."""
         return sum(not text.endswith(("silent", " 0")) for text in self.given("strategy", strategy))
 
 
@@ -176,7 +176,7 @@ class PrimaryComparison:
     reason: str = ""
 
     def after(self, start: int | None) -> tuple[str, str]:
-        """What the outcome series shows after a start, in the words of the verdict, and why it cannot be tested.
+        """Describe what the outcome series shows after a start, or why it cannot be tested.
 
         Only a start between the last year before and the first after can be held against the comparison: an earlier one
         lies in the years before too, a later one has part of the years after against it.
@@ -200,7 +200,7 @@ class PrimaryComparison:
         return (STOOD_OUT if self.stands else DID_NOT), ""
 
     def described(self) -> str:
-        """The comparison in a sentence, or why there is none."""
+        """Describe the comparison in a sentence, or why there is none."""
         if self.stands is None:
             return f"There is no comparison to hold a strategy against: {self.reason}."
         return (
@@ -229,7 +229,9 @@ class Link:
 
 
 def profile_frame(record: CaseRecord, tied: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
-    """A row for each dimension, strategy and leverage point that was coded, in the order of the framework.
+    """Return a row for each coded item, in the order of the framework.
+
+    Items are dimensions, strategies and leverage points.
 
     Parameters
     ----------
@@ -271,7 +273,7 @@ def _cell(record: CaseRecord, kind: str, item: str, ids: Sequence[str]) -> dict[
 
 
 def _together(given: Sequence[str]) -> str:
-    """Codes in one cell: ``2 (both)`` where they agree, ``A 2, B silent`` where they differ."""
+    """Format the codes in one cell: ``2 (both)`` or ``A 2, B silent``."""
     values = {text.split(" ", 1)[1] for text in given}
     return (
         f"{values.pop()} ({'both' if len(given) == 2 else 'all'})" if len(values) == 1 else ", ".join(given)
@@ -290,7 +292,9 @@ def _reasons(codes: pd.DataFrame, kind: str, item: str) -> str:
 def strategy_links(
     record: CaseRecord, comparison: PrimaryComparison, tied: Mapping[str, Sequence[str]] | None = None
 ) -> list[Link]:
-    """Strategies that a reading found documented, in the order of the list, then dated events of no strategy.
+    """List strategies that a reading found documented.
+
+    In the order of the list, then dated events of no strategy.
 
     Parameters
     ----------
@@ -319,7 +323,7 @@ def strategy_links(
 
 
 def strategies_frame(record: CaseRecord, links: Sequence[Link]) -> pd.DataFrame:
-    """The links as a table, with a last row for the strategies on which both readings are silent.
+    """Return the links as a table; the last row names strategies silent in both readings.
 
     Returns
     -------
@@ -355,7 +359,7 @@ def _strategy_row(record: CaseRecord, link: Link, beside: int) -> dict[str, str]
 
 
 def _tied_to(record: CaseRecord, evidence: Evidence) -> str:
-    """Leverage points that the events name, with their codes, and dimensions that the counts bear on."""
+    """List leverage points of the events, with codes, and dimensions of the counts."""
     named_points = evidence.events["leverage_point"]
     points = named_points[named_points != ""].value_counts(sort=False)
     dimensions = evidence.counts["dimension"].value_counts(sort=False)
@@ -380,14 +384,14 @@ def _how_surely(record: CaseRecord, link: Link, beside: int) -> str:
 
 
 def count_label(measure: str, value: float, unit: str) -> str:
-    """A count as printed: ``alumni: 795``, shares with a percent sign."""
+    """Format a count: ``alumni: 795``, shares with a percent sign."""
     if "percent" in unit:
         return f"{measure}: {value:,.0f}\u00a0%"
     return f"{measure}: {100 * value:.0f}\u00a0%" if value < 1 else f"{measure}: {value:,.0f}"
 
 
 def printed_year(year: object, basis: str) -> str:
-    """A year with how it is known: ``2016``, ``about 2016``, ``undated``."""
+    """Format a year with how it is known: ``2016``, ``about 2016``, ``undated``."""
     if basis == "undated" or pd.isna(year):  # type: ignore[call-overload]
         return "undated"
     return f"about {year}" if basis == "inferred" else str(year)

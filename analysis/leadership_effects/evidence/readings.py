@@ -1,4 +1,4 @@
-"""What the record holds on each question: codes of the readings side by side, first dated events, counts by place."""
+"""Compare the readings of each question: codes, first dated events and counts by place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SILENT = "\u2013"
 
 
 def readings(coding: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Codes of one kind, one row for each place and item on which a reading found something.
+    """Return codes of one kind by place and item on which a reading found something.
 
     Parameters
     ----------
@@ -43,7 +43,9 @@ def readings(coding: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def first_dated(events: pd.DataFrame, column: str) -> pd.Series:
-    """Earliest stated year of an event by place and item of a column; inferred and undated years do not count.
+    """Find the earliest stated year of an event by place and item of a column.
+
+    Inferred and undated years do not count.
 
     Parameters
     ----------
@@ -62,7 +64,7 @@ def first_dated(events: pd.DataFrame, column: str) -> pd.Series:
 
 
 def own_counts(leadership: pd.DataFrame, nations: set[str]) -> pd.DataFrame:
-    """Counts of leaders, marked by whether they are about the place and whether their year is stated.
+    """Mark counts of leaders: whether about the place, and whether their year is stated.
 
     Parameters
     ----------
@@ -81,6 +83,6 @@ def own_counts(leadership: pd.DataFrame, nations: set[str]) -> pd.DataFrame:
 
 
 def counts_by_place(marked: pd.DataFrame) -> pd.DataFrame:
-    """Rows ``case_id, dimension, all, own, dated``: how many of the rows of `own_counts` are which."""
+    """Count the rows of `own_counts` by place: ``case_id, dimension, all, own, dated``."""
     groups = marked.groupby(["case_id", "dimension"])
     return groups.agg(all=("own", "size"), own=("own", "sum"), dated=("dated", "sum")).reset_index()

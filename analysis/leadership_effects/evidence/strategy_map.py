@@ -1,10 +1,10 @@
-"""Which strategies, dimensions, leverage points and outcomes are on record in the same place, and what ties them.
+"""Link strategies, dimensions, leverage points and outcomes documented in the same place.
 
 Two kinds of link are kept apart. *Present in the same place* joins two items of neighbouring layers that are both
 documented in one place; it says nothing about one leading to the other. *Named by a dated event* joins a strategy and a
 leverage point that one row of the events names together. No table of the release names a strategy and a dimension, a
 dimension and a leverage point, or a leverage point and an outcome in one row, so there is no second kind between those.
-What this cannot decide: whether a code or a row was read rightly, and whether anything led to anything.
+No link means that one thing led to another.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class StrategyMapError(LeadershipError, ValueError):
 
 
 def code_cells(coding: pd.DataFrame, events: pd.DataFrame, cases: Sequence[str]) -> pd.DataFrame:
-    """Status of every strategy, dimension and leverage point in every case.
+    """Classify every strategy, dimension and leverage point in every case by its status.
 
     ``all readings``: every coder gave a code and the mean is above 0. Else ``an event only`` if an event of the
     case names the item, ``contrary`` if every coder gave 0, ``not all readings`` if only some gave a code, and ``not found``.
@@ -101,7 +101,7 @@ def _cell(coding: pd.DataFrame, events: pd.DataFrame, case: str, layer: str, ite
 
 
 def _naming(events: pd.DataFrame, case: str, layer: str, item: str) -> list[str]:
-    """Ids of a case's events that name an item; none for a dimension, which no event names."""
+    """List ids of a case's events that name an item; no event names a dimension."""
     if layer not in EVENT_COLUMNS:
         return []
     return list(
@@ -122,7 +122,9 @@ def _status(given: int, coders: int, mean: float, named: bool) -> str:
 
 
 def outcome_cells(verdicts: Mapping[str, str], findings: Mapping[str, str]) -> pd.DataFrame:
-    """Outcome of each case as rows of the same form as `code_cells`: one of the five has status ``all readings``.
+    """Classify the outcome of each case, in rows of the same form as `code_cells`.
+
+    One of the five has status ``all readings``.
 
     Parameters
     ----------
@@ -163,7 +165,7 @@ def _outcome(case: str, verdict: str, finding: str) -> str:
 
 
 def find_links(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Links of every case, of both kinds.
+    """Find the links of every case, of both kinds.
 
     Parameters
     ----------
@@ -199,7 +201,9 @@ def _named_links(case: str, events: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def merge_links(found: pd.DataFrame) -> pd.DataFrame:
-    """Links of `find_links` drawn together over the cases: named ones first, then in the order of layers and items.
+    """Merge the links of `find_links` over the cases.
+
+    Named ones first, then in the order of layers and items.
 
     Returns
     -------
@@ -226,7 +230,7 @@ def _joined(ids: pd.Series) -> str:
 
 
 def count_statuses(found: pd.DataFrame) -> pd.DataFrame:
-    """Cases in each status by item, in the order of layers and items.
+    """Count cases in each status by item, in the order of layers and items.
 
     Returns
     -------

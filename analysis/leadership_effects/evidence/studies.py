@@ -1,4 +1,4 @@
-"""Other people's estimates, kept apart by what was treated and by unit: which go on one axis, and how each is drawn.
+"""Place published estimates on one axis a unit, and format how each is drawn.
 
 Nothing here averages. Rows of the table ``evaluations`` share an axis only if they share a unit, and a range of
 estimates, an upper bound and an interval stay three different things. A finding without a figure is given no figure:
@@ -57,7 +57,9 @@ class StudyError(LeadershipError, ValueError):
 
 
 def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Rows that belong on the axis of one unit, by what was treated, then by size, those without a figure last.
+    """Select rows for the axis of one unit.
+
+    Sorted by what was treated, then by size, those without a figure last.
 
     Parameters
     ----------
@@ -97,7 +99,9 @@ def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def home_unit(evaluations: pd.DataFrame) -> pd.Series:
-    """Unit on whose axis a row belongs: its own; without a figure its study's; empty if it belongs on none.
+    """Select the unit on whose axis a row belongs; empty if it belongs on none.
+
+    Its own, or without a figure its study's.
 
     A finding on pupils of programme teachers whose study gives no figure anywhere goes with standard deviations, the
     unit most such studies use. Descriptions without a figure belong on no axis.
@@ -114,7 +118,7 @@ def home_unit(evaluations: pd.DataFrame) -> pd.Series:
 
 
 def estimate_kind(row: Any) -> str:
-    """How a row of the table is drawn.
+    """Classify how a row of the table is drawn.
 
     Returns
     -------
@@ -139,7 +143,7 @@ def _ends(row: Any) -> tuple[float, float]:
 
 
 def study_label(row: Any) -> str:
-    """Place and study in few words: ``England: Allen and Allnutt, schools``."""
+    """Format place and study in few words: ``England: Allen and Allnutt, schools``."""
     study = str(row.study)
     for long, short in SHORTER.items():
         study = study.replace(long, short)
@@ -147,7 +151,7 @@ def study_label(row: Any) -> str:
 
 
 def format_finding(row: Any) -> str:
-    """The finding of a row in its own words of figures: ``0.07``, ``11 to 16``, ``at most 30``, ``null, no figure``."""
+    """Format a finding: ``0.07``, ``11 to 16``, ``at most 30``, ``null, no figure``."""
     low, high = _ends(row)
     return {
         "point": f"{row.estimate:g}",
@@ -159,7 +163,7 @@ def format_finding(row: Any) -> str:
 
 
 def count_findings(evaluations: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the table by what was treated and what was found.
+    """Count rows of the table by what was treated and what was found.
 
     Returns
     -------
@@ -174,7 +178,7 @@ def count_findings(evaluations: pd.DataFrame) -> pd.DataFrame:
 
 
 def sd_from_percentile(points: float, start: float = 50.0) -> float:
-    r"""Standard deviations that carry a pupil from one percentile of a normal curve to another.
+    r"""Convert a percentile gain to standard deviations of a normal curve.
 
     .. math:: \Phi^{-1}\{(s + x)/100\} - \Phi^{-1}\{s/100\}
 
@@ -201,7 +205,9 @@ def sd_from_percentile(points: float, start: float = 50.0) -> float:
 
 
 def percent_of_a_grade_each(grades: float, subjects: int) -> float:
-    """Per cent of a grade in each subject, if some grades are spread evenly over some subjects. Exact.
+    """Convert grades spread evenly over subjects to per cent of a grade in each.
+
+    Exact.
 
     Raises
     ------

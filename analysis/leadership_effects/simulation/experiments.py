@@ -43,12 +43,12 @@ SIZES = 16.0
 
 
 def detectable_multiple(panel: Panel) -> float:
-    """Minimum detectable effect in standard deviations of the donors' changes."""
+    """Compute the minimum detectable effect in SD of the donors' changes."""
     return minimum_detectable_effect(panel) / collapsed_t(panel).donor_sd
 
 
 def effect_at(effects: Array, power: Array, wanted: float = 0.8) -> float:
-    """Effect at which a rising power curve first reaches a value, interpolated; NaN if it never does."""
+    """Interpolate the effect at which a rising power curve reaches a value; else NaN."""
     effects, power = np.asarray(effects, float), np.asarray(power, float)
     reached = np.flatnonzero(power >= wanted)
     if not len(reached):
@@ -61,7 +61,9 @@ def effect_at(effects: Array, power: Array, wanted: float = 0.8) -> float:
 
 
 def start_shift(matched: Panel, everyone: Panel) -> float:
-    """Change that a match on starts leaves to regression to the mean, in SD of the matched donors' changes.
+    """Compute the change that a match on starts leaves to regression to the mean.
+
+    In SD of the matched donors' changes.
 
     Donors cut off at a start just above the treated unit's start lower on average. If low starters gain more anyway, the
     treated unit falls behind them by the slope of change on start times the difference in starts.
@@ -112,7 +114,7 @@ def _test_changes(counts: dict[str, int], changes: Array, weights: Array) -> Non
 
 
 def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Rejection rates of true nulls in one setting."""
+    """Simulate rejection rates of true nulls in one setting."""
     shape = read_shape(cell["shape"])
     if cell["setting"] == "variance by size":
         return _run_rescaled(rng, shape, cell)
@@ -128,7 +130,7 @@ def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
 
 
 def _run_weighted(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[str, float]:
-    """The test with an estimator that must be fitted, panel by panel."""
+    """Simulate the test with an estimator that must be fitted, panel by panel."""
     counts: dict[str, int] = {}
     panels = null_panels(rng, shape, cell["draws"])[0]
     places, donors_of = all_others(panels.shape[1])
@@ -140,7 +142,7 @@ def _run_weighted(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[st
 
 
 def spread_sizes(n_donors: int, treated_noise: float) -> tuple[Array, Array]:
-    """Sizes of places over a sixteenfold range and the noise that goes with them, treated first.
+    """Return sizes of places over a sixteenfold range and their noise, treated first.
 
     Variance is in proportion to one over size; the treated place's size gives it `treated_noise` times the donors'
     root mean square noise.
@@ -156,7 +158,7 @@ def spread_sizes(n_donors: int, treated_noise: float) -> tuple[Array, Array]:
 
 
 def _run_rescaled(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[str, float]:
-    """The planned test and its rescaled form where the noise of a place depends on its size."""
+    """Simulate the planned and the rescaled test where noise depends on size."""
     sizes, noise = spread_sizes(cell["n_donors"], cell["treated_noise"])
     changes = pre_post_changes(null_panels(rng, shape, cell["draws"], noise), shape.n_pre)
     treated, placebos = twfe_effects(changes[0], shape.weights[0])
@@ -184,7 +186,7 @@ def _design_cell(design: Design, **setting: Any) -> Cell:
 
 
 def size_cells(release: Release) -> list[Cell]:
-    """Settings of the size sweep."""
+    """List the settings of the size sweep."""
     found = designs(release)
     main = primary_designs(found, release)
     base = {"setting": "as planned", "method": "twfe", "treated_noise": 1.0, "draws": PANELS}
@@ -213,7 +215,10 @@ def size_cells(release: Release) -> list[Cell]:
 
 
 def power_cells(release: Release) -> list[Cell]:
-    """Every design under every effect and, where one outcome is tested, under its minimum detectable effect."""
+    """List every design under every effect.
+
+    Where one outcome is tested, also under its minimum detectable effect.
+    """
     cells = []
     for design in designs(release):
         effects = [("grid", effect) for effect in EFFECTS]
@@ -224,7 +229,10 @@ def power_cells(release: Release) -> list[Cell]:
 
 
 def run_power(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Rejection rates with a constant effect, in SD of the donors' changes, on the treated place in every outcome."""
+    """Simulate rejection rates with a constant effect on the treated place.
+
+    In SD of the donors' changes, in every outcome.
+    """
     shape = read_shape(cell["shape"])
     changes = pre_post_changes(null_panels(rng, shape, cell["draws"]), shape.n_pre)
     changes[:, :, 0] += cell["effect"] * shape.change_sd[:, None]
@@ -243,7 +251,10 @@ RECOVERED: dict[str, str] = {
 
 
 def recovery_cells(release: Release) -> list[Cell]:
-    """Every primary panel, method and kind of effect; methods as far as the estimators run."""
+    """List every primary panel, method and kind of effect.
+
+    Methods as far as the estimators run.
+    """
     cells = []
     for design in designs(release):
         if len(design.panels) > 1:
@@ -268,7 +279,9 @@ def recovery_cells(release: Release) -> list[Cell]:
 
 
 def run_recovery(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Mean, bias and root mean squared error, in donor-change SD, over the donors as treated place in turn.
+    """Compute mean, bias and RMSE of recovered effects, in donor-change SD.
+
+    Over the donors as treated place in turn.
 
     Nothing is drawn: real donor paths, with a known effect added to one.
     """
@@ -297,13 +310,13 @@ def run_recovery(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
 
 
 def _course(kind: str, n_pre: int, length: int) -> Array:
-    """Effect by year with mean one over the post-periods, shape (T,)."""
+    """Return the effect by year with mean one over the post-periods, shape (T,)."""
     after = np.arange(1, length - n_pre + 1) if kind == "growing" else np.ones(length - n_pre)
     return np.concatenate([np.zeros(n_pre), after / after.mean()])
 
 
 def _line(years: Array, n_pre: int) -> Array:
-    """Straight line that moves by one from the mean pre-period to the mean post-period, shape (T,)."""
+    """Return a line that moves by one from mean pre-period to mean post-period, shape (T,)."""
     before, after = years[:n_pre].mean(), years[n_pre:].mean()
     line: Array = (years - before) / (after - before)
     return line

@@ -1,4 +1,4 @@
-"""Draw null panels in which nothing happened, and compute the tests of many panels at once in closed form.
+"""Draw null panels and compute the tests of many panels at once in closed form.
 
 Null panels have unit effects, year effects and normal noise whose covariance over years and outcomes is that of the
 donors' two-way-demeaned residuals; all places, the treated one included, are exchangeable unless a setting says not.
@@ -46,7 +46,7 @@ class Shape:
 
     @property
     def change_sd(self) -> Array:
-        """Standard deviation of a place's pre/post change in each outcome, shape (O,)."""
+        """Return the standard deviation of a place's pre/post change in each outcome, shape (O,)."""
         changes = pre_post_changes(np.split(self.residuals, self._ends, axis=1), self.n_pre)
         sd: Array = np.sqrt(np.square(changes).sum(axis=-1) / (len(self.residuals) - 1))
         return sd
@@ -57,7 +57,7 @@ class Shape:
 
 
 def read_shape(content: Cell) -> Shape:
-    """`Shape` from its plain content."""
+    """Build a `Shape` from its plain content."""
     return Shape(
         np.array(content["residuals"]),
         np.array(content["levels"]),
@@ -70,7 +70,9 @@ def read_shape(content: Cell) -> Shape:
 def null_panels(
     rng: np.random.Generator, shape: Shape, draws: int, noise: Array | None = None
 ) -> list[Array]:
-    """Panels in which nothing happened, one array (draws, 1 + P, T) an outcome, the treated place first.
+    """Draw panels without an effect, one array (draws, 1 + P, T) an outcome.
+
+    The treated place is first.
 
     A place's noise is a normal mix of the donors' residuals over the square root of C - 1: normal with exactly
     their covariance (ddof 1), without factorising a singular matrix.
@@ -93,14 +95,16 @@ def null_panels(
 
 
 def pre_post_changes(panels: list[Array], n_pre: tuple[int, ...]) -> Array:
-    """Pre/post changes, shape (O, ..., places)."""
+    """Compute pre/post changes, shape (O, ..., places)."""
     return np.array(
         [y[..., n:].mean(axis=-1) - y[..., :n].mean(axis=-1) for y, n in zip(panels, n_pre, strict=True)]
     )
 
 
 def twfe_effects(changes: Array, weights: Array) -> tuple[Array, Array]:
-    """Two-way fixed effects of the treated place and of every donor in its place, in closed form.
+    """Compute two-way fixed effects of the treated place and of every donor in its place.
+
+    In closed form.
 
     Parameters
     ----------
@@ -122,7 +126,7 @@ def twfe_effects(changes: Array, weights: Array) -> tuple[Array, Array]:
 
 
 def max_t_p(treated: Array, placebos: Array, *, with_treated: bool = True) -> Array:
-    """Permutation p of the largest standardised effect over outcomes, shape (draws,).
+    """Compute the permutation p of the largest standardised effect over outcomes, (draws,).
 
     Parameters
     ----------
@@ -143,7 +147,10 @@ def max_t_p(treated: Array, placebos: Array, *, with_treated: bool = True) -> Ar
 
 
 def collapsed_p(changes: Array, weights: Array) -> Array:
-    """p-values of the collapsed t, shape (draws,), of one outcome's changes, shape (draws, 1 + P)."""
+    """Compute p-values of the collapsed t, shape (draws,).
+
+    From one outcome's changes, shape (draws, 1 + P).
+    """
     share, n = weights / weights.sum(), len(weights)
     effect = changes[:, 0] - changes[:, 1:] @ share
     error = changes[:, 1:].std(axis=1, ddof=1) * np.sqrt(1 + np.square(share).sum())
@@ -152,7 +159,7 @@ def collapsed_p(changes: Array, weights: Array) -> Array:
 
 
 def cluster_p(changes: Array) -> Array:
-    """p-values that a cluster-robust regression would print (never used for a result), shape (draws,).
+    """Compute p-values of a cluster-robust regression, shape (draws,); never used for a result.
 
     CR1 in the regression of changes on the treated dummy: the treated place fits exactly, so its residual is zero.
     t with G - 1 degrees of freedom for G clusters.
@@ -166,7 +173,9 @@ def cluster_p(changes: Array) -> Array:
 
 
 def cluster_rejection(n_donors: int, level: float = 0.05) -> float:
-    """Share of true nulls that a cluster-robust test rejects with one treated place, 2 (1 - Phi(t / sqrt(N0 + 1))).
+    """Compute the size of a cluster-robust test with one treated place.
+
+    2 (1 - Phi(t / sqrt(N0 + 1))).
 
     Its standard error is too small by sqrt(N0 + 1); the estimation error of the variance is left out (MacKinnon & Webb,
     QED working paper 1355).
@@ -175,12 +184,15 @@ def cluster_rejection(n_donors: int, level: float = 0.05) -> float:
 
 
 def exact_size(n_donors: int, level: float) -> float:
-    """Share of true nulls that a permutation test of exchangeable places rejects, floor(level (N0 + 1)) / (N0 + 1)."""
+    """Compute the size of a permutation test of exchangeable places.
+
+    floor(level (N0 + 1)) / (N0 + 1).
+    """
     return float(np.floor(level * (n_donors + 1) + ROUNDING) / (n_donors + 1))
 
 
 def monte_carlo_error(rate: float, draws: int) -> float:
-    """Standard error of a rejection rate."""
+    """Compute the standard error of a rejection rate."""
     return float(np.sqrt(rate * (1 - rate) / draws))
 
 
@@ -202,17 +214,17 @@ class Design:
 
     @property
     def name(self) -> str:
-        """Outcomes joined by plus signs."""
+        """Return outcomes joined by plus signs."""
         return " + ".join(self.outcomes)
 
     @property
     def common(self) -> tuple[str, ...]:
-        """Donors of every outcome, in alphabetical order."""
+        """Return donors of every outcome, in alphabetical order."""
         return tuple(sorted(set.intersection(*(set(panel.units[1:]) for panel in self.panels))))
 
 
 def designs(release: Release) -> list[Design]:
-    """Every planned test of the cases that enter the synthesis: the primary outcomes together, and each alone.
+    """List every planned test of the entering cases: primary outcomes together and each alone.
 
     For Washington also the four tests that the plan corrects together.
     """
@@ -230,12 +242,12 @@ def designs(release: Release) -> list[Design]:
 
 
 def primary_designs(found: list[Design], release: Release) -> list[Design]:
-    """One design a case: all its primary outcomes."""
+    """Select one design a case: all its primary outcomes."""
     return [design for design in found if design.outcomes == case_plan(release, design.case).primary]
 
 
 def design_shape(design: Design) -> Cell:
-    """Plain content of a `Shape`, for a cell of a sweep."""
+    """Return plain content of a `Shape`, for a cell of a sweep."""
     places = sorted(set().union(*(panel.units[1:] for panel in design.panels)))
     residuals, levels, weights = [], [], []
     for panel in design.panels:
@@ -257,7 +269,7 @@ def design_shape(design: Design) -> Cell:
 def bare_panel(
     y: Array, n_pre: int, weights: Array, years: tuple[int, ...], name: str = "simulated"
 ) -> Panel:
-    """Panel of numbers alone, treated unit first."""
+    """Build a panel of numbers alone, treated unit first."""
     units = tuple(map(str, range(len(y))))
     return Panel(
         name, y, units, years, n_pre, weights, (), Scale(name, name, "", 1, None, ""), Rows(0, "", ())

@@ -1,4 +1,4 @@
-"""The package beside other people's software and published tables, on examples that it ships.
+"""Compare the package with others' software and published tables on shipped examples.
 
 The examples and the values stand in ``outside_references.json``; the tests compare that file with the reference folder.
 """
@@ -31,7 +31,7 @@ def _outside() -> dict[str, Any]:
 
 
 def outside_panel(name: str) -> Panel:
-    """Panel of a published example that the package ships: ``prop99`` or ``organ_donations``."""
+    """Return the panel of a published example: ``prop99`` or ``organ_donations``."""
     content = _outside()["panels"][name]
     y = np.array(content["values"])
     panel = bare_panel(y, content["n_pre"], np.ones(len(y) - 1), tuple(content["years"]), name)
@@ -39,7 +39,7 @@ def outside_panel(name: str) -> Panel:
 
 
 def _own_values() -> dict[str, Callable[[], float]]:
-    """What the package computes for each outside reference."""
+    """Return what the package computes for each outside reference."""
     prop, organ = outside_panel("prop99"), outside_panel("organ_donations")
     trials = _outside()["trials"]["bcg"]
     pooled = pool(trials["yi"], trials["vi"], modified=False)
@@ -66,7 +66,9 @@ def _own_values() -> dict[str, Callable[[], float]]:
 
 
 def organ_answers() -> dict[str, float]:
-    """One estimate and what three tests make of it: California's donor registrations, as the methods page tells it.
+    """Compute one estimate and three tests of California's donor registrations.
+
+    As on the methods page.
 
     Returns
     -------
@@ -89,7 +91,7 @@ def organ_answers() -> dict[str, float]:
 
 
 def agreements() -> pd.DataFrame:
-    """The package beside other people's software, a row a quantity.
+    """Compare the package with other people's software, a row a quantity.
 
     Returns
     -------

@@ -1,1 +1,1 @@
-"""Combine effects across cases: pooling, joint tests, moderators, agreement of coders, QCA, thresholds."""
+"""Combine effects across cases: pooling, joint tests, moderators, agreement, QCA, tipping."""

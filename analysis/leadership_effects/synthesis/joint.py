@@ -1,4 +1,4 @@
-"""Test all cases at once by exact joint randomisation, and the largest effect against the largest of equals."""
+"""Test all cases at once by exact joint randomisation, and the largest effect among equals."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ CELLS = 2048
 
 
 def equal_scale(values: Array) -> Array:
-    """Effects over the standard deviation of all of them along the last axis, the treated one among them."""
+    """Standardise effects by the SD of all of them along the last axis.
+
+    The treated one is among them.
+    """
     return np.asarray(values / values.std(axis=-1, ddof=1, keepdims=True))
 
 
 def joint_p(sets: Sequence[Array]) -> Array:
-    """Two-sided p of the joint randomisation test for many draws at once, each case on its `equal_scale`, shape (draws,).
+    """Compute two-sided p of the joint randomisation test for many draws, shape (draws,).
+
+    Each case is on its `equal_scale`.
 
     Sums over all ways of drawing one place per case are counted on a grid of cells by Fourier transform; rounding to
     cells averages out over them and moves p by thousandths at most. `joint_randomisation` counts one set exactly.
@@ -68,7 +73,7 @@ class JointTest:
 
 
 def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> JointTest:
-    """Exact joint randomisation test: one place drawn from each case, all draws counted.
+    """Run the exact joint randomisation test over all draws of one place per case.
 
     Parameters
     ----------
@@ -134,14 +139,20 @@ def _count_at_least(first: Array, ordered: Array, threshold: float) -> int:
 
 
 def expected_best_of(n: int) -> float:
-    """Expected largest of n standard normal draws: what the best of n equal places shows by luck."""
+    """Compute the expected largest of n standard normal draws.
+
+    What the best of n equal places shows by luck.
+    """
     from scipy.integrate import quad
 
     return float(quad(lambda x: x * n * stats.norm.pdf(x) * stats.norm.cdf(x) ** (n - 1), -8, 10)[0])
 
 
 def best_of_p(value: float, n: int) -> float:
-    """Chance that the largest of n standard normal draws reaches a value, 1 - Phi(value)^n."""
+    """Compute the chance that the largest of n standard normals reaches a value.
+
+    1 - Phi(value)^n.
+    """
     return float(-np.expm1(n * stats.norm.logcdf(value)))
 
 
@@ -171,7 +182,9 @@ class Largest:
 
 
 def largest_of(cases: Sequence[Array]) -> Largest:
-    """Compare the largest treated effect with the largest of k equal places, all draws counted in closed form.
+    """Test the largest treated effect against the largest of k equal places, in closed form.
+
+    All draws are counted.
 
     A draw's largest stays below x in the product over cases of the shares of places below x.
 

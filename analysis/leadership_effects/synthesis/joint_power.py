@@ -42,7 +42,7 @@ class Power:
 
     @property
     def single_mean(self) -> Array:
-        """Mean over the cases whose pool can reach the level, shape (m,)."""
+        """Return the mean over the cases whose pool can reach the level, shape (m,)."""
         return np.asarray(np.nanmean(self.single, axis=0))
 
 
@@ -54,7 +54,9 @@ def power_across(
     seed: int = 20261125,
     alpha: float = 0.05,
 ) -> Power:
-    """Power of the tests across cases, from the comparison places alone: no treated unit's result is used.
+    """Compute the power of the tests across cases from the comparison places alone.
+
+    No treated unit's result is used.
 
     In each draw one comparison place of every case takes the treated unit's part, a constant effect is added to it,
     and the remaining places form its pool and its ruler (their standard deviation). With one case alone moved, the
@@ -99,7 +101,7 @@ def power_across(
 
 
 def drawn_sets(pool: Array, chosen: NDArray[np.int64], shift: Array) -> Array:
-    """Standardised sets in which a chosen place is moved and set first.
+    """Standardise sets in which a chosen place is moved and placed first.
 
     Parameters
     ----------
@@ -121,7 +123,7 @@ def drawn_sets(pool: Array, chosen: NDArray[np.int64], shift: Array) -> Array:
 
 
 def pooled_p(sets: Sequence[Array]) -> Array:
-    """Two-sided p of the random-effects mean, REML with modified Hartung-Knapp, for many draws at once.
+    """Compute two-sided p of the REML mean with modified Hartung-Knapp for many draws.
 
     Fisher scoring from the moment estimate (Viechtbauer 2005, eq. 13) in place of the search in `pool`.
 
@@ -145,7 +147,10 @@ def pooled_p(sets: Sequence[Array]) -> Array:
 
 
 def single_power(pool: Array, shift: float, alpha: float = 0.05) -> float:
-    """Share of a pool's places, each moved in turn, that the permutation test rejects; NaN if its floor is too high."""
+    """Compute the share of a pool's places, each moved in turn, that the test rejects.
+
+    NaN if the pool's floor is too high.
+    """
     n = len(pool)
     if 1 / n > alpha + ROUNDING:
         return float("nan")

@@ -55,12 +55,15 @@ class Solution:
 
 
 def covers(term: Term, other: Term) -> bool:
-    """Whether a term holds all of another."""
+    """Return whether a term holds all of another."""
     return all(a in (FREE, b) for a, b in zip(term, other, strict=True))
 
 
 def prime_implicants(minterms: frozenset[Term]) -> list[Term]:
-    """Largest terms that hold none but the given minterms (Quine 1952, McCluskey 1956)."""
+    """Find the largest terms that hold none but the given minterms.
+
+    Quine (1952), McCluskey (1956).
+    """
     level, primes = set(minterms), set[Term]()
     while level:
         joined, used = set[Term](), set[Term]()
@@ -75,7 +78,9 @@ def prime_implicants(minterms: frozenset[Term]) -> list[Term]:
 
 
 def minimal_models(positive: frozenset[Term], remainders: frozenset[Term] = frozenset()) -> list[Model]:
-    """All models of the fewest prime implicants that hold every positive row and no negative one.
+    """Find all models of fewest prime implicants that cover every positive row.
+
+    They hold no negative one.
 
     Parameters
     ----------
@@ -105,7 +110,9 @@ def minimal_models(positive: frozenset[Term], remainders: frozenset[Term] = froz
 def easy_counterfactuals(
     conservative: Model, parsimonious: Model, expected: Sequence[int], remainders: frozenset[Term]
 ) -> frozenset[Term]:
-    """Remainders that knowledge makes it easy to count as positive (Ragin & Sonnett 2005).
+    """Select remainders that knowledge makes easy to count as positive.
+
+    Ragin & Sonnett (2005).
 
     Between a conservative term and a parsimonious one that holds it, every literal goes that the parsimonious term
     lacks and that runs against its expectation. A condition without an expectation stays.
@@ -122,7 +129,7 @@ def easy_counterfactuals(
 
 
 def models(table: TruthTable, kind: str, expected: Sequence[int] = ()) -> list[Model]:
-    """All minimal models of one kind.
+    """Find all minimal models of one kind.
 
     Parameters
     ----------
@@ -159,7 +166,7 @@ def models(table: TruthTable, kind: str, expected: Sequence[int] = ()) -> list[M
 
 
 def write_term(term: Term, conditions: Sequence[str]) -> str:
-    """A term as printed: ``A*~B``; the term without conditions is ``always``."""
+    """Write a term as printed: ``A*~B``; the term without conditions is ``always``."""
     parts = [
         name if wanted else f"~{name}"
         for name, wanted in zip(conditions, term, strict=True)
@@ -169,12 +176,15 @@ def write_term(term: Term, conditions: Sequence[str]) -> str:
 
 
 def write_model(model: Model, conditions: Sequence[str]) -> str:
-    """A model as printed: ``A*~B + C``."""
+    """Write a model as printed: ``A*~B + C``."""
     return " + ".join(write_term(term, conditions) for term in model)
 
 
 def solve(table: TruthTable, kind: str, expected: Sequence[int] = ()) -> list[Solution]:
-    """All minimal models of one kind with their fit; empty if no row is sufficient."""
+    """Solve a truth table: all minimal models of one kind with their fit.
+
+    Empty if no row is sufficient.
+    """
     return [_solution(table, kind, model) for model in models(table, kind, expected)]
 
 
@@ -192,7 +202,10 @@ def _solution(table: TruthTable, kind: str, model: Model) -> Solution:
 
 @dataclass(frozen=True)
 class Variant:
-    """The solutions after one change; `texts` holds all tied models of the kind, empty if there is no solution."""
+    """Solutions after one change.
+
+    `texts` holds all tied models of the kind, empty if there is no solution.
+    """
 
     change: str
     n_cases: int
@@ -201,13 +214,13 @@ class Variant:
 
 
 def check_variant(change: str, table: TruthTable, kind: str, expected: Sequence[int] = ()) -> Variant:
-    """One robustness check in words."""
+    """Check the solutions after one change of the analysis."""
     found = tuple(write_model(model, table.conditions) for model in models(table, kind, expected))
     return Variant(change, len(table.cases), sum(row.contradictory for row in table.rows), found)
 
 
 def leave_out_case(table: TruthTable, case: str, settings: Settings) -> TruthTable:
-    """The truth table with one case left out."""
+    """Return the truth table with one case left out."""
     kept = [i for i, name in enumerate(table.cases) if name != case]
     return truth_table(
         table.x[kept], table.y[kept], table.conditions, [table.cases[i] for i in kept], settings
@@ -234,7 +247,7 @@ class PermutationBaseline:
 
     @property
     def share(self) -> float:
-        """Share of shuffles that do as well; the data's own order is one of them."""
+        """Return the share of shuffles that do as well; the data's own order is one of them."""
         return self.n_as_good / self.n
 
 
@@ -245,7 +258,7 @@ def permutation_baseline(
     expected: Sequence[int] = (),
     limit: int = 50_000,
 ) -> PermutationBaseline:
-    """Hand the outcomes to the cases in every distinct way and solve each table.
+    """Permute the outcomes over the cases in every distinct way and solve each table.
 
     Raises
     ------
@@ -273,7 +286,7 @@ def _as_good(fit: SetFit, other: SetFit) -> bool:
 
 
 def _arrangements(counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Every order of a multiset: index i comes counts[i] times."""
+    """Yield every order of a multiset: index i comes counts[i] times."""
     if not any(counts):
         yield ()
     for i, left in enumerate(counts):
@@ -283,7 +296,7 @@ def _arrangements(counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 
 
 def contradiction_free_probability(n_cases: int, n_conditions: int) -> float:
-    """Chance that random crisp cases give a truth table without a contradictory row.
+    """Compute the chance that random crisp cases give no contradictory row.
 
     Each case falls into one of the 2 ** n_conditions rows and has the outcome or not, all equally likely. With m
     rows filled the outcomes agree within rows with chance 2 ** (m - n); the number filled follows the classical

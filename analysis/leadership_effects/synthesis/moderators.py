@@ -1,4 +1,4 @@
-"""What goes with a larger effect across the cases: one moderator at a time, by exact permutation.
+"""Test what goes with larger effects across cases: one moderator at a time, by permutation.
 
 With a handful of studies the t-based p of a meta-regression can be far too small, so it is printed beside the exact
 one and never alone.
@@ -53,7 +53,7 @@ class Moderator:
 
 
 def planned_moderators(release: Release) -> tuple[Moderator, ...]:
-    """Moderators fixed in the plan of a release, checked against its coding.
+    """Read the moderators fixed in the plan of a release, checked against its coding.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def planned_moderators(release: Release) -> tuple[Moderator, ...]:
 
 
 def read_moderators(items: Mapping[str, Mapping[str, str]], coding: pd.DataFrame) -> tuple[Moderator, ...]:
-    """Moderators from their entries in the plan.
+    """Read moderators from their entries in the plan.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def read_moderators(items: Mapping[str, Mapping[str, str]], coding: pd.DataFrame
 
 
 def moderator_values(coding: pd.DataFrame, moderator: Moderator, cases: Sequence[str]) -> Array:
-    """Value of a moderator in each case; NaN where every coder found the record silent.
+    """Compute a moderator's value in each case; NaN where every coder found silence.
 
     Parameters
     ----------
@@ -259,7 +259,9 @@ def max_t(
     *,
     modified: bool = True,
 ) -> dict[str, float]:
-    """Exact p of each moderator corrected for having looked at several, by the largest absolute t (Westfall & Young 1993).
+    """Compute max-T p-values of several moderators (Westfall & Young 1993).
+
+    Each is corrected for having looked at several, by the largest absolute t.
 
     One permutation deals the effects, with their variances, over the cases' whole profiles, so that all moderators
     move together; a case silent on a moderator is left out of that moderator's fit wherever it stands.
@@ -304,7 +306,7 @@ class _Fits:
         self._known: dict[bytes, float] = {}
 
     def t(self, order: Sequence[int]) -> float:
-        """Absolute t with the moderator's values dealt in an order."""
+        """Return absolute t with the moderator's values dealt in an order."""
         dealt = self._m[list(order)]
         key = dealt.tobytes()
         if key not in self._known:
@@ -335,7 +337,9 @@ class RankCorrelation:
 def rank_correlation(
     x: Sequence[float] | Array, y: Sequence[float] | Array, alpha: float = 0.05
 ) -> RankCorrelation:
-    """Spearman's rho over the cases known on both, its exact two-sided p and the critical value at this k and these ties.
+    """Compute Spearman's rho with its exact two-sided p and critical value.
+
+    Over the cases known on both, at this k and these ties.
 
     Parameters
     ----------
@@ -362,7 +366,7 @@ def rank_correlation(
 
 
 def _critical(every: Array, alpha: float) -> float:
-    """Smallest value whose upper share is at or below the level; infinite if even the largest's is above."""
+    """Find the smallest value whose upper share is at or below the level; else infinite."""
     for value in np.unique(every.round(DECIMALS)):
         if (every >= value - 1e-8).mean() <= alpha + ROUNDING:
             return float(value)
@@ -372,7 +376,9 @@ def _critical(every: Array, alpha: float) -> float:
 def rank_power(
     k: int, correlation: float, *, alpha: float = 0.05, draws: int = 20_000, seed: int = 20261125
 ) -> float:
-    """Chance that Spearman's rho of k cases without ties reaches its exact critical value.
+    """Simulate the chance that Spearman's rho of k cases reaches its exact critical value.
+
+    Without ties.
 
     Cases are drawn from a bivariate normal with the given correlation.
 
@@ -397,7 +403,10 @@ def rank_power(
 def moderator_frame(
     cases: Mapping[str, str], effects: Sequence[float], values: Mapping[str, Array]
 ) -> pd.DataFrame:
-    """Rows ``place, moderator, value, effect``, one per case and documented moderator, for charts and tables."""
+    """Return rows ``place, moderator, value, effect`` for charts and tables.
+
+    One per case and documented moderator.
+    """
     rows: list[dict[str, Any]] = [
         {"place": place, "moderator": name, "value": float(column[i]), "effect": float(effects[i])}
         for name, column in values.items()

@@ -1,4 +1,4 @@
-"""Pool a handful of effects by random effects, with Hartung-Knapp inference and prediction intervals."""
+"""Pool a handful of effects by random effects, Hartung-Knapp and prediction intervals."""
 
 from __future__ import annotations
 
@@ -64,13 +64,13 @@ def _weighted_mean(effects: Array, variances: Array, tau2: float) -> tuple[float
 
 
 def generalised_q(effects: Array, variances: Array, tau2: float) -> float:
-    """Weighted sum of squares about the mean at a given between-study variance."""
+    """Compute the weighted sum of squares about the mean at a given between-study variance."""
     mean, weights = _weighted_mean(effects, variances, tau2)
     return float(weights @ np.square(effects - mean))
 
 
 def weighted_fit(effects: Array, design: Array, weights: Array) -> tuple[Array, Array, float]:
-    """Weighted least squares of effects on a design.
+    """Fit weighted least squares of effects on a design.
 
     Parameters
     ----------
@@ -91,7 +91,9 @@ def weighted_fit(effects: Array, design: Array, weights: Array) -> tuple[Array, 
 
 
 def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> float:
-    """Restricted maximum-likelihood between-study variance, not below zero (Viechtbauer 2005).
+    """Estimate the between-study variance by restricted maximum likelihood.
+
+    Not below zero (Viechtbauer 2005).
 
     The maximum by search, then the root of the score beside it.
 
@@ -109,7 +111,7 @@ def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> 
         return float(0.5 * (-np.log(weights).sum() - np.linalg.slogdet(covariance)[1] + residual))
 
     def score(tau2: float) -> float:
-        """Twice the derivative of the restricted log-likelihood, zero at its maximum."""
+        """Return the twice the derivative of the restricted log-likelihood, zero at its maximum."""
         weights = 1 / (variances + tau2)
         beta, covariance, _ = weighted_fit(effects, x, weights)
         squared = np.square(weights)
@@ -128,7 +130,10 @@ def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> 
 
 
 def dersimonian_laird_tau2(effects: Array, variances: Array) -> float:
-    """Moment estimator of the between-study variance, truncated at zero (DerSimonian & Laird 1986, eq. 8)."""
+    """Estimate the between-study variance by moments, truncated at zero.
+
+    DerSimonian & Laird (1986), eq. 8.
+    """
     fixed = 1 / variances
     scale = fixed.sum() - np.square(fixed).sum() / fixed.sum()
     excess = generalised_q(effects, variances, 0.0) - (len(effects) - 1)
@@ -136,7 +141,10 @@ def dersimonian_laird_tau2(effects: Array, variances: Array) -> float:
 
 
 def paule_mandel_tau2(effects: Array, variances: Array) -> float:
-    """Between-study variance at which the generalised Q equals k - 1, not below zero (Paule & Mandel 1982)."""
+    """Estimate the between-study variance at which the generalised Q equals k - 1.
+
+    Not below zero (Paule & Mandel 1982).
+    """
     return _tau2_at(effects, variances, len(effects) - 1)
 
 
@@ -148,7 +156,10 @@ TAU2_ESTIMATORS: dict[str, Callable[[Array, Array], float]] = {
 
 
 def _tau2_at(effects: Array, variances: Array, target: float) -> float:
-    """Between-study variance at which the generalised Q falls to a target; zero if it starts below."""
+    """Find the between-study variance at which the generalised Q falls to a target.
+
+    Zero if it starts below.
+    """
     if generalised_q(effects, variances, 0.0) <= target:
         return 0.0
     upper = 1.0
@@ -162,7 +173,7 @@ def _tau2_at(effects: Array, variances: Array, target: float) -> float:
 
 
 def q_profile(effects: Array, variances: Array, alpha: float = 0.05) -> tuple[float, float]:
-    """Q-profile confidence interval of the between-study variance (Viechtbauer 2007)."""
+    """Compute the Q-profile interval of the between-study variance (Viechtbauer 2007)."""
     upper, lower = stats.chi2.ppf([1 - alpha / 2, alpha / 2], len(effects) - 1)
     return _tau2_at(effects, variances, upper), _tau2_at(effects, variances, lower)
 
@@ -201,7 +212,7 @@ def pool(
     modified: bool = True,
     estimator: Tau2Estimator = "reml",
 ) -> Pooled:
-    """Random effects with Hartung-Knapp inference and a prediction interval.
+    """Pool effects by random effects with Hartung-Knapp inference and a prediction interval.
 
     Parameters
     ----------
@@ -240,7 +251,9 @@ def pool(
 
 
 def small_sample_variances(variances: Sequence[float] | Array, df: Sequence[float] | Array) -> Array:
-    """Variances of t-distributed effects, v df / (df - 2): an estimated error counts as less sure than a known one.
+    """Inflate variances of t-distributed effects by df / (df - 2).
+
+    An estimated error counts as less sure than a known one.
 
     Parameters
     ----------
@@ -288,7 +301,7 @@ class Posterior:
 
 
 def half_normal(scale: float) -> Density:
-    """Half-normal density on tau with the given scale, up to a constant."""
+    """Return the half-normal density on tau with the given scale, up to a constant."""
 
     def density(tau: Array) -> Array:
         return np.asarray(np.exp(-0.5 * np.square(tau / scale)))
@@ -303,7 +316,9 @@ def normal_normal(
     *,
     nodes: int = 4000,
 ) -> Posterior:
-    """Posterior of the normal-normal model by a grid over tau, with a flat prior on mu.
+    """Compute the posterior of the normal-normal model on a grid over tau.
+
+    With a flat prior on mu.
 
     Given tau, mu is normal with the precision-weighted mean and variance 1 / sum w; the marginal likelihood of tau
     is that of restricted maximum likelihood (Roever 2020, JSS 93(6), eqs. 7-10). The grid is the midpoints of
@@ -349,7 +364,7 @@ def _central(centre: Array, sd: Array, mass: Array) -> tuple[float, float]:
 
 
 def _mixture_quantile(probability: float, centre: Array, sd: Array, mass: Array) -> float:
-    """Quantile of a mixture of normals."""
+    """Compute a quantile of a mixture of normals."""
 
     def excess(x: float) -> float:
         return float(mass @ special.ndtr((x - centre) / sd)) - probability
@@ -361,6 +376,6 @@ def _mixture_quantile(probability: float, centre: Array, sd: Array, mass: Array)
 
 
 def leave_one_out(effects: Sequence[float], variances: Sequence[float]) -> list[Pooled]:
-    """Pooled result with each study left out in turn."""
+    """Pool the studies with each left out in turn."""
     y, v = np.asarray(effects, float), np.asarray(variances, float)
     return [pool(np.delete(y, i), np.delete(v, i)) for i in range(len(y))]

@@ -31,14 +31,17 @@ class QcaError(LeadershipError, ValueError):
 
 @dataclass(frozen=True)
 class Anchors:
-    """Three anchors of the direct method; they may fall (`out` above `full`) where less of a thing is more."""
+    """Three anchors of the direct method.
+
+    They may fall (`out` above `full`) where less of a thing is more.
+    """
 
     out: float
     crossover: float
     full: float
 
     def shifted(self, by: float) -> Anchors:
-        """The crossover moved by a share of the distance between the outer anchors."""
+        """Move the crossover by a share of the distance between the outer anchors."""
         return replace(self, crossover=self.crossover + by * (self.full - self.out))
 
 
@@ -81,7 +84,7 @@ class QcaPlan:
 
 @dataclass(frozen=True)
 class Settings:
-    """Cut-offs of the truth table: fewest cases, consistency and PRI that a row needs to count as sufficient."""
+    """Cut-offs of the truth table: fewest cases, consistency and PRI of a sufficient row."""
 
     frequency: int = 1
     consistency: float = 0.8
@@ -109,7 +112,10 @@ class SetFit:
 
 @dataclass(frozen=True)
 class Necessity:
-    """How well X is a superset of Y: consistency, coverage and relevance (RoN, Schneider & Wagemann 2012, ch. 9)."""
+    """Fit of X as a superset of Y: consistency, coverage and relevance.
+
+    RoN, Schneider & Wagemann (2012), ch. 9.
+    """
 
     name: str
     consistency: float | None
@@ -163,12 +169,12 @@ class TruthTable:
     rows: tuple[TruthRow, ...]
 
     def having(self, output: str) -> frozenset[Term]:
-        """Combinations with an output."""
+        """Return the combinations with an output."""
         return frozenset(row.term for row in self.rows if row.output == output)
 
 
 def calibrate(raw: Array, anchors: Anchors, log_odds: float = 3.0) -> Array:
-    """Fuzzy membership by the direct method.
+    """Calibrate fuzzy membership by the direct method.
 
     Parameters
     ----------
@@ -200,7 +206,10 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def sufficiency(x: Array, y: Array) -> SetFit:
-    """Fit of X as a subset of Y (Ragin 2006; PRI as in Schneider & Wagemann 2012, ch. 9)."""
+    """Measure the fit of X as a subset of Y.
+
+    Ragin (2006); PRI as in Schneider & Wagemann (2012), ch. 9.
+    """
     both = float(np.minimum(x, y).sum())
     either_way = float(np.minimum(np.minimum(x, y), 1 - y).sum())
     return SetFit(
@@ -211,7 +220,10 @@ def sufficiency(x: Array, y: Array) -> SetFit:
 
 
 def necessity(name: str, x: Array, y: Array) -> Necessity:
-    """Fit of X as a superset of Y; relevance near 0 says that X is so common that it is trivially necessary."""
+    """Measure the fit of X as a superset of Y.
+
+    Relevance near 0 means that X is so common that it is trivially necessary.
+    """
     both = np.minimum(x, y)
     return Necessity(
         name,
@@ -222,7 +234,7 @@ def necessity(name: str, x: Array, y: Array) -> Necessity:
 
 
 def necessity_of_each(table: TruthTable) -> list[Necessity]:
-    """Necessity of each condition and of its absence."""
+    """Measure the necessity of each condition and of its absence."""
     found = []
     for name, x in zip(table.conditions, table.x.T, strict=True):
         found += [necessity(name, x, table.y), necessity(f"~{name}", 1 - x, table.y)]
@@ -230,14 +242,17 @@ def necessity_of_each(table: TruthTable) -> list[Necessity]:
 
 
 def membership(term: Term, x: Array) -> Array:
-    """Membership of every case in a term, shape (n_cases,): the least of its conditions."""
+    """Compute each case's membership in a term: the least of its conditions.
+
+    Shape (n_cases,).
+    """
     parts = [x[:, i] if wanted else 1 - x[:, i] for i, wanted in enumerate(term) if wanted != FREE]
     least: Array = np.minimum.reduce(parts) if parts else np.ones(len(x))
     return least
 
 
 def model_membership(model: Model, x: Array) -> Array:
-    """Membership of every case in a model: the greatest of its terms."""
+    """Compute each case's membership in a model: the greatest of its terms."""
     most: Array = np.maximum.reduce([membership(term, x) for term in model])
     return most
 
@@ -245,7 +260,9 @@ def model_membership(model: Model, x: Array) -> Array:
 def truth_table(
     x: Array, y: Array, conditions: Sequence[str], cases: Sequence[str], settings: Settings
 ) -> TruthTable:
-    """Every combination of the conditions with its cases and consistency (Ragin 2008, ch. 7).
+    """Build every combination of the conditions with its cases and consistency.
+
+    Ragin (2008), ch. 7.
 
     Parameters
     ----------
@@ -304,7 +321,7 @@ def _output(fit: SetFit, n: int, settings: Settings) -> str:
 
 
 def qca_plan(release: Release) -> QcaPlan:
-    """The `synthesis: qca` part of a release's plan.
+    """Read the `synthesis: qca` part of a release's plan.
 
     Raises
     ------
@@ -351,7 +368,7 @@ def _set_plan(name: str, raw: dict[str, Any]) -> SetPlan:
 
 
 def raw_codes(coding: pd.DataFrame, plan: SetPlan, coder: str = "") -> pd.Series:
-    """Code of every case behind one set, NaN where it is silent.
+    """Return the code of every case behind one set, NaN where it is silent.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Do readings of the same material agree? Krippendorff's alpha from coincidences, with a bootstrap interval."""
+"""Measure agreement of coders by Krippendorff's alpha with a bootstrap interval."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def krippendorff_alpha(
     seed: int = SEED,
     coverage: float = 0.95,
 ) -> Agreement:
-    """Krippendorff's alpha with a bootstrap interval over units or over groups of units.
+    """Compute Krippendorff's alpha with a bootstrap interval over units or groups of units.
 
     Parameters
     ----------
@@ -141,7 +141,9 @@ def _reason(paired: Array, alpha: float) -> str:
 
 
 def unit_coincidences(paired: Array, values: Array) -> Array:
-    """Coincidences of each unit: ordered pairs of codes, each weighted 1 / (codes in the unit - 1).
+    """Count the coincidences of each unit.
+
+    Ordered pairs of codes, each weighted 1 / (codes in the unit - 1).
 
     Parameters
     ----------
@@ -160,7 +162,7 @@ def unit_coincidences(paired: Array, values: Array) -> Array:
 
 
 def _alpha(coincidences: Array, values: Array, level: str) -> Array:
-    """Alpha of each of several coincidence matrices, shape (n, V, V); NaN where undefined."""
+    """Compute alpha of several coincidence matrices, shape (n, V, V); NaN where undefined."""
     marginals = coincidences.sum(axis=2)
     apart = _squared_differences(marginals, values, level)
     chance = marginals[:, :, None] * marginals[:, None, :]
@@ -174,7 +176,7 @@ def _alpha(coincidences: Array, values: Array, level: str) -> Array:
 
 
 def _squared_differences(marginals: Array, values: Array, level: str) -> Array:
-    """Squared difference between two values by level of measurement, shape (n, V, V)."""
+    """Return squared difference between two values by level of measurement, shape (n, V, V)."""
     if level == "nominal":
         differences = 1 - np.eye(len(values))[None]
     elif level == "ratio":
@@ -192,7 +194,7 @@ def _squared_differences(marginals: Array, values: Array, level: str) -> Array:
 def _bootstrap(
     units: Array, values: Array, level: str, groups: Array | None, samples: int, seed: int
 ) -> Array:
-    """Alpha of bootstrap samples of units, or of whole groups of units."""
+    """Compute alpha of bootstrap samples of units, or of whole groups of units."""
     if not samples or not len(units):
         return np.empty(0)
     labels = np.arange(len(units)) if groups is None else np.unique(groups, return_inverse=True)[1]
@@ -206,7 +208,9 @@ def _bootstrap(
 
 
 def exact_share(count: int, n: int, coverage: float = 0.95) -> tuple[float, float]:
-    """Exact interval of a share, so that none in few is not read as never (Clopper & Pearson 1934).
+    """Compute the Clopper-Pearson interval of a share.
+
+    None in few is then not read as never (Clopper & Pearson 1934).
 
     Raises
     ------

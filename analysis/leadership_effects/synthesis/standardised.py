@@ -41,17 +41,17 @@ class StandardisedCase:
 
     @property
     def effect(self) -> float:
-        """Treated unit's effect in placebo SD."""
+        """Return treated unit's effect in placebo SD."""
         return float(self.standardised[0])
 
     @property
     def donors(self) -> Array:
-        """Comparison places' effects, shape (N0,)."""
+        """Return the comparison places' effects, shape (N0,)."""
         return self.standardised[1:]
 
     @property
     def exchangeable(self) -> Array:
-        """Effects over the standard deviation of all places, the treated one among them, shape (1 + N0,).
+        """Return effects over the SD of all places, the treated one included, shape (1 + N0,).
 
         The scale of the joint test: it does not depend on which of the places was treated, so that under no effect any
         place could have been the one.
@@ -60,28 +60,28 @@ class StandardisedCase:
 
     @property
     def variance(self) -> float:
-        """Sampling variance of the effect under no effect, 1 + 1/N0."""
+        """Return the sampling variance of the effect under no effect, 1 + 1/N0."""
         return 1 + 1 / len(self.donors)
 
     @property
     def df(self) -> int:
-        """Degrees of freedom of the placebo SD, N0 - 1."""
+        """Return the degrees of freedom of the placebo SD, N0 - 1."""
         return len(self.donors) - 1
 
     @property
     def p_value(self) -> float:
-        """Two-sided permutation p of the effect."""
+        """Return two-sided permutation p of the effect."""
         return permutation_p(self.effect, self.donors)
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval, t with N0 - 1 degrees of freedom."""
+        """Return the 95 % interval, t with N0 - 1 degrees of freedom."""
         reach = float(stats.t.ppf(0.975, self.df) * np.sqrt(self.variance))
         return self.effect - reach, self.effect + reach
 
 
 def standardised_case(release: Release, case_id: str) -> StandardisedCase:
-    """Standardise a case by the plan: its primary outcomes, placebos by the headline rule, their composite.
+    """Standardise a case by the plan: primary outcomes, headline placebos, their composite.
 
     Parameters
     ----------
@@ -111,11 +111,11 @@ def standardised_case(release: Release, case_id: str) -> StandardisedCase:
 
 
 def entering_cases(release: Release) -> tuple[StandardisedCase, ...]:
-    """The cases that the plan lets enter the synthesis, standardised, in the plan's order."""
+    """Standardise the cases that the plan lets enter the synthesis, in the plan's order."""
     return tuple(standardised_case(release, case_id) for case_id in release.plan["synthesis"]["entering"])
 
 
 def rows_behind(cases: Sequence[StandardisedCase]) -> Rows:
-    """Release rows behind the cases' primary panels, with all their sources."""
+    """Trace the cases' primary panels to their release rows, with all sources."""
     rows = sum((panel.rows for case in cases for panel in case.panels), Rows(0, "", ()))
     return replace(rows, description=f"primary panels of {', '.join(case.case_id for case in cases)}")

@@ -1,4 +1,4 @@
-"""Is there a threshold? Line, kink and step fitted to an outcome on a dose, their permutation tests, and their power.
+"""Fit lines, kinks and steps of an outcome on a dose, and test for a threshold (sup-F).
 
 The search over thresholds is part of every test here: the largest F over all candidate thresholds is compared with
 the largest F under reordered outcomes. A rejection says that dose and outcome are related in a way that a step (or a
@@ -58,7 +58,7 @@ class ThresholdFit:
     sse: float
 
     def at(self, dose: Array) -> Array:
-        """Fitted outcome at some doses, shape of the doses."""
+        """Return the fitted outcome at some doses, shape of the doses."""
         columns = _columns(np.asarray(dose, float), self.shape, self.threshold)
         return np.asarray(self.coefficients[0] + columns @ self.coefficients[1:])
 
@@ -112,12 +112,12 @@ class ThresholdSet:
 
 
 def per_side(n: int, trim: float) -> int:
-    """Fewest observations on either side when a share `trim` is kept free at each end (Andrews 1993)."""
+    """Return the fewest observations on either side after trimming a share (Andrews 1993)."""
     return max(int(np.floor(trim * n + ROUNDING)), 1)
 
 
 def candidate_thresholds(dose: Array, shape: Shape, fewest: int = PER_SIDE) -> Array:
-    """Doses that can be a threshold with `fewest` observations on either side; may be empty.
+    """List doses with `fewest` observations on either side; may be empty.
 
     A step parts doses below the threshold from doses at or above it. A knot belongs to both of its sides.
     """
@@ -139,7 +139,7 @@ def _columns(dose: Array, shape: Shape, threshold: float) -> Array:
 
 
 def _checked(dose: Array, y: Array, shape: Shape) -> tuple[Array, Array]:
-    """Dose and outcome in order of dose.
+    """Check dose and outcome and return them in order of dose.
 
     Raises
     ------
@@ -173,7 +173,9 @@ def _required(dose: Array, shape: Shape, fewest: int) -> Array:
 
 
 def fit_threshold(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> ThresholdFit:
-    """Least-squares fit; knots and steps are searched over `candidate_thresholds`, the lowest of equals is taken.
+    """Fit a line, kink or step by least squares over `candidate_thresholds`.
+
+    The lowest of equals is taken.
 
     Raises
     ------
@@ -196,44 +198,50 @@ def _fit_at(dose: Array, y: Array, shape: Shape, threshold: float) -> ThresholdF
 
 
 def _bases(dose: Array, shape: Shape, thresholds: Array) -> Array:
-    """Orthonormal bases of the centred regressors at each threshold, shape (K, n, q)."""
+    """Compute orthonormal bases of the centred regressors, shape (K, n, q)."""
     columns = [_columns(dose, shape, c) for c in thresholds]
     return np.stack([np.linalg.qr(c - c.mean(axis=0))[0] for c in columns])
 
 
 def _explained(bases: Array, y: Array) -> Array:
-    """Sums of squares explained at each threshold: outcomes (m, n), bases (K, n, q), result (m, K)."""
+    """Compute sums of squares explained at each threshold.
+
+    Outcomes (m, n), bases (K, n, q), result (m, K).
+    """
     k, n, q = bases.shape
     projected = y @ bases.transpose(1, 0, 2).reshape(n, k * q)
     return np.asarray(np.square(projected).reshape(len(y), k, q).sum(axis=2))
 
 
 def listed_orders(n: int) -> Orders | None:
-    """All orders of n observations, the observed one first, shape (n!, n); None if more than are listed."""
+    """List all orders of n observations, the observed one first, shape (n!, n).
+
+    None if more than are listed.
+    """
     return None if factorial(n) > LISTED else np.array(list(permutations(range(n))), dtype=np.intp)
 
 
 def drawn_orders(n: int, draws: int, rng: np.random.Generator) -> Orders:
-    """Random orders below the observed one, shape (1 + draws, n)."""
+    """Draw random orders below the observed one, shape (1 + draws, n)."""
     shuffled = rng.permuted(np.tile(np.arange(n), (draws, 1)), axis=1)
     return np.asarray(np.vstack([np.arange(n), shuffled]), dtype=np.intp)
 
 
 def _orders(n: int, draws: int, rng: np.random.Generator) -> tuple[Orders, bool]:
-    """All orders where they are listed, else random ones; the observed one first, and whether they are all."""
+    """List or draw orders, the observed one first, and return whether they are all."""
     everything = listed_orders(n)
     return (drawn_orders(n, draws, rng), False) if everything is None else (everything, True)
 
 
 def _share_at_least(largest: Array, total: float) -> float:
-    """Share of reorderings that explain at least as much as the observed one, which stands first."""
+    """Compute the share of reorderings that explain at least as much as the first."""
     return float((largest >= largest[0] - ROUNDING * total).mean())
 
 
 def sup_f(
     dose: Array, y: Array, shape: Shape = "step", fewest: int = PER_SIDE, draws: int = DRAWS, seed: int = SEED
 ) -> SupF:
-    """Largest F of a step or kink against a constant, over all thresholds, with its permutation p.
+    """Compute the largest F of a step or kink over all thresholds, with its permutation p.
 
     F is (SSE0 - SSE1) / q over SSE1 / (n - 1 - q), q = 1 for a step and 2 for a kink: for a step in time the sup-F
     of Andrews (1993, Econometrica 61(4)). Outcomes are exchangeable over doses under the null of no relation, so the
@@ -266,7 +274,9 @@ def _f(explained: Array, total: float, n: int, q: int) -> Array:
 
 
 def slope_test(dose: Array, y: Array, draws: int = DRAWS, seed: int = SEED) -> tuple[float, float, int]:
-    """Slope of a line, its two-sided permutation p, and how many orders were compared.
+    """Compute the slope of a line and its two-sided permutation p.
+
+    Also how many orders were compared.
 
     Exact up to 50,000 orders. With a dose of two values it is the difference of two means, and line, kink and step
     are one and the same fit.
@@ -289,7 +299,7 @@ def slope_test(dose: Array, y: Array, draws: int = DRAWS, seed: int = SEED) -> t
 def thresholds_not_rejected(
     dose: Array, y: Array, alpha: float = 0.05, fewest: int = PER_SIDE, draws: int = DRAWS, seed: int = SEED
 ) -> ThresholdSet:
-    """Thresholds of a step that the outcomes do not rule out, by inverting a permutation test.
+    """Invert a permutation test: thresholds of a step that the outcomes do not rule out.
 
     If the step lies at c, outcomes below c are exchangeable among themselves and those above too, whatever the two
     levels and spreads. Reordered within the two sides, the best step elsewhere should explain as much as it does:
@@ -314,7 +324,10 @@ def thresholds_not_rejected(
 
 
 def _orders_within(low: int, n: int, draws: int, rng: np.random.Generator) -> tuple[Orders, bool]:
-    """Orders that keep the `low` first observations first, and whether they are all of them."""
+    """List or draw orders that keep the `low` first observations first.
+
+    Also whether they are all of them.
+    """
     if factorial(low) * factorial(n - low) <= LISTED:
         sides = product(permutations(range(low)), permutations(range(low, n)))
         return np.array([first + second for first, second in sides], dtype=np.intp), True
@@ -323,7 +336,7 @@ def _orders_within(low: int, n: int, draws: int, rng: np.random.Generator) -> tu
 
 
 def relative_sd(after: int, persistence: float, before: int = 5) -> float:
-    """SD of one place's difference with `after` years, over that with one year, under AR(1) yearly gaps.
+    """Compute a difference's SD with `after` years over that with one year, under AR(1).
 
     The difference is the mean gap after the start less the mean gap of `before` years. With persistence rho the
     covariance of two years is rho to the power of their distance.
@@ -353,7 +366,10 @@ PERSISTENCE, PANELS, NULL_PANELS, POWER_DRAWS = 0.5, 500, 2_000, 499
 
 
 def power_cells(release: Release) -> list[dict[str, Any]]:
-    """Cells of the power surface: true nulls, the surface, lopsided doses, and eight places by size of step."""
+    """List the cells of the power surface.
+
+    True nulls, the surface, lopsided doses, and eight places by size of step.
+    """
 
     def cell(
         places: int, years: int, step: float, above: float = 0.5, fewest: int = PER_SIDE
@@ -370,7 +386,7 @@ def power_cells(release: Release) -> list[dict[str, Any]]:
 
 
 def threshold_power(rng: np.random.Generator, cell: dict[str, Any]) -> dict[str, float]:
-    """Rejection rates in simulated studies: the search counted in, and the search ignored.
+    """Simulate rejection rates, the threshold search counted in and ignored.
 
     Each place has its own dose; a share `above` of the places lies at or above the threshold and is moved by `step`
     placebo SD (of a study with five years before and one after) in all years after. The noise is the difference of

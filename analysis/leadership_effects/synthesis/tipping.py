@@ -1,4 +1,4 @@
-"""What theory says about critical mass: threshold models, committed minorities and the naming game.
+"""Model critical mass: threshold models, committed minorities and the naming game.
 
 Three families are simulated. In threshold models each person joins for good once enough others have
 (Granovetter 1978). In conventions with memory each person does what most of the people met lately did, and a
@@ -33,7 +33,7 @@ class TippingError(LeadershipError, ValueError):
 
 
 def cascade(thresholds: Whole) -> int:
-    """How many join when each joins once as many others have as their threshold says (Granovetter 1978, two crowds).
+    """Count who joins when each joins at a threshold of others (Granovetter 1978, two crowds).
 
     Parameters
     ----------
@@ -47,7 +47,9 @@ def cascade(thresholds: Whole) -> int:
 
 
 def equilibrium(mean: float, sd: float, committed: float = 0.0) -> float:
-    """Share that joins in a large, mixed crowd with normal thresholds, from a committed share upwards.
+    """Compute the share that joins in a large, mixed crowd with normal thresholds.
+
+    Starting from a committed share.
 
     The smallest fixed point of r = p + (1 - p) F(r), F the normal distribution function (Granovetter 1978, figure 2).
 
@@ -70,7 +72,9 @@ def equilibrium(mean: float, sd: float, committed: float = 0.0) -> float:
 
 
 def critical_spread(mean: float) -> float:
-    """Spread of normal thresholds at which the low equilibrium vanishes without any committed share.
+    """Compute the threshold spread at which the low equilibrium vanishes.
+
+    Without any committed share.
 
     The line r touches F from below: (r - mean) / sd = z with z = Phi^-1(r) and phi(z) = sd, on the lower branch.
 
@@ -89,7 +93,9 @@ def critical_spread(mean: float) -> float:
 
 
 def fold(share_needed: Callable[[Array], Array], top: float = 1.0) -> float:
-    """First local maximum of the committed share that keeps a following r in balance, r from 0 to `top`.
+    """Find the first local maximum of the committed share in balance, r from 0 to `top`.
+
+    The share that keeps a following r in balance.
 
     Up to it, more committed people move the low equilibrium a little; beyond it there is no low equilibrium. NaN if
     the share never turns down (more people, more following, and no tipping point); 0 if it is never positive.
@@ -108,7 +114,9 @@ def fold(share_needed: Callable[[Array], Array], top: float = 1.0) -> float:
 
 
 def critical_share_thresholds(mean: float, sd: float) -> float:
-    """Committed share that tips a large, mixed crowd with normal thresholds; NaN if there is no tipping point.
+    """Compute the committed share that tips a crowd with normal thresholds.
+
+    Large and mixed; NaN if there is no tipping point.
 
     Raises
     ------
@@ -120,7 +128,9 @@ def critical_share_thresholds(mean: float, sd: float) -> float:
 
 
 def critical_share_memory(memory: int) -> float:
-    """Committed share that tips a large, mixed population that follows the majority of its last M meetings.
+    """Compute the committed share that tips a population with memory.
+
+    Large and mixed, following the majority of its last M meetings.
 
     A person who meets the new behaviour with chance q follows it with chance G(q), the chance that more than half of M
     meetings were new, ties broken by a coin; q = p + (1 - p) G(q) (Centola and others 2018, theory). NaN for one or
@@ -137,20 +147,25 @@ def critical_share_memory(memory: int) -> float:
 
 
 def majority(q: Array, memory: int) -> Array:
-    """Chance that most of `memory` meetings were new when each is with chance q, ties by a coin."""
+    """Compute the chance that most of `memory` meetings were new.
+
+    Each is with chance q; ties by a coin.
+    """
     half = memory // 2
     ties = stats.binom.pmf(half, memory, q) / 2 if memory % 2 == 0 else 0.0
     return np.asarray(stats.binom.sf(half, memory, q) + ties)
 
 
 def _committed_in_balance(r: Array, followed: Array) -> Array:
-    """Committed share p with r = p + (1 - p) F(r)."""
+    """Return the committed share p with r = p + (1 - p) F(r)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(followed < 1, (r - followed) / (1 - followed), np.nan))
 
 
 def critical_share_naming() -> float:
-    """Committed share that tips the binary naming game in a large, mixed population, published as 0.0979.
+    """Compute the committed share that tips the binary naming game.
+
+    In a large, mixed population, published as 0.0979.
 
     Setting the rate equations of Xie and others (2011, Physical Review E 84, 011130) to zero gives, with s the square
     root of the share that holds the old name alone, p = 2 (1 - s)(s^2 + s - 1) / (1 + s); the fold is its maximum.
@@ -171,7 +186,9 @@ def _require_shares(**shares: float) -> None:
 
 
 def neighbours(network: str, people: int, runs: int, rng: np.random.Generator, degree: int = 10) -> Whole:
-    """Neighbours of each person, shape (runs, people, most neighbours), empty places filled with the person.
+    """Build the neighbours of each person, shape (runs, people, most neighbours).
+
+    Empty places are filled with the person.
 
     Parameters
     ----------
@@ -204,7 +221,9 @@ def neighbours(network: str, people: int, runs: int, rng: np.random.Generator, d
 def commitments(
     network: str, people: int, share: float, orientation: float, runs: int, rng: np.random.Generator
 ) -> Whole:
-    """Who is committed to what, shape (runs, people): OLD for the uncommitted, NEW, or OTHER.
+    """Draw who is committed to what, shape (runs, people).
+
+    OLD for the uncommitted, NEW, or OTHER.
 
     A share `orientation` of the committed pushes the new behaviour, the rest another one. They are scattered at
     random, or stand side by side on the ring.
@@ -219,7 +238,9 @@ def commitments(
 
 
 def follow_memory(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[Array, Array]:
-    """Shares of the uncommitted that follow the new and the old behaviour, each shape (runs,), last tenth of rounds.
+    """Simulate conventions with memory: shares that follow the new and the old behaviour.
+
+    Of the uncommitted, each shape (runs,), over the last tenth of rounds.
 
     In each round everyone meets one neighbour drawn at random and remembers what the neighbour did; the uncommitted
     then do what was most frequent in their last M meetings, ties by a coin. At the start all remember the old.
@@ -251,7 +272,9 @@ def follow_memory(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[Array
 
 
 def follow_thresholds(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[Array, Array]:
-    """Shares of the uncommitted that have joined and that have not, each shape (runs,), when nobody joins any more.
+    """Simulate threshold models: shares that have joined and that have not.
+
+    Of the uncommitted, each shape (runs,), when nobody joins any more.
 
     Each of the uncommitted joins for good once the share of neighbours who have joined reaches their threshold, normal
     with the cell's mean and spread (Granovetter 1978). Those committed to something else never join.
@@ -272,7 +295,9 @@ def follow_thresholds(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[A
 
 
 def follow_naming(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[Array, Array]:
-    """Shares of the uncommitted that hold only the new and only the old name, each shape (runs,), at the end.
+    """Simulate the naming game: shares that hold only the new and only the old name.
+
+    Of the uncommitted, each shape (runs,), at the end.
 
     In each round all people are paired at random and one of each pair speaks a name they hold. A listener who holds it
     keeps that name alone, and so does the speaker; another listener adds it (Xie and others 2011). One round is
@@ -321,7 +346,7 @@ FOLLOW: dict[str, Callable[[np.random.Generator, dict[str, Any]], tuple[Array, A
 
 
 def tips(rng: np.random.Generator, cell: dict[str, Any]) -> dict[str, float]:
-    """Results of one cell over its runs.
+    """Simulate one cell over its runs.
 
     Returns
     -------
@@ -351,7 +376,10 @@ COMMON = {"people": 100, "runs": 50, "rounds": 400, "memory": 12, "mean_threshol
 
 
 def tipping_cells(release: Release) -> list[dict[str, Any]]:
-    """Cells of the map: share by orientation where all mix, share by network where all pull the same way."""
+    """List the cells of the map.
+
+    Share by orientation where all mix, share by network where all pull the same way.
+    """
     mixed = [("complete", orientation) for orientation in ORIENTATIONS]
     kinds = mixed + [(network, 1.0) for network in NETWORKS[1:]]
     cells = [
