@@ -1,8 +1,7 @@
-"""A bad input is refused with a message that says where it stands and what is allowed.
+"""Reject bad input with a message that names the place and what is allowed.
 
-Each entry of the tables spoils a small valid release in one way. Decided here: the check reports that fault at its
-file, row and column, in words that name what is allowed, the command line fails, and code that meets the input
-without the check raises too. Not decided: whether a figure is what its source says.
+Each entry of the tables spoils a small valid release in one way: the check reports that fault at its file, row and
+column, the command line fails, and code that meets the input without the check raises too.
 """
 
 from __future__ import annotations

@@ -1,10 +1,4 @@
-"""The newest data release, its plan and the results made from it hold together, and no file names a machine.
-
-Decided here: the release passes its own check; the plan's synthesis takes the cases that bear an estimate and no
-other; every case and figure of the last build is described in words; nothing that is kept or published holds a path
-of somebody's machine or the address of a package registry. Not decided: whether a figure is what its source says,
-or whether a description is a good one.
-"""
+"""The newest release, its plan and the results made from it agree, and no file names a machine."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""Ridge-augmented synthetic control against pysyncon, and at the ends where theory says what it must be.
+"""Ridge-augmented synthetic control agrees with pysyncon, and at its limits with theory.
 
-Decides that weights, cross-validation and effect are those of Ben-Michael, Feller & Rothstein (2021). Deliberately
-does not decide whether the method suits a case: no panel of the release has the ten pre-periods it asks for.
+Reference: Ben-Michael, Feller & Rothstein (2021).
 """
 
 from __future__ import annotations

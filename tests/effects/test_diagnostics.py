@@ -1,7 +1,6 @@
-"""Event study, trend tests, rescaling and the specification curve against definitions worked out the long way.
+"""Event study, trend tests, rescaling and specification curve agree with their definitions.
 
-Decided here: that each number is what its docstring says, on seeded panels and on the release's own, and that a grid
-that cannot be run is refused by name. Not decided: whether a grid holds every defensible choice; the plan argues that.
+The definitions are worked out the long way, on seeded panels and on the release's own.
 """
 
 from __future__ import annotations

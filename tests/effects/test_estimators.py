@@ -1,8 +1,4 @@
-"""Estimators and inference against numbers that other people's software or papers give.
-
-Decides that the package computes what it says. Deliberately does not decide whether a method suits a case: the
-plan and the chapters argue that.
-"""
+"""Estimators and inference agree with numbers of other people's software and papers."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Point figures that were worked out by hand from the same public rows, before the package existed.
+"""Notebooks reproduce point figures worked out by hand before the package existed.
 
-Decides that the notebooks reproduce them to the decimal at which they were written down. The p-values and ranks of the
-hand calculations are deliberately not among them: the plan's inference (two-sided, treated unit left out of donor
-pools) supersedes them.
+The p-values and ranks of the hand calculations are not among them: the plan's inference (two-sided, treated unit left
+out of donor pools) supersedes them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Placebo inference, diagnostics and pooling against the definitions they claim, worked out the long way.
+"""Placebo inference, diagnostics and pooling agree with their definitions worked out the long way.
 
-Each function is set against its definition computed with numpy or statsmodels and nothing of the package but the panel:
-sets are inverted on a grid, permutations are listed, lines are fitted place by place. Decided here: that the number is
-the one the docstring describes, at ties, at zero, with unequal donors, weights and gaps between years as well. Not
-decided: whether published software agrees; `test_estimators_match_published_references.py` compares with that.
+The definitions use numpy or statsmodels and nothing of the package but the panel: sets are inverted on a grid,
+permutations are listed, lines are fitted place by place, at ties, at zero, with unequal donors, weights and gaps between
+years. `test_estimators.py` compares with published software.
 """
 
 from __future__ import annotations

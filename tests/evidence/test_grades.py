@@ -1,10 +1,6 @@
-"""Grades of statements follow the rule that the book prints, and every cell of the matrix leads to a passage.
+"""Grades of statements follow the rule that the book prints, and every cell leads to a passage.
 
-Decided here: the grade of a passage, the voice of a place and the judgement of a statement on cases worked out by
-hand, at each edge of the rule; that the words printed and the grades computed move together; that bad assessments are
-refused by name; that every passage named in the newest release is a heading of a page of the book; that the tables
-escape what they are given and the fixed picture carries no link. Not decided: whether a design level, a threat or a
-bearing was read rightly. That takes a second rater.
+Cases are worked out by hand at each edge of the rule.
 """
 
 from __future__ import annotations

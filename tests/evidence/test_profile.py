@@ -1,8 +1,4 @@
-"""The profile of a case rests on released rows, and its strategies stand beside results in the words of the verdict.
-
-Decides when a dated strategy may be held against the primary comparison, that two readings that differ are both shown,
-and that a row, an item or a claim that the release does not have is refused. Does not decide whether a code is right.
-"""
+"""The profile of a case is traced to released rows, in the words of the verdict."""
 
 from __future__ import annotations
 

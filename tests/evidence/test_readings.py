@@ -1,4 +1,4 @@
-"""The answers rest on three counts: codes side by side, first dated events, counts of leaders by place."""
+"""The answers rest on three counts: codes compared, first dated events, counts of leaders by place."""
 
 import pandas as pd
 import pytest

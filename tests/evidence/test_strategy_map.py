@@ -1,10 +1,6 @@
-"""The strategy map draws the links that the tables bear, and no others.
+"""The strategy map draws the links that the tables hold, and no others.
 
-Decided here, on two places worked out by hand: which status a box gets from codes and events; that lines join
-documented boxes of neighbouring layers only, and solid ones a strategy and a leverage point that one event of the same
-place names; how places are counted over the map; that unknown words are refused by row; that every box lies inside the
-drawing without touching its neighbours, on a phone and on a wide page, and that the table behind the chart holds every
-link drawn. Not decided: whether a code or an event was read rightly, or whether anything led to anything.
+Two places are worked out by hand; boxes are measured on a phone and on a wide page.
 """
 
 from __future__ import annotations

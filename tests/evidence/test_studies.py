@@ -1,10 +1,4 @@
-"""Published effects keep their unit, their kind and what they treated; nothing is drawn that no source printed.
-
-Decided here: which rows share an axis and where a finding without a figure is shown; that ranges, bounds, intervals
-and unclear signs stay different things in the picture; that in the newest release what was treated and its level
-agree; and that the one convention used, percentile points to standard deviations by a normal curve, reproduces pairs
-that studies print themselves. Not decided: whether any study is right, or whether its scores are normal.
-"""
+"""Published effects keep their unit, their kind and what they treated."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The locked simulations: rerun cells give the locked rows, and the rows bear out what the book says of the tests.
-
-Decides that the vectorised test of the simulations is the package's own test, that its size is what the plan
-promises on each case's panel shape, and that power follows the formula. Deliberately does not decide whether places
-really are exchangeable, which no simulation can.
-"""
+"""Rerun cells give the locked rows of simulations, and the rows support what the book says of the tests."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The synthesis over the cases against metafor, bayesmeta, PyMARE, statsmodels, published tables and brute force.
-
-Decides that pooling, meta-regression, its permutations, the normal-normal model, the luck of the largest and the power
-of the tests across cases compute what they say. Deliberately does not decide whether the places may be pooled, whether
-the moderators are the right ones, or whether the placebo pools are exchangeable: the chapter argues that.
-"""
+"""Synthesis across cases agrees with metafor, bayesmeta, PyMARE, statsmodels and brute force."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Coding reliability and qualitative comparative analysis against printed tables and other people's software.
-
-Decides that alpha, calibration, truth table, minimal formulas, necessity and the chances printed beside them are what
-they are called. Deliberately does not decide whether two readings that agree are right, whether conditions and anchors
-are well chosen, or whether a formula means anything: the chapter argues that.
-"""
+"""Reliability and QCA agree with printed tables and other people's software."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
-"""Threshold fits, their permutation tests and the tipping models, against published numbers and their definitions.
+"""Threshold fits, permutation tests and tipping models agree with published numbers and definitions.
 
-Decided here: that sup-F is the one of R's strucchange, that line, kink and step are the least-squares fits worked out by
-hand, that exact p-values are the share of all orders, that Granovetter's two crowds, the fold of the binary naming game
-and the quarter of Centola and others come out, that the simulated models tip where the solved ones do, and that a sweep
-gives the same rows on one process, on two and on a Dask cluster. Not decided: whether any of the models holds for
-schools, and whether a place has a threshold.
+References: strucchange's sup-F, Granovetter's two crowds, the fold of the binary naming game, the quarter of Centola and
+others.
 """
 
 from __future__ import annotations

@@ -237,6 +237,17 @@ def build_panel(release: Release, plan: PanelPlan) -> Panel:
     ------
     PanelError
         As `panel_from`, or if an indicator is unknown.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> panel.units[0], panel.y.shape, panel.n_pre
+    ('Latvia', (32, 6), 2)
+    >>> panel.rows.description
+    'pisa_mathematics: 32 units, 6 years (2003-2018)'
     """
     return panel_from(panel_source(release, plan), plan)
 
@@ -383,6 +394,15 @@ def build_gap(release: Release, plan: GapPlan) -> GapSeries:
     ------
     PanelError
         If the window crosses a break or either series lacks a year.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> series = build_gap(release, case_plan(release, "london").gaps["ks3_english"])
+    >>> series.years[0], series.n_pre, float(series.gap[-1])
+    (1997, 7, 1.0)
     """
     years = plan.pre + plan.post
     check_breaks(release, plan.indicator, years)

@@ -180,6 +180,12 @@ def case_plan(release: Release, case_id: str) -> CasePlan:
     ------
     PlanError
         If the case is not in the plan or a field is missing, unknown or inconsistent.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.release import open_release
+    >>> case_plan(open_release("2026.1"), "latvia").primary
+    ('mathematics',)
     """
     cases = release.plan["cases"]
     if case_id not in cases:

@@ -78,6 +78,14 @@ def rows_of(release: Release, table: str, frame: pd.DataFrame, description: str 
     ------
     ProvenanceError
         If a column of the primary key is missing.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> events = release.table("events")
+    >>> rows_of(release, "events", events[events["case_id"] == "huari"], "events of Huari").count
+    6
     """
     resource = release.resource(table)
     key = list(resource["schema"]["primaryKey"])
@@ -98,6 +106,12 @@ def rows_named(release: Release, table: str, *ids: str, description: str = "") -
     ------
     ProvenanceError
         If the table has no such row.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.release import open_release
+    >>> rows_named(open_release("2026.1"), "events", "huari-event-01").sources
+    ('LF_047',)
     """
     frame, key = release.table(table), release.resource(table)["schema"]["primaryKey"][0]
     unknown = sorted(set(ids) - set(frame[key]))
@@ -150,7 +164,13 @@ def _positions(release: Release, resource: dict[str, Any]) -> dict[tuple[str, ..
 
 
 def ranges(rows: Iterable[int]) -> str:
-    """Format whole numbers as ranges: ``2-5, 9``."""
+    """Format whole numbers as ranges: ``2-5, 9``.
+
+    Examples
+    --------
+    >>> ranges([2, 3, 4, 5, 9])
+    '2-5, 9'
+    """
     runs: list[list[int]] = []
     for row in sorted(set(rows)):
         if runs and row == runs[-1][1] + 1:

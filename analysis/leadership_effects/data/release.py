@@ -148,6 +148,12 @@ def open_release(name: str, folder: Path | None = None) -> Release:
     ------
     ReleaseError
         If there is no such release, or its descriptor is missing or unreadable.
+
+    Examples
+    --------
+    >>> release = open_release("2026.1")
+    >>> len(release.table("cases"))
+    8
     """
     base = folder or data_folder()
     name = name or newest_release(base)

@@ -131,6 +131,17 @@ def event_study(panel: Panel, level: float = 0.05) -> EventStudy:
     ------
     InferenceError
         If the panel has fewer than two donors.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.panels import build_panel
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> study = event_study(panel)
+    >>> study.base_year, study.gaps.round(1).tolist()
+    (2006, [-3.2, 0.0, -4.7, 5.8, 0.7, 12.2])
     """
     paths = paths_from_base(panel)
     own, others = paths[0], paths[1:]
@@ -240,6 +251,16 @@ def breakdown(panel: Panel) -> float:
     ------
     InferenceError
         With one pre-period.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.panels import build_panel
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> round(breakdown(panel), 2)
+    0.44
     """
     if panel.n_pre < 2:
         raise InferenceError(f"{panel.name}: one pre-period gives no deviation to scale")

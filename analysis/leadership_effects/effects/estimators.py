@@ -87,6 +87,16 @@ def estimate(panel: Panel, method: Method) -> Estimate:
     ------
     EstimatorError
         If the panel has too few pre-periods for the method.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.panels import build_panel
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> round(estimate(panel, "twfe").att, 2)
+    5.11
     """
     unit, time = method_weights(method, panel.y[0], panel.y[1:], panel.n_pre, panel.weights)
     att, gap = weighted_att(panel.y[0], panel.y[1:], panel.n_pre, unit, time)
@@ -150,6 +160,16 @@ def interrupted_gap(series: GapSeries, *, trend: bool) -> InterruptedGap:
     ------
     EstimatorError
         If there are fewer than two pre-periods (three with a trend).
+
+    Examples
+    --------
+    >>> from leadership_effects.data.panels import build_gap
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> series = build_gap(release, case_plan(release, "london").gaps["ks3_english"])
+    >>> round(interrupted_gap(series, trend=False).change, 2)
+    3.14
     """
     needed = 3 if trend else 2
     if series.n_pre < needed:

@@ -149,6 +149,12 @@ def permutation_p(treated: float, placebos: Array) -> float:
     ------
     InferenceError
         If a statistic is not a number: it would count as the smallest.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> permutation_p(3.0, np.array([0.5, -1.0, 3.0, 0.1]))
+    0.4
     """
     if not (np.isfinite(treated) and np.isfinite(placebos).all()):
         raise InferenceError(
@@ -167,6 +173,17 @@ def placebo_in_space(panel: Panel, method: Method) -> Placebos:
         If the panel has fewer than two donors.
     EstimatorError
         If the panel has too few pre-periods or donors for the method.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.panels import build_panel
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> placebos = placebo_in_space(panel, "twfe")
+    >>> round(placebos.p_value, 3), placebos.rank, len(placebos.effects)
+    (0.812, 12, 31)
     """
     if panel.n_donors < 2:
         raise InferenceError(f"{panel.name}: a placebo needs two donors, found {panel.n_donors}")
@@ -220,6 +237,16 @@ def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 
     (t[1-alpha/2] + t[power]) times the collapsed SE.
 
     It uses donors only: it can be printed before the treated unit's result is looked at.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.panels import build_panel
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> round(minimum_detectable_effect(panel), 1)
+    40.2
     """
     collapsed = collapsed_t(panel)
     quantiles = stats.t.ppf(1 - alpha / 2, collapsed.df) + stats.t.ppf(power, collapsed.df)

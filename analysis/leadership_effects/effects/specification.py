@@ -353,6 +353,15 @@ def described_curve(choices: pd.DataFrame, treated: str, unit: str, rows: Rows) 
     ------
     PlanError
         Unless exactly one row is planned.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from leadership_effects.data.provenance import Rows
+    >>> choices = pd.DataFrame({"start": [2004, 2005], "effect": [1.2, -0.3], "planned": [True, False]})
+    >>> curve = described_curve(choices, "London", "percentage points", Rows(0, "", ()))
+    >>> curve.positive, curve.agree
+    (0.5, 0.5)
     """
     planned = np.flatnonzero(choices["planned"].to_numpy(bool))
     if len(planned) != 1:

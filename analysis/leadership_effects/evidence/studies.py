@@ -196,6 +196,11 @@ def sd_from_percentile(points: float, start: float = 50.0) -> float:
     ------
     StudyError
         If start or end is not between 0 and 100, both excluded.
+
+    Examples
+    --------
+    >>> round(sd_from_percentile(4), 3)
+    0.1
     """
     if not (0 < start < 100 and 0 < start + points < 100):
         raise StudyError(

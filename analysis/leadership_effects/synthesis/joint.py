@@ -91,6 +91,13 @@ def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> Join
     ------
     SynthesisError
         With fewer than two cases, an effect that is not a number, or if a group's sums exceed the limit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> test = joint_randomisation([np.array([2.0, 0.1, -0.5, 0.3]), np.array([1.5, -0.2, 0.4])])
+    >>> test.n_draws, round(test.p_two_sided, 3)
+    (12, 0.083)
     """
     if len(cases) < 2:
         raise SynthesisError("the joint test needs two cases or more")
@@ -197,6 +204,12 @@ def largest_of(cases: Sequence[Array]) -> Largest:
     ------
     SynthesisError
         With fewer than two cases or an effect that is not a number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> largest_of([np.array([2.0, 0.1, -0.5, 0.3]), np.array([1.5, -0.2, 0.4])]).p
+    0.25
     """
     if len(cases) < 2:
         raise SynthesisError("the largest of several needs two cases or more")

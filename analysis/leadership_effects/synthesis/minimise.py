@@ -184,6 +184,15 @@ def solve(table: TruthTable, kind: str, expected: Sequence[int] = ()) -> list[So
     """Solve a truth table: all minimal models of one kind with their fit.
 
     Empty if no row is sufficient.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from leadership_effects.synthesis.qca import Settings, truth_table
+    >>> x = np.array([[0.9, 0.8], [0.8, 0.1], [0.2, 0.9], [0.1, 0.2]])
+    >>> table = truth_table(x, np.array([0.9, 0.8, 0.1, 0.2]), ["A", "B"], ["p", "q", "r", "s"], Settings())
+    >>> [solution.text for solution in solve(table, "conservative")]
+    ['A']
     """
     return [_solution(table, kind, model) for model in models(table, kind, expected)]
 

@@ -351,6 +351,12 @@ def rank_correlation(
     ------
     SynthesisError
         With fewer than three cases, no spread, or more cases than can be enumerated.
+
+    Examples
+    --------
+    >>> found = rank_correlation([1, 2, 3, 4, 5], [2, 1, 3, 4, 5])
+    >>> round(found.rho, 2), round(found.p, 3), found.critical
+    (0.9, 0.083, 1.0)
     """
     a, b = np.asarray(x, float), np.asarray(y, float)
     known = ~(np.isnan(a) | np.isnan(b))

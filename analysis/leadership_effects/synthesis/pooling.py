@@ -227,6 +227,12 @@ def pool(
     SynthesisError
         With fewer than two studies, an effect that is not a number, a variance that is not positive, or an unknown
         estimator.
+
+    Examples
+    --------
+    >>> pooled = pool([0.4, 0.1, -0.2, 0.6], [0.04, 0.09, 0.04, 0.16])
+    >>> round(pooled.effect, 2), [round(float(end), 2) for end in pooled.interval]
+    (0.17, [-0.4, 0.75])
     """
     y, v = _checked(effects, variances)
     if estimator not in TAU2_ESTIMATORS:

@@ -188,6 +188,12 @@ def calibrate(raw: Array, anchors: Anchors, log_odds: float = 3.0) -> Array:
     ------
     QcaError
         If the anchors do not rise or fall strictly, or a value is missing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> calibrate(np.array([0.0, 1.0, 2.0, 3.0]), Anchors(0, 1.5, 3)).round(2).tolist()
+    [0.05, 0.27, 0.73, 0.95]
     """
     values = np.asarray(raw, float)
     below, above = anchors.crossover - anchors.out, anchors.full - anchors.crossover

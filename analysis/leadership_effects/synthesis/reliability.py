@@ -94,6 +94,14 @@ def krippendorff_alpha(
     ReliabilityError
         With fewer than two coders, an unknown level, infinite codes, negative codes on the ratio level, or groups
         that do not match the units.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> codes = np.array([[1, 2, 3, 3, 2, np.nan], [1, 2, 3, 3, 1, 4]])
+    >>> agreement = krippendorff_alpha(codes, "ordinal")
+    >>> agreement.n_units, round(agreement.alpha, 2)
+    (5, 0.89)
     """
     checked = _checked(codes, level, groups)
     paired = checked[:, (~np.isnan(checked)).sum(axis=0) >= 2]
@@ -216,6 +224,11 @@ def exact_share(count: int, n: int, coverage: float = 0.95) -> tuple[float, floa
     ------
     ReliabilityError
         If the count does not lie from 0 to n, or n is below 1.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in exact_share(0, 8)]
+    [0.0, 0.37]
     """
     if n < 1 or not 0 <= count <= n:
         raise ReliabilityError(f"{count} of {n}; allowed: a count from 0 to n, and n of one or more")

@@ -251,6 +251,13 @@ def sup_f(
     ------
     ThresholdError
         For a line, malformed input, or if no threshold leaves `fewest` observations on either side.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = sup_f(np.arange(8.0), np.array([0.1, -0.2, 0.3, 0.0, 5.2, 4.9, 5.1, 5.0]), fewest=3)
+    >>> found.threshold, found.exact, round(found.p, 3)
+    (4.0, True, 0.029)
     """
     if shape == "line":
         raise ThresholdError("a line has no threshold; allowed: kink, step")

@@ -1,0 +1,22 @@
+"""The examples in docstrings run and print what they show."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+
+import pytest
+
+MODULES = (
+    "data.panels", "data.plan", "data.provenance", "data.release", "data.rounding", "data.vocabulary",
+    "effects.diagnostics", "effects.estimators", "effects.inference", "effects.specification",
+    "evidence.studies", "report.numbers", "report.study",
+    "synthesis.joint", "synthesis.minimise", "synthesis.moderators", "synthesis.pooling", "synthesis.qca",
+    "synthesis.reliability", "synthesis.thresholds",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_print_what_they_show(name: str) -> None:
+    found = doctest.testmod(importlib.import_module(f"leadership_effects.{name}"))
+    assert found.attempted and not found.failed
