@@ -45,6 +45,19 @@ def test_every_page_offers_its_citation(site, name):
     assert entry.fields["title"].strip("{}") == item["title"] != ""
 
 
+def test_title_and_author_are_read_from_one_file(site):
+    """Settings of the book, pages, figures and numbers name the publication as its citation file does."""
+    title, author = CITATION["title"], CITATION["authors"][0]["name"]
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    assert (settings["title"], settings["author"]) == (title, author)
+    assert settings["sphinx"]["config"]["project"] == title
+    pages = {"book/cases/huari": "chart-cite", "numbers/huari": "cite-text"}
+    for page, named in pages.items():
+        html = (site / FOLDER / f"{page}.html").read_text(encoding="utf-8")
+        cited = re.findall(rf'<(?:p|span) class="{named}">(.*?)</', html)
+        assert cited and all(author in text and title in text for text in cited), page
+
+
 def test_the_list_of_sources_the_bibliography_and_the_release_agree(site, sources):
     page = (site / FOLDER / "book/bibliography.html").read_text(encoding="utf-8")
     assert set(re.findall(r'<dt id="src-([^"]+)"', page)) == sources

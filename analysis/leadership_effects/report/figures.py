@@ -16,6 +16,7 @@ import vl_convert
 
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, results_folder
+from leadership_effects.report.citation import publication
 from leadership_effects.report.numbers import MINUS, significant
 from leadership_effects.report.registry import Registry, calling_line
 from leadership_effects.report.tables import html_table
@@ -234,10 +235,11 @@ class FigureCard:
         return f'<ul class="chart-downloads">{"".join(links)}</ul>'
 
     def citation(self, anchor: str) -> str:
-        """The figure as one would cite it."""
+        """Return the citation of the figure."""
+        book = publication()
         return (
-            f"The Collective Leadership book project, “{self.title}” (figure {anchor}), in Growing Collective Leadership "
-            f"for System Change, data release {self.registry.release.name}."
+            f"{book.author}, “{self.title}” (figure {anchor}), in {book.title}, data release "
+            f"{self.registry.release.name}."
         )
 
 

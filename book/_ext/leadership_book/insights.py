@@ -20,7 +20,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective, SphinxRole, SphinxTranslator
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
@@ -501,50 +501,15 @@ def add_assets(
         app.add_js_file("insights.js", loading_method="defer")
 
 
-def open_bold(translator: Any, node: insight_title) -> None:
-    """Open the title of a card in print."""
-    translator.body.append("\n\\par\\noindent\\textbf{")
-
-
-def close_bold(translator: Any, node: insight_title) -> None:
-    """Close the title of a card in print."""
-    translator.body.append("}\\par\n")
-
-
-def open_text(translator: Any, node: insight_title) -> None:
-    """Open the title of a card in plain text."""
-    translator.new_state(0)
-
-
-def close_text(translator: Any, node: insight_title) -> None:
-    """Close the title of a card in plain text."""
-    translator.end_state()
-
-
-def through(translator: SphinxTranslator, node: nodes.Element) -> None:
-    """Write what a card holds and nothing around it."""
-
-
-def skip(translator: SphinxTranslator, node: nodes.Element) -> None:
-    """Leave the form out of printed formats."""
-    raise nodes.SkipNode
-
-
 def connect(app: Sphinx) -> None:
     """Register directives, role, nodes and event handlers."""
     app.add_directive("insight", Insight)
     app.add_directive("insight-filters", InsightFilters)
     app.add_directive("insight-table", InsightTable)
     app.add_role("insight", InsightRole())
-    plain = (through, through)
-    app.add_node(insight_card, html=(visit_card, depart_card), latex=plain, text=plain)
-    app.add_node(
-        insight_title,
-        html=(visit_title, depart_title),
-        latex=(open_bold, close_bold),
-        text=(open_text, close_text),
-    )
-    app.add_node(insight_filters, html=(visit_filters, None), latex=(skip, None), text=(skip, None))
+    app.add_node(insight_card, html=(visit_card, depart_card))
+    app.add_node(insight_title, html=(visit_title, depart_title))
+    app.add_node(insight_filters, html=(visit_filters, None))
     app.add_node(insight_table)
     app.connect("doctree-read", fill_table)
     app.connect("missing-reference", resolve)
