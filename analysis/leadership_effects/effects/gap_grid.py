@@ -1,0 +1,230 @@
+"""Compute changes of gap series under every combination of years, control, comparator and trend."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from statsmodels.api import OLS
+
+from leadership_effects.data.provenance import Rows
+from leadership_effects.effects.estimators import EstimatorError
+from leadership_effects.effects.specification import Curve
+
+FEWEST_FOR_A_LINE = 3
+TOO_FEW = "fewer than three years before for a line"
+MISSING = "a year is missing"
+COLUMNS = ("subject", "start", "before", "window", "control", "trend", "effect")
+LEAD_COLUMNS = ("series", "comparator", "base", "end", "rules", "trend", "units", "effect")
+
+
+def gap_change(gap: pd.Series, base: Sequence[int], end: Sequence[int], *, trend: bool) -> float:
+    """Return the change of a gap from base years to end years, with or without a straight line through all of them.
+
+    Parameters
+    ----------
+    gap : Series, shape (T,)
+        Gap by year.
+    base, end : sequence of int
+        Years before and after, each with a value.
+    trend : bool
+        Whether a straight line in the year is taken out, by ordinary least squares of the gap on an indicator of the end
+        years and the year [1]_.
+
+    Returns
+    -------
+    float
+        In the unit of the gap; NaN if a line is asked for and there are fewer than three base years.
+
+    References
+    ----------
+    .. [1] Bernal, Cummins and Gasparrini (2017), Interrupted time series regression for the evaluation of public health
+       interventions: a tutorial, International Journal of Epidemiology 46(1), 348-355.
+    """
+    before, after = gap.loc[list(base)], gap.loc[list(end)]
+    if not trend:
+        return float(after.mean() - before.mean())
+    if len(before) < FEWEST_FOR_A_LINE:
+        return float("nan")
+    both = pd.concat([before, after])
+    post = np.arange(len(both)) >= len(before)
+    years = both.index.to_numpy(float)
+    return float(
+        OLS(both.to_numpy(float), np.column_stack([np.ones_like(years), post, years - years[0]]))
+        .fit()
+        .params[1]
+    )
+
+
+def gap_grid(
+    gaps: Mapping[str, pd.Series],
+    controls: Mapping[str, Mapping[str, pd.Series] | None],
+    starts: Sequence[int],
+    *,
+    place: str,
+    unit: str,
+    planned: Mapping[str, str],
+    rows: Rows,
+) -> Curve:
+    """Return the curve of a gap's changes: subject, start, years before and after, control taken off, straight line.
+
+    Parameters
+    ----------
+    gaps : mapping of str to Series
+        Gap by year of each subject; all end in the same year.
+    controls : mapping of str to mapping of str to Series, or None
+        Gaps by year and subject that are taken off, by the name of the control; None takes nothing off.
+    starts : sequence of int
+        First years counted as after.
+    place, unit : str
+        The treated place and the unit of the gap.
+    planned : mapping of str to str
+        The choices of the planned specification, by column.
+    rows : Rows
+        Rows behind all the series.
+
+    Returns
+    -------
+    Curve
+        Without comparison places; combinations with too few years for a line are counted as skipped.
+
+    Raises
+    ------
+    EstimatorError
+        If the series do not end together, or not just one specification is planned.
+    """
+    last_years = {int(gap.index.max()) for gap in gaps.values()}
+    if len(last_years) != 1:
+        raise EstimatorError(
+            f"{place}: the gaps end in {', '.join(map(str, sorted(last_years)))}, not in one year"
+        )
+    last, made, skipped = last_years.pop(), [], Counter[str]()
+    windows, lines = (f"to {last}", f"{last} alone"), ("without", "with")
+    for subject, gap in gaps.items():
+        for choice in product(starts, ("all", "last"), windows, controls, lines):
+            start, before, window, control, line = choice
+            off = controls[control]
+            net = gap if off is None else (gap - off[subject]).dropna()
+            base, end = net.index[net.index < start], net.index[net.index >= start]
+            base = base if before == "all" else base[-1:]
+            end = end if window == windows[0] else end[-1:]
+            effect = gap_change(net, base, end, trend=line == "with")
+            if np.isnan(effect):
+                skipped[TOO_FEW] += 1
+            else:
+                made.append((subject, str(start), *choice[1:], effect))
+    grid = pd.DataFrame(made, columns=list(COLUMNS))
+    return _curve(grid, np.ones(len(grid), dtype=np.int64), place, unit, planned, skipped, rows)
+
+
+def lead_change(
+    own: pd.Series, others: pd.DataFrame, base: Sequence[int], end: Sequence[int], *, trend: bool
+) -> tuple[float, int]:
+    """Return the change of a series less the mean of other units, and the number of these that have every year.
+
+    Parameters
+    ----------
+    own : Series, shape (T,)
+        Values by year.
+    others : DataFrame, shape (T, N)
+        Values of the other units by year.
+    base, end : sequence of int
+        Years before and after.
+    trend : bool
+        As for `gap_change`.
+
+    Returns
+    -------
+    tuple of float and int
+        NaN and zero if a year of the series is missing, no unit has every year, or the base is too short for a line.
+    """
+    years = [*base, *end]
+    own, held = own.reindex(years), others.reindex(years).dropna(axis="columns")
+    if own.isna().any() or held.empty:
+        return float("nan"), 0
+    effect = gap_change(own - held.mean(axis="columns"), base, end, trend=trend)
+    return effect, 0 if np.isnan(effect) else held.shape[1]
+
+
+def lead_grid(
+    leads: Mapping[tuple[str, str], tuple[pd.Series, pd.DataFrame]],
+    bases: Mapping[str, Mapping[str, Sequence[int]]],
+    ends: Mapping[str, Mapping[str, Sequence[int]]],
+    trends: Sequence[str],
+    *,
+    apart: Mapping[str, Sequence[int]],
+    place: str,
+    unit: str,
+    planned: Mapping[str, str],
+    rows: Rows,
+) -> Curve:
+    """Return the curve of a place's lead: series, comparator, base years, end years, straight line.
+
+    Parameters
+    ----------
+    leads : mapping of (str, str) to (Series, DataFrame)
+        For each series and comparator the values by year of the place and of the units compared.
+    bases, ends : mapping of str to mapping of str to sequence of int
+        Years before and after by their names, for each series.
+    trends : sequence of str
+        Of ``without`` and ``with``, a straight line.
+    apart : mapping of str to sequence of int
+        End years under other rules, by their name; all others are ``ordinary``.
+    place, unit, planned, rows
+        As for `gap_grid`.
+
+    Returns
+    -------
+    Curve
+        Without comparison places, in the order of base and end years.
+
+    Raises
+    ------
+    EstimatorError
+        If not just one specification is planned.
+    """
+    made, skipped = [], Counter[str]()
+    for (series, comparator), (own, others) in leads.items():
+        for base, end, trend in product(bases[series], ends[series], trends):
+            before, after = bases[series][base], ends[series][end]
+            effect, units = lead_change(own, others, before, after, trend=trend == "with")
+            if np.isnan(effect):
+                short = trend == "with" and len(before) < FEWEST_FOR_A_LINE
+                skipped[TOO_FEW if short else MISSING] += 1
+                continue
+            rules = next((name for name, years in apart.items() if set(after) & set(years)), "ordinary")
+            made.append((series, comparator, base, end, rules, trend, units, effect))
+    grid = pd.DataFrame(made, columns=list(LEAD_COLUMNS))
+    grid = grid.sort_values(["base", "end"], kind="stable", ignore_index=True)
+    return _curve(
+        grid.drop(columns="units"), grid["units"].to_numpy(np.int64), place, unit, planned, skipped, rows
+    )
+
+
+def _curve(
+    grid: pd.DataFrame,
+    donors: NDArray[np.int64],
+    place: str,
+    unit: str,
+    planned: Mapping[str, str],
+    skipped: Mapping[str, int],
+    rows: Rows,
+) -> Curve:
+    """Return a grid of choices with a column ``effect`` as a curve without comparison places."""
+    chosen = np.flatnonzero((grid[list(planned)] == pd.Series(planned)).all(axis="columns"))
+    if len(chosen) != 1:
+        raise EstimatorError(f"{place}: {len(chosen)} specifications are planned, one must be")
+    return Curve(
+        specifications=grid.drop(columns="effect"),
+        raw=grid[["effect"]].to_numpy().T,
+        places=(place,),
+        donors=donors,
+        units=(unit,) * len(grid),
+        planned=int(chosen[0]),
+        skipped=dict(skipped),
+        rows=rows,
+    )
