@@ -149,7 +149,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
     "no rival": (source("**", ""), (STAGES[8], "names no rival")),
     "no word on studies": (source("No study of outcomes", "Nothing"), (STAGES[8], "tells of no study")),
-    "no description": (source("    description=(", "    describe=("), ("description", "is missing")),
+    "no description": (source("    says=(", "    tells=("), ("says", "is missing")),
     "no caption": (source('    caption="', '    captions="'), ("caption", "is missing")),
     "stage missing": (source("# ## What is claimed", "# ## Claims"), ("What is claimed", "is missing")),
     "left to be written": (source("# There is one count.", f"# {WRITE} how many."), ("latvia.py", "row", "how many.")),

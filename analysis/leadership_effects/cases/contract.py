@@ -104,7 +104,7 @@ class Case(CaseRows):
         return found
 
     def calls(self) -> list[tuple[str, ast.Call]]:
-        """Calls of the notebook's code, each with its name as written: ``study.estimate``, ``publish``."""
+        """Calls of the notebook's code, each with its name as written: ``study.estimate``, ``study.show``."""
         return [(ast.unparse(n.func), n) for n in ast.walk(ast.parse(self.source)) if isinstance(n, ast.Call)]
 
     def missing(self, column: str, message: str) -> Problem:
@@ -476,12 +476,13 @@ def alt_text(case: Case) -> Iterator[Problem]:
     """A caption and a description in words with every figure, and one figure at least."""
     if not case.source:
         return
-    drawn = [(name, call) for name, call in case.calls() if name == "publish" or name.startswith("exhibits.")]
+    shown = ("study.show", "publish")
+    drawn = [(name, call) for name, call in case.calls() if name in shown or name.startswith("case_figures.")]
     if not drawn:
-        yield case.missing("publish", "draws no figure")
+        yield case.missing("study.show", "draws no figure")
     for name, call in drawn:
         given = {word.arg: word.value for word in call.keywords}
-        for field in ("caption", "description") if name == "publish" else ():
+        for field in ("caption", "says") if name in shown else ():
             value = given.get(field)
             if value is None or (isinstance(value, ast.Constant) and len(str(value.value).split()) < 5):
                 yield case.missing(

@@ -322,16 +322,25 @@ def _filled(text: str, mark: str) -> str:
 
 
 def chart_passages(path: str, text: str) -> Iterator[Passage]:
-    """Titles, captions and descriptions typed in calls of ``publish``; what is filled in stands as bound."""
+    """Yield titles, captions and descriptions typed in calls that publish a figure; what is filled in is bound."""
     for call in ast.walk(ast.parse(text)):
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "publish"):
-            continue
-        name = "".join(_typed(call.args[1])) if len(call.args) > 1 else ""
-        for keyword in call.keywords:
-            if keyword.arg in ("title", "caption", "description"):
+        name = _figure(call)
+        for keyword in call.keywords if isinstance(call, ast.Call) and name is not None else ():
+            if keyword.arg in ("title", "caption", "says", "description"):
                 masked = "".join(_typed(keyword.value))
                 shown = masked.replace(NUM, "…")
-                yield Passage(path, keyword.value.lineno, "chart", keyword.arg, masked, shown, name=name)
+                yield Passage(
+                    path, keyword.value.lineno, "chart", keyword.arg, masked, shown, name=name or ""
+                )
+
+
+def _figure(call: ast.AST) -> str | None:
+    """Return the name of the figure that a call of ``publish`` or ``study.show`` publishes, None for other nodes."""
+    called = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+    if not isinstance(call, ast.Call) or called not in ("publish", "study.show"):
+        return None
+    names = call.args[1:2] if called == "publish" else call.args[:1]
+    return "".join(part for name in names for part in _typed(name))
 
 
 def _typed(node: ast.expr) -> Iterator[str]:

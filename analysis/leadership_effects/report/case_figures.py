@@ -1,4 +1,4 @@
-"""Figures that every case shows alike, captioned and described from the objects drawn."""
+"""Publish the figures that every case shows alike, captioned and described from the objects drawn."""
 
 from __future__ import annotations
 
@@ -13,24 +13,22 @@ from leadership_effects.effects.diagnostics import paths_from_base
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report.charts import case as charts
 from leadership_effects.report.charts import common as charts_all
-from leadership_effects.report.figures import Figure, publish
-from leadership_effects.report.numbers import format_number
+from leadership_effects.report.figures import Figure
+from leadership_effects.report.numbers import Unit
 from leadership_effects.report.study import Study
 
 
 def timeline(study: Study, place: str) -> Figure:
     """Publish ``timeline``: dated events and counts; `place` names the case in the caption."""
     frame = study.timeline()
-    return publish(
-        study.registry,
+    return study.show(
         "timeline",
         charts_all.timeline(frame),
         title="Timeline of leadership and events",
         caption=f"What is dated in the public record of {place}: events and counts with a stated year.",
-        description=" ".join(
+        says=" ".join(
             [
-                f"Dot chart with one row for each of {len(frame)} dated events and counts, placed by year from "
-                f"{frame['year'].min()} to {frame['year'].max()}.",
+                "Each row is a dated event or count, placed by year.",
                 *(_dated(frame[frame["kind"] == kind], kind) for kind in ("event", "count")),
                 *_fullest(frame["year"].value_counts()),
                 *_longest_gap(sorted(set(frame["year"]))),
@@ -70,58 +68,50 @@ def _longest_gap(years: list[int]) -> Iterator[str]:
 def event_study(study: Study, name: str, label: str) -> Figure:
     """Publish ``event_<name>``: gap paths of every place with bands; `label` names the outcome in the caption."""
     panel, found = study.panel(name), study.event_study(name)
-    unit, own = panel.scale.difference_unit, panel.units[0]
+    unit, own = Unit(panel.scale.difference_unit, signed=True), panel.units[0]
     frame = charts.event_frame(found, paths_from_base(panel), panel.units)
+    others = frame.loc[(frame["year"] == panel.years[-1]) & (frame["unit"] != own), "gap"]
     after = slice(panel.n_pre, None)
     outside = int((np.abs(found.gaps[after]) > found.pointwise[after]).sum())
-    percent = round(100 * (1 - found.level))
-    bands = np.isfinite(found.pointwise).all()
-    lines = (
-        f" The solid pair of lines is the {percent} per cent range of single years, the broken pair that of whole paths."
-        if bands
-        else " There are too few comparison units for a range."
-    )
-    told = (
-        f" {own}'s gap lies outside the range of single years in {outside} of {len(found.gaps[after])} later years."
-        if bands
-        else ""
-    )
-    return publish(
-        study.registry,
+    lines, beyond = " There are too few comparison units for a range.", ""
+    if np.isfinite(found.pointwise).all():
+        lines = (
+            f" The solid pair of lines is the {round(100 * (1 - found.level))} per cent range of single years, the broken "
+            "pair that of whole paths."
+        )
+        beyond = f" {own}'s gap lies outside the range of single years in {outside} of {len(found.gaps[after])} later years."
+    return study.show(
         f"event_{name}",
-        charts.event_study(found, frame, unit, panel.n_pre),
+        charts.event_study(found, frame, unit.text, panel.n_pre),
         title=f"{label}: gap by year beside the other places",
         caption=(
             f"{label}: each place's gap to the others, counted from {found.base_year}, {own} bold and every comparison "
             f"unit as if treated.{lines}"
         ),
-        description=(
-            f"Line chart of {len(panel.units)} paths from {panel.years[0]} to {panel.years[-1]}, all zero in "
-            f"{found.base_year}. {own}'s path ends at {format_number(found.gaps[-1], 1, True)} {unit}; the others' end "
-            f"between {format_number(frame.loc[(frame['year'] == panel.years[-1]) & (frame['unit'] != own), 'gap'].min(), 1, True)} "
-            f"and {format_number(frame.loc[(frame['year'] == panel.years[-1]) & (frame['unit'] != own), 'gap'].max(), 1, True)}."
-            f"{told}"
+        says=(
+            f"Each series is the path of a place, all zero in {found.base_year}. {own}'s path ends at "
+            f"{unit.format(found.gaps[-1])} {unit.text}; the others' end between {unit.format(others.min())} and "
+            f"{unit.format(others.max())}.{beyond}"
         ),
         data=frame.drop(columns="role").round(3),
-    )  # fmt: skip
+    )
 
 
 def ranks(study: Study, name: str, label: str) -> Figure:
     """Publish ``ranks_<name>``: every place's difference in order of size."""
     panel, placebos = study.panel(name), study.placebos(name)
-    own, unit = panel.units[0], panel.scale.difference_unit
+    own, unit = panel.units[0], Unit(panel.scale.difference_unit, signed=True)
     frame = charts.ranks_frame(placebos, own)
-    return publish(
-        study.registry,
+    largest, smallest = (frame.iloc[end] for end in (0, -1))
+    return study.show(
         f"ranks_{name}",
-        charts.ranks(frame, own, f"difference, {unit}"),
+        charts.ranks(frame, own, f"difference, {unit.text}"),
         title=f"{label}: all places in order",
         caption=f"{label}: the difference of {own} and that of each comparison unit put in its place, in order of size.",
-        description=(
-            f"Lollipop chart of {len(frame)} places in order. {own} ranks {placebos.rank} with "
-            f"{format_number(placebos.treated, 1, True)} {unit}; the largest is {frame['unit'].iloc[0]} with "
-            f"{format_number(frame['effect'].iloc[0], 1, True)}, the smallest {frame['unit'].iloc[-1]} with "
-            f"{format_number(frame['effect'].iloc[-1], 1, True)}."
+        says=(
+            f"{own} ranks {placebos.rank} with {unit.format(placebos.treated)} {unit.text}; the largest is "
+            f"{largest['unit']} with {unit.format(largest['effect'])}, the smallest {smallest['unit']} with "
+            f"{unit.format(smallest['effect'])}."
         ),
         data=frame.drop(columns="role").round(3),
     )
@@ -131,33 +121,24 @@ def curve(
     study: Study, found: Curve, key: str = "curve", title: str = "Every way of making the comparison"
 ) -> Figure:
     """Publish ``<key>``: the specification curve with its filters."""
-    frame = found.frame()
-    own, count = found.places[0], len(frame)
+    frame, effect = found.frame(), Unit(found.metric, 2, signed=True)
     above = int((frame["effect"] > 0).sum())
     over = int((frame["effect"] > frame["high"]).sum() + (frame["effect"] < frame["low"]).sum())
-    behind = (
-        ", each before the grey range that holds the middle nine tenths of the comparison places"
-        if found.has_placebos
-        else ""
-    )
-    outside = (
-        f" {over} lie outside the middle nine tenths of the comparison places, the grey range behind each."
-        if found.has_placebos
-        else ""
-    )
-    return publish(
-        study.registry,
+    behind, outside = "", ""
+    if found.has_placebos:
+        behind = ", each before the grey range that holds the middle nine tenths of the comparison places"
+        outside = f" {over} lie outside the middle nine tenths of the comparison places, the grey range behind each."
+    return study.show(
         key,
         charts.curve(found),
         title=title,
         caption=(
-            f"Specification curve: {count} ways of making the comparison for {own}, in order of size{behind}. The planned "
-            "one is the diamond. In the live page the boxes under the chart choose which are drawn."
+            f"Specification curve: {len(frame)} ways of making the comparison for {found.places[0]}, in order of size"
+            f"{behind}. The planned one is the diamond. In the live page the boxes under the chart choose which are drawn."
         ),
-        description=(
-            f"Dot chart of {count} estimates in order, from {format_number(frame['effect'].min(), 2, True)} to "
-            f"{format_number(frame['effect'].max(), 2, True)} {found.metric}; {above} are above zero and the planned one is "
-            f"{format_number(frame.loc[frame['planned'], 'effect'].iloc[0], 2, True)}.{outside}"
+        says=(
+            f"Each point is one way of making the comparison, in order of size, in {effect.text}; {above} are above zero "
+            f"and the planned one is {effect.format(frame.loc[frame['planned'], 'effect'].iloc[0])}.{outside}"
         ),
         data=frame.drop(columns="planned").dropna(axis="columns", how="all").round(3),
     )
@@ -165,10 +146,9 @@ def curve(
 
 def options(study: Study, found: Curve, key: str = "options") -> Figure:
     """Publish ``<key>``: how the answer turns on each choice."""
-    frame = charts.options_frame(found)
-    widest = _widest(frame)
-    return publish(
-        study.registry,
+    frame, effect = charts.options_frame(found), Unit(found.metric, 2, signed=True)
+    low, high = frame.loc[frame["median"].idxmin()], frame.loc[frame["median"].idxmax()]
+    return study.show(
         key,
         charts.options(frame, found.metric),
         title="How the answer turns on each choice",
@@ -176,11 +156,10 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
             "How the answer turns on each choice: the range of the estimates under each option, whatever else is chosen, "
             "and their median."
         ),
-        description=(
-            f"Range chart with {len(frame)} rows, one for each option of {len(found.varying)} choices. Medians run from "
-            f"{format_number(frame['median'].min(), 2, True)} ({frame.loc[frame['median'].idxmin(), 'choice']}) to "
-            f"{format_number(frame['median'].max(), 2, True)} ({frame.loc[frame['median'].idxmax(), 'choice']}). The choice "
-            f"of {widest} moves the median most."
+        says=(
+            f"Each row is an option of one of {len(found.varying)} choices. Medians run from "
+            f"{effect.format(low['median'])} ({low['choice']}) to {effect.format(high['median'])} ({high['choice']}). "
+            f"The choice of {_widest(frame)} moves the median most."
         ),
         data=frame.round(3),
     )
@@ -194,21 +173,19 @@ def _widest(frame: pd.DataFrame) -> str:
 
 def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
     """Publish ``<key>``: the median of the treated place's curve among those of the comparison places."""
-    frame = charts.medians_frame(found)
+    frame, effect = charts.medians_frame(found), Unit(found.metric, 2, signed=True)
     own = found.places[0]
-    row = frame[frame["unit"] == own].iloc[0]
-    return publish(
-        study.registry,
+    row, others = frame[frame["unit"] == own].iloc[0], frame.loc[frame["unit"] != own, "effect"]
+    return study.show(
         key,
         charts.ranks(frame, own, f"median of the curve, {found.metric}"),
         title="All places under the same choices",
         caption=(
             f"The same grid run for every comparison place: the median of each place's curve, in order of size, {own} marked."
         ),
-        description=(
-            f"Lollipop chart of {len(frame)} places. The median of {own} is {format_number(row['effect'], 2, True)} {found.metric}, "
-            f"rank {row['rank']}; the others run from {format_number(frame.loc[frame['unit'] != own, 'effect'].min(), 2, True)} "
-            f"to {format_number(frame.loc[frame['unit'] != own, 'effect'].max(), 2, True)}."
+        says=(
+            f"The median of {own} is {effect.format(row['effect'])} {effect.text}, rank {row['rank']}; the others run from "
+            f"{effect.format(others.min())} to {effect.format(others.max())}."
         ),
         data=frame.drop(columns="role").round(3),
-    )  # fmt: skip
+    )

@@ -17,6 +17,7 @@ import vl_convert
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.report.citation import publication
+from leadership_effects.report.descriptions import described
 from leadership_effects.report.numbers import MINUS, significant
 from leadership_effects.report.registry import Registry, calling_line
 from leadership_effects.report.tables import html_table
@@ -100,13 +101,16 @@ def publish(
         A few words that name the figure in lists and citations.
     caption : str
         Full sentence that says what is to be seen.
+    says : str
+        What people who do not see the chart should learn; `descriptions.opening` puts kind, series and span before it.
     description : str
-        Description for people who do not see the chart; it names the chart drawn.
+        The whole description, where a chart says nothing of itself.
     data : DataFrame
         The rows drawn, shown as a table behind the chart.
     """
-    title, caption, description = title or name, _true_minus(caption), _true_minus(description)
     anchor, spec = f"fig-{registry.notebook}-{name}", _specification(chart)
+    title, caption = title or name, _true_minus(caption)
+    description = _true_minus(description) or described(spec, _true_minus(says), caption)
     pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
     line = calling_line(ROOT / registry.source)
     card = FigureCard(registry, name, title, caption, description, data, line)

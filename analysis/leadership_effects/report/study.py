@@ -326,11 +326,6 @@ class Study(CaseTables):
         record(key, value, Unit(scale, digits), f"{indicator}, {unit}, {year}.")
         return value
 
-    def computed(self, key: str, value: float | str, meaning: str, rows: Behind, *, unit: str = "",
-                 digits: int = 1, signed: bool = False, function: Maker = "") -> str:  # fmt: skip
-        """Record a number that a notebook cell worked out itself; `numbers` takes its place."""
-        return self.numbers(rows=rows, function=function)(key, value, Unit(unit, digits, signed), meaning)
-
     def outcome(self, *indicators: str) -> pd.DataFrame:
         """Return outcome rows of some indicators with the columns of their units."""
         return indicator_rows(self.release, *indicators)

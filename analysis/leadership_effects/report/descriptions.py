@@ -1,0 +1,226 @@
+"""Describe a chart from its specification: its kind, what it draws and over which span."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from leadership_effects.errors import LeadershipError
+from leadership_effects.report.numbers import format_number
+
+DOTS = frozenset({"point", "circle", "square"})
+FEW = 5  # lines whose first and last values are printed
+FEWEST_WORDS = 12
+INSIDE = ("layer", "hconcat", "vconcat", "concat")
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class DescriptionError(LeadershipError, ValueError):
+    """A chart of no known kind, or a description that tells no more than its caption."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A layer of a chart.
+
+    Attributes
+    ----------
+    mark : str
+        Type of the mark, for instance ``line``.
+    encoding : mapping
+        Channels with their fields.
+    rows : sequence of mapping
+        Data drawn, before the view's own filters.
+    """
+
+    mark: str
+    encoding: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]]
+
+    def field(self, *channels: str) -> str:
+        """Return the field of the first channel that has one, empty if none has."""
+        found = (self.encoding.get(channel, {}).get("field") for channel in channels)
+        return next((str(field) for field in found if field), "")
+
+    def nominal(self, channel: str) -> bool:
+        """Return whether a channel holds names."""
+        return self.encoding.get(channel, {}).get("type") in ("nominal", "ordinal")
+
+    def distinct(self, field: str) -> list[Any]:
+        """Return the values of a field, each once, in their order."""
+        values = (row.get(field) for row in self.rows)
+        return list(dict.fromkeys(value for value in values if value is not None))
+
+
+def views(spec: Mapping[str, Any]) -> Iterator[View]:
+    """Yield the views of a specification, those inside layers and rows of charts included."""
+    datasets: Mapping[str, Any] = spec.get("datasets", {})
+
+    def walk(part: Mapping[str, Any], data: Mapping[str, Any], encoding: Mapping[str, Any]) -> Iterator[View]:
+        data, encoding = part.get("data", data), {**encoding, **part.get("encoding", {})}
+        for view in (view for inside in INSIDE for view in part.get(inside, ())):
+            yield from walk(view, data, encoding)
+        if "mark" in part:
+            mark = part["mark"] if isinstance(part["mark"], str) else part["mark"]["type"]
+            rows = datasets.get(str(data.get("name")), data.get("values", ()))
+            yield View(mark, encoding, rows if isinstance(rows, list) else ())
+
+    yield from walk(spec, {}, {})
+
+
+def opening(spec: Mapping[str, Any]) -> str:
+    """Return the first sentence of a chart's description, from what is drawn.
+
+    Raises
+    ------
+    DescriptionError
+        If the marks make up no kind of chart that is known here.
+    """
+    found = list(views(spec))
+    marks = {view.mark for view in found}
+    for kinds, describe in KINDS:
+        main = [view for view in found if view.mark in kinds and (view.rows or "geoshape" in kinds)]
+        if main:
+            return describe(max(main, key=lambda view: len(view.rows)), found)
+    raise DescriptionError(
+        f"no kind of chart has the marks {', '.join(sorted(marks))}; see report/descriptions"
+    )
+
+
+def described(spec: Mapping[str, Any], says: str, caption: str) -> str:
+    """Return the whole description: the sentence from the chart, then those of the author.
+
+    Raises
+    ------
+    DescriptionError
+        If it has fewer than twelve words or says the caption again.
+    """
+    text = f"{opening(spec)} {says}".strip()
+    if len(text.split()) < FEWEST_WORDS:
+        raise DescriptionError(f"description of fewer than {FEWEST_WORDS} words: {text}")
+    own, below = (set(re.findall(r"\w+", words.lower())) for words in (text, caption))
+    both = len(own & below)
+    if both and both >= 0.9 * max(len(own), len(below)):
+        raise DescriptionError(f"the description says the caption again: {text}")
+    return text
+
+
+def _map(view: View, found: Sequence[View]) -> str:
+    places = sum(len(other.rows) for other in found if other.mark in DOTS)
+    return f"Map with {count(places, 'marked place')}."
+
+
+def _grid(view: View, found: Sequence[View]) -> str:
+    if any(other.mark == "line" for other in found):
+        links = max((other for other in found if other.mark == "line"), key=lambda other: len(other.rows))
+        number = len(links.distinct(links.field("detail"))) or len(links.rows)
+        return f"Network diagram of {count(len(view.rows), 'box', 'boxes')} and {count(number, 'link')}."
+    across, down = (len(view.distinct(view.field(channel))) for channel in ("x", "y"))
+    kind = "Grid" if view.nominal("x") and view.nominal("y") else "Heat map"
+    return f"{kind} of {count(down, 'row')} by {count(across, 'column')}."
+
+
+def _bars(view: View, found: Sequence[View]) -> str:
+    names = "y" if view.nominal("y") else "x"
+    rows = view.distinct(view.field(names))
+    parts = view.distinct(view.field("color", "fill"))
+    if len(parts) > 1 and len(view.rows) > len(rows):
+        return f"Stacked bar chart of {count(len(rows), 'row')}, parts {_listed(parts)}."
+    return f"Bar chart of {count(len(rows), 'bar')}, {_span(view, 'x' if names == 'y' else 'y')}."
+
+
+def _lines(view: View, found: Sequence[View]) -> str:
+    if view.nominal("y"):
+        return _dots(next(other for other in found if other.mark in DOTS), found)
+    x, y, name = view.field("x"), view.field("y"), view.field("color", "strokeDash", "detail")
+    splits = [field for field in map(view.field, ("detail", "color", "strokeDash")) if field]
+    lines: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in view.rows:
+        lines.setdefault(tuple(row.get(field) for field in splits), []).append(row)
+    start = f"Line chart of {count(len(lines), 'series', 'series')}, {_span(view, 'x')}"
+    if len(lines) > FEW or view.nominal("x"):
+        return f"{start}."
+    return f"{start}: {'; '.join(_ends(view, line, name, x, y, len(lines)) for line in lines.values())}."
+
+
+def _ends(view: View, line: Sequence[Mapping[str, Any]], name: str, x: str, y: str, number: int) -> str:
+    drawn = sorted((row for row in line if row.get(y) is not None), key=lambda row: float(row[x]))
+    first, last = (_number(view, row[y], y) for row in (drawn[0], drawn[-1]))
+    label = f"{drawn[0][name]} " if name and number > 1 else ""
+    return f"{label}from {first} to {last}"
+
+
+def _strip(view: View, found: Sequence[View]) -> str:
+    rows = len(view.distinct(view.field("y" if view.nominal("y") else "x")))
+    return f"Strip chart of {count(rows, 'row')}, {_span(view, 'x' if view.nominal('y') else 'y')}."
+
+
+def _dots(view: View, found: Sequence[View]) -> str:
+    rules = [other for other in found if other.mark == "rule" and {"x2", "y2"} & set(other.encoding)]
+    if view.nominal("y") and view.nominal("x"):
+        return _grid(view, found)
+    if any(rule.field("y") == "zero" for rule in rules):
+        return f"Lollipop chart of {count(len(view.rows), 'place')} in order, {_span(view, 'y')}."
+    if view.nominal("y") or view.nominal("x"):
+        names, values = ("y", "x") if view.nominal("y") else ("x", "y")
+        rows = count(len(view.distinct(view.field(names))), "row")
+        return f"{'Dot and range' if rules else 'Dot'} chart of {rows}, {_span(view, values)}."
+    kind = "Dot and range" if rules else "Scatter"
+    spans = ", ".join(_span(view, channel) for channel in ("x", "y") if view.distinct(view.field(channel)))
+    return f"{kind} chart of {count(len(view.rows), 'point')}{', ' if spans else ''}{spans}."
+
+
+def _ranges(view: View, found: Sequence[View]) -> str:
+    rows = count(len(view.distinct(view.field("y" if view.nominal("y") else "x"))), "row")
+    return f"Range chart of {rows}."
+
+
+KINDS = (
+    (frozenset({"geoshape"}), _map),
+    (frozenset({"rect"}), _grid),
+    (frozenset({"bar"}), _bars),
+    (frozenset({"line", "trail"}), _lines),
+    (frozenset({"tick"}), _strip),
+    (DOTS, _dots),
+    (frozenset({"rule"}), _ranges),
+)
+
+
+def _span(view: View, channel: str) -> str:
+    """Return the title of an axis and the span of its values."""
+    field = view.field(channel)
+    title = view.encoding.get(channel, {}).get("title") or field
+    values = [float(value) for value in view.distinct(field) if isinstance(value, int | float)]
+    if not values:
+        return str(title)
+    low, high = (_number(view, value, field) for value in (min(values), max(values)))
+    return f"{'' if field == 'year' else f'{title} '}from {low} to {high}"
+
+
+def _number(view: View, value: float, field: str) -> str:
+    """Format a value as the chart's own tips do, or as short as it can be written."""
+    tips = view.encoding.get("tooltip", ())
+    formats = [tip.get("format", "") for tip in tips if _is(tip, field)]
+    found = re.fullmatch(r"([+]?)\.(\d+)f", formats[0]) if formats else None
+    if found:
+        return format_number(float(value), int(found[2]), bool(found[1]))
+    axes = [part.get("axis") or {} for part in view.encoding.values() if _is(part, field)]
+    if any(axis.get("format") == "d" for axis in axes):
+        return f"{value:g}"
+    return format_number(float(value), next((d for d in (0, 1) if round(value, d) == value), 2))
+
+
+def _is(part: Any, field: str) -> bool:
+    """Return whether an encoding is one of a field."""
+    return isinstance(part, dict) and part.get("field") == field
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, small numbers as words."""
+    return f"{WORDS[number] if number < len(WORDS) else number} {one if number == 1 else many or f'{one}s'}"
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return ", ".join(map(str, values))
