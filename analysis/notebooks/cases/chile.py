@@ -16,12 +16,12 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`chile.verdict`.** The word grades the comparison, not the programme. From the tests of
+# **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. From the tests of
 # 2006 and 2009 to those of 2012 to 2022 Chile's mean in PISA mathematics moved by
-# {num}`chile.mathematics.att` points beyond that of {num}`chile.mathematics.n_donors` other countries, where
-# only a difference of about {num}`chile.mathematics.mde` could have been told from chance. It
-# {num}`chile.finding`: rank {num}`chile.mathematics.rank` of {num}`chile.mathematics.places`, permutation p
-# {num}`chile.mathematics.p` (the share of countries, Chile among them, that moved at least as far, up or
+# {num}`mathematics.att` points beyond that of {num}`mathematics.n_donors` other countries, where
+# only a difference of about {num}`mathematics.mde` could have been told from chance. It
+# {num}`finding`: rank {num}`mathematics.rank` of {num}`mathematics.places`, permutation p
+# {num}`mathematics.p` (the share of countries, Chile among them, that moved at least as far, up or
 # down). So small a programme could not be expected to show on this scale. The one independent study of its
 # teachers that was read reports no significant difference {src}`LF_118`.
 # :::
@@ -31,7 +31,6 @@ release = ""  # the newest
 case_id = "chile"
 
 # %% tags=["remove-cell"]
-import re
 from dataclasses import replace
 
 import altair as alt
@@ -42,11 +41,15 @@ from leadership_effects.data.provenance import provenance, rows_named
 from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import DONOR, GRID, TREATED, publish
+from leadership_effects.report.figures import DONOR, GRID, TREATED
+from leadership_effects.report.numbers import COUNT, PUPILS, RATIO, SHARE, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
+PISA_POINTS = Unit("PISA points", signed=True)
+SIMCE_POINTS = Unit("SIMCE points", signed=True)
+SIMCE_POINTS_A_YEAR = Unit("SIMCE points a year", 2, signed=True)
 registry = study.registry
 subjects = ("mathematics", "reading", "science")
 
@@ -63,8 +66,8 @@ subjects = ("mathematics", "reading", "science")
 # %% [markdown]
 # ## Place and system
 #
-# The unit is the country as a whole. Its national test, SIMCE, had {num}`chile.pupils.grade4` fourth-graders in
-# reading in 2024 and {num}`chile.pupils.grade10` tenth-graders, summed over the school files {src}`LA_CL2`. Enseña
+# The unit is the country as a whole. Its national test, SIMCE, had {num}`pupils.grade4` fourth-graders in
+# reading in 2024 and {num}`pupils.grade10` tenth-graders, summed over the school files {src}`LA_CL2`. Enseña
 # Chile worked in eleven regions in November 2022 {src}`LF_117` and in twelve by 2024 {src}`LF_116`.
 #
 # Its schools and communes, year by year, were not found in the sources read.
@@ -80,37 +83,31 @@ simce = study.outcome(*[indicator for indicator, _ in TESTS.values()])
 country = simce[simce["unit_type"] == "country"]
 for key, indicator in (("grade4", "simce_4b_lect"), ("grade10", "simce_2m_lect")):
     tested = country.query("indicator_id == @indicator and year == 2024")
-    study.computed(
-        f"pupils.{key}",
-        float(tested["n_pupils"].iloc[0]),
-        f"Pupils behind {indicator}, Chile, 2024.",
-        tested,
-        unit="pupils",
-        digits=0,
+    study.numbers(rows=tested)(
+        f"pupils.{key}", float(tested["n_pupils"].iloc[0]), PUPILS, f"Pupils behind {indicator}, Chile, 2024."
     )
 regions = simce[simce["unit_type"] == "region"]
-study.computed("n_regions", regions["unit_id"].nunique(), "Regions in the SIMCE files.", regions, digits=0)
+study.numbers(rows=regions)("n_regions", regions["unit_id"].nunique(), COUNT, "Regions in the SIMCE files.")
 
 # %% [markdown]
 # ## Leadership build-up
 #
-# In 2009 {num}`chile.lead.chile-01` teachers went to {num}`chile.first_schools` schools of three regions,
+# In 2009 {num}`lead.chile-01` teachers went to {num}`first_schools` schools of three regions,
 # Metropolitana, La Araucanía and Los Ríos {src}`LF_131`. In November 2022 there were
-# {num}`chile.lead.chile-02` teachers in post and {num}`chile.lead.chile-03` alumni {src}`LF_117`. In 2024
-# the network counted more than {num}`chile.lead.chile-04` teachers placed since the start {src}`LF_116`.
+# {num}`lead.chile-02` teachers in post and {num}`lead.chile-03` alumni {src}`LF_117`. In 2024
+# the network counted more than {num}`lead.chile-04` teachers placed since the start {src}`LF_116`.
 #
-# A press piece on the fifteenth anniversary gives {num}`chile.lead.chile-05` alumni and {num}`chile.lead.chile-06`
+# A press piece on the fifteenth anniversary gives {num}`lead.chile-05` alumni and {num}`lead.chile-06`
 # teachers in post {src}`LA_LD4`; its year is inferred, so both stay out of the chart. A yearly series, or a count of
 # alumni who lead schools or districts, was not found in the sources read.
 
 # %% tags=["remove-cell"]
 placed = study.release.table("leadership").set_index("leadership_id").loc["chile-01"]
-study.computed(
+study.numbers(rows=rows_named(study.release, "leadership", "chile-01"))(
     "first_schools",
-    float(re.search(r"in (\d+) schools", placed["statement"])[1]),
+    float(placed["statement"].partition(" schools")[0].split()[-1]),
+    COUNT,
     "Schools of the first placements, from the statement of the row.",
-    rows_named(study.release, "leadership", "chile-01"),
-    digits=0,
 )
 
 # %%
@@ -134,10 +131,10 @@ study.claims()
 #
 # The tested comparison uses PISA, the test of pupils aged 15. The plan takes mathematics as primary, 2006 and 2009 as
 # before, and four waves from 2012 to 2022 as after. PISA 2009 was sat in the year of the first placements; hardly any
-# pupil tested can have met one of the first {num}`chile.lead.chile-01` teachers.
+# pupil tested can have met one of the first {num}`lead.chile-01` teachers.
 #
-# A country is compared if it has all six waves. That leaves {num}`chile.mathematics.n_donors` in mathematics and in
-# science, {num}`chile.reading.n_donors` in reading. Countries in which the network has a partner stay in, because no
+# A country is compared if it has all six waves. That leaves {num}`mathematics.n_donors` in mathematics and in
+# science, {num}`reading.n_donors` in reading. Countries in which the network has a partner stay in, because no
 # list of them with start years was found.
 
 # %%
@@ -156,17 +153,15 @@ study.donors("mathematics")
 
 # %%
 panel = study.panel("mathematics")
-publish(
-    registry,
+study.show(
     "paths",
     charts.paths(panel),
     title="Chile and the comparison countries",
     caption="PISA mathematics, mean score: Chile, the other countries with all six waves, and their mean.",
-    description=(
-        f"Line chart over the six waves from {panel.years[0]} to {panel.years[-1]}. Chile goes from {panel.y[0, 0]:.0f} to "
-        f"{panel.y[0, -1]:.0f} points, the mean of {panel.n_donors} other countries from {panel.donor_mean[0]:.0f} to "
-        f"{panel.donor_mean[-1]:.0f}. Chile's line lies below the mean in {int(is_above(panel.donor_mean, panel.y[0]).sum())} of "
-        f"{len(panel.years)} waves."
+    says=(
+        f"Chile goes from {panel.y[0, 0]:.0f} to {panel.y[0, -1]:.0f} points over {len(panel.years)} waves, the mean of "
+        f"{panel.n_donors} other countries from {panel.donor_mean[0]:.0f} to {panel.donor_mean[-1]:.0f}. Chile's line lies "
+        f"below the mean in {int(is_above(panel.donor_mean, panel.y[0]).sum())} waves."
     ),
     data=charts.paths_frame(panel).round(1),
 )
@@ -178,40 +173,38 @@ for subject in subjects:
 study.level("level.reading.2000", "pisa_reading", "Chile", 2000)
 distance = panel.y[0] - panel.donor_mean
 for year, difference in zip(panel.years, distance, strict=True):
-    study.computed(
+    study.numbers(rows=panel.rows)(
         f"distance.{year}",
         difference,
+        PISA_POINTS,
         f"Chile less the mean of the comparison countries in mathematics, {year}.",
-        panel.rows,
-        unit="PISA points",
-        signed=True,
     )
 
 # %% [markdown]
-# Chile's mathematics mean was {num}`chile.level.mathematics.2006` in 2006, {num}`chile.level.mathematics.2009` in 2009,
-# {num}`chile.level.mathematics.2012` in 2012 and {num}`chile.level.mathematics.2022` in 2022. It stood
-# {num}`chile.distance.2006` points from the comparison mean in 2006, {num}`chile.distance.2009` in 2009 and
-# {num}`chile.distance.2022` in 2022. Most values come from third-party copies of the official files.
+# Chile's mathematics mean was {num}`level.mathematics.2006` in 2006, {num}`level.mathematics.2009` in 2009,
+# {num}`level.mathematics.2012` in 2012 and {num}`level.mathematics.2022` in 2022. It stood
+# {num}`distance.2006` points from the comparison mean in 2006, {num}`distance.2009` in 2009 and
+# {num}`distance.2022` in 2022. Most values come from third-party copies of the official files.
 
 # %% [markdown]
 # ## What could be detected
 #
 # Before looking at Chile's own result: countries drift so far apart that a difference in mathematics would have had to
-# reach about {num}`chile.mathematics.mde` points, or {num}`chile.mathematics.mde_sd` standard deviations between
+# reach about {num}`mathematics.mde` points, or {num}`mathematics.mde_sd` standard deviations between
 # pupils, to be found four times in five.
 #
 # Compare that with the dose. Spread evenly over fifteen year groups, 300,000 different pupils would be about
-# {num}`chile.dose.share` per cent of each; 230,000 would be {num}`chile.dose.share_low`. Were each of them
-# to score ten PISA points higher, the country's mean would stand about {num}`chile.dose.moved` higher; the
-# standard error of Chile's mean in 2022 alone is {num}`chile.level.se_2022`. To reach the size that can be
-# seen, every pupil reached would have had to gain about {num}`chile.dose.needed` points.
+# {num}`dose.share` per cent of each; 230,000 would be {num}`dose.share_low`. Were each of them
+# to score ten PISA points higher, the country's mean would stand about {num}`dose.moved` higher; the
+# standard error of Chile's mean in 2022 alone is {num}`level.se_2022`. To reach the size that can be
+# seen, every pupil reached would have had to gain about {num}`dose.needed` points.
 #
-# The regions do not help. With the three regions of the first placements against {num}`chile.simce_2m_maths.n_donors`
-# others, tenth-grade results would have had to part by about {num}`chile.simce_2m_maths.mde` SIMCE points in
-# mathematics and {num}`chile.simce_2m_reading.mde` in reading ({num}`chile.simce_2m_maths.mde_sd` and
-# {num}`chile.simce_2m_reading.mde_sd` standard deviations between pupils), for {num}`chile.lead.chile-01` teachers at
+# The regions do not help. With the three regions of the first placements against {num}`simce_2m_maths.n_donors`
+# others, tenth-grade results would have had to part by about {num}`simce_2m_maths.mde` SIMCE points in
+# mathematics and {num}`simce_2m_reading.mde` in reading ({num}`simce_2m_maths.mde_sd` and
+# {num}`simce_2m_reading.mde_sd` standard deviations between pupils), for {num}`lead.chile-01` teachers at
 # the start.
-# The smallest p-value possible there is {num}`chile.simce_2m_maths.floor`, above the five per cent level. So the plan
+# The smallest p-value possible there is {num}`simce_2m_maths.floor`, above the five per cent level. So the plan
 # stops here: the regions' own result is not estimated.
 
 # %%
@@ -240,32 +233,29 @@ for key, value, meaning, unit in (
     ("share_low", 100 * share * CLAIMED_LOW / CLAIMED, "The same with the lower claim.", "percent"),
     ("moved", GAIN * share, "Move of the national mean if each had gained ten points.", "PISA points"),
 ):
-    study.computed(f"dose.{key}", value, meaning, reach, unit=unit)
-study.computed(
+    study.numbers(rows=reach)(f"dose.{key}", value, Unit(unit, 1, False), meaning)
+study.numbers(rows=reach + panel.rows)(
     "dose.needed",
     registry.value("mathematics.mde") / share,
+    PISA_POINTS.to(0).as_level(),
     "Gain of each pupil reached that would move the national mean by the detectable difference.",
-    reach + panel.rows,
-    unit="PISA points",
-    digits=0,
 )
 last = study.outcome("pisa_mathematics").query("name == 'Chile' and year == 2022")
-study.computed(
+study.numbers(rows=last)(
     "level.se_2022",
     float(last["standard_error"].iloc[0]),
+    PISA_POINTS.as_level(),
     "Standard error of Chile's mathematics mean, 2022.",
-    last,
-    unit="PISA points",
 )
 
 # %% [markdown]
 # ## The estimate
 #
 # With two pre-periods the plan asks for two-way fixed effects. Chile's mathematics mean moved by
-# {num}`chile.mathematics.treated_change` points from before to after, that of the other countries by
-# {num}`chile.mathematics.donor_change`: a difference of {num}`chile.mathematics.att`, or
-# {num}`chile.mathematics.att_sd` pupil standard deviations. Much of it is the others' decline. In reading the
-# difference is {num}`chile.reading.att`, in science {num}`chile.science.att`.
+# {num}`mathematics.treated_change` points from before to after, that of the other countries by
+# {num}`mathematics.donor_change`: a difference of {num}`mathematics.att`, or
+# {num}`mathematics.att_sd` pupil standard deviations. Much of it is the others' decline. In reading the
+# difference is {num}`reading.att`, in science {num}`science.att`.
 
 # %%
 study.estimate("mathematics", "reading", "science", "mathematics_one_base")
@@ -277,23 +267,21 @@ study.family("subjects_p", list(subjects), "p of the largest of the three subjec
 # ## Placebo and robustness
 #
 # Each other country is put in Chile's place and compared with the rest, Chile left out. Chile ranks
-# {num}`chile.mathematics.rank` of {num}`chile.mathematics.places` in mathematics, {num}`chile.reading.rank` of
-# {num}`chile.reading.places` in reading and {num}`chile.science.rank` of {num}`chile.science.places` in science.
-# Corrected for looking at three subjects, p is {num}`chile.subjects_p`.
+# {num}`mathematics.rank` of {num}`mathematics.places` in mathematics, {num}`reading.rank` of
+# {num}`reading.places` in reading and {num}`science.rank` of {num}`science.places` in science.
+# Corrected for looking at three subjects, p is {num}`subjects_p`.
 
 # %%
 sets = {subject: study.placebos(subject) for subject in subjects}
 frame = charts.placebos_frame(sets, "Chile")
 inside = all(p.effects.min() < p.treated < p.effects.max() for p in sets.values())
-publish(
-    registry,
+study.show(
     "placebos",
     charts.placebos(sets, "Chile", "PISA points"),
     title="Chile beside the other countries",
     caption="Chile's difference beside those of other countries, each treated in turn as if the programme had been there.",
-    description=(
-        "Strip chart with a row for mathematics, reading and science. Grey ticks show the estimates of other countries, from "
-        f"{frame['effect'].min():.0f} to {frame['effect'].max():.0f} points. Chile's point stands at "
+    says=(
+        f"Grey ticks show the estimates of other countries. Chile's point stands at "
         f"{', '.join(f'{p.treated:+.0f} in {name}' for name, p in sets.items())}, "
         f"{'inside the ticks in every row' if inside else 'outside the ticks in at least one row'}."
     ),
@@ -310,23 +298,21 @@ study.robustness("reading")
 study.robustness("science")
 
 # %% [markdown]
-# The weak spot is the base. A start in 2009 that did not happen gives {num}`chile.mathematics.placebo_time` points:
+# The weak spot is the base. A start in 2009 that did not happen gives {num}`mathematics.placebo_time` points:
 # between 2006 and 2009, before any exposure to speak of, Chile gained on the others by about as much as the whole
-# estimate. Measured from 2009 alone the difference is {num}`chile.after_2009`; from 2006 alone it is
-# {num}`chile.mathematics_one_base.att`.
+# estimate. Measured from 2009 alone the difference is {num}`after_2009`; from 2006 alone it is
+# {num}`mathematics_one_base.att`.
 #
-# The comparison set matters as much. With all {num}`chile.wide.n_donors` countries that have every wave to 2018, the
-# mathematics difference from 2006 and 2009 to 2012–2018 is {num}`chile.wide.mathematics` instead of
-# {num}`chile.narrow.mathematics`; in reading it is {num}`chile.wide.reading` instead of {num}`chile.narrow.reading`.
+# The comparison set matters as much. With all {num}`wide.n_donors` countries that have every wave to 2018, the
+# mathematics difference from 2006 and 2009 to 2012–2018 is {num}`wide.mathematics` instead of
+# {num}`narrow.mathematics`; in reading it is {num}`wide.reading` instead of {num}`narrow.reading`.
 
 # %% tags=["remove-cell"]
-study.computed(
+study.numbers(rows=panel.rows)(
     "after_2009",
     distance[panel.n_pre :].mean() - distance[panel.n_pre - 1],
+    PISA_POINTS,
     "Mean distance to the comparison countries after 2009 less the distance in 2009.",
-    panel.rows,
-    unit="PISA points",
-    signed=True,
 )
 for key, post in (("narrow", (2012, 2015, 2018)), ("wide", (2012, 2015, 2018))):
     for subject in subjects:
@@ -336,23 +322,21 @@ for key, post in (("narrow", (2012, 2015, 2018)), ("wide", (2012, 2015, 2018))):
         else:
             keep = [full.years.index(year) for year in (2006, 2009, *post)]
             cut = replace(full, y=full.y[:, keep], years=(2006, 2009, *post))
-        study.computed(
+        study.numbers(rows=cut.rows)(
             f"{key}.{subject}",
             placebo_in_space(cut, "twfe").treated,
+            PISA_POINTS,
             f"Difference in {subject} to 2018, {cut.n_donors} countries, base 2006 and 2009.",
-            cut.rows,
-            unit="PISA points",
-            signed=True,
         )
         if (key, subject) == ("wide", "mathematics"):
-            study.computed(
-                "wide.n_donors", cut.n_donors, "Countries with five waves to 2018.", cut.rows, digits=0
+            study.numbers(rows=cut.rows)(
+                "wide.n_donors", cut.n_donors, COUNT, "Countries with five waves to 2018."
             )
 
 # %% [markdown]
 # The next chart, an event study, follows every country's gap to the others from wave to wave, counted from 2009. A
 # line outside the solid pair has moved further than nearly all others in that wave; Chile's is outside in
-# {num}`chile.mathematics.event_outside` later waves. The chart after it puts the countries in order of their
+# {num}`mathematics.event_outside` later waves. The chart after it puts the countries in order of their
 # difference over all later waves.
 
 # %%
@@ -362,13 +346,13 @@ case_figures.event_study(study, "mathematics", "Mathematics")
 case_figures.ranks(study, "mathematics", "Mathematics")
 
 # %% [markdown]
-# The test of the years before finds nothing out of the ordinary (p {num}`chile.mathematics.pre_trend_p`),
+# The test of the years before finds nothing out of the ordinary (p {num}`mathematics.pre_trend_p`),
 # and that means little: with two waves it finds a steady drift four times in five only from
-# {num}`chile.mathematics.detectable_drift` points a year, and one that alone would give the whole estimate
-# in {num}`chile.mathematics.pre_trend_power` per cent of cases. The sign would be lost if the gap had kept
-# moving by {num}`chile.mathematics.breakdown` times its one step before the start. Countries with an
+# {num}`mathematics.detectable_drift` points a year, and one that alone would give the whole estimate
+# in {num}`mathematics.pre_trend_power` per cent of cases. The sign would be lost if the gap had kept
+# moving by {num}`mathematics.breakdown` times its one step before the start. Countries with an
 # unsteady past move further by chance; with each difference divided by the noise so expected p is
-# {num}`chile.mathematics.p_by_fit` {cite:p}`ferman2019`. By the number of pupils tested it cannot be done:
+# {num}`mathematics.p_by_fit` {cite:p}`ferman2019`. By the number of pupils tested it cannot be done:
 # the release lacks it for some waves.
 #
 # ### The specification curve
@@ -376,16 +360,16 @@ case_figures.ranks(study, "mathematics", "Mathematics")
 # A specification curve makes the comparison in every way that the plan's grid allows and shows all the
 # answers. The grid varies subject, start, waves before and after, comparison set and estimator mechanically;
 # it was fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear
-# {num}`chile.curve.n` combinations. Counted in placebo SD, the spread of the other countries' own
-# differences, the planned one stands at {num}`chile.curve.planned` and the median at
-# {num}`chile.curve.median`, between {num}`chile.curve.low` and {num}`chile.curve.high`;
-# {num}`chile.curve.positive` per cent lie above zero. Among the medians of {num}`chile.curve.places`
-# countries run through the same grid Chile's is an ordinary one, p {num}`chile.curve.p`.
+# {num}`curve.n` combinations. Counted in placebo SD, the spread of the other countries' own
+# differences, the planned one stands at {num}`curve.planned` and the median at
+# {num}`curve.median`, between {num}`curve.low` and {num}`curve.high`;
+# {num}`curve.positive` per cent lie above zero. Among the medians of {num}`curve.places`
+# countries run through the same grid Chile's is an ordinary one, p {num}`curve.p`.
 #
-# The subject moves the answer most: the median is {num}`chile.curve_mathematics.median` in mathematics, the
-# planned subject (p {num}`chile.curve_mathematics.p`), {num}`chile.curve_reading.median` in reading (p
-# {num}`chile.curve_reading.p`) and {num}`chile.curve_science.median` in science (p
-# {num}`chile.curve_science.p`).
+# The subject moves the answer most: the median is {num}`curve_mathematics.median` in mathematics, the
+# planned subject (p {num}`curve_mathematics.p`), {num}`curve_reading.median` in reading (p
+# {num}`curve_reading.p`) and {num}`curve_science.median` in science (p
+# {num}`curve_science.p`).
 
 # %%
 curve = study.curve()
@@ -420,12 +404,11 @@ for key, (indicator, label) in TESTS.items():
     line = {"test": label}
     for first, final in PERIODS:
         part = own[own["year"].between(first, final)]
-        line[f"{first}–{final}"] = study.computed(
+        line[f"{first}–{final}"] = study.numbers(rows=part)(
             f"{key}.{first}_{final}",
             part["value"].mean(),
+            SIMCE_POINTS.as_level(),
             f"Mean of {indicator} over the tests of {first} to {final}, Chile.",
-            part,
-            unit="SIMCE points",
         )
     table.append(line)
     for year in own["year"]:
@@ -434,35 +417,29 @@ for key in ("grade10_maths", "grade10_reading"):
     indicator = TESTS[key][0]
     late = scores.loc[indicator, 2013:2018].mean()
     used = country.query("indicator_id == @indicator and (year == 2008 or 2013 <= year <= 2018)")
-    study.computed(f"{key}.late", late, f"Mean of {indicator} 2013 to 2018.", used, unit="SIMCE points")
-    study.computed(
+    record = study.numbers(rows=used)
+    record(f"{key}.late", late, SIMCE_POINTS.as_level(), f"Mean of {indicator} 2013 to 2018.")
+    record(
         f"{key}.change",
         late - scores.loc[indicator, 2008],
+        SIMCE_POINTS,
         f"Mean of {indicator} 2013 to 2018 less 2008.",
-        used,
-        unit="SIMCE points",
-        signed=True,
     )
 for key in ("grade4_maths", "grade4_reading"):
     indicator = TESTS[key][0]
     used = country.query("indicator_id == @indicator and (2002 <= year <= 2008 or 2013 <= year <= 2018)")
-    study.computed(
+    study.numbers(rows=used[used["year"] >= 2008])(
         f"{key}.change",
         scores.loc[indicator, 2013:2018].mean() - scores.loc[indicator, 2008],
+        SIMCE_POINTS,
         f"Mean of {indicator} 2013 to 2018 less 2008.",
-        used[used["year"] >= 2008],
-        unit="SIMCE points",
-        signed=True,
     )
     before = used[used["year"] <= 2008]
-    study.computed(
+    study.numbers(rows=before)(
         f"{key}.slope",
         np.polyfit(before["year"].astype(float), before["value"], 1)[0],
+        SIMCE_POINTS_A_YEAR,
         f"Slope of {indicator} over 2002 and 2005 to 2008.",
-        before,
-        unit="SIMCE points a year",
-        digits=2,
-        signed=True,
     )
 for line, (key, (indicator, _)) in zip(table, TESTS.items(), strict=True):
     for year in (2014, 2024):
@@ -477,8 +454,7 @@ series = series.set_index("series").loc[names].reset_index()[["series", "year", 
 untested = pd.DataFrame({"series": names, "year": 2020, "value": np.nan})
 drawn = pd.concat([series, untested]).sort_values(["series", "year"]).astype({"year": int})
 drawn = drawn.set_index("series").loc[names].reset_index()
-publish(
-    registry,
+study.show(
     "simce",
     charts.lines(drawn, "SIMCE points, country mean"),
     title="SIMCE scores by grade",
@@ -486,11 +462,10 @@ publish(
         "Chile's national test: tenth grade, the matching test, and fourth grade, the negative control. Nothing was "
         "tested from 2019 to 2021; the file for 2025 is preliminary; tenth grade in 2003 and 2006 is from the press."
     ),
-    description=(
-        f"Line chart of four series from {series['year'].min()} to {series['year'].max()}, broken between 2018 and 2022. From "
-        f"2008 to the mean of 2013 to 2018 tenth grade moves by {registry.text('grade10_maths.change')} points in mathematics "
-        f"and {registry.text('grade10_reading.change')} in reading, fourth grade by {registry.text('grade4_maths.change')} "
-        f"and {registry.text('grade4_reading.change')}."
+    says=(
+        "The lines are broken between 2018 and 2022. From 2008 to the mean of 2013 to 2018 tenth grade moves by "
+        f"{registry.text('grade10_maths.change')} points in mathematics and {registry.text('grade10_reading.change')} in "
+        f"reading, fourth grade by {registry.text('grade4_maths.change')} and {registry.text('grade4_reading.change')}."
     ),
     data=series,
 )
@@ -502,31 +477,31 @@ Table(
 )
 
 # %% [markdown]
-# From 2008 to the mean of 2013 to 2018 tenth-grade mathematics moved by {num}`chile.grade10_maths.change` points, to
-# {num}`chile.grade10_maths.late`, and reading by {num}`chile.grade10_reading.change`, to
-# {num}`chile.grade10_reading.late`. The two subjects disagree in sign. The control did not stand still either: fourth
-# grade moved by {num}`chile.grade4_maths.change` in mathematics and {num}`chile.grade4_reading.change` in reading,
+# From 2008 to the mean of 2013 to 2018 tenth-grade mathematics moved by {num}`grade10_maths.change` points, to
+# {num}`grade10_maths.late`, and reading by {num}`grade10_reading.change`, to
+# {num}`grade10_reading.late`. The two subjects disagree in sign. The control did not stand still either: fourth
+# grade moved by {num}`grade4_maths.change` in mathematics and {num}`grade4_reading.change` in reading,
 # among pupils whom the programme should hardly have met.
 #
-# The fourth-grade jump came early. Reading stood at {num}`chile.grade4_reading.2007` in 2007 and
-# {num}`chile.grade4_reading.2010` in 2010; mathematics at {num}`chile.grade4_maths.2008` in 2008 and
-# {num}`chile.grade4_maths.2011` in 2011. Before 2009 mathematics had been flat ({num}`chile.grade4_maths.slope` points
-# a year) and reading rising ({num}`chile.grade4_reading.slope`).
+# The fourth-grade jump came early. Reading stood at {num}`grade4_reading.2007` in 2007 and
+# {num}`grade4_reading.2010` in 2010; mathematics at {num}`grade4_maths.2008` in 2008 and
+# {num}`grade4_maths.2011` in 2011. Before 2009 mathematics had been flat ({num}`grade4_maths.slope` points
+# a year) and reading rising ({num}`grade4_reading.slope`).
 #
 # Between 2014 and 2024 the share at the standard called Adecuado fell in tenth grade, from
-# {num}`chile.grade10_maths.adequate.2014` to {num}`chile.grade10_maths.adequate.2024` per cent in
-# mathematics, and rose in fourth grade, from {num}`chile.grade4_maths.adequate.2014` to
-# {num}`chile.grade4_maths.adequate.2024`; the table gives reading.
+# {num}`grade10_maths.adequate.2014` to {num}`grade10_maths.adequate.2024` per cent in
+# mathematics, and rose in fourth grade, from {num}`grade4_maths.adequate.2014` to
+# {num}`grade4_maths.adequate.2024`; the table gives reading.
 
 # %% [markdown]
 # ### By region, as description
 #
-# The first {num}`chile.lead.chile-01` teachers went to three regions. The plan does not test them, because
-# {num}`chile.simce_2m_maths.n_donors` other regions are too few for the size that could be expected. Set
+# The first {num}`lead.chile-01` teachers went to three regions. The plan does not test them, because
+# {num}`simce_2m_maths.n_donors` other regions are too few for the size that could be expected. Set
 # beside the others from 2008 to the mean of 2013 to 2018, their ranks in tenth-grade mathematics are
-# {num}`chile.region.grade10_maths.ranks` of {num}`chile.region.grade10_maths.places` regions and in reading
-# {num}`chile.region.grade10_reading.ranks`; in the control, fourth grade,
-# {num}`chile.region.grade4_maths.ranks` and {num}`chile.region.grade4_reading.ranks`. In tenth-grade reading
+# {num}`region.grade10_maths.ranks` of {num}`region.grade10_maths.places` regions and in reading
+# {num}`region.grade10_reading.ranks`; in the control, fourth grade,
+# {num}`region.grade4_maths.ranks` and {num}`region.grade4_reading.ranks`. In tenth-grade reading
 # one of the three moved further than any other region and another least. That is no common move.
 
 # %% tags=["remove-cell"]
@@ -538,15 +513,14 @@ for key, (indicator, label) in TESTS.items():
     moved = (wide.drop(columns=2008).mean(axis="columns") - wide[2008]).sort_values(ascending=False)
     ranks = [int(moved.index.get_loc(name)) + 1 for name in EARLY]
     behind = used[used["name"].isin(moved.index)]
-    study.computed(
+    record = study.numbers(rows=behind)
+    record(
         f"region.{key}.ranks",
         ", ".join(map(str, sorted(ranks))),
+        RATIO,
         f"Ranks of the three regions of the first placements, change of {indicator} from 2008 to 2013-2018.",
-        behind,
     )
-    study.computed(
-        f"region.{key}.places", len(moved), f"Regions with every test, {indicator}.", behind, digits=0
-    )
+    record(f"region.{key}.places", len(moved), COUNT, f"Regions with every test, {indicator}.")
     kind = ["first placements" if name in EARLY else "other regions" for name in moved.index]
     regional.append(
         pd.DataFrame({"test": label, "region": moved.index, "change": moved.to_numpy(), "regions": kind})
@@ -575,17 +549,16 @@ inside = regional.groupby("test", sort=False).apply(
     ),
     include_groups=False,
 )
-publish(
-    registry,
+study.show(
     "regions",
     (zero + dots).properties(height=alt.Step(charts.ROW)),
     title="Chile's regions by SIMCE change",
     caption=(
         "Change of SIMCE by region from 2008 to the mean of 2013 to 2018: the regions of the first placements among the others."
     ),
-    description=(
-        f"Dot chart with a row for each of {len(TESTS)} tests and a dot for each region. The three regions of the first "
-        f"placements are neither highest nor lowest in {int(inside.sum())} of {len(inside)} rows."
+    says=(
+        "Each row is a test with a dot for each region. The three regions of the first placements are neither highest nor "
+        f"lowest in {int(inside.sum())} of {len(inside)} rows."
     ),
     data=regional.round(2),
 )
@@ -593,13 +566,13 @@ publish(
 # %% [markdown]
 # ## Rival explanations and published studies
 #
-# **Already moving.** Reading in PISA stood {num}`chile.rise.early` points higher in 2006 than in the wave of
-# 2000, before the first placement. From 2006 to 2009 it rose by another {num}`chile.rise.late`; over
-# {num}`chile.rise.n_others` other countries the mean rise was {num}`chile.rise.others`.
+# **Already moving.** Reading in PISA stood {num}`rise.early` points higher in 2006 than in the wave of
+# 2000, before the first placement. From 2006 to 2009 it rose by another {num}`rise.late`; over
+# {num}`rise.n_others` other countries the mean rise was {num}`rise.others`.
 #
 # **Low start.** Over the comparison countries the correlation between the level before and the change is
-# {num}`chile.start.correlation`. Measured from that line instead of the plain mean, Chile stands at
-# {num}`chile.start.net` points. This check is not in the plan.
+# {num}`start.correlation`. Measured from that line instead of the plain mean, Chile stands at
+# {num}`start.net` points. This check is not in the plan.
 #
 # **National reforms.** The obvious rival. None is sourced in this release, so they are unknown here, not absent.
 # **Data.** PISA has few waves, most countries changed to computers in 2015 {src}`US_WB_LPV_BIN`, and link errors are
@@ -616,48 +589,42 @@ rows = study.outcome("pisa_reading").query("unit_type == 'country'")
 reading = rows.pivot(index="name", columns="year", values="value")
 chile = rows[rows["name"] == "Chile"]
 others = reading[[2006, 2009, 2012, 2015, 2018]].dropna().drop(index="Chile")
-study.computed(
+study.numbers(rows=chile[chile["year"].isin([2000, 2006])])(
     "rise.early",
     reading.loc["Chile", 2006] - reading.loc["Chile", 2000],
+    PISA_POINTS.as_level(),
     "Chile's reading in 2006 less the wave of 2000.",
-    chile[chile["year"].isin([2000, 2006])],
-    unit="PISA points",
 )
-study.computed(
+study.numbers(rows=chile[chile["year"].isin([2006, 2009])])(
     "rise.late",
     reading.loc["Chile", 2009] - reading.loc["Chile", 2006],
+    PISA_POINTS.as_level(),
     "Chile's reading in 2009 less 2006.",
-    chile[chile["year"].isin([2006, 2009])],
-    unit="PISA points",
 )
 used = rows[rows["name"].isin(others.index) & rows["year"].isin([2006, 2009])]
-study.computed(
-    "rise.n_others", len(others), "Other countries with every reading wave 2006 to 2018.", used, digits=0
-)
-study.computed(
+record = study.numbers(rows=used)
+record("rise.n_others", len(others), COUNT, "Other countries with every reading wave 2006 to 2018.")
+record(
     "rise.others",
     (others[2009] - others[2006]).mean(),
+    PISA_POINTS.as_level(),
     "Mean rise of those countries' reading, 2006 to 2009.",
-    used,
-    unit="PISA points",
 )
 start = panel.y[:, : panel.n_pre].mean(axis=1)
 change = panel.y[:, panel.n_pre :].mean(axis=1) - start
 slope, level = np.polyfit(start[1:], change[1:], 1)
-study.computed(
+record = study.numbers(rows=panel.rows)
+record(
     "start.correlation",
     np.corrcoef(start[1:], change[1:])[0, 1],
+    SHARE,
     "Correlation of level before and change over the comparison countries, mathematics.",
-    panel.rows,
-    digits=2,
 )
-study.computed(
+record(
     "start.net",
     change[0] - (level + slope * start[0]),
+    PISA_POINTS,
     "Chile's change in mathematics beyond that line.",
-    panel.rows,
-    unit="PISA points",
-    signed=True,
 )
 
 # %%
@@ -682,15 +649,15 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown. Placing is documented from its first year,
-# {num}`chile.lead.chile-01` teachers in 2009 {src}`LF_131`, to more than {num}`chile.lead.chile-04` by 2024
+# {num}`lead.chile-01` teachers in 2009 {src}`LF_131`, to more than {num}`lead.chile-04` by 2024
 # {src}`LF_116`. It has been looked at from two distances. For the country, beside others, Chile
-# {num}`chile.strategy.recruit_place.after`. In the classroom, a value-added study reports no significant
+# {num}`strategy.recruit_place.after`. In the classroom, a value-added study reports no significant
 # difference {src}`LF_118`. In between, in schools and communes, no one has looked in the sources read, and
 # there leadership would work if it does.
 #
 # Developing school leaders is documented since 2018 {src}`LF_116`. Of all strategies it comes nearest to what
 # the network says of Chile, alumni who lead schools and districts {src}`LF_009`. What followed it
-# {num}`chile.strategy.develop_serving.after`: some of the waves counted as after came before it. Whom it
+# {num}`strategy.develop_serving.after`: some of the waves counted as after came before it. Whom it
 # reached, and what they did, is silent.
 
 # %%
@@ -699,13 +666,13 @@ study.strategies(tied)
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# A teacher programme grew from {num}`chile.lead.chile-01` placements to more than {num}`chile.lead.chile-04`
+# A teacher programme grew from {num}`lead.chile-01` placements to more than {num}`lead.chile-04`
 # in fifteen years: documented, by the programme's own network and partners. Chile's PISA results held up
 # somewhat better than the average of other countries: tested, and well within what other countries show.
 # SIMCE moved, in both directions by subject, and in the control grade as well: described. The PISA
-# difference also rests on the base: it is {num}`chile.after_2009` points from 2009 alone, against
-# {num}`chile.mathematics.att` as planned, below zero ({num}`chile.start.net`) once the usual change of low starters is allowed for, and about nothing
-# in the middle of the specification curve for mathematics (median {num}`chile.curve_mathematics.median`
+# difference also rests on the base: it is {num}`after_2009` points from 2009 alone, against
+# {num}`mathematics.att` as planned, below zero ({num}`start.net`) once the usual change of low starters is allowed for, and about nothing
+# in the middle of the specification curve for mathematics (median {num}`curve_mathematics.median`
 # placebo SD).
 #
 # None of this speaks for or against the programme, its alumni or collective leadership: a national mean is

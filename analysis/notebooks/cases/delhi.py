@@ -16,14 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`delhi.verdict`.** Delhi's class XII pass rate stood {num}`delhi.gap.region.pre_mean`
-# percentage points from the country's on average from 2010 to 2015 and {num}`delhi.gap.region.post_mean`
-# from 2016 to 2019; in 2023 the lead was {num}`delhi.gap_2023`. Government schools gained
-# {num}`delhi.did.2014_2019` points on private ones from 2014 to 2019, and {num}`delhi.did.2015_2019` counted
-# from 2015; fewer pupils sat than in 2014. In class X Delhi moved by {num}`delhi.class_x.change` points
+# **Verdict: {num}`verdict`.** Delhi's class XII pass rate stood {num}`gap.region.pre_mean`
+# percentage points from the country's on average from 2010 to 2015 and {num}`gap.region.post_mean`
+# from 2016 to 2019; in 2023 the lead was {num}`gap_2023`. Government schools gained
+# {num}`did.2014_2019` points on private ones from 2014 to 2019, and {num}`did.2015_2019` counted
+# from 2015; fewer pupils sat than in 2014. In class X Delhi moved by {num}`class_x.change` points
 # against the country from 2013 to 2017, across a change of marking. In the survey of 2021 third-graders
-# stood {num}`delhi.survey.c3_gap` points from the country's. No comparison here bears a test. The claim that
-# {num}`delhi.lead.delhi-11` alumni hold influential posts carries neither dates nor roles and cannot be tested on public series.
+# stood {num}`survey.c3_gap` points from the country's. No comparison here bears a test. The claim that
+# {num}`lead.delhi-11` alumni hold influential posts carries neither dates nor roles and cannot be tested on public series.
 # :::
 
 # %% tags=["parameters"]
@@ -32,25 +32,23 @@ case_id = "delhi"
 
 # %% tags=["remove-cell"]
 from dataclasses import replace
-from itertools import product
 
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects.data.panels import GapSeries
 from leadership_effects.data.provenance import Rows, provenance
 from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.estimators import interrupted_gap
-from leadership_effects.effects.specification import Curve
+from leadership_effects.effects.gap_grid import lead_grid
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import SECOND, TREATED, publish
+from leadership_effects.report.figures import SECOND, TREATED
+from leadership_effects.report.numbers import CORRELATION, COUNT, PER_CENT, POINTS, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
 
-POINTS = {"unit": "percentage points", "signed": True}
 INDIA = "All India (CBSE)"
 GOVERNMENT = "Delhi government schools"
 PRIVATE = "Delhi private (independent) schools"
@@ -77,12 +75,12 @@ def wide(rows):
 #
 # Delhi is a city and a state-level territory. Its government runs schools beside private and government-aided ones
 # {src}`IN_NDTV_2019, IN_FE_2018`. A national board, the Central Board, examines class XII and reports by region.
-# The Delhi region had {num}`delhi.candidates.2014` candidates in 2014 and {num}`delhi.candidates.2015` in 2015
-# {src}`IN_TWOCIRCLES_2014, IN_GULF_2015`; government schools had {num}`delhi.candidates_government.2019` in 2019
-# and {num}`delhi.candidates_government.2024` in 2024 {src}`IN_IE_2019, IN_HT_20240513`.
+# The Delhi region had {num}`candidates.2014` candidates in 2014 and {num}`candidates.2015` in 2015
+# {src}`IN_TWOCIRCLES_2014, IN_GULF_2015`; government schools had {num}`candidates_government.2019` in 2019
+# and {num}`candidates_government.2024` in 2024 {src}`IN_IE_2019, IN_HT_20240513`.
 #
-# Education took {num}`delhi.budget.2012` per cent of the city's budget in the fiscal year ending 2012, about
-# {num}`delhi.budget.2016` in that ending 2016 and {num}`delhi.budget.2019` in that ending 2019
+# Education took {num}`budget.2012` per cent of the city's budget in the fiscal year ending 2012, about
+# {num}`budget.2016` in that ending 2016 and {num}`budget.2019` in that ending 2019
 # {src}`IN_IE_2018_ES, IN_FE_2018_BUDGET`.
 
 # %% tags=["remove-cell"]
@@ -94,13 +92,11 @@ for key, rows, unit, years in (
 ):
     for year in years:
         row = rows[(rows["name"] == unit) & (rows["year"] == year)]
-        study.computed(
+        study.numbers(rows=row)(
             f"{key}.{year}",
             row["n_pupils"].iloc[0],
+            Unit("candidates", 0),
             f"Class XII candidates, {unit}, {year}.",
-            row,
-            unit="candidates",
-            digits=0,
         )
 for year in (2012, 2016, 2019):
     study.level(f"budget.{year}", "edu_budget_share", "Delhi", year, digits=0)
@@ -113,10 +109,10 @@ for year in (2016, 2019):
 # ## Leadership build-up
 #
 # Delhi's fellows and alumni are not counted by year in any source read, nor by role. Teach For India's first cohort,
-# of {num}`delhi.lead.delhi-01` fellows in 2009, went to Mumbai and Pune {src}`LF_055, IN_WIKI_TFI`. Fellows were at
+# of {num}`lead.delhi-01` fellows in 2009, went to Mumbai and Pune {src}`LF_055, IN_WIKI_TFI`. Fellows were at
 # work in Delhi by September 2011 {src}`LF_134`; when the programme opened there was not found in the sources read. A
-# student paper gives {num}`delhi.lead.delhi-03` schools, without a date {src}`LF_050`. The deck of 2023 gives
-# {num}`delhi.lead.delhi-11` alumni in influential posts {src}`LF_001`. The other counts are national.
+# student paper gives {num}`lead.delhi-03` schools, without a date {src}`LF_050`. The deck of 2023 gives
+# {num}`lead.delhi-11` alumni in influential posts {src}`LF_001`. The other counts are national.
 
 # %%
 case_figures.timeline(study, "Delhi and of Teach For India")
@@ -127,12 +123,12 @@ study.facts()
 # %% [markdown]
 # ## What is claimed
 #
-# As arithmetic the claim for 2020 holds: from 2015 government schools rose by {num}`delhi.claim.government` points,
-# private ones by {num}`delhi.claim.private` and the country by {num}`delhi.claim.india`. But papers were cancelled
-# in 2020. Up to 2019, under ordinary rules, the figures are {num}`delhi.change.government`,
-# {num}`delhi.change.private` and {num}`delhi.change.india`. The nine points that a minister reported for 2017 set
+# As arithmetic the claim for 2020 holds: from 2015 government schools rose by {num}`claim.government` points,
+# private ones by {num}`claim.private` and the country by {num}`claim.india`. But papers were cancelled
+# in 2020. Up to 2019, under ordinary rules, the figures are {num}`change.government`,
+# {num}`change.private` and {num}`change.india`. The nine points that a minister reported for 2017 set
 # Delhi against private schools of all India {src}`IN_FACTCHECKER_2017`; against Delhi's own private schools the
-# lead was {num}`delhi.sector_gap.2017`.
+# lead was {num}`sector_gap.2017`.
 
 # %% tags=["remove-cell"]
 region, schools = wide(xii), wide(sector)
@@ -142,22 +138,20 @@ for key, end in (("change", 2019), ("claim", 2020)):
         ("private", schools, PRIVATE, sector),
         ("india", region, INDIA, xii),
     ):
-        study.computed(
+        study.numbers(rows=rows[(rows["name"] == unit) & rows["year"].isin([2015, end])])(
             f"{key}.{label}",
             table.loc[end, unit] - table.loc[2015, unit],
+            POINTS,
             f"Change of the class XII pass rate from 2015 to {end}, {unit}.",
-            rows[(rows["name"] == unit) & rows["year"].isin([2015, end])],
-            **POINTS,
         )
 both = schools[[GOVERNMENT, PRIVATE]].dropna().round(2)
 for year in both.index:
     behind = sector[sector["name"].isin([GOVERNMENT, PRIVATE]) & (sector["year"] == year)]
-    study.computed(
+    study.numbers(rows=behind)(
         f"sector_gap.{year}",
         both.loc[year, GOVERNMENT] - both.loc[year, PRIVATE],
+        POINTS,
         f"Class XII pass rate of government less private schools in Delhi, {year}.",
-        behind,
-        **POINTS,
     )
 
 # %%
@@ -178,16 +172,15 @@ study.claims(
 #
 # The years 2020 to 2022 are left out of the class XII comparisons below: papers were cancelled, then replaced by
 # internal assessment, then split over two terms. The printed figures for Delhi in 2013 and 2014 are the same, so
-# one may be an error. Private schools fall by {num}`delhi.private_fall` points from 2014 to 2015, which looks more
+# one may be an error. Private schools fall by {num}`private_fall` points from 2014 to 2015, which looks more
 # like a change of category than a bad year.
 
 # %% tags=["remove-cell"]
-study.computed(
+study.numbers(rows=sector[(sector["name"] == PRIVATE) & sector["year"].isin([2014, 2015])])(
     "private_fall",
     schools.loc[2014, PRIVATE] - schools.loc[2015, PRIVATE],
+    POINTS.as_level(),
     "Fall of the private schools' class XII pass rate from 2014 to 2015.",
-    sector[(sector["name"] == PRIVATE) & sector["year"].isin([2014, 2015])],
-    unit="percentage points",
 )
 
 # %%
@@ -196,13 +189,13 @@ study.breaks("cbse_xii_region", "cbse_xii_sector")
 # %% [markdown]
 # ## What could be detected
 #
-# Nothing, in the sense of the other chapters. The plan asks for at least {num}`delhi.minimum_donors` comparison
-# places with full series. Besides Delhi, {num}`delhi.regions_any` board regions have a class XII figure in some year
-# and {num}`delhi.regions_full` in every year from 2010 to 2019. Nor is the start the network's: 2016 is the first year
+# Nothing, in the sense of the other chapters. The plan asks for at least {num}`minimum_donors` comparison
+# places with full series. Besides Delhi, {num}`regions_any` board regions have a class XII figure in some year
+# and {num}`regions_full` in every year from 2010 to 2019. Nor is the start the network's: 2016 is the first year
 # whose results follow a whole school year under the city's reforms, which the main study dates from 2015 {src}`LF_051`.
 #
 # So there is no smallest detectable difference and no p-value. But before 2016 the lead lay between
-# {num}`delhi.lead_low` and {num}`delhi.lead_high` points and moved by up to {num}`delhi.largest_step` from
+# {num}`lead_low` and {num}`lead_high` points and moved by up to {num}`largest_step` from
 # one year to the next.
 
 # %% tags=["remove-cell"]
@@ -210,36 +203,32 @@ window = range(2010, 2020)
 others = xii[(xii["unit_type"] == "board_region") & ~xii["name"].isin(["Delhi", "Delhi East", "Delhi West"])]
 inside = others[others["year"].isin(window)]
 years_held = inside.groupby("name")["year"].nunique()
-study.computed(
+study.numbers(rows=Rows(1, "plan.yml: rules.minimum_donors", ()))(
     "minimum_donors",
     study.release.plan["rules"]["minimum_donors"],
+    COUNT,
     "Smallest number of comparison places for a test, by the plan.",
-    Rows(1, "plan.yml: rules.minimum_donors", ()),
-    digits=0,
 )
-study.computed(
+study.numbers(rows=others)(
     "regions_any",
     others["name"].nunique(),
+    COUNT,
     "Board regions outside Delhi with a class XII pass rate in any year.",
-    others,
-    digits=0,
 )
-study.computed(
+study.numbers(rows=inside)(
     "regions_full",
     int((years_held == len(window)).sum()),
+    COUNT,
     "Board regions outside Delhi with a class XII pass rate in every year from 2010 to 2019.",
-    inside,
-    digits=0,
 )
-study.computed(
+study.numbers(rows=inside[inside["name"] == "Chennai"])(
     "chennai_years",
     years_held.max(),
+    COUNT,
     "Years from 2010 to 2019 held for Chennai, the fullest of these regions.",
-    inside[inside["name"] == "Chennai"],
-    digits=0,
 )
-study.computed("window_years", len(window), "Years from 2010 to 2019.", inside, digits=0)
-assert years_held.idxmax() == "Chennai"
+study.numbers(rows=inside)("window_years", len(window), COUNT, "Years from 2010 to 2019.")
+study.holds("Chennai is the region held for most years.", years_held.idxmax() == "Chennai")
 
 series = study.gap("region")
 before, years_before = series.gap[: series.n_pre], np.array(series.years[: series.n_pre])
@@ -255,66 +244,53 @@ for key, value, meaning, signed in (
     ("lead_slope", np.polyfit(years_before, before, 1)[0], "Slope of the lead a year, 2010 to 2015.", True),
     ("step_2017", series.gap[7] - series.gap[6], "Change of the lead from 2016 to 2017.", True),
 ):
-    study.computed(
-        key,
-        value,
-        meaning,
-        series.rows,
-        unit="percentage points",
-        digits=2 if key == "lead_slope" else 1,
-        signed=signed,
+    study.numbers(rows=series.rows)(
+        key, value, Unit("percentage points", 2 if key == "lead_slope" else 1, signed), meaning
     )
-assert series.gap[:7].argmin() == 6
+study.holds("The lead is smallest in the seventh year of the series.", series.gap[:7].argmin() == 6)
 
 # %% [markdown]
 # ## The estimate
 #
-# What follows is description only. The mean lead over the country changed by {num}`delhi.gap.region.change` points
-# from before to after. It had been slipping by {num}`delhi.lead_slope` a year. With a straight line through the
-# whole series the change at 2016 is {num}`delhi.gap.region.change_trend`, because the line takes up part of the
+# What follows is description only. The mean lead over the country changed by {num}`gap.region.change` points
+# from before to after. It had been slipping by {num}`lead_slope` a year. With a straight line through the
+# whole series the change at 2016 is {num}`gap.region.change_trend`, because the line takes up part of the
 # later rise.
 #
-# The timing is not simple. In 2016, the first year counted as after, the lead was {num}`delhi.gap.region.2016`, the
-# smallest up to then. It moved by {num}`delhi.step_2017` points in 2017, the year of a dispute over the moderation
-# of marks {src}`IN_BS_2017`, and stood at {num}`delhi.gap.region.2019` in 2019. In 2023, when ordinary examinations
-# had returned, it stood {num}`delhi.late_change` points from the mean of 2010 to 2015.
+# The timing is not simple. In 2016, the first year counted as after, the lead was {num}`gap.region.2016`, the
+# smallest up to then. It moved by {num}`step_2017` points in 2017, the year of a dispute over the moderation
+# of marks {src}`IN_BS_2017`, and stood at {num}`gap.region.2019` in 2019. In 2023, when ordinary examinations
+# had returned, it stood {num}`late_change` points from the mean of 2010 to 2015.
 
 # %% tags=["remove-cell"]
 late = xii[xii["name"].isin(["Delhi", INDIA]) & (xii["year"] == 2023)]
 late_gap = region.loc[2023, "Delhi"] - region.loc[2023, INDIA]
-study.computed("gap_2023", late_gap, "Delhi less All India (CBSE) in 2023.", late, **POINTS)
-study.computed(
-    "late_change",
-    late_gap - before.mean(),
-    "Lead of 2023 less the mean lead of 2010 to 2015.",
-    xii[xii["name"].isin(["Delhi", INDIA]) & xii["year"].isin([*years_before, 2023])],
-    **POINTS,
+study.numbers(rows=late)("gap_2023", late_gap, POINTS, "Delhi less All India (CBSE) in 2023.")
+study.numbers(rows=xii[xii["name"].isin(["Delhi", INDIA]) & xii["year"].isin([*years_before, 2023])])(
+    "late_change", late_gap - before.mean(), POINTS, "Lead of 2023 less the mean lead of 2010 to 2015."
 )
 lead = both[GOVERNMENT] - both[PRIVATE]
 bases = study.plan.raw["base_years"]
 finals = {f"{base}_{end}": lead[end] - lead[base] for base in bases["bases"] for end in bases["ends"]}
 for key, value in finals.items():
     base, end = map(int, key.split("_"))
-    study.computed(
+    study.numbers(rows=sector[sector["name"].isin([GOVERNMENT, PRIVATE]) & sector["year"].isin([base, end])])(
         f"did.{key}",
         value,
+        POINTS,
         f"Change of the class XII pass rate from {base} to {end}, government less private schools in Delhi.",
-        sector[sector["name"].isin([GOVERNMENT, PRIVATE]) & sector["year"].isin([base, end])],
-        **POINTS,
     )
 
 # %%
-publish(
-    registry,
+study.show(
     "gap",
     charts.gaps({"Delhi less all India": series}, "percentage points"),
     title="Delhi's lead over the country",
     caption="The lead of the Delhi region over all India in the class XII pass rate, percentage points.",
-    description=(
-        f"Line chart of one series from {series.years[0]} to {series.years[-1]} with a dashed rule between 2015 and 2016. "
-        f"The lead goes from {registry.text('gap.region.2010')} points in 2010 to {registry.text('gap.region.2015')} in "
-        f"2015 and {registry.text('gap.region.2016')} in 2016, then {registry.text('gap.region.2017')}, "
-        f"{registry.text('gap.region.2018')} and {registry.text('gap.region.2019')}."
+    says=(
+        "A dashed rule stands between 2015 and 2016. The lead is at "
+        f"{registry.text('gap.region.2015')} points in 2015 and {registry.text('gap.region.2016')} in 2016, then "
+        f"{registry.text('gap.region.2017')}, {registry.text('gap.region.2018')} and {registry.text('gap.region.2019')}."
     ),
     data=charts.gaps_frame({"Delhi less all India": series}).round(2),
 )
@@ -329,9 +305,11 @@ sectors = pd.concat(
     sector[sector["name"] == unit].assign(series=label)[["series", "year", "value"]]
     for unit, label in names.items()
 ).reset_index(drop=True)
-assert list(lead.index[lead < 0]) == [2014, 2022]
-publish(
-    registry,
+study.holds(
+    "Government schools stood below private ones in 2014 and 2022 alone.",
+    list(lead.index[lead < 0]) == [2014, 2022],
+)
+study.show(
     "sectors",
     charts.lines(sectors, "per cent passed"),
     title="Government and private schools",
@@ -339,11 +317,10 @@ publish(
         "Class XII pass rates in Delhi by who runs the school. From 2020 to 2022 the rules were different; the private "
         "figure for 2014 is doubtful."
     ),
-    description=(
-        f"Line chart of government and private schools from {both.index[0]} to {both.index[-1]} and of government-aided "
-        f"schools for four years. Private schools drop from {both.loc[2014, PRIVATE]:.1f} in 2014 to "
-        f"{both.loc[2015, PRIVATE]:.1f} in 2015. Both long lines peak in 2021, when there were no examinations. Government "
-        f"schools end at {both.loc[2024, GOVERNMENT]:.1f} and private ones at {both.loc[2024, PRIVATE]:.1f}."
+    says=(
+        "Government-aided schools have values for four years. Private schools drop from "
+        f"{both.loc[2014, PRIVATE]:.1f} in 2014 to {both.loc[2015, PRIVATE]:.1f} in 2015. Both long lines peak in 2021, when "
+        "there were no examinations."
     ),
     data=sectors,
 )
@@ -362,22 +339,22 @@ Table(
 #
 # No other place can be put in Delhi's stead, so there are no ranks, no event study (the path beside the
 # range that other places span) and no weights. Of all pairs of a year before 2016 and a later one, without a
-# break in between, the fullest for class XII has {num}`delhi.regions_best` other regions. For class X it is
-# 2013 to 2017 with {num}`delhi.class_x.regions`, so that no p below {num}`delhi.class_x.floor` could come of
-# it. For what it is worth, it speaks against a rise: Delhi moved by {num}`delhi.class_x.own` points, the
-# others by {num}`delhi.class_x.others` on average, rank {num}`delhi.class_x.rank` of
-# {num}`delhi.class_x.places`. The examination was optional then, and its marking changed in 2017.
+# break in between, the fullest for class XII has {num}`regions_best` other regions. For class X it is
+# 2013 to 2017 with {num}`class_x.regions`, so that no p below {num}`class_x.floor` could come of
+# it. For what it is worth, it speaks against a rise: Delhi moved by {num}`class_x.own` points, the
+# others by {num}`class_x.others` on average, rank {num}`class_x.rank` of
+# {num}`class_x.places`. The examination was optional then, and its marking changed in 2017.
 #
 # A start put where none was, on the years to 2015, would have changed the lead by
-# {num}`delhi.gap.region.placebo_time.2012` points in 2012, {num}`delhi.gap.region.placebo_time.2013` in
-# 2013, {num}`delhi.gap.region.placebo_time.2014` in 2014 and {num}`delhi.gap.region.placebo_time.2015` in
-# 2015, against {num}`delhi.gap.region.change` in 2016: down, not up. Six years of one gap are too few to say
+# {num}`gap.region.placebo_time.2012` points in 2012, {num}`gap.region.placebo_time.2013` in
+# 2013, {num}`gap.region.placebo_time.2014` in 2014 and {num}`gap.region.placebo_time.2015` in
+# 2015, against {num}`gap.region.change` in 2016: down, not up. Six years of one gap are too few to say
 # how far it can stray.
 #
-# From 2015 to 2018 Delhi changed by {num}`delhi.change_2018.delhi` points, Chennai by
-# {num}`delhi.change_2018.chennai` and Thiruvananthapuram by {num}`delhi.change_2018.thiruvananthapuram`. Against Chennai,
-# which lost schools to a new region in 2014 {src}`IN_TWOCIRCLES_2014`, Delhi stood at {num}`delhi.chennai.2010` in 2010,
-# {num}`delhi.chennai.2015` in 2015 and {num}`delhi.chennai.2018` in 2018: most of the catching up came before 2016.
+# From 2015 to 2018 Delhi changed by {num}`change_2018.delhi` points, Chennai by
+# {num}`change_2018.chennai` and Thiruvananthapuram by {num}`change_2018.thiruvananthapuram`. Against Chennai,
+# which lost schools to a new region in 2014 {src}`IN_TWOCIRCLES_2014`, Delhi stood at {num}`chennai.2010` in 2010,
+# {num}`chennai.2015` in 2015 and {num}`chennai.2018` in 2018: most of the catching up came before 2016.
 
 # %% tags=["remove-cell"]
 regions = {"cbse_xii_region": others}
@@ -396,19 +373,19 @@ for indicator, rows in regions.items():
         for end in own[own >= 2016]
         if {base, end} <= set(table.index)
     )
-assert best["cbse_x_region"][1:] == (2013, 2017)
-study.computed(
+study.holds("Class X regions can be compared from 2013 to 2017.", best["cbse_x_region"][1:] == (2013, 2017))
+study.numbers(rows=others)(
     "regions_best",
     best["cbse_xii_region"][0],
+    COUNT,
     "Most board regions outside Delhi with class XII results in one year before 2016 and one after.",
-    others,
-    digits=0,
 )
 behind = ten[ten["year"].isin([2013, 2017])]
 moves = wide(behind).dropna(axis="columns").T
 moves = (moves[2017] - moves[2013]).drop(INDIA)
 elsewhere = moves.drop("Delhi")
-assert best["cbse_x_region"][0] == len(elsewhere) < study.release.plan["rules"]["minimum_donors"]
+minimum = study.release.plan["rules"]["minimum_donors"]
+study.holds("Too few regions remain for a test.", best["cbse_x_region"][0] == len(elsewhere) < minimum)
 country_ten = wide(behind)[INDIA]
 for key, value, meaning in (
     ("own", moves["Delhi"], "Change of Delhi's class X pass rate, 2013 to 2017."),
@@ -419,14 +396,14 @@ for key, value, meaning in (
         "Change of Delhi less all India, class X, 2013 to 2017.",
     ),
 ):
-    study.computed(f"class_x.{key}", value, meaning, behind, **POINTS)
+    study.numbers(rows=behind)(f"class_x.{key}", value, POINTS, meaning)
 for key, value, meaning, digits in (
     ("regions", len(elsewhere), "Other board regions with class X results in 2013 and 2017.", 0),
     ("rank", int(is_above(elsewhere, moves["Delhi"]).sum()) + 1, "Rank of Delhi's change from the top.", 0),
     ("places", len(moves), "Regions ranked.", 0),
     ("floor", 1 / len(moves), "Smallest p that this rank can reach.", 3),
 ):
-    study.computed(f"class_x.{key}", value, meaning, behind, digits=digits)
+    study.numbers(rows=behind)(f"class_x.{key}", value, Unit("", digits, False), meaning)
 for year in range(2012, 2016):
     fake = replace(
         series,
@@ -435,34 +412,32 @@ for year in range(2012, 2016):
         comparator=series.comparator[: series.n_pre],
         n_pre=series.years.index(year),
     )
-    study.computed(
+    study.numbers(rows=series.rows, function=interrupted_gap)(
         f"gap.region.placebo_time.{year}",
         interrupted_gap(fake, trend=False).change,
+        POINTS,
         f"Change of the mean lead for a start in {year} that did not happen, years 2010 to 2015.",
-        series.rows,
-        function=interrupted_gap,
-        **POINTS,
     )
 
 # %% tags=["remove-cell"]
 south = ["Chennai", "Thiruvananthapuram"]
 complete = others[others["year"].isin([2015, 2018])].groupby("name")["year"].nunique()
-assert sorted(complete[complete == 2].index) == south
+study.holds(
+    "The southern regions alone have both 2015 and 2018.", sorted(complete[complete == 2].index) == south
+)
 for unit in ("Delhi", *south):
-    study.computed(
+    study.numbers(rows=xii[(xii["name"] == unit) & xii["year"].isin([2015, 2018])])(
         f"change_2018.{unit.lower()}",
         region.loc[2018, unit] - region.loc[2015, unit],
+        POINTS,
         f"Change of the class XII pass rate from 2015 to 2018, {unit}.",
-        xii[(xii["name"] == unit) & xii["year"].isin([2015, 2018])],
-        **POINTS,
     )
 for year in (2010, 2015, 2018):
-    study.computed(
+    study.numbers(rows=xii[xii["name"].isin(["Delhi", "Chennai"]) & (xii["year"] == year)])(
         f"chennai.{year}",
         region.loc[year, "Delhi"] - region.loc[year, "Chennai"],
+        POINTS,
         f"Delhi less Chennai, class XII pass rate, {year}.",
-        xii[xii["name"].isin(["Delhi", "Chennai"]) & (xii["year"] == year)],
-        **POINTS,
     )
 
 # %% [markdown]
@@ -471,34 +446,20 @@ for year in (2010, 2015, 2018):
 # A specification curve makes the comparison in every way that the grid allows and shows all the answers. The
 # grid, fixed on 25 November 2026 after the results of release 2026.1 were known, takes every base year
 # before 2016 and every end year from 2016 that the series hold, with a straight line or without:
-# {num}`delhi.curve.n` combinations. The planned one, Delhi less the country before and after, gives
-# {num}`delhi.curve.planned` points; the median is {num}`delhi.curve.median`, the ends are
-# {num}`delhi.curve.low` and {num}`delhi.curve.high`. {num}`delhi.curve.agree` per cent have the sign of the
-# planned one, {num}`delhi.curve.ordinary_positive` per cent without the years 2020 to 2022. There are no
+# {num}`curve.n` combinations. The planned one, Delhi less the country before and after, gives
+# {num}`curve.planned` points; the median is {num}`curve.median`, the ends are
+# {num}`curve.low` and {num}`curve.high`. {num}`curve.agree` per cent have the sign of the
+# planned one, {num}`curve.ordinary_positive` per cent without the years 2020 to 2022. There are no
 # comparison places and so no p, and combinations that resemble each other are no independent evidence.
 #
 # What is measured moves the answer most: class X fell back. In class XII it is the end year. The median is
-# {num}`delhi.curve.end.2019` points to 2019, {num}`delhi.curve.end.2023` to 2023 and {num}`delhi.curve.end.2024` to 2024.
+# {num}`curve.end.2019` points to 2019, {num}`curve.end.2023` to 2023 and {num}`curve.end.2024` to 2024.
 # Between government and private schools it is the base year: over ordinary end years the median is
-# {num}`delhi.curve.private_2014` from 2014 and {num}`delhi.curve.private_2015` from 2015. That rise hangs on one doubtful
+# {num}`curve.private_2014` from 2014 and {num}`curve.private_2015` from 2015. That rise hangs on one doubtful
 # figure. Against the country the base year matters less.
 
 # %% tags=["remove-cell"]
 plan = study.plan.raw["grid"]
-
-
-def lead_change(own, others, base, end, trend):
-    """Change of `own` less the mean of the units held in all years, and how many these are; NaN if not borne."""
-    years = [*base, *end]
-    own, others = own.reindex(years), others.reindex(years).dropna(axis="columns")
-    if own.isna().any() or others.empty or (trend == "with" and len(base) < 3):
-        return np.nan, 0
-    mean = others.mean(axis="columns")
-    if trend == "without":
-        return (own - mean)[end].mean() - (own - mean)[base].mean(), others.shape[1]
-    pair = own.to_numpy(float), mean.to_numpy(float)
-    fitted = GapSeries("lead", tuple(years), *pair, len(base), series.scale, series.rows)
-    return interrupted_gap(fitted, trend=True).change, others.shape[1]
 
 
 def compared(rule):
@@ -509,44 +470,33 @@ def compared(rule):
     return wide(rows[(rows["unit_type"] == rule["unit_type"]) & ~rows["name"].isin(rule["exclude"])])
 
 
-mean_end = plan["mean_of_end_years"]
-made, skipped = [], {}
+mean_end, leads, bases, ends = plan["mean_of_end_years"], {}, {}, {}
 for name, one in plan["series"].items():
     own = wide(study.outcome(one["indicator"]))[one["unit"]]
-    bases = {f"from {year}": [year] for year in one["base_years"]}
-    bases |= {"mean to 2015": one["base_years"]} if len(bases) > 1 else {}
-    ends = {f"to {year}": [year] for year in one.get("end_years", plan["end_years"])}
-    ends |= {f"to {mean_end[0]}-{mean_end[-1] % 100}": mean_end}
+    bases[name] = {f"from {year}": [year] for year in one["base_years"]}
+    bases[name] |= {"mean to 2015": one["base_years"]} if len(one["base_years"]) > 1 else {}
+    ends[name] = {f"to {year}": [year] for year in one.get("end_years", plan["end_years"])}
+    ends[name] |= {f"to {mean_end[0]}-{mean_end[-1] % 100}": mean_end}
     for comparator in one["comparators"]:
-        held = compared(plan["comparators"][comparator])
-        for (base, before), (end, after), trend in product(bases.items(), ends.items(), plan["trend"]):
-            effect, n = lead_change(own, held, before, after, trend)
-            if np.isnan(effect):
-                line = trend == "with" and len(before) < 3
-                reason = "fewer than three years before for a line" if line else "a year is missing"
-                skipped[reason] = skipped.get(reason, 0) + 1
-                continue
-            rules = "2020 to 2022" if set(after) & set(plan["pandemic_years"]) else "ordinary"
-            label = comparator.removesuffix(" (class X)")
-            made.append((name, label, base, end, rules, trend, n, effect))
-columns = ["series", "comparator", "base", "end", "rules", "trend", "units", "effect"]
-grid = pd.DataFrame(made, columns=columns).sort_values(["base", "end"], kind="stable", ignore_index=True)
-planned = grid.index[(grid[list(plan["planned"])] == pd.Series(plan["planned"])).all(axis="columns")]
-used = pd.concat(
-    [study.outcome(i) for i in ("cbse_xii_region", "cbse_xii_sector", "cbse_xii_doe")]
-    + [regions["cbse_x_region"]]
+        pair = own, compared(plan["comparators"][comparator])
+        leads[name, comparator.removesuffix(" (class X)")] = pair
+used = [study.outcome(i) for i in ("cbse_xii_region", "cbse_xii_sector", "cbse_xii_doe")]
+curve = lead_grid(
+    leads,
+    bases,
+    ends,
+    plan["trend"],
+    apart={"2020 to 2022": plan["pandemic_years"]},
+    place="Delhi",
+    unit="percentage points",
+    planned=plan["planned"],
+    rows=provenance(pd.concat([*used, regions["cbse_x_region"]])),
 )
-curve = Curve(
-    specifications=grid[columns[:6]],
-    raw=grid[["effect"]].to_numpy().T,
-    places=("Delhi",),
-    donors=grid["units"].to_numpy(),
-    units=("percentage points",) * len(grid),
-    planned=int(planned.item()),
-    skipped=skipped,
-    rows=provenance(used),
+grid = curve.specifications.assign(effect=curve.raw[0])
+study.holds(
+    "The planned specification gives the change of the lead.",
+    np.isclose(grid["effect"][curve.planned], registry.value("gap.region.change")),
 )
-assert np.isclose(grid["effect"][curve.planned], registry.value("gap.region.change"))
 study.record_curve(curve)
 ordinary = grid[grid["rules"] == "ordinary"]
 sectors_apart = ordinary[
@@ -555,29 +505,26 @@ sectors_apart = ordinary[
 medians = sectors_apart.groupby("base")["effect"].median()
 twelve = ordinary[ordinary["series"] != "all candidates of class X"]
 spread = {name: np.ptp(twelve.groupby(name)["effect"].median()) for name in curve.varying if name != "rules"}
-assert max(spread, key=spread.get) == "end" and medians["from 2014"] - medians["from 2015"] > spread["end"]
+study.holds("In class XII the end year moves the answer most.", max(spread, key=spread.get) == "end")
+study.holds(
+    "Between the sectors the base year does.", medians["from 2014"] - medians["from 2015"] > spread["end"]
+)
 by_end = twelve.groupby("end")["effect"].median()
-for key, value, meaning in (
-    *((f"end.{y}", by_end[f"to {y}"], f"Median over class XII to {y}.") for y in (2019, 2023, 2024)),
-    (
-        "private_2014",
-        medians["from 2014"],
-        "Median, government less private schools from 2014, ordinary end years.",
-    ),
-    (
-        "private_2015",
-        medians["from 2015"],
-        "Median, government less private schools from 2015, ordinary end years.",
-    ),
-):
-    study.computed(f"curve.{key}", value, meaning, curve.rows, digits=2, **POINTS)
-study.computed(
-    "curve.ordinary_positive",
+record, points = study.numbers("curve", rows=curve.rows), POINTS.to(2)
+record.each(
+    "end.{}", {y: by_end[f"to {y}"] for y in (2019, 2023, 2024)}, points, "Median over class XII to {}."
+)
+record.each(
+    "private_{}",
+    {y: medians[f"from {y}"] for y in (2014, 2015)},
+    points,
+    "Median, government less private schools from {}, ordinary end years.",
+)
+record(
+    "ordinary_positive",
     100 * is_above(ordinary["effect"]).mean(),
+    PER_CENT.to(0),
     "Share above zero of the specifications that end in ordinary years.",
-    curve.rows,
-    unit="percent",
-    digits=0,
 )
 
 # %%
@@ -607,8 +554,7 @@ to_2019 = pd.DataFrame(
         "value": to_2019["effect"],
     }
 ).reset_index(drop=True)
-publish(
-    registry,
+study.show(
     "bases",
     charts.lines(to_2019, "change to 2019, points"),
     title="The change by base year",
@@ -616,20 +562,15 @@ publish(
         "Every base year: change of the class XII pass rate to 2019, less that of the comparison, by the year from which it "
         "is counted."
     ),
-    description=(
-        f"Line chart of {to_2019['series'].nunique()} comparisons by base year. "
-        + "; ".join(
-            f"{name} runs from {rows['value'].iloc[0]:+.1f} in {rows['year'].iloc[0]} to {rows['value'].iloc[-1]:+.1f} in "
-            f"{rows['year'].iloc[-1]}"
-            for name, rows in to_2019.groupby("series", sort=False)
-        )
-        + "."
-    ),
+    says="The horizontal axis is the base year of each comparison.",
     data=to_2019.round(2),
 )
 
 # %%
-reasons = [*plan["not_varied"].items(), *((f"{n} combinations", reason) for reason, n in skipped.items())]
+reasons = [
+    *plan["not_varied"].items(),
+    *((f"{n} combinations", reason) for reason, n in curve.skipped.items()),
+]
 Table(
     pd.DataFrame(reasons, columns=["choice", "why it does not vary or is left out"]),
     "Choices that do not vary",
@@ -637,15 +578,15 @@ Table(
 
 # %% [markdown]
 # **Another instrument.** The National Achievement Survey does not follow the pass rates. From 2017 to 2021 Delhi's
-# class 3 went from {num}`delhi.nas.c3_math.2017` to {num}`delhi.nas.c3_math.2021` per cent correct in mathematics
-# and from {num}`delhi.nas.c3_lang.2017` to {num}`delhi.nas.c3_lang.2021` in language {src}`IN_IE_2022_NASDELHI`. In
+# class 3 went from {num}`nas.c3_math.2017` to {num}`nas.c3_math.2021` per cent correct in mathematics
+# and from {num}`nas.c3_lang.2017` to {num}`nas.c3_lang.2021` in language {src}`IN_IE_2022_NASDELHI`. In
 # 2021 private schools were added and schools had been closed.
 #
-# Against the country in 2021 Delhi stood at {num}`delhi.survey.c3_gap` points in class 3 and
-# {num}`delhi.survey.c5_gap` in class 5, but {num}`delhi.survey.c8_gap` in class 8 and {num}`delhi.survey.c10_gap`
+# Against the country in 2021 Delhi stood at {num}`survey.c3_gap` points in class 3 and
+# {num}`survey.c5_gap` in class 5, but {num}`survey.c8_gap` in class 8 and {num}`survey.c10_gap`
 # in class 10 {src}`IN_HT_2022_NAS`. In an unofficial series from district figures, class 8 in Delhi moved by
-# {num}`delhi.class8_change` from 2017 to 2021, rank {num}`delhi.class8_rank` of {num}`delhi.class8_states` states
-# and territories with a mean of {num}`delhi.class8_mean`. Half of Delhi's districts are missing from it in 2017
+# {num}`class8_change` from 2017 to 2021, rank {num}`class8_rank` of {num}`class8_states` states
+# and territories with a mean of {num}`class8_mean`. Half of Delhi's districts are missing from it in 2017
 # {src}`IN_NDAP_NAS8`.
 
 # %% tags=["remove-cell"]
@@ -660,12 +601,11 @@ for grade in (3, 5, 8, 10):
     country = study.level(f"survey.c{grade}_india", f"nas_c{grade}_overall", "India", 2021)
     rows = study.outcome(f"nas_c{grade}_overall").query("name in ('Delhi', 'India')")
     gaps[f"class {grade}"] = own - country
-    study.computed(
+    study.numbers(rows=rows)(
         f"survey.c{grade}_gap",
         own - country,
+        POINTS,
         f"Delhi less India, National Achievement Survey 2021, class {grade}, all subjects.",
-        rows,
-        **POINTS,
     )
 states = study.outcome("nas8_lo_all")
 moved = states.pivot(index="name", columns="year", values="value").dropna()
@@ -683,21 +623,23 @@ for key, value, meaning, digits in (
     ("class8_states", len(moved), "States and territories with both years, class 8.", 0),
 ):
     signed = key in ("class8_change", "class8_mean")
-    study.computed(
-        key, value, meaning, states, unit="percentage points" if digits else "", digits=digits, signed=signed
+    study.numbers(rows=states)(
+        key, value, Unit("percentage points" if digits else "", digits, signed), meaning
     )
 
 # %%
 survey = pd.DataFrame({"label": list(gaps), "value": list(gaps.values())})
-assert list(survey["value"] > 0) == [False, False, True, True]
-publish(
-    registry,
+study.holds(
+    "The two lower classes lie below the country, the two higher ones above it.",
+    list(survey["value"] > 0) == [False, False, True, True],
+)
+study.show(
     "survey",
     charts.bars(survey, "Delhi less India, percentage points"),
     title="The survey of 2021, Delhi less India",
     caption="Delhi less the country in the National Achievement Survey of 2021, all subjects, by class.",
-    description=(
-        "Bar chart with one bar for each of four classes: "
+    says=(
+        "In order: "
         + ", ".join(
             f"class {grade} {registry.text(f'survey.c{grade}_gap')} points" for grade in (3, 5, 8, 10)
         )
@@ -709,21 +651,21 @@ publish(
 # %% [markdown]
 # ## Rival explanations and published studies
 #
-# **Who sits the examination.** In government schools {num}`delhi.class9.2016` per cent of pupils passed
-# class 9 in 2016 and {num}`delhi.class9.2019` in 2019 {src}`IN_NEWS18_2019`. According to a critical report,
+# **Who sits the examination.** In government schools {num}`class9.2016` per cent of pupils passed
+# class 9 in 2016 and {num}`class9.2019` in 2019 {src}`IN_NEWS18_2019`. According to a critical report,
 # those who failed were pushed out or into open schooling {src}`LF_053`. How many sat class XII is stated for
 # three years; for the others we divide those who passed, to 2018 and in 2020 by an opposition party's
 # rounded figures {src}`IN_HT_20250202, IN_IE_2017_MAKEN`, by the pass rate. So counted,
-# {num}`delhi.sitting.2014` sat in 2014, {num}`delhi.sitting.2015` in 2015, {num}`delhi.sitting.2018` in
-# 2018, {num}`delhi.sitting.2019` in 2019 and {num}`delhi.sitting.2023` in 2023.
+# {num}`sitting.2014` sat in 2014, {num}`sitting.2015` in 2015, {num}`sitting.2018` in
+# 2018, {num}`sitting.2019` in 2019 and {num}`sitting.2023` in 2023.
 #
 # Suppose those missing since 2014 had sat too. Had all failed, the pass rate of 2019 would be
-# {num}`delhi.bound.2014.low` per cent instead of {num}`delhi.bound.reported`; had all passed,
-# {num}`delhi.bound.2014.high`. The rise vanishes if {num}`delhi.bound.2014.even` per cent of them would have passed,
-# which is not far-fetched. Counted from 2015 the lower bound is {num}`delhi.bound.2015.low`, and the rise vanishes only
-# if as few as {num}`delhi.bound.2015.even` per cent would have. Who sits can undo the rise from 2014, but hardly that
+# {num}`bound.2014.low` per cent instead of {num}`bound.reported`; had all passed,
+# {num}`bound.2014.high`. The rise vanishes if {num}`bound.2014.even` per cent of them would have passed,
+# which is not far-fetched. Counted from 2015 the lower bound is {num}`bound.2015.low`, and the rise vanishes only
+# if as few as {num}`bound.2015.even` per cent would have. Who sits can undo the rise from 2014, but hardly that
 # from 2015; in 2024 more sat than in 2015. Over ordinary years number and rate correlate
-# {num}`delhi.sitting.correlation`. Year groups differ in size too: these are bounds under one assumption.
+# {num}`sitting.correlation`. Year groups differ in size too: these are bounds under one assumption.
 
 # %% tags=["remove-cell"]
 passers = study.outcome("xii_passed_n").query("year >= 2014")
@@ -734,13 +676,11 @@ sat = board["n_pupils"].astype(float).fillna(passed / rate)
 counted = passed.reindex(sat.index).fillna(sat * rate)
 behind = provenance(sector[sector["name"] == GOVERNMENT]) + provenance(passers)
 for year, number in sat.items():
-    study.computed(
+    study.numbers(rows=behind)(
         f"sitting.{year}",
         number if board["n_pupils"].notna()[year] else round(number, -3),
+        PUPILS,
         f"Pupils of government schools who sat class XII in {year}, stated or passers over pass rate (to thousands).",
-        behind,
-        unit="pupils",
-        digits=0,
     )
 study.level("bound.reported", "cbse_xii_sector", GOVERNMENT, 2019)
 for base in (2014, 2015):
@@ -754,22 +694,18 @@ for base in (2014, 2015):
             "pass rate of those missing at which the rise vanishes",
         ),
     ):
-        study.computed(
+        study.numbers(rows=behind)(
             f"bound.{base}.{key}",
             100 * value,
+            Unit("percent", 0 if key == "even" else 1, False),
             f"Government schools, class XII, 2019 against {base}: {meaning}.",
-            behind,
-            unit="percent",
-            digits=0 if key == "even" else 1,
         )
 plain = [year for year in sat.index if year not in plan["pandemic_years"]]
-study.computed(
+study.numbers(rows=behind)(
     "sitting.correlation",
     np.corrcoef(sat[plain], rate[plain])[0, 1],
+    CORRELATION,
     "Correlation of number sitting and pass rate over ordinary years.",
-    behind,
-    digits=2,
-    signed=True,
 )
 gone = (sat[2014] - sat).clip(lower=0)
 bounds = pd.DataFrame(
@@ -781,7 +717,12 @@ bounds = pd.DataFrame(
         "sat": sat.round(-2).to_numpy(),
     }
 )
-assert sat.notna().all() and sat[2024] > sat[2015] and rate[2024] > rate[2015]
+study.holds(
+    "More sat in 2024 than in 2015, and a larger share passed.",
+    sat.notna(),
+    sat[2024] > sat[2015],
+    rate[2024] > rate[2015],
+)
 
 # %%
 least = bounds.loc[bounds["low"].idxmin()]
@@ -798,9 +739,12 @@ reach = base.mark_rule(strokeWidth=4, color=SECOND).encode(
 )
 dots = base.mark_point(size=90, filled=True, color=TREATED, opacity=1).encode(y="estimate:Q")
 below, above = bounds["estimate"] - bounds["low"], bounds["high"] - bounds["estimate"]
-assert bounds["low"].min() > 60 and (below > above - 0.01).all()
-publish(
-    registry,
+study.holds(
+    "Most of each bar lies below its dot, and none reaches below sixty.",
+    bounds["low"] > 60,
+    below > above - 0.01,
+)
+study.show(
     "sitting",
     (reach + dots).properties(height=charts.HEIGHT),
     title="Pass rate and who sat",
@@ -808,9 +752,9 @@ publish(
         "Government schools' class XII pass rate as reported (dots) and what it could have been had as many sat as in 2014 "
         "(bars): from all of the missing failing to all passing. From 2020 to 2022 the rules were different."
     ),
-    description=(
-        f"Chart of dots with bars for each year from {bounds['label'].iloc[0]} to {bounds['label'].iloc[-1]}. The reported "
-        f"rate goes from {bounds['estimate'].iloc[0]:.1f} to {bounds['estimate'].iloc[-1]:.1f} per cent. Most of each bar lies "
+    says=(
+        f"The reported rate of each year from {bounds['label'].iloc[0]} to {bounds['label'].iloc[-1]} is a dot with a bar; "
+        f"it goes from {bounds['estimate'].iloc[0]:.1f} to {bounds['estimate'].iloc[-1]:.1f} per cent. Most of each bar lies "
         f"below its dot; the bar of {least['label']} reaches lowest, to {least['low']:.1f}. 2014 and the years in which no "
         "fewer sat have no bar."
     ),
@@ -819,18 +763,18 @@ publish(
 
 # %% [markdown]
 # **Rules.** Class X became compulsory again in 2018 {src}`IN_HINDU_2020_X`. Delhi's government schools then stood
-# {num}`delhi.class10.2019` points from the country in 2019, {num}`delhi.class10.2020` in 2020,
-# {num}`delhi.class10.2022` in 2022, {num}`delhi.class10.2023` in 2023 and {num}`delhi.class10.2024` in 2024: a steep
+# {num}`class10.2019` points from the country in 2019, {num}`class10.2020` in 2020,
+# {num}`class10.2022` in 2022, {num}`class10.2023` in 2023 and {num}`class10.2024` in 2024: a steep
 # climb from a long way down, with a fall on the way.
 #
-# **Money.** Spending per pupil is given as {num}`delhi.spending.2017` rupees in the fiscal year ending 2017 and
-# {num}`delhi.spending.2021` in that ending 2021, at current prices, on a party site {src}`IN_AAP_EDU`.
+# **Money.** Spending per pupil is given as {num}`spending.2017` rupees in the fiscal year ending 2017 and
+# {num}`spending.2021` in that ending 2021, at current prices, on a party site {src}`IN_AAP_EDU`.
 #
-# **Figures in conflict.** The city's own series has {num}`delhi.own_2016` for 2016 where the board has
-# {num}`delhi.board_2016`; from there to 2019 the rise is {num}`delhi.own_change` or {num}`delhi.board_change`.
+# **Figures in conflict.** The city's own series has {num}`own_2016` for 2016 where the board has
+# {num}`board_2016`; from there to 2019 the rise is {num}`own_change` or {num}`board_change`.
 #
-# A national study presented by Teach For India has fellows' classes gaining {num}`delhi.eval.delhi-eval-01`
-# percentage points on comparison classes in English and {num}`delhi.eval.delhi-eval-02` in mathematics
+# A national study presented by Teach For India has fellows' classes gaining {num}`eval.delhi-eval-01`
+# percentage points on comparison classes in English and {num}`eval.delhi-eval-02` in mathematics
 # {src}`LF_059`: teaching, not posts. A peer-reviewed study of the reforms as a whole, or any study of alumni leadership
 # in Delhi, was not found in the sources read.
 
@@ -843,29 +787,26 @@ for year in (2019, 2020, 2022, 2023, 2024):
             india_ten[(india_ten["name"] == INDIA) & (india_ten["year"] == year)],
         ]
     )
-    study.computed(
+    study.numbers(rows=rows)(
         f"class10.{year}",
         rows["value"].iloc[0] - rows["value"].iloc[1],
+        POINTS,
         f"Class X pass rate of Delhi government schools less all India, {year}.",
-        rows,
-        **POINTS,
     )
 city = study.outcome("cbse_xii_doe")
 for key, rows in (("own", city), ("board", sector[sector["name"] == GOVERNMENT])):
     pair = rows[rows["year"].isin([2016, 2019])].sort_values("year")
-    study.computed(
+    study.numbers(rows=pair[pair["year"] == 2016])(
         f"{key}_2016",
         pair["value"].iloc[0],
+        PER_CENT,
         f"Class XII pass rate of government schools in 2016, {key} series.",
-        pair[pair["year"] == 2016],
-        unit="percent",
     )
-    study.computed(
+    study.numbers(rows=pair)(
         f"{key}_change",
         pair["value"].iloc[1] - pair["value"].iloc[0],
+        POINTS,
         f"Change of the class XII pass rate of government schools from 2016 to 2019, {key} series.",
-        pair,
-        **POINTS,
     )
 
 # %%
@@ -893,12 +834,12 @@ study.profile(tied)
 #
 # No link from strategy to results is shown, and here the strategy itself can hardly be dated. Fellows were at
 # work in the city by 2011 {src}`LF_134`; in how many schools stands in an undated student paper
-# {src}`LF_050`. After that, for results, the word is: {num}`delhi.strategy.recruit_place.after`.
+# {src}`LF_050`. After that, for results, the word is: {num}`strategy.recruit_place.after`.
 #
 # The dated acts are the government's. It measured reading in July 2016, regrouped pupils that autumn and
 # began a reading drive in 2018 {src}`LF_052`. These touch information and the use of teachers, and the pass
 # rate moved ahead of the country's from 2017 to 2019, next to them in time. No source read ties them to
-# fellows or alumni, and of the {num}`delhi.lead.delhi-11` posts that the deck counts no act is on record:
+# fellows or alumni, and of the {num}`lead.delhi-11` posts that the deck counts no act is on record:
 # who, in which post, decided what. A chain from placement to posts to policy to results would have a
 # documented beginning and a measured end. Its middle is silent.
 
@@ -915,7 +856,7 @@ study.strategies(tied)
 # and one somewhat less. In class X Delhi fell back to 2017. In the survey young children stood below the
 # country and older pupils above it.
 #
-# None of this is an estimate of what alumni did, or of learning. That {num}`delhi.lead.delhi-11` of them hold influential posts can
+# None of this is an estimate of what alumni did, or of learning. That {num}`lead.delhi-11` of them hold influential posts can
 # be neither confirmed nor refuted here. The lack of a test says nothing against them: no year is on record
 # in which they began.
 

@@ -16,12 +16,12 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`huari.verdict`.** From 2016 to the tests of 2018 and 2024 the share of fourth-graders who
-# read at the level the ministry calls satisfactory moved by {num}`huari.reading.att` percentage points in
-# Huari beyond the rest of Ancash; in mathematics by {num}`huari.maths.att`. Only about
-# {num}`huari.reading.mde` and {num}`huari.maths.mde` points could have been told from chance. Provinces
-# without the project moved as far in both directions (permutation p {num}`huari.reading.p` and
-# {num}`huari.maths.p`: the share of provinces, Huari among them, that moved at least as far, up or down).
+# **Verdict: {num}`verdict`.** From 2016 to the tests of 2018 and 2024 the share of fourth-graders who
+# read at the level the ministry calls satisfactory moved by {num}`reading.att` percentage points in
+# Huari beyond the rest of Ancash; in mathematics by {num}`maths.att`. Only about
+# {num}`reading.mde` and {num}`maths.mde` points could have been told from chance. Provinces
+# without the project moved as far in both directions (permutation p {num}`reading.p` and
+# {num}`maths.p`: the share of provinces, Huari among them, that moved at least as far, up or down).
 # The cluster and the coalition around it are documented. Whether 6,800 pupils did better, as is claimed,
 # public series can neither confirm nor refute.
 # :::
@@ -31,13 +31,11 @@ release = ""  # the newest
 case_id = "huari"
 
 # %% tags=["remove-cell"]
-import re
-
 import numpy as np
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.rounding import is_above
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import publish
+from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, PUPILS, SHARE, Unit
 from leadership_effects.report.study import Study
 
 study = Study.open(release, case_id)
@@ -60,28 +58,23 @@ registry = study.registry
 #
 # Ancash is a region of Peru and Huari one of its provinces. Where the network's slide deck speaks of a small town
 # {src}`LF_001`, the data and the operators' pages mean a province with an education office. The district files list
-# {num}`huari.districts_treated` districts of Huari and {num}`huari.districts_others` elsewhere in Ancash. The project
-# itself works in {num}`huari.lead.huari-08` districts of that education office {src}`LF_043`, which no source names,
+# {num}`districts_treated` districts of Huari and {num}`districts_others` elsewhere in Ancash. The project
+# itself works in {num}`lead.huari-08` districts of that education office {src}`LF_043`, which no source names,
 # so the whole province has to stand for them. No public source read gives the number of pupils, teachers or schools
 # in the province.
 
 # %% tags=["remove-cell"]
 districts = study.outcome("ece4p_reading").query("unit_type == 'district'")
 own = districts[districts["parent"] == "Huari"]
-study.computed(
-    "districts_treated",
-    own["unit_id"].nunique(),
-    "Districts of Huari with a result in any year.",
-    own,
-    digits=0,
+study.numbers(rows=own)(
+    "districts_treated", own["unit_id"].nunique(), COUNT, "Districts of Huari with a result in any year."
 )
 others = districts[districts["parent"] != "Huari"]
-study.computed(
+study.numbers(rows=others)(
     "districts_others",
     others["unit_id"].nunique(),
+    COUNT,
     "Other districts of Ancash with a result in any year.",
-    others,
-    digits=0,
 )
 for subject in ("reading", "maths"):
     for where, unit, kind in (("ancash", "Ancash", "region"), ("peru", "Peru", "country")):
@@ -93,15 +86,15 @@ for year in (2019, 2022):
     study.level(f"maths.peru.{year}", "ece4p_maths", "Peru", year, unit_type="country")
 
 # %% [markdown]
-# Ancash as a whole stood below the country in 2016: {num}`huari.reading.ancash.2016` against
-# {num}`huari.reading.peru.2016` per cent in reading, {num}`huari.maths.ancash.2016` against
-# {num}`huari.maths.peru.2016` in mathematics. In 2024 it was {num}`huari.reading.ancash.2024` against
-# {num}`huari.reading.peru.2024`, and {num}`huari.maths.ancash.2024` against {num}`huari.maths.peru.2024`
+# Ancash as a whole stood below the country in 2016: {num}`reading.ancash.2016` against
+# {num}`reading.peru.2016` per cent in reading, {num}`maths.ancash.2016` against
+# {num}`maths.peru.2016` in mathematics. In 2024 it was {num}`reading.ancash.2024` against
+# {num}`reading.peru.2024`, and {num}`maths.ancash.2024` against {num}`maths.peru.2024`
 # {src}`LA_PE1`.
 #
-# The results of single districts jump. In Chavín de Huántar {num}`huari.chavin.2016` per cent of
-# fourth-graders reached the satisfactory level in reading in 2016, {num}`huari.chavin.2018` in 2018 and
-# {num}`huari.chavin.2024` in 2024 {src}`LA_PE1, LA_PE2`. The release has no number of pupils by district, so
+# The results of single districts jump. In Chavín de Huántar {num}`chavin.2016` per cent of
+# fourth-graders reached the satisfactory level in reading in 2016, {num}`chavin.2018` in 2018 and
+# {num}`chavin.2024` in 2024 {src}`LA_PE1, LA_PE2`. The release has no number of pupils by district, so
 # how much of such a jump is chance cannot be worked out. A province made of districts like this one can move
 # a long way in two years for no reason that lasts, and that is the first thing to hold against any story told
 # about its averages.
@@ -112,28 +105,28 @@ for year in (2019, 2022):
 # The project has several tellers. In the company's podcast three partners conceive it in 2016, Enseña Perú,
 # the mining company Antamina and Toronja, and the local education office joins by agreement {src}`LF_041`.
 # The movement's chief executive speaks of a coalition with further firms launched in 2017 {src}`LF_042`. The
-# file for an award has it at work in {num}`huari.lead.huari-08` districts since that year {src}`LF_043`. By
+# file for an award has it at work in {num}`lead.huari-08` districts since that year {src}`LF_043`. By
 # the funder's account schools asked to renew in 2018 and a programme for serving teachers was added; a first
 # measurement of the project's own came in 2019, and no result of it was found {src}`LF_044`. All of them had
 # a part in what they describe.
 #
-# Up to 2021 the award file counts {num}`huari.lead.huari-03` local teachers, {num}`huari.lead.huari-04`
-# schools, {num}`huari.lead.huari-05` municipalities, {num}`huari.lead.huari-06` communities and
-# {num}`huari.lead.huari-07` families {src}`LF_043`. These are people and places reached. Whether any of those
+# Up to 2021 the award file counts {num}`lead.huari-03` local teachers, {num}`lead.huari-04`
+# schools, {num}`lead.huari-05` municipalities, {num}`lead.huari-06` communities and
+# {num}`lead.huari-07` families {src}`LF_043`. These are people and places reached. Whether any of those
 # teachers, parents or officials came to lead, and what they then did, is not said. Not one post held in the
 # province by a former fellow was found in the sources read.
 #
 # Nor does any of them count Huari's fellows or alumni year by year. A first group of
-# {num}`huari.lead.huari-02` fellows {src}`LF_041` and a later total of {num}`huari.lead.huari-01`
+# {num}`lead.huari-02` fellows {src}`LF_041` and a later total of {num}`lead.huari-01`
 # {src}`LF_001` agree only if the second is cumulative, which no source says. The start is disputed too: some
 # pages date it from the idea of 2016, others from the coalition and the work of 2017. The plan takes 2017. If
 # fellows taught in 2016, the one year before was already touched. Counts without a year stay out of the
 # chart.
 #
-# Around the project the movement grew, from fewer than {num}`huari.lead.huari-10` people in 2010
-# {src}`LF_049` to close to {num}`huari.lead.huari-11` participants in June 2020, of whom about
-# {num}`huari.lead.huari-12` were two-year fellows and {num}`huari.lead.huari-13` serving teachers and
-# principals {src}`LF_048`. The chief executive also speaks of a spread to {num}`huari.lead.huari-09`
+# Around the project the movement grew, from fewer than {num}`lead.huari-10` people in 2010
+# {src}`LF_049` to close to {num}`lead.huari-11` participants in June 2020, of whom about
+# {num}`lead.huari-12` were two-year fellows and {num}`lead.huari-13` serving teachers and
+# principals {src}`LF_048`. The chief executive also speaks of a spread to {num}`lead.huari-09`
 # provinces {src}`LF_042`, without a date. Dated, those provinces could serve as further cases.
 
 # %%
@@ -145,15 +138,15 @@ study.facts()
 # %% [markdown]
 # ## What is claimed
 #
-# The deck credits seven years and {num}`huari.claim.deck` pupils with better results and names no measure,
+# The deck credits seven years and {num}`claim.deck` pupils with better results and names no measure,
 # baseline or comparison {src}`LF_001`. Counted back from 2023, seven years lead to 2016, the year of the
 # first test used here, so the claim can at least be set beside the right series. The award file has
-# {num}`huari.claim.award` pupils reached by 2021 {src}`LF_043`; the difference may be one of date. The
+# {num}`claim.award` pupils reached by 2021 {src}`LF_043`; the difference may be one of date. The
 # operators report whom they reached. Reach is not learning.
 #
 # The funder says that learning rose in the project's classrooms by 2018 {src}`LF_044`. It may have. From 2016
-# to 2018 reading moved by {num}`huari.reading_2018.treated_change` points in Huari and by
-# {num}`huari.reading_2018.donor_change` in the other provinces, so some rise in those classrooms was to be
+# to 2018 reading moved by {num}`reading_2018.treated_change` points in Huari and by
+# {num}`reading_2018.donor_change` in the other provinces, so some rise in those classrooms was to be
 # expected either way. Only the classrooms' own results, beside those of classrooms like them, could show
 # more, and they are not public.
 
@@ -161,14 +154,9 @@ study.facts()
 claims = study.release.table("claims").set_index("claim_id", drop=False)
 for key, claim in (("deck", "huari-claim-01"), ("award", "huari-claim-02")):
     row = claims.loc[[claim]]
-    pupils = float(re.search(r"([\d,]+) pupils", row["statement"].iloc[0])[1].replace(",", ""))
-    study.computed(
-        f"claim.{key}",
-        pupils,
-        f"Pupils in the words of {claim}.",
-        rows_of(study.release, "claims", row),
-        unit="pupils",
-        digits=0,
+    pupils = float(row["statement"].str.extract(r"([\d,]+) pupils", expand=False).iloc[0].replace(",", ""))
+    study.numbers(rows=rows_of(study.release, "claims", row))(
+        f"claim.{key}", pupils, PUPILS, f"Pupils in the words of {claim}."
     )
 
 # %%
@@ -185,7 +173,7 @@ study.claims(
 # The ministry tested every fourth-grader in 2016, 2018 and 2024 and published districts where enough schools and
 # pupils took part. The years between are samples and have no district results. A district enters the main panel only
 # if it was published in all three years; districts are then averaged within their province. That leaves
-# {num}`huari.reading.n_donors` comparison provinces. The published results of 2024 leave out schools tested in an
+# {num}`reading.n_donors` comparison provinces. The published results of 2024 leave out schools tested in an
 # indigenous language, which changes who is counted most where such schools are most common.
 
 # %%
@@ -196,18 +184,17 @@ study.donors("reading")
 
 # %%
 panel = study.panel("reading")
-publish(
-    registry,
+study.show(
     "paths",
     charts.paths(panel),
     title="Huari and the other provinces",
     caption=(
         "Fourth-graders at the satisfactory level in reading, per cent: Huari, the other provinces of Ancash and their mean."
     ),
-    description=(
-        f"Line chart over 2016, 2018 and 2024. Huari starts at {panel.y[0, 0]:.1f} per cent, below the comparison mean of "
-        f"{panel.donor_mean[0]:.1f}, and ends at {panel.y[0, 2]:.1f} against {panel.donor_mean[2]:.1f}. "
-        f"The {panel.n_donors} other provinces fan out widely on both sides."
+    says=(
+        f"Huari starts at {panel.y[0, 0]:.1f} per cent, below the comparison mean of {panel.donor_mean[0]:.1f}, and ends at "
+        f"{panel.y[0, 2]:.1f} against {panel.donor_mean[2]:.1f}. The {panel.n_donors} other provinces fan out widely on "
+        "both sides."
     ),
     data=charts.paths_frame(panel),
 )
@@ -216,15 +203,15 @@ publish(
 # ## What could be detected
 #
 # Before looking at Huari's own result: with so few provinces, and results that move this much, only a very large
-# difference could have been told from chance. In reading it would have had to reach about {num}`huari.reading.mde`
-# percentage points, in mathematics {num}`huari.maths.mde`. The smallest p-value this comparison can produce is
-# {num}`huari.reading.floor`, so it cannot reach the usual five per cent level whatever happened in Huari.
+# difference could have been told from chance. In reading it would have had to reach about {num}`reading.mde`
+# percentage points, in mathematics {num}`maths.mde`. The smallest p-value this comparison can produce is
+# {num}`reading.floor`, so it cannot reach the usual five per cent level whatever happened in Huari.
 #
-# And the province is not the project. If all districts counted alike, {num}`huari.lead.huari-08` of
-# {num}`huari.districts_treated` would carry {num}`huari.dilution.share` per cent of the province's mean. To
+# And the province is not the project. If all districts counted alike, {num}`lead.huari-08` of
+# {num}`districts_treated` would carry {num}`dilution.share` per cent of the province's mean. To
 # move that mean in reading by what could be told from chance, the project's districts would have had to gain
-# about {num}`huari.dilution.needed` points more than others, in a province where
-# {num}`huari.reading.treated_pre` per cent had reached the level before. No comparison of provinces can be
+# about {num}`dilution.needed` points more than others, in a province where
+# {num}`reading.treated_pre` per cent had reached the level before. No comparison of provinces can be
 # asked to find a project of this size.
 
 # %%
@@ -234,30 +221,22 @@ study.detect("reading", "maths")
 count = study.release.table("leadership").query("leadership_id == 'huari-08'")
 behind = rows_of(study.release, "leadership", count) + study.panel("reading").rows
 share = float(count["value"].iloc[0]) / registry.value("districts_treated")
-study.computed(
-    "dilution.share",
-    100 * share,
-    "Districts of the project among those of the province.",
-    behind,
-    unit="percent",
-    digits=0,
-)
-study.computed(
+record = study.numbers(rows=behind)
+record("dilution.share", 100 * share, PER_CENT.to(0), "Districts of the project among those of the province.")
+record(
     "dilution.needed",
     registry.value("reading.mde") / share,
+    POINTS.to(0).as_level(),
     "Detectable difference in reading over that share.",
-    behind,
-    unit="percentage points",
-    digits=0,
 )
 
 # %% [markdown]
 # ## The estimate
 #
 # The plan asks for two-way fixed effects, since there is one pre-period, with both subjects as a pair. Reading in
-# Huari went from {num}`huari.reading.treated_pre` to {num}`huari.reading.treated_post` per cent on average over 2018
-# and 2024, the other provinces from {num}`huari.reading.donors_pre` to {num}`huari.reading.donors_post`: a difference
-# of {num}`huari.reading.att` points. In mathematics the difference is {num}`huari.maths.att` points. The two subjects
+# Huari went from {num}`reading.treated_pre` to {num}`reading.treated_post` per cent on average over 2018
+# and 2024, the other provinces from {num}`reading.donors_pre` to {num}`reading.donors_post`: a difference
+# of {num}`reading.att` points. In mathematics the difference is {num}`maths.att` points. The two subjects
 # disagree in sign.
 
 # %%
@@ -285,8 +264,8 @@ study.estimate("reading_population", "maths_population")
 # ## Placebo and robustness
 #
 # Each other province is put in Huari's place and compared with the rest, Huari left out. Huari ranks
-# {num}`huari.reading.rank` of {num}`huari.reading.places` in reading and {num}`huari.maths.rank` of
-# {num}`huari.maths.places` in mathematics. Corrected for looking at two subjects, p is {num}`huari.pair_p`.
+# {num}`reading.rank` of {num}`reading.places` in reading and {num}`maths.rank` of
+# {num}`maths.places` in mathematics. Corrected for looking at two subjects, p is {num}`pair_p`.
 
 # %%
 sets = {
@@ -294,17 +273,14 @@ sets = {
     "mathematics": study.placebos("maths"),
 }
 frame = charts.placebos_frame(sets, "Huari")
-publish(
-    registry,
+study.show(
     "placebos",
     charts.placebos(sets, "Huari", "percentage points"),
     title="Huari beside the other provinces",
     caption="Huari's difference beside those of the other provinces, each treated in turn as if the project had been there.",
-    description=(
-        "Strip chart with a row for reading and a row for mathematics. Grey ticks show the estimates of other provinces, "
-        f"from {frame['effect'].min():.0f} to {frame['effect'].max():.0f} points; Huari's point lies inside the ticks "
-        "in both rows, "
-        "right of zero in reading and left of zero in mathematics."
+    says=(
+        "Grey ticks show the estimates of other provinces; Huari's point lies inside the ticks in both rows, right of zero "
+        "in reading and left of zero in mathematics."
     ),
     data=frame,
 )
@@ -317,24 +293,24 @@ study.robustness("maths")
 
 # %% [markdown]
 # The answer turns on choices that have nothing to do with the project. From 2016 to 2024 alone it is
-# {num}`huari.reading_2024.att` in reading and {num}`huari.maths_2024.att` in mathematics; weighting districts by
-# their population of 2016 makes that {num}`huari.reading_population.att` and {num}`huari.maths_population.att`. Up to
-# 2018 alone even mathematics is above zero, at {num}`huari.maths_2018.att`. Starting from 2018 instead of 2016 gives
-# {num}`huari.reading_late.att` and {num}`huari.maths_late.att`, and 2018 already lies inside the project's years.
+# {num}`reading_2024.att` in reading and {num}`maths_2024.att` in mathematics; weighting districts by
+# their population of 2016 makes that {num}`reading_population.att` and {num}`maths_population.att`. Up to
+# 2018 alone even mathematics is above zero, at {num}`maths_2018.att`. Starting from 2018 instead of 2016 gives
+# {num}`reading_late.att` and {num}`maths_late.att`, and 2018 already lies inside the project's years.
 
 # %% [markdown]
 # Small provinces jump about more by chance. With each difference divided by the noise expected from the
-# province's population, p is {num}`huari.reading.p_by_size` in reading (plain {num}`huari.reading.p`) and
-# {num}`huari.maths.p_by_size` in mathematics (plain {num}`huari.maths.p`) {cite:p}`ferman2019`. With each
-# province or each later year left out in turn, reading stays between {num}`huari.reading.loo_low` and
-# {num}`huari.reading.loo_high`, and between {num}`huari.reading.lpo_low` and {num}`huari.reading.lpo_high`;
-# mathematics between {num}`huari.maths.loo_low` and {num}`huari.maths.loo_high`, and between
-# {num}`huari.maths.lpo_low` and {num}`huari.maths.lpo_high`. One year before the start shows no trend: there
+# province's population, p is {num}`reading.p_by_size` in reading (plain {num}`reading.p`) and
+# {num}`maths.p_by_size` in mathematics (plain {num}`maths.p`) {cite:p}`ferman2019`. With each
+# province or each later year left out in turn, reading stays between {num}`reading.loo_low` and
+# {num}`reading.loo_high`, and between {num}`reading.lpo_low` and {num}`reading.lpo_high`;
+# mathematics between {num}`maths.loo_low` and {num}`maths.loo_high`, and between
+# {num}`maths.lpo_low` and {num}`maths.lpo_high`. One year before the start shows no trend: there
 # is no test of one, no start that never happened and no synthetic control.
 #
 # The next chart, an event study, follows every province's gap to the others, counted from 2016. A line
 # outside the solid pair has moved further than nearly all others by that year; Huari's is outside in
-# {num}`huari.reading.event_outside` later years. The chart after it puts the provinces in order of their
+# {num}`reading.event_outside` later years. The chart after it puts the provinces in order of their
 # difference over both years.
 
 # %%
@@ -349,13 +325,13 @@ case_figures.ranks(study, "reading", "Reading")
 # How much of the answer is the comparison's own choosing? A specification curve runs every combination that
 # the plan's grid allows of subject, start, years, comparison set, weights and scale. The grid is mechanical;
 # it was fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear
-# {num}`huari.curve.n` combinations. Counted in placebo SD, the spread of the other provinces' own
-# differences, the planned one stands at {num}`huari.curve.planned`, the median at {num}`huari.curve.median`,
-# the ends at {num}`huari.curve.low` and {num}`huari.curve.high`; {num}`huari.curve.positive` per cent lie
-# above zero. Among the medians of {num}`huari.curve.places` provinces run through the same grid Huari's is
-# an ordinary one, p {num}`huari.curve.p`. The subject moves the answer most: the median is
-# {num}`huari.curve_reading.median` in reading (p {num}`huari.curve_reading.p`) and
-# {num}`huari.curve_maths.median` in mathematics (p {num}`huari.curve_maths.p`).
+# {num}`curve.n` combinations. Counted in placebo SD, the spread of the other provinces' own
+# differences, the planned one stands at {num}`curve.planned`, the median at {num}`curve.median`,
+# the ends at {num}`curve.low` and {num}`curve.high`; {num}`curve.positive` per cent lie
+# above zero. Among the medians of {num}`curve.places` provinces run through the same grid Huari's is
+# an ordinary one, p {num}`curve.p`. The subject moves the answer most: the median is
+# {num}`curve_reading.median` in reading (p {num}`curve_reading.p`) and
+# {num}`curve_maths.median` in mathematics (p {num}`curve_maths.p`).
 
 # %%
 curve = study.curve()
@@ -378,9 +354,9 @@ study.not_varied()
 # ### One look at secondary school
 #
 # The release holds one other public result, of one year: second grade of secondary school, from school files
-# whose year, 2019, is inferred {src}`LA_PE3`. Huari's schools average {num}`huari.secondary.reading.value`
-# points in reading, rank {num}`huari.secondary.reading.rank` of {num}`huari.secondary.places` provinces from
-# the top, and {num}`huari.secondary.maths.value` in mathematics, rank {num}`huari.secondary.maths.rank`. One
+# whose year, 2019, is inferred {src}`LA_PE3`. Huari's schools average {num}`secondary.reading.value`
+# points in reading, rank {num}`secondary.reading.rank` of {num}`secondary.places` provinces from
+# the top, and {num}`secondary.maths.value` in mathematics, rank {num}`secondary.maths.rank`. One
 # year shows where a province stands and not whether it moved. Huari's place is in the lower half, as it was
 # in fourth-grade reading before the project.
 
@@ -392,30 +368,28 @@ for subject in ("reading", "maths"):
         ("value", score["Huari"], "UMC points", 0),
         ("rank", int(is_above(score, score["Huari"]).sum()) + 1, "", 0),
     ):
-        study.computed(
+        study.numbers(rows=rows)(
             f"secondary.{subject}.{key}",
             float(value),
+            Unit(unit, digits, False),
             f"Mean of school means, second grade of secondary school, 2019, {subject}: {key} of Huari.",
-            rows,
-            unit=unit,
-            digits=digits,
         )
-study.computed(
-    "secondary.places", len(score), "Provinces of Ancash with a mean of school means.", rows, digits=0
+study.numbers(rows=rows)(
+    "secondary.places", len(score), COUNT, "Provinces of Ancash with a mean of school means."
 )
 primary = study.outcome("ece4p_reading").query("unit_type == 'district' and parent == 'Huari'")
 for year, part in primary.groupby("year"):
-    study.computed(
-        f"published.{year}", len(part), f"Districts of Huari published in {year}, reading.", part, digits=0
+    study.numbers(rows=part)(
+        f"published.{year}", len(part), COUNT, f"Districts of Huari published in {year}, reading."
     )
 
 # %% [markdown]
 # ## Rival explanations and published studies
 #
 # **Regression to the mean.** Districts that stood low in 2016 tended to gain more by 2024 without the project too:
-# over the comparison districts the correlation between level and change is {num}`huari.rtm_reading` in reading and
-# {num}`huari.rtm_maths` in mathematics. Measured from that line instead of from the plain mean, Huari's districts
-# stand at {num}`huari.net_reading` and {num}`huari.net_maths` points.
+# over the comparison districts the correlation between level and change is {num}`rtm_reading` in reading and
+# {num}`rtm_maths` in mathematics. Measured from that line instead of from the plain mean, Huari's districts
+# stand at {num}`net_reading` and {num}`net_maths` points.
 
 # %% tags=["remove-cell"]
 for subject in ("reading", "maths"):
@@ -426,25 +400,18 @@ for subject in ("reading", "maths"):
     slope, level = np.polyfit(wide.loc[~inside, 2016], change[~inside], 1)
     net = (change[inside] - (level + slope * wide.loc[inside, 2016])).mean()
     r = np.corrcoef(wide.loc[~inside, 2016], change[~inside])[0, 1]
-    study.computed(
+    record = study.numbers(rows=rows)
+    record(
         f"rtm_{subject}",
         r,
+        SHARE,
         f"Correlation of 2016 level and 2016-2024 change over other districts, {subject}.",
-        rows,
-        digits=2,
     )
-    study.computed(
-        f"net_{subject}",
-        net,
-        f"Mean change of Huari's districts beyond that line, {subject}.",
-        rows,
-        unit="percentage points",
-        signed=True,
-    )
+    record(f"net_{subject}", net, POINTS, f"Mean change of Huari's districts beyond that line, {subject}.")
 
 # %% [markdown]
-# **Who is counted.** Of Huari's districts {num}`huari.published.2016` were published in 2016,
-# {num}`huari.published.2018` in 2018 and {num}`huari.published.2024` in 2024 {src}`LA_PE1, LA_PE2`. Those
+# **Who is counted.** Of Huari's districts {num}`published.2016` were published in 2016,
+# {num}`published.2018` in 2018 and {num}`published.2024` in 2024 {src}`LA_PE1, LA_PE2`. Those
 # that drop out are no random few if they are the ones with many schools tested in an indigenous language. The
 # main panel keeps the districts seen three times and thereby leaves out exactly these.
 #
@@ -452,19 +419,19 @@ for subject in ("reading", "maths"):
 # fellows; fourth grade may not have been among them. A real gain could be missed entirely.
 #
 # **A bundle.** Placements, a programme for serving teachers {src}`LF_044`, company money and
-# {num}`huari.lead.huari-05` municipalities came together {src}`LF_041, LF_043`; amounts are not public. Even
+# {num}`lead.huari-05` municipalities came together {src}`LF_041, LF_043`; amounts are not public. Even
 # a clear gain could not be divided among them. Whether the province's schools had other money in these years,
 # from the mine or from the state, was not found in the sources read: unknown, not absent.
 #
 # **The pandemic.** The tests of 2024 measure recovery as well as anything else. In the country the share at
-# the satisfactory level in mathematics was {num}`huari.maths.peru.2019` per cent in 2019,
-# {num}`huari.maths.peru.2022` in 2022 and {num}`huari.maths.peru.2024` in 2024, the first two from samples
+# the satisfactory level in mathematics was {num}`maths.peru.2019` per cent in 2019,
+# {num}`maths.peru.2022` in 2022 and {num}`maths.peru.2024` in 2024, the first two from samples
 # {src}`LA_PE1`. A province that opened its schools sooner than its neighbours, or later, would part from them
 # for that reason alone.
 #
 # **What speaks for the project.** Its people would say, with reason, that reading stays above zero whichever
-# province or later year is left out ({num}`huari.reading.loo_low` and {num}`huari.reading.lpo_low` at the
-# least), and once low starts are allowed for ({num}`huari.net_reading`). That is what a project that works
+# province or later year is left out ({num}`reading.loo_low` and {num}`reading.lpo_low` at the
+# least), and once low starts are allowed for ({num}`net_reading`). That is what a project that works
 # would look like. It is also what several provinces without one look like, and mathematics, tested with the
 # same pupils, says the opposite.
 #
@@ -501,11 +468,11 @@ study.profile(tied)
 #
 # No link from strategy to results is shown; what is documented is who did what, and when. The partners
 # conceived the project in 2016 {src}`LF_041`. In 2017 a coalition was launched {src}`LF_042` and work began
-# in {num}`huari.lead.huari-08` districts {src}`LF_043`; in 2018 a programme for serving teachers was added
-# {src}`LF_044`. Of seven strategies both readings find {num}`huari.strategy.documented` documented.
+# in {num}`lead.huari-08` districts {src}`LF_043`; in 2018 a programme for serving teachers was added
+# {src}`LF_044`. Of seven strategies both readings find {num}`strategy.documented` documented.
 #
 # Clustering stands next to results in time. It began between the tests of 2016 and 2018, and beside its
-# neighbours the province {num}`huari.strategy.cluster.after`. The same comparison serves placing, convening
+# neighbours the province {num}`strategy.cluster.after`. The same comparison serves placing, convening
 # and developing teachers at once, so it could not have parted them if the province had stood out. That
 # schools asked to renew is the funder's account {src}`LF_044`; how office, companies and municipalities now
 # work together is the partners' {src}`LF_041, LF_043`. From any of this to what pupils of the project learned

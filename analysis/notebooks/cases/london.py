@@ -16,13 +16,13 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`london.verdict`.** London's pupils at 14 came close to the country's level or, in English,
+# **Verdict: {num}`verdict`.** London's pupils at 14 came close to the country's level or, in English,
 # passed it, and at 16 passed it. Set beside districts that started at most two points higher in 1997, where
-# only {num}`london.ks3_maths.mde` to {num}`london.ks3_english.mde` points could have been told from chance,
-# London gained {num}`london.ks3_english.att` percentage points more in English at 14,
-# {num}`london.ks3_maths.att` in mathematics and {num}`london.ks3_science.att` in science (permutation p over
-# the three {num}`london.family_p`: the share of places, London among them, whose largest difference is at
-# least as large). Of {num}`london.curve.n` ways of making that comparison none gives a loss and none an
+# only {num}`ks3_maths.mde` to {num}`ks3_english.mde` points could have been told from chance,
+# London gained {num}`ks3_english.att` percentage points more in English at 14,
+# {num}`ks3_maths.att` in mathematics and {num}`ks3_science.att` in science (permutation p over
+# the three {num}`family_p`: the share of places, London among them, whose largest difference is at
+# least as large). Of {num}`curve.n` ways of making that comparison none gives a loss and none an
 # unusual gain. The rise is documented and part of it came before the first cohort. What ambassadors
 # contributed cannot be read from public series.
 # :::
@@ -32,26 +32,33 @@ release = ""  # the newest
 case_id = "london"
 
 # %% tags=["remove-cell"]
-import re
 from dataclasses import replace
-from itertools import product
 
 import altair as alt
 import numpy as np
 import pandas as pd
-from leadership_effects.data.panels import GapSeries
 from leadership_effects.data.provenance import rows_named
-from leadership_effects.data.rounding import is_above, is_at_least
 from leadership_effects.effects.estimators import interrupted_gap
-from leadership_effects.effects.specification import Curve
+from leadership_effects.effects.gap_grid import gap_grid
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED, publish
+from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
+from leadership_effects.report.numbers import (
+    CORRELATION,
+    COUNT,
+    PER_CENT,
+    POINTS,
+    POINTS_A_YEAR,
+    PUPILS,
+    SHARE,
+    Unit,
+)
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
-registry = study.registry
+value = study.registry.value
 SUBJECTS = {"english": "English", "maths": "maths", "science": "science"}
+PLACES = {"london": "London", "england": "England"}
 INNER = [
     "Camden",
     "Hackney",
@@ -81,35 +88,28 @@ INNER = [
 # %% [markdown]
 # ## Place and system
 #
-# London, one of nine regions of England, has {num}`london.boroughs` boroughs in the series read. Of
-# England's {num}`london.pupils.england.2013` pupils who finished key stage 4 in 2013,
-# {num}`london.pupils.london.2013` lived there {src}`UK_DFE_SFR05_2014_RES`.
+# London, one of nine regions of England, has {num}`boroughs` boroughs in the series read. Of
+# England's {num}`pupils.england.2013` pupils who finished key stage 4 in 2013,
+# {num}`pupils.london.2013` lived there {src}`UK_DFE_SFR05_2014_RES`.
 #
-# The city had long been behind. Of Inner London's school leavers of 1976 {num}`london.leavers.inner.1976` per cent had
-# five higher grades, against {num}`london.leavers.england.1976` in England; in 1988 it was
-# {num}`london.leavers.inner.1988` against {num}`london.leavers.england.1988` {src}`UK_HC_19900321_ILEA`.
+# The city had long been behind. Of Inner London's school leavers of 1976 {num}`leavers.inner.1976` per cent had
+# five higher grades, against {num}`leavers.england.1976` in England; in 1988 it was
+# {num}`leavers.inner.1988` against {num}`leavers.england.1988` {src}`UK_HC_19900321_ILEA`.
 
 # %% tags=["remove-cell"]
 boroughs = study.outcome("ks4_5acem_hansard")
-study.computed(
-    "boroughs",
-    boroughs.query("unit_type == 'local_authority'")["unit_id"].nunique(),
-    "Boroughs in the series of 2003 to 2007.",
-    boroughs,
-    digits=0,
-)
 regions = study.outcome("ks4_5acem")
-for key, name in (("london", "London"), ("england", "England")):
-    for year in (2009, 2013):
-        row = regions[(regions["name"] == name) & (regions["year"] == year)]
-        study.computed(
-            f"pupils.{key}.{year}",
-            float(row["n_pupils"].iloc[0]),
-            f"Pupils who finished key stage 4 in {year} and lived in {name}.",
-            row,
-            unit="pupils",
-            digits=0,
-        )
+names = boroughs.loc[boroughs["unit_type"] == "local_authority", "unit_id"]
+study.numbers(rows=boroughs)("boroughs", names.nunique(), COUNT, "Boroughs in the series of 2003 to 2007.")
+pupils_of = regions.set_index(["name", "year"])["n_pupils"].astype(float)
+for key, name in PLACES.items():
+    study.numbers(f"pupils.{key}").each(
+        "{}",
+        pupils_of[name][[2009, 2013]],
+        PUPILS,
+        f"Pupils who finished key stage 4 in {{}} and lived in {name}.",
+        rows=lambda year, name=name: regions[(regions["name"] == name) & (regions["year"] == year)],
+    )
 for key, name in (("inner", "Inner London (ILEA)"), ("england", "England"), ("gm", "Greater Manchester")):
     for year in (1976, 1988):
         study.level(f"leavers.{key}.{year}", "leavers_5ac", name, year)
@@ -117,37 +117,34 @@ for key, name in (("inner", "Inner London (ILEA)"), ("england", "England"), ("gm
 # %% [markdown]
 # ## Leadership build-up
 #
-# The first cohort is printed as {num}`london.lead.london-01` people in {num}`london.schools.first` schools
-# {src}`UK_WIKI_LIQUI` and as {num}`london.lead.london-02` in Parliament {src}`UK_HC_20030911`; the second as
-# {num}`london.lead.london-03` in {num}`london.schools.second` secondary schools {src}`UK_TF_HISTORY`. Later
+# The first cohort is printed as {num}`lead.london-01` people in {num}`schools.first` schools
+# {src}`UK_WIKI_LIQUI` and as {num}`lead.london-02` in Parliament {src}`UK_HC_20030911`; the second as
+# {num}`lead.london-03` in {num}`schools.second` secondary schools {src}`UK_TF_HISTORY`. Later
 # counts by year include other areas. Of the completers of 2012, 2013 and 2014 still teaching in 2016,
-# {num}`london.in_london.2012`, {num}`london.in_london.2013` and {num}`london.in_london.2014` per cent were
+# {num}`in_london.2012`, {num}`in_london.2013` and {num}`in_london.2014` per cent were
 # in London {src}`UK_PQ_57944`.
 #
-# The deck counts {num}`london.lead.london-17` ambassadors who teach or lead schools in the city {src}`LF_001`, a later
-# page of the network {num}`london.lead.london-16` ambassadors {src}`LF_022`. Nothing read reconciles the two. Counts
+# The deck counts {num}`lead.london-17` ambassadors who teach or lead schools in the city {src}`LF_001`, a later
+# page of the network {num}`lead.london-16` ambassadors {src}`LF_022`. Nothing read reconciles the two. Counts
 # without a year stay out of the chart.
 
 # %% tags=["remove-cell"]
 counts = study.release.table("leadership").set_index("leadership_id")
 for key, leadership_id in (("first", "london-01"), ("second", "london-03")):
-    row = counts.loc[leadership_id]
-    study.computed(
-        f"schools.{key}",
-        float(re.search(r"in (\d+) (?:London|secondary) schools", row["statement"])[1]),
+    schools = counts["statement"].str.extract(r"in (\d+) (?:London|secondary) schools", expand=False)
+    study.numbers("schools", rows=rows_named(study.release, "leadership", leadership_id))(
+        key,
+        float(schools[leadership_id]),
+        COUNT,
         f"Schools of the {key} cohort, from the statement of the row.",
-        rows_named(study.release, "leadership", leadership_id),
-        digits=0,
     )
 for leadership_id, cohort in (("london-08", 2012), ("london-09", 2013), ("london-10", 2014)):
-    row = counts.loc[leadership_id]
-    everywhere = float(re.search(r"Of (\d+) completers", row["statement"]).group(1))
-    study.computed(
-        f"in_london.{cohort}",
-        100 * row["value"] / everywhere,
+    everywhere = counts["statement"].str.extract(r"Of (\d+) completers", expand=False)
+    study.numbers("in_london", rows=rows_named(study.release, "leadership", leadership_id))(
+        str(cohort),
+        100 * counts["value"][leadership_id] / float(everywhere[leadership_id]),
+        PER_CENT,
         f"Share in London of completers of cohort {cohort} still teaching in autumn 2016.",
-        rows_named(study.release, "leadership", leadership_id),
-        unit="percent",
     )
 
 # %%
@@ -195,27 +192,25 @@ study.breaks("ks4_5acem_hansard", "ks4_att8", "ks4_att8_fsm", "ks4_prog8_fsm")
 study.donors("ks3_english")
 
 # %% tags=["remove-cell"]
-series = {SUBJECTS[s]: study.gap(f"ks3_{s}") for s in SUBJECTS}
-controls = [study.gap(f"ks2_{s}") for s in SUBJECTS]
-first = controls[0]
-control = GapSeries(
-    "london.ks2",
-    first.years,
-    np.mean([c.treated for c in controls], axis=0),
-    np.mean([c.comparator for c in controls], axis=0),
-    first.n_pre,
-    first.scale,
-    controls[0].rows + controls[1].rows + controls[2].rows,
+series = {label: study.gap(f"ks3_{key}") for key, label in SUBJECTS.items()}
+controls = {label: study.gap(f"ks2_{key}") for key, label in SUBJECTS.items()}
+first, *others = controls.values()
+control = replace(
+    first,
+    name="london.ks2",
+    treated=np.mean([c.treated for c in controls.values()], axis=0),
+    comparator=np.mean([c.comparator for c in controls.values()], axis=0),
+    rows=sum((c.rows for c in others), first.rows),
 )
 for subject in SUBJECTS:
-    for key, name in (("london", "London"), ("england", "England")):
+    for key, name in PLACES.items():
         for year in (1997, 2007):
             study.level(f"ks3_{subject}.{key}.{year}", f"ks3_{subject}_l5", name, year, digits=0)
 
 # %%
 shown = {**{f"{name}, age 14": s for name, s in series.items()}, "age 11, mean of three": control}
-publish(
-    registry,
+english, others = series["English"].gap, [series["maths"].gap, series["science"].gap]
+study.show(
     "gaps",
     charts.gaps(shown, "London less England, points"),
     title="London less England at 14 and 11",
@@ -223,35 +218,37 @@ publish(
         "London less England: pupils at level 5 at age 14 by subject, and at level 4 at age 11, mean of three subjects. "
         "The dashed line parts the last tests before the first cohort began from the first tests after."
     ),
-    description=(
-        f"Line chart with four lines from 1997 to 2007. English at 14 stays between {series['English'].gap[:7].min():.0f} "
-        f"and {series['English'].gap[:7].max():.0f} points until 2003 and ends at {series['English'].gap[-1]:+.0f}. Maths "
-        f"goes from {series['maths'].gap[0]:.0f} in 1997 to {series['maths'].gap[6]:.0f} in 2003 and "
-        f"{series['maths'].gap[-1]:.0f} in 2007, science from {series['science'].gap[0]:.0f} to "
-        f"{series['science'].gap[6]:.0f} and {series['science'].gap[-1]:.0f}, after a low of "
-        f"{series['science'].gap.min():.0f}. The line for age 11 starts at {control.gap[0]:.1f}, is at "
-        f"{control.gap[6]:.1f} in 2003 and at {control.gap[-1]:.1f} in 2007."
+    says=(
+        f"English at 14 stays between {english[:7].min():.0f} and {english[:7].max():.0f} points until 2003. In 2003 maths "
+        f"is at {others[0][6]:.0f}, science at {others[1][6]:.0f} after a low of {others[1].min():.0f}, and the line for "
+        f"age 11 at {control.gap[6]:.1f}."
     ),
     data=charts.gaps_frame(shown).round(2),
 )
 
 # %% [markdown]
-# Until 2003 the gap in English hardly moved: {num}`london.gap.ks3_english.1997` points in 1997,
-# {num}`london.gap.ks3_english.2003` in 2003, {num}`london.gap.ks3_english.2007` in 2007. In mathematics the same
-# years show {num}`london.gap.ks3_maths.1997`, {num}`london.gap.ks3_maths.2003` and {num}`london.gap.ks3_maths.2007`,
-# in science {num}`london.gap.ks3_science.1997`, {num}`london.gap.ks3_science.2003` and
-# {num}`london.gap.ks3_science.2007`.
+# Until 2003 the gap in English hardly moved: {num}`gap.ks3_english.1997` points in 1997,
+# {num}`gap.ks3_english.2003` in 2003, {num}`gap.ks3_english.2007` in 2007. In mathematics the same
+# years show {num}`gap.ks3_maths.1997`, {num}`gap.ks3_maths.2003` and {num}`gap.ks3_maths.2007`,
+# in science {num}`gap.ks3_science.1997`, {num}`gap.ks3_science.2003` and
+# {num}`gap.ks3_science.2007`.
 
 # %% [markdown]
 # ## What could be detected
 #
 # Districts differ so much in how far they moved that London would have had to gain about
-# {num}`london.ks3_english.mde` points more than they did in English, {num}`london.ks3_maths.mde` in mathematics and
-# {num}`london.ks3_science.mde` in science to be told from chance. London's whole gap to England in 1997 was smaller
+# {num}`ks3_english.mde` points more than they did in English, {num}`ks3_maths.mde` in mathematics and
+# {num}`ks3_science.mde` in science to be told from chance. London's whole gap to England in 1997 was smaller
 # than that in each subject. A complete recovery could have passed unseen.
 
 # %%
 study.detect("ks3_english", "ks3_maths", "ks3_science")
+
+# %% tags=["remove-cell"]
+study.holds(
+    "London's whole gap to England in 1997 was smaller than the detectable difference in each subject.",
+    [value(f"ks3_{key}.mde") > abs(series[label].gap[0]) for key, label in SUBJECTS.items()],
+)
 
 # %% [markdown]
 # The same against all listed districts, and for the poorest tenth of areas from 2009 to 2013:
@@ -259,18 +256,14 @@ study.detect("ks3_english", "ks3_maths", "ks3_science")
 # %%
 study.detect("ks3_english_all", "ks3_maths_all", "ks3_science_all", "poorest_decile")
 
-# %% tags=["remove-cell"]
-for subject, name in SUBJECTS.items():
-    assert registry.value(f"ks3_{subject}.mde") > abs(series[name].gap[0])
-
 # %% [markdown]
 # ## The estimate
 #
 # The plan compares London with districts no more than two points above it in 1997, by two-way fixed effects. In
-# English London went from {num}`london.ks3_english.treated_pre` to {num}`london.ks3_english.treated_post` per cent,
-# these districts from {num}`london.ks3_english.donors_pre` to {num}`london.ks3_english.donors_post`: a difference of
-# {num}`london.ks3_english.att` points. In mathematics it is {num}`london.ks3_maths.att`, in science
-# {num}`london.ks3_science.att`. The years before the start outnumber those after it, so even a clear
+# English London went from {num}`ks3_english.treated_pre` to {num}`ks3_english.treated_post` per cent,
+# these districts from {num}`ks3_english.donors_pre` to {num}`ks3_english.donors_post`: a difference of
+# {num}`ks3_english.att` points. In mathematics it is {num}`ks3_maths.att`, in science
+# {num}`ks3_science.att`. The years before the start outnumber those after it, so even a clear
 # difference would not have pointed to the programme.
 
 # %%
@@ -285,105 +278,70 @@ study.estimate("ks3_english", "ks3_maths", "ks3_science")
 case_figures.ranks(study, "ks3_english", "English at 14, districts of equal start")
 
 # %% [markdown]
-# Against every listed district the differences are {num}`london.ks3_english_all.att`,
-# {num}`london.ks3_maths_all.att` and {num}`london.ks3_science_all.att`. These districts started higher on
+# Against every listed district the differences are {num}`ks3_english_all.att`,
+# {num}`ks3_maths_all.att` and {num}`ks3_science_all.att`. These districts started higher on
 # average, and high starters gained less.
 
 # %%
 study.estimate("ks3_english_all", "ks3_maths_all", "ks3_science_all")
 
 # %% tags=["remove-cell"]
-primary = ["ks3_english", "ks3_maths", "ks3_science"]
-study.family(
-    "family_p",
-    primary,
-    "p of the largest of the three subjects' differences against districts of equal start.",
-)
-study.family(
-    "family_all_p",
-    [f"{name}_all" for name in primary],
-    "p of the largest of the three subjects' differences against all listed districts.",
-)
-for name in [*primary, *(f"{name}_all" for name in primary)]:
+primary = [f"ks3_{subject}" for subject in SUBJECTS]
+everywhere = [f"{name}_all" for name in primary]
+largest = "p of the largest of the three subjects' differences against"
+study.family("family_p", primary, f"{largest} districts of equal start.")
+study.family("family_all_p", everywhere, f"{largest} all listed districts.")
+for name in [*primary, *everywhere]:
     panel = study.panel(name)
     gains = panel.y[:, -1] - panel.y[:, 0]
-    study.computed(
-        f"{name}.share_as_much",
-        100 * is_at_least(gains[1:], gains[0]).mean(),
-        "Share of comparison districts that gained at least as much as London, 1997 to 2007.",
-        panel.rows,
-        unit="percent",
-        digits=0,
-    )
-    study.computed(
-        f"{name}.share_above",
-        is_at_least(gains[1:], gains[0]).mean(),
-        "The same as a fraction.",
-        panel.rows,
-        digits=2,
-    )
+    share, record = (gains[1:] >= gains[0]).mean(), study.numbers(name, rows=panel.rows)
+    meaning = "Share of comparison districts that gained at least as much as London, 1997 to 2007."
+    record("share_as_much", 100 * share, PER_CENT.to(0), meaning)
+    record("share_above", share, SHARE, "The same as a fraction.")
 
 # %% [markdown]
-# **Boroughs at 16.** From 2003 to 2007 their mean moved from {num}`london.borough.all.gap.2003` to
-# {num}`london.borough.all.gap.2007` points against England, the only comparator {src}`UK_HC_20080129_271W`;
-# {num}`london.borough.ahead` of {num}`london.boroughs` gained more than England. Low starters gained most
-# (correlation {num}`london.borough.start_gain`), which they also tend to do of themselves. This is description.
+# **Boroughs at 16.** From 2003 to 2007 their mean moved from {num}`borough.all.gap.2003` to
+# {num}`borough.all.gap.2007` points against England, the only comparator {src}`UK_HC_20080129_271W`;
+# {num}`borough.ahead` of {num}`boroughs` gained more than England. Low starters gained most
+# (correlation {num}`borough.start_gain`), which they also tend to do of themselves. This is description.
 
 # %% tags=["remove-cell"]
 wide = boroughs.pivot(index="name", columns="year", values="value")
 england, own = wide.loc["England"], wide.drop(index="England")
 groups = {"all": own, "inner": own.loc[INNER], "outer": own.drop(index=INNER)}
 titles = {"all": "All boroughs", "inner": "Inner London", "outer": "Outer London"}
+
+
+def of_year(year):
+    return boroughs[boroughs["year"] == year]
+
+
 rows = []
 for key, block in groups.items():
-    gap = block.mean() - england
-    line = {"boroughs": titles[key], "number": str(len(block))}
-    for year in wide.columns:
-        used = boroughs[boroughs["year"] == year]
-        line[str(year)] = study.computed(
-            f"borough.{key}.gap.{year}",
-            gap[year],
-            f"{titles[key]}: plain mean less England, {year}.",
-            used,
-            unit="percentage points",
-            signed=True,
-        )
-        if year in (2003, 2007):
-            study.computed(
-                f"borough.{key}.{year}",
-                block[year].mean(),
-                f"{titles[key]}: plain mean, {year}.",
-                used,
-                unit="percent",
-            )
-    line["slope a year"] = study.computed(
-        f"borough.{key}.slope",
+    record, gap, title = study.numbers(f"borough.{key}", rows=boroughs), block.mean() - england, titles[key]
+    gaps = record.each("gap.{}", gap, POINTS, f"{title}: plain mean less England, {{}}.", rows=of_year)
+    record.each("{}", block.mean()[[2003, 2007]], PER_CENT, f"{title}: plain mean, {{}}.", rows=of_year)
+    slope = record(
+        "slope",
         np.polyfit(np.array(wide.columns, float), gap.to_numpy(float), 1)[0],
-        f"{titles[key]}: slope of the gap to England, 2003 to 2007.",
-        boroughs,
-        unit="percentage points a year",
-        digits=2,
-        signed=True,
+        POINTS_A_YEAR,
+        f"{title}: slope of the gap to England, 2003 to 2007.",
     )
-    rows.append(line)
+    line = {"boroughs": title, "number": str(len(block)), **{str(year): text for year, text in gaps.items()}}
+    rows.append(line | {"slope a year": slope})
 borough_table = pd.DataFrame(rows)
 for year in (2003, 2007):
     study.level(f"borough.england.{year}", "ks4_5acem_hansard", "England", year)
-gain = own[2007] - own[2003]
-study.computed(
-    "borough.ahead",
-    int(is_above(gain, england[2007] - england[2003]).sum()),
-    "Boroughs that gained more than England, 2003 to 2007.",
-    boroughs,
-    digits=0,
+gain, country = own[2007] - own[2003], england[2007] - england[2003]
+record = study.numbers("borough", rows=boroughs)
+ahead = record(
+    "ahead", int((gain > country).sum()), COUNT, "Boroughs that gained more than England, 2003 to 2007."
 )
-study.computed(
-    "borough.start_gain",
+start_gain = record(
+    "start_gain",
     np.corrcoef(own[2003], gain)[0, 1],
+    CORRELATION,
     "Correlation over boroughs of the 2003 level and the gain to 2007.",
-    boroughs,
-    digits=2,
-    signed=True,
 )
 
 # %%
@@ -407,11 +365,10 @@ dots = (
         tooltip=["borough:N", alt.Tooltip("start:Q", format=".1f"), alt.Tooltip("gain:Q", format="+.1f")],
     )
 )
-average = pd.DataFrame({"start": [england[2003]], "gain": [england[2007] - england[2003]]})
+average = pd.DataFrame({"start": [england[2003]], "gain": [country]})
 level = alt.Chart(average).mark_rule(color=DONOR, strokeDash=[4, 3]).encode(y="gain:Q")
 begin = alt.Chart(average).mark_rule(color=DONOR, strokeDash=[4, 3]).encode(x="start:Q")
-publish(
-    registry,
+study.show(
     "boroughs",
     (level + begin + dots).properties(height=charts.HEIGHT),
     title="Boroughs: start and gain",
@@ -419,11 +376,10 @@ publish(
         "Catching up at 16: each borough's share with five good passes including English and mathematics in 2003 and its "
         "gain to 2007. The dashed lines are England's level and gain."
     ),
-    description=(
-        f"Scatter chart of {len(catch_up)} boroughs. Gains run from {gain.min():+.1f} points ({gain.idxmin()}) to "
-        f"{gain.max():+.1f} ({gain.idxmax()}); {registry.text('borough.ahead')} boroughs lie above England's "
-        f"{average['gain'].iloc[0]:+.1f}. Inner boroughs average {gain[INNER].mean():+.1f}, outer ones "
-        f"{gain.drop(INNER).mean():+.1f}. Start and gain are correlated {registry.text('borough.start_gain')}."
+    says=(
+        f"Each point is a borough. {gain.idxmin()} gained least and {gain.idxmax()} most; {ahead} boroughs lie above "
+        f"England's {country:+.1f}. Inner boroughs average {gain[INNER].mean():+.1f}, outer ones "
+        f"{gain.drop(INNER).mean():+.1f}. Start and gain are correlated {start_gain}."
     ),
     data=catch_up.round(1),
 )
@@ -432,177 +388,87 @@ publish(
 Table(borough_table, "Five good passes with English and mathematics: mean of boroughs less England, points")
 
 # %% [markdown]
-# **Later years.** From 2009 to 2013 London rose by {num}`london.region.gain.london` points and eight other
-# regions by {num}`london.region.gain.others` on average (rank {num}`london.region.rank` of nine)
+# **Later years.** From 2009 to 2013 London rose by {num}`region.gain.london` points and eight other
+# regions by {num}`region.gain.others` on average (rank {num}`region.rank` of nine)
 # {src}`UK_DFE_SFR05_2014_RES`. In the poorest tenth of home areas London went from
-# {num}`london.poorest_decile.treated_pre` to {num}`london.poorest_decile.treated_post` per cent,
-# {num}`london.poorest_decile.att` points more than the same tenth elsewhere, rank
-# {num}`london.poorest_decile.rank` of {num}`london.poorest_decile.places` (p {num}`london.poorest_decile.p`,
-# smallest possible {num}`london.poorest_decile.floor`). Weighted to London's mix of areas, its lead over the
-# rest of England was {num}`london.mix.2009` points in 2009 and {num}`london.mix.2013` in 2013.
+# {num}`poorest_decile.treated_pre` to {num}`poorest_decile.treated_post` per cent,
+# {num}`poorest_decile.att` points more than the same tenth elsewhere, rank
+# {num}`poorest_decile.rank` of {num}`poorest_decile.places` (p {num}`poorest_decile.p`,
+# smallest possible {num}`poorest_decile.floor`). Weighted to London's mix of areas, its lead over the
+# rest of England was {num}`mix.2009` points in 2009 and {num}`mix.2013` in 2013.
 
 # %%
 study.estimate("poorest_decile")
 
 # %% tags=["remove-cell"]
 table = regions.query("unit_type == 'region'").pivot(index="name", columns="year", values="value")
-change = table[2013] - table[2009]
+change, eight = table[2013] - table[2009], table.drop(index="London")
+record = study.numbers("region", rows=regions)
 for year in (2009, 2013):
     study.level(f"region.london.{year}", "ks4_5acem", "London", year)
-    study.computed(
-        f"region.others.{year}",
-        table.drop(index="London")[year].mean(),
-        f"Plain mean of the eight other regions, {year}.",
-        regions.query("unit_type == 'region' and year == @year"),
-        unit="percent",
-    )
-study.computed(
-    "region.gain.london",
-    change["London"],
-    "Change of London, 2009 to 2013.",
-    regions,
-    unit="percentage points",
-    signed=True,
+record.each(
+    "others.{}",
+    eight.mean()[[2009, 2013]],
+    PER_CENT,
+    "Plain mean of the eight other regions, {}.",
+    rows=lambda year: regions.query("unit_type == 'region' and year == @year"),
 )
-study.computed(
-    "region.gain.others",
-    change.drop("London").mean(),
-    "Mean change of the eight other regions, 2009 to 2013.",
-    regions,
-    unit="percentage points",
-    signed=True,
-)
-study.computed(
-    "region.rank",
-    int(is_above(change, change["London"]).sum()) + 1,
-    "Rank of London's change among nine regions.",
-    regions,
-    digits=0,
-)
+record("gain.london", change["London"], POINTS, "Change of London, 2009 to 2013.")
+meaning = "Mean change of the eight other regions, 2009 to 2013."
+record("gain.others", change.drop("London").mean(), POINTS, meaning)
+meaning = "Rank of London's change among nine regions."
+record("rank", int((change > change["London"]).sum()) + 1, COUNT, meaning)
 
 areas = study.outcome("ks4_5acem_idaci")
 areas = areas.assign(tenth=areas["name"].str.extract(r"IDACI (\d+)", expand=False))
 share = areas.pivot(index=["parent", "tenth"], columns="year", values="value")
 pupils = areas.pivot(index=["parent", "tenth"], columns="year", values="n_pupils").astype(float)
-rest_pupils = pupils.loc["England"] - pupils.loc["London"]
-rest = (
-    share.loc["England"] * pupils.loc["England"] - share.loc["London"] * pupils.loc["London"]
-) / rest_pupils
-mix = ((share.loc["London"] - rest) * pupils.loc["London"]).sum() / pupils.loc["London"].sum()
-for year in mix.index:
-    study.computed(
-        f"mix.{year}",
-        mix[year],
-        f"London less the rest of England, the rest weighted to London's mix of deprivation tenths, {year}.",
-        areas[areas["year"] == year],
-        unit="percentage points",
-    )
-for year in (2009, 2013):
-    study.computed(
-        f"poorest_rest.{year}",
-        rest.loc["0", year],
-        f"Poorest tenth of areas in the rest of England, weighted by pupils, {year}.",
-        areas[areas["year"] == year],
-        unit="percent",
-    )
-study.computed(
-    "poorest_rest.gain",
-    rest.loc["0", 2013] - rest.loc["0", 2009],
-    "Change of the poorest tenth in the rest of England, 2009 to 2013.",
-    areas[areas["year"].isin([2009, 2013])],
-    unit="percentage points",
-    signed=True,
-)
-study.computed(
-    "poorest_lead.2013",
-    share.loc[("London", "0"), 2013] - rest.loc["0", 2013],
-    "London's poorest tenth less the same tenth in the rest of England, 2013.",
-    areas[areas["year"] == 2013],
-    unit="percentage points",
-)
+passing = share * pupils
+rest = (passing.loc["England"] - passing.loc["London"]) / (pupils.loc["England"] - pupils.loc["London"])
+lead = share.loc["London"] - rest
+mix = (lead * pupils.loc["London"]).sum() / pupils.loc["London"].sum()
+record = study.numbers(rows=areas[areas["year"].isin([2009, 2013])])
 
-meals = study.outcome("ks4_5acem_fsm_hansard")
-by_place = meals.pivot(index="name", columns="year", values="value")
-inner = by_place.loc["Inner London"]
-town = by_place.loc["England, non-rural schools excluding Inner London"]
-country = by_place.loc["England, rural schools excluding Inner London"]
-for year in (2005, 2008):
-    study.computed(
-        f"meals.inner.{year}",
-        inner[year],
-        f"Pupils on free meals, Inner London, {year}.",
-        meals,
-        unit="percent",
-    )
-    study.computed(
-        f"meals.town.{year}",
-        town[year],
-        f"Pupils on free meals, non-rural elsewhere, {year}.",
-        meals,
-        unit="percent",
-    )
-    study.computed(
-        f"meals.gap.{year}",
-        inner[year] - town[year],
-        f"Inner London less non-rural elsewhere, {year}.",
-        meals,
-        unit="percentage points",
-    )
-for key, other in (("town", town), ("rural", country)):
-    study.computed(
-        f"meals.change.{key}",
-        (inner[2008] - inner[2005]) - (other[2008] - other[2005]),
-        f"Change of Inner London 2005 to 2008 beyond {key} schools elsewhere.",
-        meals,
-        unit="percentage points",
-        signed=True,
-    )
 
-progress = study.outcome("ks4_prog8_fsm").query("unit_type == 'region'")
-score = progress.pivot(index="name", columns="year", values="value")
-for year, value in (score.loc["London"] - score.drop(index="London").mean()).items():
-    study.computed(
-        f"progress.{year}",
-        value,
-        f"Progress 8 of pupils on free meals, London less the mean of eight regions, {year}.",
-        progress[progress["year"] == year],
-        unit="points",
-        digits=2,
-    )
-by_tenth = pd.concat(
-    pd.DataFrame(
-        {
-            "series": str(year),
-            "tenth": share.loc["London"].index.astype(int) // 10 + 1,
-            "gap": values.to_numpy(),
-        }
-    )
-    for year, values in (share.loc["London"] - rest)[[2009, 2013]].items()
-).sort_values(["series", "tenth"], ignore_index=True)
-assert (by_tenth["gap"] > 0).all()
+def areas_of(year):
+    return areas[areas["year"] == year]
+
+
+meaning = "London less the rest of England, the rest weighted to London's mix of deprivation tenths, {}."
+record.each("mix.{}", mix, POINTS.as_level(), meaning, rows=areas_of)
+meaning = "Poorest tenth of areas in the rest of England, weighted by pupils, {}."
+record.each("poorest_rest.{}", rest.loc["0", [2009, 2013]], PER_CENT, meaning, rows=areas_of)
+meaning = "Change of the poorest tenth in the rest of England, 2009 to 2013."
+record("poorest_rest.gain", rest.loc["0", 2013] - rest.loc["0", 2009], POINTS, meaning)
+meaning = "London's poorest tenth less the same tenth in the rest of England, {}."
+record.each("poorest_lead.{}", lead.loc["0", [2013]], POINTS.as_level(), meaning, rows=areas_of)
+by_tenth = (
+    lead[[2009, 2013]].rename_axis(columns="series").melt(ignore_index=False, value_name="gap").reset_index()
+)
+by_tenth = by_tenth.assign(
+    series=by_tenth["series"].astype(str), tenth=by_tenth["tenth"].astype(int) // 10 + 1
+)
+by_tenth = by_tenth.sort_values(["series", "tenth"], ignore_index=True)[["series", "tenth", "gap"]]
 poorest = share.xs("0", level="tenth").drop(index="England")
-assert (poorest.loc["London"] > poorest.drop(index="London").max()).all()
-assert (score.loc["London"] > score.drop(index="London").max()).all()
-assert (inner > town).all() and (inner > country).all()
+study.holds("London leads the rest of England in every tenth of areas in 2009 and 2013.", by_tenth["gap"] > 0)
+study.holds(
+    "The poorest tenth of London's areas leads that of every other region in each year.",
+    poorest.loc["London"] > poorest.drop(index="London").max(),
+)
 
 # %%
 ends = by_tenth.pivot(index="tenth", columns="series", values="gap")
 strokes = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320)
-publish(
-    registry,
+years = alt.Scale(domain=["2009", "2013"], range=[SECOND, TREATED])
+tenths = alt.Axis(format="d", values=list(range(1, 11)), grid=False)
+study.show(
     "deprivation",
     alt.Chart(by_tenth)
     .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45, filled=True))
     .encode(
-        x=alt.X(
-            "tenth:Q",
-            title="tenth of home areas, 1 the poorest",
-            axis=alt.Axis(format="d", values=list(range(1, 11)), grid=False),
-        ),
+        x=alt.X("tenth:Q", title="tenth of home areas, 1 the poorest", axis=tenths),
         y=alt.Y("gap:Q", title="London less the rest, points"),
-        color=alt.Color(
-            "series:N", scale=alt.Scale(domain=["2009", "2013"], range=[SECOND, TREATED]), legend=strokes
-        ),
+        color=alt.Color("series:N", scale=years, legend=strokes),
         strokeDash=alt.StrokeDash("series:N", scale=alt.Scale(domain=["2009", "2013"]), legend=strokes),
         tooltip=["series:N", "tenth:Q", alt.Tooltip("gap:Q", format="+.1f")],
     )
@@ -612,30 +478,54 @@ publish(
         "Like with like: share with five good passes including English and mathematics, London less the rest of England, "
         "by tenth of home areas in children's deprivation."
     ),
-    description=(
-        f"Line chart with two lines over ten tenths, all points above zero. In the poorest tenth the gap is "
-        f"{ends.loc[1, '2009']:.1f} points in 2009 and {ends.loc[1, '2013']:.1f} in 2013, in the least deprived "
-        f"{ends.loc[10, '2009']:.1f} and {ends.loc[10, '2013']:.1f}. The two years lie at most "
+    says=(
+        "All points lie above zero. The two years lie at most "
         f"{(ends['2009'] - ends['2013']).abs().max():.1f} points apart."
     ),
     data=by_tenth.round(1),
 )
 
 # %% [markdown]
-# **Free meals.** Inner London's pupils on free meals stood {num}`london.meals.gap.2005` points above those of town
-# schools elsewhere in 2005 and {num}`london.meals.gap.2008` in 2008 {src}`UK_HC_20100118_310542`. London's Progress 8
-# score for such pupils was {num}`london.progress.2016` above the mean of other regions in 2016 and
-# {num}`london.progress.2022` in 2022 {src}`UK_LDS_GCSE_FSM`. Town schools elsewhere include Outer London, which
+# **Free meals.** Inner London's pupils on free meals stood {num}`meals.gap.2005` points above those of town
+# schools elsewhere in 2005 and {num}`meals.gap.2008` in 2008 {src}`UK_HC_20100118_310542`. London's Progress 8
+# score for such pupils was {num}`progress.2016` above the mean of other regions in 2016 and
+# {num}`progress.2022` in 2022 {src}`UK_LDS_GCSE_FSM`. Town schools elsewhere include Outer London, which
 # probably makes the first gap too small.
 
+# %% tags=["remove-cell"]
+meals = study.outcome("ks4_5acem_fsm_hansard")
+by_place = meals.pivot(index="name", columns="year", values="value")
+inner = by_place.loc["Inner London"]
+town, rural = (
+    by_place.loc[f"England, {kind} schools excluding Inner London"] for kind in ("non-rural", "rural")
+)
+record, ends = study.numbers("meals", rows=meals), [2005, 2008]
+record.each("inner.{}", inner[ends], PER_CENT, "Pupils on free meals, Inner London, {}.")
+record.each("town.{}", town[ends], PER_CENT, "Pupils on free meals, non-rural elsewhere, {}.")
+record.each("gap.{}", (inner - town)[ends], POINTS.as_level(), "Inner London less non-rural elsewhere, {}.")
+moved = {
+    kind: (inner - other)[2008] - (inner - other)[2005] for kind, other in (("town", town), ("rural", rural))
+}
+record.each("change.{}", moved, POINTS, "Change of Inner London 2005 to 2008 beyond {} schools elsewhere.")
+progress = study.outcome("ks4_prog8_fsm").query("unit_type == 'region'")
+score = progress.pivot(index="name", columns="year", values="value")
+study.numbers("progress").each(
+    "{}",
+    score.loc["London"] - score.drop(index="London").mean(),
+    Unit("points", 2),
+    "Progress 8 of pupils on free meals, London less the mean of eight regions, {}.",
+    rows=lambda year: progress[progress["year"] == year],
+)
+study.holds("Inner London lies on top throughout.", inner > town, inner > rural)
+study.holds(
+    "London's Progress 8 score on free meals is above that of every other region.",
+    score.loc["London"] > score.drop(index="London").max(),
+)
+
 # %%
-kinds = {"Inner London": inner, "town schools elsewhere": town, "rural schools elsewhere": country}
-free = pd.concat(
-    pd.DataFrame({"series": label, "year": values.index, "value": values.to_numpy(float)})
-    for label, values in kinds.items()
-).reset_index(drop=True)
-publish(
-    registry,
+kinds = {"Inner London": inner, "town schools elsewhere": town, "rural schools elsewhere": rural}
+free = pd.DataFrame(kinds).rename_axis("year").reset_index().melt("year", var_name="series")
+study.show(
     "meals",
     charts.lines(free, "per cent"),
     title="Pupils on free meals",
@@ -643,12 +533,8 @@ publish(
         "Pupils on free meals: share with five good passes including English and mathematics, Inner London and schools "
         "elsewhere in England."
     ),
-    description=(
-        f"Line chart of three series from {free['year'].min()} to {free['year'].max()}. Inner London lies on top "
-        f"throughout, from {inner.iloc[0]:.1f} to {inner.iloc[-1]:.1f} per cent; town schools go from {town.iloc[0]:.1f} to "
-        f"{town.iloc[-1]:.1f} and rural schools from {country.iloc[0]:.1f} to {country.iloc[-1]:.1f}."
-    ),
-    data=free,
+    says="Inner London lies on top throughout.",
+    data=free[["series", "year", "value"]],
 )
 
 # %% [markdown]
@@ -657,44 +543,28 @@ publish(
 
 # %% tags=["remove-cell"]
 
-
-def ratio(label, segment, indicator, treated, years):
-    rows = study.outcome(indicator)
-    wide = rows[rows["year"].isin(years)].pivot(index="name", columns="year", values="value")
-    value = wide.loc[treated].mean() if isinstance(treated, list) else wide.loc[treated]
-    england = wide.loc["England", years]
-    return pd.DataFrame(
-        {
-            "measure": label,
-            "segment": segment,
-            "year": years,
-            "London": value[years].to_numpy(float),
-            "England": england.to_numpy(float),
-        }
-    )
-
-
-span = list(range(1997, 2008))
-tests = [ratio("tests at 14", "tests", f"ks3_{s}_l5", "London", span) for s in SUBJECTS]
-mean_tests = tests[0].assign(
-    London=np.mean([t["London"] for t in tests], axis=0),
-    England=np.mean([t["England"] for t in tests], axis=0),
+PIECES = (
+    ("leavers, Inner London", "1", "leavers_5ac", ["Inner London (ILEA)"], range(1976, 1989)),
+    *(("tests at 14", "tests", f"ks3_{subject}_l5", ["London"], range(1997, 2008)) for subject in SUBJECTS),
+    ("five good passes", "boroughs", "ks4_5acem_hansard", list(own.index), range(2003, 2008)),
+    ("five good passes", "regions", "ks4_5acem", ["London"], range(2009, 2014)),
+    ("Attainment 8", "old grades", "ks4_att8_2016", ["London"], [2016]),
+    ("Attainment 8", "new grades", "ks4_att8", ["London"], range(2017, 2020)),
+    ("Attainment 8", "teacher grades", "ks4_att8", ["London"], [2020, 2021]),
+    ("Attainment 8", "adapted", "ks4_att8", ["London"], [2022]),
 )
-long = pd.concat(
-    [
-        ratio("leavers, Inner London", "1", "leavers_5ac", "Inner London (ILEA)", list(range(1976, 1989))),
-        mean_tests,
-        ratio("five good passes", "boroughs", "ks4_5acem_hansard", list(own.index), list(range(2003, 2008))),
-        ratio("five good passes", "regions", "ks4_5acem", "London", list(range(2009, 2014))),
-        ratio("Attainment 8", "old grades", "ks4_att8_2016", "London", [2016]),
-        ratio("Attainment 8", "new grades", "ks4_att8", "London", [2017, 2018, 2019]),
-        ratio("Attainment 8", "teacher grades", "ks4_att8", "London", [2020, 2021]),
-        ratio("Attainment 8", "adapted", "ks4_att8", "London", [2022]),
-    ],
-    ignore_index=True,
-)
+parts = []
+for measure, segment, indicator, treated, years in PIECES:
+    levels = study.outcome(indicator).pivot(index="name", columns="year", values="value")[list(years)]
+    ours = {
+        "London": levels.loc[treated].mean().astype(float),
+        "England": levels.loc["England"].astype(float),
+    }
+    parts.append(pd.DataFrame(ours).reset_index().assign(measure=measure, segment=segment))
+long = pd.concat(parts).groupby(["measure", "segment", "year"], sort=False, as_index=False).mean()
 long["ratio"] = 100 * long["London"] / long["England"]
 breaks = pd.DataFrame({"year": [1992.5, 2008, 2014.5, 2016.5, 2019.5, 2021.5]})
+ratios = long.set_index(["segment", "year"])["ratio"]
 
 # %%
 order = list(dict.fromkeys(long["measure"]))
@@ -721,8 +591,7 @@ lines = (
 )
 level = alt.Chart(pd.DataFrame({"ratio": [100]})).mark_rule(color=GRID).encode(y="ratio:Q")
 rules = alt.Chart(breaks).mark_rule(strokeDash=[2, 4], color=DONOR).encode(x=x)
-publish(
-    registry,
+study.show(
     "long",
     (level + rules + lines).properties(height=300),
     title="London as a share of England",
@@ -730,35 +599,35 @@ publish(
         "London as a share of England's figure, 1976 to 2022. Dotted lines mark where the measure changes; levels on "
         "the two sides of one must not be compared."
     ),
-    description=(
-        "Line chart of separate pieces. School leavers of Inner London run from "
-        f"{long['ratio'].iloc[0]:.0f} per cent of England in 1976 to {long['ratio'].iloc[12]:.0f} in 1988. After years "
-        f"without a series, tests at 14 climb from {mean_tests['London'].iloc[0] / mean_tests['England'].iloc[0]:.0%} to "
-        f"{mean_tests['London'].iloc[-1] / mean_tests['England'].iloc[-1]:.0%}. Five good passes cross England's level "
-        "between 2003 and 2007. All pieces from 2009 on lie above it."
+    says=(
+        f"The series are separate pieces. School leavers of Inner London run from {ratios['1', 1976]:.0f} per cent of "
+        f"England in 1976 to {ratios['1', 1988]:.0f} in 1988. After years without a series, tests at 14 climb from "
+        f"{ratios['tests', 1997]:.0f}% to {ratios['tests', 2007]:.0f}%. Five good passes cross England's level between "
+        "2003 and 2007. All pieces from 2009 on lie above it."
     ),
     data=long[["measure", "segment", "year", "London", "England", "ratio"]].round(1),
 )
 
 # %% tags=["remove-cell"]
-passes = long[long["segment"] == "boroughs"]["ratio"]
-assert passes.iloc[0] < 100 < passes.iloc[-1]
-assert (
-    long[long["segment"].isin(["regions", "old grades", "new grades", "teacher grades", "adapted"])]["ratio"]
-    > 100
-).all()
+study.holds(
+    "Five good passes cross England's level between 2003 and 2007.",
+    ratios["boroughs", 2003] < 100 < ratios["boroughs", 2007],
+)
+study.holds(
+    "All pieces from 2009 on lie above England's level.", ratios[long["year"].to_numpy() >= 2009] > 100
+)
 
 # %% [markdown]
 # ## Placebo and robustness
 #
 # Each comparison district is put in London's place and compared with the rest, London left out. London ranks
-# {num}`london.ks3_english.rank` of {num}`london.ks3_english.places` in English (p {num}`london.ks3_english.p`),
-# {num}`london.ks3_maths.rank` of {num}`london.ks3_maths.places` in mathematics (p {num}`london.ks3_maths.p`) and
-# {num}`london.ks3_science.rank` of {num}`london.ks3_science.places` in science (p {num}`london.ks3_science.p`). Of
-# these districts {num}`london.ks3_english.share_as_much`, {num}`london.ks3_maths.share_as_much` and
-# {num}`london.ks3_science.share_as_much` per cent gained at least as much as London; of all districts
-# {num}`london.ks3_english_all.share_as_much`, {num}`london.ks3_maths_all.share_as_much` and
-# {num}`london.ks3_science_all.share_as_much` per cent (p {num}`london.family_all_p` for the three together).
+# {num}`ks3_english.rank` of {num}`ks3_english.places` in English (p {num}`ks3_english.p`),
+# {num}`ks3_maths.rank` of {num}`ks3_maths.places` in mathematics (p {num}`ks3_maths.p`) and
+# {num}`ks3_science.rank` of {num}`ks3_science.places` in science (p {num}`ks3_science.p`). Of
+# these districts {num}`ks3_english.share_as_much`, {num}`ks3_maths.share_as_much` and
+# {num}`ks3_science.share_as_much` per cent gained at least as much as London; of all districts
+# {num}`ks3_english_all.share_as_much`, {num}`ks3_maths_all.share_as_much` and
+# {num}`ks3_science_all.share_as_much` per cent (p {num}`family_all_p` for the three together).
 
 # %% [markdown]
 # London is a region, these districts are single places. A large place is usually less noisy than a small
@@ -779,44 +648,36 @@ study.robustness("ks3_science")
 #
 # A specification curve makes the comparison in every way that the plan's grid allows and shows all the
 # answers. The grid crosses subject, comparison set and scale mechanically; it was fixed on 25 November 2026,
-# after the results of release 2026.1 were known. The data bear all {num}`london.curve.n` combinations.
+# after the results of release 2026.1 were known. The data bear all {num}`curve.n` combinations.
 # Counted in placebo SD, the spread of the districts' own differences, the planned one stands at
-# {num}`london.curve.planned` and the median at {num}`london.curve.median`, between {num}`london.curve.low`
-# and {num}`london.curve.high`. {num}`london.curve.positive` per cent lie above zero, one of them by next to
-# nothing; {num}`london.curve.outside` lie beyond what nine tenths of the districts show. Run through the
-# same grid, London's median ranks {num}`london.curve.rank` of {num}`london.curve.places` places, p
-# {num}`london.curve.p` (smallest possible {num}`london.curve.floor`).
+# {num}`curve.planned` and the median at {num}`curve.median`, between {num}`curve.low`
+# and {num}`curve.high`. {num}`curve.positive` per cent lie above zero, one of them by next to
+# nothing; {num}`curve.outside` lie beyond what nine tenths of the districts show. Run through the
+# same grid, London's median ranks {num}`curve.rank` of {num}`curve.places` places, p
+# {num}`curve.p` (smallest possible {num}`curve.floor`).
 #
 # Who counts as comparable moves the answer most, because low starters gain most. In English the difference is
-# {num}`london.margin.english.0` points against districts no higher than London in 1997,
-# {num}`london.margin.english.4` against those up to four points above, {num}`london.margin.english.nearest` against the
-# twenty nearest and {num}`london.ks3_english_all.att` against all.
+# {num}`margin.english.0` points against districts no higher than London in 1997,
+# {num}`margin.english.4` against those up to four points above, {num}`margin.english.nearest` against the
+# twenty nearest and {num}`ks3_english_all.att` against all.
 
 # %% tags=["remove-cell"]
 curve = study.curve()
-frame = curve.frame()
-medians = pd.Series(curve.medians, index=list(curve.places)).dropna()
-for key, value, meaning in (
-    ("outside", int((~frame["effect"].between(frame["low"], frame["high"])).sum()),
-     "Specifications beyond the middle nine tenths of the comparison districts."),
-):  # fmt: skip
-    study.computed(f"curve.{key}", value, meaning, curve.rows, digits=0)
+frame, record = curve.frame(), study.numbers(rows=curve.rows)
+record(
+    "curve.outside",
+    int((~frame["effect"].between(frame["low"], frame["high"])).sum()),
+    COUNT,
+    "Specifications beyond the middle nine tenths of the comparison districts.",
+)
 spread = {name: np.ptp(frame.groupby(name)["effect"].median()) for name in curve.varying}
-assert max(spread, key=spread.get) == "comparison" and curve.positive == 1 and not curve.skipped
+study.holds("Who counts as comparable moves the answer most.", max(spread, key=spread.get) == "comparison")
+study.holds("The data bear all combinations, and none gives a loss.", not curve.skipped, curve.positive == 1)
 english = frame.query("outcome == 'English' and scale == 'points'").set_index("comparison")["raw"]
-for key, words in (
-    ("0", "start at most 0 above"),
-    ("4", "start at most 4 above"),
-    ("nearest", "twenty nearest before"),
-):
-    study.computed(
-        f"margin.english.{key}",
-        english[words],
-        f"Difference in English, comparison set: {words}.",
-        curve.rows,
-        unit="percentage points",
-        signed=True,
-    )
+sets = {"0": "start at most 0 above", "4": "start at most 4 above", "nearest": "twenty nearest before"}
+differences = {key: english[words] for key, words in sets.items()}
+meaning = "Difference in English, comparison set: {}."
+record.each("margin.english.{}", differences, POINTS, meaning, names=sets)
 
 # %%
 case_figures.curve(study, curve)
@@ -833,57 +694,54 @@ study.not_varied()
 # %% [markdown]
 # ### The gap by year
 #
-# From before to after 2003 the gap to England moved by {num}`london.gap.ks3_english.change` points in English,
-# {num}`london.gap.ks3_maths.change` in mathematics and {num}`london.gap.ks3_science.change` in science; net of a
-# straight line, by {num}`london.gap.ks3_english.change_trend`, {num}`london.gap.ks3_maths.change_trend` and
-# {num}`london.gap.ks3_science.change_trend`. At age 11, the negative control, the latter figures are
-# {num}`london.gap.ks2_english.change_trend`, {num}`london.gap.ks2_maths.change_trend` and
-# {num}`london.gap.ks2_science.change_trend`. Only the turn in English is clearly larger in size.
+# From before to after 2003 the gap to England moved by {num}`gap.ks3_english.change` points in English,
+# {num}`gap.ks3_maths.change` in mathematics and {num}`gap.ks3_science.change` in science; net of a
+# straight line, by {num}`gap.ks3_english.change_trend`, {num}`gap.ks3_maths.change_trend` and
+# {num}`gap.ks3_science.change_trend`. At age 11, the negative control, the latter figures are
+# {num}`gap.ks2_english.change_trend`, {num}`gap.ks2_maths.change_trend` and
+# {num}`gap.ks2_science.change_trend`. Only the turn in English is clearly larger in size.
 #
 # With one comparator there are no placebo places and no p. A start put where none was, in 2002 on the years
-# to 2003, gives {num}`london.gap.ks3_english.placebo_time.2002` points in English,
-# {num}`london.gap.ks3_maths.placebo_time.2002` in mathematics,
-# {num}`london.gap.ks3_science.placebo_time.2002` in science and {num}`london.gap.ks2.placebo_time.2002` at
+# to 2003, gives {num}`gap.ks3_english.placebo_time.2002` points in English,
+# {num}`gap.ks3_maths.placebo_time.2002` in mathematics,
+# {num}`gap.ks3_science.placebo_time.2002` in science and {num}`gap.ks2.placebo_time.2002` at
 # age 11. All but English move at starts that never were.
 
 # %% tags=["remove-cell"]
-steps = {key: registry.value(f"gap.{key}.change_trend") for key in study.plan.gaps}
+steps = {key: value(f"gap.{key}.change_trend") for key in study.plan.gaps}
 largest = max(abs(steps[f"ks2_{subject}"]) for subject in SUBJECTS)
-assert steps["ks3_english"] > 1.5 * largest > steps["ks3_science"] > steps["ks3_maths"]
-named = {f"ks3_{subject}": (f"{label}, age 14", series[label]) for subject, label in SUBJECTS.items()}
-named["ks2"] = ("age 11, mean of three", control)
-steps = []
-for key, (label, gap) in named.items():
+study.holds(
+    "Only the turn in English is clearly larger in size than those at age 11.",
+    steps["ks3_english"] > 1.5 * largest > steps["ks3_science"] > steps["ks3_maths"],
+)
+fakes = []
+for key, (label, gap) in zip(
+    (*(f"ks3_{subject}" for subject in SUBJECTS), "ks2"), shown.items(), strict=True
+):
     last = gap.n_pre
-    for year in range(2000, 2004):
-        fake = replace(
-            gap,
-            years=gap.years[:last],
-            treated=gap.treated[:last],
-            comparator=gap.comparator[:last],
-            n_pre=gap.years.index(year),
-        )
-        step = interrupted_gap(fake, trend=False).change
-        steps.append({"series": label, "year": year, "value": step})
-        study.computed(
-            f"gap.{key}.placebo_time.{year}",
-            step,
-            f"{label}: change of the mean gap for a start in {year} that did not happen, years to 2003.",
-            gap.rows,
-            unit="percentage points",
-            signed=True,
-            function=interrupted_gap,
-        )
-    steps.append({"series": label, "year": 2004, "value": interrupted_gap(gap, trend=False).change})
-fakes = pd.DataFrame(steps)
+    early = replace(gap, years=gap.years[:last], treated=gap.treated[:last], comparator=gap.comparator[:last])
+    moves = {
+        year: interrupted_gap(replace(early, n_pre=gap.years.index(year)), trend=False).change
+        for year in range(2000, 2004)
+    }
+    study.numbers(f"gap.{key}", rows=gap.rows, function=interrupted_gap).each(
+        "placebo_time.{}",
+        moves,
+        POINTS,
+        f"{label}: change of the mean gap for a start in {{}} that did not happen, years to 2003.",
+    )
+    moves[2004] = interrupted_gap(gap, trend=False).change
+    fakes += [{"series": label, "year": year, "value": step} for year, step in moves.items()]
+fakes = pd.DataFrame(fakes)
 never = fakes[fakes["year"] < 2004].groupby("series")["value"].agg(["min", "max"])
-true = fakes[fakes["year"] == 2004].set_index("series")["value"]
-assert never.loc["English, age 14"].abs().max() < 0.5 < never["max"].drop("English, age 14").min()
+study.holds(
+    "All but English move at starts that never were.",
+    never.loc["English, age 14"].abs().max() < 0.5 < never["max"].drop("English, age 14").min(),
+)
 
 # %%
 years = list(range(2000, 2005))
-publish(
-    registry,
+study.show(
     "fakes",
     (charts.lines(fakes, "change of the gap, points") + charts.start_rule(years, 4)).properties(
         height=charts.HEIGHT
@@ -893,109 +751,84 @@ publish(
         "The gap to England after less before, for starts that did not happen (2000 to 2003, on the years to 2003) and, right "
         "of the dashed line, for the start of 2004."
     ),
-    description=(
-        "Line chart of four series over five possible starts. At the four starts that did not happen "
-        + "; ".join(f"{name} lies between {row['min']:+.1f} and {row['max']:+.1f}" for name, row in never.iterrows())
-        + ". In 2004 "
-        + ", ".join(f"{name} stands at {value:+.1f}" for name, value in true.items())
-        + "."
+    says=(
+        "At the four starts that did not happen "
+        + "; ".join(
+            f"{name} lies between {row['min']:+.1f} and {row['max']:+.1f}" for name, row in never.iterrows()
+        )
+        + ". The last value of each series is that of the start of 2004."
     ),
     data=fakes.round(2),
-)  # fmt: skip
+)
 
 # %% [markdown]
 # A second grid, of the same day and not in the plan, crosses subject, start, years before and after, a
 # straight line or none, and the gap at 11 taken off: that of the same year, or of the same pupils three
-# years earlier. Of {num}`london.gap_curve.n` combinations {num}`london.gap_curve.positive` per cent lie
-# above zero; the median is {num}`london.gap_curve.median` points, the ends are {num}`london.gap_curve.low`
-# and {num}`london.gap_curve.high`, both from lines carried on. The median is {num}`london.gap_curve.by.none`
-# with nothing taken off, {num}`london.gap_curve.by.same_year` less age 11 in the same year and
-# {num}`london.gap_curve.by.same_pupils` less the same pupils at 11; {num}`london.gap_curve.by.without`
-# without a line and {num}`london.gap_curve.by.with` with one. Net of both line and same pupils, the step of
-# 2004 is {num}`london.gap_curve.net.english` in English, {num}`london.gap_curve.net.maths` in mathematics
-# and {num}`london.gap_curve.net.science` in science.
+# years earlier. Of {num}`gap_curve.n` combinations {num}`gap_curve.positive` per cent lie
+# above zero; the median is {num}`gap_curve.median` points, the ends are {num}`gap_curve.low`
+# and {num}`gap_curve.high`, both from lines carried on. The median is {num}`gap_curve.by.none`
+# with nothing taken off, {num}`gap_curve.by.same_year` less age 11 in the same year and
+# {num}`gap_curve.by.same_pupils` less the same pupils at 11; {num}`gap_curve.by.without`
+# without a line and {num}`gap_curve.by.with` with one. Net of both line and same pupils, the step of
+# 2004 is {num}`gap_curve.net.english` in English, {num}`gap_curve.net.maths` in mathematics
+# and {num}`gap_curve.net.science` in science.
 
 # %% tags=["remove-cell"]
 
-
-def shift(gap, start, before, window, trend):
-    """Change of a gap at a start, beside a straight line or not; NaN with too few years for a line."""
-    pre, post = gap[gap.index < start], gap[gap.index >= start]
-    pre = pre if before == "all" else pre.iloc[-1:]
-    post = post if window == "to 2007" else post.iloc[-1:]
-    if trend == "without":
-        return post.mean() - pre.mean()
-    if len(pre) < 3:
-        return np.nan
-    both = pd.concat([pre, post])
-    none = np.zeros(len(both))
-    fitted = GapSeries("shift", tuple(both.index), both.to_numpy(), none, len(pre), first.scale, first.rows)
-    return interrupted_gap(fitted, trend=True).change
-
-
-LATER = {"none": None, "age 11 that year": 0, "same pupils at 11": 3}
-made, short = [], 0
-for (label, late), early in zip(series.items(), controls, strict=True):
-    at_fourteen, at_eleven = pd.Series(late.gap, late.years), pd.Series(early.gap, early.years)
-    for choice in product(
-        range(2002, 2007), ("all", "last"), ("to 2007", "2007 alone"), LATER, ("without", "with")
-    ):
-        start, before, window, taken, trend = choice
-        off = 0 if LATER[taken] is None else at_eleven.set_axis(at_eleven.index + LATER[taken])
-        effect = shift((at_fourteen - off).dropna(), start, before, window, trend)
-        short += int(np.isnan(effect))
-        made += [] if np.isnan(effect) else [(label, str(start), *choice[1:], effect)]
-grid = pd.DataFrame(made, columns=["subject", "start", "before", "window", "control", "trend", "effect"])
-planned = grid.index[
-    (grid["subject"] == "English") & (grid["start"] == "2004") & (grid["before"] == "all")
-    & (grid["window"] == "to 2007") & (grid["control"] == "none")
-]  # fmt: skip
-assert np.allclose(
-    grid.loc[planned, "effect"], [registry.value(f"gap.ks3_english.{k}") for k in ("change", "change_trend")]
+at_fourteen, at_eleven = (
+    {label: pd.Series(gap.gap, gap.years) for label, gap in ages.items()} for ages in (series, controls)
 )
-gap_curve = Curve(
-    specifications=grid.drop(columns="effect"),
-    raw=grid[["effect"]].to_numpy().T,
-    places=("London",),
-    donors=np.ones(len(grid), dtype=int),
-    units=("percentage points",) * len(grid),
-    planned=int(planned[0]),
-    skipped={"fewer than three years before for a line": short},
-    rows=sum((s.rows for s in (*series.values(), *controls[1:])), controls[0].rows),
+gap_curve = gap_grid(
+    at_fourteen,
+    {
+        "none": None,
+        "age 11 that year": at_eleven,
+        "same pupils at 11": {label: gap.set_axis(gap.index + 3) for label, gap in at_eleven.items()},
+    },
+    range(2002, 2007),
+    place="London",
+    unit="percentage points",
+    planned={
+        "subject": "English",
+        "start": "2004",
+        "before": "all",
+        "window": "to 2007",
+        "control": "none",
+        "trend": "without",
+    },
+    rows=sum((gap.rows for gap in (*series.values(), *list(controls.values())[1:])), first.rows),
 )
 study.record_curve(gap_curve, "gap_curve")
-for column, key, option in (
-    ("control", "none", "none"),
-    ("control", "same_year", "age 11 that year"),
-    ("control", "same_pupils", "same pupils at 11"),
-    ("trend", "without", "without"),
-    ("trend", "with", "with"),
-):
-    study.computed(
-        f"gap_curve.by.{key}",
-        grid.loc[grid[column] == option, "effect"].median(),
-        f"Median over the grid with {column} {option}.",
-        gap_curve.rows,
-        unit="percentage points",
-        digits=2,
-        signed=True,
-    )
-net = grid[
-    (grid["start"] == "2004") & (grid["before"] == "all") & (grid["window"] == "to 2007")
-    & (grid["control"] == "same pupils at 11") & (grid["trend"] == "with")
-].set_index("subject")["effect"]  # fmt: skip
-for subject, label in SUBJECTS.items():
-    study.computed(
-        f"gap_curve.net.{subject}",
-        net[label],
-        f"{label}: step of 2004 beside a line in the gap at 14 less the same pupils' gap at 11, tests 2000 to 2007.",
-        gap_curve.rows,
-        unit="percentage points",
-        digits=2,
-        signed=True,
-    )
+grid = gap_curve.specifications.assign(effect=gap_curve.raw[0])
+record = study.numbers("gap_curve", rows=gap_curve.rows)
+shown_by = {
+    "none": ("control", "none"),
+    "same_year": ("control", "age 11 that year"),
+    "same_pupils": ("control", "same pupils at 11"),
+    "without": ("trend", "without"),
+    "with": ("trend", "with"),
+}
+points = POINTS.to(2)
+record.each(
+    "by.{}",
+    {key: grid.loc[grid[column] == option, "effect"].median() for key, (column, option) in shown_by.items()},
+    points,
+    "Median over the grid with {}.",
+    names={key: f"{column} {option}" for key, (column, option) in shown_by.items()},
+)
+net = grid.query(
+    "start == '2004' and before == 'all' and window == 'to 2007' and control == 'same pupils at 11' and trend == 'with'"
+).set_index("subject")["effect"]
+record.each(
+    "net.{}",
+    {key: net[label] for key, label in SUBJECTS.items()},
+    points,
+    "{}: step of 2004 beside a line in the gap at 14 less the same pupils' gap at 11, tests 2000 to 2007.",
+    names=SUBJECTS,
+)
 ends = grid.loc[[grid["effect"].idxmin(), grid["effect"].idxmax()], "trend"]
-assert (ends == "with").all() and (net < 0).all()
+study.holds("The ends of the grid both come from lines carried on.", ends == "with")
+study.holds("Net of a line and of the same pupils at 11, no subject turned upwards.", net < 0)
 
 # %%
 case_figures.curve(study, gap_curve, "gap_curve", "Every way of reading the gap by year")
@@ -1003,46 +836,36 @@ case_figures.curve(study, gap_curve, "gap_curve", "Every way of reading the gap 
 # %% [markdown]
 # ## Rival explanations and published studies
 #
-# **A low start.** Over all listed districts level and gain correlate {num}`london.start_gain.english`,
-# {num}`london.start_gain.maths` and {num}`london.start_gain.science` in the three subjects. Measured from the
-# districts' line London stands at {num}`london.net.english`, {num}`london.net.maths` and {num}`london.net.science`
-# points. {num}`london.matched_all_three` districts of equal start matched its gain in all three subjects; Manchester,
+# **A low start.** Over all listed districts level and gain correlate {num}`start_gain.english`,
+# {num}`start_gain.maths` and {num}`start_gain.science` in the three subjects. Measured from the
+# districts' line London stands at {num}`net.english`, {num}`net.maths` and {num}`net.science`
+# points. {num}`matched_all_three` districts of equal start matched its gain in all three subjects; Manchester,
 # Liverpool and Knowsley in two. The programme first left London in 2006, for Greater Manchester {src}`UK_TF_HISTORY`.
 
 # %% tags=["remove-cell"]
 gained = {}
 for subject, label in SUBJECTS.items():
-    whole = study.panel(f"ks3_{subject}_all")
+    whole, matched = study.panel(f"ks3_{subject}_all"), study.panel(f"ks3_{subject}")
     start, moved = whole.y[:, 0], whole.y[:, 1] - whole.y[:, 0]
     slope, level_at_zero = np.polyfit(start[1:], moved[1:], 1)
-    study.computed(
-        f"start_gain.{subject}",
-        np.corrcoef(start[1:], moved[1:])[0, 1],
-        f"Correlation over districts of the 1997 level and the gain to 2007, {label}.",
-        whole.rows,
-        digits=2,
-        signed=True,
-    )
-    study.computed(
-        f"net.{subject}",
-        moved[0] - (level_at_zero + slope * start[0]),
-        f"London's gain beyond the districts' line of gain on start, {label}.",
-        whole.rows,
-        unit="percentage points",
-        signed=True,
-    )
-    matched = study.panel(f"ks3_{subject}")
+    record = study.numbers(rows=whole.rows)
+    meaning = f"Correlation over districts of the 1997 level and the gain to 2007, {label}."
+    record(f"start_gain.{subject}", np.corrcoef(start[1:], moved[1:])[0, 1], CORRELATION, meaning)
+    meaning = f"London's gain beyond the districts' line of gain on start, {label}."
+    record(f"net.{subject}", moved[0] - (level_at_zero + slope * start[0]), POINTS, meaning)
     gained[label] = pd.Series(matched.y[:, 1] - matched.y[:, 0], index=list(matched.units))
 moves = pd.DataFrame(gained)
 as_much = (moves >= moves.loc["London"]).drop(index="London").sum(axis=1)
-study.computed(
+study.numbers(rows=sum((study.panel(name).rows for name in primary[1:]), study.panel(primary[0]).rows))(
     "matched_all_three",
     int((as_much == 3).sum()),
+    COUNT,
     "Districts of equal start in all three subjects that gained at least as much as London in each.",
-    study.panel("ks3_english").rows + study.panel("ks3_maths").rows + study.panel("ks3_science").rows,
-    digits=0,
 )
-assert set(as_much[as_much == 2].index) >= {"Manchester", "Liverpool", "Knowsley"}
+study.holds(
+    "Manchester, Liverpool and Knowsley matched London's gain in two subjects.",
+    as_much[["Manchester", "Liverpool", "Knowsley"]] == 2,
+)
 listed = moves.loc[["London", *as_much[as_much >= 2].index]]
 listed = listed.astype("Float64").map(lambda v: "started higher" if pd.isna(v) else f"+{v:.0f}")
 listed = listed.rename_axis("place").reset_index()
@@ -1055,50 +878,35 @@ Table(
 
 # %% [markdown]
 # **Better prepared pupils.** Those tested at 14 from 2004 to 2007 had sat the tests at 11 when that gap was within two
-# points. From the tests of 2000–2003 to those of 2004–2007 the gap at 14 moved by {num}`london.cohort.english.raw`,
-# {num}`london.cohort.maths.raw` and {num}`london.cohort.science.raw` points; less the same pupils' gap at 11, by
-# {num}`london.cohort.english.change`, {num}`london.cohort.maths.change` and {num}`london.cohort.science.change`. More
+# points. From the tests of 2000–2003 to those of 2004–2007 the gap at 14 moved by {num}`cohort.english.raw`,
+# {num}`cohort.maths.raw` and {num}`cohort.science.raw` points; less the same pupils' gap at 11, by
+# {num}`cohort.english.change`, {num}`cohort.maths.change` and {num}`cohort.science.change`. More
 # than half of the movement is there at 11. This was not in the plan, and levels at the two ages differ.
 
 # %% tags=["remove-cell"]
-for subject, name, at_eleven in zip(SUBJECTS, SUBJECTS.values(), controls, strict=True):
-    at_fourteen = series[name]
-    late = dict(zip(at_fourteen.years, at_fourteen.gap, strict=True))
-    early = dict(zip(at_eleven.years, at_eleven.gap, strict=True))
-    growth = {year: late[year] - early[year - 3] for year in late if year - 3 in early}
-    behind = at_fourteen.rows + at_eleven.rows
-    parts = {}
-    for key, years in (("before", range(2000, 2004)), ("after", range(2004, 2008))):
-        parts[key] = float(np.mean([growth[year] for year in years]))
-        study.computed(
-            f"cohort.{subject}.{key}",
-            parts[key],
-            f"Gap to England at 14 less the same cohort's gap at 11, {name}, tests {years[0]} to {years[-1]}.",
-            behind,
-            unit="percentage points",
-            digits=2,
-            signed=True,
-        )
-    raw = np.mean([late[y] for y in range(2004, 2008)]) - np.mean([late[y] for y in range(2000, 2004)])
-    assert parts["after"] - parts["before"] < raw / 2
-    assert max(abs(early[year]) for year in range(2001, 2005)) <= 2
-    study.computed(
-        f"cohort.{subject}.raw",
-        raw,
-        f"Change of the gap at 14 from the tests of 2000-2003 to those of 2004-2007, {name}.",
-        behind,
-        unit="percentage points",
-        digits=2,
-        signed=True,
+for subject, name in SUBJECTS.items():
+    late, early = at_fourteen[name], at_eleven[name].set_axis(at_eleven[name].index + 3)
+    growth, record = (
+        late - early,
+        study.numbers(f"cohort.{subject}", rows=series[name].rows + controls[name].rows),
     )
-    study.computed(
-        f"cohort.{subject}.change",
-        parts["after"] - parts["before"],
-        f"Change of it, {name}.",
-        behind,
-        unit="percentage points",
-        digits=2,
-        signed=True,
+    windows = {"before": range(2000, 2004), "after": range(2004, 2008)}
+    parts = {key: growth[list(years)].mean() for key, years in windows.items()}
+    record.each(
+        "{}",
+        parts,
+        points,
+        f"Gap to England at 14 less the same cohort's gap at 11, {name}, tests {{}}.",
+        names={key: f"{years[0]} to {years[-1]}" for key, years in windows.items()},
+    )
+    raw, change = late.loc[2004:2007].mean() - late.loc[2000:2003].mean(), parts["after"] - parts["before"]
+    meaning = f"Change of the gap at 14 from the tests of 2000-2003 to those of 2004-2007, {name}."
+    record("raw", raw, points, meaning)
+    record("change", change, points, f"Change of it, {name}.")
+    study.holds(f"More than half of the movement in {name} is there at 11.", change < raw / 2)
+    study.holds(
+        f"Those tested in {name} from 2004 to 2007 sat the tests at 11 with a gap within two points.",
+        early.loc[2004:2007].abs() <= 2,
     )
 
 # %% [markdown]
@@ -1108,9 +916,9 @@ for subject, name, at_eleven in zip(SUBJECTS, SUBJECTS.values(), controls, stric
 # review credits London Challenge, Teach First, academies and local support together {src}`LF_038`.
 #
 # **Teach First itself.** One study puts the gain of early partner schools at about
-# {num}`london.eval.london-eval-01` grade in one of a pupil's best eight subjects, that of departments at
-# over {num}`london.eval.london-eval-02` per cent of a grade {src}`LF_031`. For later recruits
-# {num}`london.eval.london-eval-05` standard deviations are reported, the sign unclear {src}`LF_032`. A study
+# {num}`eval.london-eval-01` grade in one of a pupil's best eight subjects, that of departments at
+# over {num}`eval.london-eval-02` per cent of a grade {src}`LF_031`. For later recruits
+# {num}`eval.london-eval-05` standard deviations are reported, the sign unclear {src}`LF_032`. A study
 # of alumni in leadership and London's results was not found in the sources read.
 
 # %%
@@ -1142,9 +950,9 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown; what is documented is a supply of teachers, kept at first to one
-# city. Until 2006 they were placed in London alone, {num}`london.lead.london-01` people in 2003
-# {src}`UK_WIKI_LIQUI` and {num}`london.lead.london-03` in 2004 {src}`UK_TF_HISTORY`. The tests at 14 span
-# those years, and beside districts of equal start London {num}`london.strategy.recruit_place.after`. London
+# city. Until 2006 they were placed in London alone, {num}`lead.london-01` people in 2003
+# {src}`UK_WIKI_LIQUI` and {num}`lead.london-03` in 2004 {src}`UK_TF_HISTORY`. The tests at 14 span
+# those years, and beside districts of equal start London {num}`strategy.recruit_place.after`. London
 # Challenge began in the same year {src}`LF_027`; one comparison stands for both and could not part them.
 #
 # Pathways have evidence of another kind. Entrants of 2008 to 2012 held senior posts far more often than peers
@@ -1161,7 +969,7 @@ study.strategies(tied)
 #
 # London's secondary results rose against England's: documented, piece by piece. Poor pupils of London, or of
 # its inner part, lead those elsewhere in every series read from 2005 to 2022; in 2013 its poorest areas
-# stood {num}`london.poorest_lead.2013` points above the like in the rest of the country.
+# stood {num}`poorest_lead.2013` points above the like in the rest of the country.
 #
 # How much belongs to the years after 2003 depends on the subject: English turned then, mathematics and
 # science were already on their way. Net of a line and of what the same pupils showed at 11, no subject

@@ -16,16 +16,16 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`new_orleans.verdict`.** From 2009 to 2012 the share of scores that reached Basic or better
-# in the schools of the state-run district moved by {num}`new_orleans.change.rsd` percentage points, in
-# Louisiana by {num}`new_orleans.change.state`; the gap between them went from
-# {num}`new_orleans.gap.recovery.2009` to {num}`new_orleans.gap.recovery.2012`. No year before the hurricane
+# **Verdict: {num}`verdict`.** From 2009 to 2012 the share of scores that reached Basic or better
+# in the schools of the state-run district moved by {num}`change.rsd` percentage points, in
+# Louisiana by {num}`change.state`; the gap between them went from
+# {num}`gap.recovery.2009` to {num}`gap.recovery.2012`. No year before the hurricane
 # can be joined to these, so nothing is estimated here. Published studies estimate
-# {num}`new_orleans.published.new-orleans-eval-01.low` to
-# {num}`new_orleans.published.new-orleans-eval-01.high` standard deviations for the reforms as a whole.
-# Alumni led nearly {num}`new_orleans.lead.new-orleans-15` per cent of open-enrolment schools in 2015, while
-# from 2004 to 2014 the Black share of teachers went from {num}`new_orleans.lead.new-orleans-26` to
-# {num}`new_orleans.lead.new-orleans-27` per cent.
+# {num}`published.new-orleans-eval-01.low` to
+# {num}`published.new-orleans-eval-01.high` standard deviations for the reforms as a whole.
+# Alumni led nearly {num}`lead.new-orleans-15` per cent of open-enrolment schools in 2015, while
+# from 2004 to 2014 the Black share of teachers went from {num}`lead.new-orleans-26` to
+# {num}`lead.new-orleans-27` per cent.
 # :::
 
 # %% tags=["parameters"]
@@ -42,14 +42,15 @@ from leadership_effects.data.provenance import Rows, provenance, rows_named, row
 from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import SECOND, TREATED, publish
+from leadership_effects.report.figures import SECOND, TREATED
+from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
 registry = study.registry
+WHOLE_POINTS = POINTS.to(0)
 
-POINTS = {"unit": "percentage points", "signed": True, "digits": 0}
 RSD = "Recovery School District, New Orleans"
 OPSB = "Orleans Parish School Board"
 CITY = "New Orleans (RSD and OPSB combined)"
@@ -67,7 +68,9 @@ def wide(rows):
 def moved(key, rows, first, last, meaning):
     """Record what a row of the release moved by between two years."""
     table = rows.set_index("year")["value"]
-    study.computed(key, table[last] - table[first], meaning, rows[rows["year"].isin([first, last])], **POINTS)
+    study.numbers(rows=rows[rows["year"].isin([first, last])])(
+        key, table[last] - table[first], WHOLE_POINTS, meaning
+    )
 
 
 # %% [markdown]
@@ -87,24 +90,22 @@ def moved(key, rows, first, last, meaning):
 # Public schools in the city fell into two groups: those of the parish school board, and those of the state's
 # Recovery School District, the state-run district below {src}`US_EDUCATENOW_2014, US_NOLA_2013`. The reforms after
 # the storm are called market-based by their main evaluators {src}`US_HARRIS_LARSEN`. The city had about
-# {num}`new_orleans.teachers` teachers in 2010-11 {src}`LF_078`. Its number of pupils was not found in the sources
+# {num}`teachers` teachers in 2010-11 {src}`LF_078`. Its number of pupils was not found in the sources
 # read.
 #
-# In 2009 {num}`new_orleans.level.rsd.2009` per cent of scores in the state-run district were at Basic or above,
-# against {num}`new_orleans.level.opsb.2009` under the parish board and {num}`new_orleans.level.state.2009` in
+# In 2009 {num}`level.rsd.2009` per cent of scores in the state-run district were at Basic or above,
+# against {num}`level.opsb.2009` under the parish board and {num}`level.state.2009` in
 # Louisiana {src}`US_NOLA_2010, US_NOLA_2013`.
 
 # %% tags=["remove-cell"]
 leadership = study.release.table("leadership").set_index("leadership_id")
 staff = leadership.loc["new-orleans-31"]
 teachers = float(re.search(r"of ([\d,]+) teachers", staff["statement"])[1].replace(",", ""))
-study.computed(
+study.numbers(rows=rows_named(study.release, "leadership", "new-orleans-31"))(
     "teachers",
     teachers,
+    Unit("teachers", 0),
     "Teachers in the city in 2010-11, from the statement of the row.",
-    rows_named(study.release, "leadership", "new-orleans-31"),
-    unit="teachers",
-    digits=0,
 )
 for year in (2009, 2010, 2011, 2012):
     for key, unit in (("rsd", RSD), ("opsb", OPSB), ("state", STATE)):
@@ -124,29 +125,29 @@ for grade in (4, 8):
 # %% [markdown]
 # ## Leadership build-up
 #
-# The counts are rich, but {num}`new_orleans.undated` of {num}`new_orleans.counts` have no stated year and several
-# cover a wider region. The programme opened here in 1990 with {num}`new_orleans.lead.new-orleans-01` corps members
-# {src}`LF_066`. New members were {num}`new_orleans.lead.new-orleans-04` in 2007-08 and
-# {num}`new_orleans.lead.new-orleans-06` in 2010 {src}`LF_067, LF_068`. By the end of 2011 alumni held
-# {num}`new_orleans.lead.new-orleans-10` top posts, the headship of the state-run district included
-# {src}`D_NOLA_POSTS_2011`. In 2015 about {num}`new_orleans.lead.new-orleans-12` taught,
-# {num}`new_orleans.lead.new-orleans-13` were administrators and {num}`new_orleans.lead.new-orleans-14` principals
+# The counts are rich, but {num}`undated` of {num}`counts` have no stated year and several
+# cover a wider region. The programme opened here in 1990 with {num}`lead.new-orleans-01` corps members
+# {src}`LF_066`. New members were {num}`lead.new-orleans-04` in 2007-08 and
+# {num}`lead.new-orleans-06` in 2010 {src}`LF_067, LF_068`. By the end of 2011 alumni held
+# {num}`lead.new-orleans-10` top posts, the headship of the state-run district included
+# {src}`D_NOLA_POSTS_2011`. In 2015 about {num}`lead.new-orleans-12` taught,
+# {num}`lead.new-orleans-13` were administrators and {num}`lead.new-orleans-14` principals
 # {src}`LF_070`; the author had worked for the programme.
 #
 # As far as pages without firm dates show, corps members went up to about 2011 and down after it while alumni went
-# on rising slowly. For about 2022 one page has {num}`new_orleans.lead.new-orleans-24` corps members, a report over
-# {num}`new_orleans.lead.new-orleans-22` {src}`LF_073, LF_072`.
+# on rising slowly. For about 2022 one page has {num}`lead.new-orleans-24` corps members, a report over
+# {num}`lead.new-orleans-22` {src}`LF_073, LF_072`.
 
 # %% tags=["remove-cell"]
 counts = leadership[(leadership["case_id"] == case_id) & leadership["value"].notna()]
 behind = rows_of(study.release, "leadership", counts.reset_index(), "leadership.csv: counts of the case")
-study.computed("counts", len(counts), "Leadership counts of the case.", behind, digits=0)
-study.computed(
+record = study.numbers(rows=behind)
+record("counts", len(counts), COUNT, "Leadership counts of the case.")
+record(
     "undated",
     int((counts["year_basis"] != "stated").sum()),
+    COUNT,
     "Leadership counts of the case without a stated year.",
-    behind,
-    digits=0,
 )
 
 # %%
@@ -160,21 +161,20 @@ study.facts()
 #
 # The programme and a local group point to large rises. Failing schools and graduation cannot be checked: the data
 # hold only the claimant's two values each. The rise of pupils at Basic or above starts from
-# {num}`new_orleans.g3_8.city.2005` per cent in 2005 on one page {src}`US_TFA_GNO_2015` and from
-# {num}`new_orleans.level.city.2005` in a news report {src}`US_NOLA_2012`. To {num}`new_orleans.g3_8.city.2014` in
-# 2014 that would be {num}`new_orleans.claim.low_base` or {num}`new_orleans.claim.high_base` points, and since the
+# {num}`g3_8.city.2005` per cent in 2005 on one page {src}`US_TFA_GNO_2015` and from
+# {num}`level.city.2005` in a news report {src}`US_NOLA_2012`. To {num}`g3_8.city.2014` in
+# 2014 that would be {num}`claim.low_base` or {num}`claim.high_base` points, and since the
 # tested grades differ neither sum is sound. No claim found sets leadership apart.
 
 # %% tags=["remove-cell"]
 end = later[(later["name"] == CITY) & (later["year"] == 2014)]
 for key, rows in (("low_base", later), ("high_base", basic)):
     start = rows[(rows["name"] == CITY) & (rows["year"] == 2005)]
-    study.computed(
+    study.numbers(rows=pd.concat([start, end]))(
         f"claim.{key}",
         end["value"].iloc[0] - start["value"].iloc[0],
+        WHOLE_POINTS,
         f"Share of 2014 less the {key.replace('_', ' ')} of 2005, as the claim would have it; not comparable.",
-        pd.concat([start, end]),
-        **POINTS,
     )
 
 # %%
@@ -186,7 +186,7 @@ study.claims({"new-orleans-claim-03": ["la_pct_basic_g3_8"]})
 # The main series counts scores at Basic or above in all tested grades together, as newspapers and releases gave them.
 # A second test began in 2006, so 2005 cannot be joined. For 2013 and 2014 only grades 3 to 8 were found, a separate
 # series. In 2015 came a new test; its results of 2016 stand apart again and were read from a third-party copy. The
-# state value for 2008 is doubtful: it implies a jump of {num}`new_orleans.state_jump` points in a year for which the
+# state value for 2008 is doubtful: it implies a jump of {num}`state_jump` points in a year for which the
 # state itself reports about one {src}`US_LDOE_2012`. Which schools the state-run district held changed every year.
 
 # %% tags=["remove-cell"]
@@ -201,8 +201,7 @@ levels = pd.concat(
     shown[shown["name"] == unit].sort_values("year").assign(series=label)[["series", "year", "value"]]
     for unit, label in SHORT.items()
 ).reset_index(drop=True)
-publish(
-    registry,
+study.show(
     "levels",
     charts.lines(levels, "per cent at Basic or above"),
     title="Scores at Basic or above",
@@ -210,10 +209,8 @@ publish(
         "Test scores at Basic or above as a share of all scores, by school group and over every tested grade; the state "
         "value of 2008 is doubtful."
     ),
-    description=(
-        f"Line chart from {levels['year'].min()} to {levels['year'].max()}. The state-run district goes from "
-        f"{registry.text('level.rsd.2007')} per cent in 2007 to {registry.text('level.rsd.2012')} in 2012 and stays lowest. "
-        f"The parish board goes from {registry.text('level.opsb.2009')} in 2009 to {registry.text('level.opsb.2012')} and "
+    says=(
+        f"The state-run district stays lowest, the parish board, at {registry.text('level.opsb.2009')} per cent in 2009, "
         f"stays highest. Louisiana lies between, at {registry.text('level.state.2012')} in 2012; the combined city is drawn "
         "for 2011 and 2012 only."
     ),
@@ -232,42 +229,40 @@ Table(
 # ## What could be detected
 #
 # Nothing. A test needs years before the change and places without it. The series here has no year before 2005 that
-# can be joined, and besides the city's groups and the state it holds {num}`new_orleans.parishes` parishes, for one
-# year. The plan asks for at least {num}`new_orleans.minimum_donors` comparison places. What a test would need
+# can be joined, and besides the city's groups and the state it holds {num}`parishes` parishes, for one
+# year. The plan asks for at least {num}`minimum_donors` comparison places. What a test would need
 # exists: the state's own results by parish and year from 1999 to 2014, and parishes that the storm hit without the
 # reforms. The published studies below had access to such data; this book had not.
 
 # %% tags=["remove-cell"]
 parishes = basic[basic["unit_type"] == "parish"]
-study.computed(
+study.numbers(rows=parishes)(
     "parishes",
     parishes["name"].nunique(),
+    COUNT,
     "Parishes other than Orleans with a value in the main series.",
-    parishes,
-    digits=0,
 )
-study.computed(
+study.numbers(rows=Rows(1, "plan.yml: rules.minimum_donors", ()))(
     "minimum_donors",
     study.release.plan["rules"]["minimum_donors"],
+    COUNT,
     "Smallest number of comparison places for a test, by the plan.",
-    Rows(1, "plan.yml: rules.minimum_donors", ()),
-    digits=0,
 )
-assert set(parishes["year"]) == {2010}
+study.holds("The parishes have values for 2010 alone.", parishes["year"] == 2010)
 
 # %% [markdown]
 # ## The estimate
 #
-# What follows is description only. From 2009 to 2012 the state-run district moved by {num}`new_orleans.change.rsd`
-# points, the parish board by {num}`new_orleans.change.opsb` and Louisiana by {num}`new_orleans.change.state`. The
-# gap of the state-run district to the state went from {num}`new_orleans.gap.recovery.2009` through
-# {num}`new_orleans.gap.recovery.2010` and {num}`new_orleans.gap.recovery.2011` to
-# {num}`new_orleans.gap.recovery.2012`: it closed by {num}`new_orleans.gap_change.2009_2012` points. All these years
+# What follows is description only. From 2009 to 2012 the state-run district moved by {num}`change.rsd`
+# points, the parish board by {num}`change.opsb` and Louisiana by {num}`change.state`. The
+# gap of the state-run district to the state went from {num}`gap.recovery.2009` through
+# {num}`gap.recovery.2010` and {num}`gap.recovery.2011` to
+# {num}`gap.recovery.2012`: it closed by {num}`gap_change.2009_2012` points. All these years
 # lie after the reforms, the schools are not the same from year to year, and nothing says whether the closing was
 # steeper than it would have been otherwise.
 #
-# In grades 3 to 8 the gap was {num}`new_orleans.gap_g3_8.rsd.2013` in 2013 and {num}`new_orleans.gap_g3_8.rsd.2014`
-# in 2014. Between those two years only the parish board moved, by {num}`new_orleans.change_g3_8.opsb`.
+# In grades 3 to 8 the gap was {num}`gap_g3_8.rsd.2013` in 2013 and {num}`gap_g3_8.rsd.2014`
+# in 2014. Between those two years only the parish board moved, by {num}`change_g3_8.opsb`.
 
 # %% tags=["remove-cell"]
 series = study.gap("recovery", digits=0)
@@ -286,35 +281,33 @@ for table, rows, name, unit, years in (
 ):
     for year in years:
         behind = rows[rows["name"].isin([unit, STATE]) & (rows["year"] == year)]
-        study.computed(
-            f"{name}.{year}",
-            table.loc[year, unit],
-            f"{SHORT[unit]} less Louisiana, {year}.",
-            behind,
-            **POINTS,
+        study.numbers(rows=behind)(
+            f"{name}.{year}", table.loc[year, unit], WHOLE_POINTS, f"{SHORT[unit]} less Louisiana, {year}."
         )
 windows = [(2008, 2012), (2009, 2012), (2009, 2011), (2010, 2012), (2011, 2012)]
 for first, last in windows:
     behind = basic[basic["name"].isin([RSD, STATE]) & basic["year"].isin([first, last])]
-    study.computed(
+    study.numbers(rows=behind)(
         f"gap_change.{first}_{last}",
         gap.loc[last, RSD] - gap.loc[first, RSD],
+        WHOLE_POINTS,
         f"Change of the state-run district's gap to Louisiana from {first} to {last}.",
-        behind,
-        **POINTS,
     )
-assert (wide(later).diff().loc[2014, [RSD, CITY, STATE]] == 0).all()
+study.holds(
+    "From 2013 to 2014 district, city and state stood still.",
+    wide(later).diff().loc[2014, [RSD, CITY, STATE]] == 0,
+)
 
 # %% [markdown]
 # ### Every pair of years
 #
 # A specification curve makes a comparison in every way the data allow and shows all the answers. With no
 # comparison place to rank against, this one can only show how the description turns on the choice: every
-# pair of years, group of schools and series that the release holds, {num}`new_orleans.curve.n` in all. The
-# gap to the state closes in {num}`new_orleans.curve.positive` per cent of them; the middle value is
-# {num}`new_orleans.curve.median` points, the ends are {num}`new_orleans.curve.low` and
-# {num}`new_orleans.curve.high`, the latter on the doubtful value of 2008. The pair named in the plan, the
-# state-run district from 2009 to 2012, gives {num}`new_orleans.curve.planned`. Longer spans of the state-run
+# pair of years, group of schools and series that the release holds, {num}`curve.n` in all. The
+# gap to the state closes in {num}`curve.positive` per cent of them; the middle value is
+# {num}`curve.median` points, the ends are {num}`curve.low` and
+# {num}`curve.high`, the latter on the doubtful value of 2008. The pair named in the plan, the
+# state-run district from 2009 to 2012, gives {num}`curve.planned`. Longer spans of the state-run
 # district give more; the parish board, the city as a whole and the grades 3 to 8 of 2013 and 2014 give
 # little or nothing.
 
@@ -344,21 +337,21 @@ case_figures.options(study, curve)
 # ## Placebo and robustness
 #
 # There are no placebo places and no year before, so no ranks, no event study, no test of earlier trends and
-# no weights. From 2008 instead of 2009 the gap closes by {num}`new_orleans.gap_change.2008_2012` points
-# instead of {num}`new_orleans.gap_change.2009_2012`, on a doubtful value. For the combined city, which the
+# no weights. From 2008 instead of 2009 the gap closes by {num}`gap_change.2008_2012` points
+# instead of {num}`gap_change.2009_2012`, on a doubtful value. For the combined city, which the
 # sorting of schools between the two groups cannot move, the gap to the state was
-# {num}`new_orleans.gap_all.city.2011` in 2011 and {num}`new_orleans.gap_all.city.2012` in 2012; in grades 3
-# to 8 it was {num}`new_orleans.gap_g3_8.city.2013` and {num}`new_orleans.gap_g3_8.city.2014`. The share of
+# {num}`gap_all.city.2011` in 2011 and {num}`gap_all.city.2012` in 2012; in grades 3
+# to 8 it was {num}`gap_g3_8.city.2013` and {num}`gap_g3_8.city.2014`. The share of
 # first-time takers in the city who met the standard for promotion went from
-# {num}`new_orleans.promotion_g4.2007` per cent in 2007 to {num}`new_orleans.promotion_g4.2011` in 2011 in
-# grade 4, and from {num}`new_orleans.promotion_g8.2007` to {num}`new_orleans.promotion_g8.2011` in grade 8
+# {num}`promotion_g4.2007` per cent in 2007 to {num}`promotion_g4.2011` in 2011 in
+# grade 4, and from {num}`promotion_g8.2007` to {num}`promotion_g8.2011` in grade 8
 # {src}`US_EDUCATENOW_2011`; there is nothing to compare it with.
 #
-# **A later test.** In spring 2016 the city was below the state in {num}`new_orleans.tests_below` of
-# {num}`new_orleans.tests` tests, by {num}`new_orleans.mean_english` points on average in English,
-# {num}`new_orleans.mean_mathematics` in mathematics and {num}`new_orleans.mean_all` over all. The gap is widest in
-# grade 3, at {num}`new_orleans.test.english_g3` and {num}`new_orleans.test.mathematics_g3`, and smallest in grade
-# 8, at {num}`new_orleans.test.english_g8` and {num}`new_orleans.test.mathematics_g8` {src}`US_LDOE_LEAP_2016`. One
+# **A later test.** In spring 2016 the city was below the state in {num}`tests_below` of
+# {num}`tests` tests, by {num}`mean_english` points on average in English,
+# {num}`mean_mathematics` in mathematics and {num}`mean_all` over all. The gap is widest in
+# grade 3, at {num}`test.english_g3` and {num}`test.mathematics_g3`, and smallest in grade
+# 8, at {num}`test.english_g8` and {num}`test.mathematics_g8` {src}`US_LDOE_LEAP_2016`. One
 # year cannot say whether that is progress, the pupils of another time or who is still in school by then.
 
 # %% tags=["remove-cell"]
@@ -370,43 +363,37 @@ for subject in ("english", "mathematics"):
         values = rows.set_index("name")["value"]
         tests.append({"subject": subject, "grade": grade, "gap": values[CITY] - values[STATE]})
         behind.append(rows)
-        study.computed(
+        study.numbers(rows=rows)(
             f"test.{subject}_g{grade}",
             values[CITY] - values[STATE],
+            WHOLE_POINTS,
             f"City less Louisiana, share at Basic or above, spring 2016, {subject}, grade {grade}.",
-            rows,
-            **POINTS,
         )
 tests, behind = pd.DataFrame(tests), pd.concat(behind)
-study.computed("tests", len(tests), "Tests of spring 2016 with a value for city and state.", behind, digits=0)
-study.computed(
-    "tests_below",
-    int(is_above(-tests["gap"]).sum()),
-    "Tests in which the city is below the state.",
-    behind,
-    digits=0,
+record = study.numbers(rows=behind)
+record("tests", len(tests), COUNT, "Tests of spring 2016 with a value for city and state.")
+record(
+    "tests_below", int(is_above(-tests["gap"]).sum()), COUNT, "Tests in which the city is below the state."
 )
 means = {**tests.groupby("subject")["gap"].mean(), "all": tests["gap"].mean()}
 for key, value in means.items():
-    study.computed(
+    study.numbers(rows=behind[behind["indicator_id"].str.contains("" if key == "all" else key)])(
         f"mean_{key}",
         value,
+        POINTS,
         f"Mean of city less Louisiana over the tests of spring 2016, {key}.",
-        behind[behind["indicator_id"].str.contains("" if key == "all" else key)],
-        unit="percentage points",
-        signed=True,
     )
 by_grade = tests.groupby("grade")["gap"].mean()
-assert by_grade.idxmin() == 3 and by_grade.idxmax() == 8
+study.holds(
+    "The gap is widest in grade 3 and narrowest in grade 8.", by_grade.idxmin() == 3, by_grade.idxmax() == 8
+)
 inside = wide(basic)[OPSB] - wide(basic)[RSD]
 for key, value, word in (("low", inside.min(), "Smallest"), ("high", inside.max(), "Largest")):
-    study.computed(
+    study.numbers(rows=basic[basic["name"].isin([OPSB, RSD]) & basic["year"].between(2009, 2012)])(
         f"inside_{key}",
         value,
+        WHOLE_POINTS.as_level(),
         f"{word} yearly difference of parish board less state-run district, 2009 to 2012.",
-        basic[basic["name"].isin([OPSB, RSD]) & basic["year"].between(2009, 2012)],
-        unit="percentage points",
-        digits=0,
     )
 
 # %%
@@ -429,17 +416,16 @@ points = (
     )
     .properties(height=alt.Step(34))
 )
-assert tests["gap"].between(-12, -1).all()
-publish(
-    registry,
+study.holds("All dots lie below zero.", tests["gap"].between(-12, -1))
+study.show(
     "tests",
     points,
     title="City less state in spring 2016",
     caption="New Orleans less Louisiana in the tests of spring 2016: share at Basic or above, percentage points.",
-    description=(
-        f"Dot chart with a row for each of grades 3 to 8 and two dots a row, English and mathematics. All {len(tests)} dots "
-        f"lie below zero, from {registry.text('test.mathematics_g3')} in grade 3 mathematics to "
-        f"{registry.text('test.english_g8')} in grade 8, where the two dots fall on each other."
+    says=(
+        f"Each row is a grade with two dots, English and mathematics. All {len(tests)} dots lie below zero, from "
+        f"{registry.text('test.mathematics_g3')} in grade 3 mathematics to {registry.text('test.english_g8')} in grade 8, "
+        "where the two dots fall on each other."
     ),
     data=drawn,
 )
@@ -450,19 +436,19 @@ publish(
 # **Different children.** Values before and after the storm describe different pupils, and the schools of the
 # state-run district changed each year. No count of either was found in the sources read. **Everything at once.**
 # Control, rules, staff and money changed together; the main evaluation's summary has spending up by 13 per cent
-# {src}`US_HARRIS_LARSEN`. **Sorting.** The parish board's schools stand {num}`new_orleans.inside_low` to
-# {num}`new_orleans.inside_high` points above the state-run district's in 2009 to 2012, so comparisons inside the
+# {src}`US_HARRIS_LARSEN`. **Sorting.** The parish board's schools stand {num}`inside_low` to
+# {num}`inside_high` points above the state-run district's in 2009 to 2012, so comparisons inside the
 # city reflect who went where. **A new workforce.** Teachers with three years of experience or less were
-# {num}`new_orleans.lead.new-orleans-30` per cent in 2004-05 and close to {num}`new_orleans.lead.new-orleans-31` in
+# {num}`lead.new-orleans-30` per cent in 2004-05 and close to {num}`lead.new-orleans-31` in
 # 2010-11 {src}`LF_078`.
 #
 # The published studies compare New Orleans with other districts that the hurricane hit. They estimate
-# {num}`new_orleans.published.new-orleans-eval-02.low` to {num}`new_orleans.published.new-orleans-eval-02.high`
-# percentiles in English and mathematics, {num}`new_orleans.published.new-orleans-eval-03.low` to
-# {num}`new_orleans.published.new-orleans-eval-03.high` points in graduation and
-# {num}`new_orleans.published.new-orleans-eval-04.low` to {num}`new_orleans.published.new-orleans-eval-04.high` in
-# college entry {src}`LF_075`; a summary by the same centre has {num}`new_orleans.published.new-orleans-eval-07.low`
-# to {num}`new_orleans.published.new-orleans-eval-07.high` percentiles {src}`US_HARRIS_LARSEN`. All are of the
+# {num}`published.new-orleans-eval-02.low` to {num}`published.new-orleans-eval-02.high`
+# percentiles in English and mathematics, {num}`published.new-orleans-eval-03.low` to
+# {num}`published.new-orleans-eval-03.high` points in graduation and
+# {num}`published.new-orleans-eval-04.low` to {num}`published.new-orleans-eval-04.high` in
+# college entry {src}`LF_075`; a summary by the same centre has {num}`published.new-orleans-eval-07.low`
+# to {num}`published.new-orleans-eval-07.high` percentiles {src}`US_HARRIS_LARSEN`. All are of the
 # reforms as a package. None sets the programme or leadership apart, and the estimates of the peer-reviewed version
 # were not read. A null study of the city was not found in the sources read.
 
@@ -470,13 +456,11 @@ publish(
 ranges = study.release.table("evaluations").query("case_id == @case_id and estimate_low.notna()")
 for row in ranges.itertuples():
     for key, value in (("low", row.estimate_low), ("high", row.estimate_high)):
-        study.computed(
+        study.numbers(rows=rows_named(study.release, "evaluations", row.evaluation_id))(
             f"published.{row.evaluation_id}.{key}",
             value,
+            Unit(row.unit, 0 if float(value).is_integer() else 1, False),
             f"{row.study}: {row.outcome}, {key} end of the published range.",
-            rows_named(study.release, "evaluations", row.evaluation_id),
-            unit=row.unit,
-            digits=0 if float(value).is_integer() else 1,
         )
 
 # %% [markdown]
@@ -514,8 +498,7 @@ dots = (
     .mark_point(size=110, filled=True, opacity=1, shape="diamond")
     .encode(x="low:Q", y=place, color=alt.Color("kind:N", scale=kinds, legend=alt.Legend(columns=1)))
 )
-publish(
-    registry,
+study.show(
     "beside",
     (spans + dots).properties(height=alt.Step(charts.ROW)),
     title="Published estimates and this description",
@@ -523,9 +506,9 @@ publish(
         "Published ranges for the whole reform, in percentage points, and this book's description of test scores: the same "
         "unit, not the same measure."
     ),
-    description=(
-        f"Range chart with {len(beside)} rows. The published ranges run from {beside['low'].iloc[:-1].min():.0f} to "
-        f"{beside['high'].iloc[:-1].max():.0f} points; the closing of the gap in test scores is a single point at {own:.0f}."
+    says=(
+        f"The published ranges run from {beside['low'].iloc[:-1].min():.0f} to {beside['high'].iloc[:-1].max():.0f} points; "
+        f"the closing of the gap in test scores is a single point at {own:.0f}."
     ),
     data=beside.drop(columns="estimate"),
 )
@@ -537,10 +520,10 @@ study.evaluations()
 # ## Dimensions, strategies and leverage points
 #
 # Roles and scale are documented more fully here than in any other case. Corps and alumni are given as
-# {num}`new_orleans.lead.new-orleans-16` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate
-# counts of about that time, over the teachers of 2010-11, come to {num}`new_orleans.share_check` per cent.
-# Representation among teachers moved the other way. The locally trained went from {num}`new_orleans.lead.new-orleans-28` per
-# cent in 2004-05 to {num}`new_orleans.lead.new-orleans-29` in 2013-14 {src}`LF_077`, and the Black share fell as
+# {num}`lead.new-orleans-16` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate
+# counts of about that time, over the teachers of 2010-11, come to {num}`share_check` per cent.
+# Representation among teachers moved the other way. The locally trained went from {num}`lead.new-orleans-28` per
+# cent in 2004-05 to {num}`lead.new-orleans-29` in 2013-14 {src}`LF_077`, and the Black share fell as
 # well. That is the whole workforce, not the programme's part of it. Network and orientation are silent, and so are
 # all strategies but placement.
 #
@@ -549,13 +532,13 @@ study.evaluations()
 
 # %% tags=["remove-cell"]
 counted = leadership.loc[["new-orleans-12", "new-orleans-17"]]
-study.computed(
+study.numbers(
+    rows=rows_named(study.release, "leadership", "new-orleans-12", "new-orleans-17", "new-orleans-31")
+)(
     "share_check",
     100 * counted["value"].astype(float).sum() / teachers,
+    PER_CENT.to(0),
     "Alumni teachers of 2015 and corps members of about 2015-16 over the teachers of 2010-11.",
-    rows_named(study.release, "leadership", "new-orleans-12", "new-orleans-17", "new-orleans-31"),
-    unit="percent",
-    digits=0,
 )
 
 # %%
@@ -573,17 +556,15 @@ workforce = pd.DataFrame(
         "value": shares["value"].astype(float),
     }
 ).reset_index(drop=True)
-publish(
-    registry,
+study.show(
     "workforce",
     charts.lines(workforce, "per cent of teachers"),
     title="Who taught in New Orleans",
     caption="Who taught in New Orleans: three shares of all teachers, each known for two years, joined by straight lines.",
-    description=(
-        "Line chart of three shares with two points each. "
+    says=(
+        "Each series has two points: "
         + "; ".join(
-            f"{name}: {rows['value'].iloc[0]:.0f} per cent in {rows['year'].iloc[0]} and {rows['value'].iloc[1]:.0f} in "
-            f"{rows['year'].iloc[1]}"
+            f"{name} in {rows['year'].iloc[0]} and {rows['year'].iloc[1]}"
             for name, rows in workforce.groupby("series", sort=False)
         )
         + ". The first two lines fall, the third rises."
@@ -605,15 +586,15 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown; what is documented is one strategy and its reach. Teachers have
-# been placed since 1990 {src}`LF_066`, and in 2015 {num}`new_orleans.lead.new-orleans-14` principals were
+# been placed since 1990 {src}`LF_066`, and in 2015 {num}`lead.new-orleans-14` principals were
 # alumni {src}`LF_070`. That people once placed came to lead is therefore documented. Whether they would have
 # led without the programme is not, and neither reading finds a route into posts.
 #
-# What came after in results {num}`new_orleans.strategy.recruit_place.after`. Late in 2011 alumni headed the
+# What came after in results {num}`strategy.recruit_place.after`. Late in 2011 alumni headed the
 # state-run district {src}`D_NOLA_POSTS_2011`, in the middle of the years in which its scores neared the
 # state's; the reforms had begun before any of them is recorded in such a post. What else moved with the
 # build-up is no success: a smaller share of teachers was Black or locally trained {src}`LF_077`. That, too,
-# stands next to it in time and no more. On the {num}`new_orleans.strategy.silent` other strategies the
+# stands next to it in time and no more. On the {num}`strategy.silent` other strategies the
 # sources are silent.
 
 # %%

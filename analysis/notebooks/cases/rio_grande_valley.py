@@ -16,20 +16,20 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`rio_grande_valley.verdict`.** Between the eighth-grade cohorts of 1997 to 1999 and those
+# **Verdict: {num}`verdict`.** Between the eighth-grade cohorts of 1997 to 1999 and those
 # of 2009 to 2011, the share who later earned a degree or certificate moved by
-# {num}`rio_grande_valley.degree.treated_change` points in the Valley's region of Texas and by
-# {num}`rio_grande_valley.degree.donor_change` on average in the {num}`rio_grande_valley.degree.n_donors`
-# others. Other regions match that contrast of {num}`rio_grande_valley.degree.att` (permutation p
-# {num}`rio_grande_valley.degree.p`: the share of regions, this one among them, that differ at least as far,
-# up or down). Among disadvantaged pupils it is {num}`rio_grande_valley.degree_disadvantaged.att`, for their
-# college entry {num}`rio_grande_valley.enrolled_disadvantaged.att`. Over {num}`rio_grande_valley.curve.n`
-# ways of drawing the contrast the median is {num}`rio_grande_valley.curve.median` placebo SD, the spread of
-# the other regions' own contrasts (p {num}`rio_grande_valley.curve.p`):
-# {num}`rio_grande_valley.curve_plain.median` plainly compared (p {num}`rio_grande_valley.curve_plain.p`, the
-# smallest possible), {num}`rio_grande_valley.curve_own_line.median` with each region's own earlier line
-# taken out (p {num}`rio_grande_valley.curve_own_line.p`). Of six series diplomas alone stand out over all
-# these ways (p {num}`rio_grande_valley.curve_diplomas.p`), across a jump in their series. The programme came
+# {num}`degree.treated_change` points in the Valley's region of Texas and by
+# {num}`degree.donor_change` on average in the {num}`degree.n_donors`
+# others. Other regions match that contrast of {num}`degree.att` (permutation p
+# {num}`degree.p`: the share of regions, this one among them, that differ at least as far,
+# up or down). Among disadvantaged pupils it is {num}`degree_disadvantaged.att`, for their
+# college entry {num}`enrolled_disadvantaged.att`. Over {num}`curve.n`
+# ways of drawing the contrast the median is {num}`curve.median` placebo SD, the spread of
+# the other regions' own contrasts (p {num}`curve.p`):
+# {num}`curve_plain.median` plainly compared (p {num}`curve_plain.p`, the
+# smallest possible), {num}`curve_own_line.median` with each region's own earlier line
+# taken out (p {num}`curve_own_line.p`). Of six series diplomas alone stand out over all
+# these ways (p {num}`curve_diplomas.p`), across a jump in their series. The programme came
 # six years before the first cohort. Nothing here can be called its result.
 # :::
 
@@ -49,7 +49,8 @@ from leadership_effects.data.rounding import is_above
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import DONOR, GRID, TREATED, publish
+from leadership_effects.report.figures import DONOR, GRID, TREATED
+from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, POINTS, POINTS_A_YEAR, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 
@@ -71,12 +72,6 @@ COUNTIES = {
     "enrolled_counties": "college, 4 counties",
     "graduated_counties": "diploma, 4 counties",
 }
-
-
-def record(key, value, meaning, behind, digits=1, signed=True, unit="percentage points"):
-    """Record a figure worked out in this notebook."""
-    study.computed(key, value, meaning, behind, unit=unit, digits=digits, signed=signed)
-    return value
 
 
 def regions(indicator):
@@ -114,14 +109,8 @@ valley = cohorts.query("unit_type == 'county' and name in @VALLEY")
 sizes = valley.groupby("year")["n_pupils"].sum()
 for year in (1998, 2012):
     behind = valley[valley["year"] == year]
-    record(
-        f"cohort.valley.{year}",
-        sizes[year],
-        f"Eighth-graders in the four counties, {year}.",
-        behind,
-        0,
-        False,
-        "pupils",
+    study.numbers(rows=behind)(
+        f"cohort.valley.{year}", sizes[year], PUPILS, f"Eighth-graders in the four counties, {year}."
     )
 for year in (1997, 2012):
     every = cohorts.query("unit_type == 'region' and year == @year")
@@ -130,67 +119,46 @@ for year in (1997, 2012):
     share = 100 * poor.set_index("name")["n_pupils"] / total
     both = pd.concat([every, poor])
     own = every[every["name"] == REGION]
-    record(
-        f"cohort.region.{year}",
-        total[REGION],
-        f"Eighth-graders in region 01, {year}.",
-        own,
-        0,
-        False,
-        "pupils",
+    study.numbers(rows=own)(
+        f"cohort.region.{year}", total[REGION], PUPILS, f"Eighth-graders in region 01, {year}."
     )
-    record(
-        f"poor.region.{year}",
-        share[REGION],
-        f"Disadvantaged share, region 01, {year}.",
-        both,
-        signed=False,
-        unit="percent",
+    study.numbers(rows=both)(
+        f"poor.region.{year}", share[REGION], PER_CENT, f"Disadvantaged share, region 01, {year}."
     )
     others = share.drop(REGION).mean()
-    record(
-        f"poor.others.{year}",
-        others,
-        f"Mean disadvantaged share of the other regions, {year}.",
-        both,
-        signed=False,
-        unit="percent",
+    study.numbers(rows=both)(
+        f"poor.others.{year}", others, PER_CENT, f"Mean disadvantaged share of the other regions, {year}."
     )
-record(
+study.numbers(rows=cohorts.query("year == 2012 and (name == @REGION or name in @VALLEY)"))(
     "valley_share",
     100 * sizes[2012] / registry.value("cohort.region.2012"),
+    PER_CENT.to(0),
     "The four counties as a share of region 01, cohort of 2012.",
-    cohorts.query("year == 2012 and (name == @REGION or name in @VALLEY)"),
-    digits=0,
-    signed=False,
-    unit="percent",
 )
-record(
+study.numbers(rows=cohorts.query("year == 2012 and name == @REGION"))(
     "scale_check",
     100 * 13000 / 13 / registry.value("cohort.region.2012"),
+    PER_CENT,
     "Claimed 13,000 pupils spread evenly over thirteen grades, as a share of region 01's cohort of 2012.",
-    cohorts.query("year == 2012 and name == @REGION"),
-    signed=False,
-    unit="percent",
 )
 for where, unit in (("region", REGION), ("texas", "Texas")):
     for year in (1997, 2011):
         study.level(f"degree.{where}.{year}", "tx_cohort_degree_pct", unit, year)
 
 # %% [markdown]
-# The four counties had {num}`rio_grande_valley.cohort.valley.1998` eighth-graders in 1998 and
-# {num}`rio_grande_valley.cohort.valley.2012` in 2012, {num}`rio_grande_valley.valley_share` per cent of the region.
-# The region is poorer than the rest: {num}`rio_grande_valley.poor.region.1997` per cent of its cohort of 1997 counted
-# as economically disadvantaged, against {num}`rio_grande_valley.poor.others.1997` on average elsewhere. By 2012 the
-# figures were {num}`rio_grande_valley.poor.region.2012` and {num}`rio_grande_valley.poor.others.2012`. The others
+# The four counties had {num}`cohort.valley.1998` eighth-graders in 1998 and
+# {num}`cohort.valley.2012` in 2012, {num}`valley_share` per cent of the region.
+# The region is poorer than the rest: {num}`poor.region.1997` per cent of its cohort of 1997 counted
+# as economically disadvantaged, against {num}`poor.others.1997` on average elsewhere. By 2012 the
+# figures were {num}`poor.region.2012` and {num}`poor.others.2012`. The others
 # grew poorer faster, which can flatter the region in a comparison of all pupils. Where the release has it, the figure
 # for disadvantaged pupils therefore stands beside that for all.
 
 # %% [markdown]
 # ## Leadership build-up
 #
-# One count has a date: {num}`rio_grande_valley.lead.rio-grande-valley-02` corps members in 2012 {src}`LF_100`. The
-# others, such as {num}`rio_grande_valley.lead.rio-grande-valley-03` alumni in education {src}`LF_101`, have none and
+# One count has a date: {num}`lead.rio-grande-valley-02` corps members in 2012 {src}`LF_100`. The
+# others, such as {num}`lead.rio-grande-valley-03` alumni in education {src}`LF_101`, have none and
 # stay out of the chart. Which posts the alumni hold, and how their number grew, was not found in the sources read;
 # nor was a dated history of the charter schools through which it may have grown.
 
@@ -205,7 +173,7 @@ study.facts()
 #
 # No claim about results was found, so there is none to test. The network's words carry no number. Teach For
 # America's 13,000 pupils taught in 2012 {src}`LF_100` cannot be found in a public series. Spread evenly over
-# thirteen grades they would be {num}`rio_grande_valley.scale_check` per cent of a cohort of the region: few
+# thirteen grades they would be {num}`scale_check` per cent of a cohort of the region: few
 # to show in an average.
 
 # %%
@@ -219,31 +187,33 @@ study.claims()
 # the fiscal year in grade 8. The plan leads with degrees, the end of the path, and compares the cohorts of 1997 to
 # 1999 with those of 2009 to 2011.
 #
-# Diplomas jump everywhere from the cohort of 2005 to that of 2006, by {num}`rio_grande_valley.jump.low` to
-# {num}`rio_grande_valley.jump.high` points and by {num}`rio_grande_valley.jump.own` in region 01. Degrees
-# fall in every region in the cohort of 2012, by {num}`rio_grande_valley.fall.mean` on average, which looks
+# Diplomas jump everywhere from the cohort of 2005 to that of 2006, by {num}`jump.low` to
+# {num}`jump.high` points and by {num}`jump.own` in region 01. Degrees
+# fall in every region in the cohort of 2012, by {num}`fall.mean` on average, which looks
 # like a shorter follow-up, so that cohort is left out.
 
 # %% tags=["remove-cell"]
 found, table = regions("tx_cohort_hs_grad_pct")
 step = table[2006] - table[2005]
 found = found[found["year"].isin([2005, 2006])]
-record("jump.mean", step.mean(), "Mean change of diplomas over all regions, cohorts 2005 to 2006.", found)
-record("jump.low", step.min(), "Smallest such change.", found)
-record("jump.high", step.max(), "Largest such change.", found)
-record("jump.own", step[REGION], "Such change in region 01.", found)
+record = study.numbers(rows=found)
+record("jump.mean", step.mean(), POINTS, "Mean change of diplomas over all regions, cohorts 2005 to 2006.")
+record("jump.low", step.min(), POINTS, "Smallest such change.")
+record("jump.high", step.max(), POINTS, "Largest such change.")
+record("jump.own", step[REGION], POINTS, "Such change in region 01.")
 record(
     "jump.gap",
     step[REGION] - step.drop(REGION).mean(),
+    POINTS,
     "The same beyond the mean of the other regions.",
-    found,
 )
 found, table = regions("tx_cohort_degree_pct")
 step = table[2012] - table[2011]
 found = found[found["year"].isin([2011, 2012])]
-record("fall.mean", step.mean(), "Mean change of degrees over all regions, cohorts 2011 to 2012.", found)
-record("fall.low", step.min(), "Largest fall.", found)
-record("fall.high", step.max(), "Smallest fall.", found)
+record = study.numbers(rows=found)
+record("fall.mean", step.mean(), POINTS, "Mean change of degrees over all regions, cohorts 2011 to 2012.")
+record("fall.low", step.min(), POINTS, "Largest fall.")
+record("fall.high", step.max(), POINTS, "Smallest fall.")
 
 # %%
 study.breaks("tx_cohort_degree_pct", "tx_cohort_he_enrolled_pct", "tx_cohort_hs_grad_pct")
@@ -267,8 +237,7 @@ paths = pd.concat(
     ],
     ignore_index=True,
 )
-publish(
-    registry,
+study.show(
     "paths",
     charts.lines(paths, "per cent with a degree or certificate"),
     title="Region 01 and the other regions",
@@ -276,13 +245,7 @@ publish(
         "Share of each eighth-grade cohort that later earned a degree or certificate in Texas: region 01, the two regions "
         "that moved further and the mean of all the others."
     ),
-    description=(
-        f"Line chart of the cohorts 1997 to 2011 with four rising lines. Region 01 goes from "
-        f"{shown['Region 01'][1997]:.1f} to {shown['Region 01'][2011]:.1f} per cent, the mean of the "
-        f"other regions from {shown['mean of the 19 others'][1997]:.1f} to {shown['mean of the 19 others'][2011]:.1f}, El Paso "
-        f"from {shown['El Paso'][1997]:.1f} to {shown['El Paso'][2011]:.1f} and San Antonio from "
-        f"{shown['San Antonio'][1997]:.1f} to {shown['San Antonio'][2011]:.1f}."
-    ),
+    says="The series are cohorts of pupils, and all four lines rise.",
     data=paths.round(2),
 )
 
@@ -291,10 +254,10 @@ publish(
 #
 # A test would need a stretch of years without the programme, or districts it entered at known and different
 # times. The record has neither, so no p-value in this chapter tests it. It only says how far regions drift
-# apart anyway. A contrast in degrees would have to reach about {num}`rio_grande_valley.degree.mde` points to
-# stand out from that drift, {num}`rio_grande_valley.enrolled.mde` in college entry and
-# {num}`rio_grande_valley.graduated.mde` in diplomas. The smallest possible p is
-# {num}`rio_grande_valley.degree.floor`.
+# apart anyway. A contrast in degrees would have to reach about {num}`degree.mde` points to
+# stand out from that drift, {num}`enrolled.mde` in college entry and
+# {num}`graduated.mde` in diplomas. The smallest possible p is
+# {num}`degree.floor`.
 
 # %%
 Table(
@@ -306,17 +269,17 @@ Table(
 # ## The estimate
 #
 # There is none; this is description. The share with a degree stood at
-# {num}`rio_grande_valley.degree.region.1997` per cent in the cohort of 1997 (Texas
-# {num}`rio_grande_valley.degree.texas.1997`) and at {num}`rio_grande_valley.degree.region.2011` in that of
-# 2011 (Texas {num}`rio_grande_valley.degree.texas.2011`). Between the early and late cohorts it moved by
-# {num}`rio_grande_valley.degree.att` points more than in the other regions. For college entry the contrast
-# is {num}`rio_grande_valley.enrolled.att`, for diplomas {num}`rio_grande_valley.graduated.att`.
+# {num}`degree.region.1997` per cent in the cohort of 1997 (Texas
+# {num}`degree.texas.1997`) and at {num}`degree.region.2011` in that of
+# 2011 (Texas {num}`degree.texas.2011`). Between the early and late cohorts it moved by
+# {num}`degree.att` points more than in the other regions. For college entry the contrast
+# is {num}`enrolled.att`, for diplomas {num}`graduated.att`.
 #
-# Among disadvantaged pupils the three are {num}`rio_grande_valley.degree_disadvantaged.att`,
-# {num}`rio_grande_valley.enrolled_disadvantaged.att` and {num}`rio_grande_valley.graduated_disadvantaged.att`: the
+# Among disadvantaged pupils the three are {num}`degree_disadvantaged.att`,
+# {num}`enrolled_disadvantaged.att` and {num}`graduated_disadvantaged.att`: the
 # degree contrast shrinks, the other two vanish. The four counties without Laredo stand
-# {num}`rio_grande_valley.degree_counties.att` points beyond the other counties in degrees,
-# {num}`rio_grande_valley.enrolled_counties.att` in college entry and {num}`rio_grande_valley.graduated_counties.att`
+# {num}`degree_counties.att` points beyond the other counties in degrees,
+# {num}`enrolled_counties.att` in college entry and {num}`graduated_counties.att`
 # in diplomas.
 
 # %%
@@ -338,52 +301,52 @@ for name in (*OUTCOMES, *COUNTIES):
     change = panel.y[:, panel.n_pre :].mean(axis=1) - panel.y[:, : panel.n_pre].mean(axis=1)
     moved = pd.Series(change, index=panel.units)
     more = int(is_above(change[1:], change[0]).sum())
-    record(
-        f"more.{name}",
-        more,
-        "Comparison places whose plain change is larger.",
-        panel.rows,
-        0,
-        False,
-        "places",
+    study.numbers(rows=panel.rows)(
+        f"more.{name}", more, Unit("places", 0), "Comparison places whose plain change is larger."
     )
     if name == "degree":
         for key, unit in (("elpaso", "Region 19 (El Paso)"), ("sanantonio", "Region 20 (San Antonio)")):
-            record(f"change.{key}", moved[unit], f"Change of the degree share, {unit}.", panel.rows)
+            study.numbers(rows=panel.rows)(
+                f"change.{key}", moved[unit], POINTS, f"Change of the degree share, {unit}."
+            )
     if name == "degree_counties":
         border = ("Maverick County", "Val Verde County", "Webb County", "El Paso&Hudsp County")
         for unit in border:
             key = unit.split()[0].lower() if "El Paso" not in unit else "elpasohudspeth"
-            record(f"border.{key}", moved[unit], f"Change of the degree share, {unit}.", panel.rows)
+            study.numbers(rows=panel.rows)(
+                f"border.{key}", moved[unit], POINTS, f"Change of the degree share, {unit}."
+            )
         counted = cohorts.query("unit_type == 'county'")
+        record = study.numbers(rows=counted)
         record(
             "border_low",
             moved[list(border)].min(),
+            POINTS,
             "Smallest change of the degree share among four border counties outside the Valley.",
-            counted,
         )
         record(
             "border_high",
             moved[list(border)].max(),
+            POINTS,
             "Largest change of the degree share among four border counties outside the Valley.",
-            counted,
         )
 
 # %% [markdown]
 # ## Placebo and robustness
 #
-# Each other region takes region 01's place in turn. By plain change, {num}`rio_grande_valley.more.degree` regions
-# moved further in degrees, {num}`rio_grande_valley.more.degree_disadvantaged` among disadvantaged pupils,
-# {num}`rio_grande_valley.more.enrolled` in college entry and {num}`rio_grande_valley.more.graduated` in diplomas;
-# among the counties {num}`rio_grande_valley.more.degree_counties` moved further in degrees. The p-values of the six
-# contrasts run from {num}`rio_grande_valley.p_low` to {num}`rio_grande_valley.p_high`; that of the largest, corrected
-# for six, is {num}`rio_grande_valley.six_p`.
+# Each other region takes region 01's place in turn. By plain change, {num}`more.degree` regions
+# moved further in degrees, {num}`more.degree_disadvantaged` among disadvantaged pupils,
+# {num}`more.enrolled` in college entry and {num}`more.graduated` in diplomas;
+# among the counties {num}`more.degree_counties` moved further in degrees. The p-values of the six
+# contrasts run from {num}`p_low` to {num}`p_high`; that of the largest, corrected
+# for six, is {num}`six_p`.
 
 # %% tags=["remove-cell"]
 behind = pd.concat([study.outcome(i) for name in OUTCOMES for i in study.plan.panels[name].indicators])
 ps = [study.placebos(name).p_value for name in OUTCOMES]
-record("p_low", min(ps), "Smallest p of the six regional contrasts.", behind, 3, False, "")
-record("p_high", max(ps), "Largest p of the six regional contrasts.", behind, 3, False, "")
+record = study.numbers(rows=behind)
+record("p_low", min(ps), P_VALUE, "Smallest p of the six regional contrasts.")
+record("p_high", max(ps), P_VALUE, "Largest p of the six regional contrasts.")
 
 # %%
 ROLES = ["Region 01", "other regions, each in turn"]
@@ -401,15 +364,13 @@ own = base.transform_filter(alt.datum.role == ROLES[0]).mark_point(size=130, fil
 zero = alt.Chart(pd.DataFrame({"contrast": [0]})).mark_rule(color=GRID).encode(x="contrast:Q")
 top = frame.loc[frame.groupby("outcome", sort=False)["contrast"].idxmax()]
 top = list(top.loc[top["unit"] == ROLES[0], "outcome"])
-publish(
-    registry,
+study.show(
     "placebos",
     (zero + ticks + own).properties(height=alt.Step(charts.ROW)),
     title="Region 01 beside the other regions",
     caption="Early against late cohorts: region 01's contrast beside those of the other regions, each in its place in turn.",
-    description=(
-        f"Strip chart with {len(OUTCOMES)} rows. Grey ticks show the contrasts of other regions, from "
-        f"{frame['contrast'].min():.0f} to {frame['contrast'].max():.0f} points. Region 01 lies furthest right in "
+    says=(
+        "Grey ticks show the contrasts of other regions. Region 01 lies furthest right in "
         f"{'; '.join(top) if top else 'no row'} and among the ticks in the other rows."
     ),
     data=frame.drop(columns="role").round(2),
@@ -453,47 +414,47 @@ Table(described(COUNTIES), "The same for the four counties among counties, perce
 # start. There is none, so none of them is printed.
 #
 # Large places move less by chance. With each contrast divided by the noise expected of its region's size
-# {cite:p}`ferman2019`, p is {num}`rio_grande_valley.degree.p_by_size` for degrees (plain
-# {num}`rio_grande_valley.degree.p`) and {num}`rio_grande_valley.enrolled.p_by_size` for college entry
-# ({num}`rio_grande_valley.enrolled.p`). For the degrees of disadvantaged pupils it falls from
-# {num}`rio_grande_valley.degree_disadvantaged.p` to {num}`rio_grande_valley.degree_disadvantaged.p_by_size`,
+# {cite:p}`ferman2019`, p is {num}`degree.p_by_size` for degrees (plain
+# {num}`degree.p`) and {num}`enrolled.p_by_size` for college entry
+# ({num}`enrolled.p`). For the degrees of disadvantaged pupils it falls from
+# {num}`degree_disadvantaged.p` to {num}`degree_disadvantaged.p_by_size`,
 # the smallest possible: region 01 has many such pupils and is expected to be
-# {num}`rio_grande_valley.degree_disadvantaged.size_ratio` times as noisy as the others. That is one of six
+# {num}`degree_disadvantaged.size_ratio` times as noisy as the others. That is one of six
 # contrasts; by the gaps among the early cohorts it is
-# {num}`rio_grande_valley.degree_disadvantaged.p_by_fit`.
+# {num}`degree_disadvantaged.p_by_fit`.
 #
 # Where the method looks for regions that moved alike before, the contrasts shrink. Demeaned synthetic
-# control gives {num}`rio_grande_valley.degree.dsc` for degrees, resting in effect on
-# {num}`rio_grande_valley.degree.dsc_donors` regions, and {num}`rio_grande_valley.graduated.dsc` for
-# diplomas, resting on {num}`rio_grande_valley.graduated.dsc_donors`; college entry holds at
-# {num}`rio_grande_valley.enrolled.dsc`.
+# control gives {num}`degree.dsc` for degrees, resting in effect on
+# {num}`degree.dsc_donors` regions, and {num}`graduated.dsc` for
+# diplomas, resting on {num}`graduated.dsc_donors`; college entry holds at
+# {num}`enrolled.dsc`.
 #
 # ### The specification curve
 #
 # A specification curve makes the comparison in many ways and shows all the answers. No start year can be
 # defended, so all from 2000 to 2006 are tried, with all later cohorts or those of 2009 to 2011, four methods
 # and six series. The grid was fixed mechanically on 25 November 2026, after the results of release 2026.1
-# were known. For region 01 it has {num}`rio_grande_valley.curve.n` specifications, from
-# {num}`rio_grande_valley.curve.low` to {num}`rio_grande_valley.curve.high` placebo SD;
-# {num}`rio_grande_valley.curve.positive` per cent are above zero. The planned one stands at
-# {num}`rio_grande_valley.curve.planned`, the median at {num}`rio_grande_valley.curve.median`. Among the
-# medians of all {num}`rio_grande_valley.curve.places` regions run through the same grid
-# {cite:p}`simonsohn2020` that is ordinary: p {num}`rio_grande_valley.curve.p`, smallest possible
-# {num}`rio_grande_valley.curve.floor`. The four counties have {num}`rio_grande_valley.curve_counties.n`
-# specifications, median {num}`rio_grande_valley.curve_counties.median`,
-# {num}`rio_grande_valley.curve_counties.positive` per cent above zero, p
-# {num}`rio_grande_valley.curve_counties.p` of {num}`rio_grande_valley.curve_counties.places` places
-# (smallest possible {num}`rio_grande_valley.curve_counties.floor`).
+# were known. For region 01 it has {num}`curve.n` specifications, from
+# {num}`curve.low` to {num}`curve.high` placebo SD;
+# {num}`curve.positive` per cent are above zero. The planned one stands at
+# {num}`curve.planned`, the median at {num}`curve.median`. Among the
+# medians of all {num}`curve.places` regions run through the same grid
+# {cite:p}`simonsohn2020` that is ordinary: p {num}`curve.p`, smallest possible
+# {num}`curve.floor`. The four counties have {num}`curve_counties.n`
+# specifications, median {num}`curve_counties.median`,
+# {num}`curve_counties.positive` per cent above zero, p
+# {num}`curve_counties.p` of {num}`curve_counties.places` places
+# (smallest possible {num}`curve_counties.floor`).
 #
 # The series moves the answer most. Diplomas stand highest, above all with late starts: median
-# {num}`rio_grande_valley.curve_diplomas.median`, rank {num}`rio_grande_valley.curve_diplomas.rank`, p
-# {num}`rio_grande_valley.curve_diplomas.p`. For disadvantaged pupils the same series has
-# {num}`rio_grande_valley.curve_diplomas_poor.median` (p {num}`rio_grande_valley.curve_diplomas_poor.p`), and
+# {num}`curve_diplomas.median`, rank {num}`curve_diplomas.rank`, p
+# {num}`curve_diplomas.p`. For disadvantaged pupils the same series has
+# {num}`curve_diplomas_poor.median` (p {num}`curve_diplomas_poor.p`), and
 # their college entry stands lowest, below zero. Then comes the method. Plainly compared, the median over all
-# series is {num}`rio_grande_valley.curve_plain.median` (p {num}`rio_grande_valley.curve_plain.p`, the
+# series is {num}`curve_plain.median` (p {num}`curve_plain.p`, the
 # smallest possible); with each region's own line through the early cohorts taken out it is
-# {num}`rio_grande_valley.curve_own_line.median` (p {num}`rio_grande_valley.curve_own_line.p`), and
-# {num}`rio_grande_valley.curve_own_line.positive` per cent are above zero.
+# {num}`curve_own_line.median` (p {num}`curve_own_line.p`), and
+# {num}`curve_own_line.positive` per cent are above zero.
 
 # %% tags=["remove-cell"]
 curves = {"grid": study.curve(), "grid_counties": study.curve("grid_counties", "curve_counties")}
@@ -503,8 +464,12 @@ for key, estimator in (("own_line", "own line out"), ("plain", "two-way fixed ef
 for key, series in (("diplomas", "school diploma"), ("diplomas_poor", "school diploma, disadv.")):
     study.record_curve(curve.part(outcome=[series]), f"curve_{key}")
 lowest = curve.specifications.assign(effect=curve.standardised[0]).groupby("outcome")["effect"].median()
-assert lowest.idxmin() == "college entry, disadv." and lowest.min() < 0
-assert lowest.idxmax() == "school diploma"
+study.holds(
+    "The college entry of disadvantaged pupils stands lowest, below zero.",
+    lowest.idxmin() == "college entry, disadv.",
+    lowest.min() < 0,
+)
+study.holds("Diplomas stand highest.", lowest.idxmax() == "school diploma")
 
 # %%
 case_figures.curve(study, curve)
@@ -525,18 +490,18 @@ Table(pd.concat([table.frame.assign(curve=name) for name, table in kept.items()]
 # %% [markdown]
 # By start year, with all later cohorts: degrees and college entry change little, though synthetic
 # difference-in-differences, which weights regions and cohorts for likeness before, makes them smaller in the
-# regions: degrees, from 2003, {num}`rio_grande_valley.start.degree.2003.sdid` against
-# {num}`rio_grande_valley.start.degree.2003`. Diplomas change: their contrast runs from
-# {num}`rio_grande_valley.start.graduated.2000` to {num}`rio_grande_valley.start.graduated.2006` (p
-# {num}`rio_grande_valley.start.graduated.2006.p`, the smallest possible). Of the
-# {num}`rio_grande_valley.starts.n` contrasts in the table, {num}`rio_grande_valley.starts.low` have a p of
+# regions: degrees, from 2003, {num}`start.degree.2003.sdid` against
+# {num}`start.degree.2003`. Diplomas change: their contrast runs from
+# {num}`start.graduated.2000` to {num}`start.graduated.2006` (p
+# {num}`start.graduated.2006.p`, the smallest possible). Of the
+# {num}`starts.n` contrasts in the table, {num}`starts.low` have a p of
 # 0.05 or less, all of them in diplomas. For disadvantaged pupils the same series runs from
-# {num}`rio_grande_valley.start.graduated_disadvantaged.2000` to
-# {num}`rio_grande_valley.start.graduated_disadvantaged.2006` and does not stand out.
+# {num}`start.graduated_disadvantaged.2000` to
+# {num}`start.graduated_disadvantaged.2006` and does not stand out.
 #
 # This cannot be read as a late success. Of the move in the diploma gap from
-# {num}`rio_grande_valley.gap.graduated.2003` in 2003 to {num}`rio_grande_valley.gap.graduated.2011` in 2011,
-# {num}`rio_grande_valley.jump.gap` came in the one step of 2006, where the series jumps in every region. Nor
+# {num}`gap.graduated.2003` in 2003 to {num}`gap.graduated.2011` in 2011,
+# {num}`jump.gap` came in the one step of 2006, where the series jumps in every region. Nor
 # can it be brushed aside: the gap had begun to close before.
 
 # %% tags=["remove-cell"]
@@ -558,8 +523,9 @@ for grid, tried in curves.items():
         name = plan.outcomes[spec["outcome"]]
         key, rows = f"start.{name}.{start}{METHODS[method]}", study.panel(name).rows
         text = f"cohorts before {start} against {start} to 2011 ({method})"
-        record(key, own, f"Contrast, {text}.", rows)
-        record(f"{key}.p", p, f"Its permutation p, {text}.", rows, 3, False, "")
+        record = study.numbers(rows=rows)
+        record(key, own, POINTS, f"Contrast, {text}.")
+        record(f"{key}.p", p, P_VALUE, f"Its permutation p, {text}.")
         found.append(
             {
                 "series": SERIES[name],
@@ -572,12 +538,12 @@ for grid, tried in curves.items():
         )
 starts = pd.DataFrame(found)
 behind = pd.concat([study.outcome(i) for name in OUTCOMES for i in study.plan.panels[name].indicators])
-record(
-    "starts.n", len(starts), "Contrasts over all starts, series and methods.", behind, 0, False, "contrasts"
+study.numbers(rows=behind)(
+    "starts.n", len(starts), Unit("contrasts", 0), "Contrasts over all starts, series and methods."
 )
 low = starts[starts["p"] <= 0.05 + 1e-9]
-assert low["series"].str.contains("diploma").all()
-record("starts.low", len(low), "Of these, with p of 0.05 or less.", behind, 0, False, "contrasts")
+study.holds("All contrasts with p of 0.05 or less are of diplomas.", low["series"].str.contains("diploma"))
+study.numbers(rows=behind)("starts.low", len(low), Unit("contrasts", 0), "Of these, with p of 0.05 or less.")
 
 # %%
 lines = starts[starts["method"] == "two-way fixed effects"].assign(
@@ -613,16 +579,15 @@ grid = (
 )
 steady = lines.loc[lines["series"] == "degree", "contrast"]
 flat = alt.Chart(pd.DataFrame({"contrast": [0]})).mark_rule(color=GRID).encode(y="contrast:Q")
-publish(
-    registry,
+study.show(
     "starts",
     (flat + grid).properties(height=charts.HEIGHT),
     title="The contrast by start year",
     caption="How the contrasts turn on where the early cohorts end: every start from 2000 to 2006, nine series.",
-    description=(
-        f"Line chart with one line for each of {lines['series'].nunique()} series. The diploma lines rise with the start year, "
-        f"for all pupils of the region from {registry.text('start.graduated.2000')} to {registry.text('start.graduated.2006')}; "
-        f"degrees stay between {steady.min():.1f} and {steady.max():.1f}."
+    says=(
+        "The diploma lines rise with the start year, for all pupils of the region from "
+        f"{registry.text('start.graduated.2000')} to {registry.text('start.graduated.2006')}; degrees stay between "
+        f"{steady.min():.1f} and {steady.max():.1f}."
     ),
     data=lines[["series", "start", "contrast"]].round(2),
 )
@@ -640,13 +605,13 @@ Table(
 # ## Rival explanations and published studies
 #
 # **It was already under way.** Region 01's degree share gained on the others by
-# {num}`rio_grande_valley.rate.degree.early` points a year from the cohort of 1997 to that of 2003, and by
-# {num}`rio_grande_valley.rate.degree.late` from 2003 to 2011. Against the straight line of 1997 to 2003 the cohorts
-# of 2009 to 2011 stand at {num}`rio_grande_valley.line.degree` (rank {num}`rio_grande_valley.line.degree.rank` of
-# {num}`rio_grande_valley.degree.places`) and, disadvantaged pupils only, at
-# {num}`rio_grande_valley.line.degree_disadvantaged` (rank {num}`rio_grande_valley.line.degree_disadvantaged.rank`).
-# College entry stands at {num}`rio_grande_valley.line.enrolled`. Diplomas stand at
-# {num}`rio_grande_valley.line.graduated`, rank {num}`rio_grande_valley.line.graduated.rank`: they lost ground to 2003
+# {num}`rate.degree.early` points a year from the cohort of 1997 to that of 2003, and by
+# {num}`rate.degree.late` from 2003 to 2011. Against the straight line of 1997 to 2003 the cohorts
+# of 2009 to 2011 stand at {num}`line.degree` (rank {num}`line.degree.rank` of
+# {num}`degree.places`) and, disadvantaged pupils only, at
+# {num}`line.degree_disadvantaged` (rank {num}`line.degree_disadvantaged.rank`).
+# College entry stands at {num}`line.enrolled`. Diplomas stand at
+# {num}`line.graduated`, rank {num}`line.graduated.rank`: they lost ground to 2003
 # and gained after, across the jump.
 
 # %% tags=["remove-cell"]
@@ -658,66 +623,66 @@ for name, label in OUTCOMES.items():
     )
     gap = pd.Series(every.y[0] - every.donor_mean, index=every.years)
     for year, value in gap.items():
-        record(
+        study.numbers(rows=every.rows)(
             f"gap.{name}.{year}",
             value,
+            POINTS,
             f"Region 01 less the mean of the other regions, cohort of {year}.",
-            every.rows,
         )
     for key, first, last in (("early", 1997, 2003), ("late", 2003, 2011)):
         rate = (gap[last] - gap[first]) / (last - first)
         text = f"Gain on the other regions a year, {first} to {last}."
-        record(f"rate.{name}.{key}", rate, text, every.rows, 2, True, "percentage points a year")
+        study.numbers(rows=every.rows)(f"rate.{name}.{key}", rate, POINTS_A_YEAR, text)
     line = drift_adjusted(
         build_panel(study.release, replace(plan, pre=tuple(range(1997, 2004)), post=(2009, 2010, 2011)))
     )
     placebos = inference.placebo_in_space(line, "twfe")
-    record(f"line.{name}", placebos.treated, "Cohorts 2009-2011 against the line of 1997-2003.", line.rows, 2)
-    record(f"line.{name}.rank", placebos.rank, "Its rank.", line.rows, 0, False, "")
-    record(f"line.{name}.p", placebos.p_value, "Its permutation p.", line.rows, 3, False, "")
+    record = study.numbers(rows=line.rows)
+    record(f"line.{name}", placebos.treated, POINTS.to(2), "Cohorts 2009-2011 against the line of 1997-2003.")
+    record(f"line.{name}.rank", placebos.rank, COUNT, "Its rank.")
+    record(f"line.{name}.p", placebos.p_value, P_VALUE, "Its permutation p.")
     gap_lines.append(pd.DataFrame({"series": label, "year": gap.index, "value": gap.to_numpy()}))
 gap_lines = pd.concat(gap_lines, ignore_index=True)
 
 # %%
 pick = ["degree", "degree, disadv.", "college entry", "school diploma"]
 drawn = gap_lines[gap_lines["series"].isin(pick) & (gap_lines["year"] <= 2011)]
-publish(
-    registry,
+study.show(
     "gaps",
     charts.lines(drawn, "region 01 less the others, points"),
     title="Region 01's gap to the others",
     caption="Region 01's gap to the mean of the other regions by cohort: degrees and college entry climb, diplomas fall and turn.",
-    description=(
-        "Line chart of the cohorts 1997 to 2011 with four lines. Degrees go from "
-        f"{registry.text('gap.degree.1997')} to {registry.text('gap.degree.2003')} in 2003 and "
-        f"{registry.text('gap.degree.2011')} in 2011. Diplomas go from {registry.text('gap.graduated.1997')} to "
-        f"{registry.text('gap.graduated.2003')} in 2003, {registry.text('gap.graduated.2005')} in 2005, "
-        f"{registry.text('gap.graduated.2006')} in 2006 and {registry.text('gap.graduated.2011')} in 2011."
+    says=(
+        f"The years are those of cohorts. Degrees stand at {registry.text('gap.degree.2003')} in 2003. Diplomas stand at "
+        f"{registry.text('gap.graduated.2003')} in 2003, {registry.text('gap.graduated.2005')} in 2005 and "
+        f"{registry.text('gap.graduated.2006')} in 2006."
     ),
     data=drawn.round(2),
 )
 
 # %% [markdown]
-# **Neighbours did it too.** The degree share moved by {num}`rio_grande_valley.change.elpaso` points in El Paso's
-# region and {num}`rio_grande_valley.change.sanantonio` in San Antonio's, and by {num}`rio_grande_valley.border_low`
-# to {num}`rio_grande_valley.border_high` in four border counties outside the Valley. New college places or another
+# **Neighbours did it too.** The degree share moved by {num}`change.elpaso` points in El Paso's
+# region and {num}`change.sanantonio` in San Antonio's, and by {num}`border_low`
+# to {num}`border_high` in four border counties outside the Valley. New college places or another
 # state policy might lie behind this; the release has a source for neither.
 #
 # **Tests do not show it.** The mean of the college entrance test was last or next to last of the regions every
 # year from 2012 to 2021. From
-# 2019 to 2023 the share meeting grade level moved by {num}`rio_grande_valley.staar.reading.own` points in reading,
-# against {num}`rio_grande_valley.staar.reading.others` elsewhere, and by
-# {num}`rio_grande_valley.staar.mathematics.own` in mathematics, against
-# {num}`rio_grande_valley.staar.mathematics.others`, rank {num}`rio_grande_valley.staar.mathematics.rank` of
-# {num}`rio_grande_valley.degree.places` {src}`US_TAPR_HERC`. **Graduation within four years does:** from the class of
-# 2011 to that of 2021 it moved by {num}`rio_grande_valley.grad4.own` against {num}`rio_grande_valley.grad4.others`,
-# rank {num}`rio_grande_valley.grad4.rank`, and for disadvantaged pupils rank
-# {num}`rio_grande_valley.grad4_econdis.rank` {src}`US_TAPR_SCUOLE`.
+# 2019 to 2023 the share meeting grade level moved by {num}`staar.reading.own` points in reading,
+# against {num}`staar.reading.others` elsewhere, and by
+# {num}`staar.mathematics.own` in mathematics, against
+# {num}`staar.mathematics.others`, rank {num}`staar.mathematics.rank` of
+# {num}`degree.places` {src}`US_TAPR_HERC`. **Graduation within four years does:** from the class of
+# 2011 to that of 2021 it moved by {num}`grad4.own` against {num}`grad4.others`,
+# rank {num}`grad4.rank`, and for disadvantaged pupils rank
+# {num}`grad4_econdis.rank` {src}`US_TAPR_SCUOLE`.
 
 # %% tags=["remove-cell"]
 found, table = regions("tx_act_mean")
 place = table.rank(method="min").loc[REGION]
-record("act.worst", place.max(), "Highest rank from the bottom in any year, ACT mean.", found, 0, False, "")
+study.numbers(rows=found)(
+    "act.worst", place.max(), COUNT, "Highest rank from the bottom in any year, ACT mean."
+)
 for year in (2012, 2021):
     study.level(f"act.region.{year}", "tx_act_mean", REGION, year)
     study.level(f"act.texas.{year}", "tx_act_mean", "Texas", year)
@@ -730,9 +695,10 @@ for code, label in (
     found, table = regions(f"tx_{code}")
     found, step = found[found["year"].isin([2011, 2021])], table[2021] - table[2011]
     rank = int(is_above(step, step[REGION]).sum()) + 1
-    record(f"{code}.own", step[REGION], "Change of four-year graduation, 2011 to 2021.", found)
-    record(f"{code}.others", step.drop(REGION).mean(), "Mean change of the other regions.", found)
-    record(f"{code}.rank", rank, "Rank of the change, ties taking the better rank.", found, 0, False, "")
+    record = study.numbers(rows=found)
+    record(f"{code}.own", step[REGION], POINTS, "Change of four-year graduation, 2011 to 2021.")
+    record(f"{code}.others", step.drop(REGION).mean(), POINTS, "Mean change of the other regions.")
+    record(f"{code}.rank", rank, COUNT, "Rank of the change, ties taking the better rank.")
     later.append(
         (f"four-year graduation, {label}", "2011 to 2021", step[REGION], step.drop(REGION).mean(), rank)
     )
@@ -749,19 +715,15 @@ for subject in ("reading", "mathematics"):
     rank = int(is_above(step, step[REGION]).sum()) + 1
     for year in (2019, 2023):
         level = table.loc[REGION, year]
-        record(
-            f"staar.{subject}.{year}",
-            level,
-            "Share meeting grade level, grades 3 to 8.",
-            found,
-            signed=False,
-            unit="percent",
+        study.numbers(rows=found)(
+            f"staar.{subject}.{year}", level, PER_CENT, "Share meeting grade level, grades 3 to 8."
         )
+    record = study.numbers(rows=found)
     record(
-        f"staar.{subject}.own", step[REGION], "Change of the share meeting grade level, 2019 to 2023.", found
+        f"staar.{subject}.own", step[REGION], POINTS, "Change of the share meeting grade level, 2019 to 2023."
     )
-    record(f"staar.{subject}.others", step.drop(REGION).mean(), "Mean change of the other regions.", found)
-    record(f"staar.{subject}.rank", rank, "Rank of the change.", found, 0, False, "")
+    record(f"staar.{subject}.others", step.drop(REGION).mean(), POINTS, "Mean change of the other regions.")
+    record(f"staar.{subject}.rank", rank, COUNT, "Rank of the change.")
     later.append(
         (f"STAAR {subject}, grades 3 to 8", "2019 to 2023", step[REGION], step.drop(REGION).mean(), rank)
     )
@@ -799,10 +761,10 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown. One strategy is documented, placing teachers since 1991
-# {src}`LF_099`, with {num}`rio_grande_valley.lead.rio-grande-valley-02` corps members in 2012 as its one
+# {src}`LF_099`, with {num}`lead.rio-grande-valley-02` corps members in 2012 as its one
 # dated count {src}`LF_100`. The sources tie it to the supply of teachers, and there the readings differ: one
 # sees the effort's own doing, the other an inflow whose weight nobody has shown. What came after
-# {num}`rio_grande_valley.strategy.recruit_place.after`, since no cohort on record went to school before it.
+# {num}`strategy.recruit_place.after`, since no cohort on record went to school before it.
 #
 # Diplomas turned in the early 2000s. Nothing of any strategy is dated between the arrival and 2012, so this
 # is not even a coincidence in time but a turn without a counterpart. If alumni leadership had a part in it,
@@ -824,7 +786,7 @@ study.strategies(tied)
 # Diplomas turned in the early 2000s, against their earlier line further than in any other region, though
 # less so among disadvantaged pupils, and four-year graduation gained in later classes. Both are to be
 # explained; the public record gives no means of tying them to leaders. By the plan's rule the case
-# {num}`rio_grande_valley.finding`.
+# {num}`finding`.
 
 # %% tags=["remove-cell"]
 study.verdict()

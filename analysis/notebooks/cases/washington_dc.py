@@ -16,18 +16,18 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`washington_dc.verdict`.** Over the waves of 2009 to 2019 grade 8 mathematics in the
-# District moved by {num}`washington_dc.mathematics_g8.att` points beyond the fifty states, where about
-# {num}`washington_dc.mathematics_g8.mde` could have been told from chance (permutation p
-# {num}`washington_dc.mathematics_g8.p`, the smallest possible: no state moved as far, up or down). Both
-# grade 4 tests stand out as much, grade 8 reading does not. Of {num}`washington_dc.curve.n` ways of making
-# the comparison {num}`washington_dc.curve.positive` per cent are above zero, with a median of
-# {num}`washington_dc.curve.median` placebo SD, the spread of the states' own differences (p
-# {num}`washington_dc.curve.p`). **The answer turns on one choice. With each place's own earlier line taken
-# out, the median is {num}`washington_dc.curve_own_line.median` (p {num}`washington_dc.curve_own_line.p`).**
-# Only grade 8 mathematics then keeps much ({num}`washington_dc.drift.mathematics_g8.att` points, of the
-# {num}`washington_dc.drift.mathematics_g8.mde` that could be told from chance; p
-# {num}`washington_dc.drift.mathematics_g8.p`, corrected for four tests {num}`washington_dc.drift.family_p`).
+# **Verdict: {num}`verdict`.** Over the waves of 2009 to 2019 grade 8 mathematics in the
+# District moved by {num}`mathematics_g8.att` points beyond the fifty states, where about
+# {num}`mathematics_g8.mde` could have been told from chance (permutation p
+# {num}`mathematics_g8.p`, the smallest possible: no state moved as far, up or down). Both
+# grade 4 tests stand out as much, grade 8 reading does not. Of {num}`curve.n` ways of making
+# the comparison {num}`curve.positive` per cent are above zero, with a median of
+# {num}`curve.median` placebo SD, the spread of the states' own differences (p
+# {num}`curve.p`). **The answer turns on one choice. With each place's own earlier line taken
+# out, the median is {num}`curve_own_line.median` (p {num}`curve_own_line.p`).**
+# Only grade 8 mathematics then keeps much ({num}`drift.mathematics_g8.att` points, of the
+# {num}`drift.mathematics_g8.mde` that could be told from chance; p
+# {num}`drift.mathematics_g8.p`, corrected for four tests {num}`drift.family_p`).
 # An alumna in office, a reform package and a planned growth of the corps share one date, and scores cannot
 # part them.
 # :::
@@ -49,11 +49,14 @@ from leadership_effects.data.rounding import is_above, is_at_least
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted, estimate
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import DONOR, publish
+from leadership_effects.report.figures import DONOR
+from leadership_effects.report.numbers import COUNT, P_VALUE, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 
 study = Study.open(release, case_id)
+NAEP_POINTS = Unit("NAEP points", signed=True)
+NAEP_POINTS_A_YEAR = Unit("NAEP points a year", 2, signed=True)
 registry = study.registry
 
 DC = "District of Columbia"
@@ -71,12 +74,6 @@ wide = {test: frame.pivot(index="name", columns="year", values="value") for test
 def used(test, *years):
     """Rows of the state series behind a figure."""
     return rows[test][rows[test]["year"].isin(years)]
-
-
-def record(key, value, meaning, behind, digits=1, signed=True, unit="NAEP points"):
-    """Record a figure worked out in this notebook."""
-    study.computed(key, value, meaning, behind, unit=unit, digits=digits, signed=signed)
-    return value
 
 
 # %% [markdown]
@@ -106,59 +103,52 @@ for test in TESTS:
     others = wide[test].drop(DC)
     for year in (2003, 2005, 2007):
         below[test, year] = others[year].min() - wide[test].loc[DC, year]
-    record(
+    study.numbers(rows=used(test, 2019))(
         f"below2019.{test}",
         is_above(wide[test].loc[DC, 2019], others[2019]).sum(),
+        Unit("states", 0),
         "States with a lower mean than the District in 2019.",
-        used(test, 2019),
-        digits=0,
-        signed=False,
-        unit="states",
     )
 early = pd.concat([used(test, 2003, 2005, 2007) for test in TESTS])
+record = study.numbers(rows=early)
 record(
     "floor_low",
     min(below.values()),
+    NAEP_POINTS.as_level(),
     "Smallest distance to the lowest state, 2003 to 2007.",
-    early,
-    signed=False,
 )
 record(
     "floor_high",
     max(below.values()),
+    NAEP_POINTS.as_level(),
     "Largest distance to the lowest state, 2003 to 2007.",
-    early,
-    signed=False,
 )
 
 # %% [markdown]
 # In 2003, 2005 and 2007 the District had a lower mean than any state on all four tests,
-# {num}`washington_dc.floor_low` to {num}`washington_dc.floor_high` points under the lowest state. By 2019
-# {num}`washington_dc.below2019.mathematics_g4` states stood lower in grade 4 mathematics,
-# {num}`washington_dc.below2019.reading_g4` in grade 4 reading, and {num}`washington_dc.below2019.mathematics_g8` and
-# {num}`washington_dc.below2019.reading_g8` in grade 8 mathematics and reading.
+# {num}`floor_low` to {num}`floor_high` points under the lowest state. By 2019
+# {num}`below2019.mathematics_g4` states stood lower in grade 4 mathematics,
+# {num}`below2019.reading_g4` in grade 4 reading, and {num}`below2019.mathematics_g8` and
+# {num}`below2019.reading_g8` in grade 8 mathematics and reading.
 
 # %% [markdown]
 # ## Leadership build-up
 #
-# Only these counts can be dated: {num}`washington_dc.lead.washington-dc-01` corps members in spring 2007,
-# with {num}`washington_dc.planned_2007` planned for the autumn {src}`LF_091`;
-# {num}`washington_dc.lead.washington-dc-02` in a wider region in 2011 {src}`LF_092`; and
-# {num}`washington_dc.lead.washington-dc-04` per cent of principals alumni in February 2015
+# Only these counts can be dated: {num}`lead.washington-dc-01` corps members in spring 2007,
+# with {num}`planned_2007` planned for the autumn {src}`LF_091`;
+# {num}`lead.washington-dc-02` in a wider region in 2011 {src}`LF_092`; and
+# {num}`lead.washington-dc-04` per cent of principals alumni in February 2015
 # {src}`D_BELLWETHER_2015`. The first two cover different areas and are no growth rate. More than
-# {num}`washington_dc.lead.washington-dc-03` alumni in the region carry no date {src}`LF_093` and stay out of
+# {num}`lead.washington-dc-03` alumni in the region carry no date {src}`LF_093` and stay out of
 # the chart. A yearly series was not found in the sources read.
 
 # %% tags=["remove-cell"]
 spring = study.release.table("leadership").set_index("leadership_id").loc["washington-dc-01"]
-record(
+study.numbers(rows=rows_named(study.release, "leadership", "washington-dc-01"))(
     "planned_2007",
     float(re.search(r"(\d+) were planned", spring["statement"])[1]),
+    Unit("teachers", 0),
     "Corps members planned for the autumn of 2007, from the statement of the row.",
-    rows_named(study.release, "leadership", "washington-dc-01"),
-    digits=0,
-    signed=False,
-    unit="teachers",
 )
 
 # %%
@@ -171,15 +161,15 @@ study.facts()
 # ## What is claimed
 #
 # Teach For America spoke of five to seven points on each test from 2011 to 2013 {src}`LF_095`. The state series
-# agrees, from {num}`washington_dc.claim.mathematics_g8.dc` in grade 8 to
-# {num}`washington_dc.claim.mathematics_g4.dc` in grade 4 mathematics. The states moved by
-# {num}`washington_dc.claim.mathematics_g8.others` to {num}`washington_dc.claim.reading_g8.others`.
+# agrees, from {num}`claim.mathematics_g8.dc` in grade 8 to
+# {num}`claim.mathematics_g4.dc` in grade 4 mathematics. The states moved by
+# {num}`claim.mathematics_g8.others` to {num}`claim.reading_g8.others`.
 #
 # For 2009 to 2019 the district claims 11, 15, 11 and 18 points {src}`D_DCPS_PAGE`. Its series gives
-# {num}`washington_dc.dcps.reading_g4` and {num}`washington_dc.dcps.reading_g8` in reading and
-# {num}`washington_dc.dcps.mathematics_g8` in grade 8 mathematics. It has gaps in the release, so two claims
-# are set beside the state series: grade 4 mathematics ({num}`washington_dc.state_m4`) and 12 points in grade
-# 8 mathematics from 2007 to 2011 {src}`D_DCPS_2011` ({num}`washington_dc.state_m8`). No claim read sets
+# {num}`dcps.reading_g4` and {num}`dcps.reading_g8` in reading and
+# {num}`dcps.mathematics_g8` in grade 8 mathematics. It has gaps in the release, so two claims
+# are set beside the state series: grade 4 mathematics ({num}`state_m4`) and 12 points in grade
+# 8 mathematics from 2007 to 2011 {src}`D_DCPS_2011` ({num}`state_m8`). No claim read sets
 # alumni leadership apart from the reforms.
 
 # %% tags=["remove-cell"]
@@ -190,36 +180,37 @@ for test, label in TESTS.items():
         step = wide[test][last] - wide[test][first]
         own, rest = step[DC], step.drop(DC).mean()
         span = f"from {first} to {last}"
-        record(f"{period}.{test}.dc", own, f"Change of the District {span}.", used(test, first, last))
-        record(
-            f"{period}.{test}.others",
-            rest,
-            f"Mean change of the fifty states {span}.",
-            used(test, first, last),
-        )
+        record = study.numbers(rows=used(test, first, last))
+        record(f"{period}.{test}.dc", own, NAEP_POINTS, f"Change of the District {span}.")
+        record(f"{period}.{test}.others", rest, NAEP_POINTS, f"Mean change of the fifty states {span}.")
         moves.append({"test": label, "period": f"{first} to {last}", "District": own, "fifty states": rest})
     gap = wide[test].loc[DC] - wide[test].drop(DC).mean()
     for key, first, last in (("before", 2003, 2007), ("after", 2007, 2019)):
-        record(
+        study.numbers(rows=used(test, first, last))(
             f"narrow.{test}.{key}",
             (gap[last] - gap[first]) / (last - first),
+            NAEP_POINTS_A_YEAR,
             f"Narrowing of the gap to the fifty states a year, {first} to {last}.",
-            used(test, first, last),
-            digits=2,
-            unit="NAEP points a year",
         )
 city_rows = {test: study.outcome(f"naep_{test}_city") for test in TESTS}
 for test in ("reading_g4", "reading_g8", "mathematics_g8"):
     own = city_rows[test].query("name == 'District of Columbia (DCPS)' and year in (2009, 2019)")
     ends = own.set_index("year")["value"]
-    record(f"dcps.{test}", ends[2019] - ends[2009], "Change of the district series from 2009 to 2019.", own)
+    study.numbers(rows=own)(
+        f"dcps.{test}",
+        ends[2019] - ends[2009],
+        NAEP_POINTS,
+        "Change of the district series from 2009 to 2019.",
+    )
 for key, test, first, last in (
     ("state_m4", "mathematics_g4", 2009, 2019),
     ("state_m8", "mathematics_g8", 2007, 2011),
 ):
     own = used(test, first, last).query("name == @DC")
     step = wide[test].loc[DC, last] - wide[test].loc[DC, first]
-    record(key, step, f"Change of the District in the state series from {first} to {last}.", own)
+    study.numbers(rows=own)(
+        key, step, NAEP_POINTS, f"Change of the District in the state series from {first} to {last}."
+    )
 
 # %%
 study.claims(
@@ -235,7 +226,7 @@ study.claims(
 #
 # Before is 2003, 2005 and 2007, after is 2009 to 2019; all fifty states are compared, unweighted. Grade 8
 # reading leaves out 2017, when the release holds few states; with it the difference is
-# {num}`washington_dc.with2017.att`. The state series has no standard errors, and some waves are whole
+# {num}`with2017.att`. The state series has no standard errors, and some waves are whole
 # points.
 
 # %%
@@ -246,16 +237,15 @@ study.donors("mathematics_g8")
 
 # %%
 panel = study.panel("mathematics_g8")
-publish(
-    registry,
+study.show(
     "paths",
     charts.paths(panel),
     title="The District and the states",
     caption="Mean score in grade 8 mathematics: the District, the fifty states and their mean.",
-    description=(
-        f"Line chart from {panel.years[0]} to {panel.years[-1]}. The District starts at {panel.y[0, 0]:.0f} points, under every "
-        f"state, with the states' mean at {panel.donor_mean[0]:.0f}, and ends at {panel.y[0, -1]:.0f} against "
-        f"{panel.donor_mean[-1]:.0f}. Its line climbs out of the empty space at the bottom into the lower edge of the states."
+    says=(
+        f"The District starts at {panel.y[0, 0]:.0f} points, under every state, with the states' mean at "
+        f"{panel.donor_mean[0]:.0f}, and ends at {panel.y[0, -1]:.0f} against {panel.donor_mean[-1]:.0f}. Its line climbs out "
+        "of the empty space at the bottom into the lower edge of the states."
     ),
     data=charts.paths_frame(panel),
 )
@@ -270,22 +260,17 @@ for test, label in TESTS.items():
     years = [y for y in wide[test].columns if y not in (2017, 2022, 2024)]
     same = wide[test][years].dropna()
     gap = same.loc[DC] - same.drop(DC).mean()
-    record(
-        f"long.{test}.n",
-        len(same) - 1,
-        "States present in every wave of the long series.",
-        used(test, *years),
-        digits=0,
-        signed=False,
-        unit="states",
+    study.numbers(rows=used(test, *years))(
+        f"long.{test}.n", len(same) - 1, Unit("states", 0), "States present in every wave of the long series."
     )
     for year in years:
-        record(f"long.{test}.{year}", gap[year], f"Gap to the same states in {year}.", used(test, year))
+        study.numbers(rows=used(test, year))(
+            f"long.{test}.{year}", gap[year], NAEP_POINTS, f"Gap to the same states in {year}."
+        )
     long_gaps.append(pd.DataFrame({"series": label, "year": gap.index, "value": gap.to_numpy()}))
 long_gaps = pd.concat(long_gaps, ignore_index=True)
 start = alt.Chart(pd.DataFrame({"year": [2008]})).mark_rule(strokeDash=[4, 4], color=DONOR).encode(x="year:Q")
-publish(
-    registry,
+study.show(
     "gaps",
     charts.lines(long_gaps, "District less other states, points") + start,
     title="The District's gap in four tests",
@@ -293,10 +278,9 @@ publish(
         "The District's gap to the same states in every wave up to 2019 but that of 2017, all four tests; dashed rule "
         "between the last wave before and the first after the change of leadership."
     ),
-    description=(
-        "Line chart with one line a test. Every line starts far below zero and ends nearer to it. Grade 4 reading goes from "
-        f"{registry.text('long.reading_g4.1998')} in 1998 to {registry.text('long.reading_g4.2007')} in 2007 and "
-        f"{registry.text('long.reading_g4.2019')} in 2019; grade 8 mathematics from "
+    says=(
+        "Each series is a test. Every line starts far below zero and ends nearer to it. Grade 4 reading is at "
+        f"{registry.text('long.reading_g4.2007')} in 2007; grade 8 mathematics goes from "
         f"{registry.text('long.mathematics_g8.2000')} in 2000 to {registry.text('long.mathematics_g8.2007')} in 2007 and "
         f"{registry.text('long.mathematics_g8.2019')} in 2019."
     ),
@@ -306,12 +290,12 @@ publish(
 # %% [markdown]
 # ## What could be detected
 #
-# The smallest possible p is {num}`washington_dc.mathematics_g8.floor`. A plain difference of about
-# {num}`washington_dc.mathematics_g8.mde` points, or {num}`washington_dc.mathematics_g8.mde_sd` pupil
+# The smallest possible p is {num}`mathematics_g8.floor`. A plain difference of about
+# {num}`mathematics_g8.mde` points, or {num}`mathematics_g8.mde_sd` pupil
 # standard deviations {src}`SCALE_NAEP_M8`, would have been found in grade 8 mathematics, and much the same
 # in the other tests. Whether the District left its own earlier line is harder to see, for such a line
-# carries its error forward: only about {num}`washington_dc.drift.mathematics_g8.mde` points could have been
-# told from chance in grade 8 mathematics, {num}`washington_dc.drift.reading_g4.mde` in grade 4 reading.
+# carries its error forward: only about {num}`drift.mathematics_g8.mde` points could have been
+# told from chance in grade 8 mathematics, {num}`drift.reading_g4.mde` in grade 4 reading.
 
 # %% tags=["remove-cell"]
 drift = {name: drift_adjusted(study.panel(name)) for name in [*TESTS, *LATE]}
@@ -320,25 +304,16 @@ drift_table = []
 for name, placebos in drift_placebos.items():
     behind, test = drift[name].rows, name.removesuffix("_late")
     mde = inference.minimum_detectable_effect(drift[name])
-    record(f"drift.{name}.mde", mde, "Detectable difference, own line taken out.", behind, signed=False)
+    record = study.numbers(rows=behind)
+    record(f"drift.{name}.mde", mde, NAEP_POINTS.as_level(), "Detectable difference, own line taken out.")
     record(
         f"drift.{name}.att",
         placebos.treated,
+        NAEP_POINTS,
         "Difference, each place's own 2003-2007 line taken out.",
-        behind,
     )
-    record(
-        f"drift.{name}.p", placebos.p_value, "Permutation p of that.", behind, digits=3, signed=False, unit=""
-    )
-    record(
-        f"drift.{name}.rank",
-        placebos.rank,
-        "Rank of that from the top.",
-        behind,
-        digits=0,
-        signed=False,
-        unit="",
-    )
+    record(f"drift.{name}.p", placebos.p_value, P_VALUE, "Permutation p of that.")
+    record(f"drift.{name}.rank", placebos.rank, COUNT, "Rank of that from the top.")
     drift_table.append(
         {
             "test": TESTS[test],
@@ -350,14 +325,11 @@ for name, placebos in drift_placebos.items():
         }
     )
 for key, names in (("drift.family_p", list(TESTS)), ("drift.family_p_late", LATE)):
-    record(
+    study.numbers(rows=pd.concat(list(rows.values())))(
         key,
         inference.family_p([drift_placebos[name] for name in names]),
+        P_VALUE,
         "p of the largest of the four tests, each place's own line taken out.",
-        pd.concat(list(rows.values())),
-        digits=3,
-        signed=False,
-        unit="",
     )
 
 # %%
@@ -367,11 +339,11 @@ study.detect(*TESTS)
 # ## The estimate
 #
 # With three waves before, the plan asks for two-way fixed effects. The difference is
-# {num}`washington_dc.mathematics_g8.att` points in grade 8 mathematics, the primary test,
-# {num}`washington_dc.mathematics_g4.att` in grade 4 mathematics, {num}`washington_dc.reading_g4.att` in
-# grade 4 reading and {num}`washington_dc.reading_g8.att` in grade 8 reading; more in the later waves, where
-# grade 8 reading stands out too ({num}`washington_dc.reading_g8_late.att`, p
-# {num}`washington_dc.reading_g8_late.p`). The primary test was chosen for its small drift before 2008, which
+# {num}`mathematics_g8.att` points in grade 8 mathematics, the primary test,
+# {num}`mathematics_g4.att` in grade 4 mathematics, {num}`reading_g4.att` in
+# grade 4 reading and {num}`reading_g8.att` in grade 8 reading; more in the later waves, where
+# grade 8 reading stands out too ({num}`reading_g8_late.att`, p
+# {num}`reading_g8_late.p`). The primary test was chosen for its small drift before 2008, which
 # favours it once drift is taken out; so all four are shown alike and corrected together.
 
 # %%
@@ -380,12 +352,12 @@ study.estimate(*TESTS, *LATE)
 # %% [markdown]
 # The next chart, an event study, follows every place's gap to the others from wave to wave, counted from
 # 2007. A line outside the solid pair has moved further than nearly all others in that wave. In grade 8
-# mathematics the District's stands at {num}`washington_dc.mathematics_g8.event.2009` points in 2009 and
-# {num}`washington_dc.mathematics_g8.event.2019` in 2019, outside in
-# {num}`washington_dc.mathematics_g8.event_outside` later waves; that of 2003,
-# {num}`washington_dc.mathematics_g8.event.2003`, lies inside. The other tests are outside in
-# {num}`washington_dc.mathematics_g4.event_outside` (mathematics 4),
-# {num}`washington_dc.reading_g4.event_outside` (reading 4) and {num}`washington_dc.reading_g8.event_outside`
+# mathematics the District's stands at {num}`mathematics_g8.event.2009` points in 2009 and
+# {num}`mathematics_g8.event.2019` in 2019, outside in
+# {num}`mathematics_g8.event_outside` later waves; that of 2003,
+# {num}`mathematics_g8.event.2003`, lies inside. The other tests are outside in
+# {num}`mathematics_g4.event_outside` (mathematics 4),
+# {num}`reading_g4.event_outside` (reading 4) and {num}`reading_g8.event_outside`
 # (reading 8). The climb has no step: so looks a slow change, and so an old trend. The chart after it puts
 # all places in order.
 
@@ -401,23 +373,23 @@ for test in ("mathematics_g4", "reading_g4", "reading_g8"):
 
 # %% [markdown]
 # With each place's own straight line through 2003 to 2007 taken out, grade 8 mathematics keeps
-# {num}`washington_dc.drift.mathematics_g8.att` points (rank {num}`washington_dc.drift.mathematics_g8.rank` of
-# {num}`washington_dc.mathematics_g8.places`; {num}`washington_dc.drift.mathematics_g8_late.rank` in the later waves),
-# grade 4 mathematics {num}`washington_dc.drift.mathematics_g4.att` (rank
-# {num}`washington_dc.drift.mathematics_g4.rank`), and reading {num}`washington_dc.drift.reading_g4.att` and
-# {num}`washington_dc.drift.reading_g8.att`, grades 4 and 8. None passes the five per cent level by itself.
+# {num}`drift.mathematics_g8.att` points (rank {num}`drift.mathematics_g8.rank` of
+# {num}`mathematics_g8.places`; {num}`drift.mathematics_g8_late.rank` in the later waves),
+# grade 4 mathematics {num}`drift.mathematics_g4.att` (rank
+# {num}`drift.mathematics_g4.rank`), and reading {num}`drift.reading_g4.att` and
+# {num}`drift.reading_g8.att`, grades 4 and 8. None passes the five per cent level by itself.
 #
 # Did the earlier waves show a drift? Such a test is worth its power {cite:p}`roth2022`. In grade 8
-# mathematics none is seen (p {num}`washington_dc.mathematics_g8.pre_trend_p`), and one that alone would give
-# the estimate would have been found in {num}`washington_dc.mathematics_g8.pre_trend_power` per cent of
-# cases: some comfort, no proof. In grade 8 reading (p {num}`washington_dc.reading_g8.pre_trend_p`) the power
-# is {num}`washington_dc.reading_g8.pre_trend_power` per cent, so that says little. Grade 4 mathematics (p
-# {num}`washington_dc.mathematics_g4.pre_trend_p`, power {num}`washington_dc.mathematics_g4.pre_trend_power`)
-# and reading (p {num}`washington_dc.reading_g4.pre_trend_p`, power
-# {num}`washington_dc.reading_g4.pre_trend_power`) look less clean: a start in 2007 that did not happen
-# "gives" {num}`washington_dc.reading_g4.placebo_time.2007` in grade 4 reading (p
-# {num}`washington_dc.reading_g4.placebo_time.2007.p`), against
-# {num}`washington_dc.mathematics_g8.placebo_time.2007` in grade 8 mathematics.
+# mathematics none is seen (p {num}`mathematics_g8.pre_trend_p`), and one that alone would give
+# the estimate would have been found in {num}`mathematics_g8.pre_trend_power` per cent of
+# cases: some comfort, no proof. In grade 8 reading (p {num}`reading_g8.pre_trend_p`) the power
+# is {num}`reading_g8.pre_trend_power` per cent, so that says little. Grade 4 mathematics (p
+# {num}`mathematics_g4.pre_trend_p`, power {num}`mathematics_g4.pre_trend_power`)
+# and reading (p {num}`reading_g4.pre_trend_p`, power
+# {num}`reading_g4.pre_trend_power`) look less clean: a start in 2007 that did not happen
+# "gives" {num}`reading_g4.placebo_time.2007` in grade 4 reading (p
+# {num}`reading_g4.placebo_time.2007.p`), against
+# {num}`mathematics_g8.placebo_time.2007` in grade 8 mathematics.
 
 # %%
 Table(
@@ -437,18 +409,18 @@ study.family("family_p_late", LATE, "The same for the later waves only.")
 # ## Placebo and robustness
 #
 # Each state takes the District's place in turn, the District left out. The District ranks
-# {num}`washington_dc.mathematics_g8.rank` of {num}`washington_dc.mathematics_g8.places` in three tests and
-# {num}`washington_dc.reading_g8.rank` in grade 8 reading. Corrected for four tests p is
-# {num}`washington_dc.family_p`; with the earlier lines taken out, {num}`washington_dc.drift.family_p`.
+# {num}`mathematics_g8.rank` of {num}`mathematics_g8.places` in three tests and
+# {num}`reading_g8.rank` in grade 8 reading. Corrected for four tests p is
+# {num}`family_p`; with the earlier lines taken out, {num}`drift.family_p`.
 #
-# Before 2007 the District's gaps were {num}`washington_dc.mathematics_g8.fit_ratio` times those of the
-# states in grade 8 mathematics and {num}`washington_dc.reading_g4.fit_ratio` times in grade 4 reading.
+# Before 2007 the District's gaps were {num}`mathematics_g8.fit_ratio` times those of the
+# states in grade 8 mathematics and {num}`reading_g4.fit_ratio` times in grade 4 reading.
 # Places with an unsteady past move further by chance; with each difference divided by the noise so expected
-# {cite:p}`ferman2019`, p stays as it is in all four tests ({num}`washington_dc.mathematics_g8.p_by_fit`, and
-# {num}`washington_dc.reading_g8.p_by_fit` in grade 8 reading). Divided outright by each place's own gaps p
-# is {num}`washington_dc.mathematics_g8.p_studentised` and {num}`washington_dc.mathematics_g4.p_studentised`
-# in mathematics, grades 8 and 4, and {num}`washington_dc.reading_g4.p_studentised` and
-# {num}`washington_dc.reading_g8.p_studentised` in reading, grades 4 and 8.
+# {cite:p}`ferman2019`, p stays as it is in all four tests ({num}`mathematics_g8.p_by_fit`, and
+# {num}`reading_g8.p_by_fit` in grade 8 reading). Divided outright by each place's own gaps p
+# is {num}`mathematics_g8.p_studentised` and {num}`mathematics_g4.p_studentised`
+# in mathematics, grades 8 and 4, and {num}`reading_g4.p_studentised` and
+# {num}`reading_g8.p_studentised` in reading, grades 4 and 8.
 
 # %%
 sets = {}
@@ -461,8 +433,7 @@ outside = [
     for label, group in frame.groupby("outcome", sort=False)
     if group.loc[group["unit"] == DC, "effect"].item() > group.loc[group["unit"] != DC, "effect"].max()
 ]
-publish(
-    registry,
+study.show(
     "placebos",
     charts.placebos(sets, DC, "NAEP points"),
     title="The District beside the states",
@@ -470,8 +441,8 @@ publish(
         "The District's difference over 2009 to 2019 beside those of the fifty states, each treated in turn: as it stands, "
         "and with each place's own line through 2003 to 2007 taken out."
     ),
-    description=(
-        f"Strip chart with {len(sets)} rows, two a test. The District lies right of every grey tick in these rows: "
+    says=(
+        "There are two rows a test. The District lies right of every grey tick in these rows: "
         f"{'; '.join(outside)}. With the own line taken out the ticks spread wider, from "
         f"{min(drift_placebos[test].effects.min() for test in TESTS):.0f} to "
         f"{max(drift_placebos[test].effects.max() for test in TESTS):.0f} points over the four tests, and the District lies "
@@ -494,13 +465,13 @@ study.weights("mathematics_g8", "sdid")
 # %% [markdown]
 # No average of states lies as low as the District did, so only the demeaned synthetic control, a mix of
 # states that moved alike at another level, is printed. It tracks the District through 2003 to 2007 to within
-# {num}`washington_dc.dsc_apart` points on every test, and the plain results stand: states that had risen as
+# {num}`dsc_apart` points on every test, and the plain results stand: states that had risen as
 # much did not go on rising so. That speaks against a trend of the usual kind, but in grade 4 reading it
-# leans in effect on {num}`washington_dc.reading_g4.dsc_donors` states, and a rise over three waves is partly
+# leans in effect on {num}`reading_g4.dsc_donors` states, and a rise over three waves is partly
 # chance. The sign would be lost if the gap had moved every year by
-# {num}`washington_dc.mathematics_g8.breakdown` times its largest yearly step before 2007 in grade 8
-# mathematics, {num}`washington_dc.mathematics_g4.breakdown` times in grade 4, and
-# {num}`washington_dc.reading_g4.breakdown` and {num}`washington_dc.reading_g8.breakdown` in reading.
+# {num}`mathematics_g8.breakdown` times its largest yearly step before 2007 in grade 8
+# mathematics, {num}`mathematics_g4.breakdown` times in grade 4, and
+# {num}`reading_g4.breakdown` and {num}`reading_g8.breakdown` in reading.
 
 # %% tags=["remove-cell"]
 apart = []
@@ -511,30 +482,24 @@ for test in TESTS:
     late = study.panel(f"{test}_late")
     low = late.y[1:, : late.n_pre].mean(axis=1).argsort()[:10] + 1
     gain = late.y[low, late.n_pre :].mean() - late.y[low, : late.n_pre].mean()
-    record(f"lowest.{test}.gain", gain, "Gain of the ten lowest states of 2003-2007, later waves.", late.rows)
-record(
+    study.numbers(rows=late.rows)(
+        f"lowest.{test}.gain", gain, NAEP_POINTS, "Gain of the ten lowest states of 2003-2007, later waves."
+    )
+study.numbers(rows=early)(
     "dsc_apart",
     max(apart),
+    NAEP_POINTS.as_level(),
     "Largest distance from the demeaned synthetic control in any wave before, four tests.",
-    early,
-    signed=False,
 )
 wave_2017 = build_panel(
     study.release, replace(study.plan.panels["reading_g8"], post=(2009, 2011, 2013, 2015, 2017, 2019))
 )
 placebo_2017 = inference.placebo_in_space(wave_2017, "twfe")
-record("with2017.att", placebo_2017.treated, "Grade 8 reading with the wave of 2017.", wave_2017.rows)
-record("with2017.p", placebo_2017.p_value, "Its p.", wave_2017.rows, digits=3, signed=False, unit="")
-record("with2017.rank", placebo_2017.rank, "Its rank.", wave_2017.rows, digits=0, signed=False, unit="")
-record(
-    "with2017.places",
-    len(placebo_2017.units) + 1,
-    "Places ranked.",
-    wave_2017.rows,
-    digits=0,
-    signed=False,
-    unit="",
-)
+record = study.numbers(rows=wave_2017.rows)
+record("with2017.att", placebo_2017.treated, NAEP_POINTS, "Grade 8 reading with the wave of 2017.")
+record("with2017.p", placebo_2017.p_value, P_VALUE, "Its p.")
+record("with2017.rank", placebo_2017.rank, COUNT, "Its rank.")
+record("with2017.places", len(placebo_2017.units) + 1, COUNT, "Places ranked.")
 
 # %% [markdown]
 # ### The specification curve
@@ -542,24 +507,29 @@ record(
 # A specification curve makes the comparison in many ways and shows all the answers: four tests, first waves
 # after from 2005 to 2013, three sets of later waves, fifty states or the ten nearest before, four
 # estimators. The grid was fixed mechanically on 25 November 2026, after the results of release 2026.1 were
-# known. The data bear {num}`washington_dc.curve.n` specifications ({num}`washington_dc.curve.skipped`
+# known. The data bear {num}`curve.n` specifications ({num}`curve.skipped`
 # combinations lack the three waves before that all but the plain estimator need), from
-# {num}`washington_dc.curve.low` to {num}`washington_dc.curve.high` placebo SD, median
-# {num}`washington_dc.curve.median`, the planned one {num}`washington_dc.curve.planned`;
-# {num}`washington_dc.curve.agree` per cent share its sign. With the same grid run for every state
-# {cite:p}`simonsohn2020`, the District's median ranks {num}`washington_dc.curve.rank` of
-# {num}`washington_dc.curve.places` (p {num}`washington_dc.curve.p`, the smallest possible).
+# {num}`curve.low` to {num}`curve.high` placebo SD, median
+# {num}`curve.median`, the planned one {num}`curve.planned`;
+# {num}`curve.agree` per cent share its sign. With the same grid run for every state
+# {cite:p}`simonsohn2020`, the District's median ranks {num}`curve.rank` of
+# {num}`curve.places` (p {num}`curve.p`, the smallest possible).
 
 # %% tags=["remove-cell"]
 curve = study.curve()
-assert set(curve.specifications["start"].astype(int)) == {2005, 2007, 2009, 2011, 2013}
+study.holds(
+    "The grid starts in every test year from 2005 to 2013.",
+    set(curve.specifications["start"].astype(int)) == {2005, 2007, 2009, 2011, 2013},
+)
 OWN_LINE = "own line out"
 
 
 def keep_part(key, found):
     """Record a part of the curve with its median in points and its rank."""
     study.record_curve(found, key)
-    record(f"{key}.points", np.median(found.raw[0]), "Median of these specifications in points.", found.rows)
+    study.numbers(rows=found.rows)(
+        f"{key}.points", np.median(found.raw[0]), NAEP_POINTS, "Median of these specifications in points."
+    )
 
 
 strong = np.array(curve.specifications["outcome"] != "reading 8") & np.array(
@@ -574,8 +544,10 @@ for key, count, meaning in (
     ),
     ("first_of", int(strong.sum()), "Specifications with the own line kept, without grade 8 reading."),
 ):
-    record(f"curve.{key}", count, meaning, curve.rows, 0, False, "specifications")
-record("curve.points", np.median(curve.raw[0]), "Median over the specifications, in points.", curve.rows)
+    study.numbers(rows=curve.rows)(f"curve.{key}", count, Unit("specifications", 0), meaning)
+study.numbers(rows=curve.rows)(
+    "curve.points", np.median(curve.raw[0]), NAEP_POINTS, "Median over the specifications, in points."
+)
 others = [name for name in curve.specifications["estimator"].unique() if name != OWN_LINE]
 ways = {
     "other": ("as the states moved", others),
@@ -615,16 +587,16 @@ case_figures.options(study, curve)
 
 # %% [markdown]
 # **One choice undoes much of it.** With each place's own earlier line taken out, the median of
-# {num}`washington_dc.curve_own_line.n` specifications is {num}`washington_dc.curve_own_line.median` placebo
-# SD, about {num}`washington_dc.curve_own_line.points` points, rank {num}`washington_dc.curve_own_line.rank`
-# of {num}`washington_dc.curve_own_line.places` (p {num}`washington_dc.curve_own_line.p`). The other
-# {num}`washington_dc.curve_other.n` keep {num}`washington_dc.curve_other.median`, about
-# {num}`washington_dc.curve_other.points` points. Grade 8 reading is weak throughout. With the line out grade
-# 8 mathematics keeps {num}`washington_dc.curve_own_line.mathematics_g8.points` points (p
-# {num}`washington_dc.curve_own_line.mathematics_g8.p`), grade 4 mathematics
-# {num}`washington_dc.curve_own_line.mathematics_g4.points`, and reading
-# {num}`washington_dc.curve_own_line.reading_g4.points` and
-# {num}`washington_dc.curve_own_line.reading_g8.points`.
+# {num}`curve_own_line.n` specifications is {num}`curve_own_line.median` placebo
+# SD, about {num}`curve_own_line.points` points, rank {num}`curve_own_line.rank`
+# of {num}`curve_own_line.places` (p {num}`curve_own_line.p`). The other
+# {num}`curve_other.n` keep {num}`curve_other.median`, about
+# {num}`curve_other.points` points. Grade 8 reading is weak throughout. With the line out grade
+# 8 mathematics keeps {num}`curve_own_line.mathematics_g8.points` points (p
+# {num}`curve_own_line.mathematics_g8.p`), grade 4 mathematics
+# {num}`curve_own_line.mathematics_g4.points`, and reading
+# {num}`curve_own_line.reading_g4.points` and
+# {num}`curve_own_line.reading_g8.points`.
 #
 # So the estimates above zero are not as many witnesses: most ask whether the District moved as states did,
 # few whether it left its own path. Nor is that second question a fair judge: it carries a line through three
@@ -646,13 +618,13 @@ study.not_varied()
 # ### A second view
 #
 # Against other big cities, in small sets and across the change in coverage of 2009, the district ranks
-# {num}`washington_dc.city.mathematics_g4.rank` of {num}`washington_dc.city.mathematics_g4.places` in grade 4
-# mathematics (p {num}`washington_dc.city.mathematics_g4.p`), {num}`washington_dc.city.reading_g4.rank` of
-# {num}`washington_dc.city.reading_g4.places` in grade 4 reading (p {num}`washington_dc.city.reading_g4.p`),
-# both the smallest possible, but {num}`washington_dc.city.mathematics_g8.rank` of
-# {num}`washington_dc.city.mathematics_g8.places` in grade 8 mathematics (p
-# {num}`washington_dc.city.mathematics_g8.p`) and {num}`washington_dc.city.reading_g8.rank` of
-# {num}`washington_dc.city.reading_g8.places` in grade 8 reading (p {num}`washington_dc.city.reading_g8.p`).
+# {num}`city.mathematics_g4.rank` of {num}`city.mathematics_g4.places` in grade 4
+# mathematics (p {num}`city.mathematics_g4.p`), {num}`city.reading_g4.rank` of
+# {num}`city.reading_g4.places` in grade 4 reading (p {num}`city.reading_g4.p`),
+# both the smallest possible, but {num}`city.mathematics_g8.rank` of
+# {num}`city.mathematics_g8.places` in grade 8 mathematics (p
+# {num}`city.mathematics_g8.p`) and {num}`city.reading_g8.rank` of
+# {num}`city.reading_g8.places` in grade 8 reading (p {num}`city.reading_g8.p`).
 
 # %% tags=["remove-cell"]
 BASES = {
@@ -677,23 +649,14 @@ for test, base_years in BASES.items():
     placebos = inference.placebo_in_space(city, "twfe")
     change = city.y[:, city.n_pre :].mean(axis=1) - city.y[:, : city.n_pre].mean(axis=1)
     plain = int(is_at_least(change[1:], change[0]).sum()) + 1
-    record(f"city.{test}.dc", change[0], "Change of the district.", city.rows)
-    record(f"city.{test}.others", change[1:].mean(), "Mean change of the other cities.", city.rows)
-    record(f"city.{test}.att", placebos.treated, "Change of the district beyond other cities.", city.rows)
-    record(f"city.{test}.p", placebos.p_value, "Permutation p.", city.rows, digits=3, signed=False, unit="")
-    record(
-        f"city.{test}.floor",
-        placebos.floor,
-        "Smallest p possible.",
-        city.rows,
-        digits=3,
-        signed=False,
-        unit="",
-    )
-    record(
-        f"city.{test}.rank", plain, "Rank of the plain change.", city.rows, digits=0, signed=False, unit=""
-    )
-    record(f"city.{test}.places", len(change), "Cities ranked.", city.rows, digits=0, signed=False, unit="")
+    record = study.numbers(rows=city.rows)
+    record(f"city.{test}.dc", change[0], NAEP_POINTS, "Change of the district.")
+    record(f"city.{test}.others", change[1:].mean(), NAEP_POINTS, "Mean change of the other cities.")
+    record(f"city.{test}.att", placebos.treated, NAEP_POINTS, "Change of the district beyond other cities.")
+    record(f"city.{test}.p", placebos.p_value, P_VALUE, "Permutation p.")
+    record(f"city.{test}.floor", placebos.floor, P_VALUE, "Smallest p possible.")
+    record(f"city.{test}.rank", plain, COUNT, "Rank of the plain change.")
+    record(f"city.{test}.places", len(change), COUNT, "Cities ranked.")
     city_table.append(
         {
             "test": TESTS[test],
@@ -716,35 +679,35 @@ Table(
 # ## Rival explanations and published studies
 #
 # **Gains before the reforms.** In grade 8 mathematics the gap closed by
-# {num}`washington_dc.narrow.mathematics_g8.before` points a year before 2007 and
-# {num}`washington_dc.narrow.mathematics_g8.after` after it, in grade 4 mathematics by
-# {num}`washington_dc.narrow.mathematics_g4.before` and {num}`washington_dc.narrow.mathematics_g4.after`. In reading the
-# pace hardly changed: {num}`washington_dc.narrow.reading_g4.before` and {num}`washington_dc.narrow.reading_g4.after` in
-# grade 4, {num}`washington_dc.narrow.reading_g8.before` and {num}`washington_dc.narrow.reading_g8.after` in grade 8.
+# {num}`narrow.mathematics_g8.before` points a year before 2007 and
+# {num}`narrow.mathematics_g8.after` after it, in grade 4 mathematics by
+# {num}`narrow.mathematics_g4.before` and {num}`narrow.mathematics_g4.after`. In reading the
+# pace hardly changed: {num}`narrow.reading_g4.before` and {num}`narrow.reading_g4.after` in
+# grade 4, {num}`narrow.reading_g8.before` and {num}`narrow.reading_g8.after` in grade 8.
 #
 # **Room at the bottom.** By the later waves the ten states lowest before had gained
-# {num}`washington_dc.lowest.mathematics_g4.gain` and {num}`washington_dc.lowest.mathematics_g8.gain` in
-# mathematics, grades 4 and 8, and {num}`washington_dc.lowest.reading_g4.gain` and
-# {num}`washington_dc.lowest.reading_g8.gain` in reading: more than the average state, well short of the
+# {num}`lowest.mathematics_g4.gain` and {num}`lowest.mathematics_g8.gain` in
+# mathematics, grades 4 and 8, and {num}`lowest.reading_g4.gain` and
+# {num}`lowest.reading_g8.gain` in reading: more than the average state, well short of the
 # District.
 #
 # **Who sits the test.** The series is not adjusted for it. One study ascribes under a tenth of each year's
 # rise to it {src}`LF_097`. **Charter schools** are in the state series, and the evaluators count their
 # growth among the reforms {src}`US_MATHEMATICA_DC_2021`. **The pandemic.** From 2019 to 2022 the District
-# lost more than the states in mathematics ({num}`washington_dc.pandemic.mathematics_g8.dc` against
-# {num}`washington_dc.pandemic.mathematics_g8.others` in grade 8) and grade 4 reading, less in grade 8
-# reading ({num}`washington_dc.pandemic.reading_g8.dc` against
-# {num}`washington_dc.pandemic.reading_g8.others`).
+# lost more than the states in mathematics ({num}`pandemic.mathematics_g8.dc` against
+# {num}`pandemic.mathematics_g8.others` in grade 8) and grade 4 reading, less in grade 8
+# reading ({num}`pandemic.reading_g8.dc` against
+# {num}`pandemic.reading_g8.others`).
 
 # %%
 Table(pd.DataFrame(moves), "Changes of the District and of the fifty states, NAEP points")
 
 # %% [markdown]
-# The main published study, on pupil records, reports about {num}`washington_dc.eval.washington-dc-eval-01`
+# The main published study, on pupil records, reports about {num}`eval.washington-dc-eval-01`
 # standard deviations in grade 4, something similar in grade 8 mathematics and no clear result in grade 8
 # reading {src}`LF_096, US_MATHEMATICA_DC_2021`, for the whole package and not for leadership. On the scale
-# of pupils ours are {num}`washington_dc.mathematics_g4.att_sd` in grade 4 and
-# {num}`washington_dc.mathematics_g8.att_sd` in grade 8 mathematics {src}`SCALE_NAEP_M4, SCALE_NAEP_M8`,
+# of pupils ours are {num}`mathematics_g4.att_sd` in grade 4 and
+# {num}`mathematics_g8.att_sd` in grade 8 mathematics {src}`SCALE_NAEP_M4, SCALE_NAEP_M8`,
 # unadjusted for who attends. Our grade 4 reading agrees as it stands and vanishes once the earlier line is
 # out.
 
@@ -774,12 +737,12 @@ study.profile(tied)
 # No link from strategy to results is shown, though here results stand out. The comparison that does so begins
 # in 2007, with an alumna in office and a package of reforms {src}`LF_094, US_MATHEMATICA_DC_2021`; neither is
 # a strategy for developing leadership. Placing teachers is one, and it began in 1992 {src}`LF_091`, before
-# the first wave compared: what came after it {num}`washington_dc.strategy.recruit_place.after`. The strategy
+# the first wave compared: what came after it {num}`strategy.recruit_place.after`. The strategy
 # to look for would be a route that prepared people for such posts. Both readings find the posts and no route.
 #
 # Next to each other in time are a person, a package and a rise; between them an appointment is documented,
 # nothing more. The published evaluation is of the package and does not set leadership apart {src}`LF_096`. On
-# the {num}`washington_dc.strategy.silent` other strategies the sources read are silent.
+# the {num}`strategy.silent` other strategies the sources read are silent.
 
 # %%
 study.strategies(tied)
@@ -788,10 +751,10 @@ study.strategies(tied)
 # ## What we can say, and how surely
 #
 # In mathematics and grade 4 reading no state moved as far as the District, whichever states, waves or
-# weights are chosen, so long as earlier lines are left in ({num}`washington_dc.curve.first` of
-# {num}`washington_dc.curve.first_of` specifications); by the plan's rule the primary test
-# {num}`washington_dc.finding`. That something began in 2007 is not shown: measured from its own earlier line
-# the typical answer is small (median {num}`washington_dc.curve_own_line.points` points), with an error too
+# weights are chosen, so long as earlier lines are left in ({num}`curve.first` of
+# {num}`curve.first_of` specifications); by the plan's rule the primary test
+# {num}`finding`. That something began in 2007 is not shown: measured from its own earlier line
+# the typical answer is small (median {num}`curve_own_line.points` points), with an error too
 # wide to call it nothing. Grade 8 mathematics, flattest before, is where a break is suggested; among four
 # tests such a result is not rare, and against other cities its gain does not stand out. In reading no break
 # is seen.
