@@ -4,12 +4,10 @@ An insight is a card with words for its tags, checked against the release, and w
 the results. The filters are a form that a script of the page shows; without it every card stands.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -25,7 +23,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
 from leadership_book.problems import problems, report, where
-from leadership_book.records import UnknownName, records
+from leadership_book.records import UnknownName, read_table, records
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +96,7 @@ def vocabulary(env: BuildEnvironment) -> Vocabulary:
     folder = records(env).sources_file.parent
     for table in TABLES:
         env.note_dependency(str(folder / f"{table}.csv"))
-    cases, coding, statements = (read_table(folder / f"{name}.csv", key) for name, key in TABLES.items())
+    cases, coding, statements = (read_table(folder / f"{name}.csv", [key]) for name, key in TABLES.items())
     items = {
         kind: tuple(dict.fromkeys(row["item"] for row in coding if row["kind"] == kind))
         for _, kind, _ in TAGS
@@ -108,22 +106,6 @@ def vocabulary(env: BuildEnvironment) -> Vocabulary:
         items,
         {row["statement_id"]: row["label"] for row in statements},
     )
-
-
-def read_table(path: Path, key: str) -> tuple[dict[str, str], ...]:
-    """Read a table of the release, once for each state of the file."""
-    if not path.is_file():
-        raise UnknownName(f"the release has no file {path.name}, which insights need")
-    rows = _read_table(path, path.stat().st_mtime_ns)
-    if rows and key not in rows[0]:
-        raise UnknownName(f"{path.name} lacks the column {key}")
-    return rows
-
-
-@lru_cache(maxsize=8)
-def _read_table(path: Path, _changed: int) -> tuple[dict[str, str], ...]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return tuple(csv.DictReader(stream))
 
 
 class insight_card(nodes.General, nodes.Element):

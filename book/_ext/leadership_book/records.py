@@ -4,24 +4,17 @@ import csv
 import difflib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sphinx.environment import BuildEnvironment
 
 SOURCE_COLUMNS = (
-    "source_id",
-    "title",
-    "publisher",
-    "year",
-    "address",
-    "licence",
-    "how_read",
-    "third_party_copy",
-)
+    "source_id", "title", "publisher", "year", "address", "licence", "how_read", "third_party_copy",
+)  # fmt: skip
 
 
 def quick() -> bool:
@@ -130,9 +123,8 @@ class Records:
 
     def sources(self) -> dict[str, dict[str, str]]:
         """Return the release's sources by id."""
-        if not self.sources_file.is_file():
-            raise UnknownName(f"release {self.release} has no file {self.sources_file.name}")
-        return read_sources(self.sources_file)
+        rows = read_table(self.sources_file, SOURCE_COLUMNS)
+        return {row["source_id"]: row for row in rows}
 
     def source(self, source_id: str) -> dict[str, str]:
         """Return one source."""
@@ -161,18 +153,22 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     return UnknownName(f'unknown {kind} "{name}"{hint}')
 
 
+T = TypeVar("T")
+
+
+def once(read: Callable[[Path], T]) -> Callable[[Path], T]:
+    """Read a file once for each state of it."""
+
+    @lru_cache(maxsize=256)
+    def remembered(path: Path, changed: int) -> T:
+        return read(path)
+
+    return lambda path: remembered(path, path.stat().st_mtime_ns)
+
+
+@once
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object, once for each state of the file."""
-    return _read_json(path, path.stat().st_mtime_ns)
-
-
-def read_sources(path: Path) -> dict[str, dict[str, str]]:
-    """Read ``sources.csv``, once for each state of the file."""
-    return _read_sources(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=256)
-def _read_json(path: Path, _changed: int) -> dict[str, Any]:
+    """Read a JSON object."""
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
@@ -180,14 +176,27 @@ def _read_json(path: Path, _changed: int) -> dict[str, Any]:
     return record
 
 
-@lru_cache(maxsize=8)
-def _read_sources(path: Path, _changed: int) -> dict[str, dict[str, str]]:
+@once
+def read_rows(path: Path) -> tuple[dict[str, str], ...]:
+    """Read a table of the release."""
     with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        missing = set(SOURCE_COLUMNS) - set(reader.fieldnames or ())
-        if missing:
-            raise UnknownName(f"{path.name} lacks columns: {', '.join(sorted(missing))}")
-        return {row["source_id"]: row for row in reader}
+        return tuple(csv.DictReader(stream))
+
+
+def read_table(path: Path, columns: Iterable[str]) -> tuple[dict[str, str], ...]:
+    """Read a table of the release that must have some columns.
+
+    Raises
+    ------
+    UnknownName
+        If the file or a column is missing.
+    """
+    if not path.is_file():
+        raise UnknownName(f"release {path.parent.name} has no file {path.name}")
+    rows = read_rows(path)
+    if missing := sorted(set(columns) - set(rows[0] if rows else columns)):
+        raise UnknownName(f"{path.name} lacks columns: {', '.join(missing)}")
+    return rows
 
 
 def _stems(folder: Path) -> list[str]:
