@@ -16,9 +16,9 @@
 #
 # :::{admonition} In short
 # :class: summary
-# The public record cannot say which characteristics matter. It counts people ({num}`characteristics.scale.own` of
-# the {num}`characteristics.all.own` counts about the eight places) and, in a few, posts
-# ({num}`characteristics.roles.own`); on who the leaders are, what they want and how they are tied to one another it
+# The public record cannot say which characteristics matter. It counts people ({num}`scale.own` of
+# the {num}`all.own` counts about the eight places) and, in a few, posts
+# ({num}`roles.own`); on who the leaders are, what they want and how they are tied to one another it
 # is nearly silent. Places where leaders hold more kinds of post stand further from comparison places, but that
 # pattern is Washington, DC, and passes no exact test (p {num}`synthesis.moderator.roles.max_t_p` after looking at
 # three features). Best supported are two statements about people rather than systems: that taking part goes with
@@ -91,9 +91,9 @@ for item in labels:
 #
 # ## What is counted, and where
 #
-# The release holds {num}`characteristics.all.counts` counts for the eight places, targets and shares included. Of
-# these {num}`characteristics.all.own` are about the place itself and not about a whole country around it, and
-# {num}`characteristics.all.dated` of them carry a year that the source states.
+# The release holds {num}`all.counts` counts for the eight places, targets and shares included. Of
+# these {num}`all.own` are about the place itself and not about a whole country around it, and
+# {num}`all.dated` of them carry a year that the source states.
 
 # %%
 strings = counts.rename(columns={"dimension": "item"}).assign(
@@ -122,9 +122,9 @@ publish(
 
 # %% [markdown]
 # Two columns hold nearly everything. Scale has a count in every place. Roles have one in
-# {num}`characteristics.roles.places`; Washington's chancellors stand among the
+# {num}`roles.places`; Washington's chancellors stand among the
 # [events](../cases/washington_dc.ipynb), not among the counts. Strength has none, because it is measured by
-# studies. And a filled cell can promise too much: the {num}`characteristics.representation.own` counts under
+# studies. And a filled cell can promise too much: the {num}`representation.own` counts under
 # representation are all of New Orleans and speak of its teachers, not of its leaders {src}`LF_077`; some are about
 # years of experience {src}`LF_078`. Even for scale no place has more than {num}`critical_mass.longest` dated counts
 # of the same thing, and Huari's families and communities were reached, which does not say that they lead
@@ -148,8 +148,8 @@ Table(
 # %% [markdown]
 # ## Dimension by dimension
 #
-# **Roles.** Both readings find something in {num}`characteristics.roles.read` places and the highest step in
-# {num}`characteristics.roles.top`. In New Orleans about {num}`new_orleans.lead.new-orleans-12` alumni taught in
+# **Roles.** Both readings find something in {num}`roles.read` places and the highest step in
+# {num}`roles.top`. In New Orleans about {num}`new_orleans.lead.new-orleans-12` alumni taught in
 # 2015, {num}`new_orleans.lead.new-orleans-13` were administrators and {num}`new_orleans.lead.new-orleans-14`
 # principals of nearly {num}`new_orleans.lead.new-orleans-15` per cent of the open-enrolment schools {src}`LF_070`;
 # late in 2011 {num}`new_orleans.lead.new-orleans-10` held top posts of the system {src}`D_NOLA_POSTS_2011`. In
@@ -183,7 +183,7 @@ Table(
 # whose doing the fall was cannot be read from it. These are teachers; who the leaders are was counted in none of
 # the eight, as far as was found.
 #
-# **Network.** {num}`characteristics.network.own` counts: municipalities that joined in Huari
+# **Network.** {num}`network.own` counts: municipalities that joined in Huari
 # ({num}`huari.lead.huari-05`) {src}`LF_043` and people at one gathering in London ({num}`london.lead.london-23`)
 # {src}`LF_028`. The one survey of ties covers alumni in Peru as a whole: they work together widely, mostly along
 # the lines of their cohort, and what they do together could not be seen {src}`LF_045`. Ties between alumni and
@@ -197,8 +197,8 @@ Table(
 #
 # ## Silence as a finding
 #
-# Both readings found something on representation in {num}`characteristics.representation.read` place, on
-# orientation in {num}`characteristics.orientation.read` and on network in {num}`characteristics.network.read`.
+# Both readings found something on representation in {num}`representation.read` place, on
+# orientation in {num}`orientation.read` and on network in {num}`network.read`.
 # These are the three dimensions that make leadership *collective*: who it belongs to, whether it pulls one way, and
 # whether it holds together. What is counted is what any programme counts about itself, its people and their posts.
 # So the idea at the heart of the framework is the one that its own public record leaves unmeasured, in the eight

@@ -138,30 +138,30 @@ publish(
 # interval takes in what chance would give ([the coding](../synthesis/coding.ipynb)). *That* a lever is documented
 # they mostly agree on, *how far* it was moved they do not. Nothing below rests on a 2 in place of a 1.
 #
-# **Resources and talent.** In {num}`contribution.resources.both` places, {num}`contribution.resources.events` dated
+# **Resources and talent.** In {num}`resources.both` places, {num}`resources.events` dated
 # events, nearly all of them the arrival of teachers. Sources name the programmes. The share is rarely known:
 # {num}`new_orleans.lead.new-orleans-16` per cent of the teaching force in New Orleans, by the operator
 # {src}`LF_066`; {num}`london.lead.london-13` per cent of England's trainees in 2018-19 {src}`LF_030`. In Meadows'
 # order it is the weakest kind of lever.
 #
-# **Feedback and information.** Both readings see it in {num}`contribution.feedback.both` places. In Huari schools
+# **Feedback and information.** Both readings see it in {num}`feedback.both` places. In Huari schools
 # asked to renew and the project measured itself, by the funder's account, its results unpublished {src}`LF_044`. In
 # London a review names better local support beside Teach First as one of four interventions {src}`LF_038`. In Delhi
 # the city found in July 2016 how few pupils read at their level and regrouped them {src}`LF_052`; one reading
 # counts it, and no source read ties it to alumni.
 #
-# **Rules and policy.** In {num}`contribution.rules.both` places. Latvia is the one place where sources name the
+# **Rules and policy.** In {num}`rules.both` places. Latvia is the one place where sources name the
 # programme among those who changed a rule: entry to teaching, 2014, with the ministry {src}`LF_126`. London's
 # academies were a change of rules, credited by the same review to a bundle {src}`LF_038` and no act of the network.
 # Delhi's board examination in class X became compulsory by a national rule {src}`IN_HINDU_2020_X`. For Washington
 # the parts of the package of 2007 {src}`US_MATHEMATICA_DC_2021` were not in what was read, so no rule can be named.
 #
-# **Structures and new organisations.** Both readings find something in {num}`contribution.structures.both` places:
+# **Structures and new organisations.** Both readings find something in {num}`structures.both` places:
 # Huari's coalition {src}`LF_042` and, in part, London's academies {src}`LF_038`. In New Orleans schools came under
 # a state-run district that an alumnus headed by late 2011 {src}`D_NOLA_POSTS_2011`. No source read credits its
 # making to alumni.
 #
-# **Goals, and mindsets.** In {num}`contribution.goals.both` and {num}`contribution.mindsets.both` places. The
+# **Goals, and mindsets.** In {num}`goals.both` and {num}`mindsets.both` places. The
 # strongest levers in Meadows' order are documented nowhere. That participants' own views move {src}`LF_010` is
 # about people and not about what a system believes.
 #
@@ -170,8 +170,8 @@ publish(
 # posts. In Huari and Latvia organisations. In Delhi, London, Chile and the Rio Grande Valley no event of the
 # release names a leader.
 #
-# **Many levers at once.** Both readings see three groups or more in {num}`contribution.three_groups` places, Huari
-# and London, and one only in {num}`contribution.one_group`. Washington, which stands furthest out, is among those
+# **Many levers at once.** Both readings see three groups or more in {num}`three_groups` places, Huari
+# and London, and one only in {num}`one_group`. Washington, which stands furthest out, is among those
 # with one, since its package is not itemised. So *simultaneously across many leverage points* can be neither
 # confirmed nor denied here.
 #

@@ -17,8 +17,8 @@
 # :::{admonition} In short
 # :class: summary
 # The record shows what was done, and hardly ever what came of it. Recruiting and placing teachers is documented in
-# {num}`development.recruit_place.both` of the eight places, each other strategy in at most
-# {num}`development.most_other`, student leadership in {num}`development.student_leadership.both`. None can be set
+# {num}`recruit_place.both` of the eight places, each other strategy in at most
+# {num}`most_other`, student leadership in {num}`student_leadership.both`. None can be set
 # against a like place that left it out, so *best* has no answer here: of four statements on development the best
 # graded, that alumni reach leading posts, stands at {num}`security.posts_reached.grade` of 5. On **convening** no
 # study that measures its effect was found in the sources read, and the one coalition documented, in Huari, came
@@ -148,7 +148,7 @@ publish(
 # that grade: a very large difference is missing there, no more.
 #
 # **Student leadership.** Named as one of four levers in 2014 {src}`LF_008`. Found documented in
-# {num}`development.student_leadership.both` of the eight places, and no study of it is in the release.
+# {num}`student_leadership.both` of the eight places, and no study of it is in the release.
 #
 # **Change rules.** Latvia: entry to teaching, at the end of 2014, with the ministry {src}`LF_126`. What followed:
 # Latvia's gap to other countries in mathematics, counted from 2006, was {num}`latvia.mathematics.event.2012` PISA
@@ -181,7 +181,7 @@ publish(
 #
 # ### Every documented case
 #
-# The release holds {num}`development.convene.all` dated events of convening, {num}`development.convene.events` of
+# The release holds {num}`convene.all` dated events of convening, {num}`convene.events` of
 # them in the eight places. The last column is ours: what the sources read say came of it.
 
 # %% tags=["remove-cell"]
@@ -262,9 +262,9 @@ Table(
 # counts it as convening, the other does not, and partners from outside are not named. The series of this book end
 # before it.
 #
-# **Pune and the network.** {num}`development.lead.pune-07` alumni of ten partners met in Pune in 2016
-# {src}`LF_064`; {num}`development.lead.network-06` people from fifteen countries in Northampton in 2019
-# {src}`LF_007`; senior teams of {num}`development.lead.network-04` partners took part in a fellowship by 2023
+# **Pune and the network.** {num}`lead.pune-07` alumni of ten partners met in Pune in 2016
+# {src}`LF_064`; {num}`lead.network-06` people from fifteen countries in Northampton in 2019
+# {src}`LF_007`; senior teams of {num}`lead.network-04` partners took part in a fellowship by 2023
 # {src}`LF_001`. These are counts of people in a room.
 #
 # Not counted: a European pilot that Latvia's partner joined {src}`LF_126`, since it convened nobody in Latvia; a
@@ -273,7 +273,7 @@ Table(
 #
 # ### What studies say
 #
-# Of {num}`evaluations.rows` findings in the release {num}`development.convene.studies` are about a convening, a
+# Of {num}`evaluations.rows` findings in the release {num}`convene.studies` are about a convening, a
 # coalition or collective impact. The nearest are three by RAND. A survey finds that alumni in Peru work together
 # widely, within cohorts, on what could not be seen {src}`LF_045`. A study of two partners that shared a teaching
 # approach looks at how it was put in place and not at effects {src}`LF_016`. A closing evaluation of the funder's

@@ -18,10 +18,10 @@
 # :class: summary
 # The map lays four things over each other: how leadership was developed, what it looked like, where the system was
 # touched, and how the results compare. A line says that two of them are on record **in the same place**. It does not
-# say that one led to the other. Found in every place: {num}`strategy_map.everywhere`. Found in none:
-# {num}`strategy_map.nowhere`. Of {num}`strategy_map.events` dated events {num}`strategy_map.events.both` name a
-# strategy and a leverage point together, and {num}`strategy_map.events.resources` of those are about placing
-# teachers. An event that ties a strategy to any other leverage point is found in {num}`strategy_map.places.beyond`
+# say that one led to the other. Found in every place: {num}`everywhere`. Found in none:
+# {num}`nowhere`. Of {num}`events` dated events {num}`events.both` name a
+# strategy and a leverage point together, and {num}`events.resources` of those are about placing
+# teachers. An event that ties a strategy to any other leverage point is found in {num}`places.beyond`
 # places. No row of the release goes further along the chain.
 # :::
 
@@ -210,7 +210,7 @@ publish(
 #
 # **A dashed line** joins two documented items of neighbouring layers in one place. All pairs are joined, because the
 # record gives no reason to join some and not others; within one place these lines repeat what the boxes say. Across
-# the places their thickness counts places, out of {num}`strategy_map.places`.
+# the places their thickness counts places, out of {num}`places`.
 #
 # **A solid line** is stronger: one event names strategy and leverage point together, with a year and a source. It
 # does not show that the leverage point moved, or that the programme moved it.
@@ -291,22 +291,22 @@ Table(
 # ## What it shows across
 #
 # **The same path everywhere.** Recruiting and placing teachers, roles and scale among the dimensions, and resources
-# among the leverage points are on record in all {num}`strategy_map.recruit_place.places` places. What is present
+# among the leverage points are on record in all {num}`recruit_place.places` places. What is present
 # everywhere tells no place from another: the same boxes stand over places that stand out, places that do not, and
 # places without a test.
 #
-# **The rest is thin.** Of the other strategies none is on record in more than {num}`strategy_map.strategy.most_other`
-# places. Alumni pathways are found in {num}`strategy_map.alumni_pathways.places`, a change of rules with government
-# in {num}`strategy_map.change_rules.places`, student leadership in {num}`strategy_map.student_leadership.places`. Of
-# {num}`strategy_map.links.together` pairs of items {num}`strategy_map.links.once` meet in one place only. Nothing can
+# **The rest is thin.** Of the other strategies none is on record in more than {num}`strategy.most_other`
+# places. Alumni pathways are found in {num}`alumni_pathways.places`, a change of rules with government
+# in {num}`change_rules.places`, student leadership in {num}`student_leadership.places`. Of
+# {num}`links.together` pairs of items {num}`links.once` meet in one place only. Nothing can
 # be learned from a pattern that has one example.
 #
 # **Some boxes say the opposite.** In New Orleans the teaching force grew less like the city it served {src}`LF_077`,
-# and representation is on record as present in {num}`strategy_map.representation.places` places. In Chile an
+# and representation is on record as present in {num}`representation.places` places. In Chile an
 # independent study found pupils of programme teachers no further ahead than others {src}`LF_118`.
 #
 # **More documented strategies do not go with a better result here.** No place shows more than
-# {num}`strategy_map.strategy.most` strategies. Huari ({num}`strategy_map.huari.strategy`) and London
+# {num}`strategy.most` strategies. Huari ({num}`strategy_map.huari.strategy`) and London
 # ({num}`strategy_map.london.strategy`) do not stand out in their comparisons. Washington, DC, the one tested place
 # that stands out, shows {num}`strategy_map.washington_dc.strategy`, with {num}`strategy_map.washington_dc.leverage`
 # leverage point. That is no evidence against breadth. The number of strategies found may follow how much was written
@@ -317,20 +317,20 @@ Table(
 # **Between strategy and dimension** there is no solid line because no row of the release has room for one: events do
 # not name a dimension and counts of leaders do not name a strategy.
 #
-# **Between strategy and leverage point** {num}`strategy_map.links.named` pairs have an event. Most of these events
+# **Between strategy and leverage point** {num}`links.named` pairs have an event. Most of these events
 # say that teachers were placed, and London's later ones are about other regions {src}`UK_TF_HISTORY`. Only
-# {num}`strategy_map.events.beyond` events go beyond resources. In Huari partners convened around a coalition
+# {num}`events.beyond` events go beyond resources. In Huari partners convened around a coalition
 # {src}`LF_041, LF_042`, and a programme for serving teachers came with schools asking for more, by the funder's own
 # account {src}`LF_044`. In Latvia rules of entry to teaching changed, with the ministry {src}`LF_126`. Leverage
-# points other than resources are on record {num}`strategy_map.leverage.beyond` times over the places; an event ties
-# {num}`strategy_map.leverage.tied` of them to a strategy.
+# points other than resources are on record {num}`leverage.beyond` times over the places; an event ties
+# {num}`leverage.tied` of them to a strategy.
 #
 # **Events that name a leverage point seldom name the programme's people.** Delhi's purple boxes are a test of reading
 # run by the city government {src}`LF_052` and a national rule on examinations {src}`IN_HINDU_2020_X`. The other way
 # round, the events that do name programme people in office carry no leverage point: alumnae at the head of
 # Washington's schools {src}`LF_094, LF_095`, alumni in {num}`new_orleans.lead.new-orleans-10` top posts in New
 # Orleans {src}`D_NOLA_POSTS_2011`. They say who held the post and not what was changed from it.
-# {num}`strategy_map.events.neither` of the {num}`strategy_map.events` events name neither a strategy nor a leverage
+# {num}`events.neither` of the {num}`events` events name neither a strategy nor a leverage
 # point.
 #
 # **Goals and mindsets**, where Meadows saw the strongest leverage {cite:p}`meadows1999`, are not found in any place.

@@ -17,11 +17,11 @@
 # :::{admonition} In short
 # :class: summary
 # **The sums are right, and the tests mostly keep their word.** Against other people's software the package gives the
-# same figure in {num}`estimators.agree.count` of {num}`estimators.agree.all` comparisons, within the tolerance named.
-# On {num}`estimators.panels` simulated panels of each case's own shape in which nothing happened, the planned test
+# same figure in {num}`agree.count` of {num}`agree.all` comparisons, within the tolerance named.
+# On {num}`panels` simulated panels of each case's own shape in which nothing happened, the planned test
 # cries wolf as rarely as it promises. A longer run found that an earlier form of the test for several outcomes erred
 # too often; it was mended, and a trace of it is left. **What it finds is little.** To be found four times in five, an effect must be
-# {num}`estimators.power.london.eighty_5` to {num}`estimators.power.chile.eighty_5` times the spread of ordinary
+# {num}`power.london.eighty_5` to {num}`power.chile.eighty_5` times the spread of ordinary
 # places, and for [Huari](../cases/huari.ipynb) the test at the 5 per cent level can find nothing at all. If the
 # treated place is noisier than the others, or was already drifting, every one of these tests misleads.
 # :::
@@ -42,6 +42,7 @@ from leadership_effects.effects.augmented import MINIMUM_PRE, augmented_syntheti
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.report.charts import simulation
 from leadership_effects.report.figures import publish
+from leadership_effects.report.numbers import holds
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.simulation import experiments, null_panels
@@ -128,8 +129,8 @@ put(
 # %% [markdown]
 # ## The same figures as other people's software
 #
-# Three published examples travel with the package: cigarette sales in California and {num}`estimators.prop99.others`
-# other states {cite:p}`abadie2010,arkhangelsky2021`, organ donor registrations in {num}`estimators.organ.places`
+# Three published examples travel with the package: cigarette sales in California and {num}`prop99.others`
+# other states {cite:p}`abadie2010,arkhangelsky2021`, organ donor registrations in {num}`organ.places`
 # states {cite:p}`kessler2014`, and thirteen trials of a vaccine {cite:p}`viechtbauer2010`. The notebook works each of them out anew and sets the result beside
 # the other program's.
 
@@ -215,9 +216,9 @@ drawn = pd.DataFrame(
     }
 )
 # %% [markdown]
-# {num}`estimators.agree.tight` of {num}`estimators.agree.all` comparisons agree to within a millionth, which is what
-# the digits printed allow. In the other {num}`estimators.agree.early` the other program ends its search before it has
-# reached the best weights. The widest gap, {num}`estimators.agree.sc_r` packs a head, is the published synthetic
+# {num}`agree.tight` of {num}`agree.all` comparisons agree to within a millionth, which is what
+# the digits printed allow. In the other {num}`agree.early` the other program ends its search before it has
+# reached the best weights. The widest gap, {num}`agree.sc_r` packs a head, is the published synthetic
 # control for California: its weights fit the years before worse than the true optimum does, and the exact optimum of
 # the same problem, solved by a convex program, is ours.
 
@@ -257,7 +258,7 @@ Table(
 # %% [markdown]
 # ## How often does the test cry wolf?
 #
-# For each case that enters the synthesis we made {num}`estimators.panels` panels of its own shape (the same number of
+# For each case that enters the synthesis we made {num}`panels` panels of its own shape (the same number of
 # places, years before and years after) in which nothing happened to anybody. Each place has a level of its own, each
 # year a level of its own, and on top comes normal noise that moves over the years, and from one outcome to the next,
 # as the real comparison places do: its covariance is that of their residuals after place and year means are taken
@@ -419,35 +420,35 @@ publish(
 )
 
 # %% [markdown]
-# On {num}`estimators.panels` panels all {num}`estimators.size.designs` tests come out within Monte Carlo error; the
-# farthest lies {num}`estimators.size.worst` standard errors from its target, and four is the limit that we set.
-# Chile's test should reject {num}`estimators.size.chile.target` per cent and rejects
-# {num}`estimators.size.chile.rate`; Latvia's {num}`estimators.size.latvia.target` and
-# {num}`estimators.size.latvia.rate`; Washington's {num}`estimators.size.washington_dc.target` and
-# {num}`estimators.size.washington_dc.rate`. Huari's should reject {num}`estimators.size.huari.target`, and does: with
-# {num}`estimators.size.huari.places` other provinces the smallest p-value lies above 0.05.
+# On {num}`panels` panels all {num}`size.designs` tests come out within Monte Carlo error; the
+# farthest lies {num}`size.worst` standard errors from its target, and four is the limit that we set.
+# Chile's test should reject {num}`size.chile.target` per cent and rejects
+# {num}`size.chile.rate`; Latvia's {num}`size.latvia.target` and
+# {num}`size.latvia.rate`; Washington's {num}`size.washington_dc.target` and
+# {num}`size.washington_dc.rate`. Huari's should reject {num}`size.huari.target`, and does: with
+# {num}`size.huari.places` other provinces the smallest p-value lies above 0.05.
 #
-# **What the longer run found.** A run of {num}`estimators.many` panels can see more. Tests of one outcome still sit
-# within {num}`estimators.size.trace.single` standard errors of their mark. Several outcomes did not, in the form first written: London's three subjects together were rejected
-# in {num}`estimators.size.london.without_5` per cent instead of {num}`estimators.size.london.target`, Washington's
-# four tests in {num}`estimators.size.washington_dc_family.without_5` instead of
-# {num}`estimators.size.washington_dc_family.target`, and at the 10 per cent level Huari's two subjects in
-# {num}`estimators.size.huari.without_10` instead of {num}`estimators.size.huari.target_10`. The cause was the
+# **What the longer run found.** A run of {num}`many` panels can see more. Tests of one outcome still sit
+# within {num}`size.trace.single` standard errors of their mark. Several outcomes did not, in the form first written: London's three subjects together were rejected
+# in {num}`size.london.without_5` per cent instead of {num}`size.london.target`, Washington's
+# four tests in {num}`size.washington_dc_family.without_5` instead of
+# {num}`size.washington_dc_family.target`, and at the 10 per cent level Huari's two subjects in
+# {num}`size.huari.without_10` instead of {num}`size.huari.target_10`. The cause was the
 # yardstick. Each outcome was divided by the standard deviation of the other places' effects: a wild comparison place
 # stretches that yardstick and so shrinks itself, a wild treated place does not. The package now counts the treated
-# place in, and the same panels give {num}`estimators.size.london.precise`,
-# {num}`estimators.size.washington_dc_family.precise` and {num}`estimators.size.huari.precise_10` per cent.
+# place in, and the same panels give {num}`size.london.precise`,
+# {num}`size.washington_dc_family.precise` and {num}`size.huari.precise_10` per cent.
 #
-# A trace is left: London stands {num}`estimators.size.trace.london` standard errors above its mark, Huari
-# {num}`estimators.size.trace.huari`. A comparison place's effect is still worked out without the treated place and the
+# A trace is left: London stands {num}`size.trace.london` standard errors above its mark, Huari
+# {num}`size.trace.huari`. A comparison place's effect is still worked out without the treated place and the
 # treated place's with all others, so the two are not quite alike. These p-values are exact counts of a test whose level
 # is very nearly, not exactly, the one stated.
 #
-# The collapsed {math}`t` rejects {num}`estimators.size.t.low` to {num}`estimators.size.t.high` per cent over the single
+# The collapsed {math}`t` rejects {num}`size.t.low` to {num}`size.t.high` per cent over the single
 # outcomes, as a test at the 5 per cent level should. With synthetic difference-in-differences in place of two-way fixed effects
-# Washington's test rejects {num}`estimators.size.sdid.rate` per cent, with demeaned synthetic control
-# {num}`estimators.size.dsc.rate` ({num}`estimators.slow` panels each, standard error
-# {num}`estimators.size.sdid.error`).
+# Washington's test rejects {num}`size.sdid.rate` per cent, with demeaned synthetic control
+# {num}`size.dsc.rate` ({num}`slow` panels each, standard error
+# {num}`size.sdid.error`).
 
 # %% [markdown]
 # ## The test that we do not print
@@ -455,9 +456,9 @@ publish(
 # Most software, asked for a standard error that allows for clusters of places, will print one here. With one treated
 # place it is too small by about the square root of the number of places, because the regression fits the treated
 # place perfectly and takes that for certainty {cite:p}`mackinnon2016,alvarez2025`. On the same null panels a
-# cluster-robust test at the 5 per cent level rejects {num}`estimators.size.cluster.low` to
-# {num}`estimators.size.cluster.high` per cent. By the formula it is {num}`estimators.cluster.8` per cent with eight
-# comparison places, {num}`estimators.cluster.19` with nineteen and {num}`estimators.cluster.60` with sixty: more
+# cluster-robust test at the 5 per cent level rejects {num}`size.cluster.low` to
+# {num}`size.cluster.high` per cent. By the formula it is {num}`cluster.8` per cent with eight
+# comparison places, {num}`cluster.19` with nineteen and {num}`cluster.60` with sixty: more
 # comparison places make it worse.
 
 # %% tags=["remove-cell"]
@@ -595,27 +596,27 @@ publish(
 )
 
 # %% [markdown]
-# An effect as large as the ordinary spread is found in {num}`estimators.power.chile.one` per cent of panels like
-# Chile's and {num}`estimators.power.washington_dc.one` per cent of panels like Washington's. Four times in five needs
-# {num}`estimators.power.washington_dc.eighty_5` standard deviations in Washington,
-# {num}`estimators.power.london.eighty_5` in London if all three subjects move,
-# {num}`estimators.power.latvia.eighty_5` in Latvia and {num}`estimators.power.chile.eighty_5` in Chile. A null here
+# An effect as large as the ordinary spread is found in {num}`power.chile.one` per cent of panels like
+# Chile's and {num}`power.washington_dc.one` per cent of panels like Washington's. Four times in five needs
+# {num}`power.washington_dc.eighty_5` standard deviations in Washington,
+# {num}`power.london.eighty_5` in London if all three subjects move,
+# {num}`power.latvia.eighty_5` in Latvia and {num}`power.chile.eighty_5` in Chile. A null here
 # makes only the very large unlikely.
 #
 # **The printed detectable effect belongs to the {math}`t`.** Each chapter prints the smallest effect that would be found
-# four times in five. The formula holds for the collapsed {math}`t`: at that effect it finds {num}`estimators.power.chile.t`
-# per cent on Chile's shape and {num}`estimators.power.washington_dc.t` on Washington's. The permutation test, which
+# four times in five. The formula holds for the collapsed {math}`t`: at that effect it finds {num}`power.chile.t`
+# per cent on Chile's shape and {num}`power.washington_dc.t` on Washington's. The permutation test, which
 # decides, can reject only in whole steps and so errs less often than its level allows; at the same effect it finds
-# {num}`estimators.power.chile.permutation` and {num}`estimators.power.washington_dc.permutation` per cent. For Huari
-# it finds {num}`estimators.power.huari.permutation` per cent at the 5 per cent level whatever the effect; at the 10
+# {num}`power.chile.permutation` and {num}`power.washington_dc.permutation` per cent. For Huari
+# it finds {num}`power.huari.permutation` per cent at the 5 per cent level whatever the effect; at the 10
 # per cent level, where a p-value can be small enough, the two subjects together need
-# {num}`estimators.power.huari.eighty_10` standard deviations.
+# {num}`power.huari.eighty_10` standard deviations.
 
 # %% [markdown]
 # ## Does a known effect come back?
 #
 # Here nothing is drawn. Every comparison place in turn is declared treated, an effect of
-# {num}`estimators.recovery.added` standard deviations is added to its real path, and each method is asked for it. The
+# {num}`recovery.added` standard deviations is added to its real path, and each method is asked for it. The
 # average over places shows bias; the root mean squared error shows how far a single answer, and we only ever have
 # one, is likely to be off.
 
@@ -706,36 +707,36 @@ publish(
 # %% [markdown]
 # Two-way fixed effects give the effect back without bias where comparison places count equally, as they must: the
 # placebo effects average to nothing. For Huari, whose provinces count by their districts, the average is off by at
-# most {num}`estimators.recovery.huari`. An effect that grows year by year comes back as its mean, to the last digit
+# most {num}`recovery.huari`. An effect that grows year by year comes back as its mean, to the last digit
 # the same. Synthetic difference-in-differences and demeaned synthetic control are off by
-# {num}`estimators.recovery.washington_dc.sdid.constant.bias` and
-# {num}`estimators.recovery.washington_dc.dsc.constant.bias` in Washington. One answer is typically off by
-# {num}`estimators.recovery.washington_dc.twfe.constant.rmse` with two-way fixed effects,
-# {num}`estimators.recovery.washington_dc.sdid.constant.rmse` and
-# {num}`estimators.recovery.washington_dc.dsc.constant.rmse` with the other two: with three years before the start the
+# {num}`recovery.washington_dc.sdid.constant.bias` and
+# {num}`recovery.washington_dc.dsc.constant.bias` in Washington. One answer is typically off by
+# {num}`recovery.washington_dc.twfe.constant.rmse` with two-way fixed effects,
+# {num}`recovery.washington_dc.sdid.constant.rmse` and
+# {num}`recovery.washington_dc.dsc.constant.rmse` with the other two: with three years before the start the
 # cleverer weights buy nothing.
 #
 # The plan prints neither of them with only two years before the start. This test does not bear that caution out: on
-# Chile's panel their errors are {num}`estimators.recovery.chile.sdid.constant.rmse` and
-# {num}`estimators.recovery.chile.dsc.constant.rmse` against {num}`estimators.recovery.chile.twfe.constant.rmse`, no
+# Chile's panel their errors are {num}`recovery.chile.sdid.constant.rmse` and
+# {num}`recovery.chile.dsc.constant.rmse` against {num}`recovery.chile.twfe.constant.rmse`, no
 # worse than two-way fixed effects. We keep the rule because it was fixed beforehand.
 #
 # **A place that was already moving fools them all.** Give the treated place a straight line that moves it by one
 # standard deviation between the middle of the years before and the middle of the years after. Two-way fixed effects
-# take the whole of it for effect ({num}`estimators.recovery.washington_dc.twfe.drift.bias`), synthetic
-# difference-in-differences {num}`estimators.recovery.washington_dc.sdid.drift.bias`, demeaned synthetic control
-# {num}`estimators.recovery.washington_dc.dsc.drift.bias`. Taking out each place's own line removes the bias
-# ({num}`estimators.recovery.washington_dc.own_line_out.drift.bias`) and more than doubles the error, to
-# {num}`estimators.recovery.washington_dc.own_line_out.drift.rmse`: three points do not fix a line.
+# take the whole of it for effect ({num}`recovery.washington_dc.twfe.drift.bias`), synthetic
+# difference-in-differences {num}`recovery.washington_dc.sdid.drift.bias`, demeaned synthetic control
+# {num}`recovery.washington_dc.dsc.drift.bias`. Taking out each place's own line removes the bias
+# ({num}`recovery.washington_dc.own_line_out.drift.bias`) and more than doubles the error, to
+# {num}`recovery.washington_dc.own_line_out.drift.rmse`: three points do not fix a line.
 
 # %% [markdown]
 # ## When the treated place is noisier than the others
 #
 # The permutation assumes that the treated place is as restless as the rest. If its noise is twice as large, the
-# planned test rejects {num}`estimators.noise.chile.2` per cent of true nulls on Chile's shape,
-# {num}`estimators.noise.washington_dc.2` on Washington's and {num}`estimators.noise.london.2` on London's; if half as
-# large, {num}`estimators.noise.chile.05`, {num}`estimators.noise.washington_dc.05` and
-# {num}`estimators.noise.london.05`. The collapsed {math}`t` fares no better, and small places tend
+# planned test rejects {num}`noise.chile.2` per cent of true nulls on Chile's shape,
+# {num}`noise.washington_dc.2` on Washington's and {num}`noise.london.2` on London's; if half as
+# large, {num}`noise.chile.05`, {num}`noise.washington_dc.05` and
+# {num}`noise.london.05`. The collapsed {math}`t` fares no better, and small places tend
 # to be noisy.
 #
 # A published correction divides each effect by a standard deviation predicted from the place's size
@@ -798,14 +799,14 @@ publish(
 )
 
 # %% [markdown]
-# Twice as noisy, the planned test rejects {num}`estimators.rescaling.plain.2.low` to
-# {num}`estimators.rescaling.plain.2.high` per cent over three shapes and the rescaled one
-# {num}`estimators.rescaling.rescaled.2.low` to {num}`estimators.rescaling.rescaled.2.high`: far better, still about
+# Twice as noisy, the planned test rejects {num}`rescaling.plain.2.low` to
+# {num}`rescaling.plain.2.high` per cent over three shapes and the rescaled one
+# {num}`rescaling.rescaled.2.low` to {num}`rescaling.rescaled.2.high`: far better, still about
 # twice what was meant, because the variance itself must be guessed from a few dozen squares. As noisy as the others,
-# it rejects {num}`estimators.rescaling.rescaled.1.low` to {num}`estimators.rescaling.rescaled.1.high` per cent, more
-# than was meant, where the planned test rejects {num}`estimators.rescaling.plain.1.low` to
-# {num}`estimators.rescaling.plain.1.high`. Half as noisy, rescaling brings the test back to life, at
-# {num}`estimators.rescaling.rescaled.05.low` to {num}`estimators.rescaling.rescaled.05.high` per cent. It helps only
+# it rejects {num}`rescaling.rescaled.1.low` to {num}`rescaling.rescaled.1.high` per cent, more
+# than was meant, where the planned test rejects {num}`rescaling.plain.1.low` to
+# {num}`rescaling.plain.1.high`. Half as noisy, rescaling brings the test back to life, at
+# {num}`rescaling.rescaled.05.low` to {num}`rescaling.rescaled.05.high` per cent. It helps only
 # where noise does follow size, and sizes must be known. It is a check, not a cure.
 
 # %% [markdown]
@@ -814,7 +815,7 @@ publish(
 # The simulations above keep each comparison set as it is. London's set is made by a rule: districts that started at
 # most two points above it. Districts so cut off start lower than London on average, and in England at that time low
 # starters gained more. A place in London's position would therefore fall behind its matched districts by
-# {num}`estimators.match.low` to {num}`estimators.match.high` standard deviations of their changes with nothing
+# {num}`match.low` to {num}`match.high` standard deviations of their changes with nothing
 # happening at all. The matched comparison leans against London by that much; no p-value in the chapter allows for it.
 
 # %% tags=["remove-cell"]
@@ -832,25 +833,30 @@ for end, value in (("low", min(np.abs(shifts))), ("high", max(np.abs(shifts)))):
         "SD of changes",
         1,
     )
-assert max(shifts) < 0, "the sentence about London says that the match leans against it"
+holds("The matched comparison leans against London.", max(shifts) < 0)
 steady_rows = recovery[recovery["effect"] == "constant"]
 dc, chile_errors = (
     steady_rows[steady_rows["case"] == case].set_index("method")["rmse"]
     for case in ("washington_dc", "chile")
 )
-assert dc["own line out"] > 2 * dc["twfe"] and min(dc["sdid"], dc["dsc"]) > 0.99 * dc["twfe"], (
-    "as the text says"
+holds(
+    "For Washington taking out the own line more than doubles the error, and no mix of donors reduces it.",
+    dc["own line out"] > 2 * dc["twfe"],
+    min(dc["sdid"], dc["dsc"]) > 0.99 * dc["twfe"],
 )
-assert max(chile_errors["sdid"], chile_errors["dsc"]) < chile_errors["twfe"], "the text says no worse"
-assert misses.max() < 4 and within.all(), "the text says that all lie within the limit"
+holds(
+    "For Chile mixes of donors err less than two-way fixed effects.",
+    max(chile_errors["sdid"], chile_errors["dsc"]) < chile_errors["twfe"],
+)
+holds("All simulated rates lie within their limit.", misses.max() < 4, within)
 
 # %% [markdown]
 # ## Ridge-augmented synthetic control, on an example that bears it
 #
 # Where synthetic control cannot match a place's past, a ridge regression can correct it {cite:p}`benmichael2021`. The
 # price is that weights may be negative: the counterfactual leaves the range of the comparison places. The standard of
-# this book asks for {num}`estimators.ridge.minimum` years before the start, and refuses with fewer. The longest of
-# the {num}`estimators.ridge.panels` panels in the plan has {num}`estimators.ridge.longest`. So the method has no
+# this book asks for {num}`ridge.minimum` years before the start, and refuses with fewer. The longest of
+# the {num}`ridge.panels` panels in the plan has {num}`ridge.longest`. So the method has no
 # result in any chapter; it is shown on California's cigarette sales with nineteen.
 
 # %% tags=["remove-cell"]
@@ -859,7 +865,7 @@ lengths = [
     for case in cases_across(opened)["case_id"]
     for entry in case_plan(opened, case).panels.values()
 ]
-assert max(lengths) < MINIMUM_PRE, "the text says that no panel of the plan bears the ridge"
+holds("No panel of the plan bears the ridge.", max(lengths) < MINIMUM_PRE)
 put(
     "ridge.panels",
     len(lengths),
@@ -1007,13 +1013,13 @@ publish(
 # %% [markdown]
 # The penalty is chosen by leaving each year before the start out in turn and predicting it from the others; of all
 # penalties whose error lies within one standard error of the smallest, the largest is taken, which extrapolates
-# least. With levels matched this corrects synthetic control from {num}`estimators.ridge.sc.att` to
-# {num}`estimators.ridge.plain.att` packs a head; negative weights add up to
-# {num}`estimators.ridge.plain.extrapolation` per cent, and the gap before the start falls from
-# {num}`estimators.ridge.sc.rmspe` to {num}`estimators.ridge.plain.rmspe`. With levels left free there is hardly
+# least. With levels matched this corrects synthetic control from {num}`ridge.sc.att` to
+# {num}`ridge.plain.att` packs a head; negative weights add up to
+# {num}`ridge.plain.extrapolation` per cent, and the gap before the start falls from
+# {num}`ridge.sc.rmspe` to {num}`ridge.plain.rmspe`. With levels left free there is hardly
 # anything to correct: the rule takes the largest penalty tried, negative weights are
-# {num}`estimators.ridge.levels.extrapolation` per cent, and the answer stays at {num}`estimators.ridge.levels.att`,
-# against {num}`estimators.ridge.dsc.att` without a correction.
+# {num}`ridge.levels.extrapolation` per cent, and the answer stays at {num}`ridge.levels.att`,
+# against {num}`ridge.dsc.att` without a correction.
 
 # %%
 publish(
@@ -1034,8 +1040,8 @@ publish(
 )
 
 # %% [markdown]
-# Over all penalties and both variants the answer runs from {num}`estimators.ridge.path.low` to
-# {num}`estimators.ridge.path.high`. Its sign is safe; its size depends on choices that no data settle. That is what a
+# Over all penalties and both variants the answer runs from {num}`ridge.path.low` to
+# {num}`ridge.path.high`. Its sign is safe; its size depends on choices that no data settle. That is what a
 # good case looks like.
 
 # %% [markdown]

@@ -16,14 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# Two automated readings coded the eight places by one rubric. In {num}`coding.silent.all` per cent of the cells
+# Two automated readings coded the eight places by one rubric. In {num}`silent.all` per cent of the cells
 # both found the record silent. Where both gave a code they agreed on every dimension
-# ({num}`coding.cells.dimension.both` cells) and every verdict ({num}`coding.cells.outcome.both`), and poorly on the
-# leverage points (alpha {num}`coding.alpha.leverage.both`, {num}`coding.cells.leverage.both` cells). For the
+# ({num}`cells.dimension.both` cells) and every verdict ({num}`cells.outcome.both`), and poorly on the
+# leverage points (alpha {num}`alpha.leverage.both`, {num}`cells.leverage.both` cells). For the
 # strategies agreement cannot be worked out: one value only was ever given. A search for combinations of roles,
 # scale and breadth returns a tidy formula, and we do not believe it. It says that fewer documented strategies go
-# with larger gains, it rests on {num}`coding.table.members` places in one country, one contrary place gives it its
-# shape, and {num}`coding.shuffle.solved` of {num}`coding.shuffle.orders` ways of handing the same outcomes to the
+# with larger gains, it rests on {num}`table.members` places in one country, one contrary place gives it its
+# shape, and {num}`shuffle.solved` of {num}`shuffle.orders` ways of handing the same outcomes to the
 # places also give a formula. No human coder has reviewed the codes.
 # :::
 
@@ -107,11 +107,11 @@ Table(
 # %% [markdown]
 # ## Profiles and silence
 #
-# There are {num}`coding.cells` cells besides the verdicts. Both readings gave a code in {num}`coding.read.both` of
-# them, one alone in {num}`coding.read.one`, neither in {num}`coding.read.none`. Read by both in every place:
-# {num}`coding.items.always_names`. Found in no place by either: {num}`coding.items.never_names`. The silent share
-# is {num}`coding.silent.dimension` per cent for the dimensions, {num}`coding.silent.strategy` for the strategies
-# and {num}`coding.silent.leverage` for the leverage points.
+# There are {num}`cells` cells besides the verdicts. Both readings gave a code in {num}`read.both` of
+# them, one alone in {num}`read.one`, neither in {num}`read.none`. Read by both in every place:
+# {num}`items.always_names`. Found in no place by either: {num}`items.never_names`. The silent share
+# is {num}`silent.dimension` per cent for the dimensions, {num}`silent.strategy` for the strategies
+# and {num}`silent.leverage` for the leverage points.
 
 # %%
 given = wide.notna().sum(axis=1)
@@ -261,25 +261,25 @@ Table(pd.DataFrame(table), f"Krippendorff's alpha by kind of item, {SAMPLES:,} b
 # %% [markdown]
 # How to read it:
 #
-# - **Strategies, both coded: undefined.** All {num}`coding.cells.strategy.both` cells hold the same code,
+# - **Strategies, both coded: undefined.** All {num}`cells.strategy.both` cells hold the same code,
 #   *documented*. With one value there is no chance agreement to compare with. That is no perfect score; it is no
 #   score.
-# - **Dimensions and verdicts, both coded: one.** No disagreement in {num}`coding.cells.dimension.both` and
-#   {num}`coding.cells.outcome.both` cells. An interval from 1 to 1 is not certainty: no resample can hold a
+# - **Dimensions and verdicts, both coded: one.** No disagreement in {num}`cells.dimension.both` and
+#   {num}`cells.outcome.both` cells. An interval from 1 to 1 is not certainty: no resample can hold a
 #   disagreement that the data lack. The exact interval for the share that differs says it better. For the verdicts,
-#   on so few places, {num}`coding.undefined.outcome.both` of {num}`coding.samples` resamples hold one value only.
-# - **Leverage points: poor.** {num}`coding.differ.leverage.both` of {num}`coding.cells.leverage.both` differ, alpha
-#   {num}`coding.alpha.leverage.both`, and the interval takes in chance. Nothing in this book should rest on the
+#   on so few places, {num}`undefined.outcome.both` of {num}`samples` resamples hold one value only.
+# - **Leverage points: poor.** {num}`differ.leverage.both` of {num}`cells.leverage.both` differ, alpha
+#   {num}`alpha.leverage.both`, and the interval takes in chance. Nothing in this book should rest on the
 #   strength of a leverage point.
-# - **Silence counted:** {num}`coding.alpha.dimension.silence` for dimensions, {num}`coding.alpha.strategy.silence`
-#   for strategies, {num}`coding.alpha.leverage.silence` for leverage points. Much of this is agreement that nothing
+# - **Silence counted:** {num}`alpha.dimension.silence` for dimensions, {num}`alpha.strategy.silence`
+#   for strategies, {num}`alpha.leverage.silence` for leverage points. Much of this is agreement that nothing
 #   is there.
 #
 # ## Where they differ
 #
-# All {num}`coding.differ.all` disagreements. In {num}`coding.differ.coded` both gave a code and the codes differ,
+# All {num}`differ.all` disagreements. In {num}`differ.coded` both gave a code and the codes differ,
 # each time on resources: is a supply of teachers whose weight in the system is unknown a documented change or part
-# of one? In the other {num}`coding.differ.silent` one reading found enough for a code and the other did not.
+# of one? In the other {num}`differ.silent` one reading found enough for a code and the other did not.
 
 
 # %%
@@ -313,11 +313,11 @@ Table(listed, "Every cell on which the two readings differ")
 # ## Combinations: from codes to sets
 #
 # Perhaps no single feature goes with gains and a combination does. Qualitative comparative analysis (QCA) looks
-# for that {cite:p}`ragin2008`. With {num}`coding.places` places three conditions are the most that can be looked
+# for that {cite:p}`ragin2008`. With {num}`places` places three conditions are the most that can be looked
 # at, and the codes leave little choice. We took *roles*, *scale* and the *breadth* of documented strategies, and
 # as the outcome the coded verdict. Strength was left out, since no place is coded above 1 and Latvia is silent.
-# Orientation is silent to both readings in {num}`coding.silent_places.orientation` places, representation in
-# {num}`coding.silent_places.representation` and network in {num}`coding.silent_places.network`. The choice, the
+# Orientation is silent to both readings in {num}`silent_places.orientation` places, representation in
+# {num}`silent_places.representation` and network in {num}`silent_places.network`. The choice, the
 # anchors and the cut-offs stand in the plan of the release. They were dated 2026-11-25, after codes and results
 # were known: this is a description, not a test.
 #
@@ -355,7 +355,7 @@ Table(
 )
 
 # %% [markdown]
-# None of the {num}`coding.qca.cases` places drops out: both readings gave a code on roles, scale and the verdict in
+# None of the {num}`qca.cases` places drops out: both readings gave a code on roles, scale and the verdict in
 # each. The verdict takes in published studies. So New Orleans counts as a larger gain here, though this book has no
 # comparison for it and calls it {num}`new_orleans.verdict`. Breadth needs a caution. A strategy on which the record
 # is silent is not counted, so the set holds places where much is *documented*. It says little of what was done.
@@ -400,10 +400,10 @@ Table(raw_table, "Raw codes behind the sets, mean of two readings; breadth is a 
 # %% [markdown]
 # ## The whole truth table
 #
-# Three conditions give eight combinations. Only {num}`coding.table.filled` have a place in them;
-# {num}`coding.table.empty` are remainders, combinations that nobody has seen. A row counts as sufficient if its
-# consistency reaches {num}`coding.cut.consistency` and its PRI, which takes out what a row shares with the outcome
-# and its absence both, reaches {num}`coding.cut.pri`. {num}`coding.table.contradictory` rows are contradictory,
+# Three conditions give eight combinations. Only {num}`table.filled` have a place in them;
+# {num}`table.empty` are remainders, combinations that nobody has seen. A row counts as sufficient if its
+# consistency reaches {num}`cut.consistency` and its PRI, which takes out what a row shares with the outcome
+# and its absence both, reaches {num}`cut.pri`. {num}`table.contradictory` rows are contradictory,
 # with places on both sides of the outcome's crossover.
 
 
@@ -456,7 +456,7 @@ Table(truth_rows(inside), "Truth table for the outcome, all eight combinations")
 
 # %% [markdown]
 # A table without contradictions is no proof of order. Eight places with random crisp codes give one with
-# probability {num}`coding.free.chance` per cent; with five conditions it would be {num}`coding.free.chance_five`
+# probability {num}`free.chance` per cent; with five conditions it would be {num}`free.chance_five`
 # per cent {cite:p}`marx2011`. That is why three conditions are the limit.
 #
 # ## Three solutions
@@ -502,9 +502,9 @@ keep("pri", main.fit.pri, "PRI of the conservative solution.", minimise.solve, d
 Table(pd.DataFrame(solution_rows(inside, expected)), "Solutions for the outcome, all tied formulas")
 
 # %% [markdown]
-# The conservative formula is {num}`coding.formula.conservative` (consistency {num}`coding.consistency`, coverage
-# {num}`coding.coverage`). {num}`coding.tied.parsimonious` parsimonious formulas tie:
-# {num}`coding.formula.parsimonious`. In words: places with leaders counted in many roles, or at a large share, *and
+# The conservative formula is {num}`formula.conservative` (consistency {num}`consistency`, coverage
+# {num}`coverage`). {num}`tied.parsimonious` parsimonious formulas tie:
+# {num}`formula.parsimonious`. In words: places with leaders counted in many roles, or at a large share, *and
 # few documented strategies*, showed the larger gains. The last part is absurd as a lesson. It enters because London
 # has wide roles, scale and the most documented strategies but one, and no gain that stands out, while in New
 # Orleans and Washington the notes document recruiting alone. Their silence on other strategies is a gap in the
@@ -542,8 +542,8 @@ Table(
 )
 
 # %% [markdown]
-# Roles ({num}`coding.necessity.roles`) and scale ({num}`coding.necessity.scale`) reach it: no place with a larger
-# gain lacks either. But only {num}`coding.table.members` of {num}`coding.qca.cases` places have the outcome, and
+# Roles ({num}`necessity.roles`) and scale ({num}`necessity.scale`) reach it: no place with a larger
+# gain lacks either. But only {num}`table.members` of {num}`qca.cases` places have the outcome, and
 # many things are shared by so few.
 #
 # ## The outcome turned round
@@ -581,8 +581,8 @@ Table(
 #
 # One thing is changed at a time: a place left out, a condition left out, a crossover moved by a tenth or a quarter
 # of the distance between the outer anchors, a cut-off, or one reading's codes alone. The parsimonious formulas
-# after each of {num}`coding.robust.n` changes are below. In {num}`coding.robust.same` they stay the same, in
-# {num}`coding.robust.other` they are others, in {num}`coding.robust.none` nothing is sufficient any more. *Always*
+# after each of {num}`robust.n` changes are below. In {num}`robust.same` they stay the same, in
+# {num}`robust.other` they are others, in {num}`robust.none` nothing is sufficient any more. *Always*
 # means that no condition is needed.
 
 
@@ -683,8 +683,8 @@ Table(
 # ## What shuffled outcomes give
 #
 # Leave the conditions where they are and hand the outcomes to the places in every distinct way. There are
-# {num}`coding.shuffle.orders`. In {num}`coding.shuffle.solved` some combination counts as sufficient. In
-# {num}`coding.shuffle.as_good` one does as well as the conservative formula in consistency and coverage, the real
+# {num}`shuffle.orders`. In {num}`shuffle.solved` some combination counts as sufficient. In
+# {num}`shuffle.as_good` one does as well as the conservative formula in consistency and coverage, the real
 # order among them.
 
 # %%
@@ -738,13 +738,13 @@ publish(
 )
 
 # %% [markdown]
-# The share of {num}`coding.shuffle.share` is the smallest that outcomes with {num}`coding.table.members` members in
-# {num}`coding.qca.cases` can give ({num}`coding.shuffle.floor`), and it is **not a p-value to lean on**. Conditions
+# The share of {num}`shuffle.share` is the smallest that outcomes with {num}`table.members` members in
+# {num}`qca.cases` can give ({num}`shuffle.floor`), and it is **not a p-value to lean on**. Conditions
 # and anchors were chosen with the outcomes in view, the readers of the conditions had seen the results, and the
 # members share a country, a network and a kind of record, one in which leaders are counted as a share of the
 # system. Any mark that only these two carry would do as well. The third place in that country, the Rio Grande
 # Valley, is coded low on both and has no gain that stands out. The better lesson is the other number:
-# {num}`coding.shuffle.solved` of {num}`coding.shuffle.orders` orders yield some formula, so a formula is cheap.
+# {num}`shuffle.solved` of {num}`shuffle.orders` orders yield some formula, so a formula is cheap.
 #
 # ## What we can say, and how surely
 #

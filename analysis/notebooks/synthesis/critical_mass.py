@@ -17,13 +17,13 @@
 # :::{admonition} In short
 # :class: summary
 # The idea is that enough leaders in one system tip it. A documented share of leaders and a measured difference
-# exist together in {num}`critical_mass.n_share` of the eight places. No threshold can be fitted to that. Theory
+# exist together in {num}`n_share` of the eight places. No threshold can be fitted to that. Theory
 # does not fill the gap: the models looked at put the critical share anywhere from
-# {num}`critical_mass.critical.lowest` to {num}`critical_mass.critical.highest` per cent of people, depending on
+# {num}`critical.lowest` to {num}`critical.highest` per cent of people, depending on
 # things for which no measurement in a school system was found. The record is compatible with a tipping point, with
 # a straight line, and with no relation at all. To find a jump of one placebo standard deviation four times in five,
-# a study would need about {num}`critical_mass.need.step_1.years_5` places with a counted share of leaders and five
-# years of tests after; for a jump of two, about {num}`critical_mass.need.step_2.years_5`.
+# a study would need about {num}`need.step_1.years_5` places with a counted share of leaders and five
+# years of tests after; for a jump of two, about {num}`need.step_2.years_5`.
 # :::
 
 # %% tags=["parameters"]
@@ -107,8 +107,8 @@ for key, row in percents.iterrows():
 # name for a picture: committed minorities above a quarter overturned what the group was used to
 # {cite:p}`centola2018`. Earlier estimates lay between a tenth and four tenths, and the summary we read calls the
 # quarter unlikely to be universal {src}`LF_017`. Teach For Armenia took it over as its own tipping point and aims
-# to reach {num}`critical_mass.lead.rural-armenia-06` per cent of rural pupils {src}`LF_114`. In Indianapolis a
-# director guessed in 2011 that {num}`critical_mass.lead.indianapolis-02` per cent of the teachers hired each year
+# to reach {num}`lead.rural-armenia-06` per cent of rural pupils {src}`LF_114`. In Indianapolis a
+# director guessed in 2011 that {num}`lead.indianapolis-02` per cent of the teachers hired each year
 # could begin to matter {src}`LF_082`.
 #
 # These are three different things. In the experiment the quarter counts people who never give way. In Armenia it
@@ -119,7 +119,7 @@ for key, row in percents.iterrows():
 # ## What the data allow: across the places
 #
 # A dose here is a share: leaders over all who could lead. Most counts of the release have no base, so they are no
-# share. The release holds {num}`critical_mass.n_percents` shares in all, and {num}`critical_mass.n_placed` of them
+# share. The release holds {num}`n_percents` shares in all, and {num}`n_placed` of them
 # say what part of a place's teachers or heads belongs to the network. They do not count the same people.
 
 # %%
@@ -200,9 +200,9 @@ def refusal(dose, outcome, shape):
 
 
 # %% [markdown]
-# Of the {num}`critical_mass.k` places that bear a comparison, {num}`critical_mass.n_share` have a share as well:
-# London, with {num}`critical_mass.lead.london-18` per cent of teachers in schools that serve low-income areas,
-# undated {src}`LF_024`, and Washington, DC, with {num}`critical_mass.lead.washington-dc-04` per cent of heads in
+# Of the {num}`k` places that bear a comparison, {num}`n_share` have a share as well:
+# London, with {num}`lead.london-18` per cent of teachers in schools that serve low-income areas,
+# undated {src}`LF_024`, and Washington, DC, with {num}`lead.washington-dc-04` per cent of heads in
 # 2015 {src}`D_BELLWETHER_2015`. Two points fit every line, kink and step. They count different people, and
 # Washington's were counted years after its start in 2009. **No threshold can be fitted.**
 
@@ -227,9 +227,9 @@ publish(
 
 # %% [markdown]
 # A second look takes the coded scale, from 0 to 3, which two readings gave to every place. It is a coarse dose: of
-# the places with a difference, {num}`critical_mass.ordinal.low_n` have the code 1 and
-# {num}`critical_mass.ordinal.high_n` the code 2. With two values a line, a kink and a step are the same fit, so
-# even a perfect pattern could not tell a threshold from a dose. A search that keeps {num}`critical_mass.per_side`
+# the places with a difference, {num}`ordinal.low_n` have the code 1 and
+# {num}`ordinal.high_n` the code 2. With two values a line, a kink and a step are the same fit, so
+# even a perfect pattern could not tell a threshold from a dose. A search that keeps {num}`per_side`
 # places on either side of the step, the least we ask for, finds no place to put it.
 
 # %%
@@ -302,10 +302,10 @@ Table(tried, "What was tried, and what is not defined")
 
 # %% [markdown]
 # What remains is a difference of two means, the same as for scale in [the synthesis](synthesis.ipynb):
-# {num}`critical_mass.ordinal.difference` placebo standard deviations between the codes (p
-# {num}`critical_mass.ordinal.p`, all {num}`critical_mass.ordinal.orders` orders counted; no p below
+# {num}`ordinal.difference` placebo standard deviations between the codes (p
+# {num}`ordinal.p`, all {num}`ordinal.orders` orders counted; no p below
 # {num}`synthesis.moderator.scale.floor` was possible). It is Washington. Without it the difference is
-# {num}`critical_mass.ordinal_rest.difference` (p {num}`critical_mass.ordinal_rest.p`). The readings that gave the
+# {num}`ordinal_rest.difference` (p {num}`ordinal_rest.p`). The readings that gave the
 # codes had seen the outcomes, so the codes are no blind measurement either.
 #
 # The set of thresholds that the data do not reject is therefore everything: as no test can be run, no share between
@@ -316,7 +316,7 @@ Table(tried, "What was tried, and what is not defined")
 #
 # A single place could show a dose by year: more leaders each year, and the difference growing with them. For that
 # one needs yearly counts of the same people in the same place. The longest such series for any of the eight has
-# {num}`critical_mass.longest` dated counts.
+# {num}`longest` dated counts.
 
 # %%
 own_scope = {case: "national" if case in ("chile", "latvia") else "place" for case in cases.index}
@@ -366,7 +366,7 @@ Table(series, "Yearly counts within each place")
 # %% [markdown]
 # Two points in time are no path, so no dose is fitted within a place. A full series would not settle it either.
 # People who have served add up year by year, so dose and time run together: even if the yearly intake doubled over
-# ten years, the running total and the calendar would correlate at {num}`critical_mass.collinear`. Anything else
+# ten years, the running total and the calendar would correlate at {num}`collinear`. Anything else
 # that grew in those years would look like dose.
 #
 # Inside Huari the project worked in {num}`huari.lead.huari-08` districts {src}`LF_043`. Their names, and counts by
@@ -420,9 +420,9 @@ publish(
 )
 
 # %% [markdown]
-# In mathematics the difference is {num}`critical_mass.eval.indianapolis-eval-02` percentile points for all and
-# {num}`critical_mass.eval.indianapolis-eval-04` where there were five or more peers; in English
-# {num}`critical_mass.eval.indianapolis-eval-01` and {num}`critical_mass.eval.indianapolis-eval-03`. That goes the
+# In mathematics the difference is {num}`eval.indianapolis-eval-02` percentile points for all and
+# {num}`eval.indianapolis-eval-04` where there were five or more peers; in English
+# {num}`eval.indianapolis-eval-01` and {num}`eval.indianapolis-eval-03`. That goes the
 # way critical mass would have it. Four things stand between it and a threshold ([more on the
 # study](evaluations.ipynb)):
 #
@@ -442,10 +442,10 @@ publish(
 #
 # **Thresholds.** Each person joins once enough others have {cite:p}`granovetter1978`. In Granovetter's example a
 # hundred people have the thresholds 0, 1, 2 and so on to 99: one starts, and all
-# {num}`critical_mass.granovetter.crowd` join. Change the one person with threshold 1 to 2, and
-# {num}`critical_mass.granovetter.other_crowd` joins. Two crowds that a survey could not tell apart end at opposite
+# {num}`granovetter.crowd` join. Change the one person with threshold 1 to 2, and
+# {num}`granovetter.other_crowd` joins. Two crowds that a survey could not tell apart end at opposite
 # ends. With thresholds spread in a bell around 25 of a hundred, the crowd stays small until the spread reaches
-# {num}`critical_mass.granovetter.spread`; there it jumps from about {num}`critical_mass.granovetter.before` of a
+# {num}`granovetter.spread`; there it jumps from about {num}`granovetter.before` of a
 # hundred to nearly all.
 
 # %% tags=["remove-cell"]
@@ -511,12 +511,12 @@ publish(
 # %% [markdown]
 # **Conventions with memory.** Each person does what most of the people met lately did; a committed minority always
 # does the new thing. This is the theory behind the quarter {cite:p}`centola2018`. With a memory of twelve meetings
-# our solution for a large group gives {num}`critical_mass.critical.memory_12` per cent. But the quarter belongs to
-# the memory: with five meetings it is {num}`critical_mass.critical.memory_5`, with a hundred
-# {num}`critical_mass.critical.memory_100` per cent. The longer people remember how things have always been done,
+# our solution for a large group gives {num}`critical.memory_12` per cent. But the quarter belongs to
+# the memory: with five meetings it is {num}`critical.memory_5`, with a hundred
+# {num}`critical.memory_100` per cent. The longer people remember how things have always been done,
 # the more it takes.
 #
-# **The naming game.** People may hold both names for a while. There {num}`critical_mass.critical.naming` per cent
+# **The naming game.** People may hold both names for a while. There {num}`critical.naming` per cent
 # are enough {cite:p}`xie2011`.
 
 # %% tags=["remove-cell"]
@@ -588,7 +588,7 @@ publish(
 
 # %% [markdown]
 # The spread of the models is the finding. Each documented share lies above the critical share of some model and
-# below that of another. {num}`critical_mass.critical.lowest` and {num}`critical_mass.critical.highest` per cent are
+# below that of another. {num}`critical.lowest` and {num}`critical.highest` per cent are
 # not the ends of anything either: other thresholds would give other numbers. To say which model holds for a school
 # system one would have to know how long its people remember, or how their thresholds spread. Neither was found in
 # the sources read.
@@ -596,8 +596,8 @@ publish(
 # ### Network
 #
 # The solved models mix everybody with everybody. People in schools do not mix like that. We simulated
-# {num}`critical_mass.sim.people` people with a memory of twelve meetings on four networks,
-# {num}`critical_mass.sim.runs` times for each share.
+# {num}`sim.people` people with a memory of twelve meetings on four networks,
+# {num}`sim.runs` times for each share.
 
 # %%
 sweep = read_sweep(tipping.SWEEPS[0], opened)
@@ -683,11 +683,11 @@ publish(
 )
 
 # %% [markdown]
-# Half of the runs tip at {num}`critical_mass.sim.half.complete` per cent where all mix, at
-# {num}`critical_mass.sim.half.random` where each has ten ties at random, and at {num}`critical_mass.sim.half.ring`
+# Half of the runs tip at {num}`sim.half.complete` per cent where all mix, at
+# {num}`sim.half.random` where each has ten ties at random, and at {num}`sim.half.ring`
 # where ties are to the ten nearest on a ring and the committed are scattered among them. Standing side by side
-# undoes it: with half of all people committed, {num}`critical_mass.sim.together` per cent of runs tip within
-# {num}`critical_mass.sim.rounds` meetings each. They win those around them and go no further.
+# undoes it: with half of all people committed, {num}`sim.together` per cent of runs tip within
+# {num}`sim.rounds` meetings each. They win those around them and go no further.
 #
 # That bears on practice, as a question. Placing fellows in clusters is one of the approaches seen in this book. In
 # this model clusters hold their ground and do not spread; in Indianapolis they went together with better results of
@@ -781,11 +781,11 @@ halves = pd.DataFrame(
 Table(halves, "Committed share, per cent, at which half of the simulated runs tip")
 
 # %% [markdown]
-# With eight in ten pulling the same way, half of the runs tip at {num}`critical_mass.sim.orientation.80` per cent
-# in place of {num}`critical_mass.sim.half.complete`; with six in ten at {num}`critical_mass.sim.orientation.60`.
+# With eight in ten pulling the same way, half of the runs tip at {num}`sim.orientation.80` per cent
+# in place of {num}`sim.half.complete`; with six in ten at {num}`sim.orientation.60`.
 # What counts is close to the aligned part alone. Threshold models are harder on divided leaders:
-# {num}`critical_mass.sim.thresholds.100` per cent when all pull the same way,
-# {num}`critical_mass.sim.thresholds.80` with eight in ten, and {num}`critical_mass.sim.thresholds.60` with six in
+# {num}`sim.thresholds.100` per cent when all pull the same way,
+# {num}`sim.thresholds.80` with eight in ten, and {num}`sim.thresholds.60` with six in
 # ten. So a count of alumni is not yet a dose. Two places with the same count can lie on either side of a tipping
 # point, and on orientation the record of the eight is nearly silent.
 
@@ -795,14 +795,14 @@ Table(halves, "Committed share, per cent, at which half of the simulated runs ti
 # Suppose there is a threshold. How many places with a counted share, and how many years of tests after, would find
 # it? We simulated studies in which half of the places lie above the threshold and stand higher by a stated step, in
 # placebo standard deviations of a study with five years before and one after. Yearly gaps carry over to the next
-# year by one half. The test is the largest F over all thresholds with {num}`critical_mass.per_side` places on
+# year by one half. The test is the largest F over all thresholds with {num}`per_side` places on
 # either side {cite:p}`andrews1993,zeileis2002`, its p from reordering the places.
 #
 # The search must be part of the test. With eight places and no threshold at all, the best step looks significant in
-# {num}`critical_mass.null.ignoring_8_3` per cent of studies if its place is treated as known, and in
-# {num}`critical_mass.null.ignoring_8_2` per cent with two places on a side. With
-# {num}`critical_mass.null.most_places` places it is {num}`critical_mass.null.ignoring_most`. With the search
-# counted in, the rate is {num}`critical_mass.null.power_8_3` and {num}`critical_mass.null.power_most` per cent.
+# {num}`null.ignoring_8_3` per cent of studies if its place is treated as known, and in
+# {num}`null.ignoring_8_2` per cent with two places on a side. With
+# {num}`null.most_places` places it is {num}`null.ignoring_most`. With the search
+# counted in, the rate is {num}`null.power_8_3` and {num}`null.power_most` per cent.
 
 # %%
 power = read_sweep(thresholds.SWEEPS[0], opened)
@@ -956,13 +956,13 @@ for persistence in (0.5, 0.8):
     )
 
 # %% [markdown]
-# With eight places, each with a counted share and a comparison (this book has {num}`critical_mass.n_share`), and
-# one year after, a step of three placebo standard deviations would be found in {num}`critical_mass.power.eight_3`
-# per cent of studies and a step of four in {num}`critical_mass.power.eight_4` per cent. Places help more than
-# years. With the carry-over assumed, ten years after in place of one cut the noise to {num}`critical_mass.noise.50`
-# per cent; with a carry-over of eight tenths they raise it to {num}`critical_mass.noise.80`, because the years
+# With eight places, each with a counted share and a comparison (this book has {num}`n_share`), and
+# one year after, a step of three placebo standard deviations would be found in {num}`power.eight_3`
+# per cent of studies and a step of four in {num}`power.eight_4` per cent. Places help more than
+# years. With the carry-over assumed, ten years after in place of one cut the noise to {num}`noise.50`
+# per cent; with a carry-over of eight tenths they raise it to {num}`noise.80`, because the years
 # before are then ever further away. If only a quarter of 30 places lies above the threshold, the power is
-# {num}`critical_mass.lopsided.30` per cent in place of {num}`critical_mass.even.30`.
+# {num}`lopsided.30` per cent in place of {num}`even.30`.
 #
 # The surface is kind to the study. It takes shares as counted without error, one threshold for all places, and
 # places that do not influence one another. And a rejection would say that dose and result are related, not that the
@@ -972,8 +972,8 @@ for persistence in (0.5, 0.8):
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# - **Not testable with the present record:** a threshold across places ({num}`critical_mass.n_share` points) or
-#   within one ({num}`critical_mass.longest` dated counts at most).
+# - **Not testable with the present record:** a threshold across places ({num}`n_share` points) or
+#   within one ({num}`longest` dated counts at most).
 # - **An association:** in Indianapolis pupils of programme teachers did better where five or more taught in the
 #   school.
 # - **Theory, not evidence about schools:** tipping points exist in models; where they lie depends on memory,

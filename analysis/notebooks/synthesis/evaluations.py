@@ -16,10 +16,10 @@
 #
 # :::{admonition} In short
 # :class: summary
-# The release holds {num}`evaluations.rows` findings of other people's studies, from {num}`evaluations.sources`
-# sources. Those on pupils of programme teachers lie between {num}`evaluations.direct.sd.low` and
-# {num}`evaluations.direct.sd.high` standard deviations where they are given in that unit, with
-# {num}`evaluations.direct.null` nulls beside them. The larger figures in that unit, in New Orleans and Washington,
+# The release holds {num}`rows` findings of other people's studies, from {num}`sources`
+# sources. Those on pupils of programme teachers lie between {num}`direct.sd.low` and
+# {num}`direct.sd.high` standard deviations where they are given in that unit, with
+# {num}`direct.null` nulls beside them. The larger figures in that unit, in New Orleans and Washington,
 # DC, belong to whole packages of reform. **No study read estimates what a body of leaders does for a system.** The
 # nearest is one association: in Indianapolis gains are larger where five or more of the programme's people work in
 # one school. No interval was read for any figure, and we take no average, because the studies treated different
@@ -49,7 +49,7 @@ from leadership_effects.evidence.studies import (
 )
 from leadership_effects.report.charts import studies as charts
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import format_number
+from leadership_effects.report.numbers import format_number, holds
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
@@ -135,7 +135,10 @@ count("intervals", found[found["interval_low"].notna()], "Findings with a printe
 copies = found["source_id"].map(sources["third_party_copy"]).astype(bool)
 count("copies", found[copies], "Findings read on somebody's copy, to be checked against the original.")
 silent_places = [case for case in cases.index if case not in set(found["case_id"])]
-assert silent_places == ["rio_grande_valley", "latvia"]
+holds(
+    "No study is in the release on the Rio Grande Valley and on Latvia.",
+    silent_places == ["rio_grande_valley", "latvia"],
+)
 registry.record(
     "places_without",
     len(silent_places),
@@ -146,7 +149,10 @@ registry.record(
 )
 direct = found[(found["treated_level"] == DIRECT) & (found["unit"] == "SD")]
 packages = found[(found["treated_level"] == "whole reform package") & (found["unit"] == "SD")]
-assert packages[["estimate", "estimate_low"]].min(axis=None) > direct["estimate"].max()
+holds(
+    "Every figure for a package is larger than every figure for a class.",
+    packages[["estimate", "estimate_low"]].min(axis=None) > direct["estimate"].max(),
+)
 for end, value in (("low", direct["estimate"].min()), ("high", direct["estimate"].max())):
     registry.record(
         f"direct.sd.{end}",
@@ -166,31 +172,31 @@ for end, value in (("low", direct["estimate"].min()), ("high", direct["estimate"
 # may have had a hand in all of them or in none.
 #
 # Three limits hold for the whole page. The studies were read as web pages, abstracts and summaries, not in full;
-# {num}`evaluations.copies` of the {num}`evaluations.rows` findings were read on somebody's copy. A figure stands in
-# {num}`evaluations.figures` of them, an interval of confidence in {num}`evaluations.intervals`: how precise the
-# figures are is not known to us. And on {num}`evaluations.places_without` of the eight places, the Rio Grande
+# {num}`copies` of the {num}`rows` findings were read on somebody's copy. A figure stands in
+# {num}`figures` of them, an interval of confidence in {num}`intervals`: how precise the
+# figures are is not known to us. And on {num}`places_without` of the eight places, the Rio Grande
 # Valley and Latvia, no study was found in the sources read.
 
 # %% [markdown]
 # ## What was treated
 #
-# - **Pupils of programme teachers** ({num}`evaluations.direct.rows` findings): how good the teaching is, not what
+# - **Pupils of programme teachers** ({num}`direct.rows` findings): how good the teaching is, not what
 #   those teachers do later as principals, officials or neighbours.
-# - **Departments** ({num}`evaluations.departments.rows`): colleagues are in it, so something spilling over within a
+# - **Departments** ({num}`departments.rows`): colleagues are in it, so something spilling over within a
 #   team can show, nothing beyond it.
-# - **Schools** ({num}`evaluations.schools.rows`): nearer to leadership, but schools differ in more than who leads
+# - **Schools** ({num}`schools.rows`): nearer to leadership, but schools differ in more than who leads
 #   them, and most of these findings are not about the programme at all.
-# - **A whole reform package** ({num}`evaluations.package.rows`): the scale that the book asks about. Leaders are
+# - **A whole reform package** ({num}`package.rows`): the scale that the book asks about. Leaders are
 #   one part of it, and no study read takes them out.
-# - **Everything in the place** ({num}`evaluations.place.rows`): a rise taken apart by its sources, pupils' make-up
+# - **Everything in the place** ({num}`place.rows`): a rise taken apart by its sources, pupils' make-up
 #   above all.
-# - **Participants** ({num}`evaluations.participants.rows`): their beliefs, careers and ties.
-# - **The programme as a whole, and groups in an experiment** ({num}`evaluations.programme.rows` and
-#   {num}`evaluations.groups.rows`). Context.
+# - **Participants** ({num}`participants.rows`): their beliefs, careers and ties.
+# - **The programme as a whole, and groups in an experiment** ({num}`programme.rows` and
+#   {num}`groups.rows`). Context.
 #
-# Of all findings {num}`evaluations.finding.positive` are positive, {num}`evaluations.finding.null` null,
-# {num}`evaluations.finding.mixed` mixed, {num}`evaluations.finding.contrary` contrary and
-# {num}`evaluations.finding.descriptive` descriptive. These are counts of rows, not votes: one study may have
+# Of all findings {num}`finding.positive` are positive, {num}`finding.null` null,
+# {num}`finding.mixed` mixed, {num}`finding.contrary` contrary and
+# {num}`finding.descriptive` descriptive. These are counts of rows, not votes: one study may have
 # several rows, an estimate printed in two units has two, and studies that find nothing may be published less often.
 
 # %%
@@ -242,24 +248,24 @@ show(
 )
 
 # %% [markdown]
-# **Pupils.** Fellows' pupils in Lagos and Ogun gained about {num}`evaluations.lagos-ogun-nigeria-eval-01` in
-# literacy and {num}`evaluations.lagos-ogun-nigeria-eval-02` in mathematics over two years; in social and emotional
+# **Pupils.** Fellows' pupils in Lagos and Ogun gained about {num}`lagos-ogun-nigeria-eval-01` in
+# literacy and {num}`lagos-ogun-nigeria-eval-02` in mathematics over two years; in social and emotional
 # learning no larger improvement was found {src}`LF_108`. A trial with secondary teachers in the United States found
-# {num}`evaluations.network-eval-05` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added (what pupils
+# {num}`network-eval-05` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added (what pupils
 # gain beyond what their earlier results lead one to expect) finds no significant difference {src}`LF_118`. In Islamabad gains in school subjects were larger, by how much was
 # not read, and other outcomes show no difference {src}`LF_130` (read on a mirror).
 #
 # **Departments.** For schools in England that recruited from Teach First for the first time, between 2012-13 and
-# 2018-19, a report speaks of a small gain and prints {num}`evaluations.london-eval-05` with a minus sign
+# 2018-19, a report speaks of a small gain and prints {num}`london-eval-05` with a minus sign
 # {src}`LF_032` (read on a mirror). Both signs are drawn.
 #
-# **Packages.** The reforms in New Orleans after 2005 are put at {num}`evaluations.new-orleans-eval-01.low` to
-# {num}`evaluations.new-orleans-eval-01.high` {src}`LF_074`, those in Washington from 2007 at about
-# {num}`evaluations.washington-dc-eval-01` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports
+# **Packages.** The reforms in New Orleans after 2005 are put at {num}`new-orleans-eval-01.low` to
+# {num}`new-orleans-eval-01.high` {src}`LF_074`, those in Washington from 2007 at about
+# {num}`washington-dc-eval-01` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports
 # something similar in mathematics and nothing clear in reading {src}`US_MATHEMATICA_DC_2021`. Management, rules,
 # money, staff and the choice of schools changed together; the figures are for all of it.
 #
-# **A place.** London's premium in progress to age 16, {num}`evaluations.london-eval-07` in 2013, is a difference
+# **A place.** London's premium in progress to age 16, {num}`london-eval-07` in 2013, is a difference
 # between London and elsewhere and no effect of anything in particular. On that measure pupils' make-up accounts for
 # all of it {src}`LF_034`.
 #
@@ -278,11 +284,11 @@ show(
 )
 
 # %% [markdown]
-# A year with a programme teacher in Indianapolis goes with about {num}`evaluations.indianapolis-eval-01` percentile
-# point in English and {num}`evaluations.indianapolis-eval-02` in mathematics {src}`LF_087`. The trial of 2004 in
-# grades 1 to 5 finds {num}`evaluations.network-eval-03` in mathematics and no effect in reading {src}`LF_012`. The
-# packages stand at {num}`evaluations.new-orleans-eval-02` {src}`LF_075` and {num}`evaluations.new-orleans-eval-07`
-# {src}`US_HARRIS_LARSEN` in New Orleans, and about {num}`evaluations.washington-dc-eval-02` in Washington
+# A year with a programme teacher in Indianapolis goes with about {num}`indianapolis-eval-01` percentile
+# point in English and {num}`indianapolis-eval-02` in mathematics {src}`LF_087`. The trial of 2004 in
+# grades 1 to 5 finds {num}`network-eval-03` in mathematics and no effect in reading {src}`LF_012`. The
+# packages stand at {num}`new-orleans-eval-02` {src}`LF_075` and {num}`new-orleans-eval-07`
+# {src}`US_HARRIS_LARSEN` in New Orleans, and about {num}`washington-dc-eval-02` in Washington
 # {src}`US_MATHEMATICA_DC_2021`. The two New Orleans ranges come from the same authors and period; they are not two
 # confirmations.
 #
@@ -335,7 +341,7 @@ Table(
 # ### Indianapolis: more peers, larger gains
 #
 # The same study looks at schools where five or more people of the programme work. There the figures are about
-# {num}`evaluations.indianapolis-eval-03` in English and {num}`evaluations.indianapolis-eval-04` in mathematics
+# {num}`indianapolis-eval-03` in English and {num}`indianapolis-eval-04` in mathematics
 # {src}`LF_087`.
 
 # %%
@@ -395,13 +401,13 @@ show(
 )
 
 # %% [markdown]
-# A study presented by Teach For India itself has classes of its fellows gaining {num}`evaluations.delhi-eval-01`
-# points more than comparison classes in English and {num}`evaluations.delhi-eval-02` in mathematics between July
+# A study presented by Teach For India itself has classes of its fellows gaining {num}`delhi-eval-01`
+# points more than comparison classes in English and {num}`delhi-eval-02` in mathematics between July
 # 2012 and February 2013, in a national sample {src}`LF_059` (slides read on a copy). How the classes were picked
 # was not read, and a gain on a test's own points cannot be compared with any other row. In New Orleans the reforms
-# as a whole are put at {num}`evaluations.new-orleans-eval-03` points in finishing high school,
-# {num}`evaluations.new-orleans-eval-04` in entering college, {num}`evaluations.new-orleans-eval-05` in staying
-# there and {num}`evaluations.new-orleans-eval-06` in completing it {src}`LF_075`.
+# as a whole are put at {num}`new-orleans-eval-03` points in finishing high school,
+# {num}`new-orleans-eval-04` in entering college, {num}`new-orleans-eval-05` in staying
+# there and {num}`new-orleans-eval-06` in completing it {src}`LF_075`.
 #
 # ## Days of learning
 
@@ -440,15 +446,15 @@ registry.record(
 )
 
 # %% [markdown]
-# Departments with one participant in a team of six gained over {num}`evaluations.london-eval-02` per cent of a
+# Departments with one participant in a team of six gained over {num}`london-eval-02` per cent of a
 # grade {src}`LF_031`. If none of it spilled over to colleagues, the gain of the participants' own classes could be
-# as large as {num}`evaluations.london-eval-03.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
-# has departments move from about a tenth of a grade below others to about {num}`evaluations.london-eval-04` per
+# as large as {num}`london-eval-03.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
+# has departments move from about a tenth of a grade below others to about {num}`london-eval-04` per
 # cent above {src}`LF_040`; the mark shows where they ended, not how far they moved.
 #
-# Partner schools as a whole gained about {num}`evaluations.london-eval-01` grade in one of a pupil's best eight
+# Partner schools as a whole gained about {num}`london-eval-01` grade in one of a pupil's best eight
 # subjects {src}`LF_031`. No other finding has that unit, so it has no chart. Spread evenly it is
-# {num}`evaluations.grade_each` per cent of a grade in each subject, by plain division. Grades cannot be turned into
+# {num}`grade_each` per cent of a grade in each subject, by plain division. Grades cannot be turned into
 # standard deviations without the spread of grades, and that spread was not found in the sources read.
 #
 # ## London: who finds what
@@ -461,7 +467,7 @@ registry.record(
 # | Allen and Allnutt {src}`LF_031` | early partner schools of Teach First and their departments, matched | results at 16 | gains, as above |
 # | Allen, follow-up {src}`LF_040` | departments against others, within pupils | results at 16 in the subject | from below others to above by the second and third year |
 # | NFER (National Foundation for Educational Research), in the press {src}`LF_032` | departments of schools recruiting for the first time, 2012-13 to 2018-19 | results at 16 | near zero, called a gain and printed with a minus sign |
-# | Burgess {src}`LF_034` | all pupils in London, 2013 | progress from 11 to 16 | a premium of {num}`evaluations.london-eval-07` SD; make-up accounts for all of it here and for half on other measures |
+# | Burgess {src}`LF_034` | all pupils in London, 2013 | progress from 11 to 16 | a premium of {num}`london-eval-07` SD; make-up accounts for all of it here and for half on other measures |
 # | Blanden and others {src}`LF_036` | poor pupils in London, from the mid-1990s | results at 16 | the advantage is older than the programmes; make-up is about a sixth of its growth, earlier attainment and a weaker penalty for schools with many poor pupils the rest |
 # | Greaves, Macmillan and Sibieta {src}`LF_037` | poor pupils in London | results at 16 | the gains mostly reflect better primary schools, not secondary programmes |
 # | Baars and others {src}`LF_038` | London's schools, all reforms | review and interviews | London Challenge, Teach First, academies and local support are credited together, and effective leadership at every level beside them |
@@ -500,13 +506,13 @@ registry.record(
 # %% [markdown]
 # | place | what others find | what this book finds |
 # |---|---|---|
-# | [Washington, DC](../cases/washington_dc.ipynb), grade 4 mathematics | about {num}`evaluations.washington-dc-eval-01` SD for the package, pupil records {src}`LF_096` | {num}`washington_dc.mathematics_g4.att_sd` SD against other states (p {num}`washington_dc.mathematics_g4.p`); {num}`washington_dc.drift.mathematics_g4.att` points on the test's scale (p {num}`washington_dc.drift.mathematics_g4.p`) once earlier drift is out |
+# | [Washington, DC](../cases/washington_dc.ipynb), grade 4 mathematics | about {num}`washington-dc-eval-01` SD for the package, pupil records {src}`LF_096` | {num}`washington_dc.mathematics_g4.att_sd` SD against other states (p {num}`washington_dc.mathematics_g4.p`); {num}`washington_dc.drift.mathematics_g4.att` points on the test's scale (p {num}`washington_dc.drift.mathematics_g4.p`) once earlier drift is out |
 # | Washington, DC, grade 8 mathematics | similar {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.mathematics_g8.att_sd` SD (p {num}`washington_dc.mathematics_g8.p`) |
 # | Washington, DC, grade 8 reading | no clear effect {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.reading_g8.att` points on the test's scale (p {num}`washington_dc.reading_g8.p`) |
-# | [New Orleans](../cases/new_orleans.ipynb) | {num}`evaluations.new-orleans-eval-02` percentile points for the package {src}`LF_075` | {num}`new_orleans.verdict`: no comparison from before the storm |
+# | [New Orleans](../cases/new_orleans.ipynb) | {num}`new-orleans-eval-02` percentile points for the package {src}`LF_075` | {num}`new_orleans.verdict`: no comparison from before the storm |
 # | [Chile](../cases/chile.ipynb) | no significant difference between teachers {src}`LF_118` | {num}`chile.mathematics.att_sd` SD for the nation (p {num}`chile.mathematics.p`) |
-# | [London](../cases/london.ipynb) | over {num}`evaluations.london-eval-02` per cent of a grade in departments {src}`LF_031` | {num}`london.ks3_english.att` percentage points at 14 against districts of equal start (p {num}`london.ks3_english.p`) |
-# | [Delhi](../cases/delhi.ipynb) | {num}`evaluations.delhi-eval-01` and {num}`evaluations.delhi-eval-02` points for fellows' classes, national, by the operator {src}`LF_059` | {num}`delhi.verdict`: the city's lead in pass rates moved by {num}`delhi.gap.region.change` points |
+# | [London](../cases/london.ipynb) | over {num}`london-eval-02` per cent of a grade in departments {src}`LF_031` | {num}`london.ks3_english.att` percentage points at 14 against districts of equal start (p {num}`london.ks3_english.p`) |
+# | [Delhi](../cases/delhi.ipynb) | {num}`delhi-eval-01` and {num}`delhi-eval-02` points for fellows' classes, national, by the operator {src}`LF_059` | {num}`delhi.verdict`: the city's lead in pass rates moved by {num}`delhi.gap.region.change` points |
 # | [Huari](../cases/huari.ipynb) | a national study exists, its estimates were not read {src}`LF_046` | {num}`huari.reading.att` percentage points in reading against other provinces (p {num}`huari.reading.p`) |
 # | [Latvia](../cases/latvia.ipynb) | not found in the sources read | {num}`latvia.mathematics.att_sd` SD for the nation (p {num}`latvia.mathematics.p`) |
 # | [Rio Grande Valley](../cases/rio_grande_valley.ipynb) | not found in the sources read | {num}`rio_grande_valley.verdict` |

@@ -16,13 +16,13 @@
 #
 # :::{admonition} In short
 # :class: summary
-# The book weighs {num}`security.statements` statements about collective leadership at {num}`security.places`
-# places. On a scale from 0 to 5 none is graded above {num}`security.best_grade`, and {num}`security.at_zero` stand
+# The book weighs {num}`statements` statements about collective leadership at {num}`places`
+# places. On a scale from 0 to 5 none is graded above {num}`best_grade`, and {num}`at_zero` stand
 # at grade 0. Best secured, by studies of one programme in one country, is that those who took part hold other views than
 # like applicants. That places with a documented build-up stood out from others is
-# {num}`security.place_stands_out.lean` at grade {num}`security.place_stands_out.grade`; that what leaders added can
-# be told from the money and reforms around them is {num}`security.told_apart.lean` by every place that speaks, at
-# grade {num}`security.told_apart.grade`. Grade 0 does not mean untrue. It means that too little was compared to
+# {num}`place_stands_out.lean` at grade {num}`place_stands_out.grade`; that what leaders added can
+# be told from the money and reforms around them is {num}`told_apart.lean` by every place that speaks, at
+# grade {num}`told_apart.grade`. Grade 0 does not mean untrue. It means that too little was compared to
 # say. The codes are one reading; a second is invited.
 # :::
 
@@ -155,7 +155,7 @@ drawn.matrix_table(
 )
 
 # %% [markdown]
-# Of the cells of the eight places {num}`security.silent_share` per cent are silent: not found in the sources read
+# Of the cells of the eight places {num}`silent_share` per cent are silent: not found in the sources read
 # is the commonest entry. Silence is no evidence against a statement, and none for it.
 #
 # ## The rule
@@ -208,67 +208,67 @@ drawn.statement_table(
 # ## What is best supported
 #
 # **Views.** Two studies of applicants to one programme in the United States find that taking part goes with views
-# closer to those of disadvantaged people {src}`LF_010, LF_011`. Grade {num}`security.beliefs_shift.grade`: a strong
+# closer to those of disadvantaged people {src}`LF_010, LF_011`. Grade {num}`beliefs_shift.grade`: a strong
 # design, one programme, and what people say of themselves. What they do later was not studied there, and for none
 # of the eight places was anything of the kind found.
 #
-# **Posts.** {num}`security.posts_reached.supports` places say that alumni reach leading posts early and often,
-# {num}`security.posts_reached.contradicts` say otherwise; grade {num}`security.posts_reached.grade`. Only England
+# **Posts.** {num}`posts_reached.supports` places say that alumni reach leading posts early and often,
+# {num}`posts_reached.contradicts` say otherwise; grade {num}`posts_reached.grade`. Only England
 # has been compared with other teachers {src}`LF_029, LF_033`. The rest are counts, mostly by the programmes.
 # Reaching a post is not yet changing anything from it.
 #
-# **Pupils of programme teachers.** {num}`security.pupils_gain_more.supports` bodies of evidence find larger gains
-# than other teachers', {num}`security.pupils_gain_more.contradicts` finds none: Chile {src}`LF_118`. Trials in the
+# **Pupils of programme teachers.** {num}`pupils_gain_more.supports` bodies of evidence find larger gains
+# than other teachers', {num}`pupils_gain_more.contradicts` finds none: Chile {src}`LF_118`. Trials in the
 # United States find gains in mathematics {src}`LF_012, LF_013` and none in reading {src}`LF_012`. Grade
-# {num}`security.pupils_gain_more.grade`, because these results disagree. It is a statement about teachers in
+# {num}`pupils_gain_more.grade`, because these results disagree. It is a statement about teachers in
 # classrooms, not about leadership.
 #
 # ## What is contradicted
 #
-# {num}`security.contradicted` of the {num}`security.statements` are contradicted by more places than support them.
+# {num}`contradicted` of the {num}`statements` are contradicted by more places than support them.
 # The word belongs to the statement as it is worded, at its grade. A weak contradiction does not prove the opposite.
 #
-# - **That places with a build-up stand out** ({num}`security.place_stands_out.supports` for,
-#   {num}`security.place_stands_out.contradicts` against, {num}`security.place_stands_out.mixed` mixed; grade
-#   {num}`security.place_stands_out.grade`). Washington, DC stands out, and New Orleans by a published study alone
+# - **That places with a build-up stand out** ({num}`place_stands_out.supports` for,
+#   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.mixed` mixed; grade
+#   {num}`place_stands_out.grade`). Washington, DC stands out, and New Orleans by a published study alone
 #   {src}`LF_075`, both with a whole reform package; Chile, Latvia, London and Huari do not, most of them in
 #   comparisons that could have seen only large differences. Delhi and the Rio Grande Valley turn on how they are
 #   measured.
-# - **That the rise began with the build-up** ({num}`security.rise_after_start.supports` for,
-#   {num}`security.rise_after_start.contradicts` against, {num}`security.rise_after_start.mixed` mixed; grade
-#   {num}`security.rise_after_start.grade`). London's advantage is dated to before the programme {src}`LF_036`, a
+# - **That the rise began with the build-up** ({num}`rise_after_start.supports` for,
+#   {num}`rise_after_start.contradicts` against, {num}`rise_after_start.mixed` mixed; grade
+#   {num}`rise_after_start.grade`). London's advantage is dated to before the programme {src}`LF_036`, a
 #   start that did not happen shows about as large a gain in Chile, and in the Rio Grande Valley, where no year
 #   without the programme can be seen, early and late cohorts rose alike. In Washington, Delhi and Latvia it depends
 #   on the test or the comparison.
-# - **That the part of leaders can be told from the rest** ({num}`security.told_apart.supports` for,
-#   {num}`security.told_apart.contradicts` against; grade {num}`security.told_apart.grade`). Wherever something
+# - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
+#   {num}`told_apart.contradicts` against; grade {num}`told_apart.grade`). Wherever something
 #   moved, money, rules and people came together.
-# - **That more leaders meant better representation** ({num}`security.represent_better.supports` for,
-#   {num}`security.represent_better.contradicts` against, {num}`security.represent_better.mixed` mixed; grade
-#   {num}`security.represent_better.grade`). In New Orleans it went the other way {src}`LF_077`; in Indianapolis a
-#   share rose while numbers fell {src}`LF_084`. For the other {num}`security.represent_better.silent` of the
+# - **That more leaders meant better representation** ({num}`represent_better.supports` for,
+#   {num}`represent_better.contradicts` against, {num}`represent_better.mixed` mixed; grade
+#   {num}`represent_better.grade`). In New Orleans it went the other way {src}`LF_077`; in Indianapolis a
+#   share rose while numbers fell {src}`LF_084`. For the other {num}`represent_better.silent` of the
 #   eight places no count was found in the sources read.
-# - **That rules were changed with the programme's people** ({num}`security.rules_changed.supports` for,
-#   {num}`security.rules_changed.contradicts` against, {num}`security.rules_changed.mixed` mixed; grade
-#   {num}`security.rules_changed.grade`). Latvia is the documented example {src}`LF_126`; in Delhi and London rules
+# - **That rules were changed with the programme's people** ({num}`rules_changed.supports` for,
+#   {num}`rules_changed.contradicts` against, {num}`rules_changed.mixed` mixed; grade
+#   {num}`rules_changed.grade`). Latvia is the documented example {src}`LF_126`; in Delhi and London rules
 #   changed and no source names them.
-# - **That developing serving teachers shows in results** ({num}`security.serving_teachers.contradicts` against;
-#   grade {num}`security.serving_teachers.grade`). Only Huari can be looked at, and there only a very large
+# - **That developing serving teachers shows in results** ({num}`serving_teachers.contradicts` against;
+#   grade {num}`serving_teachers.grade`). Only Huari can be looked at, and there only a very large
 #   difference could have been seen.
 #
 # ## What is only asserted
 #
-# **Staying.** {num}`security.stay_in_education.supports` sources say that most people placed stay in education. All
+# **Staying.** {num}`stay_in_education.supports` sources say that most people placed stay in education. All
 # are counts by programmes, partners or funders, without other teachers beside them. Two studies with a comparison
 # speak of a gap in staying in teaching in England {src}`LF_033` and of leaving sooner in Indianapolis
-# {src}`LF_088`. Grade {num}`security.stay_in_education.grade`.
+# {src}`LF_088`. Grade {num}`stay_in_education.grade`.
 #
 # **Peers.** That more programme teachers in a school go with larger gains rests on one comparison in Indianapolis
 # {src}`LF_087`, in which schools with many such teachers may differ in other ways. Grade
-# {num}`security.peers_together.grade`. It is the nearest thing to a test of critical mass that was found.
+# {num}`peers_together.grade`. It is the nearest thing to a test of critical mass that was found.
 #
 # **A quarter.** One online experiment {src}`LF_017`, a director's guess {src}`LF_082` and a programme's target
-# {src}`LF_114`: grade {num}`security.quarter_tips.grade`. No system has been watched while the share of its leaders
+# {src}`LF_114`: grade {num}`quarter_tips.grade`. No system has been watched while the share of its leaders
 # passed a quarter.
 #
 # ## Evidence from elsewhere
@@ -290,14 +290,14 @@ for key in counted:
     )  # fmt: skip
 
 # %% [markdown]
-# **Indianapolis.** Alumni led nearly {num}`security.lead.indianapolis-12` per cent of the city's schools in 2018,
-# by the local director's account {src}`LF_085`. People of colour were {num}`security.lead.indianapolis-09` per cent
-# of new corps members in 2015 and {num}`security.lead.indianapolis-10` in 2016, when fewer came {src}`LF_084`.
+# **Indianapolis.** Alumni led nearly {num}`lead.indianapolis-12` per cent of the city's schools in 2018,
+# by the local director's account {src}`LF_085`. People of colour were {num}`lead.indianapolis-09` per cent
+# of new corps members in 2015 and {num}`lead.indianapolis-10` in 2016, when fewer came {src}`LF_084`.
 #
-# **Staying.** Still in education are, by their own counts, {num}`security.lead.network-02` per cent of the
-# network's alumni {src}`LF_003`, {num}`security.lead.pune-02` per cent of {num}`security.lead.pune-01` in Pune
-# {src}`LF_060` and {num}`security.lead.malaysia-04` per cent of Malaysia's first {src}`LF_121`; in Estonia most of
-# one group of graduates planned to stay {src}`LF_124`. In Pune {num}`security.lead.pune-04` alumni lead schools
+# **Staying.** Still in education are, by their own counts, {num}`lead.network-02` per cent of the
+# network's alumni {src}`LF_003`, {num}`lead.pune-02` per cent of {num}`lead.pune-01` in Pune
+# {src}`LF_060` and {num}`lead.malaysia-04` per cent of Malaysia's first {src}`LF_121`; in Estonia most of
+# one group of graduates planned to stay {src}`LF_124`. In Pune {num}`lead.pune-04` alumni lead schools
 # {src}`LF_060`.
 #
 # **Armenia.** In 2021 the ministry put competency-based learning into the curriculum; the partner says that it had
@@ -306,9 +306,9 @@ for key in counted:
 # ## One reading, and how to add another
 #
 # Two independent raters are the standard for such grades. Here is one reading, automated, and no human has reviewed
-# it. If every threat were read one step milder the highest grade would be {num}`security.kinder_best`, one step
-# harsher {num}`security.stricter_best`; the direction changes for {num}`security.turned` of the
-# {num}`security.statements`. The directions are firmer than the grades. What this cannot show is a reader who sees
+# it. If every threat were read one step milder the highest grade would be {num}`kinder_best`, one step
+# harsher {num}`stricter_best`; the direction changes for {num}`turned` of the
+# {num}`statements`. The directions are firmer than the grades. What this cannot show is a reader who sees
 # a design or a bearing differently.
 
 # %%

@@ -16,13 +16,13 @@
 #
 # :::{admonition} In short
 # :class: summary
-# Of the eight places {num}`synthesis.k` bear a comparison with other places; the rest can only be described. Drawn
-# together, the {num}`synthesis.k` stand {num}`synthesis.joint.mean` placebo standard deviations above an ordinary
-# place (joint p {num}`synthesis.joint.p`). Most of it is Washington, DC: without it the mean is
-# {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`), and with every state's own earlier
-# line taken out of Washington's test it is {num}`synthesis.joint_dc_line.mean` (p
-# {num}`synthesis.joint_dc_line.p`). A random-effects mean of all {num}`synthesis.k` is {num}`synthesis.pooled`, its
-# interval {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`. None of three features set against the
+# Of the eight places {num}`k` bear a comparison with other places; the rest can only be described. Drawn
+# together, the {num}`k` stand {num}`joint.mean` placebo standard deviations above an ordinary
+# place (joint p {num}`joint.p`). Most of it is Washington, DC: without it the mean is
+# {num}`joint_without_dc.mean` (p {num}`joint_without_dc.p`), and with every state's own earlier
+# line taken out of Washington's test it is {num}`joint_dc_line.mean` (p
+# {num}`joint_dc_line.p`). A random-effects mean of all {num}`k` is {num}`pooled`, its
+# interval {num}`pooled.low` to {num}`pooled.high`. None of three features set against the
 # differences passes an exact test, and with so few places hardly any could. The eight do not show that collective
 # leadership moves a system's results, nor that it does not. What they show is how little the public record can say,
 # and why.
@@ -145,21 +145,21 @@ publish(
 # %% [markdown]
 # ## What so few places could show
 #
-# Before the results: how large a difference would the tests on this page find, with these {num}`synthesis.k` places
-# and these comparison pools? In each of {num}`synthesis.power.draws` draws one comparison place of every pool plays
+# Before the results: how large a difference would the tests on this page find, with these {num}`k` places
+# and these comparison pools? In each of {num}`power.draws` draws one comparison place of every pool plays
 # the place with a programme, and a known effect is added to it. The places' own results are not used.
 #
-# An effect of one placebo standard deviation in all {num}`synthesis.k` is found by the joint test in
-# {num}`synthesis.power.joint_all.at_1` per cent of draws, by the random-effects mean in
-# {num}`synthesis.power.pooled_all.at_1` and by the test of a single place in {num}`synthesis.power.single.at_1`. At
-# two standard deviations the three stand at {num}`synthesis.power.joint_all.at_2`,
-# {num}`synthesis.power.pooled_all.at_2` and {num}`synthesis.power.single.at_2` per cent. If one place alone moved
-# by two, the joint test would notice in {num}`synthesis.power.joint_one.at_2` per cent. With no effect anywhere the
-# joint test still fires in {num}`synthesis.power.joint_all.at_0` per cent, as a test at five should, within the
+# An effect of one placebo standard deviation in all {num}`k` is found by the joint test in
+# {num}`power.joint_all.at_1` per cent of draws, by the random-effects mean in
+# {num}`power.pooled_all.at_1` and by the test of a single place in {num}`power.single.at_1`. At
+# two standard deviations the three stand at {num}`power.joint_all.at_2`,
+# {num}`power.pooled_all.at_2` and {num}`power.single.at_2` per cent. If one place alone moved
+# by two, the joint test would notice in {num}`power.joint_one.at_2` per cent. With no effect anywhere the
+# joint test still fires in {num}`power.joint_all.at_0` per cent, as a test at five should, within the
 # error of the draws.
 #
 # So the joint test finds a common effect of one standard deviation in most draws and one of half that size in
-# {num}`synthesis.power.joint_all.at_half` per cent. A place that moves alone must move far. This is power with
+# {num}`power.joint_all.at_half` per cent. A place that moves alone must move far. This is power with
 # pools whose places were not picked; no test here allows for the picking.
 
 # %%
@@ -219,7 +219,7 @@ publish(
 )
 
 # %% [markdown]
-# The single test is a mean over the {num}`synthesis.power.single.cases` places whose pool is large enough for it to
+# The single test is a mean over the {num}`power.single.cases` places whose pool is large enough for it to
 # reach p 0.05 at all.
 #
 # ## Effects side by side
@@ -273,16 +273,16 @@ publish(
 # %% [markdown]
 # ## Do the places stand out together?
 #
-# The headline test draws one place from each of the {num}`synthesis.k` pools (the comparison places and the place
+# The headline test draws one place from each of the {num}`k` pools (the comparison places and the place
 # itself), in every possible way, and asks how often the mean of the drawn places is as far from zero as that of the
-# places themselves. There are {num}`synthesis.joint.draws` ways; all are counted. The mean is
-# {num}`synthesis.joint.mean`, two-sided p {num}`synthesis.joint.p`.
+# places themselves. There are {num}`joint.draws` ways; all are counted. The mean is
+# {num}`joint.mean`, two-sided p {num}`joint.p`.
 #
 # For the count each pool is divided by its standard deviation over all its places, the treated one among them; on
-# that scale the mean is {num}`synthesis.joint.statistic`. A scale that left that place out, as in release 2026.1,
+# that scale the mean is {num}`joint.statistic`. A scale that left that place out, as in release 2026.1,
 # would depend on which place was treated and make p a little too small.
 #
-# **What it is.** A test of one sentence: all {num}`synthesis.k` are ordinary members of their own pools. It asks
+# **What it is.** A test of one sentence: all {num}`k` are ordinary members of their own pools. It asks
 # for no normal curve and no estimate of how much places differ. The count is exact. The level is right only if any
 # place of a pool could have been the one, and even then only nearly, because comparison places are estimated without
 # the treated one ([the proof](../methods/estimators.ipynb) gives the size of that error). **What it is not.** It
@@ -361,10 +361,10 @@ publish(
 )
 
 # %% [markdown]
-# With Washington, DC left out the mean of the others is {num}`synthesis.joint_without_dc.mean` and p
-# {num}`synthesis.joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head
+# With Washington, DC left out the mean of the others is {num}`joint_without_dc.mean` and p
+# {num}`joint_without_dc.p`. One place carries the result, and in that place a reform package, a new head
 # and a planned growth of the programme share one year. Leaving out Chile or Latvia, whose comparison countries
-# overlap, changes little: p {num}`synthesis.joint_without_chile.p` and {num}`synthesis.joint_without_latvia.p`.
+# overlap, changes little: p {num}`joint_without_chile.p` and {num}`joint_without_latvia.p`.
 #
 # So the result hangs on how Washington is measured. The plan lets it enter with grade 8 mathematics, its primary
 # test, without taking out what was already moving. The next table gives the joint test for its other tests, for all
@@ -444,10 +444,10 @@ if ordinary != ["reading_g8", "line", "four_line"]:
 Table(pd.DataFrame(measured), f"Joint test with Washington measured otherwise, k = {len(entering)}")
 
 # %% [markdown]
-# {num}`synthesis.joint_dc_tests.small` of its {num}`synthesis.joint_dc_tests.all` tests, and all of them together,
-# give the headline's answer. Grade 8 reading does not (p {num}`synthesis.joint_dc_reading_g8.p`), and with the earlier lines out the joint p is
-# {num}`synthesis.joint_dc_line.p` for grade 8 mathematics, which keeps most of the four, and
-# {num}`synthesis.joint_dc_four_line.p` for all. Three waves fix such a line poorly, so this neither clears the rise
+# {num}`joint_dc_tests.small` of its {num}`joint_dc_tests.all` tests, and all of them together,
+# give the headline's answer. Grade 8 reading does not (p {num}`joint_dc_reading_g8.p`), and with the earlier lines out the joint p is
+# {num}`joint_dc_line.p` for grade 8 mathematics, which keeps most of the four, and
+# {num}`joint_dc_four_line.p` for all. Three waves fix such a line poorly, so this neither clears the rise
 # nor explains it away.
 #
 # A small joint p suggests that at least one of the places is not ordinary. It does not say that places with such
@@ -455,17 +455,17 @@ Table(pd.DataFrame(measured), f"Joint test with Washington measured otherwise, k
 #
 # ## The pooled mean and what a new place might show
 #
-# A random-effects mean over the {num}`synthesis.k` places is {num}`synthesis.pooled`, with a 95 per cent interval
-# from {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high` (p {num}`synthesis.pooled_p`), by restricted
-# maximum likelihood with modified Hartung-Knapp errors and {num}`synthesis.df` degrees of freedom
+# A random-effects mean over the {num}`k` places is {num}`pooled`, with a 95 per cent interval
+# from {num}`pooled.low` to {num}`pooled.high` (p {num}`pooled_p`), by restricted
+# maximum likelihood with modified Hartung-Knapp errors and {num}`df` degrees of freedom
 # {cite:p}`roever2015`. The places differ more than chance allows: the variance between them is
-# {num}`synthesis.tau2`, by the Q-profile between {num}`synthesis.tau2.low` and {num}`synthesis.tau2.high`. All of
-# it is Washington; without it the estimate is {num}`synthesis.tau2_without_dc`.
+# {num}`tau2`, by the Q-profile between {num}`tau2.low` and {num}`tau2.high`. All of
+# it is Washington; without it the estimate is {num}`tau2_without_dc`.
 #
-# The prediction interval, from {num}`synthesis.prediction.low` to {num}`synthesis.prediction.high`, is therefore
+# The prediction interval, from {num}`prediction.low` to {num}`prediction.high`, is therefore
 # far wider than that of the mean. It is meant to hold, nineteen times in twenty, the *true* difference of a new place
 # drawn as these were; what would be measured there scatters by a placebo standard deviation more. It takes true
-# differences to follow a normal curve, which {num}`synthesis.k` places cannot show and one far place speaks
+# differences to follow a normal curve, which {num}`k` places cannot show and one far place speaks
 # against.
 #
 # Another estimator of the variance between places (DerSimonian-Laird, Paule-Mandel) or errors counted as estimated,
@@ -569,13 +569,13 @@ summary = pd.DataFrame(
 Table(summary, "Random-effects synthesis, modified Hartung-Knapp errors throughout")
 
 # %% [markdown]
-# With {num}`synthesis.k` places the spread between places is hardly known, and the mean leans on it. A
+# With {num}`k` places the spread between places is hardly known, and the mean leans on it. A
 # normal-normal model says so openly: it puts a half-normal prior on the spread and carries the doubt through
 # {cite:p}`roever2020`. If one believes beforehand that places hardly differ (scale 0.5), the interval of the mean,
-# from {num}`synthesis.bayes_half.low` to {num}`synthesis.bayes_half.high`, leaves zero out. With scale 1 it runs
-# from {num}`synthesis.bayes_one.low` to {num}`synthesis.bayes_one.high` and with scale 2 from
-# {num}`synthesis.bayes_two.low` to {num}`synthesis.bayes_two.high`: both hold zero. The tight belief sits badly
-# with the places themselves, whose spread is estimated at {num}`synthesis.tau`. Under all three the true difference
+# from {num}`bayes_half.low` to {num}`bayes_half.high`, leaves zero out. With scale 1 it runs
+# from {num}`bayes_one.low` to {num}`bayes_one.high` and with scale 2 from
+# {num}`bayes_two.low` to {num}`bayes_two.high`: both hold zero. The tight belief sits badly
+# with the places themselves, whose spread is estimated at {num}`tau`. Under all three the true difference
 # of a new place could lie on either side of zero.
 
 # %%
@@ -681,19 +681,19 @@ Table(
 # %% [markdown]
 # ## Luck of the largest
 #
-# The eight came into the book because they are talked about. Had each of the {num}`synthesis.k` been picked as the
-# best of its own pool, with no effect anywhere, their mean would be expected at {num}`synthesis.luck.mean_best`
-# standard deviations, above the pooled {num}`synthesis.pooled`. Neither the joint test nor the mean is guarded
+# The eight came into the book because they are talked about. Had each of the {num}`k` been picked as the
+# best of its own pool, with no effect anywhere, their mean would be expected at {num}`luck.mean_best`
+# standard deviations, above the pooled {num}`pooled`. Neither the joint test nor the mean is guarded
 # against that. What speaks against it here is that all but one stand well inside their pools, which is not how a
 # pick of winners looks. A pick of one winner is not ruled out by that.
 #
-# And the one that stands out? The largest of {num}`synthesis.k` ordinary places is expected at
-# {num}`synthesis.best_of_k` standard deviations by a normal curve and at {num}`synthesis.luck.expected` in these
-# pools; the best of Washington's {num}`washington_dc.mathematics_g8.places` at {num}`synthesis.best_of_51`.
+# And the one that stands out? The largest of {num}`k` ordinary places is expected at
+# {num}`best_of_k` standard deviations by a normal curve and at {num}`luck.expected` in these
+# pools; the best of Washington's {num}`washington_dc.mathematics_g8.places` at {num}`best_of_51`.
 # Washington shows {num}`synthesis.washington_dc.effect`, and the highest state in its pool
-# {num}`synthesis.luck.washington_dc.pool_max`. Counted over all ways of drawing one place per pool, the largest of
-# {num}`synthesis.k` is that large with one-sided p {num}`synthesis.luck.p`, the smallest value its pool allows. Of
-# the others the largest is ordinary (p {num}`synthesis.luck.without_dc_p`).
+# {num}`luck.washington_dc.pool_max`. Counted over all ways of drawing one place per pool, the largest of
+# {num}`k` is that large with one-sided p {num}`luck.p`, the smallest value its pool allows. Of
+# the others the largest is ordinary (p {num}`luck.without_dc_p`).
 #
 # So luck among equal places is a poor explanation of Washington. Being unlike the states does not need luck: it is
 # one city, it started far below them, and it was closing the gap before. With each place's own earlier line taken
@@ -802,12 +802,12 @@ Table(pd.DataFrame(table), f"Each of the {len(entering)} places and the best of 
 # is silent for every entering place; network and orientation, where documented, have one value; none of them can be
 # a moderator. Strength is silent for Latvia and differs for Chile alone.
 #
-# With {num}`synthesis.k` places every order in which a feature's values could have fallen can be listed. That sets
-# a floor under p: for roles no p can be below {num}`synthesis.moderator.roles.floor`, for scale
-# {num}`synthesis.moderator.scale.floor`, for breadth {num}`synthesis.moderator.breadth.floor`. A rank correlation
-# of {num}`synthesis.k` places without ties must be {num}`synthesis.rank.critical` to reach p 0.05, and with a true
-# correlation of 0.7 it does so in {num}`synthesis.rank.power_strong` per cent of samples; with eight places it
-# would need {num}`synthesis.rank.critical_eight` and succeed in {num}`synthesis.rank.power_strong_eight`.
+# With {num}`k` places every order in which a feature's values could have fallen can be listed. That sets
+# a floor under p: for roles no p can be below {num}`moderator.roles.floor`, for scale
+# {num}`moderator.scale.floor`, for breadth {num}`moderator.breadth.floor`. A rank correlation
+# of {num}`k` places without ties must be {num}`rank.critical` to reach p 0.05, and with a true
+# correlation of 0.7 it does so in {num}`rank.power_strong` per cent of samples; with eight places it
+# would need {num}`rank.critical_eight` and succeed in {num}`rank.power_strong_eight`.
 
 # %%
 planned = moderators.planned_moderators(opened)
@@ -965,13 +965,13 @@ moderator_figure(planned[1])
 moderator_figure(planned[2])
 
 # %% [markdown]
-# Roles go with a larger difference: {num}`synthesis.moderator.roles.slope` a step. The t curve would call it p
-# {num}`synthesis.moderator.roles.t_p`; the exact p is {num}`synthesis.moderator.roles.p`. Scale shows
-# {num}`synthesis.moderator.scale.slope` (exact p {num}`synthesis.moderator.scale.p`). Breadth points the other way,
-# {num}`synthesis.moderator.breadth.slope` (exact p {num}`synthesis.moderator.breadth.p`): the place that stands out
+# Roles go with a larger difference: {num}`moderator.roles.slope` a step. The t curve would call it p
+# {num}`moderator.roles.t_p`; the exact p is {num}`moderator.roles.p`. Scale shows
+# {num}`moderator.scale.slope` (exact p {num}`moderator.scale.p`). Breadth points the other way,
+# {num}`moderator.breadth.slope` (exact p {num}`moderator.breadth.p`): the place that stands out
 # has the fewest strategies on record. Corrected for three looks the values are
-# {num}`synthesis.moderator.roles.max_t_p`, {num}`synthesis.moderator.scale.max_t_p` and
-# {num}`synthesis.moderator.breadth.max_t_p`.
+# {num}`moderator.roles.max_t_p`, {num}`moderator.scale.max_t_p` and
+# {num}`moderator.breadth.max_t_p`.
 #
 # All three charts are one point, Washington, against others that hardly differ. It alone has the highest code for
 # roles because the district's head was an alumna, and the reforms began with her appointment: leader and package
@@ -990,8 +990,8 @@ moderator_figure(planned[2])
 #
 # The profiles of the eight are mostly blank. Recruiting and placing teachers is documented everywhere. On three of
 # the framework's dimensions little can be read: at least one reading found something on representation in
-# {num}`synthesis.read.representation`, on orientation in {num}`synthesis.read.orientation` and on network in
-# {num}`synthesis.read.network` of the {num}`synthesis.places`. Silence is a finding about the record, not about the
+# {num}`read.representation`, on orientation in {num}`read.orientation` and on network in
+# {num}`read.network` of the {num}`places`. Silence is a finding about the record, not about the
 # places.
 
 # %%
@@ -1050,7 +1050,7 @@ publish(
 
 # %% [markdown]
 # Over all dimensions, strategies and leverage points, both coders found the record silent in
-# {num}`synthesis.silent_share` per cent of cells. How far the two readings agree, and which combinations of
+# {num}`silent_share` per cent of cells. How far the two readings agree, and which combinations of
 # conditions go with standing out, is in [the coding](coding.ipynb).
 #
 # ## What we can say, and how surely
@@ -1063,9 +1063,9 @@ publish(
 # - **Estimated and not standing out:** Huari, against the other provinces of its region, and London's tests at 14,
 #   against districts that started alike.
 # - **Described:** Delhi, New Orleans, the Rio Grande Valley. Their public series have no before, or no comparison.
-# - **Together, k = {num}`synthesis.k`:** that all are ordinary places is unlikely (p {num}`synthesis.joint.p`), and
-#   that is Washington before its drift is taken out (after, p {num}`synthesis.joint_dc_line.p`). The mean is
-#   {num}`synthesis.pooled` and zero fits as well ({num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`). A
+# - **Together, k = {num}`k`:** that all are ordinary places is unlikely (p {num}`joint.p`), and
+#   that is Washington before its drift is taken out (after, p {num}`joint_dc_line.p`). The mean is
+#   {num}`pooled` and zero fits as well ({num}`pooled.low` to {num}`pooled.high`). A
 #   modest common effect could be there and be missed.
 # - **What goes with it:** no feature passes an exact test.
 #
