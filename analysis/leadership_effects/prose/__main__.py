@@ -1,4 +1,4 @@
-"""Check the prose: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text.
+"""Check the prose for typed figures, causal claims, undefined terms and missing citations.
 
 Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it stands, by an
 entry with a reason in ``book/prose_allowed.yml``. An entry that no longer answers anything is a problem itself.
@@ -50,7 +50,7 @@ class ProseError(LeadershipError, ValueError):
 
 @dataclass(frozen=True)
 class Allowance:
-    """An entry of the allow-list: a stretch of a page that breaks a rule and stays, with the reason.
+    """Entry of the allow-list: a stretch of a page that breaks a rule and stays, with the reason.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Allowance:
     reason: str
 
     def answers(self, finding: Finding) -> bool:
-        """Whether the finding lies in a stretch that holds the entry's text."""
+        """Return whether the finding lies in a stretch that holds the entry's text."""
         if (finding.passage.page, finding.rule) != (self.page, self.rule):
             return False
         words = r"\s+".join(map(re.escape, self.text.split()))
@@ -76,7 +76,7 @@ class Allowance:
 
 
 def read_allowances(path: Path) -> tuple[Allowance, ...]:
-    """Entries of the allow-list in order.
+    """Read the entries of the allow-list in order.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def _allowance(file: str, number: int, entry: object) -> Allowance:
 
 
 def knowledge(root: Path, release: str) -> Knowledge:
-    """What the glossary explains and which sources carry a design.
+    """Read the terms of the glossary and the sources that carry a design.
 
     Raises
     ------
@@ -126,14 +126,14 @@ def knowledge(root: Path, release: str) -> Knowledge:
 
 
 def text_findings(pages: Iterable[Page], known: Knowledge) -> Iterator[Finding]:
-    """Findings of every text rule, page by page."""
+    """Yield the findings of every text rule, page by page."""
     for page in pages:
         for rule in RULES:
             yield from rule.findings(page, known)
 
 
 def unanswered(findings: Iterable[Finding], allowances: tuple[Allowance, ...]) -> list[Finding]:
-    """Findings that no entry answers, and the entries that answer none."""
+    """Return the findings that no entry answers, and the entries that answer none."""
     left, used = [], set()
     for finding in findings:
         answering = {allowance.number for allowance in allowances if allowance.answers(finding)}
@@ -149,7 +149,7 @@ def _stale(allowance: Allowance) -> Finding:
 
 
 def check(root: Path, release: str, only: Iterable[str] = ()) -> list[Finding]:
-    """Findings in the book, or on the pages named, that no entry of the allow-list answers."""
+    """Return the findings in the book, or on the pages named, that no entry answers."""
     chosen = _chosen(root, list(only))
     pages = tuple(read_page(path, root) for path in chosen)
     known = knowledge(root, release)
@@ -175,7 +175,7 @@ def _chosen(root: Path, only: list[str]) -> list[str]:
 
 
 def report(findings: list[Finding]) -> str:
-    """Findings by rule, each rule with its reason and its answers, and the count of each."""
+    """Return the findings by rule, each rule with its reason and answers, and the counts."""
     lines = []
     for rule in ALL_RULES:
         if own := [finding for finding in findings if finding.rule == rule.name]:
@@ -189,8 +189,8 @@ def _line(finding: Finding) -> str:
     shown = finding.passage.shown
     before, found, after = shown[: finding.start], shown[finding.start : finding.end], shown[finding.end :]
     around = " ".join(f"{before[-50:]}»{_short(found)}«{after[:40]}".split())
-    told = f"{finding.told}\n      " if finding.told else ""
-    return f"  {finding.passage.place(finding.start)}\n      {told}{around}"
+    detail = f"{finding.detail}\n      " if finding.detail else ""
+    return f"  {finding.passage.place(finding.start)}\n      {detail}{around}"
 
 
 def _short(text: str) -> str:
@@ -198,7 +198,7 @@ def _short(text: str) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Check the book, print what was found and return 1 if that is anything."""
+    """Check the book, print the findings and return 1 if there is any."""
     parser = argparse.ArgumentParser(prog="python -m leadership_effects.prose", description=main.__doc__)
     parser.add_argument("pages", nargs="*", help="pages or notebook sources to check; all by default")
     parser.add_argument("--release", default="", help="release whose results are read; the newest by default")

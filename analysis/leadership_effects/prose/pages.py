@@ -1,4 +1,4 @@
-"""Pages as passages: the prose of Markdown pages, notebooks and charts, with what is bound or cited marked."""
+"""Read Markdown pages, notebooks and chart texts as passages of prose with marked roles."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class PageError(LeadershipError, ValueError):
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence within its passage.
+    """Sentence within its passage.
 
     Attributes
     ----------
@@ -73,13 +73,13 @@ class Sentence:
     start: int
 
     def holds(self, marks: str) -> bool:
-        """Whether any of the marks stands in the sentence."""
+        """Return whether the sentence holds any of the marks."""
         return any(mark in self.masked for mark in marks)
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, heading, list item, table row or chart text.
+    """Paragraph, heading, list item, table row or chart text.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ class Passage:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """Sentences in order; a full stop after an abbreviation ends none."""
+        """Split the passage into sentences; a full stop after an abbreviation ends none."""
         cuts = [0]
         for found in SENTENCE.finditer(self.masked):
             if not ABBREVIATION.search(self.masked[: found.end()]):
@@ -121,7 +121,7 @@ class Passage:
         )
 
     def place(self, offset: int) -> str:
-        """``file:line``, and in notebooks the cell and the line in it, of an offset in the passage."""
+        """Return ``file:line`` of an offset, in notebooks with the cell and the line in it."""
         below = self.shown.count("\n", 0, offset)
         cell = f" (cell {self.cell}, line {self.cell_line + below})" if self.cell else ""
         return f"{self.page}:{self.line + below}{cell}"
@@ -129,21 +129,21 @@ class Passage:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the book and its passages in order."""
+    """Page of the book and its passages in order."""
 
     path: str
     passages: tuple[Passage, ...]
 
     @property
     def folder(self) -> str:
-        """``cases``, ``synthesis`` and the like for a notebook, the page's own name for one at the top."""
+        """Return the folder of a notebook, or the name of a page at the top."""
         parts = Path(self.path).with_suffix("").parts
         return parts[2] if parts[0] == "analysis" else parts[1]
 
 
 @dataclass
 class _Reader:
-    """Where in which file a piece of Markdown stands."""
+    """Position of a piece of Markdown in its file."""
 
     page: str
     first: int
@@ -155,13 +155,8 @@ class _Reader:
         return Passage(self.page, self.first + line, kind, self.section, masked, shown, *place)
 
 
-def read_pages(root: Path = ROOT) -> tuple[Page, ...]:
-    """Pages of the table of contents in its order, a built notebook as its source."""
-    return tuple(read_page(path, root) for path in page_paths(root))
-
-
 def page_paths(root: Path = ROOT) -> Iterator[str]:
-    """Paths of the pages and notebook sources that ``_toc.yml`` names, and of chart texts in the package.
+    """Yield the pages and notebook sources of ``_toc.yml``, and modules with chart texts.
 
     Raises
     ------
@@ -196,12 +191,12 @@ def read_page(path: str, root: Path = ROOT) -> Page:
 
 
 def markdown_passages(path: str, text: str, first: int = 1) -> Iterator[Passage]:
-    """Passages of Markdown text whose first line is ``first``."""
+    """Yield the passages of Markdown text whose first line is ``first``."""
     return _passages(_parser().parse(text), _Reader(path, first))
 
 
 def notebook_passages(path: str, text: str) -> Iterator[Passage]:
-    """Passages of the Markdown cells of a percent script."""
+    """Yield the passages of the Markdown cells of a percent script."""
     starts = [text.count("\n", 0, found.start()) + 1 for found in CELL.finditer(text)]
     section = ""
     for number, cell in enumerate(jupytext.reads(text, fmt="py:percent").cells, 1):
@@ -220,7 +215,7 @@ def _parser() -> MarkdownIt:
 
 
 def _passages(tokens: list[Token], reader: _Reader, shift: int = 0) -> Iterator[Passage]:
-    """Walk block tokens, directives whose content is prose included."""
+    """Yield the passages of block tokens and of directives that hold prose."""
     around: list[str] = []
     row: list[tuple[int, str, str]] = []
     for token in tokens:
@@ -280,9 +275,9 @@ def _directive(token: Token, reader: _Reader, shift: int) -> Iterator[Passage]:
 
 
 def read_inline(token: Token) -> tuple[str, str]:
-    """Return the words of an inline token, all else as marks or blanks, and its text; both of one length.
+    """Return the words of an inline token, and its text of the same length.
 
-    Escapes and entities stand in both as the characters that a reader sees.
+    Everything that is no word stands as marks or blanks. Escapes and entities stand in both as the characters that a reader sees.
 
     Raises
     ------
@@ -322,7 +317,7 @@ def _filled(text: str, mark: str) -> str:
 
 
 def chart_passages(path: str, text: str) -> Iterator[Passage]:
-    """Yield titles, captions and descriptions typed in calls that publish a figure; what is filled in is bound."""
+    """Yield titles, captions and descriptions typed in calls that publish a figure."""
     for call in ast.walk(ast.parse(text)):
         name = _figure(call)
         for keyword in call.keywords if isinstance(call, ast.Call) and name is not None else ():
@@ -335,7 +330,7 @@ def chart_passages(path: str, text: str) -> Iterator[Passage]:
 
 
 def _figure(call: ast.AST) -> str | None:
-    """Return the name of the figure that a call of ``publish`` or ``study.show`` publishes, None for other nodes."""
+    """Return the name of the figure that a call publishes, None for other nodes."""
     called = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
     if not isinstance(call, ast.Call) or called not in ("publish", "study.show"):
         return None
@@ -357,7 +352,7 @@ def _typed(node: ast.expr) -> Iterator[str]:
 
 
 def glossary_terms(text: str) -> frozenset[str]:
-    """Terms of ``{glossary}`` directives: the lines that are not indented, in lower case."""
+    """Return the terms of ``{glossary}`` directives, the lines not indented, in lower case."""
     terms = (
         line.strip()
         for token in _parser().parse(text)
@@ -369,6 +364,6 @@ def glossary_terms(text: str) -> frozenset[str]:
 
 
 def _forms(term: str) -> Iterable[str]:
-    """A term, and both halves of ``long name (SHORT)``."""
+    """Return a term, and both halves of ``long name (SHORT)``."""
     found = re.fullmatch(r"(.+?)\s*\((.+)\)", term)
     return (term, found[1], found[2]) if found else (term,)

@@ -1,4 +1,4 @@
-"""Rules of the prose check: each looks for one weakness in a page and yields the places where it stands."""
+"""Define the rules of the prose check; each finds one weakness in a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from leadership_effects.prose.pages import BOUND, CITED, LINK, NUM, SRC, Page, P
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What rules need beside the page.
+    """Glossary and sources that rules consult.
 
     Attributes
     ----------
@@ -27,13 +27,13 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Finding:
-    """A stretch of a passage, from ``start`` to ``end``, that breaks a rule; ``told`` says how, if it can vary."""
+    """Stretch of a passage that breaks a rule; ``detail`` says how, if it can vary."""
 
     rule: str
     passage: Passage
     start: int
     end: int
-    told: str = ""
+    detail: str = ""
 
 
 Spans = Iterator[tuple[Passage, int, int]]
@@ -41,7 +41,7 @@ Spans = Iterator[tuple[Passage, int, int]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with its reason and the ways to answer a finding, as the report prints them."""
+    """Rule with its reason and the ways to answer a finding, as the report prints them."""
 
     name: str
     why: str
@@ -49,13 +49,13 @@ class Rule:
     find: Callable[[Page, Knowledge], Spans]
 
     def findings(self, page: Page, knowledge: Knowledge) -> Iterator[Finding]:
-        """Findings on a page in order."""
+        """Yield the findings on a page in order."""
         for passage, start, end in self.find(page, knowledge):
             yield Finding(self.name, passage, start, end)
 
 
 def any_of(*patterns: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    """One pattern for any of several; a blank stands for any white space."""
+    """Compile one pattern for any of several; a blank matches any white space."""
     return re.compile("|".join(f"(?:{pattern.replace(' ', WHITE)})" for pattern in patterns), flags)
 
 
@@ -133,17 +133,17 @@ PROSE = {"paragraph", "item", "row", "chart"}
 
 
 def in_prose(page: Page, *kinds: str) -> Iterator[Passage]:
-    """Passages of the page that are prose, or of the kinds named."""
+    """Return the passages of the page that are prose, or of the kinds named."""
     return (passage for passage in page.passages if passage.kind in (kinds or PROSE))
 
 
 def unquoted(text: str) -> str:
-    """Text with what stands between double quotation marks blanked out, its length kept."""
+    """Return text with quotations blanked out, its length kept."""
     return re.sub(r"[\"“][^\"“”]*[\"”]", lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
 def typed_figures(page: Page, knowledge: Knowledge) -> Spans:
-    """Numbers in digits, or in words where they stand for a result, that no role prints."""
+    """Yield numbers in digits, or in words where they are results, that no role prints."""
     for passage in in_prose(page):
         fine = [found.span() for found in NOT_A_RESULT.finditer(passage.masked)]
         fine += [found.span() for found in OF_THE_SCALE.finditer(passage.shown)]
@@ -155,7 +155,7 @@ def typed_figures(page: Page, knowledge: Knowledge) -> Spans:
 
 
 def unbound_comparatives(page: Page, knowledge: Knowledge) -> Spans:
-    """Superlatives and multiples in sentences that neither print a number nor cite."""
+    """Yield superlatives and multiples in sentences that neither print a number nor cite."""
     if page.folder in NO_RESULTS:
         return
     for passage, sentence in _statements(page):
@@ -166,7 +166,7 @@ def unbound_comparatives(page: Page, knowledge: Knowledge) -> Spans:
 
 
 def causal_verbs(page: Page, knowledge: Knowledge) -> Spans:
-    """Words of cause in statements that no design carries: not denied, supposed, quoted or somebody's claim."""
+    """Yield causal words in statements without a design, unless denied or attributed."""
     if page.folder in METHODS:
         return
     for passage, sentence in _statements(page):
@@ -182,7 +182,7 @@ def causal_verbs(page: Page, knowledge: Knowledge) -> Spans:
 
 
 def _statements(page: Page) -> Iterator[tuple[Passage, Sentence]]:
-    """Sentences that state something: no questions."""
+    """Yield the sentences that are no questions."""
     for passage in in_prose(page):
         for sentence in passage.sentences:
             if not sentence.masked.rstrip(' )"”’\n').endswith("?"):
@@ -190,56 +190,17 @@ def _statements(page: Page) -> Iterator[tuple[Passage, Sentence]]:
 
 
 def cited_sources(sentence: Sentence) -> Iterator[str]:
-    """Sources that a sentence cites with ``{src}``."""
+    """Yield the sources that a sentence cites with ``{src}``."""
     for found in re.finditer(rf"{SRC}+", sentence.masked):
         role = sentence.shown[found.start() : found.end()]
         yield from (part.strip() for part in role.partition("`")[2].strip("`").split(","))
 
 
-EVERYDAY = frozenset(
-    [
-        "BY",
-        "CC",
-        "CSV",
-        "CSS",
-        "DC",
-        "DOI",
-        "EPUB",
-        "GIF",
-        "HTML",
-        "HTTP",
-        "HTTPS",
-        "ID",
-        "IDs",
-        "II",
-        "III",
-        "IV",
-        "IX",
-        "JSON",
-        "MIT",
-        "NB",
-        "NGO",
-        "OK",
-        "PDF",
-        "PNG",
-        "SVG",
-        "TV",
-        "UK",
-        "UN",
-        "US",
-        "USA",
-        "RAND",
-        "USB",
-        "UTF",
-        "VI",
-        "VII",
-        "VIII",
-        "XI",
-        "XII",
-        "XX",
-        "YAML",
-    ]
-)
+EVERYDAY = frozenset({
+    "BY", "CC", "CSS", "CSV", "DC", "DOI", "EPUB", "GIF", "HTML", "HTTP", "HTTPS", "ID", "IDs", "II", "III",
+    "IV", "IX", "JSON", "MIT", "NB", "NGO", "OK", "PDF", "PNG", "RAND", "SVG", "TV", "UK", "UN", "US", "USA",
+    "USB", "UTF", "VI", "VII", "VIII", "XI", "XII", "XX", "YAML",
+})  # fmt: skip
 VOCABULARY = (
     "alpha", "bootstrap", "confidence set", "counterfactual", "critical mass", "difference-in-differences",
     "effective number of places", "event study", "fuzzy set", "Hartung–Knapp", "joint randomisation test", "leverage point",
@@ -251,7 +212,7 @@ ACRONYM = re.compile(r"\b[A-Z]{2,}(?:[a-z]\b)?")
 
 
 def undefined_terms(page: Page, knowledge: Knowledge) -> Spans:
-    """First use of a technical term that neither the glossary nor the page explains."""
+    """Yield the first use of each technical term that neither glossary nor page explains."""
     passages = [*in_prose(page, "paragraph", "item", "row")]
     shown = "\n".join(passage.shown for passage in page.passages)
     seen: set[str] = set()
@@ -278,7 +239,7 @@ VOCABULARY_PATTERN = any_of(
 
 
 def _linked(shown: str, start: int, end: int) -> bool:
-    """Whether a stretch is part of a link's words: the link leads to what the term is."""
+    """Return whether a stretch is part of the text of a link, which leads to an explanation."""
     return bool(re.search(r"\[[^\]]*$", shown[:start]) and re.match(r"[^\[]*\]\(", shown[end:]))
 
 
@@ -288,7 +249,7 @@ def _known(term: str, glossary: frozenset[str]) -> bool:
 
 
 def explained(term: str, shown: str) -> bool:
-    """Whether a page explains a term: in bold or italics, in brackets after its name, or with what it is."""
+    """Return whether a page explains a term in bold, in brackets or with what it is."""
     word = r"\s+".join(map(re.escape, term.split()))
     return bool(
         re.search(
@@ -319,13 +280,13 @@ OURS = any_of(
 
 
 def uncited_claims(page: Page, knowledge: Knowledge) -> Spans:
-    """Sentences with names or years of the outside world in a paragraph that cites, binds and links nothing."""
+    """Yield sentences with names or years in paragraphs that cite, bind and link nothing."""
     if page.folder not in OUTSIDE:
         return
     before = ""
     for passage in page.passages:
-        told = passage.kind in ("paragraph", "item") and not RESTATED.search(passage.section)
-        if told and not _has(passage.masked + before, BOUND + CITED + LINK):
+        checked = passage.kind in ("paragraph", "item") and not RESTATED.search(passage.section)
+        if checked and not _has(passage.masked + before, BOUND + CITED + LINK):
             for sentence in passage.sentences:
                 if _states_a_fact(unquoted(sentence.masked)):
                     yield passage, sentence.start, sentence.start + len(sentence.masked.rstrip())
