@@ -1,7 +1,6 @@
-"""The prose check finds what it is made to find, passes the answered text, and the book stands up to it.
+"""Check each rule of the prose check on passages to find and to pass, and the whole book.
 
-Decides, rule by rule, a passage that must be found, its answered form that must pass, and near misses; what
-the allow-list refuses; and that the whole book has no finding.
+For each rule: a passage that must be found, the answered form that must pass, and near misses.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""The site can be cited and says what it rests on.
+"""Check citations of pages, the list of sources, the bibliography files and links to other sites.
 
-Decided here: every page of the contents offers its citation, as BibTeX and CSL JSON that other software reads, with the
-release and its date; the list of sources, the bibliography file and the release hold the same sources; every source that a
-page cites is listed; every address outside the site is well-formed and listed. Not decided: whether an address answers.
+BibTeX and CSL JSON are read by other software. Whether an address answers is not asked.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
-"""The Sphinx extension prints what is on file, as text, and stops the build for a name that is not.
+"""Build small Sphinx projects: what is on file is printed as text, an unknown name stops the build.
 
-Small Sphinx projects are built in this process with the extension as it is and results written by the package's own
-registry. Decided here: roles and directives give text and links that lead somewhere; an unknown notebook, result,
-source or chart fails the build and names the page, the line, the name and the nearest known ones; nothing out of a
-table or a results file is taken for HTML or Markdown. Not decided: how pages look; `test_site_in_browser.py` loads
-the real ones.
+The projects use the extension as it is and results written by the package's own registry. Nothing out of a table or a
+results file is taken for HTML or Markdown. The pages of the book itself are opened by ``test_browser.py``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""The insights hub names nothing that is not on file, shows the grades of the registry, and filters in a browser.
+"""Check the insights hub: names, grades and links of its cards, and its filters in a browser.
 
-Decided here: a card with an unknown case, dimension, strategy, leverage point or statement stops the build and is told
-what is allowed; a link to no insight stops it too; the grade on a card is the registry's, the lowest of several; every
-card of the built book carries tags of the release; its filters leave the cards that hold the choice, by box, by words
-and from the address, and every card stands without JavaScript. Not decided: whether an insight is a wise one.
+Every card of the built book carries tags of the release and the lowest of its grades, and can be read without
+JavaScript.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sphinx extension of the book: its theme, and numbers, sources and charts from the results files.
+"""Register the Sphinx extension of the book: theme, numbers, sources and charts from results.
 
 It reads the results JSON and the release and runs no analysis.
 """

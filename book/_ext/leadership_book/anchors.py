@@ -25,7 +25,7 @@ class NameSections(SphinxTransform):
                 self.rename(section, old, self.free_id(section))
 
     def free_id(self, section: nodes.section) -> str:
-        """Return the heading as an id; one that is taken gets the section above in front, then a number."""
+        """Return the heading as an id; one that is taken gets the section above in front."""
         name = nodes.make_id(latin(section.next_node(nodes.title).astext())) or "section"
         above = section.parent["ids"][0] if isinstance(section.parent, nodes.section) else "page"
         numbered = (f"{above}-{name}-{number}" for number in count(2))

@@ -1,4 +1,4 @@
-"""The insights hub: directives ``insight``, ``insight-filters``, ``insight-table`` and the role ``insight``.
+"""Define the insights hub: cards, their filters and table, and links to them.
 
 An insight is a card with words for its tags, checked against the release, and with the evidence it rests on, read from
 the results. The filters are a form that a script of the page shows; without it every card stands.
@@ -204,7 +204,7 @@ class Insight(SphinxDirective):
 
 @dataclass(frozen=True)
 class Basis:
-    """What an insight rests on: a statement with its grade, a case with its verdict, or a chapter.
+    """Evidence of an insight: a statement with its grade, a case with its verdict, or a chapter.
 
     Attributes
     ----------
@@ -382,7 +382,7 @@ def visit_filters(translator: HTML5Translator, node: insight_filters) -> None:
 
 
 def form_html(options: dict[str, dict[str, str]], cards: Sequence[insight_card]) -> str:
-    """Return the form with one box for each kind of tag, and how many cards each word would leave."""
+    """Return the form: a box for each kind of tag, with the number of cards for each word."""
     labels = {"cases": "Place", **{name: label for name, _, label in TAGS}}
     boxes = "".join(
         select_html(
@@ -418,7 +418,7 @@ def select_html(name: str, label: str, options: Iterable[tuple[str, str]]) -> st
 def resolve(
     app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, content: nodes.Element
 ) -> Node | None:
-    """Turn a link of this module into a reference, or into its words where the page is not in the book."""
+    """Turn a link of this module into a reference, or its words where the book lacks the page."""
     if node["reftype"] not in ("insight-page", "insight-card"):
         return None
     page, fragment = node["reftarget"], node["fragment"]
@@ -474,7 +474,7 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: Bu
 def add_assets(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give the style to the pages of the hub and the script to those that hold the form, and to no other."""
+    """Add the style to pages of the hub and the script to those that hold the form."""
     if doctree is None or app.builder.name not in ("html", "dirhtml"):
         return
     if page.startswith(FOLDER) or next(iter(doctree.findall(insight_card)), None) is not None:

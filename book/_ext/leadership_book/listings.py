@@ -1,4 +1,4 @@
-"""The directives ``chart`` and ``source-list``."""
+"""Define the directives ``chart`` and ``source-list``."""
 
 import re
 from collections.abc import Iterable

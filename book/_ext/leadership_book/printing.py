@@ -1,4 +1,4 @@
-"""The builder ``print``: bare chapters, from which the PDF and the EPUB are made.
+"""Define the builder ``print``: bare chapters, from which PDF and EPUB are made.
 
 It writes each page's content and nothing else, whatever theme the site wears, and leaves out the listings of every
 number, which fill more pages than the book. `leadership_effects.build.printing` does the rest.

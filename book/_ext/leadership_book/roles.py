@@ -1,4 +1,4 @@
-"""The roles ``num`` (a recorded result) and ``src`` (a source of the release)."""
+"""Define the roles ``num`` (a recorded result) and ``src`` (a source of the release)."""
 
 from typing import Any
 
