@@ -1,70 +1,43 @@
-"""Begin a case and take its rows into a draft release (``nox -s new-case``).
+"""Begin a case: worksheets, plan entry, notebook and contents line (``nox -s new-case``); or take its filled rows.
 
-``nox -s new-case -- estonia --title Estonia --panel pisa --start 2009`` writes worksheets to be filled in a spreadsheet, the
-entry of the plan, a notebook with every stage that runs on the filled rows, and a line in the table of contents. Nothing that
-exists is overwritten. ``nox -s contract -- estonia`` says what is missing. ``nox -s new-case -- estonia --take`` takes the
-filled rows into the draft, whole or not at all, and as often as they are corrected. A frozen release is never touched.
+``nox -s new-case -- estonia --title Estonia --panel pisa --start 2009`` begins a case, ``nox -s contract -- estonia`` names
+what is missing, ``nox -s new-case -- estonia --take`` takes the filled rows into the draft. Nothing that exists is
+overwritten, and a frozen release is never touched.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from leadership_effects.cases.contract import CODED, NAME, Case, draft_problems, read_case, row_problems
-from leadership_effects.cases.take import (
-    NewCaseError,
-    fill_draft,
-    frozen_rows,
-    plan_yaml,
-    remember,
-    taken,
-    target_of,
-)
+from leadership_effects.cases.row_rules import CODED, MIN_CODERS
+from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import (
     FILL,
     OWNED,
     TABLES,
-    released_table,
+    CaseError,
     schema_of,
-    sheet_text,
-    taking,
-    whole_drafts,
     worksheet_folder,
-    write_sheet,
+    write_worksheet,
 )
-from leadership_effects.data.release import (
-    Release,
-    ReleaseError,
-    drafts,
-    is_draft,
-    open_release,
-    previous_release,
-)
-from leadership_effects.data.validation import Problem
+from leadership_effects.data.plan_edit import plan_yaml
+from leadership_effects.data.release import Release, drafts, is_draft, open_release
+from leadership_effects.data.rows import Row, read_rows
+from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, data_folder
-from leadership_effects.releases.changes import (
-    COLUMNS,
-    DESCRIPTOR,
-    PLAN,
-    Change,
-    changes_path,
-    release_changes,
-)
 
-PART = "Places added later"
-CODERS = 2
+CASE_ID = re.compile(r"[a-z][a-z_]*")
+ADDED_PART = "Places added later"  # caption in the table of contents
 PANEL_TABLES = ("units", "indicators", "breaks", "outcomes")
 WAITING = (
     "Added after the results of the joint test were known; it waits for a plan that takes it in beforehand."
@@ -102,29 +75,29 @@ class Request:
 
 
 def newest_draft(folder: Path | None = None) -> Release:
-    """The newest release that is a draft.
+    """Open the newest release that is a draft.
 
     Raises
     ------
-    NewCaseError
+    CaseError
         If there is none.
     """
     base = folder or data_folder()
     found = drafts(base)
     if not found:
         there = ", ".join(sorted(path.parent.name for path in base.glob("*/datapackage.json")))
-        raise NewCaseError(
+        raise CaseError(
             f"no release is a draft; there are {there}, all frozen. nox -s release -- <new> drafts one"
         )
     return open_release(found[-1], base)
 
 
 def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
-    """Write worksheets, plan entry, notebook and contents line of a new case; return what was written.
+    """Write worksheets, plan entry, notebook and contents line of a new case; return their paths.
 
     Raises
     ------
-    NewCaseError
+    CaseError
         If the id is malformed or taken, the release is frozen, or the panel holds no such unit; nothing is written then.
     """
     _refuse_taken(release, asked, root)
@@ -139,7 +112,7 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     stage.mkdir(parents=True)
     for name, rows in _sheets(release, asked).items():
         columns = [field["name"] for field in schema_of(release, name)["fields"]]
-        write_sheet(stage / f"{name}.csv", columns, rows)
+        write_worksheet(stage / f"{name}.csv", columns, rows)
     (stage / "plan.yml").write_text(_plan_text(asked, entry), encoding="utf-8")
     # The folder says that the case was begun, so it comes last: what was stopped before it can be begun again.
     write_whole(notebook, text)
@@ -149,31 +122,31 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
 
 
 def _refuse_taken(release: Release, asked: Request, root: Path) -> None:
-    if not NAME.fullmatch(asked.case_id):
-        raise NewCaseError(
+    if not CASE_ID.fullmatch(asked.case_id):
+        raise CaseError(
             f"{asked.case_id!r} is no id of a case; allowed: small letters and underscores, such as new_orleans"
         )
     if not is_draft(release.folder):
-        raise NewCaseError(f"release {release.name} is frozen; nox -s release -- <new> drafts one")
+        raise CaseError(f"release {release.name} is frozen; nox -s release -- <new> drafts one")
     there = (asked.case_id in release.plan["cases"], worksheet_folder(release, asked.case_id).exists())
     if any(there):
-        raise NewCaseError(
+        raise CaseError(
             f"there is a case {asked.case_id!r} already; nox -s contract -- {asked.case_id} says what it lacks"
         )
     notebook = root / "analysis" / "notebooks" / "cases" / f"{asked.case_id}.py"
     if notebook.exists():
-        raise NewCaseError(
+        raise CaseError(
             f"{notebook.relative_to(root)} is there already and is not overwritten; move it or take another id"
         )
 
 
 def _series(release: Release, asked: Request) -> tuple[str, dict[str, list[int]]]:
-    """Type of the treated unit and the years of each indicator that has it, longest series first."""
+    """Return the treated unit's type and the years of each indicator that has it, longest series first."""
     rows = release.outcomes(asked.panel)
     own = rows[rows["name"] == asked.unit]
     if own.empty:
         known = ", ".join(sorted(set(rows["name"]))[:60])
-        raise NewCaseError(f"panel {asked.panel} holds no unit {asked.unit!r}; allowed with --unit: {known}")
+        raise CaseError(f"panel {asked.panel} holds no unit {asked.unit!r}; allowed with --unit: {known}")
     kind = str(own["unit_type"].iloc[0])
     years = {
         str(name): sorted(map(int, group["year"]))
@@ -183,7 +156,7 @@ def _series(release: Release, asked: Request) -> tuple[str, dict[str, list[int]]
 
 
 def _plan_entry(release: Release, asked: Request) -> dict[str, Any]:
-    """Entry of the plan: what the rows of a known panel can say is filled in, the rest is asked."""
+    """Return the entry of the plan, filled from the rows of a known panel; the rest is asked."""
     entry: dict[str, Any] = {
         "treated_unit": asked.unit,
         "first_treated_year": asked.start
@@ -196,9 +169,7 @@ def _plan_entry(release: Release, asked: Request) -> dict[str, Any]:
         panel = {field: f"{FILL} {words}" for field, words in ASKED.items()}
         return entry | {"primary": ["outcome"], "panels": {"outcome": panel | {"donors": donors}}}
     if asked.start is None:
-        raise NewCaseError(
-            f"panel {asked.panel} is in the release; --start <year> is needed to split its years"
-        )
+        raise CaseError(f"panel {asked.panel} is in the release; --start <year> is needed to split its years")
     kind, series = _series(release, asked)
     panels = {}
     for indicator, years in series.items():
@@ -209,7 +180,7 @@ def _plan_entry(release: Release, asked: Request) -> dict[str, Any]:
                 "exclude": {}, "donors": donors,
             }  # fmt: skip
     if not panels:
-        raise NewCaseError(
+        raise CaseError(
             f"no indicator of panel {asked.panel} has {asked.unit} both before and from {asked.start}; allowed: {series}"
         )
     first = next(iter(panels))
@@ -217,7 +188,7 @@ def _plan_entry(release: Release, asked: Request) -> dict[str, Any]:
 
 
 def _grid(panels: dict[str, dict[str, Any]], start: int) -> dict[str, Any]:
-    """Specification grid that every panel bears: written mechanically, to be widened before a result is seen."""
+    """Return a specification grid that every panel bears, to be widened before a result is seen."""
     first = next(iter(panels))
     after = sorted({year for panel in panels.values() for year in panel["post"]})
     words = "two-way fixed effects"
@@ -245,28 +216,26 @@ def _plan_text(asked: Request, entry: dict[str, Any]) -> str:
 
 
 def _sheets(release: Release, asked: Request) -> dict[str, list[dict[str, str]]]:
-    """Rows of each worksheet: those that the release holds of the place already, then rows to be filled."""
+    """Return the rows of each worksheet: those that the release holds of the place, then rows to be filled."""
     known = f"outcomes-{asked.panel}" in {r["name"] for r in release.descriptor["resources"]}
     sheets = {}
     for name in TABLES:
         if known and name in PANEL_TABLES:
             continue
-        columns, held = schema_of(release, name)["fields"], _held(release, name, asked.case_id)
+        columns, held = schema_of(release, name)["fields"], _released_rows(release, name, asked.case_id)
         blank = {field["name"]: _mark(field) for field in columns}
         sheets[name] = held + [blank | fixed for fixed in _rows_to_fill(release, name, asked, held)]
     return sheets
 
 
-def _held(release: Release, name: str, case_id: str) -> list[dict[str, str]]:
-    if name not in OWNED:
+def _released_rows(release: Release, table: str, case_id: str) -> list[Row]:
+    if table not in OWNED:
         return []
-    header, *rows = released_table(release, name)
-    table = (dict(zip(header, row, strict=True)) for row in rows)
-    return [row for row in table if row[OWNED[name]] == case_id]
+    return [row for row in read_rows(release, table) if row[OWNED[table]] == case_id]
 
 
 def _mark(field: dict[str, Any]) -> str:
-    """``FILL`` and what is allowed, for a cell that must not stay blank."""
+    """Return ``FILL`` and what is allowed, for a cell that must not stay blank."""
     rules = field.get("constraints", {})
     if not rules.get("required"):
         return ""
@@ -277,7 +246,7 @@ def _mark(field: dict[str, Any]) -> str:
 def _rows_to_fill(
     release: Release, name: str, asked: Request, held: list[dict[str, str]]
 ) -> list[dict[str, str]]:
-    """Cells of the rows to be filled that are known beforehand; an empty list leaves a sheet with its header."""
+    """Return the known cells of the rows to be filled; an empty list leaves a sheet with its header."""
     own = {OWNED[name]: asked.case_id} if name in OWNED else {}
     key = asked.case_id.replace("_", "-")
     if name == "cases":
@@ -286,10 +255,10 @@ def _rows_to_fill(
         return [own | {"title": asked.title} | year]
     if name == "coding":
         fields = [(kind, item) for kind, items in CODED.items() for item in items]
-        return [own | {"kind": k, "item": i} for k, i in fields for _ in range(CODERS)]
+        return [own | {"kind": k, "item": i} for k, i in fields for _ in range(MIN_CODERS)]
     if name == "assessments":
         done = {row["statement_id"] for row in held}
-        statements = [row[0] for row in released_table(release, "statements")[1:]]
+        statements = [row["statement_id"] for row in read_rows(release, "statements")]
         passage = f"cases/{asked.case_id}.html#{FILL.lower()}-the-heading"
         return [
             own | {"statement_id": s, "passage": f"{FILL} such as {passage}"}
@@ -328,141 +297,16 @@ def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> s
 
 
 def _with_page(text: str, case_id: str) -> str:
-    """The table of contents with the chapter after the last case, in a part of its own for places added later."""
+    """Return the table of contents with the chapter after the last case, in a part for places added later."""
     lines = text.splitlines(keepends=True)
     last = max((n for n, line in enumerate(lines) if "file: book/cases/" in line), default=-1)
     if last < 0:
-        raise NewCaseError(
+        raise CaseError(
             "_toc.yml: names no chapter below book/cases/, so the place of the new one is not known"
         )
-    part = "" if f"caption: {PART}" in text else f"  - caption: {PART}\n    chapters:\n"
+    part = "" if f"caption: {ADDED_PART}" in text else f"  - caption: {ADDED_PART}\n    chapters:\n"
     lines.insert(last + 1, f"{part}      - file: book/cases/{case_id}\n")
     return "".join(lines)
-
-
-def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
-    """Take the worksheets of a case into the draft; return how many rows of each file are the case's.
-
-    The draft is written beside itself and put in place by renaming, so it is never half one and half the other; where
-    that is stopped between two renames, `worksheets.whole_drafts` puts back what stood before.
-
-    Raises
-    ------
-    NewCaseError
-        If the release is frozen, no worksheets are there, or rows or plan lack something; the message names each.
-    """
-    if not is_draft(release.folder):
-        raise NewCaseError(f"release {release.name} is frozen; nox -s release -- <new> drafts one")
-    folder = worksheet_folder(release, case_id)
-    if not folder.is_dir():
-        raise NewCaseError(f"{case_id} has no worksheets; nox -s new-case -- {case_id} writes them")
-    case = read_case(release, case_id, root)
-    _refuse(case_id, [*row_problems(case), *_of_others(case)])
-    # Below the worksheets and not beside the releases, where a stage that was left behind would be taken for one.
-    stage = folder.with_name(f".{release.name}.{os.getpid()}")
-    with taking():
-        shutil.rmtree(stage, ignore_errors=True)
-        shutil.copytree(release.folder, stage / release.name)
-        try:
-            counts, keys = fill_draft(case, stage / release.name)
-            _refuse(case_id, draft_problems(case, stage))
-            # Both before the draft is changed: what is remembered and is not in the draft does no harm.
-            before = taken(release, case_id)
-            remember(
-                release,
-                case_id,
-                {name: keys.get(name, set()) | before.get(name, set()) for name in keys | before},
-            )
-            _swap(stage / release.name, release.folder, stage.with_name(f"{stage.name}.old"))
-            remember(release, case_id, keys)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
-    _give_reasons(open_release(release.name, release.folder.parent), case)
-    return counts
-
-
-def _refuse(case_id: str, problems: list[Problem]) -> None:
-    if problems:
-        listed = "\n".join(map(str, problems))
-        raise NewCaseError(
-            f"{listed}\n{len(problems)} thing(s) to do before {case_id} can be taken; nothing was changed"
-        )
-
-
-def _swap(stage: Path, folder: Path, old: Path) -> None:
-    folder.rename(old)
-    stage.rename(folder)
-    shutil.rmtree(old)
-
-
-def _give_reasons(draft: Release, case: Case) -> None:
-    """Enter in the change file that the case is added, for what came in with it and for nothing else; a case is added once.
-
-    Entries of an earlier taking are replaced. What the author changed beside the case still asks for a reason.
-    """
-    last = previous_release(draft.name, draft.folder.parent)
-    if last is None:
-        return
-    path = changes_path(draft.name, draft.folder.parent)
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    title = case.sheets["cases"].rows[0].cells["title"]
-    reason = f"{title} is added as a case."
-    kept = [row for row in csv.reader(io.StringIO(text, newline="")) if row and row[-1] != reason] or [
-        list(COLUMNS)
-    ]
-    before = open_release(last, draft.folder.parent)
-    # What changes in a case that a release holds already was not added with it: the author says why.
-    found = release_changes(before, draft) if case.case_id not in before.plan["cases"] else []
-    entries = dict.fromkeys(entry for change in found if (entry := _entry(change, draft, case)))
-    path.parent.mkdir(exist_ok=True)
-    write_whole(path, sheet_text([*kept, *([*entry, reason] for entry in entries)]))
-
-
-def _entry(change: Change, draft: Release, case: Case) -> tuple[str, str, str, str] | None:
-    """Table, change, key and column of the entry that speaks for a change that came with the case."""
-    own = case.case_id
-    if change.table == PLAN:
-        leaf = change.key.split(".")
-        mine = leaf[:2] == ["cases", own] or (
-            leaf[0] == "synthesis" and (own in leaf or leaf[1:2] in (["added"], ["entering"]))
-        )
-        return (change.table, change.kind, change.key, change.column) if mine else None
-    if change.table == DESCRIPTOR:
-        # A panel of its own may bear another name than the case.
-        panels = (
-            {row.cells["panel"] for row in case.filled()["units"].rows} if "units" in case.filled() else set()
-        )
-        added = any(repr(name) in change.after for name in {own} | panels)
-        mine = (change.key.endswith(".enum") and added) or change.kind == "table added"
-        return (change.table, change.kind, change.key, change.column) if mine else None
-    name = "outcomes" if change.table.startswith("outcomes-") else change.table
-    if name not in case.sheets or change.kind not in ("added", "table added"):
-        return None
-    if change.kind == "table added":
-        return (change.table, change.kind, change.key, change.column)
-    key = draft.resource(change.table)["schema"]["primaryKey"]
-    if change.key not in {"/".join(row.cells[column] for column in key) for row in case.sheets[name].rows}:
-        return None
-    pattern = {"coding": f"{own}/*", "assessments": f"*/{own}/*"}.get(name, change.key)
-    return (change.table, change.kind, pattern, change.column)
-
-
-def _of_others(case: Case) -> Iterator[Problem]:
-    """Rows under a key that a frozen release gave to a row that the case did not take."""
-    mine = taken(case.release, case.case_id)
-    for name, sheet in case.filled().items():
-        if name in OWNED:
-            continue
-        key, resource = schema_of(case.release, name)["primaryKey"], target_of(case, name)
-        theirs = frozen_rows(case.release, resource)
-        for row in sheet.rows:
-            told = tuple(row.cells[column] for column in key)
-            if told in theirs and theirs[told] != row.cells and told not in mine.get(resource, ()):
-                yield Problem(
-                    sheet.file, row.number, ", ".join(key),
-                    f"{', '.join(told)} is another row of release data; allowed: a key of your own, or no row: what is there "
-                    "can be cited",
-                )  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -478,24 +322,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--release", help="draft release; the newest that is a draft if left out")
     parser.add_argument("--take", action="store_true", help="take the filled worksheets into the draft")
     options = parser.parse_args(arguments)
-    try:
-        whole_drafts()
-        release = open_release(options.release) if options.release else newest_draft()
-        if options.take:
-            for file, count in take(release, options.case_id).items():
-                print(f"{release.name}/{file}: {count} row(s) of {options.case_id}")
-            print(f"taken; nox -s contract -- {options.case_id} says what the chapter lacks")
-            return 0
-        title = options.title or options.case_id.replace("_", " ").title()
-        asked = Request(
-            options.case_id, title, options.panel or options.case_id, options.unit or title, options.start
-        )
-        for path in begin(release, asked):
-            print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
-        print(f"fill what begins with {FILL}; nox -s contract -- {options.case_id} says what is missing")
-    except ReleaseError as error:
-        print(error, file=sys.stderr)
-        return 1
+    return run_command(lambda: _new_case(options))
+
+
+def _new_case(options: argparse.Namespace) -> int:
+    release = open_release(options.release) if options.release else newest_draft()
+    if options.take:
+        for file, count in take(release, options.case_id).items():
+            print(f"{release.name}/{file}: {count} row(s) of {options.case_id}")
+        print(f"taken; nox -s contract -- {options.case_id} says what the chapter lacks")
+        return 0
+    title = options.title or options.case_id.replace("_", " ").title()
+    panel, unit = options.panel or options.case_id, options.unit or title
+    for path in begin(release, Request(options.case_id, title, panel, unit, options.start)):
+        print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+    print(f"fill what begins with {FILL}; nox -s contract -- {options.case_id} says what is missing")
     return 0
 
 

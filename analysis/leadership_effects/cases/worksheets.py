@@ -1,191 +1,224 @@
-"""The worksheets of a case that is being written: its rows alone, in the columns of the release, to be filled in a spreadsheet.
+"""Read and write the worksheets of a case: its rows alone, in the columns of the release.
 
-They stand in ``data/worksheets/<case>/``, beside the releases, so that a spreadsheet, which rewrites every cell of a file
-that it saves, never touches a row of somebody else's. What spreadsheets do to a file is taken back when it is read: byte
-order marks, Windows line ends, semicolons, TRUE for true, empty rows. A cell to be filled begins with ``FILL`` and says what
-is allowed there.
+They are in ``data/worksheets/<case>/`` so that a spreadsheet, which rewrites every cell of a file that it saves, never
+touches another row of the release. A cell to be filled begins with ``FILL`` and tells what is allowed there.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-import shutil
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from leadership_effects.data.release import Release, ReleaseError
-from leadership_effects.files import hold
-from leadership_effects.paths import build_folder, data_folder
+from leadership_effects.data.rows import csv_text, open_quote_row, read_rows
 
 FILL = "FILL"
 WRITE = "WRITE:"
-LEFT = re.compile(r"\.(?P<name>.+)\.\d+(?P<old>\.old)?")  # a folder named by the process that wrote it
+STANDINGS = ("entering", "described", "added")
 TABLES = (
     "cases", "sources", "units", "indicators", "breaks", "outcomes", "leadership", "events", "claims", "evaluations",
     "coding", "assessments",
 )  # fmt: skip
-# Tables whose rows are about one case, and the column that says which.
+# Tables whose rows are about one case, and the column that names it.
 OWNED = {
     "cases": "case_id", "leadership": "case_id", "events": "case_id", "claims": "case_id", "evaluations": "case_id",
     "coding": "case_id", "assessments": "place",
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row of a sheet as text.
+class CaseError(ReleaseError):
+    """A case cannot be begun or taken as asked; nothing was written."""
 
-    Attributes
-    ----------
-    number : int
-        Row as a spreadsheet counts it; the header is row 1.
-    cells : dict of str to str
-        Text by column, blanks as empty text.
-    """
+
+@dataclass(frozen=True)
+class SheetRow:
+    """Row of a worksheet; `number` is its row in a spreadsheet, whose header is row 1."""
 
     number: int
     cells: dict[str, str]
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Rows of one table with the file they stand in, named from ``data/``."""
+class Worksheet:
+    """Rows of one table, with their file named from ``data/``."""
 
     file: str
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
+
+
+@dataclass(frozen=True)
+class CaseRows:
+    """Rows of a case and its entry in the plan.
+
+    Attributes
+    ----------
+    release : Release
+    case_id : str
+    sheets : dict of str to Worksheet
+        Its rows by table.
+    plan : dict
+        The case's entry in the plan, empty if there is none.
+    standing : dict of str to str
+        Where the plan's synthesis names it, with the reason given there.
+    plan_file : str
+        File of the entry, named from ``data/``.
+    """
+
+    release: Release
+    case_id: str
+    sheets: dict[str, Worksheet]
+    plan: dict[str, Any]
+    standing: dict[str, str]
+    plan_file: str
+
+    @property
+    def described_because(self) -> str:
+        """Reason in the plan for which the case bears no comparison; empty if it bears one."""
+        return self.standing.get("described", "")
+
+    def filled(self) -> dict[str, Worksheet]:
+        """Return those of its sheets that are worksheets and not rows of the release."""
+        return {name: sheet for name, sheet in self.sheets.items() if sheet.file.startswith("worksheets/")}
+
+    def rows_of(self, table: str) -> tuple[SheetRow, ...]:
+        """Return the rows of a worksheet; none if there is no such worksheet."""
+        sheet = self.filled().get(table)
+        return sheet.rows if sheet else ()
+
+    def column(self, table: str, column: str) -> list[str]:
+        """Return what a column holds in the release and in the worksheets."""
+        released = [row[column] for row in read_rows(self.release, table)]
+        return released + [row.cells[column] for row in self.rows_of(table)]
 
 
 def worksheet_folder(release: Release, case_id: str) -> Path:
-    """Folder of a case's worksheets, beside the release's own."""
+    """Return the folder of a case's worksheets, beside the releases."""
     return release.folder.parent / "worksheets" / case_id
 
 
-def whole_drafts(data: Path | None = None) -> None:
-    """Put a draft back that a taking of rows had set aside when it was killed, and clear away what it left.
-
-    Parameters
-    ----------
-    data : Path, optional
-        Folder of all releases; the checkout's if left out.
-    """
-    base = data or data_folder()
-    with taking():
-        for path in sorted((base / "worksheets").glob(".*")):
-            left = LEFT.fullmatch(path.name)
-            if left and left["old"] and not (base / left["name"]).exists():
-                path.rename(base / left["name"])
-            elif left:
-                shutil.rmtree(path)
-
-
-def taking() -> AbstractContextManager[None]:
-    """Hold the drafts while one is set aside and its new state put in place."""
-    return hold(build_folder() / "taking", "taking of rows")
-
-
-def read_sheet(path: Path, schema: dict[str, Any]) -> Sheet:
-    """Read a worksheet as a spreadsheet left it.
+def read_case_rows(release: Release, case_id: str) -> CaseRows:
+    """Read the rows of a case and its plan: from its worksheets where there are some, else from the release.
 
     Raises
     ------
     ReleaseError
-        If it is not UTF-8, or its columns are not those of the schema; the message says which are allowed.
+        If a worksheet, its plan or the release cannot be read.
+    """
+    folder, sheets = worksheet_folder(release, case_id), {}
+    for name in TABLES:
+        path = folder / f"{name}.csv"
+        if path.is_file():
+            sheets[name] = read_worksheet(path, schema_of(release, name))
+        elif name in OWNED:
+            rows = (SheetRow(number, row) for number, row in enumerate(read_rows(release, name), 2))
+            own = tuple(row for row in rows if row.cells[OWNED[name]] == case_id)
+            sheets[name] = Worksheet(f"{release.name}/{release.resource(name)['path']}", own)
+    return CaseRows(release, case_id, sheets, *_plan_entry(release, case_id))
+
+
+def _plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[str, str], str]:
+    """Return the entry of a case, where the synthesis names it, and the file of both."""
+    path = worksheet_folder(release, case_id) / "plan.yml"
+    if not path.is_file():
+        synthesis, standing = release.plan["synthesis"], {}
+        for kind in STANDINGS:
+            named = synthesis.get(kind) or {}
+            if case_id in named:
+                standing[kind] = str(named[case_id]) if isinstance(named, dict) else ""
+        return release.plan["cases"].get(case_id) or {}, standing, f"{release.name}/plan.yml"
+    file = f"worksheets/{case_id}/plan.yml"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"{file}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict) or set(content) != {case_id, "synthesis"}:
+        raise ReleaseError(f"{file}: must hold {case_id} and synthesis")
+    if not all(isinstance(part, dict) for part in content.values()):
+        raise ReleaseError(f"{file}: {case_id} and synthesis must hold fields with values")
+    return content[case_id], {k: str(v or "") for k, v in content["synthesis"].items()}, file
+
+
+def read_worksheet(path: Path, schema: dict[str, Any]) -> Worksheet:
+    """Read a worksheet as a spreadsheet saved it: byte order mark, semicolons, TRUE for true, empty rows.
+
+    Raises
+    ------
+    ReleaseError
+        If it is not UTF-8, a quote is open, or its columns are not those of the schema.
     """
     file = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ReleaseError(f"{file}: not UTF-8 at byte {error.start}; save it as CSV UTF-8") from error
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
+    row = open_quote_row(text)
+    if row:
+        raise ReleaseError(
+            f"{file}, row {row}: a quote is open since row {row}; allowed: quotes in pairs, no line break in a cell"
+        )
+    separator = max(",;\t", key=text.split("\n", 1)[0].count)
     table = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)]
-    wanted = {field["name"]: field["type"] for field in schema["fields"]}
     header = table[0] if table else []
+    wanted = {field["name"]: field["type"] for field in schema["fields"]}
     if header != list(wanted):
         raise ReleaseError(f"{file}, row 1: columns are {header}; allowed: {', '.join(wanted)}")
     rows = []
-    for number, row in enumerate(table[1:], 2):
-        if not any(row):
+    for number, cells in enumerate(table[1:], 2):
+        if not any(cells):
             continue
-        if len(row) != len(header):
-            raise ReleaseError(f"{file}, row {number}: {len(row)} cells; allowed: {len(header)} cells a row")
-        cells = {c: _plain(v, wanted[c], separator) for c, v in zip(header, row, strict=True)}
-        rows.append(Row(number, cells))
-    return Sheet(file, tuple(rows))
+        if len(cells) != len(header):
+            raise ReleaseError(
+                f"{file}, row {number}: {len(cells)} cells; allowed: {len(header)} cells a row"
+            )
+        plain = {c: _plain(v, wanted[c], separator == ";") for c, v in zip(header, cells, strict=True)}
+        rows.append(SheetRow(number, plain))
+    return Worksheet(file, tuple(rows))
 
 
-def _plain(cell: str, kind: str, separator: str) -> str:
-    """A cell as the release writes it."""
+def _plain(cell: str, kind: str, decimal_comma: bool) -> str:
+    """Return a cell as the release writes it."""
     if kind == "boolean" and cell.lower() in ("true", "false"):
         return cell.lower()
-    return cell.replace(",", ".") if kind == "number" and separator == ";" else cell
+    return cell.replace(",", ".") if kind == "number" and decimal_comma else cell
 
 
-def write_sheet(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
+def write_worksheet(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
     """Write a worksheet in the plain form of a release."""
-    path.write_text(
-        sheet_text([columns, *([row.get(c, "") for c in columns] for row in rows)]), encoding="utf-8"
-    )
+    path.write_text(csv_text(columns, rows), encoding="utf-8")
 
 
-def sheet_text(table: list[list[str]]) -> str:
-    """CSV text with commas and line feeds."""
-    stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator="\n").writerows(table)
-    return stream.getvalue()
-
-
-def released_table(release: Release, name: str) -> list[list[str]]:
-    """A table of the release as text, header first.
-
-    Raises
-    ------
-    ReleaseError
-        If the file is not written plainly, so that adding rows would rewrite others.
-    """
-    path = release.folder / release.resource(name)["path"]
-    text = path.read_bytes().decode("utf-8")
-    table = list(csv.reader(io.StringIO(text, newline="")))
-    if sheet_text(table) != text:
-        raise ReleaseError(
-            f"{path.relative_to(release.folder)}: not plain CSV with commas, line feeds and quotes only where needed"
-        )
-    return table
-
-
-def case_sheets(release: Release, case_id: str) -> dict[str, Sheet]:
-    """Rows of a case by table: from its worksheets where there are some, else from the release.
-
-    Raises
-    ------
-    ReleaseError
-        If a worksheet cannot be read.
-    """
-    folder = worksheet_folder(release, case_id)
-    sheets = {}
-    for name in TABLES:
-        path = folder / f"{name}.csv"
-        if path.is_file():
-            sheets[name] = read_sheet(path, schema_of(release, name))
-        elif name in OWNED:
-            sheets[name] = _released_rows(release, name, case_id)
-    return sheets
-
-
-def schema_of(release: Release, name: str) -> dict[str, Any]:
-    """Schema of a table; every panel's outcomes have the same."""
-    if name == "outcomes":
-        name = next(r["name"] for r in release.descriptor["resources"] if r["name"].startswith("outcomes-"))
+def schema_of(release: Release, table: str) -> dict[str, Any]:
+    """Return the schema of a table; the outcomes of every panel have the same."""
+    names = [r["name"] for r in release.descriptor["resources"]]
+    name = next(n for n in names if n.startswith("outcomes-")) if table == "outcomes" else table
     schema: dict[str, Any] = release.resource(name)["schema"]
     return schema
 
 
-def _released_rows(release: Release, name: str, case_id: str) -> Sheet:
-    header, *table = released_table(release, name)
-    rows = (Row(number, dict(zip(header, row, strict=True))) for number, row in enumerate(table, 2))
-    own = tuple(row for row in rows if row.cells[OWNED[name]] == case_id)
-    return Sheet(f"{release.name}/{release.resource(name)['path']}", own)
+def target_table(case: CaseRows, table: str) -> str:
+    """Return the table of the release that a worksheet goes into; outcomes go to the panel that the units name.
+
+    Raises
+    ------
+    CaseError
+        If the units name no panel, or several.
+    """
+    if table != "outcomes":
+        return table
+    panels = sorted({row.cells["panel"] for row in case.rows_of("units")})
+    if len(panels) != 1:
+        raise CaseError(
+            f"worksheets/{case.case_id}/units.csv, column panel: names {panels}; allowed: one panel"
+        )
+    return f"outcomes-{panels[0]}"
+
+
+def begun_cases(release: Release) -> list[str]:
+    """Return the cases that have worksheets."""
+    found = sorted(path.parent.name for path in (release.folder.parent / "worksheets").glob("*/cases.csv"))
+    return [name for name in found if not name.startswith(".")]

@@ -21,8 +21,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from leadership_effects.cases.worksheets import whole_drafts
 from leadership_effects.data.dictionary import data_dictionary, freeze
+from leadership_effects.data.plan_edit import rename_release
 from leadership_effects.data.release import (
     Release,
     ReleaseError,
@@ -118,22 +118,13 @@ def draft(name: str, place: Checkout) -> Path:
         entry.pop("bytes", None)
     write_json(beside / "datapackage.json", package, sort=False)
     write_whole(
-        beside / "plan.yml", _renamed_plan((beside / "plan.yml").read_text(encoding="utf-8"), old.name, name)
+        beside / "plan.yml", rename_release((beside / "plan.yml").read_text(encoding="utf-8"), old.name, name)
     )
     reasons = changes_path(name, place.data)
     if not reasons.exists():
         write_whole(reasons, ",".join(COLUMNS) + "\n")
     beside.rename(folder)
     return folder
-
-
-def _renamed_plan(text: str, old: str, new: str) -> str:
-    """Plan with its own release renamed: in its setting and in its heading, nowhere in its history."""
-    quoted = re.escape(old)
-    text, found = re.subn(rf"^(release: ['\"]?){quoted}", rf"\g<1>{new}", text, flags=re.MULTILINE)
-    if found != 1:
-        raise CutError(f"plan.yml: a line `release: {old}` is needed once, found {found} times")
-    return re.sub(rf"\A(# .*){quoted}(?![0-9])", rf"\g<1>{new}", text)
 
 
 def problems_of(name: str, place: Checkout) -> list[Problem]:
@@ -328,7 +319,6 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     place = Checkout()
     try:
-        whole_drafts(place.data)
         if is_draft(place.data / options.name):
             for table in plain_text(place.data / options.name):
                 print(f"{options.name}/{table}: saved anew in UTF-8 without a mark and with plain line ends")

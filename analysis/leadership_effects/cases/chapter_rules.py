@@ -1,0 +1,314 @@
+"""Rules of the contract that the chapter of a case must keep: its stages, calls, sources, numbers and figures."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import jupytext
+from docutils.nodes import make_id
+
+from leadership_effects.cases.row_rules import MIN_REASON_WORDS
+from leadership_effects.cases.worksheets import FILL, WRITE, CaseRows
+from leadership_effects.data.validation import Problem
+from leadership_effects.paths import results_folder
+
+STAGES = (
+    "The question", "Place and system", "Leadership build-up", "What is claimed", "The panel and its breaks",
+    "What could be detected", "The estimate", "Placebo and robustness", "Rival explanations and published studies",
+    "Dimensions, strategies and leverage points", "What strategy led to what", "What we can say, and how surely",
+    "What would change our mind",
+)  # fmt: skip
+# Calls that every chapter makes, with the section in which they are expected.
+CALLS = {
+    "study.claims": "What is claimed",
+    "study.profile": "Dimensions, strategies and leverage points",
+    "study.strategies": "What strategy led to what",
+    "study.verdict": "What we can say, and how surely",
+    "study.finish": "",
+}
+# Calls of a chapter that compares its place with others.
+COMPARING_CALLS = {
+    "study.detect": "what could be detected",
+    "study.estimate": "the estimate with its placebo inference",
+    "study.robustness": "placebo and robustness checks",
+}
+SHOWING_CALLS = ("study.show", "publish")
+MIN_SECTION_WORDS = 25
+MIN_DESCRIPTION_WORDS = 5
+SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{num\}`([^`]+)`")
+NO_STUDY = re.compile(r"\b[Nn]o (?:\w+ ){0,3}(?:study|studies|evaluation|analysis)\b")
+TEMPLATE = Path(__file__).parent / "templates" / "case.py.j2"
+
+
+@dataclass(frozen=True)
+class Case(CaseRows):
+    """Rows, plan and chapter of a case.
+
+    Attributes
+    ----------
+    notebook : str
+        Path of the notebook's source.
+    source : str
+        Its text, empty if there is none.
+    toc : str
+        Text of ``_toc.yml``.
+    """
+
+    notebook: str
+    source: str
+    toc: str
+
+    @cached_property
+    def prose(self) -> list[str]:
+        """Lines of the notebook's Markdown."""
+        cells = jupytext.reads(self.source, fmt="py:percent").cells
+        return [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """Markdown by heading of the second level, the opening under an empty heading."""
+        found, heading = {"": ""}, ""
+        for line in self.prose:
+            if line.startswith("## "):
+                heading = line.removeprefix("## ").strip()
+            found[heading] = f"{found.get(heading, '')}{line}\n"
+        return found
+
+    @cached_property
+    def calls(self) -> list[tuple[str, ast.Call]]:
+        """Calls of the notebook's code, each with its name as written: ``study.estimate``, ``study.show``."""
+        return [(ast.unparse(n.func), n) for n in ast.walk(ast.parse(self.source)) if isinstance(n, ast.Call)]
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """Pages of the book, below ``book/``."""
+        return re.findall(r"file: book/(\S+)\s*$", self.toc, re.MULTILINE)
+
+    def missing(self, column: str, message: str) -> Problem:
+        """Return a problem of the chapter; `column` names the section or call."""
+        return Problem(self.notebook, None, column, message)
+
+    def results(self) -> Path:
+        """Return the file of the last run's results."""
+        return results_folder(self.release.name) / f"{self.case_id}.json"
+
+    def has_run(self) -> bool:
+        """Return whether a case being written left results; a released chapter's are checked by the build."""
+        return bool(self.filled()) and self.results().is_file()
+
+
+def stages(case: Case) -> Iterator[Problem]:
+    """Require the stages in their order, with nothing left to be written."""
+    found = [heading for heading in case.sections if heading]
+    allowed = "; ".join(STAGES)
+    for stage in STAGES:
+        if stage not in found:
+            yield case.missing(stage, f"is missing; allowed: the stages {allowed}")
+    if set(STAGES) <= set(found) and [h for h in found if h in STAGES] != list(STAGES):
+        yield case.missing("", f"stages stand in another order; allowed: {allowed}")
+    for number, line in enumerate(case.source.splitlines(), 1):
+        if WRITE in line:
+            yield Problem(case.notebook, number, "", f"to be written: {line.split(WRITE, 1)[1].strip()}")
+
+
+def calls(case: Case) -> Iterator[Problem]:
+    """Require the calls that show claims, profile, strategies and verdict, and those of a comparison."""
+    called = {name for name, _ in case.calls}
+    for call, section in CALLS.items():
+        if call not in called:
+            yield case.missing(section, f"{call}() is not called")
+    for call, words in COMPARING_CALLS.items() if not case.described_because else ():
+        if call not in called:
+            message = f"is not called, so {words} is missing; allowed: the call, or the reason under synthesis.described"
+            yield case.missing(call, message)
+
+
+def finding(case: Case) -> Iterator[Problem]:
+    """Require the verdict in the opening, what would change it at the end, and a source on the way."""
+    if not re.search(rf"\{{num\}}`(?:{case.case_id}\.)?verdict`", case.sections[""]):
+        yield case.missing("In short", "does not show {num}`verdict`")
+    if len(case.sections.get(STAGES[-1], "").split()) < MIN_SECTION_WORDS:
+        yield case.missing(
+            STAGES[-1],
+            "says too little; name the data and the result that would speak for the claim, and those against",
+        )
+    if not any(SRC.search(line) for line in case.prose):
+        yield case.missing("{src}", "cites no source; a fact from outside carries {src}`SOURCE_ID`")
+
+
+def claim_series(case: Case) -> Iterator[Problem]:
+    """Require a series for each claim that can be checked, in the call of `study.claims`, that the release has."""
+    call = next((call for name, call in case.calls if name == "study.claims"), None)
+    series = call.args[0] if call and call.args else ast.Dict([], [])
+    if call is None or not isinstance(series, ast.Dict):
+        return
+    keys = [key.value if isinstance(key, ast.Constant) else None for key in series.keys]
+    known = case.column("indicators", "indicator_id")
+    own = [panel["indicator"] for panel in (case.plan.get("panels") or {}).values() if "indicator" in panel]
+    where, rows = f"line {call.lineno}, study.claims", case.sheets["claims"].rows
+    for claim in (row.cells["claim_id"] for row in rows if row.cells["checkable"] == "yes"):
+        if claim not in keys:
+            line = f'study.claims({{"{claim}": ["{next(iter(own), "an indicator_id")}"]}})'
+            message = f"{claim} can be checked, so the series that checks it is needed; allowed: {line}, with ids of indicators.csv"
+            yield case.missing(where, message)
+    ids = [row.cells["claim_id"] for row in rows]
+    for key, value in zip(keys, series.values, strict=True):
+        if key is not None and key not in ids:
+            yield case.missing(where, f"{key!r} is no claim; allowed: {', '.join(ids) or 'none'}")
+        for name in value.elts if isinstance(value, (ast.List, ast.Tuple)) else ():
+            if isinstance(name, ast.Constant) and name.value not in known:
+                near = difflib.get_close_matches(str(name.value), known) or own
+                message = f"{name.value!r} is no indicator; allowed: one of indicators.csv, such as {', '.join(near)}"
+                yield case.missing(f"line {name.lineno}, study.claims", message)
+
+
+def rivals(case: Case) -> Iterator[Problem]:
+    """Require a named rival explanation with a source or a number, and the published studies or that none was found."""
+    section = case.sections.get(STAGES[8], "")
+    named = [p for p in section.split("\n\n") if re.search(r"\*\*[^*]+\*\*", p) and WRITE not in p]
+    if not any(SRC.search(part) or NUM.search(part) for part in named):
+        message = (
+            "names no rival explanation; allowed: **Its name.** and what a source or a number says of it"
+        )
+        yield case.missing(STAGES[8], message)
+    if not case.sheets["evaluations"].rows and not NO_STUDY.search(section):
+        message = (
+            "tells of no study; allowed: rows in evaluations.csv, or the sentence that no study was found"
+        )
+        yield case.missing(STAGES[8], message)
+
+
+def figure_texts(case: Case) -> Iterator[Problem]:
+    """Require one figure at least, each with a caption and a description in words."""
+    figures = [(n, call) for n, call in case.calls if n in SHOWING_CALLS or n.startswith("case_figures.")]
+    if not figures:
+        yield case.missing("study.show", "draws no figure")
+    for name, call in figures:
+        values = {word.arg: word.value for word in call.keywords}
+        for field in ("caption", "says") if name in SHOWING_CALLS else ():
+            value = values.get(field)
+            short = isinstance(value, ast.Constant) and len(str(value.value).split()) < MIN_DESCRIPTION_WORDS
+            if value is None or short:
+                message = "is missing or says too little; allowed: a sentence in words"
+                yield case.missing(f"line {call.lineno}, {field}", message)
+
+
+def references(case: Case) -> Iterator[Problem]:
+    """Require the sources and numbers that the chapter names to exist."""
+    sources = case.column("sources", "source_id")
+    for number, paragraph in _paragraphs(case.source):
+        for offset, line in enumerate(paragraph.splitlines() if WRITE not in paragraph else ()):
+            for role, names in re.findall(r"\{(src|num)\}`([^`]+)`", line):
+                for name in map(str.strip, names.split(",")):
+                    known = sources if role == "src" else _known_numbers(case, name)
+                    if name not in known:
+                        near = ", ".join(difflib.get_close_matches(name, known, n=3, cutoff=0.4))
+                        what = "source of sources.csv" if role == "src" else "number that the chapter records"
+                        allowed = f"such as {near}" if near else "as this page's run and rows have it"
+                        yield Problem(
+                            case.notebook,
+                            number + offset,
+                            f"{{{role}}}",
+                            f"{name!r} is no {what}; allowed: one there, {allowed}",
+                        )
+
+
+def _known_numbers(case: Case, name: str) -> list[str]:
+    """Return keys that a key may be one of: those of the last run, or as far as the rows tell."""
+    first, _, key = name.partition(".")
+    pages = [page.rpartition("/")[2] for page in case.pages]
+    if first in pages and first != case.case_id:
+        return [name]  # What another chapter records is known when the book is built.
+    if first == case.case_id:
+        return [f"{first}.{one}" for one in _own_numbers(case, key)]
+    if difflib.get_close_matches(first, pages, n=1, cutoff=0.8):
+        return [f"{page}.{key}" for page in pages]
+    return _own_numbers(case, name)
+
+
+def _own_numbers(case: Case, key: str) -> list[str]:
+    """Return keys of the chapter that a key may be one of."""
+    head, _, rest = key.partition(".")
+    tables = {"lead": ("leadership", "leadership_id"), "eval": ("evaluations", "evaluation_id")}
+    if head in tables:
+        table, column = tables[head]
+        ids = [row.cells[column] for row in case.sheets[table].rows]
+        # Parts of a count, such as its year, follow its id.
+        return [key] if rest.split(".")[0] in ids else [f"{head}.{one}" for one in ids]
+    if not case.has_run():
+        return [key]
+    return list(json.loads(case.results().read_text(encoding="utf-8"))["results"])
+
+
+def passages(case: Case) -> Iterator[Problem]:
+    """Require the passages of the bearings to exist: a page of the book, and a heading where it is the chapter itself."""
+    headings = [make_id(line.lstrip("# ").strip()) for line in case.prose if re.match(r"#+ ", line)]
+    own, sheet = f"cases/{case.case_id}.html", case.sheets["assessments"]
+    for row in sheet.rows:
+        page, _, anchor = row.cells["passage"].partition("#")
+        if page == own and anchor not in headings:
+            near = difflib.get_close_matches(anchor, headings, n=1, cutoff=0) or headings[1:2]
+            message = f"#{anchor} is no heading of the chapter; allowed: one of it in small letters with hyphens, such as #{near[0]}"
+            yield Problem(sheet.file, row.number, "passage", message)
+        elif page != own and not page.startswith(FILL) and page.removesuffix(".html") not in case.pages:
+            message = f"{page or 'blank'} is no page of the book; allowed: {own}#<heading>, or another page of _toc.yml"
+            yield Problem(sheet.file, row.number, "passage", message)
+
+
+def template_text(case: Case) -> Iterator[Problem]:
+    """Refuse instructions of the template that were left as if they were an answer."""
+    asked = {
+        " ".join(_words(re.split(r"[;.]|\{\{", _without_roles(part))[0]))
+        for _, paragraph in _paragraphs(TEMPLATE.read_text(encoding="utf-8"))
+        for part in paragraph.split(WRITE)[1:]
+    }
+    mark = " ".join(_words(WRITE))
+    for number, paragraph in _paragraphs(case.source):
+        text = " ".join(_words(_without_roles(paragraph)))
+        for one in sorted(asked):
+            if len(one.split()) >= MIN_REASON_WORDS and re.search(rf"(?<!{mark} )\b{re.escape(one)}\b", text):
+                yield Problem(
+                    case.notebook, number, "", f"still asks: {one}; allowed: a sentence that answers it"
+                )
+
+
+def _paragraphs(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the paragraphs of a notebook's prose, each with the row of its first line."""
+    lines, start = [*source.splitlines(), ""], 0
+    for n, line in enumerate(lines):
+        if not line.startswith("# ") or line.startswith("# %%"):
+            if n > start:
+                yield start + 1, "\n".join(one[2:] for one in lines[start:n])
+            start = n + 1
+
+
+def _without_roles(text: str) -> str:
+    return re.sub(r"\{\w+\}`[^`]*`", " ", text)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+CHAPTER_RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
+    stages, calls, finding, claim_series, rivals, references, passages, template_text, figure_texts,
+)  # fmt: skip
+
+
+def chapter_problems(case: Case) -> Iterator[Problem]:
+    """Yield what the chapter of a case lacks, and its line in the table of contents."""
+    if case.source:
+        for rule in CHAPTER_RULES:
+            yield from rule(case)
+    else:
+        yield case.missing("", "missing; nox -s new-case writes one")
+    if f"cases/{case.case_id}" not in case.pages:
+        message = f"book/cases/{case.case_id} is missing; the page is in no part of the book"
+        yield Problem("_toc.yml", None, "file", message)

@@ -1,0 +1,129 @@
+"""Edit the text of an analysis plan and keep its comments, quotes and layout."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedBase, CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from leadership_effects.data.release import ReleaseError
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.add_representer(
+        type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "null")
+    )
+    return yaml
+
+
+def edit_plan(text: str, change: Callable[[CommentedMap], None]) -> str:
+    """Return a plan's text after a change of its content.
+
+    Raises
+    ------
+    ReleaseError
+        If the text is not a YAML mapping.
+    """
+    yaml, stream = _yaml(), io.StringIO()
+    try:
+        plan = yaml.load(text)
+    except YAMLError as error:
+        raise ReleaseError(f"plan.yml: not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(plan, CommentedMap):
+        raise ReleaseError("plan.yml: must hold fields with values")
+    for node in _nodes(plan):
+        if node.anchor.value:
+            node.anchor.always_dump = True
+    change(plan)
+    yaml.dump(plan, stream)
+    return stream.getvalue()
+
+
+def _nodes(node: Any) -> Iterator[CommentedBase]:
+    if isinstance(node, CommentedBase):
+        yield node
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in children:
+        yield from _nodes(child)
+
+
+def plan_yaml(content: Any) -> str:
+    """Return content as plan text, each list on one line."""
+    stream = io.StringIO()
+    _yaml().dump(plan_node(content), stream)
+    return stream.getvalue()
+
+
+def plan_node(content: Any) -> Any:
+    """Return content as nodes of a plan, each list on one line."""
+    if isinstance(content, dict):
+        return CommentedMap((key, plan_node(value)) for key, value in content.items())
+    if isinstance(content, list):
+        made = CommentedSeq(map(plan_node, content))
+        made.fa.set_flow_style()
+        return made
+    return content
+
+
+def rename_release(text: str, old: str, new: str) -> str:
+    """Return the plan of a draft that was copied from another release: renamed in its setting and in its heading.
+
+    Raises
+    ------
+    ReleaseError
+        If the plan is of another release.
+    """
+
+    def rename(plan: CommentedMap) -> None:
+        if plan.get("release") != old:
+            raise ReleaseError(f"plan.yml: release is {plan.get('release')!r}, must be {old!r}")
+        plan["release"] = DoubleQuotedScalarString(new)
+
+    heading, _, rest = edit_plan(text, rename).partition("\n")
+    return f"{heading.replace(old, new) if heading.startswith('#') else heading}\n{rest}"
+
+
+def place_case(text: str, case_id: str, entry: dict[str, Any], standing: dict[str, str]) -> str:
+    """Return a plan with the entry of a case, last of the cases, and its place in the synthesis.
+
+    Parameters
+    ----------
+    text : str
+        Text of the plan.
+    case_id : str
+    entry : dict
+        Content of the case's entry.
+    standing : dict of str to str
+        Where the synthesis names the case (``entering``, ``described`` or ``added``), with the reason given there.
+    """
+
+    def place(plan: CommentedMap) -> None:
+        synthesis, cases = plan["synthesis"], plan["cases"]
+        cases.pop(case_id, None)
+        cases[case_id] = plan_node(entry)
+        if case_id in synthesis["entering"]:
+            synthesis["entering"].remove(case_id)
+        if "entering" in standing:
+            synthesis["entering"].append(case_id)
+        for kind in ("described", "added"):
+            named = synthesis.get(kind)
+            if named:
+                named.pop(case_id, None)
+            if kind in standing:
+                if named is None:
+                    position = list(synthesis).index("described") + 1 if "described" in synthesis else 1
+                    synthesis.insert(position, kind, CommentedMap())
+                synthesis[kind][case_id] = DoubleQuotedScalarString(standing[kind])
+            elif named is not None and not named and kind == "added":
+                del synthesis[kind]
+
+    return edit_plan(text, place)

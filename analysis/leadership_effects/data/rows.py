@@ -1,0 +1,81 @@
+"""Read and write the rows of a release as text, and merge rows by primary key into a draft."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Set
+from typing import Any
+
+from leadership_effects.data.release import Release, ReleaseError
+
+Row = dict[str, str]
+Key = tuple[str, ...]
+
+
+def columns_of(release: Release, table: str) -> list[str]:
+    """Return the columns of a table in order."""
+    return [str(field["name"]) for field in release.resource(table)["schema"]["fields"]]
+
+
+def key_columns(release: Release, table: str) -> list[str]:
+    """Return the columns of a table's primary key."""
+    return list(release.resource(table)["schema"]["primaryKey"])
+
+
+def key_of(row: Mapping[str, str], columns: Iterable[str]) -> Key:
+    """Return a row's key."""
+    return tuple(row[column] for column in columns)
+
+
+def csv_text(columns: list[str], rows: Iterable[Mapping[Any, Any]]) -> str:
+    """Return rows as a release writes them: a header, commas, line feeds, quotes only where needed."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def open_quote_row(text: str) -> int | None:
+    r"""Return the first row in which a quote is opened and not closed; no cell of a release holds a line break.
+
+    Examples
+    --------
+    >>> open_quote_row('a,b\n1,"two, three"\n4,"five\n')
+    3
+    """
+    lines = enumerate(text.split("\n"), 1)
+    return next((number for number, line in lines if line.count('"') % 2), None)
+
+
+def read_rows(release: Release, table: str) -> list[Row]:
+    """Read a table's cells as they are written.
+
+    Raises
+    ------
+    ReleaseError
+        If the file is missing, a quote is open, or it is not written plainly, so that adding rows would rewrite others.
+    """
+    file = release.resource(table)["path"]
+    path = release.folder / file
+    if not path.is_file():
+        raise ReleaseError(f"{file}: named in datapackage.json but not there")
+    text = path.read_bytes().decode("utf-8-sig")
+    row = open_quote_row(text)
+    if row:
+        raise ReleaseError(f"{file}, row {row}: a quote is open since row {row}; allowed: quotes in pairs")
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
+    rows = [dict(row) for row in reader]
+    if csv_text(list(reader.fieldnames or ()), rows) != text:
+        raise ReleaseError(f"{file}: not plain CSV with commas, line feeds and quotes only where needed")
+    return rows
+
+
+def replace_rows(old: list[Row], new: list[Row], keys: Set[Key], columns: list[str]) -> list[Row]:
+    """Return the old rows without those of some keys, and the new ones in the place of the first, or at the end."""
+    replaced = [key_of(row, columns) in keys for row in old]
+    first = replaced.index(True) if True in replaced else len(old)
+    kept = [[row for row, gone in zip(part, marks, strict=True) if not gone]
+            for part, marks in ((old[:first], replaced[:first]), (old[first:], replaced[first:]))]  # fmt: skip
+    return [*kept[0], *new, *kept[1]]
