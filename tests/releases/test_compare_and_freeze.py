@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ import yaml
 from leadership_effects.data.release import is_draft, newest_release, open_release, previous_release
 from leadership_effects.data.validation import check_release
 from leadership_effects.paths import ROOT, reports_folder
-from leadership_effects.releases import draft as cut
+from leadership_effects.releases import freeze
 from leadership_effects.releases.changes import (
     COLUMNS,
     Change,
@@ -37,8 +36,10 @@ from leadership_effects.releases.compare import (
     verdicts,
     with_moved,
 )
-from leadership_effects.releases.report import as_text, changes_page, comparison_paths
-from miniature import NAME, SmallRelease
+from leadership_effects.releases.draft import draft_release, normalise_text
+from leadership_effects.releases.freeze import NAMING, DraftError, draft_problems, freeze_release
+from leadership_effects.releases.report import as_text, changes_page, read_comparisons
+from miniature import NAME, SmallRelease, snapshot
 
 DATA = ROOT / "data"
 NEXT = "2099.2"
@@ -100,7 +101,7 @@ def test_every_change_of_a_release_has_a_reason_and_the_book_prints_it(name: str
 
 
 def test_the_book_includes_every_comparison_on_file() -> None:
-    contents = [json.loads(path.read_text(encoding="utf-8")) for path in comparison_paths()]
+    contents = read_comparisons()
     assert [content["after"] for content in contents] == AFTER_THE_FIRST[::-1]
     text = (reports_folder() / "changes.md").read_text(encoding="utf-8")
     assert text == changes_page(contents, newest_release(DATA)), "run `nox -s compare -- --write`"
@@ -112,36 +113,23 @@ def test_a_release_without_locked_results_is_said_to_have_none_on_the_page_of_ch
     )
 
 
-def test_no_file_names_an_earlier_release_as_the_current_one() -> None:
-    assert cut.stale_names(newest_release(DATA), cut.Checkout(ROOT)) == []
-
-
 @pytest.fixture
-def place(small: SmallRelease, tmp_path: Path) -> cut.Checkout:
-    """A checkout with the small release, and with this repository's files set to it."""
-    place = cut.Checkout(tmp_path)
-    current, names = newest_release(DATA), subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.split("\0")  # fmt: skip
-    scope = {p for pattern in cut.SCOPE for p in ROOT.glob(pattern)}
-    for path in scope & {ROOT / name for name in names if name}:
-        target = tmp_path / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(path.read_text(encoding="utf-8").replace(current, NAME), encoding="utf-8")
-    (place.data / "CHANGELOG.md").write_text(
-        f"# Changes\n\n## {NAME} (2099-01-01)\n\nFirst.\n", encoding="utf-8"
-    )
-    return place
+def root(small: SmallRelease, tmp_path: Path) -> Path:
+    """A checkout with the small release, and with this repository's files that name a release set to it."""
+    for file in NAMING:
+        text = (ROOT / file).read_text(encoding="utf-8")
+        (tmp_path / file).write_text(text.replace(newest_release(DATA), NAME), encoding="utf-8")
+    log = f"# Changes\n\n## {NAME} (2099-01-01)\n\nFirst.\n"
+    (tmp_path / "data" / "CHANGELOG.md").write_text(log, encoding="utf-8")
+    return tmp_path
 
 
-def draft(place: cut.Checkout, *reasons: tuple[str, ...]) -> SmallRelease:
+def draft(root: Path, *reasons: tuple[str, ...]) -> SmallRelease:
     """Draft the next release with one corrected value and the reasons given."""
-    cut.draft(NEXT, place)
-    drafted = SmallRelease(place.data)
-    drafted.folder = place.data / NEXT
+    drafted = SmallRelease(root / "data")
+    drafted.folder = draft_release(NEXT, root)
     drafted.edit("outcomes/huari.csv", 3, "value", "21.5")
-    with changes_path(NEXT, place.data).open("w", encoding="utf-8", newline="") as stream:
+    with changes_path(NEXT, root / "data").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([COLUMNS, *reasons])
     return drafted
 
@@ -149,24 +137,18 @@ def draft(place: cut.Checkout, *reasons: tuple[str, ...]) -> SmallRelease:
 WHY = ("outcomes-huari", "changed", "*", "value", "Misread.")
 
 
-def everything(place: cut.Checkout) -> dict[str, bytes]:
-    return {
-        p.relative_to(place.root).as_posix(): p.read_bytes() for p in place.root.rglob("*") if p.is_file()
-    }
-
-
-def test_a_draft_is_checked_but_is_not_the_newest_release(place) -> None:
-    draft(place, WHY)
-    assert is_draft(place.data / NEXT) and newest_release(place.data) == NAME
-    assert check_release(NEXT, place.data) == [] and cut.problems_of(NEXT, place) == []
-    with pytest.raises(cut.CutError, match="there already"):
-        cut.draft(NEXT, place)
+def test_a_draft_is_checked_but_is_not_the_newest_release(root: Path) -> None:
+    draft(root, WHY)
+    assert is_draft(root / "data" / NEXT) and newest_release(root / "data") == NAME
+    assert check_release(NEXT, root / "data") == [] and draft_problems(NEXT, root) == []
+    with pytest.raises(DraftError, match="there already"):
+        draft_release(NEXT, root)
 
 
 @pytest.mark.parametrize("name", ["2099", "2099.01", NAME, "2000.1", "../2099.2"])
-def test_a_release_is_named_by_year_and_number_and_follows_the_last(place, name: str) -> None:
-    with pytest.raises(cut.CutError, match="allowed"):
-        cut.draft(name, place)
+def test_a_release_is_named_by_year_and_number_and_follows_the_last(root: Path, name: str) -> None:
+    with pytest.raises(DraftError, match="allowed"):
+        draft_release(name, root)
 
 
 @pytest.mark.parametrize(
@@ -182,50 +164,40 @@ def test_a_release_is_named_by_year_and_number_and_follows_the_last(place, name:
     ],
     ids=["unexplained", "no words", "another table", "twice", "unknown table", "unknown change", "cut short"],
 )  # fmt: skip
-def test_an_unexplained_change_and_an_idle_reason_are_refused(place, reasons, said: str) -> None:
-    draft(place, *reasons)
-    before = everything(place)
-    with pytest.raises(cut.CutError) as refused:
-        cut.freeze_release(NEXT, "2099-02-01", place)
+def test_an_unexplained_change_and_an_idle_reason_are_refused(root: Path, reasons, said: str) -> None:
+    draft(root, *reasons)
+    before = snapshot(root)
+    with pytest.raises(DraftError) as refused:
+        freeze_release(NEXT, "2099-02-01", root)
     assert said in str(refused.value)
-    assert everything(place) == before
+    assert snapshot(root) == before
 
 
-def test_a_release_in_which_nothing_changed_is_refused(place) -> None:
-    cut.draft(NEXT, place)
-    with pytest.raises(cut.CutError, match=f"holds what {NAME} holds"):
-        cut.freeze_release(NEXT, "2099-02-01", place)
-    assert is_draft(place.data / NEXT)
+def test_a_release_in_which_nothing_changed_is_refused(root: Path) -> None:
+    draft_release(NEXT, root)
+    with pytest.raises(DraftError, match=f"holds what {NAME} holds"):
+        freeze_release(NEXT, "2099-02-01", root)
+    assert is_draft(root / "data" / NEXT)
 
 
-def test_what_a_spreadsheet_saves_is_made_plain(place) -> None:
-    path = draft(place, WHY).path("leadership.csv")
+def test_what_a_spreadsheet_saves_is_made_plain(root: Path) -> None:
+    path = draft(root, WHY).path("leadership.csv")
     plain = path.read_bytes()
     path.write_bytes(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n"))
-    assert cut.problems_of(NEXT, place)
-    assert cut.plain_text(place.data / NEXT) == ["leadership.csv"]
-    assert path.read_bytes() == plain and cut.problems_of(NEXT, place) == []
-    assert cut.plain_text(place.data / NEXT) == []
+    assert draft_problems(NEXT, root)
+    assert normalise_text(root / "data" / NEXT) == ["leadership.csv"]
+    assert path.read_bytes() == plain and draft_problems(NEXT, root) == []
+    assert normalise_text(root / "data" / NEXT) == []
 
 
-def test_the_version_of_a_package_is_no_name_of_a_release(place) -> None:
-    draft(place, WHY)
-    with (place.root / "LICENSES.md").open("a", encoding="utf-8") as stream:
-        stream.write(f"| tzdata | {NAME} | Apache-2.0 |  |\n")
-    before = (place.root / "LICENSES.md").read_bytes()
-    assert cut.report(NEXT, place) == 0
-    cut.freeze_release(NEXT, "2099-02-01", place)
-    assert (place.root / "LICENSES.md").read_bytes() == before
-
-
-def test_rows_columns_plan_and_descriptor_are_told_apart(place) -> None:
-    drafted = draft(place)
+def test_rows_columns_plan_and_descriptor_are_told_apart(root: Path) -> None:
+    drafted = draft(root)
     drafted.text(
         "leadership.csv", lambda text: text + text.splitlines()[1].replace("huari-01", "huari-02") + "\n"
     )
     drafted.text("plan.yml", lambda text: text.replace("One comparator.", "A single comparator."))
     drafted.descriptor(lambda package: package.update(description="For a test."))
-    found = release_changes(*(open_release(name, place.data) for name in (NAME, NEXT)))
+    found = release_changes(*(open_release(name, root / "data") for name in (NAME, NEXT)))
     assert [(c.table, c.kind, c.key, c.column) for c in found] == [
         ("outcomes-huari", "changed", found[0].key, "value"),
         ("leadership", "added", "huari-02", ""),
@@ -235,30 +207,31 @@ def test_rows_columns_plan_and_descriptor_are_told_apart(place) -> None:
     assert (found[0].file, found[0].row) == (f"{NEXT}/outcomes/huari.csv", 3)
 
 
-def test_a_freeze_leaves_a_whole_release_and_moves_every_name(place) -> None:
-    draft(place, WHY)
-    done = cut.freeze_release(NEXT, "2099-02-01", place)
-    assert "frozen" in done[0] and newest_release(place.data) == NEXT
-    assert check_release(NEXT, place.data) == [] and check_release(NAME, place.data) == []
-    assert cut.stale_names(NEXT, place) == []
-    assert f"analysis/published/{NEXT}" in (place.root / "README.md").read_text(encoding="utf-8")
-    cited = yaml.safe_load((place.root / "CITATION.cff").read_text(encoding="utf-8"))
+def test_a_freeze_leaves_a_whole_release_and_moves_every_name(root: Path) -> None:
+    draft(root, WHY)
+    done = freeze_release(NEXT, "2099-02-01", root)
+    assert "frozen" in done[0] and newest_release(root / "data") == NEXT
+    assert check_release(NEXT, root / "data") == [] and check_release(NAME, root / "data") == []
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    assert f"analysis/published/{NEXT}" in readme and NAME not in readme
+    assert f'version = "{NEXT}"' in (root / "pyproject.toml").read_text(encoding="utf-8")
+    assert f"## Release {NEXT}" in (root / "book/reports/changes.md").read_text(encoding="utf-8")
+    cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     assert (cited["version"], cited["date-released"]) == (NEXT, "2099-02-01")
-    log = (place.data / "CHANGELOG.md").read_text(encoding="utf-8")
+    log = (root / "data" / "CHANGELOG.md").read_text(encoding="utf-8")
     assert log.index(f"## {NEXT} (2099-02-01)") < log.index("Misread.") < log.index(f"## {NAME} (")
-    after = everything(place)
-    cut.freeze_release(NEXT, "2099-03-01", place)
-    assert everything(place) == after
+    after = snapshot(root)
+    freeze_release(NEXT, "2099-03-01", root)
+    assert snapshot(root) == after
 
 
 def test_a_freeze_that_was_stopped_is_repeated(
-    place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    whole = cut.Checkout(tmp_path / "whole")
-    draft(place, WHY)
-    shutil.copytree(place.root, whole.root, ignore=shutil.ignore_patterns("whole"))
-    cut.freeze_release(NEXT, "2099-02-01", whole)
-    write, left = cut.write_whole, [4]
+    draft(root, WHY)
+    whole = shutil.copytree(root, tmp_path / "whole", ignore=shutil.ignore_patterns("whole"))
+    freeze_release(NEXT, "2099-02-01", whole)
+    write, left = freeze.write_whole, [3]
 
     def stop(path: Path, text: str) -> None:
         left[0] -= 1
@@ -266,41 +239,31 @@ def test_a_freeze_that_was_stopped_is_repeated(
             raise KeyboardInterrupt
         write(path, text)
 
-    monkeypatch.setattr(cut, "write_whole", stop)
+    monkeypatch.setattr(freeze, "write_whole", stop)
     with pytest.raises(KeyboardInterrupt):
-        cut.freeze_release(NEXT, "2099-02-01", place)
+        freeze_release(NEXT, "2099-02-01", root)
     monkeypatch.undo()
-    cut.freeze_release(NEXT, "2099-02-01", place)
-    kept = everything(whole)
-    assert {name: content for name, content in everything(place).items() if name in kept} == kept
+    freeze_release(NEXT, "2099-02-01", root)
+    kept = snapshot(whole)
+    assert {name: content for name, content in snapshot(root).items() if name in kept} == kept
 
 
-@pytest.mark.parametrize(
-    ("file", "change", "said"),
-    [
-        ("README.md", lambda text: text.replace(NAME, "none"), "README.md: names neither"),
-        ("CITATION.cff", None, "CITATION.cff: is not there"),
-        (
-            "book/data.md",
-            lambda text: f"{text}\nThe best is {NAME} by far.\n",
-            f"names {NAME} in words that are not known",
-        ),
-    ],
-    ids=["not named", "file gone", "unknown words"],
-)
-def test_a_freeze_is_refused_where_a_name_cannot_be_moved(place, file: str, change, said: str) -> None:
-    draft(place, WHY)
-    path = place.root / file
-    if change is None:
+@pytest.mark.parametrize("file", NAMING)
+@pytest.mark.parametrize("gone", [True, False], ids=["file gone", "not named"])
+def test_a_freeze_is_refused_where_a_name_cannot_be_moved(root: Path, file: str, gone: bool) -> None:
+    draft(root, WHY)
+    path = root / file
+    if gone:
         path.unlink()
     else:
-        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
-    before = everything(place)
-    assert cut.report(NEXT, place) == 1, "what a freeze refuses is said before"
-    with pytest.raises(cut.CutError) as refused:
-        cut.freeze_release(NEXT, "2099-02-01", place)
-    assert said in str(refused.value)
-    assert everything(place) == before
+        path.write_text(path.read_text(encoding="utf-8").replace(NAME, "none"), encoding="utf-8")
+    before = snapshot(root)
+    assert [problem.file for problem in draft_problems(NEXT, root)] == [file], (
+        "what a freeze refuses is listed before"
+    )
+    with pytest.raises(DraftError, match=f"{file}: names neither"):
+        freeze_release(NEXT, "2099-02-01", root)
+    assert snapshot(root) == before
 
 
 def test_numbers_that_moved_are_written_between_the_marks_of_their_entry() -> None:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase, CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
@@ -14,15 +15,15 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from leadership_effects.data.release import ReleaseError
 
 
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.representer.add_representer(
+def _round_trip() -> YAML:
+    parser = YAML()
+    parser.preserve_quotes = True
+    parser.width = 4096
+    parser.indent(mapping=2, sequence=4, offset=2)
+    parser.representer.add_representer(
         type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "null")
     )
-    return yaml
+    return parser
 
 
 def edit_plan(text: str, change: Callable[[CommentedMap], None]) -> str:
@@ -33,9 +34,9 @@ def edit_plan(text: str, change: Callable[[CommentedMap], None]) -> str:
     ReleaseError
         If the text is not a YAML mapping.
     """
-    yaml, stream = _yaml(), io.StringIO()
+    parser, stream = _round_trip(), io.StringIO()
     try:
-        plan = yaml.load(text)
+        plan = parser.load(text)
     except YAMLError as error:
         raise ReleaseError(f"plan.yml: not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(plan, CommentedMap):
@@ -44,7 +45,7 @@ def edit_plan(text: str, change: Callable[[CommentedMap], None]) -> str:
         if node.anchor.value:
             node.anchor.always_dump = True
     change(plan)
-    yaml.dump(plan, stream)
+    parser.dump(plan, stream)
     return stream.getvalue()
 
 
@@ -59,7 +60,7 @@ def _nodes(node: Any) -> Iterator[CommentedBase]:
 def plan_yaml(content: Any) -> str:
     """Return content as plan text, each list on one line."""
     stream = io.StringIO()
-    _yaml().dump(plan_node(content), stream)
+    _round_trip().dump(plan_node(content), stream)
     return stream.getvalue()
 
 
@@ -82,14 +83,14 @@ def rename_release(text: str, old: str, new: str) -> str:
     ReleaseError
         If the plan is of another release.
     """
-
-    def rename(plan: CommentedMap) -> None:
-        if plan.get("release") != old:
-            raise ReleaseError(f"plan.yml: release is {plan.get('release')!r}, must be {old!r}")
-        plan["release"] = DoubleQuotedScalarString(new)
-
-    heading, _, rest = edit_plan(text, rename).partition("\n")
-    return f"{heading.replace(old, new) if heading.startswith('#') else heading}\n{rest}"
+    found = yaml.safe_load(text).get("release")
+    if found != old:
+        raise ReleaseError(f"plan.yml: release is {found!r}, must be {old!r}")
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.startswith("release:") or (number == 0 and line.startswith("#")):
+            lines[number] = line.replace(old, new)
+    return "\n".join(lines)
 
 
 def place_case(text: str, case_id: str, entry: dict[str, Any], standing: dict[str, str]) -> str:
@@ -104,6 +105,11 @@ def place_case(text: str, case_id: str, entry: dict[str, Any], standing: dict[st
         Content of the case's entry.
     standing : dict of str to str
         Where the synthesis names the case (``entering``, ``described`` or ``added``), with the reason given there.
+
+    Raises
+    ------
+    ReleaseError
+        If the plan is not a YAML mapping, or the entry would be read in another way than it was given.
     """
 
     def place(plan: CommentedMap) -> None:
@@ -126,4 +132,7 @@ def place_case(text: str, case_id: str, entry: dict[str, Any], standing: dict[st
             elif named is not None and not named and kind == "added":
                 del synthesis[kind]
 
-    return edit_plan(text, place)
+    placed = edit_plan(text, place)
+    if yaml.safe_load(placed)["cases"][case_id] != entry:  # such as a bare yes, which is no text in YAML 1.1
+        raise ReleaseError(f"plan.yml, cases.{case_id}: does not read as written; put its texts in quotes")
+    return placed

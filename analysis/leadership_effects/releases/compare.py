@@ -29,9 +29,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.data.release import Release, ReleaseError, release_at
+from leadership_effects.data.release import Release, ReleaseError, newest_release, release_at
 from leadership_effects.files import write_json, write_whole
-from leadership_effects.paths import ROOT, data_folder, published_folder, results_folder
+from leadership_effects.paths import ROOT, data_folder, published_folder, reports_folder, results_folder
 from leadership_effects.published.results import same_number
 from leadership_effects.releases.changes import (
     DESCRIPTOR,
@@ -43,7 +43,7 @@ from leadership_effects.releases.changes import (
     newest_pair,
     written_rows,
 )
-from leadership_effects.releases.report import TIERS, as_markdown, as_text, write_changes_page
+from leadership_effects.releases.report import TIERS, as_markdown, as_text, changes_page, read_comparisons
 
 # Marks in the change log between which the numbers that moved are written.
 MOVED = ("<!-- moved -->", "<!-- /moved -->")
@@ -340,7 +340,7 @@ def write_comparison(content: Mapping[str, Any]) -> Path:
             )
     path = comparison_path(content["before"], content["after"])
     write_json(path, content, sort=False)
-    write_changes_page()
+    write_whole(reports_folder() / "changes.md", changes_page(read_comparisons(), newest_release()))
     log = data_folder() / "CHANGELOG.md"
     write_whole(log, with_moved(log.read_text(encoding="utf-8"), content["after"], moved_keys(content)))
     return path

@@ -9,9 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from leadership_effects.data.release import newest_release, release_order
-from leadership_effects.files import write_whole
-from leadership_effects.paths import published_folder, reports_folder
+from leadership_effects.data.release import release_order
+from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import DESCRIPTOR, PLAN
 from leadership_effects.report.tables import escape_markdown, markdown_table
 
@@ -202,12 +201,13 @@ def _whole(count: float | None) -> str:
     return "" if count is None else f"{count:,.0f}"
 
 
-def comparison_paths() -> list[Path]:
-    """Return the comparisons that are on file, those of the newest release first."""
-    found = published_folder("any").parent.glob("*/changes/*.json")
-    return sorted(
+def read_comparisons(root: Path = ROOT) -> list[dict[str, Any]]:
+    """Read the comparisons that are on file, those of the newest release first."""
+    found = (root / "analysis" / "published").glob("*/changes/*.json")
+    paths = sorted(
         found, key=lambda path: [release_order(p) for p in (path.parts[-3], path.stem)], reverse=True
     )
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
 def changes_page(contents: Sequence[Mapping[str, Any]], newest: str) -> str:
@@ -220,9 +220,3 @@ def changes_page(contents: Sequence[Mapping[str, Any]], newest: str) -> str:
             "when they are.\n",
         )
     return "\n".join(parts)
-
-
-def write_changes_page() -> Path:
-    """Write what the page of changes includes, from the comparisons that are on file."""
-    contents = [json.loads(path.read_text(encoding="utf-8")) for path in comparison_paths()]
-    return write_whole(reports_folder() / "changes.md", changes_page(contents, newest_release()))
