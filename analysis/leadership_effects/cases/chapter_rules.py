@@ -228,7 +228,8 @@ def _known_numbers(case: Case, name: str) -> list[str]:
         return [name]  # What another chapter records is known when the book is built.
     if first == case.case_id:
         return [f"{first}.{one}" for one in _own_numbers(case, key)]
-    if difflib.get_close_matches(first, pages, n=1, cutoff=0.8):
+    near = difflib.get_close_matches(first, pages, n=1, cutoff=0.8)
+    if near and not near[0].startswith(first):  # a key of the chapter may begin as a page's name does
         return [f"{page}.{key}" for page in pages]
     return _own_numbers(case, name)
 
