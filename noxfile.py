@@ -270,6 +270,6 @@ def requirements(session: nox.Session) -> None:
 
 @role("maintainer")
 def bench(session: nox.Session) -> None:
-    """Measure ratios, each with its target: Jupyter Book, workers, estimators, pages; 45 minutes."""
+    """Measure ratios, each with its target: Jupyter Book, workers, estimators, pages; 15 minutes."""
     install(session, "tests", "bench")
     python(session, "-m", "benchmarks.__main__", *session.posargs)

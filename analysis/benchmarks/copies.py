@@ -10,14 +10,19 @@ from __future__ import annotations
 import csv
 import json
 import re
+import signal
 import subprocess
 import sys
+import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import yaml
 from leadership_effects.build.jobs import Job, plan_jobs
@@ -28,7 +33,7 @@ from leadership_effects.data.plan import case_plan
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.reproduce.__main__ import copy_checkout, settings
 
-from benchmarks.findings import BenchError
+from benchmarks.report import BenchError
 
 ORDER = '''"""Read the pages in the order in which notebooks find what they read from each other."""
 
@@ -50,43 +55,15 @@ EXECUTED = re.compile(r"Executed notebook in")
 PRINTED = re.compile(r'<a class="num [^"]*" href="[^"]*#num-([\w.-]+)"[^>]*><span>(.*?)</span>')
 SHOWN = re.compile(r"(?:\{num\}`|\{chart\} )(\w+)\.")
 CHART = '<figure class="chart"'
-ADDED = "one cell more"
 HALF_WAY = 50  # below it a value rises by one, else it falls: no share leaves its bounds
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
-    """One timed command.
-
-    Attributes
-    ----------
-    seconds : float
-    lines : list of (float, str)
-        What it printed, with the seconds after its start.
-    """
+    """One timed command: its seconds and what it printed."""
 
     seconds: float
-    lines: list[tuple[float, str]] = field(default_factory=list)
-
-    def text(self) -> str:
-        """Return what was printed."""
-        return "\n".join(line for _, line in self.lines)
-
-    def between(self, first: str, then: str) -> float:
-        """Return the seconds from the line that begins with one text to the line that begins with another.
-
-        Raises
-        ------
-        BenchError
-            If a line is missing.
-        """
-        at = {}
-        for wanted in (first, then):
-            found = [moment for moment, line in self.lines if line.startswith(wanted)]
-            if not found:
-                raise BenchError(f"no line {wanted!r} in what the build printed:\n{self.text()}")
-            at[wanted] = found[0]
-        return at[then] - at[first]
+    text: str = ""
 
 
 class Scratch:
@@ -123,20 +100,14 @@ class Scratch:
         BenchError
             If it ends with an error.
         """
-        started, lines = time.perf_counter(), []
-        with subprocess.Popen(
-            [sys.executable, *command], cwd=self.root, env=self.variables(), text=True,
+        started = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, *command], cwd=self.root, env=self.variables(), text=True, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        ) as process:  # fmt: skip
-            assert process.stdout
-            for line in process.stdout:
-                lines.append((time.perf_counter() - started, line.rstrip()))
-        done = Run(time.perf_counter() - started, lines)
-        if process.returncode:
-            raise BenchError(
-                f"{' '.join(command[:3])} ended with {process.returncode}:\n{done.text()[-3000:]}"
-            )
-        return done
+        )  # fmt: skip
+        if done.returncode:
+            raise BenchError(f"{' '.join(command[:3])} ended with {done.returncode}:\n{done.stdout[-3000:]}")
+        return Run(time.perf_counter() - started, done.stdout)
 
     def module(self, name: str, *arguments: str) -> Run:
         """Run a module of the copy's package and time it."""
@@ -177,6 +148,33 @@ class Scratch:
             csv.writer(stream, lineterminator="\n").writerows(table)
         freeze(release.folder)
 
+    def add_to_page(self, page: str, number: int) -> str:
+        """Add a sentence to a page in Markdown; return it."""
+        said = f"Sentence {number} of the benchmark."
+        path = self.root / f"{page}.md"
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{said}\n", encoding="utf-8")
+        return said
+
+    def add_text(self, name: str, number: int) -> str:
+        """Add a sentence to the notebook of a case; return it."""
+        said = f"Remark {number} of the benchmark."
+        self.append(name, "markdown", said)
+        return said
+
+    def add_cell(self, name: str, number: int) -> str:
+        """Add a cell that prints to the notebook of a case; return what it prints."""
+        said = f"cell {number} of the benchmark"
+        self.append(name, "code", f"print({said!r})")
+        return said
+
+    def append(self, name: str, kind: str, text: str) -> None:
+        """Append a cell to a notebook."""
+        raise NotImplementedError
+
+    def compile(self) -> Run:
+        """Build the book and time it."""
+        raise NotImplementedError
+
     def results(self) -> dict[str, Any]:
         """Results of every notebook."""
         folder = self.build / "results" / self.release.name
@@ -203,24 +201,38 @@ class OurBook(Scratch):
         """Do what ``nox -s book`` does once the environment is there."""
         return self.module("build.site")
 
-    def add_cell(self, name: str) -> None:
-        """Edit a notebook: one cell more at its end, which prints."""
+    def append(self, name: str, kind: str, text: str) -> None:
+        """Append a cell to the source of a notebook."""
         path = self.root / next(job.source for job in self.jobs() if job.name == name)
-        path.write_text(f"{path.read_text(encoding='utf-8')}\n# %%\nprint({ADDED!r})\n", encoding="utf-8")
+        cell = f"# %% [markdown]\n# {text}" if kind == "markdown" else f"# %%\n{text}"
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{cell}\n", encoding="utf-8")
+
+    @contextmanager
+    def preview(self) -> Iterator[Callable[[str], str]]:
+        """Start the preview; yields a function that reads a page from it."""
+        with subprocess.Popen(
+            [sys.executable, "-m", "leadership_effects.build.preview", "0"], cwd=self.root, env=self.variables(),
+            text=True, stdout=subprocess.PIPE,
+        ) as process:  # fmt: skip
+            assert process.stdout
+            found = None
+            while not found and (line := process.stdout.readline()):
+                found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+            threading.Thread(target=process.stdout.read, daemon=True).start()
+            try:
+                if not found:
+                    raise BenchError("the preview did not start")
+                yield lambda page: urlopen(f"{found[0]}{page}.html", timeout=300).read().decode()
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(60)
 
 
 class JupyterBook(Scratch):
-    """A copy whose notebooks Jupyter Book runs itself.
+    """A copy whose notebooks Jupyter Book runs itself and keeps in its cache."""
 
-    Attributes
-    ----------
-    mode : str
-        Its setting ``execute_notebooks``: ``force``, or ``cache``.
-    """
-
-    def __init__(self, root: Path, mode: str) -> None:
+    def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self.mode = mode
         for job in self.jobs():
             self._put(job)
         self._configure()
@@ -247,7 +259,7 @@ class JupyterBook(Scratch):
     def _configure(self) -> None:
         path = self.root / "_config.yml"
         settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-        settings["execute"] = {"execute_notebooks": self.mode, "timeout": -1}
+        settings["execute"] = {"execute_notebooks": "cache", "timeout": -1}
         settings["sphinx"]["local_extensions"]["bench_order"] = "book/_ext"
         settings["sphinx"]["config"]["extensions"].append("bench_order")
         path.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
@@ -264,17 +276,18 @@ class JupyterBook(Scratch):
             If a notebook failed.
         """
         done = self.run("-c", BOOK, "build", str(self.root), "--path-output", str(self.root))
-        if FAILED.search(done.text()):
-            raise BenchError(f"a notebook failed under Jupyter Book:\n{done.text()[-3000:]}")
+        if FAILED.search(done.text):
+            raise BenchError(f"a notebook failed under Jupyter Book:\n{done.text[-3000:]}")
         return done
 
-    def add_cell(self, name: str) -> None:
-        """Edit a notebook: one cell more at its end, which prints."""
+    def append(self, name: str, kind: str, text: str) -> None:
+        """Append a cell to the notebook as Jupyter Book reads it."""
         import nbformat
 
         path = self.root / next(job.target for job in self.jobs() if job.name == name)
         notebook = nbformat.read(path, as_version=4)
-        cell = nbformat.v4.new_code_cell(f"print({ADDED!r})", metadata={"tags": ["hide-input"]})
+        make = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
+        cell = make(text, metadata={} if kind == "markdown" else {"tags": ["hide-input"]})
         cell.id = f"{name}-{len(notebook.cells):03d}"
         notebook.cells.append(cell)
         nbformat.write(notebook, path)

@@ -1,4 +1,4 @@
-"""Our estimators beside packages of the registry: the same inputs, the same numbers, the times taken in turn.
+"""Measure estimators beside packages of the registry: the same inputs, the same numbers, times taken in turn.
 
 A package that is not installed is left out by name. A pair counts only if both sides give the same number within the
 accuracy that the other side stops at; the difference is reported.
@@ -7,8 +7,6 @@ accuracy that the other side stops at; the difference is reported.
 from __future__ import annotations
 
 import json
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from leadership_effects.data.panels import Panel
+from leadership_effects.data.panels import Panel, Scale
+from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.augmented import augmented_synthetic_control
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.effects.inference import placebo_in_space
@@ -27,12 +26,13 @@ from leadership_effects.simulation.references import OUTSIDE, outside_panel
 from leadership_effects.synthesis.pooling import pool
 from leadership_effects.synthesis.reliability import krippendorff_alpha
 
-from benchmarks.findings import BenchError, Comparison, Side
+from benchmarks.report import BenchError, Comparison, Side, Target
 
 Compute = Callable[[], Any]
 CALM = 0.1  # seconds that the calls of one measurement take together at least
 RIDGE = 400.0
 CODERS, CODED = 4, 320
+ENUMERATED = ((51, 10, 0.3), (108, 15, 1.0))  # places, years, seconds
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,7 @@ class Pair:
 
 
 def comparisons(repeat: int, makers: Sequence[Callable[[], Pair]] | None = None) -> Iterator[Comparison]:
-    """Yield each pair measured, or left out because its package is not installed; all pairs by default.
-
-    Packages that were installed for the measurement alone lie in the folder ``LEADERSHIP_BESIDE`` and are found last,
-    so that they replace nothing of the environment.
-    """
-    if (beside := os.environ.get("LEADERSHIP_BESIDE")) and beside not in sys.path:
-        sys.path.append(beside)
+    """Yield each pair measured, or left out because its package is not installed; all pairs by default."""
     for make in MAKERS if makers is None else makers:
         try:
             pair = make()
@@ -80,6 +74,23 @@ def comparisons(repeat: int, makers: Sequence[Callable[[], Pair]] | None = None)
             )
             continue
         yield measured(pair, repeat)
+    if makers is None:
+        yield from enumerated(repeat)
+
+
+def enumerated(repeat: int) -> Iterator[Comparison]:
+    """Yield the seconds in which every placebo of drawn panels is enumerated, beside the limits set for a notebook."""
+    for units, years, limit in ENUMERATED:
+        rng = np.random.default_rng(units)
+        y = rng.normal(size=(units, years)).cumsum(axis=1) + rng.normal(50, 10, size=(units, 1))
+        panel = Panel("", y, tuple(map(str, range(units))), tuple(range(years)), years - 4, np.ones(units - 1), (),
+                      Scale("drawn", "drawn", "", 1, None, ""), Rows(0, "", ()))  # fmt: skip
+        times = tuple(seconds_of(partial(placebo_in_space, panel, "sdid")) for _ in range(repeat))
+        yield Comparison(
+            f"sdid_{units}", "estimators", f"Every placebo of {units} places and {years} years",
+            "Synthetic difference-in-differences on drawn panels as large as the largest of the book.",
+            Side("this package", times), Side("limit", (limit,)), target=Target("ratio", most=1.0),
+        )  # fmt: skip
 
 
 def measured(pair: Pair, repeat: int) -> Comparison:

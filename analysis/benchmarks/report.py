@@ -1,97 +1,155 @@
-"""Write the committed measurements as Markdown that the page of the benchmark includes, part by part."""
+"""Hold measurements with their targets, and write them as JSON and as the Markdown that a page of the book includes."""
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from leadership_effects.files import write_whole
-from leadership_effects.paths import reports_folder
+from leadership_effects.errors import LeadershipError
+from leadership_effects.files import write_json, write_whole
+from leadership_effects.paths import ROOT, reports_folder
 from leadership_effects.report.tables import escape_markdown, markdown_table
 
-from benchmarks.findings import PARTS, BenchError, read, shown
-
+FILE = ROOT / "analysis" / "published" / "benchmark.json"
 PAGE = reports_folder() / "benchmark.md"
-HEAD = (
-    "date",
-    "release",
-    "code",
-    "machine",
-    "python",
-    "packages",
-    "load_before",
-    "seconds",
-    "repeat",
-    "findings",
-)
-FIELDS = {
-    "comparison": (
-        "key",
-        "part",
-        "title",
-        "covers",
-        "ours",
-        "other",
-        "unit",
-        "ratio",
-        "target",
-        "met",
-        "note",
-    ),
-    "check": ("key", "part", "words", "holds", "ours"),
+PARTS = {
+    "build": "The whole build, and what is built again",
+    "workers": "One worker and two",
+    "estimators": "Estimators and packages of the registry",
+    "pages": "Weight and paint of the pages",
 }
 SIDES = ("ours", "other")
 
 
-def report(content: dict[str, Any]) -> str:
-    """Return the report: each part between two comments, by which the page finds it.
+class BenchError(LeadershipError, RuntimeError):
+    """A side of a comparison did not do its work, so that its time means nothing."""
 
-    Raises
-    ------
-    BenchError
-        If the measurements are incomplete or contradict themselves.
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: its name and one value for each repetition."""
+
+    name: str
+    values: tuple[float, ...]
+
+    @property
+    def middle(self) -> float:
+        """Return the median over the repetitions."""
+        return median(self.values)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A bound on ``ratio``, the first side by the second, or on the ``first`` side alone."""
+
+    of: str
+    most: float | None = None
+    least: float | None = None
+
+    def words(self) -> str:
+        """Return the bound in words."""
+        unit = " s" if self.of == "first" else ""
+        return (
+            f"at most {self.most:.3g}{unit}" if self.most is not None else f"at least {self.least:.3g}{unit}"
+        )
+
+    def is_met(self, value: float) -> bool:
+        """Return whether a value keeps the bound."""
+        return (self.most is None or value <= self.most) and (self.least is None or value >= self.least)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides measured in one run.
+
+    Attributes
+    ----------
+    key, part, title : str
+    covers : str
+        Sentences that say what each value covers.
+    ours, other : Side
+    unit : str
+        ``s``, ``bytes`` or ``ms``.
+    target : Target, optional
+    note : str
+        Why a target does not count here, empty if it does.
     """
-    check(content)
+
+    key: str
+    part: str
+    title: str
+    covers: str
+    ours: Side
+    other: Side
+    unit: str = "s"
+    target: Target | None = None
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Return ours by the other's, medians."""
+        return self.ours.middle / self.other.middle
+
+    @property
+    def met(self) -> bool | None:
+        """Return whether the target is met; None without one."""
+        judged = self.ours.middle if self.target and self.target.of == "first" else self.ratio
+        return self.target.is_met(judged) if self.target else None
+
+    def record(self) -> dict[str, Any]:
+        """Return the content of the record in the file."""
+        target = asdict(self.target) | {"words": self.target.words()} if self.target else None
+        return {"kind": "comparison", **asdict(self), "ratio": self.ratio, "met": self.met, "target": target}
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that holds or not, of this publication (``ours``) or of what it is compared with."""
+
+    key: str
+    part: str
+    words: str
+    holds: bool
+    ours: bool = True
+
+    def record(self) -> dict[str, Any]:
+        """Return the content of the record in the file."""
+        return {"kind": "check", **asdict(self)}
+
+
+Finding = Comparison | Check
+
+
+def read(path: Path = FILE) -> dict[str, Any]:
+    """Read the committed measurements."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def write(content: dict[str, Any]) -> None:
+    """Write the measurements and their page."""
+    write_json(FILE, content, sort=False)
+    write_whole(PAGE, report(content))
+
+
+def missed(content: dict[str, Any]) -> list[str]:
+    """Return titles of targets that are not met, and checks about this publication that do not hold."""
+    return [
+        found.get("title") or found["words"]
+        for found in content["findings"]
+        if found.get("met") is False or (found["kind"] == "check" and found["ours"] and not found["holds"])
+    ]
+
+
+def report(content: dict[str, Any]) -> str:
+    """Return the report: each part between two comments, by which the page finds it."""
     parts = {"machine": machine(content), "targets": targets(content)}
     parts |= {part: "\n\n".join(measured(content, part)) for part in PARTS}
     return "\n".join(f"<!-- {name} -->\n\n{text}\n\n<!-- end of {name} -->\n" for name, text in parts.items())
-
-
-def check(content: dict[str, Any]) -> None:
-    """Refuse measurements that are incomplete or contradict themselves."""
-    if missing := [name for name in HEAD if name not in content]:
-        raise BenchError(f"benchmark.json lacks {', '.join(missing)}")
-    for finding in content["findings"]:
-        where = f"benchmark.json: {finding.get('key', 'a finding without a key')}"
-        if finding.get("kind") not in FIELDS:
-            raise BenchError(f"{where}: kind is {finding.get('kind')!r}; allowed: {', '.join(FIELDS)}")
-        if lacking := [name for name in FIELDS[finding["kind"]] if name not in finding]:
-            raise BenchError(f"{where} lacks {', '.join(lacking)}")
-        if finding["part"] not in PARTS:
-            raise BenchError(f"{where}: part is {finding['part']!r}; allowed: {', '.join(PARTS)}")
-        if finding["kind"] == "comparison":
-            check_ratio(where, finding)
-
-
-def check_ratio(where: str, finding: dict[str, Any]) -> None:
-    """Refuse a ratio or a verdict that does not follow from the values."""
-    for name in SIDES:
-        values = finding[name]["values"]
-        if not values or not all(isinstance(value, (int, float)) and value > 0 for value in values):
-            raise BenchError(f"{where}: {name} has no positive values")
-    ours, other = (median(finding[name]["values"]) for name in SIDES)
-    if not math.isclose(ours / other, finding["ratio"], rel_tol=1e-9):
-        raise BenchError(f"{where}: ratio is {finding['ratio']}, the values give {ours / other:.6g}")
-    target, met = finding["target"], None
-    if target:
-        judged = ours if target["of"] == "first" else ours / other
-        met = target["most"] is None or judged <= target["most"]
-        met = met and (target["least"] is None or judged >= target["least"])
-    if finding["met"] is not met:
-        raise BenchError(f"{where}: met is {finding['met']}, the values say otherwise")
 
 
 def machine(content: dict[str, Any]) -> str:
@@ -118,66 +176,57 @@ def machine(content: dict[str, Any]) -> str:
 
 def targets(content: dict[str, Any]) -> str:
     """Return the targets that the publication set itself, met or not, and its checks that do not hold."""
-    rows = [
-        (
-            escape_markdown(finding["title"]),
-            judged(finding),
-            escape_markdown(finding["target"]["words"]),
-            verdict(finding),
-        )
-        for finding in content["findings"]
-        if finding["kind"] == "comparison" and finding["target"]
-    ]
+    rows = []
+    for found in content["findings"]:
+        if found["kind"] == "comparison" and found["target"]:
+            first = shown(median(found["ours"]["values"]), found["unit"])
+            met = "met" if found["met"] else "**not met**"
+            rows.append(
+                (
+                    escape_markdown(found["title"]),
+                    first if found["target"]["of"] == "first" else number(found["ratio"]),
+                    escape_markdown(found["target"]["words"]),
+                    f"{met}; {escape_markdown(found['note'])}" if found["note"] else met,
+                )
+            )
     broken = [
-        f"**Does not hold.** {escape_markdown(finding['words'])}"
-        for finding in content["findings"]
-        if finding["kind"] == "check" and finding["ours"] and not finding["holds"]
+        f"**Does not hold.** {escape_markdown(found['words'])}"
+        for found in content["findings"]
+        if found["kind"] == "check" and found["ours"] and not found["holds"]
     ]
     return "\n\n".join([markdown_table(("what", "measured", "target", "verdict"), rows), *broken])
 
 
-def judged(finding: dict[str, Any]) -> str:
-    """Return what the target bounds, as printed."""
-    alone = finding["target"]["of"] == "first"
-    return shown(median(finding["ours"]["values"]), finding["unit"]) if alone else number(finding["ratio"])
-
-
-def verdict(finding: dict[str, Any]) -> str:
-    """Return whether the target is met, with what qualifies it."""
-    met = "met" if finding["met"] else "**not met**"
-    return f"{met}; {escape_markdown(finding['note'])}" if finding["note"] else met
-
-
 def measured(content: dict[str, Any], part: str) -> Iterator[str]:
     """Yield the comparisons of a part as a table, what each covers, and what was checked."""
-    mine = [finding for finding in content["findings"] if finding["part"] == part]
-    compared = [finding for finding in mine if finding["kind"] == "comparison"]
+    mine = [found for found in content["findings"] if found["part"] == part]
+    compared = [found for found in mine if found["kind"] == "comparison"]
     if not mine:
         yield "Not measured."
     if compared:
-        names = {which: {finding[which]["name"] for finding in compared} for which in SIDES}
+        names = {which: {found[which]["name"] for found in compared} for which in SIDES}
         common = {which: next(iter(found)) if len(found) == 1 else "" for which, found in names.items()}
         rows = [
             (
-                escape_markdown(finding["title"]),
-                *(side(finding, which, named=not common[which]) for which in SIDES),
-                number(finding["ratio"]),
+                escape_markdown(found["title"]),
+                *(side(found, which, named=not common[which]) for which in SIDES),
+                number(found["ratio"]),
             )
-            for finding in compared
+            for found in compared
         ]
         first, second = (escape_markdown(common[which]) for which in SIDES)
         yield markdown_table(("what", first or "first", second or "second", "ratio"), rows)
     titles: dict[str, list[str]] = {}
-    for finding in compared:
-        titles.setdefault(finding["covers"], []).append(finding["title"])
+    for found in compared:
+        titles.setdefault(found["covers"], []).append(found["title"])
     covered = [
         f"- {f'**{escape_markdown(named[0])}.** ' if len(named) == 1 else ''}{escape_markdown(covers)}"
         for covers, named in titles.items()
     ]
     checked = [
-        f"- **{'Holds' if finding['holds'] else 'Does not hold'}.** {escape_markdown(finding['words'])}"
-        for finding in mine
-        if finding["kind"] == "check"
+        f"- **{'Holds' if found['holds'] else 'Does not hold'}.** {escape_markdown(found['words'])}"
+        for found in mine
+        if found["kind"] == "check"
     ]
     yield from ("\n".join(items) for items in (covered, checked) if items)
 
@@ -190,15 +239,21 @@ def side(finding: dict[str, Any], which: str, *, named: bool) -> str:
     return f"{shown(median(values), unit)}{spread}{name}"
 
 
+def shown(value: float, unit: str) -> str:
+    """Return a measured value with its unit."""
+    if unit == "bytes":
+        return f"{value / 1000:,.0f} kB"
+    if unit == "ms":
+        return f"{value:,.0f} ms"
+    if value < 0.001:
+        return f"{value * 1e6:,.0f} µs"
+    return f"{value * 1000:,.3g} ms" if value < 1 else f"{value:,.1f} s"
+
+
 def number(ratio: float) -> str:
     """Return a ratio with three significant digits."""
     return f"{ratio:.3g}" if ratio < 100 else f"{ratio:,.0f}"
 
 
-def write_page(content: dict[str, Any]) -> Path:
-    """Write the report for the page of the book."""
-    return write_whole(PAGE, report(content))
-
-
 if __name__ == "__main__":
-    print(write_page(read()))
+    write(read())
