@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from leadership_effects.build.printing import chromium
+from leadership_effects.build.printing.browser import chromium
 
 from benchmarks.copies import OurBook
 from benchmarks.report import Comparison, Finding, Side, Target
