@@ -42,7 +42,7 @@ from leadership_effects.effects.augmented import MINIMUM_PRE, augmented_syntheti
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.report.charts import simulation
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import holds
+from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, Unit, holds
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.simulation import experiments, null_panels
@@ -79,10 +79,7 @@ def label(row):
     return f"{NAMES[row.case]}|{COUNTS[row.n_outcomes] + ' together' if several else OUTCOMES[row.outcomes]}"
 
 
-def put(key, value, meaning, rows, function, unit="percent", digits=1, signed=False):
-    registry.record(
-        key, value, meaning=meaning, rows=rows, function=function, unit=unit, digits=digits, signed=signed
-    )
+record = registry.numbers()
 
 
 def one(frame, **wanted):
@@ -93,27 +90,23 @@ def one(frame, **wanted):
     return row
 
 
-put(
+record(
     "panels",
     experiments.PANELS,
+    Unit("panels", 0),
     "Simulated null panels a setting.",
-    NOTHING,
-    experiments.run_size,
-    "panels",
-    0,
+    rows=NOTHING,
+    function=experiments.run_size,
 )
-put(
+record(
     "many",
     experiments.MANY,
+    Unit("panels", 0),
     "Simulated null panels in the longer run.",
-    NOTHING,
-    experiments.run_size,
-    "panels",
-    0,
+    rows=NOTHING,
+    function=experiments.run_size,
 )
-put(
-    "slow", experiments.SLOW, "Simulated null panels for estimators that are fitted.", NOTHING, experiments.run_size, "panels", 0
-)  # fmt: skip
+record("slow", experiments.SLOW, Unit("panels", 0), "Simulated null panels for estimators that are fitted.", rows=NOTHING, function=experiments.run_size)  # fmt: skip
 
 # %% [markdown]
 # ## The question
@@ -143,24 +136,22 @@ outside_rows = Rows(
     "Proposition 99, organ donations and BCG trials, shipped with the package; no row of the release",
     (),
 )
-put(
+record(
     "agree.count",
     int(within.sum()),
+    COUNT,
     "Comparisons with other software inside their tolerance.",
-    outside_rows,
-    agreements,
-    "",
-    0,
+    rows=outside_rows,
+    function=agreements,
 )
 organ = organ_answers()
-put(
+record(
     "prop99.others",
     outside_panel("prop99").n_donors,
+    Unit("states", 0),
     "States beside California, cigarette sales.",
-    outside_rows,
-    outside_panel,
-    "states",
-    0,
+    rows=outside_rows,
+    function=outside_panel,
 )
 for key, digits, meaning in (
     ("places", 0, "States with donor registrations, California among them."),
@@ -170,39 +161,35 @@ for key, digits, meaning in (
     ("permutation", 3, "p of that difference by permutation over the states."),
     ("t", 3, "p of that difference by the t-test on each state's change."),
 ):
-    put(f"organ.{key}", organ[key], meaning, outside_rows, organ_answers, "", digits)
-put(
+    record(f"organ.{key}", organ[key], Unit("", digits), meaning, rows=outside_rows, function=organ_answers)
+record(
     "floor.8",
     1 / 9,
+    P_VALUE,
     "Smallest permutation p that eight comparison places allow: one in nine.",
-    NOTHING,
-    organ_answers,
-    "",
-    3,
+    rows=NOTHING,
+    function=organ_answers,
 )
-put("agree.all", len(found), "Comparisons with other software.", outside_rows, agreements, "", 0)
-put(
+record(
+    "agree.all", len(found), COUNT, "Comparisons with other software.", rows=outside_rows, function=agreements
+)
+record(
     "agree.tight",
     int((found["difference"] <= 1e-6).sum()),
+    COUNT,
     "Comparisons that agree to a millionth.",
-    outside_rows,
-    agreements,
-    "",
-    0,
+    rows=outside_rows,
+    function=agreements,
 )
-put(
+record(
     "agree.early",
     int(early.sum()),
+    COUNT,
     "Comparisons with a program whose search stops early.",
-    outside_rows,
-    agreements,
-    "",
-    0,
+    rows=outside_rows,
+    function=agreements,
 )
-put(
-    "agree.sc_r", found.set_index("key").loc["prop99.sc_r", "difference"],
-    "Difference to R's synthetic control of Proposition 99.", outside_rows, agreements, "packs a head", 2,
-)  # fmt: skip
+record("agree.sc_r", found.set_index("key").loc["prop99.sc_r", "difference"], Unit("packs a head", 2), "Difference to R's synthetic control of Proposition 99.", rows=outside_rows, function=agreements)  # fmt: skip
 SHORT = {
     "synthetic difference-in-differences": "SDID", "two-way fixed effects": "TWFE",
     "ridge-augmented synthetic control": "ridge SC", "synthetic control": "SC",
@@ -277,68 +264,69 @@ for case, design in [*main.items(), ("washington_dc_family", family)]:
     wanted = dict(case=design.case, outcomes=design.name)
     first, longer = one(planned_rows, **wanted), one(precise, **wanted)
     words, rows = f"{NAMES[design.case]}, {len(design.outcomes)} outcome(s)", behind(design)
-    put(
+    record(
         f"size.{case}.places",
         first.n_donors,
+        Unit("places", 0),
         f"Comparison places of every outcome: {words}.",
-        rows,
-        null_panels.designs,
-        "places",
-        0,
+        rows=rows,
+        function=null_panels.designs,
     )
-    put(
+    record(
         f"size.{case}.target",
         100 * first.target_at_5,
+        PER_CENT,
         f"Share of true nulls to be rejected at 5 per cent: {words}.",
-        rows,
-        null_panels.exact_size,
+        rows=rows,
+        function=null_panels.exact_size,
     )
-    put(
+    record(
         f"size.{case}.rate",
         100 * first.at_5,
+        PER_CENT,
         f"Share of null panels rejected: {words}.",
-        rows,
-        experiments.run_size,
+        rows=rows,
+        function=experiments.run_size,
     )
-    put(
+    record(
         f"size.{case}.precise",
         100 * longer.at_5,
+        PER_CENT,
         f"The same in the longer run: {words}.",
-        rows,
-        experiments.run_size,
+        rows=rows,
+        function=experiments.run_size,
     )
-    put(
+    record(
         f"size.{case}.target_10",
         100 * first.target_at_10,
+        PER_CENT,
         f"Share of true nulls to be rejected at 10 per cent: {words}.",
-        rows,
-        null_panels.exact_size,
+        rows=rows,
+        function=null_panels.exact_size,
     )
-    put(
+    record(
         f"size.{case}.precise_10",
         100 * longer.at_10,
+        PER_CENT,
         f"Share rejected at 10 per cent in the longer run: {words}.",
-        rows,
-        experiments.run_size,
+        rows=rows,
+        function=experiments.run_size,
     )
     if len(design.outcomes) > 1:
         for level in ("at_5", "at_10"):
-            put(
-                f"size.{case}.without{level.removeprefix('at')}", 100 * getattr(longer, f"without_{level}"),
-                f"Share rejected if the yardstick leaves the treated place out: {words}.", rows, null_panels.max_t_p,
-            )  # fmt: skip
+            record(f"size.{case}.without{level.removeprefix('at')}", 100 * getattr(longer, f"without_{level}"), PER_CENT, f"Share rejected if the yardstick leaves the treated place out: {words}.", rows=rows, function=null_panels.max_t_p)  # fmt: skip
 everything = behind(null_panels.Design("", (), tuple(p for d in main.values() for p in d.panels)))
 misses = (planned_rows["at_5"] - planned_rows["target_at_5"]).abs() / [
     max(null_panels.monte_carlo_error(t, n), 1e-12)
     for t, n in zip(planned_rows["target_at_5"], planned_rows["draws"], strict=True)
 ]
-put(
+record(
     "size.worst",
     float(misses.max()),
+    Unit("standard errors"),
     "Largest distance to the target in Monte Carlo standard errors.",
-    everything,
-    experiments.run_size,
-    "standard errors",
+    rows=everything,
+    function=experiments.run_size,
 )
 trace = {
     (row.case, level): (getattr(row, f"at_{level}") - getattr(row, f"target_at_{level}"))
@@ -347,47 +335,43 @@ trace = {
     for level in (5, 10)
 }
 for key, found_at in (("london", ("london", 5)), ("huari", ("huari", 10))):
-    put(
+    record(
         f"size.trace.{key}",
         trace[found_at],
+        Unit("standard errors"),
         f"Distance to the target in Monte Carlo standard errors, longer run, {NAMES[key]} at {found_at[1]} per cent.",
-        everything,
-        experiments.run_size,
-        "standard errors",
+        rows=everything,
+        function=experiments.run_size,
     )
 single = precise[precise["n_outcomes"] == 1]
-put(
+record(
     "size.trace.single",
     max(
         abs(row.at_5 - row.target_at_5)
         / max(null_panels.monte_carlo_error(row.target_at_5, row.draws), 1e-12)
         for row in single.itertuples()
     ),
+    Unit("standard errors"),
     "Largest distance to the target in Monte Carlo standard errors, longer run, one outcome, 5 per cent.",
-    everything,
-    experiments.run_size,
-    "standard errors",
+    rows=everything,
+    function=experiments.run_size,
 )
-put(
+record(
     "size.designs",
     len(planned_rows),
+    COUNT,
     "Tests simulated: outcomes together and each alone.",
-    everything,
-    null_panels.designs,
-    "",
-    0,
+    rows=everything,
+    function=null_panels.designs,
 )
 tested = planned_rows[planned_rows["t_at_5"].notna()]
 for key, column in (("t", "t_at_5"), ("cluster", "cluster_at_5")):
     for end, value in (("low", tested[column].min()), ("high", tested[column].max())):
-        put(f"size.{key}.{end}", 100 * value, f"Share of null panels rejected, {end}est over outcomes ({key}).", everything, experiments.run_size)  # fmt: skip
+        record(f"size.{key}.{end}", 100 * value, PER_CENT, f"Share of null panels rejected, {end}est over outcomes ({key}).", rows=everything, function=experiments.run_size)  # fmt: skip
 for method in ("sdid", "dsc"):
     row = one(size, method=method)
-    put(f"size.{method}.rate", 100 * row.at_5, f"Share of null panels rejected with {method}, Washington.", behind(main["washington_dc"]), experiments.run_size)  # fmt: skip
-    put(
-        f"size.{method}.error", 100 * null_panels.monte_carlo_error(row.target_at_5, row.draws),
-        f"Monte Carlo standard error of that share, {method}.", NOTHING, null_panels.monte_carlo_error,
-    )  # fmt: skip
+    record(f"size.{method}.rate", 100 * row.at_5, PER_CENT, f"Share of null panels rejected with {method}, Washington.", rows=behind(main["washington_dc"]), function=experiments.run_size)  # fmt: skip
+    record(f"size.{method}.error", 100 * null_panels.monte_carlo_error(row.target_at_5, row.draws), PER_CENT, f"Monte Carlo standard error of that share, {method}.", rows=NOTHING, function=null_panels.monte_carlo_error)  # fmt: skip
 both = pd.concat([planned_rows, precise])
 low, high = simulation.interval(both["at_5"].to_numpy(), both["draws"].to_numpy())
 sizes = pd.DataFrame(
@@ -463,7 +447,7 @@ publish(
 
 # %% tags=["remove-cell"]
 for n in (8, 19, 60):
-    put(f"cluster.{n}", 100 * null_panels.cluster_rejection(n), f"True nulls rejected by a cluster-robust test, {n} comparison places.", NOTHING, null_panels.cluster_rejection, digits=0)  # fmt: skip
+    record(f"cluster.{n}", 100 * null_panels.cluster_rejection(n), PER_CENT.to(0), f"True nulls rejected by a cluster-robust test, {n} comparison places.", rows=NOTHING, function=null_panels.cluster_rejection)  # fmt: skip
 curve = pd.DataFrame({"donors": range(5, 66)})
 curve["rate"] = [100 * null_panels.cluster_rejection(n) for n in curve["donors"]]
 alarms = pd.concat(
@@ -526,51 +510,49 @@ for case, design in main.items():
         }
     )
     rows = behind(design)
-    put(
+    record(
         f"power.{case}.mde",
         multiple,
+        Unit("SD of changes", 2),
         f"Minimum detectable effect, {NAMES[case]}, mean over outcomes.",
-        rows,
-        experiments.detectable_multiple,
-        "SD of changes",
-        2,
+        rows=rows,
+        function=experiments.detectable_multiple,
     )
-    put(
+    record(
         f"power.{case}.t",
         100 * singles["t_at_5"].mean(),
+        PER_CENT.to(0),
         f"Power of the collapsed t at that effect, {NAMES[case]}, mean over outcomes.",
-        rows,
-        experiments.run_power,
-        digits=0,
+        rows=rows,
+        function=experiments.run_power,
     )
-    put(
+    record(
         f"power.{case}.permutation",
         100 * singles["at_5"].mean(),
+        PER_CENT.to(0),
         f"Power of the permutation test of one outcome at that effect, {NAMES[case]}, mean over outcomes.",
-        rows,
-        experiments.run_power,
-        digits=0,
+        rows=rows,
+        function=experiments.run_power,
     )
     for level in ("at_5", "at_10"):
         reached = experiments.effect_at(curve_of["effect"], curve_of[level])
         if np.isfinite(reached):
-            put(
+            record(
                 f"power.{case}.eighty{level.removeprefix('at')}",
                 reached,
+                Unit("SD of changes"),
                 f"Effect that the planned test finds four times in five, {NAMES[case]} ({level.replace('_', ' ')} per cent).",
-                rows,
-                experiments.effect_at,
-                "SD of changes",
-                1,
+                rows=rows,
+                function=experiments.effect_at,
             )
     at_one = one(curve_of, effect=1.0)
-    put(
+    record(
         f"power.{case}.one",
         100 * at_one.at_5,
+        PER_CENT.to(0),
         f"Power against an effect of one SD, {NAMES[case]}.",
-        rows,
-        experiments.run_power,
-        digits=0,
+        rows=rows,
+        function=experiments.run_power,
     )
 lines, marks = pd.concat(lines), pd.DataFrame(marks)
 
@@ -627,48 +609,42 @@ METHODS = {
     "dsc": "demeaned SC",
     "own line out": "own line taken out",
 }
-put(
+record(
     "recovery.added",
     experiments.ADDED,
+    Unit("SD of changes", 0),
     "Effect added to each place in turn.",
-    everything,
-    experiments.run_recovery,
-    "SD of changes",
-    0,
+    rows=everything,
+    function=experiments.run_recovery,
 )
 for row in recovery[recovery["effect"] != "growing"].itertuples():
     if row.case in ("washington_dc", "chile", "latvia"):
         key = f"recovery.{row.case}.{row.method.replace(' ', '_')}.{row.effect}"
         words = f"{NAMES[row.case]}, {METHODS[row.method]}, {experiments.RECOVERED[row.effect]}"
-        put(
+        record(
             f"{key}.bias",
             row.bias,
+            Unit("SD of changes", 2, signed=True),
             f"Mean error: {words}.",
-            behind(main[row.case]),
-            experiments.run_recovery,
-            "SD of changes",
-            2,
-            True,
+            rows=behind(main[row.case]),
+            function=experiments.run_recovery,
         )
-        put(
+        record(
             f"{key}.rmse",
             row.rmse,
+            Unit("SD of changes", 2),
             f"Root mean squared error: {words}.",
-            behind(main[row.case]),
-            experiments.run_recovery,
-            "SD of changes",
-            2,
+            rows=behind(main[row.case]),
+            function=experiments.run_recovery,
         )
 plain = recovery[(recovery["method"] == "twfe") & (recovery["effect"] == "constant")]
-put(
+record(
     "recovery.huari",
     float(plain.loc[plain["case"] == "huari", "bias"].max()),
+    Unit("SD of changes", 2, signed=True),
     "Largest mean error for Huari, whose provinces have unequal weights.",
-    behind(main["huari"]),
-    experiments.run_recovery,
-    "SD of changes",
-    2,
-    True,
+    rows=behind(main["huari"]),
+    function=experiments.run_recovery,
 )
 KINDS = {"constant": "constant effect", "drift": "with an old drift"}
 shown = recovery[recovery["effect"].isin(KINDS)]
@@ -746,12 +722,13 @@ publish(
 # %% tags=["remove-cell"]
 for row in size[size["setting"] == "unequal noise"].itertuples():
     key = f"noise.{row.case}.{'2' if row.treated_noise == 2 else '05'}"
-    put(
+    record(
         key,
         100 * row.at_5,
+        PER_CENT,
         f"True nulls rejected, {NAMES[row.case]}, treated place {row.treated_noise:g} times as noisy.",
-        behind(main[row.case]),
-        experiments.run_size,
+        rows=behind(main[row.case]),
+        function=experiments.run_size,
     )
 by_size = size[size["setting"] == "variance by size"]
 WORDS = {0.5: "half as noisy", 1.0: "as noisy", 2.0: "twice as noisy"}
@@ -771,11 +748,7 @@ for noise, short in ((0.5, "05"), (1.0, "1"), (2.0, "2")):
     some = by_size[by_size["treated_noise"] == noise]
     for kind, column in (("plain", "at_5"), ("rescaled", "rescaled_at_5")):
         for end, value in (("low", some[column].min()), ("high", some[column].max())):
-            put(
-                f"rescaling.{kind}.{short}.{end}", 100 * value,
-                f"True nulls rejected ({kind}), treated place {WORDS[noise]}, {end}est of three shapes.",
-                behind(main["washington_dc"]) + behind(main["chile"]) + behind(main["latvia"]), experiments.run_size,
-            )  # fmt: skip
+            record(f"rescaling.{kind}.{short}.{end}", 100 * value, PER_CENT, f"True nulls rejected ({kind}), treated place {WORDS[noise]}, {end}est of three shapes.", rows=behind(main["washington_dc"]) + behind(main["chile"]) + behind(main["latvia"]), function=experiments.run_size)  # fmt: skip
 
 # %%
 noisy = scaled[scaled["label"].str.endswith("twice as noisy")]
@@ -824,14 +797,13 @@ shifts = []
 for name, matched in zip(main["london"].outcomes, main["london"].panels, strict=True):
     shifts.append(experiments.start_shift(matched, build_panel(opened, london.panels[f"{name}_all"])))
 for end, value in (("low", min(np.abs(shifts))), ("high", max(np.abs(shifts)))):
-    put(
+    record(
         f"match.{end}",
         value,
+        Unit("SD of changes"),
         f"Regression to the mean left by the match on starts, {end}est of three subjects.",
-        behind(main["london"]),
-        experiments.start_shift,
-        "SD of changes",
-        1,
+        rows=behind(main["london"]),
+        function=experiments.start_shift,
     )
 holds("The matched comparison leans against London.", max(shifts) < 0)
 steady_rows = recovery[recovery["effect"] == "constant"]
@@ -866,32 +838,29 @@ lengths = [
     for entry in case_plan(opened, case).panels.values()
 ]
 holds("No panel of the plan bears the ridge.", max(lengths) < MINIMUM_PRE)
-put(
+record(
     "ridge.panels",
     len(lengths),
+    Unit("panels", 0),
     "Panels of the plan, all too short for ridge-augmented synthetic control.",
-    NOTHING,
-    case_plan,
-    "panels",
-    0,
+    rows=NOTHING,
+    function=case_plan,
 )
-put(
+record(
     "ridge.longest",
     max(lengths),
+    Unit("pre-periods", 0),
     "Pre-periods of the longest panel of the plan.",
-    NOTHING,
-    case_plan,
-    "pre-periods",
-    0,
+    rows=NOTHING,
+    function=case_plan,
 )
-put(
+record(
     "ridge.minimum",
     MINIMUM_PRE,
+    Unit("pre-periods", 0),
     "Pre-periods that ridge-augmented synthetic control needs.",
-    NOTHING,
-    augmented_synthetic_control,
-    "pre-periods",
-    0,
+    rows=NOTHING,
+    function=augmented_synthetic_control,
 )
 prop = outside_panel("prop99")
 years = np.array(prop.years)
@@ -904,54 +873,47 @@ fits = {
 }
 TITLES = {"plain": "ridge, levels matched", "levels": "ridge, levels left free"}
 for key, fit in fits.items():
-    put(
+    record(
         f"ridge.{key}.att",
         fit.att,
+        Unit("packs a head", signed=True),
         f"Effect, {TITLES[key]}.",
-        prop_rows,
-        augmented_synthetic_control,
-        "packs a head",
-        1,
-        True,
+        rows=prop_rows,
+        function=augmented_synthetic_control,
     )
-    put(
+    record(
         f"ridge.{key}.extrapolation",
         100 * -fit.extrapolation,
+        PER_CENT,
         f"Sum of negative weights without its sign, {TITLES[key]}.",
-        prop_rows,
-        augmented_synthetic_control,
-        "percent",
-        1,
+        rows=prop_rows,
+        function=augmented_synthetic_control,
     )
-    put(
+    record(
         f"ridge.{key}.rmspe",
         fit.pre_rmspe,
+        Unit("packs a head", 2),
         f"Root mean squared gap before the start, {TITLES[key]}.",
-        prop_rows,
-        augmented_synthetic_control,
-        "packs a head",
-        2,
+        rows=prop_rows,
+        function=augmented_synthetic_control,
     )
 plain_fits = {"sc": estimate(prop, "sc"), "dsc": estimate(prop, "dsc")}
 for key, fit in plain_fits.items():
-    put(
+    record(
         f"ridge.{key}.att",
         fit.att,
+        Unit("packs a head", signed=True),
         f"Effect by {key} without a correction.",
-        prop_rows,
-        estimate,
-        "packs a head",
-        1,
-        True,
+        rows=prop_rows,
+        function=estimate,
     )
-    put(
+    record(
         f"ridge.{key}.rmspe",
         fit.pre_rmspe,
+        Unit("packs a head", 2),
         f"Root mean squared gap before the start, {key}.",
-        prop_rows,
-        estimate,
-        "packs a head",
-        2,
+        rows=prop_rows,
+        function=estimate,
     )
 gaps = pd.concat(
     [
@@ -983,15 +945,13 @@ chosen = pd.DataFrame(
     [{"series": TITLES[key], "ridge": fit.ridge, "effect": fit.att} for key, fit in fits.items()]
 )
 for end, value in (("low", paths["effect"].min()), ("high", paths["effect"].max())):
-    put(
+    record(
         f"ridge.path.{end}",
         value,
+        Unit("packs a head", signed=True),
         f"Effect over all penalties and both variants, {end}est.",
-        prop_rows,
-        augmented_synthetic_control,
-        "packs a head",
-        1,
-        True,
+        rows=prop_rows,
+        function=augmented_synthetic_control,
     )
 
 # %%

@@ -44,13 +44,13 @@ from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
 from leadership_effects.report.figures import publish
+from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, PLACEBO_SD, RATIO, SHARE, Unit
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.synthesis import thresholds, tipping
 from leadership_effects.synthesis.thresholds import PER_SIDE, ThresholdError
 
 SOURCE = "analysis/notebooks/synthesis/critical_mass.py"
-CELL = f"{SOURCE} (cell)"
 opened = open_release(release)
 registry = Registry(opened, "critical_mass", SOURCE)
 cases = cases_across(opened).set_index("case_id")
@@ -80,19 +80,15 @@ if set(percents.index) != {*PLACED, *NOT_PLACED}:
     raise ValueError(f"shares to be sorted: {sorted(set(percents.index) ^ {*PLACED, *NOT_PLACED})}")
 
 
-def record(key, value, meaning, *, rows, function=CELL, **how):
-    return registry.record(key, value, meaning=meaning, rows=rows, function=function, **how)
-
-
+record = registry.numbers()
 for key, row in percents.iterrows():
     record(
         f"lead.{key}",
         row["value"],
+        Unit("percent", 0 if float(row["value"]).is_integer() else 1),
         f"{row['measure']} ({row['scope']}).",
         rows=rows_named(opened, "leadership", str(key)),
         function="leadership.csv",
-        unit="percent",
-        digits=0 if float(row["value"]).is_integer() else 1,
     )
 
 # %% [markdown]
@@ -138,8 +134,8 @@ for key, row in percents.iterrows():
 share_rows = rows_of(
     opened, "leadership", percents.reset_index(), "leadership.csv: shares of the dimension scale"
 )
-record("n_percents", len(percents), "Shares in the release, targets included.", rows=share_rows, digits=0)
-record("n_placed", len(PLACED), "Shares of a place's teachers or heads.", rows=share_rows, digits=0)
+record("n_percents", len(percents), COUNT, "Shares in the release, targets included.", rows=share_rows)
+record("n_placed", len(PLACED), COUNT, "Shares of a place's teachers or heads.", rows=share_rows)
 Table(pd.DataFrame(shown), "Documented shares of leaders, and targets")
 
 # %% tags=["remove-cell"]
@@ -158,12 +154,10 @@ for case, gap in gaps.items():
     record(
         f"gap.{case}",
         gap,
+        PLACEBO_SD,
         f"{names[case]}: difference in placebo standard deviations.",
         rows=gap_rows,
         function=inference.placebo_in_space,
-        unit="placebo SD",
-        digits=2,
-        signed=True,
     )
 with_both = pd.DataFrame(
     [
@@ -177,16 +171,14 @@ with_both = pd.DataFrame(
     ]
 )
 both_rows = share_rows + gap_rows
-record(
-    "n_share", len(with_both), "Places with a documented share and a difference.", rows=both_rows, digits=0
-)
-record("k", len(gaps), "Places with a difference from comparison places.", rows=gap_rows, digits=0)
+record("n_share", len(with_both), COUNT, "Places with a documented share and a difference.", rows=both_rows)
+record("k", len(gaps), COUNT, "Places with a difference from comparison places.", rows=gap_rows)
 record(
     "per_side",
     PER_SIDE,
+    COUNT,
     "Places asked for on either side of a threshold.",
     rows=Rows(0, "no rows", ()),
-    digits=0,
 )
 
 
@@ -253,25 +245,18 @@ for key, found, words in (
     ("ordinal", (slope, p, orders), "all"),
     ("ordinal_rest", (slope_rest, p_rest, orders_rest), "Washington, DC left out"),
 ):
-    how = dict(rows=ordinal_rows, function=thresholds.slope_test)
-    record(
-        f"{key}.difference",
-        found[0],
-        f"Mean difference of places coded 2 less those coded 1, {words}.",
-        unit="placebo SD",
-        digits=2,
-        signed=True,
-        **how,
-    )
-    record(f"{key}.p", found[1], f"Exact two-sided permutation p, {words}.", digits=2, **how)
-    record(f"{key}.orders", found[2], f"Orders counted, {words}.", digits=0, **how)
+    tested = registry.numbers(key, rows=ordinal_rows, function=thresholds.slope_test)
+    meaning = f"Mean difference of places coded 2 less those coded 1, {words}."
+    tested("difference", found[0], PLACEBO_SD, meaning)
+    tested("p", found[1], SHARE, f"Exact two-sided permutation p, {words}.")
+    tested("orders", found[2], COUNT, f"Orders counted, {words}.")
 for key, code in (("low", 1), ("high", 2)):
     record(
         f"ordinal.{key}_n",
         int((ordinal["x"] == code).sum()),
+        COUNT,
         f"Places with a difference and the code {code}.",
         rows=ordinal_rows,
-        digits=0,
     )
 publish(
     registry,
@@ -344,6 +329,7 @@ series = pd.DataFrame(series)
 record(
     "longest",
     int(series["dated counts"].max()),
+    COUNT,
     "Dated counts in the longest series of one measure in one of the eight places.",
     rows=rows_of(
         opened,
@@ -351,15 +337,14 @@ record(
         leadership.reset_index(),
         "leadership.csv: stated years, the place's own scope",
     ),
-    digits=0,
 )
 growth = 2 ** (np.arange(10) / 9)
 record(
     "collinear",
     float(np.corrcoef(np.arange(10), growth.cumsum())[0, 1]),
+    P_VALUE,
     "Correlation of the year with the running total of leaders when the intake doubles over ten years.",
     rows=Rows(0, "a calculation, no rows", ()),
-    digits=3,
 )
 Table(series, "Yearly counts within each place")
 
@@ -395,11 +380,10 @@ for key, (subject, group) in PEERS.items():
     record(
         f"eval.{key}",
         float(evaluations.loc[key, "estimate"]),
+        Unit(evaluations.loc[key, "unit"], 0),
         f"RAND, Indianapolis, {subject}, {group}.",
         rows=rows_named(opened, "evaluations", key),
         function="evaluations.csv",
-        unit=evaluations.loc[key, "unit"],
-        digits=0,
     )
 publish(
     registry,
@@ -454,35 +438,35 @@ crowd = np.arange(100)
 record(
     "granovetter.crowd",
     tipping.cascade(crowd),
+    COUNT,
     "People who join with thresholds 0 to 99.",
     rows=nothing,
     function=tipping.cascade,
-    digits=0,
 )
 record(
     "granovetter.other_crowd",
     tipping.cascade(np.where(crowd == 1, 2, crowd)),
+    COUNT,
     "People who join when the threshold 1 is 2.",
     rows=nothing,
     function=tipping.cascade,
-    digits=0,
 )
 spread = tipping.critical_spread(0.25)
 record(
     "granovetter.spread",
     100 * spread,
+    RATIO,
     "Spread of thresholds with mean 25 at which the low equilibrium vanishes, of a hundred.",
     rows=nothing,
     function=tipping.critical_spread,
-    digits=1,
 )
 record(
     "granovetter.before",
     100 * tipping.equilibrium(0.25, spread - 1e-6),
+    COUNT,
     "People of a hundred who join just below that spread.",
     rows=nothing,
     function=tipping.equilibrium,
-    digits=0,
 )
 
 # %%
@@ -539,20 +523,18 @@ for key, (label, value) in MODELS.items():
     record(
         f"critical.{key}",
         100 * value,
+        PER_CENT,
         f"Critical committed share, per cent: {label}.",
         rows=nothing,
         function=solvers[key.split("_")[0]],
-        unit="percent",
-        digits=1,
     )
 for key, value in (("lowest", min), ("highest", max)):
     record(
         f"critical.{key}",
         100 * value(share for _, share in MODELS.values()),
+        PER_CENT.to(0),
         f"The {key} critical share of the models drawn, per cent.",
         rows=nothing,
-        unit="percent",
-        digits=0,
     )
 documented = {label: float(percents.loc[key, "value"]) for key, label in PLACED.items()}
 model_shares = [100 * share for _, share in MODELS.values()]
@@ -603,7 +585,7 @@ publish(
 sweep = read_sweep(tipping.SWEEPS[0], opened)
 simulated = Rows(len(sweep), "simulations/tipping.json", ())
 for key in ("people", "runs", "rounds"):
-    record(f"sim.{key}", tipping.COMMON[key], f"Simulation of conventions: {key}.", rows=simulated, digits=0)
+    record(f"sim.{key}", tipping.COMMON[key], COUNT, f"Simulation of conventions: {key}.", rows=simulated)
 LABELS = {
     "complete": "everyone meets everyone",
     "random": "ten ties at random",
@@ -633,21 +615,19 @@ for network in ("complete", "random", "ring"):
     record(
         f"sim.half.{network}",
         half_way("memory", network),
+        PER_CENT.to(0),
         f"Committed share at which half of the runs tip, per cent: {LABELS[network]}.",
         rows=simulated,
         function=tipping.tips,
-        unit="percent",
-        digits=0,
     )
 together_share, together = tipped("memory", "ring, side by side")
 record(
     "sim.together",
     100 * float(together[-1]),
+    PER_CENT.to(0),
     "Runs that tip with half of the people committed and side by side, per cent.",
     rows=simulated,
     function=tipping.tips,
-    unit="percent",
-    digits=0,
 )
 by_network = pd.concat(
     [
@@ -712,31 +692,28 @@ for orientation in (0.8, 0.6):
     record(
         f"sim.orientation.{round(100 * orientation)}",
         half_way("memory", "complete", orientation),
+        PER_CENT.to(0),
         f"Committed share at which half of the runs tip when {orientation:.0%} pull the same way, per cent.",
         rows=simulated,
         function=tipping.tips,
-        unit="percent",
-        digits=0,
     )
     record(
         f"sim.thresholds.{round(100 * orientation)}",
         half_way("thresholds", "complete", orientation)
         if np.isfinite(half_way("thresholds", "complete", orientation))
         else "more than half",
+        PER_CENT.to(0),
         f"The same in the threshold model, mean 50 and spread 15, {orientation:.0%} pulling the same way.",
         rows=simulated,
         function=tipping.tips,
-        unit="percent",
-        digits=0,
     )
 record(
     "sim.thresholds.100",
     half_way("thresholds", "complete"),
+    PER_CENT.to(0),
     "Committed share at which half of the runs tip in the threshold model, all pulling the same way, per cent.",
     rows=simulated,
     function=tipping.tips,
-    unit="percent",
-    digits=0,
 )
 publish(
     registry,
@@ -826,13 +803,12 @@ for key, value in (
     record(
         f"null.{key}",
         value,
+        PER_CENT.to(0),
         f"True nulls rejected, per cent ({key.replace('_', ' ')}).",
         rows=studies,
         function=thresholds.threshold_power,
-        unit="percent",
-        digits=0,
     )
-record("null.most_places", most, "Most places simulated.", rows=studies, digits=0)
+record("null.most_places", most, COUNT, "Most places simulated.", rows=studies)
 surface = power[(power["step"] > 0) & (power["above"] == 0.5) & power["step"].isin(thresholds.STEPS)]
 five = surface[surface["years"] == 5]
 by_step = pd.DataFrame(
@@ -898,10 +874,10 @@ for step in thresholds.STEPS:
         row[f"{years} year{'s' if years > 1 else ''} after"] = record(
             f"need.step_{step:g}.years_{years}".replace("0.5", "half"),
             value,
+            COUNT,
             f"Fewest places of those simulated with 80 per cent power: step of {step:g}, {years} years after.",
             rows=studies,
             function=thresholds.threshold_power,
-            digits=0,
         )
     table.append(row)
 Table(pd.DataFrame(table), "Places needed to find a step with 80 per cent power, of the numbers simulated")
@@ -911,48 +887,43 @@ lopsided = power[(power["above"] == 0.25) & (power["step"] == 1)]
 record(
     "lopsided.30",
     100 * float(lopsided.loc[lopsided["places"] == 30, "power"].iloc[0]),
+    PER_CENT.to(0),
     "Power with 30 places, a quarter of them above the threshold, step of 1, 5 years after, per cent.",
     rows=studies,
     function=thresholds.threshold_power,
-    unit="percent",
-    digits=0,
 )
 record(
     "even.30",
     power_at(30, 1),
+    PER_CENT.to(0),
     "Power with 30 places, half of them above the threshold, step of 1, 5 years after, per cent.",
     rows=studies,
     function=thresholds.threshold_power,
-    unit="percent",
-    digits=0,
 )
 record(
     "power.eight_3",
     power_at(8, 3, 1),
+    PER_CENT.to(0),
     "Power with 8 places, step of 3, one year after, per cent.",
     rows=studies,
     function=thresholds.threshold_power,
-    unit="percent",
-    digits=0,
 )
 record(
     "power.eight_4",
     100 * float(power[(power["places"] == 8) & (power["step"] == 4)]["power"].iloc[0]),
+    PER_CENT.to(0),
     "Power with 8 places, step of 4, one year after, per cent.",
     rows=studies,
     function=thresholds.threshold_power,
-    unit="percent",
-    digits=0,
 )
 for persistence in (0.5, 0.8):
     record(
         f"noise.{round(100 * persistence)}",
         100 * thresholds.relative_sd(10, persistence),
+        PER_CENT.to(0),
         f"Noise of a place's difference with ten years after, per cent of that with one, persistence {persistence}.",
         rows=nothing,
         function=thresholds.relative_sd,
-        unit="percent",
-        digits=0,
     )
 
 # %% [markdown]

@@ -46,7 +46,15 @@ from leadership_effects.effects.inference import composite, permutation_p, place
 from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import format_number
+from leadership_effects.report.numbers import (
+    CORRELATION,
+    COUNT,
+    P_VALUE,
+    PER_CENT,
+    PLACEBO_SD,
+    SHARE,
+    format_number,
+)
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 from leadership_effects.synthesis import joint, joint_power, moderators, pooling, standardised
@@ -65,21 +73,13 @@ effects = [case.effect for case in entering]
 variances = [case.variance for case in entering]
 
 
-def note(key, value, meaning, function, digits=2, rows=rows, **more):
-    return registry.record(key, value, meaning=meaning, rows=rows, function=function, digits=digits, **more)
+record = registry.numbers(rows=rows)
 
 
-def note_ends(key, interval, words, function, **more):
-    for end, value in zip(("low", "high"), interval, strict=True):
-        note(
-            f"{key}.{end}",
-            value,
-            f"{words}: the {'lower' if end == 'low' else 'upper'} end.",
-            function,
-            unit="placebo SD",
-            signed=True,
-            **more,
-        )
+def record_ends(key, interval, words, function, **more):
+    """Record both ends of an interval under ``<key>.low`` and ``<key>.high``."""
+    for end, name, value in zip(("low", "high"), ("lower", "upper"), interval, strict=True):
+        record(f"{key}.{end}", value, PLACEBO_SD, f"{words}: the {name} end.", function=function, **more)
 
 
 def printed(value, interval=None):
@@ -89,7 +89,7 @@ def printed(value, interval=None):
     return format_number(value, 2), low_high
 
 
-note("k", len(entering), "Cases that enter the synthesis.", standardised.entering_cases, digits=0)
+record("k", len(entering), COUNT, "Cases that enter the synthesis.", function=standardised.entering_cases)
 
 # %% [markdown]
 # ## The question
@@ -170,29 +170,28 @@ tests = {
     "single": ("Single place, its own test", power.single_mean),
     "joint_one": ("Joint test, one place alone moves", power.joint_one),
 }
-note(
+record(
     "power.draws",
     power.draws,
+    COUNT,
     "Sets of places drawn for the power of the tests.",
-    joint_power.power_across,
-    digits=0,
+    function=joint_power.power_across,
 )
-note(
+record(
     "power.single.cases",
     int(np.isfinite(power.single[:, 0]).sum()),
+    COUNT,
     "Cases whose pool is large enough for a single test to reach p 0.05 when one place of it is drawn.",
-    joint_power.single_power,
-    digits=0,
+    function=joint_power.single_power,
 )
 for key, (words, shares) in tests.items():
     for shift, share in zip(power.shifts, shares, strict=True):
-        note(
+        record(
             f"power.{key}.at_{shift:g}".replace("0.5", "half").replace("1.5", "one_and_a_half"),
             100 * share,
+            PER_CENT.to(0),
             f"{words}: share of draws with p at or below 0.05 at a true effect of {shift:g} placebo SD, per cent.",
-            joint_power.power_across,
-            digits=0,
-            unit="percent",
+            function=joint_power.power_across,
         )
 power_frame = pd.DataFrame(
     [
@@ -231,20 +230,19 @@ publish(
 
 # %%
 for case in entering:
-    note(
+    record(
         f"{case.case_id}.effect",
         case.effect,
+        PLACEBO_SD,
         f"{titles[case.case_id]}: difference in placebo standard deviations.",
-        composite,
-        unit="placebo SD",
-        signed=True,
+        function=composite,
     )
-    note(
+    record(
         f"{case.case_id}.p",
         case.p_value,
+        P_VALUE,
         f"{titles[case.case_id]}: permutation p of that difference.",
-        permutation_p,
-        digits=3,
+        function=permutation_p,
     )
 pooled = pooling.pool(effects, variances)
 forest = pd.DataFrame(
@@ -295,35 +293,34 @@ publish(
 def record_joint(key, chosen, words):
     test = joint.joint_randomisation([case.exchangeable for case in chosen])
     mean = float(np.mean([case.effect for case in chosen]))
-    note(
+    record(
         f"{key}.mean",
         mean,
+        PLACEBO_SD,
         f"Mean standardised difference, {words}.",
-        standardised.entering_cases,
-        unit="placebo SD",
-        signed=True,
+        function=standardised.entering_cases,
     )
-    note(
+    record(
         f"{key}.p",
         test.p_two_sided,
+        P_VALUE,
         f"Exact joint two-sided p, {words}.",
-        joint.joint_randomisation,
-        digits=3,
+        function=joint.joint_randomisation,
     )
     if key == "joint":
-        note(
+        record(
             "joint.statistic",
             test.statistic,
+            CORRELATION,
             "Mean difference over the standard deviation of all places of each pool, the statistic of the joint test.",
-            joint.joint_randomisation,
-            signed=True,
+            function=joint.joint_randomisation,
         )
-    note(
+    record(
         f"{key}.draws",
         test.n_draws,
+        COUNT,
         f"Ways of drawing one place from each pool, {words}.",
-        joint.joint_randomisation,
-        digits=0,
+        function=joint.joint_randomisation,
     )
     return {
         "cases": words,
@@ -400,21 +397,14 @@ for key, (words, chosen) in ways.items():
     test = joint.joint_randomisation(pools)
     mean = float(np.mean([one[0] if c.case_id == "washington_dc" else c.effect for c in entering]))
     told = f"all that enter, Washington by {words}"
-    note(
-        f"joint_dc_{key}.own",
-        one[0],
-        f"Washington by {words}.",
-        placebo_in_space,
-        unit="placebo SD",
-        signed=True,
-    )
-    note(f"joint_dc_{key}.mean", mean, f"Mean standardised difference, {told}.", standardised.entering_cases, unit="placebo SD", signed=True)  # fmt: skip
-    note(
+    record(f"joint_dc_{key}.own", one[0], PLACEBO_SD, f"Washington by {words}.", function=placebo_in_space)
+    record(f"joint_dc_{key}.mean", mean, PLACEBO_SD, f"Mean standardised difference, {told}.", function=standardised.entering_cases)  # fmt: skip
+    record(
         f"joint_dc_{key}.p",
         test.p_two_sided,
+        P_VALUE,
         f"Joint two-sided p, {told}.",
-        joint.joint_randomisation,
-        digits=3,
+        function=joint.joint_randomisation,
     )
     ordinary += [key] if test.p_two_sided > 0.05 else []
     measured.append(
@@ -425,19 +415,19 @@ for key, (words, chosen) in ways.items():
             "joint p, two-sided": f"{test.p_two_sided:.3f}",
         }
     )
-note(
+record(
     "joint_dc_tests.all",
     len(TESTS),
+    COUNT,
     "Washington's tests, one at a time.",
-    joint.joint_randomisation,
-    digits=0,
+    function=joint.joint_randomisation,
 )
-note(
+record(
     "joint_dc_tests.small",
     len(set(TESTS) - set(ordinary)),
+    COUNT,
     "Washington's tests that, one at a time, leave the joint p at 0.05 or below.",
-    joint.joint_randomisation,
-    digits=0,
+    function=joint.joint_randomisation,
 )
 if ordinary != ["reading_g8", "line", "four_line"]:
     raise ValueError(f"the text names the ways in which p is above 0.05; found {ordinary}")
@@ -483,70 +473,69 @@ variants = {
     ),
 }
 for key, (words, one) in variants.items():
-    note(
+    record(
         key,
         one.effect,
+        PLACEBO_SD,
         f"Pooled difference over the cases that enter, {words}.",
-        pooling.pool,
-        unit="placebo SD",
-        signed=True,
+        function=pooling.pool,
         interval=one.interval,
         interval_kind=f"95 % interval, modified Hartung-Knapp, k = {len(entering)}",
     )
-    note_ends(key, one.interval, f"95 % interval of the pooled difference, {words}", pooling.pool)
-note_ends("prediction", pooled.prediction, "95 % interval for a new place", pooling.pool)
+    record_ends(key, one.interval, f"95 % interval of the pooled difference, {words}", pooling.pool)
+record_ends("prediction", pooled.prediction, "95 % interval for a new place", pooling.pool)
 for end, value in zip(("low", "high"), pooled.tau2_interval, strict=True):
-    note(
+    record(
         f"tau2.{end}",
         value,
+        SHARE,
         f"95 % Q-profile interval of the variance between places, {end} end.",
-        pooling.q_profile,
+        function=pooling.q_profile,
     )
-note("pooled_p", pooled.p, "p of the pooled difference.", pooling.pool, digits=3)
-note(
+record("pooled_p", pooled.p, P_VALUE, "p of the pooled difference.", function=pooling.pool)
+record(
     "prediction",
     pooled.effect,
+    PLACEBO_SD,
     "Centre of the interval for a new place like these.",
-    pooling.pool,
-    unit="placebo SD",
-    signed=True,
+    function=pooling.pool,
     interval=pooled.prediction,
     interval_kind="95 % prediction interval, t with k - 1 degrees of freedom",
 )
-note(
+record(
     "tau2",
     pooled.tau2,
+    SHARE,
     "Variance between places, REML.",
-    pooling.reml_tau2,
+    function=pooling.reml_tau2,
     interval=pooled.tau2_interval,
     interval_kind="95 % Q-profile interval",
 )
-note(
+record(
     "i2",
     pooled.i2,
+    PER_CENT.to(0),
     "Share of the variance that lies between places, per cent.",
-    pooling.pool,
-    digits=0,
-    unit="percent",
+    function=pooling.pool,
 )
-note("df", pooled.df, "Degrees of freedom of the pooled interval.", pooling.pool, digits=0)
+record("df", pooled.df, COUNT, "Degrees of freedom of the pooled interval.", function=pooling.pool)
 left_out = dict(
     zip([case.case_id for case in entering], pooling.leave_one_out(effects, variances), strict=True)
 )
 without_dc = left_out["washington_dc"]
-note(
+record(
     "tau2_without_dc",
     without_dc.tau2,
+    SHARE,
     "Variance between places without Washington, DC, REML.",
-    pooling.reml_tau2,
+    function=pooling.reml_tau2,
 )
-note(
+record(
     "pooled_without_dc",
     without_dc.effect,
+    PLACEBO_SD,
     "Pooled difference without Washington, DC.",
-    pooling.leave_one_out,
-    unit="placebo SD",
-    signed=True,
+    function=pooling.leave_one_out,
     interval=without_dc.interval,
     interval_kind=f"95 % interval, modified Hartung-Knapp, k = {len(entering) - 1}",
 )
@@ -583,52 +572,50 @@ posteriors = {
     key: (scale, pooling.normal_normal(effects, variances, pooling.half_normal(scale)))
     for key, scale in (("bayes_half", 0.5), ("bayes_one", 1.0), ("bayes_two", 2.0))
 }
-note(
+record(
     "tau",
     np.sqrt(pooled.tau2),
+    PLACEBO_SD.as_level(),
     "Standard deviation between places, REML.",
-    pooling.reml_tau2,
-    unit="placebo SD",
+    function=pooling.reml_tau2,
 )
 for key, (scale, posterior) in posteriors.items():
-    note(
+    record(
         key,
         posterior.effect,
+        PLACEBO_SD,
         f"Posterior mean of the pooled difference, half-normal prior with scale {scale:g} on the spread.",
-        pooling.normal_normal,
-        unit="placebo SD",
-        signed=True,
+        function=pooling.normal_normal,
         interval=posterior.interval,
         interval_kind="central 95 % posterior interval",
     )
-    note_ends(
+    record_ends(
         key,
         posterior.interval,
         f"95 % posterior interval of the mean, prior scale {scale:g}",
         pooling.normal_normal,
     )
-    note_ends(
+    record_ends(
         f"{key}_new",
         posterior.prediction,
         f"95 % interval for a new place, prior scale {scale:g}",
         pooling.normal_normal,
     )
-    note(
+    record(
         f"{key}_new",
         posterior.effect,
+        PLACEBO_SD,
         f"Centre of the posterior interval for a new place, prior scale {scale:g}.",
-        pooling.normal_normal,
-        unit="placebo SD",
-        signed=True,
+        function=pooling.normal_normal,
         interval=posterior.prediction,
         interval_kind="central 95 % posterior predictive interval",
     )
-    note(
+    record(
         f"{key}_tau",
         posterior.tau_median,
+        PLACEBO_SD.as_level(),
         f"Posterior median of the spread between places, prior scale {scale:g}.",
-        pooling.normal_normal,
-        unit="placebo SD",
+        function=pooling.normal_normal,
         interval=posterior.tau_interval,
         interval_kind="central 95 % posterior interval",
     )
@@ -706,50 +693,52 @@ largest = joint.largest_of([case.standardised for case in entering])
 rest = joint.largest_of([case.standardised for case in entering if case.case_id != "washington_dc"])
 if entering[largest.position].case_id != "washington_dc":
     raise ValueError(f"the text names Washington as the largest; it is {entering[largest.position].case_id}")
-note(
+record(
     "best_of_k",
     joint.expected_best_of(len(entering)),
+    SHARE,
     "Expected largest of k ordinary places, in standard deviations.",
-    joint.expected_best_of,
+    function=joint.expected_best_of,
 )
-note(
+record(
     "best_of_51",
     joint.expected_best_of(51),
+    SHARE,
     "Expected largest of 51 ordinary places, in standard deviations.",
-    joint.expected_best_of,
+    function=joint.expected_best_of,
 )
-note(
+record(
     "luck.p",
     largest.p,
+    P_VALUE,
     "Exact p of the largest difference among the largest of k places.",
-    joint.largest_of,
-    digits=3,
+    function=joint.largest_of,
 )
-note(
+record(
     "luck.expected",
     largest.expected,
+    SHARE,
     "Expected largest of one place per pool, all draws.",
-    joint.largest_of,
+    function=joint.largest_of,
 )
-note("luck.without_dc_p", rest.p, "The same p without Washington, DC.", joint.largest_of, digits=3)
+record("luck.without_dc_p", rest.p, P_VALUE, "The same p without Washington, DC.", function=joint.largest_of)
 best = {case.case_id: joint.expected_best_of(len(case.standardised)) for case in entering}
-note(
+record(
     "luck.mean_best",
     float(np.mean(list(best.values()))),
+    CORRELATION,
     "Expected mean of k places if each were the best of its own pool by luck, in standard deviations.",
-    joint.expected_best_of,
-    signed=True,
+    function=joint.expected_best_of,
 )
 table, luck_rows = [], []
 for case in entering:
     name, top = titles[case.case_id], int(case.donors.argmax())
-    note(
+    record(
         f"luck.{case.case_id}.pool_max",
         float(case.donors[top]),
+        PLACEBO_SD,
         f"{name}: largest difference among comparison places, each as if treated.",
-        standardised.standardised_case,
-        unit="placebo SD",
-        signed=True,
+        function=standardised.standardised_case,
     )
     by_luck = joint.best_of_p(case.effect, len(case.standardised))
     table.append(
@@ -819,91 +808,43 @@ corrected = moderators.max_t(effects, variances, values)
 ranked = {name: moderators.rank_correlation(column, effects) for name, column in values.items()}
 both_rows = rows + coding_rows
 for name, test in permuted.items():
-    key, common = f"moderator.{name}", dict(rows=both_rows)
-    note(
-        f"{key}.k",
-        test.k,
-        f"Places with a value of {name}.",
-        moderators.permute_moderator,
-        digits=0,
-        **common,
-    )
-    note(
-        f"{key}.slope",
+    group = f"moderator.{name}"
+    exact = registry.numbers(group, rows=both_rows, function=moderators.permute_moderator)
+    exact("k", test.k, COUNT, f"Places with a value of {name}.")
+    exact("p", test.p, P_VALUE, f"Exact permutation p of {name}.")
+    exact("floor", test.floor, P_VALUE, f"Smallest permutation p that {name} could reach.")
+    fitted = registry.numbers(group, rows=both_rows, function=moderators.meta_regression)
+    fitted(
+        "slope",
         test.fit.slope,
+        PLACEBO_SD,
         f"Difference that goes with one more step of {name}.",
-        moderators.meta_regression,
-        unit="placebo SD",
-        signed=True,
         interval=test.fit.interval,
         interval_kind=f"95 % interval, REML with modified Knapp-Hartung, k = {test.k}",
-        **common,
     )
-    note(
-        f"{key}.p",
-        test.p,
-        f"Exact permutation p of {name}.",
-        moderators.permute_moderator,
-        digits=3,
-        **common,
-    )
-    note(
-        f"{key}.floor",
-        test.floor,
-        f"Smallest permutation p that {name} could reach.",
-        moderators.permute_moderator,
-        digits=3,
-        **common,
-    )
-    note(
-        f"{key}.t_p",
-        test.fit.p,
-        f"p of {name} by the t curve.",
-        moderators.meta_regression,
-        digits=3,
-        **common,
-    )
-    note(
-        f"{key}.max_t_p",
-        corrected[name],
-        f"Exact p of {name}, corrected for looking at {len(planned)} moderators.",
-        moderators.max_t,
-        digits=3,
-        **common,
-    )
-    note(
-        f"{key}.rho",
-        ranked[name].rho,
-        f"Spearman's rho of {name}.",
-        moderators.rank_correlation,
-        signed=True,
-        **common,
-    )
-    note(
-        f"{key}.rho_p",
-        ranked[name].p,
-        "Exact p of that rho.",
-        moderators.rank_correlation,
-        digits=3,
-        **common,
-    )
+    fitted("t_p", test.fit.p, P_VALUE, f"p of {name} by the t curve.")
+    meaning = f"Exact p of {name}, corrected for looking at {len(planned)} moderators."
+    exact("max_t_p", corrected[name], P_VALUE, meaning, function=moderators.max_t)
+    ranks = registry.numbers(group, rows=both_rows, function=moderators.rank_correlation)
+    ranks("rho", ranked[name].rho, CORRELATION, f"Spearman's rho of {name}.")
+    ranks("rho_p", ranked[name].p, P_VALUE, "Exact p of that rho.")
 for k, ending in ((len(entering), ""), (8, "_eight")):
     untied = moderators.rank_correlation(range(k), range(k))
-    note(
+    record(
         f"rank.critical{ending}",
         untied.critical,
+        SHARE,
         f"Smallest rank correlation of {k} places without ties with exact two-sided p at or below 0.05.",
-        moderators.rank_correlation,
+        function=moderators.rank_correlation,
         rows=both_rows,
     )
     for words, truth in (("medium", 0.5), ("strong", 0.7)):
-        note(
+        record(
             f"rank.power_{words}{ending}",
             100 * moderators.rank_power(k, truth),
+            PER_CENT.to(0),
             f"Chance of reaching it with {k} places at a true correlation of {truth:g}, per cent.",
-            moderators.rank_power,
-            digits=0,
-            unit="percent",
+            function=moderators.rank_power,
             rows=both_rows,
         )
 Table(
@@ -1009,31 +950,27 @@ matrix = (
 matrix["item"] = matrix["item"].astype(str)
 read = matrix.groupby("item")["row"].nunique()
 silent = coding[coding["kind"] != "outcome"].groupby(["kind", "item", "case_id"])["code"].count()
-registry.record(
+record(
     "silent_share",
     100 * float((silent == 0).mean()),
-    meaning="Share of case-by-item cells on which both coders found the record silent.",
+    PER_CENT.to(0),
+    "Share of case-by-item cells on which both coders found the record silent.",
     rows=coding_rows,
-    function="analysis/notebooks/synthesis/synthesis.py (cell)",
-    unit="percent",
-    digits=0,
 )
 for item in ("representation", "orientation", "network"):
-    registry.record(
+    record(
         f"read.{item}",
         int(read[item]),
-        meaning=f"Places where at least one reading found something on {item}.",
+        COUNT,
+        f"Places where at least one reading found something on {item}.",
         rows=coding_rows,
-        function="analysis/notebooks/synthesis/synthesis.py (cell)",
-        digits=0,
     )
-registry.record(
+record(
     "places",
     len(cases),
-    meaning="Places in the book.",
+    COUNT,
+    "Places in the book.",
     rows=coding_rows,
-    function="analysis/notebooks/synthesis/synthesis.py (cell)",
-    digits=0,
 )
 publish(
     registry,
