@@ -54,3 +54,16 @@ def built(planted: Tree, shared: Shared) -> Tree:
 def tree(built: Tree, tmp_path: Path) -> Tree:
     """A built copy to change."""
     return built.copy(tmp_path / "tree")
+
+
+@pytest.fixture
+def here(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Tree:
+    """A built copy that the functions of this process look at."""
+    from leadership_effects.build import imports, jobs, reuse, run, site
+
+    for module in (imports, jobs, reuse, run, site):
+        monkeypatch.setattr(module, "ROOT", tree.root)
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(tree.build))
+    monkeypatch.setenv("LEADERSHIP_DATA", str(tree.small.data))
+    monkeypatch.delenv("LEADERSHIP_RESULTS", raising=False)
+    return tree

@@ -374,7 +374,7 @@ def plant_tree(root: Path, data: Path) -> Tree:
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(data, root / "data")
     (root / LOCK).parent.mkdir()
-    for file in (LOCK, "book/references.bib"):
+    for file in (LOCK, "book/references.bib", "CITATION.cff"):
         shutil.copy(ROOT / file, root / file)
     settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
     (root / "_config.yml").write_text(settings.replace(newest_release(), NAME), encoding="utf-8")

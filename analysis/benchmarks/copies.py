@@ -25,8 +25,9 @@ from typing import Any
 from urllib.request import urlopen
 
 import yaml
+from leadership_effects.build.imports import read_source
 from leadership_effects.build.jobs import Job, plan_jobs
-from leadership_effects.build.run import normalise_notebook
+from leadership_effects.build.notebooks import insert_parameters, normalise_notebook, read_notebook
 from leadership_effects.build.site import BOOK
 from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.plan import case_plan
@@ -239,22 +240,14 @@ class JupyterBook(Scratch):
 
     def _put(self, job: Job) -> None:
         """Put a notebook where the book takes it: parameters filled in, tags as the pipeline sets them, no output."""
-        import jupytext
         import nbformat
-        from papermill.iorw import load_notebook_node
-        from papermill.parameterize import parameterize_notebook
 
-        notebook = jupytext.read(self.root / job.source)
-        notebook.metadata["kernelspec"] = {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
+        notebook = read_notebook(read_source(self.root / job.source))
+        insert_parameters(notebook, job.parameters)
+        normalise_notebook(notebook, job)
         target = self.root / job.target
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, target)
-        nbformat.write(parameterize_notebook(load_notebook_node(str(target)), job.parameters), target)
-        normalise_notebook(target, job)
 
     def _configure(self) -> None:
         path = self.root / "_config.yml"

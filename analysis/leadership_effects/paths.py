@@ -20,6 +20,11 @@ def build_folder() -> Path:
     return Path(os.environ.get("LEADERSHIP_BUILD", ROOT / "_build"))
 
 
+def picture_folder() -> Path:
+    """Return the folder of cached pictures, kept between builds; ``LEADERSHIP_PICTURES`` overrides it."""
+    return Path(os.environ.get("LEADERSHIP_PICTURES", build_folder() / "cache" / "pictures"))
+
+
 def results_folder(release: str) -> Path:
     """Return the folder of a release's results, which its notebooks write."""
     return build_folder() / "results" / release

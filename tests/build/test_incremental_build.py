@@ -25,25 +25,14 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
-from leadership_effects.build import jobs as job_module
 from leadership_effects.build import run, site
 from leadership_effects.build.imports import imported_modules
 from leadership_effects.build.jobs import Job, PipelineError, fingerprint, is_current, plan_jobs
+from leadership_effects.build.notebooks import normalise_notebook
 from leadership_effects.paths import LOCK, ROOT
 from miniature import NAME, SmallRelease, Tree, snapshot
 
 GENERATED = ("_build/results", "_build/stamps", "book/cases", "book/synthesis")
-
-
-@pytest.fixture
-def here(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Tree:
-    """A built copy that the functions of this process look at."""
-    for module in (job_module, run, site):
-        monkeypatch.setattr(module, "ROOT", tree.root)
-    monkeypatch.setenv("LEADERSHIP_BUILD", str(tree.build))
-    monkeypatch.setenv("LEADERSHIP_DATA", str(tree.small.data))
-    monkeypatch.delenv("LEADERSHIP_RESULTS", raising=False)
-    return tree
 
 
 def jobs(tree: Tree) -> dict[str, Job]:
@@ -83,7 +72,7 @@ IMPORTS = {
     ),
     "import leadership_effects.report.tables": (
         "report/tables",
-        "report/registry",
+        "report/numbers",
         "data/provenance",
         "data/release",
         "paths",
@@ -233,13 +222,13 @@ def test_code_is_hidden_behind_a_button_and_parameters_are_left_out(built):
     ]
 
 
-def test_what_a_cell_writes_to_standard_error_is_refused(tmp_path):
+def test_what_a_cell_writes_to_standard_error_is_refused():
     warning = nbformat.v4.new_output("stream", name="stderr", text="FutureWarning: soon otherwise")
     cells = [nbformat.v4.new_markdown_cell("# A place"), nbformat.v4.new_code_cell("f()", outputs=[warning])]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "output.ipynb")
+    notebook = nbformat.v4.new_notebook(cells=cells)
     job = Job("huari", "analysis/notebooks/cases/huari.py", "book/cases/huari.ipynb", {"release": NAME})
     with pytest.raises(PipelineError, match=r"huari\.py: cell 1 wrote to standard error: FutureWarning"):
-        run.normalise_notebook(tmp_path / "output.ipynb", job)
+        normalise_notebook(notebook, job)
 
 
 def test_a_failing_notebook_keeps_its_earlier_outputs_and_the_site(tree):
@@ -466,7 +455,7 @@ def test_outputs_put_in_place_up_to_any_step_are_whole_or_out_of_date(here):
         return [mark, *(path.read_text(encoding="utf-8") for path in staged)]
 
     def put() -> None:
-        run.install_outputs(job, stage, fingerprint(job))
+        run.install_outputs(job, run.Attempt(stage, 0, {}, []), fingerprint(job))
 
     for step in itertools.count(1):
         old, new = [path.read_text(encoding="utf-8") for path in placed], prepare("\n" * step)
@@ -529,7 +518,7 @@ def contents(tree: Tree) -> dict[str, bytes | str]:
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param("huari-*/input.ipynb", id="run", marks=pytest.mark.slow),
+        pytest.param("huari-*/reads.jsonl", id="run", marks=pytest.mark.slow),
         pytest.param("site-*/_build/html/*.html", id="compile"),
     ],
 )

@@ -19,7 +19,7 @@ from leadership_effects.evidence import grades
 from leadership_effects.evidence.grades import GradeError, Voice
 from leadership_effects.paths import ROOT
 from leadership_effects.report.charts import grades as drawn
-from leadership_effects.report.figures import VEGALITE
+from leadership_effects.report.pictures import VEGALITE
 
 RULE = grades.GradeRule(
     start={"none": 5, "moderate": 3, "high": 1},

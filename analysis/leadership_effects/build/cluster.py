@@ -1,4 +1,4 @@
-"""Notebooks and simulations on a Dask cluster.
+"""Run notebooks and simulations on a Dask cluster.
 
 Every worker must see this checkout at the same path and have the same Python and libraries; a worker that does not says
 so and runs nothing. Each notebook runs in a process of its own that a worker starts and that ends with it: what a
@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
 
 from leadership_effects.errors import LeadershipError
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
     from distributed import Client
 
 LIBRARIES = (
-    "altair", "ipykernel", "jupytext", "numpy", "pandas", "papermill", "scipy", "statsmodels", "vl-convert-python",
+    "altair", "ipykernel", "jupytext", "nbclient", "numpy", "pandas", "scipy", "statsmodels", "vl-convert-python",
 )  # fmt: skip
 TIMEOUT_S = 20  # seconds for a scheduler to answer and for a worker to be there
 POLL_S = 1  # seconds between two looks at the cluster while it works
-CHILD = "from leadership_effects.build.cluster import answer; answer()"
+CHILD = "from leadership_effects.build.cluster import serve_call; serve_call()"
 
 
 class ClusterError(LeadershipError, RuntimeError):
@@ -47,7 +48,7 @@ class ClusterLost(ClusterError, BrokenExecutor):
 
 @contextmanager
 def client_of(address: str) -> Iterator[Client]:
-    """Connection to a Dask scheduler that has workers.
+    """Connect to a Dask scheduler that has workers.
 
     Raises
     ------
@@ -58,13 +59,26 @@ def client_of(address: str) -> Iterator[Client]:
 
     for log in ("distributed", "distributed.client"):  # what goes wrong is said by errors, in words
         logging.getLogger(log).setLevel(logging.CRITICAL)
+    answers: Queue[Client | Exception] = Queue()
+
+    def ask() -> None:
+        try:
+            answers.put(Client(address, timeout=TIMEOUT_S))
+        except Exception as error:  # whatever another kind of server makes of the question
+            answers.put(error)
+
+    threading.Thread(
+        target=ask, daemon=True
+    ).start()  # Dask itself waits for ever for a server of another kind
     try:
-        client = Client(address, timeout=TIMEOUT_S)
-    except (OSError, ValueError) as error:
+        client = answers.get(timeout=TIMEOUT_S)
+    except Empty:
+        client = TimeoutError("no answer that a scheduler would give")
+    if isinstance(client, Exception):
         raise ClusterError(
-            f"--scheduler {address}: no Dask scheduler answers there within {TIMEOUT_S} s ({error}); "
+            f"--scheduler {address}: no Dask scheduler answers there within {TIMEOUT_S} s ({client}); "
             "give an address such as tcp://host:8786"
-        ) from None
+        )
     with client:
         try:
             client.wait_for_workers(1, timeout=TIMEOUT_S)
@@ -77,7 +91,7 @@ def client_of(address: str) -> Iterator[Client]:
 
 @contextmanager
 def connect(address: str) -> Iterator[Executor]:
-    """Executor whose calls are made in processes of their own on a cluster's workers.
+    """Open an executor whose calls run in processes of their own on a cluster's workers.
 
     Raises
     ------
@@ -126,7 +140,7 @@ class ClusterExecutor(Executor):
         with self._lock:
             self._open.add(answer)
         if self._lost or self._client.status != "running":
-            self._lose("was lost")
+            self._fail_open_calls("was lost")
         else:
             call = pickle.dumps((function, args, kwargs))
             sent = self._executor.submit(call_in_subprocess, self._setting, call)
@@ -135,14 +149,14 @@ class ClusterExecutor(Executor):
         return answer
 
     def _hand_over(self, answer: Future[Any], sent: Future[Any]) -> None:
-        """Give what the cluster says of a call to whoever waits for it."""
+        """Copy the outcome of a call from Dask's future to the one that was handed out."""
         with self._lock:
             waits = answer in self._open and not answer.cancelled()
             gone = waits and sent.cancelled()  # Dask's word for a call whose scheduler is gone
             if not gone:
                 self._open.discard(answer)
         if gone:
-            self._lose("was lost")
+            self._fail_open_calls("was lost")
         elif waits and answer.set_running_or_notify_cancel():
             if error := sent.exception():
                 answer.set_exception(error)
@@ -150,29 +164,29 @@ class ClusterExecutor(Executor):
                 answer.set_result(sent.result())
 
     def _watch(self) -> None:
-        """Look after the cluster: Dask would wait for ever for a scheduler that hangs, or for a first worker."""
+        """Poll the scheduler: Dask would wait for ever for one that hangs, or for a first worker."""
         served, scheduler = time.monotonic(), self._client.scheduler
         assert scheduler is not None
         while not self._ended.wait(POLL_S):
             if self._client.status != "running":
-                self._lose("was lost")
+                self._fail_open_calls("was lost")
                 return
             try:
                 known = self._client.sync(scheduler.identity, callback_timeout=TIMEOUT_S)
             except TimeoutError:
-                self._lose(f"has not answered for {TIMEOUT_S} s")
+                self._fail_open_calls(f"has not answered for {TIMEOUT_S} s")
                 return
             except Exception:  # whatever the broken connection raises
-                self._lose("was lost")
+                self._fail_open_calls("was lost")
                 return
             if known["workers"]:
                 served = time.monotonic()
             elif time.monotonic() - served > TIMEOUT_S:
-                self._lose(f"has had no worker for {TIMEOUT_S} s")
+                self._fail_open_calls(f"has had no worker for {TIMEOUT_S} s")
                 return
 
-    def _lose(self, what: str) -> None:
-        """Let every call that has not ended raise, with the first reason found."""
+    def _fail_open_calls(self, what: str) -> None:
+        """Fail the calls that have not ended with the first reason found."""
         with self._lock:
             self._lost = self._lost or f"the Dask scheduler at {self._address} {what}"
             left, self._open = self._open, set()
@@ -181,7 +195,7 @@ class ClusterExecutor(Executor):
                 answer.set_exception(ClusterLost(self._lost))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let go of what was sent; calls that have begun end by themselves."""
+        """Cancel the calls that have not begun; those that have end by themselves."""
         if wait:
             wait_for_all(list(self._open))
         self._ended.set()
@@ -192,7 +206,7 @@ class ClusterExecutor(Executor):
 
 
 def libraries() -> dict[str, str]:
-    """Versions that decide a notebook's bytes."""
+    """Return the versions that decide a notebook's bytes."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     return {"python": python, **{name: version(name) for name in LIBRARIES}}
 
@@ -205,7 +219,7 @@ def call_in_subprocess(setting: dict[str, Any], call: bytes) -> Any:
     ClusterError
         If this worker sees no such checkout, has other libraries, or the process dies.
     """
-    _fit(setting)
+    _check_worker(setting)
     process = subprocess.Popen(
         [sys.executable, "-c", CHILD], cwd=setting["root"], env=os.environ | setting["environment"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -224,8 +238,8 @@ def call_in_subprocess(setting: dict[str, Any], call: bytes) -> Any:
     return content
 
 
-def _fit(setting: dict[str, Any]) -> None:
-    """Refuse work that this worker would do otherwise than the machine that asks."""
+def _check_worker(setting: dict[str, Any]) -> None:
+    """Refuse a worker that lacks the checkout or has other versions than the machine that asks."""
     build = Path(setting["environment"]["LEADERSHIP_BUILD"])
     for folder in (Path(setting["root"]), build):
         if not folder.is_dir():
@@ -238,12 +252,12 @@ def _fit(setting: dict[str, Any]) -> None:
         raise ClusterError(f"a worker has {'; '.join(other)}: install {LOCK} there")
 
 
-def answer() -> None:
-    """Make the call that comes by standard input and write its result, or its error, to standard output."""
+def serve_call() -> None:
+    """Read a call from standard input, make it and write its result, or its error, to standard output."""
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the call prints must not mix with the answer
     call = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_end_when_left, daemon=True).start()
+    threading.Thread(target=_exit_with_worker, daemon=True).start()
     function, args, kwargs = pickle.loads(call)
     try:
         result = True, function(*args, **kwargs)
@@ -254,6 +268,7 @@ def answer() -> None:
     os._exit(0)  # the thread that reads standard input cannot be ended otherwise
 
 
-def _end_when_left() -> None:
+def _exit_with_worker() -> None:
+    """End this process when its standard input closes."""
     sys.stdin.buffer.read()
     os._exit(1)

@@ -3,11 +3,59 @@
 from __future__ import annotations
 
 import ast
+import codecs
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from leadership_effects.errors import LeadershipError
+from leadership_effects.paths import ROOT
+
 PACKAGE = "leadership_effects"
+
+
+class SourceError(LeadershipError, ValueError):
+    """A notebook's source or a module cannot be read as Python."""
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a source in UTF-8, without the mark that some editors put before it.
+
+    Raises
+    ------
+    SourceError
+        If it is not UTF-8; names the line.
+    """
+    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            f"{_shown(path)}: line {line}: not UTF-8 (byte {content[error.start]:#04x})"
+        ) from None
+
+
+def _shown(path: Path) -> str:
+    """Return a path from the top of the checkout."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def imported_names(path: Path, package: str = "") -> tuple[str, ...]:
+    """Return the dotted names of this package that a source imports.
+
+    Raises
+    ------
+    SourceError
+        If it is not Python in UTF-8; names the line.
+    """
+    try:
+        return _imports(read_source(path), package)
+    except SyntaxError as error:
+        raise SourceError(
+            f"{_shown(path)}: line {error.lineno}: {error.msg}: {(error.text or '').strip()!r}; commands of IPython "
+            "stand as comments, such as `# %matplotlib inline`"
+        ) from None
 
 
 def imported_modules(source: Path, folder: Path) -> list[Path]:
@@ -30,7 +78,7 @@ def imported_modules(source: Path, folder: Path) -> list[Path]:
     waiting = [source]
     while waiting:
         path = waiting.pop()
-        for name in _imports(path.read_text(encoding="utf-8"), _package_of(path, folder)):
+        for name in imported_names(path, _package_of(path, folder)):
             for module in _files_of(name, folder):
                 if module not in found:
                     found[module] = None
@@ -39,7 +87,7 @@ def imported_modules(source: Path, folder: Path) -> list[Path]:
         beside
         for module in found
         if module.parent != folder / PACKAGE
-        for beside in module.parent.glob("*.json")
+        for beside in module.parent.glob("[!.]*.json")
     }
     return sorted([*found, *data])
 

@@ -1,27 +1,28 @@
 """List the notebooks of a release as jobs, and tell which of them are out of date.
 
 A notebook is current while nothing that it depends on has changed: its source, the package modules that it imports, the
-release files that it read and how the descriptor types them, its parameters, the lock file, the Python version and, for
-a chapter that reads other notebooks' results, these results.
+files that it opened, how the descriptor types the columns of the release, its parameters, the lock file, the Python
+version and, for a chapter that reads other notebooks' results, these results without their line numbers.
 """
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
+import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.build.imports import imported_modules
+from leadership_effects.build.imports import imported_modules, imported_names
 from leadership_effects.data.release import Release
 from leadership_effects.errors import LeadershipError
-from leadership_effects.files import digest, sha256
-from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder, results_folder, sweep_folder
+from leadership_effects.files import digest, read_json, sha256, source_files
+from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder, results_folder
 
-READER = "leadership_effects.report.registry"  # holds read_results
+READER = "leadership_effects.report.registry.read_results"
 
 
 class PipelineError(LeadershipError, RuntimeError):
@@ -53,12 +54,14 @@ class Job:
 
 
 def plan_jobs(release: Release) -> list[Job]:
-    """Jobs of a release: one for each case of its plan, then the chapters beside the cases.
+    """List the jobs of a release: one for each case of its plan, then the chapters beside the cases.
 
     Raises
     ------
     PipelineError
         If a case has no notebook.
+    SourceError
+        If a notebook, or a module that it imports, is no Python in UTF-8.
     """
     jobs = []
     for case_id in release.plan["cases"]:
@@ -69,26 +72,20 @@ def plan_jobs(release: Release) -> list[Job]:
     cases = tuple(job.name for job in jobs)
     for path in _chapters():
         name, folder = path.stem, path.parent.name
-        after = cases if _reads_results(path) else ()
+        after = cases if READER in imported_names(path) else ()
         target = f"book/{folder}/{name}.ipynb"
         jobs.append(Job(name, path.relative_to(ROOT).as_posix(), target, {"release": release.name}, after))
     for job in jobs:
         if not (ROOT / job.source).is_file():
             raise PipelineError(f"{job.source}: missing; the plan of release {release.name} asks for it")
+        modules_of(ROOT / job.source)  # each source is read before any is run
     return jobs
 
 
 def _chapters() -> list[Path]:
-    """Sources of the chapters that are no case, in order of folder and name."""
-    sources = (ROOT / "analysis" / "notebooks").glob("*/*.py")
-    return sorted(path for path in sources if path.parent.name != "cases")
-
-
-def _reads_results(path: Path) -> bool:
-    """Whether a notebook imports the one function that reads other notebooks' results."""
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == READER]
-    return any(alias.name == "read_results" for node in imports for alias in node.names)
+    """List the sources of the chapters that are no case, in order of folder and name."""
+    folder = ROOT / "analysis" / "notebooks"
+    return [p for p in source_files(folder) if p.parent.parent == folder and p.parent.name != "cases"]
 
 
 def modules_of(source: Path) -> list[Path]:
@@ -96,33 +93,30 @@ def modules_of(source: Path) -> list[Path]:
     return imported_modules(source, ROOT / "analysis")
 
 
-def _locked_sweeps(job: Job) -> list[Path]:
-    """Locked simulations that a job may read: all of them if it imports the module that reads them, else none."""
-    if not any(path.name == "sweeps.py" for path in modules_of(ROOT / job.source)):
-        return []
-    return sorted(sweep_folder(job.parameters["release"]).glob("*.json"))
+def fingerprint(job: Job, source: str | None = None) -> str:
+    """Return the digest of what a job depends on, apart from the files that it opens, which are known after a run.
 
-
-def fingerprint(job: Job) -> str:
-    """Digest of everything a job depends on apart from the release files, which are known after a run."""
+    Parameters
+    ----------
+    job : Job
+    source : str, optional
+        Digest to take for the source's own: that of its code alone (`code_digest`) tells whether code ran as it stands.
+    """
+    release = job.parameters["release"]
     parts: dict[str, Any] = {
-        "source": sha256(ROOT / job.source),
+        "source": source or sha256(ROOT / job.source),
         "modules": digest(modules_of(ROOT / job.source), ROOT),
         "parameters": job.parameters,
-        "tables": _table_layout(data_folder() / job.parameters["release"]),
+        "tables": _table_layout(data_folder() / release),
         "lock": sha256(ROOT / LOCK),
-        "simulations": {path.name: sha256(path) for path in _locked_sweeps(job)},
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "after": {
-            name: file_digest(results_folder(job.parameters["release"]) / f"{name}.json")
-            for name in job.after
-        },
+        "after": {name: _results_digest(results_folder(release) / f"{name}.json") for name in job.after},
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _table_layout(folder: Path) -> list[list[Any]]:
-    """Name, file and columns of each table: what the descriptor decides about a table whose file is as it was."""
+    """Return name, file and columns of each table: what the descriptor decides about a table whose file is as it was."""
     descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     return [
         [
@@ -132,6 +126,14 @@ def _table_layout(folder: Path) -> list[list[Any]]:
         ]
         for entry in descriptor["resources"]
     ]
+
+
+def _results_digest(path: Path) -> str:
+    """Return the digest of a notebook's results as `read_results` gives them: without line numbers of its source."""
+    if not path.is_file():
+        return ""
+    lines = re.sub(r'^ *"line": [^\n]*\n', "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def file_digest(path: Path) -> str:
@@ -153,12 +155,27 @@ def output_files(job: Job) -> list[Path]:
 
 def is_current(job: Job, release: Release) -> bool:
     """Whether a job's outputs stand and nothing they depend on has changed since."""
-    path = stamp_path(job)
-    if not path.is_file():
-        return False
-    stamp = json.loads(path.read_text(encoding="utf-8"))
-    if stamp["fingerprint"] != fingerprint(job):
-        return False
-    if stamp["outputs"] != {p.name: file_digest(p) for p in output_files(job)}:
-        return False
-    return all(file_digest(release.folder / name) == digest for name, digest in stamp["inputs"].items())
+    stamp = read_json(stamp_path(job), {})
+    return stamp.get("fingerprint") == fingerprint(job) and outputs_stand(stamp, job, release)
+
+
+def outputs_stand(stamp: dict[str, Any], job: Job, release: Release) -> bool:
+    """Whether a job's outputs, and the files that it opened to make them, are as its stamp records them."""
+    return (
+        stamp["outputs"] == {path.name: file_digest(path) for path in output_files(job)}
+        and all(file_digest(release.folder / name) == known for name, known in stamp["inputs"].items())
+        and all(file_digest(ROOT / name) == known for name, known in stamp["opened"].items())
+    )
+
+
+def leftovers(jobs: list[Job], release: Release) -> Iterator[Path]:
+    """Yield the stamps, results, figures and executed notebooks of chapters that are no more."""
+    names, targets = {job.name for job in jobs}, {ROOT / job.target for job in jobs}
+    results = results_folder(release.name)
+    for path in [*results.glob("*.json"), *(results / "figures").glob("*")]:
+        if path.name.split(".")[0] not in names:
+            yield path
+    for path in (build_folder() / "stamps" / release.name).glob("*.json"):
+        if "opened" in read_json(path, {}) and path.stem not in names:
+            yield path
+    yield from (path for path in (ROOT / "book").glob("*/*.ipynb") if path not in targets)

@@ -1,68 +1,126 @@
-"""Kernels forked from a process that has the libraries loaded, so that no notebook waits for its imports.
+"""Run kernels that are isolated from the user's settings and forked with the libraries loaded.
 
-Each worker keeps one such process (the standard library's fork server). It holds libraries and nothing else: no notebook
-runs in it and no module of the package is loaded, so that every kernel starts as clean as one started from nothing,
-and reads the package as it is on disk at that moment. Papermill and nbclient notice no difference.
+On Linux the build keeps one process with the libraries in memory (the standard library's fork server). No notebook runs
+in it and no module of the package is loaded there but this one, so that every kernel starts as clean as one started from
+nothing, and reads the package as it is on disk at that moment. Elsewhere each kernel is a command of its own.
+
+A kernel sees no IPython profile, start-up file or Python setting of the user, and records the files that it opens.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import tempfile
 import threading
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import active_children, forkserver, get_context, parent_process
 from pathlib import Path
 from typing import Any, cast
 
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 LIBRARIES = (
     "altair", "ipykernel.kernelapp", "numpy", "pandas", "scipy.optimize", "scipy.special", "scipy.stats",
     "statsmodels.api", "statsmodels.formula.api", "vl_convert", "yaml",
 )  # fmt: skip
-NAME = "forked"
-SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-ERRORS = 2  # file descriptor of standard error
+FORKED, STARTED = "forked", "local-provisioner"
+SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1"}
+KEPT_SETTINGS = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+SOCKET_PATH_LENGTH = (
+    70  # characters of a temporary folder that leave room for a socket's name within 108 bytes
+)
+STANDARD_ERROR = 2
+READS, LOG = "reads.jsonl", "kernel.log"
+LOCK, ENDING = threading.Lock(), threading.Event()
 
 
-def preload_libraries() -> None:
-    """Start loading the libraries and let every kernel of this process be forked from there.
+def kernel_environment(folder: Path) -> dict[str, str]:
+    """Return the machine's variables without the user's settings of Python, IPython and Jupyter, for a kernel.
 
-    Elsewhere than on Linux, where libraries do not promise to survive a fork, kernels start as always.
+    Parameters
+    ----------
+    folder : Path
+        Staging folder, in which IPython finds an empty folder of settings.
+    """
+    user = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT_SETTINGS or not name.startswith(("PYTHON", "IPYTHON", "JUPYTER"))
+    }
+    return user | SETTINGS | {"IPYTHONDIR": str(folder / "ipython")}
+
+
+class KernelManager(AsyncKernelManager):
+    """Manager of kernels of this interpreter, whatever kernels the user has installed."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The one kernel there is."""
+        forked = KernelProvisionerFactory.instance().default_provisioner_name == FORKED
+        return KernelSpec(
+            argv=[sys.executable, "-c", f"from {__name__} import main; main()", "{connection_file}"],
+            language="python",
+            metadata={"kernel_provisioner": {"provisioner_name": FORKED if forked else STARTED}},
+        )
+
+
+def start_fork_server() -> None:
+    """Start loading the libraries in the process that kernels are forked from; return at once.
+
+    Elsewhere than on Linux, where libraries do not promise to survive a fork, kernels start as commands.
     """
     if sys.platform != "linux":
         return
-    # A child repeats the imports of its parent's main module; a kernel is to have none of the build's.
-    sys.modules["__main__"] = types.ModuleType("__main__")
+    ENDING.clear()
     os.environ |= SETTINGS  # read when a process starts or a library is loaded, so not by the kernel itself
-    forkserver.set_forkserver_preload(list(LIBRARIES))
-    forkserver.ensure_running()  # returns at once; the libraries load meanwhile
+    if len(tempfile.gettempdir()) > SOCKET_PATH_LENGTH:  # TMPDIR, in which no socket could be opened
+        tempfile.tempdir = "/tmp"
+    with LOCK, _without_main_module():
+        forkserver.set_forkserver_preload(list(LIBRARIES))
+        forkserver.ensure_running()
     factory = KernelProvisionerFactory.instance()
     group = KernelProvisionerFactory.GROUP_NAME
-    factory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:ForkedKernel", group)
-    factory.default_provisioner_name = NAME
+    factory.provisioners[FORKED] = EntryPoint(FORKED, f"{__name__}:ForkedKernel", group)
+    factory.default_provisioner_name = FORKED
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Hide the main module: a child repeats the imports of its parent's, and a kernel is to have none of the build's."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 class ForkedKernel(LocalProvisioner):
-    """Start, watch and end one forked kernel, in place of a command of its own."""
+    """Provisioner of a forked kernel, in place of a command of its own."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Fork the kernel; the command is not needed, since all it names is the connection file."""
-        environment = dict(kwargs["env"])
-        log = str(Path(environment["LEADERSHIP_BUILD"]) / "kernel.log")
+        """Fork the kernel; all that the command names is the connection file."""
+        if ENDING.is_set():
+            raise RuntimeError("the build was interrupted")
         assert self.parent is not None
-        arguments = (self.parent.connection_file, environment, kwargs.get("cwd"), log)
-        process = get_context("forkserver").Process(target=serve, args=arguments)
-        process.start()
+        arguments = (self.parent.connection_file, dict(kwargs["env"]), kwargs.get("cwd"))
+        process = get_context("forkserver").Process(target=run_kernel, args=arguments, daemon=True)
+        with LOCK, _without_main_module():
+            process.start()
         self.process = cast(Any, _Command(process))
         self.pid = process.pid
         return self.connection_info
 
 
 class _Command:
-    """A process of `multiprocessing` with the methods of `subprocess.Popen` that a provisioner calls."""
+    """Process of `multiprocessing` with the methods of `subprocess.Popen` that a provisioner calls."""
 
     stdin = stdout = stderr = None
 
@@ -89,8 +147,8 @@ class _Command:
         self.process.kill()
 
 
-def serve(connection_file: str, environment: dict[str, str], folder: str | None, log: str) -> None:
-    """Be a kernel until it is shut down: what the command ``python -m ipykernel_launcher`` does.
+def run_kernel(connection_file: str, environment: dict[str, str], folder: str | None) -> None:
+    """Run a kernel in this forked process until it is shut down.
 
     Parameters
     ----------
@@ -99,14 +157,8 @@ def serve(connection_file: str, environment: dict[str, str], folder: str | None,
         Variables, in place of those of the process forked from.
     folder : str, optional
         Working folder.
-    log : str
-        File that takes what is written to the process's own standard error.
     """
-    from ipykernel.kernelapp import IPKernelApp
-
     os.setsid()
-    with Path(log).open("a") as stream:
-        os.dup2(stream.fileno(), ERRORS)
     os.environ.clear()
     os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
     first = environment.get("PYTHONPATH", "").split(os.pathsep)
@@ -114,9 +166,65 @@ def serve(connection_file: str, environment: dict[str, str], folder: str | None,
     if folder:
         os.chdir(folder)
     exit_with_parent()
+    serve_kernel(connection_file, os.getppid())
+
+
+def main() -> None:
+    """Run a kernel in a process of its own, whose variables are as `kernel_environment` gives them."""
+    sys.path[:] = [path for path in sys.path if path]
+    serve_kernel(sys.argv[1], int(os.environ["JPY_PARENT_PID"]))
+
+
+def serve_kernel(connection_file: str, parent: int) -> None:
+    """Answer a connection as an IPython kernel without profile, configuration or start-up files."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    class IsolatedKernelApp(IPKernelApp):
+        def load_config_file(self, *arguments: Any, **settings: Any) -> None:
+            pass
+
+        def _run_startup_files(self) -> None:
+            pass
+
+    folder = Path(os.environ["LEADERSHIP_BUILD"])
+    with (folder / LOG).open("a") as stream:
+        os.dup2(stream.fileno(), STANDARD_ERROR)
+    record_reads(folder / READS)
     sys.argv = ["ipykernel_launcher", "-f", connection_file]
-    # The parent was read from the environment when ipykernel was loaded; now it is the fork server.
-    IPKernelApp.launch_instance(sys.argv[1:], parent_handle=os.getppid())
+    # ipykernel reads the parent from the environment when it is loaded, which was before the fork.
+    IsolatedKernelApp.launch_instance([*sys.argv[1:], "--HistoryManager.enabled=False"], parent_handle=parent)
+
+
+def record_reads(record: Path) -> None:
+    """Append the path of each file that this process opens to read, a JSON string a line, to a file.
+
+    Left out are the files of the interpreter, its libraries and the operating system. What a library written in C opens
+    by itself, or another process, is not seen.
+    """
+    system = tuple(
+        {sys.prefix, sys.base_prefix, sys.exec_prefix, "/usr", "/etc", "/proc", "/sys", "/dev", "/lib"}
+    )
+    known: set[str] = set()
+    stream = os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event != "open" or not isinstance(arguments[0], str | bytes | os.PathLike):
+            return
+        path, mode, flags = arguments
+        if set(mode or "") & set("wax+") or (flags or 0) & (os.O_WRONLY | os.O_RDWR):
+            return
+        name = os.path.abspath(os.fsdecode(path))
+        if name not in known and not name.startswith(system):
+            known.add(name)
+            os.write(stream, json.dumps(name).encode() + b"\n")
+
+    sys.addaudithook(note)
+
+
+def files_read(folder: Path) -> list[Path]:
+    """Return the files that the kernel with this staging folder opened to read, in order."""
+    lines = (folder / READS).read_text(encoding="utf-8").splitlines()
+    return [Path(json.loads(line)) for line in lines]
 
 
 def exit_with_parent() -> None:
@@ -129,3 +237,10 @@ def exit_with_parent() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def kill_kernels() -> None:
+    """End the forked kernels of this process after an interruption, and start no other."""
+    ENDING.set()
+    for process in active_children():
+        process.kill()

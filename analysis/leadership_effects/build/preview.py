@@ -36,10 +36,10 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
 from leadership_effects.build import run as pipeline
-from leadership_effects.build.jobs import PipelineError
-from leadership_effects.build.site import CONFIGURATION, SiteError, compile_book, run_notebooks, site_inputs
+from leadership_effects.build.site import CONFIGURATION, compile_book, run_notebooks, site_inputs
 from leadership_effects.build.workers import WORKERS
-from leadership_effects.data.release import ReleaseError, newest_release, open_release
+from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.errors import LeadershipError
 from leadership_effects.paths import ROOT, build_folder
 
 HOST = "127.0.0.1"
@@ -406,7 +406,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.compile is not None:
         try:
             compile_preview(options.compile)
-        except (SiteError, ReleaseError, PipelineError) as error:
+        except LeadershipError as error:
             print(error, file=sys.stderr)
             return 1
         return 0

@@ -1,143 +1,167 @@
 """Run the notebooks that are out of date, in parallel, and install the outputs of those that succeed.
 
-The runner takes any `concurrent.futures.Executor` whose workers are processes
-that see this checkout (`workers`): those of this machine, whose kernels are forked with their libraries loaded
-(`kernels`), or a Dask cluster (`cluster`).
+The runner takes any `concurrent.futures.Executor` (`workers`): threads of this process, each with kernels of its own
+(`kernels`), or the processes of a Dask cluster that sees this checkout (`cluster`).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from leadership_effects.build.cluster import ClusterError
+from leadership_effects.build.imports import read_source
 from leadership_effects.build.jobs import (
     Job,
     PipelineError,
     file_digest,
     fingerprint,
     is_current,
+    leftovers,
+    modules_of,
     output_files,
     plan_jobs,
     stamp_path,
 )
-from leadership_effects.build.workers import add_executor_options, open_executor, start_kernel_server
-from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
-from leadership_effects.files import hold, write_json
-from leadership_effects.paths import ROOT, build_folder, data_folder, results_folder
+from leadership_effects.build.notebooks import insert_parameters, normalise_notebook, read_notebook
+from leadership_effects.build.reuse import code_state, reuse_outputs
+from leadership_effects.build.workers import TRIES, add_executor_options, open_executor
+from leadership_effects.data.release import Release, newest_release, open_release
+from leadership_effects.errors import LeadershipError
+from leadership_effects.files import hold, read_json, write_json
+from leadership_effects.paths import ROOT, build_folder, data_folder, picture_folder, results_folder
+
+STARTUP_TIMEOUT_S = 600  # on a busy machine
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A notebook that ran well: where its outputs lie and the seconds it took."""
+    """Run of a notebook that succeeded: its staging folder, seconds, digests of the files opened and its pictures."""
 
     stage: Path
     seconds: float
+    opened: dict[str, str]
+    pictures: list[str]
 
 
-def run_notebook(job: Job, stages: str, build: int = 0) -> Attempt:
-    """Run one notebook in a process of its own, into a staging folder that no other attempt has.
+def run_notebook(job: Job, build: int) -> Attempt:
+    """Run one notebook in a kernel of its own, into a staging folder that no other attempt has.
+
+    A kernel that is killed, as on a machine without memory, is replaced twice.
 
     Parameters
     ----------
     job : Job
-    stages : str
-        Folder of all staging folders.
     build : int
         Process that asked for the run; part of the staging folder's name.
 
     Raises
     ------
     PipelineError
-        If a cell fails or writes to standard error.
+        If a cell fails or writes to standard error, or the kernel is killed at each try.
     """
-    warnings.filterwarnings("ignore")
-    import jupytext
-    import nbformat
-    import papermill
-    from nbclient.exceptions import DeadKernelError
+    from leadership_effects.build.kernels import LOG
 
     started = time.perf_counter()
-    Path(stages).mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{job.name}-{build}-", dir=stages))
-    _log_to(folder / "kernel.log")
-    notebook = jupytext.read(ROOT / job.source)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    jupytext.write(notebook, folder / "input.ipynb")
-    os.environ |= {
-        "LEADERSHIP_BUILD": str(folder), "LEADERSHIP_RESULTS": str(results_folder_of(job, folder)),
-        "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT / "analysis"),
-        "LEADERSHIP_DATA": str(data_folder()),
-    }  # fmt: skip
-    try:
-        # No output path: papermill would write the whole notebook again after every cell.
-        executed = papermill.execute_notebook(
-            str(folder / "input.ipynb"), None, parameters=job.parameters, cwd=str(ROOT), progress_bar=False,
-            kernel_name="python3", shutdown_kernel="immediate",
-        )  # fmt: skip
-    except DeadKernelError:
-        raise PipelineError(
-            f"{job.source}: its kernel was killed; look for a lack of memory (--workers 1 needs less)"
-        ) from None
-    except papermill.PapermillExecutionError as error:
-        raise PipelineError(f"{job.source}: {error.ename}: {error.evalue}\n{_cell(error)}") from None
-    nbformat.write(executed, folder / "output.ipynb")
-    normalise_notebook(folder / "output.ipynb", job)
-    return Attempt(folder, time.perf_counter() - started)
+    stages_folder().mkdir(parents=True, exist_ok=True)
+    for attempt in range(1, TRIES + 1):
+        folder = Path(tempfile.mkdtemp(prefix=f"{job.name}-{build}-", dir=stages_folder()))
+        try:
+            _execute(job, folder)
+            return Attempt(folder, time.perf_counter() - started, *opened_files(job, folder))
+        except RuntimeError as error:  # of nbclient: the kernel died
+            if isinstance(error, PipelineError):
+                raise
+            if attempt < TRIES:
+                print(f"  {job.name}: its kernel was killed; another runs it again", flush=True)
+    log = (folder / LOG).read_text(encoding="utf-8")[-1000:] if (folder / LOG).is_file() else ""
+    raise PipelineError(
+        f"{job.source}: its kernel was killed {TRIES} time(s); look for a lack of memory (--workers 1 needs less)\n{log}"
+    )
 
 
-def _log_to(path: Path) -> None:
-    """Send what kernels write to the process's standard error to a file; cell output is kept in the notebook."""
-    with path.open("w") as log:
-        os.dup2(log.fileno(), 2)
-
-
-def results_folder_of(job: Job, stage: Path) -> Path:
-    """Folder in which a staged job finds the results of earlier jobs: that of the build the stage lies in."""
-    return stage.parents[1] / "results" / job.parameters["release"]
-
-
-def _cell(error: Any) -> str:
-    return "\n".join(f"    {line}" for line in str(error.source).splitlines()[:12])
-
-
-def normalise_notebook(path: Path, job: Job) -> None:
-    """Give cells stable ids, hide code behind a button and strip what differs between runs."""
+def _execute(job: Job, folder: Path) -> None:
+    """Run a notebook once and write it with its outputs into a staging folder."""
     import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
 
-    notebook = nbformat.read(path, as_version=4)
-    notebook.metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-        "language_info": {"name": "python"},
+    from leadership_effects.build.kernels import KernelManager, kernel_environment
+
+    notebook = read_notebook(read_source(ROOT / job.source))
+    insert_parameters(notebook, job.parameters)
+    environment = kernel_environment(folder) | {
+        "LEADERSHIP_BUILD": str(folder),
+        "LEADERSHIP_DATA": str(data_folder()),
+        "LEADERSHIP_PICTURES": str(picture_folder()),
+        "LEADERSHIP_RESULTS": str(results_folder(job.parameters["release"])),
+        "PYTHONPATH": str(ROOT / "analysis"),
     }
-    for number, cell in enumerate(notebook.cells):
-        cell.id = f"{job.name}-{number:03d}"
-        tags = list(cell.metadata.get("tags", []))
-        if cell.cell_type == "code":
-            for output in cell.outputs:
-                if output.output_type == "stream" and output.name == "stderr":
-                    raise PipelineError(
-                        f"{job.source}: cell {number} wrote to standard error: {output.text[:300]}"
-                    )
-            hidden = {"parameters", "injected-parameters", "remove-cell"} & set(tags)
-            tags = sorted({*tags, "remove-cell" if hidden else "hide-input"})
-        cell.metadata = {"tags": tags} if tags else {}
-    nbformat.write(notebook, path)
+    client = NotebookClient(
+        notebook, kernel_manager_class=KernelManager, kernel_name="python3", timeout=None, startup_timeout=STARTUP_TIMEOUT_S,
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(ROOT)}},
+    )  # fmt: skip
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        failed = next(
+            c for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", ()))
+        )
+        code = "\n".join(f"    {line}" for line in failed.source.splitlines()[:12])
+        raise PipelineError(f"{job.source}: {error.ename}: {error.evalue}\n{code}") from None
+    normalise_notebook(notebook, job)
+    nbformat.write(notebook, folder / "output.ipynb")
 
 
-def install_outputs(job: Job, stage: Path, made_from: str) -> None:
+def opened_files(job: Job, folder: Path) -> tuple[dict[str, str], list[str]]:
+    """Return the digests of the files that a run opened beside those that its job names, and its pictures.
+
+    Raises
+    ------
+    PipelineError
+        If it opened what another notebook makes, which may not be made yet.
+    """
+    from leadership_effects.build.kernels import files_read
+
+    release, build = job.parameters["release"], build_folder()
+    inputs = read_json(folder / "results" / release / f"{job.name}.json", {}).get("inputs", {})
+    known = {data_folder() / release / name for name in (*inputs, "datapackage.json")}
+    known |= {ROOT / job.source, *modules_of(ROOT / job.source)}
+    known |= {results_folder(release) / f"{name}.json" for name in job.after}
+    opened: dict[str, str] = {}
+    pictures: list[str] = []
+    for path in map(_source_of, files_read(folder)):
+        if path.is_relative_to(picture_folder()):
+            pictures.append(path.name)
+        elif path in known or path.is_relative_to(folder):
+            continue
+        elif path.is_relative_to(build):
+            raise PipelineError(
+                f"{job.source}: opens {path.relative_to(build)}, which another notebook makes; `read_results`, imported "
+                "by its name, waits for the cases"
+            )
+        elif path.is_relative_to(ROOT) or (path.is_file() and not path.is_relative_to(tempfile.gettempdir())):
+            name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+            opened[name] = file_digest(path)
+    return opened, pictures
+
+
+def _source_of(path: Path) -> Path:
+    """Return the module that bytecode was compiled from, any other file as it is."""
+    return path.parent.parent / f"{path.name.split('.')[0]}.py" if path.parent.name == "__pycache__" else path
+
+
+def install_outputs(job: Job, attempt: Attempt, made_from: str) -> None:
     """Move the staged outputs of a job over the old ones and stamp them.
 
     The stamp is taken away first and written last, so that a run killed in between is repeated.
@@ -145,14 +169,20 @@ def install_outputs(job: Job, stage: Path, made_from: str) -> None:
     Parameters
     ----------
     job : Job
-    stage : Path
-        Folder that the job ran in.
+    attempt : Attempt
     made_from : str
         Fingerprint from before the job ran: what was edited meanwhile makes it out of date.
+
+    Raises
+    ------
+    PipelineError
+        If the notebook saved no results.
     """
-    release = job.parameters["release"]
+    release, stage = job.parameters["release"], attempt.stage
     staged, final = stage / "results" / release, results_folder(release)
-    results = json.loads((staged / f"{job.name}.json").read_text(encoding="utf-8"))
+    results = read_json(staged / f"{job.name}.json", {})
+    if not results:
+        raise PipelineError(f"{job.source}: saved no results; its last cell must call `save`")
     stamp_path(job).unlink(missing_ok=True)
     (final / "figures").mkdir(parents=True, exist_ok=True)
     new = {path.name for path in (staged / "figures").glob("*.*")}
@@ -170,9 +200,12 @@ def install_outputs(job: Job, stage: Path, made_from: str) -> None:
     stamp = {
         "fingerprint": made_from,
         "inputs": results["inputs"],
+        "opened": attempt.opened,
+        "pictures": attempt.pictures,
         "outputs": {path.name: file_digest(path) for path in output_files(job)},
     }
-    write_json(stamp_path(job), stamp)
+    unedited = fingerprint(job) == made_from
+    write_json(stamp_path(job), stamp | (code_state(job) if unedited else {"fingerprint": ""}))
     shutil.rmtree(stage, ignore_errors=True)
 
 
@@ -181,9 +214,16 @@ def build_lock() -> Iterator[None]:
     """Hold the build folder: a second build in the same checkout waits for the first to end.
 
     What killed builds left in the staging folder is cleared away.
+
+    Raises
+    ------
+    PipelineError
+        If Python runs without assertions, which guard sentences and inputs.
     """
+    if sys.flags.optimize:
+        raise PipelineError("PYTHONOPTIMIZE drops the assertions of notebooks and modules: unset it to build")
     with hold(build_folder() / "lock", "build"):
-        _clear_stages()
+        shutil.rmtree(stages_folder(), ignore_errors=True)
         yield
 
 
@@ -197,10 +237,6 @@ def staging_folder(name: str) -> Path:
     return stages_folder() / f"{name}-{os.getpid()}"
 
 
-def _clear_stages() -> None:
-    shutil.rmtree(stages_folder(), ignore_errors=True)
-
-
 def run_jobs(
     release: Release,
     executor: Executor,
@@ -211,7 +247,7 @@ def run_jobs(
 ) -> int:
     """Run every job that is out of date, each as soon as those it reads from are done; return how many ran.
 
-    Seconds by job are added to `took`.
+    A notebook whose prose alone was edited is renewed without a run. Seconds by job are added to `took`.
 
     Raises
     ------
@@ -220,7 +256,8 @@ def run_jobs(
     ClusterError
         If the cluster went away. What ended before stays in place.
     """
-    waiting = [job for job in plan_jobs(release) if only is None or job.name in only]
+    jobs = plan_jobs(release)
+    waiting = [job for job in jobs if only is None or job.name in only]
     running: dict[Future[Attempt], tuple[Job, str]] = {}
     failed: dict[str, Exception] = {}
     lost: dict[str, BrokenExecutor] = {}
@@ -229,10 +266,9 @@ def run_jobs(
         while ready := _ready(waiting, [job.name for job, _ in running.values()], failed):
             for job in _longest_first(ready):
                 waiting.remove(job)
-                if force or not is_current(job, release):
+                if force or not (is_current(job, release) or renew_prose(job, release)):
                     made_from = fingerprint(job)
-                    future = executor.submit(run_notebook, job, str(stages_folder()), os.getpid())
-                    running[future] = (job, made_from)
+                    running[executor.submit(run_notebook, job, os.getpid())] = (job, made_from)
                     ran += 1
         if not running:
             break
@@ -240,8 +276,8 @@ def run_jobs(
             job, made_from = running.pop(future)
             try:
                 attempt = future.result()
-                install_outputs(job, attempt.stage, made_from)
-                _note_seconds(job, attempt.seconds)
+                install_outputs(job, attempt, made_from)
+                write_json(_seconds_path(), _seconds() | {job.name: round(attempt.seconds, 1)})
                 if took is not None:
                     took[job.name] = attempt.seconds
                 print(f"  {job.name}: {attempt.seconds:.1f} s", flush=True)
@@ -257,7 +293,31 @@ def run_jobs(
         )
     if failed:
         raise PipelineError("\n".join(f"{name}: {error}" for name, error in failed.items()))
+    if only is None:
+        clear_leftovers(jobs, release)
     return ran
+
+
+def renew_prose(job: Job, release: Release) -> bool:
+    """Renew a notebook whose prose alone was edited since its last run, without a kernel; False if it has to run."""
+    made_from, stamp = fingerprint(job), read_json(stamp_path(job), {})
+    stage = staging_folder(job.name)
+    if not reuse_outputs(job, release, stamp, stage):
+        return False
+    install_outputs(job, Attempt(stage, 0, stamp["opened"], stamp["pictures"]), made_from)
+    print(f"  {job.name}: prose edited, no code run", flush=True)
+    return True
+
+
+def clear_leftovers(jobs: list[Job], release: Release) -> None:
+    """Delete what chapters that are no more left behind, and the cached pictures that no chapter shows."""
+    for path in leftovers(jobs, release):
+        path.unlink()
+    stamps = (read_json(path, {}) for path in (build_folder() / "stamps").glob("*/*.json"))
+    shown = {name for stamp in stamps for name in stamp.get("pictures", ())}
+    for path in picture_folder().glob("*"):
+        if path.name not in shown:
+            path.unlink(missing_ok=True)
 
 
 def _ready(waiting: list[Job], running: Iterable[str], failed: Iterable[str]) -> list[Job]:
@@ -271,14 +331,9 @@ def _seconds_path() -> Path:
 
 
 def _seconds() -> dict[str, float]:
-    """Seconds that each notebook took when it last ran in this checkout."""
-    path = _seconds_path()
-    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """Return the seconds that each notebook took when it last ran in this checkout."""
+    found: dict[str, float] = read_json(_seconds_path(), {})
     return found
-
-
-def _note_seconds(job: Job, seconds: float) -> None:
-    write_json(_seconds_path(), _seconds() | {job.name: round(seconds, 1)})
 
 
 def _longest_first(jobs: list[Job]) -> list[Job]:
@@ -309,10 +364,10 @@ def main(arguments: list[str] | None = None) -> int:
             )
         with (
             build_lock(),
-            open_executor(options.workers, options.scheduler, start_kernel_server) as executor,
+            open_executor(options.workers, options.scheduler, kernels=True) as executor,
         ):
             ran = run_jobs(release, executor, force=options.force, only=set(options.names) or None)
-    except (PipelineError, ClusterError, ReleaseError) as error:
+    except LeadershipError as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{ran} notebook(s) run, {len(set(options.names) or known) - ran} already current")

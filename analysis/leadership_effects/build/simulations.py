@@ -24,9 +24,10 @@ import numpy as np
 
 from leadership_effects.build.cluster import ClusterError
 from leadership_effects.build.jobs import modules_of
-from leadership_effects.build.workers import WorkerError, add_executor_options, open_executor
-from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.build.workers import add_executor_options, open_executor
+from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.data.sweeps import Cell, Sweep, SweepError, inputs_digest, run_cell, sweep_path
+from leadership_effects.errors import LeadershipError
 from leadership_effects.files import hold, sha256, write_json, write_whole
 from leadership_effects.paths import LOCK, ROOT, build_folder
 from leadership_effects.report.registry import named_function
@@ -119,8 +120,8 @@ def run_sweep(
 
     Raises
     ------
-    ClusterError, WorkerError
-        If the cluster, or a process each time it tries, goes away. Computed cells are kept.
+    ClusterError
+        If the cluster, or a process of this machine, goes away. Computed cells are kept.
     """
     cells = dict(enumerate(sweep.cells(release)))
     rows: dict[int, Cell] = dict(kept.rows) if kept else {}
@@ -134,8 +135,8 @@ def run_sweep(
             rows |= found
             if kept:
                 kept.add(found)
-    except (BrokenExecutor, WorkerError) as error:
-        raise type(error)(
+    except BrokenExecutor as error:
+        raise ClusterError(
             f"{error} while {sweep.name} ran. {len(rows)} of {len(cells)} cells are kept; the same command, with another "
             "--scheduler or none, computes the others alone"
         ) from None
@@ -187,7 +188,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{name}: {count} cells{told}, {time.perf_counter() - start:.0f} s", flush=True)
             for name in names:
                 store_path(release.name, name).unlink()
-    except (SweepError, ClusterError, WorkerError, ReleaseError) as error:
+    except LeadershipError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

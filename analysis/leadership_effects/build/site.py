@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -18,12 +17,11 @@ import time
 from pathlib import Path
 
 from leadership_effects.build import run
-from leadership_effects.build.cluster import ClusterError
-from leadership_effects.build.jobs import PipelineError, is_current, modules_of, plan_jobs
-from leadership_effects.build.workers import add_executor_options, open_executor, start_kernel_server
-from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.build.jobs import is_current, modules_of, plan_jobs
+from leadership_effects.build.workers import add_executor_options, open_executor
+from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.errors import LeadershipError
-from leadership_effects.files import digest, files_below, sha256, write_json
+from leadership_effects.files import digest, files_below, read_json, sha256, source_files, write_json
 from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder, results_folder
 
 CONFIGURATION = ("_config.yml", "_toc.yml", LOCK)
@@ -37,7 +35,7 @@ class SiteError(LeadershipError, RuntimeError):
 def data_is_checked(release: Release) -> bool:
     """Whether the release, the modules that check it and the lock are as they were when the check last passed."""
     path = build_folder() / "stamps" / release.name / "data.json"
-    return path.is_file() and json.loads(path.read_text(encoding="utf-8")) == _data_stamp(release)
+    return path.is_file() and read_json(path, {}) == _data_stamp(release)
 
 
 def _data_stamp(release: Release) -> dict[str, str]:
@@ -93,7 +91,7 @@ def site_inputs(release: Release) -> str:
 
 def listed_sources() -> list[Path]:
     """Sources of notebooks and package, each of which is a page of the site."""
-    return sorted((ROOT / "analysis").rglob("*.py"))
+    return source_files(ROOT / "analysis")
 
 
 def comparisons() -> list[Path]:
@@ -144,7 +142,7 @@ def printed_book(release: Release) -> Path | None:
     stamp = print_stamp(release)
     if not stamp.is_file():
         return None
-    made_from = json.loads(stamp.read_text(encoding="utf-8"))
+    made_from = read_json(stamp, {})
     return printed_folder() if made_from == {"inputs": chapter_inputs(release)} else None
 
 
@@ -251,8 +249,7 @@ def _stands(shown: Path, stamp: Path, inputs: str) -> bool:
     """Whether the site in place was compiled from these inputs and is as it was compiled."""
     if not (stamp.is_file() and shown.is_symlink() and (shown / "index.html").is_file()):
         return False
-    known: dict[str, str] = json.loads(stamp.read_text(encoding="utf-8"))
-    return known == {"inputs": inputs, **_standing(shown)}
+    return read_json(stamp, {}) == {"inputs": inputs, **_standing(shown)}
 
 
 def _standing(shown: Path) -> dict[str, str]:
@@ -294,10 +291,11 @@ def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
     refuse_begun(release)
     jobs = plan_jobs(release)
     if all(is_current(job, release) for job in jobs):
+        run.clear_leftovers(jobs, release)
         print(f"notebooks: {len(jobs)} current", flush=True)
     else:
         print("notebooks: running what is out of date", flush=True)
-        with open_executor(workers, scheduler, start_kernel_server) as executor:
+        with open_executor(workers, scheduler, kernels=True) as executor:
             run.run_jobs(release, executor)
 
 
@@ -324,7 +322,7 @@ def main(arguments: list[str] | None = None) -> int:
         release = open_release(options.release or newest_release())
         with run.build_lock():
             site = build(release, options.workers, options.scheduler)
-    except (SiteError, ReleaseError, PipelineError, ClusterError) as error:
+    except LeadershipError as error:
         print(error, file=sys.stderr)
         return 1
     print(

@@ -133,8 +133,11 @@ def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
         If a row is not in the release.
     """
     found: dict[str, list[int]] = {}
-    for table, key in members:
-        file, row = locate_row(release, table, key)
+    located: dict[Member, tuple[str, int]] = release.__dict__.setdefault("_located", {})
+    for member in members:  # numbers share most of their rows
+        if member not in located:
+            located[member] = locate_row(release, *member)
+        file, row = located[member]
         found.setdefault(file, []).append(row)
     return {file: ranges(rows) for file, rows in sorted(found.items())}
 

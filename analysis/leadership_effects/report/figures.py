@@ -7,20 +7,20 @@ import html
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.report.citation import publication
 from leadership_effects.report.descriptions import described
 from leadership_effects.report.numbers import MINUS, significant
-from leadership_effects.report.registry import Registry, calling_line
+from leadership_effects.report.pictures import draw_png, draw_svg
+from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import html_table
+from leadership_effects.source_lines import calling_line, code_page
 
 STATIC_WIDTH, PHONE_WIDTH = 660, 340
 WIDTHS = (STATIC_WIDTH, PHONE_WIDTH)
@@ -31,7 +31,7 @@ SAID_ANYWAY = re.compile(
     rf' (?:aria-hidden="true"|pointer-events="none"|opacity="1"|stroke-miterlimit="10"|[xy]2="0"|font-family="{FONT}")'
 )
 UNDRAWN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
-VEGALITE = "6.4"
+PAPER = '<rect width="100%" height="100%" fill="#fff"/>'
 TREATED, SECOND, THIRD, DONOR, GRID = "#d1495b", "#2b8a9c", "#8a6fc9", "#8b929c", "#80868f55"
 
 
@@ -130,7 +130,7 @@ def publish(
     }  # fmt: skip
     folder = results_folder(registry.release.name) / "figures"
     write_json(folder / f"{registry.notebook}.{name}.json", content)
-    _write_png(folder / f"{registry.notebook}.{name}.png", spec)
+    write_whole(folder / f"{registry.notebook}.{name}.png", _bitmap(spec))
     return Figure(name, caption, description, content["html"])
 
 
@@ -167,7 +167,7 @@ def _with_stable_names(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
     """Picture of a chart for the page: ids of its own, colours of the text around it."""
-    svg = vl_convert.vegalite_to_svg({**spec, "width": width}, vl_version=VEGALITE)
+    svg = draw_svg(spec, width)
     svg = re.sub(r'id="([\w-]+)"', rf'id="{anchor}-{width}-\1"', svg)
     svg = re.sub(r"url\(#([\w-]+)\)", rf"url(#{anchor}-{width}-\1)", svg)
     svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
@@ -179,16 +179,13 @@ def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
 def _on_paper(svg: str) -> str:
     """A picture that stands alone: dark words on white."""
     named = svg.replace(' aria-hidden="true" focusable="false"', "", 1).replace("currentColor", INK)
-    return re.sub(r"(<svg [^>]*>)", r'\1<rect width="100%" height="100%" fill="#fff"/>', named, count=1)
+    return re.sub(r"(<svg [^>]*>)", rf"\1{PAPER}", named, count=1)
 
 
-def _write_png(path: Path, spec: dict[str, Any]) -> None:
-    """Picture as a bitmap at one and a half times the size, written beside and renamed."""
-    ink = json.loads(json.dumps(spec).replace("currentColor", INK))
-    ink["config"]["background"] = "#fff"
-    write_whole(
-        path, vl_convert.vegalite_to_png({**ink, "width": STATIC_WIDTH}, vl_version=VEGALITE, scale=1.5)
-    )
+def _bitmap(spec: dict[str, Any]) -> bytes:
+    """Return a chart as PNG: dark text on white."""
+    svg = draw_svg(spec, STATIC_WIDTH).replace("currentColor", INK)
+    return draw_png(re.sub(r"(<svg [^>]*>)", rf"\1{PAPER}", svg, count=1))
 
 
 @dataclass(frozen=True)
@@ -245,8 +242,3 @@ class FigureCard:
             f"{book.author}, “{self.title}” (figure {anchor}), in {book.title}, data release "
             f"{self.registry.release.name}."
         )
-
-
-def code_page(source: str) -> str:
-    """Page of the site that lists a source: its path below ``analysis`` without the ending."""
-    return source.removeprefix("analysis/").removesuffix(".py")

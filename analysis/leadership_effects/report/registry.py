@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import linecache
 import math
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from leadership_effects.errors import LeadershipError
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT, finished_results, results_folder
 from leadership_effects.report.numbers import Behind, Maker, Recorder, Unit, format_interval, significant
+from leadership_effects.source_lines import calling_line
 
 
 class ResultsError(LeadershipError, ValueError):
@@ -32,20 +31,6 @@ def _clean(value: float | str | None) -> float | str | None:
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return significant(float(value))
-
-
-def calling_line(source: Path) -> int | None:
-    """Return the line of a notebook's source that is being run, None outside a notebook."""
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__") != "__main__":
-        frame = frame.f_back  # type: ignore[assignment]
-    if frame is None or not source.is_file():
-        return None
-    cell = "".join(linecache.getlines(frame.f_code.co_filename)).strip("\n")
-    if not cell.strip():
-        return None
-    before, found, _ = source.read_text(encoding="utf-8").partition(cell)
-    return before.count("\n") + frame.f_lineno if found else None
 
 
 @dataclass
@@ -203,7 +188,7 @@ def _lookup(results: dict[str, dict[str, Any]], notebook: str, key: str) -> dict
 
 
 def read_results(release: str, notebook: str, folder: Path | None = None) -> dict[str, Any]:
-    """Read the results file of a notebook that has run.
+    """Return the results of a notebook that has run, without the lines of its source: they move with its prose alone.
 
     Raises
     ------
@@ -216,4 +201,6 @@ def read_results(release: str, notebook: str, folder: Path | None = None) -> dic
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if content["release"] != release:
         raise ResultsError(f"{path.name}: holds release {content['release']!r}, asked for {release!r}")
+    for entry in (*content["results"].values(), *content["figures"].values()):
+        entry.pop("line", None)
     return content

@@ -22,7 +22,7 @@ from typing import Any
 
 from leadership_effects.build import run
 from leadership_effects.build.jobs import Job, PipelineError, plan_jobs
-from leadership_effects.build.workers import WORKERS, open_executor, start_kernel_server
+from leadership_effects.build.workers import WORKERS, open_executor
 from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.data.validation import check_release
@@ -123,7 +123,7 @@ def replay(release: Release, request: Request) -> dict[str, Any]:
     try:
         with (
             run.build_lock(),
-            open_executor(request.workers, begin=start_kernel_server) as executor,
+            open_executor(request.workers, kernels=True) as executor,
         ):
             run.run_jobs(release, executor, force=True, only=needed, took=took)
     except PipelineError as error:

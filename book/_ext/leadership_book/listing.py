@@ -18,8 +18,9 @@ LIGHT, DARK = "a11y-high-contrast-light", "a11y-high-contrast-dark"
 
 
 def sources(root: Path) -> list[Path]:
-    """Return the sources listed, in order."""
-    return [path for folder in FOLDERS for path in sorted((root / "analysis" / folder).rglob("*.py"))]
+    """Return the sources listed, in order; hidden files, such as editors leave, are none."""
+    found = (path for folder in FOLDERS for path in sorted((root / "analysis" / folder).rglob("*.py")))
+    return [p for p in found if p.is_file() and not any(n.startswith(".") for n in p.relative_to(root).parts)]
 
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

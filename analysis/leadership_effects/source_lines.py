@@ -1,0 +1,30 @@
+"""Locate the cell that is being run in the source of its notebook."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from pathlib import Path
+
+
+def calling_line(source: Path) -> int | None:
+    """Return the line of a notebook's source that is being run, None outside a notebook."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") != "__main__":
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is None or not source.is_file():
+        return None
+    cell = "".join(linecache.getlines(frame.f_code.co_filename))
+    above = lines_above(source.read_text(encoding="utf-8"), cell)
+    return None if above is None else above + frame.f_lineno
+
+
+def lines_above(source: str, cell: str) -> int | None:
+    """Return how many lines of a source precede the first place that reads like a cell, None if there is none."""
+    before, found, _ = source.partition(cell.strip("\n"))
+    return before.count("\n") if cell.strip() and found else None
+
+
+def code_page(source: str) -> str:
+    """Return the page of the site that lists a source: its path below ``analysis`` without the ending."""
+    return source.removeprefix("analysis/").removesuffix(".py")
