@@ -305,7 +305,7 @@ import altair as alt
 from leadership_effects.report.figures import publish
 
 chart = alt.Chart(rows).mark_point().encode(x="year:Q", y="value:Q", tooltip=["name:N"])
-publish(registry, "points", chart + chart.mark_line(), caption="Points.", description="Points.", data=rows)
+publish(registry, "points", chart + chart.mark_line(), caption="Points.", says="Each point is a row of the release.", data=rows)
 """
 SYNTHESIS = (
     HEAD.replace("{parameters}", "")

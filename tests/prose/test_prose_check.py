@@ -5,7 +5,6 @@ For each rule: a passage that must be found, the answered form that must pass, a
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ import yaml
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.prose import __main__ as prose
-from leadership_effects.prose.figures import Drawn, complaints, drawn_figures, marks
 from leadership_effects.prose.pages import (
     Page,
     chart_passages,
@@ -158,41 +156,16 @@ def test_a_finding_names_line_and_cell() -> None:
     assert passage.place(5) == "book/a.md:5"
 
 
-def test_what_is_typed_in_chart_texts_is_read_and_what_is_filled_in_is_bound() -> None:
-    source = 'publish(r, "paths", c, caption="Rose by 4 points.", description=f"Line chart. Rose by {x:.1f} points.")'
+SHOWN = 'caption="Rose by 4 points.", says=f"Rose by {x:.1f} points.")'
+
+
+@pytest.mark.parametrize("call", ['publish(r, "paths", c, ', 'study.show("paths", c, '])
+def test_what_is_typed_in_chart_texts_is_read_and_what_is_filled_in_is_bound(call: str) -> None:
+    source = call + SHOWN
     page = Page(CASE, tuple(chart_passages(CASE, source)))
     (finding,) = RULES[0].findings(page, KNOWN)
     assert (finding.passage.section, finding.passage.shown[finding.start : finding.end]) == ("caption", "4")
-
-
-LONG = "Places go from low to high over the years and end well above the others in all of them."
-
-
-@pytest.mark.parametrize(
-    ("description", "caption", "drawn", "complaint"),
-    [
-        (f"Line chart. {LONG}", "Paths.", {"line", "rule"}, None),
-        (f"Dot and interval chart with rows. {LONG}", "Estimates.", {"point", "rule"}, None),
-        (f"Heat map of shares. {LONG}", "Shares.", {"rect", "text"}, None),
-        (f"World map with a point on each place. {LONG}", "Places.", {"geoshape", "point"}, None),
-        (f"Bar chart with a bar for each place. {LONG}", "Places.", {"point", "rule"}, "asks for bar, drawn are point, rule"),
-        (f"Line chart. {LONG}", "Paths.", {"point"}, "asks for line or trail"),
-        (f"World map with points. {LONG}", "Places.", {"rect"}, "asks for geoshape"),
-        (LONG, "Paths.", {"line"}, "names no kind of chart"),
-        ("Line chart of four series.", "Paths.", {"line"}, "fewer than 12"),
-        (f"Line chart. {LONG}", f"{LONG} Line chart.", {"line"}, "the caption again"),
-    ],
-)  # fmt: skip
-def test_description_names_the_chart_drawn(
-    description: str, caption: str, drawn: set[str], complaint: str | None
-) -> None:
-    told = list(complaints(Drawn("huari", "paths", caption, description, frozenset(drawn))))
-    assert not told if complaint is None else complaint in " ".join(told)
-
-
-def test_marks_of_all_views_count() -> None:
-    spec = {"layer": [{"mark": "line"}, {"layer": [{"mark": {"type": "rule"}}]}], "spec": {"mark": "point"}}
-    assert set(marks(spec)) == {"line", "rule", "point"}
+    assert finding.passage.name == "paths"
 
 
 def test_glossary_terms_are_the_lines_not_indented() -> None:
@@ -227,7 +200,7 @@ def test_an_entry_answers_its_finding_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"text": "by 6.5 points"}, {"page": "book/methods.md"}, {"rule": "alt-text"}]
+    "change", [{"text": "by 6.5 points"}, {"page": "book/methods.md"}, {"rule": "causal-verb"}]
 )
 def test_an_entry_that_answers_nothing_is_a_finding(tmp_path: Path, change: dict[str, object]) -> None:
     allowed = prose.read_allowances(entries(tmp_path / "allowed.yml", {}, change))
@@ -256,18 +229,9 @@ def test_a_malformed_entry_is_refused(tmp_path: Path, change: dict[str, object],
         prose.read_allowances(entries(tmp_path / "allowed.yml", {}, change))
 
 
-def test_no_glossary_and_no_figures_are_errors(tmp_path: Path) -> None:
+def test_no_glossary_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(prose.ProseError, match=r"book/glossary\.md does not exist"):
         prose.knowledge(tmp_path, "2026.2")
-    with pytest.raises(FileNotFoundError, match="run nox -s notebooks first"):
-        drawn_figures(tmp_path)
-
-
-def test_figures_are_read_as_published(tmp_path: Path) -> None:
-    (tmp_path / "figures").mkdir()
-    content = {"caption": "Paths.", "alt": "Line chart.", "spec": {"layer": [{"mark": {"type": "line"}}]}}
-    (tmp_path / "figures" / "huari.paths.json").write_text(json.dumps(content), encoding="utf-8")
-    assert drawn_figures(tmp_path) == (Drawn("huari", "paths", "Paths.", "Line chart.", frozenset({"line"})),)
 
 
 def test_the_whole_book_has_no_finding() -> None:

@@ -18,10 +18,9 @@ import yaml
 
 from leadership_effects.data.release import newest_release, open_release
 from leadership_effects.errors import LeadershipError
-from leadership_effects.paths import ROOT, results_folder
-from leadership_effects.prose.figures import alt_text_findings, drawn_figures
+from leadership_effects.paths import ROOT
 from leadership_effects.prose.pages import Page, Passage, glossary_terms, page_paths, read_page
-from leadership_effects.prose.rules import ALT_TEXT, RULES, Finding, Knowledge, Rule
+from leadership_effects.prose.rules import RULES, Finding, Knowledge, Rule
 
 ALLOWED = "book/prose_allowed.yml"
 GLOSSARY = "book/glossary.md"
@@ -41,7 +40,7 @@ STALE = Rule(
     f"remove it from {ALLOWED}, or correct its page, rule or text.",
     lambda page, knowledge: iter(()),
 )
-ALL_RULES = (*RULES, ALT_TEXT, STALE)
+ALL_RULES = (*RULES, STALE)
 
 
 class ProseError(LeadershipError, ValueError):
@@ -99,7 +98,7 @@ def _allowance(file: str, number: int, entry: object) -> Allowance:
     for field in FIELDS:
         if not isinstance(entry.get(field), str) or not entry[field].strip():
             raise ProseError(f"{where}, field {field}: words are expected, found {entry.get(field)!r}")
-    names = [rule.name for rule in (*RULES, ALT_TEXT)]
+    names = [rule.name for rule in RULES]
     if entry["rule"] not in names:
         raise ProseError(f"{where}, field rule: {entry['rule']!r} is none of {', '.join(names)}")
     if len(entry["reason"].split()) < SHORTEST_REASON:
@@ -159,12 +158,9 @@ def check(root: Path, release: str, only: Iterable[str] = ()) -> list[Finding]:
         raise ProseError(
             f"{ALLOWED}: entry {lost[0].number}, field page: {lost[0].page} is no page of the book"
         )
-    notebooks = {Path(path).stem for path in chosen}
-    drawn = [figure for figure in drawn_figures(results_folder(release)) if figure.notebook in notebooks]
-    findings = [*text_findings(pages, known)]
-    for figure in drawn:
-        findings += alt_text_findings(figure, pages)
-    return unanswered(findings, tuple(entry for entry in allowances if entry.page in chosen))
+    return unanswered(
+        text_findings(pages, known), tuple(entry for entry in allowances if entry.page in chosen)
+    )
 
 
 def _chosen(root: Path, only: list[str]) -> list[str]:

@@ -321,7 +321,7 @@ def chart_passages(path: str, text: str) -> Iterator[Passage]:
     for call in ast.walk(ast.parse(text)):
         name = _figure(call)
         for keyword in call.keywords if isinstance(call, ast.Call) and name is not None else ():
-            if keyword.arg in ("title", "caption", "says", "description"):
+            if keyword.arg in ("title", "caption", "says"):
                 masked = "".join(_typed(keyword.value))
                 shown = masked.replace(NUM, "…")
                 yield Passage(

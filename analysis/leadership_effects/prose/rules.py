@@ -339,9 +339,3 @@ RULES = (
         uncited_claims,
     ),
 )
-ALT_TEXT = Rule(
-    "alt-text",
-    "Who cannot see the chart learns what it is from its description alone.",
-    "open the description with the kind of chart drawn, then say what is seen, computed from the data.",
-    lambda page, knowledge: iter(()),
-)

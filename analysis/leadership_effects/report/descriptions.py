@@ -117,7 +117,7 @@ def _grid(view: View, found: Sequence[View]) -> str:
         links = max((other for other in found if other.mark == "line"), key=lambda other: len(other.rows))
         number = len(links.distinct(links.field("detail"))) or len(links.rows)
         return f"Network diagram of {count(len(view.rows), 'box', 'boxes')} and {count(number, 'link')}."
-    across, down = (len(view.distinct(view.field(channel))) for channel in ("x", "y"))
+    across, down = (len(_names(view, channel, found)) for channel in ("x", "y"))
     kind = "Grid" if view.nominal("x") and view.nominal("y") else "Heat map"
     return f"{kind} of {count(down, 'row')} by {count(across, 'column')}."
 
@@ -153,7 +153,7 @@ def _ends(view: View, line: Sequence[Mapping[str, Any]], name: str, x: str, y: s
 
 
 def _strip(view: View, found: Sequence[View]) -> str:
-    rows = len(view.distinct(view.field("y" if view.nominal("y") else "x")))
+    rows = len(_names(view, "y" if view.nominal("y") else "x", found))
     return f"Strip chart of {count(rows, 'row')}, {_span(view, 'x' if view.nominal('y') else 'y')}."
 
 
@@ -165,7 +165,7 @@ def _dots(view: View, found: Sequence[View]) -> str:
         return f"Lollipop chart of {count(len(view.rows), 'place')} in order, {_span(view, 'y')}."
     if view.nominal("y") or view.nominal("x"):
         names, values = ("y", "x") if view.nominal("y") else ("x", "y")
-        rows = count(len(view.distinct(view.field(names))), "row")
+        rows = count(len(_names(view, names, found)), "row")
         return f"{'Dot and range' if rules else 'Dot'} chart of {rows}, {_span(view, values)}."
     kind = "Dot and range" if rules else "Scatter"
     spans = ", ".join(_span(view, channel) for channel in ("x", "y") if view.distinct(view.field(channel)))
@@ -173,7 +173,7 @@ def _dots(view: View, found: Sequence[View]) -> str:
 
 
 def _ranges(view: View, found: Sequence[View]) -> str:
-    rows = count(len(view.distinct(view.field("y" if view.nominal("y") else "x"))), "row")
+    rows = count(len(_names(view, "y" if view.nominal("y") else "x", found)), "row")
     return f"Range chart of {rows}."
 
 
@@ -186,6 +186,14 @@ KINDS = (
     (DOTS, _dots),
     (frozenset({"rule"}), _ranges),
 )
+
+
+def _names(view: View, channel: str, found: Sequence[View]) -> set[Any]:
+    """Return the names or values on an axis: those of its scale and of all views that share its field."""
+    field = view.field(channel)
+    shared = (other for other in found if other.field(channel) == field)
+    named = (view.encoding[channel].get("scale") or {}).get("domain", ()) if view.nominal(channel) else ()
+    return {*named, *(value for other in shared for value in other.distinct(field))}
 
 
 def _span(view: View, channel: str) -> str:

@@ -83,8 +83,7 @@ def publish(
     *,
     title: str = "",
     caption: str,
-    says: str = "",
-    description: str = "",
+    says: str,
     data: pd.DataFrame,
 ) -> Figure:
     """Write a figure beside the results and return it for display.
@@ -103,14 +102,12 @@ def publish(
         Full sentence that says what is to be seen.
     says : str
         What people who do not see the chart should learn; `descriptions.opening` puts kind, series and span before it.
-    description : str
-        The whole description, where a chart says nothing of itself.
     data : DataFrame
         The rows drawn, shown as a table behind the chart.
     """
     anchor, spec = f"fig-{registry.notebook}-{name}", _specification(chart)
     title, caption = title or name, _true_minus(caption)
-    description = _true_minus(description) or described(spec, _true_minus(says), caption)
+    description = described(spec, _true_minus(says), caption)
     pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
     line = calling_line(ROOT / registry.source)
     card = FigureCard(registry, name, title, caption, description, data, line)

@@ -114,8 +114,10 @@ publish(
         "how many of these state their year. In a pale one: how many there are, all of them national. An empty cell "
         "is silence in the sources read."
     ),
-    description=drawn.in_words(
-        cells, list(labels), "eight places by six dimensions with the number of counts"
+    says=drawn.in_words(
+        cells,
+        list(labels),
+        "The rows are the eight places, the columns six dimensions with the number of counts",
     ),
     data=cells,
 )

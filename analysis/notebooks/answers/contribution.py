@@ -126,8 +126,10 @@ publish(
         "What the two readings found moved in each group of leverage points: the code of the first, then of the "
         "second; a dash is silence. The groups run in Meadows' order."
     ),
-    description=drawn.in_words(
-        cells, list(labels), "eight places by six groups of leverage points with the codes of both readings"
+    says=drawn.in_words(
+        cells,
+        list(labels),
+        "The rows are the eight places, the columns six groups of leverage points with both readings' codes",
     ),
     data=cells,
 )
@@ -255,8 +257,7 @@ publish(
         "Median and range of each place's difference over all the ways of making its comparison that the plan lists, in "
         "placebo standard deviations. The range is over choices; it is no interval of confidence."
     ),
-    description=f"Dot and range chart with {len(ways)} rows. "
-    + " ".join(
+    says=" ".join(
         f"{row.label}: median {row.median:+.2f}, from {row.low:+.2f} to {row.high:+.2f}, p {row.p:.3f}."
         for row in ways.itertuples()
     ),

@@ -106,10 +106,10 @@ publish(
         "Strategies that the two readings found documented, with the first year that a source states for an event of "
         "that kind. A filled cell without a year is documented and undated; an empty one is silence, not absence."
     ),
-    description=drawn.in_words(
+    says=drawn.in_words(
         cells,
         list(labels.values()),
-        "eight places by seven strategies with the first stated year",
+        "The rows are the eight places, the columns seven strategies with the first stated year",
     ),
     data=cells,
 )

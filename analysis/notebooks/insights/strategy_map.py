@@ -179,8 +179,8 @@ publish(
         "together. Filled boxes are documented, outlined ones were not found; brown ones are documented to the contrary, "
         "purple ones by an event alone."
     ),
-    description=(
-        "Network diagram with four rows of labels from top to bottom: "
+    says=(
+        "There are four rows of labels from top to bottom: "
         + "; ".join(
             f"{drawn.TITLES[layer].lower()}: "
             + ", ".join(f"{drawn.words(item).lower()} {made['documented']} of {len(own)}" for (_, item), made in part.iterrows())

@@ -218,8 +218,8 @@ publish(
         "Difference between this package and other software for each published quantity, on a log axis; "
         "the grey tick is the tolerance. Differences below a ten-millionth are drawn there."
     ),
-    description=(
-        f"Dot chart on a log axis with {len(drawn)} rows. {int((drawn['difference'] <= 1e-7).sum())} dots stand at the left "
+    says=(
+        f"The axis is logarithmic. {int((drawn['difference'] <= 1e-7).sum())} dots stand at the left "
         f"edge, a ten-millionth or less; the largest difference is {drawn['difference'].max():.2f}. "
         f"{'Every dot lies left of' if within.all() else 'Not every dot lies left of'} its tolerance."
     ),
@@ -395,8 +395,8 @@ publish(
         "How often the planned test rejects when nothing happened, on panels of each case's own shape. "
         "The grey tick is the share it should reject; bars are 95 per cent Monte Carlo intervals."
     ),
-    description=(
-        f"Dot and interval chart with {len(planned_rows)} rows. Dots lie between {sizes['rate'].min():.1f} and "
+    says=(
+        f"Dots lie between {sizes['rate'].min():.1f} and "
         f"{sizes['rate'].max():.1f} per cent. In the longer run all {len(precise)} dots lie within {slips.max():.1f} points of "
         f"their ticks. Huari stands at {sizes.loc[sizes['label'].str.startswith('Huari'), 'rate'].max():.0f}."
     ),
@@ -473,8 +473,8 @@ publish(
         "True nulls rejected at the 5 per cent level by a cluster-robust test, which this book never prints, and by the "
         "planned permutation test. The line is the formula, the points are simulated, the dashed line is at five."
     ),
-    description=(
-        f"Line and point chart by number of comparison places. The line for the cluster-robust test rises from "
+    says=(
+        f"The line for the cluster-robust test rises from "
         f"{curve['rate'].iloc[0]:.0f} per cent at {curve['donors'].iloc[0]} places to {curve['rate'].iloc[-1]:.0f} at "
         f"{curve['donors'].iloc[-1]}; its simulated points lie between {100 * tested['cluster_at_5'].min():.0f} and "
         f"{100 * tested['cluster_at_5'].max():.0f}. The permutation test's points lie between "
@@ -568,9 +568,8 @@ publish(
         "Share of simulated panels in which the planned test at the 5 per cent level finds a constant effect. "
         "Diamonds mark the minimum detectable effect that the chapters print, the dashed line the usual target of 80 per cent."
     ),
-    description=(
-        f"Line chart with {len(threes)} lines over effects from {lines['effect'].min():.0f} to "
-        f"{lines['effect'].max():.0f} standard deviations. At {LOOKED_AT} standard deviations "
+    says=(
+        f"At {LOOKED_AT} standard deviations "
         + ", ".join(f"{name} stands at {value:.0f} per cent" for name, value in threes.items())
         + f". {(ends == 0).sum()} line stays at zero throughout."
     ),
@@ -670,8 +669,8 @@ publish(
         "Mean estimate over all comparison places as if treated, with plus and minus the root mean squared error, when "
         f"{experiments.ADDED:g} standard deviations were added (dashed line), and when the place was already drifting by one."
     ),
-    description=(
-        f"Dot and interval chart with {steady['label'].nunique()} rows of two dots. With a constant effect the means lie between "
+    says=(
+        f"Each row has two dots. With a constant effect the means lie between "
         f"{steady['mean'].min():.2f} and {steady['mean'].max():.2f}; with a drift on top between "
         f"{drifting['mean'].min():.2f} and {drifting['mean'].max():.2f}. Intervals reach "
         f"{back['rmse'].min():.1f} to {back['rmse'].max():.1f} to each side, widest for "
@@ -760,8 +759,8 @@ publish(
         "True nulls rejected where noise depends on a place's size and the treated place is half as noisy, as noisy or twice as "
         "noisy as the others: the planned test and the test rescaled by size. The grey tick is the exact share."
     ),
-    description=(
-        f"Dot and interval chart with {scaled['label'].nunique()} rows of two dots. Where the treated place is twice as noisy the "
+    says=(
+        f"Each row has two dots. Where the treated place is twice as noisy the "
         f"planned test stands at {noisy.loc[noisy['kind'] == 'as planned', 'rate'].min():.0f} to "
         f"{noisy.loc[noisy['kind'] == 'as planned', 'rate'].max():.0f} per cent and the rescaled one at "
         f"{noisy.loc[noisy['kind'] != 'as planned', 'rate'].min():.0f} to "
@@ -961,8 +960,8 @@ publish(
     "ridge_gaps",
     simulation.gap_lines(gaps, prop.n_pre, "California less counterfactual, packs"),
     caption="California's cigarette sales less the counterfactual of four methods, by year; the dashed rule is the start.",
-    description=(
-        f"Line chart with four lines from {years[0]} to {years[-1]}. Before the start all lie within "
+    says=(
+        f"Before the start all lie within "
         f"{gaps.loc[gaps['year'] < years[prop.n_pre], 'gap'].abs().max():.1f} packs of zero; in {years[-1]} they stand at "
         + ", ".join(f"{value:.0f} for {name}" for name, value in last.items())
         + "."
@@ -987,8 +986,8 @@ publish(
     "ridge_penalty",
     simulation.penalty(paths, chosen),
     caption="Effect for California under every penalty tried; the dot is the penalty chosen by leaving years out.",
-    description=(
-        f"Line chart on a log axis with two lines of {len(fits['plain'].ridges)} penalties. "
+    says=(
+        f"The axis is logarithmic, each line has {len(fits['plain'].ridges)} penalties. "
         + "; ".join(
             f"{TITLES[key]} goes from {paths.loc[paths['series'] == TITLES[key], 'effect'].iloc[-1]:.1f} at the smallest penalty to "
             f"{paths.loc[paths['series'] == TITLES[key], 'effect'].iloc[0]:.1f} at the largest, with the dot at {fit.att:.1f}"

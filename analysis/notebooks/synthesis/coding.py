@@ -160,8 +160,8 @@ publish(
     "silence",
     charts_coding.silence(silence),
     caption="How many of the eight places each item could be read in. Grey is silence, not absence.",
-    description=(
-        f"Stacked bars for {len(labels)} items over {len(cases)} places. Read in every place by both readings: "
+    says=(
+        f"The rows are {len(labels)} items, counted over {len(cases)} places. Read in every place by both readings: "
         f"{', '.join(everywhere)}. Silent everywhere: {', '.join(never)}. "
         f"Of {len(profile)} cells {registry.text('read.none')} are silent to both."
     ),
@@ -247,8 +247,8 @@ publish(
         "Agreement of the two readings, with 95 per cent bootstrap intervals over cells. "
         "The dashed lines stand at 0.667 and 0.8."
     ),
-    description=(
-        f"Dot and interval chart with {len(drawn)} rows. Lowest alpha: {drawn.loc[drawn['alpha'].idxmin(), 'label']}, "
+    says=(
+        f"Each of {len(drawn)} rows is a set of codes. Lowest alpha: {drawn.loc[drawn['alpha'].idxmin(), 'label']}, "
         f"{drawn['alpha'].min():.2f}. Undefined: {', '.join(undefined)}. At one: "
         f"{'; '.join(drawn.loc[drawn['alpha'] > 1 - 1e-9, 'label'])}."
     ),
@@ -381,8 +381,8 @@ publish(
         "Membership of each place in the four sets; above 0.5 it is more in than out. "
         "Codes behind it are means of two readings."
     ),
-    description=(
-        f"Matrix of {len(ids)} places by {len(sets)} sets with the membership in each cell. More in than out of the outcome: "
+    says=(
+        f"The {len(ids)} rows are places, the {len(sets)} columns sets; each cell prints the membership. More in than out of the outcome: "
         f"{', '.join(place[c] for c, v in zip(ids, y, strict=True) if is_above(v, 0.5))}. "
         + " ".join(
             f"More in than out of {name}: "
@@ -729,7 +729,7 @@ publish(
     "shuffles",
     charts_coding.shuffles(orders),
     caption="What each distinct order of the outcome gives; the real order is one of the last row.",
-    description="Bar chart of "
+    says="Of "
     + str(baseline.n)
     + " orders of the outcome: "
     + "; ".join(f"{row.label}, {row.orders}" for row in orders.itertuples())

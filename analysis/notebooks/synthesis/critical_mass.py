@@ -206,8 +206,8 @@ publish(
         with_both, "documented share, per cent", "difference, placebo standard deviations", (0, 40)
     ),
     caption="Every place with both a documented share of leaders and a difference from comparison places.",
-    description=(
-        f"Point chart with {len(with_both)} points: "
+    says=(
+        "The points are "
         + "; ".join(
             f"{row.label} at {row.x:.0f} per cent and {row.y:+.1f} placebo standard deviations"
             for row in with_both.itertuples()
@@ -265,8 +265,8 @@ publish(
         ordinal, "coded scale, 0 to 3", "difference, placebo standard deviations", (0.7, 2.7), whole=True
     ),
     caption="The places that bear a comparison by coded scale and difference. Two values of a dose show no shape.",
-    description=(
-        f"Point chart with {len(ordinal)} places. Coded 1: "
+    says=(
+        "Each point is a place. Coded 1: "
         + ", ".join(f"{row.label} {row.y:+.1f}" for row in ordinal[ordinal["x"] == 1].itertuples())
         + ". Coded 2: "
         + ", ".join(f"{row.label} {row.y:+.1f}" for row in ordinal[ordinal["x"] == 2].itertuples())
@@ -393,7 +393,7 @@ publish(
         "Pupils of programme teachers against pupils of other teachers in Indianapolis, all and in schools with five or "
         "more programme teachers. An association; the excerpt read gives no intervals."
     ),
-    description="Dot chart with two rows of two dots. "
+    says="Each row has two dots. "
     + " ".join(
         f"{subject.capitalize()}: "
         + ", ".join(f"{row.group} {row.value:.0f}" for row in frame.itertuples())
@@ -483,8 +483,8 @@ publish(
         "Granovetter's crowd: how many of a hundred join, by how widely their thresholds spread. Nobody's mean threshold "
         "changes; a small change of spread makes the jump."
     ),
-    description=(
-        f"Line chart. The share that joins is {curve['y'].iloc[0]:.0f} of a hundred at a spread of {curve['x'].iloc[0]:.0f}, "
+    says=(
+        f"The share that joins is {curve['y'].iloc[0]:.0f} of a hundred at a spread of {curve['x'].iloc[0]:.0f}, "
         f"{curve.loc[curve['x'] == BELOW, 'y'].iloc[0]:.0f} at {BELOW}, "
         f"{curve.loc[curve['x'] == BEYOND, 'y'].iloc[0]:.0f} at {BEYOND} and "
         f"{curve['y'].iloc[-1]:.0f} at {curve['x'].iloc[-1]:.0f}."
@@ -559,8 +559,8 @@ publish(
         "documented for places. The dashed lines carry the documented shares up. They count teachers or heads who belong "
         "to the network; whether they are committed in the models' sense is not known."
     ),
-    description=(
-        f"Dot chart. The critical shares of {len(inside)} models run from {inside.min():.0f} to {inside.max():.0f} per cent; "
+    says=(
+        f"The critical shares of {len(inside)} models run from {inside.min():.0f} to {inside.max():.0f} per cent; "
         f"the {len(documented)} documented shares are "
         + ", ".join(f"{share:.0f} ({label})" for label, share in documented.items())
         + "."
@@ -647,7 +647,7 @@ publish(
         "How often a simulated population tips, by committed share and network; memory of twelve meetings. Dashed lines: "
         "the documented shares of the chart before, whose place on this scale holds only if the model does."
     ),
-    description=f"Line chart with one line for each of {len(LABELS)} networks. "
+    says=f"There is one line for each of {len(LABELS)} networks. "
     + " ".join(
         f"{label.capitalize()}: "
         + (
@@ -724,7 +724,7 @@ publish(
         "way. The dashed lines are documented shares; no place's orientation is documented, so each place is a whole line "
         "and not a point."
     ),
-    description=f"Heat map of {mapped['share'].nunique()} shares by {mapped['orientation'].nunique()} orientations. "
+    says=f"Across lie {mapped['share'].nunique()} shares, up and down {mapped['orientation'].nunique()} orientations. "
     + " ".join(
         f"With {round(100 * o)} per cent pulling the same way half of the runs tip at {half_way('memory', 'complete', o):.0f} per cent."
         for o in tipping.ORIENTATIONS
@@ -833,7 +833,7 @@ publish(
         "How often a study with five years of tests after would find a step of a stated size, by number of places. The "
         "dashed line is the usual mark of 80 per cent."
     ),
-    description="Line chart with four lines, places on a logarithmic axis. "
+    says="The axis of places is logarithmic. "
     + " ".join(
         f"Step of {step:g} placebo standard deviations: {power_at(8, step):.0f} per cent with 8 places, "
         f"{power_at(30, step):.0f} with 30, {power_at(most, step):.0f} with {most}."
@@ -850,8 +850,8 @@ publish(
     "power_surface",
     charts.power_map(one),
     caption="Power to find a step of one placebo standard deviation, per cent, by places and by years with a test after.",
-    description=(
-        f"Heat map of {one['years'].nunique()} numbers of years by {one['places'].nunique()} numbers of places, the power printed in each cell. With one "
+    says=(
+        "The rows are numbers of years, the columns numbers of places, the power printed in each cell. With one "
         f"year it rises from {power_at(fewest, 1, 1):.0f} per cent at {fewest} places to {power_at(most, 1, 1):.0f} at {most}; "
         f"with ten years from {power_at(fewest, 1, 10):.0f} to {power_at(most, 1, 10):.0f}."
     ),

@@ -207,8 +207,8 @@ publish(
     "findings",
     charts.findings(table),
     caption="How many findings of each kind the release holds, by what was treated. A blank is none.",
-    description=(
-        f"Matrix of {filled['level'].nunique()} rows and {len(FINDINGS)} columns with a count in {len(filled)} cells. "
+    says=(
+        f"A count stands in {len(filled)} cells. "
         + " ".join(
             f"{level[0].upper()}{level[1:]}: {', '.join(f'{n} {name}' for name, n in zip(own['finding'], own['rows'], strict=True))}."
             for level, own in filled.groupby("level", sort=False)
@@ -236,7 +236,7 @@ def show(name, unit, caption):
     shown = frame[KEPT].rename(columns={"label": "study", "level": "treated", "kind": "drawn as"})
     chart = charts.effects(frame, AXES[unit])
     words = charts.in_words(frame, unit)
-    return publish(registry, name, chart, caption=caption, description=words, data=shown)
+    return publish(registry, name, chart, caption=caption, says=words, data=shown)
 
 
 # %%
@@ -367,8 +367,8 @@ publish(
         "Indianapolis: gain of pupils of programme teachers, all of them and those in schools with five or more of the "
         "programme's people. An association; the intervals were not read."
     ),
-    description=(
-        "Dot chart with two marks in each of two rows. "
+    says=(
+        "Each row has two marks. "
         + " ".join(
             f"In {subject} the figure is {at.loc[subject, ALL]:g} for all programme teachers and {at.loc[subject, PEERS]:g} "
             "with five or more peers."

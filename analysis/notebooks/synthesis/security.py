@@ -139,8 +139,8 @@ publish(
         "Shape and colour: what the evidence does to the statement. Size: its grade; hollow marks have grade 0. "
         "An empty cell was not assessed."
     ),
-    description=(
-        f"Matrix of marks with {len(statements)} columns and {len(names)} rows, {len(frame)} cells filled: "
+    says=(
+        f"The columns are statements; {len(frame)} cells are filled: "
         f"{kinds.get('supports', 0)} support their statement, {kinds.get('contradicts', 0)} contradict it, "
         f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent. {len(solid)} marks have a grade above 0, "
         f"{int((solid['grade'] >= 3).sum())} of them at grade 3 or more; the highest, {solid['grade'].max()}, is at "

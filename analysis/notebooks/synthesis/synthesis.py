@@ -136,7 +136,7 @@ publish(
     "map",
     charts.world(places),
     caption="The eight places and how far the public record lets each be tested.",
-    description="World map with a point on each of the eight places: "
+    says="There is a point on each of the eight places: "
     + "; ".join(f"{row.title}, {row.verdict}" for row in places.itertuples())
     + ".",
     data=places[["title", "verdict", "latitude", "longitude"]],
@@ -208,9 +208,9 @@ publish(
         f"How often each test finds an effect of a given size with these {len(entering)} places and their comparison "
         "pools. The dashed line marks the usual target of 80 per cent."
     ),
-    description=(
-        f"Line chart of four tests against the true effect from {power.shifts[0]:g} to {power.shifts[-1]:g} placebo standard "
-        f"deviations. At the largest effect the joint test finds {100 * power.joint_all[-1]:.0f} per cent when every place moves "
+    says=(
+        "The series are four tests. "
+        f"At the largest effect the joint test finds {100 * power.joint_all[-1]:.0f} per cent when every place moves "
         f"and {100 * power.joint_one[-1]:.0f} when one does, the random-effects mean {100 * power.pooled_all[-1]:.0f}, "
         f"a single place's test {100 * power.single_mean[-1]:.0f}."
     ),
@@ -259,8 +259,8 @@ publish(
         "Differences of the places that bear a comparison, in placebo standard deviations, with 95 per cent intervals, "
         "the pooled mean and the prediction interval for the true difference of a new place drawn as these were."
     ),
-    description=(
-        f"Dot and interval chart with {len(entering)} places, the pooled mean and a prediction interval. "
+    says=(
+        f"The rows are {len(entering)} places, the pooled mean and a prediction interval. "
         f"The largest value is {forest['estimate'].max():.1f} ({forest.loc[forest['estimate'].idxmax(), 'label']}), the smallest "
         f"{forest['estimate'].min():.1f} ({forest.loc[forest['estimate'].idxmin(), 'label']}). "
         f"The prediction interval runs from {pooled.prediction[0]:.1f} to {pooled.prediction[1]:.1f}."
@@ -349,8 +349,8 @@ publish(
     "joint",
     charts.intervals(left_out, "mean difference, placebo standard deviations"),
     caption="The mean of the places that enter, and the same with each place left out in turn.",
-    description=(
-        f"Dot chart with {len(left_out)} rows. The mean of all is {left_out['estimate'].iloc[0]:.2f}; leaving one out gives "
+    says=(
+        f"The mean of all is {left_out['estimate'].iloc[0]:.2f}; leaving one out gives "
         f"{left_out['estimate'].iloc[1:].min():.2f} to {left_out['estimate'].iloc[1:].max():.2f}, lowest "
         f"{left_out.loc[left_out['estimate'].idxmin(), 'label']}."
     ),
@@ -640,8 +640,8 @@ publish(
         f"The pooled mean of the {len(entering)} places under other estimators, other errors and three priors on the "
         "spread between places, and without Washington, with 95 per cent intervals."
     ),
-    description=(
-        f"Dot and interval chart with {len(sensitivity)} rows. Means run from {sensitivity['estimate'].min():.2f} to "
+    says=(
+        f"Means run from {sensitivity['estimate'].min():.2f} to "
         f"{sensitivity['estimate'].max():.2f}; {holding} of the {len(sensitivity)} intervals hold zero."
     ),
     data=sensitivity.round(2),
@@ -765,8 +765,8 @@ publish(
     caption=(
         "Each place among its own comparison places, and where the best of as many equal places is expected by luck."
     ),
-    description=(
-        f"Strip chart with {len(entering)} rows. Beyond the mark of the best by luck stands: {', '.join(beyond)}. "
+    says=(
+        f"Beyond the mark of the best by luck stands: {', '.join(beyond)}. "
         + "; ".join(
             f"{titles[case.case_id]} {case.effect:.1f} against {best[case.case_id]:.1f}" for case in entering
         )
@@ -887,8 +887,8 @@ def moderator_figure(m):
             f"The difference of {len(own)} places against {m.label[0].lower() + m.label[1:]}; exact p "
             f"{permuted[m.name].p:.3f}, and none below {permuted[m.name].floor:.3f} was possible."
         ),
-        description=(
-            f"Scatter chart of {len(own)} named places. The highest difference is {top['place']} with {top['effect']:.1f} "
+        says=(
+            f"Each point is a named place. The highest difference is {top['place']} with {top['effect']:.1f} "
             f"at {top['value']:g}; a fitted line {direction}. "
             + "; ".join(f"{r.place} {r.value:g} and {r.effect:.1f}" for r in own.itertuples())
             + "."
@@ -977,8 +977,8 @@ publish(
     "profiles",
     charts.coding_matrix(matrix),
     caption="The eight places on the dimensions of collective leadership, mean of two automated readings; a gap is silence.",
-    description=(
-        f"Matrix of six dimensions by eight places with {len(matrix)} filled cells of {len(order) * len(cases)}: "
+    says=(
+        f"The rows are six dimensions, the columns eight places, with {len(matrix)} filled cells of {len(order) * len(cases)}: "
         + ", ".join(f"{item} {read[item]}" for item in order)
         + "."
     ),

@@ -62,7 +62,7 @@ def _heads() -> alt.Axis:
 
 
 def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
-    """Description of a grid: for each item the places with their level and word, computed from the rows."""
+    """Return what a grid shows: for each item the places with their level and word, computed from the rows."""
     told = []
     for item in items:
         own = frame[frame["item"] == item]
@@ -71,7 +71,7 @@ def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
             for row in own.itertuples()
         )
         told.append(f"{item[0].upper()}{item[1:]}: {cells or 'empty in every place'}.")
-    return f"Grid of {what}, {len(frame)} cells filled. " + " ".join(told)
+    return f"{what}, {len(frame)} cells filled. " + " ".join(told)
 
 
 def cells(frame: pd.DataFrame, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:

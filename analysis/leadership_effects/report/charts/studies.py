@@ -113,7 +113,7 @@ def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
 
 def in_words(frame: pd.DataFrame, unit: str) -> str:
     """What the chart of `effects` shows, level by level, for people who do not see it."""
-    parts = [f"Dot chart with {len(frame)} rows and an axis of {unit}."]
+    parts = [f"There are {len(frame)} findings on an axis of {unit}."]
     for level in LEVELS:
         own = frame[frame["level"] == level]
         figures, silent = own[own["kind"] != "no figure"], own[own["kind"] == "no figure"]
