@@ -215,7 +215,7 @@ def _number(view: View, value: float, field: str) -> str:
     if found:
         return format_number(float(value), int(found[2]), bool(found[1]))
     axes = [part.get("axis") or {} for part in view.encoding.values() if _is(part, field)]
-    if any(axis.get("format") == "d" for axis in axes):
+    if field == "year" or any(axis.get("format") == "d" for axis in axes):
         return f"{value:g}"
     return format_number(float(value), next((d for d in (0, 1) if round(value, d) == value), 2))
 
