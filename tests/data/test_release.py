@@ -16,18 +16,28 @@ from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.joint_cases import added_cases
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
-from leadership_effects.data.release import Release, is_draft, newest_release, open_release
+from leadership_effects.data.release import Release, ReleaseError, is_draft, newest_release, open_release
 from leadership_effects.data.validation import check_release
 from leadership_effects.paths import ROOT
 from leadership_effects.report.registry import read_results
+from miniature import NAME
 
 DATA = ROOT / "data"
+
+
 NEWEST = newest_release()
+
+
 RESULTS = ROOT / "_build" / "results" / NEWEST
+
+
 BUILD_FIRST = "run `nox -s book` first"
+
 
 # Taken apart, so that this file does not hold what it looks for.
 MACHINE_PATHS = [f"/{folder}/" for folder in ("work", "tmp", "root", "home", "Users")]
+
+
 REGISTRIES = [
     ".".join(parts)
     for parts in (
@@ -220,3 +230,35 @@ def test_the_guard_against_machine_paths_sees_one():
     )
     path = ROOT / "x.md"
     assert named(path, text) == [f"x.md:1: {MACHINE_PATHS[0]}", f"x.md:2: {REGISTRIES[0]}"]
+
+
+HUARI, DELHI = "outcomes/huari.csv", "outcomes/delhi.csv"
+
+
+def test_a_changed_table_is_not_read(small):
+    small.edit(HUARI, 3, "value", "24.5")
+    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: checksum .* immutable"):
+        small.open().table("outcomes-huari")
+
+
+def test_a_missing_table_is_not_read(small):
+    small.path(HUARI).unlink()
+    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* incomplete"):
+        small.open().table("outcomes-huari")
+
+
+def test_an_unknown_table_is_refused_with_the_known_ones(small):
+    with pytest.raises(ReleaseError, match="no table 'schools'; it has sources, cases"):
+        small.open().table("schools")
+
+
+def test_an_unknown_release_is_refused_with_the_known_ones(small):
+    with pytest.raises(ReleaseError, match=rf"no release '2020\.1' .* there are: {NAME}"):
+        open_release("2020.1")
+
+
+def test_a_table_that_does_not_parse_is_refused_with_the_command_to_run(small):
+    small.edit(HUARI, 3, "year", "2018-01-01")
+    small.freeze()
+    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* run `nox -s data -- \S+`"):
+        small.open().table("outcomes-huari")

@@ -5,6 +5,7 @@ The definitions are worked out the long way, on seeded panels and on the release
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from functools import partial
 
@@ -12,16 +13,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from leadership_effects.data.panels import Panel, PanelError, Scale, build_panel
+from leadership_effects.data.panels import Array, Panel, PanelError, Scale, build_panel
 from leadership_effects.data.plan import CasePlan, PlanError, case_plan
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.effects.diagnostics import (
+    breakdown,
     detectable_drift,
     event_study,
+    leave_one_donor_out,
     leave_one_period_out,
     paths_from_base,
+    placebo_in_time,
     pre_trend_power,
+    pre_trend_rank,
     rescaled_by_fit,
     rescaled_by_size,
 )
@@ -32,7 +37,11 @@ from leadership_effects.effects.weights import METHODS, Method, method_weights, 
 from leadership_effects.report.charts.case import ranks_frame
 
 EXACT = 1e-9  # the same sums in another order
+
+
 SOLVED = 1e-7  # the same quadratic programme from another start
+
+
 SCALE = Scale("reference", "reference", "percent", 1, None, "")
 
 
@@ -305,3 +314,74 @@ def test_a_grid_that_cannot_be_run_is_refused_by_name(release, change, said) -> 
         PlanError, match=f"plan.yml: latvia.{said}".replace("(", r"\(") if "match" not in said else said
     ):
         run()
+
+
+def array_panel(y: Array, n_pre: int, years: tuple[int, ...] = (), weights: Array | None = None) -> Panel:
+    n = len(y) - 1
+    return Panel(
+        "test", np.asarray(y, float), tuple(f"unit {i}" for i in range(n + 1)), years or tuple(range(y.shape[1])),
+        n_pre, np.ones(n) if weights is None else weights, (), SCALE, Rows(0, "", ()),
+    )  # fmt: skip
+
+
+def random_panel(donors: int, n_pre: int, n_post: int, seed: int = 1) -> Panel:
+    y = np.random.default_rng(seed).normal(size=(donors + 1, n_pre + n_post)).cumsum(axis=1)
+    return array_panel(y, n_pre)
+
+
+def test_leads_are_those_of_an_event_study() -> None:
+    """Leads against the last pre-period, coefficients of a regression with a dummy for each other year, by place."""
+    panel = random_panel(6, 4, 2)
+
+    def largest_lead(place: int, donors: list[int]) -> float:
+        cells = list(itertools.product([place, *donors], range(6)))
+        frame = pd.DataFrame(cells, columns=["unit", "year"])
+        frame["y"] = [panel.y[cell] for cell in cells]
+        for t in (0, 1, 2, 4, 5):
+            frame[f"own{t}"] = [float(unit == place and year == t) for unit, year in cells]
+        fit = smf.ols("y ~ C(unit) + C(year) + own0 + own1 + own2 + own4 + own5", frame).fit()
+        return float(np.abs(fit.params[["own0", "own1", "own2"]]).max())
+
+    own = largest_lead(0, [1, 2, 3, 4, 5, 6])
+    others = [largest_lead(j, [k for k in range(1, 7) if k != j]) for j in range(1, 7)]
+    assert pre_trend_rank(panel) == (1 + sum(value >= own - EXACT for value in others)) / 7
+
+
+@pytest.mark.parametrize(
+    "years",
+    [(2000, 2001, 2002, 2003, 2004), (2003, 2005, 2007, 2013, 2019), (1998, 2008, 2010, 2011, 2012)],
+    ids=["every year", "a late window", "a long way before"],
+)
+def test_a_drift_of_the_breakdown_value_cancels_the_effect(years: tuple[int, ...]) -> None:
+    """The treated place goes on drifting after the start, that many times its largest yearly step before it."""
+    y = np.array([[1.0, 1.5, 1.0, 7.0, 8.0], [0, 0, 0, 0, 0], [2, 2, 2, 2, 2]])
+    if years[1] - years[0] == 10:
+        y[0] = [1.0, 1.5, 7.0, 8.0, 9.0]
+    n_pre = 2 if years[1] - years[0] == 10 else 3
+    panel = array_panel(y, n_pre, years)
+    times = np.array(years, float)
+    step = np.abs(np.diff(y[0, :n_pre]) / np.diff(times[:n_pre])).max()
+    drift = breakdown(panel) * step * (times - times[n_pre - 1]) * (times > times[n_pre - 1])
+    rest = y[0] - drift
+    assert rest[n_pre:].mean() - rest[n_pre - 1] == pytest.approx(0, abs=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("own", "value"),
+    [([0.0, 5, 3, 3], 0.0), ([2, 2, 5, 5], np.inf), ([0, -1, -4, -4], 2.0)],
+    ids=["sign lost already", "no step before", "negative"],
+)
+def test_breakdown_at_its_ends(own: list[float], value: float) -> None:
+    assert breakdown(array_panel(np.array([own, [0] * 4, [1] * 4]), 2)) == pytest.approx(value)
+
+
+def test_each_donor_is_left_out_and_a_start_is_made_up() -> None:
+    panel = random_panel(4, 3, 2)
+    left = leave_one_donor_out(panel, "twfe")
+    change = panel.y[:, 3:].mean(axis=1) - panel.y[:, :3].mean(axis=1)
+    assert list(left) == list(panel.units[1:])
+    assert left["unit 2"] == pytest.approx(change[0] - change[[1, 3, 4]].mean(), abs=EXACT)
+    step = panel.y[:, 2] - panel.y[:, :2].mean(axis=1)
+    assert placebo_in_time(panel, 2).treated == pytest.approx(step[0] - step[1:].mean(), abs=EXACT)
+    with pytest.raises(InferenceError, match=r"fake start 0 must be one of \(1, 2\)"):
+        placebo_in_time(panel, 0)

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from leadership_effects.data.panels import GapSeries, Panel, Scale
+from leadership_effects.data.panels import Array, GapSeries, Panel, Scale
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import newest_release
-from leadership_effects.effects.estimators import estimate, interrupted_gap
+from leadership_effects.effects.estimators import drift_adjusted, estimate, interrupted_gap
 from leadership_effects.effects.inference import (
     collapsed_t,
     minimum_detectable_effect,
     permutation_p,
     placebo_in_space,
 )
-from leadership_effects.effects.weights import method_weights, simplex_weights
 from leadership_effects.report.study import Study
-from leadership_effects.synthesis.joint import expected_best_of, joint_randomisation
-from leadership_effects.synthesis.pooling import leave_one_out, pool
 from synthdid.estimate import synthdid_estimate
 
 REFERENCE = Path(__file__).parents[1] / "reference"
+
+
 EXACT = (
     1e-6  # our optimum against a convex programme solved to 1e-12; the references are printed to eight digits
 )
+
+
+SUMS = 1e-9  # the same sums in another order
 SCALE = Scale("reference", "reference", "", 1, None, "")
 
 
@@ -149,59 +151,6 @@ def test_size_and_power_with_one_treated_place(
         assert rate == pytest.approx(expected, abs=4 * error)
 
 
-def test_bcg_trials_as_in_metafor() -> None:
-    """metafor 3.8-1: REML, Hartung-Knapp, t prediction interval with k - 1 degrees of freedom, Q-profile."""
-    trials = pd.read_csv(REFERENCE / "bcg/input.csv")
-    result = pool(trials["yi"], trials["vi"], modified=False)
-    assert result.tau2 == pytest.approx(0.3132432581, abs=1e-7)
-    assert (result.effect, result.se) == (pytest.approx(-0.7145323422), pytest.approx(0.1807917441))
-    assert result.interval == pytest.approx((-1.108443714, -0.3206209706))
-    assert result.prediction == pytest.approx((-1.996016834, 0.5669521499))
-    assert result.p == pytest.approx(0.001920015096)
-    assert (result.q, result.i2) == (pytest.approx(152.2330081), pytest.approx(92.22138452))
-    # metafor's Q-profile search stops at 1e-4 of the interval
-    assert result.tau2_interval == pytest.approx((0.1196953128, 1.111486262), rel=5e-4)
-    assert [one.tau2 for one in leave_one_out(trials["yi"], trials["vi"])][:3] == pytest.approx(
-        [0.3361567453, 0.2925830856, 0.3207380569], abs=1e-6
-    )
-
-
-def test_modified_hartung_knapp_never_narrows_a_homogeneous_set() -> None:
-    effects, variances = [0.10, 0.11, 0.12, 0.10], [0.04, 0.05, 0.04, 0.06]
-    modified, plain = pool(effects, variances), pool(effects, variances, modified=False)
-    assert modified.tau2 == 0.0
-    assert plain.se < modified.se == pytest.approx(1 / np.sqrt((1 / np.array(variances)).sum()))
-
-
-def test_joint_randomisation_counts_every_draw() -> None:
-    rng = np.random.default_rng(3)
-    cases = [rng.normal(size=n) for n in (4, 5, 6, 3)]
-    means = np.array([np.mean(draw) for draw in itertools.product(*cases)])
-    own = np.mean([case[0] for case in cases])
-    test = joint_randomisation(cases)
-    assert test.n_draws == len(means) == 360
-    assert test.p_two_sided == np.mean(np.abs(means) >= abs(own) - 1e-12)
-    assert test.p_upper == np.mean(means >= own - 1e-12)
-
-
-@pytest.mark.parametrize(("n", "expected"), [(9, 1.485), (21, 1.889), (61, 2.326)])
-def test_best_of_n_equal_places(n: int, expected: float) -> None:
-    assert expected_best_of(n) == pytest.approx(expected, abs=5e-4)
-
-
-@pytest.mark.parametrize("ridge", [0.0, 1e-9, 0.01, 1.0, 100.0])
-@pytest.mark.parametrize(("m", "n"), [(3, 40), (10, 40), (25, 8)])
-def test_simplex_weights_satisfy_the_optimality_conditions(m: int, n: int, ridge: float) -> None:
-    rng = np.random.default_rng(m * n)
-    a, b = rng.normal(size=(m, n)), rng.normal(size=m)
-    w = simplex_weights(a, b, ridge)
-    gradient = a.T @ (a @ w - b) + ridge * w
-    active = w > 1e-9
-    assert w.sum() == pytest.approx(1) and w.min() >= 0
-    assert gradient[active] == pytest.approx(np.full(active.sum(), gradient[active].mean()), abs=1e-6)
-    assert gradient.min() >= gradient[active].mean() - 1e-6
-
-
 def test_interrupted_gap_is_ordinary_least_squares() -> None:
     gap = np.array([5.10, 4.57, 5.21, 4.68, 4.12, 4.13, 3.96, 6.35, 5.99, 8.47])
     years = tuple(range(2010, 2020))
@@ -220,16 +169,6 @@ def test_every_sdid_placebo_of_a_case_is_enumerated(units: int, years: int) -> N
     panel = Panel("", y, tuple(map(str, range(units))), tuple(range(years)), years - 4, np.ones(units - 1), (), SCALE,
                   Rows(0, "", ()))  # fmt: skip
     assert len(placebo_in_space(panel, "sdid").effects) == units - 1
-
-
-def test_time_weights_use_the_years_that_predict(prop99: Panel) -> None:
-    _, time_weights = method_weights("sdid", prop99.y[0], prop99.y[1:], 19, prop99.weights)
-    assert time_weights[-3:] == pytest.approx([0.3664705831, 0.206453175, 0.427076242], abs=1e-5)
-
-
-def test_two_way_fixed_effects_weights_are_flat(prop99: Panel) -> None:
-    unit, flat = method_weights("twfe", prop99.y[0], prop99.y[1:], 19, prop99.weights)
-    assert unit == pytest.approx(np.full(38, 1 / 38)) and flat == pytest.approx(np.full(19, 1 / 19))
 
 
 # Frank-Wolfe steps of the package shrink slowly near the optimum; these are its last digits after 50,000 of them.
@@ -262,3 +201,34 @@ def test_weighted_estimators_are_those_of_another_package(name: str, method: str
         )
 
     assert objective(ours.unit_weights) <= objective(theirs.weights.omega) * (1 + 1e-9)
+
+
+def panel_of(y: Array, n_pre: int, years: tuple[int, ...] = (), weights: Array | None = None) -> Panel:
+    n = len(y) - 1
+    return Panel(
+        "test", np.asarray(y, float), tuple(f"unit {i}" for i in range(n + 1)), years or tuple(range(y.shape[1])),
+        n_pre, np.ones(n) if weights is None else weights, (), SCALE, Rows(0, "", ()),
+    )  # fmt: skip
+
+
+def random_panel(donors: int, n_pre: int, n_post: int, seed: int = 1) -> Panel:
+    y = np.random.default_rng(seed).normal(size=(donors + 1, n_pre + n_post)).cumsum(axis=1)
+    return panel_of(y, n_pre)
+
+
+@pytest.mark.parametrize("weights", [np.ones(5), np.array([1.0, 2, 3, 4, 5])], ids=["equal", "unequal"])
+def test_every_place_loses_its_own_line_and_no_more(weights: Array) -> None:
+    panel = replace(random_panel(5, 4, 3), years=(2001, 2003, 2004, 2007, 2009, 2010, 2013), weights=weights)
+    years = np.array(panel.years, float)
+
+    def effect(gap: Array) -> float:
+        """Mean distance of the post-period gaps from the line through the pre-period gaps."""
+        return float((gap[4:] - np.polyval(np.polyfit(years[:4], gap[:4], 1), years[4:])).mean())
+
+    found = placebo_in_space(drift_adjusted(panel), "twfe")
+    donors = panel.y[1:]
+    assert found.treated == pytest.approx(effect(panel.y[0] - weights @ donors / weights.sum()), abs=SUMS)
+    for j in range(5):
+        rest = [k for k in range(5) if k != j]
+        own = effect(donors[j] - weights[rest] @ donors[rest] / weights[rest].sum())
+        assert found.effects[j] == pytest.approx(own, abs=SUMS)

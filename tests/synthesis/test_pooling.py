@@ -2,58 +2,49 @@
 
 from __future__ import annotations
 
-import itertools
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from leadership_effects.data.plan import PlanError
-from leadership_effects.data.release import newest_release, open_release
-from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.synthesis.joint import (
-    best_of_p,
-    equal_scale,
-    expected_best_of,
-    joint_p,
     joint_randomisation,
     largest_of,
 )
-from leadership_effects.synthesis.joint_power import drawn_sets, pooled_p, power_across, single_power
+from leadership_effects.synthesis.joint_power import power_across
 from leadership_effects.synthesis.moderators import (
-    Moderator,
-    max_t,
     meta_regression,
-    moderator_values,
     permute_moderator,
-    planned_moderators,
     rank_correlation,
     rank_power,
-    read_moderators,
 )
 from leadership_effects.synthesis.pooling import (
     SynthesisError,
     half_normal,
+    leave_one_out,
     normal_normal,
     pool,
+    reml_tau2,
     small_sample_variances,
 )
-from leadership_effects.synthesis.standardised import entering_cases, standardised_case
-from pymare import Dataset
-from pymare.estimators import VarianceBasedLikelihoodEstimator
-from scipy import integrate, stats
+from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 
 TRIALS = pd.read_csv(Path(__file__).parents[1] / "reference" / "bcg" / "input.csv")
+
+
 METAFOR = 2e-7  # closed forms and root searches; metafor's numbers carry ten digits
-METAFOR_REML = 1e-5  # metafor's Fisher scoring stops when tau2 moves by less than 1e-5
-PYMARE = 1e-6  # PyMARE's optimiser stops at about 1e-8 of the log-likelihood
+
+
 BAYESMETA = (
     5e-5  # bayesmeta mixes a few normals within a set divergence (its delta and epsilon) for mu, not for tau
 )
-GRID = 0.003  # sums of a joint test counted in cells of 1/64 placebo SD
+
+
 HOMOGENEOUS = np.array([0.10, 0.11, 0.12, 0.10]), np.array([0.04, 0.05, 0.04, 0.06])
+
+
 SCHOOLS = (
     np.array([28.0, 8, -3, 7, -1, 1, 18, 12]),
     np.square([15.0, 10, 16, 11, 9, 11, 10, 18]),
@@ -128,205 +119,6 @@ def test_normal_normal_model_under_a_half_normal_prior_is_a_double_integral(scal
     assert (new * joint).sum(axis=(1, 2)) == pytest.approx((0.025, 0.975), abs=1e-4)
 
 
-def test_meta_regression_as_in_metafor_and_pymare() -> None:
-    """Latitude and the BCG vaccine; metafor 3.8-1, `rma(yi, vi, mods = ~ ablat, test = "knha")`, and PyMARE 0.0.13."""
-    found = meta_regression(TRIALS["yi"], TRIALS["vi"], TRIALS["ablat"], modified=False)
-    ours = (found.intercept, found.slope, *found.se, found.p, *found.interval, found.tau2)
-    metafor = (0.2514642944, -0.02910166093, 0.2839300374, 0.008201541796, 0.004565545589,
-               -0.04715313271, -0.01105018915, 0.07635469471)  # fmt: skip
-    assert ours == pytest.approx(metafor, abs=METAFOR_REML)
-    theirs = _pymare(TRIALS)
-    assert found.tau2 == pytest.approx(np.ravel(theirs.tau2)[0], abs=PYMARE)
-    table = theirs.to_df()
-    assert (found.intercept, found.slope) == pytest.approx(tuple(table["estimate"]), abs=PYMARE)
-    assert found.se == pytest.approx(tuple(table["se"]), abs=PYMARE)
-
-
-def _pymare(trials: pd.DataFrame):
-    data = Dataset(
-        y=trials["yi"].to_numpy(),
-        v=trials["vi"].to_numpy(),
-        X=trials[["ablat"]].to_numpy(),
-        X_names=["ablat"],
-    )
-    return VarianceBasedLikelihoodEstimator(method="reml").fit_dataset(data).summary()
-
-
-@pytest.mark.parametrize("chosen", [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 5, 7]])
-def test_exact_permutation_of_a_moderator_as_in_pymare(chosen: list[int]) -> None:
-    """All 720 permutations of six trials, two of one latitude, tau2 estimated anew in each as in metafor's permutest."""
-    some = TRIALS.iloc[chosen]
-    theirs = _pymare(some).permutation_test(1000)
-    found = permute_moderator("ablat", some["yi"], some["vi"], some["ablat"], modified=False)
-    assert (theirs.exact, found.n_permutations, found.floor) == (True, 720, 2 / 720)
-    assert found.p == pytest.approx(theirs.perm_p["fe_p"][1, 0], abs=1e-12)
-
-
-def test_ties_set_the_floor_and_silence_drops_a_case() -> None:
-    effects, variances = [0.1, 0.5, 5.5, 0.6, 0.4], [1.05, 1.05, 1.02, 1.03, 1.03]
-    roles = permute_moderator("roles", effects, variances, [1, 2, 3, 1, 1])
-    assert (roles.k, roles.floor) == (5, 6 / 120)
-    silent = permute_moderator("breadth", effects, variances, [4, np.nan, 1, 2, 2])
-    assert (silent.k, silent.floor, silent.n_permutations) == (4, 2 / 24, 24)
-    assert silent.fit == meta_regression(np.delete(effects, 1), np.delete(variances, 1), [4, 1, 2, 2])
-
-
-def test_largest_t_over_moderators_is_the_long_way_round() -> None:
-    effects, variances = np.array([0.1, 0.5, 5.5, 0.6, 0.4]), np.array([1.05, 1.05, 1.02, 1.03, 1.04])
-    columns = {"a": np.array([1.0, 2, 3, 1, 1]), "b": np.array([4.0, np.nan, 1, 2, 2])}
-    largest = []
-    for order in itertools.permutations(range(5)):
-        y, v = effects[list(order)], variances[list(order)]
-        fits = []
-        for m in columns.values():
-            told = ~np.isnan(m)
-            fits.append(abs(meta_regression(y[told], v[told], m[told]).t))
-        largest.append((max(fits), *fits))
-    expected = {
-        name: np.mean([row[0] >= largest[0][i + 1] * (1 - 1e-7) for row in largest])
-        for i, name in enumerate(columns)
-    }
-    assert max_t(effects, variances, columns) == pytest.approx(expected)
-    alone = permute_moderator("a", effects, variances, columns["a"]).p
-    assert max_t(effects, variances, {"a": columns["a"]})["a"] == pytest.approx(alone)
-
-
-@pytest.mark.parametrize(("k", "critical"), [(5, 1.0), (6, 0.886), (7, 0.786), (8, 0.738), (9, 0.700)])
-def test_critical_rank_correlations_as_in_the_exact_table(k: int, critical: float) -> None:
-    """Zar (1972, JASA 67), two-sided 5 per cent; the t curve would admit 0.714 at eight, whose exact p is 0.058."""
-    assert rank_correlation(range(k), range(k)).critical == pytest.approx(critical, abs=5e-4)
-
-
-def test_rank_correlation_with_ties_and_its_power() -> None:
-    roles, effects = [1, 2, 3, 1, 1], [0.1, 0.5, 5.5, 0.6, 0.4]
-    found = rank_correlation(roles, effects)
-    assert found.rho == pytest.approx(stats.spearmanr(roles, effects).statistic)
-    assert (found.p, found.critical) == (pytest.approx(0.3), np.inf)
-    assert rank_power(5, 0.0) == pytest.approx(2 / 120, abs=0.003)
-    assert rank_power(8, 0.7) > rank_power(5, 0.7) > rank_power(5, 0.5)
-
-
-def test_largest_of_several_counts_every_draw() -> None:
-    rng = np.random.default_rng(11)
-    cases = [rng.normal(size=n).round(1) for n in (4, 5, 6, 3)]
-    largest = np.array([max(draw) for draw in itertools.product(*cases)])
-    own = max(case[0] for case in cases)
-    found = largest_of(cases)
-    assert found.value == own and cases[found.position][0] == own
-    assert found.p == pytest.approx(np.mean(largest >= own - 1e-12))
-    assert found.expected == pytest.approx(largest.mean())
-    top = largest_of([np.array([9.0, 0, 1]), np.array([0.5, 0.1, 0.2, 0.3])])
-    assert top.p == pytest.approx(top.floor) == pytest.approx(1 / 3)
-
-
-@pytest.mark.parametrize("n", [5, 51])
-def test_chance_of_the_best_integrates_to_its_expectation(n: int) -> None:
-    above = integrate.quad(lambda x: best_of_p(x, n), 0, 12)[0]
-    below = integrate.quad(lambda x: 1 - best_of_p(x, n), -12, 0)[0]
-    assert above - below == pytest.approx(expected_best_of(n), abs=1e-6)
-
-
-def test_joint_and_pooled_p_of_many_draws_are_those_of_one() -> None:
-    rng = np.random.default_rng(4)
-    pools = [rng.normal(size=n) for n in (9, 21, 30, 14, 25)]
-    sets = [drawn_sets(p, rng.integers(len(p), size=12), np.linspace(0, 2, 12)) for p in pools]
-    for i, (joint, pooled) in enumerate(zip(joint_p(sets), pooled_p(sets), strict=True)):
-        assert joint == pytest.approx(
-            joint_randomisation([equal_scale(s[i]) for s in sets]).p_two_sided, abs=GRID
-        )
-        one = pool([s[i, 0] for s in sets], [1 + 1 / (s.shape[1] - 1) for s in sets])
-        assert pooled == pytest.approx(one.p, abs=1e-6)
-
-
-def test_a_drawn_set_leaves_the_chosen_place_out_of_its_ruler() -> None:
-    pool_values = np.array([1.0, -1.0, 0.5, 2.0, -0.5])
-    own = drawn_sets(pool_values, np.array([3]), np.array([1.0]))[0]
-    others = np.delete(pool_values, 3)
-    assert own[0] == pytest.approx((2 + pool_values.std(ddof=1)) / others.std(ddof=1))
-    assert sorted(own[1:]) == pytest.approx(sorted(others / others.std(ddof=1)))
-
-
-def test_power_with_eight_cases_is_that_of_an_outside_simulation() -> None:
-    """0.77 joint and 0.59 pooled at one placebo SD, eight cases of 8 to 60 places; the pools' sizes between are ours.
-
-    Fifteen sets of normal pools with 60 draws each: the tolerances are four Monte Carlo errors of the spread between
-    sets and, for the pooled test, the sizes not told.
-    """
-    rng = np.random.default_rng(3)
-    rates = []
-    for seed in range(15):
-        pools = [rng.normal(size=n) for n in (8, 12, 16, 19, 26, 35, 50, 60)]
-        power = power_across(pools, [0.0, 1.0], draws=60, seed=seed)
-        rates.append([*power.joint_all, power.pooled_all[1]])
-    null, joint, pooled = np.mean(rates, axis=0)
-    assert null == pytest.approx(0.05, abs=0.03)
-    assert joint == pytest.approx(0.77, abs=0.07)
-    assert pooled == pytest.approx(0.59, abs=0.12)
-
-
-def test_a_pool_too_small_for_the_level_has_no_single_test() -> None:
-    rng = np.random.default_rng(9)
-    assert np.isnan(single_power(rng.normal(size=19), 5.0))
-    assert single_power(rng.normal(size=40), 0.0) == 2 / 40
-    assert single_power(rng.normal(size=40), 50.0) == 1.0
-
-
-def test_entering_cases_stand_on_their_placebos_ruler() -> None:
-    release = open_release(newest_release())
-    cases = entering_cases(release)
-    assert [case.case_id for case in cases] == release.plan["synthesis"]["entering"]
-    for case in cases:
-        assert len(case.standardised) == len(case.units) == len(set(case.units))
-        assert case.donors.std(ddof=1) == pytest.approx(1)
-        assert case.df == len(case.donors) - 1
-    single = next(case for case in cases if len(case.panels) == 1)
-    placebos = placebo_in_space(single.panels[0], "twfe")
-    assert single.p_value == placebos.p_value and single.units[1:] == placebos.units
-    with pytest.raises(SynthesisError, match="delhi: the plan names no primary panel"):
-        standardised_case(release, "delhi")
-
-
-def test_moderators_are_means_over_coders_and_silence_is_not_zero() -> None:
-    rows = [
-        ("a", "dimension", "roles", "A", 1), ("a", "dimension", "roles", "B", 2), ("b", "dimension", "roles", "A", None),
-        ("b", "dimension", "roles", "B", None), ("a", "strategy", "x", "A", 1), ("a", "strategy", "y", "A", 1),
-        ("a", "strategy", "x", "B", 1), ("a", "strategy", "y", "B", None), ("b", "strategy", "x", "A", None),
-    ]  # fmt: skip
-    coding = pd.DataFrame(rows, columns=["case_id", "kind", "item", "coder", "code"])
-    roles = Moderator("roles", "", "dimension", "mean_code", "")
-    breadth = Moderator("breadth", "", "strategy", "count_documented", "")
-    assert moderator_values(coding, roles, ["b", "a"]) == pytest.approx([np.nan, 1.5], nan_ok=True)
-    assert moderator_values(coding, breadth, ["a", "b"]) == pytest.approx([1.5, np.nan], nan_ok=True)
-
-
-def test_planned_moderators_are_three_at_most_and_vary_over_the_entering_cases() -> None:
-    release = open_release(newest_release())
-    planned = planned_moderators(release)
-    assert 1 <= len(planned) <= 3
-    for moderator in planned:
-        values = moderator_values(release.table("coding"), moderator, release.plan["synthesis"]["entering"])
-        assert np.nanmax(values) > np.nanmin(values), moderator.name
-
-
-GOOD = {"kind": "dimension", "rule": "mean_code", "label": "Roles", "why": "A reason."}
-
-
-@pytest.mark.parametrize(
-    ("items", "message"),
-    [
-        ({}, "names 0 moderators; allowed: one to 3"),
-        ({name: GOOD for name in "abcd"}, "names 4 moderators; allowed: one to 3"),
-        ({"roles": {"kind": "dimension"}}, "allowed: kind, rule, label, why"),
-        ({"roles": GOOD | {"rule": "sum"}}, "rule is 'sum'; allowed: mean_code, count_documented"),
-        ({"height": GOOD}, "no such item of kind 'dimension'; there are roles"),
-    ],
-)
-def test_a_moderator_that_the_coding_cannot_give_is_refused(items: dict, message: str) -> None:
-    coding = pd.DataFrame({"kind": ["dimension"], "item": ["roles"]})
-    with pytest.raises(PlanError, match=message):
-        read_moderators(items, coding)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -352,3 +144,55 @@ def test_a_moderator_that_the_coding_cannot_give_is_refused(items: dict, message
 def test_what_cannot_be_computed_is_refused_in_words(call, message: str) -> None:
     with pytest.raises(SynthesisError, match=message):
         call()
+
+
+EXACT = 1e-9  # the same sums in another order
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 1e6])
+def test_pooling_does_not_depend_on_the_unit(scale: float) -> None:
+    effects, variances = np.array([0.1, 0.9, -0.4, 1.6, 0.3]), np.array([0.05, 0.1, 0.02, 0.2, 0.07])
+    one, other = pool(effects, variances), pool(effects * scale, variances * scale**2)
+    assert other.effect / scale == pytest.approx(one.effect, rel=EXACT)
+    assert other.tau2 / scale**2 == pytest.approx(one.tau2, rel=EXACT)
+    assert np.array(other.prediction) / scale == pytest.approx(np.array(one.prediction), rel=EXACT)
+    assert reml_tau2(effects * scale, 100 * variances * scale**2) == 0.0
+
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+
+
+def test_bcg_trials_as_in_metafor() -> None:
+    """metafor 3.8-1: REML, Hartung-Knapp, t prediction interval with k - 1 degrees of freedom, Q-profile."""
+    trials = pd.read_csv(REFERENCE / "bcg/input.csv")
+    result = pool(trials["yi"], trials["vi"], modified=False)
+    assert result.tau2 == pytest.approx(0.3132432581, abs=1e-7)
+    assert (result.effect, result.se) == (pytest.approx(-0.7145323422), pytest.approx(0.1807917441))
+    assert result.interval == pytest.approx((-1.108443714, -0.3206209706))
+    assert result.prediction == pytest.approx((-1.996016834, 0.5669521499))
+    assert result.p == pytest.approx(0.001920015096)
+    assert (result.q, result.i2) == (pytest.approx(152.2330081), pytest.approx(92.22138452))
+    # metafor's Q-profile search stops at 1e-4 of the interval
+    assert result.tau2_interval == pytest.approx((0.1196953128, 1.111486262), rel=5e-4)
+    assert [one.tau2 for one in leave_one_out(trials["yi"], trials["vi"])][:3] == pytest.approx(
+        [0.3361567453, 0.2925830856, 0.3207380569], abs=1e-6
+    )
+
+
+def test_modified_hartung_knapp_never_narrows_a_homogeneous_set() -> None:
+    effects, variances = [0.10, 0.11, 0.12, 0.10], [0.04, 0.05, 0.04, 0.06]
+    modified, plain = pool(effects, variances), pool(effects, variances, modified=False)
+    assert modified.tau2 == 0.0
+    assert plain.se < modified.se == pytest.approx(1 / np.sqrt((1 / np.array(variances)).sum()))
+
+
+def test_one_study_is_not_pooled():
+    with pytest.raises(SynthesisError, match="two or more effects"):
+        pool([1.0], [1.0])
+    with pytest.raises(SynthesisError, match="two cases or more"):
+        joint_randomisation([np.ones(3)])
+
+
+def test_a_variance_of_nothing_is_not_pooled():
+    with pytest.raises(SynthesisError, match="variances must be positive"):
+        pool([1.0, 2.0], [1.0, 0.0])

@@ -11,26 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pytest
 from leadership_effects.data import validation
-from leadership_effects.data.panels import GapSeries, Panel, PanelError, Scale, build_gap, build_panel
-from leadership_effects.data.plan import PlanError, case_plan
-from leadership_effects.data.provenance import Rows
-from leadership_effects.data.release import ReleaseError, open_release
 from leadership_effects.data.validation import check_release
-from leadership_effects.effects.estimators import drift_adjusted, estimate, interrupted_gap
-from leadership_effects.effects.inference import InferenceError, collapsed_t, placebo_in_space
-from leadership_effects.effects.weights import EstimatorError, method_weights
-from leadership_effects.files import write_json
-from leadership_effects.paths import results_folder
-from leadership_effects.report.registry import Registry, ResultsError, read_results
-from leadership_effects.synthesis.joint import joint_randomisation
-from leadership_effects.synthesis.pooling import SynthesisError, pool
-from miniature import NAME, SmallRelease, Tree
+from miniature import NAME, SmallRelease
 
 HUARI, DELHI = "outcomes/huari.csv", "outcomes/delhi.csv"
+
+
 HEADER = "indicator_id,unit_id,year,value,standard_error,n_pupils,source_id,derivation,note"
+
+
 LAST_ROW = 17  # of outcomes/huari.csv: eight districts in two years below the header
 
 
@@ -113,6 +104,7 @@ FILES = [
         ("differs", "--write")),
 ]  # fmt: skip
 
+
 CELLS = [
     Bad("column_missing", drop_column("standard_error"), HUARI, 1, "standard_error",
         ("is missing", f"allowed: {HEADER}")),
@@ -158,6 +150,7 @@ CELLS = [
         ("found 'village'", "'province'")),
 ]  # fmt: skip
 
+
 ACROSS_TABLES = [
     Bad("source_unknown", cell(HUARI, 3, "source_id", "S_NONE"), HUARI, 3, "source_id",
         ("S_NONE", "allowed: a value of sources.source_id")),
@@ -188,6 +181,7 @@ ACROSS_TABLES = [
     Bad("item_the_rubric_does_not_know", cell("coding.csv", 3, "item", "roles"), "coding.csv", 3, "item",
         ("roles is no dimension", "allowed: scale")),
 ]  # fmt: skip
+
 
 PLAN = [
     Bad("plan_not_yaml", lambda s: s.text("plan.yml", lambda t: t + "cases: [\n"), "plan.yml", None, "", ("not YAML", "line")),
@@ -251,6 +245,7 @@ PLAN = [
         ("units.csv", "has no parent")),
 ]  # fmt: skip
 
+
 EVERY = [*FILES, *CELLS, *ACROSS_TABLES, *PLAN]
 
 
@@ -299,179 +294,3 @@ def test_a_data_folder_without_a_release_is_refused(small, capsys):
     small.folder.rename(small.data.parent / "elsewhere")
     assert validation.main([]) == 1
     assert "holds no release" in capsys.readouterr().err
-
-
-# What follows meets bad inputs without the check, as a notebook would that runs on an unchecked release.
-
-
-def test_a_changed_table_is_not_read(small):
-    small.edit(HUARI, 3, "value", "24.5")
-    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: checksum .* immutable"):
-        small.open().table("outcomes-huari")
-
-
-def test_a_missing_table_is_not_read(small):
-    small.path(HUARI).unlink()
-    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* incomplete"):
-        small.open().table("outcomes-huari")
-
-
-def test_an_unknown_table_is_refused_with_the_known_ones(small):
-    with pytest.raises(ReleaseError, match="no table 'schools'; it has sources, cases"):
-        small.open().table("schools")
-
-
-def test_an_unknown_release_is_refused_with_the_known_ones(small):
-    with pytest.raises(ReleaseError, match=rf"no release '2020\.1' .* there are: {NAME}"):
-        open_release("2020.1")
-
-
-def test_a_table_that_does_not_parse_is_refused_with_the_command_to_run(small):
-    small.edit(HUARI, 3, "year", "2018-01-01")
-    small.freeze()
-    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* run `nox -s data -- \S+`"):
-        small.open().table("outcomes-huari")
-
-
-def test_a_case_outside_the_plan_is_refused(small):
-    with pytest.raises(PlanError, match="no case 'atlantis'; there are huari, delhi"):
-        case_plan(small.open(), "atlantis")
-
-
-def test_a_window_across_a_break_forms_no_series(small):
-    gap(post=[2016, 2017, 2018])(small)
-    small.freeze()
-    release = small.open()
-    with pytest.raises(PanelError, match=r"pass_rate must not be joined across 2018 \(a new examination\)"):
-        build_gap(release, case_plan(release, "delhi").gaps["board"])
-
-
-def test_a_name_with_two_rows_a_year_forms_no_panel(small):
-    small.plan(
-        lambda plan: plan["cases"]["huari"]["panels"].update(
-            both={
-                "indicator": ["reading", "pass_rate"], "unit_type": ["district", "board_region"],
-                "treated": ["Delhi"], "pre": [2014, 2016], "post": [2017],
-            }
-        )
-    )  # fmt: skip
-    small.edit("units.csv", 4, "name", "Delhi")
-    small.freeze()
-    release = small.open()
-    with pytest.raises(PanelError, match="'Delhi' has two rows for 2016; narrow indicator or unit_type"):
-        build_panel(release, case_plan(release, "huari").panels["both"])
-
-
-SCALE = Scale("reading", "Reading", "percent", 1, None, "")
-NO_ROWS = Rows(0, "", ())
-
-
-def flat_panel(donors: int, pre: int) -> Panel:
-    years = tuple(range(2000, 2001 + pre))
-    y = np.random.default_rng(1).normal(size=(donors + 1, pre + 1))
-    units = tuple(f"unit {n}" for n in range(donors + 1))
-    return Panel("test", y, units, years, pre, np.ones(donors), (), SCALE, NO_ROWS)
-
-
-def test_synthetic_difference_in_differences_wants_two_pre_periods():
-    with pytest.raises(EstimatorError, match="needs 2 pre-periods, the panel has 1"):
-        estimate(flat_panel(donors=5, pre=1), "sdid")
-
-
-@pytest.mark.parametrize("method", ["sdid", "dsc", "sc"])
-def test_weights_are_not_made_from_too_few_pre_periods(method):
-    y = flat_panel(donors=5, pre=1).y
-    with pytest.raises(EstimatorError, match="needs 2 pre-periods"):
-        method_weights(method, y[0], y[1:], 1, np.ones(5))
-
-
-def test_an_unknown_method_is_refused_with_the_known_ones():
-    with pytest.raises(EstimatorError, match="no method 'ols'; allowed: twfe, sdid, dsc, sc"):
-        estimate(flat_panel(donors=5, pre=3), "ols")
-
-
-@pytest.mark.parametrize("infer", [collapsed_t, lambda panel: placebo_in_space(panel, "twfe")])
-def test_one_donor_bears_no_inference(infer):
-    with pytest.raises(InferenceError, match="two donors, found 1"):
-        infer(flat_panel(donors=1, pre=3))
-
-
-def test_a_drift_line_wants_three_pre_periods():
-    with pytest.raises(EstimatorError, match="needs 3 pre-periods, test has 2"):
-        drift_adjusted(flat_panel(donors=5, pre=2))
-
-
-def test_an_interrupted_gap_wants_two_pre_periods():
-    series = GapSeries("test", (2000, 2001), np.zeros(2), np.ones(2), 1, SCALE, NO_ROWS)
-    with pytest.raises(EstimatorError, match="needs 2 pre-periods, found 1"):
-        interrupted_gap(series, trend=False)
-
-
-def test_one_study_is_not_pooled():
-    with pytest.raises(SynthesisError, match="two or more effects"):
-        pool([1.0], [1.0])
-    with pytest.raises(SynthesisError, match="two cases or more"):
-        joint_randomisation([np.ones(3)])
-
-
-def test_a_variance_of_nothing_is_not_pooled():
-    with pytest.raises(SynthesisError, match="variances must be positive"):
-        pool([1.0, 2.0], [1.0, 0.0])
-
-
-@pytest.fixture
-def registry(small) -> Registry:
-    registry = Registry(small.open(), "huari", "analysis/notebooks/cases/huari.py")
-    registry.record("mean", 1.5, meaning="Mean.", rows=NO_ROWS, function="mean")
-    return registry
-
-
-def test_an_unknown_result_is_refused_with_the_known_ones(registry):
-    with pytest.raises(ResultsError, match="huari: no result 'median'; recorded: mean"):
-        registry.text("median")
-    with pytest.raises(ResultsError, match="huari: no result 'median'; recorded: mean"):
-        registry.value("median")
-
-
-def test_a_result_is_not_recorded_twice(registry):
-    with pytest.raises(ResultsError, match="'mean' is recorded twice"):
-        registry.record("mean", 2.5, meaning="Mean.", rows=NO_ROWS, function="mean")
-    assert registry.text("mean") == "1.5"
-
-
-@pytest.mark.parametrize("value, interval", [(float("nan"), None), (1.0, (float("nan"), 2.0))])
-def test_a_result_is_not_nan(registry, value, interval):
-    with pytest.raises(ResultsError, match="cannot be NaN"):
-        registry.record(
-            "median", value, meaning="Median.", rows=NO_ROWS, function="median", interval=interval
-        )
-    assert "median" not in registry.results
-
-
-def test_results_that_were_not_made_are_refused_with_the_command_to_run(registry):
-    with pytest.raises(ResultsError, match=rf"huari: no results for release {NAME}; run `nox -s notebooks`"):
-        read_results(NAME, "huari")
-
-
-def test_results_of_another_release_are_refused(registry):
-    registry.save()
-    write_json(results_folder(NAME) / "huari.json", {"release": "2020.1", "results": {}})
-    with pytest.raises(ResultsError, match=rf"holds release '2020\.1', asked for '{NAME}'"):
-        read_results(NAME, "huari")
-
-
-def test_the_command_line_refuses_an_unknown_notebook(planted: Tree, tmp_path):
-    tree = planted.copy(tmp_path / "tree")
-    done = tree.run("build.run", "atlantis")
-    assert done.returncode != 0
-    assert "no notebook atlantis; there are delhi, huari, synthesis" in done.stderr
-    assert not tree.results.exists()
-
-
-def test_the_command_line_refuses_a_planned_case_without_a_notebook(planted: Tree, tmp_path):
-    tree = planted.copy(tmp_path / "tree")
-    tree.notebook("delhi").unlink()
-    done = tree.run("build.run")
-    assert done.returncode != 0
-    assert "analysis/notebooks/cases/delhi.py: missing" in done.stderr
-    assert "Traceback" not in done.stderr

@@ -1,0 +1,39 @@
+"""Rows that cannot form a panel or a gap series are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from leadership_effects.data.panels import PanelError, build_gap, build_panel
+from leadership_effects.data.plan import case_plan
+from miniature import SmallRelease
+
+
+def gap(**changes: Any) -> Callable[[SmallRelease], object]:
+    return lambda small: small.plan(lambda plan: plan["cases"]["delhi"]["gaps"]["board"].update(changes))
+
+
+def test_a_window_across_a_break_forms_no_series(small):
+    gap(post=[2016, 2017, 2018])(small)
+    small.freeze()
+    release = small.open()
+    with pytest.raises(PanelError, match=r"pass_rate must not be joined across 2018 \(a new examination\)"):
+        build_gap(release, case_plan(release, "delhi").gaps["board"])
+
+
+def test_a_name_with_two_rows_a_year_forms_no_panel(small):
+    small.plan(
+        lambda plan: plan["cases"]["huari"]["panels"].update(
+            both={
+                "indicator": ["reading", "pass_rate"], "unit_type": ["district", "board_region"],
+                "treated": ["Delhi"], "pre": [2014, 2016], "post": [2017],
+            }
+        )
+    )  # fmt: skip
+    small.edit("units.csv", 4, "name", "Delhi")
+    small.freeze()
+    release = small.open()
+    with pytest.raises(PanelError, match="'Delhi' has two rows for 2016; narrow indicator or unit_type"):
+        build_panel(release, case_plan(release, "huari").panels["both"])
