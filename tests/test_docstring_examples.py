@@ -8,10 +8,10 @@ import importlib
 import pytest
 
 MODULES = (
-    "data.panels", "data.plan", "data.provenance", "data.release", "data.rounding", "data.vocabulary",
+    "data.panels", "data.plan", "data.provenance", "data.release", "data.vocabulary",
     "effects.diagnostics", "effects.estimators", "effects.inference", "effects.specification",
     "evidence.studies", "report.numbers", "report.study",
-    "synthesis.joint", "synthesis.minimise", "synthesis.moderators", "synthesis.pooling", "synthesis.qca",
+    "rounding", "synthesis.joint", "synthesis.minimise", "synthesis.moderators", "synthesis.pooling", "synthesis.qca",
     "synthesis.reliability", "synthesis.thresholds",
 )  # fmt: skip
 

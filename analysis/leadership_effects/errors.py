@@ -11,7 +11,7 @@ class LeadershipError(Exception):
 
 
 def run_command(command: Callable[[], int]) -> int:
-    """Run a command; print an error of this package to standard error and return 1 in place of a traceback."""
+    """Run a command; print an error of this package and return 1 in place of a traceback."""
     try:
         return command()
     except LeadershipError as error:

@@ -16,7 +16,7 @@ def data_folder() -> Path:
 
 
 def build_folder() -> Path:
-    """Return the folder of generated files; ``LEADERSHIP_BUILD`` overrides ``_build`` of the checkout."""
+    """Return the folder of generated files; ``LEADERSHIP_BUILD`` overrides ``_build``."""
     return Path(os.environ.get("LEADERSHIP_BUILD", ROOT / "_build"))
 
 
@@ -31,7 +31,7 @@ def results_folder(release: str) -> Path:
 
 
 def finished_results(release: str) -> Path:
-    """Return the folder to read results from: ``LEADERSHIP_RESULTS`` in a staged run, else the one written to."""
+    """Return the folder to read results from; a staged run sets ``LEADERSHIP_RESULTS``."""
     return Path(os.environ.get("LEADERSHIP_RESULTS", results_folder(release)))
 
 

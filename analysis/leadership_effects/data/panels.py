@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from leadership_effects.data.plan import GapPlan, PanelPlan
 from leadership_effects.data.provenance import Rows, provenance
 from leadership_effects.data.release import Release
-from leadership_effects.data.rounding import ROUNDING
 from leadership_effects.errors import LeadershipError
+from leadership_effects.rounding import ROUNDING
 
 Array = NDArray[np.float64]
 USED = ["indicator_id", "unit_id", "year", "value", "n_pupils", "source_id", "name", "parent", "weight"]

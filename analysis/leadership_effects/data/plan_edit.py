@@ -76,7 +76,7 @@ def plan_node(content: Any) -> Any:
 
 
 def rename_release(text: str, old: str, new: str) -> str:
-    """Return the plan of a draft that was copied from another release: renamed in its setting and in its heading.
+    """Rename the release in the setting and the heading of a copied plan.
 
     Raises
     ------

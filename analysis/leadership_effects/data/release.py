@@ -237,7 +237,7 @@ def drafts(folder: Path) -> list[str]:
 
 
 def release_with_case(case_id: str, folder: Path | None = None) -> str:
-    """Return the newest frozen release, or a draft where that one lacks a case and the draft holds it.
+    """Return the newest frozen release, or a draft that holds a case which that one lacks.
 
     Raises
     ------

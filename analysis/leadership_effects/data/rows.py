@@ -29,7 +29,7 @@ def key_of(row: Mapping[str, str], columns: Iterable[str]) -> Key:
 
 
 def csv_text(columns: list[str], rows: Iterable[Mapping[Any, Any]]) -> str:
-    """Return rows as a release writes them: a header, commas, line feeds, quotes only where needed."""
+    """Format rows as a release holds them: header, commas, line feeds, quotes where needed."""
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
@@ -38,7 +38,7 @@ def csv_text(columns: list[str], rows: Iterable[Mapping[Any, Any]]) -> str:
 
 
 def open_quote_row(text: str) -> int | None:
-    r"""Return the first row in which a quote is opened and not closed; no cell of a release holds a line break.
+    r"""Find the first row with an unclosed quote; no cell of a release holds a line break.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def read_rows(release: Release, table: str) -> list[Row]:
 
 
 def replace_rows(old: list[Row], new: list[Row], keys: Set[Key], columns: list[str]) -> list[Row]:
-    """Return the old rows without those of some keys, and the new ones in the place of the first, or at the end."""
+    """Replace the rows of some keys by new ones, in the place of the first or at the end."""
     replaced = [key_of(row, columns) in keys for row in old]
     first = replaced.index(True) if True in replaced else len(old)
     kept = [[row for row, gone in zip(part, marks, strict=True) if not gone]

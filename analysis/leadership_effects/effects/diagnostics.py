@@ -11,10 +11,10 @@ import numpy as np
 from scipy.optimize import nnls
 
 from leadership_effects.data.panels import Array, Panel
-from leadership_effects.data.rounding import ROUNDING, sign
 from leadership_effects.effects.estimators import estimate, point_estimate
 from leadership_effects.effects.inference import InferenceError, Placebos, permutation_p, placebo_in_space
 from leadership_effects.effects.weights import Method
+from leadership_effects.rounding import ROUNDING, sign
 
 
 def leave_one_donor_out(panel: Panel, method: Method) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Compute changes of gap series under every combination of years, control, comparator and trend."""
+"""Compute changes of gap series under every combination of years, control and trend."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAD_COLUMNS = ("series", "comparator", "base", "end", "rules", "trend", "units"
 
 
 def gap_change(gap: pd.Series, base: Sequence[int], end: Sequence[int], *, trend: bool) -> float:
-    """Return the change of a gap from base years to end years, with or without a straight line through all of them.
+    """Compute the change of a gap from base to end years, with or without a straight line.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def gap_grid(
     planned: Mapping[str, str],
     rows: Rows,
 ) -> Curve:
-    """Return the curve of a gap's changes: subject, start, years before and after, control taken off, straight line.
+    """Build the curve of a gap's changes over start, years, control and straight line.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def gap_grid(
 def lead_change(
     own: pd.Series, others: pd.DataFrame, base: Sequence[int], end: Sequence[int], *, trend: bool
 ) -> tuple[float, int]:
-    """Return the change of a series less the mean of other units, and the number of these that have every year.
+    """Compute the change of a series less the mean of other units, and count these units.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def lead_grid(
     planned: Mapping[str, str],
     rows: Rows,
 ) -> Curve:
-    """Return the curve of a place's lead: series, comparator, base years, end years, straight line.
+    """Build the curve of a place's lead over series, comparator, years and straight line.
 
     Parameters
     ----------

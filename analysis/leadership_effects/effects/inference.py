@@ -12,10 +12,10 @@ import numpy as np
 from scipy import stats
 
 from leadership_effects.data.panels import Array, Panel
-from leadership_effects.data.rounding import ROUNDING, is_at_least
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.effects.weights import Mask, Method, Places, weighted_gaps, weights_of_each
 from leadership_effects.errors import LeadershipError
+from leadership_effects.rounding import ROUNDING, is_at_least
 
 
 class InferenceError(LeadershipError, ValueError):

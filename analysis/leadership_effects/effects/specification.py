@@ -21,9 +21,9 @@ from leadership_effects.data.panels import Array, BrokenWindow, Panel, PanelSour
 from leadership_effects.data.plan import CasePlan, PanelPlan, PlanError
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
-from leadership_effects.data.rounding import DECIMALS, ROUNDING, is_above, is_at_least, sign
 from leadership_effects.effects.inference import all_others, permutation_p
 from leadership_effects.effects.weights import Mask, Method, Places, weighted_gaps, weights_of_each
+from leadership_effects.rounding import DECIMALS, ROUNDING, is_above, is_at_least, sign
 
 NEEDED_PRE = {"twfe": 1, "drift": 3, "dsc": 3, "sdid": 3}
 

@@ -264,7 +264,7 @@ def _checked(tied: Mapping[str, Sequence[str]] | None) -> Mapping[str, Sequence[
 def _cell(record: CaseRecord, kind: str, item: str, ids: Sequence[str]) -> dict[str, str]:
     evidence = record.behind(kind, item, ids)
     return {
-        "item": f"{_printed(item)} ({KINDS[kind]})",
+        "item": f"{ITEMS[item].label} ({KINDS[kind]})",
         "codes": _together(record.given(kind, item)),
         "what the readings say": _reasons(record.codes, kind, item),
         "rows of the release": evidence.summary(),
@@ -405,15 +405,12 @@ def _summary(rows: pd.DataFrame, one: str, many: str) -> str:
     noun = f"{len(rows)} {one if len(rows) == 1 else many}"
     if not years:
         return f"{noun} without a stated year"
-    return f"{noun}, {_between(years)}" + (f", {loose} of them without a stated year" if loose else "")
+    between = str(years[0]) if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
+    return f"{noun}, {between}" + (f", {loose} of them without a stated year" if loose else "")
 
 
 def _stated(rows: pd.DataFrame) -> list[int]:
     return sorted(int(year) for year in rows.loc[rows["year_basis"] == "stated", "year"])
-
-
-def _between(years: Sequence[int]) -> str:
-    return str(years[0]) if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
 
 
 def _span(years: Sequence[int]) -> str:
@@ -426,7 +423,3 @@ def _plural(number: int, noun: str) -> str:
 
 def _code(code: object) -> str:
     return "silent" if pd.isna(code) else str(int(code))  # type: ignore[call-overload]
-
-
-def _printed(item: str) -> str:
-    return ITEMS[item].label

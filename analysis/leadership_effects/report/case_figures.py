@@ -8,7 +8,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from leadership_effects.data.rounding import DECIMALS
 from leadership_effects.effects.diagnostics import paths_from_base
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report.charts import case as charts
@@ -16,6 +15,7 @@ from leadership_effects.report.charts import common as charts_all
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.numbers import Unit
 from leadership_effects.report.study import Study
+from leadership_effects.rounding import DECIMALS
 
 
 def timeline(study: Study, place: str) -> Figure:

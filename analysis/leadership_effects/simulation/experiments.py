@@ -10,12 +10,12 @@ import numpy as np
 
 from leadership_effects.data.panels import Array, Panel
 from leadership_effects.data.release import Release
-from leadership_effects.data.rounding import ROUNDING
 from leadership_effects.data.sweeps import Cell, Sweep
 from leadership_effects.effects.diagnostics import rescaled_by_size
 from leadership_effects.effects.estimators import drift_adjusted, point_estimate
 from leadership_effects.effects.inference import Placebos, all_others, collapsed_t, minimum_detectable_effect
 from leadership_effects.effects.weights import Method, weighted_gaps, weights_of_each
+from leadership_effects.rounding import ROUNDING
 from leadership_effects.simulation.null_panels import (
     Design,
     Shape,

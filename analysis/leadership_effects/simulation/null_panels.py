@@ -17,8 +17,8 @@ from leadership_effects.data.panels import Array, Panel, Scale, build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
-from leadership_effects.data.rounding import ROUNDING
 from leadership_effects.data.sweeps import Cell
+from leadership_effects.rounding import ROUNDING
 
 
 @dataclass(frozen=True)

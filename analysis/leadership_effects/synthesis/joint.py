@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from leadership_effects.data.panels import Array
-from leadership_effects.data.rounding import DECIMALS, ROUNDING
+from leadership_effects.rounding import DECIMALS, ROUNDING
 from leadership_effects.synthesis.pooling import SynthesisError
 
 CELL = 1 / 64  # width of a cell, in placebo SD, when sums of many draws are counted

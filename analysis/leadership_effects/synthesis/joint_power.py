@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from leadership_effects.data.panels import Array
-from leadership_effects.data.rounding import ROUNDING
 from leadership_effects.effects.inference import permutation_p
+from leadership_effects.rounding import ROUNDING
 from leadership_effects.synthesis.joint import joint_p
 from leadership_effects.synthesis.pooling import SynthesisError
 

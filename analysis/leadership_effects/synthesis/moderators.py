@@ -19,7 +19,7 @@ from scipy import stats
 from leadership_effects.data.panels import Array
 from leadership_effects.data.plan import PlanError
 from leadership_effects.data.release import Release
-from leadership_effects.data.rounding import DECIMALS, ROUNDING
+from leadership_effects.rounding import DECIMALS, ROUNDING
 from leadership_effects.synthesis.pooling import SynthesisError, reml_tau2, require_numbers, weighted_fit
 
 MOST = 3

@@ -15,8 +15,8 @@ import pandas as pd
 
 from leadership_effects.data.panels import Array
 from leadership_effects.data.release import Release
-from leadership_effects.data.rounding import is_above
 from leadership_effects.errors import LeadershipError
+from leadership_effects.rounding import is_above
 
 Term = tuple[int, ...]
 Model = tuple[Term, ...]

@@ -7,7 +7,6 @@ kink) catches; a straight line would often be caught as well, so it never proves
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations, product
 from math import factorial
@@ -412,16 +411,11 @@ def threshold_power(rng: np.random.Generator, cell: dict[str, Any]) -> dict[str,
     dose = np.arange(n, dtype=float)
     bases = _bases(dose, "step", _required(dose, "step", cell["fewest"]))
     orders, _ = _orders(n, cell["draws"], rng)
-    rejected = [p <= alpha + ROUNDING for p in _p_values(bases, y, orders)]
+    p = [_share_at_least(_explained(bases, one[orders]).max(axis=1), float(one @ one)) for one in y]
     best = _explained(bases, y).max(axis=1)
     f = best / ((np.square(y).sum(axis=1) - best) / (n - 2))
     naive = f > stats.f.isf(alpha, 1, n - 2)
-    return {"power": float(np.mean(rejected)), "ignoring": float(naive.mean())}
-
-
-def _p_values(bases: Array, panels: Array, orders: Orders) -> Iterator[float]:
-    for y in panels:
-        yield _share_at_least(_explained(bases, y[orders]).max(axis=1), float(y @ y))
+    return {"power": float((np.array(p) <= alpha + ROUNDING).mean()), "ignoring": float(naive.mean())}
 
 
 SWEEPS = (Sweep("threshold_power", 4_061, power_cells, threshold_power, hidden=("alpha", "draws", "panels")),)

@@ -38,13 +38,13 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import provenance, rows_named
-from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR, GRID, TREATED
 from leadership_effects.report.numbers import COUNT, PUPILS, RATIO, SHARE, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 
 study = Study.open(release, case_id)
 PISA_POINTS = Unit("PISA points", signed=True)

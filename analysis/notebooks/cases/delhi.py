@@ -37,7 +37,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from leadership_effects.data.provenance import Rows, provenance
-from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.estimators import interrupted_gap
 from leadership_effects.effects.gap_grid import lead_grid
 from leadership_effects.report import case_figures, charts
@@ -45,6 +44,7 @@ from leadership_effects.report.figures import SECOND, TREATED
 from leadership_effects.report.numbers import CORRELATION, COUNT, PER_CENT, POINTS, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 
 study = Study.open(release, case_id)
 registry = study.registry

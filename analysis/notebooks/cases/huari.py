@@ -33,10 +33,10 @@ case_id = "huari"
 # %% tags=["remove-cell"]
 import numpy as np
 from leadership_effects.data.provenance import rows_of
-from leadership_effects.data.rounding import is_above
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, PUPILS, SHARE, Unit
 from leadership_effects.report.study import Study
+from leadership_effects.rounding import is_above
 
 study = Study.open(release, case_id)
 registry = study.registry

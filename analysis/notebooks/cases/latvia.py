@@ -37,11 +37,11 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import rows_named
-from leadership_effects.data.rounding import is_above, is_at_least
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.numbers import COUNT, PUPILS, Unit
 from leadership_effects.report.study import Study
+from leadership_effects.rounding import is_above, is_at_least
 
 study = Study.open(release, case_id)
 PISA_POINTS = Unit("PISA points", signed=True)

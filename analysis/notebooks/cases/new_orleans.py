@@ -39,13 +39,13 @@ import re
 import altair as alt
 import pandas as pd
 from leadership_effects.data.provenance import Rows, provenance, rows_named, rows_of
-from leadership_effects.data.rounding import is_above
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import SECOND, TREATED
 from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 
 study = Study.open(release, case_id)
 registry = study.registry

@@ -45,7 +45,6 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import build_panel
-from leadership_effects.data.rounding import is_above
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.report import case_figures, charts
@@ -53,6 +52,7 @@ from leadership_effects.report.figures import DONOR, GRID, TREATED
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, POINTS, POINTS_A_YEAR, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 
 study = Study.open(release, case_id)
 registry = study.registry

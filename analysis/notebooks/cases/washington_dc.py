@@ -45,7 +45,6 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import rows_named
-from leadership_effects.data.rounding import is_above, is_at_least
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted, estimate
 from leadership_effects.report import case_figures, charts
@@ -53,6 +52,7 @@ from leadership_effects.report.figures import DONOR
 from leadership_effects.report.numbers import COUNT, P_VALUE, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above, is_at_least
 
 study = Study.open(release, case_id)
 NAEP_POINTS = Unit("NAEP points", signed=True)

@@ -38,12 +38,12 @@ import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
-from leadership_effects.data.rounding import is_above
 from leadership_effects.report.charts import coding as charts_coding
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import format_number
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 from leadership_effects.synthesis import minimise, qca
 from leadership_effects.synthesis.reliability import Agreement, exact_share, krippendorff_alpha
 

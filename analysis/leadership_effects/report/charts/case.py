@@ -6,12 +6,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from leadership_effects.data.rounding import DECIMALS
 from leadership_effects.effects.diagnostics import EventStudy
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report.charts.common import HEIGHT, start_rule, years_axis
 from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
+from leadership_effects.rounding import DECIMALS
 
 OTHER_PLACES = "Others, each as if treated"
 BAND = "One year alone"

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from leadership_effects.data.panels import GapSeries, Panel
-from leadership_effects.data.rounding import DECIMALS
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
+from leadership_effects.rounding import DECIMALS
 
 HEIGHT = 300
 OUTLINE = Path(__file__).with_name("land-110m.json")

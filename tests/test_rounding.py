@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from leadership_effects.data.provenance import Rows
-from leadership_effects.data.rounding import is_above, is_at_least, sign
 from leadership_effects.effects.diagnostics import breakdown
 from leadership_effects.effects.inference import Placebos, permutation_p
 from leadership_effects.effects.specification import Curve, described_curve
+from leadership_effects.rounding import is_above, is_at_least, sign
 from leadership_effects.simulation.null_panels import bare_panel
 from leadership_effects.synthesis.joint import largest_of
 from leadership_effects.synthesis.moderators import permute_moderator, rank_correlation
