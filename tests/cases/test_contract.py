@@ -147,7 +147,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
     "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),
-    "verdict not shown": (source("{num}`latvia.verdict`", "it"), ("In short", "{num}`verdict`")),
+    "verdict not shown": (source("{num}`verdict`", "it"), ("In short", "{num}`verdict`")),
     "no placebo": (source("study.robustness(", "print("), ("study.robustness", "placebo")),
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
