@@ -242,8 +242,7 @@ class JupyterBook(Scratch):
         """Put a notebook where the book takes it: parameters filled in, tags as the pipeline sets them, no output."""
         import nbformat
 
-        notebook = read_notebook(read_source(self.root / job.source))
-        insert_parameters(notebook, job.parameters)
+        notebook = insert_parameters(read_notebook(read_source(self.root / job.source)), job.parameters)
         normalise_notebook(notebook, job)
         target = self.root / job.target
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from leadership_effects.build.jobs import Job, PipelineError
@@ -18,14 +17,14 @@ def read_notebook(source: str) -> NotebookNode:
     return jupytext.reads(source, fmt="py:percent")
 
 
-def insert_parameters(notebook: NotebookNode, parameters: dict[str, str]) -> None:
-    """Insert a cell with the values of a job's parameters after the one with the defaults, or at the top."""
-    import nbformat
+def insert_parameters(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
+    """Return a notebook with a cell that sets a job's parameters, after the one with the defaults."""
+    from papermill.parameterize import parameterize_notebook
 
-    code = "".join(f"{name} = {json.dumps(value)}\n" for name, value in parameters.items())
-    cell = nbformat.v4.new_code_cell(f"# Parameters\n{code}", metadata={"tags": ["injected-parameters"]})
-    tagged = (n for n, c in enumerate(notebook.cells, 1) if "parameters" in c.metadata.get("tags", ()))
-    notebook.cells.insert(next(tagged, 0), cell)
+    notebook.metadata["papermill"] = {}
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+    return parameterize_notebook(notebook, parameters, kernel_name="python3", language="python")
 
 
 def normalise_notebook(notebook: NotebookNode, job: Job) -> None:

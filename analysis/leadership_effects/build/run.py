@@ -97,8 +97,7 @@ def _execute(job: Job, folder: Path) -> None:
 
     from leadership_effects.build.kernels import KernelManager, kernel_environment
 
-    notebook = read_notebook(read_source(ROOT / job.source))
-    insert_parameters(notebook, job.parameters)
+    notebook = insert_parameters(read_notebook(read_source(ROOT / job.source)), job.parameters)
     environment = kernel_environment(folder) | {
         "LEADERSHIP_BUILD": str(folder),
         "LEADERSHIP_DATA": str(data_folder()),
