@@ -24,13 +24,13 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def source_files(folder: Path) -> list[Path]:
-    """List the Python files below a folder in a stable order, without hidden ones, such as editors leave, and caches."""
+    """List the Python files below a folder in a stable order, without hidden ones and caches."""
     found = (p for p in folder.rglob("*.py") if p.is_file() and not CACHES & set(p.parts))
     return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
 
 
 def read_json(path: Path, default: Any) -> Any:
-    """Return the content of a JSON file of the build's own; a default if it is missing or was cut short."""
+    """Return the content of a JSON file; a default if it is missing or was cut short."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -21,7 +21,7 @@ def build_folder() -> Path:
 
 
 def picture_folder() -> Path:
-    """Return the folder of cached pictures, kept between builds; ``LEADERSHIP_PICTURES`` overrides it."""
+    """Return the folder of cached pictures; ``LEADERSHIP_PICTURES`` overrides it."""
     return Path(os.environ.get("LEADERSHIP_PICTURES", build_folder() / "cache" / "pictures"))
 
 

@@ -20,11 +20,11 @@ def calling_line(source: Path) -> int | None:
 
 
 def lines_above(source: str, cell: str) -> int | None:
-    """Return how many lines of a source precede the first place that reads like a cell, None if there is none."""
+    """Return the number of lines above a cell in a source, None if it is not found."""
     before, found, _ = source.partition(cell.strip("\n"))
     return before.count("\n") if cell.strip() and found else None
 
 
 def code_page(source: str) -> str:
-    """Return the page of the site that lists a source: its path below ``analysis`` without the ending."""
+    """Return the page that lists a source: its path below ``analysis`` without the ending."""
     return source.removeprefix("analysis/").removesuffix(".py")

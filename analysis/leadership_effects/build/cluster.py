@@ -253,7 +253,7 @@ def _check_worker(setting: dict[str, Any]) -> None:
 
 
 def serve_call() -> None:
-    """Read a call from standard input, make it and write its result, or its error, to standard output."""
+    """Serve a call: read it from standard input, write its outcome to standard output."""
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the call prints must not mix with the answer
     call = pickle.load(sys.stdin.buffer)

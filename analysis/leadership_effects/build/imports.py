@@ -59,7 +59,7 @@ def imported_names(path: Path, package: str = "") -> tuple[str, ...]:
 
 
 def imported_modules(source: Path, folder: Path) -> list[Path]:
-    """List the files of the package that a source depends on, with the data files that lie beside them.
+    """List the package files that a source depends on, with the data files beside them.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def _package_of(path: Path, folder: Path) -> str:
 
 
 def _files_of(name: str, folder: Path) -> Iterator[Path]:
-    """Yield the files that importing a dotted name runs; a name that is no module counts as one of its package."""
+    """Yield the files that importing a dotted name runs, those of its packages included."""
     parts = name.split(".")
     for length in range(1, len(parts) + 1):
         path = folder.joinpath(*parts[:length])
@@ -112,7 +112,7 @@ def _files_of(name: str, folder: Path) -> Iterator[Path]:
 
 @cache
 def _imports(text: str, package: str) -> tuple[str, ...]:
-    """Dotted names of this package that a source's text imports; parsed once, since most notebooks share most modules."""
+    """Return the dotted names of this package that a text imports; each is parsed once."""
     found: list[str] = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):

@@ -54,7 +54,7 @@ class Job:
 
 
 def plan_jobs(release: Release) -> list[Job]:
-    """List the jobs of a release: one for each case of its plan, then the chapters beside the cases.
+    """List the jobs of a release: one for each case of its plan, then the other chapters.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def modules_of(source: Path) -> list[Path]:
 
 
 def fingerprint(job: Job, source: str | None = None) -> str:
-    """Return the digest of what a job depends on, apart from the files that it opens, which are known after a run.
+    """Return the digest of what a job depends on, apart from the files that it opens.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def fingerprint(job: Job, source: str | None = None) -> str:
 
 
 def _table_layout(folder: Path) -> list[list[Any]]:
-    """Return name, file and columns of each table: what the descriptor decides about a table whose file is as it was."""
+    """Return name, file and typed columns of each table of a release."""
     descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     return [
         [
@@ -129,7 +129,7 @@ def _table_layout(folder: Path) -> list[list[Any]]:
 
 
 def _results_digest(path: Path) -> str:
-    """Return the digest of a notebook's results as `read_results` gives them: without line numbers of its source."""
+    """Return the digest of a notebook's results without line numbers of its source."""
     if not path.is_file():
         return ""
     lines = re.sub(r'^ *"line": [^\n]*\n', "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
@@ -160,7 +160,7 @@ def is_current(job: Job, release: Release) -> bool:
 
 
 def outputs_stand(stamp: dict[str, Any], job: Job, release: Release) -> bool:
-    """Whether a job's outputs, and the files that it opened to make them, are as its stamp records them."""
+    """Whether a job's outputs and the files that it opened are as its stamp records them."""
     return (
         stamp["outputs"] == {path.name: file_digest(path) for path in output_files(job)}
         and all(file_digest(release.folder / name) == known for name, known in stamp["inputs"].items())

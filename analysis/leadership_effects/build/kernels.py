@@ -1,4 +1,4 @@
-"""Run kernels that are isolated from the user's settings and forked with the libraries loaded.
+"""Run kernels isolated from the user's settings and forked with the libraries loaded.
 
 On Linux the build keeps one process with the libraries in memory (the standard library's fork server). No notebook runs
 in it and no module of the package is loaded there but this one, so that every kernel starts as clean as one started from
@@ -42,7 +42,7 @@ LOCK, ENDING = threading.Lock(), threading.Event()
 
 
 def kernel_environment(folder: Path) -> dict[str, str]:
-    """Return the machine's variables without the user's settings of Python, IPython and Jupyter, for a kernel.
+    """Return a kernel's variables: the machine's, without settings of Python and Jupyter.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def start_fork_server() -> None:
 
 @contextmanager
 def _without_main_module() -> Iterator[None]:
-    """Hide the main module: a child repeats the imports of its parent's, and a kernel is to have none of the build's."""
+    """Hide the main module, whose imports a child process would repeat."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
     try:
@@ -120,7 +120,7 @@ class ForkedKernel(LocalProvisioner):
 
 
 class _Command:
-    """Process of `multiprocessing` with the methods of `subprocess.Popen` that a provisioner calls."""
+    """Process of `multiprocessing` with the methods of `Popen` that a provisioner calls."""
 
     stdin = stdout = stderr = None
 
@@ -170,7 +170,7 @@ def run_kernel(connection_file: str, environment: dict[str, str], folder: str | 
 
 
 def main() -> None:
-    """Run a kernel in a process of its own, whose variables are as `kernel_environment` gives them."""
+    """Run a kernel in a process of its own, with the variables of `kernel_environment`."""
     sys.path[:] = [path for path in sys.path if path]
     serve_kernel(sys.argv[1], int(os.environ["JPY_PARENT_PID"]))
 
@@ -196,7 +196,7 @@ def serve_kernel(connection_file: str, parent: int) -> None:
 
 
 def record_reads(record: Path) -> None:
-    """Append the path of each file that this process opens to read, a JSON string a line, to a file.
+    """Record the path of each file that this process opens to read, a JSON string a line.
 
     Left out are the files of the interpreter, its libraries and the operating system. What a library written in C opens
     by itself, or another process, is not seen.

@@ -1,4 +1,4 @@
-"""Read notebooks from their Jupytext sources, insert parameters and strip what differs between runs."""
+"""Read notebooks from Jupytext sources, insert parameters and normalise outputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def read_notebook(source: str) -> NotebookNode:
 
 
 def insert_parameters(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
-    """Return a notebook with a cell that sets a job's parameters, after the one with the defaults."""
+    """Return a notebook with a cell of a job's parameters after that of the defaults."""
     from papermill.parameterize import parameterize_notebook
 
     notebook.metadata["papermill"] = {}

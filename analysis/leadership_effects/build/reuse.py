@@ -34,7 +34,7 @@ def code_cells(source: str) -> list[NotebookNode]:
 
 
 def code_state(job: Job) -> dict[str, Any]:
-    """Return what a later edit of prose is compared with: a digest of all but the prose, and the lines above each cell."""
+    """Return the digest of all but a notebook's prose, and the lines above each code cell."""
     source = read_source(ROOT / job.source)
     cells = code_cells(source)
     content = json.dumps([[cell.source, sorted(cell.metadata.get("tags", ()))] for cell in cells])
@@ -89,7 +89,7 @@ class Move:
 
 
 def reuse_outputs(job: Job, release: Release, stamp: dict[str, Any], stage: Path) -> bool:
-    """Write the outputs that a run of a notebook would give into a staging folder, if they follow from the last run's.
+    """Write the outputs that a run would give, if they follow from the last run's.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def _move_lines(content: dict[str, Any], line: Callable[[int | None], int | None
 
 
 def _merged(new: list[NotebookNode], old: list[NotebookNode]) -> Iterator[NotebookNode]:
-    """Yield the new cells, those of code as they were run, and the cell of parameters where it was inserted."""
+    """Yield the new cells, those of code as they were run, and the cell of parameters."""
     ran = [cell for cell in old if cell.cell_type == "code"]
     if old and "injected-parameters" in old[0].metadata.get("tags", ()):
         yield ran.pop(0)

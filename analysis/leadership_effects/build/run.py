@@ -1,4 +1,4 @@
-"""Run the notebooks that are out of date, in parallel, and install the outputs of those that succeed.
+"""Run the notebooks that are out of date, in parallel, and install their outputs.
 
 The runner takes any `concurrent.futures.Executor` (`workers`): threads of this process, each with kernels of its own
 (`kernels`), or the processes of a Dask cluster that sees this checkout (`cluster`).
@@ -45,7 +45,7 @@ STARTUP_TIMEOUT_S = 600  # on a busy machine
 
 @dataclass(frozen=True)
 class Attempt:
-    """Run of a notebook that succeeded: its staging folder, seconds, digests of the files opened and its pictures."""
+    """Run of a notebook that succeeded: staging folder, seconds, files opened, pictures."""
 
     stage: Path
     seconds: float
@@ -123,7 +123,7 @@ def _execute(job: Job, folder: Path) -> None:
 
 
 def opened_files(job: Job, folder: Path) -> tuple[dict[str, str], list[str]]:
-    """Return the digests of the files that a run opened beside those that its job names, and its pictures.
+    """Return the digests of other files that a run opened, and the names of its pictures.
 
     Raises
     ------
@@ -227,12 +227,12 @@ def build_lock() -> Iterator[None]:
 
 
 def stages_folder() -> Path:
-    """Folder of all staging folders."""
+    """Return the folder of all staging folders."""
     return build_folder() / "stage"
 
 
 def staging_folder(name: str) -> Path:
-    """Staging folder of this process: a worker that outlives a killed build writes into another one."""
+    """Return a staging folder of this process, which no killed build's worker writes to."""
     return stages_folder() / f"{name}-{os.getpid()}"
 
 
@@ -244,7 +244,7 @@ def run_jobs(
     only: set[str] | None = None,
     took: dict[str, float] | None = None,
 ) -> int:
-    """Run every job that is out of date, each as soon as those it reads from are done; return how many ran.
+    """Run every job that is out of date, after those it reads from; return how many ran.
 
     A notebook whose prose alone was edited is renewed without a run. Seconds by job are added to `took`.
 
@@ -298,7 +298,7 @@ def run_jobs(
 
 
 def renew_prose(job: Job, release: Release) -> bool:
-    """Renew a notebook whose prose alone was edited since its last run, without a kernel; False if it has to run."""
+    """Renew a notebook whose prose alone was edited; return whether that was so."""
     made_from, stamp = fingerprint(job), read_json(stamp_path(job), {})
     stage = staging_folder(job.name)
     if not reuse_outputs(job, release, stamp, stage):
@@ -309,7 +309,7 @@ def renew_prose(job: Job, release: Release) -> bool:
 
 
 def clear_leftovers(jobs: list[Job], release: Release) -> None:
-    """Delete what chapters that are no more left behind, and the cached pictures that no chapter shows."""
+    """Delete outputs of removed chapters, and cached pictures that no chapter shows."""
     for path in leftovers(jobs, release):
         path.unlink()
     stamps = (read_json(path, {}) for path in (build_folder() / "stamps").glob("*/*.json"))

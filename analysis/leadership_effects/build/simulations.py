@@ -43,7 +43,7 @@ def all_sweeps() -> dict[str, Sweep]:
 
 
 class CellStore:
-    """Computed cells of a sweep on disk, a line each; those of other inputs or other code are dropped.
+    """Computed cells of a sweep on disk; those of other inputs or code are dropped.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def store_path(release: str, name: str) -> Path:
 
 
 def stored_cells(sweep: Sweep, release: Release) -> CellStore:
-    """Cells of a sweep that an earlier run computed from the same inputs with the same code and libraries."""
+    """Return the cells of a sweep that an earlier run computed from the same inputs and code."""
     source = Path(inspect.getfile(sweep.run))
     code = {path.as_posix(): sha256(path) for path in (source, *modules_of(source))}
     parts = [

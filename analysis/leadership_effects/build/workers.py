@@ -1,4 +1,4 @@
-"""Open the executor of notebooks or of simulations: on this machine, or on the workers of a Dask cluster."""
+"""Open the executor of notebooks or simulations, on this machine or a Dask cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draw Vega-Lite specifications as SVG and PNG, each of them once: drawn pictures are cached by content.
+"""Draw Vega-Lite specifications as SVG and PNG, cached by content.
 
 The cache is keyed by the digest of all that decides a picture's bytes: the specification with its width, the versions
 of Vega-Lite and of the renderer, its platform and the fonts of the machine. Entries carry a checksum, are written
