@@ -1,10 +1,4 @@
-"""Every case keeps the contract, the contract can be broken in each of its points, and a case can be begun and taken in.
-
-Decided here: each requirement, taken away from a real case, is named with its file and place; a case just begun is told of
-every cell and sentence that it lacks; what a spreadsheet does to a file is taken back; rows go into a draft whole and as often
-as asked, and no other row of it changes; the notebook that was written runs on the filled rows. Not decided: whether what is
-written in a case is true.
-"""
+"""Every case keeps the contract, each rule can be broken, and a case can be begun and taken into a draft."""
 
 from __future__ import annotations
 
@@ -31,12 +25,12 @@ from leadership_effects.cases.stage import TAKEN
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, SheetRow, Worksheet, worksheet_folder
 from leadership_effects.data.dictionary import data_dictionary
-from leadership_effects.data.plan_edit import edit_plan, place_case
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.data.validation import check_release
 from leadership_effects.files import sha256, write_json
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
+from leadership_effects.releases.plan_edit import edit_plan, place_case
 from miniature import TIMEOUT_S, Shared, snapshot
 
 DATA = ROOT / "data"

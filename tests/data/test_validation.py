@@ -94,6 +94,10 @@ FILES = [
         ("not named in datapackage.json",)),
     Bad("byte_order_mark", lambda s: s.bytes(HUARI, lambda b: b"\xef\xbb\xbf" + b), HUARI, 1, "",
         ("byte order mark", "allowed: UTF-8 without")),
+    Bad("open_quote", lambda s: s.text("leadership.csv", lambda t: t.replace("Nine", '"Nine')), "leadership.csv", 2, "",
+        ("a quote is open since row 2", "allowed: quotes in pairs")),
+    Bad("row_swallowed_by_quotes", lambda s: s.text("sources.csv", lambda t: t.replace("Title of S_ONE", '"Title of S_ONE')
+        .replace("Title of S_TWO", 'Title of S_TWO"')), "sources.csv", 2, "", ("a quote is open since row 2",)),
     Bad("windows_line_ends", lambda s: s.bytes(HUARI, lambda b: b.replace(b"\n", b"\r\n")), HUARI, 1, "",
         ("Windows line ends", "allowed: a line feed")),
     Bad("one_windows_line_end", lambda s: s.bytes(HUARI, lambda b: b.replace(b",published,\n", b",published,\r\n", 1)),

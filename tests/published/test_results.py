@@ -1,8 +1,6 @@
 """A re-run of the notebooks gives the published results of the release.
 
-Decides that every value, interval, text, row count, source and figure equals what `analysis/published/` holds, values
-to one part in ten million. Deliberately does not decide whether a difference is an error: if it was meant,
-`nox -s lock-results` renews the published results and the commit shows what changed.
+If a difference was meant, `nox -s lock-results` renews the published results and the commit shows what changed.
 """
 
 from __future__ import annotations

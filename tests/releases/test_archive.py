@@ -1,9 +1,7 @@
-"""The record of a release holds every file of it with the checksum it has, and says who, when and what from what.
+"""The record of a release holds every file of it with its checksum, and states who, when and what from what.
 
-Decided here: each frozen release of this checkout gives an RO-Crate that has what version 1.1 of the format demands, whose
-entries are the files, byte for byte, and whose references lead somewhere; the same bytes come from another folder at
-another time; a file that is changed, missing or too many, a result of another release and a tag that the files do not
-name are refused by name; CITATION.cff has what an archive of the repository asks. Not decided: whether a repository takes the deposit.
+Its format is RO-Crate 1.1, its bytes are the same from another folder at another time, and what is changed, missing or too
+many is refused by name.
 """
 
 from __future__ import annotations

@@ -1,10 +1,4 @@
-"""Releases are told apart to the cell, every difference has a reason, and a freeze moves every name or none.
-
-Decided here: the tier of a number, from constructed records; that a change nobody explained and a reason that explains
-nothing are refused with file, row and column; that drafting and freezing leave a whole release, that a stopped freeze is
-repeated and that no file then names the old release as the current one; that the comparisons the book prints are those
-of the releases in the tree. Not decided: whether a reason is true.
-"""
+"""Releases are compared to the cell, every change has a reason, and a freeze is whole or not at all."""
 
 from __future__ import annotations
 
@@ -188,6 +182,19 @@ def test_what_a_spreadsheet_saves_is_made_plain(root: Path) -> None:
     assert normalise_text(root / "data" / NEXT) == ["leadership.csv"]
     assert path.read_bytes() == plain and draft_problems(NEXT, root) == []
     assert normalise_text(root / "data" / NEXT) == []
+
+
+@pytest.mark.parametrize(
+    "file", [f"changes/{NEXT}.csv", f"{NEXT}/plan.yml", f"{NEXT}/datapackage.json", f"{NEXT}/leadership.csv"]
+)
+def test_a_byte_order_mark_that_an_editor_leaves_is_read(root: Path, file: str) -> None:
+    draft(root, WHY)
+    path = root / "data" / file
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    old, new = (open_release(name, root / "data") for name in (NAME, NEXT))
+    assert explained(old, new)[1] == []
+    normalise_text(root / "data" / NEXT)
+    assert draft_problems(NEXT, root) == []
 
 
 def test_rows_columns_plan_and_descriptor_are_told_apart(root: Path) -> None:

@@ -1,10 +1,7 @@
 """A reproduction names what came out as published and what did not, and runs without a network.
 
-Runs in the miniature publication (`miniature.Tree`), whose numbers are means that can be worked out by hand, and once on
-the real case of Huari. The environment of the tests stands in for a fresh one, whose installation `nox -s reproduce`
-alone tries. Decided: a clean copy is Same throughout; after one figure in one row was altered exactly the results that
-depend on it are named; a release that claims to be frozen is refused before anything runs; nothing in the run reaches
-a network, whichever way it is turned off; the committed report covers everything that is published.
+It runs in the miniature publication (`miniature.Tree`), whose numbers are means that can be worked out by hand, and once on
+the real case of Huari. The environment of the tests stands in for a fresh one.
 """
 
 from __future__ import annotations

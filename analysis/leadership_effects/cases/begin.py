@@ -1,4 +1,4 @@
-"""Begin a case: worksheets, plan entry, notebook and contents line (``nox -s new-case``); or take its filled rows.
+"""Begin a case: worksheets, plan entry, notebook and contents line; or take its rows.
 
 ``nox -s new-case -- estonia --title Estonia --panel pisa --start 2009`` begins a case, ``nox -s contract -- estonia`` names
 what is missing, ``nox -s new-case -- estonia --take`` takes the filled rows into the draft. Nothing that exists is
@@ -29,12 +29,12 @@ from leadership_effects.cases.worksheets import (
     worksheet_folder,
     write_worksheet,
 )
-from leadership_effects.data.plan_edit import plan_yaml
 from leadership_effects.data.release import Release, drafts, is_draft, open_release
 from leadership_effects.data.rows import Row, read_rows
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, data_folder
+from leadership_effects.releases.plan_edit import plan_yaml
 
 CASE_ID = re.compile(r"[a-z][a-z_]*")
 ADDED_PART = "Places added later"  # caption in the table of contents
@@ -141,7 +141,7 @@ def _refuse_taken(release: Release, asked: Request, root: Path) -> None:
 
 
 def _series(release: Release, asked: Request) -> tuple[str, dict[str, list[int]]]:
-    """Return the treated unit's type and the years of each indicator that has it, longest series first."""
+    """Return the treated unit's type and the years of each of its indicators, longest first."""
     rows = release.outcomes(asked.panel)
     own = rows[rows["name"] == asked.unit]
     if own.empty:
@@ -216,7 +216,7 @@ def _plan_text(asked: Request, entry: dict[str, Any]) -> str:
 
 
 def _sheets(release: Release, asked: Request) -> dict[str, list[dict[str, str]]]:
-    """Return the rows of each worksheet: those that the release holds of the place, then rows to be filled."""
+    """Return the rows of each worksheet: those of the release, then rows to be filled."""
     known = f"outcomes-{asked.panel}" in {r["name"] for r in release.descriptor["resources"]}
     sheets = {}
     for name in TABLES:
@@ -246,7 +246,7 @@ def _mark(field: dict[str, Any]) -> str:
 def _rows_to_fill(
     release: Release, name: str, asked: Request, held: list[dict[str, str]]
 ) -> list[dict[str, str]]:
-    """Return the known cells of the rows to be filled; an empty list leaves a sheet with its header."""
+    """Return the known cells of the rows to be filled; none leaves a sheet with its header."""
     own = {OWNED[name]: asked.case_id} if name in OWNED else {}
     key = asked.case_id.replace("_", "-")
     if name == "cases":
@@ -297,7 +297,7 @@ def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> s
 
 
 def _with_page(text: str, case_id: str) -> str:
-    """Return the table of contents with the chapter after the last case, in a part for places added later."""
+    """Return the table of contents with the chapter in a part for places added later."""
     lines = text.splitlines(keepends=True)
     last = max((n for n, line in enumerate(lines) if "file: book/cases/" in line), default=-1)
     if last < 0:

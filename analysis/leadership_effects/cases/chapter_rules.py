@@ -1,4 +1,4 @@
-"""Rules of the contract that the chapter of a case must keep: its stages, calls, sources, numbers and figures."""
+"""Check the chapter of a case: stages, calls, sources, numbers and figures."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ class Case(CaseRows):
 
     @cached_property
     def prose(self) -> list[str]:
-        """Lines of the notebook's Markdown."""
+        """Return the lines of the notebook's Markdown."""
         cells = jupytext.reads(self.source, fmt="py:percent").cells
         return [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
 
     @cached_property
     def sections(self) -> dict[str, str]:
-        """Markdown by heading of the second level, the opening under an empty heading."""
+        """Return the Markdown by heading of the second level, the opening under ""."""
         found, heading = {"": ""}, ""
         for line in self.prose:
             if line.startswith("## "):
@@ -83,12 +83,12 @@ class Case(CaseRows):
 
     @cached_property
     def calls(self) -> list[tuple[str, ast.Call]]:
-        """Calls of the notebook's code, each with its name as written: ``study.estimate``, ``study.show``."""
+        """Require the calls that show claims, profile, strategies, verdict and the comparison."""
         return [(ast.unparse(n.func), n) for n in ast.walk(ast.parse(self.source)) if isinstance(n, ast.Call)]
 
     @cached_property
     def pages(self) -> list[str]:
-        """Pages of the book, below ``book/``."""
+        """Return the pages of the book, below ``book/``."""
         return re.findall(r"file: book/(\S+)\s*$", self.toc, re.MULTILINE)
 
     def missing(self, column: str, message: str) -> Problem:
@@ -100,7 +100,7 @@ class Case(CaseRows):
         return results_folder(self.release.name) / f"{self.case_id}.json"
 
     def has_run(self) -> bool:
-        """Return whether a case being written left results; a released chapter's are checked by the build."""
+        """Return whether a case being written left results."""
         return bool(self.filled()) and self.results().is_file()
 
 
@@ -119,7 +119,7 @@ def stages(case: Case) -> Iterator[Problem]:
 
 
 def calls(case: Case) -> Iterator[Problem]:
-    """Require the calls that show claims, profile, strategies and verdict, and those of a comparison."""
+    """Require the calls that show claims, profile, strategies, verdict and the comparison."""
     called = {name for name, _ in case.calls}
     for call, section in CALLS.items():
         if call not in called:
@@ -131,7 +131,7 @@ def calls(case: Case) -> Iterator[Problem]:
 
 
 def finding(case: Case) -> Iterator[Problem]:
-    """Require the verdict in the opening, what would change it at the end, and a source on the way."""
+    """Require the verdict in the opening, what would change it at the end, and a source."""
     if not re.search(rf"\{{num\}}`(?:{case.case_id}\.)?verdict`", case.sections[""]):
         yield case.missing("In short", "does not show {num}`verdict`")
     if len(case.sections.get(STAGES[-1], "").split()) < MIN_SECTION_WORDS:
@@ -144,7 +144,7 @@ def finding(case: Case) -> Iterator[Problem]:
 
 
 def claim_series(case: Case) -> Iterator[Problem]:
-    """Require a series for each claim that can be checked, in the call of `study.claims`, that the release has."""
+    """Require a series that the release has for each claim that can be checked."""
     call = next((call for name, call in case.calls if name == "study.claims"), None)
     series = call.args[0] if call and call.args else ast.Dict([], [])
     if call is None or not isinstance(series, ast.Dict):
@@ -170,7 +170,7 @@ def claim_series(case: Case) -> Iterator[Problem]:
 
 
 def rivals(case: Case) -> Iterator[Problem]:
-    """Require a named rival explanation with a source or a number, and the published studies or that none was found."""
+    """Require a named rival explanation, and published studies or that none was found."""
     section = case.sections.get(STAGES[8], "")
     named = [p for p in section.split("\n\n") if re.search(r"\*\*[^*]+\*\*", p) and WRITE not in p]
     if not any(SRC.search(part) or NUM.search(part) for part in named):
@@ -249,7 +249,7 @@ def _own_numbers(case: Case, key: str) -> list[str]:
 
 
 def passages(case: Case) -> Iterator[Problem]:
-    """Require the passages of the bearings to exist: a page of the book, and a heading where it is the chapter itself."""
+    """Require the passages of the bearings to be pages or headings of the book."""
     headings = [make_id(line.lstrip("# ").strip()) for line in case.prose if re.match(r"#+ ", line)]
     own, sheet = f"cases/{case.case_id}.html", case.sheets["assessments"]
     for row in sheet.rows:

@@ -1,4 +1,4 @@
-"""Check a case against the contract: rows, plan and chapter that every case has (``nox -s contract``).
+"""Check a case against the contract: rows, plan and chapter (``nox -s contract``).
 
 Nothing is run, so an author sees what is missing before the first result. A requirement may be answered by a stated
 reason where the record cannot bear it: a case without comparison places is described, with the reason in the plan.

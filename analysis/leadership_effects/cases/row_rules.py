@@ -1,4 +1,4 @@
-"""Rules of the contract that the rows and the plan of a case must keep, whatever its chapter holds."""
+"""Check the rows and the plan of a case, whatever its chapter holds."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def comparison(case: CaseRows) -> Iterator[Problem]:
 
 
 def too_few_donors(case: CaseRows, release: Release) -> Iterator[Problem]:
-    """Yield primary panels with fewer comparison places than the plan's rule asks for, or that the rows cannot form."""
+    """Yield primary panels with too few comparison places, or that cannot be formed."""
     if case.described_because:
         return
     needed = release.plan["rules"]["minimum_donors"]
@@ -160,7 +160,7 @@ def claims(case: CaseRows) -> Iterator[Problem]:
 
 
 def coding(case: CaseRows) -> Iterator[Problem]:
-    """Require every item to be coded by two coders, each with evidence and reason; an empty code is silence and counts."""
+    """Require two coders for every item, each with evidence and reason."""
     sheet = case.sheets["coding"]
     for row in sheet.rows:
         for column in ("coder", "evidence", "reason"):
@@ -198,7 +198,7 @@ def row_problems(case: CaseRows) -> list[Problem]:
 
 
 def draft_problems(case: CaseRows) -> Iterator[Problem]:
-    """Yield what the draft would have wrong with it once the case is in it; rows and plan must lack nothing else."""
+    """Yield what the draft would have wrong with it once the case is in it."""
     if not case.filled():
         yield from too_few_donors(case, case.release)
     elif is_draft(case.release.folder) and not row_problems(case):

@@ -1,4 +1,4 @@
-"""Merge a case into a copy of a draft release, so that the draft is checked as a whole before it is changed.
+"""Merge a case into a copy of a draft release, to check the draft as a whole.
 
 Rows of tables without a column for the case are known by their keys. Those that a case brought are remembered beside its
 worksheets in ``taken.json``, so that a row corrected or deleted in a worksheet leaves the draft the next time, and rows of
@@ -29,11 +29,11 @@ from leadership_effects.cases.worksheets import (
     target_table,
     worksheet_folder,
 )
-from leadership_effects.data.plan_edit import place_case
 from leadership_effects.data.release import Release, is_draft, open_release
 from leadership_effects.data.rows import Key, Row, csv_text, key_columns, key_of, read_rows, replace_rows
 from leadership_effects.data.validation import PLAIN, Problem, check_release, frictionless_problem
 from leadership_effects.files import write_json
+from leadership_effects.releases.plan_edit import place_case
 
 TAKEN = "taken.json"
 Keys = dict[str, set[Key]]
@@ -104,7 +104,7 @@ def _merge(case: CaseRows, folder: Path) -> tuple[dict[str, int], Keys]:
 def _remove(
     release: Release, descriptor: dict[str, Any], folder: Path, resource: str, gone: set[Key]
 ) -> None:
-    """Remove the rows that a case brought and has no worksheet for any more; with the last its panel goes."""
+    """Remove rows that a case has no worksheet for any more; with the last its panel goes."""
     entry = next((entry for entry in descriptor["resources"] if entry["name"] == resource), None)
     if entry is None:
         return
@@ -119,7 +119,7 @@ def _remove(
 
 
 def _resource(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return the descriptor's entry of a table; that of a new panel is made like those of the others."""
+    """Return the descriptor's entry of a table; that of a new panel is made like the others."""
     entries: list[dict[str, Any]] = descriptor["resources"]
     for entry in entries:
         if entry["name"] == name:
@@ -151,7 +151,7 @@ def _enumerations(descriptor: dict[str, Any], column: str) -> Iterator[list[Any]
 
 
 def stage_problems(case: CaseRows, stage: Stage) -> list[Problem]:
-    """Return what is wrong with the draft once the case is in it, by worksheet and row where a worksheet holds the row."""
+    """Return the problems of the draft with the case in it, by worksheet and row."""
     draft = case.release.name
     paths = {e["name"]: e["path"] for e in open_release(draft, stage.folder).descriptor["resources"]}
     places = {
@@ -172,7 +172,7 @@ def stage_problems(case: CaseRows, stage: Stage) -> list[Problem]:
 
 
 def worksheet_problems(case: CaseRows) -> Iterator[Problem]:
-    """Yield the cells that the descriptor does not allow, one problem a cell; cells still to be filled are left out."""
+    """Yield the filled cells that the descriptor does not allow, one problem a cell."""
     descriptor = copy.deepcopy(case.release.descriptor)
     for column in ("case_id", "place"):
         _allow(descriptor, column, case.case_id)
@@ -230,7 +230,7 @@ def _reference_problems(case: CaseRows, sheet: Worksheet, schema: dict[str, Any]
 
 
 def taken_keys(release: Release, case_id: str) -> Keys:
-    """Return the keys of the rows that a case brought into a draft and that no release held before, by table.
+    """Return the keys of rows that a case brought and no release held before, by table.
 
     Raises
     ------
@@ -266,7 +266,7 @@ def _taken_by_others(case: CaseRows) -> Keys:
 
 
 def frozen_rows(release: Release, table: str) -> dict[Key, Row]:
-    """Return the rows of a table in the frozen releases beside a draft, by key; of several the newest."""
+    """Return the rows of a table in the frozen releases, by key; of several the newest."""
     folder = release.folder.parent
     rows: dict[Key, Row] = {}
     for name in sorted(path.parent.name for path in folder.glob("*/datapackage.json")):

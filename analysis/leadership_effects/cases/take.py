@@ -42,7 +42,7 @@ REFERRING = ("datapackage.json", "plan.yml")  # written after the tables that th
 
 
 def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
-    """Merge the worksheets of a case into the draft; return how many rows of each file are the case's.
+    """Merge the worksheets of a case into the draft; return its number of rows by file.
 
     The merged draft is checked as a whole in a copy. Its files are then written one by one, each atomically: what is
     stopped on the way is completed by taking again.
@@ -80,7 +80,7 @@ def _refuse(case_id: str, problems: list[Problem]) -> None:
 
 
 def _write_draft(stage: Path, folder: Path) -> None:
-    """Bring a draft to the state of its copy: tables first, then what names them, then what is gone."""
+    """Write the files of the copy to the draft: tables, then what names them, then removals."""
     wanted = {path.relative_to(stage): path for path in files_below(stage)}
     for name, path in sorted(wanted.items(), key=lambda item: item[0].name in REFERRING):
         content, target = path.read_bytes(), folder / name
@@ -110,7 +110,7 @@ def _foreign_keys(case: CaseRows) -> Iterator[Problem]:
 
 
 def _explain_changes(draft: Release, case: CaseRows) -> None:
-    """Enter in the change file that the case is added, for what came with it; entries of an earlier taking are replaced.
+    """Enter in the change file that the case is added, for what came with it.
 
     A case is added once: what changes in one that a release holds already asks for a reason of the author.
     """
@@ -130,7 +130,7 @@ def _explain_changes(draft: Release, case: CaseRows) -> None:
 
 
 def _entry(change: Change, draft: Release, case: CaseRows) -> tuple[str, str, str, str] | None:
-    """Return the entry that explains a change that came with the case; None if another brought it."""
+    """Return the entry that explains a change that came with the case, or None."""
     own, whole = case.case_id, (change.table, change.kind, change.key, change.column)
     if change.table == PLAN:
         path = change.key.split(".")

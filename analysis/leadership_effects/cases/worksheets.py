@@ -78,7 +78,7 @@ class CaseRows:
 
     @property
     def described_because(self) -> str:
-        """Reason in the plan for which the case bears no comparison; empty if it bears one."""
+        """Return the reason for which the case bears no comparison; empty if it bears one."""
         return self.standing.get("described", "")
 
     def filled(self) -> dict[str, Worksheet]:
@@ -102,7 +102,7 @@ def worksheet_folder(release: Release, case_id: str) -> Path:
 
 
 def read_case_rows(release: Release, case_id: str) -> CaseRows:
-    """Read the rows of a case and its plan: from its worksheets where there are some, else from the release.
+    """Read the rows and plan of a case, from worksheets where there are some.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[st
 
 
 def read_worksheet(path: Path, schema: dict[str, Any]) -> Worksheet:
-    """Read a worksheet as a spreadsheet saved it: byte order mark, semicolons, TRUE for true, empty rows.
+    """Read a worksheet as a spreadsheet saved it: mark, semicolons, TRUE for true.
 
     Raises
     ------
@@ -201,7 +201,7 @@ def schema_of(release: Release, table: str) -> dict[str, Any]:
 
 
 def target_table(case: CaseRows, table: str) -> str:
-    """Return the table of the release that a worksheet goes into; outcomes go to the panel that the units name.
+    """Return the table that a worksheet goes into; outcomes go to the panel of the units.
 
     Raises
     ------

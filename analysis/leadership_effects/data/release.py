@@ -131,7 +131,7 @@ class Release:
         """Return the parsed analysis plan."""
         path = self._checked("plan.yml", self.descriptor["plan"].get("hash", ""))
         try:
-            plan: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            plan: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise ReleaseError(f"plan.yml: not YAML in UTF-8: {' '.join(str(error).split())}") from error
         if not isinstance(plan, dict) or not set(PLAN_KEYS) <= set(plan):
@@ -165,7 +165,7 @@ def open_release(name: str, folder: Path | None = None) -> Release:
     if not path.is_file():
         raise ReleaseError(f"{name}: datapackage.json is missing; the release is incomplete")
     try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        descriptor = json.loads(path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise ReleaseError(
             f"{name}/datapackage.json: not JSON at line {error.lineno}: {error.msg}"
@@ -207,7 +207,7 @@ def is_draft(folder: Path) -> bool:
     A descriptor that cannot be read is no draft's: `open_release` says what is wrong with it.
     """
     try:
-        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8-sig"))
         return not any(entry.get("hash") for entry in [*package["resources"], package["plan"]])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False

@@ -22,6 +22,7 @@ from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import PanelError, build_gap, build_panel
 from leadership_effects.data.plan import CasePlan, PlanError, case_plan
 from leadership_effects.data.release import Release, ReleaseError, is_draft, newest_release, open_release
+from leadership_effects.data.rows import open_quote_row
 from leadership_effects.paths import data_folder
 
 SOURCE_COLUMNS = ("source_id", "pupil_sd_source_id", "place_source_id")
@@ -107,7 +108,12 @@ def _byte_problems(release: Release) -> Iterator[Problem]:
             row = raw[: raw.index(b"\r")].count(b"\n") + 1
             yield Problem(resource["path"], row, "", "has Windows line ends; allowed: a line feed alone")
         try:
-            raw.decode("utf-8")
+            quoted = open_quote_row(raw.decode("utf-8"))
+            if quoted:
+                message = (
+                    f"a quote is open since row {quoted}; allowed: quotes in pairs, no line break in a cell"
+                )
+                yield Problem(resource["path"], quoted, "", message)
         except UnicodeDecodeError as error:
             yield Problem(
                 resource["path"],

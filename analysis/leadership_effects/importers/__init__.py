@@ -1,4 +1,4 @@
-"""Loaders of official files: one module a layout, each a pure function from a file to draft outcome rows.
+"""Import official files: one module a layout, from a file to draft outcome rows.
 
 A loader decides what a cell means, never whether it is right: figures go into the draft as they stand in the file, and
 what cannot be told from the file is an error or counted as left out.

@@ -2,8 +2,8 @@
 
 What comes out is a draft beside the releases, in ``_build/import/<loader>-<sha8>/``: outcome rows, the row of their source,
 units and indicators that the release does not hold yet, and a report of how the rows agree with those already there.
-Nothing enters a release unless ``--into`` names one that is not frozen. What this deliberately does not decide: which
-of two figures is right where a file and the release differ.
+Nothing enters a release unless ``--into`` names one that is not frozen. Where a file and the
+release differ, both figures are reported; which is right takes a reader.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.data.rows import columns_of, csv_text
 from leadership_effects.importers import LOADERS, ImportRefused, Loader
 from leadership_effects.importers.agreement import (
     agreement,
@@ -27,8 +28,6 @@ from leadership_effects.importers.draft import (
     Draft,
     Provenance,
     append,
-    columns_of,
-    csv_text,
     draft,
     replace_files,
 )
@@ -37,14 +36,14 @@ from leadership_effects.paths import build_folder
 
 
 def write_draft(drafted: Draft, release: Release, text: str) -> Path:
-    """Write the draft's tables and its report below ``_build/import``; an earlier draft of the same file is replaced."""
+    """Write the draft's tables and its report below ``_build/import``."""
     folder = build_folder() / "import" / f"{drafted.loader.name}-{drafted.source['source_id'][-8:].lower()}"
     outcomes = f"outcomes-{next(iter(drafted.panels.values()))}"
     content = {
-        "outcomes.csv": csv_text(drafted.outcomes.to_dict("records"), columns_of(release, outcomes)),
-        "sources.csv": csv_text([drafted.source], columns_of(release, "sources")),
-        "units.csv": csv_text(drafted.units, columns_of(release, "units")),
-        "indicators.csv": csv_text(drafted.indicators, columns_of(release, "indicators")),
+        "outcomes.csv": csv_text(columns_of(release, outcomes), drafted.outcomes.to_dict("records")),
+        "sources.csv": csv_text(columns_of(release, "sources"), [drafted.source]),
+        "units.csv": csv_text(columns_of(release, "units"), drafted.units),
+        "indicators.csv": csv_text(columns_of(release, "indicators"), drafted.indicators),
         "agreement.csv": all_keys(drafted, release).to_csv(
             index=False, float_format="%.10g", lineterminator="\n"
         ),
@@ -56,7 +55,7 @@ def write_draft(drafted: Draft, release: Release, text: str) -> Path:
 
 
 def known_loaders() -> str:
-    """What can be read, where it is published and what its layout rests on."""
+    """Return what can be read, where it is published and what its layout rests on."""
     lines = []
     for loader in LOADERS.values():
         lines += [

@@ -1,4 +1,4 @@
-"""How drafted rows agree with those of a release, as a table and as a report."""
+"""Compare drafted rows with those of a release, as a table and as a report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = 25
 
 
 def agreement(rows: pd.DataFrame, release_rows: pd.DataFrame) -> pd.DataFrame:
-    """Set drafted rows beside those of a release.
+    """Compare drafted rows with those of a release, key by key.
 
     Two values are equal after rounding if they differ by no more than half a unit of the last decimal of the coarser
     one; a zero at the end that a source printed and a file lost makes it coarser than it was.
@@ -69,13 +69,13 @@ def _decimals(value: float) -> int:
 
 
 def outcome_rows(release: Release) -> pd.DataFrame:
-    """Outcome rows of every panel of a release."""
+    """Return the outcome rows of every panel of a release."""
     tables = [r["name"] for r in release.descriptor["resources"] if r["name"].startswith("outcomes-")]
     return pd.concat([release.table(name) for name in tables], ignore_index=True)
 
 
 def report(drafted: Draft, release: Release) -> str:
-    """Markdown report: what was read, how it agrees with the release, what is new and what was left out."""
+    """Return the report: rows read, agreement with the release, new rows, left out."""
     there = outcome_rows(release)
     compared = agreement(drafted.outcomes, there)
     text = f"# {drafted.loader.title}\n\n{drafted.source['how_read']}. Set beside release {release.name}.\n\n"
@@ -125,7 +125,7 @@ def report(drafted: Draft, release: Release) -> str:
 
 
 def summary(compared: pd.DataFrame, there: pd.DataFrame) -> list[list[str]]:
-    """One line an indicator: rows by status, largest difference, standard errors gained; the header first."""
+    """Return counts by status, a line for each indicator, the header first."""
     lines = [["indicator", "rows", EQUAL, ROUNDED, DIFFERS, "largest difference", NEW, "only in the release",
               "standard errors gained"]]  # fmt: skip
     lost = Counter(_only_in_release(compared, there)["indicator_id"])
@@ -143,7 +143,7 @@ def summary(compared: pd.DataFrame, there: pd.DataFrame) -> list[list[str]]:
 
 
 def _only_in_release(rows: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
-    """Release rows of an indicator and year that the file holds, without a row of the file."""
+    """Return release rows, of an indicator and year of the file, that the file lacks."""
     ours = rows[KEY].astype({"year": "int64"})
     alike = there.merge(ours[["indicator_id", "year"]].drop_duplicates(), on=["indicator_id", "year"])
     marked = alike.merge(ours, on=KEY, how="left", indicator=True)
@@ -151,7 +151,7 @@ def _only_in_release(rows: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
 
 
 def all_keys(drafted: Draft, release: Release) -> pd.DataFrame:
-    """Every key of file or release with its status, sorted: the report's lists in full."""
+    """Return every key of file or release with its status, sorted."""
     there = outcome_rows(release)
     lost = _only_in_release(drafted.outcomes, there).rename(
         columns={

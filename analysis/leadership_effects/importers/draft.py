@@ -1,10 +1,8 @@
-"""Draft rows of a release from a file: read, put into the release's columns, and appended to a release being made."""
+"""Draft rows of a release from a file, and append them to a draft release."""
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import os
 import re
 from collections import Counter
@@ -15,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.release import Release, ReleaseError, open_release
+from leadership_effects.data.rows import columns_of, csv_text, key_of, read_rows
 from leadership_effects.files import sha256
 from leadership_effects.importers.model import ImportRefused, Loader, Places, Reading
 
@@ -190,7 +189,7 @@ def _constraints(release: Release, table: str, column: str) -> dict[str, Any]:
 
 
 def _note_what_the_schema_lacks(new: list[dict[str, str]], release: Release, reading: Reading) -> None:
-    """A unit of value that no indicator had so far is no fault of the file: the new release has to allow it."""
+    """Note units of value that the new release has to allow."""
     allowed = _constraints(release, "indicators", "value_unit")["enum"]
     for unit in sorted({row["value_unit"] for row in new} - set(allowed)):
         reading.notes.append(
@@ -219,7 +218,7 @@ def _outcomes(reading: Reading, source_id: str) -> pd.DataFrame:
 
 
 def digits(value: float | int | None) -> str:
-    """Return a figure as a release writes it: no digit more or less than was read, whole numbers without a point."""
+    """Return a figure as a release writes it, with the digits that were read."""
     if value is None:
         return ""
     return str(int(value)) if float(value).is_integer() else repr(float(value))
@@ -245,13 +244,8 @@ def _source(
     }
 
 
-def columns_of(release: Release, table: str) -> list[str]:
-    """Columns of a table of the release, in order."""
-    return [str(column["name"]) for column in release.resource(table)["schema"]["fields"]]
-
-
 def append(drafted: Draft, folder: Path, conflict: str = "refuse") -> dict[str, int]:
-    """Put a draft's rows into a release that is being made.
+    """Append a draft's rows to a release that is being made.
 
     Parameters
     ----------
@@ -318,13 +312,12 @@ def _merged(
 ) -> dict[Path, str]:
     path = release.folder / release.resource(table)["path"]
     columns = columns_of(release, table)
-    with path.open(encoding="utf-8", newline="") as stream:
-        there = {tuple(line[name] for name in key): line for line in csv.DictReader(stream)}
+    there = {key_of(line, key): line for line in read_rows(release, table)}
     changed = False
     clashes = []
     for row in rows:
         line = {name: row.get(name, "") for name in columns}
-        where = tuple(line[name] for name in key)
+        where = key_of(line, key)
         if where not in there:
             done["added"] += 1
         elif conflict == "keep" or not _figures_differ(there[where], line):
@@ -344,7 +337,7 @@ def _merged(
             f"--into: {len(clashes)} key(s) of {release.resource(table)['path']} stand there with other figures, among them "
             f"{'; '.join(clashes[:3])}. Read the report, then say --on-conflict keep or replace"
         )
-    return {path: csv_text([there[where] for where in sorted(there)], columns)} if changed else {}
+    return {path: csv_text(columns, [there[where] for where in sorted(there)])} if changed else {}
 
 
 def _figures_differ(one: dict[str, str], other: dict[str, str]) -> bool:
@@ -356,17 +349,8 @@ def _figures_differ(one: dict[str, str], other: dict[str, str]) -> bool:
     return figures(one) != figures(other)
 
 
-def csv_text(rows: list[dict[Any, Any]], columns: list[str]) -> str:
-    """Rows as CSV the way a release is written: a header, line feeds, quotes only where needed."""
-    stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
-
-
 def replace_files(content: dict[Path, str]) -> None:
-    """Write all files beside their targets, then rename them: a failed write leaves every target as it was."""
+    """Write all files beside their targets, then rename them."""
     beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in content}
     try:
         for path, text in content.items():

@@ -1,4 +1,4 @@
-"""What kind of file it is, and its cells as text.
+"""Detect the kind of a file and read its cells as text.
 
 A file is known by its first bytes, not by its name: official sites hand out HTML tables called ``.xls`` and error pages
 called ``.csv``.
@@ -48,12 +48,12 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
 
     def place(self, row: int, column: str = "") -> str:
-        """Where a row (counted from 0) stands, as a spreadsheet shows it: ``file, sheet, row, column``."""
+        """Return file, sheet, row and column of a row (counted from 0) as a spreadsheet shows it."""
         parts = [self.file, self.name, f"row {row + 1}", f"column {column}" if column else ""]
         return ", ".join(part for part in parts if part)
 
     def cell(self, row: int, column: int) -> str:
-        """Text of a cell; empty beyond the end of its row."""
+        """Return the text of a cell; empty beyond the end of its row."""
         cells = self.rows[row]
         return cells[column] if column < len(cells) else ""
 
@@ -112,7 +112,7 @@ def _named(path: Path, kind: str) -> str:
 
 
 def tables(path: Path) -> list[Sheet]:
-    """Every table of a CSV file, a workbook or a web page.
+    """Return every table of a CSV file, a workbook or a web page.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def tables(path: Path) -> list[Sheet]:
 
 
 def utf8(path: Path) -> str:
-    """Text of a file in UTF-8, a byte order mark taken off.
+    """Return the text of a file in UTF-8 without its byte order mark.
 
     Raises
     ------
@@ -194,14 +194,14 @@ def _html(path: Path) -> Iterator[Sheet]:
 
 
 def _own_text(cell: Any) -> Iterator[str]:
-    """Text of a cell without that of cells below it: old pages leave cells and rows open, which nests them."""
+    """Yield the text of a cell without that of cells nested in it, as in old pages."""
     for text in cell.find_all(string=True):
         if text.find_parent(["td", "th"]) is cell:
             yield str(text)
 
 
 def clean(cell: Any) -> str:
-    """Text of a cell: white space folded, whole numbers without a point, blanks as the empty string."""
+    """Return the text of a cell: white space folded, whole numbers without a point."""
     if cell is None:
         return ""
     if isinstance(cell, float):
@@ -226,7 +226,7 @@ def number(text: str, where: str, *, decimal: str = ".") -> float:
 
 
 def parsed(path: Path) -> Any:
-    """Content of a JSON file.
+    """Return the content of a JSON file.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Hansard, written answer of 30 January 2008 to question 181059: results at 16 by region, 1997 to 2007.
+"""Read Hansard's answer of 30 January 2008: results at 16 by region, 1997 to 2007.
 
 The page, https://publications.parliament.uk/pa/cm200708/cmhansrd/cm080130/text/80130w0020.htm, was read up to the first
 header of its table: title, then years across. Below it number and percentage of pupils stand for each place, in an order
@@ -33,7 +33,7 @@ SPAN = 100.0
 
 
 def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
-    """Percentages by region and year; the number of pupils goes into the note.
+    """Read percentages by region and year; the number of pupils goes into the note.
 
     Raises
     ------

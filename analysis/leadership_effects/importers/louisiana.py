@@ -1,4 +1,4 @@
-"""Louisiana: percent of pupils at each achievement level by district, and older parish files through a mapping.
+"""Read Louisiana's achievement levels by district, and parish files by a mapping.
 
 The layout is that of the state's own summary for spring 2015, read in a copy,
 https://scribd.com/document/286522637/State-District-Achievement-Level-Summary-Report-2015: a sheet a grade, the grade and
@@ -33,7 +33,7 @@ ROUNDING = 4
 
 
 def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
-    """Share of pupils at Basic or above by district, in English and mathematics, a sheet a grade.
+    """Read the share of pupils at Basic or above by district, a sheet a grade.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _level_row(sheet: Sheet) -> int | None:
 
 
 def _groups(cells: tuple[str, ...]) -> list[int]:
-    """Columns where the five levels start."""
+    """Return the columns where the five levels start."""
     return [start for start in range(len(cells)) if cells[start : start + len(LEVELS)] == LEVELS]
 
 

@@ -1,4 +1,4 @@
-"""Tables whose layout is nowhere documented: read as a mapping says, and refused where the mapping does not fit.
+"""Read tables of undocumented layout by a mapping, and refuse those it does not fit.
 
 A mapping is YAML. Columns are the letters and rows the numbers that a spreadsheet shows::
 

@@ -1,4 +1,4 @@
-"""What a loader is, what it is given and what it gives back."""
+"""Define what a loader is given and what it returns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from leadership_effects.errors import LeadershipError
 
 
 class ImportRefused(LeadershipError, ValueError):
-    """A file is not what its loader reads; the message names file, row and column and says what is allowed."""
+    """A file is not what its loader reads; the message names the place and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -146,11 +146,11 @@ class Places:
             )
 
     def alias(self, name: str) -> str | None:
-        """Unit that the mapping gives for a name, None if it gives none."""
+        """Return the unit that the mapping gives for a name, None if it gives none."""
         return self._aliases.get(plain_name(name))
 
     def find(self, panel: str, unit_type: str, name: str, parent: str | None = None) -> str | None:
-        """Unit of that name in the release, by the mapping first; None if there is none or more than one."""
+        """Return the unit of a name, by the mapping first; None if there is none or several."""
         if (given := self.alias(name)) is not None:
             return given
         found = {
@@ -161,7 +161,7 @@ class Places:
         return found.pop() if len(found) == 1 else None
 
     def unit(self, panel: str, unit_type: str, name: str, parent: str = "", slug: str = "") -> str:
-        """Unit of that name, or a draft of one: ``panel/type/slug``."""
+        """Return the unit of a name, or a draft of one: ``panel/type/slug``."""
         found = self.find(panel, unit_type, name, parent or None)
         if found is not None:
             return found

@@ -1,4 +1,4 @@
-"""Answers of the NAEP Data Service: state and district means with their standard errors.
+"""Read answers of the NAEP Data Service: means with their standard errors.
 
 The envelope, the codes of jurisdictions and the error flags are those of the service's own documentation,
 https://www.nationsreportcard.gov/api_documentation.aspx. It shows two fields of a data point (``value``,
@@ -36,7 +36,7 @@ OTHERS = {"NT": "the nation with private schools", "NR": "private schools", "DS"
 
 
 def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
-    """Means of all pupils on the composite scales of mathematics and reading, grades 4 and 8.
+    """Read the means of all pupils in mathematics and reading, grades 4 and 8.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def _read_point(point: Any, where: str, places: Places, reading: Reading) -> Non
 
 
 def _left_out(point: dict[str, Any], where: str) -> str:
-    """Why a point makes no row; empty if it makes one."""
+    """Return why a point makes no row; empty if it makes one."""
     for name, allowed in (("year", "a year"), ("errorFlag", "a sum of the documented codes")):
         if not str(point[name]).isdigit():
             raise ImportRefused(f"{where}, field {name}: found {point[name]!r}; allowed: {allowed}")

@@ -1,4 +1,4 @@
-"""PISA means: exports of the International Data Explorer, and any OECD table through a mapping.
+"""Read PISA means: exports of the International Data Explorer, or tables by a mapping.
 
 An export names its columns ``Year/Study``, ``Jurisdiction``, ``Average`` and ``Standard Error``. No documentation of the
 layout was found; the names are those that a public script reads from an export
@@ -39,7 +39,7 @@ NAMES = {
 
 
 def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
-    """Country means with standard errors, a subject a table.
+    """Read country means with standard errors, a subject a table.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def _read_sheet(sheet: Sheet, header: int, places: Places, reading: Reading) -> 
 
 
 def _subject(sheet: Sheet, header: int) -> str:
-    """Subject named above the table or by the sheet, which must be one alone."""
+    """Return the one subject named above the table or by the sheet."""
     above = " ".join([sheet.name, *(" ".join(row) for row in sheet.rows[:header])]).lower()
     named = [subject for subject in SUBJECTS if subject in above]
     if len(named) != 1:

@@ -1,4 +1,4 @@
-"""Stanford Education Data Archive, file ``seda_geodist_long_cs_5.0.csv``: district means by subject, grade and year.
+"""Read the Stanford Education Data Archive: district means by subject, grade and year.
 
 Columns as in the archive's codebook of that file, read in a copy,
 https://docs.google.com/spreadsheets/d/1b0HeFGtuLisBJmdF7Ui6hrK_TS4Ig_Bb/edit: one row a district, subject, grade and
@@ -26,7 +26,7 @@ BLANK = ("", "NA", ".")
 
 
 def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
-    """Means of all pupils in the districts of the three states of our cases; other states are counted.
+    """Read the means of all pupils in the districts of three states; others are counted.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> R
 
 
 def _lines(name: str, table: Iterator[list[str]]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Place and cells of each row, by column."""
+    """Yield place and cells of each row, by column."""
     header = next(table)
     missing = [column for column in COLUMNS if column not in header]
     if missing:

@@ -1,4 +1,4 @@
-"""District workbooks of Peru's ministry (UMC): shares of pupils by level, through a mapping.
+"""Read district workbooks of Peru's ministry (UMC) by a mapping: shares by level.
 
 No documentation of the workbooks' layout was found. The template follows a public script that reads two of them
 (https://github.com/unimauro/impacto-pisa, ``etl/educacion_extra.py``): the code of the place in column A, the shares that
@@ -45,7 +45,7 @@ indicators: {}
 
 
 def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
-    """Shares by district, as the mapping says.
+    """Read shares by district, as the mapping says.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the figures and tables of a release show, row by row: read from a run, locked in git, compared.
+"""Lock the rows that figures and tables show, and compare a run with them.
 
 A figure's rows are those it was drawn from, as offered for download. A table's rows are what a reader reads in its
 cells, taken from the executed notebook, so that every table counts, whichever function made it.
@@ -50,7 +50,7 @@ class Exhibit:
 
 
 def run_exhibits(job: Job) -> list[Exhibit]:
-    """Figures and tables that a job left, figures first."""
+    """Return the figures and tables that a job made, figures first."""
     return [*_figures(job), *_tables(job)]
 
 
@@ -87,7 +87,7 @@ def _table(key: str, table: Any, line: int | None) -> Exhibit:
 
 
 def _line(source: str, cell: dict[str, Any]) -> int | None:
-    """Line of the last statement of a cell, the one whose value is shown."""
+    """Return the line of a cell's last statement, whose value is shown."""
     text = "".join(cell["source"]).strip("\n")
     before, found, _ = source.partition(text)
     if not found:
@@ -96,7 +96,7 @@ def _line(source: str, cell: dict[str, Any]) -> int | None:
 
 
 def locked_exhibits(release: str, notebook: str) -> list[Exhibit]:
-    """Locked figures and tables of a notebook; none if nothing is locked."""
+    """Return the locked figures and tables of a notebook; none if nothing is locked."""
     path = exhibits_folder(release) / f"{notebook}.json"
     if not path.is_file():
         return []
@@ -108,7 +108,7 @@ def locked_exhibits(release: str, notebook: str) -> list[Exhibit]:
 
 
 def locked_inputs(release: str) -> dict[str, str]:
-    """Checksum of each release file from which the locked results were computed."""
+    """Return the checksum of each release file behind the locked results."""
     found: dict[str, str] = {}
     for path in sorted(exhibits_folder(release).glob("*.json")):
         found |= json.loads(path.read_text(encoding="utf-8"))["inputs"]
@@ -143,7 +143,7 @@ def _write(path: Path, inputs: dict[str, str], exhibits: list[Exhibit]) -> None:
 
 
 def exhibit_faults(fresh: list[Exhibit], locked: list[Exhibit]) -> dict[str, list[str]]:
-    """In what each figure and table differs from the locked one, by key; an empty list if in nothing."""
+    """Return the differences of each figure and table from the locked one, by key."""
     new, old = _paired(fresh, locked)
     faults: dict[str, list[str]] = {}
     for key in dict.fromkeys([*old, *new]):
@@ -155,7 +155,7 @@ def exhibit_faults(fresh: list[Exhibit], locked: list[Exhibit]) -> dict[str, lis
 
 
 def _paired(fresh: list[Exhibit], locked: list[Exhibit]) -> tuple[dict[str, Exhibit], dict[str, Exhibit]]:
-    """Both by key; fresh tables take the key of the locked one of their caption if there are more or fewer now."""
+    """Return both by key; fresh tables are paired by caption if their number changed."""
     new, old = {e.key: e for e in fresh}, {e.key: e for e in locked}
     tables = [[e for e in side if e.kind == TABLE] for side in (fresh, locked)]
     if len(tables[0]) != len(tables[1]):

@@ -1,4 +1,4 @@
-"""Same or Differs: what a run gives beside what is published, for each number, figure and table."""
+"""Compare a run with the published results, item by item: Same or Differs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ NOT_RUN = "not computed: its notebook did not run to the end"
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What became of one published thing.
+class ItemComparison:
+    """Comparison of one published number, figure or table with a run.
 
     Attributes
     ----------
@@ -49,12 +49,12 @@ class Verdict:
 
     @property
     def same(self) -> bool:
-        """Whether it came out as published."""
+        """Return whether the run gives what is published."""
         return not self.faults
 
 
-def judge(job: Job) -> list[Verdict]:
-    """Verdicts on everything that is published of a notebook or that its run has made."""
+def judge(job: Job) -> list[ItemComparison]:
+    """Compare everything that is published of a notebook or that its run has made."""
     release = job.parameters["release"]
     locked = _read(published_folder(release) / f"{job.name}.json")
     shown = locked_exhibits(release, job.name)
@@ -74,34 +74,34 @@ def judge(job: Job) -> list[Verdict]:
         if key in drawn and not faults:
             faults = list(_drawing(fresh, locked, key.partition(".")[2], exhibit.rows == exact[key]))
         verdicts.append(
-            Verdict(exhibit.kind, key, exhibit.title, len(exhibit.rows), exhibit.line, tuple(faults))
+            ItemComparison(exhibit.kind, key, exhibit.title, len(exhibit.rows), exhibit.line, tuple(faults))
         )
     return verdicts
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Results of a notebook; empty ones if nothing of it is published."""
+    """Return the results of a notebook; empty ones if nothing of it is published."""
     if not path.is_file():
         return {"notebook": path.stem, "results": {}, "figures": {}}
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 
-def _number(notebook: str, key: str, result: dict[str, Any], faults: list[str]) -> Verdict:
+def _number(notebook: str, key: str, result: dict[str, Any], faults: list[str]) -> ItemComparison:
     meaning, rows = result["meaning"], result["n_rows"]
     place = (result.get("line"), tuple(faults), str(result["value"]))
-    return Verdict(NUMBER, f"{notebook}.{key}", meaning, rows, *place)
+    return ItemComparison(NUMBER, f"{notebook}.{key}", meaning, rows, *place)
 
 
-def _missing(notebook: str, locked: dict[str, Any], shown: list[Exhibit]) -> Iterator[Verdict]:
+def _missing(notebook: str, locked: dict[str, Any], shown: list[Exhibit]) -> Iterator[ItemComparison]:
     for key, result in sorted(locked["results"].items()):
         yield _number(notebook, key, result, [NOT_RUN])
     for exhibit in shown:
-        yield Verdict(exhibit.kind, exhibit.key, exhibit.title, len(exhibit.rows), None, (NOT_RUN,))
+        yield ItemComparison(exhibit.kind, exhibit.key, exhibit.title, len(exhibit.rows), None, (NOT_RUN,))
 
 
 def _drawing(fresh: dict[str, Any], locked: dict[str, Any], figure: str, same_rows: bool) -> Iterator[str]:
-    """Words of a figure; and its drawing, which may differ in the last digits only if its rows do."""
+    """Yield how texts and drawing of a figure differ; of other rows, the texts alone."""
     new, old = (run["figures"].get(figure, {}) for run in (fresh, locked))
     words = [word for word in ("title", "caption", "description") if new.get(word) != old.get(word)]
     for word in words:
@@ -111,6 +111,6 @@ def _drawing(fresh: dict[str, Any], locked: dict[str, Any], figure: str, same_ro
 
 
 def published_keys(release: str, notebook: str) -> set[str]:
-    """Keys of the numbers, figures and tables that are published of a notebook."""
+    """Return the keys of numbers, figures and tables that are published of a notebook."""
     results = _read(published_folder(release) / f"{notebook}.json")["results"]
     return {f"{notebook}.{key}" for key in results} | {e.key for e in locked_exhibits(release, notebook)}

@@ -1,4 +1,4 @@
-"""The locked results of a release: written once, kept in git, compared with every later run.
+"""Lock the results of a release in git, and compare a run with them.
 
 Values agree within the rule of `tolerance`. Text, sources, row counts and captions must be equal. What figures and
 tables show is locked beside them, by `published_exhibits`.
@@ -35,7 +35,7 @@ EXACT = (
 
 
 def differences(fresh: dict[str, Any], locked: dict[str, Any]) -> Iterator[str]:
-    """Everything in which a run's results differ from the locked ones, a sentence each."""
+    """Yield the differences of a run from the locked results, a sentence each."""
     name = locked["notebook"]
     for key, faults in number_faults(fresh, locked).items():
         yield from (f"{name}.{key}: {fault}" for fault in faults)
@@ -44,7 +44,7 @@ def differences(fresh: dict[str, Any], locked: dict[str, Any]) -> Iterator[str]:
 
 
 def number_faults(fresh: dict[str, Any], locked: dict[str, Any]) -> dict[str, list[str]]:
-    """In what each result of a notebook differs from the locked one, by key; an empty list if in nothing."""
+    """Return the differences of each result from the locked one, by key."""
     keys = sorted(set(fresh["results"]) | set(locked["results"]))
     return {key: list(_number(fresh["results"].get(key), locked["results"].get(key))) for key in keys}
 
@@ -64,7 +64,7 @@ def _number(new: dict[str, Any] | None, old: dict[str, Any] | None) -> Iterator[
 
 
 def figure_faults(fresh: dict[str, Any], locked: dict[str, Any]) -> dict[str, list[str]]:
-    """Whether each figure's drawing or words differ from the locked ones, by name."""
+    """Return whether the drawing or texts of each figure differ from the locked ones."""
     faults = {}
     for figure in sorted(set(fresh["figures"]) | set(locked["figures"])):
         pair = [_without(run["figures"].get(figure, {}), "line") for run in (fresh, locked)]
@@ -73,7 +73,7 @@ def figure_faults(fresh: dict[str, Any], locked: dict[str, Any]) -> dict[str, li
 
 
 def compare(release: str) -> list[str]:
-    """Differences between the last run of a release and its locked results, over all notebooks."""
+    """Return the differences between the last run of a release and its locked results."""
     folder = published_folder(release)
     locked = {path.name for path in folder.glob("*.json")}
     fresh = {path.name for path in results_folder(release).glob("*.json")}
@@ -91,7 +91,7 @@ def compare(release: str) -> list[str]:
 
 
 def compare_exhibits(release: Release) -> list[str]:
-    """In what the figures and tables of the last run show other rows than the locked ones; empty if none are locked."""
+    """Return where figures and tables of the last run show other rows than the locked ones."""
     if not exhibits_folder(release.name).is_dir():
         return []
     return [
@@ -117,7 +117,7 @@ def lock(release: str) -> int:
 
 
 def _kept(content: dict[str, Any]) -> dict[str, Any]:
-    """Drop what moves when nothing else does: files read, lines of the notebook's source, modules of functions."""
+    """Return results without inputs, source lines and modules, which move by themselves."""
     results = {key: _without(result, "line", "module") for key, result in content["results"].items()}
     figures = {key: _without(figure, "line") for key, figure in content["figures"].items()}
     return _without(content, "inputs") | {"results": results, "figures": figures}

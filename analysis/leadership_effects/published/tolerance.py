@@ -1,4 +1,4 @@
-"""When two recorded values are the same, and why not only when every digit is."""
+"""Define the tolerance within which two recorded values are the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REASON = (
 
 
 def same_number(one: Any, other: Any) -> bool:
-    """Whether two recorded values agree within the tolerance; text must be equal."""
+    """Return whether two recorded values agree within the tolerance; text must be equal."""
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
         return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=NEXT_TO_NOTHING)
     return bool(one == other)

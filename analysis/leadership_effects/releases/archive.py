@@ -1,4 +1,4 @@
-"""The record of a data release: its files with checksums, who made them, and what was computed from what.
+"""Archive a data release as an RO-Crate: files, checksums, authors, runs and sources.
 
 The record is an RO-Crate 1.1, a zip that repositories such as Zenodo and WorkflowHub read: the tables and plan of one
 release, its published results and, for the newest release, the notebooks and the lock that computed them, described
@@ -44,7 +44,7 @@ FORMATS = {
 
 
 class RecordError(LeadershipError, ValueError):
-    """A record cannot be made: a file is not as frozen, or two files say different things of a release."""
+    """A file is not as frozen, or two files disagree about a release."""
 
 
 def _reference(*names: str) -> list[dict[str, str]] | dict[str, str]:
@@ -69,22 +69,22 @@ class Recorder:
 
     @property
     def name(self) -> str:
-        """Name of the release."""
+        """Return the name of the release."""
         return self.release.name
 
     @cached_property
     def newest(self) -> bool:
-        """Whether the checkout's notebooks and lock are those of this release."""
+        """Return whether the checkout's notebooks and lock are those of this release."""
         return self.name == newest_release(self.root / "data")
 
     @cached_property
     def citation(self) -> dict[str, Any]:
-        """What CITATION.cff says."""
+        """Return the content of CITATION.cff."""
         return citation(self.root)
 
     @cached_property
     def date(self) -> str:
-        """Day on which the release was made, by the change log.
+        """Return the day on which the release was made, by the change log.
 
         Raises
         ------
@@ -99,7 +99,7 @@ class Recorder:
 
     @cached_property
     def files(self) -> dict[str, Path]:
-        """Every file of the record, by its path in the crate.
+        """Return every file of the record by its path in the crate.
 
         Raises
         ------
@@ -118,7 +118,7 @@ class Recorder:
 
     @property
     def published(self) -> Path:
-        """Folder of the release's published results."""
+        """Return the folder of the release's published results."""
         return self.root / "analysis" / "published" / self.name
 
     def _paths(self) -> Iterator[Path]:
@@ -165,7 +165,7 @@ class Recorder:
                 )
 
     def crate(self) -> dict[str, Any]:
-        """Content of ``ro-crate-metadata.json``."""
+        """Return the content of ``ro-crate-metadata.json``."""
         descriptor = self.release.descriptor
         actions = list(self._actions())
         people = list(authors(self.citation))
@@ -204,7 +204,7 @@ class Recorder:
         return {"@context": CONTEXT, "@graph": graph}
 
     def _parts(self) -> Iterator[dict[str, Any]]:
-        """Each file with its checksum, size, format and licence."""
+        """Yield each file with its checksum, size, format and licence."""
         described = {
             f"data/{self.name}/{entry['path']}": entry["description"]
             for entry in self.release.descriptor["resources"]
@@ -234,7 +234,7 @@ class Recorder:
             yield part
 
     def _actions(self) -> Iterator[dict[str, Any]]:
-        """A run of each notebook: what it read and what it left.
+        """Yield a run of each notebook: what it read and what it wrote.
 
         Results of the first release do not say of which tables their rows are; there a run stands for all of them.
         """
@@ -270,13 +270,13 @@ class Recorder:
             }
 
     def _notebook(self, source: str) -> str:
-        """Identifier of a notebook: its file, or a name where the checkout holds it as a later release left it."""
+        """Return the identifier of a notebook: its file, or a name if that is of a later release."""
         if self.newest and source not in self.files:
             raise RecordError(f"{source}: named by a published result but not there")
         return source if self.newest else f"#{source}"
 
     def _older(self) -> Iterator[dict[str, Any]]:
-        """Notebooks of a release that is not the newest, which the history of the repository holds."""
+        """Yield the notebooks of an older release, which the history of the repository holds."""
         if self.newest:
             return
         for action in self._actions():
@@ -290,7 +290,7 @@ class Recorder:
             }
 
     def _sources(self) -> list[dict[str, Any]]:
-        """Each source that a row of the release cites."""
+        """Return each source that a row of the release cites."""
         text = (self.release.folder / "sources.csv").read_text(encoding="utf-8")
         found = []
         for row in csv.DictReader(io.StringIO(text)):
@@ -338,13 +338,13 @@ def _json(content: Any) -> bytes:
 
 
 def citation(root: Path = ROOT) -> dict[str, Any]:
-    """What CITATION.cff of a checkout says."""
-    content: dict[str, Any] = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    """Return the content of CITATION.cff."""
+    content: dict[str, Any] = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8-sig"))
     return content
 
 
 def authors(cited: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Authors of CITATION.cff as entities: persons by ORCID where there is one, organisations by name."""
+    """Yield the authors of CITATION.cff as entities: persons by ORCID, organisations by name."""
     for number, author in enumerate(cited["authors"], start=1):
         family = author.get("family-names")
         yield {
@@ -355,13 +355,13 @@ def authors(cited: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def frozen_releases(root: Path = ROOT) -> list[str]:
-    """Names of the releases of a checkout that are frozen, the oldest first."""
+    """Return the names of the frozen releases of a checkout, the oldest first."""
     folders = [path.parent for path in (root / "data").glob("*/datapackage.json")]
     return sorted((path.name for path in folders if not is_draft(path)), key=release_order)
 
 
 def check_tag(tag: str, root: Path = ROOT) -> None:
-    """See that a tag names the newest release and that every file which says so agrees.
+    """Check that a tag names the newest release and that every file agrees with it.
 
     Raises
     ------

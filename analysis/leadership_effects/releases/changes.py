@@ -1,4 +1,4 @@
-"""What differs between two data releases, row by row, and the reason that stands for each difference.
+"""Find the differences between two data releases, row by row, with their reasons.
 
 Reasons are kept in ``data/changes/<release>.csv``, outside the frozen folder: ``table, change, key, column, reason``.
 In ``key`` and ``column`` an asterisk stands for any text, so that one reason can speak for many cells. Of several
@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
+from leadership_effects.data.rows import open_quote_row
 from leadership_effects.data.validation import Problem
 from leadership_effects.paths import data_folder
 
@@ -81,7 +82,7 @@ class Reason:
     row: int
 
     def fits(self, change: Change) -> bool:
-        """Whether the entry speaks for a change."""
+        """Return whether the entry explains a change."""
         return (
             (self.table, self.change) == (change.table, change.kind)
             and _fits(self.key, change.key)
@@ -105,7 +106,7 @@ class Explained:
     idle: tuple[Reason, ...]
 
     def of(self, reason: Reason) -> list[Change]:
-        """Changes that an entry speaks for."""
+        """Return the changes that an entry explains."""
         return [change for change, found in self.pairs if found is reason]
 
 
@@ -114,12 +115,12 @@ def _fits(pattern: str, text: str) -> bool:
 
 
 def changes_path(release: str, folder: Path | None = None) -> Path:
-    """File of the reasons for what a release changed."""
+    """Return the file of the reasons for a release's changes."""
     return (folder or data_folder()) / "changes" / f"{release}.csv"
 
 
 def read_reasons(path: Path, tables: Iterable[str]) -> tuple[list[Reason], list[Problem]]:
-    """Entries of a change file, and what is wrong with those left out.
+    """Return the entries of a change file, and the problems of those left out.
 
     Parameters
     ----------
@@ -132,7 +133,7 @@ def read_reasons(path: Path, tables: Iterable[str]) -> tuple[list[Reason], list[
     allowed = [*tables, PLAN, DESCRIPTOR]
     reasons: list[Reason] = []
     problems: list[Problem] = []
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             return [], [Problem(file, 1, "", f"is not the header; allowed: {','.join(COLUMNS)}")]
@@ -146,7 +147,7 @@ def read_reasons(path: Path, tables: Iterable[str]) -> tuple[list[Reason], list[
 
 
 def _entry_fault(row: Mapping[str | None, Any], tables: list[str]) -> tuple[str, str] | None:
-    """Column and message of what is wrong with an entry."""
+    """Return column and message of what is wrong with an entry."""
     if None in row or None in row.values():
         return "", f"has another number of cells; allowed: {len(COLUMNS)}"
     if row["table"] not in tables:
@@ -166,7 +167,7 @@ def explain(changes: Iterable[Change], reasons: list[Reason]) -> Explained:
 
 
 def explained(old: Release, new: Release, path: Path | None = None) -> tuple[Explained, list[Problem]]:
-    """Changes between two releases with their reasons, and what a release must not be frozen with.
+    """Return the changes between two releases with their reasons, and the problems.
 
     Returns
     -------
@@ -186,7 +187,7 @@ def explained(old: Release, new: Release, path: Path | None = None) -> tuple[Exp
                     change.file,
                     change.row,
                     change.column,
-                    f"{told(change)}, and no entry of changes/{path.name} says why; needed: {entry}",
+                    f"{describe(change)}, and no entry of changes/{path.name} says why; needed: {entry}",
                 )
             )
     for reason in found.idle:
@@ -201,8 +202,8 @@ def explained(old: Release, new: Release, path: Path | None = None) -> tuple[Exp
     return found, problems
 
 
-def told(change: Change) -> str:
-    """A change in a few words."""
+def describe(change: Change) -> str:
+    """Return a change in a few words."""
     if change.kind == "changed":
         return f"{change.key}: {_short(change.before)} became {_short(change.after)}"
     return f"{change.kind}: {change.key or change.column or change.table}"
@@ -213,7 +214,7 @@ def _short(text: str, length: int = 60) -> str:
 
 
 def release_changes(old: Release, new: Release) -> list[Change]:
-    """Every difference between two releases: tables, columns, rows, cells, descriptor and plan.
+    """Return every difference between two releases: tables, rows, cells, descriptor, plan.
 
     A new table, or a new column, is one change, whatever it holds. What marks a release as itself is none: its name in
     descriptor and plan, sizes and checksums.
@@ -233,7 +234,7 @@ def _table_changes(old: Release, new: Release) -> Iterator[Change]:
 
 
 def written_rows(release: Release, name: str) -> pd.DataFrame:
-    """A table's cells as written, by primary key; the column ``(row)`` is the spreadsheet's row number.
+    """Return a table's cells as written, by primary key, with their spreadsheet row.
 
     Raises
     ------
@@ -244,7 +245,10 @@ def written_rows(release: Release, name: str) -> pd.DataFrame:
     path = release.folder / resource["path"]
     if not path.is_file():
         raise ReleaseError(f"{resource['path']}: named in datapackage.json but not there")
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    open_quote = open_quote_row(path.read_text(encoding="utf-8-sig"))
+    if open_quote:
+        raise ReleaseError(f"{resource['path']}, row {open_quote}: a quote is open since row {open_quote}")
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     lacking = [column for column in resource["schema"]["primaryKey"] if column not in frame]
     if lacking:
         raise ReleaseError(f"{resource['path']}: column {lacking[0]!r} of its key is missing")
@@ -282,13 +286,13 @@ def _row_changes(old: Release, new: Release, name: str) -> Iterator[Change]:
 
 
 def _descriptor_changes(old: Release, new: Release) -> Iterator[Change]:
-    """Changes of titles, descriptions, types and rules; tables and columns as such are told with their rows."""
+    """Yield changes of titles, descriptions, types and rules."""
     before, after = (_described(release.descriptor) for release in (old, new))
     yield from _leaf_changes(DESCRIPTOR, before, after, old, new, "datapackage.json")
 
 
 def _described(descriptor: dict[str, Any]) -> dict[str, Any]:
-    """Descriptor as nested mappings: package, then table, then column."""
+    """Return the descriptor as nested mappings: package, then table, then column."""
     package = {k: v for k, v in descriptor.items() if k not in (*OWN_MARKS, "resources", "plan")}
     tables = {}
     for resource in descriptor["resources"]:
@@ -308,32 +312,32 @@ def _plan_changes(old: Release, new: Release) -> Iterator[Change]:
 
 
 def _unnamed(release: Release) -> str:
-    """Text of a plan without the two lines that name its release."""
-    text = (release.folder / "plan.yml").read_text(encoding="utf-8")
+    """Return the text of a plan without the name of its release."""
+    text = (release.folder / "plan.yml").read_text(encoding="utf-8-sig")
     return re.sub(rf"^(# .*|release: .*){re.escape(release.name)}(.*)$", r"\1\2", text, flags=re.MULTILINE)
 
 
 def _leaf_changes(
     table: str, before: Any, after: Any, old: Release, new: Release, file: str, path: tuple[str, ...] = ()
 ) -> Iterator[Change]:
-    """Differences of nested mappings: what one side lacks is one change, lists are compared as wholes."""
+    """Yield differences of nested mappings; lists are compared as wholes."""
     key = ".".join(path)
     if isinstance(before, dict) and isinstance(after, dict):
         for name in [*before, *(other for other in after if other not in before)]:
             pair = before.get(name, MISSING), after.get(name, MISSING)
             yield from _leaf_changes(table, *pair, old, new, file, (*path, str(name)))
     elif after is MISSING:
-        if not _told_with_rows(table, path):
+        if not _covered_by_rows(table, path):
             yield Change(table, "removed", key, "", "", "", f"{old.name}/{file}")
     elif before is MISSING:
-        if not _told_with_rows(table, path):
+        if not _covered_by_rows(table, path):
             yield Change(table, "added", key, "", "", "", f"{new.name}/{file}")
     elif before != after:
         yield Change(table, "changed", key, "", _text(before), _text(after), f"{new.name}/{file}")
 
 
-def _told_with_rows(table: str, path: tuple[str, ...]) -> bool:
-    """Whether an entry of the descriptor is a whole table or column, which the rows already tell."""
+def _covered_by_rows(table: str, path: tuple[str, ...]) -> bool:
+    """Return whether an entry of the descriptor is a whole table or column."""
     return table == DESCRIPTOR and (len(path) == 1 or (len(path) == 3 and path[1] == "columns"))
 
 
@@ -342,7 +346,7 @@ def _text(value: Any) -> str:
 
 
 def newest_pair(folder: Path | None = None) -> tuple[str, str]:
-    """Names of the last two frozen releases.
+    """Return the names of the last two frozen releases.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Two data releases side by side: rows with reasons, every number before and after, verdicts (``nox -s compare``).
+"""Compare two data releases: rows with reasons, numbers by tier, verdicts.
 
 A number that both releases print falls into one tier, the gravest that holds:
 
@@ -14,7 +14,7 @@ A number that both releases print falls into one tier, the gravest that holds:
     it agrees within the tolerance of the locked results.
 
 Whether an interval left or reached zero is told beside the tier. Numbers whose unit changed are named apart: they
-cannot be set side by side. What this deliberately does not decide: which change of the data moved which number.
+cannot be set side by side. Which change of the data moved which number is not told.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Verdict:
 
 
 def tier(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Tier of one number, from its records in both releases."""
+    """Return the tier of one number, from its records in both releases."""
     old, new = _number(before["value"]), _number(after["value"])
     ends = _interval(before), _interval(after)
     still = same_number(before["value"], after["value"]) and _same_interval(*ends)
@@ -132,7 +132,7 @@ def _prints_as_zero(record: Mapping[str, Any]) -> bool:
 
 
 def _zero(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Whether the interval left zero out after holding it, or reached it."""
+    """Return whether the interval left zero out after holding it, or reached it."""
     old, new = _interval(before), _interval(after)
     if old is None or new is None:
         return ""
@@ -147,7 +147,7 @@ def _printed(record: Mapping[str, Any]) -> str:
 
 
 def moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Move]:
-    """Every number that both releases print, in the order of its key."""
+    """Yield every number that both releases print, in the order of its key."""
     for key in sorted(before.keys() & after.keys()):
         old, new = before[key], after[key]
         if _is_number(old) and _is_number(new):
@@ -158,7 +158,7 @@ def moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Move]
 
 
 def verdicts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Verdict]:
-    """Results in words that differ."""
+    """Yield results in words that differ."""
     for key in sorted(before.keys() & after.keys()):
         old, new = before[key], after[key]
         if not (_is_number(old) and _is_number(new)) and old["text"] != new["text"]:
@@ -166,7 +166,7 @@ def verdicts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Ve
 
 
 def results_of(release: str) -> tuple[dict[str, dict[str, Any]], str]:
-    """Results of a release by ``<notebook>.<key>``, and where they are from: locked, the last run, or nowhere."""
+    """Return a release's results by key, and where they are from: locked, last run or none."""
     for kind, folder in (("locked", published_folder(release)), ("last run", results_folder(release))):
         found: dict[str, dict[str, Any]] = {}
         for path in sorted(folder.glob("*.json")):
@@ -178,7 +178,7 @@ def results_of(release: str) -> tuple[dict[str, dict[str, Any]], str]:
 
 
 def compare_releases(old: Release, new: Release) -> dict[str, Any]:
-    """Everything in which two releases differ, as plain content for JSON.
+    """Return every difference of two releases as plain content for JSON.
 
     Returns
     -------
@@ -206,7 +206,7 @@ def compare_releases(old: Release, new: Release) -> dict[str, Any]:
 
 
 def _tables(old: Release, new: Release, found: Explained) -> list[dict[str, Any]]:
-    """Rows of each table that has changes, counted; a changed row counts once."""
+    """Return counts of rows for each table that has changes; a changed row counts once."""
     rows = []
     kinds = Counter((change.table, change.kind) for change, _ in found.pairs)
     changed = {(c.table, c.key) for c, _ in found.pairs if c.kind == "changed"}
@@ -232,7 +232,7 @@ def _tables(old: Release, new: Release, found: Explained) -> list[dict[str, Any]
 
 
 def _reasons(found: Explained) -> list[dict[str, Any]]:
-    """Reasons in the order of the change file; entries with one text and one table are one."""
+    """Return the reasons in the order of the change file, equal ones of a table as one."""
     grouped: dict[tuple[str, str], list[Change]] = {}
     for reason in _in_order(found):
         grouped.setdefault((reason.table, reason.reason), []).extend(found.of(reason))
@@ -286,7 +286,7 @@ def _by_notebook(keys: Iterable[str]) -> dict[str, int]:
 
 
 def moved_keys(content: Mapping[str, Any]) -> list[str]:
-    """Keys whose value or words differ, numbers within the tolerance left out."""
+    """Return the keys whose value, beyond the tolerance, or words differ."""
     numbers = [
         m["key"] for m in content.get("moved", []) if not same_number(m["value_before"], m["value_after"])
     ]
@@ -294,7 +294,7 @@ def moved_keys(content: Mapping[str, Any]) -> list[str]:
 
 
 def with_moved(log: str, release: str, keys: list[str]) -> str:
-    """Change log in which the entry of a release names the numbers that moved, where it holds the marks for them."""
+    """Return the change log with the moved numbers between the marks of a release's entry."""
     head, mark, rest = log.partition(f"\n## {release} ")
     entry, following, older = rest.partition("\n## ")
     if not mark or MOVED[0] not in entry or MOVED[1] not in entry:
@@ -310,14 +310,14 @@ def with_moved(log: str, release: str, keys: list[str]) -> str:
 
 
 def bullet(said: str) -> str:
-    """An entry of a list in the change log, wrapped."""
+    """Return an entry of a list in the change log, wrapped."""
     return textwrap.fill(
         f"- {said}", 118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
 
 
 def comparison_path(old: str, new: str) -> Path:
-    """File of the comparison that the book prints: with the newer release's locked results."""
+    """Return the file of a comparison, with the newer release's locked results."""
     return published_folder(new) / "changes" / f"{old}.json"
 
 
@@ -380,7 +380,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _unmoved(old: str, new: str) -> str:
-    """Numbers that are the same in both, a line each."""
+    """Return the numbers that are the same in both, a line each."""
     before, after = results_of(old)[0], results_of(new)[0]
     still = [move for move in moves(before, after) if move.tier == "same"]
     return "\n".join(["THE SAME", *(f"{move.key}: {move.after}" for move in still)])

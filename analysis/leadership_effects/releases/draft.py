@@ -15,13 +15,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from leadership_effects.data.plan_edit import rename_release
 from leadership_effects.data.release import is_draft, newest_release, open_release, release_order
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import COLUMNS, changes_path
 from leadership_effects.releases.freeze import DraftError, draft_problems, freeze_release
+from leadership_effects.releases.plan_edit import rename_release
 
 RELEASE_NAME = re.compile(r"[0-9]{4}\.[1-9][0-9]*")
 
@@ -62,7 +62,7 @@ def draft_release(name: str, root: Path = ROOT) -> Path:
 
 
 def normalise_text(folder: Path) -> list[str]:
-    """Rewrite files of a draft that were saved with a byte order mark or Windows line ends; return their names."""
+    """Rewrite files of a draft without byte order marks and Windows line ends; return names."""
     rewritten = []
     for path in sorted([*folder.rglob("*.csv"), folder / "plan.yml", folder / "datapackage.json"]):
         raw = path.read_bytes()

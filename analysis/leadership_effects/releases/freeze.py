@@ -75,7 +75,7 @@ def _compiled(pattern: str, release: str) -> re.Pattern[str]:
 
 
 def renamed_files(old: str, new: str, date: str, root: Path = ROOT) -> dict[Path, str]:
-    """Return the text of every file that names the current release, with the new one in place of the old."""
+    """Return the files that name the current release, with the new name."""
     texts = {}
     for file, pattern in NAMING.items():
         path = root / file
@@ -89,7 +89,7 @@ def renamed_files(old: str, new: str, date: str, root: Path = ROOT) -> dict[Path
 
 
 def carry_simulations(old: str, new: Release, root: Path = ROOT) -> tuple[list[str], list[str]]:
-    """Copy the locked rows of simulations whose inputs are the same; return their names and those to be run."""
+    """Copy the locked simulations whose inputs are the same; return these and the others."""
     from leadership_effects.build.simulations import all_sweeps
 
     published = root / "analysis" / "published"
@@ -109,7 +109,7 @@ def carry_simulations(old: str, new: Release, root: Path = ROOT) -> tuple[list[s
 
 
 def change_log(text: str, old: Release, new: Release, date: str) -> str:
-    """Return the change log with an entry for the new release, filled from the reasons; one that is there is kept.
+    """Return the change log with an entry for the new release, filled from the reasons.
 
     Raises
     ------

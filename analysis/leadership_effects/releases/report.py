@@ -1,4 +1,4 @@
-"""Report the comparison of two releases: as text for a terminal, and as the Markdown that a page of the book includes."""
+"""Report a comparison of releases as text, and as Markdown for a page of the book."""
 
 from __future__ import annotations
 

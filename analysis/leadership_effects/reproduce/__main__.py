@@ -1,7 +1,7 @@
 """Reproduce the publication from a copy of this checkout: ``nox -s reproduce``.
 
 The copy holds the checkout as it stands without what git ignores, or everything but generated files where there is no
-git. The locked environment is installed afresh beside it, which is the only step with a network; then `replay` runs in
+git. The locked environment is installed afresh beside it, which is the only step with a network; then `rerun` runs in
 the copy without one and writes the report. This module runs on the Python that nox runs on and needs the standard
 library alone.
 """
@@ -64,12 +64,12 @@ class Environment:
     seconds: float = 0.0
 
     def record(self) -> dict[str, Any]:
-        """What the report says of it."""
+        """Return what the report states of it."""
         return {"fresh": self.fresh, "installer": self.installer, "install_seconds": round(self.seconds, 1)}
 
 
 def copy_checkout(target: Path) -> dict[str, Any]:
-    """Copy the checkout without what git ignores; return what the report says of it."""
+    """Copy the checkout without what git ignores; return what the report states of it."""
     known = _git("ls-files", "-z") if _is_git() else ""
     if not known:
         shutil.copytree(ROOT, target, symlinks=True, ignore=GENERATED)
@@ -88,7 +88,7 @@ def copy_checkout(target: Path) -> dict[str, Any]:
 
 
 def _is_git() -> bool:
-    """Whether the checkout is the top of a git repository, and git is there to ask."""
+    """Return whether the checkout is the top of a git repository, and git is installed."""
     if not shutil.which("git"):
         return False
     top = _git("rev-parse", "--show-toplevel").strip()
@@ -100,8 +100,8 @@ def _git(*arguments: str) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-def take_data(folder: Path, copy: Path) -> None:
-    """Put another folder of releases in the place of the copy's.
+def replace_data(folder: Path, copy: Path) -> None:
+    """Replace the data of the copy by another folder of releases.
 
     Raises
     ------
@@ -124,8 +124,8 @@ def install(copy: Path, target: Path) -> Environment:
     return Environment(environments.interpreter(target), True, installer, time.perf_counter() - started)
 
 
-def given(path: Path) -> Environment:
-    """An environment that is there already, named by its folder or its Python.
+def existing_environment(path: Path) -> Environment:
+    """Return an environment that is there already, named by its folder or its Python.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def given(path: Path) -> Environment:
 
 
 def settings(copy: Path, home: Path, python: Path) -> dict[str, str]:
-    """Environment variables of the run: nothing of the caller's but the search path, and a home of its own."""
+    """Return the environment variables of the run: of the caller's the search path alone."""
     home.mkdir(parents=True, exist_ok=True)
     return {
         "PATH": os.pathsep.join([str(python.parent), os.environ.get("PATH", os.defpath)]),
@@ -149,8 +149,8 @@ def settings(copy: Path, home: Path, python: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def choose_way(wanted: str, python: Path, variables: dict[str, str]) -> str:
-    """How the network is turned off: as wanted, or by namespace where the system grants one.
+def choose_isolation(wanted: str, python: Path, variables: dict[str, str]) -> str:
+    """Return how the network is turned off: as wanted, or by namespace where there is one.
 
     Raises
     ------
@@ -169,31 +169,32 @@ def choose_way(wanted: str, python: Path, variables: dict[str, str]) -> str:
 
 
 def reproduce(options: argparse.Namespace, run: Path) -> int:
-    """Copy, install, turn the network off and replay; return the exit code of the replay.
+    """Copy, install, turn the network off and re-run; return the exit code of the re-run.
 
     Raises
     ------
     ReproductionError
-        If a step before the replay fails.
+        If a step before the re-run fails.
     """
     copy = run / "checkout"
     source = copy_checkout(copy)
     if options.data:
-        take_data(options.data.resolve(), copy)
+        replace_data(options.data.resolve(), copy)
         source["words"] += "; data from another folder"
     print(
         f"copied the checkout: {source['words']}; {'using' if options.environment else 'installing'} the environment",
         flush=True,
     )
-    made = given(options.environment) if options.environment else install(copy, run / "env")
+    made = existing_environment(options.environment) if options.environment else install(copy, run / "env")
     variables = settings(copy, run / "home", made.python)
-    way = choose_way(options.network, made.python, variables)
+    way = choose_isolation(options.network, made.python, variables)
     if way == sandbox.SOCKETS:
         sandbox.write_hook(copy / "analysis")
-    told = {"environment": made.record(), "source": source}
+    facts = {"environment": made.record(), "source": source}
+    (run / sandbox.FACTS).write_text(json.dumps(facts), encoding="utf-8")
     command = [
         str(made.python), "-m", "leadership_effects.reproduce.rerun", *options.names, "--network", way, "--out", str(run),
-        "--told", json.dumps(told), *(["--release", options.release] if options.release else []),
+        *(["--release", options.release] if options.release else []),
         *(["--altered"] if options.altered else []), "--workers", str(options.workers),
     ]  # fmt: skip
     print(f"network off, {sandbox.WORDS[way]}", flush=True)
@@ -201,7 +202,7 @@ def reproduce(options: argparse.Namespace, run: Path) -> int:
 
 
 def publish(run: Path, options: argparse.Namespace) -> Path:
-    """Commit the record of a run to its release and its report to the book; return the folder of the record.
+    """Commit the record of a run and its report; return the folder of the record.
 
     Raises
     ------
@@ -222,7 +223,7 @@ def publish(run: Path, options: argparse.Namespace) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line of ``nox -s reproduce``; returns 0 if all is Same, 1 if not, 2 for the data, 3 if nothing ran."""
+    """Command line of ``nox -s reproduce``; returns 0 (all Same), 1, 2 (data) or 3 (nothing ran)."""
     options = _parser().parse_args(arguments)
     base = build_folder().absolute() / "reproduce"
     run = base / f"run-{os.getpid()}"

@@ -1,4 +1,4 @@
-"""Where a run took place: environment against the lock, machine by class, random seeds by line. No names, no paths."""
+"""Describe the environment of a run: Python, locked packages, machine and random seeds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GENERATOR, SWEEP = "default_rng", "Sweep"  # a sweep takes its name and its seed
 
 
 def machine() -> dict[str, Any]:
-    """Class of the machine: system, processor, cores and memory."""
+    """Return the class of the machine: system, processor, cores and memory."""
     return {
         "system": platform.system(),
         "architecture": platform.machine(),
@@ -43,7 +43,7 @@ def _processor() -> str:
 
 
 def _memory_gb() -> float | None:
-    """Gigabytes of a billion bytes; None where the system does not tell."""
+    """Return gigabytes of a billion bytes; None where the system does not report them."""
     try:
         return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
     except (ValueError, OSError, AttributeError):
@@ -51,13 +51,13 @@ def _memory_gb() -> float | None:
 
 
 def largest_process_mb() -> float:
-    """Megabytes of a million bytes that the largest process waited for has held."""
+    """Return the megabytes (10^6 bytes) of the largest process waited for."""
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return round(peak * (1 if sys.platform == "darwin" else 1024) / 1e6, 0)
 
 
 def locked_versions() -> dict[str, str]:
-    """Versions that the lock file asks for on this system and Python."""
+    """Return the versions that the lock file asks for on this system and Python."""
     text = (ROOT / LOCK).read_text(encoding="utf-8")
     return {
         name: number
@@ -67,7 +67,7 @@ def locked_versions() -> dict[str, str]:
 
 
 def environment() -> dict[str, Any]:
-    """Python, packages and how they agree with the lock."""
+    """Return Python, packages and how they agree with the lock."""
     locked, apart = locked_versions(), []
     for name, wanted in locked.items():
         found = _version(name)
@@ -83,7 +83,7 @@ def environment() -> dict[str, Any]:
 
 
 def _direct() -> list[str]:
-    """Packages that the project itself asks for to compute and to build; none without its settings."""
+    """Return the packages that the project itself asks for."""
     path = ROOT / "pyproject.toml"
     if not path.is_file():
         return []
@@ -99,7 +99,7 @@ def _version(name: str) -> str:
 
 
 def random_numbers() -> Iterator[dict[str, Any]]:
-    """Each place in the code that starts a generator of random numbers, and each that sets a seed."""
+    """Yield each place in the code that starts a random generator or sets a seed."""
     for path in sorted((ROOT / "analysis").rglob("*.py")):
         file = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -108,7 +108,7 @@ def random_numbers() -> Iterator[dict[str, Any]]:
 
 
 def _chance(node: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and code of a generator that is started, or of a seed that is given a number."""
+    """Yield line and code of a generator that is started, or of a seed that is set."""
     if (isinstance(node, ast.Call) and ast.unparse(node.func).endswith(GENERATOR)) or (
         isinstance(node, ast.keyword) and node.arg == "seed" and isinstance(node.value, ast.Constant)
     ):

@@ -1,4 +1,4 @@
-"""Write the report of a reproduction in the form in which data editors ask for one, as Markdown and as HTML.
+"""Write the report of a reproduction, as data editors ask for one, in Markdown and HTML.
 
 The committed Markdown is a part of the page *The last reproduction*: addresses below the top of the site begin with
 ``lb:/``, as everywhere in the book.
@@ -224,7 +224,7 @@ def _page(source: str) -> str:
 
 
 def _displayed(source: str) -> str:
-    """Return the outputs that a notebook's page shows, as JSON: a figure may be shown on another page alone."""
+    """Return the outputs that a notebook's page shows, as JSON."""
     path = ROOT / f"{_page(source)}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.is_file() else []
     shown = [cell for cell in cells if "remove-cell" not in cell["metadata"].get("tags", [])]

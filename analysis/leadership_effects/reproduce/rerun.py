@@ -1,6 +1,6 @@
-"""The inside of ``nox -s reproduce``: run the notebooks of this copy, judge what is published, write the report.
+"""Re-run the notebooks of a copy, compare them with the published results and report.
 
-Runs in the fresh environment, in the copy of the checkout and without a network; `reproduce` starts it. The data come
+Runs in the fresh environment, in the copy of the checkout and without a network; `nox -s reproduce` starts it. The data come
 first: a release whose files are not those that it was frozen with, or not those that the published results were
 computed from, is not run unless it is said to be altered on purpose.
 """
@@ -29,13 +29,13 @@ from leadership_effects.data.validation import check_release
 from leadership_effects.files import sha256, write_json
 from leadership_effects.paths import ROOT
 from leadership_effects.published.exhibits import locked_inputs
-from leadership_effects.published.judge import NUMBER, Verdict, judge, published_keys
+from leadership_effects.published.judge import NUMBER, ItemComparison, judge, published_keys
 from leadership_effects.published.tolerance import REASON, RULE
 from leadership_effects.reproduce import environment, sandbox
 from leadership_effects.reproduce.report import html_report, markdown_report
 
 SAME, DIFFERS, DATA, FAILED = 0, 1, 2, 3
-SHOWN = 60
+MAX_LISTED = 60
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Request:
 
 
 def data_faults(release: Release) -> list[str]:
-    """Files of a release that are not as frozen, or not those that the published results were computed from."""
+    """Return the files that are not as frozen, or not those behind the published results."""
     known, faults = locked_inputs(release.name), []
     for entry in [*release.descriptor["resources"], release.descriptor["plan"]]:
         path, file = entry["path"], release.folder / entry["path"]
@@ -79,7 +79,7 @@ def data_faults(release: Release) -> list[str]:
 
 
 def wanted_jobs(jobs: list[Job], names: tuple[str, ...]) -> list[Job]:
-    """Jobs that hold the notebooks and keys asked for; all if nothing is asked for.
+    """Return the jobs of the notebooks and keys asked for; all if nothing is asked for.
 
     Raises
     ------
@@ -101,12 +101,12 @@ def wanted_jobs(jobs: list[Job], names: tuple[str, ...]) -> list[Job]:
     return [job for job in jobs if job.name in chosen]
 
 
-def asked_of(verdicts: list[Verdict], notebook: str, names: tuple[str, ...]) -> list[Verdict]:
-    """Verdicts of a notebook that were asked for: all of them, unless single keys of it were named."""
+def requested(verdicts: list[ItemComparison], notebook: str, names: tuple[str, ...]) -> list[ItemComparison]:
+    """Return the comparisons asked for: all of a notebook, or its keys that were named."""
     return verdicts if not names or notebook in names else [v for v in verdicts if v.key in names]
 
 
-def replay(release: Release, request: Request) -> dict[str, Any]:
+def run_and_judge(release: Release, request: Request) -> dict[str, Any]:
     """Run what is asked for and return the outcome, ready to be written and reported.
 
     Raises
@@ -129,7 +129,7 @@ def replay(release: Release, request: Request) -> dict[str, Any]:
     except PipelineError as error:
         errors = str(error).splitlines()
     seconds = time.perf_counter() - started
-    verdicts = {job.name: asked_of(judge(job), job.name, request.names) for job in chosen}
+    verdicts = {job.name: requested(judge(job), job.name, request.names) for job in chosen}
     judged = [verdict for found in verdicts.values() for verdict in found]
     return {
         "status": "same" if judged and all(v.same for v in judged) else "differs",
@@ -144,7 +144,7 @@ def replay(release: Release, request: Request) -> dict[str, Any]:
     }
 
 
-def _counts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
+def _counts(verdicts: list[ItemComparison]) -> dict[str, dict[str, int]]:
     published = Counter(v.kind for v in verdicts)
     same = Counter(v.kind for v in verdicts if v.same)
     return {
@@ -152,7 +152,7 @@ def _counts(verdicts: list[Verdict]) -> dict[str, dict[str, int]]:
     }
 
 
-def _notebook(job: Job, verdicts: list[Verdict], took: dict[str, float]) -> dict[str, Any]:
+def _notebook(job: Job, verdicts: list[ItemComparison], took: dict[str, float]) -> dict[str, Any]:
     return {
         "name": job.name,
         "source": job.source,
@@ -162,7 +162,7 @@ def _notebook(job: Job, verdicts: list[Verdict], took: dict[str, float]) -> dict
     }
 
 
-def _exhibit(verdict: Verdict) -> dict[str, Any]:
+def _exhibit(verdict: ItemComparison) -> dict[str, Any]:
     return {
         "kind": verdict.kind,
         "key": verdict.key,
@@ -174,7 +174,7 @@ def _exhibit(verdict: Verdict) -> dict[str, Any]:
 
 
 def data_record(release: Release) -> dict[str, Any]:
-    """Files of the release with rows and checksums, and its sources by licence."""
+    """Return the release's files with rows and checksums, and its sources by licence."""
     files = [
         {"path": e["path"], "rows": _rows(release, e["path"]), "sha256": sha256(release.folder / e["path"])}
         for e in [*release.descriptor["resources"], release.descriptor["plan"]]
@@ -202,14 +202,14 @@ def _read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def code_digest() -> str:
-    """Digest of names and contents of the notebooks' sources and the package."""
+    """Return the digest of names and contents of notebooks and package."""
     paths = sorted(p for p in (ROOT / "analysis").rglob("*") if p.suffix in (".py", ".json"))
     paths = [p for p in paths if not p.is_relative_to(ROOT / "analysis" / "published")]
     parts = {p.relative_to(ROOT).as_posix(): sha256(p) for p in paths if p.name != "sitecustomize.py"}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def write_outcome(folder: Path, outcome: dict[str, Any], verdicts: list[Verdict]) -> None:
+def write_outcome(folder: Path, outcome: dict[str, Any], verdicts: list[ItemComparison]) -> None:
     """Write the record, the report in Markdown and HTML, and every verdict as a row."""
     write_json(folder / "reproduction.json", outcome)
     text = markdown_report(json.loads((folder / "reproduction.json").read_text(encoding="utf-8")))
@@ -224,7 +224,7 @@ def write_outcome(folder: Path, outcome: dict[str, Any], verdicts: list[Verdict]
 
 
 def prepare_data(release: Release, altered: bool) -> tuple[Release, list[str], list[str]]:
-    """The release to run, what is wrong with its bytes, and what is wrong with its content.
+    """Return the release to run, and the faults of its bytes and of its content.
 
     Altered data are given new checksums, in the copy alone, so that they can be opened.
     """
@@ -238,18 +238,16 @@ def prepare_data(release: Release, altered: bool) -> tuple[Release, list[str], l
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line that `reproduce` calls; returns 0 if all is the same, 1 if not, 2 for data, 3 if nothing ran."""
+    """Command line of the copy; returns 0 (all Same), 1, 2 (data) or 3 (nothing ran)."""
     parser = argparse.ArgumentParser(description="Run this copy's notebooks and judge what is published.")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--release")
     parser.add_argument("--altered", action="store_true")
     parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--network", choices=tuple(sandbox.WORDS), required=True)
-    parser.add_argument(
-        "--told", type=json.loads, default={}, help="what the caller knows about the copy, as JSON"
-    )
     parser.add_argument("--out", type=Path, required=True, help="folder of the report")
     options = parser.parse_args(arguments)
+    facts = json.loads((options.out / sandbox.FACTS).read_text(encoding="utf-8"))
     try:
         attempts = sandbox.check()
         release = open_release(options.release or newest_release())
@@ -261,16 +259,16 @@ def main(arguments: list[str] | None = None) -> int:
             "release": release.name, "date": datetime.now(UTC).date().isoformat(), "asked": list(request.names),
             "altered": request.altered, "data_faults": faults, "data_problems": problems,
             "network": {"way": options.network, "words": sandbox.WORDS[options.network], "attempts": attempts},
-            "environment": environment.environment() | options.told.get("environment", {}),
-            "machine": environment.machine(), "source": options.told.get("source", {}) | {"code": code_digest()},
+            "environment": environment.environment() | facts.get("environment", {}),
+            "machine": environment.machine(), "source": facts.get("source", {}) | {"code": code_digest()},
             "data": data_record(release), "random_numbers": list(environment.random_numbers()),
             "rule": RULE, "reason": REASON,
         }  # fmt: skip
-        verdicts: list[Verdict] = []
+        verdicts: list[ItemComparison] = []
         if (faults or problems) and not request.altered:
             outcome |= {"status": "data"}
         else:
-            found = replay(release, request)
+            found = run_and_judge(release, request)
             verdicts = found.pop("verdicts")
             outcome |= found
     except (sandbox.NetworkStillOn, ReleaseError, PipelineError, LookupError) as error:
@@ -280,10 +278,10 @@ def main(arguments: list[str] | None = None) -> int:
     for v in verdicts:
         if v.key in request.names and v.same:
             print(f"Same: {v.kind} {v.key}{f': {v.value}' if v.value else ''}")
-    return _say(outcome)
+    return _summarise(outcome)
 
 
-def _say(outcome: dict[str, Any]) -> int:
+def _summarise(outcome: dict[str, Any]) -> int:
     """Print the outcome in a few lines and return the exit code."""
     if outcome["status"] == "data":
         count = len(outcome["data_faults"]) + len(outcome["data_problems"])
@@ -293,10 +291,10 @@ def _say(outcome: dict[str, Any]) -> int:
         return DATA
     for error in outcome["errors"]:
         print(error, file=sys.stderr)
-    for entry in outcome["differs"][:SHOWN]:
+    for entry in outcome["differs"][:MAX_LISTED]:
         print(f"Differs: {entry['kind']} {entry['key']}: {entry['faults'][0][:200]}")
-    if len(outcome["differs"]) > SHOWN:
-        print(f"... and {len(outcome['differs']) - SHOWN} more, all in verdicts.csv")
+    if len(outcome["differs"]) > MAX_LISTED:
+        print(f"... and {len(outcome['differs']) - MAX_LISTED} more, all in verdicts.csv")
     for kind, count in outcome["counts"].items():
         if count["published"]:
             print(f"{kind}s: {count['same']:,} of {count['published']:,} Same")

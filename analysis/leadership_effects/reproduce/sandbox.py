@@ -1,4 +1,4 @@
-"""Run a command without a network: in a network namespace of its own, or with sockets blocked in every Python process.
+"""Run a command without a network: in a namespace, or with sockets blocked in Python.
 
 A namespace is the kernel's own wall: whatever runs in it, compiled code and other programs included, has a loopback
 interface and nothing else. Where the system grants none, an audit hook in every Python process of the run refuses to
@@ -22,6 +22,7 @@ from typing import Any
 
 from leadership_effects.errors import LeadershipError
 
+FACTS = "facts.json"  # what the command that made the copy knows of it, in the folder of the run
 NAMESPACE, SOCKETS = "namespace", "sockets"
 WORDS = {
     NAMESPACE: "in a network namespace of its own, which holds a loopback interface and no other",
@@ -45,7 +46,7 @@ class NetworkStillOn(LeadershipError, RuntimeError):
 
 
 def sealed(way: str, command: list[str]) -> list[str]:
-    """The command line that runs a command without a network.
+    """Return the command line that runs a command without a network.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def sealed(way: str, command: list[str]) -> list[str]:
 
 
 def namespace_fault(python: str, environment: dict[str, str]) -> str:
-    """Why this system grants no network namespace with loopback; empty if it does."""
+    """Return why this system grants no network namespace with loopback; empty if it does."""
     if not shutil.which("unshare"):
         return "there is no program unshare (package util-linux)"
     done = subprocess.run(
@@ -71,12 +72,12 @@ def namespace_fault(python: str, environment: dict[str, str]) -> str:
 
 
 def write_hook(folder: Path) -> None:
-    """Let every Python process that has a folder on its path block its sockets when it starts."""
+    """Make every Python process that has a folder on its path block its sockets at its start."""
     (folder / "sitecustomize.py").write_text(HOOK, encoding="utf-8")
 
 
 def block_sockets() -> None:
-    """Refuse, until this process ends, whatever would reach another machine; a hook cannot be taken away again."""
+    """Refuse, until this process ends, whatever would reach another machine."""
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event in SENDING:
@@ -93,7 +94,7 @@ def block_sockets() -> None:
 
 
 def is_here(host: str | bytes) -> bool:
-    """Whether a host name or address is this machine's loopback or means any address of it."""
+    """Return whether a host is this machine's loopback or means any address of it."""
     name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
     if name in ("", "localhost", "localhost.localdomain"):
         return True
@@ -106,7 +107,7 @@ def is_here(host: str | bytes) -> bool:
 
 
 def raise_loopback() -> None:
-    """Switch on the loopback interface of a new namespace, which starts switched off."""
+    """Switch on the loopback interface of a new network namespace."""
     import fcntl
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
@@ -116,7 +117,7 @@ def raise_loopback() -> None:
 
 
 def check() -> list[tuple[str, str]]:
-    """Try to reach another machine in three ways, and this one; return each attempt with the refusal.
+    """Try to reach another machine in three ways, and this one; return each answer.
 
     Raises
     ------
@@ -153,7 +154,7 @@ ATTEMPTS: dict[str, Callable[[], None]] = {
 
 
 def _refusal(words: str, attempt: Callable[[], None]) -> str:
-    """How an attempt was refused; silence is no refusal, because an open network is silent about that address too."""
+    """Return how an attempt was refused; silence is no refusal."""
     try:
         attempt()
     except TimeoutError as error:
@@ -164,7 +165,7 @@ def _refusal(words: str, attempt: Callable[[], None]) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Inside a new namespace: switch loopback on and become the command."""
+    """Switch loopback on in a new namespace, and become the command."""
     raise_loopback()
     os.execv(arguments[0], arguments)
 
