@@ -93,7 +93,7 @@ def newest_draft(folder: Path | None = None) -> Release:
 
 
 def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
-    """Write worksheets, plan entry, notebook and contents line of a new case; return their paths.
+    """Write worksheets, plan entry, notebook and contents line of a new case; return paths.
 
     Raises
     ------

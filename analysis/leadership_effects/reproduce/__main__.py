@@ -223,7 +223,7 @@ def publish(run: Path, options: argparse.Namespace) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line of ``nox -s reproduce``; returns 0 (all Same), 1, 2 (data) or 3 (nothing ran)."""
+    """Command line of ``nox -s reproduce``; returns 0 (Same), 1, 2 (data) or 3 (nothing ran)."""
     options = _parser().parse_args(arguments)
     base = build_folder().absolute() / "reproduce"
     run = base / f"run-{os.getpid()}"
