@@ -33,6 +33,19 @@ SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
 }
+IMPORT_LINTER = (
+    "import sys; sys.path.append('book/_ext'); from importlinter.cli import lint_imports_command as c; c()"
+)
+COMPILE = [
+    "uv",
+    "pip",
+    "compile",
+    "--universal",
+    "--python-version=3.11",
+    "--no-annotate",
+    "--no-header",
+    "--quiet",
+]
 # Known vulnerabilities that may stay for now, each with the reason and the day on which it is looked at again.
 ADVISORIES: dict[str, str] = {}
 
@@ -49,9 +62,7 @@ def install(session: nox.Session, *groups: str) -> None:
     except LeadershipError as error:
         session.error(str(error))
     path = environments.site_packages(ENVIRONMENT)
-    (path / "leadership_effects.pth").write_text(
-        f"{os.path.relpath(ROOT / 'analysis', path)}\n", encoding="utf-8"
-    )
+    (path / "leadership_effects.pth").write_text(os.path.relpath(ROOT / "analysis", path), encoding="utf-8")
 
 
 def run(session: nox.Session, *command: str) -> None:
@@ -207,7 +218,7 @@ def lint(session: nox.Session) -> None:
     python(session, "-m", "ruff", "check", ".")
     python(session, "-m", "ruff", "format", "--check", ".")
     python(session, "-m", "mypy")
-    python(session, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")
+    python(session, "-c", IMPORT_LINTER)
     sources = sorted(map(str, (ROOT / "analysis" / "notebooks").rglob("*.py")))
     python(session, "-m", "jupytext", "--test", "--to", "ipynb", *sources)
 
@@ -217,55 +228,28 @@ def audit(session: nox.Session) -> None:
     """Refuse licences that do not fit and known vulnerabilities; renews the table in LICENSES.md; needs a network."""
     install(session, *GROUPS)
     page = ROOT / "LICENSES.md"
-    table = session.run(
-        str(PYTHON),
-        "-m",
-        "piplicenses",
-        "--with-system",
-        "--format=markdown",
-        external=True,
-        env=SETTINGS,
-        silent=True,
-    )
+    command = (str(PYTHON), "-m", "piplicenses", "--with-system", "--format=markdown")
+    table = session.run(*command, external=True, env=SETTINGS, silent=True)
     before, mark, _ = page.read_text(encoding="utf-8").partition("<!-- written by nox -s audit -->\n")
     page.write_text(f"{before}{mark}\n{table}", encoding="utf-8")
-    files = environments.requirement_files(GROUPS).values()
-    python(session, "-m", "pip_audit", "--strict", "--require-hashes", "--disable-pip",
-           *(word for path in files for word in ("--requirement", str(path))),
-           *(f"--ignore-vuln={name}" for name in ADVISORIES))  # fmt: skip
+    files = [f"--requirement={path}" for path in environments.requirement_files(GROUPS).values()]
+    allowed = [f"--ignore-vuln={name}" for name in ADVISORIES]
+    python(session, "-m", "pip_audit", "--strict", "--require-hashes", "--disable-pip", *files, *allowed)
 
 
 @role("maintainer")
 def requirements(session: nox.Session) -> None:
     """Resolve all groups together and write their hashed files; versions stay but with ``-- --upgrade``; needs uv."""
-    compiled = (
-        "uv",
-        "pip",
-        "compile",
-        "--universal",
-        "--python-version=3.11",
-        "--no-annotate",
-        "--no-header",
-        "--quiet",
-    )
     files = environments.requirement_files(GROUPS)
     with tempfile.TemporaryDirectory() as beside:
         every = Path(beside) / "every.txt"
-        every.write_text(
-            "\n".join(path.read_text(encoding="utf-8") for path in files.values()), encoding="utf-8"
-        )
+        every.write_text("\n".join(path.read_text("utf-8") for path in files.values()), "utf-8")
         groups = [f"--group={group}" for group in GROUPS]
-        run(session, *compiled, "pyproject.toml", *groups, f"--output-file={every}", *session.posargs)
+        run(session, *COMPILE, "pyproject.toml", *groups, f"--output-file={every}", *session.posargs)
         for group, path in files.items():
             source = "pyproject.toml" if group == "book" else f"--group={group}"
-            run(
-                session,
-                *compiled,
-                source,
-                "--generate-hashes",
-                f"--constraints={every}",
-                f"--output-file={path}",
-            )
+            limits = ("--generate-hashes", f"--constraints={every}", f"--output-file={path}")
+            run(session, *COMPILE, source, *limits)
 
 
 @role("maintainer")

@@ -73,8 +73,8 @@ def test_an_image_of_an_altered_release_is_not_made(tmp_path: Path) -> None:
 
 
 def test_the_dev_container_has_what_ci_has() -> None:
-    assert CONTAINER["postCreateCommand"] == ".ci/install"
-    assert re.search(r"^\.ci/install$", (CI / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert CONTAINER["postCreateCommand"] == "bash .ci/install"
+    assert re.search(r"^bash \.ci/install$", (CI / "run").read_text(encoding="utf-8"), re.MULTILINE)
     installed = (CI / "install").read_text(encoding="utf-8")
     assert re.search(r"^tools=(\S+)$", installed, re.MULTILINE)[1] + "/bin" in CONTAINER["remoteEnv"]["PATH"]
     matrix = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]["tests"]

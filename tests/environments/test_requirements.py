@@ -27,7 +27,7 @@ PACKAGES = {
 }  # fmt: skip
 # Declared and run, not imported: commands, plug-ins and stubs.
 RUN = {
-    "book": {"jupyter-book", "ruamel-yaml"},
+    "book": {"jupyter-book"},
     "audit": {"pip-audit", "pip-licenses"},
     "lab": {"jupyterlab", "notebook"},
     "lint": {"import-linter", "mypy", "ruff", "types-pyyaml"},
