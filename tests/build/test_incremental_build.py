@@ -545,3 +545,8 @@ def test_a_killed_build_leaves_the_site_and_the_next_build_is_as_if_undisturbed(
     assert done.returncode == 0, done.stderr
     assert contents(tree) == undisturbed
     assert psutil.wait_procs(started, timeout=600)[1] == [], "processes of the killed build live on"
+
+
+def test_the_log_of_a_compilation_is_plain_text(built: Tree) -> None:
+    log = (built.build / "site.log").read_text(encoding="utf-8")
+    assert "Sphinx" in log and "\x1b" not in log

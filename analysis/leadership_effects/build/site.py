@@ -26,6 +26,7 @@ from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder, resu
 
 CONFIGURATION = ("_config.yml", "_toc.yml", LOCK)
 BOOK = "from jupyter_book.cli.main import main; main()"
+ESCAPE_CODES = re.compile(r"\x1b\[[\d;]*m")  # Jupyter Book colours its log, terminal or not
 
 
 class SiteError(LeadershipError, RuntimeError):
@@ -202,13 +203,13 @@ def compile_book(release: Release, stage: Path, builder: str, *, quick: bool = F
         "LEADERSHIP_RESULTS": str(results_folder(release.name)),
         "LEADERSHIP_PRINT": str(printed_book(release) or ""),
         "LEADERSHIP_QUICK": "1" if quick else "",
-        "NO_COLOR": "1",
     }
     log = build_folder() / ("site.log" if builder == "html" else f"{builder}.log")
     with log.open("w", encoding="utf-8") as stream:
         code = subprocess.run(
             command, cwd=ROOT, env=environment, stdout=stream, stderr=subprocess.STDOUT
         ).returncode
+    log.write_text(ESCAPE_CODES.sub("", log.read_text(encoding="utf-8")), encoding="utf-8")
     built = stage / "_build" / builder
     if code or not built.is_dir():
         raise SiteError(
