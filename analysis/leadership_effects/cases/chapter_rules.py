@@ -229,7 +229,8 @@ def _known_numbers(case: Case, name: str) -> list[str]:
     if first == case.case_id:
         return [f"{first}.{one}" for one in _own_numbers(case, key)]
     near = difflib.get_close_matches(first, pages, n=1, cutoff=0.8)
-    if near and not near[0].startswith(first):  # a key of the chapter may begin as a page's name does
+    # A key of the chapter may hold a page's name, or a part of one.
+    if near and near[0] not in first and first not in near[0]:
         return [f"{page}.{key}" for page in pages]
     return _own_numbers(case, name)
 
