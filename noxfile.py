@@ -88,12 +88,8 @@ def book(session: nox.Session) -> None:
 @role("reader")
 def serve(session: nox.Session) -> None:
     """Serve the built site on this machine alone; ``-- 8001`` for another port."""
-    site = Path(os.environ.get("LEADERSHIP_BUILD", ROOT / "_build")) / "html"
-    if not (site / "index.html").is_file():
-        session.error("there is no built site yet: run nox -s book")
-    port = session.posargs[0] if session.posargs else "8000"
-    session.log(f"http://127.0.0.1:{port}/ (stop with Ctrl-C)")
-    run(session, sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", str(site))
+    install(session)
+    python(session, "-m", "leadership_effects.build.preview", "--built", *session.posargs)
 
 
 @role("reader", name="print")

@@ -59,9 +59,10 @@ def tree(built: Tree, tmp_path: Path) -> Tree:
 @pytest.fixture
 def here(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Tree:
     """A built copy that the functions of this process look at."""
-    from leadership_effects.build import imports, jobs, reuse, run, site
+    from leadership_effects.build import compile as compiling
+    from leadership_effects.build import imports, jobs, reuse, run
 
-    for module in (imports, jobs, reuse, run, site):
+    for module in (imports, jobs, reuse, run, compiling):
         monkeypatch.setattr(module, "ROOT", tree.root)
     monkeypatch.setenv("LEADERSHIP_BUILD", str(tree.build))
     monkeypatch.setenv("LEADERSHIP_DATA", str(tree.small.data))

@@ -28,7 +28,6 @@ import yaml
 from leadership_effects.build.imports import read_source
 from leadership_effects.build.jobs import Job, plan_jobs
 from leadership_effects.build.notebooks import insert_parameters, normalise_notebook, read_notebook
-from leadership_effects.build.site import BOOK
 from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.release import Release, newest_release, open_release
@@ -36,6 +35,7 @@ from leadership_effects.reproduce.__main__ import copy_checkout, settings
 
 from benchmarks.report import BenchError
 
+BOOK = "from jupyter_book.cli.main import main; main()"
 ORDER = '''"""Read the pages in the order in which notebooks find what they read from each other."""
 
 FIRST = {first!r}

@@ -25,6 +25,7 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
+from leadership_effects.build import compile as stamps
 from leadership_effects.build import run, site
 from leadership_effects.build.imports import imported_modules
 from leadership_effects.build.jobs import Job, PipelineError, fingerprint, is_current, plan_jobs
@@ -345,7 +346,7 @@ SITE_CHANGES: dict[str, tuple[Callable[[Tree], object], bool]] = {
         False,
     ),
     "how the site is compiled": (
-        lambda tree: append(tree.root / "analysis/leadership_effects/build/site.py", "# x\n"),
+        lambda tree: append(tree.root / "analysis/leadership_effects/build/compile.py", "# x\n"),
         False,
     ),
     "page": (lambda tree: append(tree.root / "book/index.md", "\nMore.\n"), False),
@@ -369,7 +370,7 @@ def site_stands(tree: Tree) -> bool:
     """Whether the next build would leave the site in place as it is."""
     release = tree.small.open()
     stamp = tree.build / "stamps" / NAME / "site.json"
-    return site._stands(tree.build / "html", stamp, site.site_inputs(release))
+    return site.is_site_current(site.Shown(tree.build / "html", stamp), stamps.site_inputs(release))
 
 
 @pytest.mark.parametrize("change, stands", SITE_CHANGES.values(), ids=SITE_CHANGES)
@@ -379,14 +380,14 @@ def test_the_site_is_out_of_date_when_what_it_shows_changed(here, change, stands
 
 
 def test_the_data_are_checked_again_when_they_or_the_check_changed(here):
-    assert site.data_is_checked(here.small.open())
+    assert stamps.data_is_checked(here.small.open())
     for path in (here.small.data / "README.md", here.root / LOCK,
                  here.root / "analysis/leadership_effects/data/validation.py", here.small.path("plan.yml")):  # fmt: skip
         before = path.read_bytes()
         append(path, "\n# x\n")
-        assert not site.data_is_checked(here.small.open()), path.name
+        assert not stamps.data_is_checked(here.small.open()), path.name
         path.write_bytes(before)
-    assert site.data_is_checked(here.small.open())
+    assert stamps.data_is_checked(here.small.open())
 
 
 def test_what_is_edited_while_its_notebook_runs_is_run_again(tree):
@@ -481,16 +482,16 @@ def test_a_site_swapped_in_up_to_any_step_is_whole(tmp_path):
             (built / page).write_text(text, encoding="utf-8")
         return built
 
-    site._swap(compiled("site 0"), shown)
+    site.swap_site(compiled("site 0"), shown)
     for step in itertools.count(1):
-        swap = partial(site._swap, compiled(f"site {step}"), shown)
+        swap = partial(site.swap_site, compiled(f"site {step}"), shown)
         finished = survives(step, swap)
         pages = {(shown / page).read_text(encoding="utf-8") for page in ("index.html", "data.html")}
         if finished:
             assert pages == {f"site {step}"}
             break
         assert pages in ({f"site {step - 1}"}, {f"site {step}"}), f"step {step}"
-        site._swap(compiled(f"site {step}"), shown)
+        site.swap_site(compiled(f"site {step}"), shown)
         assert (shown / "index.html").read_text(encoding="utf-8") == f"site {step}"
     assert step > 5
 
@@ -519,7 +520,7 @@ def contents(tree: Tree) -> dict[str, bytes | str]:
     "moment",
     [
         pytest.param("huari-*/reads.jsonl", id="run", marks=pytest.mark.slow),
-        pytest.param("site-*/_build/html/*.html", id="compile"),
+        pytest.param("site-*/html/book", id="compile"),
     ],
 )
 def test_a_killed_build_leaves_the_site_and_the_next_build_is_as_if_undisturbed(tree, undisturbed, moment):

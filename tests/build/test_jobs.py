@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from leadership_effects.build import compile as stamps_module
 from leadership_effects.build import run, site
 from leadership_effects.build.imports import SourceError, imported_names, read_source
 from leadership_effects.build.jobs import PipelineError, is_current, plan_jobs
@@ -51,14 +52,14 @@ def test_the_mark_of_utf_8_before_a_source_is_read_over(here: Tree) -> None:
 )
 def test_hidden_files_and_dangling_links_are_no_sources(here: Tree, name: str) -> None:
     folder = here.root / "analysis" / "notebooks"
-    jobs, listed = plan_jobs(here.small.open()), site.listed_sources()
+    jobs, listed = plan_jobs(here.small.open()), stamps_module.listed_sources()
     for place in (folder / "cases", folder, here.root / "analysis/leadership_effects"):
         (place / name).parent.mkdir(exist_ok=True)
         if "#" in name:
             (place / name).symlink_to("somebody@machine.1:2")
         else:
             (place / name).write_text("import nothing.that.is\n", encoding="utf-8")
-    assert plan_jobs(here.small.open()) == jobs and site.listed_sources() == listed
+    assert plan_jobs(here.small.open()) == jobs and stamps_module.listed_sources() == listed
     assert not [path for path in source_files(here.root / "analysis") if path.match(name)]
 
 
@@ -69,8 +70,8 @@ def test_a_stamp_that_was_cut_short_counts_as_absent(here: Tree, content: str) -
     for path in [*stamps.glob("*.json"), here.build / "seconds.json"]:
         path.write_text(content, encoding="utf-8")
     assert not [job for job in plan_jobs(release) if is_current(job, release)]
-    assert run._seconds() == {} and not site.data_is_checked(release)
-    assert not site._stands(here.build / "html", stamps / "site.json", "")
+    assert run._seconds() == {} and not stamps_module.data_is_checked(release)
+    assert not site.is_site_current(site.Shown(here.build / "html", stamps / "site.json"), "")
 
 
 def test_what_a_chapter_left_goes_with_it(here: Tree) -> None:

@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from leadership_effects.build import preview
@@ -116,17 +117,21 @@ def test_no_other_machine_and_no_other_name_is_answered(running: Running) -> Non
         pass
 
 
-@pytest.mark.parametrize(
-    ("names", "alone"),
-    [
-        (["book/methods.md"], True),
-        (["book/methods.md", "book/data.md"], True),
-        (["book/glossary.md"], False),  # its definitions stand on every page
-        (["book/methods.md", "book/references.bib"], False),
-        (["book/taken_away.md"], False),
-        (["data/README.md"], False),
-        (["analysis/notebooks/cases/huari.py"], False),
-    ],
-)
-def test_only_edits_that_no_other_page_prints_are_compiled_alone(names: list[str], alone: bool) -> None:
-    assert preview.only_pages(names) is alone
+def test_a_taken_port_is_refused_in_words(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "index.html").write_text("A site.")
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(tmp_path))
+    with preview.open_server(0, tmp_path / "html") as server:
+        port = server.server_address[1]
+        assert preview.main([str(port), "--built"]) == 1
+    assert f"port {port} of this machine" in capsys.readouterr().err
+
+
+def test_the_site_that_a_build_folder_holds_is_served(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(tmp_path))
+    assert preview.main(["0", "--built"]) == 1
+    assert "no built site yet" in capsys.readouterr().err

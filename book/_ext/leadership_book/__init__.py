@@ -13,6 +13,7 @@ from leadership_book import (
     assets,
     config,
     downloads,
+    freshness,
     insights,
     links,
     listing,
@@ -21,6 +22,7 @@ from leadership_book import (
     page,
     printing,
     problems,
+    site_builder,
     terms,
     translator,
 )
@@ -37,6 +39,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("source-list", SourceList)
     parts = (
         config,
+        site_builder,
+        freshness,
         problems,
         links,
         anchors,
@@ -53,4 +57,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )
     for part in parts:
         part.connect(app)
-    return {"version": "2", "env_version": 2, "parallel_read_safe": True}
+    return {"version": "2", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 from html import unescape
@@ -15,6 +16,7 @@ from sphinx.application import Sphinx
 from leadership_book.cite import write_bibliography
 from leadership_book.listing import styles
 from leadership_book.records import Records, read_json, records
+from leadership_book.site_builder import cache_folder
 
 VEGA_LITE = "6.4"
 # What other extensions and the search page's theme leave and no page loads.
@@ -37,7 +39,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html" or app.builder.name != "html":
         return
     site, files = Path(app.outdir), records(app.env)
-    add_vega(site / "_static", Path(app.doctreedir))
+    add_vega(site / "_static", cache_folder(app))
     (site / "_static" / "code.css").write_text(styles(), encoding="utf-8")
     for path in sorted((files.results / "figures").glob("*.json")):
         add_figure(site / "figures", path)
@@ -52,7 +54,9 @@ def add_vega(static: Path, cache: Path) -> None:
     cached = cache / f"vega-bundle-{VEGA_LITE}-{version('vl-convert-python')}.js"
     if not cached.is_file():
         bundle = vl_convert.javascript_bundle("export { vegaEmbed };", vl_version=VEGA_LITE)
-        cached.write_text(bundle, encoding="utf-8")
+        beside = cached.with_name(f".{cached.name}.{os.getpid()}")
+        beside.write_text(bundle, encoding="utf-8")
+        beside.replace(cached)
     target = static / "vendor" / "vega-bundle.js"
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(cached, target)

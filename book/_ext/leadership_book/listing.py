@@ -1,6 +1,7 @@
 """Pages that list the code: notebooks' sources and the package, with an anchor at every line."""
 
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 
 from leadership_book.numbers import code_page
-from leadership_book.records import quick
+from leadership_book.page_cache import digest
+from leadership_book.site_builder import COLLECT, Page
 
 FOLDERS = ("notebooks", "leadership_effects")
+WEIGHT = 5  # of a character of code, beside a byte of a document
 LIGHT, DARK = "a11y-high-contrast-light", "a11y-high-contrast-dark"
 
 
@@ -23,17 +26,17 @@ def sources(root: Path) -> list[Path]:
     return [p for p in found if p.is_file() and not any(n.startswith(".") for n in p.relative_to(root).parts)]
 
 
-def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the listing of each source."""
+def pages(app: Sphinx) -> Iterator[Page]:
+    """Yield the page of each source."""
     root = Path(app.srcdir)
     for path in sources(root):
-        name = path.relative_to(root).as_posix()
-        lead = f"<h1>{escape(name)}</h1>"
-        yield (
-            f"code/{code_page(name)}",
-            {"title": name, "body": lead + listing(path.read_text(encoding="utf-8"))},
-            "page.html",
-        )
+        name, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
+        yield Page(f"code/{code_page(name)}", digest(text), partial(context, name, text), WEIGHT * len(text))
+
+
+def context(name: str, text: str) -> dict[str, Any]:
+    """Return title and body of the listing of a source."""
+    return {"title": name, "body": f"<h1>{escape(name)}</h1>{listing(text)}"}
 
 
 def listing(text: str) -> str:
@@ -51,5 +54,4 @@ def styles() -> str:
 
 def connect(app: Sphinx) -> None:
     """Register the pages."""
-    if not quick():
-        app.connect("html-collect-pages", pages)
+    app.connect(COLLECT, pages)

@@ -7,7 +7,7 @@ makes a build many times slower.
 import ast
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from leadership_book.links import PAGES, TOP, anchors, num_anchor, num_page, src_anchor
+from leadership_book.page_cache import digest, file_digest
 from leadership_book.problems import report
-from leadership_book.records import Records, UnknownName, quick, records
+from leadership_book.records import Records, UnknownName, records
 from leadership_book.roles import cited_as, interval
+from leadership_book.site_builder import COLLECT, Page
 
 INDEX = "numbers-index"
 LONG = 60  # characters
@@ -34,6 +36,7 @@ class NumbersIndex(SphinxDirective):
         """Return links to the pages with how many numbers each holds."""
         files = records(self.env)
         items = []
+        self.env.note_dependency(str(files.results))
         for name in files.notebooks():
             self.env.note_dependency(str(files.notebook_file(name)))
             try:
@@ -47,24 +50,29 @@ class NumbersIndex(SphinxDirective):
         return [nodes.container("", nodes.bullet_list("", *items), classes=[INDEX])]
 
 
-def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+def pages(app: Sphinx) -> Iterator[Page]:
     """Yield the page of each notebook's results."""
     files, where = records(app.env), anchors(app.env)
+    modules = [
+        file_digest(path) for path in sorted((files.root / "analysis" / "leadership_effects").rglob("*.py"))
+    ]
+    shared = digest(where, modules, file_digest(files.sources_file), release_hash(files.sources_file.parent))
     for name in files.notebooks():
-        record = files.notebook(name)
-        title = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}"
-        entries = "\n".join(
-            entry(files, where, record, key, result) for key, result in record["results"].items()
-        )
-        lead = (
-            f"<h1>{escape(title)}</h1><p>Each number that this notebook recorded: what it means, at full precision, "
-            f'what is behind it and how to compute it again. <a href="{TOP}book/numbers.html">All notebooks</a></p>'
-        )
-        yield (
-            num_page(name),
-            {"title": title, "body": f'{lead}<div class="numbers">{entries}</div>'},
-            "page.html",
-        )
+        path = files.notebook_file(name)
+        inputs = digest(shared, file_digest(path))
+        yield Page(num_page(name), inputs, partial(context, files, where, name), path.stat().st_size)
+
+
+def context(files: Records, where: dict[str, str], name: str) -> dict[str, Any]:
+    """Return title and body of the page of a notebook's results."""
+    record = files.notebook(name)
+    title = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}"
+    entries = "\n".join(entry(files, where, record, key, result) for key, result in record["results"].items())
+    lead = (
+        f"<h1>{escape(title)}</h1><p>Each number that this notebook recorded: what it means, at full precision, "
+        f'what is behind it and how to compute it again. <a href="{TOP}book/numbers.html">All notebooks</a></p>'
+    )
+    return {"title": title, "body": f'{lead}<div class="numbers">{entries}</div>'}
 
 
 def entry(
@@ -206,5 +214,4 @@ def release_hash(folder: Path) -> str:
 def connect(app: Sphinx) -> None:
     """Register the directive and the pages."""
     app.add_directive("numbers-index", NumbersIndex)
-    if not quick():
-        app.connect("html-collect-pages", pages)
+    app.connect(COLLECT, pages)

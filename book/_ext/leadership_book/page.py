@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.osutil import relative_uri
 
 from leadership_book.cite import citation
 from leadership_book.links import TOP
@@ -63,7 +64,7 @@ def fill(
             *added(context, "script_files"),
             *([CHART_SCRIPT] if 'class="chart"' in body else []),
         ],
-        "lb_contents": contents(context) if doctree is not None else contents_beside(app, page, context),
+        "lb_contents": contents(app, page),
         "lb_sections": sections(context),
         "lb_language": language,
         "lb_minutes": minutes(doctree) if doctree is not None else 0,
@@ -85,25 +86,19 @@ def added(context: dict[str, Any], kind: str) -> list[str]:
     return [name for name in dict.fromkeys(kept) if name not in (*SCRIPTS, CHART_SCRIPT)]
 
 
-def contents(context: dict[str, Any]) -> str:
-    """The book's table of contents with the captions of its parts."""
-    tree = context["toctree"](maxdepth=2, collapse=False, includehidden=True, titles_only=True) or ""
-    return (
-        str(tree)
-        .replace(' role="heading"', "")
-        .replace('<a class="current reference internal"', '<a aria-current="page" class="reference internal"')
-    )
-
-
-def contents_beside(app: Sphinx, page: str, context: dict[str, Any]) -> str:
-    """The table of contents on a page that is not in it: one for all such pages of a folder."""
-    if not hasattr(app, "leadership_contents"):
-        app.leadership_contents = {}  # type: ignore[attr-defined]
-    made: dict[PurePosixPath, str] = app.leadership_contents  # type: ignore[attr-defined]
-    folder = PurePosixPath(page).parent
+def contents(app: Sphinx, page: str) -> str:
+    """Return the book's table of contents as seen from a page: made once for each folder, the page itself marked."""
+    builder, folder = app.builder, page.rpartition("/")[0]
+    beside = f"{folder}/-" if folder else "-"
+    made: dict[str, str] = vars(app).setdefault("leadership_contents", {})
     if folder not in made:
-        made[folder] = contents(context)
-    return made[folder]
+        tree = builder._get_local_toctree(  # type: ignore[attr-defined]
+            beside, maxdepth=2, collapse=False, includehidden=True, titles_only=True
+        )
+        made[folder] = tree.replace(' role="heading"', "")
+    here = relative_uri(beside, builder.get_target_uri(page))
+    link = 'class="reference internal" href="'
+    return made[folder].replace(f'<a {link}{here}"', f'<a aria-current="page" {link}#"')
 
 
 def sections(context: dict[str, Any]) -> str:

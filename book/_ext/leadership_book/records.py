@@ -17,11 +17,6 @@ SOURCE_COLUMNS = (
 )  # fmt: skip
 
 
-def quick() -> bool:
-    """Return whether the pages edited are compiled alone, as the preview does: pages made from results stand."""
-    return bool(os.environ.get("LEADERSHIP_QUICK"))
-
-
 class UnknownName(LookupError):
     """A page names a result, figure or source that is not on file."""
 

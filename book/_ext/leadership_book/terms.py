@@ -22,6 +22,7 @@ COMMON = {
     "grade", "indicator", "null", "power", "programme", "release", "roles", "scale", "sd", "share", "strategies",
     "strategy", "strength", "system", "tested", "estimated", "described", "window",
 }  # fmt: skip
+WORD = re.compile(r"[\w-]+")
 CLOSED = (nodes.reference, nodes.literal, nodes.title, nodes.raw, nodes.math, nodes.table, nodes.emphasis,
           addnodes.pending_xref, nodes.citation, addnodes.glossary)  # fmt: skip
 
@@ -61,21 +62,36 @@ def explain(text: nodes.Text, left: dict[str, tuple[str, str]]) -> None:
         return
     pieces: list[nodes.Node] = []
     rest = str(text)
-    while left and (found := pattern(tuple(left)).search(rest)):
-        anchor, definition = left[found[0].lower()]
-        pieces += [nodes.Text(rest[: found.start()]), term_link(found[0], anchor, definition)]
-        rest = rest[found.end() :]
+    while left and (found := first_term(rest, left)):
+        start, end = found
+        anchor, definition = left[rest[start:end].lower()]
+        pieces += [nodes.Text(rest[:start]), term_link(rest[start:end], anchor, definition)]
+        rest = rest[end:]
         for name in [name for name, (other, _) in left.items() if other == anchor]:
             del left[name]
     if pieces:
         text.parent.replace(text, [*pieces, nodes.Text(rest)])
 
 
-@lru_cache(maxsize=512)
-def pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds any of some terms as whole words, the longest first."""
-    words = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+def first_term(text: str, left: dict[str, tuple[str, str]]) -> tuple[int, int] | None:
+    """Return where the first open term is in a text as whole words; of several that begin there, the longest."""
+    beginning = by_first_word(tuple(left))
+    for word in WORD.finditer(text):
+        for name in beginning.get(word[0].lower(), ()):
+            end = word.start() + len(name)
+            if text[word.start() : end].lower() == name and not WORD.match(text, end):
+                return word.start(), end
+    return None
+
+
+@lru_cache(maxsize=256)
+def by_first_word(names: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return terms by their first word, the longest first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        if word := WORD.match(name):
+            found.setdefault(word[0], []).append(name)
+    return found
 
 
 def term_link(word: str, anchor: str, definition: str) -> nodes.raw:

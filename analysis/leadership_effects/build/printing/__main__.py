@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from leadership_effects.build import run, site
+from leadership_effects.build.compile import chapter_inputs, printed_book, printed_folder, stamp_file
 from leadership_effects.build.printing.browser import chromium
 from leadership_effects.build.printing.chapters import Press, contents_of, set_up
 from leadership_effects.build.printing.epub import write_epub
@@ -42,20 +43,20 @@ def print_in_place(release: Release) -> None:
 
     The stamp goes first and comes last: files without it are not linked from the site.
     """
-    shown = site.printed_folder()
+    shown = printed_folder()
     stage = run.staging_folder("print")
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     print("print: PDF and EPUB", flush=True)
-    inputs = site.chapter_inputs(release)
+    inputs = chapter_inputs(release)
     print_book(release, stage)
-    site.print_stamp(release).unlink(missing_ok=True)
+    stamp_file(release, "print").unlink(missing_ok=True)
     shown.mkdir(exist_ok=True)
     for old in (*shown.glob("*.pdf"), *shown.glob("*.epub")):
         old.unlink()
     for made in (*stage.glob("*.pdf"), *stage.glob("*.epub"), stage / "contents.json"):
         made.replace(shown / made.name)
-    write_json(site.print_stamp(release), {"inputs": inputs})
+    write_json(stamp_file(release, "print"), {"inputs": inputs})
     shutil.rmtree(stage, ignore_errors=True)
 
 
@@ -71,12 +72,12 @@ def main(arguments: list[str] | None = None) -> int:
     release = open_release(options.release or newest_release())
     with run.build_lock():
         site.run_notebooks(release, options.workers)
-        if site.printed_book(release):
+        if printed_book(release):
             print("print: current", flush=True)
         else:
             print_in_place(release)
         site.compile_site(release)
-    files = sorted(path for path in site.printed_folder().iterdir() if path.suffix in (".pdf", ".epub"))
+    files = sorted(path for path in printed_folder().iterdir() if path.suffix in (".pdf", ".epub"))
     named = ", ".join(os.path.relpath(path, ROOT) for path in files)
     print(f"done in {time.perf_counter() - started:.1f} s: {named}; linked from the site")
     return 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 import yaml
 
-from leadership_effects.build import site
+from leadership_effects.build.compile import compile_book
 from leadership_effects.build.printing.browser import DESIGN, PrintError, require_glyphs
 from leadership_effects.data.release import Release
 from leadership_effects.paths import ROOT
@@ -204,7 +204,7 @@ def set_up(release: Release, browser: Browser, folder: Path) -> Press:
         If ``CITATION.cff`` is of another release, the chapters do not compile, or a font is missing.
     """
     edition = read_edition(release.name)
-    compiled = site.compile_book(release, folder / "compiled", BUILDER)
+    compiled = compile_book(release, folder / "compiled", BUILDER)
     page = browser.new_page()
     try:
         chapters = read_chapters(page, compiled)
