@@ -52,6 +52,7 @@ def compile_book(release: Release, stage: Path, builder: str, processes: int = 1
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     settings = {"nitpicky": True, "latex_individualpages": False, "external_toc_path": str(ROOT / "_toc.yml")}
+    settings |= {"lb_release": release.name}
     if builder == SITE:
         settings |= {"lb_cache": str(build_folder() / "cache"), "lb_key": layout_inputs(release)}
         _restore_environment(stage, environment_inputs(release))
@@ -187,7 +188,7 @@ def data_is_checked(release: Release) -> bool:
 
 def site_inputs(release: Release) -> str:
     """Return the digest of everything that the compiled site depends on."""
-    files = [*book_files(), *release_files(release), *listed_sources(), *published_reports()]
+    files = [*book_files(), *release_files(release), *listed_sources(), *published_reports(), *_citation()]
     return _digest(
         digest(files, ROOT),
         results_digest(release),

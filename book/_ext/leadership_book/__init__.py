@@ -11,22 +11,22 @@ from sphinx.util.typing import ExtensionMetadata
 from leadership_book import (
     anchors,
     assets,
+    code_pages,
     config,
     downloads,
     freshness,
     insights,
+    layout,
     links,
-    listing,
-    mathematics,
-    numbers,
-    page,
+    math,
+    numbers_pages,
     printing,
     problems,
     site_builder,
     terms,
     translator,
 )
-from leadership_book.listings import ChartDirective, SourceList
+from leadership_book.directives import ChartDirective, SourceList
 from leadership_book.roles import NumRole, SrcRole
 
 
@@ -44,13 +44,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         problems,
         links,
         anchors,
-        mathematics,
-        numbers,
-        listing,
+        math,
+        numbers_pages,
+        code_pages,
         insights,
         terms,
         translator,
-        page,
+        layout,
         assets,
         printing,
         downloads,

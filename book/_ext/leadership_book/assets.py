@@ -13,8 +13,8 @@ from typing import Any
 import vl_convert
 from sphinx.application import Sphinx
 
-from leadership_book.cite import write_bibliography
-from leadership_book.listing import styles
+from leadership_book.citation import write_bibliography
+from leadership_book.code_pages import styles
 from leadership_book.records import Records, read_json, records
 from leadership_book.site_builder import cache_folder
 

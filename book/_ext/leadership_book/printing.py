@@ -13,7 +13,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 
 from leadership_book.links import TOP
-from leadership_book.numbers import INDEX
+from leadership_book.numbers_pages import INDEX
 
 BUILDER = "print"
 LEFT_OUT = (

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from leadership_book.cite import citation
+from leadership_book.citation import citation
 from leadership_book.links import TOP
 
 WORDS_A_MINUTE = 220
@@ -30,6 +30,7 @@ POLICY = (
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 STYLE = "book/_static/book.css"  # put into each page: a further request would delay the first paint
+PICTURE = "book/_static/preview.png"  # shown where a page is linked, if there is one
 SCRIPTS = ("_static/book.js",)
 CHART_SCRIPT = "_static/charts.js"
 # Served by other extensions for every page; what they do is done by the browser or by our own styles.
@@ -69,9 +70,16 @@ def fill(
         "lb_language": language,
         "lb_minutes": minutes(doctree) if doctree is not None else 0,
         "lb_summary": summary(doctree) if doctree is not None else "",
+        "lb_image": image(app),
         "lb_citation": citation(app, page, context.get("title", "")) if doctree is not None else None,
     }
     context.setdefault("lb_downloads", [])
+
+
+def image(app: Sphinx) -> str:
+    """Return the address of the picture that links show; empty without a picture or a ``html_baseurl``."""
+    base, there = app.config.html_baseurl, (Path(app.srcdir) / PICTURE).is_file()
+    return f"{base.rstrip('/')}/_static/{Path(PICTURE).name}" if base and there else ""
 
 
 def style(path: Path) -> str:

@@ -11,7 +11,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 
-from leadership_book.numbers import code_page
+from leadership_book.numbers_pages import code_page
 from leadership_book.page_cache import digest
 from leadership_book.site_builder import COLLECT, Page
 

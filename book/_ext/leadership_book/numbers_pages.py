@@ -14,6 +14,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node
+from leadership_effects.report.citation import publication
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -113,16 +114,16 @@ def fields(
     )
     yield (
         "Cite",
-        f'<span class="cite-text">{escape(cite(record, key, result))}</span>',
+        f'<span class="cite-text">{escape(citation(record, key, result))}</span>',
     )
 
 
-def cite(record: dict[str, Any], key: str, result: dict[str, Any]) -> str:
+def citation(record: dict[str, Any], key: str, result: dict[str, Any]) -> str:
     """Return the citation of one number."""
-    unit = f" {result['unit']}" if result.get("unit") else ""
+    book, unit = publication(), f" {result['unit']}" if result.get("unit") else ""
     return (
-        f"The Collective Leadership book project, Growing Collective Leadership for System Change, data release "
-        f"{record['release']}, {record['notebook']}.{key}: {result['text']}{unit}."
+        f"{book.author}, {book.title}, data release {record['release']}, {record['notebook']}.{key}: "
+        f"{result['text']}{unit}."
     )
 
 
