@@ -1,6 +1,6 @@
-"""Create Python environments from the hashed requirement files; needs the standard library alone.
+"""Create Python environments from the hashed requirement files.
 
-nox and the reproduction import this module before anything is installed.
+Needs the standard library alone: nox and the reproduction import this module before anything is installed.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def is_current(folder: Path, files: dict[str, Path]) -> bool:
 
 
 def install(folder: Path, *groups: str, requirements: Path = REQUIREMENTS) -> None:
-    """Install the book's packages and those of the groups into an environment, unless they are there.
+    """Install the packages of the book and of groups into an environment.
 
     Groups share one environment: all files are resolved together, so a group adds packages and changes none. The
     environment is created again if Python or the file of an installed group changed. Two processes take turns, and
@@ -117,7 +117,7 @@ def _create(folder: Path) -> None:
 
 
 def _add(folder: Path, files: list[Path]) -> None:
-    """Add the packages of requirement files, each checked against its hash, and see that they are there."""
+    """Install the packages of requirement files, check each hash, and verify the result."""
     uv, python = shutil.which("uv"), str(interpreter(folder))
     command = (
         [uv, "pip", "install", "--compile-bytecode", "--python", python]

@@ -1,4 +1,4 @@
-"""Compile the book with Sphinx as Jupyter Book sets it up, keeping what it read of unchanged pages between builds.
+"""Compile the book with Sphinx and keep what it read between builds.
 
 The environment of Sphinx is kept in ``site-environment`` of the build folder and used as a copy: it is replaced only when
 a build has succeeded, so that a failed or killed one leaves a whole environment. It is dropped when anything changed that
@@ -110,7 +110,7 @@ def kept_environment() -> Path:
 
 
 def _restore_environment(stage: Path, inputs: str) -> None:
-    """Copy the kept environment into a stage if it was made with these inputs and is as it was kept."""
+    """Copy the kept environment into a stage if its inputs and bytes are unchanged."""
     kept = kept_environment()
     if read_json(kept / "stamp.json", {}) == {"inputs": inputs, "content": _content(kept)}:
         shutil.copytree(kept / "doctrees", stage / "doctrees")
@@ -142,7 +142,7 @@ def _errors(log: Path) -> str:
 
 
 def refuse_begun(release: Release, root: Path = ROOT) -> None:
-    """Refuse a table of contents that lists the chapter of a case which the release does not hold.
+    """Refuse a table of contents with the chapter of a case that the release lacks.
 
     Raises
     ------
@@ -182,7 +182,10 @@ def data_inputs(release: Release) -> dict[str, str]:
 
 
 def data_is_checked(release: Release) -> bool:
-    """Return whether a release, the modules that validate it and the lock file are as when it last passed."""
+    """Return whether a release is unchanged since it last passed.
+
+    Its files, the modules that validate it and the lock file count.
+    """
     return read_json(stamp_file(release, "data"), {}) == data_inputs(release)
 
 
@@ -219,7 +222,10 @@ def layout_inputs(release: Release) -> str:
 
 
 def chapter_inputs(release: Release) -> str:
-    """Return the digest of what the chapters print, without the layout of the site and with that of the printed book."""
+    """Return the digest of the inputs of the printed chapters.
+
+    The layout of the site does not count, that of the printed book does.
+    """
     layout = (ROOT / "book" / "_static", ROOT / "book" / "_ext" / "leadership_book" / "theme")
     files = [path for path in book_files() if not any(map(path.is_relative_to, layout))]
     files += [*_citation(), release.folder / "sources.csv", *published_reports()]
@@ -262,7 +268,7 @@ def printed_folder() -> Path:
 
 
 def printed_book(release: Release) -> Path | None:
-    """Return the folder of the printed book if it was made from the chapters as they are, else nothing."""
+    """Return the folder of the printed book if its chapters are unchanged, else nothing."""
     made_from = read_json(stamp_file(release, "print"), {})
     return printed_folder() if made_from and made_from == {"inputs": chapter_inputs(release)} else None
 

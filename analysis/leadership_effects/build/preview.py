@@ -1,4 +1,4 @@
-"""Serve the site on this machine; in the preview, build it after every edit and reload the open pages.
+"""Serve the site on this machine; rebuild it and reload pages after every edit.
 
 The preview builds as ``nox -s book`` does, into ``preview`` of the build folder, in a process forked from one that has
 Sphinx loaded and no module of the package, so that edits of the package and the extension count at once. A build that fails

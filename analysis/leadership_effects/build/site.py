@@ -1,4 +1,4 @@
-"""Build the book: validate the data, run the notebooks that are out of date, compile the site and swap it in whole.
+"""Build the book: validate data, run notebooks, compile the site and swap it in.
 
 The new site is compiled beside the old one and takes its place in one rename, so that a failed or killed build
 leaves the last good site as it was.
@@ -115,7 +115,7 @@ def compile_site(release: Release, place: Shown | None = None, processes: int = 
 
 
 def is_site_current(place: Shown, inputs: str) -> bool:
-    """Return whether the site in its place was compiled from these inputs and is as it was compiled."""
+    """Return whether the site was compiled from these inputs and is unchanged since."""
     known = read_json(place.stamp, {})
     if known.get("inputs") != inputs or not (
         place.link.is_symlink() and (place.link / "index.html").is_file()

@@ -49,7 +49,7 @@ class ProseError(LeadershipError, ValueError):
 
 @dataclass(frozen=True)
 class Allowance:
-    """Entry of the allow-list: a stretch of a page that breaks a rule and stays, with the reason.
+    """Entry of the allow-list: text of a page that breaks a rule and stays.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Publish the figures that every case shows alike, captioned and described from the objects drawn."""
+"""Publish the figures shared by all cases, with captions and descriptions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _dated(rows: pd.DataFrame, kind: str) -> str:
 
 
 def _fullest(counts: pd.Series) -> Iterator[str]:
-    """The years with most rows, if a year has more than one."""
+    """Return the years with most rows, if a year has more than one."""
     most = counts.max()
     if most > 1:
         years = sorted(map(str, counts.index[counts == most]))
@@ -59,14 +59,17 @@ def _fullest(counts: pd.Series) -> Iterator[str]:
 
 
 def _longest_gap(years: list[int]) -> Iterator[str]:
-    """The longest run of years without a row, if it is three years or more."""
+    """Return the longest run of years without a row, if it is three years or more."""
     length, before, after = max(((b - a - 1, a, b) for a, b in pairwise(years)), default=(0, 0, 0))
     if length >= 3:
         yield f"Nothing is dated between {before} and {after}."
 
 
 def event_study(study: Study, name: str, label: str) -> Figure:
-    """Publish ``event_<name>``: gap paths of every place with bands; `label` names the outcome in the caption."""
+    """Publish ``event_<name>``: gap paths of every place with bands.
+
+    `label` names the outcome in the caption.
+    """
     panel, found = study.panel(name), study.event_study(name)
     unit, own = Unit(panel.scale.difference_unit, signed=True), panel.units[0]
     frame = charts.event_frame(found, paths_from_base(panel), panel.units)
@@ -172,7 +175,7 @@ def _widest(frame: pd.DataFrame) -> str:
 
 
 def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
-    """Publish ``<key>``: the median of the treated place's curve among those of the comparison places."""
+    """Publish ``<key>``: the treated place's median effect among comparison places."""
     frame, effect = charts.medians_frame(found), Unit(found.metric, 2, signed=True)
     own = found.places[0]
     row, others = frame[frame["unit"] == own].iloc[0], frame.loc[frame["unit"] != own, "effect"]

@@ -1,4 +1,7 @@
-"""Record and tabulate what a release holds of one case: counts, events, claims, studies, codes and strategies."""
+"""Record and tabulate the records of one case in a release.
+
+They are counts, events, claims, studies, codes and strategies.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ from leadership_effects.report.tables import Table
 
 @dataclass
 class CaseTables:
-    """Tables of a release as far as they concern one case, and the registry of the case's results.
+    """Tables of one case in a release, and the registry of its results.
 
     Attributes
     ----------
@@ -44,7 +47,7 @@ class CaseTables:
     registry: Registry
 
     def facts(self) -> Table:
-        """Record every leadership count of the case under ``lead.<id>`` and show them, undated ones last.
+        """Record and tabulate the leadership counts ``lead.<id>``, undated ones last.
 
         Examples
         --------
@@ -66,7 +69,10 @@ class CaseTables:
         return _sourced(rows.assign(year=list(years))[columns], "Documented leadership counts")
 
     def timeline(self) -> pd.DataFrame:
-        """Return rows ``label, year, kind, source`` of dated events and counts; undated and inferred years stay out."""
+        """Return rows ``label, year, kind, source`` of dated events and counts.
+
+        Undated and inferred years are left out.
+        """
         events, counts = self._rows("events"), self._rows("leadership")
         counts = counts[counts["value"].notna()]
         labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))
@@ -81,7 +87,9 @@ class CaseTables:
         return ordered.rename(columns={"source_id": "source"})
 
     def claims(self, series: Mapping[str, Sequence[str]] | None = None) -> Table:
-        """Tabulate the claims of the case: who, when, the series that can check them, and what these say.
+        """Tabulate the claims of the case with their checks.
+
+        Columns: who, when, the series that can check a claim, and the result.
 
         Parameters
         ----------
@@ -144,7 +152,7 @@ class CaseTables:
         return _sourced(rows[columns], "Published studies")
 
     def profile(self, tied: Mapping[str, Sequence[str]] | None = None) -> Table:
-        """Tabulate the codes of the case by every coder with their reasons and the released rows behind each.
+        """Tabulate the codes of every coder with reasons and released rows.
 
         Parameters
         ----------
@@ -161,7 +169,9 @@ class CaseTables:
     def record_strategies(
         self, comparison: PrimaryComparison, primary: Rows | None, tied: Mapping[str, Sequence[str]] | None
     ) -> Table:
-        """Record and show, strategy by strategy, what is documented and what the primary comparison shows after it.
+        """Record and tabulate documented strategies and the outcomes after them.
+
+        The outcome is that of the primary comparison.
 
         Parameters
         ----------
@@ -205,7 +215,7 @@ class CaseTables:
         return sum(parts[1:], parts[0]) if parts else self._coded([link.strategy])
 
     def _coded(self, items: Sequence[str]) -> Rows:
-        """Return the codes of some strategies; they name no source, so that of the case stands for them."""
+        """Return the codes of strategies, with the case's source for those that name none."""
         codes = self._rows("coding")
         codes = codes[(codes["kind"] == "strategy") & codes["item"].isin(items)]
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]

@@ -189,7 +189,7 @@ KINDS = (
 
 
 def _names(view: View, channel: str, found: Sequence[View]) -> set[Any]:
-    """Return the names or values on an axis: those of its scale and of all views that share its field."""
+    """Return the domain of an axis: of its scale and all views that share its field."""
     field = view.field(channel)
     shared = (other for other in found if other.field(channel) == field)
     named = (view.encoding[channel].get("scale") or {}).get("domain", ()) if view.nominal(channel) else ()

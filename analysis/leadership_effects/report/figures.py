@@ -1,4 +1,4 @@
-"""Publish a chart: one static picture, one interactive specification, one description, one table."""
+"""Publish a chart as picture, interactive specification, description and table."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 
 def _rounded(content: Any) -> Any:
-    """Floats to seven significant digits, enough to draw: the last ones differ between processors."""
+    """Round floats to seven significant digits, since later ones differ by processor."""
     if isinstance(content, float):
         return float(f"{significant(content):.7g}")
     if isinstance(content, dict):
@@ -152,7 +152,10 @@ def _rounded(content: Any) -> Any:
 
 
 def _with_stable_names(spec: dict[str, Any]) -> dict[str, Any]:
-    """Number data sets, parameters and views in order: altair's own names depend on what ran before."""
+    """Rename data sets, parameters and views by number in order of appearance.
+
+    The names that altair gives depend on what ran before.
+    """
     text = json.dumps(spec)
     for number, found in enumerate(
         dict.fromkeys(re.findall(r'"((?:data-[0-9a-f]{32})|(?:param_\d+)|(?:view_\d+))"', text))
@@ -174,7 +177,7 @@ def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
 
 
 def _on_paper(svg: str) -> str:
-    """A picture that stands alone: dark words on white."""
+    """Return a picture for use outside the page: dark words on white."""
     named = svg.replace(' aria-hidden="true" focusable="false"', "", 1).replace("currentColor", INK)
     return re.sub(r"(<svg [^>]*>)", rf"\1{PAPER}", named, count=1)
 
@@ -187,7 +190,7 @@ def _bitmap(spec: dict[str, Any]) -> bytes:
 
 @dataclass(frozen=True)
 class FigureCard:
-    """What stands under every chart: title, caption, description, data, downloads, code and citation."""
+    """Title, caption, description, data, downloads, code and citation of a chart."""
 
     registry: Registry
     name: str
@@ -198,7 +201,10 @@ class FigureCard:
     line: int | None
 
     def markup(self, anchor: str, pictures: dict[int, str]) -> str:
-        """The figure as HTML; ``lb:/`` stands for the top of the site and is made relative in the page."""
+        """Return the figure as HTML.
+
+        ``lb:/`` is the top of the site and is made relative in the page.
+        """
         file = f"{self.registry.notebook}.{self.name}"
         drawn = "".join(f'<div class="chart-still w{width}">{svg}</div>' for width, svg in pictures.items())
         return (

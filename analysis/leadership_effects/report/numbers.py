@@ -84,7 +84,10 @@ PLACEBO_SD = Unit("placebo SD", 2, signed=True)
 
 
 def format_number(value: float | str, digits: int, signed: bool = False) -> str:
-    """Format a number with fixed digits, separated thousands and a true minus sign; infinities as words."""
+    """Format a number with fixed digits, thousands separators and a true minus sign.
+
+    Infinities are written as words.
+    """
     if isinstance(value, str):
         return value
     value = significant(value)
@@ -104,7 +107,10 @@ def format_interval(interval: tuple[float, float], digits: int, signed: bool = F
 
 
 def significant(value: float) -> float:
-    """Round to ten significant digits: what lies beyond differs between processors and must decide no rounding."""
+    """Round to ten significant digits.
+
+    Later digits differ between processors and must decide no rounding.
+    """
     return float(f"{value:.{SIGNIFICANT}g}")
 
 
@@ -160,7 +166,7 @@ class Recording(Protocol):
 
 @dataclass(frozen=True)
 class Recorder:
-    """Recorder of the numbers of one group, which share a prefix and, unless others are given, their rows.
+    """Recorder of the numbers of one group, with a shared prefix and shared rows.
 
     Attributes
     ----------

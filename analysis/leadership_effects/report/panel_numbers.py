@@ -1,4 +1,4 @@
-"""Record and tabulate what one panel shows: power, estimate, robustness checks and event study."""
+"""Record and tabulate power, estimate, robustness and event study of one panel."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class PanelNumbers:
         }
 
     def _record_means(self) -> tuple[float, float]:
-        """Record means and changes; return the change of the treated unit and that of its comparison units."""
+        """Record means and changes; return the treated and the comparison change."""
         label, level, record = self.panel.units[0], Unit(self.panel.scale.unit), self.recorder(build_panel)
         (before, after), (others_before, others_after) = self.panel.means
         own, others = after - before, others_after - others_before
@@ -166,7 +166,10 @@ class PanelNumbers:
         return own, others
 
     def level(self) -> tuple[float, str]:
-        """Return the level of the confidence set, 10 per cent where 5 cannot be reached, and its name."""
+        """Return level and name of the confidence set.
+
+        The level is 10 per cent where 5 cannot be reached.
+        """
         alpha = self.rules["alpha"]
         level = alpha if self.placebos().floor <= alpha else 0.10
         return level, f"{round(100 * (1 - level))} % confidence set, permutation test inverted"

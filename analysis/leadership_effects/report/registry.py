@@ -1,4 +1,4 @@
-"""Keep the registry of a notebook's results: each number once, with its rows, sources and function."""
+"""Keep the registry of a notebook's results, with rows and function of each."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class Registry:
 
 
 def named_function(function: Maker) -> tuple[str, str]:
-    """Return the qualified name of a function and the module of this package that holds it, empty for others.
+    """Return qualified name and module of a function of this package, else empty text.
 
     The name is locked with a result, the module is not: a function that moves to another module changes no result.
     """
@@ -188,7 +188,9 @@ def _lookup(results: dict[str, dict[str, Any]], notebook: str, key: str) -> dict
 
 
 def read_results(release: str, notebook: str, folder: Path | None = None) -> dict[str, Any]:
-    """Return the results of a notebook that has run, without the lines of its source: they move with its prose alone.
+    """Return the results of a notebook that has run, without their source lines.
+
+    A source line moves with the prose of the notebook alone.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Open one case for its notebook: panels of the plan, estimates, robustness, curves and recorded numbers."""
+"""Open one case for its notebook: panels, estimates, robustness and records."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ class Study(CaseTables):
         return self.registry.numbers(group, rows=rows, function=function)
 
     def holds(self, sentence: str, *conditions: Any) -> None:
-        """Check that the data bear out a sentence of the chapter; call it in the cell below the sentence.
+        """Check a sentence of the chapter against the data.
+
+        Call it in the cell below the sentence.
 
         Raises
         ------
@@ -254,7 +256,7 @@ class Study(CaseTables):
         return self.of_panel(name).weights(method, top)
 
     def donors(self, name: str) -> Table:
-        """Tabulate the comparison units of a panel: the rule, how many, and who was left out and why."""
+        """Tabulate the comparison units of a panel: rule, number and exclusions with reasons."""
         plan = self.plan.panels[name]
         return self.of_panel(name).donors(plan.donors, plan.exclude)
 
@@ -278,7 +280,10 @@ class Study(CaseTables):
         return found
 
     def record_curve(self, found: Curve, key: str = "curve") -> None:
-        """Record a specification curve under the keys of `curve`; without placebo places there is no p."""
+        """Record a specification curve under the keys of `curve`.
+
+        Without placebo places there is no p.
+        """
         record_curve(self.registry, found, key)
 
     def not_varied(self, grid: str = "grid") -> Table:
@@ -333,7 +338,7 @@ class Study(CaseTables):
     # Strategies and verdict
 
     def strategies(self, tied: Mapping[str, Sequence[str]] | None = None) -> Table:
-        """Record and show, strategy by strategy, what is documented and what the outcome series shows after it.
+        """Record and tabulate documented strategies and the outcomes after them.
 
         Keys: ``strategy.<name>.after`` for each documented strategy, in the words of the verdict, and
         ``strategy.documented, .once, .silent``, how many strategies both readings, one or none found documented.
@@ -348,7 +353,7 @@ class Study(CaseTables):
         return self.record_strategies(comparison, primary, tied)
 
     def _comparison(self) -> PrimaryComparison:
-        """Return the primary comparison with its finding, or the reason of the plan why there is none."""
+        """Return the primary comparison with its finding, or the plan's reason for none."""
         if self._grade() == "described":
             reason = self.release.plan["synthesis"]["described"].get(self.case_id, "")
             return PrimaryComparison(reason=reason[:1].lower() + reason[1:].rstrip("."))
@@ -364,7 +369,7 @@ class Study(CaseTables):
         )
 
     def verdict(self) -> str:
-        """Record and return the verdict by the plan's rule: tested, estimated or described (key ``verdict``).
+        """Record and return the verdict: tested, estimated or described.
 
         Also records ``finding``, whether the primary estimate stands out from placebo places at the plan's level.
         """

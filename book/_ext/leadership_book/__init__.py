@@ -1,4 +1,4 @@
-"""Register the Sphinx extension of the book: theme, numbers, sources and charts from results.
+"""Register the Sphinx extension: theme, numbers, sources and charts from results.
 
 It reads the results JSON and the release and runs no analysis.
 """

@@ -1,4 +1,4 @@
-"""Files of the site besides its pages: chart library, figures, data of the release, bibliography, colours of code."""
+"""Add files of the site: chart library, figures, data, bibliography, code colours."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Pages that list the code: notebooks' sources and the package, with an anchor at every line."""
+"""Make pages that list notebooks' sources and the package, with anchors at lines."""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""Link the printed book from the site: its PDF and EPUB, when they were made for the release being shown."""
+"""Link PDF and EPUB from the site if they were made for the release shown."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def size(path: Path) -> str:
 def add_links(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give the layout ``lb_downloads``: title, address from this page and size of each printed file."""
+    """Set ``lb_downloads`` of the layout: title, relative address and size of each file."""
     here = app.builder.get_target_uri(page)
     context["lb_downloads"] = [
         {"title": FORMS[path.suffix], "href": relative_uri(here, f"{FOLDER}/{path.name}"), "size": size(path)}

@@ -10,7 +10,7 @@ from leadership_book.page_cache import digest, file_digest
 
 
 def read_from(env: BuildEnvironment, docname: str) -> list[Path]:
-    """Return the files that a page was read from: its source and what its directives and roles opened."""
+    """Return the source of a page and the files its directives and roles opened."""
     return [
         Path(env.doc2path(docname)),
         *(Path(env.srcdir, name) for name in sorted(env.dependencies[docname])),
@@ -46,7 +46,7 @@ def begin_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
 
 
 def note_contents(app: Sphinx, env: BuildEnvironment) -> None:
-    """Note the digests of the pages read; a file that was edited meanwhile makes its page out of date."""
+    """Store digests of the pages read; a file edited meanwhile makes its page outdated."""
     started, docnames = app.leadership_reading  # type: ignore[attr-defined]
     for docname in docnames:
         paths = [path for path in read_from(env, docname) if path.exists()]

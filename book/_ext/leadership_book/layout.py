@@ -1,4 +1,4 @@
-"""What the layout shows around a page: contents, sections, reading time, citation, styles and scripts."""
+"""Add contents, sections, reading time, citation, styles and scripts to the layout."""
 
 import base64
 import hashlib
@@ -77,7 +77,10 @@ def fill(
 
 
 def image(app: Sphinx) -> str:
-    """Return the address of the picture that links show; empty without a picture or a ``html_baseurl``."""
+    """Return the address of the picture that links show, or empty text.
+
+    It is empty without a picture or a ``html_baseurl``.
+    """
     base, there = app.config.html_baseurl, (Path(app.srcdir) / PICTURE).is_file()
     return f"{base.rstrip('/')}/_static/{Path(PICTURE).name}" if base and there else ""
 
@@ -95,7 +98,10 @@ def added(context: dict[str, Any], kind: str) -> list[str]:
 
 
 def contents(app: Sphinx, page: str) -> str:
-    """Return the book's table of contents as seen from a page: made once for each folder, the page itself marked."""
+    """Return the table of contents as seen from a page, with the page marked.
+
+    It is made once for each folder.
+    """
     builder, folder = app.builder, page.rpartition("/")[0]
     beside = f"{folder}/-" if folder else "-"
     made: dict[str, str] = vars(app).setdefault("leadership_contents", {})

@@ -1,4 +1,4 @@
-"""Pages that list every result of a notebook; each entry is also the card that a number in prose opens.
+"""Make pages of every result of a notebook; numbers in prose open their entries.
 
 The pages are written as HTML and not read as documents, because a tree of nodes for each of several thousand results
 makes a build many times slower.
@@ -179,7 +179,7 @@ def code_page(source: str) -> str:
 
 
 def function(root: Path, module: str, name: str) -> str:
-    """Return a link to what computed a result: a function of the package, a cell, or plain words."""
+    """Return a link to the function or cell that computed a result, or plain words."""
     if not module:
         return escape(name)
     path = root / "analysis" / f"{module.replace('.', '/')}.py"
@@ -207,7 +207,10 @@ def definitions(path: Path) -> dict[str, int]:
 
 @lru_cache(maxsize=4)
 def release_hash(folder: Path) -> str:
-    """Return the first digits of the checksum of a release's descriptor, which holds those of its files."""
+    """Return the first digits of the checksum of a release's descriptor.
+
+    The descriptor holds the checksums of the release's files.
+    """
     path = folder / "datapackage.json"
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else "none"
 

@@ -1,4 +1,4 @@
-"""Keep rendered pages between builds, each under the digest of everything that it was made from."""
+"""Keep rendered pages between builds, each under the digest of its inputs."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ PLACES = {"line", "wordcount"}
 
 
 def digest(*parts: Any) -> str:
-    """Return the digest of values, whatever the order in which dictionaries and sets were filled."""
+    """Return the digest of values, whatever the order of dictionaries and sets."""
     return hashlib.sha256(json.dumps([plain(part) for part in parts]).encode()).hexdigest()
 
 
@@ -46,7 +46,7 @@ def plain(value: Any) -> Any:
 
 
 def file_digest(path: Path) -> str:
-    """Return the digest of a file's bytes, or of the names in a folder; empty if there is neither."""
+    """Return the digest of a file's bytes or a folder's names; empty without either."""
     if path.is_dir():
         return digest(sorted(entry.name for entry in path.iterdir()))
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

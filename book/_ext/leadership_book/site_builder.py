@@ -1,4 +1,4 @@
-"""Write the pages of the site in several processes, and only those whose content changed since the last build.
+"""Write changed pages of the site in several processes.
 
 A page is kept under the digest of all it is made from: what was read from its source, what pages share (titles,
 contents, anchors, citations, definitions) and what the layout puts around each. The site is put together anew from
@@ -123,7 +123,10 @@ class SiteBuilder(StandaloneHTMLBuilder):
         return Path(self.doctreedir, f"{docname}.doctree").stat().st_size
 
     def store(self, key: str, make: Callable[[], dict[str, Any]]) -> None:
-        """Make a page and keep it; one that raised a warning is written and not kept, so that it warns again."""
+        """Render a page and store it, unless it raised a warning.
+
+        A page with a warning is written and not kept, so that it warns again.
+        """
         self.target = self.pages.folder / f".{key}.html"
         with counted_warnings(self.app) as warnings:
             notes = make()
@@ -186,7 +189,10 @@ class SiteBuilder(StandaloneHTMLBuilder):
 
 
 def cache_folder(app: Sphinx) -> Path:
-    """Return the folder of what is kept between builds: beside the documents read, unless the build names another."""
+    """Return the folder kept between builds.
+
+    It lies beside the documents read, unless the build names another.
+    """
     return Path(app.config.lb_cache or app.doctreedir)
 
 
@@ -212,7 +218,7 @@ def own_state(env: BuildEnvironment, docname: str) -> str:
 
 @contextmanager
 def counted_warnings(app: Sphinx) -> Iterator[list[logging.LogRecord]]:
-    """Collect the warnings that are logged while the block runs, those suppressed in the settings left out."""
+    """Collect the warnings logged in the block, without suppressed ones."""
     found: list[logging.LogRecord] = []
 
     class Count(logging.Handler):

@@ -28,7 +28,7 @@ CLOSED = (nodes.reference, nodes.literal, nodes.title, nodes.raw, nodes.math, no
 
 
 class ExplainTerms(SphinxPostTransform):
-    """Turn the first use of each glossary term on a page into a link that carries its definition."""
+    """Turn the first use of each glossary term on a page into a link with its definition."""
 
     default_priority = 900
     formats = ("html",)
@@ -74,7 +74,10 @@ def explain(text: nodes.Text, left: dict[str, tuple[str, str]]) -> None:
 
 
 def first_term(text: str, left: dict[str, tuple[str, str]]) -> tuple[int, int] | None:
-    """Return where the first open term is in a text as whole words; of several that begin there, the longest."""
+    """Return the position of the first open term in a text as whole words.
+
+    Of several that begin there, it is the longest.
+    """
     beginning = by_first_word(tuple(left))
     for word in WORD.finditer(text):
         for name in beginning.get(word[0].lower(), ()):

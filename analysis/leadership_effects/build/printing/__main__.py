@@ -1,4 +1,4 @@
-"""Print the book as PDF and EPUB, put them in place and link them from the site: ``nox -s print``."""
+"""Print the book as PDF and EPUB and link them from the site: ``nox -s print``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from leadership_effects.paths import ROOT
 
 
 def print_book(release: Release, folder: Path) -> Press:
-    """Compile the chapters and write PDF, EPUB and ``contents.json`` to a folder; return what they were made with.
+    """Write PDF, EPUB and ``contents.json`` to a folder and return their inputs.
 
     Raises
     ------

@@ -109,7 +109,7 @@ def read_edition(release: str) -> Edition:
 
 
 def pages_by_part() -> list[tuple[str, str]]:
-    """List part and page of every chapter in the order of the table of contents; the first page has no part."""
+    """List part and page of every chapter in reading order; the first page has no part."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     parts = contents.get("parts") or [{"chapters": contents["chapters"]}]
     chapters = [(part.get("caption", ""), chapter["file"]) for part in parts for chapter in part["chapters"]]

@@ -20,7 +20,10 @@ MEDIA = {
 
 
 def write_epub(press: Press, target: Path) -> None:
-    """Package the chapters as EPUB 3.3, one XHTML file each, the package's type as the first entry."""
+    """Package the chapters as EPUB 3.3, one XHTML file each.
+
+    The media type is the first entry of the package.
+    """
     page = partial(press.fill, "page.xhtml")
     pages = {
         "nav.xhtml": page(

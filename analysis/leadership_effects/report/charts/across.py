@@ -18,7 +18,10 @@ def _whole(values: pd.Series) -> list[int]:
 
 
 def power(frame: pd.DataFrame) -> alt.LayerChart:
-    """Lines of power against the true effect of a frame ``test, effect, power`` (per cent), with a rule at 80."""
+    """Draw power curves against the true effect.
+
+    The frame holds ``test, effect, power`` (per cent); a rule marks 80.
+    """
     order = list(dict.fromkeys(frame["test"]))
     strokes = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320, columns=1)
     lines = (
@@ -49,7 +52,10 @@ def power(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def luck(frame: pd.DataFrame) -> alt.LayerChart:
-    """Each place among its own pool, of a frame ``place, role, unit, value`` with the roles OWN, POOL and LUCK."""
+    """Draw each place's rank in its own pool.
+
+    The frame holds ``place, role, unit, value`` with the roles OWN, POOL and LUCK.
+    """
     order = list(dict.fromkeys(frame["place"]))
     base = alt.Chart(frame).encode(
         x=alt.X(

@@ -1,4 +1,4 @@
-"""Charts of one estimate's surroundings: paths of all places, ranks, and the specification curve with its filters."""
+"""Draw event studies, placebo ranks and filtered specification curves of one case."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ def event_frame(study: EventStudy, paths: np.ndarray, units: tuple[str, ...]) ->
 
 
 def event_study(study: EventStudy, frame: pd.DataFrame, unit: str, n_pre: int) -> alt.LayerChart:
-    """Gap paths from the last year before the start: all places thin, the treated one bold, bands from the placebos."""
+    """Draw gap paths with placebo bands from the last year before the start.
+
+    All places are thin, the treated one is bold.
+    """
     treated = frame["unit"].iloc[0]
     roles = alt.Scale(domain=[treated, OTHER_PLACES], range=[TREATED, DONOR])
     base = alt.Chart(frame).encode(
@@ -91,7 +94,9 @@ def ranks(frame: pd.DataFrame, treated: str, unit: str) -> alt.LayerChart:
 
 
 def curve(found: Curve) -> alt.LayerChart:
-    """Specification curve: effects from smallest to largest, each over the placebo places' middle nine tenths.
+    """Draw the specification curve over the middle 90 per cent of placebo effects.
+
+    Effects are in order of size.
 
     Drop-down filters, one for each dimension that varies, choose which specifications are drawn; the line of text says
     how many they are, their median and the share above zero. It all runs in the page.
@@ -166,7 +171,10 @@ def curve(found: Curve) -> alt.LayerChart:
 
 
 def options_frame(found: Curve) -> pd.DataFrame:
-    """Rows ``choice, low, median, high, specifications``: the treated place's effects under each option."""
+    """Return the treated place's effects under each option.
+
+    Rows: ``choice, low, median, high, specifications``.
+    """
     frame = found.frame()
     parts = []
     for dimension in found.varying:
@@ -213,7 +221,10 @@ def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
 
 
 def medians_frame(found: Curve) -> pd.DataFrame:
-    """Rows ``rank, unit, role, effect``: median standardised effect of every ranked place, largest first."""
+    """Return the median standardised effect of every ranked place, largest first.
+
+    Rows: ``rank, unit, role, effect``.
+    """
     medians = (
         pd.Series(found.medians, index=list(found.places))
         .dropna()

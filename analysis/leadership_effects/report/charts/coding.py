@@ -1,4 +1,4 @@
-"""Charts of the coding: what is silent, how far two readings agree, and how places stand in sets."""
+"""Draw charts of the coding: silence, inter-coder agreement and set membership."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def silence(frame: pd.DataFrame) -> alt.Chart:
 
 
 def agreement(frame: pd.DataFrame) -> alt.LayerChart:
-    """Dots and intervals of a frame ``label, alpha, low, high``; a row without alpha says *undefined*.
+    """Draw agreement coefficients with intervals.
+
+    The frame holds ``label, alpha, low, high``; a row without alpha is labelled *undefined*.
 
     Two rules mark the customary levels, 0.667 (tentative) and 0.8 (good).
     """
@@ -68,7 +70,10 @@ def agreement(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def memberships(frame: pd.DataFrame) -> alt.LayerChart:
-    """Matrix of a frame ``place, set, membership`` with the number in each cell, darker the more it is a member."""
+    """Draw a matrix of set memberships with the number in each cell.
+
+    The frame holds ``place, set, membership``; a darker cell is a higher membership.
+    """
     places, sets = list(dict.fromkeys(frame["place"])), list(dict.fromkeys(frame["set"]))
     base: Any = alt.Chart(frame).encode(
         x=alt.X("set:N", title=None, sort=sets, axis=alt.Axis(labelAngle=0, orient="top", ticks=False)),
@@ -83,7 +88,10 @@ def memberships(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def shuffles(frame: pd.DataFrame) -> alt.LayerChart:
-    """Bars of a frame ``label, orders``: what the orders of the outcome give, with the count at the end of each."""
+    """Draw a bar chart of permutation counts, each bar labelled with its count.
+
+    The frame holds ``label, orders``: how many orders of the outcome give each result.
+    """
     order = list(frame["label"])
     base = alt.Chart(frame).encode(
         x=alt.X("orders:Q", title="orders of the outcome", axis=alt.Axis(tickMinStep=1, format="d")),

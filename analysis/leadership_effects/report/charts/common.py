@@ -1,4 +1,7 @@
-"""The book's charts, each built from a tidy frame. Titles and captions belong to the figure, not the chart."""
+"""Draw the book's common charts, each from a tidy frame.
+
+Titles and captions belong to the figure, not the chart.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,10 @@ def start_rule(years: Sequence[int], n_pre: int) -> alt.LayerChart | alt.Chart:
 
 
 def paths_frame(panel: Panel) -> pd.DataFrame:
-    """Rows ``unit, role, year, value`` of a panel: treated unit, donors and the donors' weighted mean."""
+    """Return paths of the treated unit, donors and the donors' weighted mean.
+
+    Rows: ``unit, role, year, value``.
+    """
     long = panel.long()
     long["role"] = np.where(long["treated"], panel.units[0], "Comparison units")
     mean = pd.DataFrame(
@@ -89,7 +95,10 @@ def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
 
 
 def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerChart:
-    """Strip chart: the treated unit's estimate among those of comparison units, one row an outcome."""
+    """Draw a strip chart of the treated unit's estimate among comparison units.
+
+    Each outcome has one row.
+    """
     frame = placebos_frame(sets, treated)
     roles = [treated, OTHERS]
     base = alt.Chart(frame).encode(
@@ -124,13 +133,16 @@ def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
 
 
 def _series(names: list[str], channel: Any) -> Any:
-    """Colour or dash of a line by its series; one series needs no legend, and equal scales share one."""
+    """Encode the series of a line by colour or dash.
+
+    One series needs no legend, and equal scales share one.
+    """
     strokes = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320)
     return channel("series:N", scale=alt.Scale(domain=names), legend=None if len(names) == 1 else strokes)
 
 
 def gaps(series: dict[str, GapSeries], title: str) -> alt.LayerChart:
-    """Gap of a treated series to its comparator by year, one line a series, with a rule at the start."""
+    """Draw gaps of treated series to their comparators by year, with a rule at the start."""
     frame = gaps_frame(series)
     some = next(iter(series.values()))
     lines = (
@@ -169,7 +181,10 @@ def lines(frame: pd.DataFrame, y_title: str) -> alt.Chart:
 
 
 def intervals(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
-    """Dots with intervals of a frame ``label, estimate, low, high``; rows without an interval show the dot."""
+    """Draw estimates with intervals.
+
+    The frame holds ``label, estimate, low, high``; a row without an interval shows the dot alone.
+    """
     order = list(frame["label"])
     y = alt.Y("label:N", title=None, sort=order)
     finite = frame[np.isfinite(frame["low"].astype(float)) & np.isfinite(frame["high"].astype(float))]
@@ -236,7 +251,10 @@ def timeline(frame: pd.DataFrame) -> alt.Chart:
 
 
 def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
-    """Matrix of codes of a frame ``row, item, mean``: darker is higher, an empty cell is silence."""
+    """Draw a matrix of codes: darker is higher, an empty cell is silence.
+
+    The frame holds ``row, item, mean``.
+    """
     rows, items = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["item"]))
     base = alt.Chart(frame).encode(
         x=alt.X("row:N", title=None, sort=rows, axis=alt.Axis(labelAngle=-40)),
@@ -254,7 +272,10 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def world(places: pd.DataFrame) -> alt.LayerChart:
-    """Map of the places: points of a frame ``title, longitude, latitude, verdict`` on Natural Earth's land."""
+    """Draw a map of the places on Natural Earth's land.
+
+    The frame holds ``title, longitude, latitude, verdict``.
+    """
     outline = json.loads(OUTLINE.read_text(encoding="utf-8"))
     land = (
         alt.Chart(alt.Data(values=outline, format=alt.TopoDataFormat(type="topojson", feature="land")))

@@ -1,4 +1,4 @@
-"""The matrix of statements and places: a chart and an accessible table whose cells lead to the passages."""
+"""Draw and tabulate the matrix of statements and places with links to passages."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def place_names(cases: pd.DataFrame, used: Iterable[str]) -> dict[str, str]:
 def matrix_frame(
     statements: pd.DataFrame, heard: Mapping[str, Mapping[str, Voice]], names: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Rows ``statement, label, place, bearing, grade, word, href`` of the matrix, one for each place assessed.
+    """Return the matrix of statements and places, one row for each place assessed.
 
-    ``grade`` is 0 and ``word`` empty where the place is silent.
+    Rows: ``statement, label, place, bearing, grade, word, href``. ``grade`` is 0 and ``word`` empty where the place is silent.
     """
     rows = [
         {
@@ -80,7 +80,9 @@ def _axis(statement_id: str) -> str:
 
 
 def matrix(frame: pd.DataFrame, names: Sequence[str], n_cases: int, breaks: Sequence[str]) -> alt.LayerChart:
-    """Places down, statements across; shape and colour say the bearing, size and filling the grade.
+    """Draw the matrix of places (rows) and statements (columns).
+
+    Shape and colour show the bearing, size and filling the grade.
 
     Parameters
     ----------
@@ -177,7 +179,10 @@ def matrix_table(
 
 
 def _passage_link(row: Mapping[Any, Any], place: str, label: str) -> str:
-    """Link to one passage; its name begins with the text seen and goes on with place and statement."""
+    """Link to one passage, with place and statement in the accessible name.
+
+    The name begins with the visible text.
+    """
     text = _seen(row)
     name = f"{text}: {place}, {label}. {row['reason']}"
     return _link(UP + str(row["passage"]), text, name)
@@ -194,7 +199,7 @@ def statement_table(
     names: Mapping[str, str],
     caption: str,
 ) -> LinkedTable:
-    """One row a statement: what the places do to it, grade, how made, and the places by bearing as links.
+    """Tabulate statements with effect, grade, method and linked places by bearing.
 
     Parameters
     ----------

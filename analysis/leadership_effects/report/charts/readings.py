@@ -1,4 +1,7 @@
-"""Grids of places by dimension, strategy or leverage point for the answers to the three questions."""
+"""Draw grids of places by dimension, strategy or leverage point.
+
+They show the answers to the three questions.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ SHADES = (("#1c6675", "#ffffff"), ("#bfd9dd", "#1b2a2e"), ("#8b929c33", "current
 def grid(
     frame: pd.DataFrame, places: Sequence[str], items: Sequence[str], levels: Sequence[str]
 ) -> alt.LayerChart:
-    """Places down, items across, one shaded cell with a word for each row; where nothing was found it stays empty.
+    """Draw a grid of places (rows) and items (columns) with shaded, labelled cells.
+
+    A cell stays empty where nothing was found.
 
     Parameters
     ----------
@@ -62,7 +67,7 @@ def _heads() -> alt.Axis:
 
 
 def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
-    """Return what a grid shows: for each item the places with their level and word, computed from the rows."""
+    """Describe a grid: for each item the places with level and word, from the rows."""
     told = []
     for item in items:
         own = frame[frame["item"] == item]
@@ -75,7 +80,10 @@ def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
 
 
 def cells(frame: pd.DataFrame, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:
-    """Rows ``place, item, level, text`` from rows ``case_id, item, level, text``, named and in order."""
+    """Return rows ``place, item, level, text`` with display names, in order.
+
+    The given rows hold ``case_id, item, level, text``.
+    """
     named = frame[frame["case_id"].isin(names) & frame["item"].isin(labels)]
     order = named.assign(
         _place=named["case_id"].map(list(names).index), _item=named["item"].map(list(labels).index)

@@ -1,4 +1,7 @@
-"""Charts of the proof: agreement with references, rates of false alarms, power, recovery and the ridge penalty."""
+"""Draw charts of the validation by references and simulation.
+
+They show agreement, false alarm rates, power, recovery and the ridge penalty.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def drawn_difference(values: pd.Series) -> pd.Series:
 
 
 def agreement(frame: pd.DataFrame) -> alt.LayerChart:
-    """Difference to a reference on a log axis with the tolerance, of a frame ``label, kind, difference, tolerance``."""
+    """Draw differences to references and the tolerance on a log axis.
+
+    The frame holds ``label, kind, difference, tolerance``.
+    """
     y = alt.Y("label:N", title=None, sort=list(frame["label"]), axis=_wrapped())
     scale = alt.Scale(type="log", domain=[SMALLEST_DRAWN / 2, 1])
     axis = alt.Axis(format=".0e", values=[1e-7, 1e-5, 1e-3, 1e-1])
@@ -93,7 +99,9 @@ def _step(frame: pd.DataFrame, kinds: list[str]) -> alt.Step:
 
 
 def false_alarms(curve: pd.DataFrame, points: pd.DataFrame) -> alt.LayerChart:
-    """Rejection of true nulls by number of comparison places: the formula as a line, simulations as points.
+    """Draw rejection rates of true nulls by number of comparison places.
+
+    A line shows the formula, points show the simulations.
 
     Parameters
     ----------
@@ -158,7 +166,10 @@ def _strokes() -> alt.Legend:
 
 
 def recovery(frame: pd.DataFrame, added: float) -> alt.LayerChart:
-    """Mean estimate with plus and minus the root mean squared error, of a frame ``label, kind, mean, rmse``."""
+    """Draw mean estimates with plus and minus the root mean squared error.
+
+    The frame holds ``label, kind, mean, rmse``.
+    """
     kinds = list(dict.fromkeys(frame["kind"]))
     ends = frame.assign(low=frame["mean"] - frame["rmse"], high=frame["mean"] + frame["rmse"])
     y, offset = _row(frame), alt.YOffset("kind:N", sort=kinds)
@@ -207,7 +218,10 @@ def gap_lines(frame: pd.DataFrame, n_pre: int, y_title: str) -> alt.LayerChart:
 
 
 def penalty(frame: pd.DataFrame, chosen: pd.DataFrame) -> alt.LayerChart:
-    """Effect by ridge penalty, one line a variant, with the penalty chosen: frames ``series, ridge, effect``."""
+    """Draw effects by ridge penalty, one line a variant, with the penalty chosen.
+
+    The frames hold ``series, ridge, effect``.
+    """
     names = list(dict.fromkeys(frame["series"]))
     scale = alt.Scale(domain=names, range=COLOURS[: len(names)])
     colour = alt.Color("series:N", scale=scale, legend=_strokes())

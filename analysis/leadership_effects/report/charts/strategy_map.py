@@ -1,4 +1,4 @@
-"""The strategy map as one chart: four layers from top to bottom, links behind opaque labels, two drop-downs.
+"""Draw the strategy map: four layers with links behind labels, and two drop-downs.
 
 Positions depend on the width of the page: from `WIDE` pixels on each layer is one row, on a phone it is two rows laid
 like bricks, so that links from the upper row pass between the labels of the lower one. Links that skip the layer of
@@ -51,7 +51,7 @@ FILLS = {READ: "#1f6e7d", EVENT: "#6a4fb3", CONTRARY: "#8a5a00", PARTLY: "transp
 
 @dataclass(frozen=True)
 class Spot:
-    """Where an item stands: centre and half width as shares of the drawing's inside, height in pixels.
+    """Position of an item: centre and half width as shares, height in pixels.
 
     Attributes
     ----------
@@ -122,7 +122,9 @@ def words(item: str) -> str:
 
 
 def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Labels to draw, one row a choice of place and an item: ``place, item, layer, label, filled, fill`` and spots.
+    """Return the labels to draw, one row a choice of place and an item.
+
+    Rows: ``place, item, layer, label, filled, fill`` and positions.
 
     Parameters
     ----------
@@ -157,7 +159,7 @@ def _node(place: str, layer: str, item: str, status: str, told: str) -> dict[str
 
 
 def _told(cell: Mapping[Any, Any]) -> str:
-    """What the record of one place says of an item, in at most three words."""
+    """Describe an item in the record of one place, in at most three words."""
     if cell["layer"] == "outcome":
         return "this place" if cell["status"] == READ else ""
     if cell["status"] == READ:
@@ -173,9 +175,9 @@ def _counted(made: Mapping[Any, Any], n: int) -> str:
 
 
 def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Curves to draw, one row a piece: ends, kind, number and names of places, and where each end stands.
+    """Return the curves to draw, one row a piece.
 
-    A link that skips a layer has two pieces, which meet at its height.
+    Rows: ends, kind, number and names of places, and position of each end. A link that skips a layer has two pieces, which meet at its height.
     """
     where = spots()
     gates = _gates(across, where)
@@ -201,7 +203,7 @@ def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _gates(across: pd.DataFrame, where: Mapping[tuple[str, str], Spot]) -> dict[tuple[str, str], Spot]:
-    """Where links that skip the dimensions pass: a gap for each end that they lead to, the nearest that is free."""
+    """Assign each link that skips the dimensions the nearest free gap between labels."""
     n = len(ITEMS["dimension"])
     named = across[across["kind"] == NAMED]
     taken: dict[str, Spot] = {}
@@ -221,7 +223,7 @@ def _gates(across: pd.DataFrame, where: Mapping[tuple[str, str], Spot]) -> dict[
 
 
 def _piece(number: int, layer: int, start: Spot, end: Spot, *, out: bool, into: bool) -> dict[str, float]:
-    """Ends of one curve; it leaves a label at its lower edge and reaches one at its upper edge."""
+    """Return the ends of a curve, from the lower edge of a label to the upper edge of one."""
     half = CHIP / 2
     middle, bottom = layer * (BLOCK + GAP) + BLOCK / 2, layer * (BLOCK + GAP) + BLOCK
     return {

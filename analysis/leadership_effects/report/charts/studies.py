@@ -1,4 +1,4 @@
-"""Charts of published findings: one axis a unit, what was treated by colour and shape, nulls beside the rest."""
+"""Draw charts of published findings: one axis a unit, treatments by colour and shape."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ def _levels(frame: pd.DataFrame, channel: Any, place: int) -> Any:
 
 
 def _ends_of(frame: pd.DataFrame, *kinds: str) -> pd.DataFrame:
-    """Rows ``row, level, value, label`` of points to draw: the estimate, or each end of a range or bound."""
+    """Return points to draw: the estimate, or each end of a range or bound.
+
+    Rows: ``row, level, value, label``.
+    """
     own = frame[frame["kind"].isin(kinds)]
     parts = [own[own["kind"] == "point"].assign(value=lambda f: f["estimate"])]
     spread = own[own["kind"] != "point"]
@@ -97,7 +100,7 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
 
 
 def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
-    """Bands of ranges, broken lines of bounds and thin lines of printed intervals, in a neutral colour."""
+    """Draw ranges as bands, bounds as broken lines and printed intervals as thin lines."""
     styles = (("range", 8, 0.35, [1, 0]), ("at most", 2, 1, [4, 4]), ("sign unclear", 2, 1, [1, 0]))
     spans = [
         alt.Chart(data.loc[data["kind"] == name, ["row", "low", "high"]])
@@ -112,7 +115,7 @@ def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
 
 
 def in_words(frame: pd.DataFrame, unit: str) -> str:
-    """What the chart of `effects` shows, level by level, for people who do not see it."""
+    """Describe the chart of `effects` level by level, for people who do not see it."""
     parts = [f"There are {len(frame)} findings on an axis of {unit}."]
     for level in LEVELS:
         own = frame[frame["level"] == level]
@@ -134,7 +137,7 @@ def in_words(frame: pd.DataFrame, unit: str) -> str:
 
 
 def _words(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
-    """Findings without a figure, in words at the left margin."""
+    """Draw findings without a figure as words at the left margin."""
     silent = data[data["kind"] == "no figure"].assign(words=lambda f: f["finding"] + ", no figure read")
     return (
         alt.Chart(silent[["row", "words", "label", "statement"]])
@@ -144,7 +147,10 @@ def _words(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
 
 
 def findings(frame: pd.DataFrame) -> alt.LayerChart:
-    """Matrix of a frame ``level, finding, rows``: how many rows found what, by what was treated; none is blank."""
+    """Draw a matrix of findings by treatment with the number of rows; none is blank.
+
+    The frame holds ``level, finding, rows``.
+    """
     shown = frame[frame["rows"] > 0].assign(
         row=lambda f: ["|".join(textwrap.wrap(t, MATRIX_WRAP)) for t in f["level"]]
     )
@@ -163,7 +169,10 @@ def findings(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def peers(frame: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Two marks a subject of a frame ``subject, teachers, value``: all programme teachers, and those with peers."""
+    """Draw two marks a subject: all programme teachers, and those with peers.
+
+    The frame holds ``subject, teachers, value``.
+    """
     kinds, subjects = list(dict.fromkeys(frame["teachers"])), list(dict.fromkeys(frame["subject"]))
     y = alt.Y("subject:N", title=None, sort=subjects)
     line = alt.Chart(frame).mark_line(color=DONOR, strokeWidth=2)

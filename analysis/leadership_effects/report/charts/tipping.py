@@ -40,7 +40,10 @@ def _split_axis() -> alt.Axis:
 def labelled_points(
     frame: pd.DataFrame, x_title: str, y_title: str, domain: tuple[float, float], whole: bool = False
 ) -> alt.LayerChart:
-    """Points of a frame ``x, y, label`` with their names, and a rule at zero; `whole` draws whole x values alone."""
+    """Draw labelled points with a rule at zero.
+
+    The frame holds ``x, y, label``; `whole` labels the x axis with whole numbers alone.
+    """
     ticks = (
         alt.Axis(values=sorted(set(frame["x"])), format="d", grid=False) if whole else alt.Axis(grid=False)
     )
@@ -70,7 +73,10 @@ def peers(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
 
 
 def shares(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
-    """Dots of a frame ``label, share, kind`` in its own order, with a dashed rule at each documented share."""
+    """Draw a dot plot of shares with a dashed rule at each documented share.
+
+    The frame holds ``label, share, kind`` in the order to draw.
+    """
     kinds = list(dict.fromkeys(frame["kind"]))
     rows = frame.assign(row=_wrapped(list(frame["label"])))
     dots = (
@@ -119,7 +125,10 @@ def _marks(rules: Sequence[float], level: float | None) -> list[tuple[float, str
 
 
 def share_map(frame: pd.DataFrame, step: float, documented: Sequence[float]) -> alt.LayerChart:
-    """Map of a frame ``share, orientation, tipped``, all per cent: darker tips more often; rules at some shares."""
+    """Draw a heat map of tipping by share and orientation, with rules at some shares.
+
+    The frame holds ``share, orientation, tipped`` (per cent); a darker cell tips more often.
+    """
     cells = frame.assign(low=frame["share"] - step / 2, high=frame["share"] + step / 2)
     order = sorted(set(frame["orientation"]), reverse=True)
     domain = [float(cells["low"].min()), float(cells["high"].max())]
