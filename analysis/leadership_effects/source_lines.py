@@ -21,8 +21,8 @@ def calling_line(source: Path) -> int | None:
 
 def lines_above(source: str, cell: str) -> int | None:
     """Return the number of lines above a cell in a source, None if it is not found."""
-    before, found, _ = source.partition(cell.strip("\n"))
-    return before.count("\n") if cell.strip() and found else None
+    text = cell.strip("\n")
+    return source.partition(text)[0].count("\n") if cell.strip() and text in source else None
 
 
 def code_page(source: str) -> str:

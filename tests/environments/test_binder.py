@@ -88,4 +88,6 @@ def test_the_ports_of_the_dev_container_are_those_of_the_sessions_named() -> Non
     assert {int(port) for port in CONTAINER["portsAttributes"]} == set(CONTAINER["forwardPorts"])
     named = {name for port in CONTAINER["portsAttributes"].values() for name in called(port["label"])}
     assert named == {"serve", "preview", "lab"}
-    assert '"8000"' in (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    assert 8000 in CONTAINER["forwardPorts"]
+    preview = ROOT / "analysis" / "leadership_effects" / "build" / "preview.py"
+    assert "default=8000" in preview.read_text(encoding="utf-8")

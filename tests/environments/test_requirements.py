@@ -22,7 +22,7 @@ FILES = sorted(FOLDER.glob("*.txt"))
 OURS = {"leadership_effects", "leadership_book", "benchmarks", "conftest", "nox", "no_such_estimators"}
 # Modules whose package has another name.
 PACKAGES = {
-    "bs4": "beautifulsoup4", "markdown_it": "markdown-it-py", "ruamel": "ruamel-yaml", "synthdid": "synthdid-py",
+    "bs4": "beautifulsoup4", "markdown_it": "markdown-it-py", "ruamel": "ruamel-yaml", "sphinxcontrib": "sphinxcontrib-bibtex", "synthdid": "synthdid-py",
     "vl_convert": "vl-convert-python", "yaml": "pyyaml",
 }  # fmt: skip
 # Declared and run, not imported: commands, plug-ins and stubs.
@@ -31,7 +31,7 @@ RUN = {
     "audit": {"pip-audit", "pip-licenses"},
     "lab": {"jupyterlab", "notebook"},
     "lint": {"import-linter", "mypy", "ruff", "types-pyyaml"},
-    "tests": {"filelock", "pytest-xdist"},
+    "tests": {"pytest-xdist"},
 }
 # Sources, and the groups whose packages they may import.
 USES = {

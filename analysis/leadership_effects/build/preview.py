@@ -59,7 +59,7 @@ CLIENT = """"use strict";
   look();
 }
 """
-WAITING = "<!DOCTYPE html><html lang=en><head><title>Preview</title></head><body>The first build is running.</body></html>"
+WAITING = '<!DOCTYPE html><html lang=en><head><title>Preview</title><link rel=icon href="data:,"></head><body>The first build is running.</body></html>'
 
 
 class ServerError(LeadershipError, RuntimeError):
@@ -228,15 +228,12 @@ def run_server(port: int, built: bool) -> int:
         raise ServerError(f"{os.path.relpath(folder)}: there is no built site yet; run nox -s book")
     state = None if built else State()
     with open_server(port, folder, state) as server:
-        print(f"http://{HOST}:{server.server_address[1]}/ (stop with Ctrl-C)", flush=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            if state is None:
-                threading.Event().wait()
-            else:
-                watch(state)
-        except KeyboardInterrupt:
-            server.shutdown()
+        print(f"http://{HOST}:{server.server_address[1]}/ (stop with Ctrl-C)", flush=True)
+        if state is None:
+            threading.Event().wait()
+        else:
+            watch(state)
     return 0
 
 
@@ -249,6 +246,8 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return run_server(options.port, options.built)
+    except KeyboardInterrupt:
+        return 0
     except ServerError as error:
         print(error, file=sys.stderr)
         return 1
