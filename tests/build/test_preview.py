@@ -97,7 +97,7 @@ def test_an_edit_reaches_the_open_page_and_a_wrong_one_leaves_it(running: Runnin
     assert not [
         path
         for path in built
-        if path.suffix in {".html", ".js"} and 'src="/~preview' in path.read_text("utf-8")
+        if path.suffix in {".html", ".js"} and '<script src="/~preview' in path.read_text("utf-8")
     ]
 
 
