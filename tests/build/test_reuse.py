@@ -19,7 +19,7 @@ PARAGRAPH = "# A place by the sea.\n#\n# A second paragraph.\n"
 
 def outputs(tree: Tree) -> dict[str, bytes | str]:
     """Notebooks, results, figures and pictures."""
-    folders = ("_build/results", "_build/cache", "book/cases", "book/synthesis", "book/methods")
+    folders = ("_build/results", "_build/cache/pictures", "book/cases", "book/synthesis", "book/methods")
     return {f"{f}/{name}": content for f in folders for name, content in snapshot(tree.root / f).items()}
 
 
