@@ -1,10 +1,12 @@
-"""Locate the cell that is being run in the source of its notebook."""
+"""Locate a running cell in its notebook's source, and the page that lists a source."""
 
 from __future__ import annotations
 
 import linecache
 import sys
 from pathlib import Path
+
+LISTED = ("notebooks", "leadership_effects")  # folders of ``analysis`` whose sources have a page of the site
 
 
 def calling_line(source: Path) -> int | None:
@@ -28,3 +30,8 @@ def lines_above(source: str, cell: str) -> int | None:
 def code_page(source: str) -> str:
     """Return the page that lists a source: its path below ``analysis`` without the ending."""
     return source.removeprefix("analysis/").removesuffix(".py")
+
+
+def is_listed(source: str) -> bool:
+    """Return whether the site has a page that lists a source, given as its path in the checkout."""
+    return source.startswith(tuple(f"analysis/{folder}/" for folder in LISTED))

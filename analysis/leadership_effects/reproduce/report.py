@@ -19,6 +19,7 @@ from leadership_effects.data.release import newest_release
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, published_folder, reports_folder
 from leadership_effects.report.tables import escape_markdown, markdown_table
+from leadership_effects.source_lines import code_page, is_listed
 
 TITLE = "Reproduction report"
 FAULT_LENGTH = 300  # characters of a difference shown
@@ -232,11 +233,10 @@ def _displayed(source: str) -> str:
 
 
 def _code_link(source: str) -> str:
-    """Return a link to the page of a source file; of one that is no longer there, its name."""
-    if not (ROOT / source).is_file():
+    """Return a link to the page that lists a source file; its name alone if the site has no such page."""
+    if not is_listed(source) or not (ROOT / source).is_file():
         return f"`{source}`"
-    page = source.removeprefix("analysis/").removesuffix(".py")
-    return f'<a href="lb:/code/{page}.html">{escape(source)}</a>'
+    return f'<a href="lb:/code/{code_page(source)}.html">{escape(source)}</a>'
 
 
 def _folded(summary: str, heads: tuple[str, ...], rows: Any) -> str:

@@ -6,23 +6,22 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from leadership_effects.source_lines import LISTED, code_page
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 
-from leadership_book.numbers_pages import code_page
 from leadership_book.page_cache import digest
 from leadership_book.site_builder import COLLECT, Page
 
-FOLDERS = ("notebooks", "leadership_effects")
 WEIGHT = 5  # of a character of code, beside a byte of a document
 LIGHT, DARK = "a11y-high-contrast-light", "a11y-high-contrast-dark"
 
 
 def sources(root: Path) -> list[Path]:
     """Return the sources listed, in order; hidden files, such as editors leave, are none."""
-    found = (path for folder in FOLDERS for path in sorted((root / "analysis" / folder).rglob("*.py")))
+    found = (path for folder in LISTED for path in sorted((root / "analysis" / folder).rglob("*.py")))
     return [p for p in found if p.is_file() and not any(n.startswith(".") for n in p.relative_to(root).parts)]
 
 

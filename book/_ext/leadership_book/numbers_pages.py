@@ -15,6 +15,7 @@ from typing import Any
 from docutils import nodes
 from docutils.nodes import Node
 from leadership_effects.report.citation import publication
+from leadership_effects.source_lines import code_page
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -171,11 +172,6 @@ def code_link(source: str, line: int | None) -> str:
     where = f", line {line}" if line else ""
     at = f"#line-{line}" if line else ""
     return f'<a href="{TOP}code/{code_page(source)}.html{at}">{escape(source)}{where}</a>'
-
-
-def code_page(source: str) -> str:
-    """Return the page that lists a source, below ``code/``."""
-    return source.removeprefix("analysis/").removesuffix(".py")
 
 
 def function(root: Path, module: str, name: str) -> str:
