@@ -33,7 +33,6 @@ PRINTED = {
     "a fall with a true minus": (POINTS, -3.14159, "\u22123.1"),
     "a level without a sign": (POINTS.as_level(), 3.14159, "3.1"),
     "other decimals": (POINTS.to(2), 3.14159, "+3.14"),
-    "a level as a change": (PER_CENT.as_change(), 3.14159, "+3.1"),
     "thousands": (COUNT, 12345.0, "12,345"),
     "nothing left by rounding": (POINTS, -0.04, "0.0"),
     "a p-value": (P_VALUE, 0.05, "0.050"),

@@ -229,9 +229,7 @@ def panel_source(release: Release, plan: PanelPlan) -> PanelSource:
 
 
 def build_panel(release: Release, plan: PanelPlan) -> Panel:
-    """Build the balanced panel of a plan entry, treated unit first.
-
-    Donors are in alphabetical order.
+    """Build the balanced panel of a plan entry, treated unit first, donors by alphabet.
 
     Raises
     ------
@@ -298,10 +296,7 @@ def _starts(rows: pd.DataFrame, places: pd.Index, year: int) -> Rows:
 
 
 def _sizes(plan: PanelPlan, rows: pd.DataFrame, donors: pd.Index) -> Array | None:
-    """Return the size of the treated unit and of each donor, None if one is not known.
-
-    Several treated units count together.
-    """
+    """Sum the sizes of the treated units and return each donor's; None if one is not known."""
     column = "weight" if plan.place_by == "parent" else "n_pupils"
     size = pd.to_numeric(rows[column], errors="coerce").astype(float)
     if size.isna().any():

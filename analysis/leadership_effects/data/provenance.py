@@ -143,10 +143,7 @@ def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
 
 
 def locate_row(release: Release, table: str, key: tuple[str, ...]) -> tuple[str, int]:
-    """Locate the file and row of a primary key.
-
-    ``outcomes`` means the outcome files read so far.
-    """
+    """Locate file and row of a primary key; ``outcomes`` means the outcome files read so far."""
     for resource in release.descriptor["resources"]:
         named = resource["name"] == table or resource["name"].startswith(f"{table}-")
         if named and resource["path"] in release.files_read and key in _positions(release, resource):

@@ -66,10 +66,7 @@ def run_cell(sweep: Sweep, position: int, cell: Cell) -> Cell:
 
 
 def inputs_digest(sweep: Sweep, cells: Sequence[Cell]) -> str:
-    """Hash a sweep's seed and cells.
-
-    Locked rows with another digest were computed from other inputs.
-    """
+    """Hash a sweep's seed and cells; locked rows of another digest had other inputs."""
     text = json.dumps([sweep.name, sweep.seed, _rounded(list(cells))], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

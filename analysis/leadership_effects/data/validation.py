@@ -337,10 +337,7 @@ def _unbuildable(release: Release, plan: CasePlan) -> Iterator[Problem]:
 
 
 def _grid_problems(plan: CasePlan) -> Iterator[Problem]:
-    """Yield faults of the specification grids over panels.
-
-    Grids of series without a panel are read by their chapter alone.
-    """
+    """Yield faults of the grids over panels; those of bare series are read by their chapters."""
     for name in ("grid", "grid_counties"):
         if "outcomes" in plan.raw.get(name, {}) and "years" in plan.raw[name]:
             try:

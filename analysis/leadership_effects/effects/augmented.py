@@ -50,10 +50,7 @@ class AugmentedEstimate:
 
     @property
     def extrapolation(self) -> float:
-        """Return the sum of the negative weights, zero or below.
-
-        It measures how far the counterfactual leaves the donors' hull.
-        """
+        """Sum the negative weights: how far the counterfactual leaves the donors' hull."""
         return float(np.minimum(self.unit_weights, 0).sum())
 
 

@@ -44,9 +44,7 @@ def _without(panel: Panel, position: int) -> Panel:
 
 
 def leave_one_period_out(panel: Panel, method: Method, minimum_pre: int = 1) -> dict[int, float]:
-    """Estimate the effect with each period left out in turn, by year.
-
-    A period whose loss leaves too few is not left out.
+    """Estimate the effect with each period that can be spared left out in turn, by year.
 
     Parameters
     ----------
@@ -76,9 +74,7 @@ def leave_one_period_out(panel: Panel, method: Method, minimum_pre: int = 1) -> 
 
 
 def placebo_in_time(panel: Panel, fake_first: int) -> Placebos:
-    """Estimate a placebo start on the pre-periods alone, with its placebos in space.
-
-    By two-way fixed effects.
+    """Estimate a placebo start on the pre-periods alone by TWFE, with its placebos in space.
 
     Raises
     ------
@@ -122,10 +118,8 @@ class EventStudy:
 def event_study(panel: Panel, level: float = 0.05) -> EventStudy:
     """Run the event study of a panel: treated x year on unit and year effects.
 
-    The base is the last pre-period.
-
-    With one treated unit and a balanced panel these are the gaps to the donors' mean less the gap in the base year.
-    The bands are order statistics of the placebo places' own paths.
+    The base is the last pre-period. With one treated unit and a balanced panel these are the gaps to the donors' mean
+    less the gap in the base year. The bands are order statistics of the placebo places' own paths.
 
     Raises
     ------
@@ -186,10 +180,9 @@ def _leads(panel: Panel) -> Array:
 def pre_trend_power(panel: Panel, drift: float, alpha: float = 0.05) -> float:
     """Compute the power of the pre-trend rank test against a steady drift of the treated unit.
 
-    Roth (2022), AER: Insights 4(3).
-
-    Enumerated over the donors: each in turn gets the drift on top of its own leads, upwards and downwards, and is set
-    against the other donors; the power is the share of these in which the test rejects.
+    Roth (2022), AER: Insights 4(3). Enumerated over the donors: each in turn gets the drift on top of its own leads,
+    upwards and downwards, and is set against the other donors; the power is the share of these in which the test
+    rejects.
 
     Parameters
     ----------
@@ -214,9 +207,7 @@ def pre_trend_power(panel: Panel, drift: float, alpha: float = 0.05) -> float:
 
 
 def detectable_drift(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> float:
-    """Find the smallest yearly drift that the pre-trend test detects with a given power.
-
-    Infinite if it never can.
+    """Find the smallest yearly drift that the pre-trend test detects; infinite if none.
 
     Raises
     ------
@@ -240,12 +231,10 @@ def detectable_drift(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> f
 def breakdown(panel: Panel) -> float:
     """Compute the multiple of the largest pre-period step at which the effect's sign is lost.
 
-    Of the identified set only.
-
-    The effect is the mean post-period gap less the gap of the last pre-period, by two-way fixed effects. A step is the
-    yearly change of the gap between neighbouring pre-periods; a violation that many times as large each year since the
-    last pre-period just cancels the effect (Rambachan & Roth 2023, relative magnitudes). Zero if the effect so measured
-    has another sign than the ATT, infinite if the pre-period gap never moved.
+    Of the identified set only. The effect is the mean post-period gap less the gap of the last pre-period, by two-way
+    fixed effects. A step is the yearly change of the gap between neighbouring pre-periods; a violation that many times
+    as large each year since the last pre-period just cancels the effect (Rambachan & Roth 2023, relative magnitudes).
+    Zero if the effect so measured has another sign than the ATT, infinite if the pre-period gap never moved.
 
     Raises
     ------
@@ -293,9 +282,7 @@ class Rescaled:
 
 
 def rescaled_by_size(placebos: Placebos, sizes: Array) -> Rescaled:
-    """Test with the variance of an effect a function of the unit's size, a + b / size.
-
-    Neither a nor b is below zero.
+    """Test with the variance of an effect a + b / size of the unit, a and b not negative.
 
     Parameters
     ----------

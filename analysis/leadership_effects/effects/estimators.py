@@ -68,10 +68,7 @@ class InterruptedGap:
 
 
 def point_estimate(panel: Panel, method: Method) -> float:
-    """Compute the ATT as a weighted double difference.
-
-    It equals the regression's coefficient and is quicker.
-    """
+    """Compute the ATT as a weighted double difference: the regression's coefficient, quicker."""
     unit, time = method_weights(method, panel.y[0], panel.y[1:], panel.n_pre, panel.weights)
     return weighted_att(panel.y[0], panel.y[1:], panel.n_pre, unit, time)[0]
 
@@ -123,10 +120,7 @@ def _wls_att(y: Array, n_pre: int, unit: Array, time: Array) -> float:
 
 
 def headline_method(panel: Panel, sdid_minimum_pre: int) -> Method:
-    """Select the headline method by the plan's rule.
-
-    SDID with enough pre-periods, else two-way fixed effects.
-    """
+    """Select SDID with enough pre-periods, else two-way fixed effects, by the plan's rule."""
     return "sdid" if panel.n_pre >= sdid_minimum_pre else "twfe"
 
 

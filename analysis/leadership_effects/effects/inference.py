@@ -72,17 +72,12 @@ class Placebos:
 
     @property
     def p_value(self) -> float:
-        """Return the two-sided permutation p.
-
-        (1 + number of placebos at least as large) / (N0 + 1).
-        """
+        """Return the two-sided permutation p, (1 + number at least as large) / (N0 + 1)."""
         return permutation_p(self.treated, self.effects)
 
     @property
     def p_studentised(self) -> float:
-        """Return the permutation p of effects over their pre-period RMSPE.
-
-        NaN with one pre-period.
+        """Return the permutation p of effects over their RMSPE; NaN with one pre-period.
 
         Raises
         ------
@@ -200,10 +195,7 @@ def placebo_in_space(panel: Panel, method: Method) -> Placebos:
 
 
 def all_others(n: int) -> tuple[Places, Mask]:
-    """Return places 0 to n - 1 and their donors: all others but the treated unit (row 0).
-
-    The donors have shape (n, n).
-    """
+    """Return places 0 to n - 1 and their donors (n, n): all others but the treated (row 0)."""
     donors_of = ~np.eye(n, dtype=bool)
     donors_of[:, 0] = False
     return np.arange(n), donors_of
@@ -234,9 +226,8 @@ def collapsed_t(panel: Panel) -> CollapsedT:
 def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> float:
     """Compute the smallest constant effect found with a given power.
 
-    (t[1-alpha/2] + t[power]) times the collapsed SE.
-
-    It uses donors only: it can be printed before the treated unit's result is looked at.
+    (t[1-alpha/2] + t[power]) times the collapsed SE. It uses donors only: it can be printed before the treated unit's
+    result is looked at.
 
     Examples
     --------
@@ -272,9 +263,8 @@ def family_p(placebos: list[Placebos]) -> float:
 def composite(placebos: list[Placebos]) -> tuple[float, Array, tuple[str, ...]]:
     """Compute the mean standardised effect over several outcomes.
 
-    In the SD of the placebo places' means.
-
-    Each outcome is first divided by the SD over all its places, as in `family_p`.
+    In the SD of the placebo places' means. Each outcome is first divided by the SD over all its places, as in
+    `family_p`.
 
     Returns
     -------

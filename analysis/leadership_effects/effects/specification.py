@@ -72,10 +72,7 @@ class Curve:
 
     @property
     def standardised(self) -> Array:
-        """Return effects over the placebo SD of the same specification, shape (1 + P, S).
-
-        Without placebo places the effects themselves.
-        """
+        """Return effects over their placebo SD, or as they are without placebos, (1 + P, S)."""
         if not self.has_placebos:
             return self.raw
         scaled: Array = self.raw / np.nanstd(self.raw[1:], axis=0, ddof=1)
@@ -125,9 +122,7 @@ class Curve:
         return int(is_at_least(self.medians[1:], self.medians[0]).sum()) + 1
 
     def part(self, **options: Sequence[str]) -> Curve:
-        """Select specifications that hold one of some options.
-
-        The planned one becomes the one nearest to the plan's.
+        """Select specifications by options; the one nearest to the plan's counts as planned.
 
         Parameters
         ----------
@@ -242,9 +237,8 @@ def _effects(panel: Panel, method: str, scale: str, rule: dict[str, Any], fewest
 def _comparison(panel: Panel, rule: dict[str, Any]) -> Mask:
     """Select donors of each place under the grid's rule, shape (1 + N0, 1 + N0).
 
-    The treated place is never one.
-
-    Distances are rounded before the nearest are taken, so that of two as near the first in the alphabet comes first.
+    The treated place is never one. Distances are rounded before the nearest are taken, so that of two as near the first
+    in the alphabet comes first.
     """
     _, others = all_others(len(panel.y))
     if "nearest" in rule:
@@ -340,9 +334,7 @@ def _gather(
 
 
 def described_curve(choices: pd.DataFrame, treated: str, unit: str, rows: Rows) -> Curve:
-    """Build the curve of a series without comparison places; nothing is ranked.
-
-    The effects keep their own unit.
+    """Build the unranked curve of a series without comparison places, in its own unit.
 
     Parameters
     ----------

@@ -51,9 +51,7 @@ def simplex_weights(a: Array, b: Array, ridge: float) -> Array:
 
 
 def simplex_weights_of_each(a: Array, targets: Array, allowed: Mask, ridges: Array) -> Array:
-    """Compute simplex weights of several problems that mix the same columns.
-
-    Each problem has its own allowed columns.
+    """Compute simplex weights of several problems, each with its allowed columns of one table.
 
     Parameters
     ----------
@@ -220,9 +218,7 @@ def method_weights(
 def weights_of_each(
     method: Method, y: Array, places: Places, donors_of: Mask, n_pre: int, base: Array
 ) -> tuple[Array, Array]:
-    """Compute unit and time weights of a method for several places of one table.
-
-    Each place has its own donors.
+    """Compute unit and time weights of a method for places of one table with own donors.
 
     Parameters
     ----------

@@ -186,9 +186,7 @@ class Voice:
 
 
 def place_voice(passages: Sequence[Voice]) -> Voice:
-    """Select the voice of a place: its most secure passage.
-
-    Mixed if passages just as secure differ.
+    """Select a place's most secure passage; mixed if passages just as secure differ.
 
     Raises
     ------

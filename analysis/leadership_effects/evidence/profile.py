@@ -229,9 +229,7 @@ class Link:
 
 
 def profile_frame(record: CaseRecord, tied: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
-    """Return a row for each coded item, in the order of the framework.
-
-    Items are dimensions, strategies and leverage points.
+    """Return a row for each coded dimension, strategy and leverage point, in that order.
 
     Parameters
     ----------
@@ -292,9 +290,7 @@ def _reasons(codes: pd.DataFrame, kind: str, item: str) -> str:
 def strategy_links(
     record: CaseRecord, comparison: PrimaryComparison, tied: Mapping[str, Sequence[str]] | None = None
 ) -> list[Link]:
-    """List strategies that a reading found documented.
-
-    In the order of the list, then dated events of no strategy.
+    """List the strategies that a reading found, in order, then dated events of no strategy.
 
     Parameters
     ----------

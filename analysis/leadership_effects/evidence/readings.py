@@ -43,9 +43,7 @@ def readings(coding: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def first_dated(events: pd.DataFrame, column: str) -> pd.Series:
-    """Find the earliest stated year of an event by place and item of a column.
-
-    Inferred and undated years do not count.
+    """Find the earliest stated (not inferred) year of an event by place and item of a column.
 
     Parameters
     ----------

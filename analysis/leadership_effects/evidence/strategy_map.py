@@ -122,9 +122,7 @@ def _status(given: int, coders: int, mean: float, named: bool) -> str:
 
 
 def outcome_cells(verdicts: Mapping[str, str], findings: Mapping[str, str]) -> pd.DataFrame:
-    """Classify the outcome of each case, in rows of the same form as `code_cells`.
-
-    One of the five has status ``all readings``.
+    """Classify each case's outcome in rows as of `code_cells`, one of five ``all readings``.
 
     Parameters
     ----------
@@ -201,9 +199,7 @@ def _named_links(case: str, events: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def merge_links(found: pd.DataFrame) -> pd.DataFrame:
-    """Merge the links of `find_links` over the cases.
-
-    Named ones first, then in the order of layers and items.
+    """Merge `find_links` over the cases: named links first, then by layers and items.
 
     Returns
     -------

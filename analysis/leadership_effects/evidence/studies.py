@@ -101,10 +101,9 @@ def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
 def home_unit(evaluations: pd.DataFrame) -> pd.Series:
     """Select the unit on whose axis a row belongs; empty if it belongs on none.
 
-    Its own, or without a figure its study's.
-
-    A finding on pupils of programme teachers whose study gives no figure anywhere goes with standard deviations, the
-    unit most such studies use. Descriptions without a figure belong on no axis.
+    Its own, or without a figure its study's. A finding on pupils of programme teachers whose study gives no figure
+    anywhere goes with standard deviations, the unit most such studies use. Descriptions without a figure belong on no
+    axis.
     """
     study = evaluations["case_id"] + "/" + evaluations["study"].str.split(",").str[0]
     rank = {unit: place for place, unit in enumerate(AXES)}
@@ -210,9 +209,7 @@ def sd_from_percentile(points: float, start: float = 50.0) -> float:
 
 
 def percent_of_a_grade_each(grades: float, subjects: int) -> float:
-    """Convert grades spread evenly over subjects to per cent of a grade in each.
-
-    Exact.
+    """Convert grades spread evenly over subjects to per cent of a grade in each, exactly.
 
     Raises
     ------

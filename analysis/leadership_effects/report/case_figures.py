@@ -66,10 +66,7 @@ def _longest_gap(years: list[int]) -> Iterator[str]:
 
 
 def event_study(study: Study, name: str, label: str) -> Figure:
-    """Publish ``event_<name>``: gap paths of every place with bands.
-
-    `label` names the outcome in the caption.
-    """
+    """Publish ``event_<name>``: gap paths of all places with bands; `label` is the outcome."""
     panel, found = study.panel(name), study.event_study(name)
     unit, own = Unit(panel.scale.difference_unit, signed=True), panel.units[0]
     frame = charts.event_frame(found, paths_from_base(panel), panel.units)

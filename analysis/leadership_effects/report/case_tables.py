@@ -69,10 +69,7 @@ class CaseTables:
         return _sourced(rows.assign(year=list(years))[columns], "Documented leadership counts")
 
     def timeline(self) -> pd.DataFrame:
-        """Return rows ``label, year, kind, source`` of dated events and counts.
-
-        Undated and inferred years are left out.
-        """
+        """Return rows ``label, year, kind, source`` of events and counts with a stated year."""
         events, counts = self._rows("events"), self._rows("leadership")
         counts = counts[counts["value"].notna()]
         labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))

@@ -152,10 +152,7 @@ def _rounded(content: Any) -> Any:
 
 
 def _with_stable_names(spec: dict[str, Any]) -> dict[str, Any]:
-    """Rename data sets, parameters and views by number in order of appearance.
-
-    The names that altair gives depend on what ran before.
-    """
+    """Rename data sets, parameters and views by number; the names of altair vary by run."""
     text = json.dumps(spec)
     for number, found in enumerate(
         dict.fromkeys(re.findall(r'"((?:data-[0-9a-f]{32})|(?:param_\d+)|(?:view_\d+))"', text))
@@ -201,10 +198,7 @@ class FigureCard:
     line: int | None
 
     def markup(self, anchor: str, pictures: dict[int, str]) -> str:
-        """Return the figure as HTML.
-
-        ``lb:/`` is the top of the site and is made relative in the page.
-        """
+        """Return the figure as HTML; ``lb:/``, the top of the site, is made relative in the page."""
         file = f"{self.registry.notebook}.{self.name}"
         drawn = "".join(f'<div class="chart-still w{width}">{svg}</div>' for width, svg in pictures.items())
         return (

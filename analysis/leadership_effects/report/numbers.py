@@ -56,10 +56,6 @@ class Unit:
         """Return the unit printed with other decimals."""
         return replace(self, digits=digits)
 
-    def as_change(self) -> Unit:
-        """Return the unit printed with its sign."""
-        return replace(self, signed=True)
-
     def as_level(self) -> Unit:
         """Return the unit printed without a plus sign."""
         return replace(self, signed=False)
@@ -84,10 +80,7 @@ PLACEBO_SD = Unit("placebo SD", 2, signed=True)
 
 
 def format_number(value: float | str, digits: int, signed: bool = False) -> str:
-    """Format a number with fixed digits, thousands separators and a true minus sign.
-
-    Infinities are written as words.
-    """
+    """Format with fixed digits, thousands separators and a true minus; infinity as words."""
     if isinstance(value, str):
         return value
     value = significant(value)
@@ -107,10 +100,7 @@ def format_interval(interval: tuple[float, float], digits: int, signed: bool = F
 
 
 def significant(value: float) -> float:
-    """Round to ten significant digits.
-
-    Later digits differ between processors and must decide no rounding.
-    """
+    """Round to ten significant digits, since later ones differ between processors."""
     return float(f"{value:.{SIGNIFICANT}g}")
 
 

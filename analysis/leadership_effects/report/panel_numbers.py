@@ -166,10 +166,7 @@ class PanelNumbers:
         return own, others
 
     def level(self) -> tuple[float, str]:
-        """Return level and name of the confidence set.
-
-        The level is 10 per cent where 5 cannot be reached.
-        """
+        """Return level and name of the confidence set: 10 per cent where 5 cannot be reached."""
         alpha = self.rules["alpha"]
         level = alpha if self.placebos().floor <= alpha else 0.10
         return level, f"{round(100 * (1 - level))} % confidence set, permutation test inverted"

@@ -11,10 +11,7 @@ from leadership_effects.report.registry import Registry
 
 
 def record_curve(registry: Registry, found: Curve, key: str = "curve") -> None:
-    """Record a specification curve under ``<key>.n``, ``.median`` and so on.
-
-    Without placebo places there is no p.
-    """
+    """Record a curve under ``<key>.n``, ``.median`` and so on; no p without placebo places."""
     maker = specification_curve if found.has_placebos else described_curve
     values, effect = found.standardised[0], Unit(found.metric, 2, signed=True)
     numbers: list[tuple[str, float, Unit, str]] = [
@@ -56,10 +53,7 @@ def record_curve(registry: Registry, found: Curve, key: str = "curve") -> None:
 
 
 def record_gap(registry: Registry, plan: GapPlan, series: GapSeries, name: str, digits: int = 1) -> None:
-    """Record a gap series by year under ``gap.<name>``.
-
-    With two periods before the start, its level change is recorded too.
-    """
+    """Record a gap series by year under ``gap.<name>``, with two years before its change too."""
     unit = Unit(series.scale.difference_unit, digits, signed=True)
     gaps = dict(zip(series.years, series.gap, strict=True))
     meaning = f"{plan.treated} less {plan.comparator} in {{}}."

@@ -107,9 +107,7 @@ class Study(CaseTables):
         return self.registry.numbers(group, rows=rows, function=function)
 
     def holds(self, sentence: str, *conditions: Any) -> None:
-        """Check a sentence of the chapter against the data.
-
-        Call it in the cell below the sentence.
+        """Check a sentence of the chapter against the data, in the cell below it.
 
         Raises
         ------
@@ -220,12 +218,11 @@ class Study(CaseTables):
         """Record and show the checks that the panel bears, and name those that it does not bear.
 
         Without a `start`, early cohorts against late ones, whatever presupposes one is neither shown nor recorded.
-
         Keys: ``<panel>.loo_low, .loo_high, .effective_donors`` always; ``.lpo_low, .lpo_high`` where a period can be
-        spared; ``.p_by_size, .size_ratio`` where sizes are known; with two pre-periods ``.pre_trend_p, .pre_trend_power,
-        .detectable_drift, .breakdown, .fit_ratio, .p_by_fit``, ``.placebo_time`` and ``.placebo_time_p`` for the last
-        fake start and ``.placebo_time.<year>`` for each; with three ``.sdid, .sdid_p, .sdid_donors`` and the same for
-        ``dsc``.
+        spared; ``.p_by_size, .size_ratio`` where sizes are known; with two pre-periods ``.pre_trend_p,
+        .pre_trend_power, .detectable_drift, .breakdown, .fit_ratio, .p_by_fit``, ``.placebo_time`` and
+        ``.placebo_time_p`` for the last fake start and ``.placebo_time.<year>`` for each; with three ``.sdid, .sdid_p,
+        .sdid_donors`` and the same for ``dsc``.
 
         Examples
         --------
@@ -280,10 +277,7 @@ class Study(CaseTables):
         return found
 
     def record_curve(self, found: Curve, key: str = "curve") -> None:
-        """Record a specification curve under the keys of `curve`.
-
-        Without placebo places there is no p.
-        """
+        """Record a specification curve under the keys of `curve`; no p without placebo places."""
         record_curve(self.registry, found, key)
 
     def not_varied(self, grid: str = "grid") -> Table:

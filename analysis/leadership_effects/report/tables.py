@@ -88,10 +88,7 @@ def _cell(column: str, value: Any) -> str:
 
 
 def markdown_table(heads: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
-    """Return a Markdown table, one line a row.
-
-    Cells are not padded: a longer cell changes its own line alone.
-    """
+    """Return a Markdown table, a line a row, unpadded: a longer cell changes its line alone."""
     lines = [[" ".join(str(cell).split()).replace("|", "\\|") for cell in line] for line in (heads, *rows)]
     lines.insert(1, ["---"] * len(lines[0]))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

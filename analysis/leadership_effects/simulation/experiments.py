@@ -63,10 +63,9 @@ def effect_at(effects: Array, power: Array, wanted: float = 0.8) -> float:
 def start_shift(matched: Panel, everyone: Panel) -> float:
     """Compute the change that a match on starts leaves to regression to the mean.
 
-    In SD of the matched donors' changes.
-
-    Donors cut off at a start just above the treated unit's start lower on average. If low starters gain more anyway, the
-    treated unit falls behind them by the slope of change on start times the difference in starts.
+    In SD of the matched donors' changes. Donors cut off at a start just above the treated unit's start lower on
+    average. If low starters gain more anyway, the treated unit falls behind them by the slope of change on start times
+    the difference in starts.
 
     Parameters
     ----------
@@ -215,10 +214,7 @@ def size_cells(release: Release) -> list[Cell]:
 
 
 def power_cells(release: Release) -> list[Cell]:
-    """List every design under every effect.
-
-    Where one outcome is tested, also under its minimum detectable effect.
-    """
+    """List every design under every effect, one outcome also under its detectable effect."""
     cells = []
     for design in designs(release):
         effects = [("grid", effect) for effect in EFFECTS]
@@ -229,10 +225,7 @@ def power_cells(release: Release) -> list[Cell]:
 
 
 def run_power(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Simulate rejection rates with a constant effect on the treated place.
-
-    In SD of the donors' changes, in every outcome.
-    """
+    """Simulate power under a constant effect in SD of the donors' changes, in all outcomes."""
     shape = read_shape(cell["shape"])
     changes = pre_post_changes(null_panels(rng, shape, cell["draws"]), shape.n_pre)
     changes[:, :, 0] += cell["effect"] * shape.change_sd[:, None]
@@ -251,10 +244,7 @@ RECOVERED: dict[str, str] = {
 
 
 def recovery_cells(release: Release) -> list[Cell]:
-    """List every primary panel, method and kind of effect.
-
-    Methods as far as the estimators run.
-    """
+    """List every primary panel, method as far as it runs, and kind of effect."""
     cells = []
     for design in designs(release):
         if len(design.panels) > 1:
@@ -281,9 +271,7 @@ def recovery_cells(release: Release) -> list[Cell]:
 def run_recovery(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
     """Compute mean, bias and RMSE of recovered effects, in donor-change SD.
 
-    Over the donors as treated place in turn.
-
-    Nothing is drawn: real donor paths, with a known effect added to one.
+    Over the donors as treated place in turn. Nothing is drawn: real donor paths, with a known effect added to one.
     """
     y, weights = np.array(cell["donors"]), np.array(cell["weights"])
     years, n_pre = np.array(cell["years"], float), cell["n_pre"]

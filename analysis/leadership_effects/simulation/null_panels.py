@@ -72,10 +72,8 @@ def null_panels(
 ) -> list[Array]:
     """Draw panels without an effect, one array (draws, 1 + P, T) an outcome.
 
-    The treated place is first.
-
-    A place's noise is a normal mix of the donors' residuals over the square root of C - 1: normal with exactly
-    their covariance (ddof 1), without factorising a singular matrix.
+    The treated place is first. A place's noise is a normal mix of the donors' residuals over the square root of C - 1:
+    normal with exactly their covariance (ddof 1), without factorising a singular matrix.
 
     Parameters
     ----------
@@ -102,9 +100,7 @@ def pre_post_changes(panels: list[Array], n_pre: tuple[int, ...]) -> Array:
 
 
 def twfe_effects(changes: Array, weights: Array) -> tuple[Array, Array]:
-    """Compute two-way fixed effects of the treated place and of every donor in its place.
-
-    In closed form.
+    """Compute TWFE of the treated place and of every donor in its place, in closed form.
 
     Parameters
     ----------
@@ -147,10 +143,7 @@ def max_t_p(treated: Array, placebos: Array, *, with_treated: bool = True) -> Ar
 
 
 def collapsed_p(changes: Array, weights: Array) -> Array:
-    """Compute p-values of the collapsed t, shape (draws,).
-
-    From one outcome's changes, shape (draws, 1 + P).
-    """
+    """Compute p of the collapsed t, shape (draws,), from changes, shape (draws, 1 + P)."""
     share, n = weights / weights.sum(), len(weights)
     effect = changes[:, 0] - changes[:, 1:] @ share
     error = changes[:, 1:].std(axis=1, ddof=1) * np.sqrt(1 + np.square(share).sum())
@@ -175,19 +168,14 @@ def cluster_p(changes: Array) -> Array:
 def cluster_rejection(n_donors: int, level: float = 0.05) -> float:
     """Compute the size of a cluster-robust test with one treated place.
 
-    2 (1 - Phi(t / sqrt(N0 + 1))).
-
-    Its standard error is too small by sqrt(N0 + 1); the estimation error of the variance is left out (MacKinnon & Webb,
-    QED working paper 1355).
+    2 (1 - Phi(t / sqrt(N0 + 1))). Its standard error is too small by sqrt(N0 + 1); the estimation error of the variance
+    is left out (MacKinnon & Webb, QED working paper 1355).
     """
     return float(2 * stats.norm.sf(stats.t.ppf(1 - level / 2, n_donors) / np.sqrt(n_donors + 1)))
 
 
 def exact_size(n_donors: int, level: float) -> float:
-    """Compute the size of a permutation test of exchangeable places.
-
-    floor(level (N0 + 1)) / (N0 + 1).
-    """
+    """Compute the size of a permutation test, floor(level (N0 + 1)) / (N0 + 1)."""
     return float(np.floor(level * (n_donors + 1) + ROUNDING) / (n_donors + 1))
 
 

@@ -66,9 +66,7 @@ def _own_values() -> dict[str, Callable[[], float]]:
 
 
 def organ_answers() -> dict[str, float]:
-    """Compute one estimate and three tests of California's donor registrations.
-
-    As on the methods page.
+    """Compute an estimate and three tests of California's donors, as on the methods page.
 
     Returns
     -------

@@ -18,20 +18,16 @@ CELLS = 2048
 
 
 def equal_scale(values: Array) -> Array:
-    """Standardise effects by the SD of all of them along the last axis.
-
-    The treated one is among them.
-    """
+    """Standardise effects by the SD of all, the treated one among them, on the last axis."""
     return np.asarray(values / values.std(axis=-1, ddof=1, keepdims=True))
 
 
 def joint_p(sets: Sequence[Array]) -> Array:
     """Compute two-sided p of the joint randomisation test for many draws, shape (draws,).
 
-    Each case is on its `equal_scale`.
-
-    Sums over all ways of drawing one place per case are counted on a grid of cells by Fourier transform; rounding to
-    cells averages out over them and moves p by thousandths at most. `joint_randomisation` counts one set exactly.
+    Each case is on its `equal_scale`. Sums over all ways of drawing one place per case are counted on a grid of cells
+    by Fourier transform; rounding to cells averages out over them and moves p by thousandths at most.
+    `joint_randomisation` counts one set exactly.
 
     Parameters
     ----------
@@ -146,20 +142,14 @@ def _count_at_least(first: Array, ordered: Array, threshold: float) -> int:
 
 
 def expected_best_of(n: int) -> float:
-    """Compute the expected largest of n standard normal draws.
-
-    What the best of n equal places shows by luck.
-    """
+    """Compute the expected largest of n standard normals: the best of n equals by luck."""
     from scipy.integrate import quad
 
     return float(quad(lambda x: x * n * stats.norm.pdf(x) * stats.norm.cdf(x) ** (n - 1), -8, 10)[0])
 
 
 def best_of_p(value: float, n: int) -> float:
-    """Compute the chance that the largest of n standard normals reaches a value.
-
-    1 - Phi(value)^n.
-    """
+    """Compute the chance 1 - Phi(value)^n that the largest of n standard normals reaches it."""
     return float(-np.expm1(n * stats.norm.logcdf(value)))
 
 
@@ -191,9 +181,7 @@ class Largest:
 def largest_of(cases: Sequence[Array]) -> Largest:
     """Test the largest treated effect against the largest of k equal places, in closed form.
 
-    All draws are counted.
-
-    A draw's largest stays below x in the product over cases of the shares of places below x.
+    All draws are counted. A draw's largest stays below x in the product over cases of the shares of places below x.
 
     Parameters
     ----------

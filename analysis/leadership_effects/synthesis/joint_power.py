@@ -56,11 +56,9 @@ def power_across(
 ) -> Power:
     """Compute the power of the tests across cases from the comparison places alone.
 
-    No treated unit's result is used.
-
-    In each draw one comparison place of every case takes the treated unit's part, a constant effect is added to it,
-    and the remaining places form its pool and its ruler (their standard deviation). With one case alone moved, the
-    cases take turns.
+    No treated unit's result is used. In each draw one comparison place of every case takes the treated unit's part, a
+    constant effect is added to it, and the remaining places form its pool and its ruler (their standard deviation).
+    With one case alone moved, the cases take turns.
 
     Parameters
     ----------
@@ -147,10 +145,7 @@ def pooled_p(sets: Sequence[Array]) -> Array:
 
 
 def single_power(pool: Array, shift: float, alpha: float = 0.05) -> float:
-    """Compute the share of a pool's places, each moved in turn, that the test rejects.
-
-    NaN if the pool's floor is too high.
-    """
+    """Compute the share of places, moved in turn, that the test rejects; NaN if none can be."""
     n = len(pool)
     if 1 / n > alpha + ROUNDING:
         return float("nan")

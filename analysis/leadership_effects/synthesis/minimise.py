@@ -60,10 +60,7 @@ def covers(term: Term, other: Term) -> bool:
 
 
 def prime_implicants(minterms: frozenset[Term]) -> list[Term]:
-    """Find the largest terms that hold none but the given minterms.
-
-    Quine (1952), McCluskey (1956).
-    """
+    """Find the largest terms of given minterms alone (Quine 1952, McCluskey 1956)."""
     level, primes = set(minterms), set[Term]()
     while level:
         joined, used = set[Term](), set[Term]()
@@ -78,9 +75,7 @@ def prime_implicants(minterms: frozenset[Term]) -> list[Term]:
 
 
 def minimal_models(positive: frozenset[Term], remainders: frozenset[Term] = frozenset()) -> list[Model]:
-    """Find all models of fewest prime implicants that cover every positive row.
-
-    They hold no negative one.
+    """Find all models of fewest prime implicants that cover the positive rows and no negative.
 
     Parameters
     ----------
@@ -112,10 +107,8 @@ def easy_counterfactuals(
 ) -> frozenset[Term]:
     """Select remainders that knowledge makes easy to count as positive.
 
-    Ragin & Sonnett (2005).
-
-    Between a conservative term and a parsimonious one that holds it, every literal goes that the parsimonious term
-    lacks and that runs against its expectation. A condition without an expectation stays.
+    Ragin & Sonnett (2005). Between a conservative term and a parsimonious one that holds it, every literal goes that
+    the parsimonious term lacks and that runs against its expectation. A condition without an expectation stays.
     """
     easy = set[Term]()
     for narrow in conservative:
@@ -181,9 +174,7 @@ def write_model(model: Model, conditions: Sequence[str]) -> str:
 
 
 def solve(table: TruthTable, kind: str, expected: Sequence[int] = ()) -> list[Solution]:
-    """Solve a truth table: all minimal models of one kind with their fit.
-
-    Empty if no row is sufficient.
+    """Solve a truth table: all minimal models of a kind with fit, none if no row suffices.
 
     Examples
     --------
@@ -211,10 +202,7 @@ def _solution(table: TruthTable, kind: str, model: Model) -> Solution:
 
 @dataclass(frozen=True)
 class Variant:
-    """Solutions after one change.
-
-    `texts` holds all tied models of the kind, empty if there is no solution.
-    """
+    """Solutions after one change: `texts`, all tied models of the kind, may be empty."""
 
     change: str
     n_cases: int

@@ -261,10 +261,9 @@ def max_t(
 ) -> dict[str, float]:
     """Compute max-T p-values of several moderators (Westfall & Young 1993).
 
-    Each is corrected for having looked at several, by the largest absolute t.
-
-    One permutation deals the effects, with their variances, over the cases' whole profiles, so that all moderators
-    move together; a case silent on a moderator is left out of that moderator's fit wherever it stands.
+    Each is corrected for having looked at several, by the largest absolute t. One permutation deals the effects, with
+    their variances, over the cases' whole profiles, so that all moderators move together; a case silent on a moderator
+    is left out of that moderator's fit wherever it stands.
 
     Parameters
     ----------
@@ -337,9 +336,7 @@ class RankCorrelation:
 def rank_correlation(
     x: Sequence[float] | Array, y: Sequence[float] | Array, alpha: float = 0.05
 ) -> RankCorrelation:
-    """Compute Spearman's rho with its exact two-sided p and critical value.
-
-    Over the cases known on both, at this k and these ties.
+    """Compute Spearman's rho, exact two-sided p and critical value at this k and these ties.
 
     Parameters
     ----------
@@ -384,9 +381,7 @@ def rank_power(
 ) -> float:
     """Simulate the chance that Spearman's rho of k cases reaches its exact critical value.
 
-    Without ties.
-
-    Cases are drawn from a bivariate normal with the given correlation.
+    Without ties. Cases are drawn from a bivariate normal with the given correlation.
 
     Raises
     ------
@@ -409,10 +404,7 @@ def rank_power(
 def moderator_frame(
     cases: Mapping[str, str], effects: Sequence[float], values: Mapping[str, Array]
 ) -> pd.DataFrame:
-    """Return rows ``place, moderator, value, effect`` for charts and tables.
-
-    One per case and documented moderator.
-    """
+    """Return rows ``place, moderator, value, effect``, one a case and documented moderator."""
     rows: list[dict[str, Any]] = [
         {"place": place, "moderator": name, "value": float(column[i]), "effect": float(effects[i])}
         for name, column in values.items()

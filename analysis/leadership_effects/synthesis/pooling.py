@@ -93,9 +93,7 @@ def weighted_fit(effects: Array, design: Array, weights: Array) -> tuple[Array, 
 def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> float:
     """Estimate the between-study variance by restricted maximum likelihood.
 
-    Not below zero (Viechtbauer 2005).
-
-    The maximum by search, then the root of the score beside it.
+    Not below zero (Viechtbauer 2005). The maximum by search, then the root of the score beside it.
 
     Parameters
     ----------
@@ -130,10 +128,7 @@ def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> 
 
 
 def dersimonian_laird_tau2(effects: Array, variances: Array) -> float:
-    """Estimate the between-study variance by moments, truncated at zero.
-
-    DerSimonian & Laird (1986), eq. 8.
-    """
+    """Estimate the between-study variance by moments (DerSimonian & Laird 1986, eq. 8)."""
     fixed = 1 / variances
     scale = fixed.sum() - np.square(fixed).sum() / fixed.sum()
     excess = generalised_q(effects, variances, 0.0) - (len(effects) - 1)
@@ -141,10 +136,7 @@ def dersimonian_laird_tau2(effects: Array, variances: Array) -> float:
 
 
 def paule_mandel_tau2(effects: Array, variances: Array) -> float:
-    """Estimate the between-study variance at which the generalised Q equals k - 1.
-
-    Not below zero (Paule & Mandel 1982).
-    """
+    """Estimate the variance at which generalised Q is k - 1 (Paule & Mandel 1982), not below 0."""
     return _tau2_at(effects, variances, len(effects) - 1)
 
 
@@ -156,10 +148,7 @@ TAU2_ESTIMATORS: dict[str, Callable[[Array, Array], float]] = {
 
 
 def _tau2_at(effects: Array, variances: Array, target: float) -> float:
-    """Find the between-study variance at which the generalised Q falls to a target.
-
-    Zero if it starts below.
-    """
+    """Find the between-study variance at which the generalised Q falls to a target, or zero."""
     if generalised_q(effects, variances, 0.0) <= target:
         return 0.0
     upper = 1.0
@@ -257,9 +246,7 @@ def pool(
 
 
 def small_sample_variances(variances: Sequence[float] | Array, df: Sequence[float] | Array) -> Array:
-    """Inflate variances of t-distributed effects by df / (df - 2).
-
-    An estimated error counts as less sure than a known one.
+    """Inflate variances by df / (df - 2), as an estimated error is less sure than a known one.
 
     Parameters
     ----------
@@ -324,11 +311,10 @@ def normal_normal(
 ) -> Posterior:
     """Compute the posterior of the normal-normal model on a grid over tau.
 
-    With a flat prior on mu.
-
-    Given tau, mu is normal with the precision-weighted mean and variance 1 / sum w; the marginal likelihood of tau
-    is that of restricted maximum likelihood (Roever 2020, JSS 93(6), eqs. 7-10). The grid is the midpoints of
-    u = tau / (tau + s), so that it reaches into the tail; s is the spread of the effects plus the largest error.
+    With a flat prior on mu. Given tau, mu is normal with the precision-weighted mean and variance 1 / sum w; the
+    marginal likelihood of tau is that of restricted maximum likelihood (Roever 2020, JSS 93(6), eqs. 7-10). The grid is
+    the midpoints of u = tau / (tau + s), so that it reaches into the tail; s is the spread of the effects plus the
+    largest error.
 
     Parameters
     ----------

@@ -31,10 +31,7 @@ class QcaError(LeadershipError, ValueError):
 
 @dataclass(frozen=True)
 class Anchors:
-    """Three anchors of the direct method.
-
-    They may fall (`out` above `full`) where less of a thing is more.
-    """
+    """Three anchors of the direct method, falling where less of a thing is more."""
 
     out: float
     crossover: float
@@ -112,10 +109,7 @@ class SetFit:
 
 @dataclass(frozen=True)
 class Necessity:
-    """Fit of X as a superset of Y: consistency, coverage and relevance.
-
-    RoN, Schneider & Wagemann (2012), ch. 9.
-    """
+    """Fit of X as a superset of Y (Schneider & Wagemann 2012, ch. 9); relevance is RoN."""
 
     name: str
     consistency: float | None
@@ -212,10 +206,7 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def sufficiency(x: Array, y: Array) -> SetFit:
-    """Measure the fit of X as a subset of Y.
-
-    Ragin (2006); PRI as in Schneider & Wagemann (2012), ch. 9.
-    """
+    """Fit X as a subset of Y (Ragin 2006; PRI: Schneider & Wagemann 2012, ch. 9)."""
     both = float(np.minimum(x, y).sum())
     either_way = float(np.minimum(np.minimum(x, y), 1 - y).sum())
     return SetFit(
@@ -226,10 +217,7 @@ def sufficiency(x: Array, y: Array) -> SetFit:
 
 
 def necessity(name: str, x: Array, y: Array) -> Necessity:
-    """Measure the fit of X as a superset of Y.
-
-    Relevance near 0 means that X is so common that it is trivially necessary.
-    """
+    """Fit X as a superset of Y; with a relevance near 0 it is so common as to be trivial."""
     both = np.minimum(x, y)
     return Necessity(
         name,
@@ -248,10 +236,7 @@ def necessity_of_each(table: TruthTable) -> list[Necessity]:
 
 
 def membership(term: Term, x: Array) -> Array:
-    """Compute each case's membership in a term: the least of its conditions.
-
-    Shape (n_cases,).
-    """
+    """Compute membership in a term, (n_cases,): the least of its conditions."""
     parts = [x[:, i] if wanted else 1 - x[:, i] for i, wanted in enumerate(term) if wanted != FREE]
     least: Array = np.minimum.reduce(parts) if parts else np.ones(len(x))
     return least
@@ -266,9 +251,7 @@ def model_membership(model: Model, x: Array) -> Array:
 def truth_table(
     x: Array, y: Array, conditions: Sequence[str], cases: Sequence[str], settings: Settings
 ) -> TruthTable:
-    """Build every combination of the conditions with its cases and consistency.
-
-    Ragin (2008), ch. 7.
+    """Build every combination with its cases and consistency (Ragin 2008, ch. 7).
 
     Parameters
     ----------

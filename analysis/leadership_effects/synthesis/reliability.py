@@ -149,9 +149,7 @@ def _reason(paired: Array, alpha: float) -> str:
 
 
 def unit_coincidences(paired: Array, values: Array) -> Array:
-    """Count the coincidences of each unit.
-
-    Ordered pairs of codes, each weighted 1 / (codes in the unit - 1).
+    """Count ordered pairs of codes in each unit, each weighted 1 / (its codes - 1).
 
     Parameters
     ----------
@@ -216,9 +214,7 @@ def _bootstrap(
 
 
 def exact_share(count: int, n: int, coverage: float = 0.95) -> tuple[float, float]:
-    """Compute the Clopper-Pearson interval of a share.
-
-    None in few is then not read as never (Clopper & Pearson 1934).
+    """Compute the interval of a share, in which none is not never (Clopper & Pearson 1934).
 
     Raises
     ------

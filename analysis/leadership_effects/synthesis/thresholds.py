@@ -172,9 +172,7 @@ def _required(dose: Array, shape: Shape, fewest: int) -> Array:
 
 
 def fit_threshold(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> ThresholdFit:
-    """Fit a line, kink or step by least squares over `candidate_thresholds`.
-
-    The lowest of equals is taken.
+    """Fit a line, kink or step by least squares, at the lowest of equal `candidate_thresholds`.
 
     Raises
     ------
@@ -203,20 +201,14 @@ def _bases(dose: Array, shape: Shape, thresholds: Array) -> Array:
 
 
 def _explained(bases: Array, y: Array) -> Array:
-    """Compute sums of squares explained at each threshold.
-
-    Outcomes (m, n), bases (K, n, q), result (m, K).
-    """
+    """Compute sums of squares explained (m, K) of outcomes (m, n) by bases (K, n, q)."""
     k, n, q = bases.shape
     projected = y @ bases.transpose(1, 0, 2).reshape(n, k * q)
     return np.asarray(np.square(projected).reshape(len(y), k, q).sum(axis=2))
 
 
 def listed_orders(n: int) -> Orders | None:
-    """List all orders of n observations, the observed one first, shape (n!, n).
-
-    None if more than are listed.
-    """
+    """List all orders of n, the observed first, shape (n!, n); None if too many to list."""
     return None if factorial(n) > LISTED else np.array(list(permutations(range(n))), dtype=np.intp)
 
 
@@ -282,10 +274,8 @@ def _f(explained: Array, total: float, n: int, q: int) -> Array:
 def slope_test(dose: Array, y: Array, draws: int = DRAWS, seed: int = SEED) -> tuple[float, float, int]:
     """Compute the slope of a line and its two-sided permutation p.
 
-    Also how many orders were compared.
-
-    Exact up to 50,000 orders. With a dose of two values it is the difference of two means, and line, kink and step
-    are one and the same fit.
+    Also how many orders were compared. Exact up to 50,000 orders. With a dose of two values it is the difference of two
+    means, and line, kink and step are one and the same fit.
 
     Raises
     ------
@@ -330,10 +320,7 @@ def thresholds_not_rejected(
 
 
 def _orders_within(low: int, n: int, draws: int, rng: np.random.Generator) -> tuple[Orders, bool]:
-    """List or draw orders that keep the `low` first observations first.
-
-    Also whether they are all of them.
-    """
+    """List or draw orders that keep the `low` first first, and say whether they are all."""
     if factorial(low) * factorial(n - low) <= LISTED:
         sides = product(permutations(range(low)), permutations(range(low, n)))
         return np.array([first + second for first, second in sides], dtype=np.intp), True
@@ -372,10 +359,7 @@ PERSISTENCE, PANELS, NULL_PANELS, POWER_DRAWS = 0.5, 500, 2_000, 499
 
 
 def power_cells(release: Release) -> list[dict[str, Any]]:
-    """List the cells of the power surface.
-
-    True nulls, the surface, lopsided doses, and eight places by size of step.
-    """
+    """List the cells: true nulls, the power surface, lopsided doses, eight places by step."""
 
     def cell(
         places: int, years: int, step: float, above: float = 0.5, fewest: int = PER_SIDE

@@ -49,9 +49,8 @@ def cascade(thresholds: Whole) -> int:
 def equilibrium(mean: float, sd: float, committed: float = 0.0) -> float:
     """Compute the share that joins in a large, mixed crowd with normal thresholds.
 
-    Starting from a committed share.
-
-    The smallest fixed point of r = p + (1 - p) F(r), F the normal distribution function (Granovetter 1978, figure 2).
+    Starting from a committed share. The smallest fixed point of r = p + (1 - p) F(r), F the normal distribution
+    function (Granovetter 1978, figure 2).
 
     Raises
     ------
@@ -74,9 +73,8 @@ def equilibrium(mean: float, sd: float, committed: float = 0.0) -> float:
 def critical_spread(mean: float) -> float:
     """Compute the threshold spread at which the low equilibrium vanishes.
 
-    Without any committed share.
-
-    The line r touches F from below: (r - mean) / sd = z with z = Phi^-1(r) and phi(z) = sd, on the lower branch.
+    Without any committed share. The line r touches F from below: (r - mean) / sd = z with z = Phi^-1(r) and phi(z) =
+    sd, on the lower branch.
 
     Raises
     ------
@@ -95,10 +93,9 @@ def critical_spread(mean: float) -> float:
 def fold(share_needed: Callable[[Array], Array], top: float = 1.0) -> float:
     """Find the first local maximum of the committed share in balance, r from 0 to `top`.
 
-    The share that keeps a following r in balance.
-
-    Up to it, more committed people move the low equilibrium a little; beyond it there is no low equilibrium. NaN if
-    the share never turns down (more people, more following, and no tipping point); 0 if it is never positive.
+    The share that keeps a following r in balance. Up to it, more committed people move the low equilibrium a little;
+    beyond it there is no low equilibrium. NaN if the share never turns down (more people, more following, and no
+    tipping point); 0 if it is never positive.
     """
     grid = np.linspace(0, top, GRID)[:-1]
     values = share_needed(grid)
@@ -114,9 +111,7 @@ def fold(share_needed: Callable[[Array], Array], top: float = 1.0) -> float:
 
 
 def critical_share_thresholds(mean: float, sd: float) -> float:
-    """Compute the committed share that tips a crowd with normal thresholds.
-
-    Large and mixed; NaN if there is no tipping point.
+    """Compute the committed share that tips a large, mixed crowd with normal thresholds, or NaN.
 
     Raises
     ------
@@ -130,11 +125,9 @@ def critical_share_thresholds(mean: float, sd: float) -> float:
 def critical_share_memory(memory: int) -> float:
     """Compute the committed share that tips a population with memory.
 
-    Large and mixed, following the majority of its last M meetings.
-
-    A person who meets the new behaviour with chance q follows it with chance G(q), the chance that more than half of M
-    meetings were new, ties broken by a coin; q = p + (1 - p) G(q) (Centola and others 2018, theory). NaN for one or
-    two meetings, which have no tipping point.
+    Large and mixed, following the majority of its last M meetings. A person who meets the new behaviour with chance q
+    follows it with chance G(q), the chance that more than half of M meetings were new, ties broken by a coin; q = p +
+    (1 - p) G(q) (Centola and others 2018, theory). NaN for one or two meetings, which have no tipping point.
 
     Raises
     ------
@@ -147,10 +140,7 @@ def critical_share_memory(memory: int) -> float:
 
 
 def majority(q: Array, memory: int) -> Array:
-    """Compute the chance that most of `memory` meetings were new.
-
-    Each is with chance q; ties by a coin.
-    """
+    """Compute the chance that most of `memory` meetings, each new with q, were; ties by coin."""
     half = memory // 2
     ties = stats.binom.pmf(half, memory, q) / 2 if memory % 2 == 0 else 0.0
     return np.asarray(stats.binom.sf(half, memory, q) + ties)
@@ -165,10 +155,9 @@ def _committed_in_balance(r: Array, followed: Array) -> Array:
 def critical_share_naming() -> float:
     """Compute the committed share that tips the binary naming game.
 
-    In a large, mixed population, published as 0.0979.
-
-    Setting the rate equations of Xie and others (2011, Physical Review E 84, 011130) to zero gives, with s the square
-    root of the share that holds the old name alone, p = 2 (1 - s)(s^2 + s - 1) / (1 + s); the fold is its maximum.
+    In a large, mixed population, published as 0.0979. Setting the rate equations of Xie and others (2011, Physical
+    Review E 84, 011130) to zero gives, with s the square root of the share that holds the old name alone, p = 2 (1 -
+    s)(s^2 + s - 1) / (1 + s); the fold is its maximum.
     """
     return fold(lambda r: 2 * r * ((1 - r) ** 2 - r) / (2 - r))
 
@@ -186,9 +175,7 @@ def _require_shares(**shares: float) -> None:
 
 
 def neighbours(network: str, people: int, runs: int, rng: np.random.Generator, degree: int = 10) -> Whole:
-    """Build the neighbours of each person, shape (runs, people, most neighbours).
-
-    Empty places are filled with the person.
+    """Build neighbours, (runs, people, most neighbours), empty places filled with the person.
 
     Parameters
     ----------
@@ -223,10 +210,8 @@ def commitments(
 ) -> Whole:
     """Draw who is committed to what, shape (runs, people).
 
-    OLD for the uncommitted, NEW, or OTHER.
-
-    A share `orientation` of the committed pushes the new behaviour, the rest another one. They are scattered at
-    random, or stand side by side on the ring.
+    OLD for the uncommitted, NEW, or OTHER. A share `orientation` of the committed pushes the new behaviour, the rest
+    another one. They are scattered at random, or stand side by side on the ring.
     """
     _require_shares(share=share, orientation=orientation)
     committed = round(share * people)
@@ -240,10 +225,9 @@ def commitments(
 def follow_memory(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[Array, Array]:
     """Simulate conventions with memory: shares that follow the new and the old behaviour.
 
-    Of the uncommitted, each shape (runs,), over the last tenth of rounds.
-
-    In each round everyone meets one neighbour drawn at random and remembers what the neighbour did; the uncommitted
-    then do what was most frequent in their last M meetings, ties by a coin. At the start all remember the old.
+    Of the uncommitted, each shape (runs,), over the last tenth of rounds. In each round everyone meets one neighbour
+    drawn at random and remembers what the neighbour did; the uncommitted then do what was most frequent in their last M
+    meetings, ties by a coin. At the start all remember the old.
     """
     runs, people, memory = cell["runs"], cell["people"], cell["memory"]
     fixed = commitments(cell["network"], people, cell["share"], cell["orientation"], runs, rng)
@@ -274,10 +258,9 @@ def follow_memory(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[Array
 def follow_thresholds(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[Array, Array]:
     """Simulate threshold models: shares that have joined and that have not.
 
-    Of the uncommitted, each shape (runs,), when nobody joins any more.
-
-    Each of the uncommitted joins for good once the share of neighbours who have joined reaches their threshold, normal
-    with the cell's mean and spread (Granovetter 1978). Those committed to something else never join.
+    Of the uncommitted, each shape (runs,), when nobody joins any more. Each of the uncommitted joins for good once the
+    share of neighbours who have joined reaches their threshold, normal with the cell's mean and spread (Granovetter
+    1978). Those committed to something else never join.
     """
     runs, people = cell["runs"], cell["people"]
     fixed = commitments(cell["network"], people, cell["share"], cell["orientation"], runs, rng)
@@ -297,11 +280,9 @@ def follow_thresholds(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[A
 def follow_naming(rng: np.random.Generator, cell: dict[str, Any]) -> tuple[Array, Array]:
     """Simulate the naming game: shares that hold only the new and only the old name.
 
-    Of the uncommitted, each shape (runs,), at the end.
-
-    In each round all people are paired at random and one of each pair speaks a name they hold. A listener who holds it
-    keeps that name alone, and so does the speaker; another listener adds it (Xie and others 2011). One round is
-    one meeting of everybody.
+    Of the uncommitted, each shape (runs,), at the end. In each round all people are paired at random and one of each
+    pair speaks a name they hold. A listener who holds it keeps that name alone, and so does the speaker; another
+    listener adds it (Xie and others 2011). One round is one meeting of everybody.
 
     Raises
     ------
@@ -376,10 +357,7 @@ COMMON = {"people": 100, "runs": 50, "rounds": 400, "memory": 12, "mean_threshol
 
 
 def tipping_cells(release: Release) -> list[dict[str, Any]]:
-    """List the cells of the map.
-
-    Share by orientation where all mix, share by network where all pull the same way.
-    """
+    """List the cells: share by orientation where all mix, by network where all pull together."""
     mixed = [("complete", orientation) for orientation in ORIENTATIONS]
     kinds = mixed + [(network, 1.0) for network in NETWORKS[1:]]
     cells = [

@@ -18,10 +18,7 @@ def _whole(values: pd.Series) -> list[int]:
 
 
 def power(frame: pd.DataFrame) -> alt.LayerChart:
-    """Draw power curves against the true effect.
-
-    The frame holds ``test, effect, power`` (per cent); a rule marks 80.
-    """
+    """Draw power of a frame ``test, effect, power`` (per cent), with a rule at 80."""
     order = list(dict.fromkeys(frame["test"]))
     strokes = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320, columns=1)
     lines = (
@@ -52,10 +49,7 @@ def power(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def luck(frame: pd.DataFrame) -> alt.LayerChart:
-    """Draw each place's rank in its own pool.
-
-    The frame holds ``place, role, unit, value`` with the roles OWN, POOL and LUCK.
-    """
+    """Draw ranks in pools from ``place, role, unit, value``, roles OWN, POOL and LUCK."""
     order = list(dict.fromkeys(frame["place"]))
     base = alt.Chart(frame).encode(
         x=alt.X(

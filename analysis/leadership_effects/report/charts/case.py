@@ -14,8 +14,6 @@ from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
 from leadership_effects.rounding import DECIMALS
 
 OTHER_PLACES = "Others, each as if treated"
-BAND = "One year alone"
-WHOLE = "The path as a whole"
 OPTION_ROW = 22
 
 
@@ -28,10 +26,7 @@ def event_frame(study: EventStudy, paths: np.ndarray, units: tuple[str, ...]) ->
 
 
 def event_study(study: EventStudy, frame: pd.DataFrame, unit: str, n_pre: int) -> alt.LayerChart:
-    """Draw gap paths with placebo bands from the last year before the start.
-
-    All places are thin, the treated one is bold.
-    """
+    """Draw gap paths since the last year before, with placebo bands, the treated one bold."""
     treated = frame["unit"].iloc[0]
     roles = alt.Scale(domain=[treated, OTHER_PLACES], range=[TREATED, DONOR])
     base = alt.Chart(frame).encode(
@@ -96,10 +91,8 @@ def ranks(frame: pd.DataFrame, treated: str, unit: str) -> alt.LayerChart:
 def curve(found: Curve) -> alt.LayerChart:
     """Draw the specification curve over the middle 90 per cent of placebo effects.
 
-    Effects are in order of size.
-
-    Drop-down filters, one for each dimension that varies, choose which specifications are drawn; the line of text says
-    how many they are, their median and the share above zero. It all runs in the page.
+    Effects are in order of size. Drop-down filters, one for each dimension that varies, choose which specifications are
+    drawn; the line of text says how many they are, their median and the share above zero. It all runs in the page.
     """
     frame = found.frame()
     dimensions = list(found.varying)
@@ -171,10 +164,7 @@ def curve(found: Curve) -> alt.LayerChart:
 
 
 def options_frame(found: Curve) -> pd.DataFrame:
-    """Return the treated place's effects under each option.
-
-    Rows: ``choice, low, median, high, specifications``.
-    """
+    """Return rows ``choice, low, median, high, specifications`` of the treated place's effects."""
     frame = found.frame()
     parts = []
     for dimension in found.varying:
@@ -221,10 +211,7 @@ def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
 
 
 def medians_frame(found: Curve) -> pd.DataFrame:
-    """Return the median standardised effect of every ranked place, largest first.
-
-    Rows: ``rank, unit, role, effect``.
-    """
+    """Return rows ``rank, unit, role, effect`` of the ranked places' medians, largest first."""
     medians = (
         pd.Series(found.medians, index=list(found.places))
         .dropna()

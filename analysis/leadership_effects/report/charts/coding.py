@@ -34,9 +34,8 @@ def silence(frame: pd.DataFrame) -> alt.Chart:
 def agreement(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw agreement coefficients with intervals.
 
-    The frame holds ``label, alpha, low, high``; a row without alpha is labelled *undefined*.
-
-    Two rules mark the customary levels, 0.667 (tentative) and 0.8 (good).
+    The frame holds ``label, alpha, low, high``; a row without alpha is labelled *undefined*. Two rules mark the
+    customary levels, 0.667 (tentative) and 0.8 (good).
     """
     order = list(frame["label"])
     two_lines = alt.Axis(labelExpr="split(datum.label, ', ')", labelLineHeight=13)

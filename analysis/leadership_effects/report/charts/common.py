@@ -52,10 +52,7 @@ def start_rule(years: Sequence[int], n_pre: int) -> alt.LayerChart | alt.Chart:
 
 
 def paths_frame(panel: Panel) -> pd.DataFrame:
-    """Return paths of the treated unit, donors and the donors' weighted mean.
-
-    Rows: ``unit, role, year, value``.
-    """
+    """Return rows ``unit, role, year, value`` of treated unit, donors and the donors' mean."""
     long = panel.long()
     long["role"] = np.where(long["treated"], panel.units[0], "Comparison units")
     mean = pd.DataFrame(
@@ -95,10 +92,7 @@ def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
 
 
 def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerChart:
-    """Draw a strip chart of the treated unit's estimate among comparison units.
-
-    Each outcome has one row.
-    """
+    """Draw the treated unit's estimate among comparison units as a strip, one an outcome."""
     frame = placebos_frame(sets, treated)
     roles = [treated, OTHERS]
     base = alt.Chart(frame).encode(
@@ -133,10 +127,7 @@ def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
 
 
 def _series(names: list[str], channel: Any) -> Any:
-    """Encode the series of a line by colour or dash.
-
-    One series needs no legend, and equal scales share one.
-    """
+    """Encode series by colour or dash; one needs no legend, and equal scales share one."""
     strokes = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320)
     return channel("series:N", scale=alt.Scale(domain=names), legend=None if len(names) == 1 else strokes)
 
@@ -251,10 +242,7 @@ def timeline(frame: pd.DataFrame) -> alt.Chart:
 
 
 def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
-    """Draw a matrix of codes: darker is higher, an empty cell is silence.
-
-    The frame holds ``row, item, mean``.
-    """
+    """Draw a frame ``row, item, mean`` of codes: darker is higher, an empty cell is silence."""
     rows, items = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["item"]))
     base = alt.Chart(frame).encode(
         x=alt.X("row:N", title=None, sort=rows, axis=alt.Axis(labelAngle=-40)),
@@ -272,10 +260,7 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def world(places: pd.DataFrame) -> alt.LayerChart:
-    """Draw a map of the places on Natural Earth's land.
-
-    The frame holds ``title, longitude, latitude, verdict``.
-    """
+    """Draw a frame ``title, longitude, latitude, verdict`` on Natural Earth's land."""
     outline = json.loads(OUTLINE.read_text(encoding="utf-8"))
     land = (
         alt.Chart(alt.Data(values=outline, format=alt.TopoDataFormat(type="topojson", feature="land")))

@@ -179,10 +179,7 @@ def matrix_table(
 
 
 def _passage_link(row: Mapping[Any, Any], place: str, label: str) -> str:
-    """Link to one passage, with place and statement in the accessible name.
-
-    The name begins with the visible text.
-    """
+    """Link a passage; its accessible name begins with the text, then place and statement."""
     text = _seen(row)
     name = f"{text}: {place}, {label}. {row['reason']}"
     return _link(UP + str(row["passage"]), text, name)

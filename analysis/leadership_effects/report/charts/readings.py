@@ -21,9 +21,7 @@ SHADES = (("#1c6675", "#ffffff"), ("#bfd9dd", "#1b2a2e"), ("#8b929c33", "current
 def grid(
     frame: pd.DataFrame, places: Sequence[str], items: Sequence[str], levels: Sequence[str]
 ) -> alt.LayerChart:
-    """Draw a grid of places (rows) and items (columns) with shaded, labelled cells.
-
-    A cell stays empty where nothing was found.
+    """Draw a grid of places and items with shaded, labelled cells, empty where none is found.
 
     Parameters
     ----------
@@ -80,10 +78,7 @@ def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
 
 
 def cells(frame: pd.DataFrame, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:
-    """Return rows ``place, item, level, text`` with display names, in order.
-
-    The given rows hold ``case_id, item, level, text``.
-    """
+    """Name and order ``case_id, item, level, text`` as rows ``place, item, level, text``."""
     named = frame[frame["case_id"].isin(names) & frame["item"].isin(labels)]
     order = named.assign(
         _place=named["case_id"].map(list(names).index), _item=named["item"].map(list(labels).index)

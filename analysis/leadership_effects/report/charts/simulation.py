@@ -30,10 +30,7 @@ def drawn_difference(values: pd.Series) -> pd.Series:
 
 
 def agreement(frame: pd.DataFrame) -> alt.LayerChart:
-    """Draw differences to references and the tolerance on a log axis.
-
-    The frame holds ``label, kind, difference, tolerance``.
-    """
+    """Draw a frame ``label, kind, difference, tolerance`` to references on a log axis."""
     y = alt.Y("label:N", title=None, sort=list(frame["label"]), axis=_wrapped())
     scale = alt.Scale(type="log", domain=[SMALLEST_DRAWN / 2, 1])
     axis = alt.Axis(format=".0e", values=[1e-7, 1e-5, 1e-3, 1e-1])
@@ -99,9 +96,7 @@ def _step(frame: pd.DataFrame, kinds: list[str]) -> alt.Step:
 
 
 def false_alarms(curve: pd.DataFrame, points: pd.DataFrame) -> alt.LayerChart:
-    """Draw rejection rates of true nulls by number of comparison places.
-
-    A line shows the formula, points show the simulations.
+    """Draw rejected true nulls by comparison places: a line by formula, points as simulated.
 
     Parameters
     ----------
@@ -166,10 +161,7 @@ def _strokes() -> alt.Legend:
 
 
 def recovery(frame: pd.DataFrame, added: float) -> alt.LayerChart:
-    """Draw mean estimates with plus and minus the root mean squared error.
-
-    The frame holds ``label, kind, mean, rmse``.
-    """
+    """Draw means plus and minus their RMSE, of a frame ``label, kind, mean, rmse``."""
     kinds = list(dict.fromkeys(frame["kind"]))
     ends = frame.assign(low=frame["mean"] - frame["rmse"], high=frame["mean"] + frame["rmse"])
     y, offset = _row(frame), alt.YOffset("kind:N", sort=kinds)
@@ -218,10 +210,7 @@ def gap_lines(frame: pd.DataFrame, n_pre: int, y_title: str) -> alt.LayerChart:
 
 
 def penalty(frame: pd.DataFrame, chosen: pd.DataFrame) -> alt.LayerChart:
-    """Draw effects by ridge penalty, one line a variant, with the penalty chosen.
-
-    The frames hold ``series, ridge, effect``.
-    """
+    """Draw ``series, ridge, effect`` by penalty, a line a variant, with the one chosen."""
     names = list(dict.fromkeys(frame["series"]))
     scale = alt.Scale(domain=names, range=COLOURS[: len(names)])
     colour = alt.Color("series:N", scale=scale, legend=_strokes())

@@ -62,10 +62,7 @@ def _levels(frame: pd.DataFrame, channel: Any, place: int) -> Any:
 
 
 def _ends_of(frame: pd.DataFrame, *kinds: str) -> pd.DataFrame:
-    """Return points to draw: the estimate, or each end of a range or bound.
-
-    Rows: ``row, level, value, label``.
-    """
+    """Return rows ``row, level, value, label`` to draw: an estimate, or ends of a range."""
     own = frame[frame["kind"].isin(kinds)]
     parts = [own[own["kind"] == "point"].assign(value=lambda f: f["estimate"])]
     spread = own[own["kind"] != "point"]
@@ -147,10 +144,7 @@ def _words(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
 
 
 def findings(frame: pd.DataFrame) -> alt.LayerChart:
-    """Draw a matrix of findings by treatment with the number of rows; none is blank.
-
-    The frame holds ``level, finding, rows``.
-    """
+    """Draw the ``rows`` of each ``level`` and ``finding`` in a matrix; none is blank."""
     shown = frame[frame["rows"] > 0].assign(
         row=lambda f: ["|".join(textwrap.wrap(t, MATRIX_WRAP)) for t in f["level"]]
     )
@@ -169,10 +163,7 @@ def findings(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def peers(frame: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Draw two marks a subject: all programme teachers, and those with peers.
-
-    The frame holds ``subject, teachers, value``.
-    """
+    """Draw a frame ``subject, teachers, value``: all programme teachers, those with peers."""
     kinds, subjects = list(dict.fromkeys(frame["teachers"])), list(dict.fromkeys(frame["subject"]))
     y = alt.Y("subject:N", title=None, sort=subjects)
     line = alt.Chart(frame).mark_line(color=DONOR, strokeWidth=2)

@@ -73,10 +73,7 @@ def peers(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
 
 
 def shares(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
-    """Draw a dot plot of shares with a dashed rule at each documented share.
-
-    The frame holds ``label, share, kind`` in the order to draw.
-    """
+    """Draw a frame ``label, share, kind`` as dots, with a rule at each documented share."""
     kinds = list(dict.fromkeys(frame["kind"]))
     rows = frame.assign(row=_wrapped(list(frame["label"])))
     dots = (
