@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 
 class LeadershipError(Exception):
-    """Report a problem that a user can mend; its text says what is wrong and what is allowed."""
+    """Report a problem that a user can correct; its text says what is wrong and what is allowed."""
 
 
-def run_command(command: Callable[[], int]) -> int:
-    """Run a command; print an error of this package and return 1 in place of a traceback."""
+def run_command(command: Callable[[], int], prefix: str = "", failed: int = 1) -> int:
+    """Run a command; print an error of this package and return `failed` in place of a traceback."""
     try:
         return command()
     except LeadershipError as error:
-        print(error, file=sys.stderr)
-        return 1
+        print(f"{prefix}{error}", file=sys.stderr)
+        return failed

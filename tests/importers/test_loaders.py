@@ -21,7 +21,8 @@ from leadership_effects.files import sha256
 from leadership_effects.importers import LOADERS, ImportRefused
 from leadership_effects.importers.__main__ import main
 from leadership_effects.importers.agreement import agreement, outcome_rows
-from leadership_effects.importers.mapped import column_letters, column_number, open_mapping
+from leadership_effects.importers.files import column_letters
+from leadership_effects.importers.mapped import column_number, open_mapping
 from leadership_effects.paths import data_folder
 
 NAME = "2099.1"
@@ -254,7 +255,7 @@ def test_the_report_names_what_differs_what_is_missing_and_what_is_unknown(tmp_p
     lost = keys.loc[keys["status"] == "only in the release", "unit_id"]
     assert len(lost) == 546 and "washington_dc/state/wyoming" in set(lost)
     line = next(row for row in capsys.readouterr().out.splitlines() if "g4_state" in row)
-    assert [int(cell) for cell in line.split("|")[2:6]] == [len(points) - 2, len(points) - 3, 0, 1]
+    assert [int(cell) for cell in line.split()[1:5]] == [len(points) - 2, len(points) - 3, 0, 1]
 
 
 @pytest.mark.parametrize(
@@ -409,7 +410,7 @@ def test_the_written_answer_is_read_however_numbers_and_percentages_stand(
     first = found[(found["unit_id"] == "london/region/north-east") & (found["year"] == "2003")].iloc[0]
     assert (first["value"], first["note"]) == ("36.25", note)
     report = (build / "import" / f"hansard-{sha256(file)[:8]}" / "report.md").read_text(encoding="utf-8")
-    beside = report.split("Beside `ks4_5acem_hansard`")[1].split("##")[0]
+    beside = report.split("Compared with `ks4_5acem_hansard`")[1].split("##")[0]
     assert beside.count("london/country/england") == 3 and beside.count("| equal ") == 3
 
 
@@ -468,7 +469,7 @@ def answer(**changed: Any) -> bytes:
         ("naep", answer(value="n/a"), ["result 2, field value", "'n/a'", "allowed: a number"]),
         ("naep", answer(value=999), ["result 2, field value", "999"]),
         ("naep", answer(errorFlag="x"), ["result 2, field errorFlag"]),
-        ("naep", answer(value=240.5), ["result 2", "stands there with 240.5", "each key once"]),
+        ("naep", answer(value=240.5), ["result 2", "has 240.5 here", "each key once"]),
         ("naep", json.dumps({"status": 200, "result": [{"year": 2019}]}).encode(), ["result 1, field sample", "missing"]),
         ("naep", answer(scale="MRPS1").replace(b'"MRPCM"', b'"MRPS1"'), ["holds no row", "2 × a subscale"]),
         ("seda", answer(), ["is JSON", "allowed: a table of comma-separated values", "purl.stanford.edu"]),
@@ -591,9 +592,7 @@ def test_rows_enter_a_release_being_made_and_it_passes_every_check(tmp_path, rel
     table = draft_release / "outcomes" / "washington_dc.csv"
     before = table.read_bytes()
     assert run("naep", file, "--into", draft_release) == 1
-    assert "stand there with other figures" in capsys.readouterr().err, (
-        "the file has standard errors, the release none"
-    )
+    assert "with other figures" in capsys.readouterr().err, "the file has standard errors, the release none"
     assert table.read_bytes() == before
 
     assert run("naep", file, "--into", draft_release, "--on-conflict", "keep") == 0

@@ -213,6 +213,18 @@ def is_draft(folder: Path) -> bool:
         return False
 
 
+def require_draft(release: Release) -> None:
+    """Refuse to write to a release that is frozen.
+
+    Raises
+    ------
+    ReleaseError
+        If it is.
+    """
+    if not is_draft(release.folder):
+        raise ReleaseError(f"release {release.name} is frozen; nox -s release -- <new> drafts the next one")
+
+
 def newest_release(folder: Path | None = None) -> str:
     """Return the name of the newest release in a folder of releases, drafts left out.
 

@@ -1,15 +1,15 @@
 """Import official files: one module a layout, from a file to draft outcome rows.
 
-A loader decides what a cell means, never whether it is right: figures go into the draft as they stand in the file, and
-what cannot be told from the file is an error or counted as left out.
+A loader decides what a cell means, never whether it is right: figures go into the draft as the file has them, and
+what the file does not say is an error or counted as left out.
 """
 
 from __future__ import annotations
 
 from leadership_effects.importers import hansard, louisiana, naep, pisa, seda, umc
-from leadership_effects.importers.model import ImportRefused, Loader, Reading, Row
+from leadership_effects.importers.model import ImportRefused, Loader
 
-__all__ = ["LOADERS", "ImportRefused", "Loader", "Reading", "Row"]
+__all__ = ["LOADERS", "ImportRefused", "Loader"]
 
 LOADERS: dict[str, Loader] = {
     loader.name: loader

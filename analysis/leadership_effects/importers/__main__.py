@@ -1,6 +1,6 @@
 """Turn an official file into draft rows of a release (``nox -s import -- LOADER FILE``).
 
-What comes out is a draft beside the releases, in ``_build/import/<loader>-<sha8>/``: outcome rows, the row of their source,
+The result is a draft outside the releases, in ``_build/import/<loader>-<sha8>/``: outcome rows, the row of their source,
 units and indicators that the release does not hold yet, and a report of how the rows agree with those already there.
 Nothing enters a release unless ``--into`` names one that is not frozen. Where a file and the
 release differ, both figures are reported; which is right takes a reader.
@@ -13,29 +13,18 @@ import datetime
 import sys
 from pathlib import Path
 
-from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.data.rows import columns_of, csv_text
+from leadership_effects.errors import run_command
+from leadership_effects.files import write_whole
 from leadership_effects.importers import LOADERS, ImportRefused, Loader
-from leadership_effects.importers.agreement import (
-    agreement,
-    all_keys,
-    markdown_table,
-    outcome_rows,
-    report,
-    summary,
-)
-from leadership_effects.importers.draft import (
-    Draft,
-    Provenance,
-    append,
-    draft,
-    replace_files,
-)
+from leadership_effects.importers.agreement import all_keys, outcome_rows, report, summary
+from leadership_effects.importers.draft import Draft, Provenance, append, draft
 from leadership_effects.importers.mapped import open_mapping
 from leadership_effects.paths import build_folder
 
 
-def write_draft(drafted: Draft, release: Release, text: str) -> Path:
+def write_draft(drafted: Draft, release: Release) -> Path:
     """Write the draft's tables and its report below ``_build/import``."""
     folder = build_folder() / "import" / f"{drafted.loader.name}-{drafted.source['source_id'][-8:].lower()}"
     outcomes = f"outcomes-{next(iter(drafted.panels.values()))}"
@@ -47,10 +36,10 @@ def write_draft(drafted: Draft, release: Release, text: str) -> Path:
         "agreement.csv": all_keys(drafted, release).to_csv(
             index=False, float_format="%.10g", lineterminator="\n"
         ),
-        "report.md": text,
+        "report.md": report(drafted, release),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    replace_files({folder / name: body for name, body in content.items()})
+    for name, text in content.items():
+        write_whole(folder / name, text)
     return folder
 
 
@@ -77,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         "loader", nargs="?", choices=sorted(LOADERS), help="layout of the file; all are listed if left out"
     )
     parser.add_argument("file", nargs="?", type=Path, help="the downloaded file")
-    parser.add_argument("--map", type=Path, help="YAML that says which columns hold what, or names units")
+    parser.add_argument("--map", type=Path, help="YAML with the columns of the file, or with names of units")
     parser.add_argument("--map-template", type=Path, metavar="FILE", help="write a mapping to start from")
     parser.add_argument("--release", help="release to compare with; the newest if left out")
     parser.add_argument("--address", default="", help="address the file was downloaded from")
@@ -96,12 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.loader is None:
         print(known_loaders())
         return 0
-    loader = LOADERS[options.loader]
-    try:
-        return _run(loader, options)
-    except (ImportRefused, ReleaseError) as error:
-        print(f"nothing imported: {error}", file=sys.stderr)
-        return 1
+    return run_command(lambda: _run(LOADERS[options.loader], options), "nothing imported: ")
 
 
 def _run(loader: Loader, options: argparse.Namespace) -> int:
@@ -112,37 +96,33 @@ def _run(loader: Loader, options: argparse.Namespace) -> int:
             )
         if options.map_template.exists():
             raise ImportRefused(f"{options.map_template}: is there already; name another file")
-        replace_files({options.map_template: loader.template})
-        print(
-            f"{options.map_template}: correct it to what the file shows, then: nox -s import -- {loader.name} FILE --map …"
-        )
+        write_whole(options.map_template, loader.template)
+        then = f"nox -s import -- {loader.name} FILE --map {options.map_template}"
+        print(f"{options.map_template}: correct it to what the file shows, then: {then}")
         return 0
     if options.file is None:
         raise ImportRefused(f"loader {loader.name} needs a file, from {loader.address}")
     if options.into and loader.restricted and not options.accept_restrictions:
-        raise ImportRefused(f"--into: {loader.restricted} Then say --accept-restrictions")
+        raise ImportRefused(f"--into: {loader.restricted} Then give --accept-restrictions")
     release = open_release(options.release or newest_release())
     mapping = open_mapping(options.map) if options.map else None
     provenance = Provenance(options.address, options.read_on, options.copy)
     drafted = draft(loader, options.file, release, provenance, mapping)
-    text = report(drafted, release)
-    folder = write_draft(drafted, release, text)
-    print(markdown_table(summary(agreement(drafted.outcomes, outcome_rows(release)), outcome_rows(release))))
+    folder = write_draft(drafted, release)
+    counts = summary(drafted.outcomes, outcome_rows(release))
+    print(counts.to_string(index=False, justify="left", line_width=None))
     if loader.restricted:
         print(f"Restricted: {loader.restricted}\n")
     left = sum(drafted.reading.left_out.values())
-    print(
-        f"{len(drafted.outcomes)} rows, {len(drafted.units)} units unknown to the release, {left} cells or rows left out"
-    )
+    unknown = f"{len(drafted.units)} units unknown to the release"
+    print(f"{len(drafted.outcomes)} rows, {unknown}, {left} cells or rows left out")
     print(f"draft and report: {folder}")
     if options.into:
         done = append(drafted, options.into, options.on_conflict)
-        told = f"{done['added']} rows added, {done['replaced']} replaced, {done['left']} left as they were"
-        print(f"{options.into.name}: {told}")
-        if done["notes carried over"]:
-            print(
-                f"{done['notes carried over']} replaced rows kept the note of the row before them: read whether it holds"
-            )
+        counted = f"{done['added']} rows added, {done['replaced']} replaced, {done['left']} left as they were"
+        print(f"{options.into.name}: {counted}")
+        if notes := done["notes carried over"]:
+            print(f"{notes} replaced rows kept the note of the row before them: read whether it holds")
     return 0
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 from leadership_effects.data.release import Release
 from leadership_effects.importers.draft import KEY, Draft, digits
+from leadership_effects.report.tables import markdown_table
 
 EQUAL, ROUNDED, DIFFERS, NEW, LOST = (
     "equal", "equal after rounding", "differs", "only in the file", "only in the release",
@@ -16,6 +18,7 @@ EQUAL, ROUNDED, DIFFERS, NEW, LOST = (
 # Two figures that differ by less are one figure written by two programs.
 SAME = 1e-9
 SHOWN = 25
+ERRORS = ["standard_error", "standard_error_release"]
 
 
 def agreement(rows: pd.DataFrame, release_rows: pd.DataFrame) -> pd.DataFrame:
@@ -37,19 +40,14 @@ def agreement(rows: pd.DataFrame, release_rows: pd.DataFrame) -> pd.DataFrame:
         One row a drafted key: key, ``value``, ``value_release``, ``difference`` (file minus release),
         ``standard_error``, ``standard_error_release``, ``source_release`` and ``status``.
     """
-    ours = rows[[*KEY, "value", "standard_error"]].copy()
-    ours["year"] = ours["year"].astype("int64")
-    theirs = release_rows[[*KEY, "value", "standard_error", "source_id"]].copy()
-    theirs["year"] = theirs["year"].astype("int64")
-    both = ours.merge(theirs, on=KEY, how="left", suffixes=("", "_release")).rename(
-        columns={"source_id": "source_release"}
-    )
+    ours = rows[[*KEY, "value", "standard_error"]].astype({"year": "int64"})
+    theirs = release_rows[[*KEY, "value", "standard_error", "source_id"]].astype({"year": "int64"})
+    both = ours.merge(theirs, on=KEY, how="left", suffixes=("", "_release"))
+    both = both.rename(columns={"source_id": "source_release"})
     for column in ("value", "standard_error"):
         both[column] = pd.to_numeric(both[column])
     both["difference"] = both["value"] - both["value_release"]
-    both["status"] = [
-        _status(value, other) for value, other in zip(both["value"], both["value_release"], strict=True)
-    ]
+    both["status"] = list(map(_status, both["value"], both["value_release"]))
     return both
 
 
@@ -59,13 +57,8 @@ def _status(value: float, other: float) -> str:
     gap = abs(value - other)
     if gap <= SAME:
         return EQUAL
-    coarser = min(_decimals(value), _decimals(other))
-    return ROUNDED if gap <= 0.5 * 10.0**-coarser + SAME else DIFFERS
-
-
-def _decimals(value: float) -> int:
-    _, _, after = digits(value).partition(".")
-    return len(after)
+    decimals = min(len(digits(figure).partition(".")[2]) for figure in (value, other))
+    return ROUNDED if gap <= 0.5 * 10.0**-decimals + SAME else DIFFERS
 
 
 def outcome_rows(release: Release) -> pd.DataFrame:
@@ -76,70 +69,74 @@ def outcome_rows(release: Release) -> pd.DataFrame:
 
 def report(drafted: Draft, release: Release) -> str:
     """Return the report: rows read, agreement with the release, new rows, left out."""
+    source, restricted = drafted.source, drafted.loader.restricted
+    counts = summary(drafted.outcomes, outcome_rows(release))
+    parts = [
+        f"# {drafted.loader.title}",
+        f"{source['how_read']}. Compared with release {release.name}.",
+        f"Source row: `{source['source_id']}`, {source['address']}.",
+        *([f"**Restricted.** {restricted}"] if restricted else []),
+        f"## Agreement\n\n{markdown_table(counts.columns, counts.to_numpy())}",
+        *(_section(title, rows) for title, rows in _sections(drafted, release)),
+    ]
+    if drafted.reading.notes:
+        parts.append("\n".join(["## Assumptions\n", *(f"- {note}" for note in drafted.reading.notes)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _sections(drafted: Draft, release: Release) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the title and the rows of each list of the report."""
     there = outcome_rows(release)
     compared = agreement(drafted.outcomes, there)
-    text = f"# {drafted.loader.title}\n\n{drafted.source['how_read']}. Set beside release {release.name}.\n\n"
-    text += f"Source row: `{drafted.source['source_id']}`, {drafted.source['address']}.\n"
-    if drafted.loader.restricted:
-        text += f"\n**Restricted.** {drafted.loader.restricted}\n"
-    text += f"\n## Agreement\n\n{markdown_table(summary(compared, there))}\n"
     differing = compared[compared["status"] == DIFFERS]
-    differing = differing.reindex(
-        differing["difference"].abs().sort_values(ascending=False, kind="stable").index
-    )
-    text += _listed(
-        "Rows that differ", _rows(differing, [*KEY, "value", "value_release", "difference", "source_release"])
-    )
-    errors = compared.dropna(subset=["standard_error", "standard_error_release"])
-    errors = errors[(errors["standard_error"] - errors["standard_error_release"]).abs() > SAME]
-    errors = errors[
-        [
-            _status(a, b) == DIFFERS
-            for a, b in zip(errors["standard_error"], errors["standard_error_release"], strict=True)
-        ]
-    ]
-    text += _listed(
-        "Standard errors that differ", _rows(errors, [*KEY, "standard_error", "standard_error_release"])
-    )
+    by_size = differing["difference"].abs().sort_values(ascending=False, kind="stable").index
+    columns = [*KEY, "value", "value_release", "difference", "source_release"]
+    yield "Rows that differ", differing.loc[by_size, columns]
+    errors = compared.dropna(subset=ERRORS)
+    apart = [status == DIFFERS for status in map(_status, *(errors[column] for column in ERRORS))]
+    yield "Standard errors that differ", errors.loc[apart, [*KEY, *ERRORS]]
     for name, other in drafted.loader.compare.items():
-        text += _beside(drafted.outcomes, there, name, other)
+        similar = drafted.outcomes[drafted.outcomes["indicator_id"] == name].assign(indicator_id=other)
+        if len(similar):
+            near = agreement(similar, there)
+            columns = ["unit_id", "year", "value", "value_release", "difference", "status"]
+            title = f"Compared with `{other}`, which is another indicator: a check, not a join"
+            yield title, near.loc[near["status"] != NEW, columns]
     missing = _only_in_release(drafted.outcomes, there)
-    text += _listed(
-        "Rows only in the release (same indicator and year)", _rows(missing, [*KEY, "value", "source_id"])
-    )
-    text += _listed(
-        "Units unknown to the release",
-        [[row["unit_id"], row["name"]] for row in drafted.units],
-        ["unit_id", "name"],
-    )
-    text += _listed(
-        "Indicators unknown to the release", [[row["indicator_id"], row["title"]] for row in drafted.indicators],
-        ["indicator_id", "title"],
-    )  # fmt: skip
-    text += _listed(
-        "Left out", [[reason, str(count)] for reason, count in drafted.reading.left_out.most_common() if count],
-        ["reason", "cells or rows"],
-    )  # fmt: skip
-    notes = "".join(f"- {note}\n" for note in drafted.reading.notes)
-    return text + (f"\n## Taken for granted\n\n{notes}" if notes else "")
+    yield "Rows only in the release (same indicator and year)", missing[[*KEY, "value", "source_id"]]
+    yield "Units unknown to the release", pd.DataFrame(drafted.units, columns=["unit_id", "name"])
+    indicators = pd.DataFrame(drafted.indicators, columns=["indicator_id", "title"])
+    yield "Indicators unknown to the release", indicators
+    left = drafted.reading.left_out.most_common()
+    yield "Left out", pd.DataFrame(left, columns=["reason", "cells or rows"])
 
 
-def summary(compared: pd.DataFrame, there: pd.DataFrame) -> list[list[str]]:
-    """Return counts by status, a line for each indicator, the header first."""
-    lines = [["indicator", "rows", EQUAL, ROUNDED, DIFFERS, "largest difference", NEW, "only in the release",
-              "standard errors gained"]]  # fmt: skip
-    lost = Counter(_only_in_release(compared, there)["indicator_id"])
-    for name, rows in compared.groupby("indicator_id", sort=True):
-        counts = Counter(rows["status"])
-        gap = rows.loc[rows["status"] == DIFFERS, "difference"].abs().max()
-        gained = (
-            rows["standard_error"].notna() & rows["standard_error_release"].isna() & (rows["status"] != NEW)
-        )
+def _section(title: str, rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return f"## {title}\n\nNone."
+    more = f"\n\n{len(rows) - SHOWN} more, in the tables next to this report." if len(rows) > SHOWN else ""
+    cells = (map(_shown, row) for row in rows[:SHOWN].itertuples(index=False))
+    return f"## {title}\n\n{len(rows)}:\n\n{markdown_table(rows.columns, cells)}{more}"
+
+
+def _shown(cell: Any) -> str:
+    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+
+
+def summary(rows: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
+    """Return counts by status, a row for each indicator."""
+    lines = []
+    lost = Counter(_only_in_release(rows, there)["indicator_id"])
+    for name, compared in agreement(rows, there).groupby("indicator_id", sort=True):
+        counts = Counter(compared["status"])
+        gap = compared.loc[compared["status"] == DIFFERS, "difference"].abs().max()
+        gained = compared[ERRORS[0]].notna() & compared[ERRORS[1]].isna() & (compared["status"] != NEW)
         lines.append(
-            [str(name), str(len(rows)), *(str(counts[status]) for status in (EQUAL, ROUNDED, DIFFERS)),
-             "" if pd.isna(gap) else f"{gap:.4g}", str(counts[NEW]), str(lost[name]), str(int(gained.sum()))]
+            {"indicator": name, "rows": len(compared), **{status: counts[status] for status in (EQUAL, ROUNDED, DIFFERS)},
+             "largest difference": "" if pd.isna(gap) else f"{gap:.4g}", NEW: counts[NEW], LOST: lost[name],
+             "standard errors gained": int(gained.sum())}
         )  # fmt: skip
-    return lines
+    return pd.DataFrame(lines)
 
 
 def _only_in_release(rows: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
@@ -153,55 +150,8 @@ def _only_in_release(rows: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
 def all_keys(drafted: Draft, release: Release) -> pd.DataFrame:
     """Return every key of file or release with its status, sorted."""
     there = outcome_rows(release)
-    lost = _only_in_release(drafted.outcomes, there).rename(
-        columns={
-            "value": "value_release",
-            "standard_error": "standard_error_release",
-            "source_id": "source_release",
-        }
-    )
-    both = pd.concat([agreement(drafted.outcomes, there), lost.assign(status=LOST)], ignore_index=True)
-    columns = [*KEY, "value", "value_release", "difference", "standard_error", "standard_error_release"]
-    return both.sort_values(KEY, kind="stable")[[*columns, "source_release", "status"]]
-
-
-def _beside(rows: pd.DataFrame, there: pd.DataFrame, name: str, other: str) -> str:
-    ours = rows[rows["indicator_id"] == name].assign(indicator_id=other)
-    if ours.empty:
-        return ""
-    near = agreement(ours, there)
-    near = near[near["status"] != NEW]
-    head = f"Beside `{other}`, which is another indicator: a check, not a join"
-    return _listed(head, _rows(near, ["unit_id", "year", "value", "value_release", "difference", "status"]))
-
-
-def _rows(frame: pd.DataFrame, columns: list[str]) -> list[list[str]]:
-    if frame.empty:
-        return []
-    cells = [[_shown(cell) for cell in row] for row in frame[columns].itertuples(index=False)]
-    return [columns, *cells]
-
-
-def _shown(cell: Any) -> str:
-    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
-
-
-def _listed(title: str, rows: list[list[str]], header: list[str] | None = None) -> str:
-    body = [header, *rows] if header and rows else rows
-    if not body:
-        return f"\n## {title}\n\nNone.\n"
-    count = len(body) - 1
-    more = f"\n{count - SHOWN} more, in the tables beside this report.\n" if count > SHOWN else ""
-    return f"\n## {title}\n\n{count}:\n\n{markdown_table(body[: SHOWN + 1])}{more}"
-
-
-def markdown_table(rows: list[list[str]]) -> str:
-    """Return rows, the header first, as a Markdown table whose columns line up in a terminal."""
-    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-        for row in cells
-    ]
-    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
-    return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
+    renamed = {"value": "value_release", ERRORS[0]: ERRORS[1], "source_id": "source_release"}
+    lost = _only_in_release(drafted.outcomes, there).rename(columns=renamed).assign(status=LOST)
+    both = pd.concat([agreement(drafted.outcomes, there), lost], ignore_index=True)
+    columns = [*KEY, "value", "value_release", "difference", *ERRORS, "source_release", "status"]
+    return both.sort_values(KEY, kind="stable")[columns]

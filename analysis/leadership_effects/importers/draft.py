@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -12,12 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from leadership_effects.data.release import Release, ReleaseError, open_release
-from leadership_effects.data.rows import columns_of, csv_text, key_of, read_rows
-from leadership_effects.files import sha256
+from leadership_effects.data.release import Release, ReleaseError, open_release, require_draft
+from leadership_effects.data.rows import columns_of, csv_text, key_columns, key_of, read_rows
+from leadership_effects.files import sha256, write_whole
+from leadership_effects.importers import files
+from leadership_effects.importers.mapped import read_mapped
 from leadership_effects.importers.model import ImportRefused, Loader, Places, Reading
 
 KEY = ["indicator_id", "unit_id", "year"]
+NEEDED = ("panel", "title", "definition", "value_unit", "direction", "minimum", "maximum")
+FIGURES = ("value", "standard_error", "n_pupils")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Draft:
     panels : dict
         Panel of each indicator.
     reading : Reading
-        What the loader left out and took for granted.
+        What the loader left out and assumed.
     """
 
     loader: Loader
@@ -49,7 +52,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a file comes from, as far as the file itself cannot say.
+    """Where a file comes from, as far as the file does not hold it.
 
     Attributes
     ----------
@@ -73,7 +76,7 @@ def draft(
     provenance: Provenance,
     mapping: dict[str, Any] | None = None,
 ) -> Draft:
-    """Read a file with a loader and put its rows into the release's columns.
+    """Read a file with a loader and draft its rows in the release's columns.
 
     Parameters
     ----------
@@ -97,17 +100,21 @@ def draft(
     """
     mapping = mapping or {}
     places = Places(release.table("units"), mapping.get("units"))
-    reading = loader.read(path, places, mapping)
+    reading = _read(loader, path, places, mapping)
     if not reading.rows:
-        told = "; ".join(f"{count} × {reason}" for reason, count in reading.left_out.most_common())
-        raise ImportRefused(f"{path.name}: holds no row for the release; left out: {told or 'nothing'}")
+        counts = "; ".join(f"{count} × {reason}" for reason, count in reading.left_out.most_common())
+        raise ImportRefused(f"{path.name}: holds no row for the release; left out: {counts or 'nothing'}")
     known = release.table("indicators").astype(str).set_index("indicator_id", drop=False).to_dict("index")
     new = _new_indicators(loader, reading, set(known), mapping)
     indicators: dict[str, dict[str, Any]] = {**known, **{row["indicator_id"]: row for row in new}}
     _check_rows(reading, release, indicators, places)
-    _note_what_the_schema_lacks(new, release, reading)
-    digest = sha256(path)
-    source = _source(loader, path, digest, provenance, mapping)
+    allowed = _constraints(release, "indicators", "value_unit")["enum"]
+    reading.notes.extend(
+        f"The unit of value {unit!r} is not among those of the release ({', '.join(allowed)}): add it to the "
+        "datapackage.json of the release being made, or its check refuses the rows."
+        for unit in sorted({row["value_unit"] for row in new} - set(allowed))
+    )
+    source = _source(loader, path, provenance, mapping)
     used = {row.unit_id for row in reading.rows}
     return Draft(
         loader=loader,
@@ -123,6 +130,18 @@ def draft(
     )
 
 
+def _read(loader: Loader, path: Path, places: Places, mapping: dict[str, Any]) -> Reading:
+    files.expect(path, loader.kinds, loader.address)
+    if loader.template and mapping.get("tables"):
+        return read_mapped(path, places, mapping)
+    if loader.read is None:
+        raise ImportRefused(
+            f"{path.name}: the layout of these files is not documented, so they take a mapping; write one to start "
+            f"from with: nox -s import -- {loader.name} --map-template {loader.name}.yml"
+        )
+    return loader.read(path, places)
+
+
 def _new_indicators(
     loader: Loader, reading: Reading, known: set[str], mapping: dict[str, Any]
 ) -> list[dict[str, str]]:
@@ -133,17 +152,14 @@ def _new_indicators(
             continue
         known.add(name)
         given = mapping.get("indicators", {}).get(name)
-        found = (
-            {"indicator_id": name, **{k: str(v) for k, v in given.items()}}
-            if given
-            else loader.indicators(name)
-        )
+        mapped = {"indicator_id": name, **{column: str(cell) for column, cell in (given or {}).items()}}
+        found = mapped if given else loader.indicator(name)
         if found is None:
             raise ImportRefused(
                 f"{row.where}: {name!r} is no indicator of the release; give its row in the mapping under `indicators`, "
-                "with panel, title, definition, value_unit, direction, minimum and maximum"
+                f"with {', '.join(NEEDED)}"
             )
-        for column in ("panel", "title", "definition", "value_unit", "direction", "minimum", "maximum"):
+        for column in NEEDED:
             if not found.get(column):
                 raise ImportRefused(f"mapping, indicators.{name}: {column} is missing; the release needs it")
         drafts.append(found)
@@ -160,42 +176,29 @@ def _check_rows(
         row["panel"]: _constraints(release, f"outcomes-{row['panel']}", "year") for row in indicators.values()
     }
     for row in reading.rows:
-        indicator = indicators[row.indicator_id]
+        indicator, panel = indicators[row.indicator_id], panels[row.unit_id]
         lowest, highest = (float(indicator[end]) for end in ("minimum", "maximum"))
-        if not lowest <= row.value <= highest:
-            raise ImportRefused(
-                f"{row.where}: {row.value:g} is outside the range of {row.indicator_id}; "
-                f"allowed: {lowest:g} to {highest:g}"
-            )
-        if panels[row.unit_id] != indicator["panel"]:
-            raise ImportRefused(
-                f"{row.where}: unit {row.unit_id} is of panel {panels[row.unit_id]}, {row.indicator_id} of panel "
-                f"{indicator['panel']}; allowed: one panel"
-            )
-        if row.unit_id in places.new and places.new[row.unit_id]["unit_type"] not in kinds:
-            raise ImportRefused(
-                f"{row.where}: {places.new[row.unit_id]['unit_type']!r} is no type of unit; allowed: {', '.join(kinds)}"
-            )
         first, last = (years[indicator["panel"]][end] for end in ("minimum", "maximum"))
-        if not first <= row.year <= last:
-            raise ImportRefused(
-                f"{row.where}: {row.year} is no year of the release; allowed: {first} to {last}"
+        kind = places.new.get(row.unit_id, {"unit_type": kinds[0]})["unit_type"]
+        fault = ""
+        if not lowest <= row.value <= highest:
+            fault = f"{row.value:g} is outside the range of {row.indicator_id}; allowed: {lowest:g} to {highest:g}"
+        elif panel != indicator["panel"]:
+            fault = (
+                f"unit {row.unit_id} is of panel {panel}, {row.indicator_id} of panel {indicator['panel']}; "
+                "allowed: one panel"
             )
+        elif kind not in kinds:
+            fault = f"{kind!r} is no type of unit; allowed: {', '.join(kinds)}"
+        elif not first <= row.year <= last:
+            fault = f"{row.year} is no year of the release; allowed: {first} to {last}"
+        if fault:
+            raise ImportRefused(f"{row.where}: {fault}")
 
 
 def _constraints(release: Release, table: str, column: str) -> dict[str, Any]:
     fields = {str(field["name"]): field for field in release.resource(table)["schema"]["fields"]}
     return dict(fields[column]["constraints"])
-
-
-def _note_what_the_schema_lacks(new: list[dict[str, str]], release: Release, reading: Reading) -> None:
-    """Note units of value that the new release has to allow."""
-    allowed = _constraints(release, "indicators", "value_unit")["enum"]
-    for unit in sorted({row["value_unit"] for row in new} - set(allowed)):
-        reading.notes.append(
-            f"The unit of value {unit!r} is not among those of the release ({', '.join(allowed)}): add it to the "
-            "datapackage.json of the release being made, or its check refuses the rows."
-        )
 
 
 def _outcomes(reading: Reading, source_id: str) -> pd.DataFrame:
@@ -210,7 +213,7 @@ def _outcomes(reading: Reading, source_id: str) -> pd.DataFrame:
         }  # fmt: skip
         if lines.setdefault(key, line) != line:
             raise ImportRefused(
-                f"{row.where}: {', '.join(map(str, key))} stands there with {digits(row.value)}, and with "
+                f"{row.where}: {', '.join(map(str, key))} has {digits(row.value)} here and "
                 f"{lines[key]['value']} at {first[key]}; allowed: each key once"
             )
         first.setdefault(key, row.where)
@@ -224,9 +227,8 @@ def digits(value: float | int | None) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def _source(
-    loader: Loader, path: Path, digest: str, provenance: Provenance, mapping: dict[str, Any]
-) -> dict[str, str]:
+def _source(loader: Loader, path: Path, provenance: Provenance, mapping: dict[str, Any]) -> dict[str, str]:
+    digest = sha256(path)
     stem = re.sub(r"[^A-Z0-9]+", "_", loader.name.upper())
     how = (
         f"file {path.name}, {path.stat().st_size} bytes, sha256 {digest}, read {provenance.read_on.isoformat()} by loader "
@@ -252,8 +254,8 @@ def append(drafted: Draft, folder: Path, conflict: str = "refuse") -> dict[str, 
     folder : Path
         Folder of the release; its descriptor must hold no checksum.
     conflict : {'refuse', 'keep', 'replace'}
-        What to do with keys that stand there with another value, standard error or number of pupils: nothing at all,
-        leave the rows that are there, or put the file's rows in their place.
+        What to do with keys that the release has with another value, standard error or number of pupils: nothing at
+        all, keep its rows, or replace them by those of the file.
 
     Returns
     -------
@@ -264,99 +266,63 @@ def append(drafted: Draft, folder: Path, conflict: str = "refuse") -> dict[str, 
     Raises
     ------
     ImportRefused
-        If the release is frozen, has no table for a panel, or a key stands there with other figures and ``conflict``
-        is ``refuse``; the message names the keys. Nothing is written then.
+        If the release is frozen or has a key with other figures and ``conflict`` is ``refuse``; the message names the
+        keys. Nothing is written then.
+    ReleaseError
+        If the release has no table for a panel.
     """
-    release = _draft_release(folder)
+    try:
+        release = open_release(folder.name, folder.parent)
+        require_draft(release)
+    except ReleaseError as error:
+        raise ImportRefused(f"--into: {error}, and --into data/<new> takes the rows") from error
     done: Counter[str] = Counter()
-    written: dict[Path, str] = {}
-    for table, rows in (
-        ("sources", [drafted.source]),
-        ("indicators", drafted.indicators),
-        ("units", drafted.units),
-    ):
-        written |= _merged(release, table, rows, columns_of(release, table)[:1], "keep", Counter())
+    tables = {"sources": [drafted.source], "indicators": drafted.indicators, "units": drafted.units}
+    written = [_merged(release, table, rows, "keep", Counter()) for table, rows in tables.items()]
     for panel in sorted(set(drafted.panels.values())):
         names = [name for name, of_panel in drafted.panels.items() if of_panel == panel]
         rows = drafted.outcomes[drafted.outcomes["indicator_id"].isin(names)].to_dict("records")
-        try:
-            written |= _merged(release, f"outcomes-{panel}", rows, KEY, conflict, done)
-        except ReleaseError as error:
-            raise ImportRefused(str(error)) from error
-    # Referred to before referring: whoever looks in between finds no row without its source, unit or indicator.
-    replace_files(written)
+        written.append(_merged(release, f"outcomes-{panel}", rows, conflict, done))
+    # Tables that are referred to come first: no row is without its source, unit or indicator at any time.
+    for path, text in written:
+        if text:
+            write_whole(path, text)
     return {name: done[name] for name in ("added", "replaced", "left", "notes carried over")}
 
 
-def _draft_release(folder: Path) -> Release:
-    try:
-        release = open_release(folder.name, folder.parent)
-    except ReleaseError as error:
-        raise ImportRefused(f"--into: {error}") from error
-    entries = [*release.descriptor["resources"], release.descriptor["plan"]]
-    if any(entry.get("hash") for entry in entries):
-        raise ImportRefused(
-            f"--into: release {release.name} is frozen and stays as it is; nox -s release -- <new> drafts the next one, "
-            "and --into data/<new> takes the rows"
-        )
-    return release
-
-
 def _merged(
-    release: Release,
-    table: str,
-    rows: list[dict[str, str]],
-    key: list[str],
-    conflict: str,
-    done: Counter[str],
-) -> dict[Path, str]:
+    release: Release, table: str, rows: list[dict[str, str]], conflict: str, done: Counter[str]
+) -> tuple[Path, str]:
+    """Return the file of a table and its text with the rows in it, empty if nothing changes."""
     path = release.folder / release.resource(table)["path"]
-    columns = columns_of(release, table)
-    there = {key_of(line, key): line for line in read_rows(release, table)}
-    changed = False
-    clashes = []
+    columns, key = columns_of(release, table), key_columns(release, table)
+    lines = {key_of(line, key): line for line in read_rows(release, table)}
+    changed, clashes = False, []
     for row in rows:
         line = {name: row.get(name, "") for name in columns}
         where = key_of(line, key)
-        if where not in there:
+        held = lines.get(where)
+        if held is None:
             done["added"] += 1
-        elif conflict == "keep" or not _figures_differ(there[where], line):
+        elif conflict == "keep" or _figures(held) == _figures(line):
             done["left"] += 1
             continue
         elif conflict == "refuse":
-            clashes.append(f"{', '.join(where)}: {there[where]['value']} there, {line['value']} in the file")
+            clashes.append(f"{', '.join(where)}: {held['value']} there, {line['value']} in the file")
             continue
         else:
             done["replaced"] += 1
-            if there[where].get("note") and not line["note"]:
-                line["note"] = there[where]["note"]
+            if held.get("note") and not line["note"]:
+                line["note"] = held["note"]
                 done["notes carried over"] += 1
-        there[where], changed = line, True
+        lines[where], changed = line, True
     if clashes:
         raise ImportRefused(
-            f"--into: {len(clashes)} key(s) of {release.resource(table)['path']} stand there with other figures, among them "
-            f"{'; '.join(clashes[:3])}. Read the report, then say --on-conflict keep or replace"
+            f"--into: {release.resource(table)['path']} has {len(clashes)} key(s) with other figures, among them "
+            f"{'; '.join(clashes[:3])}. Read the report, then give --on-conflict keep or replace"
         )
-    return {path: csv_text(columns, [there[where] for where in sorted(there)])} if changed else {}
+    return path, csv_text(columns, [lines[where] for where in sorted(lines)]) if changed else ""
 
 
-def _figures_differ(one: dict[str, str], other: dict[str, str]) -> bool:
-    def figures(line: dict[str, str]) -> list[float | None]:
-        return [
-            float(line[name]) if line.get(name) else None for name in ("value", "standard_error", "n_pupils")
-        ]
-
-    return figures(one) != figures(other)
-
-
-def replace_files(content: dict[Path, str]) -> None:
-    """Write all files beside their targets, then rename them."""
-    beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in content}
-    try:
-        for path, text in content.items():
-            beside[path].write_text(text, encoding="utf-8", newline="\n")
-        for path in content:
-            beside[path].replace(path)
-    finally:
-        for path in beside.values():
-            path.unlink(missing_ok=True)
+def _figures(line: dict[str, str]) -> list[float | None]:
+    return [float(line[name]) if line.get(name) else None for name in FIGURES]

@@ -24,13 +24,14 @@ KINDS = {
     "html": "a web page with a table",
     "json": "JSON",
 }
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # first bytes of ZIP and of OLE
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+YEAR = re.compile(r"(19|20)\d\d")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FileTable:
     """One table of a file.
 
     Attributes
@@ -47,15 +48,46 @@ class Sheet:
     name: str
     rows: tuple[tuple[str, ...], ...]
 
-    def place(self, row: int, column: str = "") -> str:
-        """Return file, sheet, row and column of a row (counted from 0) as a spreadsheet shows it."""
-        parts = [self.file, self.name, f"row {row + 1}", f"column {column}" if column else ""]
-        return ", ".join(part for part in parts if part)
+    def place(self, row: int, column: int | None = None) -> str:
+        """Return file, sheet, row and column (counted from 0) as a spreadsheet shows them."""
+        at = "" if column is None else f"column {column_letters(column)}"
+        return ", ".join(filter(None, (self.file, self.name, f"row {row + 1}", at)))
 
     def cell(self, row: int, column: int) -> str:
-        """Return the text of a cell; empty beyond the end of its row."""
-        cells = self.rows[row]
+        """Return the text of a cell; empty beyond the end of its row and of the table."""
+        cells = self.rows[row] if row < len(self.rows) else ()
         return cells[column] if column < len(cells) else ""
+
+    def number(self, row: int, column: int, decimal: str = ".") -> float:
+        """Return the figure in a cell."""
+        return number(self.cell(row, column), self.place(row, column), decimal=decimal)
+
+    def year(self, row: int, column: int) -> int:
+        """Return the year in a cell.
+
+        Raises
+        ------
+        ImportRefused
+            If it holds another text.
+        """
+        text = self.cell(row, column)
+        if not YEAR.fullmatch(text):
+            raise ImportRefused(f"{self.place(row, column)}: found {text!r}; allowed: a year of four digits")
+        return int(text)
+
+    def text_above(self, row: int) -> str:
+        """Return the name of the table and what is printed above a row."""
+        return " ".join([self.name, *(" ".join(cells) for cells in self.rows[:row])])
+
+
+def column_letters(number: int) -> str:
+    """Return the letters of a column, counted from 0."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def kind_of(path: Path) -> str:
@@ -72,9 +104,7 @@ def kind_of(path: Path) -> str:
         head = stream.read(4096)
     if not head.strip():
         raise ImportRefused(f"{path.name}: is empty; download it again")
-    if head.startswith(OLE):
-        return "workbook"
-    if head.startswith(ZIP):
+    if head.startswith(WORKBOOK):
         return "workbook"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith((b"{", b"[")):
@@ -88,22 +118,21 @@ def kind_of(path: Path) -> str:
     return "csv"
 
 
-def expect(path: Path, allowed: tuple[str, ...], where: str) -> str:
-    """Return the kind of a file that must be one of ``allowed``.
+def expect(path: Path, allowed: tuple[str, ...], where: str) -> None:
+    """Require a file to be of one of the kinds allowed.
 
     Raises
     ------
     ImportRefused
-        If it is another kind; an error page is named by its title.
+        If it is of another kind; an error page is named by its title.
     """
     kind = kind_of(path)
     if kind not in allowed:
         wanted = " or ".join(KINDS[name] for name in allowed)
-        raise ImportRefused(f"{path.name}: is {_named(path, kind)}; allowed: {wanted}, from {where}")
-    return kind
+        raise ImportRefused(f"{path.name}: is {_described(path, kind)}; allowed: {wanted}, from {where}")
 
 
-def _named(path: Path, kind: str) -> str:
+def _described(path: Path, kind: str) -> str:
     if kind != "html":
         return KINDS[kind]
     title = re.search(rb"<title[^>]*>(.*?)</title>", path.read_bytes(), re.IGNORECASE | re.DOTALL)
@@ -111,7 +140,7 @@ def _named(path: Path, kind: str) -> str:
     return f"a web page{f' with the title {words!r}' if words else ''}"
 
 
-def tables(path: Path) -> list[Sheet]:
+def tables(path: Path) -> list[FileTable]:
     """Return every table of a CSV file, a workbook or a web page.
 
     Raises
@@ -119,13 +148,14 @@ def tables(path: Path) -> list[Sheet]:
     ImportRefused
         If the file holds no table, is not UTF-8 or cannot be read; the message names the row where there is one.
     """
-    read = {"csv": _csv, "workbook": _workbook, "html": _html}
     kind = kind_of(path)
-    if kind not in read:
-        raise ImportRefused(f"{path.name}: is {KINDS[kind]}, which holds no table")
-    found = [sheet for sheet in read[kind](path) if any(any(row) for row in sheet.rows)]
+    named = {"csv": _csv, "workbook": _workbook, "html": _html}[kind](path)
+    found = [
+        FileTable(path.name, name, tuple(tuple(map(clean, row)) for row in rows)) for name, rows in named
+    ]
+    found = [table for table in found if any(any(row) for row in table.rows)]
     if not found:
-        raise ImportRefused(f"{path.name}: is {_named(path, kind)} without a table in it")
+        raise ImportRefused(f"{path.name}: is {_described(path, kind)} without a table in it")
     return found
 
 
@@ -147,25 +177,21 @@ def utf8(path: Path) -> str:
         ) from error
 
 
-def _csv(path: Path) -> Iterator[Sheet]:
+def _csv(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     try:
-        rows = list(csv.reader(io.StringIO(utf8(path), newline=""), strict=True))
+        yield "", list(csv.reader(io.StringIO(utf8(path), newline=""), strict=True))
     except csv.Error as error:
         raise ImportRefused(f"{path.name}: is not a table of comma-separated values: {error}") from error
-    yield Sheet(path.name, "", tuple(tuple(clean(cell) for cell in row) for row in rows))
 
 
-def _workbook(path: Path) -> Iterator[Sheet]:
+def _workbook(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
         book = CalamineWorkbook.from_path(str(path))
         for name in book.sheet_names:
             # Blank rows above the first cell are kept, so that rows count as the spreadsheet shows them.
-            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield Sheet(
-                path.name, f"sheet {name!r}", tuple(tuple(clean(cell) for cell in row) for row in grid)
-            )
+            yield f"sheet {name!r}", book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except PasswordError as error:
         raise ImportRefused(f"{path.name}: is protected by a password; save it without one") from error
     except (CalamineError, zipfile.BadZipFile, OSError) as error:
@@ -174,30 +200,23 @@ def _workbook(path: Path) -> Iterator[Sheet]:
         ) from error
 
 
-def _html(path: Path) -> Iterator[Sheet]:
+def _html(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(path.read_bytes(), "html.parser")
     innermost = [table for table in page.find_all("table") if not table.find("table")]
     for number, table in enumerate(innermost, 1):
-        grid = []
+        grid: list[list[str]] = []
         for line in table.find_all("tr"):
-            cells: list[str] = []
+            grid.append(cells := [])
             for cell in line.find_all(["td", "th"]):
-                if cell.find_parent("tr") is not line:
-                    continue
-                text = clean(" ".join(_own_text(cell)))
-                # A cell over several columns is said again in each of them: what it says holds for all.
-                cells += [text] * max(1, int(re.sub(r"\D", "", str(cell.get("colspan") or 1)) or 1))
-            grid.append(tuple(cells))
-        yield Sheet(path.name, f"table {number}", tuple(grid))
-
-
-def _own_text(cell: Any) -> Iterator[str]:
-    """Yield the text of a cell without that of cells nested in it, as in old pages."""
-    for text in cell.find_all(string=True):
-        if text.find_parent(["td", "th"]) is cell:
-            yield str(text)
+                if cell.find_parent("tr") is line:
+                    # In old pages a cell that is not closed holds the next ones: their text is theirs.
+                    texts = [t for t in cell.find_all(string=True) if t.find_parent(["td", "th"]) is cell]
+                    # The text of a cell over several columns holds for each of them.
+                    span = int(re.sub(r"\D", "", str(cell.get("colspan") or 1)) or 1)
+                    cells += [" ".join(texts)] * max(1, span)
+        yield f"table {number}", grid
 
 
 def clean(cell: Any) -> str:

@@ -26,11 +26,14 @@ from typing import Any
 import yaml
 
 from leadership_effects.importers import files
-from leadership_effects.importers.files import Sheet
-from leadership_effects.importers.model import ImportRefused, Places, Reading, Row, plain_name
+from leadership_effects.importers.files import FileTable
+from leadership_effects.importers.model import ImportRefused, OutcomeRow, Places, Reading, plain_name
 
-KEYS = {"tables": list, "missing": list, "decimal": str, "units": dict, "indicators": dict}
-TABLE_KEYS: dict[str, tuple[type, ...]] = {
+Kinds = dict[str, tuple[type, ...]]
+KEYS: Kinds = {
+    "tables": (list,), "missing": (list,), "decimal": (str,), "units": (dict,), "indicators": (dict,),
+}  # fmt: skip
+TABLE_KEYS: Kinds = {
     "sheet": (str, int), "check": (dict,), "first_row": (int,), "last_row": (int,), "only": (dict,), "panel": (str,),
     "unit_type": (str,), "name": (str, list), "parent": (str,), "year": (int, str), "values": (dict,), "note": (str,),
 }  # fmt: skip
@@ -56,13 +59,9 @@ def open_mapping(path: Path) -> dict[str, Any]:
         ) from error
     except yaml.YAMLError as error:
         raise ImportRefused(f"{path.name}: is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(mapping, dict):
-        raise ImportRefused(f"{path.name}: must hold {', '.join(KEYS)}")
-    _check_keys(mapping, {key: (kind,) for key, kind in KEYS.items()}, path.name)
+    _check_keys(mapping, KEYS, path.name)
     for number, table in enumerate(mapping.get("tables", []), 1):
         where = f"{path.name}, table {number}"
-        if not isinstance(table, dict):
-            raise ImportRefused(f"{where}: must hold {', '.join(TABLE_KEYS)}")
         _check_keys(table, TABLE_KEYS, where)
         missing = [key for key in REQUIRED if key not in table]
         if missing:
@@ -70,16 +69,16 @@ def open_mapping(path: Path) -> dict[str, Any]:
         if not table["check"]:
             raise ImportRefused(f"{where}, check: names no cell; name one whose text only this layout has")
         for indicator, cells in table["values"].items():
-            if not isinstance(cells, str) and (
-                not isinstance(cells, dict) or not set(cells) <= set(VALUE_KEYS)
-            ):
-                raise ImportRefused(
-                    f"{where}, values.{indicator}: allowed: a column or {', '.join(VALUE_KEYS)}"
-                )
+            named = isinstance(cells, dict) and set(cells) <= set(VALUE_KEYS)
+            if not named and not isinstance(cells, str):
+                columns = ", ".join(VALUE_KEYS)
+                raise ImportRefused(f"{where}, values.{indicator}: allowed: a column or {columns}")
     return mapping
 
 
-def _check_keys(found: dict[str, Any], allowed: dict[str, tuple[type, ...]], where: str) -> None:
+def _check_keys(found: Any, allowed: Kinds, where: str) -> None:
+    if not isinstance(found, dict):
+        raise ImportRefused(f"{where}: must hold {', '.join(allowed)}")
     for key, value in found.items():
         if key not in allowed:
             raise ImportRefused(f"{where}: {key!r} is no key; allowed: {', '.join(allowed)}")
@@ -96,81 +95,81 @@ def read_mapped(path: Path, places: Places, mapping: dict[str, Any]) -> Reading:
     ImportRefused
         If the file has no such sheet, a checked cell holds another text, or a cell that should be a figure is none.
     """
-    if not mapping.get("tables"):
-        raise ImportRefused("mapping: has no tables; allowed: tables, as --map-template writes them")
-    sheets = files.tables(path)
+    tables = files.tables(path)
     reading = Reading()
-    for table in mapping["tables"]:
-        _read_table(_sheet(sheets, table.get("sheet")), table, mapping, places, reading)
+    for layout in mapping["tables"]:
+        _read_table(_named_table(tables, layout.get("sheet")), layout, mapping, places, reading)
     return reading
 
 
-def _sheet(sheets: list[Sheet], wanted: str | int | None) -> Sheet:
-    if wanted is None:
-        if len(sheets) == 1:
-            return sheets[0]
-    else:
-        for sheet in sheets:
-            if sheet.name in (f"sheet {wanted!r}", f"table {wanted}"):
-                return sheet
-    names = ", ".join(sheet.name or "one table without a name" for sheet in sheets)
-    raise ImportRefused(f"{sheets[0].file}: has no sheet {wanted!r}; it has {names}")
+def _named_table(tables: list[FileTable], wanted: str | int | None) -> FileTable:
+    if wanted is None and len(tables) == 1:
+        return tables[0]
+    for table in tables:
+        if table.name in (f"sheet {wanted!r}", f"table {wanted}"):
+            return table
+    names = ", ".join(table.name or "one table without a name" for table in tables)
+    raise ImportRefused(f"{tables[0].file}: has no sheet {wanted!r}; it has {names}")
 
 
 def _read_table(
-    sheet: Sheet, table: dict[str, Any], mapping: dict[str, Any], places: Places, reading: Reading
+    table: FileTable, layout: dict[str, Any], mapping: dict[str, Any], places: Places, reading: Reading
 ) -> None:
-    for address, text in table["check"].items():
-        _check_cell(sheet, str(address), str(text))
-    for row in range(table["first_row"] - 1, min(table.get("last_row", len(sheet.rows)), len(sheet.rows))):
-        if any(
-            plain_name(sheet.cell(row, column_number(column))) != plain_name(str(text))
-            for column, text in table.get("only", {}).items()
-        ):
+    for address, text in layout["check"].items():
+        _check_cell(table, str(address), str(text))
+    missing = {"", *map(str, mapping.get("missing", []))}
+    only = {column_number(column): plain_name(str(text)) for column, text in layout.get("only", {}).items()}
+    named = layout["name"] if isinstance(layout["name"], list) else [layout["name"]]
+    for row in range(layout["first_row"] - 1, min(layout.get("last_row", len(table.rows)), len(table.rows))):
+        if any(plain_name(table.cell(row, column)) != text for column, text in only.items()):
             reading.left_out["another place than the mapping's `only`"] += 1
             continue
-        names = [sheet.cell(row, column_number(letter)) for letter in _listed(table["name"])]
+        names = [table.cell(row, column_number(letters)) for letters in named]
         if not names[-1]:
             reading.left_out["row without a name"] += 1
             continue
-        for indicator, cells in table["values"].items():
+        for indicator, cells in layout["values"].items():
             columns = cells if isinstance(cells, dict) else {"value": cells}
-            figures = {key: _figure(sheet, row, letter, mapping) for key, letter in columns.items()}
-            if figures["value"] is None:
+            at = {key: column_number(letters) for key, letters in columns.items()}
+            figures = {
+                key: table.number(row, column, mapping.get("decimal", "."))
+                for key, column in at.items()
+                if table.cell(row, column) not in missing
+            }
+            if "value" not in figures:
                 reading.left_out["no figure in the cell"] += 1
                 continue
-            parent = names[-2] if len(names) > 1 else table.get("parent", "")
-            unit_id = places.alias(" / ".join(names)) or places.unit(
-                table["panel"],
-                table["unit_type"],
-                names[-1],
-                parent,
-                "-".join(plain_name(name).replace(" ", "-") for name in names),
-            )
-            pupils = figures.get("n_pupils")
+            pupils, year = figures.get("n_pupils"), layout["year"]
             reading.rows.append(
-                Row(
+                OutcomeRow(
                     indicator,
-                    unit_id,
-                    _year(sheet, row, table["year"]),
+                    _unit(names, layout, places),
+                    year if isinstance(year, int) else table.year(row, column_number(year)),
                     figures["value"],
-                    sheet.place(row, columns["value"]),
+                    table.place(row, at["value"]),
                     figures.get("standard_error"),
                     None if pupils is None else int(pupils),
-                    note=table.get("note", ""),
+                    note=layout.get("note", ""),
                 )
             )
 
 
-def _check_cell(sheet: Sheet, address: str, text: str) -> None:
+def _unit(names: list[str], layout: dict[str, Any], places: Places) -> str:
+    parent = names[-2] if len(names) > 1 else layout.get("parent", "")
+    slug = "-".join(plain_name(name).replace(" ", "-") for name in names)
+    given = places.alias(" / ".join(names))
+    return given or places.unit(layout["panel"], layout["unit_type"], names[-1], parent, slug)
+
+
+def _check_cell(table: FileTable, address: str, text: str) -> None:
     found = CELL.fullmatch(address)
     if not found:
         raise ImportRefused(f"mapping, check: {address!r} is no cell; allowed: a cell as D4")
-    row = int(found[2]) - 1
-    cell = sheet.cell(row, column_number(found[1])) if row < len(sheet.rows) else ""
+    row, column = int(found[2]) - 1, column_number(found[1])
+    cell = table.cell(row, column)
     if plain_name(text) not in plain_name(cell):
         raise ImportRefused(
-            f"{sheet.place(row, found[1])}: found {cell!r}, the mapping checks for {text!r}; "
+            f"{table.place(row, column)}: found {cell!r}, the mapping checks for {text!r}; "
             "this is another layout: correct the mapping"
         )
 
@@ -196,33 +195,3 @@ def column_number(letters: Any) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
-
-
-def column_letters(number: int) -> str:
-    """Return the letters of a column, counted from 0."""
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _figure(sheet: Sheet, row: int, letter: str, mapping: dict[str, Any]) -> float | None:
-    text = sheet.cell(row, column_number(letter))
-    if not text or text in [str(mark) for mark in mapping.get("missing", [])]:
-        return None
-    return files.number(text, sheet.place(row, letter), decimal=mapping.get("decimal", "."))
-
-
-def _year(sheet: Sheet, row: int, year: int | str) -> int:
-    if isinstance(year, int):
-        return year
-    text = sheet.cell(row, column_number(year))
-    if not re.fullmatch(r"(19|20)\d\d", text):
-        raise ImportRefused(f"{sheet.place(row, year)}: found {text!r}; allowed: a year of four digits")
-    return int(text)
-
-
-def _listed(value: Any) -> list[str]:
-    return list(value) if isinstance(value, list) else [value]

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from leadership_effects.errors import LeadershipError
+
+PERCENT = {"value_unit": "percent", "direction": "1", "minimum": "0", "maximum": "100"}
 
 
 class ImportRefused(LeadershipError, ValueError):
@@ -21,19 +22,19 @@ class ImportRefused(LeadershipError, ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class OutcomeRow:
     """One draft outcome row.
 
     Attributes
     ----------
     value : float
         In the unit of the indicator.
+    where : str
+        The cell it was read in, for messages.
     standard_error : float or None
         In the same unit.
     n_pupils : int or None
         Pupils behind the value.
-    where : str
-        The cell it was read in, for messages.
     """
 
     indicator_id: str
@@ -53,15 +54,15 @@ class Reading:
 
     Attributes
     ----------
-    rows : list of Row
+    rows : list of OutcomeRow
         Draft rows, in the order of the file.
     left_out : Counter of str
         Cells that make no row, by reason: nothing is dropped without being counted.
     notes : list of str
-        What was taken for granted in reading, for the report.
+        Assumptions made in reading, for the report.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[OutcomeRow] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
@@ -74,16 +75,16 @@ class Loader:
     ----------
     layout : str
         What the file looks like and where that was read.
+    kinds : tuple of str
+        Kinds of file that may hold it, keys of `files.KINDS`.
+    read : callable or None
+        ``(path, places)`` to `Reading`; None if the layout is not documented, so that a file takes a mapping.
     documentation : str
         Public address of the documentation of the layout; empty if none was found.
-    read : callable
-        ``(path, places, mapping)`` to `Reading`; ``mapping`` is the parsed YAML of ``--map`` or None.
-    indicators : callable
-        Indicator id to its draft row for `indicators`, or None if the loader knows no such indicator.
-    template : str
-        A mapping to start from, YAML; empty if the loader takes none.
+    indicators : dict
+        Pattern of indicator ids to their draft row for `indicators`, whose texts name the pattern's groups.
     compare : dict
-        Indicator to another one of the release that says nearly the same: set beside, never joined.
+        Indicator to a similar one of the release, for comparison alone.
     restricted : str
         Why rows may not simply enter a release under our licence; empty if they may.
     """
@@ -94,13 +95,27 @@ class Loader:
     address: str
     licence: str
     layout: str
-    read: Callable[[Path, Places, dict[str, Any] | None], Reading]
+    kinds: tuple[str, ...]
+    read: Callable[[Path, Places], Reading] | None = None
     version: int = 1
     documentation: str = ""
-    indicators: Callable[[str], dict[str, str] | None] = lambda _: None
-    template: str = ""
+    indicators: dict[str, dict[str, str]] = field(default_factory=dict)
     compare: dict[str, str] = field(default_factory=dict)
     restricted: str = ""
+
+    @property
+    def template(self) -> str:
+        """Return a mapping to start from, YAML; empty if the loader takes none."""
+        path = Path(__file__).parent / "templates" / f"{self.name}.yml"
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    def indicator(self, indicator_id: str) -> dict[str, str] | None:
+        """Return the draft row of an indicator, None if the loader knows no such indicator."""
+        for pattern, texts in self.indicators.items():
+            if found := re.fullmatch(pattern, indicator_id):
+                filled = {column: text.format(**found.groupdict()) for column, text in texts.items()}
+                return {"indicator_id": indicator_id} | filled
+        return None
 
 
 @lru_cache(maxsize=4096)
@@ -149,20 +164,20 @@ class Places:
         """Return the unit that the mapping gives for a name, None if it gives none."""
         return self._aliases.get(plain_name(name))
 
-    def find(self, panel: str, unit_type: str, name: str, parent: str | None = None) -> str | None:
+    def find(self, panel: str, unit_type: str, name: str, parent: str = "") -> str | None:
         """Return the unit of a name, by the mapping first; None if there is none or several."""
         if (given := self.alias(name)) is not None:
             return given
         found = {
             unit
             for of_parent, unit in self._by_name.get((panel, unit_type, plain_name(name)), [])
-            if parent is None or of_parent == plain_name(parent)
+            if not parent or of_parent == plain_name(parent)
         }
         return found.pop() if len(found) == 1 else None
 
     def unit(self, panel: str, unit_type: str, name: str, parent: str = "", slug: str = "") -> str:
         """Return the unit of a name, or a draft of one: ``panel/type/slug``."""
-        found = self.find(panel, unit_type, name, parent or None)
+        found = self.find(panel, unit_type, name, parent)
         if found is not None:
             return found
         unit_id = f"{panel}/{unit_type}/{slug or plain_name(name).replace(' ', '-')}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from leadership_effects.importers import files
-from leadership_effects.importers.model import ImportRefused, Loader, Places, Reading, Row
+from leadership_effects.importers.model import ImportRefused, Loader, OutcomeRow, Places, Reading
 
 PANEL = "washington_dc"
 SUBJECTS = {"MAT": ("mathematics", "MRPCM"), "RED": ("reading", "RRPCM")}
@@ -35,7 +35,7 @@ OTHERS = {"NT": "the nation with private schools", "NR": "private schools", "DS"
           "AS": "a territory", "GU": "a territory", "PR": "a territory", "VI": "a territory"}  # fmt: skip
 
 
-def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
+def read(path: Path, places: Places) -> Reading:
     """Read the means of all pupils in mathematics and reading, grades 4 and 8.
 
     Raises
@@ -44,7 +44,6 @@ def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> R
         If the file is not an answer of the service, reports an error, or a point lacks a field or has a value that
         is no score.
     """
-    files.expect(path, ("json",), LOADER.address)
     answer = files.parsed(path)
     points = answer.get("result") if isinstance(answer, dict) else None
     if not isinstance(answer, dict) or "status" not in answer or "result" not in answer:
@@ -73,27 +72,15 @@ def _read_point(point: Any, where: str, places: Places, reading: Reading) -> Non
         return
     value = _score(point["value"], f"{where}, field value")
     flag = int(point["errorFlag"])
-    error = point.get("stdError")
-    if error is not None and not any(flag & bit for bit in NO_STANDARD_ERROR):
-        error = _score(error, f"{where}, field stdError", lowest=0)
-    else:
-        error = None
+    error = None
+    if point.get("stdError") is not None and not any(flag & bit for bit in NO_STANDARD_ERROR):
+        error = _score(point["stdError"], f"{where}, field stdError", lowest=0)
     subject = SUBJECTS[str(point["subject"])][0]
     code = str(point["jurisdiction"])
     kind = "city" if code in AGGREGATES or code[0] in "XY" else "state"
-    unit_id = AGGREGATES.get(code) or places.unit(
-        PANEL, kind, str(point["jurisLabel"]), parent="United States"
-    )
-    reading.rows.append(
-        Row(
-            f"naep_{subject}_g{point['grade']}_{kind}",
-            unit_id,
-            int(point["year"]),
-            value,
-            where,
-            standard_error=error,
-        )
-    )
+    unit = AGGREGATES.get(code) or places.unit(PANEL, kind, str(point["jurisLabel"]), "United States")
+    indicator = f"naep_{subject}_g{point['grade']}_{kind}"
+    reading.rows.append(OutcomeRow(indicator, unit, int(point["year"]), value, where, error))
 
 
 def _left_out(point: dict[str, Any], where: str) -> str:
@@ -102,11 +89,9 @@ def _left_out(point: dict[str, Any], where: str) -> str:
         if not str(point[name]).isdigit():
             raise ImportRefused(f"{where}, field {name}: found {point[name]!r}; allowed: {allowed}")
     subject, flag, code = str(point["subject"]), int(point["errorFlag"]), str(point["jurisdiction"])
+    other = subject not in SUBJECTS or str(point["grade"]) not in ("4", "8")
     tests = (
-        (
-            subject not in SUBJECTS or str(point["grade"]) not in ("4", "8"),
-            "not mathematics or reading in grade 4 or 8",
-        ),
+        (other, "not mathematics or reading in grade 4 or 8"),
         (subject in SUBJECTS and point["scale"] != SUBJECTS[subject][1], "a subscale"),
         (point["stattype"] != "MN:MN", "not a mean (stattype other than MN:MN)"),
         (point["variable"] != "TOTAL", "not all pupils (variable other than TOTAL)"),
@@ -114,17 +99,15 @@ def _left_out(point: dict[str, Any], where: str) -> str:
         (len(code) > 2, "a state without its urban districts"),
         (code in OTHERS, f"not in the panel: {OTHERS.get(code)}"),
     )
-    for holds, reason in tests:
-        if holds:
-            return reason
-    for bit, reason in NO_STATISTIC.items():
-        if flag & bit:
-            return f"not shown by the service: {reason}"
-    return "" if point["isStatDisplayable"] else "not shown by the service: no reason given"
+    hidden = [reason for bit, reason in NO_STATISTIC.items() if flag & bit]
+    if not hidden and not point["isStatDisplayable"]:
+        hidden = ["no reason given"]
+    reasons = [reason for holds, reason in tests if holds]
+    return next(iter([*reasons, *(f"not shown by the service: {reason}" for reason in hidden)]), "")
 
 
 def _score(value: Any, where: str, lowest: float = 1) -> float:
-    # 999 stands for a statistic that is not shown; on a scale up to 500 it can be nothing else.
+    # 999 means that a statistic is not shown; the scale ends at 500.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not lowest <= value <= 500:
         raise ImportRefused(f"{where}: found {value!r}; allowed: a number from {lowest} to 500")
     return float(value)
@@ -141,5 +124,6 @@ LOADER = Loader(
         "JSON as the service answers (type=data, stattype=MN:MN, variable=TOTAL, ShowDetails=true). Envelope, codes "
         "and error flags as documented; field names as in public answers."
     ),
+    kinds=("json",),
     read=read,
 )

@@ -10,14 +10,18 @@ https://read.oecd.org/10.1787/975708c3-en?format=html, and of the explorer.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Any
 
 from leadership_effects.importers import files
-from leadership_effects.importers.files import Sheet
-from leadership_effects.importers.mapped import column_letters, read_mapped
-from leadership_effects.importers.model import ImportRefused, Loader, Places, Reading, Row, plain_name
+from leadership_effects.importers.files import FileTable
+from leadership_effects.importers.model import (
+    ImportRefused,
+    Loader,
+    OutcomeRow,
+    Places,
+    Reading,
+    plain_name,
+)
 
 COLUMNS = ("Year/Study", "Jurisdiction", "Average", "Standard Error")
 SUBJECTS = ("mathematics", "reading", "science")
@@ -38,7 +42,7 @@ NAMES = {
 }
 
 
-def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
+def read(path: Path, places: Places) -> Reading:
     """Read country means with standard errors, a subject a table.
 
     Raises
@@ -47,87 +51,62 @@ def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> R
         If no table has the columns of an export, a table's subject cannot be told, or a cell is neither a figure nor
         one of the marks for missing data.
     """
-    files.expect(path, ("workbook", "csv", "html"), LOADER.address)
-    if mapping and mapping.get("tables"):
-        return read_mapped(path, places, mapping)
     reading = Reading()
-    headers = [(sheet, header) for sheet in files.tables(path) if (header := _header(sheet)) is not None]
+    headers = [
+        (table, row)
+        for table in files.tables(path)
+        for row in [n for n, cells in enumerate(table.rows) if set(COLUMNS) <= set(cells)][:1]
+    ]
     if not headers:
         raise ImportRefused(
             f"{path.name}: no table with the columns {', '.join(COLUMNS)} of an export of the International Data "
             "Explorer; another table of the OECD takes a mapping (--map)"
         )
-    for sheet, header in headers:
-        _read_sheet(sheet, header, places, reading)
+    for table, header in headers:
+        _read_table(table, header, places, reading)
     return reading
 
 
-def _header(sheet: Sheet) -> int | None:
-    return next((row for row, cells in enumerate(sheet.rows) if set(COLUMNS) <= set(cells)), None)
-
-
-def _read_sheet(sheet: Sheet, header: int, places: Places, reading: Reading) -> None:
-    at = {name: sheet.rows[header].index(name) for name in COLUMNS}
-    subject = _subject(sheet, header)
-    year = ""
-    for row in range(header + 1, len(sheet.rows)):
-        cells = {name: sheet.cell(row, column) for name, column in at.items()}
+def _read_table(table: FileTable, header: int, places: Places, reading: Reading) -> None:
+    year_at, name_at, mean_at, error_at = map(table.rows[header].index, COLUMNS)
+    subject, year = _subject(table, header), 0
+    for row in range(header + 1, len(table.rows)):
         # An export prints the year once, in the first row of its block.
-        year = cells["Year/Study"] if re.fullmatch(r"(19|20)\d\d", cells["Year/Study"]) else year
-        if not cells["Jurisdiction"]:
+        if files.YEAR.fullmatch(table.cell(row, year_at)):
+            year = table.year(row, year_at)
+        name = table.cell(row, name_at).rstrip("*¹²³ ")
+        if not name:
             continue
-        if cells["Average"] in MISSING:
+        if table.cell(row, mean_at) in MISSING:
             reading.left_out["no mean in the file (one of the marks for missing data)"] += 1
             continue
-        if not year:
-            raise ImportRefused(
-                f"{sheet.place(row, column_letters(at['Year/Study']))}: found {cells['Year/Study']!r}; allowed: a year of four digits"
-            )
-        value = files.number(cells["Average"], sheet.place(row, column_letters(at["Average"])))
-        error = cells["Standard Error"].strip("()")
-        where = sheet.place(row, column_letters(at["Standard Error"]))
-        name = cells["Jurisdiction"].rstrip("*¹²³ ")
+        year = year or table.year(row, year_at)
+        error = table.cell(row, error_at).strip("()")
         name = NAMES.get(plain_name(name), name)
         kind = "aggregate" if name == NAMES["oecd average"] else "country"
-        indicator = "pisa_science_2003" if subject == "science" and year == "2003" else f"pisa_{subject}"
         reading.rows.append(
-            Row(
-                indicator,
+            OutcomeRow(
+                "pisa_science_2003" if (subject, year) == ("science", 2003) else f"pisa_{subject}",
                 places.unit("pisa", kind, name),
-                int(year),
-                value,
-                sheet.place(row, column_letters(at["Average"])),
-                None if error in MISSING else files.number(error, where),
+                year,
+                table.number(row, mean_at),
+                table.place(row, mean_at),
+                None if error in MISSING else files.number(error, table.place(row, error_at)),
             )
         )
 
 
-def _subject(sheet: Sheet, header: int) -> str:
+def _subject(table: FileTable, header: int) -> str:
     """Return the one subject named above the table or by the sheet."""
-    above = " ".join([sheet.name, *(" ".join(row) for row in sheet.rows[:header])]).lower()
+    above = table.text_above(header).lower()
     named = [subject for subject in SUBJECTS if subject in above]
     if len(named) != 1:
         raise ImportRefused(
-            f"{sheet.place(header)}: the text above the table names {', '.join(named) or 'no subject'}; allowed: one of "
+            f"{table.place(header)}: the text above the table names {', '.join(named) or 'no subject'}; allowed: one of "
             f"{', '.join(SUBJECTS)}. Keep the title that the export writes, or name the sheet after its subject"
         )
     return named[0]
 
-
-TEMPLATE = """# Mapping for a table of the OECD, for instance Table I.B1.2.1 of PISA 2022 Results, Volume I (means and
-# their standard errors). Its columns were not seen: put in what your file shows.
-tables:
-  - sheet: Table I.B1.2.1
-    check: {A1: Table I.B1.2.1}
-    first_row: 14
-    panel: pisa
-    unit_type: country
-    name: A
-    year: 2022
-    values: {pisa_mathematics: {value: B, standard_error: C}}
-missing: [a, c, m, w, x]
-units: {Korea: pisa/country/korea-rep}
-"""
 
 LOADER = Loader(
     name="pisa",
@@ -141,6 +120,6 @@ LOADER = Loader(
         "Error, the subject in the title above; the names as a public script reads them. Tables of the OECD's reports "
         "take a mapping: only their titles and marks for missing data are documented."
     ),
+    kinds=("workbook", "csv", "html"),
     read=read,
-    template=TEMPLATE,
 )

@@ -12,10 +12,9 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from leadership_effects.importers import files
-from leadership_effects.importers.model import ImportRefused, Loader, Places, Reading, Row
+from leadership_effects.importers.model import ImportRefused, Loader, OutcomeRow, Places, Reading
 
 COLUMNS = (
     "stateabb", "sedalea", "sedaleaname", "subject", "grade", "year", "cs_mn_all", "cs_mn_se_all", "tot_asmt_all",
@@ -25,7 +24,7 @@ PANELS = {"DC": "washington_dc", "LA": "new_orleans", "TX": "rio_grande_valley"}
 BLANK = ("", "NA", ".")
 
 
-def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> Reading:
+def read(path: Path, places: Places) -> Reading:
     """Read the means of all pupils in the districts of three states; others are counted.
 
     Raises
@@ -33,7 +32,6 @@ def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> R
     ImportRefused
         If a column of the codebook is missing or a cell is not what the codebook allows.
     """
-    files.expect(path, ("csv",), LOADER.address)
     reading = Reading()
     try:
         # A million rows and more: read line by line, and no more kept than is used.
@@ -46,7 +44,7 @@ def read(path: Path, places: Places, mapping: dict[str, Any] | None = None) -> R
                 else:
                     reading.rows.append(_row(line, where, places))
     except UnicodeDecodeError:
-        files.utf8(path)  # which tells the row
+        files.utf8(path)  # whose error names the row
         raise
     return reading
 
@@ -69,7 +67,7 @@ def _lines(name: str, table: Iterator[list[str]]) -> Iterator[tuple[str, dict[st
         yield f"{name}, row {row}", {column: cells[index].strip() for column, index in at.items()}
 
 
-def _row(line: dict[str, str], where: str, places: Places) -> Row:
+def _row(line: dict[str, str], where: str, places: Places) -> OutcomeRow:
     rules = (("subject", "|".join(SUBJECTS), "math or ela"), ("grade", r"[3-8](\.0)?", "3 to 8"),
              ("year", r"20\d\d(\.0)?", "a spring, 2009 to 2019"), ("sedalea", r"\d{1,7}", "digits"))  # fmt: skip
     for name, pattern, allowed in rules:
@@ -83,38 +81,16 @@ def _row(line: dict[str, str], where: str, places: Places) -> Row:
         if line[name] not in BLANK
     }
     pupils = figures.get("tot_asmt_all")
-    return Row(
+    name = f"{line['sedaleaname']} ({code})"
+    return OutcomeRow(
         f"seda_{subject}_g{grade}_{state.lower()}",
-        places.alias(line["sedaleaname"]) or places.unit(panel, "school_district", f"{line['sedaleaname']} ({code})",
-                                                         slug=f"seda-{code}"),
+        places.alias(line["sedaleaname"]) or places.unit(panel, "school_district", name, slug=f"seda-{code}"),
         int(line["year"][:4]),
         figures["cs_mn_all"],
         f"{where}, column cs_mn_all",
         figures.get("cs_mn_se_all"),
         None if pupils is None else round(pupils),
-    )  # fmt: skip
-
-
-def indicator(indicator_id: str) -> dict[str, str] | None:
-    """Draft of an indicator of this file; its unit is not yet among those that a release allows."""
-    found = re.fullmatch(r"seda_(mathematics|english)_g([3-8])_(dc|la|tx)", indicator_id)
-    if not found:
-        return None
-    subject, grade, state = found.groups()
-    return {
-        "indicator_id": indicator_id,
-        "panel": PANELS[state.upper()],
-        "title": f"SEDA {subject}, grade {grade}, districts ({state.upper()})",
-        "definition": (
-            f"Mean of all pupils in {subject}, grade {grade}, geographic school districts, cohort scale: standard "
-            "deviations of the national reference cohorts."
-        ),
-        "value_unit": "standard deviations",
-        "direction": "1",
-        "minimum": "-5",
-        "maximum": "5",
-        "caveat": "Compares places and years within this subject and grade alone. Under the archive's data use agreement.",
-    }
+    )
 
 
 LOADER = Loader(
@@ -125,8 +101,25 @@ LOADER = Loader(
     licence="data use agreement of the archive, to be read at its site before rows are published",
     documentation="https://docs.google.com/spreadsheets/d/1b0HeFGtuLisBJmdF7Ui6hrK_TS4Ig_Bb/edit",
     layout="CSV seda_geodist_long_cs_5.0 as in its codebook, of which a copy was read.",
+    kinds=("csv",),
     read=read,
-    indicators=indicator,
+    # Their unit of value is not yet among those that a release allows.
+    indicators={
+        rf"seda_(?P<subject>mathematics|english)_g(?P<grade>[3-8])_{state.lower()}": {
+            "panel": panel,
+            "title": f"SEDA {{subject}}, grade {{grade}}, districts ({state})",
+            "definition": (
+                "Mean of all pupils in {subject}, grade {grade}, geographic school districts, cohort scale: standard "
+                "deviations of the national reference cohorts."
+            ),
+            "value_unit": "standard deviations",
+            "direction": "1",
+            "minimum": "-5",
+            "maximum": "5",
+            "caveat": "Compares places and years within this subject and grade alone. Under the archive's data use agreement.",
+        }
+        for state, panel in PANELS.items()
+    },
     restricted=(
         "The archive comes under a data use agreement: read its terms at the archive's site before publishing rows. As quoted "
         "by others it allows non-commercial use only and asks for permission before files are published in full or in part. Our tables are CC BY 4.0. Keep such a draft to yourself, or "

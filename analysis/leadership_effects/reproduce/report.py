@@ -233,7 +233,7 @@ def _displayed(source: str) -> str:
 
 
 def _code_link(source: str) -> str:
-    """Return a link to the page that lists a source file; its name alone if the site has no such page."""
+    """Return a link to the page that lists a source file; its name alone if there is no page."""
     if not is_listed(source) or not (ROOT / source).is_file():
         return f"`{source}`"
     return f'<a href="lb:/code/{code_page(source)}.html">{escape(source)}</a>'
