@@ -8,9 +8,9 @@ import importlib
 import pytest
 
 MODULES = (
-    "data.panels", "data.plan", "data.provenance", "data.release", "data.vocabulary",
-    "effects.diagnostics", "effects.estimators", "effects.inference", "effects.specification",
-    "evidence.studies", "report.numbers", "report.study",
+    "data.outcomes", "data.panels", "data.plan", "data.provenance", "data.release", "data.vocabulary",
+    "effects.diagnostics", "effects.estimators", "effects.gains", "effects.gap_grid", "effects.inference", "effects.specification",
+    "evidence.studies", "report.charts.description", "report.numbers", "report.study",
     "rounding", "synthesis.joint", "synthesis.minimise", "synthesis.moderators", "synthesis.pooling", "synthesis.qca",
     "synthesis.reliability", "synthesis.thresholds",
 )  # fmt: skip

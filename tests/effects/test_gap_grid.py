@@ -8,7 +8,17 @@ import pytest
 from leadership_effects.data.panels import GapSeries, Scale
 from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.estimators import EstimatorError, interrupted_gap
-from leadership_effects.effects.gap_grid import MISSING, TOO_FEW, gap_change, gap_grid, lead_change, lead_grid
+from leadership_effects.effects.gap_grid import (
+    MISSING,
+    TOO_FEW,
+    gap_change,
+    gap_grid,
+    lead_change,
+    lead_grid,
+    mean_gap,
+    placebo_gap_in_time,
+)
+from leadership_effects.effects.specification import described_curve
 
 NO_ROWS = Rows(0, "", ())
 YEARS = range(1997, 2008)
@@ -30,13 +40,41 @@ def test_a_line_needs_three_years_before() -> None:
     assert gap_change(STEP, [2001, 2002, 2003], YEARS[7:], trend=True) == pytest.approx(5.0)
 
 
+def gap_series(gap: pd.Series, rows: Rows = NO_ROWS) -> GapSeries:
+    scale = Scale("i", "I", "percent", 1, None, "")
+    return GapSeries("a", tuple(gap.index), gap.to_numpy(), np.zeros(len(gap)), 7, scale, rows)
+
+
 @pytest.mark.parametrize("trend", [True, False])
 def test_the_change_is_that_of_the_interrupted_gap(trend: bool) -> None:
     noisy = STEP + np.random.default_rng(4).normal(size=len(STEP))
-    scale = Scale("i", "I", "percent", 1, None, "")
-    series = GapSeries("a", tuple(YEARS), noisy.to_numpy(), np.zeros(len(noisy)), 7, scale, NO_ROWS)
     found = gap_change(noisy, YEARS[:7], YEARS[7:], trend=trend)
-    assert found == pytest.approx(interrupted_gap(series, trend=trend).change, abs=1e-10)
+    assert found == pytest.approx(interrupted_gap(gap_series(noisy), trend=trend).change, abs=1e-10)
+
+
+def test_a_start_that_did_not_happen_sees_no_year_after_the_real_one() -> None:
+    moves = placebo_gap_in_time(gap_series(STEP), [2000, 2003])
+    assert moves == pytest.approx({2000: 3.5, 2003: 3.5})  # the slope alone: half of seven years
+    assert placebo_gap_in_time(gap_series(STEP + 9.0 * (STEP.index >= 2004)), [2003]) == pytest.approx(
+        {2003: 3.5}
+    )
+
+
+def test_a_mean_of_gaps_keeps_the_rows_of_all() -> None:
+    one, two = (Rows(1, text, (), frozenset({("outcomes", (text,))})) for text in "ab")
+    mean = mean_gap("mean", [gap_series(STEP, one), gap_series(3 * STEP, two)])
+    assert mean.gap.tolist() == (2 * STEP).tolist()
+    assert mean.rows == one + two and mean.name == "mean"
+
+
+def test_the_widest_dimension_moves_the_median_most() -> None:
+    choices = pd.DataFrame(
+        {"base": ["b1", "b1", "b2", "b2"], "end": ["e1", "e2", "e1", "e2"], "one": "same", "effect": [1.0, 5.0, 2.0, 6.0],
+         "planned": [True, False, False, False]}
+    )  # fmt: skip
+    curve = described_curve(choices, "Delhi", "points", NO_ROWS)
+    assert curve.median_by("end").to_dict() == {"e1": 1.5, "e2": 5.5}
+    assert (curve.widest, curve.varying) == ("end", ("base", "end"))
 
 
 def grid(**changes):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from leadership_effects.data.panels import Rows
+from leadership_effects.data.outcomes import PlaceSeries, Traced
+from leadership_effects.data.provenance import Rows
 from leadership_effects.report.numbers import (
     COUNT,
     P_VALUE,
@@ -80,6 +81,31 @@ def test_rows_of_each_value_may_depend_on_its_label(registry: Registry) -> None:
     record = registry.numbers("gain")
     record.each("{}", {2: 1.0, 3: 2.0}, POINTS, "{}.", rows=lambda year: Rows(year, "", ()))
     assert [registry.results[key]["n_rows"] for key in ("gain.2", "gain.3")] == [2, 3]
+
+
+def test_numbers_of_one_unit_are_recorded_in_one_call(registry: Registry) -> None:
+    record = registry.numbers("jump", rows=ROWS)
+    assert record.many(POINTS, {"own": (2.41, "Own."), "mean": (1.9, "Mean.")}) == {
+        "own": "+2.4",
+        "mean": "+1.9",
+    }
+    assert registry.results["jump.mean"]["meaning"] == "Mean."
+
+
+def test_both_ends_of_values_are_recorded(registry: Registry) -> None:
+    texts = registry.numbers("t", rows=ROWS).ends("{}.5", [4.9, 4.6, 5.3], PER_CENT, "The {}est.")
+    assert texts == {"low": "4.6", "high": "5.3"}
+    assert registry.results["t.high.5"]["meaning"] == "The highest."
+
+
+def test_a_number_brings_its_rows_unless_the_call_names_others(registry: Registry) -> None:
+    rows = registry.release.outcomes("huari").iloc[:2]
+    record = registry.numbers(rows=ROWS)
+    record("own", Traced(2.0, rows), COUNT, "Own rows.")
+    record("named", Traced(2.0, rows), COUNT, "Named rows.", rows=ROWS)
+    record("series", 2.0, COUNT, "All rows of a series.", rows=PlaceSeries(rows))
+    assert [registry.results[key]["n_rows"] for key in ("own", "named", "series")] == [2, 1, 2]
+    assert registry.results["own"]["rows"] == registry.results["series"]["rows"]
 
 
 REFUSED = {

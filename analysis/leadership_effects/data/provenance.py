@@ -39,6 +39,10 @@ class Rows:
     sources: tuple[str, ...]
     members: frozenset[Member] = frozenset()
 
+    def __radd__(self, nothing: int) -> Rows:
+        """Return the rows themselves, so that `sum` merges the rows of several."""
+        return self
+
     def __add__(self, other: Rows) -> Rows:
         """Merge the rows behind a result that draws on two sets; a row in both counts once."""
         members = self.members | other.members

@@ -98,3 +98,9 @@ OTHER_PLACES = {
     "malaysia": "Malaysia",
     "estonia": "Estonia",
 }
+
+# The release files all boroughs under London.
+INNER_LONDON = [
+    "Camden", "Hackney", "Hammersmith and Fulham", "Haringey", "Islington", "Kensington and Chelsea", "Lambeth",
+    "Lewisham", "Newham", "Southwark", "Tower Hamlets", "Wandsworth", "Westminster",
+]  # fmt: skip

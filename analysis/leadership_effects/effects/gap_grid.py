@@ -1,9 +1,10 @@
-"""Compute changes of gap series under every combination of years, control and trend."""
+"""Compute changes of gap series under combinations of years, control and trend."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.api import OLS
 
+from leadership_effects.data.panels import GapSeries
 from leadership_effects.data.provenance import Rows
-from leadership_effects.effects.estimators import EstimatorError
+from leadership_effects.effects.estimators import EstimatorError, interrupted_gap
 from leadership_effects.effects.specification import Curve
 
 FEWEST_FOR_A_LINE = 3
@@ -58,6 +60,57 @@ def gap_change(gap: pd.Series, base: Sequence[int], end: Sequence[int], *, trend
         .fit()
         .params[1]
     )
+
+
+def mean_gap(name: str, series: Sequence[GapSeries]) -> GapSeries:
+    """Average gap series of the same years, with the rows of all.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.panels import build_gap
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> plans = case_plan(release, "london").gaps
+    >>> tests = [build_gap(release, plans[f"ks2_{subject}"]) for subject in ("english", "maths")]
+    >>> mean = mean_gap("london.ks2", tests)
+    >>> bool(mean.gap[0] == (tests[0].gap[0] + tests[1].gap[0]) / 2)
+    True
+    """
+    first, *others = series
+    return replace(
+        first,
+        name=name,
+        treated=np.mean([one.treated for one in series], axis=0),
+        comparator=np.mean([one.comparator for one in series], axis=0),
+        rows=sum((one.rows for one in others), first.rows),
+    )
+
+
+def placebo_gap_in_time(series: GapSeries, starts: Sequence[int]) -> dict[int, float]:
+    """Compute changes of the gap at starts that did not happen, before the real one.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.panels import build_gap
+    >>> from leadership_effects.data.plan import case_plan
+    >>> from leadership_effects.data.release import open_release
+    >>> release = open_release("2026.1")
+    >>> series = build_gap(release, case_plan(release, "london").gaps["ks3_english"])
+    >>> {year: round(change, 2) for year, change in placebo_gap_in_time(series, (2001, 2002)).items()}
+    {2001: 0.25, 2002: 0.2}
+    """
+    last = series.n_pre
+    early = replace(
+        series,
+        years=series.years[:last],
+        treated=series.treated[:last],
+        comparator=series.comparator[:last],
+    )
+    return {
+        year: interrupted_gap(replace(early, n_pre=series.years.index(year)), trend=False).change
+        for year in starts
+    }
 
 
 def gap_grid(

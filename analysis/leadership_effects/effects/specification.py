@@ -116,6 +116,24 @@ class Curve:
         """Return dimensions with more than one option."""
         return tuple(name for name in self.specifications if self.specifications[name].nunique() > 1)
 
+    def median_by(self, dimension: str) -> pd.Series:
+        """Return the treated place's median effect under each option of a dimension.
+
+        Examples
+        --------
+        >>> from leadership_effects.data.provenance import Rows
+        >>> choices = pd.DataFrame({"end": ["2018", "2018", "2019"], "effect": [1.0, 2.0, 4.0], "planned": [True, False, False]})
+        >>> described_curve(choices, "Delhi", "percentage points", Rows(0, "", ())).median_by("end").to_dict()
+        {'2018': 1.5, '2019': 4.0}
+        """
+        return pd.Series(self.standardised[0]).groupby(self.specifications[dimension], sort=False).median()
+
+    @property
+    def widest(self) -> str:
+        """Return the dimension whose options' medians lie furthest apart."""
+        spans = {name: np.ptp(self.median_by(name).round(DECIMALS)) for name in self.varying}
+        return max(spans, key=lambda name: spans[name])
+
     @property
     def rank(self) -> int:
         """Return the rank of the treated median from the top; ties take the worse rank."""

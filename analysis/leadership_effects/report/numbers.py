@@ -10,13 +10,15 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
+from leadership_effects.data.outcomes import PlaceSeries, Traced
 from leadership_effects.data.provenance import Rows, provenance
 from leadership_effects.errors import LeadershipError
 
 SIGNIFICANT = 10
 MINUS = "\u2212"
 Maker: TypeAlias = Callable[..., Any] | str
-Behind: TypeAlias = Rows | pd.DataFrame
+Behind: TypeAlias = Rows | pd.DataFrame | PlaceSeries
+Value: TypeAlias = float | str | Traced
 
 
 class ClaimError(LeadershipError, AssertionError):
@@ -134,6 +136,12 @@ def holds(sentence: str, *conditions: Any) -> None:
             raise ClaimError(f"the data no longer bear out ({which}): {sentence}")
 
 
+def _rows(behind: Behind) -> Rows:
+    if isinstance(behind, Rows):
+        return behind
+    return provenance(behind.rows if isinstance(behind, PlaceSeries) else behind)
+
+
 class Recording(Protocol):
     """What a recorder writes to: the registry of a notebook."""
 
@@ -163,8 +171,8 @@ class Recorder:
     registry : Recording
     group : str
         Prefix of the keys, for instance ``region``; empty for keys without one.
-    rows : Rows or DataFrame, optional
-        Rows behind each number; a DataFrame holds outcome rows.
+    rows : Rows, DataFrame or PlaceSeries, optional
+        Rows behind each number; a DataFrame holds outcome rows, a series all of its own.
     function : callable or str
         What computed the numbers; the cell of the notebook if left out.
     """
@@ -177,7 +185,7 @@ class Recorder:
     def __call__(
         self,
         key: str,
-        value: float | str,
+        value: Value,
         unit: Unit,
         meaning: str,
         *,
@@ -188,12 +196,16 @@ class Recorder:
     ) -> str:
         """Record a number under ``<group>.<key>`` and return it as printed.
 
+        The rows are those of the call, else those that the number carries, else those of the group.
+
         Raises
         ------
         RecorderError
-            If neither the call nor the group names rows.
+            If neither the call, the number nor the group names rows.
         """
         behind = self.rows if rows is None else rows
+        if isinstance(value, Traced):
+            behind, value = value.rows if rows is None else rows, value.value
         name = f"{self.group}.{key}" if self.group else key
         if behind is None:
             raise RecorderError(f"result {name!r} has no rows; name them here or for the whole group")
@@ -202,7 +214,7 @@ class Recorder:
             value,
             unit,
             meaning,
-            rows=behind if isinstance(behind, Rows) else provenance(behind),
+            rows=_rows(behind),
             function=function or self.function or f"{self.registry.source} (cell)",
             interval=interval,
             interval_kind=interval_kind,
@@ -211,7 +223,7 @@ class Recorder:
     def each(
         self,
         key: str,
-        values: Mapping[Any, float | str] | pd.Series,
+        values: Mapping[Any, Any] | pd.Series,
         unit: Unit,
         meaning: str,
         *,
@@ -258,3 +270,48 @@ class Recorder:
                 function=function,
             )
         return texts
+
+    def many(
+        self,
+        unit: Unit,
+        numbers: Mapping[str, tuple[Value, str]],
+        *,
+        rows: Behind | None = None,
+        function: Maker = "",
+    ) -> dict[str, str]:
+        """Record numbers of one unit, as value and meaning by key, and return the texts.
+
+        Examples
+        --------
+        >>> from leadership_effects.report.study import Study
+        >>> record = Study.open("", "huari").numbers("jump", rows=Rows(2, "two waves", ()))
+        >>> record.many(POINTS, {"own": (2.4, "Change in Huari."), "mean": (1.9, "Mean change.")})
+        {'own': '+2.4', 'mean': '+1.9'}
+        """
+        return {
+            key: self(key, value, unit, meaning, rows=rows, function=function)
+            for key, (value, meaning) in numbers.items()
+        }
+
+    def ends(
+        self,
+        key: str,
+        values: Any,
+        unit: Unit,
+        meaning: str,
+        *,
+        names: Mapping[str, str] | None = None,
+        rows: Behind | None = None,
+        function: Maker = "",
+    ) -> dict[str, str]:
+        """Record the smallest and the largest value, with ``low`` and ``high`` in the key.
+
+        Examples
+        --------
+        >>> from leadership_effects.report.study import Study
+        >>> record = Study.open("", "huari").numbers("size", rows=Rows(0, "none: simulated", ()))
+        >>> record.ends("t.{}", [4.9, 4.6, 5.3], PER_CENT, "Share rejected, {}est over outcomes.")
+        {'low': '4.6', 'high': '5.3'}
+        """
+        both = {"low": np.min(values), "high": np.max(values)}
+        return self.each(key, both, unit, meaning, names=names, rows=rows, function=function)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from leadership_effects.data.grid import grid_plan
+from leadership_effects.data.outcomes import PlaceSeries
 from leadership_effects.data.panels import GapSeries, Panel, build_gap, build_panel, indicator_rows
 from leadership_effects.data.plan import CasePlan, case_plan
-from leadership_effects.data.provenance import Rows, provenance, rows_named
+from leadership_effects.data.provenance import Rows, rows_named
 from leadership_effects.data.release import open_release, release_with_case
 from leadership_effects.effects import diagnostics, inference
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve, specification_curve
 from leadership_effects.effects.weights import Method
-from leadership_effects.errors import LeadershipError
 from leadership_effects.evidence.profile import PrimaryComparison
 from leadership_effects.report.case_tables import CaseTables
 from leadership_effects.report.figures import Figure, publish
@@ -35,10 +36,6 @@ from leadership_effects.report.panel_numbers import PanelNumbers, grade
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.series_numbers import record_curve, record_gap
 from leadership_effects.report.tables import Table
-
-
-class StudyError(LeadershipError, ValueError):
-    """A chapter asks for a value that the release does not hold just once."""
 
 
 @dataclass
@@ -304,7 +301,7 @@ class Study(CaseTables):
 
         Raises
         ------
-        StudyError
+        OutcomeError
             Unless exactly one row matches.
 
         Examples
@@ -313,17 +310,38 @@ class Study(CaseTables):
         >>> study.level("leavers.england.1976", "leavers_5ac", "England", 1976)
         21.3
         """
-        rows = indicator_rows(self.release, indicator)
-        rows = rows[(rows["name"] == unit) & (rows["year"] == year)]
-        if unit_type:
-            rows = rows[rows["unit_type"] == unit_type]
-        if len(rows) != 1:
-            raise StudyError(f"{indicator}: {len(rows)} rows for {unit!r} in {year}, one is needed")
+        found = self.series(indicator, unit_type)[unit, year]
         indicators = self.release.table("indicators").set_index("indicator_id")
-        value, scale = float(rows["value"].iloc[0]), str(indicators.loc[indicator, "value_unit"])
-        record = self.numbers(rows=provenance(rows), function=Study.level)
-        record(key, value, Unit(scale, digits), f"{indicator}, {unit}, {year}.")
-        return value
+        scale = Unit(str(indicators.loc[indicator, "value_unit"]), digits)
+        self.numbers(function=Study.level)(key, found, scale, f"{indicator}, {unit}, {year}.")
+        return found.value
+
+    def levels(
+        self, key: str, indicator: str, units: Mapping[str, str], years: Iterable[int], *, digits: int = 1
+    ) -> None:
+        """Record values of several units and years under the template `key`.
+
+        Examples
+        --------
+        >>> study = Study.open("", "london")
+        >>> study.levels("leavers.{}.{}", "leavers_5ac", {"england": "England"}, (1976, 1988))
+        >>> study.registry.text("leavers.england.1988")
+        '26.6'
+        """
+        for (name, unit), year in product(units.items(), years):
+            self.level(key.format(name, year), indicator, unit, int(year), digits=digits)
+
+    def series(self, indicator: str, unit_type: str = "") -> PlaceSeries:
+        """Return an indicator by place and year, of one type of unit if it is named.
+
+        Examples
+        --------
+        >>> leavers = Study.open("", "london").series("leavers_5ac")
+        >>> round((leavers["England", 1988] - leavers["England", 1976]).value, 1)
+        5.3
+        """
+        rows = self.outcome(indicator)
+        return PlaceSeries(rows[rows["unit_type"] == unit_type] if unit_type else rows)
 
     def outcome(self, *indicators: str) -> pd.DataFrame:
         """Return outcome rows of some indicators with the columns of their units."""

@@ -32,16 +32,16 @@ release = ""  # the newest
 case_id = "london"
 
 # %% tags=["remove-cell"]
-from dataclasses import replace
-
-import altair as alt
 import numpy as np
 import pandas as pd
+from leadership_effects.data.outcomes import rest_of
 from leadership_effects.data.provenance import rows_named
+from leadership_effects.data.vocabulary import INNER_LONDON
 from leadership_effects.effects.estimators import interrupted_gap
-from leadership_effects.effects.gap_grid import gap_grid
+from leadership_effects.effects.gains import gain_on_start, rank_from_top, starts_and_gains
+from leadership_effects.effects.gap_grid import gap_grid, mean_gap, placebo_gap_in_time
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
+from leadership_effects.report.charts import description
 from leadership_effects.report.numbers import (
     CORRELATION,
     COUNT,
@@ -59,21 +59,7 @@ study = Study.open(release, case_id)
 value = study.registry.value
 SUBJECTS = {"english": "English", "maths": "maths", "science": "science"}
 PLACES = {"london": "London", "england": "England"}
-INNER = [
-    "Camden",
-    "Hackney",
-    "Hammersmith and Fulham",
-    "Haringey",
-    "Islington",
-    "Kensington and Chelsea",
-    "Lambeth",
-    "Lewisham",
-    "Newham",
-    "Southwark",
-    "Tower Hamlets",
-    "Wandsworth",
-    "Westminster",
-]
+COHORTS = {"before": range(2000, 2004), "after": range(2004, 2008)}
 
 # %% [markdown]
 # ## The question
@@ -97,22 +83,16 @@ INNER = [
 # {num}`leavers.inner.1988` against {num}`leavers.england.1988` {src}`UK_HC_19900321_ILEA`.
 
 # %% tags=["remove-cell"]
-boroughs = study.outcome("ks4_5acem_hansard")
-regions = study.outcome("ks4_5acem")
-names = boroughs.loc[boroughs["unit_type"] == "local_authority", "unit_id"]
+boroughs, regions = study.series("ks4_5acem_hansard"), study.series("ks4_5acem")
+names = boroughs.rows.loc[boroughs.rows["unit_type"] == "local_authority", "unit_id"]
 study.numbers(rows=boroughs)("boroughs", names.nunique(), COUNT, "Boroughs in the series of 2003 to 2007.")
-pupils_of = regions.set_index(["name", "year"])["n_pupils"].astype(float)
-for key, name in PLACES.items():
-    study.numbers(f"pupils.{key}").each(
-        "{}",
-        pupils_of[name][[2009, 2013]],
-        PUPILS,
-        f"Pupils who finished key stage 4 in {{}} and lived in {name}.",
-        rows=lambda year, name=name: regions[(regions["name"] == name) & (regions["year"] == year)],
-    )
-for key, name in (("inner", "Inner London (ILEA)"), ("england", "England"), ("gm", "Greater Manchester")):
-    for year in (1976, 1988):
-        study.level(f"leavers.{key}.{year}", "leavers_5ac", name, year)
+pupils_of = regions.rows.set_index(["name", "year"])["n_pupils"].astype(float)
+known = {(key, year): pupils_of[name, year] for key, name in PLACES.items() for year in (2009, 2013)}
+meaning = "Pupils who finished key stage 4 in {1} and lived in {0}."
+own_rows = {"rows": lambda key, year: regions.at(PLACES[key], year)}
+study.numbers("pupils").each("{}.{}", known, PUPILS, meaning, names=PLACES, **own_rows)
+ends = {"inner": "Inner London (ILEA)", "england": "England", "gm": "Greater Manchester"}
+study.levels("leavers.{}.{}", "leavers_5ac", ends, (1976, 1988))
 
 # %% [markdown]
 # ## Leadership build-up
@@ -194,18 +174,9 @@ study.donors("ks3_english")
 # %% tags=["remove-cell"]
 series = {label: study.gap(f"ks3_{key}") for key, label in SUBJECTS.items()}
 controls = {label: study.gap(f"ks2_{key}") for key, label in SUBJECTS.items()}
-first, *others = controls.values()
-control = replace(
-    first,
-    name="london.ks2",
-    treated=np.mean([c.treated for c in controls.values()], axis=0),
-    comparator=np.mean([c.comparator for c in controls.values()], axis=0),
-    rows=sum((c.rows for c in others), first.rows),
-)
+control = mean_gap("london.ks2", list(controls.values()))
 for subject in SUBJECTS:
-    for key, name in PLACES.items():
-        for year in (1997, 2007):
-            study.level(f"ks3_{subject}.{key}.{year}", f"ks3_{subject}_l5", name, year, digits=0)
+    study.levels(f"ks3_{subject}.{{}}.{{}}", f"ks3_{subject}_l5", PLACES, (1997, 2007), digits=0)
 
 # %%
 shown = {**{f"{name}, age 14": s for name, s in series.items()}, "age 11, mean of three": control}
@@ -293,8 +264,8 @@ study.family("family_p", primary, f"{largest} districts of equal start.")
 study.family("family_all_p", everywhere, f"{largest} all listed districts.")
 for name in [*primary, *everywhere]:
     panel = study.panel(name)
-    gains = panel.y[:, -1] - panel.y[:, 0]
-    share, record = (gains[1:] >= gains[0]).mean(), study.numbers(name, rows=panel.rows)
+    _, gains = starts_and_gains(panel)
+    share, record = (gains.iloc[1:] >= gains.iloc[0]).mean(), study.numbers(name, rows=panel.rows)
     meaning = "Share of comparison districts that gained at least as much as London, 1997 to 2007."
     record("share_as_much", 100 * share, PER_CENT.to(0), meaning)
     record("share_above", share, SHARE, "The same as a fraction.")
@@ -306,71 +277,42 @@ for name in [*primary, *everywhere]:
 # (correlation {num}`borough.start_gain`), which they also tend to do of themselves. This is description.
 
 # %% tags=["remove-cell"]
-wide = boroughs.pivot(index="name", columns="year", values="value")
-england, own = wide.loc["England"], wide.drop(index="England")
-groups = {"all": own, "inner": own.loc[INNER], "outer": own.drop(index=INNER)}
-titles = {"all": "All boroughs", "inner": "Inner London", "outer": "Outer London"}
-
-
-def of_year(year):
-    return boroughs[boroughs["year"] == year]
-
-
-rows = []
-for key, block in groups.items():
-    record, gap, title = study.numbers(f"borough.{key}", rows=boroughs), block.mean() - england, titles[key]
-    gaps = record.each("gap.{}", gap, POINTS, f"{title}: plain mean less England, {{}}.", rows=of_year)
-    record.each("{}", block.mean()[[2003, 2007]], PER_CENT, f"{title}: plain mean, {{}}.", rows=of_year)
-    slope = record(
-        "slope",
-        np.polyfit(np.array(wide.columns, float), gap.to_numpy(float), 1)[0],
-        POINTS_A_YEAR,
-        f"{title}: slope of the gap to England, 2003 to 2007.",
-    )
-    line = {"boroughs": title, "number": str(len(block)), **{str(year): text for year, text in gaps.items()}}
-    rows.append(line | {"slope a year": slope})
-borough_table = pd.DataFrame(rows)
-for year in (2003, 2007):
-    study.level(f"borough.england.{year}", "ks4_5acem_hansard", "England", year)
+own, england = boroughs.table.drop(index="England"), boroughs.table.loc["England"]
+groups = {
+    "All boroughs": own,
+    "Inner London": own.loc[INNER_LONDON],
+    "Outer London": own.drop(index=INNER_LONDON),
+}
+borough_table = []
+for title, block in groups.items():
+    record, mean = study.numbers(f"borough.{title.split()[0].lower()}", rows=boroughs), block.mean()
+    meaning = f"{title}: plain mean less England, {{}}."
+    gaps = record.each("gap.{}", mean - england, POINTS, meaning, rows=boroughs.in_year)
+    record.each("{}", mean[[2003, 2007]], PER_CENT, f"{title}: plain mean, {{}}.", rows=boroughs.in_year)
+    slope = np.polyfit(own.columns.astype(float), mean - england, 1)[0]
+    slope = record("slope", slope, POINTS_A_YEAR, f"{title}: slope of the gap to England, 2003 to 2007.")
+    line = {str(year): text for year, text in gaps.items()}
+    borough_table.append({"boroughs": title, "number": str(len(block)), **line, "slope a year": slope})
+study.levels("borough.{}.{}", "ks4_5acem_hansard", {"england": "England"}, (2003, 2007))
 gain, country = own[2007] - own[2003], england[2007] - england[2003]
 record = study.numbers("borough", rows=boroughs)
-ahead = record(
-    "ahead", int((gain > country).sum()), COUNT, "Boroughs that gained more than England, 2003 to 2007."
-)
-start_gain = record(
-    "start_gain",
-    np.corrcoef(own[2003], gain)[0, 1],
-    CORRELATION,
-    "Correlation over boroughs of the 2003 level and the gain to 2007.",
-)
+meaning = "Boroughs that gained more than England, 2003 to 2007."
+ahead = record("ahead", int((gain > country).sum()), COUNT, meaning)
+meaning = "Correlation over boroughs of the 2003 level and the gain to 2007."
+start_gain = record("start_gain", gain_on_start(own[2003], gain).correlation, CORRELATION, meaning)
 
 # %%
-catch_up = pd.DataFrame(
-    {
-        "borough": own.index,
-        "part": np.where(own.index.isin(INNER), "Inner London", "Outer London"),
-        "start": own[2003].to_numpy(),
-        "gain": gain.to_numpy(),
-    }
-)
-parts = alt.Scale(domain=["Inner London", "Outer London"], range=[TREATED, SECOND])
-dots = (
-    alt.Chart(catch_up)
-    .mark_point(size=80, filled=True, opacity=0.85)
-    .encode(
-        x=alt.X("start:Q", title="per cent in 2003", scale=alt.Scale(zero=False), axis=alt.Axis(grid=False)),
-        y=alt.Y("gain:Q", title="gain to 2007, points"),
-        color=alt.Color("part:N", scale=parts),
-        shape=alt.Shape("part:N", scale=alt.Scale(domain=["Inner London", "Outer London"])),
-        tooltip=["borough:N", alt.Tooltip("start:Q", format=".1f"), alt.Tooltip("gain:Q", format="+.1f")],
-    )
-)
-average = pd.DataFrame({"start": [england[2003]], "gain": [country]})
-level = alt.Chart(average).mark_rule(color=DONOR, strokeDash=[4, 3]).encode(y="gain:Q")
-begin = alt.Chart(average).mark_rule(color=DONOR, strokeDash=[4, 3]).encode(x="start:Q")
+part = np.where(own.index.isin(INNER_LONDON), "Inner London", "Outer London")
+catch_up = pd.DataFrame({"part": part, "start": own[2003], "gain": gain}).rename_axis("borough").reset_index()
 study.show(
     "boroughs",
-    (level + begin + dots).properties(height=charts.HEIGHT),
+    description.start_and_gain(
+        catch_up,
+        ["Inner London", "Outer London"],
+        (england[2003], country),
+        "per cent in 2003",
+        "gain to 2007, points",
+    ),
     title="Boroughs: start and gain",
     caption=(
         "Catching up at 16: each borough's share with five good passes including English and mathematics in 2003 and its "
@@ -378,14 +320,17 @@ study.show(
     ),
     says=(
         f"Each point is a borough. {gain.idxmin()} gained least and {gain.idxmax()} most; {ahead} boroughs lie above "
-        f"England's {country:+.1f}. Inner boroughs average {gain[INNER].mean():+.1f}, outer ones "
-        f"{gain.drop(INNER).mean():+.1f}. Start and gain are correlated {start_gain}."
+        f"England's {country:+.1f}. Inner boroughs average {gain[INNER_LONDON].mean():+.1f}, outer ones "
+        f"{gain.drop(INNER_LONDON).mean():+.1f}. Start and gain are correlated {start_gain}."
     ),
     data=catch_up.round(1),
 )
 
 # %%
-Table(borough_table, "Five good passes with English and mathematics: mean of boroughs less England, points")
+Table(
+    pd.DataFrame(borough_table),
+    "Five good passes with English and mathematics: mean of boroughs less England, points",
+)
 
 # %% [markdown]
 # **Later years.** From 2009 to 2013 London rose by {num}`region.gain.london` points and eight other
@@ -401,53 +346,38 @@ Table(borough_table, "Five good passes with English and mathematics: mean of bor
 study.estimate("poorest_decile")
 
 # %% tags=["remove-cell"]
-table = regions.query("unit_type == 'region'").pivot(index="name", columns="year", values="value")
-change, eight = table[2013] - table[2009], table.drop(index="London")
+nine = study.series("ks4_5acem", "region")
+change, eight = nine.table[2013] - nine.table[2009], nine.table.drop(index="London")
+study.levels("region.{}.{}", "ks4_5acem", {"london": "London"}, (2009, 2013))
 record = study.numbers("region", rows=regions)
-for year in (2009, 2013):
-    study.level(f"region.london.{year}", "ks4_5acem", "London", year)
-record.each(
-    "others.{}",
-    eight.mean()[[2009, 2013]],
-    PER_CENT,
-    "Plain mean of the eight other regions, {}.",
-    rows=lambda year: regions.query("unit_type == 'region' and year == @year"),
-)
+meaning = "Plain mean of the eight other regions, {}."
+record.each("others.{}", eight.mean()[[2009, 2013]], PER_CENT, meaning, rows=nine.in_year)
 record("gain.london", change["London"], POINTS, "Change of London, 2009 to 2013.")
 meaning = "Mean change of the eight other regions, 2009 to 2013."
 record("gain.others", change.drop("London").mean(), POINTS, meaning)
-meaning = "Rank of London's change among nine regions."
-record("rank", int((change > change["London"]).sum()) + 1, COUNT, meaning)
+record("rank", rank_from_top(change, "London"), COUNT, "Rank of London's change among nine regions.")
 
-areas = study.outcome("ks4_5acem_idaci")
-areas = areas.assign(tenth=areas["name"].str.extract(r"IDACI (\d+)", expand=False))
-share = areas.pivot(index=["parent", "tenth"], columns="year", values="value")
-pupils = areas.pivot(index=["parent", "tenth"], columns="year", values="n_pupils").astype(float)
-passing = share * pupils
-rest = (passing.loc["England"] - passing.loc["London"]) / (pupils.loc["England"] - pupils.loc["London"])
+areas = study.series("ks4_5acem_idaci")
+of_tenth = areas.rows.assign(tenth=areas.rows["name"].str.extract(r"IDACI (\d+)", expand=False))
+share, pupils = (
+    of_tenth.pivot(index=["parent", "tenth"], columns="year", values=column).astype(float)
+    for column in ("value", "n_pupils")
+)
+rest = rest_of(share.loc["England"], pupils.loc["England"], share.loc["London"], pupils.loc["London"])
 lead = share.loc["London"] - rest
 mix = (lead * pupils.loc["London"]).sum() / pupils.loc["London"].sum()
-record = study.numbers(rows=areas[areas["year"].isin([2009, 2013])])
-
-
-def areas_of(year):
-    return areas[areas["year"] == year]
-
-
+record = study.numbers(rows=areas.at(years=[2009, 2013]))
 meaning = "London less the rest of England, the rest weighted to London's mix of deprivation tenths, {}."
-record.each("mix.{}", mix, POINTS.as_level(), meaning, rows=areas_of)
+record.each("mix.{}", mix, POINTS.as_level(), meaning, rows=areas.in_year)
 meaning = "Poorest tenth of areas in the rest of England, weighted by pupils, {}."
-record.each("poorest_rest.{}", rest.loc["0", [2009, 2013]], PER_CENT, meaning, rows=areas_of)
+record.each("poorest_rest.{}", rest.loc["0", [2009, 2013]], PER_CENT, meaning, rows=areas.in_year)
 meaning = "Change of the poorest tenth in the rest of England, 2009 to 2013."
 record("poorest_rest.gain", rest.loc["0", 2013] - rest.loc["0", 2009], POINTS, meaning)
 meaning = "London's poorest tenth less the same tenth in the rest of England, {}."
-record.each("poorest_lead.{}", lead.loc["0", [2013]], POINTS.as_level(), meaning, rows=areas_of)
-by_tenth = (
-    lead[[2009, 2013]].rename_axis(columns="series").melt(ignore_index=False, value_name="gap").reset_index()
-)
-by_tenth = by_tenth.assign(
-    series=by_tenth["series"].astype(str), tenth=by_tenth["tenth"].astype(int) // 10 + 1
-)
+record.each("poorest_lead.{}", lead.loc["0", [2013]], POINTS.as_level(), meaning, rows=areas.in_year)
+by_tenth = lead[[2009, 2013]].rename(columns=str).rename_axis(columns="series")
+by_tenth = by_tenth.melt(ignore_index=False, value_name="gap").reset_index()
+by_tenth["tenth"] = by_tenth["tenth"].astype(int) // 10 + 1
 by_tenth = by_tenth.sort_values(["series", "tenth"], ignore_index=True)[["series", "tenth", "gap"]]
 poorest = share.xs("0", level="tenth").drop(index="England")
 study.holds("London leads the rest of England in every tenth of areas in 2009 and 2013.", by_tenth["gap"] > 0)
@@ -457,22 +387,9 @@ study.holds(
 )
 
 # %%
-ends = by_tenth.pivot(index="tenth", columns="series", values="gap")
-strokes = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320)
-years = alt.Scale(domain=["2009", "2013"], range=[SECOND, TREATED])
-tenths = alt.Axis(format="d", values=list(range(1, 11)), grid=False)
 study.show(
     "deprivation",
-    alt.Chart(by_tenth)
-    .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45, filled=True))
-    .encode(
-        x=alt.X("tenth:Q", title="tenth of home areas, 1 the poorest", axis=tenths),
-        y=alt.Y("gap:Q", title="London less the rest, points"),
-        color=alt.Color("series:N", scale=years, legend=strokes),
-        strokeDash=alt.StrokeDash("series:N", scale=alt.Scale(domain=["2009", "2013"]), legend=strokes),
-        tooltip=["series:N", "tenth:Q", alt.Tooltip("gap:Q", format="+.1f")],
-    )
-    .properties(height=charts.HEIGHT),
+    description.by_tenth(by_tenth, "tenth of home areas, 1 the poorest", "London less the rest, points"),
     title="London's lead by deprivation",
     caption=(
         "Like with like: share with five good passes including English and mathematics, London less the rest of England, "
@@ -480,7 +397,7 @@ study.show(
     ),
     says=(
         "All points lie above zero. The two years lie at most "
-        f"{(ends['2009'] - ends['2013']).abs().max():.1f} points apart."
+        f"{(lead[2009] - lead[2013]).abs().max():.1f} points apart."
     ),
     data=by_tenth.round(1),
 )
@@ -493,33 +410,29 @@ study.show(
 # probably makes the first gap too small.
 
 # %% tags=["remove-cell"]
-meals = study.outcome("ks4_5acem_fsm_hansard")
-by_place = meals.pivot(index="name", columns="year", values="value")
-inner = by_place.loc["Inner London"]
+meals, ends = study.series("ks4_5acem_fsm_hansard"), [2005, 2008]
+inner = meals.table.loc["Inner London"]
 town, rural = (
-    by_place.loc[f"England, {kind} schools excluding Inner London"] for kind in ("non-rural", "rural")
+    meals.table.loc[f"England, {kind} schools excluding Inner London"] for kind in ("non-rural", "rural")
 )
-record, ends = study.numbers("meals", rows=meals), [2005, 2008]
+record = study.numbers("meals", rows=meals)
 record.each("inner.{}", inner[ends], PER_CENT, "Pupils on free meals, Inner London, {}.")
 record.each("town.{}", town[ends], PER_CENT, "Pupils on free meals, non-rural elsewhere, {}.")
 record.each("gap.{}", (inner - town)[ends], POINTS.as_level(), "Inner London less non-rural elsewhere, {}.")
-moved = {
-    kind: (inner - other)[2008] - (inner - other)[2005] for kind, other in (("town", town), ("rural", rural))
-}
+moved = {kind: np.diff((inner - other)[ends])[0] for kind, other in (("town", town), ("rural", rural))}
 record.each("change.{}", moved, POINTS, "Change of Inner London 2005 to 2008 beyond {} schools elsewhere.")
-progress = study.outcome("ks4_prog8_fsm").query("unit_type == 'region'")
-score = progress.pivot(index="name", columns="year", values="value")
+progress = study.series("ks4_prog8_fsm", "region")
+score, others = progress.table.loc["London"], progress.table.drop(index="London")
 study.numbers("progress").each(
     "{}",
-    score.loc["London"] - score.drop(index="London").mean(),
+    score - others.mean(),
     Unit("points", 2),
     "Progress 8 of pupils on free meals, London less the mean of eight regions, {}.",
-    rows=lambda year: progress[progress["year"] == year],
+    rows=progress.in_year,
 )
 study.holds("Inner London lies on top throughout.", inner > town, inner > rural)
 study.holds(
-    "London's Progress 8 score on free meals is above that of every other region.",
-    score.loc["London"] > score.drop(index="London").max(),
+    "London's Progress 8 score on free meals is above that of every other region.", score > others.max()
 )
 
 # %%
@@ -542,7 +455,6 @@ study.show(
 # when nearly every pupil passes.
 
 # %% tags=["remove-cell"]
-
 PIECES = (
     ("leavers, Inner London", "1", "leavers_5ac", ["Inner London (ILEA)"], range(1976, 1989)),
     *(("tests at 14", "tests", f"ks3_{subject}_l5", ["London"], range(1997, 2008)) for subject in SUBJECTS),
@@ -555,45 +467,18 @@ PIECES = (
 )
 parts = []
 for measure, segment, indicator, treated, years in PIECES:
-    levels = study.outcome(indicator).pivot(index="name", columns="year", values="value")[list(years)]
-    ours = {
-        "London": levels.loc[treated].mean().astype(float),
-        "England": levels.loc["England"].astype(float),
-    }
-    parts.append(pd.DataFrame(ours).reset_index().assign(measure=measure, segment=segment))
+    levels = study.series(indicator).table[list(years)]
+    both = {"London": levels.loc[treated].mean(), "England": levels.loc["England"]}
+    parts.append(pd.DataFrame(both, dtype=float).reset_index().assign(measure=measure, segment=segment))
 long = pd.concat(parts).groupby(["measure", "segment", "year"], sort=False, as_index=False).mean()
 long["ratio"] = 100 * long["London"] / long["England"]
-breaks = pd.DataFrame({"year": [1992.5, 2008, 2014.5, 2016.5, 2019.5, 2021.5]})
 ratios = long.set_index(["segment", "year"])["ratio"]
 
 # %%
-order = list(dict.fromkeys(long["measure"]))
-x = alt.X(
-    "year:Q",
-    title=None,
-    scale=alt.Scale(domain=[1975, 2023], nice=False, zero=False),
-    axis=alt.Axis(format="d", values=[1976, 1988, 1997, 2004, 2013, 2022], grid=False),
-)
-lines = (
-    alt.Chart(long)
-    .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=30, filled=True))
-    .encode(
-        x=x,
-        y=alt.Y("ratio:Q", title="London, England = 100", scale=alt.Scale(zero=False)),
-        color=alt.Color(
-            "measure:N",
-            scale=alt.Scale(domain=order, range=[DONOR, SECOND, TREATED, THIRD]),
-            legend=alt.Legend(columns=2),
-        ),
-        detail="segment:N",
-        tooltip=["measure:N", "year:Q", alt.Tooltip("ratio:Q", format=".1f")],
-    )
-)
-level = alt.Chart(pd.DataFrame({"ratio": [100]})).mark_rule(color=GRID).encode(y="ratio:Q")
-rules = alt.Chart(breaks).mark_rule(strokeDash=[2, 4], color=DONOR).encode(x=x)
+breaks, ticks = [1992.5, 2008, 2014.5, 2016.5, 2019.5, 2021.5], [1976, 1988, 1997, 2004, 2013, 2022]
 study.show(
     "long",
-    (level + rules + lines).properties(height=300),
+    description.pieces(long, breaks, ticks, "London, England = 100"),
     title="London as a share of England",
     caption=(
         "London as a share of England's figure, 1976 to 2022. Dotted lines mark where the measure changes; levels on "
@@ -670,8 +555,7 @@ record(
     COUNT,
     "Specifications beyond the middle nine tenths of the comparison districts.",
 )
-spread = {name: np.ptp(frame.groupby(name)["effect"].median()) for name in curve.varying}
-study.holds("Who counts as comparable moves the answer most.", max(spread, key=spread.get) == "comparison")
+study.holds("Who counts as comparable moves the answer most.", curve.widest == "comparison")
 study.holds("The data bear all combinations, and none gives a loss.", not curve.skipped, curve.positive == 1)
 english = frame.query("outcome == 'English' and scale == 'points'").set_index("comparison")["raw"]
 sets = {"0": "start at most 0 above", "4": "start at most 4 above", "nearest": "twenty nearest before"}
@@ -715,21 +599,11 @@ study.holds(
     steps["ks3_english"] > 1.5 * largest > steps["ks3_science"] > steps["ks3_maths"],
 )
 fakes = []
-for key, (label, gap) in zip(
-    (*(f"ks3_{subject}" for subject in SUBJECTS), "ks2"), shown.items(), strict=True
-):
-    last = gap.n_pre
-    early = replace(gap, years=gap.years[:last], treated=gap.treated[:last], comparator=gap.comparator[:last])
-    moves = {
-        year: interrupted_gap(replace(early, n_pre=gap.years.index(year)), trend=False).change
-        for year in range(2000, 2004)
-    }
-    study.numbers(f"gap.{key}", rows=gap.rows, function=interrupted_gap).each(
-        "placebo_time.{}",
-        moves,
-        POINTS,
-        f"{label}: change of the mean gap for a start in {{}} that did not happen, years to 2003.",
-    )
+for key, (label, gap) in zip((*primary, "ks2"), shown.items(), strict=True):
+    moves = placebo_gap_in_time(gap, range(2000, 2004))
+    meaning = f"{label}: change of the mean gap for a start in {{}} that did not happen, years to 2003."
+    record = study.numbers(f"gap.{key}", rows=gap.rows, function=interrupted_gap)
+    record.each("placebo_time.{}", moves, POINTS, meaning)
     moves[2004] = interrupted_gap(gap, trend=False).change
     fakes += [{"series": label, "year": year, "value": step} for year, step in moves.items()]
 fakes = pd.DataFrame(fakes)
@@ -774,58 +648,40 @@ study.show(
 # and {num}`gap_curve.net.science` in science.
 
 # %% tags=["remove-cell"]
-
 at_fourteen, at_eleven = (
     {label: pd.Series(gap.gap, gap.years) for label, gap in ages.items()} for ages in (series, controls)
 )
+as_pupils = {label: gap.set_axis(gap.index + 3) for label, gap in at_eleven.items()}
 gap_curve = gap_grid(
     at_fourteen,
-    {
-        "none": None,
-        "age 11 that year": at_eleven,
-        "same pupils at 11": {label: gap.set_axis(gap.index + 3) for label, gap in at_eleven.items()},
-    },
+    {"none": None, "age 11 that year": at_eleven, "same pupils at 11": as_pupils},
     range(2002, 2007),
     place="London",
     unit="percentage points",
-    planned={
-        "subject": "English",
-        "start": "2004",
-        "before": "all",
-        "window": "to 2007",
-        "control": "none",
-        "trend": "without",
-    },
-    rows=sum((gap.rows for gap in (*series.values(), *list(controls.values())[1:])), first.rows),
+    planned=dict(
+        subject="English", start="2004", before="all", window="to 2007", control="none", trend="without"
+    ),
+    rows=sum(
+        gap.rows for gap in (controls["English"], *series.values(), controls["maths"], controls["science"])
+    ),
 )
 study.record_curve(gap_curve, "gap_curve")
-grid = gap_curve.specifications.assign(effect=gap_curve.raw[0])
-record = study.numbers("gap_curve", rows=gap_curve.rows)
+record, points = study.numbers("gap_curve", rows=gap_curve.rows), POINTS.to(2)
 shown_by = {
-    "none": ("control", "none"),
-    "same_year": ("control", "age 11 that year"),
-    "same_pupils": ("control", "same pupils at 11"),
-    "without": ("trend", "without"),
-    "with": ("trend", "with"),
-}
-points = POINTS.to(2)
-record.each(
-    "by.{}",
-    {key: grid.loc[grid[column] == option, "effect"].median() for key, (column, option) in shown_by.items()},
-    points,
-    "Median over the grid with {}.",
-    names={key: f"{column} {option}" for key, (column, option) in shown_by.items()},
-)
+    "none": ("control", "none"), "same_year": ("control", "age 11 that year"),
+    "same_pupils": ("control", "same pupils at 11"), "without": ("trend", "without"), "with": ("trend", "with"),
+}  # fmt: skip
+medians = {key: gap_curve.median_by(choice)[option] for key, (choice, option) in shown_by.items()}
+words = {key: " ".join(choice) for key, choice in shown_by.items()}
+record.each("by.{}", medians, points, "Median over the grid with {}.", names=words)
+grid = gap_curve.specifications.assign(effect=gap_curve.raw[0])
 net = grid.query(
     "start == '2004' and before == 'all' and window == 'to 2007' and control == 'same pupils at 11' and trend == 'with'"
 ).set_index("subject")["effect"]
-record.each(
-    "net.{}",
-    {key: net[label] for key, label in SUBJECTS.items()},
-    points,
-    "{}: step of 2004 beside a line in the gap at 14 less the same pupils' gap at 11, tests 2000 to 2007.",
-    names=SUBJECTS,
+meaning = (
+    "{}: step of 2004 beside a line in the gap at 14 less the same pupils' gap at 11, tests 2000 to 2007."
 )
+record.each("net.{}", {key: net[label] for key, label in SUBJECTS.items()}, points, meaning, names=SUBJECTS)
 ends = grid.loc[[grid["effect"].idxmin(), grid["effect"].idxmax()], "trend"]
 study.holds("The ends of the grid both come from lines carried on.", ends == "with")
 study.holds("Net of a line and of the same pupils at 11, no subject turned upwards.", net < 0)
@@ -845,23 +701,19 @@ case_figures.curve(study, gap_curve, "gap_curve", "Every way of reading the gap 
 # %% tags=["remove-cell"]
 gained = {}
 for subject, label in SUBJECTS.items():
-    whole, matched = study.panel(f"ks3_{subject}_all"), study.panel(f"ks3_{subject}")
-    start, moved = whole.y[:, 0], whole.y[:, 1] - whole.y[:, 0]
-    slope, level_at_zero = np.polyfit(start[1:], moved[1:], 1)
-    record = study.numbers(rows=whole.rows)
+    whole = study.panel(f"ks3_{subject}_all")
+    start, moved = starts_and_gains(whole)
+    line, record = gain_on_start(start.iloc[1:], moved.iloc[1:]), study.numbers(rows=whole.rows)
     meaning = f"Correlation over districts of the 1997 level and the gain to 2007, {label}."
-    record(f"start_gain.{subject}", np.corrcoef(start[1:], moved[1:])[0, 1], CORRELATION, meaning)
+    record(f"start_gain.{subject}", line.correlation, CORRELATION, meaning)
     meaning = f"London's gain beyond the districts' line of gain on start, {label}."
-    record(f"net.{subject}", moved[0] - (level_at_zero + slope * start[0]), POINTS, meaning)
-    gained[label] = pd.Series(matched.y[:, 1] - matched.y[:, 0], index=list(matched.units))
+    record(f"net.{subject}", line.beyond(start.iloc[0], moved.iloc[0]), POINTS, meaning)
+    _, gained[label] = starts_and_gains(study.panel(f"ks3_{subject}"))
 moves = pd.DataFrame(gained)
 as_much = (moves >= moves.loc["London"]).drop(index="London").sum(axis=1)
-study.numbers(rows=sum((study.panel(name).rows for name in primary[1:]), study.panel(primary[0]).rows))(
-    "matched_all_three",
-    int((as_much == 3).sum()),
-    COUNT,
-    "Districts of equal start in all three subjects that gained at least as much as London in each.",
-)
+meaning = "Districts of equal start in all three subjects that gained at least as much as London in each."
+record = study.numbers(rows=sum(study.panel(name).rows for name in primary))
+record("matched_all_three", int((as_much == 3).sum()), COUNT, meaning)
 study.holds(
     "Manchester, Liverpool and Knowsley matched London's gain in two subjects.",
     as_much[["Manchester", "Liverpool", "Knowsley"]] == 2,
@@ -884,22 +736,16 @@ Table(
 # than half of the movement is there at 11. This was not in the plan, and levels at the two ages differ.
 
 # %% tags=["remove-cell"]
+words = {key: f"{years[0]} to {years[-1]}" for key, years in COHORTS.items()}
 for subject, name in SUBJECTS.items():
-    late, early = at_fourteen[name], at_eleven[name].set_axis(at_eleven[name].index + 3)
-    growth, record = (
-        late - early,
-        study.numbers(f"cohort.{subject}", rows=series[name].rows + controls[name].rows),
-    )
-    windows = {"before": range(2000, 2004), "after": range(2004, 2008)}
-    parts = {key: growth[list(years)].mean() for key, years in windows.items()}
-    record.each(
-        "{}",
-        parts,
-        points,
-        f"Gap to England at 14 less the same cohort's gap at 11, {name}, tests {{}}.",
-        names={key: f"{years[0]} to {years[-1]}" for key, years in windows.items()},
-    )
-    raw, change = late.loc[2004:2007].mean() - late.loc[2000:2003].mean(), parts["after"] - parts["before"]
+    late, early = at_fourteen[name], as_pupils[name]
+    growth = late - early
+    record = study.numbers(f"cohort.{subject}", rows=series[name].rows + controls[name].rows)
+    parts = {key: growth[list(years)].mean() for key, years in COHORTS.items()}
+    meaning = f"Gap to England at 14 less the same cohort's gap at 11, {name}, tests {{}}."
+    record.each("{}", parts, points, meaning, names=words)
+    raw = late[list(COHORTS["after"])].mean() - late[list(COHORTS["before"])].mean()
+    change = parts["after"] - parts["before"]
     meaning = f"Change of the gap at 14 from the tests of 2000-2003 to those of 2004-2007, {name}."
     record("raw", raw, points, meaning)
     record("change", change, points, f"Change of it, {name}.")
