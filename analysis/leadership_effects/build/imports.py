@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -74,13 +75,16 @@ def imported_modules(source: Path, folder: Path) -> list[Path]:
         Modules named by absolute or relative imports at any level of a statement, the packages around them, what these
         import in turn, and every JSON file beside one of them.
     """
-    found: dict[Path, None] = {folder / PACKAGE / "__init__.py": None}
+    modules = _package_files(folder)
+    found: dict[Path, None] = {modules[PACKAGE]: None} if PACKAGE in modules else {}
     waiting = [source]
     while waiting:
         path = waiting.pop()
         for name in imported_names(path, _package_of(path, folder)):
-            for module in _files_of(name, folder):
-                if module not in found:
+            parts = name.split(".")
+            for length in range(1, len(parts) + 1):  # importing a module runs the packages around it
+                module = modules.get(".".join(parts[:length]))
+                if module is not None and module not in found:
                     found[module] = None
                     waiting.append(module)
     data = {
@@ -99,22 +103,24 @@ def _package_of(path: Path, folder: Path) -> str:
     return ".".join(path.relative_to(folder).parent.parts)
 
 
-def _files_of(name: str, folder: Path) -> Iterator[Path]:
-    """Yield the files that importing a dotted name runs, those of its packages included."""
-    parts = name.split(".")
-    for length in range(1, len(parts) + 1):
-        path = folder.joinpath(*parts[:length])
-        if (path / "__init__.py").is_file():
-            yield path / "__init__.py"
-        elif path.with_suffix(".py").is_file():
-            yield path.with_suffix(".py")
+def _package_files(folder: Path) -> dict[str, Path]:
+    """Return the file of each module and sub-package of the package, by dotted name."""
+    found: dict[str, Path] = {}
+    for place, _, names in os.walk(folder / PACKAGE):
+        package = os.path.relpath(place, folder).replace(os.sep, ".")
+        for name in names:
+            if name == "__init__.py":
+                found[package] = Path(place, name)
+            elif name.endswith(".py"):  # a package of the same name, walked later, takes its place
+                found[f"{package}.{name[:-3]}"] = Path(place, name)
+    return found
 
 
 @cache
 def _imports(text: str, package: str) -> tuple[str, ...]:
     """Return the dotted names of this package that a text imports; each is parsed once."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(text)):
+    for node in _statements(ast.parse(text)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -124,3 +130,11 @@ def _imports(text: str, package: str) -> tuple[str, ...]:
                 base = ".".join([*above, base] if base else above)
             found += [f"{base}.{alias.name}" for alias in node.names]
     return tuple(dict.fromkeys(name for name in found if name.split(".")[0] == PACKAGE))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements within a node at any depth; expressions, which hold no import, are not entered."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(node, field, ()):
+            yield inner
+            yield from _statements(inner)

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -130,9 +131,12 @@ def _table_layout(folder: Path) -> list[list[Any]]:
 
 def _results_digest(path: Path) -> str:
     """Return the digest of a notebook's results without line numbers of its source."""
-    if not path.is_file():
-        return ""
-    lines = re.sub(r'^ *"line": [^\n]*\n', "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return _digest_without_lines(path.read_text(encoding="utf-8")) if path.is_file() else ""
+
+
+@cache
+def _digest_without_lines(results: str) -> str:
+    lines = re.sub(r'^ *"line": [^\n]*\n', "", results, flags=re.MULTILINE)
     return hashlib.sha256(lines.encode()).hexdigest()
 
 

@@ -243,10 +243,25 @@ def run_jobs(
     force: bool = False,
     only: set[str] | None = None,
     took: dict[str, float] | None = None,
+    at_once: int | None = None,
 ) -> int:
     """Run every job that is out of date, after those it reads from; return how many ran.
 
-    A notebook whose prose alone was edited is renewed without a run. Seconds by job are added to `took`.
+    A notebook whose prose alone was edited is renewed without a run.
+
+    Parameters
+    ----------
+    release : Release
+    executor : Executor
+    force : bool
+        Whether to run what is current too.
+    only : set of str, optional
+        Names of the jobs that may run; all if left out.
+    took : dict of str to float, optional
+        Receives the seconds of each job.
+    at_once : int, optional
+        Jobs handed to the executor at a time, so that what becomes ready later can go before what is ready now; all that
+        are ready if left out.
 
     Raises
     ------
@@ -261,14 +276,18 @@ def run_jobs(
     failed: dict[str, Exception] = {}
     lost: dict[str, BrokenExecutor] = {}
     ran = 0
+    read_by_others = {name for job in jobs for name in job.after}
     while True:
-        while ready := _ready(waiting, [job.name for job, _ in running.values()], failed):
-            for job in _longest_first(ready):
-                waiting.remove(job)
-                if force or not (is_current(job, release) or renew_prose(job, release)):
-                    made_from = fingerprint(job)
-                    running[executor.submit(run_notebook, job, os.getpid())] = (job, made_from)
-                    ran += 1
+        while at_once is None or len(running) < at_once:
+            ready = _ready(waiting, [job.name for job, _ in running.values()], failed)
+            if not ready:
+                break
+            job = _first_to_run(ready, read_by_others)
+            waiting.remove(job)
+            if force or not (is_current(job, release) or renew_prose(job, release)):
+                made_from = fingerprint(job)
+                running[executor.submit(run_notebook, job, os.getpid())] = (job, made_from)
+                ran += 1
         if not running:
             break
         for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -335,14 +354,18 @@ def _seconds() -> dict[str, float]:
     return found
 
 
-def _longest_first(jobs: list[Job]) -> list[Job]:
-    """Order that leaves no worker idle at the end; what never ran is judged by its size."""
+def _first_to_run(ready: list[Job], read_by_others: set[str]) -> Job:
+    """Return the job whose start leaves no worker idle at the end.
+
+    What other jobs wait for comes first, then what took longest; what never ran is judged by the size of its source.
+    """
     known = _seconds()
 
-    def length(job: Job) -> tuple[float, int]:
-        return known.get(job.name, float("inf")), (ROOT / job.source).stat().st_size
+    def urgency(job: Job) -> tuple[bool, float, int]:
+        size = (ROOT / job.source).stat().st_size
+        return job.name in read_by_others, known.get(job.name, float("inf")), size
 
-    return sorted(jobs, key=length, reverse=True)
+    return max(ready, key=urgency)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -365,7 +388,13 @@ def main(arguments: list[str] | None = None) -> int:
             build_lock(),
             open_executor(options.workers, options.scheduler, kernels=True) as executor,
         ):
-            ran = run_jobs(release, executor, force=options.force, only=set(options.names) or None)
+            ran = run_jobs(
+                release,
+                executor,
+                force=options.force,
+                only=set(options.names) or None,
+                at_once=None if options.scheduler else options.workers,
+            )
     except LeadershipError as error:
         print(error, file=sys.stderr)
         return 1

@@ -149,6 +149,10 @@ def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
         If a step fails; what stood before stands.
     """
     print(f"data release {release.name}: checking", flush=True)
+    if not (scheduler or data_is_checked(release)):
+        from leadership_effects.build.kernels import start_fork_server
+
+        start_fork_server()  # it loads the notebooks' libraries while the data is checked
     check_data(release)
     refuse_begun(release)
     jobs = plan_jobs(release)
@@ -158,7 +162,7 @@ def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
     else:
         print("notebooks: running what is out of date", flush=True)
         with open_executor(workers, scheduler, kernels=True) as executor:
-            run.run_jobs(release, executor)
+            run.run_jobs(release, executor, at_once=None if scheduler else workers)
 
 
 def build(release: Release, workers: int, scheduler: str = "", place: Shown | None = None) -> Path:

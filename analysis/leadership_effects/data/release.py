@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}
 PLAN_KEYS = ("release", "rules", "synthesis", "cases")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first reads a plan ten times as fast
 
 
 class ReleaseError(LeadershipError, ValueError):
@@ -131,7 +132,7 @@ class Release:
         """Return the parsed analysis plan."""
         path = self._checked("plan.yml", self.descriptor["plan"].get("hash", ""))
         try:
-            plan: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+            plan: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8-sig"), LOADER)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise ReleaseError(f"plan.yml: not YAML in UTF-8: {' '.join(str(error).split())}") from error
         if not isinstance(plan, dict) or not set(PLAN_KEYS) <= set(plan):
