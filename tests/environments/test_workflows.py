@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 import yaml
+from leadership_effects.data.release import frozen_releases
 from leadership_effects.paths import ROOT
-from leadership_effects.releases.archive import frozen_releases
 from leadership_effects.reproduce.__main__ import REPORTS
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -17,16 +17,15 @@ from typing import Any
 
 import pytest
 import yaml
-from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.data.release import frozen_releases, newest_release, open_release
 from leadership_effects.paths import LOCK, ROOT
 from leadership_effects.releases.archive import (
     DESCRIPTOR,
-    Recorder,
-    RecordError,
+    ArchiveError,
+    ReleaseCrate,
     authors,
     check_tag,
     citation,
-    frozen_releases,
 )
 
 RELEASES = frozen_releases()
@@ -38,8 +37,8 @@ COPIED = (
 )  # fmt: skip
 
 
-def recorder(name: str, root: Path = ROOT) -> Recorder:
-    return Recorder(open_release(name, root / "data"), root)
+def crate_of(name: str, root: Path = ROOT) -> ReleaseCrate:
+    return ReleaseCrate(open_release(name, root / "data"), root)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +69,7 @@ def references(value: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_the_crate_has_what_the_format_demands(name: str) -> None:
-    crate = recorder(name).crate()
+    crate = crate_of(name).crate()
     assert crate["@context"][0] == "https://w3id.org/ro/crate/1.1/context"
     entities = {entity["@id"]: entity for entity in crate["@graph"]}
     assert len(entities) == len(crate["@graph"]), "an identifier is given twice"
@@ -98,7 +97,7 @@ def test_the_crate_has_what_the_format_demands(name: str) -> None:
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_the_zip_holds_every_file_as_it_is_and_the_crate_says_so(name: str, tmp_path: Path) -> None:
-    packed = recorder(name).write(tmp_path)
+    packed = crate_of(name).write(tmp_path)
     with zipfile.ZipFile(packed) as archive:
         assert archive.testzip() is None
         inside = {entry: archive.read(entry) for entry in archive.namelist()}
@@ -121,7 +120,7 @@ def test_the_zip_holds_every_file_as_it_is_and_the_crate_says_so(name: str, tmp_
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_every_result_comes_from_a_run_of_its_notebook_on_files_of_the_release(name: str) -> None:
-    graph = recorder(name).crate()["@graph"]
+    graph = crate_of(name).crate()["@graph"]
     runs = [entity for entity in graph if entity["@type"] == "CreateAction"]
     made = {file: run for run in runs for file in references(run["result"])}
     for path in sorted((ROOT / "analysis" / "published" / name).glob("*.json")):
@@ -140,7 +139,7 @@ def test_the_same_bytes_come_from_another_folder_at_another_time(
     name: str, checkout: Path, tmp_path: Path
 ) -> None:
     (checkout / "data" / name / ".plan.yml.1").write_text("what a killed process left", encoding="utf-8")
-    here, there = recorder(name).write(tmp_path / "a"), recorder(name, checkout).write(tmp_path / "b")
+    here, there = crate_of(name).write(tmp_path / "a"), crate_of(name, checkout).write(tmp_path / "b")
     assert (here.name, here.read_bytes()) == (there.name, there.read_bytes())
 
 
@@ -183,14 +182,14 @@ def append(path: Path) -> None:
 def test_a_release_that_is_not_as_frozen_gets_no_record(fault: str, checkout: Path, tmp_path: Path) -> None:
     spoil, says = SPOILED[fault]
     spoil(checkout)
-    with pytest.raises(RecordError, match=says):
-        recorder(NEWEST, checkout).write(tmp_path / "record")
+    with pytest.raises(ArchiveError, match=says):
+        crate_of(NEWEST, checkout).write(tmp_path / "record")
     assert not (tmp_path / "record").exists()
 
 
 def test_a_tag_names_the_newest_release_and_every_file_says_the_same(checkout: Path) -> None:
     check_tag(NEWEST, checkout)
-    with pytest.raises(RecordError, match=rf"data/ is '{NEWEST}', must be '{RELEASES[0]}'"):
+    with pytest.raises(ArchiveError, match=rf"data/ is '{NEWEST}', must be '{RELEASES[0]}'"):
         check_tag(RELEASES[0], checkout)
     for file, stated in (
         ("CITATION.cff", f'version: "{NEWEST}"'),
@@ -201,7 +200,7 @@ def test_a_tag_names_the_newest_release_and_every_file_says_the_same(checkout: P
         text = path.read_text(encoding="utf-8")
         assert stated in text
         path.write_text(text.replace(stated, stated.replace("20", "19")), encoding="utf-8")
-        with pytest.raises(RecordError, match=re.escape(f"{file}: {re.split('[ :]', stated)[0]} is '19")):
+        with pytest.raises(ArchiveError, match=re.escape(f"{file}: {re.split('[ :]', stated)[0]} is '19")):
             check_tag(NEWEST, checkout)
         path.write_text(text, encoding="utf-8")
 

@@ -98,17 +98,9 @@ class Release:
 
     def _checked(self, relative: str, expected: str) -> Path:
         path = self.folder / relative
-        if not path.is_file():
-            raise ReleaseError(
-                f"{relative}: named in datapackage.json but not there; the release is incomplete"
-            )
-        found = sha256(path)
-        if expected and expected != f"sha256:{found}":
-            raise ReleaseError(
-                f"{relative}: checksum {found[:12]}… is not the {expected[7:19]}… of datapackage.json; "
-                "a release is immutable, corrections go into a new one"
-            )
-        self.files_read[relative] = found
+        if fault := _file_fault(path, expected):
+            raise ReleaseError(f"{relative}: {fault}")
+        self.files_read[relative] = sha256(path)
         return path
 
     def outcomes(self, panel: str) -> pd.DataFrame:
@@ -140,6 +132,26 @@ class Release:
         if plan["release"] != self.name:
             raise ReleaseError(f"plan.yml: release is {plan['release']!r}, must be {self.name!r}")
         return plan
+
+
+def _file_fault(path: Path, expected: str) -> str:
+    """Return why a file is not the one of the descriptor; empty if it is, or has no checksum there."""
+    if not path.is_file():
+        return "named in datapackage.json but not there; the release is incomplete"
+    found = sha256(path)
+    if not expected or expected == f"sha256:{found}":
+        return ""
+    return (
+        f"checksum {found[:12]}… is not the {expected[7:19]}… of datapackage.json; a release is immutable, "
+        "corrections go into a new one"
+    )
+
+
+def checksum_faults(release: Release) -> dict[str, str]:
+    """Return what is wrong with files that are missing or not as frozen, by path."""
+    entries = [*release.descriptor["resources"], release.descriptor["plan"]]
+    faults = {e["path"]: _file_fault(release.folder / e["path"], e.get("hash", "")) for e in entries}
+    return {path: fault for path, fault in faults.items() if fault}
 
 
 def open_release(name: str, folder: Path | None = None) -> Release:
@@ -236,17 +248,22 @@ def newest_release(folder: Path | None = None) -> str:
     ReleaseError
         If there is none.
     """
-    folders = [path.parent for path in (folder or data_folder()).glob("*/datapackage.json")]
-    names = [path.name for path in folders if not is_draft(path)]
+    names = frozen_releases(folder)
     if not names:
-        raise ReleaseError(f"data/ holds no release{', drafts alone' if folders else ''}")
-    return max(names, key=release_order)
+        raise ReleaseError(f"data/ holds no release{', drafts alone' if drafts(folder) else ''}")
+    return names[-1]
 
 
-def drafts(folder: Path) -> list[str]:
+def frozen_releases(folder: Path | None = None, *, draft: bool = False) -> list[str]:
+    """List the names of the frozen releases of a folder, or of its drafts, oldest first."""
+    folders = [path.parent for path in (folder or data_folder()).glob("*/datapackage.json")]
+    names = (path.name for path in folders if path.name[0].isdigit() and is_draft(path) == draft)
+    return sorted(names, key=release_order)
+
+
+def drafts(folder: Path | None = None) -> list[str]:
     """List the names of the drafts of a folder, oldest first."""
-    names = (path.parent.name for path in folder.glob("*/datapackage.json") if is_draft(path.parent))
-    return sorted((name for name in names if name[0].isdigit()), key=release_order)
+    return frozen_releases(folder, draft=True)
 
 
 def release_with_case(case_id: str, folder: Path | None = None) -> str:
@@ -265,10 +282,8 @@ def release_with_case(case_id: str, folder: Path | None = None) -> str:
 
 def previous_release(name: str, folder: Path | None = None) -> str | None:
     """Name of the frozen release before one, None for the first."""
-    base = folder or data_folder()
-    found = [path.parent.name for path in base.glob("*/datapackage.json") if not is_draft(path.parent)]
-    earlier = [other for other in found if release_order(other) < release_order(name)]
-    return max(earlier, key=release_order, default=None)
+    names = [other for other in frozen_releases(folder) if release_order(other) < release_order(name)]
+    return names[-1] if names else None
 
 
 def release_order(name: str) -> list[int]:

@@ -49,13 +49,13 @@ def open_quote_row(text: str) -> int | None:
     return next((number for number, line in lines if line.count('"') % 2), None)
 
 
-def read_rows(release: Release, table: str) -> list[Row]:
-    """Read a table's cells as they are written.
+def table_text(release: Release, table: str) -> str:
+    """Return the text of a table's file.
 
     Raises
     ------
     ReleaseError
-        If the file is missing, a quote is open, or it is not written plainly, so that adding rows would rewrite others.
+        If the file is missing or a quote is open.
     """
     file = release.resource(table)["path"]
     path = release.folder / file
@@ -65,6 +65,18 @@ def read_rows(release: Release, table: str) -> list[Row]:
     row = open_quote_row(text)
     if row:
         raise ReleaseError(f"{file}, row {row}: a quote is open since row {row}; allowed: quotes in pairs")
+    return text
+
+
+def read_rows(release: Release, table: str) -> list[Row]:
+    """Read a table's cells as they are written.
+
+    Raises
+    ------
+    ReleaseError
+        If the file is missing, a quote is open, or it is not written plainly, so that adding rows would rewrite others.
+    """
+    file, text = release.resource(table)["path"], table_text(release, table)
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
     rows = [dict(row) for row in reader]
     if csv_text(list(reader.fieldnames or ()), rows) != text:

@@ -52,6 +52,11 @@ class ItemComparison:
         """Return whether the run gives what is published."""
         return not self.faults
 
+    @property
+    def verdict(self) -> str:
+        """Return ``Same`` or ``Differs``."""
+        return "Same" if self.same else "Differs"
+
 
 def judge(job: Job) -> list[ItemComparison]:
     """Compare everything that is published of a notebook or that its run has made."""

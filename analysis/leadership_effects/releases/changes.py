@@ -1,13 +1,14 @@
 """Find the differences between two data releases, row by row, with their reasons.
 
 Reasons are kept in ``data/changes/<release>.csv``, outside the frozen folder: ``table, change, key, column, reason``.
-In ``key`` and ``column`` an asterisk stands for any text, so that one reason can speak for many cells. Of several
-entries that fit a change the first in the file speaks for it. Cells are compared as they are written: 7.0 and 7 differ.
+In ``key`` and ``column`` an asterisk matches any text, so that one reason can explain many cells. Of several entries
+that fit a change the first in the file explains it. Cells are compared as they are written: 7.0 and 7 differ.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
-from leadership_effects.data.rows import open_quote_row
+from leadership_effects.data.rows import table_text
 from leadership_effects.data.validation import Problem
 from leadership_effects.paths import data_folder
 
@@ -55,7 +56,7 @@ class Change:
     before, after : str
         The cell as written, empty where there was or is none.
     file : str
-        File it stands in, from ``data/``: of the new release, for what was removed of the old one.
+        Its file, from ``data/``: of the new release, for what was removed of the old one.
     row : int or None
         Row in that file as a spreadsheet counts, the header being row 1.
     """
@@ -72,7 +73,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Reason:
-    """One entry of a change file; `row` is where it stands, as a spreadsheet counts."""
+    """One entry of a change file; `row` is its row as a spreadsheet counts."""
 
     table: str
     change: str
@@ -83,23 +84,21 @@ class Reason:
 
     def fits(self, change: Change) -> bool:
         """Return whether the entry explains a change."""
-        return (
-            (self.table, self.change) == (change.table, change.kind)
-            and _fits(self.key, change.key)
-            and _fits(self.column, change.column)
-        )
+        pairs = ((self.key, change.key), (self.column, change.column))
+        same = (self.table, self.change) == (change.table, change.kind)
+        return same and all(_fits(pattern, text) for pattern, text in pairs)
 
 
 @dataclass(frozen=True)
 class Explained:
-    """Changes with the entry that speaks for each.
+    """Changes with the entry that explains each.
 
     Attributes
     ----------
     pairs : tuple of (Change, Reason or None)
         Every change in order.
     idle : tuple of Reason
-        Entries that speak for no change.
+        Entries that explain no change.
     """
 
     pairs: tuple[tuple[Change, Reason | None], ...]
@@ -173,7 +172,7 @@ def explained(old: Release, new: Release, path: Path | None = None) -> tuple[Exp
     -------
     Explained
     list of Problem
-        Malformed entries, changes without a reason, and entries that speak for nothing.
+        Malformed entries, changes without a reason, and entries that explain nothing.
     """
     tables = dict.fromkeys(r["name"] for release in (old, new) for r in release.descriptor["resources"])
     path = path or changes_path(new.name, new.folder.parent)
@@ -182,35 +181,24 @@ def explained(old: Release, new: Release, path: Path | None = None) -> tuple[Exp
     for change, reason in found.pairs:
         if reason is None:
             entry = ",".join((change.table, change.kind, change.key, change.column, "<why>"))
-            problems.append(
-                Problem(
-                    change.file,
-                    change.row,
-                    change.column,
-                    f"{describe(change)}, and no entry of changes/{path.name} says why; needed: {entry}",
-                )
-            )
+            message = f"{_described(change)}, without a reason in changes/{path.name}; needed: {entry}"
+            problems.append(Problem(change.file, change.row, change.column, message))
     for reason in found.idle:
-        problems.append(
-            Problem(
-                f"changes/{path.name}",
-                reason.row,
-                "",
-                f"speaks for no change of {reason.table} that an entry above does not; take it out",
-            )
-        )
+        message = f"explains no change of {reason.table} that an entry above does not; take it out"
+        problems.append(Problem(f"changes/{path.name}", reason.row, "", message))
     return found, problems
 
 
-def describe(change: Change) -> str:
-    """Return a change in a few words."""
+def _described(change: Change) -> str:
     if change.kind == "changed":
-        return f"{change.key}: {_short(change.before)} became {_short(change.after)}"
+        before, after = (shorten(text, 60) for text in (change.before, change.after))
+        return f"{change.key}: {before!r} became {after!r}"
     return f"{change.kind}: {change.key or change.column or change.table}"
 
 
-def _short(text: str, length: int = 60) -> str:
-    return repr(text if len(text) <= length else text[: length - 1] + "…")
+def shorten(text: str, length: int) -> str:
+    """Cut a text to a number of characters, with an ellipsis at the end."""
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def release_changes(old: Release, new: Release) -> list[Change]:
@@ -239,16 +227,10 @@ def written_rows(release: Release, name: str) -> pd.DataFrame:
     Raises
     ------
     ReleaseError
-        If a key stands twice.
+        If the file is missing or malformed, or holds a key twice.
     """
     resource = release.resource(name)
-    path = release.folder / resource["path"]
-    if not path.is_file():
-        raise ReleaseError(f"{resource['path']}: named in datapackage.json but not there")
-    open_quote = open_quote_row(path.read_text(encoding="utf-8-sig"))
-    if open_quote:
-        raise ReleaseError(f"{resource['path']}, row {open_quote}: a quote is open since row {open_quote}")
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    frame = pd.read_csv(io.StringIO(table_text(release, name)), dtype=str, keep_default_na=False)
     lacking = [column for column in resource["schema"]["primaryKey"] if column not in frame]
     if lacking:
         raise ReleaseError(f"{resource['path']}: column {lacking[0]!r} of its key is missing")
@@ -256,7 +238,7 @@ def written_rows(release: Release, name: str) -> pd.DataFrame:
     twice = keys[keys.duplicated()]
     if len(twice):
         row = int(str(twice.index[0])) + 2
-        raise ReleaseError(f"{resource['path']}, row {row}: key {twice.iloc[0]} stands twice")
+        raise ReleaseError(f"{resource['path']}, row {row}: key {twice.iloc[0]} is there twice")
     return frame.set_axis(pd.Index(keys, dtype=object)).assign(**{"(row)": range(2, len(frame) + 2)})
 
 
@@ -287,11 +269,11 @@ def _row_changes(old: Release, new: Release, name: str) -> Iterator[Change]:
 
 def _descriptor_changes(old: Release, new: Release) -> Iterator[Change]:
     """Yield changes of titles, descriptions, types and rules."""
-    before, after = (_described(release.descriptor) for release in (old, new))
+    before, after = (_nested(release.descriptor) for release in (old, new))
     yield from _leaf_changes(DESCRIPTOR, before, after, old, new, "datapackage.json")
 
 
-def _described(descriptor: dict[str, Any]) -> dict[str, Any]:
+def _nested(descriptor: dict[str, Any]) -> dict[str, Any]:
     """Return the descriptor as nested mappings: package, then table, then column."""
     package = {k: v for k, v in descriptor.items() if k not in (*OWN_MARKS, "resources", "plan")}
     tables = {}
@@ -307,11 +289,11 @@ def _plan_changes(old: Release, new: Release) -> Iterator[Change]:
     before, after = ({k: v for k, v in release.plan.items() if k != "release"} for release in (old, new))
     found = list(_leaf_changes(PLAN, before, after, old, new, "plan.yml"))
     yield from found
-    if not found and _unnamed(old) != _unnamed(new):
+    if not found and _text_without_name(old) != _text_without_name(new):
         yield Change(PLAN, "changed", "(comments)", "", "", "", f"{new.name}/plan.yml")
 
 
-def _unnamed(release: Release) -> str:
+def _text_without_name(release: Release) -> str:
     """Return the text of a plan without the name of its release."""
     text = (release.folder / "plan.yml").read_text(encoding="utf-8-sig")
     return re.sub(rf"^(# .*|release: .*){re.escape(release.name)}(.*)$", r"\1\2", text, flags=re.MULTILINE)
@@ -326,23 +308,13 @@ def _leaf_changes(
         for name in [*before, *(other for other in after if other not in before)]:
             pair = before.get(name, MISSING), after.get(name, MISSING)
             yield from _leaf_changes(table, *pair, old, new, file, (*path, str(name)))
-    elif after is MISSING:
-        if not _covered_by_rows(table, path):
-            yield Change(table, "removed", key, "", "", "", f"{old.name}/{file}")
-    elif before is MISSING:
-        if not _covered_by_rows(table, path):
-            yield Change(table, "added", key, "", "", "", f"{new.name}/{file}")
+    elif before is MISSING or after is MISSING:
+        # A whole table or column of the descriptor is a change of the tables.
+        if table != DESCRIPTOR or not (len(path) == 1 or (len(path) == 3 and path[1] == "columns")):
+            kind, release = ("removed", old) if after is MISSING else ("added", new)
+            yield Change(table, kind, key, "", "", "", f"{release.name}/{file}")
     elif before != after:
-        yield Change(table, "changed", key, "", _text(before), _text(after), f"{new.name}/{file}")
-
-
-def _covered_by_rows(table: str, path: tuple[str, ...]) -> bool:
-    """Return whether an entry of the descriptor is a whole table or column."""
-    return table == DESCRIPTOR and (len(path) == 1 or (len(path) == 3 and path[1] == "columns"))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+        yield Change(table, "changed", key, "", str(before), str(after), f"{new.name}/{file}")
 
 
 def newest_pair(folder: Path | None = None) -> tuple[str, str]:

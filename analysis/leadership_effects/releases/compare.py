@@ -13,8 +13,8 @@ A number that both releases print falls into one tier, the gravest that holds:
 ``same``
     it agrees within the tolerance of the locked results.
 
-Whether an interval left or reached zero is told beside the tier. Numbers whose unit changed are named apart: they
-cannot be set side by side. Which change of the data moved which number is not told.
+The tier is followed by whether an interval left or reached zero. Numbers whose unit changed are listed separately,
+since they cannot be compared. Which change of the data moved which number is not decided.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from leadership_effects.data.release import Release, ReleaseError, newest_release, release_at
+from leadership_effects.errors import run_command
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, data_folder, published_folder, reports_folder, results_folder
 from leadership_effects.published.results import same_number
@@ -38,7 +39,6 @@ from leadership_effects.releases.changes import (
     PLAN,
     Change,
     Explained,
-    Reason,
     explained,
     newest_pair,
     written_rows,
@@ -78,16 +78,6 @@ class Move:
     value_before: float
     value_after: float
     zero: str
-    meaning: str
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A result in words that changed."""
-
-    key: str
-    before: str
-    after: str
     meaning: str
 
 
@@ -157,12 +147,12 @@ def moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Move]
             )  # fmt: skip
 
 
-def verdicts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Verdict]:
-    """Yield results in words that differ."""
+def verdicts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield results in words that differ, with key, both texts and meaning."""
     for key in sorted(before.keys() & after.keys()):
         old, new = before[key], after[key]
         if not (_is_number(old) and _is_number(new)) and old["text"] != new["text"]:
-            yield Verdict(key, old["text"], new["text"], new["meaning"])
+            yield {"key": key, "before": old["text"], "after": new["text"], "meaning": new["meaning"]}
 
 
 def results_of(release: str) -> tuple[dict[str, dict[str, Any]], str]:
@@ -183,7 +173,7 @@ def compare_releases(old: Release, new: Release) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``tables`` (rows by table), ``reasons`` (with what each speaks for), ``unexplained``, and, if both releases have
+        ``tables`` (rows by table), ``reasons`` (with what each explains), ``unexplained``, and, if both releases have
         results, ``numbers`` (count by tier, and keys of one release alone by notebook), ``moved``, ``verdicts``.
 
     Raises
@@ -234,37 +224,26 @@ def _tables(old: Release, new: Release, found: Explained) -> list[dict[str, Any]
 def _reasons(found: Explained) -> list[dict[str, Any]]:
     """Return the reasons in the order of the change file, equal ones of a table as one."""
     grouped: dict[tuple[str, str], list[Change]] = {}
-    for reason in _in_order(found):
+    explaining = {reason.row: reason for _, reason in found.pairs if reason is not None}
+    for _, reason in sorted(explaining.items()):
         grouped.setdefault((reason.table, reason.reason), []).extend(found.of(reason))
+    fields = ("kind", "key", "column", "before", "after")
     return [
         {
             "table": table,
             "reason": reason,
             "changes": len(changes),
-            "shown": [
-                {field: getattr(change, field) for field in ("kind", "key", "column", "before", "after")}
-                for change in changes[:SHOWN]
-            ],
+            "shown": [{field: getattr(change, field) for field in fields} for change in changes[:SHOWN]],
         }
         for (table, reason), changes in grouped.items()
     ]
 
 
-def _in_order(found: Explained) -> list[Reason]:
-    unique = {reason.row: reason for _, reason in found.pairs if reason is not None}
-    return [unique[row] for row in sorted(unique)]
-
-
 def _numbers(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     every = list(moves(before, after))
     counts = Counter(move.tier for move in every)
-    words = [
-        key
-        for key in before.keys() & after.keys()
-        if not (_is_number(before[key]) and _is_number(after[key]))
-    ]
-    moved = [move for move in every if move.tier != "same"]
     order = ("unit", *TIERS)
+    moved = [move for move in every if move.tier != "same"]
     return {
         "numbers": {
             "both": len(every),
@@ -276,8 +255,8 @@ def _numbers(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, A
         "moved": [
             asdict(move) for move in sorted(moved, key=lambda move: (order.index(move.tier), move.key))
         ],
-        "words": len(words),
-        "verdicts": [asdict(verdict) for verdict in verdicts(before, after)],
+        "words": len(before.keys() & after.keys()) - len(every),
+        "verdicts": list(verdicts(before, after)),
     }
 
 
@@ -300,19 +279,17 @@ def with_moved(log: str, release: str, keys: list[str]) -> str:
     if not mark or MOVED[0] not in entry or MOVED[1] not in entry:
         return log
     before, after = entry.split(MOVED[0])[0], entry.split(MOVED[1])[1]
-    said = (
-        f"What moved of the numbers and verdicts that both releases print: {', '.join(f'`{key}`' for key in keys)}."
-        if keys
-        else "No number and no verdict that both releases print moved."
-    )
-    lines = bullet(said)
-    return f"{head}{mark}{before}{MOVED[0]}\n{lines}\n{MOVED[1]}{after}{following}{older}"
+    sentence = "No number and no verdict that both releases print moved."
+    if keys:
+        listed = ", ".join(f"`{key}`" for key in keys)
+        sentence = f"What moved of the numbers and verdicts that both releases print: {listed}."
+    return f"{head}{mark}{before}{MOVED[0]}\n{list_item(sentence)}\n{MOVED[1]}{after}{following}{older}"
 
 
-def bullet(said: str) -> str:
+def list_item(text: str) -> str:
     """Return an entry of a list in the change log, wrapped."""
     return textwrap.fill(
-        f"- {said}", 118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        f"- {text}", 118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
 
 
@@ -350,7 +327,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s compare``; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="nox -s compare --",
-        description="Set two releases side by side, or a release and a draft folder.",
+        description="Compare two releases, or a release and a draft folder.",
     )
     parser.add_argument(
         "releases", nargs="*", help="older and newer, by name or folder; the last two if left out"
@@ -362,28 +339,23 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if len(options.releases) not in (0, 2):
         parser.error("name two releases, or none for the last two")
-    try:
-        old, new = (release_at(place) for place in options.releases or newest_pair())
-        content = compare_releases(old, new)
-        if not options.quiet:
-            print(as_text(content))
-        if options.all:
-            print(_unmoved(old.name, new.name))
-        if options.markdown:
-            options.markdown.write_text(as_markdown(content), encoding="utf-8")
-        if options.write:
-            print(f"written: {write_comparison(content).relative_to(ROOT)}")
-    except ReleaseError as error:
-        print(error, file=sys.stderr)
-        return 1
+    return run_command(lambda: _compare(options))
+
+
+def _compare(options: argparse.Namespace) -> int:
+    old, new = (release_at(place) for place in options.releases or newest_pair())
+    content = compare_releases(old, new)
+    if not options.quiet:
+        print(as_text(content))
+    if options.all:
+        before, after = results_of(old.name)[0], results_of(new.name)[0]
+        same = [move for move in moves(before, after) if move.tier == "same"]
+        print("\n".join(["THE SAME", *(f"{move.key}: {move.after}" for move in same)]))
+    if options.markdown:
+        options.markdown.write_text(as_markdown(content), encoding="utf-8")
+    if options.write:
+        print(f"written: {write_comparison(content).relative_to(ROOT)}")
     return 0
-
-
-def _unmoved(old: str, new: str) -> str:
-    """Return the numbers that are the same in both, a line each."""
-    before, after = results_of(old)[0], results_of(new)[0]
-    still = [move for move in moves(before, after) if move.tier == "same"]
-    return "\n".join(["THE SAME", *(f"{move.key}: {move.after}" for move in still)])
 
 
 if __name__ == "__main__":

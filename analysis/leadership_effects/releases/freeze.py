@@ -27,7 +27,7 @@ from leadership_effects.data.validation import Problem, check_release
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
-from leadership_effects.releases.compare import MOVED, bullet, compare_releases
+from leadership_effects.releases.compare import MOVED, compare_releases, list_item
 from leadership_effects.releases.report import changes_page, read_comparisons, shown_changes
 
 # Files that name the current release, and where; pages and notebooks take the newest.
@@ -122,7 +122,7 @@ def change_log(text: str, old: Release, new: Release, date: str) -> str:
     if not mark:
         raise DraftError(f"CHANGELOG.md: no entry `## {old.name} (date)` to put the new one above")
     lines = [
-        bullet(f"`{entry['table']}`, {shown_changes(entry)}: {entry['reason']}")
+        list_item(f"`{entry['table']}`, {shown_changes(entry)}: {entry['reason']}")
         for entry in compare_releases(old, new)["reasons"]
     ]
     body = "\n".join(lines or ["No row changed."])

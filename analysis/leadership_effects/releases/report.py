@@ -11,7 +11,7 @@ import pandas as pd
 
 from leadership_effects.data.release import release_order
 from leadership_effects.paths import ROOT
-from leadership_effects.releases.changes import DESCRIPTOR, PLAN
+from leadership_effects.releases.changes import DESCRIPTOR, PLAN, shorten
 from leadership_effects.report.tables import escape_markdown, markdown_table
 
 # Tiers of a number, the gravest first, as a label and as words that follow "of these".
@@ -36,14 +36,13 @@ def moved_label(move: Mapping[str, Any]) -> str:
 
 def shown_changes(entry: Mapping[str, Any]) -> str:
     """Return the rows and columns that a reason explains, and how many more."""
-    names = dict.fromkeys(_change_name(change, {}) for change in entry["shown"])
+    names = dict.fromkeys(_change_name(change) for change in entry["shown"])
     more = entry["changes"] - len(entry["shown"])
     return ", ".join(names) + (f" and {more} more" if more else "")
 
 
-def _change_name(change: Mapping[str, str], short: Mapping[str, str]) -> str:
-    kind = short.get(change["kind"], change["kind"])
-    return " ".join(filter(None, (kind, change["key"], change["column"])))
+def _change_name(change: Mapping[str, str]) -> str:
+    return " ".join(filter(None, (change["kind"], change["key"], change["column"])))
 
 
 def as_text(content: Mapping[str, Any]) -> str:
@@ -52,33 +51,18 @@ def as_text(content: Mapping[str, Any]) -> str:
     for title, sentence, frame in _sections(content):
         text += f"\n{title.upper()}\n{sentence}\n".replace("\n\n", "\n")
         if len(frame):
-            short = frame.astype(str).map(
-                lambda cell: cell if len(cell) <= CELL_WIDTH else cell[: CELL_WIDTH - 1] + "…"
-            )
+            short = frame.astype(str).map(shorten, length=CELL_WIDTH)
             text += short.to_string(index=False, justify="left", max_colwidth=None, line_width=None) + "\n"
     return text
 
 
 def _sections(content: Mapping[str, Any]) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Yield title, sentence and rows of each part of a comparison."""
-    # Whole numbers beside blanks: the plan has no rows.
+    # Whole numbers and blanks: the plan has no rows.
     tables = pd.DataFrame(content["tables"]).convert_dtypes()
     yield "Rows", "" if len(tables) else "No table differs.", tables.astype(object).where(tables.notna(), "")
-    yield (
-        "Reasons",
-        "",
-        pd.DataFrame(
-            [
-                {
-                    "table": e["table"],
-                    "what": shown_changes(e),
-                    "changes": e["changes"],
-                    "reason": e["reason"],
-                }
-                for e in content["reasons"]
-            ]
-        ),
-    )
+    reasons = [(e["table"], shown_changes(e), e["changes"], e["reason"]) for e in content["reasons"]]
+    yield "Reasons", "", pd.DataFrame(reasons, columns=["table", "what", "changes", "reason"])
     if content["unexplained"]:
         frame = pd.DataFrame(content["unexplained"])[["table", "kind", "key", "column", "file", "row"]]
         yield "Changes without a reason", f"{len(frame)}.", frame.astype(object).fillna("")
@@ -89,11 +73,9 @@ def _sections(content: Mapping[str, Any]) -> Iterator[tuple[str, str, pd.DataFra
     numbers = content["numbers"]
     counts = ", ".join(f"{numbers[name]} {label}" for name, (label, _) in TIERS.items())
     other = f"; {numbers['unit']} in another unit" if numbers["unit"] else ""
-    moved = [
-        {"number": m["key"], "before": m["before"], "after": m["after"], "moved": moved_label(m), "meaning": m["meaning"]}
-        for m in content["moved"]
-    ]  # fmt: skip
-    yield "Numbers", f"{numbers['both']} numbers stand in both: {counts}{other}.", pd.DataFrame(moved)
+    moved = [(m["key"], m["before"], m["after"], moved_label(m), m["meaning"]) for m in content["moved"]]
+    frame = pd.DataFrame(moved, columns=["number", "before", "after", "moved", "meaning"])
+    yield "Numbers", f"{numbers['both']} numbers stand in both: {counts}{other}.", frame
     for side, words in (("added", "recorded for the first time"), ("removed", "no longer recorded")):
         if numbers[side]:
             listed = ", ".join(f"{name} {count}" for name, count in numbers[side].items())
@@ -125,7 +107,7 @@ def as_markdown(content: Mapping[str, Any], *, linked: bool = False) -> str:
         )
     parts += [f"### Reasons for what {after} changed", _reasons(content)]
     if content["unexplained"]:
-        listed = [(_table_name(c["table"]), _change_name(c, {})) for c in content["unexplained"]]
+        listed = [(_table_name(c["table"]), _change_name(c)) for c in content["unexplained"]]
         parts += [f"### Changes of {after} without a reason", markdown_table(("table", "change"), listed)]
     if "numbers" in content:
         moved = [
@@ -171,12 +153,11 @@ def _reasons(content: Mapping[str, Any]) -> str:
 
 def _explained(entry: Mapping[str, Any]) -> str:
     """Return the changes that a reason explains: few are quoted, many are named."""
-    short = {"changed": ""}
     if entry["changes"] > MAX_QUOTED:
-        names = ", ".join(dict.fromkeys(_change_name(c, short) or "changed" for c in entry["shown"]))
+        names = ", ".join(dict.fromkeys(_change_name(c).removeprefix("changed ") for c in entry["shown"]))
         more = entry["changes"] - len(entry["shown"])
         return f"{names} and {more:,} more" if more else names
-    return "; ".join(_quoted(change, _change_name(change, short) or "changed") for change in entry["shown"])
+    return "; ".join(_quoted(c, _change_name(c).removeprefix("changed ")) for c in entry["shown"])
 
 
 def _quoted(change: Mapping[str, str], name: str) -> str:

@@ -1,8 +1,8 @@
 """Reproduce the publication from a copy of this checkout: ``nox -s reproduce``.
 
-The copy holds the checkout as it stands without what git ignores, or everything but generated files where there is no
-git. The locked environment is installed afresh beside it, which is the only step with a network; then `rerun` runs in
-the copy without one and writes the report. This module runs on the Python that nox runs on and needs the standard
+The copy holds the checkout as it is without what git ignores, or everything but generated files where there is no
+git. The locked environment is installed afresh, which is the only step with a network; then `rerun` runs in the copy
+without one and writes the report. This module runs on the Python that nox runs on and needs the standard
 library alone.
 """
 
@@ -15,13 +15,12 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from leadership_effects import environments
-from leadership_effects.errors import LeadershipError
-from leadership_effects.files import write_whole
+from leadership_effects.errors import LeadershipError, run_command
+from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import LOCK, ROOT, build_folder, published_folder, reports_folder
 from leadership_effects.reproduce import sandbox
 
@@ -42,30 +41,6 @@ DATA, FAILED = 2, 3
 
 class ReproductionError(LeadershipError, RuntimeError):
     """The run could not be prepared; nothing was judged."""
-
-
-@dataclass(frozen=True)
-class Environment:
-    """The Python of a run.
-
-    Attributes
-    ----------
-    python : Path
-    fresh : bool
-        Whether it was installed for this run.
-    installer : str
-    seconds : float
-        What the installation took.
-    """
-
-    python: Path
-    fresh: bool = False
-    installer: str = ""
-    seconds: float = 0.0
-
-    def record(self) -> dict[str, Any]:
-        """Return what the report states of it."""
-        return {"fresh": self.fresh, "installer": self.installer, "install_seconds": round(self.seconds, 1)}
 
 
 def copy_checkout(target: Path) -> dict[str, Any]:
@@ -110,22 +85,23 @@ def replace_data(folder: Path, copy: Path) -> None:
     """
     if not list(folder.glob("*/datapackage.json")):
         raise ReproductionError(
-            f"{folder}: holds no release; wanted is a folder like data/, with <release>/datapackage.json"
+            f"{folder}: holds no release; allowed: a folder like data/, with <release>/datapackage.json"
         )
     shutil.rmtree(copy / "data", ignore_errors=True)
     shutil.copytree(folder, copy / "data")
 
 
-def install(copy: Path, target: Path) -> Environment:
-    """Install the locked packages of a copy of the checkout into a new environment."""
+def install(copy: Path, target: Path) -> tuple[Path, dict[str, Any]]:
+    """Install the locked packages of a copy; return the Python and what the report states of it."""
     started = time.perf_counter()
     environments.install(target, requirements=(copy / LOCK).parent)
-    installer = "uv" if shutil.which("uv") else "pip"
-    return Environment(environments.interpreter(target), True, installer, time.perf_counter() - started)
+    seconds = round(time.perf_counter() - started, 1)
+    record = {"fresh": True, "installer": "uv" if shutil.which("uv") else "pip", "install_seconds": seconds}
+    return environments.interpreter(target), record
 
 
-def existing_environment(path: Path) -> Environment:
-    """Return an environment that is there already, named by its folder or its Python.
+def existing_environment(path: Path) -> tuple[Path, dict[str, Any]]:
+    """Return the Python of an existing environment, named by either, and what the report states of it.
 
     Raises
     ------
@@ -134,8 +110,8 @@ def existing_environment(path: Path) -> Environment:
     """
     python = path / "bin" / "python" if path.is_dir() else path
     if not python.is_file():
-        raise ReproductionError(f"{path}: no environment; wanted is its folder or its Python")
-    return Environment(python.absolute())
+        raise ReproductionError(f"{path}: no environment; allowed: its folder or its Python")
+    return python.absolute(), {"fresh": False, "installer": "", "install_seconds": 0.0}
 
 
 def settings(copy: Path, home: Path, python: Path) -> dict[str, str]:
@@ -181,22 +157,17 @@ def reproduce(options: argparse.Namespace, run: Path) -> int:
     if options.data:
         replace_data(options.data.resolve(), copy)
         source["words"] += "; data from another folder"
-    print(
-        f"copied the checkout: {source['words']}; {'using' if options.environment else 'installing'} the environment",
-        flush=True,
-    )
-    made = existing_environment(options.environment) if options.environment else install(copy, run / "env")
-    variables = settings(copy, run / "home", made.python)
-    way = choose_isolation(options.network, made.python, variables)
+    doing = "using" if options.environment else "installing"
+    print(f"copied the checkout: {source['words']}; {doing} the environment", flush=True)
+    existing = options.environment
+    python, made = existing_environment(existing) if existing else install(copy, run / "env")
+    variables = settings(copy, run / "home", python)
+    way = choose_isolation(options.network, python, variables)
     if way == sandbox.SOCKETS:
         sandbox.write_hook(copy / "analysis")
-    facts = {"environment": made.record(), "source": source}
-    (run / sandbox.FACTS).write_text(json.dumps(facts), encoding="utf-8")
-    command = [
-        str(made.python), "-m", "leadership_effects.reproduce.rerun", *options.names, "--network", way, "--out", str(run),
-        *(["--release", options.release] if options.release else []),
-        *(["--altered"] if options.altered else []), "--workers", str(options.workers),
-    ]  # fmt: skip
+    asked = {name: getattr(options, name) for name in ("names", "release", "altered", "workers")}
+    write_json(run / sandbox.REQUEST, {**asked, "network": way, "environment": made, "source": source})
+    command = [str(python), "-m", "leadership_effects.reproduce.rerun", str(run)]
     print(f"network off, {sandbox.WORDS[way]}", flush=True)
     return subprocess.run(sandbox.sealed(way, command), cwd=copy, env=variables, check=False).returncode
 
@@ -225,27 +196,27 @@ def publish(run: Path, options: argparse.Namespace) -> Path:
 def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s reproduce``; returns 0 (Same), 1, 2 (data) or 3 (nothing ran)."""
     options = _parser().parse_args(arguments)
-    base = build_folder().absolute() / "reproduce"
-    run = base / f"run-{os.getpid()}"
+    run = build_folder().absolute() / "reproduce" / f"run-{os.getpid()}"
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir(parents=True)
     try:
-        code = reproduce(options, run)
-        if all((run / name).is_file() for name in REPORTS):
-            for name in REPORTS:
-                write_whole(base / name, (run / name).read_bytes())
-            judged = "" if code == DATA else ", every verdict in verdicts.csv"
-            print(f"report: {os.path.relpath(base / 'reproduction.html')} and .md{judged}")
-            if options.publish:
-                print(f"published in {publish(run, options).relative_to(ROOT)}")
-        elif code == 0:
-            raise ReproductionError("the run ended well and left no report")
-    except LeadershipError as error:
-        print(error, file=sys.stderr)
-        return FAILED
+        return run_command(lambda: _reproduce(options, run), failed=FAILED)
     finally:
         if not options.keep:
             shutil.rmtree(run, ignore_errors=True)
+
+
+def _reproduce(options: argparse.Namespace, run: Path) -> int:
+    code, base = reproduce(options, run), run.parent
+    if all((run / name).is_file() for name in REPORTS):
+        for name in REPORTS:
+            write_whole(base / name, (run / name).read_bytes())
+        judged = "" if code == DATA else ", every verdict in verdicts.csv"
+        print(f"report: {os.path.relpath(base / 'reproduction.html')} and .md{judged}")
+        if options.publish:
+            print(f"published in {publish(run, options).relative_to(ROOT)}")
+    elif code == 0:
+        raise ReproductionError("the run ended well and left no report")
     return code
 
 

@@ -39,7 +39,7 @@ def _processor() -> str:
     path = Path("/proc/cpuinfo")
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     named = re.search(r"^model name\s*:\s*(.+)$", text, re.M)
-    return named[1].strip() if named else platform.processor() or "not told by the system"
+    return named[1].strip() if named else platform.processor() or "not reported by the system"
 
 
 def _memory_gb() -> float | None:

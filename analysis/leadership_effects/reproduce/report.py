@@ -6,9 +6,7 @@ The committed Markdown is a part of the page *The last reproduction*: addresses 
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
@@ -34,22 +32,13 @@ code { overflow-wrap: anywhere; }
 
 def markdown_report(outcome: dict[str, Any]) -> str:
     """Return the report of one outcome as `rerun` records it, without a title."""
-    parts = [
-        *_summary(outcome),
-        "## Data availability",
-        *_data(outcome),
-        "## Computational requirements",
-        *_requirements(outcome),
-    ]
+    sections = {"Data availability": _data, "Computational requirements": _requirements}
     if outcome["status"] != "data":
-        parts += [
-            "## Code",
-            *_code(outcome),
-            "## What differs",
-            *_differences(outcome),
-            "## Figures and tables, with the code that makes each",
-            *_exhibits(outcome),
-        ]
+        sections |= {"Code": _code, "What differs": _differences}
+        sections |= {"Figures and tables, with the code that makes each": _exhibits}
+    parts = [*_summary(outcome)]
+    for title, section in sections.items():
+        parts += [f"## {title}", *section(outcome)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -75,27 +64,22 @@ def _summary(outcome: dict[str, Any]) -> Iterator[str]:
         sentences.append("**The data were altered on purpose; this is no reproduction of the release.**")
     yield " ".join(sentences)
     if outcome["status"] != "data":
-        yield markdown_table(
-            ("kind", "published", "Same", "Differs"),
-            [
-                (f"{kind}s", f"{c['published']:,}", f"{c['same']:,}", f"{c['published'] - c['same']:,}")
-                for kind, c in ((kind, outcome["counts"][kind]) for kind in KINDS)
-            ],
+        counts = (
+            (kind, outcome["counts"][kind]["published"], outcome["counts"][kind]["same"]) for kind in KINDS
         )
+        rows = [(f"{kind}s", f"{all_:,}", f"{same:,}", f"{all_ - same:,}") for kind, all_, same in counts]
+        yield markdown_table(("kind", "published", "Same", "Differs"), rows)
     yield f"{outcome['rule']} {outcome['reason']}"
 
 
 def _data(outcome: dict[str, Any]) -> Iterator[str]:
     data = outcome["data"]
-    checks = (
-        (
-            "Checksums",
-            outcome["data_faults"],
-            "every file is as it was frozen, and is the one that the published results were computed from",
-        ),
-        ("Content", outcome["data_problems"], "the release passes its own checks"),
-    )
-    for name, faults, passed in checks:
+    frozen = "every file is as it was frozen, and is the one that the published results were computed from"
+    checks = {
+        "Checksums": (outcome["data_faults"], frozen),
+        "Content": (outcome["data_problems"], "the release passes its own checks"),
+    }
+    for name, (faults, passed) in checks.items():
         if faults:
             yield f"**{name} that do not agree:**"
             yield "\n".join(f"- {escape_markdown(fault)}" for fault in faults)
@@ -132,19 +116,17 @@ def _requirements(outcome: dict[str, Any]) -> Iterator[str]:
 
 def _requirement_rows(outcome: dict[str, Any]) -> list[tuple[str, str]]:
     environment, machine, source = outcome["environment"], outcome["machine"], outcome["source"]
-    made = (
-        f"made for this run with {environment['installer']} in {environment['install_seconds']} s, "
-        "each package checked against its hash"
-        if environment.get("fresh")
-        else "one that was there before"
-    )
+    made = "one that was there before"
+    if environment.get("fresh"):
+        made = (
+            f"made for this run with {environment['installer']} in {environment['install_seconds']} s, "
+            "each package checked against its hash"
+        )
+    apart = len(environment["apart_from_lock"])
     memory = machine["memory_gb"]
     rows = [
         ("Python", environment["python"]),
-        (
-            "packages",
-            f"{environment['packages']} in the lock, {len(environment['apart_from_lock'])} apart from it",
-        ),
+        ("packages", f"{environment['packages']} in the lock, {apart} apart from it"),
         ("lock file, SHA-256", f"`{environment['lock']}`"),
         ("environment", made),
         ("system", f"{machine['system']}, {machine['architecture']}"),
@@ -196,7 +178,8 @@ def _exhibits(outcome: dict[str, Any]) -> Iterator[str]:
     for name, group in groupby(outcome["exhibits"], key=lambda exhibit: exhibit["key"].partition(".")[0]):
         exhibits = list(group)
         source = sources[name]
-        page, shown = _page(source), _displayed(source)
+        page = source.replace("analysis/notebooks/", "book/").removesuffix(".py")
+        shown = _displayed(ROOT / f"{page}.ipynb")
         rows = []
         for exhibit in exhibits:
             anchor = f"fig-{exhibit['key'].replace('.', '-', 1)}"
@@ -212,21 +195,12 @@ def _exhibits(outcome: dict[str, Any]) -> Iterator[str]:
                 )
             )
         differing = sum(not exhibit["same"] for exhibit in exhibits)
-        verdict = f"{differing} differ" if differing else "all Same"
-        yield _folded(
-            f"{source}: {len(exhibits)} figures and tables, {verdict}",
-            ("key", "title", "kind", "rows", "line", "verdict"),
-            rows,
-        )
+        summary = f"{source}: {len(exhibits)} figures and tables, {f'{differing} differ' if differing else 'all Same'}"
+        yield _folded(summary, ("key", "title", "kind", "rows", "line", "verdict"), rows)
 
 
-def _page(source: str) -> str:
-    return source.replace("analysis/notebooks/", "book/").removesuffix(".py")
-
-
-def _displayed(source: str) -> str:
+def _displayed(path: Path) -> str:
     """Return the outputs that a notebook's page shows, as JSON."""
-    path = ROOT / f"{_page(source)}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.is_file() else []
     shown = [cell for cell in cells if "remove-cell" not in cell["metadata"].get("tags", [])]
     return json.dumps([cell.get("outputs", []) for cell in shown])
@@ -244,7 +218,7 @@ def _folded(summary: str, heads: tuple[str, ...], rows: Any) -> str:
 
 
 def html_report(markdown: str) -> str:
-    """Return the report as one HTML file; its links lead to the site that is built beside it."""
+    """Return the report as one HTML file; its links lead to the site in the same build folder."""
     from markdown_it import MarkdownIt
 
     text = f"# {TITLE}\n\n{markdown}".replace("lb:/", "../html/")
@@ -260,14 +234,5 @@ def write_page(release: str) -> Path:
     return write_whole(reports_folder() / "reproduction.md", markdown_report(outcome))
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Render the committed record of a release again; return the exit code."""
-    parser = argparse.ArgumentParser(description="Write the page of the last reproduction from its record.")
-    parser.add_argument("release", nargs="?", help="release name; the newest if left out")
-    options = parser.parse_args(arguments)
-    print(write_page(options.release or newest_release()).relative_to(ROOT))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    print(write_page(newest_release()).relative_to(ROOT))

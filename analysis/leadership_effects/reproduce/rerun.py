@@ -1,16 +1,15 @@
 """Re-run the notebooks of a copy, compare them with the published results and report.
 
-Runs in the fresh environment, in the copy of the checkout and without a network; `nox -s reproduce` starts it. The data come
-first: a release whose files are not those that it was frozen with, or not those that the published results were
-computed from, is not run unless it is said to be altered on purpose.
+Runs in the fresh environment, in the copy of the checkout and without a network; `nox -s reproduce` starts it with a
+request in the folder of the run. The data come first: a release whose files are not those that it was frozen with, or
+not those that the published results were computed from, is not run unless it is altered on purpose.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import difflib
-import hashlib
+import io
 import json
 import sys
 import time
@@ -22,20 +21,28 @@ from typing import Any
 
 from leadership_effects.build import run
 from leadership_effects.build.jobs import Job, PipelineError, plan_jobs
-from leadership_effects.build.workers import WORKERS, open_executor
+from leadership_effects.build.workers import open_executor
 from leadership_effects.data.dictionary import freeze
-from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.data.release import (
+    Release,
+    ReleaseError,
+    checksum_faults,
+    newest_release,
+    open_release,
+)
+from leadership_effects.data.rows import csv_text
 from leadership_effects.data.validation import check_release
-from leadership_effects.files import sha256, write_json
+from leadership_effects.files import digest, sha256, write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.published.exhibits import locked_inputs
 from leadership_effects.published.judge import NUMBER, ItemComparison, judge, published_keys
 from leadership_effects.published.tolerance import REASON, RULE
 from leadership_effects.reproduce import environment, sandbox
-from leadership_effects.reproduce.report import html_report, markdown_report
+from leadership_effects.reproduce.report import KINDS, html_report, markdown_report
 
 SAME, DIFFERS, DATA, FAILED = 0, 1, 2, 3
 MAX_LISTED = 60
+EXHIBIT = ("kind", "key", "title", "rows", "line", "same")
 
 
 @dataclass(frozen=True)
@@ -44,41 +51,42 @@ class Request:
 
     Attributes
     ----------
-    names : tuple of str
+    names : list of str
         Notebooks, or keys of numbers, figures and tables; all if none.
+    release : str or None
+        Name of the release; the newest if None.
     altered : bool
         Whether the data may differ from the frozen release.
     workers : int
+    network : str
+        How it is turned off, a key of `sandbox.WORDS`.
+    environment, source : dict
+        What the report states of the Python and of the copy.
     """
 
-    names: tuple[str, ...]
+    names: list[str]
+    release: str | None
     altered: bool
     workers: int
+    network: str
+    environment: dict[str, Any]
+    source: dict[str, Any]
 
 
 def data_faults(release: Release) -> list[str]:
     """Return the files that are not as frozen, or not those behind the published results."""
-    known, faults = locked_inputs(release.name), []
-    for entry in [*release.descriptor["resources"], release.descriptor["plan"]]:
-        path, file = entry["path"], release.folder / entry["path"]
-        if not file.is_file():
-            faults.append(f"{path}: named in datapackage.json but not there; the release is incomplete")
-            continue
-        found, frozen = sha256(file), entry.get("hash", "").removeprefix("sha256:")
-        if frozen and found != frozen:
-            faults.append(
-                f"{path}: checksum {found[:12]}… is not the {frozen[:12]}… of datapackage.json; a release is "
-                "immutable, corrections go into a new one"
-            )
-        elif found != known.get(path, found):
-            faults.append(
-                f"{path}: checksum {found[:12]}… is not the {known[path][:12]}… of the file that the published "
+    faults = checksum_faults(release)
+    for path, expected in locked_inputs(release.name).items():
+        file = release.folder / path
+        if path not in faults and file.is_file() and sha256(file) != expected:
+            faults[path] = (
+                f"checksum {sha256(file)[:12]}… is not the {expected[:12]}… of the file that the published "
                 "results were computed from, though datapackage.json agrees with it"
             )
-    return faults
+    return [f"{path}: {fault}" for path, fault in faults.items()]
 
 
-def wanted_jobs(jobs: list[Job], names: tuple[str, ...]) -> list[Job]:
+def wanted_jobs(jobs: list[Job], names: list[str]) -> list[Job]:
     """Return the jobs of the notebooks and keys asked for; all if nothing is asked for.
 
     Raises
@@ -101,7 +109,7 @@ def wanted_jobs(jobs: list[Job], names: tuple[str, ...]) -> list[Job]:
     return [job for job in jobs if job.name in chosen]
 
 
-def requested(verdicts: list[ItemComparison], notebook: str, names: tuple[str, ...]) -> list[ItemComparison]:
+def requested(verdicts: list[ItemComparison], notebook: str, names: list[str]) -> list[ItemComparison]:
     """Return the comparisons asked for: all of a notebook, or its keys that were named."""
     return verdicts if not names or notebook in names else [v for v in verdicts if v.key in names]
 
@@ -121,10 +129,7 @@ def run_and_judge(release: Release, request: Request) -> dict[str, Any]:
     errors: list[str] = []
     started = time.perf_counter()
     try:
-        with (
-            run.build_lock(),
-            open_executor(request.workers, kernels=True) as executor,
-        ):
+        with run.build_lock(), open_executor(request.workers, kernels=True) as executor:
             run.run_jobs(release, executor, force=True, only=needed, took=took)
     except PipelineError as error:
         errors = str(error).splitlines()
@@ -138,7 +143,7 @@ def run_and_judge(release: Release, request: Request) -> dict[str, Any]:
         "errors": errors,
         "counts": _counts(judged),
         "notebooks": [_notebook(job, verdicts[job.name], took) for job in chosen],
-        "exhibits": [_exhibit(v) for v in judged if v.kind != NUMBER],
+        "exhibits": [{name: getattr(v, name) for name in EXHIBIT} for v in judged if v.kind != NUMBER],
         "differs": [{"kind": v.kind, "key": v.key, "faults": list(v.faults)} for v in judged if not v.same],
         "verdicts": judged,
     }
@@ -147,9 +152,7 @@ def run_and_judge(release: Release, request: Request) -> dict[str, Any]:
 def _counts(verdicts: list[ItemComparison]) -> dict[str, dict[str, int]]:
     published = Counter(v.kind for v in verdicts)
     same = Counter(v.kind for v in verdicts if v.same)
-    return {
-        kind: {"published": published[kind], "same": same[kind]} for kind in ("number", "figure", "table")
-    }
+    return {kind: {"published": published[kind], "same": same[kind]} for kind in KINDS}
 
 
 def _notebook(job: Job, verdicts: list[ItemComparison], took: dict[str, float]) -> dict[str, Any]:
@@ -162,65 +165,45 @@ def _notebook(job: Job, verdicts: list[ItemComparison], took: dict[str, float]) 
     }
 
 
-def _exhibit(verdict: ItemComparison) -> dict[str, Any]:
-    return {
-        "kind": verdict.kind,
-        "key": verdict.key,
-        "title": verdict.title,
-        "rows": verdict.rows,
-        "line": verdict.line,
-        "same": verdict.same,
-    }
-
-
 def data_record(release: Release) -> dict[str, Any]:
     """Return the release's files with rows and checksums, and its sources by licence."""
-    files = [
-        {"path": e["path"], "rows": _rows(release, e["path"]), "sha256": sha256(release.folder / e["path"])}
-        for e in [*release.descriptor["resources"], release.descriptor["plan"]]
-        if (release.folder / e["path"]).is_file()
-    ]
-    sources = _read_csv(release.folder / "sources.csv")
+    paths = [entry["path"] for entry in [*release.descriptor["resources"], release.descriptor["plan"]]]
+    tables = {path: _read_csv(release.folder / path) for path in paths if path.endswith(".csv")}
+    sources = tables["sources.csv"]
     return {
         "descriptor": sha256(release.folder / "datapackage.json"),
-        "files": files,
+        "files": [
+            {"path": path, "rows": len(tables[path]) if path in tables else None, "sha256": sha256(release.folder / path)}
+            for path in paths if (release.folder / path).is_file()
+        ],
         "sources": len(sources),
         "third_party": sum(row["third_party_copy"].lower() == "true" for row in sources),
         "licences": dict(Counter(row["licence"] for row in sources).most_common()),
-    }
-
-
-def _rows(release: Release, path: str) -> int | None:
-    return len(_read_csv(release.folder / path)) if path.endswith(".csv") else None
+    }  # fmt: skip
 
 
 def _read_csv(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def code_digest() -> str:
     """Return the digest of names and contents of notebooks and package."""
     paths = sorted(p for p in (ROOT / "analysis").rglob("*") if p.suffix in (".py", ".json"))
     paths = [p for p in paths if not p.is_relative_to(ROOT / "analysis" / "published")]
-    parts = {p.relative_to(ROOT).as_posix(): sha256(p) for p in paths if p.name != "sitecustomize.py"}
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return digest([p for p in paths if p.name != "sitecustomize.py"], ROOT)
 
 
 def write_outcome(folder: Path, outcome: dict[str, Any], verdicts: list[ItemComparison]) -> None:
     """Write the record, the report in Markdown and HTML, and every verdict as a row."""
     write_json(folder / "reproduction.json", outcome)
     text = markdown_report(json.loads((folder / "reproduction.json").read_text(encoding="utf-8")))
-    (folder / "reproduction.md").write_text(text, encoding="utf-8")
-    (folder / "reproduction.html").write_text(html_report(text), encoding="utf-8")
-    with (folder / "verdicts.csv").open("w", encoding="utf-8", newline="") as stream:
-        rows = csv.writer(stream, lineterminator="\n")
-        rows.writerow(["kind", "key", "verdict", "differs_in", "rows", "meaning_or_title"])
-        for v in verdicts:
-            said = "Same" if v.same else "Differs"
-            rows.writerow([v.kind, v.key, said, "; ".join(v.faults), v.rows, v.title])
+    write_whole(folder / "reproduction.md", text)
+    write_whole(folder / "reproduction.html", html_report(text))
+    columns = ["kind", "key", "verdict", "differs_in", "rows", "meaning_or_title"]
+    rows = ([v.kind, v.key, v.verdict, "; ".join(v.faults), v.rows, v.title] for v in verdicts)
+    listed = csv_text(columns, (dict(zip(columns, row, strict=True)) for row in rows))
+    write_whole(folder / "verdicts.csv", listed)
 
 
 def prepare_data(release: Release, altered: bool) -> tuple[Release, list[str], list[str]]:
@@ -237,44 +220,31 @@ def prepare_data(release: Release, altered: bool) -> tuple[Release, list[str], l
     return release, faults, [str(problem) for problem in check_release(release.name)]
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Command line of the copy; returns 0 (all Same), 1, 2 (data) or 3 (nothing ran)."""
-    parser = argparse.ArgumentParser(description="Run this copy's notebooks and judge what is published.")
-    parser.add_argument("names", nargs="*")
-    parser.add_argument("--release")
-    parser.add_argument("--altered", action="store_true")
-    parser.add_argument("--workers", type=int, default=WORKERS)
-    parser.add_argument("--network", choices=tuple(sandbox.WORDS), required=True)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the report")
-    options = parser.parse_args(arguments)
-    facts = json.loads((options.out / sandbox.FACTS).read_text(encoding="utf-8"))
+def main(folder: Path) -> int:
+    """Answer the request of a run; return 0 (all Same), 1, 2 (data) or 3 (nothing ran)."""
+    request = Request(**json.loads((folder / sandbox.REQUEST).read_text(encoding="utf-8")))
     try:
         attempts = sandbox.check()
-        release = open_release(options.release or newest_release())
-        request = Request(tuple(options.names), options.altered, options.workers)
+        release = open_release(request.release or newest_release())
         release, faults, problems = prepare_data(release, request.altered)
         for line in [*faults, *problems]:
             print(line, file=sys.stderr, flush=True)
-        outcome = {
-            "release": release.name, "date": datetime.now(UTC).date().isoformat(), "asked": list(request.names),
+        outcome: dict[str, Any] = {
+            "release": release.name, "date": datetime.now(UTC).date().isoformat(), "asked": request.names,
             "altered": request.altered, "data_faults": faults, "data_problems": problems,
-            "network": {"way": options.network, "words": sandbox.WORDS[options.network], "attempts": attempts},
-            "environment": environment.environment() | facts.get("environment", {}),
-            "machine": environment.machine(), "source": facts.get("source", {}) | {"code": code_digest()},
+            "network": {"way": request.network, "words": sandbox.WORDS[request.network], "attempts": attempts},
+            "environment": environment.environment() | request.environment,
+            "machine": environment.machine(), "source": request.source | {"code": code_digest()},
             "data": data_record(release), "random_numbers": list(environment.random_numbers()),
-            "rule": RULE, "reason": REASON,
+            "rule": RULE, "reason": REASON, "status": "data",
         }  # fmt: skip
-        verdicts: list[ItemComparison] = []
-        if (faults or problems) and not request.altered:
-            outcome |= {"status": "data"}
-        else:
-            found = run_and_judge(release, request)
-            verdicts = found.pop("verdicts")
-            outcome |= found
+        if request.altered or not (faults or problems):
+            outcome |= run_and_judge(release, request)
     except (sandbox.NetworkStillOn, ReleaseError, PipelineError, LookupError) as error:
         print(error.args[0] if error.args else error, file=sys.stderr)
         return FAILED
-    write_outcome(options.out, outcome, verdicts)
+    verdicts: list[ItemComparison] = outcome.pop("verdicts", [])
+    write_outcome(folder, outcome, verdicts)
     for v in verdicts:
         if v.key in request.names and v.same:
             print(f"Same: {v.kind} {v.key}{f': {v.value}' if v.value else ''}")
@@ -302,4 +272,4 @@ def _summarise(outcome: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1])))

@@ -22,7 +22,7 @@ from typing import Any
 
 from leadership_effects.errors import LeadershipError
 
-FACTS = "facts.json"  # what the command that made the copy knows of it, in the folder of the run
+REQUEST = "request.json"  # in the folder of the run: what is asked of it, and how its copy was made
 NAMESPACE, SOCKETS = "namespace", "sockets"
 WORDS = {
     NAMESPACE: "in a network namespace of its own, which holds a loopback interface and no other",
