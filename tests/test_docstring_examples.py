@@ -12,7 +12,7 @@ MODULES = (
     "effects.diagnostics", "effects.estimators", "effects.gains", "effects.gap_grid", "effects.inference", "effects.specification",
     "evidence.studies", "report.charts.description", "report.numbers", "report.study",
     "rounding", "synthesis.joint", "synthesis.minimise", "synthesis.moderators", "synthesis.pooling", "synthesis.qca",
-    "synthesis.reliability", "synthesis.thresholds",
+    "synthesis.reliability", "synthesis.thresholds", "synthesis.tipping", "simulation.null_panels",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from leadership_effects.report.charts.description import by_tenth, pieces, start_and_gain
+from leadership_effects.report.charts.description import by_tenth, pieces, reach, start_and_gain
 from leadership_effects.report.descriptions import views
 
 
@@ -38,3 +38,13 @@ def test_two_years_share_one_legend_by_colour_and_dash() -> None:
     assert (
         encoding["color"]["scale"]["domain"] == encoding["strokeDash"]["scale"]["domain"] == ["2009", "2013"]
     )
+
+
+def test_a_range_reaches_from_low_to_high_behind_its_value() -> None:
+    frame = pd.DataFrame(
+        {"label": ["2019"], "estimate": [94.0], "low": [80.0], "high": [95.0], "sat": [900.0]}
+    )
+    bar, dot = reach(frame, "per cent", (60, 100), ["sat"]).to_dict()["layer"]
+    assert (bar["encoding"]["y"]["field"], bar["encoding"]["y2"]["field"]) == ("low", "high")
+    assert dot["encoding"]["y"]["field"] == "estimate"
+    assert [tip["field"] for tip in dot["encoding"]["tooltip"]] == ["label", "estimate", "low", "high", "sat"]

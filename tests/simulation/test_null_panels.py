@@ -16,6 +16,7 @@ from leadership_effects.simulation.null_panels import (
     collapsed_p,
     design_shape,
     designs,
+    errors_from_target,
     max_t_p,
     null_panels,
     read_shape,
@@ -85,3 +86,16 @@ def test_null_panels_move_as_the_donors_do(tests: list[Design]) -> None:
     assert np.abs(drawn - wanted).max() / scale.max() < 0.05
     own = np.array([collapsed_t(p).donor_sd for p in next(d for d in tests if len(d.outcomes) == 4).panels])
     assert shape.change_sd == pytest.approx(own, rel=CLOSED_FORM)
+
+
+def test_a_rate_is_measured_in_standard_errors_of_its_target() -> None:
+    rates = pd.DataFrame(
+        {"at_10": [0.1, 0.13, 0.0], "target_at_10": [0.1, 0.1, 0.0], "draws": [400, 100, 400]}
+    )
+    assert errors_from_target(rates, 10).tolist() == pytest.approx([0.0, 1.0, 0.0])
+
+
+def test_the_rows_of_a_design_are_those_of_all_its_panels(tests: list[Design]) -> None:
+    several = next(design for design in tests if len(design.panels) > 1)
+    assert several.rows.members == frozenset().union(*(panel.rows.members for panel in several.panels))
+    assert several.rows.count == len(several.rows.members)

@@ -131,3 +131,19 @@ def test_models_that_are_not_defined_are_refused(change: dict[str, object], word
     cell = {"model": "memory", "network": "complete", "orientation": 1.0, "share": 0.2, **tipping.COMMON}
     with pytest.raises(TippingError, match=words):
         tipping.tips(np.random.default_rng(1), cell | change)
+
+
+HALF_WAY = {
+    "between two shares": ([0, 25, 75], 25.0),
+    "at a share itself": ([0, 50, 100], 20.0),
+    "at the first share": ([60, 80, 100], np.nan),
+    "nowhere": ([0, 10, 49], np.nan),
+}
+
+
+@pytest.mark.parametrize("tipped, share", HALF_WAY.values(), ids=HALF_WAY)
+def test_half_of_the_runs_tip_between_the_shares_that_were_simulated(
+    tipped: list[float], share: float
+) -> None:
+    found = tipping.half_way(np.array([10.0, 20.0, 30.0]), np.array(tipped, float))
+    assert found == pytest.approx(share, nan_ok=True)

@@ -184,6 +184,27 @@ def monte_carlo_error(rate: float, draws: int) -> float:
     return float(np.sqrt(rate * (1 - rate) / draws))
 
 
+def errors_from_target(rates: pd.DataFrame, level: int = 5) -> pd.Series:
+    """Measure each rejection rate's distance to its target in Monte Carlo standard errors.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Columns ``at_<level>, target_at_<level>, draws``.
+    level : int
+        Of the test, in per cent.
+
+    Examples
+    --------
+    >>> rates = pd.DataFrame({"at_5": [0.06], "target_at_5": [0.05], "draws": [1900]})
+    >>> round(float(errors_from_target(rates)[0]), 3)
+    2.0
+    """
+    rate, target = rates[f"at_{level}"], rates[f"target_at_{level}"]
+    error = np.sqrt(target * (1 - target) / rates["draws"])
+    return (rate - target) / error.clip(lower=1e-12)
+
+
 @dataclass(frozen=True)
 class Design:
     """The outcomes of a case that are tested together.
@@ -204,6 +225,12 @@ class Design:
     def name(self) -> str:
         """Return outcomes joined by plus signs."""
         return " + ".join(self.outcomes)
+
+    @property
+    def rows(self) -> Rows:
+        """Return the rows of all panels."""
+        first, *others = (panel.rows for panel in self.panels)
+        return sum(others, first)
 
     @property
     def common(self) -> tuple[str, ...]:

@@ -356,6 +356,31 @@ ORIENTATIONS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 COMMON = {"people": 100, "runs": 50, "rounds": 400, "memory": 12, "mean_threshold": 0.5, "spread": 0.15}
 
 
+def half_way(share: Array, tipped: Array) -> float:
+    """Return the committed share at which half of the runs tip, between two of those simulated.
+
+    Parameters
+    ----------
+    share, tipped : array, shape (S,)
+        Shares committed and shares of runs that tip, in per cent.
+
+    Returns
+    -------
+    float
+        In per cent, drawn straight between neighbours; NaN if half never tip, or do at the first share.
+
+    Examples
+    --------
+    >>> half_way(np.array([10.0, 20.0, 30.0]), np.array([0.0, 25.0, 75.0]))
+    25.0
+    """
+    above = np.flatnonzero(tipped >= 50)
+    if len(above) == 0 or above[0] == 0:
+        return float("nan")
+    at = slice(above[0] - 1, above[0] + 1)
+    return float(np.interp(50, tipped[at], share[at]))
+
+
 def tipping_cells(release: Release) -> list[dict[str, Any]]:
     """List the cells: share by orientation where all mix, by network where all pull together."""
     mixed = [("complete", orientation) for orientation in ORIENTATIONS]

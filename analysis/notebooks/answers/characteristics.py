@@ -38,6 +38,7 @@ from leadership_effects.evidence.readings import counts_by_place, own_counts, re
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
+from leadership_effects.report.numbers import COUNT
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
@@ -52,9 +53,9 @@ counts = counts_by_place(leadership)
 read = readings(coding, "dimension")
 
 
-def keep(key, value, meaning, table, rows, function):
+def record(key, value, meaning, table, rows, function):
     behind = rows_of(opened, table, rows, f"{table}.csv: {len(rows)} rows")
-    registry.record(key, int(value), meaning=meaning, rows=behind, function=function, digits=0)
+    registry.numbers(rows=behind, function=function)(key, int(value), COUNT, meaning)
 
 
 for item in (*labels, "all"):
@@ -66,7 +67,7 @@ for item in (*labels, "all"):
         ("dated", own["dated"].sum(), "Counts about the place itself with a stated year", own[own["dated"]]),
         ("places", own["case_id"].nunique(), "Places with a count of their own", own),
     ):
-        keep(f"{item}.{key}", value, f"{meaning}: {item}.", "leadership", behind, own_counts)
+        record(f"{item}.{key}", value, f"{meaning}: {item}.", "leadership", behind, own_counts)
 for item in labels:
     codes, both = coding[coding["item"] == item], read[(read["item"] == item) & (read["silent"] == 0)]
     for key, found, meaning in (
@@ -74,7 +75,7 @@ for item in labels:
         ("top", both[both["least"] == 3], "Places at the highest step of the scale in both readings"),
     ):
         behind = codes[codes["case_id"].isin(found["case_id"])]
-        keep(f"{item}.{key}", len(found), f"{meaning}: {item}.", "coding", behind, readings)
+        record(f"{item}.{key}", len(found), f"{meaning}: {item}.", "coding", behind, readings)
 
 # %% [markdown]
 # ## What is asked, and of what

@@ -43,6 +43,7 @@ from leadership_effects.report import charts
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
+from leadership_effects.report.numbers import COUNT
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 
@@ -57,9 +58,9 @@ read = readings(coding, "leverage")
 both = read[read["silent"] == 0]
 
 
-def keep(key, value, meaning, table, rows):
+def record(key, value, meaning, table, rows):
     behind = rows_of(opened, table, rows, f"{table}.csv: {len(rows)} rows")
-    registry.record(key, int(value), meaning=meaning, rows=behind, function=readings, digits=0)
+    registry.numbers(rows=behind, function=readings)(key, int(value), COUNT, meaning)
 
 
 for item in labels:
@@ -74,19 +75,18 @@ for item in labels:
         ),
     ):
         behind = codes[codes["case_id"].isin(found["case_id"])]
-        keep(f"{item}.{key}", len(found), f"{meaning}: {item}.", "coding", behind)
-    keep(f"{item}.events", len(own), f"Events of the eight places with a stated year: {item}.", "events", own)
+        record(f"{item}.{key}", len(found), f"{meaning}: {item}.", "coding", behind)
+    record(
+        f"{item}.events", len(own), f"Events of the eight places with a stated year: {item}.", "events", own
+    )
 per_place = both.groupby("case_id").size()
-for key, wanted, meaning in (
-    (
-        "one_group",
-        per_place == 1,
-        "Places in which both readings found a change in one group of levers only.",
-    ),
-    ("three_groups", per_place >= 3, "Places in which both readings found a change in three groups or more."),
+for key, wanted, number in (
+    ("one_group", per_place == 1, "one group of levers only"),
+    ("three_groups", per_place >= 3, "three groups or more"),
 ):
-    chosen = list(per_place.index[wanted])
-    keep(key, len(chosen), meaning, "coding", coding[coding["case_id"].isin(chosen)])
+    chosen = coding[coding["case_id"].isin(per_place.index[wanted])]
+    meaning = f"Places in which both readings found a change in {number}."
+    record(key, wanted.sum(), meaning, "coding", chosen)
 
 # %% [markdown]
 # ## What is claimed, and what would show it

@@ -31,17 +31,15 @@ release = ""  # the newest
 case_id = "delhi"
 
 # %% tags=["remove-cell"]
-from dataclasses import replace
-
-import altair as alt
 import numpy as np
 import pandas as pd
 from leadership_effects.data.provenance import Rows, provenance
 from leadership_effects.effects.estimators import interrupted_gap
-from leadership_effects.effects.gap_grid import lead_grid
+from leadership_effects.effects.gains import rank_from_top
+from leadership_effects.effects.gap_grid import lead_grid, placebo_gap_in_time
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import SECOND, TREATED
-from leadership_effects.report.numbers import CORRELATION, COUNT, PER_CENT, POINTS, PUPILS, Unit
+from leadership_effects.report.charts import description
+from leadership_effects.report.numbers import CORRELATION, COUNT, P_VALUE, PER_CENT, POINTS, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
@@ -52,6 +50,8 @@ registry = study.registry
 INDIA = "All India (CBSE)"
 GOVERNMENT = "Delhi government schools"
 PRIVATE = "Delhi private (independent) schools"
+CANDIDATES = Unit("candidates", 0)
+SUBREGIONS = ["Delhi", "Delhi East", "Delhi West"]
 
 
 def wide(rows):
@@ -84,26 +84,19 @@ def wide(rows):
 # {src}`IN_IE_2018_ES, IN_FE_2018_BUDGET`.
 
 # %% tags=["remove-cell"]
-xii = study.outcome("cbse_xii_region")
-sector = study.outcome("cbse_xii_sector")
-for key, rows, unit, years in (
-    ("candidates", xii, "Delhi", (2014, 2015)),
+region, sector = study.series("cbse_xii_region"), study.series("cbse_xii_sector")
+xii, city = region.rows, study.series("cbse_xii_doe")
+for key, found, unit, years in (
+    ("candidates", region, "Delhi", (2014, 2015)),
     ("candidates_government", sector, GOVERNMENT, (2019, 2024)),
 ):
-    for year in years:
-        row = rows[(rows["name"] == unit) & (rows["year"] == year)]
-        study.numbers(rows=row)(
-            f"{key}.{year}",
-            row["n_pupils"].iloc[0],
-            Unit("candidates", 0),
-            f"Class XII candidates, {unit}, {year}.",
-        )
-for year in (2012, 2016, 2019):
-    study.level(f"budget.{year}", "edu_budget_share", "Delhi", year, digits=0)
-for year in (2017, 2021):
-    study.level(f"spending.{year}", "edu_spend_per_student", "Delhi", year, digits=0)
-for year in (2016, 2019):
-    study.level(f"class9.{year}", "class9_pass", GOVERNMENT, year)
+    sat = {year: found.at(unit, year)["n_pupils"].iloc[0] for year in years}
+    meaning, own_rows = f"Class XII candidates, {unit}, {{}}.", found.at(unit)
+    record = study.numbers(key)
+    record.each("{}", sat, CANDIDATES, meaning, rows=lambda year, own=own_rows: own[own["year"] == year])
+study.levels("{}.{}", "edu_budget_share", {"budget": "Delhi"}, (2012, 2016, 2019), digits=0)
+study.levels("{}.{}", "edu_spend_per_student", {"spending": "Delhi"}, (2017, 2021), digits=0)
+study.levels("{}.{}", "class9_pass", {"class9": GOVERNMENT}, (2016, 2019))
 
 # %% [markdown]
 # ## Leadership build-up
@@ -131,28 +124,19 @@ study.facts()
 # lead was {num}`sector_gap.2017`.
 
 # %% tags=["remove-cell"]
-region, schools = wide(xii), wide(sector)
 for key, end in (("change", 2019), ("claim", 2020)):
-    for label, table, unit, rows in (
-        ("government", schools, GOVERNMENT, sector),
-        ("private", schools, PRIVATE, sector),
-        ("india", region, INDIA, xii),
-    ):
-        study.numbers(rows=rows[(rows["name"] == unit) & rows["year"].isin([2015, end])])(
-            f"{key}.{label}",
-            table.loc[end, unit] - table.loc[2015, unit],
-            POINTS,
-            f"Change of the class XII pass rate from 2015 to {end}, {unit}.",
-        )
-both = schools[[GOVERNMENT, PRIVATE]].dropna().round(2)
-for year in both.index:
-    behind = sector[sector["name"].isin([GOVERNMENT, PRIVATE]) & (sector["year"] == year)]
-    study.numbers(rows=behind)(
-        f"sector_gap.{year}",
-        both.loc[year, GOVERNMENT] - both.loc[year, PRIVATE],
-        POINTS,
-        f"Class XII pass rate of government less private schools in Delhi, {year}.",
-    )
+    meaning = f"Change of the class XII pass rate from 2015 to {end}, {{}}."
+    moved = {
+        "government": sector[GOVERNMENT, end] - sector[GOVERNMENT, 2015],
+        "private": sector[PRIVATE, end] - sector[PRIVATE, 2015],
+        "india": region[INDIA, end] - region[INDIA, 2015],
+    }
+    words = {"government": GOVERNMENT, "private": PRIVATE, "india": INDIA}
+    study.numbers(key).each("{}", moved, POINTS, meaning, names=words)
+both = sector.table.loc[[GOVERNMENT, PRIVATE]].T.dropna().round(2)
+leads = {year: sector[GOVERNMENT, year] - sector[PRIVATE, year] for year in both.index}
+meaning = "Class XII pass rate of government less private schools in Delhi, {}."
+study.numbers("sector_gap").each("{}", leads, POINTS, meaning)
 
 # %%
 study.claims(
@@ -176,12 +160,9 @@ study.claims(
 # like a change of category than a bad year.
 
 # %% tags=["remove-cell"]
-study.numbers(rows=sector[(sector["name"] == PRIVATE) & sector["year"].isin([2014, 2015])])(
-    "private_fall",
-    schools.loc[2014, PRIVATE] - schools.loc[2015, PRIVATE],
-    POINTS.as_level(),
-    "Fall of the private schools' class XII pass rate from 2014 to 2015.",
-)
+fall = sector[PRIVATE, 2014] - sector[PRIVATE, 2015]
+meaning = "Fall of the private schools' class XII pass rate from 2014 to 2015."
+study.numbers()("private_fall", fall, POINTS.as_level(), meaning)
 
 # %%
 study.breaks("cbse_xii_region", "cbse_xii_sector")
@@ -200,53 +181,37 @@ study.breaks("cbse_xii_region", "cbse_xii_sector")
 
 # %% tags=["remove-cell"]
 window = range(2010, 2020)
-others = xii[(xii["unit_type"] == "board_region") & ~xii["name"].isin(["Delhi", "Delhi East", "Delhi West"])]
+others = xii[(xii["unit_type"] == "board_region") & ~xii["name"].isin(SUBREGIONS)]
 inside = others[others["year"].isin(window)]
 years_held = inside.groupby("name")["year"].nunique()
-study.numbers(rows=Rows(1, "plan.yml: rules.minimum_donors", ()))(
-    "minimum_donors",
-    study.release.plan["rules"]["minimum_donors"],
-    COUNT,
-    "Smallest number of comparison places for a test, by the plan.",
-)
-study.numbers(rows=others)(
-    "regions_any",
-    others["name"].nunique(),
-    COUNT,
-    "Board regions outside Delhi with a class XII pass rate in any year.",
-)
-study.numbers(rows=inside)(
-    "regions_full",
-    int((years_held == len(window)).sum()),
-    COUNT,
-    "Board regions outside Delhi with a class XII pass rate in every year from 2010 to 2019.",
-)
-study.numbers(rows=inside[inside["name"] == "Chennai"])(
-    "chennai_years",
-    years_held.max(),
-    COUNT,
-    "Years from 2010 to 2019 held for Chennai, the fullest of these regions.",
-)
-study.numbers(rows=inside)("window_years", len(window), COUNT, "Years from 2010 to 2019.")
+minimum, record = study.release.plan["rules"]["minimum_donors"], study.numbers(rows=inside)
+meaning = "Smallest number of comparison places for a test, by the plan."
+record("minimum_donors", minimum, COUNT, meaning, rows=Rows(1, "plan.yml: rules.minimum_donors", ()))
+meaning = "Board regions outside Delhi with a class XII pass rate in any year."
+record("regions_any", others["name"].nunique(), COUNT, meaning, rows=others)
+meaning = "Board regions outside Delhi with a class XII pass rate in every year from 2010 to 2019."
+record("regions_full", int((years_held == len(window)).sum()), COUNT, meaning)
+meaning = "Years from 2010 to 2019 held for Chennai, the fullest of these regions."
+record("chennai_years", years_held.max(), COUNT, meaning, rows=inside[inside["name"] == "Chennai"])
+record("window_years", len(window), COUNT, "Years from 2010 to 2019.")
 study.holds("Chennai is the region held for most years.", years_held.idxmax() == "Chennai")
 
 series = study.gap("region")
 before, years_before = series.gap[: series.n_pre], np.array(series.years[: series.n_pre])
-for key, value, meaning, signed in (
-    ("lead_low", before.min(), "Smallest yearly lead of Delhi over all India, 2010 to 2015.", False),
-    ("lead_high", before.max(), "Largest yearly lead of Delhi over all India, 2010 to 2015.", False),
-    (
-        "largest_step",
+record = study.numbers(rows=series.rows)
+level = "lead of Delhi over all India, 2010 to 2015."
+extremes = {
+    "lead_low": (before.min(), f"Smallest yearly {level}"),
+    "lead_high": (before.max(), f"Largest yearly {level}"),
+    "largest_step": (
         np.abs(np.diff(before)).max(),
         "Largest change of the lead between two years, 2010 to 2015.",
-        False,
     ),
-    ("lead_slope", np.polyfit(years_before, before, 1)[0], "Slope of the lead a year, 2010 to 2015.", True),
-    ("step_2017", series.gap[7] - series.gap[6], "Change of the lead from 2016 to 2017.", True),
-):
-    study.numbers(rows=series.rows)(
-        key, value, Unit("percentage points", 2 if key == "lead_slope" else 1, signed), meaning
-    )
+}
+record.many(POINTS.as_level(), extremes)
+slope = np.polyfit(years_before, before, 1)[0]
+record("lead_slope", slope, POINTS.to(2), "Slope of the lead a year, 2010 to 2015.")
+record("step_2017", series.gap[7] - series.gap[6], POINTS, "Change of the lead from 2016 to 2017.")
 study.holds("The lead is smallest in the seventh year of the series.", series.gap[:7].argmin() == 6)
 
 # %% [markdown]
@@ -263,23 +228,15 @@ study.holds("The lead is smallest in the seventh year of the series.", series.ga
 # had returned, it stood {num}`late_change` points from the mean of 2010 to 2015.
 
 # %% tags=["remove-cell"]
-late = xii[xii["name"].isin(["Delhi", INDIA]) & (xii["year"] == 2023)]
-late_gap = region.loc[2023, "Delhi"] - region.loc[2023, INDIA]
-study.numbers(rows=late)("gap_2023", late_gap, POINTS, "Delhi less All India (CBSE) in 2023.")
-study.numbers(rows=xii[xii["name"].isin(["Delhi", INDIA]) & xii["year"].isin([*years_before, 2023])])(
-    "late_change", late_gap - before.mean(), POINTS, "Lead of 2023 less the mean lead of 2010 to 2015."
-)
-lead = both[GOVERNMENT] - both[PRIVATE]
-bases = study.plan.raw["base_years"]
-finals = {f"{base}_{end}": lead[end] - lead[base] for base in bases["bases"] for end in bases["ends"]}
-for key, value in finals.items():
-    base, end = map(int, key.split("_"))
-    study.numbers(rows=sector[sector["name"].isin([GOVERNMENT, PRIVATE]) & sector["year"].isin([base, end])])(
-        f"did.{key}",
-        value,
-        POINTS,
-        f"Change of the class XII pass rate from {base} to {end}, government less private schools in Delhi.",
-    )
+late, record = region["Delhi", 2023] - region[INDIA, 2023], study.numbers()
+record("gap_2023", late, POINTS, "Delhi less All India (CBSE) in 2023.")
+behind = region.at(["Delhi", INDIA], [*years_before, 2023])
+meaning = "Lead of 2023 less the mean lead of 2010 to 2015."
+record("late_change", late.value - before.mean(), POINTS, meaning, rows=behind)
+lead, bases = both[GOVERNMENT] - both[PRIVATE], study.plan.raw["base_years"]
+gained = {(base, end): leads[end] - leads[base] for base in bases["bases"] for end in bases["ends"]}
+meaning = "Change of the class XII pass rate from {} to {}, government less private schools in Delhi."
+study.numbers("did").each("{}_{}", gained, POINTS, meaning)
 
 # %%
 study.show(
@@ -302,8 +259,7 @@ study.show(
 # %%
 names = {GOVERNMENT: "government", PRIVATE: "private", "Delhi government-aided schools": "government-aided"}
 sectors = pd.concat(
-    sector[sector["name"] == unit].assign(series=label)[["series", "year", "value"]]
-    for unit, label in names.items()
+    sector.at(unit).assign(series=label)[["series", "year", "value"]] for unit, label in names.items()
 ).reset_index(drop=True)
 study.holds(
     "Government schools stood below private ones in 2014 and 2022 alone.",
@@ -360,9 +316,8 @@ Table(
 regions = {"cbse_xii_region": others}
 ten = study.outcome("cbse_x_region")
 regions["cbse_x_region"] = ten[
-    (ten["unit_type"] == "board_region") & ~ten["name"].isin(["Delhi", "Delhi East", "Delhi West"])
-    & (ten["year"] <= 2017)
-]  # fmt: skip
+    (ten["unit_type"] == "board_region") & ~ten["name"].isin(SUBREGIONS) & (ten["year"] <= 2017)
+]
 best = {}
 for indicator, rows in regions.items():
     own = study.outcome(indicator).query("name == 'Delhi'")["year"]
@@ -374,50 +329,31 @@ for indicator, rows in regions.items():
         if {base, end} <= set(table.index)
     )
 study.holds("Class X regions can be compared from 2013 to 2017.", best["cbse_x_region"][1:] == (2013, 2017))
-study.numbers(rows=others)(
-    "regions_best",
-    best["cbse_xii_region"][0],
-    COUNT,
-    "Most board regions outside Delhi with class XII results in one year before 2016 and one after.",
-)
+meaning = "Most board regions outside Delhi with class XII results in one year before 2016 and one after."
+study.numbers(rows=others)("regions_best", best["cbse_xii_region"][0], COUNT, meaning)
 behind = ten[ten["year"].isin([2013, 2017])]
 moves = wide(behind).dropna(axis="columns").T
 moves = (moves[2017] - moves[2013]).drop(INDIA)
 elsewhere = moves.drop("Delhi")
-minimum = study.release.plan["rules"]["minimum_donors"]
 study.holds("Too few regions remain for a test.", best["cbse_x_region"][0] == len(elsewhere) < minimum)
 country_ten = wide(behind)[INDIA]
-for key, value, meaning in (
-    ("own", moves["Delhi"], "Change of Delhi's class X pass rate, 2013 to 2017."),
-    ("others", elsewhere.mean(), "Mean change of other board regions, class X, 2013 to 2017."),
-    (
-        "change",
-        moves["Delhi"] - (country_ten[2017] - country_ten[2013]),
-        "Change of Delhi less all India, class X, 2013 to 2017.",
-    ),
-):
-    study.numbers(rows=behind)(f"class_x.{key}", value, POINTS, meaning)
-for key, value, meaning, digits in (
-    ("regions", len(elsewhere), "Other board regions with class X results in 2013 and 2017.", 0),
-    ("rank", int(is_above(elsewhere, moves["Delhi"]).sum()) + 1, "Rank of Delhi's change from the top.", 0),
-    ("places", len(moves), "Regions ranked.", 0),
-    ("floor", 1 / len(moves), "Smallest p that this rank can reach.", 3),
-):
-    study.numbers(rows=behind)(f"class_x.{key}", value, Unit("", digits, False), meaning)
-for year in range(2012, 2016):
-    fake = replace(
-        series,
-        years=series.years[: series.n_pre],
-        treated=series.treated[: series.n_pre],
-        comparator=series.comparator[: series.n_pre],
-        n_pre=series.years.index(year),
-    )
-    study.numbers(rows=series.rows, function=interrupted_gap)(
-        f"gap.region.placebo_time.{year}",
-        interrupted_gap(fake, trend=False).change,
-        POINTS,
-        f"Change of the mean lead for a start in {year} that did not happen, years 2010 to 2015.",
-    )
+beyond = moves["Delhi"] - (country_ten[2017] - country_ten[2013])
+record = study.numbers("class_x", rows=behind)
+record("own", moves["Delhi"], POINTS, "Change of Delhi's class X pass rate, 2013 to 2017.")
+meaning = "Mean change of other board regions, class X, 2013 to 2017."
+record("others", elsewhere.mean(), POINTS, meaning)
+record("change", beyond, POINTS, "Change of Delhi less all India, class X, 2013 to 2017.")
+ranked = {
+    "regions": (len(elsewhere), "Other board regions with class X results in 2013 and 2017."),
+    "rank": (rank_from_top(moves, "Delhi"), "Rank of Delhi's change from the top."),
+    "places": (len(moves), "Regions ranked."),
+}
+record.many(COUNT, ranked)
+record("floor", 1 / len(moves), P_VALUE, "Smallest p that this rank can reach.")
+fakes = placebo_gap_in_time(series, range(2012, 2016))
+meaning = "Change of the mean lead for a start in {} that did not happen, years 2010 to 2015."
+record = study.numbers("gap.region", rows=series.rows, function=interrupted_gap)
+record.each("placebo_time.{}", fakes, POINTS, meaning)
 
 # %% tags=["remove-cell"]
 south = ["Chennai", "Thiruvananthapuram"]
@@ -425,20 +361,12 @@ complete = others[others["year"].isin([2015, 2018])].groupby("name")["year"].nun
 study.holds(
     "The southern regions alone have both 2015 and 2018.", sorted(complete[complete == 2].index) == south
 )
-for unit in ("Delhi", *south):
-    study.numbers(rows=xii[(xii["name"] == unit) & xii["year"].isin([2015, 2018])])(
-        f"change_2018.{unit.lower()}",
-        region.loc[2018, unit] - region.loc[2015, unit],
-        POINTS,
-        f"Change of the class XII pass rate from 2015 to 2018, {unit}.",
-    )
-for year in (2010, 2015, 2018):
-    study.numbers(rows=xii[xii["name"].isin(["Delhi", "Chennai"]) & (xii["year"] == year)])(
-        f"chennai.{year}",
-        region.loc[year, "Delhi"] - region.loc[year, "Chennai"],
-        POINTS,
-        f"Delhi less Chennai, class XII pass rate, {year}.",
-    )
+moved = {unit: region[unit, 2018] - region[unit, 2015] for unit in ("Delhi", *south)}
+record, meaning = study.numbers("change_2018"), "Change of the class XII pass rate from 2015 to 2018"
+for unit, change in moved.items():
+    record(unit.lower(), change, POINTS, f"{meaning}, {unit}.")
+ahead = {year: region["Delhi", year] - region["Chennai", year] for year in (2010, 2015, 2018)}
+study.numbers("chennai").each("{}", ahead, POINTS, "Delhi less Chennai, class XII pass rate, {}.")
 
 # %% [markdown]
 # ### The specification curve
@@ -480,7 +408,7 @@ for name, one in plan["series"].items():
     for comparator in one["comparators"]:
         pair = own, compared(plan["comparators"][comparator])
         leads[name, comparator.removesuffix(" (class X)")] = pair
-used = [study.outcome(i) for i in ("cbse_xii_region", "cbse_xii_sector", "cbse_xii_doe")]
+used = [xii, sector.rows, city.rows, regions["cbse_x_region"]]
 curve = lead_grid(
     leads,
     bases,
@@ -490,7 +418,7 @@ curve = lead_grid(
     place="Delhi",
     unit="percentage points",
     planned=plan["planned"],
-    rows=provenance(pd.concat([*used, regions["cbse_x_region"]])),
+    rows=provenance(pd.concat(used)),
 )
 grid = curve.specifications.assign(effect=curve.raw[0])
 study.holds(
@@ -591,44 +519,36 @@ Table(
 
 # %% tags=["remove-cell"]
 for code in ("c3_math", "c3_lang", "c5_math", "c5_lang", "c5_evs"):
-    for year in (2017, 2021):
-        study.level(f"nas.{code}.{year}", f"nas_{code}", "Delhi", year, digits=0)
+    study.levels("nas.{}.{}", f"nas_{code}", {code: "Delhi"}, (2017, 2021), digits=0)
 for code in ("c3_math", "c3_lang"):
     study.level(f"nas.{code}.india", f"nas_{code}", "India", 2021, digits=0)
-gaps = {}
+gaps, record = {}, study.numbers("survey")
 for grade in (3, 5, 8, 10):
-    own = study.level(f"survey.c{grade}_delhi", f"nas_c{grade}_overall", "Delhi", 2021)
-    country = study.level(f"survey.c{grade}_india", f"nas_c{grade}_overall", "India", 2021)
-    rows = study.outcome(f"nas_c{grade}_overall").query("name in ('Delhi', 'India')")
-    gaps[f"class {grade}"] = own - country
-    study.numbers(rows=rows)(
-        f"survey.c{grade}_gap",
-        own - country,
-        POINTS,
-        f"Delhi less India, National Achievement Survey 2021, class {grade}, all subjects.",
-    )
-states = study.outcome("nas8_lo_all")
-moved = states.pivot(index="name", columns="year", values="value").dropna()
+    indicator = f"nas_c{grade}_overall"
+    study.levels(f"survey.c{grade}_{{}}", indicator, {"delhi": "Delhi", "india": "India"}, [2021])
+    found = study.series(indicator)
+    gaps[f"class {grade}"] = found["Delhi", 2021] - found["India", 2021]
+    meaning = f"Delhi less India, National Achievement Survey 2021, class {grade}, all subjects."
+    record(f"c{grade}_gap", gaps[f"class {grade}"], POINTS, meaning)
+states = study.series("nas8_lo_all")
+moved = states.table.dropna()
 moved = (moved[2021] - moved[2017]).sort_values(ascending=False)
-for key, value, meaning, digits in (
-    ("class8_change", moved["Delhi"], "Change of Delhi from 2017 to 2021, class 8, own construction.", 1),
-    (
-        "class8_mean",
-        moved.mean(),
-        "Mean change over all states and territories, class 8, own construction.",
-        1,
-    ),
-    ("class8_sd", moved.drop("Delhi").std(), "Standard deviation of the other states' changes, class 8.", 1),
-    ("class8_rank", moved.index.get_loc("Delhi") + 1, "Rank of Delhi's change from the top, class 8.", 0),
-    ("class8_states", len(moved), "States and territories with both years, class 8.", 0),
-):
-    signed = key in ("class8_change", "class8_mean")
-    study.numbers(rows=states)(
-        key, value, Unit("percentage points" if digits else "", digits, signed), meaning
-    )
+record, all_places = study.numbers(rows=states), "all states and territories, class 8, own construction."
+change = {
+    "class8_change": (moved["Delhi"], "Change of Delhi from 2017 to 2021, class 8, own construction."),
+    "class8_mean": (moved.mean(), f"Mean change over {all_places}"),
+}
+record.many(POINTS, change)
+spread = moved.drop("Delhi").std()
+meaning = "Standard deviation of the other states' changes, class 8."
+record("class8_sd", spread, POINTS.as_level(), meaning)
+rank = int(moved.index.get_loc("Delhi")) + 1
+record("class8_rank", rank, COUNT, "Rank of Delhi's change from the top, class 8.")
+meaning = "States and territories with both years, class 8."
+record("class8_states", len(moved), COUNT, meaning)
 
 # %%
-survey = pd.DataFrame({"label": list(gaps), "value": list(gaps.values())})
+survey = pd.DataFrame({"label": list(gaps), "value": list(map(float, gaps.values()))})
 study.holds(
     "The two lower classes lie below the country, the two higher ones above it.",
     list(survey["value"] > 0) == [False, False, True, True],
@@ -669,44 +589,34 @@ study.show(
 
 # %% tags=["remove-cell"]
 passers = study.outcome("xii_passed_n").query("year >= 2014")
-board = sector[sector["name"] == GOVERNMENT].set_index("year")
+board = sector.at(GOVERNMENT).set_index("year")
 rate = board["value"] / 100
 passed = passers.set_index("year")["value"]
 sat = board["n_pupils"].astype(float).fillna(passed / rate)
 counted = passed.reindex(sat.index).fillna(sat * rate)
-behind = provenance(sector[sector["name"] == GOVERNMENT]) + provenance(passers)
-for year, number in sat.items():
-    study.numbers(rows=behind)(
-        f"sitting.{year}",
-        number if board["n_pupils"].notna()[year] else round(number, -3),
-        PUPILS,
-        f"Pupils of government schools who sat class XII in {year}, stated or passers over pass rate (to thousands).",
-    )
+behind = provenance(sector.at(GOVERNMENT)) + provenance(passers)
+stated = board["n_pupils"].notna()
+record, sitting = study.numbers(rows=behind), sat.where(stated, sat.round(-3))
+meaning = (
+    "Pupils of government schools who sat class XII in {}, stated or passers over pass rate (to thousands)."
+)
+record.each("sitting.{}", sitting, PUPILS, meaning)
 study.level("bound.reported", "cbse_xii_sector", GOVERNMENT, 2019)
 for base in (2014, 2015):
-    gone = sat[base] - sat[2019]
-    for key, value, meaning in (
-        ("low", counted[2019] / sat[base], "if those missing had sat and failed"),
-        ("high", (counted[2019] + gone) / sat[base], "if those missing had sat and passed"),
-        (
-            "even",
-            (counted[base] - counted[2019]) / gone,
-            "pass rate of those missing at which the rise vanishes",
-        ),
-    ):
-        study.numbers(rows=behind)(
-            f"bound.{base}.{key}",
-            100 * value,
-            Unit("percent", 0 if key == "even" else 1, False),
-            f"Government schools, class XII, 2019 against {base}: {meaning}.",
-        )
+    gone, against = sat[base] - sat[2019], f"Government schools, class XII, 2019 against {base}"
+    low, high = counted[2019] / sat[base], (counted[2019] + gone) / sat[base]
+    even = (counted[base] - counted[2019]) / gone
+    bounds = {
+        f"bound.{base}.low": (100 * low, f"{against}: if those missing had sat and failed."),
+        f"bound.{base}.high": (100 * high, f"{against}: if those missing had sat and passed."),
+    }
+    record.many(PER_CENT, bounds)
+    meaning = f"{against}: pass rate of those missing at which the rise vanishes."
+    record(f"bound.{base}.even", 100 * even, PER_CENT.to(0), meaning)
 plain = [year for year in sat.index if year not in plan["pandemic_years"]]
-study.numbers(rows=behind)(
-    "sitting.correlation",
-    np.corrcoef(sat[plain], rate[plain])[0, 1],
-    CORRELATION,
-    "Correlation of number sitting and pass rate over ordinary years.",
-)
+together = np.corrcoef(sat[plain], rate[plain])[0, 1]
+meaning = "Correlation of number sitting and pass rate over ordinary years."
+record("sitting.correlation", together, CORRELATION, meaning)
 gone = (sat[2014] - sat).clip(lower=0)
 bounds = pd.DataFrame(
     {
@@ -726,18 +636,6 @@ study.holds(
 
 # %%
 least = bounds.loc[bounds["low"].idxmin()]
-base = alt.Chart(bounds).encode(
-    x=alt.X("label:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-    tooltip=[
-        "label:O",
-        *(alt.Tooltip(f"{name}:Q", format=",.1f") for name in ("estimate", "low", "high", "sat")),
-    ],
-)
-scale = alt.Scale(zero=False, domain=[60, 100])
-reach = base.mark_rule(strokeWidth=4, color=SECOND).encode(
-    y=alt.Y("low:Q", title="per cent passed", scale=scale), y2="high:Q"
-)
-dots = base.mark_point(size=90, filled=True, color=TREATED, opacity=1).encode(y="estimate:Q")
 below, above = bounds["estimate"] - bounds["low"], bounds["high"] - bounds["estimate"]
 study.holds(
     "Most of each bar lies below its dot, and none reaches below sixty.",
@@ -746,7 +644,7 @@ study.holds(
 )
 study.show(
     "sitting",
-    (reach + dots).properties(height=charts.HEIGHT),
+    description.reach(bounds, "per cent passed", (60, 100), ["sat"]),
     title="Pass rate and who sat",
     caption=(
         "Government schools' class XII pass rate as reported (dots) and what it could have been had as many sat as in 2014 "
@@ -779,35 +677,16 @@ study.show(
 # in Delhi, was not found in the sources read.
 
 # %% tags=["remove-cell"]
-own_ten, india_ten = study.outcome("cbse_x_sector"), study.outcome("cbse_x_region")
-for year in (2019, 2020, 2022, 2023, 2024):
-    rows = pd.concat(
-        [
-            own_ten[(own_ten["name"] == GOVERNMENT) & (own_ten["year"] == year)],
-            india_ten[(india_ten["name"] == INDIA) & (india_ten["year"] == year)],
-        ]
-    )
-    study.numbers(rows=rows)(
-        f"class10.{year}",
-        rows["value"].iloc[0] - rows["value"].iloc[1],
-        POINTS,
-        f"Class X pass rate of Delhi government schools less all India, {year}.",
-    )
-city = study.outcome("cbse_xii_doe")
-for key, rows in (("own", city), ("board", sector[sector["name"] == GOVERNMENT])):
-    pair = rows[rows["year"].isin([2016, 2019])].sort_values("year")
-    study.numbers(rows=pair[pair["year"] == 2016])(
-        f"{key}_2016",
-        pair["value"].iloc[0],
-        PER_CENT,
-        f"Class XII pass rate of government schools in 2016, {key} series.",
-    )
-    study.numbers(rows=pair)(
-        f"{key}_change",
-        pair["value"].iloc[1] - pair["value"].iloc[0],
-        POINTS,
-        f"Change of the class XII pass rate of government schools from 2016 to 2019, {key} series.",
-    )
+own_ten, india_ten = study.series("cbse_x_sector"), study.series("cbse_x_region")
+ten = {year: own_ten[GOVERNMENT, year] - india_ten[INDIA, year] for year in (2019, 2020, 2022, 2023, 2024)}
+meaning = "Class X pass rate of Delhi government schools less all India, {}."
+study.numbers("class10").each("{}", ten, POINTS, meaning)
+record, own_name = study.numbers(), city.rows["name"].iloc[0]
+for key, found, unit in (("own", city, own_name), ("board", sector, GOVERNMENT)):
+    meaning = f"Class XII pass rate of government schools in 2016, {key} series."
+    record(f"{key}_2016", found[unit, 2016], PER_CENT, meaning)
+    meaning = f"Change of the class XII pass rate of government schools from 2016 to 2019, {key} series."
+    record(f"{key}_change", found[unit, 2019] - found[unit, 2016], POINTS, meaning)
 
 # %%
 study.evaluations()

@@ -47,12 +47,12 @@ from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import build_panel
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
+from leadership_effects.effects.gains import rank_from_top, starts_and_gains
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR, GRID, TREATED
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, POINTS, POINTS_A_YEAR, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
-from leadership_effects.rounding import is_above
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -74,10 +74,13 @@ COUNTIES = {
 }
 
 
-def regions(indicator):
-    """Rows of an indicator for the twenty regions, and the same as a table region x year."""
-    found = study.outcome(indicator).query("unit_type == 'region'")
-    return found, found.pivot(index="name", columns="year", values="value")
+def later_change(key, found, table, first, last, words):
+    """Record region 01's change between two years beside the mean of the others, and return it as a line."""
+    record, step = study.numbers(key, rows=found), table[last] - table[first]
+    own, rest, rank = step[REGION], step.drop(REGION).mean(), rank_from_top(step, REGION)
+    record("own", own, POINTS, f"{words}, {first} to {last}.")
+    record("others", rest, POINTS, "Mean change of the other regions.")
+    return record, (f"{first} to {last}", own, rest, rank)
 
 
 # %% [markdown]
@@ -107,43 +110,31 @@ cohorts = study.outcome("tx_cohort_degree_pct")
 poor_cohorts = study.outcome("tx_cohort_degree_pct_econdis")
 valley = cohorts.query("unit_type == 'county' and name in @VALLEY")
 sizes = valley.groupby("year")["n_pupils"].sum()
-for year in (1998, 2012):
-    behind = valley[valley["year"] == year]
-    study.numbers(rows=behind)(
-        f"cohort.valley.{year}", sizes[year], PUPILS, f"Eighth-graders in the four counties, {year}."
-    )
+record, meaning = study.numbers("cohort.valley"), "Eighth-graders in the four counties, {}."
+of_year = valley.groupby("year").get_group
+record.each("{}", sizes[[1998, 2012]], PUPILS, meaning, rows=of_year)
 for year in (1997, 2012):
-    every = cohorts.query("unit_type == 'region' and year == @year")
-    poor = poor_cohorts.query("unit_type == 'region' and year == @year")
+    every, poor = (
+        frame.query("unit_type == 'region' and year == @year") for frame in (cohorts, poor_cohorts)
+    )
     total = every.set_index("name")["n_pupils"]
     share = 100 * poor.set_index("name")["n_pupils"] / total
-    both = pd.concat([every, poor])
+    record, meaning = study.numbers(rows=pd.concat([every, poor])), f"Eighth-graders in region 01, {year}."
     own = every[every["name"] == REGION]
-    study.numbers(rows=own)(
-        f"cohort.region.{year}", total[REGION], PUPILS, f"Eighth-graders in region 01, {year}."
-    )
-    study.numbers(rows=both)(
-        f"poor.region.{year}", share[REGION], PER_CENT, f"Disadvantaged share, region 01, {year}."
-    )
-    others = share.drop(REGION).mean()
-    study.numbers(rows=both)(
-        f"poor.others.{year}", others, PER_CENT, f"Mean disadvantaged share of the other regions, {year}."
-    )
-study.numbers(rows=cohorts.query("year == 2012 and (name == @REGION or name in @VALLEY)"))(
-    "valley_share",
-    100 * sizes[2012] / registry.value("cohort.region.2012"),
-    PER_CENT.to(0),
-    "The four counties as a share of region 01, cohort of 2012.",
+    record(f"cohort.region.{year}", total[REGION], PUPILS, meaning, rows=own)
+    meaning = f"Disadvantaged share, region 01, {year}."
+    record(f"poor.region.{year}", share[REGION], PER_CENT, meaning)
+    meaning = f"Mean disadvantaged share of the other regions, {year}."
+    record(f"poor.others.{year}", share.drop(REGION).mean(), PER_CENT, meaning)
+behind, size = cohorts.query("year == 2012 and (name == @REGION or name in @VALLEY)"), total[REGION]
+meaning = "The four counties as a share of region 01, cohort of 2012."
+study.numbers(rows=behind)("valley_share", 100 * sizes[2012] / size, PER_CENT.to(0), meaning)
+meaning = (
+    "Claimed 13,000 pupils spread evenly over thirteen grades, as a share of region 01's cohort of 2012."
 )
-study.numbers(rows=cohorts.query("year == 2012 and name == @REGION"))(
-    "scale_check",
-    100 * 13000 / 13 / registry.value("cohort.region.2012"),
-    PER_CENT,
-    "Claimed 13,000 pupils spread evenly over thirteen grades, as a share of region 01's cohort of 2012.",
-)
-for where, unit in (("region", REGION), ("texas", "Texas")):
-    for year in (1997, 2011):
-        study.level(f"degree.{where}.{year}", "tx_cohort_degree_pct", unit, year)
+study.numbers(rows=own)("scale_check", 100 * 13000 / 13 / size, PER_CENT, meaning)
+ends = {"region": REGION, "texas": "Texas"}
+study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 
 # %% [markdown]
 # The four counties had {num}`cohort.valley.1998` eighth-graders in 1998 and
@@ -193,27 +184,24 @@ study.claims()
 # like a shorter follow-up, so that cohort is left out.
 
 # %% tags=["remove-cell"]
-found, table = regions("tx_cohort_hs_grad_pct")
-step = table[2006] - table[2005]
-found = found[found["year"].isin([2005, 2006])]
-record = study.numbers(rows=found)
-record("jump.mean", step.mean(), POINTS, "Mean change of diplomas over all regions, cohorts 2005 to 2006.")
-record("jump.low", step.min(), POINTS, "Smallest such change.")
-record("jump.high", step.max(), POINTS, "Largest such change.")
-record("jump.own", step[REGION], POINTS, "Such change in region 01.")
-record(
-    "jump.gap",
-    step[REGION] - step.drop(REGION).mean(),
-    POINTS,
-    "The same beyond the mean of the other regions.",
-)
-found, table = regions("tx_cohort_degree_pct")
+diplomas, degrees = (study.series(f"tx_cohort_{key}_pct", "region") for key in ("hs_grad", "degree"))
+step = diplomas.table[2006] - diplomas.table[2005]
+jump = {
+    "mean": (step.mean(), "Mean change of diplomas over all regions, cohorts 2005 to 2006."),
+    "low": (step.min(), "Smallest such change."),
+    "high": (step.max(), "Largest such change."),
+    "own": (step[REGION], "Such change in region 01."),
+    "gap": (step[REGION] - step.drop(REGION).mean(), "The same beyond the mean of the other regions."),
+}
+study.numbers("jump", rows=diplomas.at(years=[2005, 2006])).many(POINTS, jump)
+table = degrees.table
 step = table[2012] - table[2011]
-found = found[found["year"].isin([2011, 2012])]
-record = study.numbers(rows=found)
-record("fall.mean", step.mean(), POINTS, "Mean change of degrees over all regions, cohorts 2011 to 2012.")
-record("fall.low", step.min(), POINTS, "Largest fall.")
-record("fall.high", step.max(), POINTS, "Smallest fall.")
+fall = {
+    "mean": (step.mean(), "Mean change of degrees over all regions, cohorts 2011 to 2012."),
+    "low": (step.min(), "Largest fall."),
+    "high": (step.max(), "Smallest fall."),
+}
+study.numbers("fall", rows=degrees.at(years=[2011, 2012])).many(POINTS, fall)
 
 # %%
 study.breaks("tx_cohort_degree_pct", "tx_cohort_he_enrolled_pct", "tx_cohort_hs_grad_pct")
@@ -228,15 +216,8 @@ shown = {
     "San Antonio": table.loc["Region 20 (San Antonio)"],
     "mean of the 19 others": table.drop(REGION).mean(),
 }
-paths = pd.concat(
-    [
-        pd.DataFrame({"series": label, "year": line.index, "value": line.to_numpy(float)}).query(
-            "year <= 2011"
-        )
-        for label, line in shown.items()
-    ],
-    ignore_index=True,
-)
+paths = pd.DataFrame(shown).loc[:2011].rename_axis("year").reset_index().melt("year", var_name="series")
+paths = paths[["series", "year", "value"]]
 study.show(
     "paths",
     charts.lines(paths, "per cent with a degree or certificate"),
@@ -293,43 +274,29 @@ study.estimate(
 )
 
 # %% tags=["remove-cell"]
-study.family(
-    "six_p", list(OUTCOMES), "p of the largest of the six regional contrasts, by the largest statistic."
-)
-for name in (*OUTCOMES, *COUNTIES):
-    panel = study.panel(name)
-    change = panel.y[:, panel.n_pre :].mean(axis=1) - panel.y[:, : panel.n_pre].mean(axis=1)
-    moved = pd.Series(change, index=panel.units)
-    more = int(is_above(change[1:], change[0]).sum())
-    study.numbers(rows=panel.rows)(
-        f"more.{name}", more, Unit("places", 0), "Comparison places whose plain change is larger."
+largest = "p of the largest of the six regional contrasts, by the largest statistic."
+study.family("six_p", list(OUTCOMES), largest)
+moved = {name: starts_and_gains(study.panel(name))[1] for name in (*OUTCOMES, *COUNTIES)}
+for name, change in moved.items():
+    more, meaning = (
+        rank_from_top(change, change.index[0]) - 1,
+        "Comparison places whose plain change is larger.",
     )
-    if name == "degree":
-        for key, unit in (("elpaso", "Region 19 (El Paso)"), ("sanantonio", "Region 20 (San Antonio)")):
-            study.numbers(rows=panel.rows)(
-                f"change.{key}", moved[unit], POINTS, f"Change of the degree share, {unit}."
-            )
-    if name == "degree_counties":
-        border = ("Maverick County", "Val Verde County", "Webb County", "El Paso&Hudsp County")
-        for unit in border:
-            key = unit.split()[0].lower() if "El Paso" not in unit else "elpasohudspeth"
-            study.numbers(rows=panel.rows)(
-                f"border.{key}", moved[unit], POINTS, f"Change of the degree share, {unit}."
-            )
-        counted = cohorts.query("unit_type == 'county'")
-        record = study.numbers(rows=counted)
-        record(
-            "border_low",
-            moved[list(border)].min(),
-            POINTS,
-            "Smallest change of the degree share among four border counties outside the Valley.",
-        )
-        record(
-            "border_high",
-            moved[list(border)].max(),
-            POINTS,
-            "Largest change of the degree share among four border counties outside the Valley.",
-        )
+    study.numbers("more", rows=study.panel(name).rows)(name, more, Unit("places", 0), meaning)
+record, meaning = study.numbers(rows=study.panel("degree").rows), "Change of the degree share, {}."
+neighbours = {"elpaso": "Region 19 (El Paso)", "sanantonio": "Region 20 (San Antonio)"}
+change = {key: moved["degree"][unit] for key, unit in neighbours.items()}
+record.each("change.{}", change, POINTS, meaning, names=neighbours)
+border = {
+    "maverick": "Maverick County", "val": "Val Verde County", "webb": "Webb County", "elpasohudspeth": "El Paso&Hudsp County",
+}  # fmt: skip
+change = {key: moved["degree_counties"][unit] for key, unit in border.items()}
+record = study.numbers(rows=study.panel("degree_counties").rows)
+record.each("border.{}", change, POINTS, meaning, names=border)
+words = {"low": "Smallest", "high": "Largest"}
+meaning = "{} change of the degree share among four border counties outside the Valley."
+record, counted = study.numbers(), cohorts.query("unit_type == 'county'")
+record.ends("border_{}", list(change.values()), POINTS, meaning, names=words, rows=counted)
 
 # %% [markdown]
 # ## Placebo and robustness
@@ -344,9 +311,8 @@ for name in (*OUTCOMES, *COUNTIES):
 # %% tags=["remove-cell"]
 behind = pd.concat([study.outcome(i) for name in OUTCOMES for i in study.plan.panels[name].indicators])
 ps = [study.placebos(name).p_value for name in OUTCOMES]
-record = study.numbers(rows=behind)
-record("p_low", min(ps), P_VALUE, "Smallest p of the six regional contrasts.")
-record("p_high", max(ps), P_VALUE, "Largest p of the six regional contrasts.")
+meaning, words = "{} p of the six regional contrasts.", {"low": "Smallest", "high": "Largest"}
+study.numbers(rows=behind).ends("p_{}", ps, P_VALUE, meaning, names=words)
 
 # %%
 ROLES = ["Region 01", "other regions, each in turn"]
@@ -521,29 +487,19 @@ for grid, tried in curves.items():
         own, others = tried.raw[0, s], tried.raw[1:, s][np.isfinite(tried.raw[1:, s])]
         p = inference.permutation_p(own, others)
         name = plan.outcomes[spec["outcome"]]
-        key, rows = f"start.{name}.{start}{METHODS[method]}", study.panel(name).rows
-        text = f"cohorts before {start} against {start} to 2011 ({method})"
-        record = study.numbers(rows=rows)
-        record(key, own, POINTS, f"Contrast, {text}.")
+        key, text = f"{start}{METHODS[method]}", f"cohorts before {start} against {start} to 2011 ({method})"
+        record = study.numbers(f"start.{name}", rows=study.panel(name).rows)
+        printed = record(key, own, POINTS, f"Contrast, {text}.")
         record(f"{key}.p", p, P_VALUE, f"Its permutation p, {text}.")
-        found.append(
-            {
-                "series": SERIES[name],
-                "method": method,
-                "start": start,
-                "contrast": own,
-                "p": p,
-                "shown": f"{registry.text(key)} (p {p:.2f})",
-            }
-        )
+        line = {"series": SERIES[name], "method": method, "start": start, "contrast": own, "p": p}
+        found.append(line | {"shown": f"{printed} (p {p:.2f})"})
 starts = pd.DataFrame(found)
 behind = pd.concat([study.outcome(i) for name in OUTCOMES for i in study.plan.panels[name].indicators])
-study.numbers(rows=behind)(
-    "starts.n", len(starts), Unit("contrasts", 0), "Contrasts over all starts, series and methods."
-)
+record, contrasts = study.numbers("starts", rows=behind), Unit("contrasts", 0)
+record("n", len(starts), contrasts, "Contrasts over all starts, series and methods.")
 low = starts[starts["p"] <= 0.05 + 1e-9]
 study.holds("All contrasts with p of 0.05 or less are of diplomas.", low["series"].str.contains("diploma"))
-study.numbers(rows=behind)("starts.low", len(low), Unit("contrasts", 0), "Of these, with p of 0.05 or less.")
+record("low", len(low), contrasts, "Of these, with p of 0.05 or less.")
 
 # %%
 lines = starts[starts["method"] == "two-way fixed effects"].assign(
@@ -617,25 +573,19 @@ Table(
 # %% tags=["remove-cell"]
 gap_lines = []
 for name, label in OUTCOMES.items():
-    plan = study.plan.panels[name]
-    every = build_panel(
-        study.release, replace(plan, pre=tuple(range(1997, 2004)), post=tuple(range(2004, 2013)))
-    )
+    plan, early = study.plan.panels[name], tuple(range(1997, 2004))
+    every = build_panel(study.release, replace(plan, pre=early, post=tuple(range(2004, 2013))))
     gap = pd.Series(every.y[0] - every.donor_mean, index=every.years)
-    for year, value in gap.items():
-        study.numbers(rows=every.rows)(
-            f"gap.{name}.{year}",
-            value,
-            POINTS,
-            f"Region 01 less the mean of the other regions, cohort of {year}.",
-        )
+    record, meaning = (
+        study.numbers(rows=every.rows),
+        "Region 01 less the mean of the other regions, cohort of {}.",
+    )
+    record.each(f"gap.{name}.{{}}", gap, POINTS, meaning)
     for key, first, last in (("early", 1997, 2003), ("late", 2003, 2011)):
         rate = (gap[last] - gap[first]) / (last - first)
-        text = f"Gain on the other regions a year, {first} to {last}."
-        study.numbers(rows=every.rows)(f"rate.{name}.{key}", rate, POINTS_A_YEAR, text)
-    line = drift_adjusted(
-        build_panel(study.release, replace(plan, pre=tuple(range(1997, 2004)), post=(2009, 2010, 2011)))
-    )
+        meaning = f"Gain on the other regions a year, {first} to {last}."
+        record(f"rate.{name}.{key}", rate, POINTS_A_YEAR, meaning)
+    line = drift_adjusted(build_panel(study.release, replace(plan, pre=early, post=(2009, 2010, 2011))))
     placebos = inference.placebo_in_space(line, "twfe")
     record = study.numbers(rows=line.rows)
     record(f"line.{name}", placebos.treated, POINTS.to(2), "Cohorts 2009-2011 against the line of 1997-2003.")
@@ -678,55 +628,28 @@ study.show(
 # {num}`grad4_econdis.rank` {src}`US_TAPR_SCUOLE`.
 
 # %% tags=["remove-cell"]
-found, table = regions("tx_act_mean")
-place = table.rank(method="min").loc[REGION]
-study.numbers(rows=found)(
-    "act.worst", place.max(), COUNT, "Highest rank from the bottom in any year, ACT mean."
-)
-for year in (2012, 2021):
-    study.level(f"act.region.{year}", "tx_act_mean", REGION, year)
-    study.level(f"act.texas.{year}", "tx_act_mean", "Texas", year)
-later = []
-for code, label in (
-    ("grad4", "all pupils"),
-    ("grad4_econdis", "disadvantaged"),
-    ("grad4_hispanic", "Hispanic"),
-):
-    found, table = regions(f"tx_{code}")
-    found, step = found[found["year"].isin([2011, 2021])], table[2021] - table[2011]
-    rank = int(is_above(step, step[REGION]).sum()) + 1
-    record = study.numbers(rows=found)
-    record(f"{code}.own", step[REGION], POINTS, "Change of four-year graduation, 2011 to 2021.")
-    record(f"{code}.others", step.drop(REGION).mean(), POINTS, "Mean change of the other regions.")
-    record(f"{code}.rank", rank, COUNT, "Rank of the change, ties taking the better rank.")
-    later.append(
-        (f"four-year graduation, {label}", "2011 to 2021", step[REGION], step.drop(REGION).mean(), rank)
-    )
+act = study.series("tx_act_mean", "region")
+place = act.table.rank(method="min").loc[REGION]
+meaning = "Highest rank from the bottom in any year, ACT mean."
+study.numbers(rows=act)("act.worst", place.max(), COUNT, meaning)
+study.levels("act.{}.{}", "tx_act_mean", ends, (2012, 2021))
+later, graduates = [], {"": "all pupils", "_econdis": "disadvantaged", "_hispanic": "Hispanic"}
+for code, label in graduates.items():
+    found, words = study.series(f"tx_grad4{code}", "region"), "Change of four-year graduation"
+    behind = found.at(years=[2011, 2021])
+    record, line = later_change(f"grad4{code}", behind, found.table, 2011, 2021, words)
+    record("rank", line[-1], COUNT, "Rank of the change, ties taking the better rank.")
+    later.append((f"four-year graduation, {label}", *line))
 for subject in ("reading", "mathematics"):
     codes = [f"tx_staar_meets_{subject}_g{grade}" for grade in range(3, 9)]
     found = study.outcome(*codes).query("unit_type == 'region' and year in (2019, 2023)")
-    sums = (
-        found.assign(met=found["value"] * found["n_pupils"])
-        .groupby(["name", "year"])[["met", "n_pupils"]]
-        .sum()
-    )
-    table = (sums["met"] / sums["n_pupils"]).unstack("year")
-    step = table[2023] - table[2019]
-    rank = int(is_above(step, step[REGION]).sum()) + 1
-    for year in (2019, 2023):
-        level = table.loc[REGION, year]
-        study.numbers(rows=found)(
-            f"staar.{subject}.{year}", level, PER_CENT, "Share meeting grade level, grades 3 to 8."
-        )
-    record = study.numbers(rows=found)
-    record(
-        f"staar.{subject}.own", step[REGION], POINTS, "Change of the share meeting grade level, 2019 to 2023."
-    )
-    record(f"staar.{subject}.others", step.drop(REGION).mean(), POINTS, "Mean change of the other regions.")
-    record(f"staar.{subject}.rank", rank, COUNT, "Rank of the change.")
-    later.append(
-        (f"STAAR {subject}, grades 3 to 8", "2019 to 2023", step[REGION], step.drop(REGION).mean(), rank)
-    )
+    met = found.assign(met=found["value"] * found["n_pupils"])
+    sums = met.groupby(["name", "year"])[["met", "n_pupils"]].sum()
+    table, words = (sums["met"] / sums["n_pupils"]).unstack("year"), "Change of the share meeting grade level"
+    record, line = later_change(f"staar.{subject}", found, table, 2019, 2023, words)
+    record.each("{}", table.loc[REGION], PER_CENT, "Share meeting grade level, grades 3 to 8.")
+    record("rank", line[-1], COUNT, "Rank of the change.")
+    later.append((f"STAAR {subject}, grades 3 to 8", *line))
 
 # %%
 columns = ["measure", "years", "change, region 01", "change, other regions", "rank of 20"]

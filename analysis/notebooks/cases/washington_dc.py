@@ -47,6 +47,7 @@ from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import rows_named
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted, estimate
+from leadership_effects.effects.gains import starts_and_gains
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR
 from leadership_effects.report.numbers import COUNT, P_VALUE, Unit
@@ -67,13 +68,14 @@ TESTS = {
     "reading_g8": "reading 8",
 }
 LATE = [f"{test}_late" for test in TESTS]
-rows = {test: study.outcome(f"naep_{test}_state") for test in TESTS}
-wide = {test: frame.pivot(index="name", columns="year", values="value") for test, frame in rows.items()}
+states = {test: study.series(f"naep_{test}_state") for test in TESTS}
+wide = {test: found.table for test, found in states.items()}
+LEVEL = NAEP_POINTS.as_level()
 
 
 def used(test, *years):
     """Rows of the state series behind a figure."""
-    return rows[test][rows[test]["year"].isin(years)]
+    return states[test].at(years=years)
 
 
 # %% [markdown]
@@ -98,31 +100,19 @@ def used(test, *years):
 # %% tags=["remove-cell"]
 below = {}
 for test in TESTS:
-    for year in (2003, 2007, 2019, 2022):
-        study.level(f"{test}.dc.{year}", f"naep_{test}_state", DC, year)
+    study.levels(f"{test}.{{}}.{{}}", f"naep_{test}_state", {"dc": DC}, (2003, 2007, 2019, 2022))
     others = wide[test].drop(DC)
     for year in (2003, 2005, 2007):
         below[test, year] = others[year].min() - wide[test].loc[DC, year]
-    study.numbers(rows=used(test, 2019))(
-        f"below2019.{test}",
-        is_above(wide[test].loc[DC, 2019], others[2019]).sum(),
-        Unit("states", 0),
+    lower = is_above(wide[test].loc[DC, 2019], others[2019]).sum()
+    record, meaning = (
+        study.numbers("below2019", rows=used(test, 2019)),
         "States with a lower mean than the District in 2019.",
     )
+    record(test, lower, Unit("states", 0), meaning)
 early = pd.concat([used(test, 2003, 2005, 2007) for test in TESTS])
-record = study.numbers(rows=early)
-record(
-    "floor_low",
-    min(below.values()),
-    NAEP_POINTS.as_level(),
-    "Smallest distance to the lowest state, 2003 to 2007.",
-)
-record(
-    "floor_high",
-    max(below.values()),
-    NAEP_POINTS.as_level(),
-    "Largest distance to the lowest state, 2003 to 2007.",
-)
+meaning, words = "{} distance to the lowest state, 2003 to 2007.", {"low": "Smallest", "high": "Largest"}
+study.numbers(rows=early).ends("floor_{}", list(below.values()), LEVEL, meaning, names=words)
 
 # %% [markdown]
 # In 2003, 2005 and 2007 the District had a lower mean than any state on all four tests,
@@ -186,31 +176,19 @@ for test, label in TESTS.items():
         moves.append({"test": label, "period": f"{first} to {last}", "District": own, "fifty states": rest})
     gap = wide[test].loc[DC] - wide[test].drop(DC).mean()
     for key, first, last in (("before", 2003, 2007), ("after", 2007, 2019)):
-        study.numbers(rows=used(test, first, last))(
-            f"narrow.{test}.{key}",
-            (gap[last] - gap[first]) / (last - first),
-            NAEP_POINTS_A_YEAR,
-            f"Narrowing of the gap to the fifty states a year, {first} to {last}.",
-        )
-city_rows = {test: study.outcome(f"naep_{test}_city") for test in TESTS}
+        record, a_year = study.numbers(f"narrow.{test}", rows=used(test, first, last)), last - first
+        meaning = f"Narrowing of the gap to the fifty states a year, {first} to {last}."
+        record(key, (gap[last] - gap[first]) / a_year, NAEP_POINTS_A_YEAR, meaning)
+record, DCPS = study.numbers(), "District of Columbia (DCPS)"
 for test in ("reading_g4", "reading_g8", "mathematics_g8"):
-    own = city_rows[test].query("name == 'District of Columbia (DCPS)' and year in (2009, 2019)")
-    ends = own.set_index("year")["value"]
-    study.numbers(rows=own)(
-        f"dcps.{test}",
-        ends[2019] - ends[2009],
-        NAEP_POINTS,
-        "Change of the district series from 2009 to 2019.",
-    )
+    city, meaning = study.series(f"naep_{test}_city"), "Change of the district series from 2009 to 2019."
+    record(f"dcps.{test}", city[DCPS, 2019] - city[DCPS, 2009], NAEP_POINTS, meaning)
 for key, test, first, last in (
     ("state_m4", "mathematics_g4", 2009, 2019),
     ("state_m8", "mathematics_g8", 2007, 2011),
 ):
-    own = used(test, first, last).query("name == @DC")
-    step = wide[test].loc[DC, last] - wide[test].loc[DC, first]
-    study.numbers(rows=own)(
-        key, step, NAEP_POINTS, f"Change of the District in the state series from {first} to {last}."
-    )
+    step = states[test][DC, last] - states[test][DC, first]
+    record(key, step, NAEP_POINTS, f"Change of the District in the state series from {first} to {last}.")
 
 # %%
 study.claims(
@@ -260,13 +238,10 @@ for test, label in TESTS.items():
     years = [y for y in wide[test].columns if y not in (2017, 2022, 2024)]
     same = wide[test][years].dropna()
     gap = same.loc[DC] - same.drop(DC).mean()
-    study.numbers(rows=used(test, *years))(
-        f"long.{test}.n", len(same) - 1, Unit("states", 0), "States present in every wave of the long series."
-    )
-    for year in years:
-        study.numbers(rows=used(test, year))(
-            f"long.{test}.{year}", gap[year], NAEP_POINTS, f"Gap to the same states in {year}."
-        )
+    record, meaning = study.numbers(f"long.{test}"), "States present in every wave of the long series."
+    record("n", len(same) - 1, Unit("states", 0), meaning, rows=used(test, *years))
+    own_rows, meaning = states[test].in_year, "Gap to the same states in {}."
+    record.each("{}", gap, NAEP_POINTS, meaning, rows=own_rows)
     long_gaps.append(pd.DataFrame({"series": label, "year": gap.index, "value": gap.to_numpy()}))
 long_gaps = pd.concat(long_gaps, ignore_index=True)
 start = alt.Chart(pd.DataFrame({"year": [2008]})).mark_rule(strokeDash=[4, 4], color=DONOR).encode(x="year:Q")
@@ -302,18 +277,13 @@ drift = {name: drift_adjusted(study.panel(name)) for name in [*TESTS, *LATE]}
 drift_placebos = {name: inference.placebo_in_space(adjusted, "twfe") for name, adjusted in drift.items()}
 drift_table = []
 for name, placebos in drift_placebos.items():
-    behind, test = drift[name].rows, name.removesuffix("_late")
-    mde = inference.minimum_detectable_effect(drift[name])
-    record = study.numbers(rows=behind)
-    record(f"drift.{name}.mde", mde, NAEP_POINTS.as_level(), "Detectable difference, own line taken out.")
-    record(
-        f"drift.{name}.att",
-        placebos.treated,
-        NAEP_POINTS,
-        "Difference, each place's own 2003-2007 line taken out.",
-    )
-    record(f"drift.{name}.p", placebos.p_value, P_VALUE, "Permutation p of that.")
-    record(f"drift.{name}.rank", placebos.rank, COUNT, "Rank of that from the top.")
+    test, mde = name.removesuffix("_late"), inference.minimum_detectable_effect(drift[name])
+    record = study.numbers(f"drift.{name}", rows=drift[name].rows)
+    record("mde", mde, LEVEL, "Detectable difference, own line taken out.")
+    meaning = "Difference, each place's own 2003-2007 line taken out."
+    record("att", placebos.treated, NAEP_POINTS, meaning)
+    record("p", placebos.p_value, P_VALUE, "Permutation p of that.")
+    record("rank", placebos.rank, COUNT, "Rank of that from the top.")
     drift_table.append(
         {
             "test": TESTS[test],
@@ -324,13 +294,13 @@ for name, placebos in drift_placebos.items():
             "detectable with 80 % power": mde,
         }
     )
-for key, names in (("drift.family_p", list(TESTS)), ("drift.family_p_late", LATE)):
-    study.numbers(rows=pd.concat(list(rows.values())))(
-        key,
-        inference.family_p([drift_placebos[name] for name in names]),
-        P_VALUE,
-        "p of the largest of the four tests, each place's own line taken out.",
-    )
+families = {"family_p": TESTS, "family_p_late": LATE}
+families = {
+    key: inference.family_p([drift_placebos[name] for name in names]) for key, names in families.items()
+}
+record = study.numbers("drift", rows=pd.concat([found.rows for found in states.values()]))
+meaning = "p of the largest of the four tests, each place's own line taken out."
+record.each("{}", families, P_VALUE, meaning)
 
 # %%
 study.detect(*TESTS)
@@ -398,11 +368,8 @@ Table(
 )
 
 # %% tags=["remove-cell"]
-study.family(
-    "family_p",
-    study.plan.raw["family"],
-    "p of the largest of the four tests' differences, by the largest statistic.",
-)
+largest = "p of the largest of the four tests' differences, by the largest statistic."
+study.family("family_p", study.plan.raw["family"], largest)
 study.family("family_p_late", LATE, "The same for the later waves only.")
 
 # %% [markdown]
@@ -482,24 +449,19 @@ for test in TESTS:
     late = study.panel(f"{test}_late")
     low = late.y[1:, : late.n_pre].mean(axis=1).argsort()[:10] + 1
     gain = late.y[low, late.n_pre :].mean() - late.y[low, : late.n_pre].mean()
-    study.numbers(rows=late.rows)(
-        f"lowest.{test}.gain", gain, NAEP_POINTS, "Gain of the ten lowest states of 2003-2007, later waves."
-    )
-study.numbers(rows=early)(
-    "dsc_apart",
-    max(apart),
-    NAEP_POINTS.as_level(),
-    "Largest distance from the demeaned synthetic control in any wave before, four tests.",
-)
+    meaning = "Gain of the ten lowest states of 2003-2007, later waves."
+    study.numbers("lowest", rows=late.rows)(f"{test}.gain", gain, NAEP_POINTS, meaning)
+meaning = "Largest distance from the demeaned synthetic control in any wave before, four tests."
+study.numbers(rows=early)("dsc_apart", max(apart), LEVEL, meaning)
 wave_2017 = build_panel(
     study.release, replace(study.plan.panels["reading_g8"], post=(2009, 2011, 2013, 2015, 2017, 2019))
 )
 placebo_2017 = inference.placebo_in_space(wave_2017, "twfe")
-record = study.numbers(rows=wave_2017.rows)
-record("with2017.att", placebo_2017.treated, NAEP_POINTS, "Grade 8 reading with the wave of 2017.")
-record("with2017.p", placebo_2017.p_value, P_VALUE, "Its p.")
-record("with2017.rank", placebo_2017.rank, COUNT, "Its rank.")
-record("with2017.places", len(placebo_2017.units) + 1, COUNT, "Places ranked.")
+record = study.numbers("with2017", rows=wave_2017.rows)
+record("att", placebo_2017.treated, NAEP_POINTS, "Grade 8 reading with the wave of 2017.")
+record("p", placebo_2017.p_value, P_VALUE, "Its p.")
+record("rank", placebo_2017.rank, COUNT, "Its rank.")
+record("places", len(placebo_2017.units) + 1, COUNT, "Places ranked.")
 
 # %% [markdown]
 # ### The specification curve
@@ -523,31 +485,21 @@ study.holds(
 )
 OWN_LINE = "own line out"
 
-
-def keep_part(key, found):
-    """Record a part of the curve with its median in points and its rank."""
-    study.record_curve(found, key)
-    study.numbers(rows=found.rows)(
-        f"{key}.points", np.median(found.raw[0]), NAEP_POINTS, "Median of these specifications in points."
-    )
-
-
 strong = np.array(curve.specifications["outcome"] != "reading 8") & np.array(
     curve.specifications["estimator"] != OWN_LINE
 )
 first = curve.raw[0] > np.nanmax(curve.raw[1:], axis=0)
-for key, count, meaning in (
-    (
-        "first",
+record, counted = study.numbers("curve", rows=curve.rows), Unit("specifications", 0)
+numbers = {
+    "first": (
         int(first[strong].sum()),
         "Specifications of curve.first_of in which no state has a larger difference.",
     ),
-    ("first_of", int(strong.sum()), "Specifications with the own line kept, without grade 8 reading."),
-):
-    study.numbers(rows=curve.rows)(f"curve.{key}", count, Unit("specifications", 0), meaning)
-study.numbers(rows=curve.rows)(
-    "curve.points", np.median(curve.raw[0]), NAEP_POINTS, "Median over the specifications, in points."
-)
+    "first_of": (int(strong.sum()), "Specifications with the own line kept, without grade 8 reading."),
+}
+record.many(counted, numbers)
+meaning = "Median over the specifications, in points."
+record("points", np.median(curve.raw[0]), NAEP_POINTS, meaning)
 others = [name for name in curve.specifications["estimator"].unique() if name != OWN_LINE]
 ways = {
     "other": ("as the states moved", others),
@@ -561,7 +513,9 @@ for key, (words, estimators) in ways.items():
     for suffix, (label, outcomes) in groups.items():
         found = curve.part(estimator=estimators, outcome=outcomes)
         name = f"curve_{key}{suffix}"
-        keep_part(name, found)
+        study.record_curve(found, name)
+        meaning = "Median of these specifications in points."
+        study.numbers(name, rows=found.rows)("points", np.median(found.raw[0]), NAEP_POINTS, meaning)
         text = {
             field: registry.text(f"{name}.{field}") for field in ("n", "points", "low", "median", "high", "p")
         }
@@ -642,27 +596,28 @@ for test, base_years in BASES.items():
             name=f"{test}_city",
             indicators=(f"naep_{test}_city",),
             unit_types=("city",),
-            treated=("District of Columbia (DCPS)",),
+            treated=(DCPS,),
             pre=base_years,
         ),
     )
     placebos = inference.placebo_in_space(city, "twfe")
-    change = city.y[:, city.n_pre :].mean(axis=1) - city.y[:, : city.n_pre].mean(axis=1)
-    plain = int(is_at_least(change[1:], change[0]).sum()) + 1
-    record = study.numbers(rows=city.rows)
-    record(f"city.{test}.dc", change[0], NAEP_POINTS, "Change of the district.")
-    record(f"city.{test}.others", change[1:].mean(), NAEP_POINTS, "Mean change of the other cities.")
-    record(f"city.{test}.att", placebos.treated, NAEP_POINTS, "Change of the district beyond other cities.")
-    record(f"city.{test}.p", placebos.p_value, P_VALUE, "Permutation p.")
-    record(f"city.{test}.floor", placebos.floor, P_VALUE, "Smallest p possible.")
-    record(f"city.{test}.rank", plain, COUNT, "Rank of the plain change.")
-    record(f"city.{test}.places", len(change), COUNT, "Cities ranked.")
+    _, change = starts_and_gains(city)
+    own, others = change.iloc[0], change.iloc[1:]
+    plain = int(is_at_least(others, own).sum()) + 1
+    record = study.numbers(f"city.{test}", rows=city.rows)
+    record("dc", own, NAEP_POINTS, "Change of the district.")
+    record("others", others.mean(), NAEP_POINTS, "Mean change of the other cities.")
+    record("att", placebos.treated, NAEP_POINTS, "Change of the district beyond other cities.")
+    record("p", placebos.p_value, P_VALUE, "Permutation p.")
+    record("floor", placebos.floor, P_VALUE, "Smallest p possible.")
+    record("rank", plain, COUNT, "Rank of the plain change.")
+    record("places", len(change), COUNT, "Cities ranked.")
     city_table.append(
         {
             "test": TESTS[test],
             "before": ", ".join(map(str, base_years)),
-            "change, district": change[0],
-            "change, other cities": change[1:].mean(),
+            "change, district": own,
+            "change, other cities": others.mean(),
             "rank of the change": f"{plain} of {len(change)}",
             "p (permutation)": f"{placebos.p_value:.3f}",
             "smallest p possible": f"{placebos.floor:.3f}",

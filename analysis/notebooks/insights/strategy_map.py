@@ -36,7 +36,7 @@ from leadership_effects.data.release import open_release
 from leadership_effects.evidence import strategy_map
 from leadership_effects.report.charts import strategy_map as drawn
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import format_number
+from leadership_effects.report.numbers import COUNT, TEXT, format_number
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 
@@ -68,10 +68,8 @@ coded_rows, event_rows = rows_of(opened, "coding", coding), rows_of(opened, "eve
 place_rows = rows_of(opened, "cases", cases)
 
 
-def count(key, frame, meaning, rows, function=strategy_map.find_links):
-    registry.record(
-        key, frame if isinstance(frame, int) else len(frame), meaning=meaning, rows=rows, function=function, digits=0
-    )  # fmt: skip
+by_link = registry.numbers(function=strategy_map.find_links)
+by_status = registry.numbers(function=strategy_map.count_statuses)
 
 
 def named(items):
@@ -87,34 +85,28 @@ for (layer, item), made in counts.iterrows():
         if layer in strategy_map.EVENT_COLUMNS:
             rows += rows_of(opened, "events", events[events[strategy_map.EVENT_COLUMNS[layer]] == item])
     told = drawn.words(item)
-    count(
-        f"{item}.places", int(made["documented"]), f"Places in which it is on record: {told}.", rows, strategy_map.count_statuses
-    )  # fmt: skip
+    meaning = f"Places in which it is on record: {told}."
+    by_status(f"{item}.places", int(made["documented"]), COUNT, meaning, rows=rows)
     if layer != "outcome":
-        count(
-            f"{item}.contrary",
-            int(made[strategy_map.CONTRARY]),
-            f"Places in which it is on record to the contrary: {told}.",
-            rows,
-            strategy_map.count_statuses,
-        )
+        meaning = f"Places in which it is on record to the contrary: {told}."
+        by_status(f"{item}.contrary", int(made[strategy_map.CONTRARY]), COUNT, meaning, rows=rows)
 inside = counts.loc[counts.index.get_level_values("layer") != "outcome", "documented"]
 for key, chosen, words in (("everywhere", inside == len(own), "every"), ("nowhere", inside == 0, "no")):
-    registry.record(
-        key,
+    items, meaning = (
         named(inside.index[chosen].get_level_values("item")),
-        meaning=f"Items on record in {words} place.",
-        rows=coded_rows + event_rows,
-        function=strategy_map.count_statuses,
+        f"Items on record in {words} place.",
     )
+    by_status(key, items, TEXT, meaning, rows=coded_rows + event_rows)
 for case in own:
     mine = found[(found["case_id"] == case) & found["status"].isin(strategy_map.DOCUMENTED)]
     rows = rows_of(opened, "coding", coding[coding["case_id"] == case])
     rows += rows_of(opened, "events", events[events["case_id"] == case])
     for layer in strategy_map.LAYERS[:3]:
-        count(
-            f"{case}.{layer}", mine[mine["layer"] == layer], f"{names[case]}: items of the layer {layer} on record.", rows
-        )  # fmt: skip
+        on_record, meaning = (
+            (mine["layer"] == layer).sum(),
+            f"{names[case]}: items of the layer {layer} on record.",
+        )
+        by_link(f"{case}.{layer}", on_record, COUNT, meaning, rows=rows)
 
 strategy, leverage = events["strategy"] != "", events["leverage_point"] != ""
 resources = events["leverage_point"] == "resources"
@@ -128,9 +120,9 @@ for key, chosen, words in (
     ("events.alone", leverage & ~strategy, "Events that name a leverage point and no strategy"),
     ("events.neither", ~strategy & ~leverage, "Events that name neither a strategy nor a leverage point"),
 ):  # fmt: skip
-    count(
-        key, events[chosen], f"{words}.", rows_of(opened, "events", events[chosen]), "events.csv: columns strategy and leverage_point"
-    )  # fmt: skip
+    rows = rows_of(opened, "events", events[chosen])
+    record = registry.numbers(rows=rows, function="events.csv: columns strategy and leverage_point")
+    record(key, int(chosen.sum()), COUNT, f"{words}.")
 
 tied = links[links["kind"] == strategy_map.NAMED]
 beyond = tied[tied["to_item"] != "resources"]
@@ -144,22 +136,36 @@ strategy_rows = rows_of(opened, "coding", coding[coding["kind"] == "strategy"]) 
 leverage_rows = rows_of(opened, "coding", coding[coding["kind"] == "leverage"]) + rows_of(
     opened, "events", events[leverage]
 )
-count("links.named", across[across["kind"] == strategy_map.NAMED], "Pairs of a strategy and a leverage point that an event names together in some place.", both_rows)  # fmt: skip
-count("links.together", across[across["kind"] == strategy_map.TOGETHER], "Pairs of items of neighbouring layers on record together in some place.", coded_rows + event_rows)  # fmt: skip
-count("links.once", across[(across["kind"] == strategy_map.TOGETHER) & (across["n"] == 1)], "Those pairs that are on record together in one place only.", coded_rows + event_rows)  # fmt: skip
-count("places.beyond", int(beyond["case_id"].nunique()), "Places with an event that names a strategy and a leverage point other than resources.", beyond_rows)  # fmt: skip
-count("leverage.beyond", seats_beyond, "Leverage points other than resources on record, counted place by place.", leverage_rows)  # fmt: skip
-count("leverage.tied", beyond.drop_duplicates(["case_id", "to_item"]), "Those that an event names together with a strategy.", beyond_rows)  # fmt: skip
-count("leverage.event_only", seats[seats["status"] == strategy_map.EVENT], "Leverage points on record by an event alone, counted place by place.", leverage_rows)  # fmt: skip
+together = across[across["kind"] == strategy_map.TOGETHER]
+for rows, numbers in (
+    (both_rows, {
+        "links.named": ((across["kind"] == strategy_map.NAMED).sum(), "Pairs of a strategy and a leverage point that an event names together in some place."),
+    }),
+    (coded_rows + event_rows, {
+        "links.together": (len(together), "Pairs of items of neighbouring layers on record together in some place."),
+        "links.once": ((together["n"] == 1).sum(), "Those pairs that are on record together in one place only."),
+    }),
+    (beyond_rows, {
+        "places.beyond": (beyond["case_id"].nunique(), "Places with an event that names a strategy and a leverage point other than resources."),
+        "leverage.tied": (len(beyond.drop_duplicates(["case_id", "to_item"])), "Those that an event names together with a strategy."),
+    }),
+    (leverage_rows, {
+        "leverage.beyond": (len(seats_beyond), "Leverage points other than resources on record, counted place by place."),
+        "leverage.event_only": ((seats["status"] == strategy_map.EVENT).sum(), "Leverage points on record by an event alone, counted place by place."),
+    }),
+):  # fmt: skip
+    by_link.many(COUNT, numbers, rows=rows)
 breadth = (
     found[(found["layer"] == "strategy") & found["status"].isin(strategy_map.DOCUMENTED)]
     .groupby("case_id")
     .size()
 )
 spread = counts.loc["strategy"]["documented"].drop("recruit_place")
-count("strategy.most", int(breadth.max()), "Largest number of strategies on record in a place.", strategy_rows)  # fmt: skip
-count("strategy.most_other", int(spread.max()), "Largest number of places in which a strategy other than recruiting and placing is on record.", strategy_rows)  # fmt: skip
-count("places", len(own), "Places on the map.", place_rows)
+most = "Largest number of strategies on record in a place."
+by_link("strategy.most", int(breadth.max()), COUNT, most, rows=strategy_rows)
+most = "Largest number of places in which a strategy other than recruiting and placing is on record."
+by_link("strategy.most_other", int(spread.max()), COUNT, most, rows=strategy_rows)
+by_link("places", len(own), COUNT, "Places on the map.", rows=place_rows)
 
 # %% [markdown]
 # ## The map

@@ -64,22 +64,13 @@ OUTCOMES = {
 }  # fmt: skip
 COUNTS = {2: "both subjects", 3: "three subjects", 4: "four tests"}
 NOTHING = Rows(0, "none: simulated", ())
-
-
-def behind(design):
-    """Release rows whose panels give a simulation its shape."""
-    total = design.panels[0].rows
-    for panel in design.panels[1:]:
-        total = total + panel.rows
-    return total
+PANELS, PACKS = Unit("panels", 0), Unit("packs a head", signed=True)
+CHANGES, BIAS = Unit("SD of changes"), Unit("SD of changes", 2, signed=True)
 
 
 def label(row):
     several = row.n_outcomes > 1
     return f"{NAMES[row.case]}|{COUNTS[row.n_outcomes] + ' together' if several else OUTCOMES[row.outcomes]}"
-
-
-record = registry.numbers()
 
 
 def one(frame, **wanted):
@@ -90,23 +81,17 @@ def one(frame, **wanted):
     return row
 
 
-record(
-    "panels",
-    experiments.PANELS,
-    Unit("panels", 0),
-    "Simulated null panels a setting.",
-    rows=NOTHING,
-    function=experiments.run_size,
-)
-record(
-    "many",
-    experiments.MANY,
-    Unit("panels", 0),
-    "Simulated null panels in the longer run.",
-    rows=NOTHING,
-    function=experiments.run_size,
-)
-record("slow", experiments.SLOW, Unit("panels", 0), "Simulated null panels for estimators that are fitted.", rows=NOTHING, function=experiments.run_size)  # fmt: skip
+def rates(group, rows):
+    """Recorder of shares that simulations on panels of the release's shape gave."""
+    return registry.numbers(group, rows=rows, function=experiments.run_size)
+
+
+runs = {
+    "panels": (experiments.PANELS, "Simulated null panels a setting."),
+    "many": (experiments.MANY, "Simulated null panels in the longer run."),
+    "slow": (experiments.SLOW, "Simulated null panels for estimators that are fitted."),
+}
+rates("", NOTHING).many(PANELS, runs)
 
 # %% [markdown]
 # ## The question
@@ -136,23 +121,20 @@ outside_rows = Rows(
     "Proposition 99, organ donations and BCG trials, shipped with the package; no row of the release",
     (),
 )
-record(
-    "agree.count",
-    int(within.sum()),
-    COUNT,
-    "Comparisons with other software inside their tolerance.",
-    rows=outside_rows,
-    function=agreements,
-)
-organ = organ_answers()
-record(
-    "prop99.others",
-    outside_panel("prop99").n_donors,
-    Unit("states", 0),
-    "States beside California, cigarette sales.",
-    rows=outside_rows,
-    function=outside_panel,
-)
+record = registry.numbers("agree", rows=outside_rows, function=agreements)
+counts = {
+    "count": (int(within.sum()), "Comparisons with other software inside their tolerance."),
+    "all": (len(found), "Comparisons with other software."),
+    "tight": (int((found["difference"] <= 1e-6).sum()), "Comparisons that agree to a millionth."),
+    "early": (int(early.sum()), "Comparisons with a program whose search stops early."),
+}
+record.many(COUNT, counts)
+widest = found.set_index("key").loc["prop99.sc_r", "difference"]
+record("sc_r", widest, PACKS.to(2).as_level(), "Difference to R's synthetic control of Proposition 99.")
+record = registry.numbers(rows=outside_rows, function=outside_panel)
+others = outside_panel("prop99").n_donors
+record("prop99.others", others, Unit("states", 0), "States beside California, cigarette sales.")
+organ, record = organ_answers(), registry.numbers("organ", rows=outside_rows, function=organ_answers)
 for key, digits, meaning in (
     ("places", 0, "States with donor registrations, California among them."),
     ("others", 0, "States beside California, donor registrations."),
@@ -161,35 +143,9 @@ for key, digits, meaning in (
     ("permutation", 3, "p of that difference by permutation over the states."),
     ("t", 3, "p of that difference by the t-test on each state's change."),
 ):
-    record(f"organ.{key}", organ[key], Unit("", digits), meaning, rows=outside_rows, function=organ_answers)
-record(
-    "floor.8",
-    1 / 9,
-    P_VALUE,
-    "Smallest permutation p that eight comparison places allow: one in nine.",
-    rows=NOTHING,
-    function=organ_answers,
-)
-record(
-    "agree.all", len(found), COUNT, "Comparisons with other software.", rows=outside_rows, function=agreements
-)
-record(
-    "agree.tight",
-    int((found["difference"] <= 1e-6).sum()),
-    COUNT,
-    "Comparisons that agree to a millionth.",
-    rows=outside_rows,
-    function=agreements,
-)
-record(
-    "agree.early",
-    int(early.sum()),
-    COUNT,
-    "Comparisons with a program whose search stops early.",
-    rows=outside_rows,
-    function=agreements,
-)
-record("agree.sc_r", found.set_index("key").loc["prop99.sc_r", "difference"], Unit("packs a head", 2), "Difference to R's synthetic control of Proposition 99.", rows=outside_rows, function=agreements)  # fmt: skip
+    record(key, organ[key], COUNT.to(digits), meaning)
+meaning = "Smallest permutation p that eight comparison places allow: one in nine."
+registry.numbers(rows=NOTHING, function=organ_answers)("floor.8", 1 / 9, P_VALUE, meaning)
 SHORT = {
     "synthetic difference-in-differences": "SDID", "two-way fixed effects": "TWFE",
     "ridge-augmented synthetic control": "ridge SC", "synthetic control": "SC",
@@ -263,115 +219,57 @@ precise = size[size["setting"] == "precise"]
 for case, design in [*main.items(), ("washington_dc_family", family)]:
     wanted = dict(case=design.case, outcomes=design.name)
     first, longer = one(planned_rows, **wanted), one(precise, **wanted)
-    words, rows = f"{NAMES[design.case]}, {len(design.outcomes)} outcome(s)", behind(design)
-    record(
-        f"size.{case}.places",
-        first.n_donors,
-        Unit("places", 0),
-        f"Comparison places of every outcome: {words}.",
-        rows=rows,
-        function=null_panels.designs,
-    )
-    record(
-        f"size.{case}.target",
-        100 * first.target_at_5,
-        PER_CENT,
-        f"Share of true nulls to be rejected at 5 per cent: {words}.",
-        rows=rows,
-        function=null_panels.exact_size,
-    )
-    record(
-        f"size.{case}.rate",
-        100 * first.at_5,
-        PER_CENT,
-        f"Share of null panels rejected: {words}.",
-        rows=rows,
-        function=experiments.run_size,
-    )
-    record(
-        f"size.{case}.precise",
-        100 * longer.at_5,
-        PER_CENT,
-        f"The same in the longer run: {words}.",
-        rows=rows,
-        function=experiments.run_size,
-    )
-    record(
-        f"size.{case}.target_10",
-        100 * first.target_at_10,
-        PER_CENT,
-        f"Share of true nulls to be rejected at 10 per cent: {words}.",
-        rows=rows,
-        function=null_panels.exact_size,
-    )
-    record(
-        f"size.{case}.precise_10",
-        100 * longer.at_10,
-        PER_CENT,
-        f"Share rejected at 10 per cent in the longer run: {words}.",
-        rows=rows,
-        function=experiments.run_size,
-    )
+    words, group = f"{NAMES[design.case]}, {len(design.outcomes)} outcome(s)", f"size.{case}"
+    record = registry.numbers(group, rows=design.rows, function=null_panels.designs)
+    record("places", first.n_donors, Unit("places", 0), f"Comparison places of every outcome: {words}.")
+    targets = {
+        "target": (100 * first.target_at_5, f"Share of true nulls to be rejected at 5 per cent: {words}."),
+        "target_10": (
+            100 * first.target_at_10,
+            f"Share of true nulls to be rejected at 10 per cent: {words}.",
+        ),
+    }
+    registry.numbers(group, rows=design.rows, function=null_panels.exact_size).many(PER_CENT, targets)
+    rejected = {
+        "rate": (100 * first.at_5, f"Share of null panels rejected: {words}."),
+        "precise": (100 * longer.at_5, f"The same in the longer run: {words}."),
+        "precise_10": (100 * longer.at_10, f"Share rejected at 10 per cent in the longer run: {words}."),
+    }
+    rates(group, design.rows).many(PER_CENT, rejected)
     if len(design.outcomes) > 1:
-        for level in ("at_5", "at_10"):
-            record(f"size.{case}.without{level.removeprefix('at')}", 100 * getattr(longer, f"without_{level}"), PER_CENT, f"Share rejected if the yardstick leaves the treated place out: {words}.", rows=rows, function=null_panels.max_t_p)  # fmt: skip
-everything = behind(null_panels.Design("", (), tuple(p for d in main.values() for p in d.panels)))
-misses = (planned_rows["at_5"] - planned_rows["target_at_5"]).abs() / [
-    max(null_panels.monte_carlo_error(t, n), 1e-12)
-    for t, n in zip(planned_rows["target_at_5"], planned_rows["draws"], strict=True)
-]
-record(
-    "size.worst",
-    float(misses.max()),
-    Unit("standard errors"),
-    "Largest distance to the target in Monte Carlo standard errors.",
-    rows=everything,
-    function=experiments.run_size,
+        record = registry.numbers(group, rows=design.rows, function=null_panels.max_t_p)
+        without = {5: 100 * longer.without_at_5, 10: 100 * longer.without_at_10}
+        meaning = f"Share rejected if the yardstick leaves the treated place out: {words}."
+        record.each("without_{}", without, PER_CENT, meaning)
+everything = sum(panel.rows for design in main.values() for panel in design.panels)
+record, errors, away = rates("size", everything), Unit("standard errors"), null_panels.errors_from_target
+misses = away(planned_rows).abs()
+record("worst", misses.max(), errors, "Largest distance to the target in Monte Carlo standard errors.")
+family_rows, single = (
+    precise[precise["n_outcomes"] > 1].set_index("case"),
+    precise[precise["n_outcomes"] == 1],
 )
-trace = {
-    (row.case, level): (getattr(row, f"at_{level}") - getattr(row, f"target_at_{level}"))
-    / max(null_panels.monte_carlo_error(getattr(row, f"target_at_{level}"), row.draws), 1e-12)
-    for row in precise[precise["n_outcomes"] > 1].itertuples()
-    for level in (5, 10)
-}
-for key, found_at in (("london", ("london", 5)), ("huari", ("huari", 10))):
-    record(
-        f"size.trace.{key}",
-        trace[found_at],
-        Unit("standard errors"),
-        f"Distance to the target in Monte Carlo standard errors, longer run, {NAMES[key]} at {found_at[1]} per cent.",
-        rows=everything,
-        function=experiments.run_size,
-    )
-single = precise[precise["n_outcomes"] == 1]
-record(
-    "size.trace.single",
-    max(
-        abs(row.at_5 - row.target_at_5)
-        / max(null_panels.monte_carlo_error(row.target_at_5, row.draws), 1e-12)
-        for row in single.itertuples()
-    ),
-    Unit("standard errors"),
-    "Largest distance to the target in Monte Carlo standard errors, longer run, one outcome, 5 per cent.",
-    rows=everything,
-    function=experiments.run_size,
+meaning = "Distance to the target in Monte Carlo standard errors, longer run"
+for key, level in (("london", 5), ("huari", 10)):
+    trace = away(family_rows, level)[key]
+    record(f"trace.{key}", trace, errors, f"{meaning}, {NAMES[key]} at {level} per cent.")
+meaning = (
+    "Largest distance to the target in Monte Carlo standard errors, longer run, one outcome, 5 per cent."
 )
-record(
-    "size.designs",
-    len(planned_rows),
-    COUNT,
-    "Tests simulated: outcomes together and each alone.",
-    rows=everything,
-    function=null_panels.designs,
-)
+record("trace.single", away(single).abs().max(), errors, meaning)
+meaning = "Tests simulated: outcomes together and each alone."
+record("designs", len(planned_rows), COUNT, meaning, function=null_panels.designs)
 tested = planned_rows[planned_rows["t_at_5"].notna()]
-for key, column in (("t", "t_at_5"), ("cluster", "cluster_at_5")):
-    for end, value in (("low", tested[column].min()), ("high", tested[column].max())):
-        record(f"size.{key}.{end}", 100 * value, PER_CENT, f"Share of null panels rejected, {end}est over outcomes ({key}).", rows=everything, function=experiments.run_size)  # fmt: skip
+for key in ("t", "cluster"):
+    meaning = f"Share of null panels rejected, {{}}est over outcomes ({key})."
+    record.ends(f"{key}.{{}}", 100 * tested[f"{key}_at_5"], PER_CENT, meaning)
 for method in ("sdid", "dsc"):
     row = one(size, method=method)
-    record(f"size.{method}.rate", 100 * row.at_5, PER_CENT, f"Share of null panels rejected with {method}, Washington.", rows=behind(main["washington_dc"]), function=experiments.run_size)  # fmt: skip
-    record(f"size.{method}.error", 100 * null_panels.monte_carlo_error(row.target_at_5, row.draws), PER_CENT, f"Monte Carlo standard error of that share, {method}.", rows=NOTHING, function=null_panels.monte_carlo_error)  # fmt: skip
+    meaning = f"Share of null panels rejected with {method}, Washington."
+    record(f"{method}.rate", 100 * row.at_5, PER_CENT, meaning, rows=main["washington_dc"].rows)
+    error, meaning = null_panels.monte_carlo_error, f"Monte Carlo standard error of that share, {method}."
+    spread = 100 * error(row.target_at_5, row.draws)
+    record(f"{method}.error", spread, PER_CENT, meaning, rows=NOTHING, function=error)
 both = pd.concat([planned_rows, precise])
 low, high = simulation.interval(both["at_5"].to_numpy(), both["draws"].to_numpy())
 sizes = pd.DataFrame(
@@ -446,8 +344,10 @@ publish(
 # comparison places make it worse.
 
 # %% tags=["remove-cell"]
-for n in (8, 19, 60):
-    record(f"cluster.{n}", 100 * null_panels.cluster_rejection(n), PER_CENT.to(0), f"True nulls rejected by a cluster-robust test, {n} comparison places.", rows=NOTHING, function=null_panels.cluster_rejection)  # fmt: skip
+record = registry.numbers("cluster", rows=NOTHING, function=null_panels.cluster_rejection)
+formula = {n: 100 * null_panels.cluster_rejection(n) for n in (8, 19, 60)}
+meaning = "True nulls rejected by a cluster-robust test, {} comparison places."
+record.each("{}", formula, PER_CENT.to(0), meaning)
 curve = pd.DataFrame({"donors": range(5, 66)})
 curve["rate"] = [100 * null_panels.cluster_rejection(n) for n in curve["donors"]]
 alarms = pd.concat(
@@ -509,51 +409,24 @@ for case, design in main.items():
             "power": 100 * np.interp(multiple, curve_of["effect"], curve_of["at_5"]),
         }
     )
-    rows = behind(design)
-    record(
-        f"power.{case}.mde",
-        multiple,
-        Unit("SD of changes", 2),
-        f"Minimum detectable effect, {NAMES[case]}, mean over outcomes.",
-        rows=rows,
-        function=experiments.detectable_multiple,
-    )
-    record(
-        f"power.{case}.t",
-        100 * singles["t_at_5"].mean(),
-        PER_CENT.to(0),
-        f"Power of the collapsed t at that effect, {NAMES[case]}, mean over outcomes.",
-        rows=rows,
-        function=experiments.run_power,
-    )
-    record(
-        f"power.{case}.permutation",
-        100 * singles["at_5"].mean(),
-        PER_CENT.to(0),
-        f"Power of the permutation test of one outcome at that effect, {NAMES[case]}, mean over outcomes.",
-        rows=rows,
-        function=experiments.run_power,
-    )
-    for level in ("at_5", "at_10"):
-        reached = experiments.effect_at(curve_of["effect"], curve_of[level])
+    group, rows, place = f"power.{case}", design.rows, NAMES[case]
+    record = registry.numbers(group, rows=rows, function=experiments.detectable_multiple)
+    record("mde", multiple, CHANGES.to(2), f"Minimum detectable effect, {place}, mean over outcomes.")
+    at_that = f"at that effect, {place}, mean over outcomes."
+    found = {
+        "t": (100 * singles["t_at_5"].mean(), f"Power of the collapsed t {at_that}"),
+        "permutation": (
+            100 * singles["at_5"].mean(), f"Power of the permutation test of one outcome {at_that}",
+        ),
+        "one": (100 * one(curve_of, effect=1.0).at_5, f"Power against an effect of one SD, {place}."),
+    }  # fmt: skip
+    registry.numbers(group, rows=rows, function=experiments.run_power).many(PER_CENT.to(0), found)
+    record = registry.numbers(group, rows=rows, function=experiments.effect_at)
+    for level in (5, 10):
+        reached = experiments.effect_at(curve_of["effect"], curve_of[f"at_{level}"])
+        meaning = f"Effect that the planned test finds four times in five, {place} (at {level} per cent)."
         if np.isfinite(reached):
-            record(
-                f"power.{case}.eighty{level.removeprefix('at')}",
-                reached,
-                Unit("SD of changes"),
-                f"Effect that the planned test finds four times in five, {NAMES[case]} ({level.replace('_', ' ')} per cent).",
-                rows=rows,
-                function=experiments.effect_at,
-            )
-    at_one = one(curve_of, effect=1.0)
-    record(
-        f"power.{case}.one",
-        100 * at_one.at_5,
-        PER_CENT.to(0),
-        f"Power against an effect of one SD, {NAMES[case]}.",
-        rows=rows,
-        function=experiments.run_power,
-    )
+            record(f"eighty_{level}", reached, CHANGES, meaning)
 lines, marks = pd.concat(lines), pd.DataFrame(marks)
 
 # %%
@@ -608,43 +481,18 @@ METHODS = {
     "dsc": "demeaned SC",
     "own line out": "own line taken out",
 }
-record(
-    "recovery.added",
-    experiments.ADDED,
-    Unit("SD of changes", 0),
-    "Effect added to each place in turn.",
-    rows=everything,
-    function=experiments.run_recovery,
-)
+record = registry.numbers("recovery", rows=everything, function=experiments.run_recovery)
+record("added", experiments.ADDED, CHANGES.to(0), "Effect added to each place in turn.")
 for row in recovery[recovery["effect"] != "growing"].itertuples():
     if row.case in ("washington_dc", "chile", "latvia"):
-        key = f"recovery.{row.case}.{row.method.replace(' ', '_')}.{row.effect}"
+        key, rows = f"{row.case}.{row.method.replace(' ', '_')}.{row.effect}", main[row.case].rows
         words = f"{NAMES[row.case]}, {METHODS[row.method]}, {experiments.RECOVERED[row.effect]}"
-        record(
-            f"{key}.bias",
-            row.bias,
-            Unit("SD of changes", 2, signed=True),
-            f"Mean error: {words}.",
-            rows=behind(main[row.case]),
-            function=experiments.run_recovery,
-        )
-        record(
-            f"{key}.rmse",
-            row.rmse,
-            Unit("SD of changes", 2),
-            f"Root mean squared error: {words}.",
-            rows=behind(main[row.case]),
-            function=experiments.run_recovery,
-        )
+        record(f"{key}.bias", row.bias, BIAS, f"Mean error: {words}.", rows=rows)
+        record(f"{key}.rmse", row.rmse, CHANGES.to(2), f"Root mean squared error: {words}.", rows=rows)
 plain = recovery[(recovery["method"] == "twfe") & (recovery["effect"] == "constant")]
-record(
-    "recovery.huari",
-    float(plain.loc[plain["case"] == "huari", "bias"].max()),
-    Unit("SD of changes", 2, signed=True),
-    "Largest mean error for Huari, whose provinces have unequal weights.",
-    rows=behind(main["huari"]),
-    function=experiments.run_recovery,
-)
+bias = plain.loc[plain["case"] == "huari", "bias"].max()
+meaning = "Largest mean error for Huari, whose provinces have unequal weights."
+record("huari", bias, BIAS, meaning, rows=main["huari"].rows)
 KINDS = {"constant": "constant effect", "drift": "with an old drift"}
 shown = recovery[recovery["effect"].isin(KINDS)]
 back = pd.DataFrame(
@@ -720,15 +568,9 @@ publish(
 
 # %% tags=["remove-cell"]
 for row in size[size["setting"] == "unequal noise"].itertuples():
-    key = f"noise.{row.case}.{'2' if row.treated_noise == 2 else '05'}"
-    record(
-        key,
-        100 * row.at_5,
-        PER_CENT,
-        f"True nulls rejected, {NAMES[row.case]}, treated place {row.treated_noise:g} times as noisy.",
-        rows=behind(main[row.case]),
-        function=experiments.run_size,
-    )
+    key = f"{row.case}.{'2' if row.treated_noise == 2 else '05'}"
+    meaning = f"True nulls rejected, {NAMES[row.case]}, treated place {row.treated_noise:g} times as noisy."
+    rates("noise", main[row.case].rows)(key, 100 * row.at_5, PER_CENT, meaning)
 by_size = size[size["setting"] == "variance by size"]
 WORDS = {0.5: "half as noisy", 1.0: "as noisy", 2.0: "twice as noisy"}
 scaled = []
@@ -743,11 +585,12 @@ for row in by_size.itertuples():
             }
         )  # fmt: skip
 scaled = pd.DataFrame(scaled)
+record = rates("rescaling", sum(main[case].rows for case in ("washington_dc", "chile", "latvia")))
 for noise, short in ((0.5, "05"), (1.0, "1"), (2.0, "2")):
     some = by_size[by_size["treated_noise"] == noise]
     for kind, column in (("plain", "at_5"), ("rescaled", "rescaled_at_5")):
-        for end, value in (("low", some[column].min()), ("high", some[column].max())):
-            record(f"rescaling.{kind}.{short}.{end}", 100 * value, PER_CENT, f"True nulls rejected ({kind}), treated place {WORDS[noise]}, {end}est of three shapes.", rows=behind(main["washington_dc"]) + behind(main["chile"]) + behind(main["latvia"]), function=experiments.run_size)  # fmt: skip
+        meaning = f"True nulls rejected ({kind}), treated place {WORDS[noise]}, {{}}est of three shapes."
+        record.ends(f"{kind}.{short}.{{}}", 100 * some[column], PER_CENT, meaning)
 
 # %%
 noisy = scaled[scaled["label"].str.endswith("twice as noisy")]
@@ -795,15 +638,9 @@ london = case_plan(opened, "london")
 shifts = []
 for name, matched in zip(main["london"].outcomes, main["london"].panels, strict=True):
     shifts.append(experiments.start_shift(matched, build_panel(opened, london.panels[f"{name}_all"])))
-for end, value in (("low", min(np.abs(shifts))), ("high", max(np.abs(shifts)))):
-    record(
-        f"match.{end}",
-        value,
-        Unit("SD of changes"),
-        f"Regression to the mean left by the match on starts, {end}est of three subjects.",
-        rows=behind(main["london"]),
-        function=experiments.start_shift,
-    )
+record = registry.numbers("match", rows=main["london"].rows, function=experiments.start_shift)
+meaning = "Regression to the mean left by the match on starts, {}est of three subjects."
+record.ends("{}", np.abs(shifts), CHANGES, meaning)
 holds("The matched comparison leans against London.", max(shifts) < 0)
 steady_rows = recovery[recovery["effect"] == "constant"]
 dc, chile_errors = (
@@ -837,30 +674,12 @@ lengths = [
     for entry in case_plan(opened, case).panels.values()
 ]
 holds("No panel of the plan bears the ridge.", max(lengths) < MINIMUM_PRE)
-record(
-    "ridge.panels",
-    len(lengths),
-    Unit("panels", 0),
-    "Panels of the plan, all too short for ridge-augmented synthetic control.",
-    rows=NOTHING,
-    function=case_plan,
-)
-record(
-    "ridge.longest",
-    max(lengths),
-    Unit("pre-periods", 0),
-    "Pre-periods of the longest panel of the plan.",
-    rows=NOTHING,
-    function=case_plan,
-)
-record(
-    "ridge.minimum",
-    MINIMUM_PRE,
-    Unit("pre-periods", 0),
-    "Pre-periods that ridge-augmented synthetic control needs.",
-    rows=NOTHING,
-    function=augmented_synthetic_control,
-)
+record, periods = registry.numbers("ridge", rows=NOTHING, function=case_plan), Unit("pre-periods", 0)
+meaning = "Panels of the plan, all too short for ridge-augmented synthetic control."
+record("panels", len(lengths), PANELS, meaning)
+record("longest", max(lengths), periods, "Pre-periods of the longest panel of the plan.")
+meaning, maker = "Pre-periods that ridge-augmented synthetic control needs.", augmented_synthetic_control
+record("minimum", MINIMUM_PRE, periods, meaning, function=maker)
 prop = outside_panel("prop99")
 years = np.array(prop.years)
 prop_rows = Rows(
@@ -871,49 +690,17 @@ fits = {
     "levels": augmented_synthetic_control(prop),
 }
 TITLES = {"plain": "ridge, levels matched", "levels": "ridge, levels left free"}
+before = "Root mean squared gap before the start"
+record = registry.numbers("ridge", rows=prop_rows, function=augmented_synthetic_control)
 for key, fit in fits.items():
-    record(
-        f"ridge.{key}.att",
-        fit.att,
-        Unit("packs a head", signed=True),
-        f"Effect, {TITLES[key]}.",
-        rows=prop_rows,
-        function=augmented_synthetic_control,
-    )
-    record(
-        f"ridge.{key}.extrapolation",
-        100 * -fit.extrapolation,
-        PER_CENT,
-        f"Sum of negative weights without its sign, {TITLES[key]}.",
-        rows=prop_rows,
-        function=augmented_synthetic_control,
-    )
-    record(
-        f"ridge.{key}.rmspe",
-        fit.pre_rmspe,
-        Unit("packs a head", 2),
-        f"Root mean squared gap before the start, {TITLES[key]}.",
-        rows=prop_rows,
-        function=augmented_synthetic_control,
-    )
+    record(f"{key}.att", fit.att, PACKS, f"Effect, {TITLES[key]}.")
+    meaning = f"Sum of negative weights without its sign, {TITLES[key]}."
+    record(f"{key}.extrapolation", 100 * -fit.extrapolation, PER_CENT, meaning)
+    record(f"{key}.rmspe", fit.pre_rmspe, PACKS.to(2).as_level(), f"{before}, {TITLES[key]}.")
 plain_fits = {"sc": estimate(prop, "sc"), "dsc": estimate(prop, "dsc")}
 for key, fit in plain_fits.items():
-    record(
-        f"ridge.{key}.att",
-        fit.att,
-        Unit("packs a head", signed=True),
-        f"Effect by {key} without a correction.",
-        rows=prop_rows,
-        function=estimate,
-    )
-    record(
-        f"ridge.{key}.rmspe",
-        fit.pre_rmspe,
-        Unit("packs a head", 2),
-        f"Root mean squared gap before the start, {key}.",
-        rows=prop_rows,
-        function=estimate,
-    )
+    record(f"{key}.att", fit.att, PACKS, f"Effect by {key} without a correction.", function=estimate)
+    record(f"{key}.rmspe", fit.pre_rmspe, PACKS.to(2).as_level(), f"{before}, {key}.", function=estimate)
 gaps = pd.concat(
     [
         pd.DataFrame({"series": title, "year": years, "gap": gap})
@@ -943,15 +730,7 @@ paths = pd.concat(
 chosen = pd.DataFrame(
     [{"series": TITLES[key], "ridge": fit.ridge, "effect": fit.att} for key, fit in fits.items()]
 )
-for end, value in (("low", paths["effect"].min()), ("high", paths["effect"].max())):
-    record(
-        f"ridge.path.{end}",
-        value,
-        Unit("packs a head", signed=True),
-        f"Effect over all penalties and both variants, {end}est.",
-        rows=prop_rows,
-        function=augmented_synthetic_control,
-    )
+record.ends("path.{}", paths["effect"], PACKS, "Effect over all penalties and both variants, {}est.")
 
 # %%
 last = gaps[gaps["year"] == years[-1]].set_index("series")["gap"]

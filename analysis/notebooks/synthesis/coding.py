@@ -40,7 +40,7 @@ from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.report.charts import coding as charts_coding
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import format_number
+from leadership_effects.report.numbers import COUNT, PER_CENT, SHARE, TEXT, format_number
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
@@ -60,11 +60,12 @@ kinds = {
     "outcome": "verdicts",
 }
 wide = coding.pivot(index=["kind", "item", "case_id"], columns="coder", values="code").astype(float)
-cell = "analysis/notebooks/synthesis/coding.py (cell)"
+READINGS = dict(zip(("both", "one", "none"), charts_coding.READ, strict=True))
 
 
-def keep(key, value, meaning, function=cell, digits=0, **more):
-    return registry.record(key, value, meaning=meaning, rows=rows, function=function, digits=digits, **more)
+def by(function, group=""):
+    """Recorder of what a function computed from the codes."""
+    return registry.numbers(group, rows=rows, function=function)
 
 
 def number(value, digits=2):
@@ -136,25 +137,22 @@ silence["item"] = pd.Categorical(silence["item"], labels)
 silence = silence.sort_values(["item", "status"]).astype({"item": str, "status": str}).reset_index(drop=True)
 never = [printed[item] for (_, item), n in counts[charts_coding.READ[2]].items() if n == len(cases)]
 everywhere = [printed[item] for (_, item), n in counts[charts_coding.READ[0]].items() if n == len(cases)]
-keep("cells", len(profile), "Cells of place by item, verdicts apart.")
-for name, words in zip(("both", "one", "none"), charts_coding.READ, strict=True):
-    keep(f"read.{name}", int((profile == words).sum()), f"Cells with a code from {words}, verdicts apart.")
-keep(
-    "silent.all",
-    100 * float((profile == charts_coding.READ[2]).mean()),
-    "Share of cells on which both readings are silent, verdicts apart.",
-    unit="percent",
-)
-for kind in ("dimension", "strategy", "leverage"):
-    share = 100 * float((profile.loc[kind] == charts_coding.READ[2]).mean())
-    keep(f"silent.{kind}", share, f"Share of cells silent to both readings, {kinds[kind]}.", unit="percent")
-for item in ("orientation", "representation", "network"):
-    own = profile[profile.index.get_level_values("item") == item]
-    silent_places = int((own == charts_coding.READ[2]).sum())
-    keep(f"silent_places.{item}", silent_places, f"Places in which both readings are silent on {item}.")
-keep("items.never_names", ", ".join(never), "Items on which both readings are silent in every place.")
-keep("items.always_names", ", ".join(everywhere), "Items with a code from both readings in every place.")
-keep("places", len(cases), "Places coded.")
+record = registry.numbers(rows=rows)
+record("cells", len(profile), COUNT, "Cells of place by item, verdicts apart.")
+seen = {name: int((profile == status).sum()) for name, status in READINGS.items()}
+record.each("read.{}", seen, COUNT, "Cells with a code from {}, verdicts apart.", names=READINGS)
+silent = profile == READINGS["none"]
+meaning = "Share of cells on which both readings are silent, verdicts apart."
+record("silent.all", 100 * float(silent.mean()), PER_CENT.to(0), meaning)
+shares = {kind: 100 * float(silent.loc[kind].mean()) for kind in ("dimension", "strategy", "leverage")}
+record.each("silent.{}", shares, PER_CENT.to(0), "Share of cells silent to both readings, {}.", names=kinds)
+of_item = silent.groupby("item").sum()[["orientation", "representation", "network"]]
+record.each("silent_places.{}", of_item, COUNT, "Places in which both readings are silent on {}.")
+meaning = "Items on which both readings are silent in every place."
+record("items.never_names", ", ".join(never), TEXT.to(0), meaning)
+meaning = "Items with a code from both readings in every place."
+record("items.always_names", ", ".join(everywhere), TEXT.to(0), meaning)
+record("places", len(cases), COUNT, "Places coded.")
 publish(
     registry,
     "silence",
@@ -180,7 +178,7 @@ publish(
 
 # %%
 levels = {"dimension": "ordinal", "strategy": "nominal", "leverage": "ordinal", "outcome": "ordinal"}
-SAMPLES = 10_000
+SAMPLES, bootstrap = 10_000, "95 % bootstrap interval over cells"
 
 
 def agree(kind, silence_counts, by_place=False) -> Agreement:
@@ -191,35 +189,18 @@ def agree(kind, silence_counts, by_place=False) -> Agreement:
     return krippendorff_alpha(codes.to_numpy().T, levels[kind], samples=SAMPLES, groups=groups)
 
 
-drawn, table = [], []
+drawn, table, record = [], [], by(krippendorff_alpha)
 for kind, words in kinds.items():
     for name, silence_counts in (("both", False), ("silence", True)):
         found, places = agree(kind, silence_counts), agree(kind, silence_counts, by_place=True)
         over = "silence counted" if silence_counts else "both coded"
-        keep(
-            f"alpha.{kind}.{name}",
-            "undefined" if found.alpha is None else found.alpha,
-            f"Krippendorff's alpha for {words}, {over}.",
-            krippendorff_alpha,
-            digits=2,
-            interval=found.interval,
-            interval_kind="95 % bootstrap interval over cells" if found.interval else "",
-        )
-        keep(
-            f"cells.{kind}.{name}", found.n_units, f"Cells compared for {words}, {over}.", krippendorff_alpha
-        )
-        keep(
-            f"differ.{kind}.{name}",
-            found.n_disagreeing,
-            f"Cells that differ for {words}, {over}.",
-            krippendorff_alpha,
-        )
-        keep(
-            f"undefined.{kind}.{name}",
-            found.n_undefined,
-            f"Bootstrap samples of {SAMPLES:,} in which alpha is undefined for {words}, {over}.",
-            krippendorff_alpha,
-        )
+        alpha, meaning = number(None) if found.alpha is None else found.alpha, f"for {words}, {over}."
+        interval = {"interval": found.interval, "interval_kind": bootstrap if found.interval else ""}
+        record(f"alpha.{kind}.{name}", alpha, SHARE, f"Krippendorff's alpha {meaning}", **interval)
+        record(f"cells.{kind}.{name}", found.n_units, COUNT, f"Cells compared {meaning}")
+        record(f"differ.{kind}.{name}", found.n_disagreeing, COUNT, f"Cells that differ {meaning}")
+        meaning = f"Bootstrap samples of {SAMPLES:,} in which alpha is undefined {meaning}"
+        record(f"undefined.{kind}.{name}", found.n_undefined, COUNT, meaning)
         low, high = found.interval or (np.nan, np.nan)
         drawn.append({"label": f"{words}, {over}", "alpha": found.alpha, "low": low, "high": high})
         exact = exact_share(found.n_disagreeing, found.n_units)
@@ -236,7 +217,7 @@ for kind, words in kinds.items():
                 "samples undefined": found.n_undefined,
             }
         )
-keep("samples", SAMPLES, "Bootstrap samples behind each interval.", krippendorff_alpha)
+record("samples", SAMPLES, COUNT, "Bootstrap samples behind each interval.")
 drawn = pd.DataFrame(drawn).astype({"alpha": float})
 undefined = drawn[drawn["alpha"].isna()]["label"]
 publish(
@@ -304,9 +285,12 @@ listed = pd.DataFrame(
     ]
 )
 both = different.dropna()
-keep("differ.all", len(different), "Cells on which the readings differ, silence counted.")
-keep("differ.coded", len(both), "Cells on which both gave a code and the codes differ.")
-keep("differ.silent", len(different) - len(both), "Cells on which one reading alone gave a code.")
+differ = {
+    "all": (len(different), "Cells on which the readings differ, silence counted."),
+    "coded": (len(both), "Cells on which both gave a code and the codes differ."),
+    "silent": (len(different) - len(both), "Cells on which one reading alone gave a code."),
+}
+registry.numbers("differ", rows=rows).many(COUNT, differ)
 Table(listed, "Every cell on which the two readings differ")
 
 # %% [markdown]
@@ -337,7 +321,8 @@ degrees = {one.name: qca.calibrate(whole[one.name].to_numpy(), one.anchors, plan
 x, y = np.column_stack([degrees[name] for name in names]), degrees["outcome"]
 inside = qca.truth_table(x, y, names, ids, plan.settings)
 outside = qca.truth_table(x, 1 - y, names, ids, plan.settings)
-keep("qca.cases", len(ids), "Places with a code from both readings on every set.", qca.raw_codes)
+meaning = "Places with a code from both readings on every set."
+by(qca.raw_codes)("qca.cases", len(ids), COUNT, meaning)
 Table(
     pd.DataFrame(
         [
@@ -427,31 +412,27 @@ def truth_rows(table):
 
 
 filled = [row for row in inside.rows if row.cases]
-keep("table.filled", len(filled), "Combinations that hold a place.", qca.truth_table)
-keep("table.empty", len(inside.rows) - len(filled), "Combinations that hold no place.", qca.truth_table)
-keep(
-    "table.contradictory",
-    sum(row.contradictory for row in inside.rows),
-    "Combinations with places on both sides of the outcome.",
-    qca.truth_table,
-)
-keep("table.members", int(is_above(y, 0.5).sum()), "Places more in than out of the outcome.", qca.calibrate)
-keep("cut.consistency", plan.settings.consistency, "Consistency cut-off.", qca.qca_plan, digits=2)
-keep("cut.pri", plan.settings.pri, "PRI cut-off.", qca.qca_plan, digits=2)
-keep(
-    "free.chance",
-    100 * minimise.contradiction_free_probability(len(ids), len(names)),
-    "Chance that random crisp codes of as many places and conditions give no contradictory row.",
-    minimise.contradiction_free_probability,
-    unit="percent",
-)
-keep(
-    "free.chance_five",
-    100 * minimise.contradiction_free_probability(len(ids), 5),
-    "The same chance with five conditions.",
-    minimise.contradiction_free_probability,
-    unit="percent",
-)
+contradictory = sum(row.contradictory for row in inside.rows)
+combinations = {
+    "filled": (len(filled), "Combinations that hold a place."),
+    "empty": (len(inside.rows) - len(filled), "Combinations that hold no place."),
+    "contradictory": (contradictory, "Combinations with places on both sides of the outcome."),
+}
+by(qca.truth_table, "table").many(COUNT, combinations)
+members = int(is_above(y, 0.5).sum())
+by(qca.calibrate)("table.members", members, COUNT, "Places more in than out of the outcome.")
+record = by(qca.qca_plan, "cut")
+record("consistency", plan.settings.consistency, SHARE, "Consistency cut-off.")
+record("pri", plan.settings.pri, SHARE, "PRI cut-off.")
+free = minimise.contradiction_free_probability
+chance = {
+    "chance": (
+        100 * free(len(ids), len(names)),
+        "Chance that random crisp codes of as many places and conditions give no contradictory row.",
+    ),
+    "chance_five": (100 * free(len(ids), 5), "The same chance with five conditions."),
+}
+by(free, "free").many(PER_CENT.to(0), chance)
 Table(truth_rows(inside), "Truth table for the outcome, all eight combinations")
 
 # %% [markdown]
@@ -484,21 +465,19 @@ def solution_rows(table, directions):
     ]
 
 
+record = by(minimise.solve)
 for kind in minimise.KINDS:
     found = minimise.solve(inside, kind, expected)
-    keep(f"tied.{kind}", len(found), f"Shortest {kind} formulas that tie.", minimise.solve)
-    keep(
-        f"formula.{kind}",
-        " or ".join(one.text for one in found),
-        f"Formulas of the {kind} solution.",
-        minimise.solve,
-    )
+    record(f"tied.{kind}", len(found), COUNT, f"Shortest {kind} formulas that tie.")
+    texts = " or ".join(one.text for one in found)
+    record(f"formula.{kind}", texts, TEXT.to(0), f"Formulas of the {kind} solution.")
 main = minimise.solve(inside, "conservative")[0]
-keep(
-    "consistency", main.fit.consistency, "Consistency of the conservative solution.", minimise.solve, digits=2
-)
-keep("coverage", main.fit.coverage, "Coverage of the conservative solution.", minimise.solve, digits=2)
-keep("pri", main.fit.pri, "PRI of the conservative solution.", minimise.solve, digits=2)
+fit = {
+    "consistency": (main.fit.consistency, "Consistency of the conservative solution."),
+    "coverage": (main.fit.coverage, "Coverage of the conservative solution."),
+    "pri": (main.fit.pri, "PRI of the conservative solution."),
+}
+record.many(SHARE, fit)
 Table(pd.DataFrame(solution_rows(inside, expected)), "Solutions for the outcome, all tied formulas")
 
 # %% [markdown]
@@ -515,31 +494,22 @@ Table(pd.DataFrame(solution_rows(inside, expected)), "Solutions for the outcome,
 # A condition is called necessary if its consistency reaches 0.9. Relevance (RoN) near zero would say that the
 # condition is there so often that it must look necessary {cite:p}`schneider2012`.
 
+
 # %%
+def necessity_table(found, caption):
+    lines = [
+        (one.name, number(one.consistency), number(one.coverage), number(one.relevance)) for one in found
+    ]
+    return Table(
+        pd.DataFrame(lines, columns=["condition", "consistency", "coverage", "relevance (RoN)"]), caption
+    )
+
+
 needed = qca.necessity_of_each(inside)
-for one in needed:
-    if one.name in names:
-        keep(
-            f"necessity.{one.name}",
-            one.consistency,
-            f"Consistency of {one.name} as necessary for the outcome.",
-            qca.necessity,
-            digits=2,
-        )
-Table(
-    pd.DataFrame(
-        [
-            {
-                "condition": one.name,
-                "consistency": number(one.consistency),
-                "coverage": number(one.coverage),
-                "relevance (RoN)": number(one.relevance),
-            }
-            for one in needed
-        ]
-    ),
-    "Necessity of each condition and of its absence",
-)
+found = {one.name: one.consistency for one in needed if one.name in names}
+meaning = "Consistency of {} as necessary for the outcome."
+by(qca.necessity, "necessity").each("{}", found, SHARE, meaning)
+necessity_table(needed, "Necessity of each condition and of its absence")
 
 # %% [markdown]
 # Roles ({num}`necessity.roles`) and scale ({num}`necessity.scale`) reach it: no place with a larger
@@ -558,20 +528,7 @@ Table(truth_rows(outside), "Truth table for the negated outcome")
 Table(pd.DataFrame(solution_rows(outside, reverse)), "Solutions for the negated outcome, all tied formulas")
 
 # %%
-Table(
-    pd.DataFrame(
-        [
-            {
-                "condition": one.name,
-                "consistency": number(one.consistency),
-                "coverage": number(one.coverage),
-                "relevance (RoN)": number(one.relevance),
-            }
-            for one in qca.necessity_of_each(outside)
-        ]
-    ),
-    "Necessity for the negated outcome",
-)
+necessity_table(qca.necessity_of_each(outside), "Necessity for the negated outcome")
 
 # %% [markdown]
 # It mirrors the first: narrow roles, or small scale, or many documented strategies go with no gain that stands out.
@@ -642,20 +599,13 @@ for coder in ("A", "B"):
 base = solved("as planned", inside)
 same = [one for one in variants if one.texts == base.texts]
 none = [one for one in variants if not one.texts]
-keep("robust.n", len(variants), "Robustness checks.", minimise.check_variant)
-keep(
-    "robust.same",
-    len(same),
-    "Checks after which the parsimonious formulas are the same.",
-    minimise.check_variant,
-)
-keep("robust.none", len(none), "Checks after which no combination is sufficient.", minimise.check_variant)
-keep(
-    "robust.other",
-    len(variants) - len(same) - len(none),
-    "Checks with other formulas.",
-    minimise.check_variant,
-)
+robust = {
+    "n": (len(variants), "Robustness checks."),
+    "same": (len(same), "Checks after which the parsimonious formulas are the same."),
+    "none": (len(none), "Checks after which no combination is sufficient."),
+    "other": (len(variants) - len(same) - len(none), "Checks with other formulas."),
+}
+by(minimise.check_variant, "robust").many(COUNT, robust)
 Table(
     pd.DataFrame(
         [
@@ -689,33 +639,17 @@ Table(
 
 # %%
 baseline = minimise.permutation_baseline(inside, main, plan.settings)
-keep("shuffle.orders", baseline.n, "Distinct orders of the outcome.", minimise.permutation_baseline)
-keep(
-    "shuffle.solved",
-    baseline.n_solved,
-    "Orders in which some combination is sufficient.",
-    minimise.permutation_baseline,
-)
-keep(
-    "shuffle.as_good",
-    baseline.n_as_good,
-    "Orders with a conservative formula as consistent and as covering, the real one among them.",
-    minimise.permutation_baseline,
-)
-keep(
-    "shuffle.share",
-    baseline.share,
-    "Share of orders that do as well as the conservative formula.",
-    minimise.permutation_baseline,
-    digits=3,
-)
-keep(
-    "shuffle.floor",
-    1 / baseline.n,
-    "Smallest share that these outcomes can give.",
-    minimise.permutation_baseline,
-    digits=3,
-)
+record = by(minimise.permutation_baseline, "shuffle")
+as_good = "Orders with a conservative formula as consistent and as covering, the real one among them."
+shuffled = {
+    "orders": (baseline.n, "Distinct orders of the outcome."),
+    "solved": (baseline.n_solved, "Orders in which some combination is sufficient."),
+    "as_good": (baseline.n_as_good, as_good),
+}
+record.many(COUNT, shuffled)
+meaning = "Share of orders that do as well as the conservative formula."
+record("share", baseline.share, SHARE.to(3), meaning)
+record("floor", 1 / baseline.n, SHARE.to(3), "Smallest share that these outcomes can give.")
 orders = pd.DataFrame(
     [
         ("no combination sufficient", baseline.n - baseline.n_solved),

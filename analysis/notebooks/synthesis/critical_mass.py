@@ -44,7 +44,7 @@ from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, PLACEBO_SD, RATIO, SHARE, Unit
+from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, PLACEBO_SD, RATIO, SHARE, Unit, holds
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.synthesis import thresholds, tipping
@@ -79,17 +79,13 @@ percents = leadership[(leadership["unit"] == "percent") & (leadership["dimension
 if set(percents.index) != {*PLACED, *NOT_PLACED}:
     raise ValueError(f"shares to be sorted: {sorted(set(percents.index) ^ {*PLACED, *NOT_PLACED})}")
 
-
-record = registry.numbers()
+record = registry.numbers("lead", function="leadership.csv")
 for key, row in percents.iterrows():
-    record(
-        f"lead.{key}",
-        row["value"],
-        Unit("percent", 0 if float(row["value"]).is_integer() else 1),
+    unit, meaning = (
+        PER_CENT.to(0 if float(row["value"]).is_integer() else 1),
         f"{row['measure']} ({row['scope']}).",
-        rows=rows_named(opened, "leadership", str(key)),
-        function="leadership.csv",
     )
+    record(key, row["value"], unit, meaning, rows=rows_named(opened, "leadership", str(key)))
 
 # %% [markdown]
 # ## The question
@@ -131,11 +127,11 @@ for key, row in percents.iterrows():
             "source": row["source_id"],
         }
     )
-share_rows = rows_of(
-    opened, "leadership", percents.reset_index(), "leadership.csv: shares of the dimension scale"
-)
-record("n_percents", len(percents), COUNT, "Shares in the release, targets included.", rows=share_rows)
-record("n_placed", len(PLACED), COUNT, "Shares of a place's teachers or heads.", rows=share_rows)
+listed = percents.reset_index()
+share_rows = rows_of(opened, "leadership", listed, "leadership.csv: shares of the dimension scale")
+record = registry.numbers(rows=share_rows)
+record("n_percents", len(percents), COUNT, "Shares in the release, targets included.")
+record("n_placed", len(PLACED), COUNT, "Shares of a place's teachers or heads.")
 Table(pd.DataFrame(shown), "Documented shares of leaders, and targets")
 
 # %% tags=["remove-cell"]
@@ -150,36 +146,22 @@ for case in entering:
     panel_rows += [panel.rows for panel in panels]
 gap_rows = sum(panel_rows, Rows(0, "", ()))
 gap_rows = replace(gap_rows, description=f"primary panels of {', '.join(entering)}")
-for case, gap in gaps.items():
-    record(
-        f"gap.{case}",
-        gap,
-        PLACEBO_SD,
-        f"{names[case]}: difference in placebo standard deviations.",
-        rows=gap_rows,
-        function=inference.placebo_in_space,
-    )
+words = {case: names[case] for case in gaps}
+record = registry.numbers("gap", rows=gap_rows, function=inference.placebo_in_space)
+meaning = "{}: difference in placebo standard deviations."
+record.each("{}", gaps, PLACEBO_SD, meaning, names=words)
+placed = percents.loc[[key for key in PLACED if percents.loc[key, "case_id"] in gaps]]
 with_both = pd.DataFrame(
-    [
-        {
-            "label": names[percents.loc[key, "case_id"]],
-            "x": percents.loc[key, "value"],
-            "y": gaps[percents.loc[key, "case_id"]],
-        }
-        for key in PLACED
-        if percents.loc[key, "case_id"] in gaps
-    ]
-)
+    {"label": placed["case_id"].map(names), "x": placed["value"], "y": placed["case_id"].map(gaps)}
+).reset_index(drop=True)
 both_rows = share_rows + gap_rows
-record("n_share", len(with_both), COUNT, "Places with a documented share and a difference.", rows=both_rows)
-record("k", len(gaps), COUNT, "Places with a difference from comparison places.", rows=gap_rows)
-record(
-    "per_side",
-    PER_SIDE,
-    COUNT,
-    "Places asked for on either side of a threshold.",
-    rows=Rows(0, "no rows", ()),
-)
+record = registry.numbers()
+meaning = "Places with a documented share and a difference."
+record("n_share", len(with_both), COUNT, meaning, rows=both_rows)
+meaning = "Places with a difference from comparison places."
+record("k", len(gaps), COUNT, meaning, rows=gap_rows)
+meaning = "Places asked for on either side of a threshold."
+record("per_side", PER_SIDE, COUNT, meaning, rows=Rows(0, "no rows", ()))
 
 
 def refusal(dose, outcome, shape):
@@ -229,13 +211,7 @@ coding = coding_across(opened)
 scale = (
     coding[(coding["kind"] == "dimension") & (coding["item"] == "scale")].groupby("case_id")["code"].mean()
 )
-ordinal = pd.DataFrame(
-    {
-        "label": [names[case] for case in gaps],
-        "x": [float(scale[case]) for case in gaps],
-        "y": list(gaps.values()),
-    }
-)
+ordinal = pd.DataFrame({"label": names, "x": scale, "y": gaps}).loc[list(gaps)].reset_index(drop=True)
 scale_rows = rows_of(opened, "coding", coding[coding["item"] == "scale"], "coding.csv: scale")
 ordinal_rows = replace(scale_rows, sources=("LF_001",)) + gap_rows
 slope, p, orders = thresholds.slope_test(ordinal["x"].to_numpy(), ordinal["y"].to_numpy())
@@ -250,14 +226,10 @@ for key, found, words in (
     tested("difference", found[0], PLACEBO_SD, meaning)
     tested("p", found[1], SHARE, f"Exact two-sided permutation p, {words}.")
     tested("orders", found[2], COUNT, f"Orders counted, {words}.")
-for key, code in (("low", 1), ("high", 2)):
-    record(
-        f"ordinal.{key}_n",
-        int((ordinal["x"] == code).sum()),
-        COUNT,
-        f"Places with a difference and the code {code}.",
-        rows=ordinal_rows,
-    )
+coded = {key: int((ordinal["x"] == code).sum()) for key, code in (("low", 1), ("high", 2))}
+meaning = "Places with a difference and the code {}."
+words = {"low": "1", "high": "2"}
+registry.numbers("ordinal", rows=ordinal_rows).each("{}_n", coded, COUNT, meaning, names=words)
 publish(
     registry,
     "scale_and_gap",
@@ -326,26 +298,14 @@ for case in cases.index:
         }
     )
 series = pd.DataFrame(series)
-record(
-    "longest",
-    int(series["dated counts"].max()),
-    COUNT,
-    "Dated counts in the longest series of one measure in one of the eight places.",
-    rows=rows_of(
-        opened,
-        "leadership",
-        leadership.reset_index(),
-        "leadership.csv: stated years, the place's own scope",
-    ),
-)
+dated = "leadership.csv: stated years, the place's own scope"
+dated = rows_of(opened, "leadership", leadership.reset_index(), dated)
+meaning = "Dated counts in the longest series of one measure in one of the eight places."
+record("longest", int(series["dated counts"].max()), COUNT, meaning, rows=dated)
 growth = 2 ** (np.arange(10) / 9)
-record(
-    "collinear",
-    float(np.corrcoef(np.arange(10), growth.cumsum())[0, 1]),
-    P_VALUE,
-    "Correlation of the year with the running total of leaders when the intake doubles over ten years.",
-    rows=Rows(0, "a calculation, no rows", ()),
-)
+together = float(np.corrcoef(np.arange(10), growth.cumsum())[0, 1])
+meaning = "Correlation of the year with the running total of leaders when the intake doubles over ten years."
+record("collinear", together, P_VALUE, meaning, rows=Rows(0, "a calculation, no rows", ()))
 Table(series, "Yearly counts within each place")
 
 # %% [markdown]
@@ -370,21 +330,12 @@ PEERS = {
     "indianapolis-eval-02": ("mathematics", "all programme teachers"),
     "indianapolis-eval-04": ("mathematics", "five or more peers in the school"),
 }
-peers = pd.DataFrame(
-    [
-        {"subject": subject, "group": group, "value": float(evaluations.loc[key, "estimate"])}
-        for key, (subject, group) in PEERS.items()
-    ]
-)
+peers = [(*words, float(evaluations.loc[key, "estimate"])) for key, words in PEERS.items()]
+peers = pd.DataFrame(peers, columns=["subject", "group", "value"])
 for key, (subject, group) in PEERS.items():
-    record(
-        f"eval.{key}",
-        float(evaluations.loc[key, "estimate"]),
-        Unit(evaluations.loc[key, "unit"], 0),
-        f"RAND, Indianapolis, {subject}, {group}.",
-        rows=rows_named(opened, "evaluations", key),
-        function="evaluations.csv",
-    )
+    record = registry.numbers("eval", rows=rows_named(opened, "evaluations", key), function="evaluations.csv")
+    estimate, unit = evaluations.loc[key, ["estimate", "unit"]]
+    record(key, float(estimate), Unit(unit, 0), f"RAND, Indianapolis, {subject}, {group}.")
 publish(
     registry,
     "peers",
@@ -435,39 +386,20 @@ publish(
 # %% tags=["remove-cell"]
 nothing = Rows(0, "no rows: a model", ())
 crowd = np.arange(100)
-record(
-    "granovetter.crowd",
-    tipping.cascade(crowd),
-    COUNT,
-    "People who join with thresholds 0 to 99.",
-    rows=nothing,
-    function=tipping.cascade,
+record, spread = (
+    registry.numbers("granovetter", rows=nothing, function=tipping.cascade),
+    tipping.critical_spread(0.25),
 )
-record(
-    "granovetter.other_crowd",
-    tipping.cascade(np.where(crowd == 1, 2, crowd)),
-    COUNT,
-    "People who join when the threshold 1 is 2.",
-    rows=nothing,
-    function=tipping.cascade,
-)
-spread = tipping.critical_spread(0.25)
-record(
-    "granovetter.spread",
-    100 * spread,
-    RATIO,
-    "Spread of thresholds with mean 25 at which the low equilibrium vanishes, of a hundred.",
-    rows=nothing,
-    function=tipping.critical_spread,
-)
-record(
-    "granovetter.before",
-    100 * tipping.equilibrium(0.25, spread - 1e-6),
-    COUNT,
+record("crowd", tipping.cascade(crowd), COUNT, "People who join with thresholds 0 to 99.")
+others = tipping.cascade(np.where(crowd == 1, 2, crowd))
+record("other_crowd", others, COUNT, "People who join when the threshold 1 is 2.")
+meaning = "Spread of thresholds with mean 25 at which the low equilibrium vanishes, of a hundred."
+record("spread", 100 * spread, RATIO, meaning, function=tipping.critical_spread)
+before, meaning = (
+    tipping.equilibrium(0.25, spread - 1e-6),
     "People of a hundred who join just below that spread.",
-    rows=nothing,
-    function=tipping.equilibrium,
 )
+record("before", 100 * before, COUNT, meaning, function=tipping.equilibrium)
 
 # %%
 grid = np.round(np.concatenate([np.arange(2, 12, 0.5), [12.0, 12.2, 12.23], np.arange(12.5, 40.5, 0.5)]), 2)
@@ -519,27 +451,19 @@ solvers = {
     "memory": tipping.critical_share_memory,
     "thresholds": tipping.critical_share_thresholds,
 }
+record = registry.numbers("critical", rows=nothing)
 for key, (label, value) in MODELS.items():
-    record(
-        f"critical.{key}",
-        100 * value,
-        PER_CENT,
-        f"Critical committed share, per cent: {label}.",
-        rows=nothing,
-        function=solvers[key.split("_")[0]],
-    )
-for key, value in (("lowest", min), ("highest", max)):
-    record(
-        f"critical.{key}",
-        100 * value(share for _, share in MODELS.values()),
-        PER_CENT.to(0),
-        f"The {key} critical share of the models drawn, per cent.",
-        rows=nothing,
-    )
-documented = {label: float(percents.loc[key, "value"]) for key, label in PLACED.items()}
+    solver, meaning = solvers[key.split("_")[0]], f"Critical committed share, per cent: {label}."
+    record(key, 100 * value, PER_CENT, meaning, function=solver)
 model_shares = [100 * share for _, share in MODELS.values()]
-if not min(model_shares) < min(documented.values()) <= max(documented.values()) < max(model_shares):
-    raise ValueError("a documented share lies outside the models' range: the text below says that none does")
+ends = {"lowest": min(model_shares), "highest": max(model_shares)}
+record.each("{}", ends, PER_CENT.to(0), "The {} critical share of the models drawn, per cent.")
+documented = {label: float(percents.loc[key, "value"]) for key, label in PLACED.items()}
+holds(
+    "Each documented share lies above the critical share of some model and below that of another.",
+    min(model_shares) < min(documented.values()),
+    max(documented.values()) < max(model_shares),
+)
 
 # %%
 predicted = pd.DataFrame(
@@ -584,58 +508,37 @@ publish(
 # %%
 sweep = read_sweep(tipping.SWEEPS[0], opened)
 simulated = Rows(len(sweep), "simulations/tipping.json", ())
-for key in ("people", "runs", "rounds"):
-    record(f"sim.{key}", tipping.COMMON[key], COUNT, f"Simulation of conventions: {key}.", rows=simulated)
+run = {key: tipping.COMMON[key] for key in ("people", "runs", "rounds")}
+registry.numbers("sim", rows=simulated).each("{}", run, COUNT, "Simulation of conventions: {}.")
 LABELS = {
     "complete": "everyone meets everyone",
     "random": "ten ties at random",
     "ring": "ten nearest, committed scattered",
     "ring, side by side": "ten nearest, committed side by side",
 }
+record = registry.numbers("sim", rows=simulated, function=tipping.tips)
 
 
 def tipped(model, network, orientation=1.0):
-    rows = sweep[
-        (sweep["model"] == model) & (sweep["network"] == network) & (sweep["orientation"] == orientation)
-    ]
-    return rows["share"].to_numpy(), rows["tipped"].to_numpy()
+    """Share committed and share of runs that tip, in per cent."""
+    rows = sweep.query("model == @model and network == @network and orientation == @orientation")
+    return 100 * rows["share"].to_numpy(), 100 * rows["tipped"].to_numpy()
 
 
 def half_way(model, network, orientation=1.0):
-    """Share at which half of the runs tip, drawn straight between the grid's shares; NaN if they never do."""
-    share, part = tipped(model, network, orientation)
-    above = np.flatnonzero(part >= 0.5)
-    if len(above) == 0 or above[0] == 0:
-        return float("nan")
-    at = slice(above[0] - 1, above[0] + 1)
-    return 100 * float(np.interp(0.5, part[at], share[at]))
+    """Share at which half of the runs tip, in per cent; NaN if they never do."""
+    return tipping.half_way(*tipped(model, network, orientation))
 
 
-for network in ("complete", "random", "ring"):
-    record(
-        f"sim.half.{network}",
-        half_way("memory", network),
-        PER_CENT.to(0),
-        f"Committed share at which half of the runs tip, per cent: {LABELS[network]}.",
-        rows=simulated,
-        function=tipping.tips,
-    )
-together_share, together = tipped("memory", "ring, side by side")
-record(
-    "sim.together",
-    100 * float(together[-1]),
-    PER_CENT.to(0),
-    "Runs that tip with half of the people committed and side by side, per cent.",
-    rows=simulated,
-    function=tipping.tips,
-)
+halves = {network: half_way("memory", network) for network in ("complete", "random", "ring")}
+meaning = "Committed share at which half of the runs tip, per cent: {}."
+record.each("half.{}", halves, PER_CENT.to(0), meaning, names=LABELS)
+_, together = tipped("memory", "ring, side by side")
+meaning = "Runs that tip with half of the people committed and side by side, per cent."
+record("together", together[-1], PER_CENT.to(0), meaning)
 by_network = pd.concat(
-    [
-        pd.DataFrame(
-            {"x": 100 * tipped("memory", n)[0], "y": 100 * tipped("memory", n)[1], "series": LABELS[n]}
-        )
-        for n in tipping.NETWORKS
-    ]
+    pd.DataFrame(dict(zip("xy", tipped("memory", n), strict=True), series=LABELS[n]))
+    for n in tipping.NETWORKS
 )
 publish(
     registry,
@@ -653,7 +556,7 @@ publish(
         + (
             f"half of the runs tip at {half_way('memory', network):.0f} per cent."
             if np.isfinite(half_way("memory", network))
-            else f"at most {100 * tipped('memory', network)[1].max():.0f} per cent of runs tip."
+            else f"at most {tipped('memory', network)[1].max():.0f} per cent of runs tip."
         )
         for network, label in LABELS.items()
     ),
@@ -689,32 +592,16 @@ mapped = pd.DataFrame(
     }
 )
 for orientation in (0.8, 0.6):
+    percent = round(100 * orientation)
+    meaning = f"Committed share at which half of the runs tip when {percent}% pull the same way, per cent."
+    record(f"orientation.{percent}", half_way("memory", "complete", orientation), PER_CENT.to(0), meaning)
+    found = half_way("thresholds", "complete", orientation)
+    meaning = f"The same in the threshold model, mean 50 and spread 15, {percent}% pulling the same way."
     record(
-        f"sim.orientation.{round(100 * orientation)}",
-        half_way("memory", "complete", orientation),
-        PER_CENT.to(0),
-        f"Committed share at which half of the runs tip when {orientation:.0%} pull the same way, per cent.",
-        rows=simulated,
-        function=tipping.tips,
+        f"thresholds.{percent}", found if np.isfinite(found) else "more than half", PER_CENT.to(0), meaning
     )
-    record(
-        f"sim.thresholds.{round(100 * orientation)}",
-        half_way("thresholds", "complete", orientation)
-        if np.isfinite(half_way("thresholds", "complete", orientation))
-        else "more than half",
-        PER_CENT.to(0),
-        f"The same in the threshold model, mean 50 and spread 15, {orientation:.0%} pulling the same way.",
-        rows=simulated,
-        function=tipping.tips,
-    )
-record(
-    "sim.thresholds.100",
-    half_way("thresholds", "complete"),
-    PER_CENT.to(0),
-    "Committed share at which half of the runs tip in the threshold model, all pulling the same way, per cent.",
-    rows=simulated,
-    function=tipping.tips,
-)
+meaning = "Committed share at which half of the runs tip in the threshold model, all pulling the same way, per cent."
+record("thresholds.100", half_way("thresholds", "complete"), PER_CENT.to(0), meaning)
 publish(
     registry,
     "orientation",
@@ -788,27 +675,21 @@ null = power[power["step"] == 0]
 
 
 def rate(places, fewest, column):
-    rows = null[(null["places"] == places) & (null["fewest"] == fewest)]
-    return 100 * float(rows[column].iloc[0])
+    return 100 * float(null.query("places == @places and fewest == @fewest")[column].iloc[0])
 
 
 most = int(null["places"].max())
-for key, value in (
-    ("ignoring_8_3", rate(8, 3, "ignoring")),
-    ("ignoring_8_2", rate(8, 2, "ignoring")),
-    ("ignoring_most", rate(most, 3, "ignoring")),
-    ("power_8_3", rate(8, 3, "power")),
-    ("power_most", rate(most, 3, "power")),
-):
-    record(
-        f"null.{key}",
-        value,
-        PER_CENT.to(0),
-        f"True nulls rejected, per cent ({key.replace('_', ' ')}).",
-        rows=studies,
-        function=thresholds.threshold_power,
-    )
-record("null.most_places", most, COUNT, "Most places simulated.", rows=studies)
+rates = {
+    "ignoring_8_3": rate(8, 3, "ignoring"),
+    "ignoring_8_2": rate(8, 2, "ignoring"),
+    "ignoring_most": rate(most, 3, "ignoring"),
+    "power_8_3": rate(8, 3, "power"),
+    "power_most": rate(most, 3, "power"),
+}
+words = {key: key.replace("_", " ") for key in rates}
+record = registry.numbers("null", rows=studies, function=thresholds.threshold_power)
+record.each("{}", rates, PER_CENT.to(0), "True nulls rejected, per cent ({}).", names=words)
+registry.numbers("null", rows=studies)("most_places", most, COUNT, "Most places simulated.")
 surface = power[(power["step"] > 0) & (power["above"] == 0.5) & power["step"].isin(thresholds.STEPS)]
 five = surface[surface["years"] == 5]
 by_step = pd.DataFrame(
@@ -821,7 +702,7 @@ by_step = pd.DataFrame(
 
 
 def power_at(places, step, years=5):
-    rows = surface[(surface["places"] == places) & (surface["step"] == step) & (surface["years"] == years)]
+    rows = surface.query("places == @places and step == @step and years == @years")
     return 100 * float(rows["power"].iloc[0])
 
 
@@ -862,69 +743,38 @@ publish(
 # %%
 def needed(step, years):
     """Fewest places of the grid with 80 per cent power, or more than the most simulated."""
-    enough = surface[(surface["step"] == step) & (surface["years"] == years) & (surface["power"] >= 0.8)]
+    enough = surface.query("step == @step and years == @years and power >= 0.8")
     return int(enough["places"].min()) if len(enough) else f"more than {most}"
 
 
-table = []
+table, record = [], registry.numbers("need", rows=studies, function=thresholds.threshold_power)
 for step in thresholds.STEPS:
-    row = {"step, placebo SD": f"{step:g}"}
+    row, key = {"step, placebo SD": f"{step:g}"}, f"step_{step:g}".replace("0.5", "half")
     for years in thresholds.YEARS:
-        value = needed(step, years)
-        row[f"{years} year{'s' if years > 1 else ''} after"] = record(
-            f"need.step_{step:g}.years_{years}".replace("0.5", "half"),
-            value,
-            COUNT,
-            f"Fewest places of those simulated with 80 per cent power: step of {step:g}, {years} years after.",
-            rows=studies,
-            function=thresholds.threshold_power,
+        name = f"{years} year{'s' if years > 1 else ''} after"
+        meaning = (
+            f"Fewest places of those simulated with 80 per cent power: step of {step:g}, {years} years after."
         )
+        row[name] = record(f"{key}.years_{years}", needed(step, years), COUNT, meaning)
     table.append(row)
 Table(pd.DataFrame(table), "Places needed to find a step with 80 per cent power, of the numbers simulated")
 
 # %% tags=["remove-cell"]
-lopsided = power[(power["above"] == 0.25) & (power["step"] == 1)]
-record(
-    "lopsided.30",
-    100 * float(lopsided.loc[lopsided["places"] == 30, "power"].iloc[0]),
-    PER_CENT.to(0),
-    "Power with 30 places, a quarter of them above the threshold, step of 1, 5 years after, per cent.",
-    rows=studies,
-    function=thresholds.threshold_power,
-)
-record(
-    "even.30",
-    power_at(30, 1),
-    PER_CENT.to(0),
-    "Power with 30 places, half of them above the threshold, step of 1, 5 years after, per cent.",
-    rows=studies,
-    function=thresholds.threshold_power,
-)
-record(
-    "power.eight_3",
-    power_at(8, 3, 1),
-    PER_CENT.to(0),
-    "Power with 8 places, step of 3, one year after, per cent.",
-    rows=studies,
-    function=thresholds.threshold_power,
-)
-record(
-    "power.eight_4",
-    100 * float(power[(power["places"] == 8) & (power["step"] == 4)]["power"].iloc[0]),
-    PER_CENT.to(0),
-    "Power with 8 places, step of 4, one year after, per cent.",
-    rows=studies,
-    function=thresholds.threshold_power,
-)
+lopsided = power.query("above == 0.25 and step == 1 and places == 30")["power"].iloc[0]
+eight_four = power.query("places == 8 and step == 4")["power"].iloc[0]
+thirty = "above the threshold, step of 1, 5 years after, per cent."
+found = {
+    "lopsided.30": (100 * lopsided, f"Power with 30 places, a quarter of them {thirty}"),
+    "even.30": (power_at(30, 1), f"Power with 30 places, half of them {thirty}"),
+    "power.eight_3": (power_at(8, 3, 1), "Power with 8 places, step of 3, one year after, per cent."),
+    "power.eight_4": (100 * eight_four, "Power with 8 places, step of 4, one year after, per cent."),
+}
+registry.numbers(rows=studies, function=thresholds.threshold_power).many(PER_CENT.to(0), found)
 for persistence in (0.5, 0.8):
-    record(
-        f"noise.{round(100 * persistence)}",
-        100 * thresholds.relative_sd(10, persistence),
-        PER_CENT.to(0),
-        f"Noise of a place's difference with ten years after, per cent of that with one, persistence {persistence}.",
-        rows=nothing,
-        function=thresholds.relative_sd,
-    )
+    record = registry.numbers("noise", rows=nothing, function=thresholds.relative_sd)
+    ratio, unit = 100 * thresholds.relative_sd(10, persistence), PER_CENT.to(0)
+    meaning = f"Noise of a place's difference with ten years after, per cent of that with one, persistence {persistence}."
+    record(f"{round(100 * persistence)}", ratio, unit, meaning)
 
 # %% [markdown]
 # With eight places, each with a counted share and a comparison (this book has {num}`n_share`), and

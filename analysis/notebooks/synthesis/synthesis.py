@@ -54,6 +54,7 @@ from leadership_effects.report.numbers import (
     PLACEBO_SD,
     SHARE,
     format_number,
+    holds,
 )
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
@@ -73,23 +74,27 @@ effects = [case.effect for case in entering]
 variances = [case.variance for case in entering]
 
 
-record = registry.numbers(rows=rows)
+def by(function, group="", **more):
+    """Recorder of what a function computed from the panels of the places that enter."""
+    return registry.numbers(group, **{"rows": rows, "function": function} | more)
 
 
-def record_ends(key, interval, words, function, **more):
+def record_ends(key, interval, words, function):
     """Record both ends of an interval under ``<key>.low`` and ``<key>.high``."""
-    for end, name, value in zip(("low", "high"), ("lower", "upper"), interval, strict=True):
-        record(f"{key}.{end}", value, PLACEBO_SD, f"{words}: the {name} end.", function=function, **more)
+    words, names = f"{words}: the {{}} end.", {"low": "lower", "high": "upper"}
+    by(function, key).ends("{}", interval, PLACEBO_SD, words, names=names)
 
 
-def printed(value, interval=None):
-    low_high = (
-        "" if interval is None else f"{format_number(interval[0], 2)} to {format_number(interval[1], 2)}"
-    )
-    return format_number(value, 2), low_high
+def printed(value):
+    return format_number(value, 2)
 
 
-record("k", len(entering), COUNT, "Cases that enter the synthesis.", function=standardised.entering_cases)
+def span(interval):
+    return f"{printed(interval[0])} to {printed(interval[1])}"
+
+
+k = len(entering)
+by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis.")
 
 # %% [markdown]
 # ## The question
@@ -170,29 +175,17 @@ tests = {
     "single": ("Single place, its own test", power.single_mean),
     "joint_one": ("Joint test, one place alone moves", power.joint_one),
 }
-record(
-    "power.draws",
-    power.draws,
-    COUNT,
-    "Sets of places drawn for the power of the tests.",
-    function=joint_power.power_across,
-)
-record(
-    "power.single.cases",
-    int(np.isfinite(power.single[:, 0]).sum()),
-    COUNT,
-    "Cases whose pool is large enough for a single test to reach p 0.05 when one place of it is drawn.",
-    function=joint_power.single_power,
-)
+record = by(joint_power.power_across, "power")
+record("draws", power.draws, COUNT, "Sets of places drawn for the power of the tests.")
+large = int(np.isfinite(power.single[:, 0]).sum())
+meaning = "Cases whose pool is large enough for a single test to reach p 0.05 when one place of it is drawn."
+record("single.cases", large, COUNT, meaning, function=joint_power.single_power)
+spelt = {0.5: "half", 1.5: "one_and_a_half"}
 for key, (words, shares) in tests.items():
     for shift, share in zip(power.shifts, shares, strict=True):
-        record(
-            f"power.{key}.at_{shift:g}".replace("0.5", "half").replace("1.5", "one_and_a_half"),
-            100 * share,
-            PER_CENT.to(0),
-            f"{words}: share of draws with p at or below 0.05 at a true effect of {shift:g} placebo SD, per cent.",
-            function=joint_power.power_across,
-        )
+        at = f"a true effect of {shift:g} placebo SD, per cent."
+        meaning = f"{words}: share of draws with p at or below 0.05 at {at}"
+        record(f"{key}.at_{spelt.get(shift, f'{shift:g}')}", 100 * share, PER_CENT.to(0), meaning)
 power_frame = pd.DataFrame(
     [
         {"test": words, "effect": shift, "power": 100 * share}
@@ -230,20 +223,11 @@ publish(
 
 # %%
 for case in entering:
-    record(
-        f"{case.case_id}.effect",
-        case.effect,
-        PLACEBO_SD,
-        f"{titles[case.case_id]}: difference in placebo standard deviations.",
-        function=composite,
-    )
-    record(
-        f"{case.case_id}.p",
-        case.p_value,
-        P_VALUE,
-        f"{titles[case.case_id]}: permutation p of that difference.",
-        function=permutation_p,
-    )
+    title, group = titles[case.case_id], case.case_id
+    meaning = f"{title}: difference in placebo standard deviations."
+    by(composite, group)("effect", case.effect, PLACEBO_SD, meaning)
+    meaning = f"{title}: permutation p of that difference."
+    by(permutation_p, group)("p", case.p_value, P_VALUE, meaning)
 pooled = pooling.pool(effects, variances)
 forest = pd.DataFrame(
     [(titles[case.case_id], case.effect, *case.interval) for case in entering],
@@ -293,35 +277,13 @@ publish(
 def record_joint(key, chosen, words):
     test = joint.joint_randomisation([case.exchangeable for case in chosen])
     mean = float(np.mean([case.effect for case in chosen]))
-    record(
-        f"{key}.mean",
-        mean,
-        PLACEBO_SD,
-        f"Mean standardised difference, {words}.",
-        function=standardised.entering_cases,
-    )
-    record(
-        f"{key}.p",
-        test.p_two_sided,
-        P_VALUE,
-        f"Exact joint two-sided p, {words}.",
-        function=joint.joint_randomisation,
-    )
+    record, maker = by(joint.joint_randomisation, key), standardised.entering_cases
+    record("mean", mean, PLACEBO_SD, f"Mean standardised difference, {words}.", function=maker)
+    record("p", test.p_two_sided, P_VALUE, f"Exact joint two-sided p, {words}.")
     if key == "joint":
-        record(
-            "joint.statistic",
-            test.statistic,
-            CORRELATION,
-            "Mean difference over the standard deviation of all places of each pool, the statistic of the joint test.",
-            function=joint.joint_randomisation,
-        )
-    record(
-        f"{key}.draws",
-        test.n_draws,
-        COUNT,
-        f"Ways of drawing one place from each pool, {words}.",
-        function=joint.joint_randomisation,
-    )
+        pools = "the standard deviation of all places of each pool, the statistic of the joint test."
+        record("statistic", test.statistic, CORRELATION, f"Mean difference over {pools}")
+    record("draws", test.n_draws, COUNT, f"Ways of drawing one place from each pool, {words}.")
     return {
         "cases": words,
         "k": len(chosen),
@@ -397,40 +359,25 @@ for key, (words, chosen) in ways.items():
     test = joint.joint_randomisation(pools)
     mean = float(np.mean([one[0] if c.case_id == "washington_dc" else c.effect for c in entering]))
     told = f"all that enter, Washington by {words}"
-    record(f"joint_dc_{key}.own", one[0], PLACEBO_SD, f"Washington by {words}.", function=placebo_in_space)
-    record(f"joint_dc_{key}.mean", mean, PLACEBO_SD, f"Mean standardised difference, {told}.", function=standardised.entering_cases)  # fmt: skip
-    record(
-        f"joint_dc_{key}.p",
-        test.p_two_sided,
-        P_VALUE,
-        f"Joint two-sided p, {told}.",
-        function=joint.joint_randomisation,
-    )
+    record, maker = by(joint.joint_randomisation, f"joint_dc_{key}"), standardised.entering_cases
+    record("own", one[0], PLACEBO_SD, f"Washington by {words}.", function=placebo_in_space)
+    record("mean", mean, PLACEBO_SD, f"Mean standardised difference, {told}.", function=maker)
+    record("p", test.p_two_sided, P_VALUE, f"Joint two-sided p, {told}.")
     ordinary += [key] if test.p_two_sided > 0.05 else []
     measured.append(
         {
             "Washington by": words,
-            "Washington, placebo SD": printed(one[0])[0],
-            "mean of all, placebo SD": printed(mean)[0],
+            "Washington, placebo SD": printed(one[0]),
+            "mean of all, placebo SD": printed(mean),
             "joint p, two-sided": f"{test.p_two_sided:.3f}",
         }
     )
-record(
-    "joint_dc_tests.all",
-    len(TESTS),
-    COUNT,
-    "Washington's tests, one at a time.",
-    function=joint.joint_randomisation,
-)
-record(
-    "joint_dc_tests.small",
-    len(set(TESTS) - set(ordinary)),
-    COUNT,
-    "Washington's tests that, one at a time, leave the joint p at 0.05 or below.",
-    function=joint.joint_randomisation,
-)
-if ordinary != ["reading_g8", "line", "four_line"]:
-    raise ValueError(f"the text names the ways in which p is above 0.05; found {ordinary}")
+record, small = by(joint.joint_randomisation, "joint_dc_tests"), len(set(TESTS) - set(ordinary))
+record("all", len(TESTS), COUNT, "Washington's tests, one at a time.")
+meaning = "Washington's tests that, one at a time, leave the joint p at 0.05 or below."
+record("small", small, COUNT, meaning)
+above = ["reading_g8", "line", "four_line"]
+holds("Grade 8 reading does not give the headline's answer, nor the earlier lines out.", ordinary == above)
 Table(pd.DataFrame(measured), f"Joint test with Washington measured otherwise, k = {len(entering)}")
 
 # %% [markdown]
@@ -472,89 +419,63 @@ variants = {
         pooling.pool(effects, pooling.small_sample_variances(variances, [case.df for case in entering])),
     ),
 }
+kind = f"95 % interval, modified Hartung-Knapp, k = {k}"
+record = by(pooling.pool)
 for key, (words, one) in variants.items():
-    record(
-        key,
-        one.effect,
-        PLACEBO_SD,
-        f"Pooled difference over the cases that enter, {words}.",
-        function=pooling.pool,
-        interval=one.interval,
-        interval_kind=f"95 % interval, modified Hartung-Knapp, k = {len(entering)}",
-    )
+    meaning = f"Pooled difference over the cases that enter, {words}."
+    record(key, one.effect, PLACEBO_SD, meaning, interval=one.interval, interval_kind=kind)
     record_ends(key, one.interval, f"95 % interval of the pooled difference, {words}", pooling.pool)
 record_ends("prediction", pooled.prediction, "95 % interval for a new place", pooling.pool)
-for end, value in zip(("low", "high"), pooled.tau2_interval, strict=True):
-    record(
-        f"tau2.{end}",
-        value,
-        SHARE,
-        f"95 % Q-profile interval of the variance between places, {end} end.",
-        function=pooling.q_profile,
-    )
-record("pooled_p", pooled.p, P_VALUE, "p of the pooled difference.", function=pooling.pool)
+meaning = "95 % Q-profile interval of the variance between places, {} end."
+by(pooling.q_profile).ends("tau2.{}", pooled.tau2_interval, SHARE, meaning)
+record("pooled_p", pooled.p, P_VALUE, "p of the pooled difference.")
 record(
     "prediction",
     pooled.effect,
     PLACEBO_SD,
     "Centre of the interval for a new place like these.",
-    function=pooling.pool,
     interval=pooled.prediction,
     interval_kind="95 % prediction interval, t with k - 1 degrees of freedom",
 )
-record(
-    "tau2",
-    pooled.tau2,
-    SHARE,
-    "Variance between places, REML.",
-    function=pooling.reml_tau2,
-    interval=pooled.tau2_interval,
-    interval_kind="95 % Q-profile interval",
+between, profile = (
+    by(pooling.reml_tau2),
+    {"interval": pooled.tau2_interval, "interval_kind": "95 % Q-profile interval"},
 )
-record(
-    "i2",
-    pooled.i2,
-    PER_CENT.to(0),
-    "Share of the variance that lies between places, per cent.",
-    function=pooling.pool,
-)
-record("df", pooled.df, COUNT, "Degrees of freedom of the pooled interval.", function=pooling.pool)
+between("tau2", pooled.tau2, SHARE, "Variance between places, REML.", **profile)
+meaning = "Share of the variance that lies between places, per cent."
+record("i2", pooled.i2, PER_CENT.to(0), meaning)
+record("df", pooled.df, COUNT, "Degrees of freedom of the pooled interval.")
 left_out = dict(
     zip([case.case_id for case in entering], pooling.leave_one_out(effects, variances), strict=True)
 )
 without_dc = left_out["washington_dc"]
-record(
-    "tau2_without_dc",
-    without_dc.tau2,
-    SHARE,
-    "Variance between places without Washington, DC, REML.",
-    function=pooling.reml_tau2,
-)
-record(
+meaning = "Variance between places without Washington, DC, REML."
+between("tau2_without_dc", without_dc.tau2, SHARE, meaning)
+by(pooling.leave_one_out)(
     "pooled_without_dc",
     without_dc.effect,
     PLACEBO_SD,
     "Pooled difference without Washington, DC.",
-    function=pooling.leave_one_out,
     interval=without_dc.interval,
-    interval_kind=f"95 % interval, modified Hartung-Knapp, k = {len(entering) - 1}",
+    interval_kind=f"95 % interval, modified Hartung-Knapp, k = {k - 1}",
 )
 summary = pd.DataFrame(
     [
-        ("pooled mean, REML (headline)", len(entering), *printed(pooled.effect, pooled.interval)),
-        ("true difference of a new place", len(entering), *printed(pooled.effect, pooled.prediction)),
-        ("variance between places, REML", len(entering), *printed(pooled.tau2, pooled.tau2_interval)),
-        *[
-            (f"pooled mean, {words}", len(entering), *printed(one.effect, one.interval))
+        ("pooled mean, REML (headline)", k, pooled.effect, pooled.interval),
+        ("true difference of a new place", k, pooled.effect, pooled.prediction),
+        ("variance between places, REML", k, pooled.tau2, pooled.tau2_interval),
+        *(
+            (f"pooled mean, {words}", k, one.effect, one.interval)
             for words, one in list(variants.values())[1:]
-        ],
-        *[
-            (f"pooled mean without {titles[case]}", len(entering) - 1, *printed(one.effect, one.interval))
+        ),
+        *(
+            (f"pooled mean without {titles[case]}", k - 1, one.effect, one.interval)
             for case, one in left_out.items()
-        ],
+        ),
     ],
     columns=["quantity, placebo SD", "k", "value", "95 % interval"],
 )
+summary["value"], summary["95 % interval"] = summary["value"].map(printed), summary["95 % interval"].map(span)
 Table(summary, "Random-effects synthesis, modified Hartung-Knapp errors throughout")
 
 # %% [markdown]
@@ -572,57 +493,33 @@ posteriors = {
     key: (scale, pooling.normal_normal(effects, variances, pooling.half_normal(scale)))
     for key, scale in (("bayes_half", 0.5), ("bayes_one", 1.0), ("bayes_two", 2.0))
 }
-record(
-    "tau",
-    np.sqrt(pooled.tau2),
-    PLACEBO_SD.as_level(),
-    "Standard deviation between places, REML.",
-    function=pooling.reml_tau2,
-)
+meaning = "Standard deviation between places, REML."
+between("tau", np.sqrt(pooled.tau2), PLACEBO_SD.as_level(), meaning)
+of_mean, of_new = "central 95 % posterior interval", "central 95 % posterior predictive interval"
+record = by(pooling.normal_normal)
 for key, (scale, posterior) in posteriors.items():
-    record(
-        key,
-        posterior.effect,
-        PLACEBO_SD,
-        f"Posterior mean of the pooled difference, half-normal prior with scale {scale:g} on the spread.",
-        function=pooling.normal_normal,
-        interval=posterior.interval,
-        interval_kind="central 95 % posterior interval",
+    prior = f"prior scale {scale:g}"
+    meaning = (
+        f"Posterior mean of the pooled difference, half-normal prior with scale {scale:g} on the spread."
     )
-    record_ends(
-        key,
-        posterior.interval,
-        f"95 % posterior interval of the mean, prior scale {scale:g}",
-        pooling.normal_normal,
-    )
-    record_ends(
-        f"{key}_new",
-        posterior.prediction,
-        f"95 % interval for a new place, prior scale {scale:g}",
-        pooling.normal_normal,
-    )
-    record(
-        f"{key}_new",
-        posterior.effect,
-        PLACEBO_SD,
-        f"Centre of the posterior interval for a new place, prior scale {scale:g}.",
-        function=pooling.normal_normal,
-        interval=posterior.prediction,
-        interval_kind="central 95 % posterior predictive interval",
-    )
-    record(
-        f"{key}_tau",
-        posterior.tau_median,
-        PLACEBO_SD.as_level(),
-        f"Posterior median of the spread between places, prior scale {scale:g}.",
-        function=pooling.normal_normal,
-        interval=posterior.tau_interval,
-        interval_kind="central 95 % posterior interval",
-    )
-if not all(p.prediction[0] < 0 < p.prediction[1] for _, p in posteriors.values()):
-    raise ValueError("the text says that a new place could lie on either side of zero under all three priors")
-if [p.interval[0] > 0 for _, p in posteriors.values()] != [True, False, False]:
-    raise ValueError("the text says that the mean excludes zero under the tightest prior alone")
+    record(key, posterior.effect, PLACEBO_SD, meaning, interval=posterior.interval, interval_kind=of_mean)
+    words = f"95 % posterior interval of the mean, {prior}"
+    record_ends(key, posterior.interval, words, pooling.normal_normal)
+    words = f"95 % interval for a new place, {prior}"
+    record_ends(f"{key}_new", posterior.prediction, words, pooling.normal_normal)
+    meaning, ends = f"Centre of the posterior interval for a new place, {prior}.", posterior.prediction
+    record(f"{key}_new", posterior.effect, PLACEBO_SD, meaning, interval=ends, interval_kind=of_new)
+    meaning, ends = f"Posterior median of the spread between places, {prior}.", posterior.tau_interval
+    unit = PLACEBO_SD.as_level()
+    record(f"{key}_tau", posterior.tau_median, unit, meaning, interval=ends, interval_kind=of_mean)
+holds(
+    "A new place could lie on either side of zero under all three priors.",
+    [p.prediction[0] < 0 < p.prediction[1] for _, p in posteriors.values()],
+)
+holds(
+    "The mean excludes zero under the tightest prior alone.",
+    [p.interval[0] > 0 for _, p in posteriors.values()] == [True, False, False],
+)
 sensitivity = pd.DataFrame(
     [
         *[(words, one.effect, *one.interval) for words, one in variants.values()],
@@ -653,11 +550,11 @@ Table(
         [
             {
                 "prior scale": f"{scale:g}",
-                "mean": printed(p.effect)[0],
-                "95 % interval": printed(p.effect, p.interval)[1],
-                "spread, median": printed(p.tau_median)[0],
-                "spread, 95 % interval": printed(p.tau_median, p.tau_interval)[1],
-                "new place, 95 % interval": printed(p.effect, p.prediction)[1],
+                "mean": printed(p.effect),
+                "95 % interval": span(p.interval),
+                "spread, median": printed(p.tau_median),
+                "spread, 95 % interval": span(p.tau_interval),
+                "new place, 95 % interval": span(p.prediction),
             }
             for scale, p in posteriors.values()
         ]
@@ -691,63 +588,33 @@ Table(
 # %%
 largest = joint.largest_of([case.standardised for case in entering])
 rest = joint.largest_of([case.standardised for case in entering if case.case_id != "washington_dc"])
-if entering[largest.position].case_id != "washington_dc":
-    raise ValueError(f"the text names Washington as the largest; it is {entering[largest.position].case_id}")
-record(
-    "best_of_k",
-    joint.expected_best_of(len(entering)),
-    SHARE,
-    "Expected largest of k ordinary places, in standard deviations.",
-    function=joint.expected_best_of,
-)
-record(
-    "best_of_51",
-    joint.expected_best_of(51),
-    SHARE,
-    "Expected largest of 51 ordinary places, in standard deviations.",
-    function=joint.expected_best_of,
-)
-record(
-    "luck.p",
-    largest.p,
-    P_VALUE,
-    "Exact p of the largest difference among the largest of k places.",
-    function=joint.largest_of,
-)
-record(
-    "luck.expected",
-    largest.expected,
-    SHARE,
-    "Expected largest of one place per pool, all draws.",
-    function=joint.largest_of,
-)
-record("luck.without_dc_p", rest.p, P_VALUE, "The same p without Washington, DC.", function=joint.largest_of)
+holds("The largest is Washington.", entering[largest.position].case_id == "washington_dc")
+best_of = by(joint.expected_best_of)
+for key, number, words in (("k", k, "k"), ("51", 51, "51")):
+    meaning = f"Expected largest of {words} ordinary places, in standard deviations."
+    best_of(f"best_of_{key}", joint.expected_best_of(number), SHARE, meaning)
+record = by(joint.largest_of, "luck")
+meaning = "Exact p of the largest difference among the largest of k places."
+record("p", largest.p, P_VALUE, meaning)
+record("expected", largest.expected, SHARE, "Expected largest of one place per pool, all draws.")
+record("without_dc_p", rest.p, P_VALUE, "The same p without Washington, DC.")
 best = {case.case_id: joint.expected_best_of(len(case.standardised)) for case in entering}
-record(
-    "luck.mean_best",
-    float(np.mean(list(best.values()))),
-    CORRELATION,
-    "Expected mean of k places if each were the best of its own pool by luck, in standard deviations.",
-    function=joint.expected_best_of,
-)
+meaning = "Expected mean of k places if each were the best of its own pool by luck, in standard deviations."
+best_of("luck.mean_best", float(np.mean(list(best.values()))), CORRELATION, meaning)
 table, luck_rows = [], []
 for case in entering:
     name, top = titles[case.case_id], int(case.donors.argmax())
-    record(
-        f"luck.{case.case_id}.pool_max",
-        float(case.donors[top]),
-        PLACEBO_SD,
-        f"{name}: largest difference among comparison places, each as if treated.",
-        function=standardised.standardised_case,
-    )
+    meaning = f"{name}: largest difference among comparison places, each as if treated."
+    maker, highest = standardised.standardised_case, float(case.donors[top])
+    record(f"{case.case_id}.pool_max", highest, PLACEBO_SD, meaning, function=maker)
     by_luck = joint.best_of_p(case.effect, len(case.standardised))
     table.append(
         {
             "place": name,
             "places in pool": len(case.standardised),
-            "difference": printed(case.effect)[0],
-            "highest other": f"{printed(case.donors[top])[0]} ({case.units[1 + top]})",
-            "best by luck, expected": printed(best[case.case_id])[0],
+            "difference": printed(case.effect),
+            "highest other": f"{printed(case.donors[top])} ({case.units[1 + top]})",
+            "best by luck, expected": printed(best[case.case_id]),
             "chance that the best is as high": "below 0.001" if by_luck < 0.001 else f"{by_luck:.3f}",
         }
     )
@@ -756,8 +623,7 @@ for case in entering:
     luck_rows.append((name, charts_across.OWN, case.units[0], case.effect))
 luck = pd.DataFrame(luck_rows, columns=["place", "role", "unit", "value"])
 beyond = [titles[case.case_id] for case in entering if case.effect > best[case.case_id]]
-if beyond != [titles["washington_dc"]]:
-    raise ValueError(f"the text says that Washington alone lies beyond its best by luck; found {beyond}")
+holds("Washington alone lies beyond its best by luck.", beyond == [titles["washington_dc"]])
 publish(
     registry,
     "luck",
@@ -828,41 +694,34 @@ for name, test in permuted.items():
     ranks = registry.numbers(group, rows=both_rows, function=moderators.rank_correlation)
     ranks("rho", ranked[name].rho, CORRELATION, f"Spearman's rho of {name}.")
     ranks("rho_p", ranked[name].p, P_VALUE, "Exact p of that rho.")
-for k, ending in ((len(entering), ""), (8, "_eight")):
-    untied = moderators.rank_correlation(range(k), range(k))
-    record(
-        f"rank.critical{ending}",
-        untied.critical,
-        SHARE,
-        f"Smallest rank correlation of {k} places without ties with exact two-sided p at or below 0.05.",
-        function=moderators.rank_correlation,
-        rows=both_rows,
-    )
+for places_ranked, ending in ((k, ""), (8, "_eight")):
+    untied = moderators.rank_correlation(range(places_ranked), range(places_ranked))
+    record = by(moderators.rank_correlation, "rank", rows=both_rows)
+    words = f"{places_ranked} places without ties with exact two-sided p at or below 0.05."
+    record(f"critical{ending}", untied.critical, SHARE, f"Smallest rank correlation of {words}")
+    record = by(moderators.rank_power, "rank", rows=both_rows)
     for words, truth in (("medium", 0.5), ("strong", 0.7)):
-        record(
-            f"rank.power_{words}{ending}",
-            100 * moderators.rank_power(k, truth),
-            PER_CENT.to(0),
-            f"Chance of reaching it with {k} places at a true correlation of {truth:g}, per cent.",
-            function=moderators.rank_power,
-            rows=both_rows,
+        reached = 100 * moderators.rank_power(places_ranked, truth)
+        meaning = (
+            f"Chance of reaching it with {places_ranked} places at a true correlation of {truth:g}, per cent."
         )
+        record(f"power_{words}{ending}", reached, PER_CENT.to(0), meaning)
 Table(
     pd.DataFrame(
         [
             {
                 "moderator": m.label,
                 "k": permuted[m.name].k,
-                "slope": printed(permuted[m.name].fit.slope)[0],
-                "95 % interval": printed(0, permuted[m.name].fit.interval)[1],
+                "slope": printed(permuted[m.name].fit.slope),
+                "95 % interval": span(permuted[m.name].fit.interval),
                 "p by t": f"{permuted[m.name].fit.p:.3f}",
                 "exact p": f"{permuted[m.name].p:.3f}",
                 "smallest p possible": f"{permuted[m.name].floor:.3f}",
                 "exact p, of the three": f"{corrected[m.name]:.3f}",
-                "rank correlation": f"{printed(ranked[m.name].rho)[0]} (p {ranked[m.name].p:.3f})",
+                "rank correlation": f"{printed(ranked[m.name].rho)} (p {ranked[m.name].p:.3f})",
                 "needed for p 0.05": "none is enough"
                 if np.isinf(ranked[m.name].critical)
-                else printed(ranked[m.name].critical)[0],
+                else printed(ranked[m.name].critical),
             }
             for m in planned
         ]
@@ -950,28 +809,12 @@ matrix = (
 matrix["item"] = matrix["item"].astype(str)
 read = matrix.groupby("item")["row"].nunique()
 silent = coding[coding["kind"] != "outcome"].groupby(["kind", "item", "case_id"])["code"].count()
-record(
-    "silent_share",
-    100 * float((silent == 0).mean()),
-    PER_CENT.to(0),
-    "Share of case-by-item cells on which both coders found the record silent.",
-    rows=coding_rows,
-)
-for item in ("representation", "orientation", "network"):
-    record(
-        f"read.{item}",
-        int(read[item]),
-        COUNT,
-        f"Places where at least one reading found something on {item}.",
-        rows=coding_rows,
-    )
-record(
-    "places",
-    len(cases),
-    COUNT,
-    "Places in the book.",
-    rows=coding_rows,
-)
+record = registry.numbers(rows=coding_rows)
+meaning = "Share of case-by-item cells on which both coders found the record silent."
+record("silent_share", 100 * float((silent == 0).mean()), PER_CENT.to(0), meaning)
+found = {item: int(read[item]) for item in ("representation", "orientation", "network")}
+record.each("read.{}", found, COUNT, "Places where at least one reading found something on {}.")
+record("places", len(cases), COUNT, "Places in the book.")
 publish(
     registry,
     "profiles",
@@ -1026,8 +869,10 @@ said = {
 found = {}
 for case in cases.index:
     found.setdefault((verdicts[case], findings[case].startswith("stands out")), set()).add(case)
-if found != said:
-    raise ValueError(f"the last section sorts the places as {said}; their results say {found}")
-if not pooled.interval[0] < 0 < pooled.interval[1] or min(corrected.values()) <= 0.05:
-    raise ValueError("the last section says that zero fits the mean and that no feature passes an exact test")
+holds("The places are sorted as the last section says.", found == said)
+holds(
+    "Zero fits the mean, and no feature passes an exact test.",
+    pooled.interval[0] < 0 < pooled.interval[1],
+    min(corrected.values()) > 0.05,
+)
 registry.save()

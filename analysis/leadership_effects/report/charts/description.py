@@ -133,3 +133,39 @@ def pieces(
     level = alt.Chart(pd.DataFrame({"ratio": [100]})).mark_rule(color=GRID).encode(y="ratio:Q")
     rules = alt.Chart(pd.DataFrame({"year": breaks})).mark_rule(strokeDash=[2, 4], color=DONOR).encode(x=x)
     return (level + rules + lines).properties(height=HEIGHT)
+
+
+def reach(
+    frame: pd.DataFrame, y_title: str, domain: tuple[float, float], told: Sequence[str]
+) -> alt.LayerChart:
+    """Draw values with the range that they could have had, one column a label.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``label, estimate, low, high`` and those of `told`.
+    y_title : str
+    domain : tuple of float
+        Ends of the axis.
+    told : sequence of str
+        Further columns that the tips print.
+
+    Examples
+    --------
+    >>> rates = pd.DataFrame({"label": ["2019"], "estimate": [94.0], "low": [80.0], "high": [95.0]})
+    >>> [layer["mark"]["type"] for layer in reach(rates, "per cent", (60, 100), []).to_dict()["layer"]]
+    ['rule', 'point']
+    """
+    base = alt.Chart(frame).encode(
+        x=alt.X("label:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        tooltip=[
+            "label:O",
+            *(alt.Tooltip(f"{name}:Q", format=",.1f") for name in ("estimate", "low", "high", *told)),
+        ],
+    )
+    scale = alt.Scale(zero=False, domain=list(domain))
+    bars = base.mark_rule(strokeWidth=4, color=SECOND).encode(
+        y=alt.Y("low:Q", title=y_title, scale=scale), y2="high:Q"
+    )
+    dots = base.mark_point(size=90, filled=True, color=TREATED, opacity=1).encode(y="estimate:Q")
+    return (bars + dots).properties(height=HEIGHT)
