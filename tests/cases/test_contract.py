@@ -127,8 +127,11 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
         source("study.claims()", 'study.claims({"latvia-claim-01": ["pisa_mathematic"]})'), ("'pisa_mathematic' is no indicator", "such as pisa_math")
     ),
     "source of nobody": (source("# There is one count.", "# There {src}`NO_SUCH` is one."), ("latvia.py, row", "'NO_SUCH' is no source")),
-    "count of nobody": (source("# There is one count.", "# {num}`latvia.lead.latvia-99` is one."), ("'latvia.lead.latvia-99' is no number", "such as latvia.lead.latvia-")),
-    "count of nobody, key of the page": (source("# There is one count.", "# {num}`lead.latvia-99` is one."), ("'lead.latvia-99' is no number", "such as lead.latvia-")),
+    "count without a name": (source('{"latvia-01": "fellows", ', "{"), ("study.facts", "latvia-01 has no name", '"latvia-01": "fellows_since_2008_2018"')),
+    "no name at all": (source("study.facts({", "study.facts() or ({"), ("latvia-02 has no name",)),
+    "name of no count": (source('"latvia-02": ', '"latvia-99": '), ("no row 'latvia-99' to be named 'fellows_in_education'; allowed: latvia-01",)),
+    "a name twice": (source("fellows_in_education", "fellows"), ("'fellows' is the name of latvia-01, latvia-02",)),
+    "name of another form": (source('"fellows"', '"Fellows 2018"'), ("name 'Fellows 2018' of latvia-01; allowed: lower-case words",)),
     "number of no page": (source("# There is one count.", "# {num}`latvja.verdict` is one."), ("'latvja.verdict' is no number", "such as latvia.verdict")),
     "passage without a heading": (
         cell("assessments", "passage", "cases/latvia.html#the-quest"), ("column passage: #the-quest is no heading", "such as #the-question")
@@ -274,6 +277,8 @@ def fill(house: Path, case_id: str) -> None:
                 for n, row in enumerate(table)]  # fmt: skip
         for row in done if path.stem in ("events", "leadership") else ():
             row[header.index("year")] = "2010"
+        for row in done if path.stem == "leadership" else ():
+            row[header.index("value")], row[header.index("unit")] = "3,25", "fellows"
         for row in done if path.stem == ("outcomes" if case_id == "far_away" else "claims") else ():
             row[header.index("source_id")] = f"S_{case_id.upper()}"
         if path.stem == "outcomes":
@@ -582,6 +587,11 @@ def test_the_notebook_runs_on_the_filled_rows(
     content["elsewhere"]["grid"]["first_years"]["mathematics"] = pre[0]
     plan.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     take(drafted(house), "elsewhere", house)
+    notebook = house / "analysis/notebooks/cases/elsewhere.py"
+    named = 'study.facts({"elsewhere-01": "fellows"})'
+    notebook.write_text(
+        notebook.read_text(encoding="utf-8").replace("study.facts()", named), encoding="utf-8"
+    )
     places = {"LEADERSHIP_DATA": str(house / "data"), "LEADERSHIP_BUILD": str(house / "build")}
     done = subprocess.run(
         [sys.executable, "analysis/notebooks/cases/elsewhere.py"], cwd=house, capture_output=True, text=True, timeout=TIMEOUT_S,
@@ -590,6 +600,7 @@ def test_the_notebook_runs_on_the_filled_rows(
     assert done.returncode == 0, done.stderr[-2000:]
     content = json.loads((house / "build" / "results" / DRAFT / "elsewhere.json").read_text(encoding="utf-8"))
     assert content["results"]["verdict"]["value"] == "estimated"
+    assert content["results"]["fellows"]["value"] == 3.25
     told = {
         name: content["results"][f"mathematics.{name}"]["value"] for name in ("treated", "unit", "earlier")
     }

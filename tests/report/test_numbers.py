@@ -17,6 +17,7 @@ from leadership_effects.report.numbers import (
     RecorderError,
     Unit,
     holds,
+    row_names,
 )
 from leadership_effects.report.registry import Registry, ResultsError
 from miniature import SmallRelease
@@ -125,6 +126,45 @@ def test_a_key_is_recorded_once(registry: Registry) -> None:
     record("rank", 2, COUNT, "Rank.")
     with pytest.raises(ResultsError, match="'rank' is recorded twice"):
         record("rank", 2, COUNT, "Rank.")
+
+
+COUNTS = pd.DataFrame(
+    {
+        "leadership_id": ["huari-01", "huari-08"],
+        "measure": ["fellows", "districts in the project"],
+        "year": [2023.0, 2017.0],
+    }
+)
+FINDINGS = pd.DataFrame(
+    {
+        "evaluation_id": ["chile-eval-01"],
+        "study": ["De Gregorio, 2021"],
+        "year": [2021],
+        "outcome": ["value added"],
+    }
+)
+MISNAMED = {
+    "no name": (COUNTS, {"huari-01": "fellows"}, 'huari-08 has no name; give one, such as "huari-08": "districts_in_the_project_2017"'),
+    "no name of a finding": (FINDINGS, {}, '"chile-eval-01": "de_gregorio_2021_value_added_2021"'),
+    "no such row": (COUNTS, {"huari-01": "fellows", "huari-08": "districts", "huari-99": "schools"}, "no row 'huari-99' to be named 'schools'; allowed: huari-01, huari-08"),
+    "a name twice": (COUNTS, {"huari-01": "fellows", "huari-08": "fellows"}, "'fellows' is the name of huari-01, huari-08; allowed: another name for each"),
+    "a capital": (COUNTS, {"huari-01": "Fellows", "huari-08": "districts"}, "name 'Fellows' of huari-01; allowed: lower-case words joined by underscores"),
+    "a row id": (COUNTS, {"huari-01": "fellows", "huari-08": "huari-08"}, "name 'huari-08' of huari-08; allowed: lower-case words"),
+    "a dot": (COUNTS, {"huari-01": "fellows", "huari-08": "project.districts"}, "name 'project.districts'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows, names, words", MISNAMED.values(), ids=MISNAMED)
+def test_a_row_is_recorded_under_one_name_of_the_right_form(rows, names, words) -> None:
+    with pytest.raises(RecorderError) as raised:
+        row_names("leadership", rows, names)
+    assert words in str(raised.value)
+
+
+def test_every_fault_of_the_names_is_said_at_once() -> None:
+    with pytest.raises(RecorderError) as raised:
+        row_names("leadership", COUNTS, {"huari-99": "Fellows"})
+    assert len(str(raised.value).splitlines()) == 4
 
 
 SENTENCE = "Inner London leads in every year."

@@ -22,6 +22,7 @@ import pytest
 from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT, exhibits_folder, published_folder, reports_folder
+from leadership_effects.renamed_keys import renamed_file
 from leadership_effects.reproduce import sandbox
 from leadership_effects.reproduce.__main__ import copy_checkout
 from leadership_effects.reproduce.report import markdown_report
@@ -141,12 +142,16 @@ def test_altered_data_are_refused_before_anything_runs(
 
 @pytest.mark.slow
 def test_keys_are_judged_alone(published: Tree) -> None:
-    """A number and a figure of two notebooks: what the one reads from runs, and nothing else is judged."""
-    done = reproduce(published, "synthesis.mean", "huari.points", "--keep")
+    """A number by an earlier key and a figure of two notebooks: what the one reads from runs, nothing else is judged."""
+    renamed_file(published.root).write_text(
+        f"release,old,new\n{NAME},synthesis.row-01,synthesis.mean\n", encoding="utf-8"
+    )
+    done = reproduce(published, "synthesis.row-01", "huari.points", "--keep")
     assert done.returncode == 0, done.stderr
     found = outcome(published)["counts"]
     assert (found["number"]["published"], found["figure"]["published"]) == (1, 1)
     assert "delhi:" in done.stdout
+    assert "synthesis.row-01 is now called synthesis.mean\n" in done.stdout
     mean = json.loads((published.build / "results" / NAME / "synthesis.json").read_text(encoding="utf-8"))
     assert f"Same: number synthesis.mean: {mean['results']['mean']['value']}\n" in done.stdout
     assert "Same: figure huari.points\n" in done.stdout
@@ -265,11 +270,11 @@ def test_an_altered_row_of_a_real_case_moves_what_is_recorded_to_rest_on_it(
         "a case is judged alone"
     )
     assert differing(tree) == {
-        "huari.lead.huari-08", "huari.dilution.share", "huari.dilution.needed",
+        "huari.districts", "huari.dilution.share", "huari.dilution.needed",
         "huari.timeline", "huari.table-01", "huari.table-13",
     }  # fmt: skip
     recorded = json.loads((published_folder(newest_release()) / "huari.json").read_text(encoding="utf-8"))
-    for key in ("lead.huari-08", "dilution.share", "dilution.needed"):
+    for key in ("districts", "dilution.share", "dilution.needed"):
         assert number in set(lines(recorded["results"][key]["lines"].get("leadership.csv", ""))), key
 
 

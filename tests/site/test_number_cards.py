@@ -24,6 +24,7 @@ from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.published.tolerance import same_number
+from leadership_effects.renamed_keys import renamed_keys
 from site_pages import CASE_PAGES, DESK, FOLDER, PAGES, PHONE, opened
 
 RELEASE = newest_release()
@@ -86,6 +87,14 @@ def test_every_bound_number_has_an_entry_that_says_the_same(site, entries):
                 wrong.append(f"{page}: {target} {printed}")
     assert seen > 2000
     assert wrong == []
+
+
+@pytest.mark.parametrize(("old", "new"), renamed_keys().items())
+def test_a_link_to_a_renamed_key_leads_to_its_entry(entries, old, new):
+    (was, old_key), (notebook, key) = (name.split(".", 1) for name in (old, new))
+    entry = entries[f"numbers/{was}.html#num-{notebook}-{key}"]
+    assert entry.count(f'<span id="num-{was}-{old_key}"></span>') == 1
+    assert f"<code>{new}</code>" in entry
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)

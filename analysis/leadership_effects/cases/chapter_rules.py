@@ -18,6 +18,7 @@ from leadership_effects.cases.row_rules import MIN_REASON_WORDS
 from leadership_effects.cases.worksheets import FILL, WRITE, CaseRows
 from leadership_effects.data.validation import Problem
 from leadership_effects.paths import results_folder
+from leadership_effects.report.numbers import name_faults
 
 STAGES = (
     "The question", "Place and system", "Leadership build-up", "What is claimed", "The panel and its breaks",
@@ -169,6 +170,31 @@ def claim_series(case: Case) -> Iterator[Problem]:
                 yield case.missing(f"line {name.lineno}, study.claims", message)
 
 
+def row_names(case: Case) -> Iterator[Problem]:
+    """Require a name for each figure of the case's rows, under which the chapter records it."""
+    for call, table, column in (
+        ("study.facts", "leadership", "value"),
+        ("study.evaluations", "evaluations", "estimate"),
+    ):
+        for made in (made for name, made in case.calls if name == call):
+            names = _literal(made.args[0]) if made.args else {}
+            rows = [
+                r.cells
+                for r in case.sheets[table].rows
+                if r.cells[column] and not r.cells[column].startswith(FILL)
+            ]
+            for fault in name_faults(table, rows, names) if names is not None else ():
+                yield case.missing(f"line {made.lineno}, {call}", fault)
+
+
+def _literal(node: ast.expr) -> dict[str, str] | None:
+    """Return a mapping that is written out; None where it is made by code."""
+    try:
+        return dict(ast.literal_eval(node))
+    except ValueError:
+        return None
+
+
 def rivals(case: Case) -> Iterator[Problem]:
     """Require a named rival explanation, and published studies or that none was found."""
     section = case.sections.get(STAGES[8], "")
@@ -237,13 +263,6 @@ def _known_numbers(case: Case, name: str) -> list[str]:
 
 def _own_numbers(case: Case, key: str) -> list[str]:
     """Return keys of the chapter that a key may be one of."""
-    head, _, rest = key.partition(".")
-    tables = {"lead": ("leadership", "leadership_id"), "eval": ("evaluations", "evaluation_id")}
-    if head in tables:
-        table, column = tables[head]
-        ids = [row.cells[column] for row in case.sheets[table].rows]
-        # Parts of a count, such as its year, follow its id.
-        return [key] if rest.split(".")[0] in ids else [f"{head}.{one}" for one in ids]
     if not case.has_run():
         return [key]
     return list(json.loads(case.results().read_text(encoding="utf-8"))["results"])
@@ -300,7 +319,7 @@ def _words(text: str) -> list[str]:
 
 
 CHAPTER_RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
-    stages, calls, finding, claim_series, rivals, references, passages, template_text, figure_texts,
+    stages, calls, finding, claim_series, row_names, rivals, references, passages, template_text, figure_texts,
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ from leadership_effects.releases.changes import (
     written_rows,
 )
 from leadership_effects.releases.report import TIERS, as_markdown, as_text, changes_page, read_comparisons
+from leadership_effects.renamed_keys import renamed_keys
 
 # Marks in the change log between which the numbers that moved are written.
 MOVED = ("<!-- moved -->", "<!-- /moved -->")
@@ -167,6 +168,18 @@ def results_of(release: str) -> tuple[dict[str, dict[str, Any]], str]:
     return {}, "none"
 
 
+def under_present_keys(
+    before: dict[str, dict[str, Any]], after: Mapping[str, Any]
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Return older results under the keys of the newer ones, and the renamed keys."""
+    renamed = {
+        old: new
+        for old, new in renamed_keys().items()
+        if old in before.keys() - after.keys() and new in after
+    }
+    return {renamed.get(key, key): record for key, record in before.items()}, renamed
+
+
 def compare_releases(old: Release, new: Release) -> dict[str, Any]:
     """Return every difference of two releases as plain content for JSON.
 
@@ -174,7 +187,8 @@ def compare_releases(old: Release, new: Release) -> dict[str, Any]:
     -------
     dict
         ``tables`` (rows by table), ``reasons`` (with what each explains), ``unexplained``, and, if both releases have
-        results, ``numbers`` (count by tier, and keys of one release alone by notebook), ``moved``, ``verdicts``.
+        results, ``numbers`` (count by tier, and keys of one release alone by notebook), ``moved``, ``verdicts``. A
+        number whose key was renamed is the same number; ``renamed`` holds old keys with new ones, if there are any.
 
     Raises
     ------
@@ -192,6 +206,9 @@ def compare_releases(old: Release, new: Release) -> dict[str, Any]:
     }
     (before, kind_before), (after, kind_after) = results_of(old.name), results_of(new.name)
     content["results"] = {"before": kind_before, "after": kind_after}
+    before, renamed = under_present_keys(before, after)
+    if renamed:
+        content["renamed"] = renamed
     return content | _numbers(before, after) if before and after else content
 
 
@@ -348,7 +365,8 @@ def _compare(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(as_text(content))
     if options.all:
-        before, after = results_of(old.name)[0], results_of(new.name)[0]
+        after = results_of(new.name)[0]
+        before, _ = under_present_keys(results_of(old.name)[0], after)
         same = [move for move in moves(before, after) if move.tier == "same"]
         print("\n".join(["THE SAME", *(f"{move.key}: {move.after}" for move in same)]))
     if options.markdown:

@@ -80,6 +80,8 @@ def _sections(content: Mapping[str, Any]) -> Iterator[tuple[str, str, pd.DataFra
         if numbers[side]:
             listed = ", ".join(f"{name} {count}" for name, count in numbers[side].items())
             yield f"Numbers {words}", f"{sum(numbers[side].values())}: {listed}.", pd.DataFrame()
+    if content.get("renamed"):
+        yield "Numbers under another key", _renamed(content), pd.DataFrame()
     frame = pd.DataFrame(content["verdicts"])
     yield "Verdicts", f"{len(frame)} of {content['words']} results in words changed.", frame
 
@@ -141,6 +143,14 @@ def _summary(content: Mapping[str, Any]) -> Iterator[str]:
             f"{sum(counts['added'].values()):,} numbers are printed for the first time and "
             f"{sum(counts['removed'].values()):,} are printed no longer."
         )
+        if content.get("renamed"):
+            yield _renamed(content)
+
+
+def _renamed(content: Mapping[str, Any]) -> str:
+    old, new = next(iter(content["renamed"].items()))
+    count = len(content["renamed"])
+    return f"{count:,} are the same numbers under another key, such as `{old}`, now `{new}`: analysis/published/renamed_keys.csv."
 
 
 def _reasons(content: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ from leadership_effects.evidence.profile import (
     strategies_frame,
     strategy_links,
 )
-from leadership_effects.report.numbers import COUNT, TEXT, Unit
+from leadership_effects.report.numbers import COUNT, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
@@ -46,18 +46,32 @@ class CaseTables:
     case_id: str
     registry: Registry
 
-    def facts(self) -> Table:
-        """Record and tabulate the leadership counts ``lead.<id>``, undated ones last.
+    def facts(self, names: Mapping[str, str] | None = None) -> Table:
+        """Record and tabulate the leadership counts, undated ones last.
+
+        Parameters
+        ----------
+        names : mapping of str to str
+            Key of each count that has a figure, by its id.
+
+        Raises
+        ------
+        RecorderError
+            If the names are not those of the counts; the message suggests names that are missing.
 
         Examples
         --------
-        >>> study.facts()  # doctest: +SKIP
+        >>> study.facts({"latvia-01": "fellows", "latvia-02": "fellows_in_education"})  # doctest: +SKIP
         """
         rows = self._rows("leadership")
-        record = self.registry.numbers("lead", function="leadership.csv")
-        for row in rows[rows["value"].notna()].itertuples():
+        counted = rows[rows["value"].notna()]
+        record, keys = (
+            self.registry.numbers(function="leadership.csv"),
+            row_names("leadership", counted, names or {}),
+        )
+        for row in counted.itertuples():
             record(
-                row.leadership_id,
+                keys[row.leadership_id],
                 row.value,
                 Unit(row.unit, printed_digits(row.value)),
                 f"{row.measure} ({row.scope}).",
@@ -133,13 +147,28 @@ class CaseTables:
         titles = "; ".join(scale(self.release, indicator).title for indicator in indicators)
         return f"in part: {titles}" if extent == "part" else titles
 
-    def evaluations(self) -> Table:
-        """Record published estimates under ``eval.<id>`` and show the studies."""
+    def evaluations(self, names: Mapping[str, str] | None = None) -> Table:
+        """Record published estimates and show the studies.
+
+        Parameters
+        ----------
+        names : mapping of str to str
+            Key of each estimate, by the id of its row; rows without an estimate have none.
+
+        Raises
+        ------
+        RecorderError
+            If the names are not those of the estimates; the message suggests names that are missing.
+        """
         rows = self._rows("evaluations")
-        record = self.registry.numbers("eval", function="evaluations.csv")
-        for row in rows[rows["estimate"].notna()].itertuples():
+        estimated = rows[rows["estimate"].notna()]
+        record, keys = (
+            self.registry.numbers(function="evaluations.csv"),
+            row_names("evaluations", estimated, names or {}),
+        )
+        for row in estimated.itertuples():
             record(
-                row.evaluation_id,
+                keys[row.evaluation_id],
                 row.estimate,
                 Unit(row.unit, printed_digits(row.estimate)),
                 f"{row.study}: {row.outcome}.",

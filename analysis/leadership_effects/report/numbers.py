@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -15,6 +16,7 @@ from leadership_effects.data.provenance import Rows, provenance
 from leadership_effects.errors import LeadershipError
 
 SIGNIFICANT = 10
+NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")  # of a row whose figure is recorded
 MINUS = "\u2212"
 Maker: TypeAlias = Callable[..., Any] | str
 Behind: TypeAlias = Rows | pd.DataFrame | PlaceSeries
@@ -26,7 +28,7 @@ class ClaimError(LeadershipError, AssertionError):
 
 
 class RecorderError(LeadershipError, ValueError):
-    """A number recorded without the rows behind it, or a group without a number."""
+    """A number recorded without rows or a name of the right form, or a group without one."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,62 @@ def _rows(behind: Behind) -> Rows:
     if isinstance(behind, Rows):
         return behind
     return provenance(behind.rows if isinstance(behind, PlaceSeries) else behind)
+
+
+def row_names(table: str, rows: pd.DataFrame, names: Mapping[str, str]) -> Mapping[str, str]:
+    """Check the names under which the figures of rows are recorded, and return them by id.
+
+    A name says what the figure is: ``districts`` for the row ``huari-08``. The author gives it in the notebook. It is
+    not derived from the row, because a row that a later release rewords keeps its name, and with it its address.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table, for messages.
+    rows : DataFrame
+        Rows to be named, their id in the first column.
+    names : mapping of str to str
+        Name by id: lower-case words joined by underscores.
+
+    Raises
+    ------
+    RecorderError
+        If a row has no name, an id is none of the rows, two rows share a name or a name has another form.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"leadership_id": ["huari-08"], "measure": ["districts in the project"]})
+    >>> row_names("leadership", counts, {"huari-08": "districts"})
+    {'huari-08': 'districts'}
+    """
+    faults = list(name_faults(table, rows.to_dict("records"), names))
+    if faults:
+        raise RecorderError("\n".join(faults))
+    return names
+
+
+def name_faults(table: str, rows: list[dict[Any, Any]], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the names of rows, a sentence each; see `row_names`."""
+    by_id = {str(next(iter(row.values()))): row for row in rows}
+    for row_id in (one for one in by_id if one not in names):
+        yield f'{table}.csv: {row_id} has no name; give one, such as "{row_id}": "{_suggested(by_id[row_id])}"'
+    for row_id, name in names.items():
+        if row_id not in by_id:
+            yield f"{table}.csv: no row {row_id!r} to be named {name!r}; allowed: {', '.join(by_id) or 'none'}"
+        if not NAME.fullmatch(name):
+            yield f"{table}.csv: name {name!r} of {row_id}; allowed: lower-case words joined by underscores, as in first_fellows"
+    for name in sorted({name for name in names.values() if list(names.values()).count(name) > 1}):
+        shared = ", ".join(row_id for row_id, other in names.items() if other == name)
+        yield f"{table}.csv: {name!r} is the name of {shared}; allowed: another name for each"
+
+
+def _suggested(row: Mapping[Any, Any]) -> str:
+    """Return a name made of a row's measure and year, or of its study and outcome."""
+    parts = [row.get(column) for column in ("study", "outcome", "measure", "year")]
+    text = " ".join(
+        f"{part:.0f}" if isinstance(part, float) else str(part) for part in parts if part and part == part
+    )
+    return "_".join(re.findall(r"[a-z0-9]+", text.lower())).lstrip("0123456789_")
 
 
 class Recording(Protocol):

@@ -37,6 +37,7 @@ from leadership_effects.paths import ROOT
 from leadership_effects.published.exhibits import locked_inputs
 from leadership_effects.published.judge import NUMBER, ItemComparison, judge, published_keys
 from leadership_effects.published.tolerance import REASON, RULE
+from leadership_effects.renamed_keys import present_keys
 from leadership_effects.reproduce import environment, sandbox
 from leadership_effects.reproduce.report import KINDS, html_report, markdown_report
 
@@ -222,7 +223,11 @@ def prepare_data(release: Release, altered: bool) -> tuple[Release, list[str], l
 
 def main(folder: Path) -> int:
     """Answer the request of a run; return 0 (all Same), 1, 2 (data) or 3 (nothing ran)."""
-    request = Request(**json.loads((folder / sandbox.REQUEST).read_text(encoding="utf-8")))
+    asked = json.loads((folder / sandbox.REQUEST).read_text(encoding="utf-8"))
+    request = Request(**asked | {"names": present_keys(asked["names"])})
+    for old, new in zip(asked["names"], request.names, strict=True):
+        if old != new:
+            print(f"{old} is now called {new}", flush=True)
     try:
         attempts = sandbox.check()
         release = open_release(request.release or newest_release())

@@ -152,13 +152,13 @@ Table(
 # ## Dimension by dimension
 #
 # **Roles.** Both readings find something in {num}`roles.read` places and the highest step in
-# {num}`roles.top`. In New Orleans about {num}`new_orleans.lead.new-orleans-12` alumni taught in
-# 2015, {num}`new_orleans.lead.new-orleans-13` were administrators and {num}`new_orleans.lead.new-orleans-14`
-# principals of nearly {num}`new_orleans.lead.new-orleans-15` per cent of the open-enrolment schools {src}`LF_070`;
-# late in 2011 {num}`new_orleans.lead.new-orleans-10` held top posts of the system {src}`D_NOLA_POSTS_2011`. In
-# Washington {num}`washington_dc.lead.washington-dc-04` per cent of principals were alumni in 2015
+# {num}`roles.top`. In New Orleans about {num}`new_orleans.alumni_teachers_2015` alumni taught in
+# 2015, {num}`new_orleans.alumni_administrators_2015` were administrators and {num}`new_orleans.alumni_principals_2015`
+# principals of nearly {num}`new_orleans.share_of_schools_led_by_alumni` per cent of the open-enrolment schools {src}`LF_070`;
+# late in 2011 {num}`new_orleans.alumni_in_top_posts` held top posts of the system {src}`D_NOLA_POSTS_2011`. In
+# Washington {num}`washington_dc.alumni_share_of_principals` per cent of principals were alumni in 2015
 # {src}`D_BELLWETHER_2015`, and two alumnae ran the schools {src}`LF_094, LF_095`. Delhi's
-# {num}`delhi.lead.delhi-11` in influential posts come without roles or dates {src}`LF_001`. That alumni reach such
+# {num}`delhi.alumni_in_influential_posts` in influential posts come without roles or dates {src}`LF_001`. That alumni reach such
 # posts early and often has grade {num}`security.posts_reached.grade`: England alone was compared with other
 # teachers {src}`LF_029, LF_033`. What they then did differently from other holders of the same posts was not found
 # in the sources read.
@@ -180,22 +180,22 @@ Table(
 # {num}`security.stay_in_education.grade`.
 #
 # **Representation.** The sharpest evidence is contrary. In New Orleans the Black share of teachers went from
-# {num}`new_orleans.lead.new-orleans-26` to {num}`new_orleans.lead.new-orleans-27` per cent and the locally trained
-# share from {num}`new_orleans.lead.new-orleans-28` to {num}`new_orleans.lead.new-orleans-29` in about ten years
+# {num}`new_orleans.black_share_of_teachers_2004` to {num}`new_orleans.black_share_of_teachers_2014` per cent and the locally trained
+# share from {num}`new_orleans.local_share_of_teachers_2005` to {num}`new_orleans.local_share_of_teachers_2014` in about ten years
 # {src}`LF_077` in which the programme grew {src}`LF_067`. The city's schools were rebuilt in the same years, so
 # whose doing the fall was cannot be read from it. These are teachers; who the leaders are was counted in none of
 # the eight, as far as was found.
 #
 # **Network.** {num}`network.own` counts: municipalities that joined in Huari
-# ({num}`huari.lead.huari-05`) {src}`LF_043` and people at one gathering in London ({num}`london.lead.london-23`)
+# ({num}`huari.municipalities`) {src}`LF_043` and people at one gathering in London ({num}`london.people_at_gathering_2023`)
 # {src}`LF_028`. The one survey of ties covers alumni in Peru as a whole: they work together widely, mostly along
 # the lines of their cohort, and what they do together could not be seen {src}`LF_045`. Ties between alumni and
 # others, which the deck names, are measured nowhere.
 #
 # **Scale.** The best counted and the least comparable: fellows, alumni, people ever placed, over teachers, schools
 # or nothing. {num}`critical_mass.n_share` of the places that bear a comparison have a documented share. In
-# Indianapolis pupils of programme teachers gained about {num}`evaluations.indianapolis-eval-04` percentile points
-# in mathematics where five or more taught in the school, against {num}`evaluations.indianapolis-eval-02` overall
+# Indianapolis pupils of programme teachers gained about {num}`evaluations.indianapolis_rand_peers_mathematics` percentile points
+# in mathematics where five or more taught in the school, against {num}`evaluations.indianapolis_rand_mathematics` overall
 # {src}`LF_087`: an association, grade {num}`security.peers_together.grade`.
 #
 # ## Silence as a finding

@@ -142,8 +142,8 @@ publish(
 #
 # **Resources and talent.** In {num}`resources.both` places, {num}`resources.events` dated
 # events, nearly all of them the arrival of teachers. Sources name the programmes. The share is rarely known:
-# {num}`new_orleans.lead.new-orleans-16` per cent of the teaching force in New Orleans, by the operator
-# {src}`LF_066`; {num}`london.lead.london-13` per cent of England's trainees in 2018-19 {src}`LF_030`. In Meadows'
+# {num}`new_orleans.share_of_teaching_force` per cent of the teaching force in New Orleans, by the operator
+# {src}`LF_066`; {num}`london.share_of_trainees_2019` per cent of England's trainees in 2018-19 {src}`LF_030`. In Meadows'
 # order it is the weakest kind of lever.
 #
 # **Feedback and information.** Both readings see it in {num}`feedback.both` places. In Huari schools
@@ -168,7 +168,7 @@ publish(
 # about people and not about what a system believes.
 #
 # **Who is named.** In Washington two people: Michelle Rhee, who took over the schools in 2007 {src}`LF_094`, and
-# Kaya Henderson after her {src}`LF_095`. In New Orleans {num}`new_orleans.lead.new-orleans-10` holders of top
+# Kaya Henderson after her {src}`LF_095`. In New Orleans {num}`new_orleans.alumni_in_top_posts` holders of top
 # posts. In Huari and Latvia organisations. In Delhi, London, Chile and the Rio Grande Valley no event of the
 # release names a leader.
 #
@@ -217,12 +217,12 @@ Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places th
 # - **Washington, DC** (resources; two alumnae in office). Grade 8 mathematics moved by
 #   {num}`washington_dc.mathematics_g8.att` points beyond the states, more than in any of them (p
 #   {num}`washington_dc.mathematics_g8.p`). A study of the whole package estimates
-#   {num}`washington_dc.eval.washington-dc-eval-01` standard deviations in grade 4 {src}`LF_096`.
+#   {num}`washington_dc.dotter_grade_4` standard deviations in grade 4 {src}`LF_096`.
 # - **Huari** (resources, feedback, structures), **London** (four groups), **Chile** (resources) and **Latvia**
 #   (resources, rules) do not stand out. The last column says how little that means: most of these comparisons could
 #   have seen only very large differences.
 # - **New Orleans** has no series with a before. A published study puts the reforms as a whole at
-#   {num}`new_orleans.published.new-orleans-eval-01.low` to {num}`new_orleans.published.new-orleans-eval-01.high`
+#   {num}`new_orleans.harris_achievement.low` to {num}`new_orleans.harris_achievement.high`
 #   standard deviations {src}`LF_074`.
 # - **Delhi** passes more of its class XII candidates: its mean lead on the country moved by
 #   {num}`delhi.gap.region.change` points, and its third-graders stood {num}`delhi.survey.c3_gap` from the country's

@@ -38,6 +38,7 @@ from leadership_effects.evidence.readings import first_dated, readings
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
+from leadership_effects.report.numbers import row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
@@ -117,7 +118,7 @@ publish(
 # %% [markdown]
 # The readings agree on nearly every cell, and since one value only was ever given, *documented*, no agreement can
 # be [worked out](../synthesis/coding.ipynb). Their grid is thin: {num}`coding.silent.strategy` per cent of its
-# cells are silent to both. Huari, with {num}`huari.lead.huari-01` fellows, is the fullest; Delhi, New Orleans,
+# cells are silent to both. Huari, with {num}`huari.fellows` fellows, is the fullest; Delhi, New Orleans,
 # Washington and the Rio Grande Valley show recruiting alone. It would be odd if nothing else had been done there.
 #
 # ## Strategy by strategy
@@ -128,7 +129,7 @@ publish(
 # findings](../synthesis/evaluations.ipynb)). That is the teaching of a few years. Whether it develops leaders is
 # another question, answered so far by counts of posts.
 #
-# **Cluster.** Huari since 2017, in {num}`huari.lead.huari-08` districts of one education office {src}`LF_043`.
+# **Cluster.** Huari since 2017, in {num}`huari.districts` districts of one education office {src}`LF_043`.
 # London by history: until 2006 the programme was nowhere else {src}`UK_TF_HISTORY`. What followed: Huari's reading
 # moved by {num}`huari.reading.att` percentage points beyond the rest of Ancash and its mathematics by
 # {num}`huari.maths.att`, where only {num}`huari.reading.mde` and {num}`huari.maths.mde` could have been told from
@@ -142,7 +143,7 @@ publish(
 # so the posts count as a result and not as a strategy. Grade {num}`security.posts_reached.grade`. People who apply
 # to such a programme may have sought such posts anyway.
 #
-# **Develop serving teachers and principals.** Huari, from 2018 {src}`LF_044`, {num}`huari.lead.huari-03` teachers
+# **Develop serving teachers and principals.** Huari, from 2018 {src}`LF_044`, {num}`huari.serving_teachers` teachers
 # by 2021 {src}`LF_043`; Chile, a programme for school leadership from 2018 {src}`LF_116`, its reach not found. Only
 # Huari can be looked at, with the figures above. Grade {num}`security.serving_teachers.grade`, and contradicted at
 # that grade: a very large difference is missing there, no more.
@@ -211,10 +212,16 @@ if set(followed) != set(convened["event_id"]):
 keep(
     "convene.all", len(convened), "Events of convening in the release with a stated year.", "events", convened
 )
-for key in ("network-04", "network-05", "network-06", "pune-07"):
+gathered = {
+    "network-04": "network_partners_in_fellowship",
+    "network-05": "network_leaders_whose_learning_was_drawn",
+    "network-06": "network_people_at_convening_2019",
+    "pune-07": "pune_alumni_at_meeting_2016",
+}
+for key, name in row_names("leadership", leadership.loc[list(gathered)].reset_index(), gathered).items():
     row = leadership.loc[[key]].reset_index()
     registry.record(
-        f"lead.{key}", float(row.at[0, "value"]), meaning=f"{row.at[0, 'measure']} ({row.at[0, 'case_id']}).",
+        name, float(row.at[0, "value"]), meaning=f"{row.at[0, 'measure']} ({row.at[0, 'case_id']}).",
         unit=row.at[0, "unit"], digits=0, rows=rows_of(opened, "leadership", row), function="leadership.csv",
     )  # fmt: skip
 studies = opened.table("evaluations")
@@ -253,18 +260,18 @@ Table(
 # a project, and the local education office joined by agreement {src}`LF_041`. In 2017 a coalition with further
 # firms was launched {src}`LF_042`, and the project began to run {src}`LF_043`. Schools asked to renew in 2018 and a
 # programme for serving teachers was added, by the funder's account {src}`LF_044`. By 2021 the project counted
-# {num}`huari.lead.huari-05` municipalities, {num}`huari.lead.huari-04` schools and {num}`huari.lead.huari-06`
+# {num}`huari.municipalities` municipalities, {num}`huari.schools` schools and {num}`huari.communities`
 # communities {src}`LF_043`. So people did meet, agree and act, as told by those who did. What each brought, who
 # came how often, and what was decided that would not have been decided otherwise, was not found. Results in the
 # province afterwards are those above: they do not stand out, and could have only if the change had been very large.
 #
-# **London**, July 2023: around {num}`london.lead.london-23` alumni, members and families {src}`LF_028`. One reading
+# **London**, July 2023: around {num}`london.people_at_gathering_2023` alumni, members and families {src}`LF_028`. One reading
 # counts it as convening, the other does not, and partners from outside are not named. The series of this book end
 # before it.
 #
-# **Pune and the network.** {num}`lead.pune-07` alumni of ten partners met in Pune in 2016
-# {src}`LF_064`; {num}`lead.network-06` people from fifteen countries in Northampton in 2019
-# {src}`LF_007`; senior teams of {num}`lead.network-04` partners took part in a fellowship by 2023
+# **Pune and the network.** {num}`pune_alumni_at_meeting_2016` alumni of ten partners met in Pune in 2016
+# {src}`LF_064`; {num}`network_people_at_convening_2019` people from fifteen countries in Northampton in 2019
+# {src}`LF_007`; senior teams of {num}`network_partners_in_fellowship` partners took part in a fellowship by 2023
 # {src}`LF_001`. These are counts of people in a room.
 #
 # Not counted: a European pilot that Latvia's partner joined {src}`LF_126`, since it convened nobody in Latvia; a

@@ -92,12 +92,12 @@ study.numbers(rows=regions)("n_regions", regions["unit_id"].nunique(), COUNT, "R
 # %% [markdown]
 # ## Leadership build-up
 #
-# In 2009 {num}`lead.chile-01` teachers went to {num}`first_schools` schools of three regions,
+# In 2009 {num}`first_teachers` teachers went to {num}`first_schools` schools of three regions,
 # Metropolitana, La Araucanía and Los Ríos {src}`LF_131`. In November 2022 there were
-# {num}`lead.chile-02` teachers in post and {num}`lead.chile-03` alumni {src}`LF_117`. In 2024
-# the network counted more than {num}`lead.chile-04` teachers placed since the start {src}`LF_116`.
+# {num}`teachers_2022` teachers in post and {num}`alumni_2022` alumni {src}`LF_117`. In 2024
+# the network counted more than {num}`teachers_placed_since_2009` teachers placed since the start {src}`LF_116`.
 #
-# A press piece on the fifteenth anniversary gives {num}`lead.chile-05` alumni and {num}`lead.chile-06`
+# A press piece on the fifteenth anniversary gives {num}`alumni_2024` alumni and {num}`teachers_2024`
 # teachers in post {src}`LA_LD4`; its year is inferred, so both stay out of the chart. A yearly series, or a count of
 # alumni who lead schools or districts, was not found in the sources read.
 
@@ -114,7 +114,16 @@ study.numbers(rows=rows_named(study.release, "leadership", "chile-01"))(
 case_figures.timeline(study, "Enseña Chile")
 
 # %%
-study.facts()
+study.facts(
+    {
+        "chile-01": "first_teachers",
+        "chile-02": "teachers_2022",
+        "chile-03": "alumni_2022",
+        "chile-04": "teachers_placed_since_2009",
+        "chile-05": "alumni_2024",
+        "chile-06": "teachers_2024",
+    }
+)
 
 # %% [markdown]
 # ## What is claimed
@@ -131,7 +140,7 @@ study.claims()
 #
 # The tested comparison uses PISA, the test of pupils aged 15. The plan takes mathematics as primary, 2006 and 2009 as
 # before, and four waves from 2012 to 2022 as after. PISA 2009 was sat in the year of the first placements; hardly any
-# pupil tested can have met one of the first {num}`lead.chile-01` teachers.
+# pupil tested can have met one of the first {num}`first_teachers` teachers.
 #
 # A country is compared if it has all six waves. That leaves {num}`mathematics.n_donors` in mathematics and in
 # science, {num}`reading.n_donors` in reading. Countries in which the network has a partner stay in, because no
@@ -202,7 +211,7 @@ for year, difference in zip(panel.years, distance, strict=True):
 # The regions do not help. With the three regions of the first placements against {num}`simce_2m_maths.n_donors`
 # others, tenth-grade results would have had to part by about {num}`simce_2m_maths.mde` SIMCE points in
 # mathematics and {num}`simce_2m_reading.mde` in reading ({num}`simce_2m_maths.mde_sd` and
-# {num}`simce_2m_reading.mde_sd` standard deviations between pupils), for {num}`lead.chile-01` teachers at
+# {num}`simce_2m_reading.mde_sd` standard deviations between pupils), for {num}`first_teachers` teachers at
 # the start.
 # The smallest p-value possible there is {num}`simce_2m_maths.floor`, above the five per cent level. So the plan
 # stops here: the regions' own result is not estimated.
@@ -496,7 +505,7 @@ Table(
 # %% [markdown]
 # ### By region, as description
 #
-# The first {num}`lead.chile-01` teachers went to three regions. The plan does not test them, because
+# The first {num}`first_teachers` teachers went to three regions. The plan does not test them, because
 # {num}`simce_2m_maths.n_donors` other regions are too few for the size that could be expected. Set
 # beside the others from 2008 to the mean of 2013 to 2018, their ranks in tenth-grade mathematics are
 # {num}`region.grade10_maths.ranks` of {num}`region.grade10_maths.places` regions and in reading
@@ -649,7 +658,7 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown. Placing is documented from its first year,
-# {num}`lead.chile-01` teachers in 2009 {src}`LF_131`, to more than {num}`lead.chile-04` by 2024
+# {num}`first_teachers` teachers in 2009 {src}`LF_131`, to more than {num}`teachers_placed_since_2009` by 2024
 # {src}`LF_116`. It has been looked at from two distances. For the country, beside others, Chile
 # {num}`strategy.recruit_place.after`. In the classroom, a value-added study reports no significant
 # difference {src}`LF_118`. In between, in schools and communes, no one has looked in the sources read, and
@@ -666,7 +675,7 @@ study.strategies(tied)
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# A teacher programme grew from {num}`lead.chile-01` placements to more than {num}`lead.chile-04`
+# A teacher programme grew from {num}`first_teachers` placements to more than {num}`teachers_placed_since_2009`
 # in fifteen years: documented, by the programme's own network and partners. Chile's PISA results held up
 # somewhat better than the average of other countries: tested, and well within what other countries show.
 # SIMCE moved, in both directions by subject, and in the control grade as well: described. The PISA

@@ -23,7 +23,7 @@
 # from 2015; fewer pupils sat than in 2014. In class X Delhi moved by {num}`class_x.change` points
 # against the country from 2013 to 2017, across a change of marking. In the survey of 2021 third-graders
 # stood {num}`survey.c3_gap` points from the country's. No comparison here bears a test. The claim that
-# {num}`lead.delhi-11` alumni hold influential posts carries neither dates nor roles and cannot be tested on public series.
+# {num}`alumni_in_influential_posts` alumni hold influential posts carries neither dates nor roles and cannot be tested on public series.
 # :::
 
 # %% tags=["parameters"]
@@ -102,16 +102,30 @@ study.levels("{}.{}", "class9_pass", {"class9": GOVERNMENT}, (2016, 2019))
 # ## Leadership build-up
 #
 # Delhi's fellows and alumni are not counted by year in any source read, nor by role. Teach For India's first cohort,
-# of {num}`lead.delhi-01` fellows in 2009, went to Mumbai and Pune {src}`LF_055, IN_WIKI_TFI`. Fellows were at
+# of {num}`national_first_cohort` fellows in 2009, went to Mumbai and Pune {src}`LF_055, IN_WIKI_TFI`. Fellows were at
 # work in Delhi by September 2011 {src}`LF_134`; when the programme opened there was not found in the sources read. A
-# student paper gives {num}`lead.delhi-03` schools, without a date {src}`LF_050`. The deck of 2023 gives
-# {num}`lead.delhi-11` alumni in influential posts {src}`LF_001`. The other counts are national.
+# student paper gives {num}`schools_with_fellows` schools, without a date {src}`LF_050`. The deck of 2023 gives
+# {num}`alumni_in_influential_posts` alumni in influential posts {src}`LF_001`. The other counts are national.
 
 # %%
 case_figures.timeline(study, "Delhi and of Teach For India")
 
 # %%
-study.facts()
+study.facts(
+    {
+        "delhi-01": "national_first_cohort",
+        "delhi-02": "national_new_fellows_2012",
+        "delhi-03": "schools_with_fellows",
+        "delhi-04": "national_alumni_2020",
+        "delhi-05": "national_alumni_in_education_and_social_sector",
+        "delhi-06": "national_founders_and_senior_leaders",
+        "delhi-07": "national_fellows_graduated",
+        "delhi-08": "national_fellows_2021",
+        "delhi-09": "national_fellows_2021_second_source",
+        "delhi-10": "national_alumni_undated",
+        "delhi-11": "alumni_in_influential_posts",
+    }
+)
 
 # %% [markdown]
 # ## What is claimed
@@ -671,8 +685,8 @@ study.show(
 # **Figures in conflict.** The city's own series has {num}`own_2016` for 2016 where the board has
 # {num}`board_2016`; from there to 2019 the rise is {num}`own_change` or {num}`board_change`.
 #
-# A national study presented by Teach For India has fellows' classes gaining {num}`eval.delhi-eval-01`
-# percentage points on comparison classes in English and {num}`eval.delhi-eval-02` in mathematics
+# A national study presented by Teach For India has fellows' classes gaining {num}`tfi_english`
+# percentage points on comparison classes in English and {num}`tfi_mathematics` in mathematics
 # {src}`LF_059`: teaching, not posts. A peer-reviewed study of the reforms as a whole, or any study of alumni leadership
 # in Delhi, was not found in the sources read.
 
@@ -689,7 +703,7 @@ for key, found, unit in (("own", city, own_name), ("board", sector, GOVERNMENT))
     record(f"{key}_change", found[unit, 2019] - found[unit, 2016], POINTS, meaning)
 
 # %%
-study.evaluations()
+study.evaluations({"delhi-eval-01": "tfi_english", "delhi-eval-02": "tfi_mathematics"})
 
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
@@ -718,7 +732,7 @@ study.profile(tied)
 # The dated acts are the government's. It measured reading in July 2016, regrouped pupils that autumn and
 # began a reading drive in 2018 {src}`LF_052`. These touch information and the use of teachers, and the pass
 # rate moved ahead of the country's from 2017 to 2019, next to them in time. No source read ties them to
-# fellows or alumni, and of the {num}`lead.delhi-11` posts that the deck counts no act is on record:
+# fellows or alumni, and of the {num}`alumni_in_influential_posts` posts that the deck counts no act is on record:
 # who, in which post, decided what. A chain from placement to posts to policy to results would have a
 # documented beginning and a measured end. Its middle is silent.
 
@@ -735,7 +749,7 @@ study.strategies(tied)
 # and one somewhat less. In class X Delhi fell back to 2017. In the survey young children stood below the
 # country and older pupils above it.
 #
-# None of this is an estimate of what alumni did, or of learning. That {num}`lead.delhi-11` of them hold influential posts can
+# None of this is an estimate of what alumni did, or of learning. That {num}`alumni_in_influential_posts` of them hold influential posts can
 # be neither confirmed nor refuted here. The lack of a test says nothing against them: no year is on record
 # in which they began.
 

@@ -59,7 +59,7 @@ registry = study.registry
 # Ancash is a region of Peru and Huari one of its provinces. Where the network's slide deck speaks of a small town
 # {src}`LF_001`, the data and the operators' pages mean a province with an education office. The district files list
 # {num}`districts_treated` districts of Huari and {num}`districts_others` elsewhere in Ancash. The project
-# itself works in {num}`lead.huari-08` districts of that education office {src}`LF_043`, which no source names,
+# itself works in {num}`districts` districts of that education office {src}`LF_043`, which no source names,
 # so the whole province has to stand for them. No public source read gives the number of pupils, teachers or schools
 # in the province.
 
@@ -105,35 +105,52 @@ for year in (2019, 2022):
 # The project has several tellers. In the company's podcast three partners conceive it in 2016, Enseña Perú,
 # the mining company Antamina and Toronja, and the local education office joins by agreement {src}`LF_041`.
 # The movement's chief executive speaks of a coalition with further firms launched in 2017 {src}`LF_042`. The
-# file for an award has it at work in {num}`lead.huari-08` districts since that year {src}`LF_043`. By
+# file for an award has it at work in {num}`districts` districts since that year {src}`LF_043`. By
 # the funder's account schools asked to renew in 2018 and a programme for serving teachers was added; a first
 # measurement of the project's own came in 2019, and no result of it was found {src}`LF_044`. All of them had
 # a part in what they describe.
 #
-# Up to 2021 the award file counts {num}`lead.huari-03` local teachers, {num}`lead.huari-04`
-# schools, {num}`lead.huari-05` municipalities, {num}`lead.huari-06` communities and
-# {num}`lead.huari-07` families {src}`LF_043`. These are people and places reached. Whether any of those
+# Up to 2021 the award file counts {num}`serving_teachers` local teachers, {num}`schools`
+# schools, {num}`municipalities` municipalities, {num}`communities` communities and
+# {num}`families` families {src}`LF_043`. These are people and places reached. Whether any of those
 # teachers, parents or officials came to lead, and what they then did, is not said. Not one post held in the
 # province by a former fellow was found in the sources read.
 #
 # Nor does any of them count Huari's fellows or alumni year by year. A first group of
-# {num}`lead.huari-02` fellows {src}`LF_041` and a later total of {num}`lead.huari-01`
+# {num}`first_fellows` fellows {src}`LF_041` and a later total of {num}`fellows`
 # {src}`LF_001` agree only if the second is cumulative, which no source says. The start is disputed too: some
 # pages date it from the idea of 2016, others from the coalition and the work of 2017. The plan takes 2017. If
 # fellows taught in 2016, the one year before was already touched. Counts without a year stay out of the
 # chart.
 #
-# Around the project the movement grew, from fewer than {num}`lead.huari-10` people in 2010
-# {src}`LF_049` to close to {num}`lead.huari-11` participants in June 2020, of whom about
-# {num}`lead.huari-12` were two-year fellows and {num}`lead.huari-13` serving teachers and
-# principals {src}`LF_048`. The chief executive also speaks of a spread to {num}`lead.huari-09`
+# Around the project the movement grew, from fewer than {num}`national_people_2010` people in 2010
+# {src}`LF_049` to close to {num}`national_participants_2020` participants in June 2020, of whom about
+# {num}`national_fellows_2020` were two-year fellows and {num}`national_teachers_and_principals_2020` serving teachers and
+# principals {src}`LF_048`. The chief executive also speaks of a spread to {num}`provinces`
 # provinces {src}`LF_042`, without a date. Dated, those provinces could serve as further cases.
 
 # %%
 case_figures.timeline(study, "Huari")
 
 # %%
-study.facts()
+study.facts(
+    {
+        "huari-01": "fellows",
+        "huari-02": "first_fellows",
+        "huari-03": "serving_teachers",
+        "huari-04": "schools",
+        "huari-05": "municipalities",
+        "huari-06": "communities",
+        "huari-07": "families",
+        "huari-08": "districts",
+        "huari-09": "provinces",
+        "huari-10": "national_people_2010",
+        "huari-11": "national_participants_2020",
+        "huari-12": "national_fellows_2020",
+        "huari-13": "national_teachers_and_principals_2020",
+        "huari-14": "national_people_2024",
+    }
+)
 
 # %% [markdown]
 # ## What is claimed
@@ -207,7 +224,7 @@ study.show(
 # percentage points, in mathematics {num}`maths.mde`. The smallest p-value this comparison can produce is
 # {num}`reading.floor`, so it cannot reach the usual five per cent level whatever happened in Huari.
 #
-# And the province is not the project. If all districts counted alike, {num}`lead.huari-08` of
+# And the province is not the project. If all districts counted alike, {num}`districts` of
 # {num}`districts_treated` would carry {num}`dilution.share` per cent of the province's mean. To
 # move that mean in reading by what could be told from chance, the project's districts would have had to gain
 # about {num}`dilution.needed` points more than others, in a province where
@@ -419,7 +436,7 @@ for subject in ("reading", "maths"):
 # fellows; fourth grade may not have been among them. A real gain could be missed entirely.
 #
 # **A bundle.** Placements, a programme for serving teachers {src}`LF_044`, company money and
-# {num}`lead.huari-05` municipalities came together {src}`LF_041, LF_043`; amounts are not public. Even
+# {num}`municipalities` municipalities came together {src}`LF_041, LF_043`; amounts are not public. Even
 # a clear gain could not be divided among them. Whether the province's schools had other money in these years,
 # from the mine or from the state, was not found in the sources read: unknown, not absent.
 #
@@ -468,7 +485,7 @@ study.profile(tied)
 #
 # No link from strategy to results is shown; what is documented is who did what, and when. The partners
 # conceived the project in 2016 {src}`LF_041`. In 2017 a coalition was launched {src}`LF_042` and work began
-# in {num}`lead.huari-08` districts {src}`LF_043`; in 2018 a programme for serving teachers was added
+# in {num}`districts` districts {src}`LF_043`; in 2018 a programme for serving teachers was added
 # {src}`LF_044`. Of seven strategies both readings find {num}`strategy.documented` documented.
 #
 # Clustering stands next to results in time. It began between the tests of 2016 and 2018, and beside its

@@ -87,18 +87,18 @@ for subject in subjects:
 # %% [markdown]
 # ## Leadership build-up
 #
-# There is one count. By 2018 the partner had had {num}`lead.latvia-01` fellows in all, of whom
-# {num}`lead.latvia-02` per cent still worked in education, some of them as principals or policymakers; how
+# There is one count. By 2018 the partner had had {num}`fellows` fellows in all, of whom
+# {num}`fellows_in_education` per cent still worked in education, some of them as principals or policymakers; how
 # many is not said {src}`LF_125`. By our arithmetic that is {num}`dose.a_year` fellows a year and about
 # {num}`dose.still_there` people. The source gives neither figure. Yearly figures, counts by role and anything
 # later than 2018 are missing.
 
 # %%
-study.facts()
+study.facts({"latvia-01": "fellows", "latvia-02": "fellows_in_education"})
 
 # %% tags=["remove-cell"]
 counted = rows_named(study.release, "leadership", "latvia-01", "latvia-02")
-fellows, percent = registry.value("lead.latvia-01"), registry.value("lead.latvia-02")
+fellows, percent = registry.value("fellows"), registry.value("fellows_in_education")
 record = study.numbers(rows=counted)
 record("dose.a_year", fellows / 10, Unit("fellows", 0), "Fellows over the ten years 2008 to 2018.")
 record("dose.still_there", fellows * percent / 100, Unit("fellows", 0), "Fellows still in education.")

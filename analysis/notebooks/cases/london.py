@@ -97,15 +97,15 @@ study.levels("leavers.{}.{}", "leavers_5ac", ends, (1976, 1988))
 # %% [markdown]
 # ## Leadership build-up
 #
-# The first cohort is printed as {num}`lead.london-01` people in {num}`schools.first` schools
-# {src}`UK_WIKI_LIQUI` and as {num}`lead.london-02` in Parliament {src}`UK_HC_20030911`; the second as
-# {num}`lead.london-03` in {num}`schools.second` secondary schools {src}`UK_TF_HISTORY`. Later
+# The first cohort is printed as {num}`new_participants_2003` people in {num}`schools.first` schools
+# {src}`UK_WIKI_LIQUI` and as {num}`new_participants_2003_parliament` in Parliament {src}`UK_HC_20030911`; the second as
+# {num}`new_participants_2004` in {num}`schools.second` secondary schools {src}`UK_TF_HISTORY`. Later
 # counts by year include other areas. Of the completers of 2012, 2013 and 2014 still teaching in 2016,
 # {num}`in_london.2012`, {num}`in_london.2013` and {num}`in_london.2014` per cent were
 # in London {src}`UK_PQ_57944`.
 #
-# The deck counts {num}`lead.london-17` ambassadors who teach or lead schools in the city {src}`LF_001`, a later
-# page of the network {num}`lead.london-16` ambassadors {src}`LF_022`. Nothing read reconciles the two. Counts
+# The deck counts {num}`ambassadors` ambassadors who teach or lead schools in the city {src}`LF_001`, a later
+# page of the network {num}`ambassadors_second_figure` ambassadors {src}`LF_022`. Nothing read reconciles the two. Counts
 # without a year stay out of the chart.
 
 # %% tags=["remove-cell"]
@@ -131,7 +131,33 @@ for leadership_id, cohort in (("london-08", 2012), ("london-09", 2013), ("london
 case_figures.timeline(study, "London")
 
 # %%
-study.facts()
+study.facts(
+    {
+        "london-01": "new_participants_2003",
+        "london-02": "new_participants_2003_parliament",
+        "london-03": "new_participants_2004",
+        "london-04": "new_participants_all_areas_2006",
+        "london-05": "new_participants_all_areas_2007",
+        "london-06": "national_ambassadors_2008",
+        "london-07": "new_participants_all_areas_2013",
+        "london-08": "cohort_2012_still_in_london",
+        "london-09": "cohort_2013_still_in_london",
+        "london-10": "cohort_2014_still_in_london",
+        "london-11": "national_senior_leaders_2014",
+        "london-12": "share_of_trainees_2009",
+        "london-13": "share_of_trainees_2019",
+        "london-14": "teachers_placed",
+        "london-15": "national_teachers_recruited",
+        "london-16": "ambassadors_second_figure",
+        "london-17": "ambassadors",
+        "london-18": "share_of_teachers_low_income",
+        "london-19": "alumni_in_school_leadership",
+        "london-20": "alumni_head_teachers",
+        "london-21": "alumni_in_policy",
+        "london-22": "alumni_founders",
+        "london-23": "people_at_gathering_2023",
+    }
+)
 
 # %% [markdown]
 # ## What is claimed
@@ -762,13 +788,21 @@ for subject, name in SUBJECTS.items():
 # review credits London Challenge, Teach First, academies and local support together {src}`LF_038`.
 #
 # **Teach First itself.** One study puts the gain of early partner schools at about
-# {num}`eval.london-eval-01` grade in one of a pupil's best eight subjects, that of departments at
-# over {num}`eval.london-eval-02` per cent of a grade {src}`LF_031`. For later recruits
-# {num}`eval.london-eval-05` standard deviations are reported, the sign unclear {src}`LF_032`. A study
+# {num}`allen_schools_best_eight` grade in one of a pupil's best eight subjects, that of departments at
+# over {num}`allen_departments_subject` per cent of a grade {src}`LF_031`. For later recruits
+# {num}`nfer_departments_results` standard deviations are reported, the sign unclear {src}`LF_032`. A study
 # of alumni in leadership and London's results was not found in the sources read.
 
 # %%
-study.evaluations()
+study.evaluations(
+    {
+        "london-eval-01": "allen_schools_best_eight",
+        "london-eval-02": "allen_departments_subject",
+        "london-eval-04": "allen_follow_up_subject",
+        "london-eval-05": "nfer_departments_results",
+        "london-eval-07": "burgess_progress",
+    }
+)
 
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
@@ -796,8 +830,8 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown; what is documented is a supply of teachers, kept at first to one
-# city. Until 2006 they were placed in London alone, {num}`lead.london-01` people in 2003
-# {src}`UK_WIKI_LIQUI` and {num}`lead.london-03` in 2004 {src}`UK_TF_HISTORY`. The tests at 14 span
+# city. Until 2006 they were placed in London alone, {num}`new_participants_2003` people in 2003
+# {src}`UK_WIKI_LIQUI` and {num}`new_participants_2004` in 2004 {src}`UK_TF_HISTORY`. The tests at 14 span
 # those years, and beside districts of equal start London {num}`strategy.recruit_place.after`. London
 # Challenge began in the same year {src}`LF_027`; one comparison stands for both and could not part them.
 #

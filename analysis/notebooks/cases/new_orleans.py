@@ -21,11 +21,11 @@
 # Louisiana by {num}`change.state`; the gap between them went from
 # {num}`gap.recovery.2009` to {num}`gap.recovery.2012`. No year before the hurricane
 # can be joined to these, so nothing is estimated here. Published studies estimate
-# {num}`published.new-orleans-eval-01.low` to
-# {num}`published.new-orleans-eval-01.high` standard deviations for the reforms as a whole.
-# Alumni led nearly {num}`lead.new-orleans-15` per cent of open-enrolment schools in 2015, while
-# from 2004 to 2014 the Black share of teachers went from {num}`lead.new-orleans-26` to
-# {num}`lead.new-orleans-27` per cent.
+# {num}`harris_achievement.low` to
+# {num}`harris_achievement.high` standard deviations for the reforms as a whole.
+# Alumni led nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools in 2015, while
+# from 2004 to 2014 the Black share of teachers went from {num}`black_share_of_teachers_2004` to
+# {num}`black_share_of_teachers_2014` per cent.
 # :::
 
 # %% tags=["parameters"]
@@ -42,7 +42,7 @@ from leadership_effects.data.provenance import Rows, provenance, rows_named, row
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import SECOND, TREATED
-from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, Unit
+from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, Unit, row_names
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
@@ -126,17 +126,17 @@ for grade in (4, 8):
 # ## Leadership build-up
 #
 # The counts are rich, but {num}`undated` of {num}`counts` have no stated year and several
-# cover a wider region. The programme opened here in 1990 with {num}`lead.new-orleans-01` corps members
-# {src}`LF_066`. New members were {num}`lead.new-orleans-04` in 2007-08 and
-# {num}`lead.new-orleans-06` in 2010 {src}`LF_067, LF_068`. By the end of 2011 alumni held
-# {num}`lead.new-orleans-10` top posts, the headship of the state-run district included
-# {src}`D_NOLA_POSTS_2011`. In 2015 about {num}`lead.new-orleans-12` taught,
-# {num}`lead.new-orleans-13` were administrators and {num}`lead.new-orleans-14` principals
+# cover a wider region. The programme opened here in 1990 with {num}`corps_members_1990` corps members
+# {src}`LF_066`. New members were {num}`new_corps_members_2007` in 2007-08 and
+# {num}`new_corps_members_2010` in 2010 {src}`LF_067, LF_068`. By the end of 2011 alumni held
+# {num}`alumni_in_top_posts` top posts, the headship of the state-run district included
+# {src}`D_NOLA_POSTS_2011`. In 2015 about {num}`alumni_teachers_2015` taught,
+# {num}`alumni_administrators_2015` were administrators and {num}`alumni_principals_2015` principals
 # {src}`LF_070`; the author had worked for the programme.
 #
 # As far as pages without firm dates show, corps members went up to about 2011 and down after it while alumni went
-# on rising slowly. For about 2022 one page has {num}`lead.new-orleans-24` corps members, a report over
-# {num}`lead.new-orleans-22` {src}`LF_073, LF_072`.
+# on rising slowly. For about 2022 one page has {num}`corps_members_2022_second_figure` corps members, a report over
+# {num}`corps_members_2022` {src}`LF_073, LF_072`.
 
 # %% tags=["remove-cell"]
 counts = leadership[(leadership["case_id"] == case_id) & leadership["value"].notna()]
@@ -154,7 +154,41 @@ record(
 case_figures.timeline(study, "New Orleans")
 
 # %%
-study.facts()
+study.facts(
+    {
+        "new-orleans-01": "corps_members_1990",
+        "new-orleans-02": "corps_members_2006",
+        "new-orleans-03": "alumni_2006",
+        "new-orleans-04": "new_corps_members_2007",
+        "new-orleans-05": "new_corps_members_expected_2008",
+        "new-orleans-06": "new_corps_members_2010",
+        "new-orleans-07": "corps_members_2011",
+        "new-orleans-08": "alumni_2011",
+        "new-orleans-09": "alumni_school_leaders_2011",
+        "new-orleans-10": "alumni_in_top_posts",
+        "new-orleans-11": "alumni_2015",
+        "new-orleans-12": "alumni_teachers_2015",
+        "new-orleans-13": "alumni_administrators_2015",
+        "new-orleans-14": "alumni_principals_2015",
+        "new-orleans-15": "share_of_schools_led_by_alumni",
+        "new-orleans-16": "share_of_teaching_force",
+        "new-orleans-17": "corps_members_2015",
+        "new-orleans-18": "alumni_2015_second_source",
+        "new-orleans-19": "alumni_leading_schools_or_systems",
+        "new-orleans-20": "share_of_schools_with_programme",
+        "new-orleans-21": "alumni_teachers_2022",
+        "new-orleans-22": "corps_members_2022",
+        "new-orleans-23": "alumni_2022",
+        "new-orleans-24": "corps_members_2022_second_figure",
+        "new-orleans-25": "alumni_in_education",
+        "new-orleans-26": "black_share_of_teachers_2004",
+        "new-orleans-27": "black_share_of_teachers_2014",
+        "new-orleans-28": "local_share_of_teachers_2005",
+        "new-orleans-29": "local_share_of_teachers_2014",
+        "new-orleans-30": "short_experience_teachers_2005",
+        "new-orleans-31": "short_experience_teachers_2011",
+    }
+)
 
 # %% [markdown]
 # ## What is claimed
@@ -439,25 +473,35 @@ study.show(
 # {src}`US_HARRIS_LARSEN`. **Sorting.** The parish board's schools stand {num}`inside_low` to
 # {num}`inside_high` points above the state-run district's in 2009 to 2012, so comparisons inside the
 # city reflect who went where. **A new workforce.** Teachers with three years of experience or less were
-# {num}`lead.new-orleans-30` per cent in 2004-05 and close to {num}`lead.new-orleans-31` in
+# {num}`short_experience_teachers_2005` per cent in 2004-05 and close to {num}`short_experience_teachers_2011` in
 # 2010-11 {src}`LF_078`.
 #
 # The published studies compare New Orleans with other districts that the hurricane hit. They estimate
-# {num}`published.new-orleans-eval-02.low` to {num}`published.new-orleans-eval-02.high`
-# percentiles in English and mathematics, {num}`published.new-orleans-eval-03.low` to
-# {num}`published.new-orleans-eval-03.high` points in graduation and
-# {num}`published.new-orleans-eval-04.low` to {num}`published.new-orleans-eval-04.high` in
-# college entry {src}`LF_075`; a summary by the same centre has {num}`published.new-orleans-eval-07.low`
-# to {num}`published.new-orleans-eval-07.high` percentiles {src}`US_HARRIS_LARSEN`. All are of the
+# {num}`harris_english_and_mathematics.low` to {num}`harris_english_and_mathematics.high`
+# percentiles in English and mathematics, {num}`harris_graduation.low` to
+# {num}`harris_graduation.high` points in graduation and
+# {num}`harris_college_entry.low` to {num}`harris_college_entry.high` in
+# college entry {src}`LF_075`; a summary by the same centre has {num}`era_achievement.low`
+# to {num}`era_achievement.high` percentiles {src}`US_HARRIS_LARSEN`. All are of the
 # reforms as a package. None sets the programme or leadership apart, and the estimates of the peer-reviewed version
 # were not read. A null study of the city was not found in the sources read.
 
 # %% tags=["remove-cell"]
 ranges = study.release.table("evaluations").query("case_id == @case_id and estimate_low.notna()")
+NAMES = {
+    "new-orleans-eval-01": "harris_achievement",
+    "new-orleans-eval-02": "harris_english_and_mathematics",
+    "new-orleans-eval-03": "harris_graduation",
+    "new-orleans-eval-04": "harris_college_entry",
+    "new-orleans-eval-05": "harris_college_persistence",
+    "new-orleans-eval-06": "harris_college_completion",
+    "new-orleans-eval-07": "era_achievement",
+}
+names = row_names("evaluations", ranges, NAMES)
 for row in ranges.itertuples():
     for key, value in (("low", row.estimate_low), ("high", row.estimate_high)):
         study.numbers(rows=rows_named(study.release, "evaluations", row.evaluation_id))(
-            f"published.{row.evaluation_id}.{key}",
+            f"{names[row.evaluation_id]}.{key}",
             value,
             Unit(row.unit, 0 if float(value).is_integer() else 1, False),
             f"{row.study}: {row.outcome}, {key} end of the published range.",
@@ -520,10 +564,10 @@ study.evaluations()
 # ## Dimensions, strategies and leverage points
 #
 # Roles and scale are documented more fully here than in any other case. Corps and alumni are given as
-# {num}`lead.new-orleans-16` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate
+# {num}`share_of_teaching_force` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate
 # counts of about that time, over the teachers of 2010-11, come to {num}`share_check` per cent.
-# Representation among teachers moved the other way. The locally trained went from {num}`lead.new-orleans-28` per
-# cent in 2004-05 to {num}`lead.new-orleans-29` in 2013-14 {src}`LF_077`, and the Black share fell as
+# Representation among teachers moved the other way. The locally trained went from {num}`local_share_of_teachers_2005` per
+# cent in 2004-05 to {num}`local_share_of_teachers_2014` in 2013-14 {src}`LF_077`, and the Black share fell as
 # well. That is the whole workforce, not the programme's part of it. Network and orientation are silent, and so are
 # all strategies but placement.
 #
@@ -586,7 +630,7 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown; what is documented is one strategy and its reach. Teachers have
-# been placed since 1990 {src}`LF_066`, and in 2015 {num}`lead.new-orleans-14` principals were
+# been placed since 1990 {src}`LF_066`, and in 2015 {num}`alumni_principals_2015` principals were
 # alumni {src}`LF_070`. That people once placed came to lead is therefore documented. Whether they would have
 # led without the programme is not, and neither reading finds a route into posts.
 #

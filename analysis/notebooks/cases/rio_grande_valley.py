@@ -148,8 +148,8 @@ study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 # %% [markdown]
 # ## Leadership build-up
 #
-# One count has a date: {num}`lead.rio-grande-valley-02` corps members in 2012 {src}`LF_100`. The
-# others, such as {num}`lead.rio-grande-valley-03` alumni in education {src}`LF_101`, have none and
+# One count has a date: {num}`corps_members_2012` corps members in 2012 {src}`LF_100`. The
+# others, such as {num}`alumni_in_education` alumni in education {src}`LF_101`, have none and
 # stay out of the chart. Which posts the alumni hold, and how their number grew, was not found in the sources read;
 # nor was a dated history of the charter schools through which it may have grown.
 
@@ -157,7 +157,15 @@ study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 case_figures.timeline(study, "the Rio Grande Valley")
 
 # %%
-study.facts()
+study.facts(
+    {
+        "rio-grande-valley-01": "teachers_since_1991",
+        "rio-grande-valley-02": "corps_members_2012",
+        "rio-grande-valley-03": "alumni_in_education",
+        "rio-grande-valley-04": "alumni_who_teach",
+        "rio-grande-valley-05": "corps_members_later",
+    }
+)
 
 # %% [markdown]
 # ## What is claimed
@@ -684,7 +692,7 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown. One strategy is documented, placing teachers since 1991
-# {src}`LF_099`, with {num}`lead.rio-grande-valley-02` corps members in 2012 as its one
+# {src}`LF_099`, with {num}`corps_members_2012` corps members in 2012 as its one
 # dated count {src}`LF_100`. The sources tie it to the supply of teachers, and there the readings differ: one
 # sees the effort's own doing, the other an inflow whose weight nobody has shown. What came after
 # {num}`strategy.recruit_place.after`, since no cohort on record went to school before it.

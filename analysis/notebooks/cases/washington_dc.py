@@ -124,12 +124,12 @@ study.numbers(rows=early).ends("floor_{}", list(below.values()), LEVEL, meaning,
 # %% [markdown]
 # ## Leadership build-up
 #
-# Only these counts can be dated: {num}`lead.washington-dc-01` corps members in spring 2007,
+# Only these counts can be dated: {num}`corps_members_2007` corps members in spring 2007,
 # with {num}`planned_2007` planned for the autumn {src}`LF_091`;
-# {num}`lead.washington-dc-02` in a wider region in 2011 {src}`LF_092`; and
-# {num}`lead.washington-dc-04` per cent of principals alumni in February 2015
+# {num}`regional_corps_members_2011` in a wider region in 2011 {src}`LF_092`; and
+# {num}`alumni_share_of_principals` per cent of principals alumni in February 2015
 # {src}`D_BELLWETHER_2015`. The first two cover different areas and are no growth rate. More than
-# {num}`lead.washington-dc-03` alumni in the region carry no date {src}`LF_093` and stay out of
+# {num}`regional_alumni` alumni in the region carry no date {src}`LF_093` and stay out of
 # the chart. A yearly series was not found in the sources read.
 
 # %% tags=["remove-cell"]
@@ -145,7 +145,14 @@ study.numbers(rows=rows_named(study.release, "leadership", "washington-dc-01"))(
 case_figures.timeline(study, "Washington, DC")
 
 # %%
-study.facts()
+study.facts(
+    {
+        "washington-dc-01": "corps_members_2007",
+        "washington-dc-02": "regional_corps_members_2011",
+        "washington-dc-03": "regional_alumni",
+        "washington-dc-04": "alumni_share_of_principals",
+    }
+)
 
 # %% [markdown]
 # ## What is claimed
@@ -658,7 +665,7 @@ Table(
 Table(pd.DataFrame(moves), "Changes of the District and of the fifty states, NAEP points")
 
 # %% [markdown]
-# The main published study, on pupil records, reports about {num}`eval.washington-dc-eval-01`
+# The main published study, on pupil records, reports about {num}`dotter_grade_4`
 # standard deviations in grade 4, something similar in grade 8 mathematics and no clear result in grade 8
 # reading {src}`LF_096, US_MATHEMATICA_DC_2021`, for the whole package and not for leadership. On the scale
 # of pupils ours are {num}`mathematics_g4.att_sd` in grade 4 and
@@ -667,7 +674,9 @@ Table(pd.DataFrame(moves), "Changes of the District and of the fifty states, NAE
 # out.
 
 # %%
-study.evaluations()
+study.evaluations(
+    {"washington-dc-eval-01": "dotter_grade_4", "washington-dc-eval-02": "dotter_grade_4_percentiles"}
+)
 
 # %% [markdown]
 # ## Dimensions, strategies and leverage points

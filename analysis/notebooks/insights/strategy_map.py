@@ -334,7 +334,7 @@ Table(
 # **Events that name a leverage point seldom name the programme's people.** Delhi's purple boxes are a test of reading
 # run by the city government {src}`LF_052` and a national rule on examinations {src}`IN_HINDU_2020_X`. The other way
 # round, the events that do name programme people in office carry no leverage point: alumnae at the head of
-# Washington's schools {src}`LF_094, LF_095`, alumni in {num}`new_orleans.lead.new-orleans-10` top posts in New
+# Washington's schools {src}`LF_094, LF_095`, alumni in {num}`new_orleans.alumni_in_top_posts` top posts in New
 # Orleans {src}`D_NOLA_POSTS_2011`. They say who held the post and not what was changed from it.
 # {num}`events.neither` of the {num}`events` events name neither a strategy nor a leverage
 # point.

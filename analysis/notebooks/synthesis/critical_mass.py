@@ -44,7 +44,17 @@ from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, PLACEBO_SD, RATIO, SHARE, Unit, holds
+from leadership_effects.report.numbers import (
+    COUNT,
+    P_VALUE,
+    PER_CENT,
+    PLACEBO_SD,
+    RATIO,
+    SHARE,
+    Unit,
+    holds,
+    row_names,
+)
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.synthesis import thresholds, tipping
@@ -78,14 +88,32 @@ NOT_PLACED = {
 percents = leadership[(leadership["unit"] == "percent") & (leadership["dimension"] == "scale")]
 if set(percents.index) != {*PLACED, *NOT_PLACED}:
     raise ValueError(f"shares to be sorted: {sorted(set(percents.index) ^ {*PLACED, *NOT_PLACED})}")
+SHARES = row_names(
+    "leadership",
+    percents.reset_index(),
+    {
+        "london-12": "london_share_of_trainees_2009",
+        "london-13": "london_share_of_trainees_2019",
+        "london-18": "london_share_of_teachers_low_income",
+        "new-orleans-15": "new_orleans_share_of_schools_led_by_alumni",
+        "new-orleans-16": "new_orleans_share_of_teaching_force",
+        "new-orleans-20": "new_orleans_share_of_schools_with_programme",
+        "washington-dc-04": "washington_dc_alumni_share_of_principals",
+        "indianapolis-02": "indianapolis_threshold_guess",
+        "indianapolis-07": "indianapolis_share_of_schools_led_by_alumni_2012",
+        "indianapolis-12": "indianapolis_share_of_schools_led_by_alumni_2018",
+        "rural-armenia-06": "rural_armenia_target",
+        "rural-armenia-07": "rural_armenia_share_of_schools",
+    },
+)
 
-record = registry.numbers("lead", function="leadership.csv")
+record = registry.numbers(function="leadership.csv")
 for key, row in percents.iterrows():
     unit, meaning = (
         PER_CENT.to(0 if float(row["value"]).is_integer() else 1),
         f"{row['measure']} ({row['scope']}).",
     )
-    record(key, row["value"], unit, meaning, rows=rows_named(opened, "leadership", str(key)))
+    record(SHARES[str(key)], row["value"], unit, meaning, rows=rows_named(opened, "leadership", str(key)))
 
 # %% [markdown]
 # ## The question
@@ -99,8 +127,8 @@ for key, row in percents.iterrows():
 # name for a picture: committed minorities above a quarter overturned what the group was used to
 # {cite:p}`centola2018`. Earlier estimates lay between a tenth and four tenths, and the summary we read calls the
 # quarter unlikely to be universal {src}`LF_017`. Teach For Armenia took it over as its own tipping point and aims
-# to reach {num}`lead.rural-armenia-06` per cent of rural pupils {src}`LF_114`. In Indianapolis a
-# director guessed in 2011 that {num}`lead.indianapolis-02` per cent of the teachers hired each year
+# to reach {num}`rural_armenia_target` per cent of rural pupils {src}`LF_114`. In Indianapolis a
+# director guessed in 2011 that {num}`indianapolis_threshold_guess` per cent of the teachers hired each year
 # could begin to matter {src}`LF_082`.
 #
 # These are three different things. In the experiment the quarter counts people who never give way. In Armenia it
@@ -121,7 +149,7 @@ for key, row in percents.iterrows():
         {
             "place": names.get(row["case_id"], str(row["case_id"]).replace("_", " ").title()),
             "share of": row["measure"],
-            "per cent": registry.text(f"lead.{key}"),
+            "per cent": registry.text(SHARES[str(key)]),
             "year": "undated" if pd.isna(row["year"]) else f"{int(row['year'])} ({row['year_basis']})",
             "used below": "yes" if key in PLACED else f"no: {NOT_PLACED[key]}",
             "source": row["source_id"],
@@ -175,8 +203,8 @@ def refusal(dose, outcome, shape):
 
 # %% [markdown]
 # Of the {num}`k` places that bear a comparison, {num}`n_share` have a share as well:
-# London, with {num}`lead.london-18` per cent of teachers in schools that serve low-income areas,
-# undated {src}`LF_024`, and Washington, DC, with {num}`lead.washington-dc-04` per cent of heads in
+# London, with {num}`london_share_of_teachers_low_income` per cent of teachers in schools that serve low-income areas,
+# undated {src}`LF_024`, and Washington, DC, with {num}`washington_dc_alumni_share_of_principals` per cent of heads in
 # 2015 {src}`D_BELLWETHER_2015`. Two points fit every line, kink and step. They count different people, and
 # Washington's were counted years after its start in 2009. **No threshold can be fitted.**
 
@@ -314,7 +342,7 @@ Table(series, "Yearly counts within each place")
 # ten years, the running total and the calendar would correlate at {num}`collinear`. Anything else
 # that grew in those years would look like dose.
 #
-# Inside Huari the project worked in {num}`huari.lead.huari-08` districts {src}`LF_043`. Their names, and counts by
+# Inside Huari the project worked in {num}`huari.districts` districts {src}`LF_043`. Their names, and counts by
 # district, were not found in the sources read. So the districts cannot be ordered by dose.
 
 # %% [markdown]
@@ -330,12 +358,22 @@ PEERS = {
     "indianapolis-eval-02": ("mathematics", "all programme teachers"),
     "indianapolis-eval-04": ("mathematics", "five or more peers in the school"),
 }
+FINDINGS = row_names(
+    "evaluations",
+    evaluations.loc[list(PEERS)].reset_index(),
+    {
+        "indianapolis-eval-01": "indianapolis_rand_english",
+        "indianapolis-eval-03": "indianapolis_rand_peers_english",
+        "indianapolis-eval-02": "indianapolis_rand_mathematics",
+        "indianapolis-eval-04": "indianapolis_rand_peers_mathematics",
+    },
+)
 peers = [(*words, float(evaluations.loc[key, "estimate"])) for key, words in PEERS.items()]
 peers = pd.DataFrame(peers, columns=["subject", "group", "value"])
 for key, (subject, group) in PEERS.items():
-    record = registry.numbers("eval", rows=rows_named(opened, "evaluations", key), function="evaluations.csv")
+    record = registry.numbers(rows=rows_named(opened, "evaluations", key), function="evaluations.csv")
     estimate, unit = evaluations.loc[key, ["estimate", "unit"]]
-    record(key, float(estimate), Unit(unit, 0), f"RAND, Indianapolis, {subject}, {group}.")
+    record(FINDINGS[key], float(estimate), Unit(unit, 0), f"RAND, Indianapolis, {subject}, {group}.")
 publish(
     registry,
     "peers",
@@ -355,9 +393,9 @@ publish(
 )
 
 # %% [markdown]
-# In mathematics the difference is {num}`eval.indianapolis-eval-02` percentile points for all and
-# {num}`eval.indianapolis-eval-04` where there were five or more peers; in English
-# {num}`eval.indianapolis-eval-01` and {num}`eval.indianapolis-eval-03`. That goes the
+# In mathematics the difference is {num}`indianapolis_rand_mathematics` percentile points for all and
+# {num}`indianapolis_rand_peers_mathematics` where there were five or more peers; in English
+# {num}`indianapolis_rand_english` and {num}`indianapolis_rand_peers_english`. That goes the
 # way critical mass would have it. Four things stand between it and a threshold ([more on the
 # study](evaluations.ipynb)):
 #

@@ -49,7 +49,7 @@ from leadership_effects.evidence.studies import (
 )
 from leadership_effects.report.charts import studies as charts
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import format_number, holds
+from leadership_effects.report.numbers import format_number, holds, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
@@ -75,6 +75,68 @@ def count(key, rows, meaning):
     registry.record(key, len(rows), meaning=meaning, rows=behind(rows), function=CELL, digits=0)
 
 
+NAMES = {
+    "chile-eval-01": "chile_de_gregorio_value_added",
+    "delhi-eval-01": "delhi_tfi_english",
+    "delhi-eval-02": "delhi_tfi_mathematics",
+    "delhi-eval-03": "delhi_bcg_pass_rate",
+    "delhi-eval-04": "delhi_business_standard_pass_rate",
+    "huari-eval-01": "huari_rand_collaboration",
+    "huari-eval-02": "huari_lavado_learning",
+    "indianapolis-eval-01": "indianapolis_rand_english",
+    "indianapolis-eval-02": "indianapolis_rand_mathematics",
+    "indianapolis-eval-03": "indianapolis_rand_peers_english",
+    "indianapolis-eval-04": "indianapolis_rand_peers_mathematics",
+    "indianapolis-eval-05": "indianapolis_fairbanks_turnover",
+    "indianapolis-eval-06": "indianapolis_credo_charter_english_2019",
+    "indianapolis-eval-07": "indianapolis_credo_charter_mathematics_2019",
+    "indianapolis-eval-08": "indianapolis_credo_innovation_english_2019",
+    "indianapolis-eval-09": "indianapolis_credo_innovation_mathematics_2019",
+    "indianapolis-eval-10": "indianapolis_credo_charter_english_2017",
+    "indianapolis-eval-11": "indianapolis_credo_charter_mathematics_2017",
+    "indianapolis-eval-12": "indianapolis_credo_innovation_english_2017",
+    "indianapolis-eval-13": "indianapolis_credo_innovation_mathematics_2017",
+    "lagos-ogun-nigeria-eval-01": "lagos_ogun_nigeria_rand_literacy",
+    "lagos-ogun-nigeria-eval-02": "lagos_ogun_nigeria_rand_mathematics",
+    "lagos-ogun-nigeria-eval-03": "lagos_ogun_nigeria_rand_social_emotional",
+    "london-eval-01": "london_allen_schools_best_eight",
+    "london-eval-02": "london_allen_departments_subject",
+    "london-eval-03": "london_allen_own_classes_subject",
+    "london-eval-04": "london_allen_follow_up_subject",
+    "london-eval-05": "london_nfer_departments_results",
+    "london-eval-06": "london_nfer_careers",
+    "london-eval-07": "london_burgess_progress",
+    "london-eval-08": "london_burgess_pupil_mix",
+    "london-eval-09": "london_blanden_results",
+    "london-eval-10": "london_greaves_results",
+    "london-eval-11": "london_baars_school_quality",
+    "network-eval-01": "network_mo_conn_beliefs",
+    "network-eval-02": "network_conn_lovison_mo_beliefs",
+    "network-eval-03": "network_decker_mathematics",
+    "network-eval-04": "network_decker_reading",
+    "network-eval-05": "network_clark_mathematics",
+    "network-eval-06": "network_wwc_outcomes",
+    "network-eval-07": "network_bhp_goals",
+    "network-eval-08": "network_rand_implementation",
+    "network-eval-09": "network_centola_convention",
+    "new-orleans-eval-01": "new_orleans_harris_achievement",
+    "new-orleans-eval-02": "new_orleans_harris_english_and_mathematics",
+    "new-orleans-eval-03": "new_orleans_harris_graduation",
+    "new-orleans-eval-04": "new_orleans_harris_college_entry",
+    "new-orleans-eval-05": "new_orleans_harris_college_persistence",
+    "new-orleans-eval-06": "new_orleans_harris_college_completion",
+    "new-orleans-eval-07": "new_orleans_era_achievement",
+    "new-orleans-eval-08": "new_orleans_taken_by_storm_outcomes",
+    "pakistan-eval-01": "pakistan_rand_academic_results",
+    "pakistan-eval-02": "pakistan_rand_other_outcomes",
+    "washington-dc-eval-01": "washington_dc_dotter_grade_4",
+    "washington-dc-eval-02": "washington_dc_dotter_grade_4_percentiles",
+    "washington-dc-eval-03": "washington_dc_dotter_mathematics_g8",
+    "washington-dc-eval-04": "washington_dc_dotter_reading_g8",
+    "washington-dc-eval-05": "washington_dc_edcore_improvement",
+    "washington-dc-eval-06": "washington_dc_nrc_outcomes",
+}
+names = row_names("evaluations", found, NAMES)
 for row in found.itertuples():
     one = rows_named(opened, "evaluations", row.evaluation_id)
     told = f"{row.study}: {row.outcome}; treated: {row.treated}"
@@ -82,7 +144,7 @@ for row in found.itertuples():
     drawn_as = estimate_kind(row)
     if drawn_as in ("point", "sign unclear"):
         registry.record(
-            row.evaluation_id,
+            names[row.evaluation_id],
             row.estimate,
             meaning=f"{told}.",
             function=estimate_kind,
@@ -91,7 +153,7 @@ for row in found.itertuples():
         )
         continue
     registry.record(
-        row.evaluation_id,
+        names[row.evaluation_id],
         format_finding(row),
         meaning=f"{told}, as printed.",
         function=format_finding,
@@ -101,7 +163,7 @@ for row in found.itertuples():
         value = getattr(row, f"estimate_{end}")
         if pd.notna(value):
             registry.record(
-                f"{row.evaluation_id}.{end}",
+                f"{names[row.evaluation_id]}.{end}",
                 value,
                 meaning=f"{told}, {end} end of what is printed.",
                 function=estimate_kind,
@@ -248,24 +310,24 @@ show(
 )
 
 # %% [markdown]
-# **Pupils.** Fellows' pupils in Lagos and Ogun gained about {num}`lagos-ogun-nigeria-eval-01` in
-# literacy and {num}`lagos-ogun-nigeria-eval-02` in mathematics over two years; in social and emotional
+# **Pupils.** Fellows' pupils in Lagos and Ogun gained about {num}`lagos_ogun_nigeria_rand_literacy` in
+# literacy and {num}`lagos_ogun_nigeria_rand_mathematics` in mathematics over two years; in social and emotional
 # learning no larger improvement was found {src}`LF_108`. A trial with secondary teachers in the United States found
-# {num}`network-eval-05` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added (what pupils
+# {num}`network_clark_mathematics` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added (what pupils
 # gain beyond what their earlier results lead one to expect) finds no significant difference {src}`LF_118`. In Islamabad gains in school subjects were larger, by how much was
 # not read, and other outcomes show no difference {src}`LF_130` (read on a mirror).
 #
 # **Departments.** For schools in England that recruited from Teach First for the first time, between 2012-13 and
-# 2018-19, a report speaks of a small gain and prints {num}`london-eval-05` with a minus sign
+# 2018-19, a report speaks of a small gain and prints {num}`london_nfer_departments_results` with a minus sign
 # {src}`LF_032` (read on a mirror). Both signs are drawn.
 #
-# **Packages.** The reforms in New Orleans after 2005 are put at {num}`new-orleans-eval-01.low` to
-# {num}`new-orleans-eval-01.high` {src}`LF_074`, those in Washington from 2007 at about
-# {num}`washington-dc-eval-01` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports
+# **Packages.** The reforms in New Orleans after 2005 are put at {num}`new_orleans_harris_achievement.low` to
+# {num}`new_orleans_harris_achievement.high` {src}`LF_074`, those in Washington from 2007 at about
+# {num}`washington_dc_dotter_grade_4` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports
 # something similar in mathematics and nothing clear in reading {src}`US_MATHEMATICA_DC_2021`. Management, rules,
 # money, staff and the choice of schools changed together; the figures are for all of it.
 #
-# **A place.** London's premium in progress to age 16, {num}`london-eval-07` in 2013, is a difference
+# **A place.** London's premium in progress to age 16, {num}`london_burgess_progress` in 2013, is a difference
 # between London and elsewhere and no effect of anything in particular. On that measure pupils' make-up accounts for
 # all of it {src}`LF_034`.
 #
@@ -284,11 +346,11 @@ show(
 )
 
 # %% [markdown]
-# A year with a programme teacher in Indianapolis goes with about {num}`indianapolis-eval-01` percentile
-# point in English and {num}`indianapolis-eval-02` in mathematics {src}`LF_087`. The trial of 2004 in
-# grades 1 to 5 finds {num}`network-eval-03` in mathematics and no effect in reading {src}`LF_012`. The
-# packages stand at {num}`new-orleans-eval-02` {src}`LF_075` and {num}`new-orleans-eval-07`
-# {src}`US_HARRIS_LARSEN` in New Orleans, and about {num}`washington-dc-eval-02` in Washington
+# A year with a programme teacher in Indianapolis goes with about {num}`indianapolis_rand_english` percentile
+# point in English and {num}`indianapolis_rand_mathematics` in mathematics {src}`LF_087`. The trial of 2004 in
+# grades 1 to 5 finds {num}`network_decker_mathematics` in mathematics and no effect in reading {src}`LF_012`. The
+# packages stand at {num}`new_orleans_harris_english_and_mathematics` {src}`LF_075` and {num}`new_orleans_era_achievement`
+# {src}`US_HARRIS_LARSEN` in New Orleans, and about {num}`washington_dc_dotter_grade_4_percentiles` in Washington
 # {src}`US_MATHEMATICA_DC_2021`. The two New Orleans ranges come from the same authors and period; they are not two
 # confirmations.
 #
@@ -322,7 +384,7 @@ for row in percentiles.itertuples():
     )
     for end, value in zip(("", ".high"), in_sd[50], strict=False):
         registry.record(
-            f"sd.{row.evaluation_id}{end}",
+            f"sd.{names[row.evaluation_id]}{end}",
             value,
             meaning=f"{row.study}, percentile points in SD by the normal curve, start at the 50th percentile.",
             rows=rows_named(opened, "evaluations", row.evaluation_id),
@@ -341,21 +403,21 @@ Table(
 # ### Indianapolis: more peers, larger gains
 #
 # The same study looks at schools where five or more people of the programme work. There the figures are about
-# {num}`indianapolis-eval-03` in English and {num}`indianapolis-eval-04` in mathematics
+# {num}`indianapolis_rand_peers_english` in English and {num}`indianapolis_rand_peers_mathematics` in mathematics
 # {src}`LF_087`.
 
 # %%
 ALL, PEERS = "all programme teachers", "five or more peers in the school"
 PAIRS = (
-    ("English", ALL, "01"),
-    ("English", PEERS, "03"),
-    ("mathematics", ALL, "02"),
-    ("mathematics", PEERS, "04"),
+    ("English", ALL, "rand_english"),
+    ("English", PEERS, "rand_peers_english"),
+    ("mathematics", ALL, "rand_mathematics"),
+    ("mathematics", PEERS, "rand_peers_mathematics"),
 )
 contrast = pd.DataFrame(
     [
-        {"subject": subject, "teachers": who, "value": registry.value(f"indianapolis-eval-{number}")}
-        for subject, who, number in PAIRS
+        {"subject": subject, "teachers": who, "value": registry.value(f"indianapolis_{finding}")}
+        for subject, who, finding in PAIRS
     ]
 )
 at = contrast.pivot(index="subject", columns="teachers", values="value")
@@ -401,13 +463,13 @@ show(
 )
 
 # %% [markdown]
-# A study presented by Teach For India itself has classes of its fellows gaining {num}`delhi-eval-01`
-# points more than comparison classes in English and {num}`delhi-eval-02` in mathematics between July
+# A study presented by Teach For India itself has classes of its fellows gaining {num}`delhi_tfi_english`
+# points more than comparison classes in English and {num}`delhi_tfi_mathematics` in mathematics between July
 # 2012 and February 2013, in a national sample {src}`LF_059` (slides read on a copy). How the classes were picked
 # was not read, and a gain on a test's own points cannot be compared with any other row. In New Orleans the reforms
-# as a whole are put at {num}`new-orleans-eval-03` points in finishing high school,
-# {num}`new-orleans-eval-04` in entering college, {num}`new-orleans-eval-05` in staying
-# there and {num}`new-orleans-eval-06` in completing it {src}`LF_075`.
+# as a whole are put at {num}`new_orleans_harris_graduation` points in finishing high school,
+# {num}`new_orleans_harris_college_entry` in entering college, {num}`new_orleans_harris_college_persistence` in staying
+# there and {num}`new_orleans_harris_college_completion` in completing it {src}`LF_075`.
 #
 # ## Days of learning
 
@@ -437,7 +499,7 @@ show(
 # %% tags=["remove-cell"]
 registry.record(
     "grade_each",
-    percent_of_a_grade_each(registry.value("london-eval-01"), 8),
+    percent_of_a_grade_each(registry.value("london_allen_schools_best_eight"), 8),
     meaning="Allen and Allnutt, schools: the gain spread evenly over a pupil's best eight subjects.",
     rows=behind(found[found["evaluation_id"] == "london-eval-01"]),
     function=percent_of_a_grade_each,
@@ -446,13 +508,13 @@ registry.record(
 )
 
 # %% [markdown]
-# Departments with one participant in a team of six gained over {num}`london-eval-02` per cent of a
+# Departments with one participant in a team of six gained over {num}`london_allen_departments_subject` per cent of a
 # grade {src}`LF_031`. If none of it spilled over to colleagues, the gain of the participants' own classes could be
-# as large as {num}`london-eval-03.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
-# has departments move from about a tenth of a grade below others to about {num}`london-eval-04` per
+# as large as {num}`london_allen_own_classes_subject.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
+# has departments move from about a tenth of a grade below others to about {num}`london_allen_follow_up_subject` per
 # cent above {src}`LF_040`; the mark shows where they ended, not how far they moved.
 #
-# Partner schools as a whole gained about {num}`london-eval-01` grade in one of a pupil's best eight
+# Partner schools as a whole gained about {num}`london_allen_schools_best_eight` grade in one of a pupil's best eight
 # subjects {src}`LF_031`. No other finding has that unit, so it has no chart. Spread evenly it is
 # {num}`grade_each` per cent of a grade in each subject, by plain division. Grades cannot be turned into
 # standard deviations without the spread of grades, and that spread was not found in the sources read.
@@ -467,7 +529,7 @@ registry.record(
 # | Allen and Allnutt {src}`LF_031` | early partner schools of Teach First and their departments, matched | results at 16 | gains, as above |
 # | Allen, follow-up {src}`LF_040` | departments against others, within pupils | results at 16 in the subject | from below others to above by the second and third year |
 # | NFER (National Foundation for Educational Research), in the press {src}`LF_032` | departments of schools recruiting for the first time, 2012-13 to 2018-19 | results at 16 | near zero, called a gain and printed with a minus sign |
-# | Burgess {src}`LF_034` | all pupils in London, 2013 | progress from 11 to 16 | a premium of {num}`london-eval-07` SD; make-up accounts for all of it here and for half on other measures |
+# | Burgess {src}`LF_034` | all pupils in London, 2013 | progress from 11 to 16 | a premium of {num}`london_burgess_progress` SD; make-up accounts for all of it here and for half on other measures |
 # | Blanden and others {src}`LF_036` | poor pupils in London, from the mid-1990s | results at 16 | the advantage is older than the programmes; make-up is about a sixth of its growth, earlier attainment and a weaker penalty for schools with many poor pupils the rest |
 # | Greaves, Macmillan and Sibieta {src}`LF_037` | poor pupils in London | results at 16 | the gains mostly reflect better primary schools, not secondary programmes |
 # | Baars and others {src}`LF_038` | London's schools, all reforms | review and interviews | London Challenge, Teach First, academies and local support are credited together, and effective leadership at every level beside them |
@@ -506,13 +568,13 @@ registry.record(
 # %% [markdown]
 # | place | what others find | what this book finds |
 # |---|---|---|
-# | [Washington, DC](../cases/washington_dc.ipynb), grade 4 mathematics | about {num}`washington-dc-eval-01` SD for the package, pupil records {src}`LF_096` | {num}`washington_dc.mathematics_g4.att_sd` SD against other states (p {num}`washington_dc.mathematics_g4.p`); {num}`washington_dc.drift.mathematics_g4.att` points on the test's scale (p {num}`washington_dc.drift.mathematics_g4.p`) once earlier drift is out |
+# | [Washington, DC](../cases/washington_dc.ipynb), grade 4 mathematics | about {num}`washington_dc_dotter_grade_4` SD for the package, pupil records {src}`LF_096` | {num}`washington_dc.mathematics_g4.att_sd` SD against other states (p {num}`washington_dc.mathematics_g4.p`); {num}`washington_dc.drift.mathematics_g4.att` points on the test's scale (p {num}`washington_dc.drift.mathematics_g4.p`) once earlier drift is out |
 # | Washington, DC, grade 8 mathematics | similar {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.mathematics_g8.att_sd` SD (p {num}`washington_dc.mathematics_g8.p`) |
 # | Washington, DC, grade 8 reading | no clear effect {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.reading_g8.att` points on the test's scale (p {num}`washington_dc.reading_g8.p`) |
-# | [New Orleans](../cases/new_orleans.ipynb) | {num}`new-orleans-eval-02` percentile points for the package {src}`LF_075` | {num}`new_orleans.verdict`: no comparison from before the storm |
+# | [New Orleans](../cases/new_orleans.ipynb) | {num}`new_orleans_harris_english_and_mathematics` percentile points for the package {src}`LF_075` | {num}`new_orleans.verdict`: no comparison from before the storm |
 # | [Chile](../cases/chile.ipynb) | no significant difference between teachers {src}`LF_118` | {num}`chile.mathematics.att_sd` SD for the nation (p {num}`chile.mathematics.p`) |
-# | [London](../cases/london.ipynb) | over {num}`london-eval-02` per cent of a grade in departments {src}`LF_031` | {num}`london.ks3_english.att` percentage points at 14 against districts of equal start (p {num}`london.ks3_english.p`) |
-# | [Delhi](../cases/delhi.ipynb) | {num}`delhi-eval-01` and {num}`delhi-eval-02` points for fellows' classes, national, by the operator {src}`LF_059` | {num}`delhi.verdict`: the city's lead in pass rates moved by {num}`delhi.gap.region.change` points |
+# | [London](../cases/london.ipynb) | over {num}`london_allen_departments_subject` per cent of a grade in departments {src}`LF_031` | {num}`london.ks3_english.att` percentage points at 14 against districts of equal start (p {num}`london.ks3_english.p`) |
+# | [Delhi](../cases/delhi.ipynb) | {num}`delhi_tfi_english` and {num}`delhi_tfi_mathematics` points for fellows' classes, national, by the operator {src}`LF_059` | {num}`delhi.verdict`: the city's lead in pass rates moved by {num}`delhi.gap.region.change` points |
 # | [Huari](../cases/huari.ipynb) | a national study exists, its estimates were not read {src}`LF_046` | {num}`huari.reading.att` percentage points in reading against other provinces (p {num}`huari.reading.p`) |
 # | [Latvia](../cases/latvia.ipynb) | not found in the sources read | {num}`latvia.mathematics.att_sd` SD for the nation (p {num}`latvia.mathematics.p`) |
 # | [Rio Grande Valley](../cases/rio_grande_valley.ipynb) | not found in the sources read | {num}`rio_grande_valley.verdict` |

@@ -37,6 +37,7 @@ from leadership_effects.data.release import open_release
 from leadership_effects.evidence import grades
 from leadership_effects.report.charts import grades as drawn
 from leadership_effects.report.figures import publish
+from leadership_effects.report.numbers import row_names
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 
@@ -278,26 +279,32 @@ drawn.statement_table(
 
 # %% tags=["remove-cell"]
 leadership = opened.table("leadership").set_index("leadership_id")
-counted = (
-    "network-02", "malaysia-04", "pune-01", "pune-02", "pune-04", "indianapolis-09", "indianapolis-10",
-    "indianapolis-12",
-)  # fmt: skip
-for key in counted:
+counted = {
+    "network-02": "network_alumni_in_education",
+    "malaysia-04": "malaysia_alumni_in_education",
+    "pune-01": "pune_alumni",
+    "pune-02": "pune_alumni_in_education",
+    "pune-04": "pune_alumni_leading_schools",
+    "indianapolis-09": "indianapolis_people_of_colour_2015",
+    "indianapolis-10": "indianapolis_people_of_colour_2016",
+    "indianapolis-12": "indianapolis_share_of_schools_led_by_alumni_2018",
+}
+for key, name in row_names("leadership", leadership.loc[list(counted)].reset_index(), counted).items():
     row = leadership.loc[key]
     registry.record(
-        f"lead.{key}", float(row["value"]), meaning=f"{row['measure']} ({row['case_id']}).", unit=row["unit"], digits=0,
+        name, float(row["value"]), meaning=f"{row['measure']} ({row['case_id']}).", unit=row["unit"], digits=0,
         rows=rows_named(opened, "leadership", key), function="leadership.csv",
     )  # fmt: skip
 
 # %% [markdown]
-# **Indianapolis.** Alumni led nearly {num}`lead.indianapolis-12` per cent of the city's schools in 2018,
-# by the local director's account {src}`LF_085`. People of colour were {num}`lead.indianapolis-09` per cent
-# of new corps members in 2015 and {num}`lead.indianapolis-10` in 2016, when fewer came {src}`LF_084`.
+# **Indianapolis.** Alumni led nearly {num}`indianapolis_share_of_schools_led_by_alumni_2018` per cent of the city's schools in 2018,
+# by the local director's account {src}`LF_085`. People of colour were {num}`indianapolis_people_of_colour_2015` per cent
+# of new corps members in 2015 and {num}`indianapolis_people_of_colour_2016` in 2016, when fewer came {src}`LF_084`.
 #
-# **Staying.** Still in education are, by their own counts, {num}`lead.network-02` per cent of the
-# network's alumni {src}`LF_003`, {num}`lead.pune-02` per cent of {num}`lead.pune-01` in Pune
-# {src}`LF_060` and {num}`lead.malaysia-04` per cent of Malaysia's first {src}`LF_121`; in Estonia most of
-# one group of graduates planned to stay {src}`LF_124`. In Pune {num}`lead.pune-04` alumni lead schools
+# **Staying.** Still in education are, by their own counts, {num}`network_alumni_in_education` per cent of the
+# network's alumni {src}`LF_003`, {num}`pune_alumni_in_education` per cent of {num}`pune_alumni` in Pune
+# {src}`LF_060` and {num}`malaysia_alumni_in_education` per cent of Malaysia's first {src}`LF_121`; in Estonia most of
+# one group of graduates planned to stay {src}`LF_124`. In Pune {num}`pune_alumni_leading_schools` alumni lead schools
 # {src}`LF_060`.
 #
 # **Armenia.** In 2021 the ministry put competency-based learning into the curriculum; the partner says that it had

@@ -6,7 +6,7 @@ makes a build many times slower.
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node
+from leadership_effects.renamed_keys import renamed_file, renamed_keys
 from leadership_effects.report.citation import publication
 from leadership_effects.source_lines import code_page
 from sphinx.application import Sphinx
@@ -58,7 +59,8 @@ def pages(app: Sphinx) -> Iterator[Page]:
     modules = [
         file_digest(path) for path in sorted((files.root / "analysis" / "leadership_effects").rglob("*.py"))
     ]
-    shared = digest(where, modules, file_digest(files.sources_file), release_hash(files.sources_file.parent))
+    read = [file_digest(path) for path in (files.sources_file, renamed_file(files.root))]
+    shared = digest(where, modules, read, release_hash(files.sources_file.parent))
     for name in files.notebooks():
         path = files.notebook_file(name)
         inputs = digest(shared, file_digest(path))
@@ -67,9 +69,12 @@ def pages(app: Sphinx) -> Iterator[Page]:
 
 def context(files: Records, where: dict[str, str], name: str) -> dict[str, Any]:
     """Return title and body of the page of a notebook's results."""
-    record = files.notebook(name)
+    record, old = files.notebook(name), earlier_keys(files.root, name)
     title = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}"
-    entries = "\n".join(entry(files, where, record, key, result) for key, result in record["results"].items())
+    entries = "\n".join(
+        entry(files, where, record, key, result, old.get(key, ()))
+        for key, result in record["results"].items()
+    )
     lead = (
         f"<h1>{escape(title)}</h1><p>Each number that this notebook recorded: what it means, at full precision, "
         f'what is behind it and how to compute it again. <a href="{TOP}book/numbers.html">All notebooks</a></p>'
@@ -77,18 +82,36 @@ def context(files: Records, where: dict[str, str], name: str) -> dict[str, Any]:
     return {"title": title, "body": f'{lead}<div class="numbers">{entries}</div>'}
 
 
+def earlier_keys(root: Path, notebook: str) -> dict[str, list[str]]:
+    """Return the earlier keys of a notebook's results by the present key, without the notebook."""
+    found: dict[str, list[str]] = {}
+    for old, new in renamed_keys(root).items():
+        if new.partition(".")[0] == notebook:
+            found.setdefault(new.partition(".")[2], []).append(old.partition(".")[2])
+    return found
+
+
 def entry(
-    files: Records, where: dict[str, str], record: dict[str, Any], key: str, result: dict[str, Any]
+    files: Records,
+    where: dict[str, str],
+    record: dict[str, Any],
+    key: str,
+    result: dict[str, Any],
+    earlier: Iterable[str] = (),
 ) -> str:
-    """Return one result as the section that pages list and cards show."""
+    """Return one result as the section that pages list and cards show.
+
+    Links to its earlier keys lead to it.
+    """
     notebook = record["notebook"]
     labelled = "".join(
         f"<dt>{label}</dt><dd>{content}</dd>"
         for label, content in fields(files, where, record, key, result)
         if content
     )
+    anchored = "".join(f'<span id="{escape(num_anchor(notebook, old))}"></span>' for old in earlier)
     return (
-        f'<section id="{escape(num_anchor(notebook, key))}" class="number">'
+        f'<section id="{escape(num_anchor(notebook, key))}" class="number">{anchored}'
         f'<h2><span class="printed">{escape(result["text"])}</span> <code>{escape(notebook)}.{escape(key)}</code></h2>'
         f'<p class="meaning">{escape(result["meaning"])}</p><dl>{labelled}</dl></section>'
     )
