@@ -34,9 +34,22 @@ def small(pristine: SmallRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(scope="session")
-def planted(pristine: SmallRelease, shared: Shared) -> Tree:
+def library(shared: Shared) -> Path:
+    """Folder with the chart library as a build keeps it, for builds that are not to bundle it again."""
+
+    def bundle(folder: Path) -> None:
+        from leadership_book.assets import add_vega
+
+        folder.mkdir()
+        add_vega(folder.with_name("bundled"), folder)
+
+    return shared("library", bundle)
+
+
+@pytest.fixture(scope="session")
+def planted(pristine: SmallRelease, library: Path, shared: Shared) -> Tree:
     """The miniature publication before anything was run; not to be changed."""
-    return Tree(shared("planted", lambda root: plant_tree(root, pristine.data)))
+    return Tree(shared("planted", lambda root: plant_tree(root, pristine.data, library)))
 
 
 @pytest.fixture(scope="session")

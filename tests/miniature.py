@@ -368,8 +368,9 @@ class Tree:
         return Tree(target)
 
 
-def plant_tree(root: Path, data: Path) -> Tree:
+def plant_tree(root: Path, data: Path, library: Path) -> Tree:
     tree = Tree(root)
+    shutil.copytree(library, tree.build / "cache")
     for folder in ("analysis/leadership_effects", "book/_ext", "book/_static"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(data, root / "data")

@@ -59,7 +59,8 @@ class Book:
         shutil.copytree(
             built.root, root, ignore=shutil.ignore_patterns("leadership_effects", "_build", "synthesis*")
         )
-        shutil.copytree(built.results, self.build / "results" / NAME)
+        for kept in (f"results/{NAME}", "cache"):
+            shutil.copytree(built.build / kept, self.build / kept)
         room = Path("analysis/leadership_effects/build")
         (root / room).mkdir(parents=True)
         (root / room / "compile.py").write_text('"""Stand for the compiler."""\n')

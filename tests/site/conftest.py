@@ -48,8 +48,9 @@ def parsed(site: Path) -> dict[Path, Links]:
 
 
 @pytest.fixture
-def project(small: SmallRelease, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+def project(small: SmallRelease, library: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """A project whose results were written by the registry of the package."""
+    shutil.copytree(library, small.data.parent / "_build" / "doctrees")
     monkeypatch.setenv("LEADERSHIP_BUILD", str(small.data.parent / "_build"))
     here = Path.cwd()
     yield write_project(small)
