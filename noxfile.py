@@ -172,7 +172,7 @@ def contract(session: nox.Session) -> None:
 
 @role("author", name="import")
 def imported(session: nox.Session) -> None:
-    """Turn an official file into draft rows and say how they agree: ``-- LOADER FILE``; without arguments, the loaders."""
+    """Turn an official file into draft rows and report how they agree: ``-- LOADER FILE``; without arguments, the loaders."""
     module(session, "importers", "import")
 
 
@@ -237,8 +237,8 @@ def audit(session: nox.Session) -> None:
 def requirements(session: nox.Session) -> None:
     """Resolve all groups together and write their hashed files; versions stay but with ``-- --upgrade``; needs uv."""
     files = environments.requirement_files(GROUPS)
-    with tempfile.TemporaryDirectory() as beside:
-        every = Path(beside) / "every.txt"
+    with tempfile.TemporaryDirectory() as folder:
+        every = Path(folder) / "every.txt"
         every.write_text("\n".join(path.read_text("utf-8") for path in files.values()), "utf-8")
         groups = [f"--group={group}" for group in GROUPS]
         run(session, *COMPILE, "pyproject.toml", *groups, f"--output-file={every}", *session.posargs)

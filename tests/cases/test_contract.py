@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import difflib
 import json
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -24,12 +26,14 @@ from leadership_effects.cases.contract import case_problems, read_case
 from leadership_effects.cases.stage import TAKEN
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, SheetRow, Worksheet, worksheet_folder
-from leadership_effects.data.dictionary import data_dictionary
+from leadership_effects.data.dictionary import data_dictionary, freeze
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
+from leadership_effects.data.rows import columns_of, csv_text, read_rows
 from leadership_effects.data.validation import check_release
-from leadership_effects.files import sha256, write_json
+from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
+from leadership_effects.releases.draft import draft_release
 from leadership_effects.releases.plan_edit import edit_plan, place_case
 from miniature import TIMEOUT_S, Shared, snapshot
 
@@ -85,8 +89,8 @@ def planned(**fields: object) -> Callable[[Case], Case]:
     return lambda case: replace(case, plan=case.plan | fields)
 
 
-def standing(**named: str) -> Callable[[Case], Case]:
-    return lambda case: replace(case, standing=named)
+def roles(**named: str) -> Callable[[Case], Case]:
+    return lambda case: replace(case, roles=named)
 
 
 def without_donors(case: Case) -> Case:
@@ -111,8 +115,8 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "no count": (none_of("leadership"), ("leadership.csv", "no row")),
     "nothing dated": (undated, ("events.csv", "no event and no count has a stated year")),
     "no event": (none_of("events"), ("events.csv", "no row")),
-    "nowhere in the synthesis": (standing(), ("plan.yml", "synthesis", "entering, described, added")),
-    "no reason": (standing(described="Because."), ("synthesis.described", "is no reason")),
+    "nowhere in the synthesis": (roles(), ("plan.yml", "synthesis", "entering, described, added")),
+    "no reason": (roles(described="Because."), ("synthesis.described", "is no reason")),
     "no reason for the start": (planned(first_treated_reason=""), ("first_treated_reason", "is missing")),
     "no primary panel": (planned(primary=[]), ("latvia.primary", "is empty")),
     "no comparison places in words": (without_donors, ("panels.mathematics.donors", "is missing")),
@@ -149,7 +153,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
     "no rival": (source("**", ""), (STAGES[8], "names no rival")),
-    "no word on studies": (source("No study of outcomes", "Nothing"), (STAGES[8], "tells of no study")),
+    "no word on studies": (source("No study of outcomes", "Nothing"), (STAGES[8], "names no study")),
     "no description": (source("    says=(", "    tells=("), ("says", "is missing")),
     "no caption": (source('    caption="', '    captions="'), ("caption", "is missing")),
     "stage missing": (source("# ## What is claimed", "# ## Claims"), ("What is claimed", "is missing")),
@@ -178,7 +182,7 @@ def test_stages_in_another_order_are_refused(latvia: Case) -> None:
 
 def test_a_stated_reason_stands_for_a_comparison(latvia: Case) -> None:
     """A described case needs no placebo, because the plan says why there is none."""
-    reason = standing(described="No year before the start is in any series.")
+    reason = roles(described="No year before the start is in any series.")
     bare = source("study.robustness(", "print(")(reason(planned(primary=[])(latvia)))
     assert case_problems(bare) == []
 
@@ -195,52 +199,29 @@ def is_kept(row: dict[str, str]) -> bool:
 
 def write_small_release(folder: Path) -> None:
     """Write the newest release with one case and its panel alone: every rule holds, and a check takes a tenth."""
-    content = json.loads((DATA / NEWEST / "datapackage.json").read_text(encoding="utf-8"))
+    whole = open_release(NEWEST, DATA)
+    content = copy.deepcopy(whole.descriptor)
     content["resources"] = [
         entry for entry in content["resources"]
         if not entry["name"].startswith("outcomes-") or entry["name"] == f"outcomes-{KEPT[1]}"
     ]  # fmt: skip
-    tables = {}
-    for entry in content["resources"]:
-        with (DATA / NEWEST / entry["path"]).open(encoding="utf-8", newline="") as stream:
-            tables[entry["path"]] = [row for row in csv.DictReader(stream) if is_kept(row)]
-    kept = {row["indicator_id"] for row in tables["indicators.csv"]}
-    tables["breaks.csv"] = [row for row in tables["breaks.csv"] if row["indicator_id"] in kept]
-    cited = {value for file, table in tables.items() if file != "sources.csv"
+    names = {entry["name"]: entry["path"] for entry in content["resources"]}
+    tables = {name: [row for row in read_rows(whole, name) if is_kept(row)] for name in names}
+    kept = {row["indicator_id"] for row in tables["indicators"]}
+    tables["breaks"] = [row for row in tables["breaks"] if row["indicator_id"] in kept]
+    cited = {value for name, table in tables.items() if name != "sources"
              for row in table for column, value in row.items() if column.endswith("source_id")}  # fmt: skip
-    tables["sources.csv"] = [row for row in tables["sources.csv"] if row["source_id"] in cited]
-    for entry in content["resources"]:
-        path = folder / entry["path"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        header = [field["name"] for field in entry["schema"]["fields"]]
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, header, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(tables[entry["path"]])
-    text = (DATA / NEWEST / "plan.yml").read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^  entering: \[.*\]$", f"  entering: [{KEPT[0]}]", text)
-    top, _, cases = text.partition("\ncases:\n")
-    blocks = re.split(r"(?m)^(?=  \w)", cases)
-    (folder / "plan.yml").write_text(
-        f"{top}\ncases:\n{next(block for block in blocks if block.startswith(f'  {KEPT[0]}:'))}",
-        encoding="utf-8",
-    )
-    for entry in [*content["resources"], content["plan"]]:
-        entry.pop("bytes", None)
-        entry["hash"] = f"sha256:{sha256(folder / entry['path'])}"
-    write_json(folder / "datapackage.json", content, sort=False)
+    tables["sources"] = [row for row in tables["sources"] if row["source_id"] in cited]
+    for name, path in names.items():
+        write_whole(folder / path, csv_text(columns_of(whole, name), tables[name]))
 
+    def keep_case(plan: dict[str, Any]) -> None:
+        plan["synthesis"]["entering"] = [KEPT[0]]
+        plan["cases"] = {KEPT[0]: plan["cases"][KEPT[0]]}
 
-def write_draft(frozen: Path, folder: Path) -> None:
-    """Write a draft that holds what a frozen release holds."""
-    shutil.copytree(frozen, folder)
-    content = json.loads((folder / "datapackage.json").read_text(encoding="utf-8")) | {"version": DRAFT}
-    for entry in [*content["resources"], content["plan"]]:
-        del entry["hash"]
+    write_whole(folder / "plan.yml", edit_plan((whole.folder / "plan.yml").read_text("utf-8"), keep_case))
     write_json(folder / "datapackage.json", content, sort=False)
-    plan = folder / "plan.yml"
-    text = plan.read_text(encoding="utf-8")
-    plan.write_text(text.replace(f'release: "{NEWEST}"', f'release: "{DRAFT}"'), encoding="utf-8")
+    freeze(folder)
 
 
 @pytest.fixture
@@ -248,7 +229,7 @@ def house(shared: Shared, tmp_path: Path) -> Path:
     """A checkout in miniature: a small release, a draft of the next one, contents and an empty folder of cases."""
     frozen = shared("release-of-one-case", write_small_release)
     shutil.copytree(frozen, tmp_path / "data" / NEWEST)
-    write_draft(frozen, tmp_path / "data" / DRAFT)
+    draft_release(DRAFT, tmp_path)
     (tmp_path / "analysis" / "notebooks" / "cases").mkdir(parents=True)
     toc = re.sub(
         rf"(?m)^.*book/cases/(?!{KEPT[0]}$).*\n", "", (ROOT / "_toc.yml").read_text(encoding="utf-8")
@@ -266,6 +247,12 @@ def test_the_small_release_is_whole(house: Path) -> None:
 
 def drafted(house: Path) -> Release:
     return open_release(DRAFT, house / "data")
+
+
+def panels_of(release: Release) -> list[str]:
+    """Panels that the release allows."""
+    fields = {field["name"]: field for field in release.resource("units")["schema"]["fields"]}
+    return fields["panel"]["constraints"]["enum"]
 
 
 def fill(house: Path, case_id: str) -> None:
@@ -331,7 +318,7 @@ def test_a_case_just_begun_is_told_of_everything_it_lacks(house: Path) -> None:
     assert any("names no rival" in line for line in told)
     assert not any("is missing; allowed: the stages" in line or "_toc.yml" in line for line in told)
     before = snapshot(house)
-    with pytest.raises(CaseError, match="to do before elsewhere can be taken; nothing was changed"):
+    with pytest.raises(CaseError, match="to correct before elsewhere can be taken; nothing was changed"):
         take(drafted(house), "elsewhere", house)
     assert snapshot(house) == before
 
@@ -343,15 +330,8 @@ def test_filled_rows_go_into_the_draft_and_no_other_row_changes(house: Path) -> 
     take(drafted(house), "elsewhere", house)
     after = snapshot(house / "data" / DRAFT)
     changed = {name for name in after if after[name] != before.get(name)}
-    owned = {
-        "cases.csv",
-        "events.csv",
-        "leadership.csv",
-        "claims.csv",
-        "coding.csv",
-        "assessments.csv",
-        "sources.csv",
-    }
+    tables = ("cases", "events", "leadership", "claims", "coding", "assessments", "sources")
+    owned = {f"{name}.csv" for name in tables}
     assert changed == owned | {"plan.yml", "datapackage.json"}
     for name in owned:
         old, new = (str(text[name], "utf-8").splitlines() for text in (before, after))  # type: ignore[arg-type]
@@ -427,8 +407,7 @@ def mend(house: Path, case_id: str, table: str, old: str, new: str) -> None:
 
 def test_a_row_corrected_after_it_was_taken_leaves_the_draft(house: Path) -> None:
     """Whatever part of the key is corrected, the draft is as if the corrected sheets had been taken at once."""
-    panels = next(f for f in drafted(house).resource("units")["schema"]["fields"] if f["name"] == "panel")
-    before_it = panels["constraints"]["enum"][-1]
+    before_it = panels_of(drafted(house))[-1]
     begin(drafted(house), FARAWAY, house)
     fill(house, "far_away")
     mend(house, "far_away", "outcomes", "2012", "2025")
@@ -442,8 +421,7 @@ def test_a_row_corrected_after_it_was_taken_leaves_the_draft(house: Path) -> Non
     opened = drafted(house)
     assert opened.outcomes("far_off")["year"].tolist() == [2001, 2002, 2015]
     assert not (opened.folder / "outcomes" / "far_away.csv").exists()
-    panels = next(f for f in opened.resource("units")["schema"]["fields"] if f["name"] == "panel")
-    assert panels["constraints"]["enum"][-2:] == [before_it, "far_off"]
+    assert panels_of(opened)[-2:] == [before_it, "far_off"]
     sources = [row for row in opened.table("sources")["source_id"] if row.startswith("S_FAR")]
     assert sources == ["S_FAR"]
     assert explained(open_release(NEWEST, house / "data"), opened)[1] == []
@@ -522,17 +500,8 @@ def test_a_case_is_added_once(house: Path) -> None:
     fill(house, "elsewhere")
     take(drafted(house), "elsewhere", house)
     data, later = house / "data", "2099.2"
-    shutil.copytree(data / DRAFT, data / later)
-    for name, old, new in (("datapackage.json", f'"version": "{DRAFT}"', f'"version": "{later}"'),
-                           ("plan.yml", f'release: "{DRAFT}"', f'release: "{later}"')):  # fmt: skip
-        text = (data / later / name).read_text(encoding="utf-8")
-        assert old in text
-        (data / later / name).write_text(text.replace(old, new), encoding="utf-8")
-    descriptor = data / DRAFT / "datapackage.json"
-    content = json.loads(descriptor.read_text(encoding="utf-8"))
-    for entry in [*content["resources"], content["plan"]]:
-        entry["hash"] = f"sha256:{sha256(data / DRAFT / entry['path'])}"
-    descriptor.write_text(json.dumps(content), encoding="utf-8")
+    freeze(data / DRAFT)
+    draft_release(later, house)
     mend(house, "elsewhere", "sources", "In words of our own.", "In other words.")
     plan = worksheet_folder(drafted(house), "elsewhere") / "plan.yml"
     plan.write_text(
@@ -545,32 +514,25 @@ def test_a_case_is_added_once(house: Path) -> None:
     assert "In other words." in own.tolist()
     assert "added as a case" not in (data / "changes" / f"{later}.csv").read_text(encoding="utf-8")
     _, unexplained = explained(open_release(DRAFT, data), draft)
-    told = [str(problem) for problem in unexplained]
-    assert any("first_treated_reason" in line for line in told) and any(
-        "S_ELSEWHERE" in line for line in told
-    )
+    listed = "\n".join(map(str, unexplained))
+    assert "first_treated_reason" in listed and "S_ELSEWHERE" in listed
 
 
 def test_the_book_says_whose_a_chapter_is_that_the_release_lacks(house: Path) -> None:
     newest = open_release(NEWEST, house / "data")
+    out = r", or take its line out"
     refuse_begun(newest, house)
     begin(drafted(house), ELSEWHERE, house)
-    with pytest.raises(
-        SiteError, match=r"elsewhere is begun and in no release; .*, or take its line out of _toc\.yml"
-    ):
+    with pytest.raises(SiteError, match=rf"elsewhere is begun and in no release; .*{out} of _toc\.yml"):
         refuse_begun(newest, house)
     fill(house, "elsewhere")
     take(drafted(house), "elsewhere", house)
-    with pytest.raises(
-        SiteError, match=rf"elsewhere belongs to draft {DRAFT}; freeze it, or take its line out of _toc\.yml"
-    ):
+    with pytest.raises(SiteError, match=rf"elsewhere belongs to draft {DRAFT}; freeze it{out} of _toc\.yml"):
         refuse_begun(newest, house)
     refuse_begun(drafted(house), house)
     shutil.rmtree(worksheet_folder(drafted(house), "elsewhere"))
     shutil.rmtree(house / "data" / DRAFT)
-    with pytest.raises(
-        SiteError, match=rf"elsewhere is no case of release {NEWEST}; add it there, or take its line out"
-    ):
+    with pytest.raises(SiteError, match=rf"elsewhere is no case of release {NEWEST}; add it there{out}"):
         refuse_begun(newest, house)
 
 
@@ -601,22 +563,17 @@ def test_the_notebook_runs_on_the_filled_rows(
     content = json.loads((house / "build" / "results" / DRAFT / "elsewhere.json").read_text(encoding="utf-8"))
     assert content["results"]["verdict"]["value"] == "estimated"
     assert content["results"]["fellows"]["value"] == 3.25
-    told = {
-        name: content["results"][f"mathematics.{name}"]["value"] for name in ("treated", "unit", "earlier")
-    }
-    assert told["treated"] == "Estonia" and told["unit"] == "PISA points"
-    assert told["earlier"].startswith(
-        "With one period before" if len(pre) == 1 else f"A start in {pre[-1]}, which never"
+    treated, unit, earlier = (
+        content["results"][f"mathematics.{name}"]["value"] for name in ("treated", "unit", "earlier")
     )
+    assert (treated, unit) == ("Estonia", "PISA points")
+    assert earlier.startswith("With one period before" if len(pre) == 1 else f"A start in {pre[-1]}, which")
     chapter = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8")
     monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
     case = read_case(drafted(house), "elsewhere", house)
     assert not [problem for problem in case_problems(case) if problem.column == "{num}"]
-    wrong = source(
-        "mathematics.treated_change`",
-        "mathematics.treated_chance` {num}`verdict`",
-    )
-    spoilt = replace(wrong(case), source=wrong(case).source.replace(WRITE, "We say"))
+    wrong = source("mathematics.treated_change`", "mathematics.treated_chance` {num}`verdict`")
+    spoilt = source(WRITE, "We say")(wrong(case))
     assert any(
         "treated_chance' is no number" in str(p) and "treated_change" in str(p) for p in case_problems(spoilt)
     )
@@ -633,10 +590,7 @@ def test_a_panel_of_its_own_brings_its_outcomes_with_it(house: Path) -> None:
     assert opened.outcomes("far_away")["value"].tolist() == [3.25] * 3
     assert opened.resource("outcomes-far_away")["path"] == "outcomes/far_away.csv"
     assert opened.plan["synthesis"]["described"]["far_away"] == "One place alone stands in the series."
-    allowed = {f["name"]: f for f in opened.resource("units")["schema"]["fields"]}["panel"]["constraints"][
-        "enum"
-    ]
-    assert allowed[-1] == "far_away"
+    assert panels_of(opened)[-1] == "far_away"
 
 
 @pytest.mark.parametrize(
@@ -673,7 +627,7 @@ def test_nothing_that_exists_is_overwritten(house: Path) -> None:
 def test_a_frozen_release_is_not_touched(house: Path) -> None:
     frozen = open_release(NEWEST, house / "data")
     for act in (lambda: begin(frozen, ELSEWHERE, house), lambda: take(frozen, "elsewhere", house)):
-        with pytest.raises(CaseError, match=r"is frozen; nox -s release -- <new>"):
+        with pytest.raises(ReleaseError, match=r"is frozen; nox -s release -- <new>"):
             act()
     assert newest_draft(house / "data").name == DRAFT
     shutil.rmtree(house / "data" / DRAFT)
@@ -698,14 +652,8 @@ def test_a_worksheet_of_another_shape_is_refused(house: Path, spoil: Callable[[s
     assert says in str(raised.value)
 
 
-ENTRY = {
-    "treated_unit": "X",
-    "first_treated_year": None,
-    "first_treated_reason": "x: y",
-    "primary": [],
-    "panels": {},
-    "grid": {"years": [2001, 2002]},
-}
+ENTRY = {"treated_unit": "X", "first_treated_year": None, "first_treated_reason": "x: y", "primary": [], "panels": {},
+         "grid": {"years": [2001, 2002]}}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in DATA.glob("*/plan.yml")))

@@ -18,18 +18,11 @@ from pathlib import Path
 import pytest
 import yaml
 from leadership_effects.paths import ROOT
-from test_workflows import called, sessions
+from test_workflows import called, pythons, sessions
 
 BINDER, CI = ROOT / ".binder", ROOT / ".ci"
 CONTAINER = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
 SCRIPTS = [BINDER / "start", BINDER / "postBuild", CI / "install", CI / "run"]
-
-
-def pythons() -> set[str]:
-    """Python versions of the project."""
-    bounds = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', (ROOT / "pyproject.toml").read_text())
-    assert bounds
-    return {f"3.{minor}" for minor in range(int(bounds[1]), int(bounds[2]))}
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -49,7 +42,7 @@ def test_both_ask_for_a_python_of_the_locks() -> None:
     runtime = re.fullmatch(r"python-(3\.\d+)\n", (BINDER / "runtime.txt").read_text(encoding="utf-8"))
     image = re.fullmatch(r"python:(3\.\d+)-bookworm", CONTAINER["image"])
     assert runtime and image
-    assert {runtime[1], image[1]} <= pythons()
+    assert {runtime[1], image[1]} <= set(pythons())
 
 
 def test_an_image_of_an_altered_release_is_not_made(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from leadership_effects.importers.agreement import agreement, outcome_rows
 from leadership_effects.importers.files import column_letters
 from leadership_effects.importers.mapped import column_number, open_mapping
 from leadership_effects.paths import data_folder
+from leadership_effects.releases import draft
 
 NAME = "2099.1"
 JURISDICTIONS = {"district-of-columbia": ("DC", "District of Columbia"), "alabama": ("AL", "Alabama"),
@@ -44,19 +45,8 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def draft_release(tmp_path: Path, release: Release) -> Path:
     """A release being made: the newest under another name, without checksums."""
-    folder = tmp_path / "data" / NAME
-    shutil.copytree(release.folder, folder)
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    package["version"] = NAME
-    for entry in [*package["resources"], package["plan"]]:
-        entry.pop("hash"), entry.pop("bytes")
-    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    plan = folder / "plan.yml"
-    plan.write_text(
-        plan.read_text(encoding="utf-8").replace(f'release: "{release.name}"', f'release: "{NAME}"', 1),
-        encoding="utf-8",
-    )
-    return folder
+    shutil.copytree(release.folder, tmp_path / "data" / release.name)
+    return draft.draft_release(NAME, tmp_path)
 
 
 def rows_of(release: Release, indicator: str, *units: str, year: int | None = None) -> pd.DataFrame:
@@ -146,17 +136,8 @@ def louisiana_file(path: Path, release: Release, shares: list[Any] | None = None
     rows: list[list[Any]] = [
         ["Percent of Students at Each Achievement Level for Spring 2016 Tests- By District- Grade 4"]
     ]
-    rows.append(
-        [
-            "Site Code",
-            "District Name",
-            "English Language Arts",
-            *[None] * 4,
-            "Mathematics",
-            *[None] * 4,
-            "Science",
-        ]
-    )
+    gap = [None] * 4
+    rows.append(["Site Code", "District Name", "English Language Arts", *gap, "Mathematics", *gap, "Science"])
     rows.append([None, None, *["A", "M", "B", "AB", "U"] * 3])
     for unit, name in names.items():
         line: list[Any] = ["001", name]
@@ -174,8 +155,15 @@ def run(*arguments: Any) -> int:
 
 
 def drafted(build: Path, loader: str, file: Path) -> pd.DataFrame:
-    folder = build / "import" / f"{loader}-{sha256(file)[:8]}"
-    return pd.read_csv(folder / "outcomes.csv", keep_default_na=False, dtype=str)
+    return pd.read_csv(folder(build, loader, file) / "outcomes.csv", keep_default_na=False, dtype=str)
+
+
+def report(build: Path, loader: str, file: Path) -> str:
+    return (folder(build, loader, file) / "report.md").read_text(encoding="utf-8")
+
+
+def folder(build: Path, loader: str, file: Path) -> Path:
+    return build / "import" / f"{loader}-{sha256(file)[:8]}"
 
 
 def made(loader: str, tmp_path: Path, release: Release) -> tuple[Path, list[Any]]:
@@ -202,15 +190,14 @@ def test_figures_of_the_release_are_found_equal(loader, least, tmp_path, release
 
 def test_a_draft_says_which_file_it_is_from_and_twice_gives_the_same_bytes(tmp_path, release, build):
     file = naep_file(tmp_path / "answer.json", naep_points(release))
-    folder = build / "import" / f"naep-{sha256(file)[:8]}"
     taken = []
     for _ in (1, 2):
         assert (
             run("naep", file, "--read-on", "2026-11-27", "--address", "https://example.org/a", "--copy") == 0
         )
-        taken.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
+        taken.append({path.name: path.read_bytes() for path in sorted(folder(build, "naep", file).iterdir())})
     assert taken[0] == taken[1]
-    source = pd.read_csv(folder / "sources.csv", dtype=str).iloc[0]
+    source = pd.read_csv(folder(build, "naep", file) / "sources.csv", dtype=str).iloc[0]
     for part in ("answer.json", sha256(file), f"{file.stat().st_size} bytes", "2026-11-27", "naep version 1"):
         assert part in source["how_read"]
     assert (source["address"], source["third_party_copy"]) == ("https://example.org/a", "true")
@@ -245,13 +232,13 @@ def test_the_report_names_what_differs_what_is_missing_and_what_is_unknown(tmp_p
     points.append(point("XW", "District of Columbia (DCPS)", 2022, 224.1, stdError=1.0))
     file = naep_file(tmp_path / "answer.json", points)
     assert run("naep", file) == 0
-    text = (build / "import" / f"naep-{sha256(file)[:8]}" / "report.md").read_text(encoding="utf-8")
+    text = report(build, "naep", file)
     differ, rest = text.split("## Rows that differ")[1].split("## Standard errors that differ")
     assert "washington_dc/state/district-of-columbia | 2000" in differ and " 1 " in differ
     assert "washington_dc/city/orange-county-fl" in rest.split("## Units unknown to the release")[1]
     only = rest.split("## Rows only in the release")[1].split("## Units")[0]
     assert "546:" in only and "521 more" in only
-    keys = pd.read_csv(build / "import" / f"naep-{sha256(file)[:8]}" / "agreement.csv")
+    keys = pd.read_csv(folder(build, "naep", file) / "agreement.csv")
     lost = keys.loc[keys["status"] == "only in the release", "unit_id"]
     assert len(lost) == 546 and "washington_dc/state/wyoming" in set(lost)
     line = next(row for row in capsys.readouterr().out.splitlines() if "g4_state" in row)
@@ -338,7 +325,7 @@ def test_answers_of_the_service_agree_with_the_copies_in_the_release(tmp_path, r
     }
 
 
-YEARS = (2003, 2004, 2005)
+YEARS, REACHED = (2003, 2004, 2005), "11,000 pupils reached it"
 # England as printed elsewhere in Hansard and held by the release; the regions are invented.
 REGIONS = {"North East(2)": ((36.25, 37.5, 38.75), 11000), "London": ((40.5, 41.5, 43.0), 30000),
            "England": ((41.9, 42.7, 44.3), 250000)}  # fmt: skip
@@ -382,20 +369,10 @@ def hansard_csv() -> str:
 @pytest.mark.parametrize(
     ("suffix", "text", "rows", "note"),
     [
-        (".htm", f"<html><p>[181059]</p>{hansard_pairs()}</html>", 9, "11,000 pupils reached it"),
-        (
-            ".htm",
-            f"<p>[181059]</p>{hansard_pairs().replace('</td>', '').replace('</tr>', '')}",
-            9,
-            "11,000 pupils reached it",
-        ),
-        (
-            ".htm",
-            f"<p>[181059]</p>{hansard_pairs().replace(' colspan=', ' title=')}",
-            9,
-            "11,000 pupils reached it",
-        ),
-        (".htm", f"<html><p>[181059]</p>{hansard_rows()}</html>", 18, "11,000 pupils reached it"),
+        (".htm", f"<html><p>[181059]</p>{hansard_pairs()}</html>", 9, REACHED),
+        (".htm", f"<p>[181059]</p>{hansard_pairs().replace('</td>', '').replace('</tr>', '')}", 9, REACHED),
+        (".htm", f"<p>[181059]</p>{hansard_pairs().replace(' colspan=', ' title=')}", 9, REACHED),
+        (".htm", f"<html><p>[181059]</p>{hansard_rows()}</html>", 18, REACHED),
         (".csv", hansard_csv(), 9, ""),
     ],
 )
@@ -409,8 +386,7 @@ def test_the_written_answer_is_read_however_numbers_and_percentages_stand(
     assert len(found) == rows
     first = found[(found["unit_id"] == "london/region/north-east") & (found["year"] == "2003")].iloc[0]
     assert (first["value"], first["note"]) == ("36.25", note)
-    report = (build / "import" / f"hansard-{sha256(file)[:8]}" / "report.md").read_text(encoding="utf-8")
-    beside = report.split("Compared with `ks4_5acem_hansard`")[1].split("##")[0]
+    beside = report(build, "hansard", file).split("Compared with `ks4_5acem_hansard`")[1].split("##")[0]
     assert beside.count("london/country/england") == 3 and beside.count("| equal ") == 3
 
 
@@ -432,18 +408,15 @@ def test_the_archive_is_read_by_its_codebook_and_kept_out_of_a_release(
         "new_orleans/school_district/seda-9990001", "-0.25", "0.0625", "2500",
     )  # fmt: skip
     assert sha256(draft_release / "outcomes" / "new_orleans.csv") != before
-    report = (build / "import" / f"seda-{sha256(file)[:8]}" / "report.md").read_text(encoding="utf-8")
-    assert "**Restricted.**" in report and "'standard deviations' is not among those of the release" in report
+    text = report(build, "seda", file)
+    assert "**Restricted.**" in text and "'standard deviations' is not among those of the release" in text
 
 
 def test_a_hidden_level_makes_no_sum_and_its_reason_is_counted(tmp_path, release, build):
     file = louisiana_file(tmp_path / "leap.xlsx", release)
     assert run("louisiana", file) == 0
     assert not drafted(build, "louisiana", file)["unit_id"].str.contains("bienville").any()
-    assert (
-        "a level hidden for privacy"
-        in (build / "import" / f"louisiana-{sha256(file)[:8]}" / "report.md").read_text()
-    )
+    assert "a level hidden for privacy" in report(build, "louisiana", file)
 
 
 NAEP_POINT = point("DC", "District of Columbia", 2019, 235.25)
@@ -535,34 +508,18 @@ def test_every_template_is_a_mapping(name, tmp_path, capsys):
         ("first_row: 5", "first_row: five", ["first_row", "'five'", "allowed: int"]),
         ("E4: Distrito", "E4: Alumnos", ["row 4, column E", "'Distrito'", "another layout"]),
         ("check: {D4: Provincia, E4: Distrito}", "check: {}", ["names no cell"]),
-        (
-            "values: {ece4p_reading: J,",
-            "values: {ece4p_reading: C,",
-            ["row 5, column C", "'ÁNCASH'", "digits"],
-        ),
+        ("values: {ece4p_reading: J,", "values: {ece4p_reading: C,", ["row 5, column C", "'ÁNCASH'", "digits"]),
         ("values: {ece4p_reading: J,", "values: {ece9p_reading: J,", ["'ece9p_reading' is no indicator"]),
-        (
-            "values: {ece4p_reading: J,",
-            "values: {ece4p_reading: 9,",
-            ["values.ece4p_reading", "allowed: a column"],
-        ),
-        (
-            "sheet: Distrital ECE  2016 4P",
-            "sheet: Distrital",
-            ["has no sheet 'Distrital'", "Distrital ECE  2018 4P"],
-        ),
+        ("values: {ece4p_reading: J,", "values: {ece4p_reading: 9,", ["values.ece4p_reading", "allowed: a column"]),
+        ("sheet: Distrital ECE  2016 4P", "sheet: Distrital", ["has no sheet 'Distrital'", "Distrital ECE  2018 4P"]),
         ("units: {}", "units: {HUARI: huari/district/nowhere}", ["'huari/district/nowhere' is no unit"]),
-        (
-            "panel: huari",
-            "panel: london",
-            ["row 5, column J", "is of panel london, ece4p_reading of panel huari"],
-        ),
+        ("panel: huari", "panel: london", ["row 5, column J", "is of panel london, ece4p_reading of panel huari"]),
         ("unit_type: district", "unit_type: distrito", ["'distrito' is no type of unit", "district"]),
         ("year: 2016", "year: 20016", ["20016 is no year of the release"]),
         ("year: 2016", "year: C", ["row 5, column C", "'ÁNCASH'", "a year of four digits"]),
         ("tables:", "tables: [", ["is not YAML"]),
     ],
-)
+)  # fmt: skip
 def test_a_mapping_that_does_not_fit_is_refused(old, new, told, tmp_path, release, capsys):
     mapping = tmp_path / "umc.yml"
     mapping.write_text(LOADERS["umc"].template.replace(old, new, 1), encoding="utf-8")

@@ -133,7 +133,7 @@ def _imports(text: str, package: str) -> tuple[str, ...]:
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the statements within a node at any depth; expressions, which hold no import, are not entered."""
+    """Yield the statements within a node at any depth; expressions hold no import."""
     for field in ("body", "orelse", "finalbody", "handlers", "cases"):
         for inner in getattr(node, field, ()):
             yield inner

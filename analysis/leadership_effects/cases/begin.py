@@ -29,7 +29,13 @@ from leadership_effects.cases.worksheets import (
     worksheet_folder,
     write_worksheet,
 )
-from leadership_effects.data.release import Release, drafts, is_draft, open_release
+from leadership_effects.data.release import (
+    Release,
+    drafts,
+    frozen_releases,
+    open_release,
+    require_draft,
+)
 from leadership_effects.data.rows import Row, read_rows
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
@@ -42,7 +48,7 @@ PANEL_TABLES = ("units", "indicators", "breaks", "outcomes")
 WAITING = (
     "Added after the results of the joint test were known; it waits for a plan that takes it in beforehand."
 )
-# Order of a panel's fields in the plan, and what an author is asked where the rows cannot say.
+# Order of a panel's fields in the plan, and what an author is asked where the rows do not hold it.
 ASKED = {
     "indicator": "an indicator_id of indicators.csv",
     "unit_type": "a unit_type of units.csv",
@@ -85,9 +91,9 @@ def newest_draft(folder: Path | None = None) -> Release:
     base = folder or data_folder()
     found = drafts(base)
     if not found:
-        there = ", ".join(sorted(path.parent.name for path in base.glob("*/datapackage.json")))
+        frozen = ", ".join(frozen_releases(base))
         raise CaseError(
-            f"no release is a draft; there are {there}, all frozen. nox -s release -- <new> drafts one"
+            f"no release is a draft; there are {frozen}, all frozen. nox -s release -- <new> drafts one"
         )
     return open_release(found[-1], base)
 
@@ -114,7 +120,7 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
         columns = [field["name"] for field in schema_of(release, name)["fields"]]
         write_worksheet(stage / f"{name}.csv", columns, rows)
     (stage / "plan.yml").write_text(_plan_text(asked, entry), encoding="utf-8")
-    # The folder says that the case was begun, so it comes last: what was stopped before it can be begun again.
+    # The folder marks the case as begun, so it comes last: what was stopped before can be begun again.
     write_whole(notebook, text)
     write_whole(toc, contents)
     stage.rename(folder)
@@ -126,12 +132,10 @@ def _refuse_taken(release: Release, asked: Request, root: Path) -> None:
         raise CaseError(
             f"{asked.case_id!r} is no id of a case; allowed: small letters and underscores, such as new_orleans"
         )
-    if not is_draft(release.folder):
-        raise CaseError(f"release {release.name} is frozen; nox -s release -- <new> drafts one")
-    there = (asked.case_id in release.plan["cases"], worksheet_folder(release, asked.case_id).exists())
-    if any(there):
+    require_draft(release)
+    if asked.case_id in release.plan["cases"] or worksheet_folder(release, asked.case_id).exists():
         raise CaseError(
-            f"there is a case {asked.case_id!r} already; nox -s contract -- {asked.case_id} says what it lacks"
+            f"there is a case {asked.case_id!r} already; nox -s contract -- {asked.case_id} lists what it lacks"
         )
     notebook = root / "analysis" / "notebooks" / "cases" / f"{asked.case_id}.py"
     if notebook.exists():
@@ -159,9 +163,7 @@ def _plan_entry(release: Release, asked: Request) -> dict[str, Any]:
     """Return the entry of the plan, filled from the rows of a known panel; the rest is asked."""
     entry: dict[str, Any] = {
         "treated_unit": asked.unit,
-        "first_treated_year": asked.start
-        if asked.start
-        else f"{FILL} year, or null where none can be defended",
+        "first_treated_year": asked.start or f"{FILL} year, or null where none can be defended",
         "first_treated_reason": f"{FILL} why this year and what else it could be, in a sentence",
     }
     donors = f"{FILL} which comparison places are taken and why, in a sentence"
@@ -210,7 +212,7 @@ def _grid(panels: dict[str, dict[str, Any]], start: int) -> dict[str, Any]:
 def _plan_text(asked: Request, entry: dict[str, Any]) -> str:
     head = (
         f"# Entry of {asked.case_id} in the plan. Fill it before you look at any result; data/<release>/plan.yml shows\n"
-        "# how others are written. A case that bears no comparison stands under `synthesis: described:` with the reason.\n"
+        "# how others are written. A case that bears no comparison is named under `synthesis: described:` with the reason.\n"
     )
     return head + plan_yaml({asked.case_id: entry, "synthesis": {"added": WAITING}})
 
@@ -259,17 +261,13 @@ def _rows_to_fill(
     if name == "assessments":
         done = {row["statement_id"] for row in held}
         statements = [row["statement_id"] for row in read_rows(release, "statements")]
-        passage = f"cases/{asked.case_id}.html#{FILL.lower()}-the-heading"
-        return [
-            own | {"statement_id": s, "passage": f"{FILL} such as {passage}"}
-            for s in statements
-            if s not in done
-        ]
-    if name in ("leadership", "events", "claims"):
-        number = 1 + len(held)
-        ids = {"leadership": f"{key}-{number:02d}", "events": f"{key}-event-01", "claims": f"{key}-claim-01"}
-        column = {"leadership": "leadership_id", "events": "event_id", "claims": "claim_id"}[name]
-        return [own | {column: ids[name]}] if name != "leadership" or not held else []
+        passage = f"{FILL} such as cases/{asked.case_id}.html#{FILL.lower()}-the-heading"
+        return [own | {"statement_id": s, "passage": passage} for s in statements if s not in done]
+    if name == "leadership":
+        return [own | {"leadership_id": f"{key}-01"}] if not held else []
+    if name in ("events", "claims"):
+        kind = name.removesuffix("s")
+        return [own | {f"{kind}_id": f"{key}-{kind}-01"}]
     if name in ("units", "indicators"):
         return [{"panel": asked.panel}]
     return [{}] if name in ("sources", "outcomes") else []
@@ -281,17 +279,15 @@ def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> s
         loader=jinja2.FileSystemLoader(folder), keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    panels = entry["panels"]
-    primary = entry["primary"][0]
+    panels, primary = entry["panels"], entry["primary"][0]
+    indicator = str(panels[primary]["indicator"])
     return environment.get_template("case.py.j2").render(
         release=release.name,
         case_id=asked.case_id,
         title=asked.title,
         primary=primary,
         panels=list(panels),
-        indicator="an_indicator_id"
-        if str(panels[primary]["indicator"]).startswith(FILL)
-        else panels[primary]["indicator"],
+        indicator="an_indicator_id" if indicator.startswith(FILL) else indicator,
         grid="grid" in entry,
     )
 
@@ -315,7 +311,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="nox -s new-case --", description="Begin a case, or take its rows into a draft."
     )
     parser.add_argument("case_id", help="id: small letters and underscores")
-    parser.add_argument("--title", help="name of the place; the id in words if left out")
+    parser.add_argument("--title", help="name of the place; made from the id if left out")
     parser.add_argument("--panel", help="panel that holds the outcomes; one of its own if left out")
     parser.add_argument("--unit", help="name of the treated unit in the panel; the title if left out")
     parser.add_argument("--start", type=int, help="first treated year")
@@ -330,13 +326,13 @@ def _new_case(options: argparse.Namespace) -> int:
     if options.take:
         for file, count in take(release, options.case_id).items():
             print(f"{release.name}/{file}: {count} row(s) of {options.case_id}")
-        print(f"taken; nox -s contract -- {options.case_id} says what the chapter lacks")
+        print(f"taken; nox -s contract -- {options.case_id} lists what the chapter lacks")
         return 0
     title = options.title or options.case_id.replace("_", " ").title()
     panel, unit = options.panel or options.case_id, options.unit or title
     for path in begin(release, Request(options.case_id, title, panel, unit, options.start)):
         print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
-    print(f"fill what begins with {FILL}; nox -s contract -- {options.case_id} says what is missing")
+    print(f"fill what begins with {FILL}; nox -s contract -- {options.case_id} lists what is missing")
     return 0
 
 

@@ -84,7 +84,7 @@ class Case(CaseRows):
 
     @cached_property
     def calls(self) -> list[tuple[str, ast.Call]]:
-        """Require the calls that show claims, profile, strategies, verdict and the comparison."""
+        """Return the calls of the notebook's code with the name of what is called."""
         return [(ast.unparse(n.func), n) for n in ast.walk(ast.parse(self.source)) if isinstance(n, ast.Call)]
 
     @cached_property
@@ -113,7 +113,7 @@ def stages(case: Case) -> Iterator[Problem]:
         if stage not in found:
             yield case.missing(stage, f"is missing; allowed: the stages {allowed}")
     if set(STAGES) <= set(found) and [h for h in found if h in STAGES] != list(STAGES):
-        yield case.missing("", f"stages stand in another order; allowed: {allowed}")
+        yield case.missing("", f"the stages are in another order; allowed: {allowed}")
     for number, line in enumerate(case.source.splitlines(), 1):
         if WRITE in line:
             yield Problem(case.notebook, number, "", f"to be written: {line.split(WRITE, 1)[1].strip()}")
@@ -138,7 +138,7 @@ def finding(case: Case) -> Iterator[Problem]:
     if len(case.sections.get(STAGES[-1], "").split()) < MIN_SECTION_WORDS:
         yield case.missing(
             STAGES[-1],
-            "says too little; name the data and the result that would speak for the claim, and those against",
+            "is too short; name the data and the result that would support the claim, and those against",
         )
     if not any(SRC.search(line) for line in case.prose):
         yield case.missing("{src}", "cites no source; a fact from outside carries {src}`SOURCE_ID`")
@@ -200,14 +200,10 @@ def rivals(case: Case) -> Iterator[Problem]:
     section = case.sections.get(STAGES[8], "")
     named = [p for p in section.split("\n\n") if re.search(r"\*\*[^*]+\*\*", p) and WRITE not in p]
     if not any(SRC.search(part) or NUM.search(part) for part in named):
-        message = (
-            "names no rival explanation; allowed: **Its name.** and what a source or a number says of it"
-        )
+        message = "names no rival explanation; allowed: **Its name.** and a source or a number on it"
         yield case.missing(STAGES[8], message)
     if not case.sheets["evaluations"].rows and not NO_STUDY.search(section):
-        message = (
-            "tells of no study; allowed: rows in evaluations.csv, or the sentence that no study was found"
-        )
+        message = "names no study; allowed: rows in evaluations.csv, or the sentence that no study was found"
         yield case.missing(STAGES[8], message)
 
 
@@ -222,7 +218,7 @@ def figure_texts(case: Case) -> Iterator[Problem]:
             value = values.get(field)
             short = isinstance(value, ast.Constant) and len(str(value.value).split()) < MIN_DESCRIPTION_WORDS
             if value is None or short:
-                message = "is missing or says too little; allowed: a sentence in words"
+                message = "is missing or too short; allowed: a sentence"
                 yield case.missing(f"line {call.lineno}, {field}", message)
 
 
@@ -286,13 +282,13 @@ def passages(case: Case) -> Iterator[Problem]:
 def template_text(case: Case) -> Iterator[Problem]:
     """Refuse instructions of the template that were left as if they were an answer."""
     asked = {
-        " ".join(_words(re.split(r"[;.]|\{\{", _without_roles(part))[0]))
+        " ".join(_word_list(re.split(r"[;.]|\{\{", _without_roles(part))[0]))
         for _, paragraph in _paragraphs(TEMPLATE.read_text(encoding="utf-8"))
         for part in paragraph.split(WRITE)[1:]
     }
-    mark = " ".join(_words(WRITE))
+    mark = " ".join(_word_list(WRITE))
     for number, paragraph in _paragraphs(case.source):
-        text = " ".join(_words(_without_roles(paragraph)))
+        text = " ".join(_word_list(_without_roles(paragraph)))
         for one in sorted(asked):
             if len(one.split()) >= MIN_REASON_WORDS and re.search(rf"(?<!{mark} )\b{re.escape(one)}\b", text):
                 yield Problem(
@@ -314,7 +310,7 @@ def _without_roles(text: str) -> str:
     return re.sub(r"\{\w+\}`[^`]*`", " ", text)
 
 
-def _words(text: str) -> list[str]:
+def _word_list(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from leadership_effects.cases.stage import stage_problems, staged, worksheet_problems
-from leadership_effects.cases.worksheets import FILL, STANDINGS, CaseRows
+from leadership_effects.cases.worksheets import FILL, SYNTHESIS_ROLES, CaseRows
 from leadership_effects.data.panels import PanelError, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
 from leadership_effects.data.release import Release, is_draft, open_release
@@ -31,7 +31,7 @@ def unfilled(case: CaseRows) -> Iterator[Problem]:
             for column, cell in row.cells.items():
                 if cell.startswith(FILL):
                     yield Problem(sheet.file, row.number, column, f"to be filled: {_hint(cell)}")
-    for where, value in _leaves({case.case_id: case.plan, "synthesis": case.standing}):
+    for where, value in _leaves({case.case_id: case.plan, "synthesis": case.roles}):
         if value.startswith(FILL):
             yield Problem(case.plan_file, None, where, f"to be filled: {_hint(value)}")
 
@@ -88,7 +88,7 @@ def record(case: CaseRows) -> Iterator[Problem]:
     leadership, events = case.sheets["leadership"], case.sheets["events"]
     for sheet, needed in (
         (leadership, "one documented count or share of leadership"),
-        (events, "one event, dated or said to be undated"),
+        (events, "one event, dated or marked as undated"),
     ):
         if not sheet.rows:
             yield Problem(sheet.file, None, "", f"no row; a case needs {needed}")
@@ -104,10 +104,10 @@ def comparison(case: CaseRows) -> Iterator[Problem]:
     def problem(field: str, message: str) -> Problem:
         return Problem(case.plan_file, None, field, message)
 
-    if set(case.standing) - set(STANDINGS) or len(case.standing) != 1:
-        named = ", ".join(case.standing) or "nothing"
-        yield problem("synthesis", f"names {named}; allowed: one of {', '.join(STANDINGS)}")
-    for kind, reason in case.standing.items():
+    if set(case.roles) - set(SYNTHESIS_ROLES) or len(case.roles) != 1:
+        named = ", ".join(case.roles) or "nothing"
+        yield problem("synthesis", f"names {named}; allowed: one of {', '.join(SYNTHESIS_ROLES)}")
+    for kind, reason in case.roles.items():
         if kind != "entering" and not reason.startswith(FILL) and len(reason.split()) < MIN_REASON_WORDS:
             yield problem(f"synthesis.{kind}", f"{reason or 'blank'} is no reason; say in a sentence why")
     if len(str(case.plan.get("first_treated_reason", "")).split()) < MIN_REASON_WORDS:
@@ -119,7 +119,7 @@ def comparison(case: CaseRows) -> Iterator[Problem]:
     if not case.plan.get("primary"):
         yield problem(
             f"{case.case_id}.primary",
-            "is empty; name a panel, or put the case under synthesis.described with the reason",
+            "is empty; name a panel, or name the case under synthesis.described with the reason",
         )
     for name in case.plan.get("primary") or ():
         panel = (case.plan.get("panels") or {}).get(name) or {}
@@ -165,7 +165,7 @@ def coding(case: CaseRows) -> Iterator[Problem]:
     for row in sheet.rows:
         for column in ("coder", "evidence", "reason"):
             if not row.cells[column]:
-                message = "is blank; silence is coded too: say where was looked"
+                message = "is blank; silence is coded too: say where you looked"
                 yield Problem(sheet.file, row.number, column, message)
     codes = Counter((row.cells["kind"], row.cells["item"]) for row in sheet.rows)
     coders = {(row.cells["kind"], row.cells["item"], row.cells["coder"]) for row in sheet.rows}

@@ -1,6 +1,6 @@
 """Merge a case into a copy of a draft release, to check the draft as a whole.
 
-Rows of tables without a column for the case are known by their keys. Those that a case brought are remembered beside its
+Rows of tables without a column for the case are known by their keys. Those that a case brought are recorded with its
 worksheets in ``taken.json``, so that a row corrected or deleted in a worksheet leaves the draft the next time, and rows of
 a frozen release are never removed.
 """
@@ -13,6 +13,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ from leadership_effects.cases.worksheets import (
     target_table,
     worksheet_folder,
 )
-from leadership_effects.data.release import Release, is_draft, open_release
+from leadership_effects.data.release import Release, frozen_releases, open_release
 from leadership_effects.data.rows import Key, Row, csv_text, key_columns, key_of, read_rows, replace_rows
 from leadership_effects.data.validation import PLAIN, Problem, check_release, frictionless_problem
 from leadership_effects.files import write_json
@@ -74,10 +75,8 @@ def staged(case: CaseRows) -> Iterator[Stage]:
 
 
 def _merge(case: CaseRows, folder: Path) -> tuple[dict[str, int], Keys]:
-    descriptor, counts = json.loads((folder / "datapackage.json").read_text(encoding="utf-8-sig")), {}
-    before, others, now = taken_keys(case.release, case.case_id), _taken_by_others(case), Keys()
-    for column in ("case_id", "place"):
-        _allow(descriptor, column, case.case_id)
+    descriptor, counts, now = _descriptor_with(case), dict[str, int](), Keys()
+    before, others = taken_keys(case.release, case.case_id), _taken_by_others(case)
     for name, sheet in case.filled().items():
         resource, own = target_table(case, name), [row.cells for row in sheet.rows]
         entry = _resource(descriptor, resource)
@@ -89,16 +88,24 @@ def _merge(case: CaseRows, folder: Path) -> tuple[dict[str, int], Keys]:
             key = entry["schema"]["primaryKey"]
             keys, mine = {key_of(row, key) for row in own}, before.get(resource, set())
             now[resource] = (keys & mine) | (keys - set(frozen_rows(case.release, resource)))
-            rows = replace_rows(old, own, keys | (mine - others.get(resource, set())), key)
+            rows = replace_rows(old, own, keys | (mine - others[resource]), key)
         path.write_text(csv_text(columns, rows), encoding="utf-8")
         counts[entry["path"]] = len(own)
     for resource in set(before) - set(now):
-        _remove(case.release, descriptor, folder, resource, before[resource] - others.get(resource, set()))
+        _remove(case.release, descriptor, folder, resource, before[resource] - others[resource])
     write_json(folder / "datapackage.json", descriptor, sort=False)
     plan = folder / "plan.yml"
-    text = place_case(plan.read_text(encoding="utf-8-sig"), case.case_id, case.plan, case.standing)
+    text = place_case(plan.read_text(encoding="utf-8-sig"), case.case_id, case.plan, case.roles)
     plan.write_text(text, encoding="utf-8")
     return counts, now
+
+
+def _descriptor_with(case: CaseRows) -> dict[str, Any]:
+    """Return a copy of the draft's descriptor that allows the id of the case."""
+    descriptor = copy.deepcopy(case.release.descriptor)
+    for column in ("case_id", "place"):
+        _allow(descriptor, column, case.case_id)
+    return descriptor
 
 
 def _remove(
@@ -137,8 +144,7 @@ def _resource(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _allow(descriptor: dict[str, Any], column: str, value: str) -> None:
     for allowed in _enumerations(descriptor, column):
-        if value not in allowed:
-            allowed.append(value)
+        allowed.extend({value} - set(allowed))
 
 
 def _enumerations(descriptor: dict[str, Any], column: str) -> Iterator[list[Any]]:
@@ -173,9 +179,7 @@ def stage_problems(case: CaseRows, stage: Stage) -> list[Problem]:
 
 def worksheet_problems(case: CaseRows) -> Iterator[Problem]:
     """Yield the filled cells that the descriptor does not allow, one problem a cell."""
-    descriptor = copy.deepcopy(case.release.descriptor)
-    for column in ("case_id", "place"):
-        _allow(descriptor, column, case.case_id)
+    descriptor = _descriptor_with(case)
     for row in case.rows_of("units"):
         _allow(descriptor, "panel", row.cells["panel"])
     schemas = {entry["name"]: entry["schema"] for entry in descriptor["resources"]}
@@ -184,11 +188,10 @@ def worksheet_problems(case: CaseRows) -> Iterator[Problem]:
         found = [
             *_schema_problems(sheet, schema), *_notation_problems(sheet, schema), *_reference_problems(case, sheet, schema),
         ]  # fmt: skip
-        seen = set()
+        first: dict[tuple[int | None, str], Problem] = {}
         for problem in sorted(found, key=lambda one: one.row or 0):
-            if (problem.row, problem.column) not in seen:
-                seen.add((problem.row, problem.column))
-                yield problem
+            first.setdefault((problem.row, problem.column), problem)
+        yield from first.values()
 
 
 def _schema_problems(sheet: Worksheet, schema: dict[str, Any]) -> Iterator[Problem]:
@@ -235,7 +238,7 @@ def taken_keys(release: Release, case_id: str) -> Keys:
     Raises
     ------
     CaseError
-        If the file that remembers them cannot be read.
+        If their file cannot be read.
     """
     path = worksheet_folder(release, case_id) / TAKEN
     if not path.is_file():
@@ -250,18 +253,18 @@ def taken_keys(release: Release, case_id: str) -> Keys:
         ) from error
 
 
-def remember_keys(case: CaseRows, keys: Keys) -> None:
+def record_keys(case: CaseRows, keys: Keys) -> None:
     """Write the keys that a case brought."""
     content = {table: sorted(map(list, held)) for table, held in sorted(keys.items()) if held}
     write_json(worksheet_folder(case.release, case.case_id) / TAKEN, content)
 
 
-def _taken_by_others(case: CaseRows) -> Keys:
-    found: Keys = {}
+def _taken_by_others(case: CaseRows) -> defaultdict[str, set[Key]]:
+    found: defaultdict[str, set[Key]] = defaultdict(set)
     for path in (case.release.folder.parent / "worksheets").glob(f"*/{TAKEN}"):
         if path.parent.name != case.case_id:
             for table, keys in taken_keys(case.release, path.parent.name).items():
-                found[table] = found.get(table, set()) | keys
+                found[table] |= keys
     return found
 
 
@@ -269,10 +272,8 @@ def frozen_rows(release: Release, table: str) -> dict[Key, Row]:
     """Return the rows of a table in the frozen releases, by key; of several the newest."""
     folder = release.folder.parent
     rows: dict[Key, Row] = {}
-    for name in sorted(path.parent.name for path in folder.glob("*/datapackage.json")):
-        if not is_draft(folder / name):
-            frozen = open_release(name, folder)
-            if table in {entry["name"] for entry in frozen.descriptor["resources"]}:
-                key = key_columns(frozen, table)
-                rows |= {key_of(row, key): row for row in read_rows(frozen, table)}
+    for frozen in (open_release(name, folder) for name in frozen_releases(folder)):
+        if table in {entry["name"] for entry in frozen.descriptor["resources"]}:
+            key = key_columns(frozen, table)
+            rows |= {key_of(row, key): row for row in read_rows(frozen, table)}
     return rows

@@ -11,7 +11,7 @@ from leadership_effects.cases.contract import read_case
 from leadership_effects.cases.row_rules import row_problems, too_few_donors
 from leadership_effects.cases.stage import (
     frozen_rows,
-    remember_keys,
+    record_keys,
     stage_problems,
     staged,
     taken_keys,
@@ -24,7 +24,7 @@ from leadership_effects.cases.worksheets import (
     target_table,
     worksheet_folder,
 )
-from leadership_effects.data.release import Release, is_draft, open_release, previous_release
+from leadership_effects.data.release import Release, open_release, previous_release, require_draft
 from leadership_effects.data.rows import csv_text, key_columns, key_of
 from leadership_effects.data.validation import Problem
 from leadership_effects.files import files_below, write_whole
@@ -52,8 +52,7 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     CaseError
         If the release is frozen, no worksheets are there, or rows or plan lack something; the message names each.
     """
-    if not is_draft(release.folder):
-        raise CaseError(f"release {release.name} is frozen; nox -s release -- <new> drafts one")
+    require_draft(release)
     if not worksheet_folder(release, case_id).is_dir():
         raise CaseError(f"{case_id} has no worksheets; nox -s new-case -- {case_id} writes them")
     case = read_case(release, case_id, root)
@@ -61,33 +60,33 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     with staged(case) as stage:
         staged_release = open_release(release.name, stage.folder)
         _refuse(case_id, stage_problems(case, stage) or list(too_few_donors(case, staged_release)))
-        before = taken_keys(release, case_id)
-        # Written first: a key that is not in the draft is harmless, a row whose key is forgotten is not.
-        union = {name: stage.keys.get(name, set()) | before.get(name, set()) for name in stage.keys | before}
-        remember_keys(case, union)
-        _write_draft(stage.folder / release.name, release.folder)
-        remember_keys(case, stage.keys)
+        copied = stage.folder / release.name
+        files = {path.relative_to(copied): path.read_bytes() for path in files_below(copied)}
+    # The temporary copy is gone here: a run that is killed while it writes leaves none behind.
+    before = taken_keys(release, case_id)
+    # Written first: a key that is not in the draft is harmless, a row without a recorded key is not.
+    union = {name: stage.keys.get(name, set()) | before.get(name, set()) for name in stage.keys | before}
+    record_keys(case, union)
+    _write_draft(files, release.folder)
+    record_keys(case, stage.keys)
     _explain_changes(open_release(release.name, release.folder.parent), case)
     return stage.counts
 
 
 def _refuse(case_id: str, problems: list[Problem]) -> None:
     if problems:
-        listed = "\n".join(map(str, problems))
-        raise CaseError(
-            f"{listed}\n{len(problems)} thing(s) to do before {case_id} can be taken; nothing was changed"
-        )
+        count = f"{len(problems)} problem(s) to correct before {case_id} can be taken; nothing was changed"
+        raise CaseError("\n".join([*map(str, problems), count]))
 
 
-def _write_draft(stage: Path, folder: Path) -> None:
+def _write_draft(files: dict[Path, bytes], folder: Path) -> None:
     """Write the files of the copy to the draft: tables, then what names them, then removals."""
-    wanted = {path.relative_to(stage): path for path in files_below(stage)}
-    for name, path in sorted(wanted.items(), key=lambda item: item[0].name in REFERRING):
-        content, target = path.read_bytes(), folder / name
+    for name, content in sorted(files.items(), key=lambda item: item[0].name in REFERRING):
+        target = folder / name
         if not target.is_file() or target.read_bytes() != content:
             write_whole(target, content)
     for path in files_below(folder):
-        if path.relative_to(folder) not in wanted:
+        if path.relative_to(folder) not in files:
             path.unlink()
 
 

@@ -1,7 +1,7 @@
 """Read and write the worksheets of a case: its rows alone, in the columns of the release.
 
 They are in ``data/worksheets/<case>/`` so that a spreadsheet, which rewrites every cell of a file that it saves, never
-touches another row of the release. A cell to be filled begins with ``FILL`` and tells what is allowed there.
+touches another row of the release. A cell to be filled begins with ``FILL`` and names what is allowed there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from leadership_effects.data.rows import csv_text, open_quote_row, read_rows
 
 FILL = "FILL"
 WRITE = "WRITE:"
-STANDINGS = ("entering", "described", "added")
+SYNTHESIS_ROLES = ("entering", "described", "added")
 TABLES = (
     "cases", "sources", "units", "indicators", "breaks", "outcomes", "leadership", "events", "claims", "evaluations",
     "coding", "assessments",
@@ -63,8 +63,8 @@ class CaseRows:
         Its rows by table.
     plan : dict
         The case's entry in the plan, empty if there is none.
-    standing : dict of str to str
-        Where the plan's synthesis names it, with the reason given there.
+    roles : dict of str to str
+        Its roles in the plan's synthesis, with the reason given there.
     plan_file : str
         File of the entry, named from ``data/``.
     """
@@ -73,13 +73,13 @@ class CaseRows:
     case_id: str
     sheets: dict[str, Worksheet]
     plan: dict[str, Any]
-    standing: dict[str, str]
+    roles: dict[str, str]
     plan_file: str
 
     @property
     def described_because(self) -> str:
         """Return the reason for which the case bears no comparison; empty if it bears one."""
-        return self.standing.get("described", "")
+        return self.roles.get("described", "")
 
     def filled(self) -> dict[str, Worksheet]:
         """Return those of its sheets that are worksheets and not rows of the release."""
@@ -97,7 +97,7 @@ class CaseRows:
 
 
 def worksheet_folder(release: Release, case_id: str) -> Path:
-    """Return the folder of a case's worksheets, beside the releases."""
+    """Return the folder of a case's worksheets, in the folder of the releases."""
     return release.folder.parent / "worksheets" / case_id
 
 
@@ -122,15 +122,15 @@ def read_case_rows(release: Release, case_id: str) -> CaseRows:
 
 
 def _plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[str, str], str]:
-    """Return the entry of a case, where the synthesis names it, and the file of both."""
+    """Return the entry of a case, its roles in the synthesis, and the file of both."""
     path = worksheet_folder(release, case_id) / "plan.yml"
     if not path.is_file():
-        synthesis, standing = release.plan["synthesis"], {}
-        for kind in STANDINGS:
+        synthesis, roles = release.plan["synthesis"], {}
+        for kind in SYNTHESIS_ROLES:
             named = synthesis.get(kind) or {}
             if case_id in named:
-                standing[kind] = str(named[case_id]) if isinstance(named, dict) else ""
-        return release.plan["cases"].get(case_id) or {}, standing, f"{release.name}/plan.yml"
+                roles[kind] = str(named[case_id]) if isinstance(named, dict) else ""
+        return release.plan["cases"].get(case_id) or {}, roles, f"{release.name}/plan.yml"
     file = f"worksheets/{case_id}/plan.yml"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
@@ -175,12 +175,12 @@ def read_worksheet(path: Path, schema: dict[str, Any]) -> Worksheet:
             raise ReleaseError(
                 f"{file}, row {number}: {len(cells)} cells; allowed: {len(header)} cells a row"
             )
-        plain = {c: _plain(v, wanted[c], separator == ";") for c, v in zip(header, cells, strict=True)}
+        plain = {c: _release_form(v, wanted[c], separator == ";") for c, v in zip(header, cells, strict=True)}
         rows.append(SheetRow(number, plain))
     return Worksheet(file, tuple(rows))
 
 
-def _plain(cell: str, kind: str, decimal_comma: bool) -> str:
+def _release_form(cell: str, kind: str, decimal_comma: bool) -> str:
     """Return a cell as the release writes it."""
     if kind == "boolean" and cell.lower() in ("true", "false"):
         return cell.lower()

@@ -135,7 +135,7 @@ class Release:
 
 
 def _file_fault(path: Path, expected: str) -> str:
-    """Return why a file is not the one of the descriptor; empty if it is, or has no checksum there."""
+    """Return why a file differs from its checksum in the descriptor; empty if it does not."""
     if not path.is_file():
         return "named in datapackage.json but not there; the release is incomplete"
     found = sha256(path)

@@ -1,7 +1,7 @@
 """Import official files: one module a layout, from a file to draft outcome rows.
 
 A loader decides what a cell means, never whether it is right: figures go into the draft as the file has them, and
-what the file does not say is an error or counted as left out.
+what the file does not hold is an error or counted as left out.
 """
 
 from __future__ import annotations

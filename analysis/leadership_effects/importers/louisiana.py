@@ -3,7 +3,7 @@
 The layout is that of the state's own summary for spring 2015, read in a copy,
 https://scribd.com/document/286522637/State-District-Achievement-Level-Summary-Report-2015: a sheet a grade, the grade and
 the spring in its title, ``Site Code`` and ``District Name``, then a subject over the five columns ``A M B AB U``. Shares
-are whole percentages; ``≤1`` and the like hide small ones, ``NR`` stands for fewer than ten pupils. Basic or above is
+are whole percentages; ``≤1`` and the like hide small ones, ``NR`` means fewer than ten pupils. Basic or above is
 ``A + M + B``, and where one of the three is hidden no sum is made. Files of 1999 to 2014 were not seen: they take a
 mapping.
 """
@@ -143,7 +143,7 @@ def _unit(name: str, places: Places) -> str | None:
     if plain.startswith("louisiana"):
         return places.unit(PANEL, "state", "Louisiana")
     if plain.startswith("orleans parish"):
-        # Without the schools taken over by the Recovery School District, as the name goes on to say.
+        # Without the schools taken over by the Recovery School District, as the rest of the name has it.
         return places.unit(PANEL, "school_district", "Orleans Parish School Board", "Louisiana")
     if re.fullmatch(r"[a-z ]+ parish( without .*)?", plain):
         words = re.sub(r"\s*\(.*", "", name).title()

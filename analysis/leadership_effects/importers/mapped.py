@@ -6,7 +6,7 @@ A mapping is YAML. Columns are the letters and rows the numbers that a spreadshe
       - sheet: Distrital            # left out for CSV and for a page with one table
         check: {D4: Distrito}       # cells that must hold this text: another layout is refused, not misread
         first_row: 5
-        only: {B: ANCASH}           # keep rows whose cell says so
+        only: {B: ANCASH}           # keep rows whose cell holds it
         panel: huari
         unit_type: district
         name: [B, C, D]             # the last is the unit's name, the one before it its parent
@@ -88,7 +88,7 @@ def _check_keys(found: Any, allowed: Kinds, where: str) -> None:
 
 
 def read_mapped(path: Path, places: Places, mapping: dict[str, Any]) -> Reading:
-    """Read a file as its mapping says.
+    """Read a file by its mapping.
 
     Raises
     ------

@@ -48,7 +48,7 @@ def read(path: Path, places: Places) -> Reading:
     Raises
     ------
     ImportRefused
-        If no table has the columns of an export, a table's subject cannot be told, or a cell is neither a figure nor
+        If no table has the columns of an export, a table names no one subject, or a cell is neither a figure nor
         one of the marks for missing data.
     """
     reading = Reading()

@@ -3,7 +3,7 @@
 No documentation of the workbooks' layout was found. The template follows a public script that reads two of them
 (https://github.com/unimauro/impacto-pisa, ``etl/educacion_extra.py``): the code of the place in column A, the shares that
 reach *Satisfactorio* in columns J (reading) and N (mathematics), the header in row 4, ``-`` where too few pupils sat the
-test. Which columns hold the names of region, province and district it does not say: look, and correct the mapping.
+test. Which columns hold the names of region, province and district is not known: look, and correct the mapping.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Check the prose for typed figures, causal claims, undefined terms and missing citations.
 
-Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it stands, by an
+Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it is, by an
 entry with a reason in ``book/prose_allowed.yml``. An entry that no longer answers anything is a problem itself.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from leadership_effects.data.release import newest_release, open_release
-from leadership_effects.errors import LeadershipError
+from leadership_effects.errors import LeadershipError, run_command
 from leadership_effects.paths import ROOT
 from leadership_effects.prose.pages import Page, Passage, glossary_terms, page_paths, read_page
 from leadership_effects.prose.rules import RULES, Finding, Knowledge, Rule
@@ -199,13 +199,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("pages", nargs="*", help="pages or notebook sources to check; all by default")
     parser.add_argument("--release", default="", help="release whose results are read; the newest by default")
     chosen = parser.parse_args(arguments)
-    try:
+
+    def run() -> int:
         findings = check(ROOT, chosen.release or newest_release(), chosen.pages)
-    except (LeadershipError, FileNotFoundError) as error:
-        print(f"prose: {error}", file=sys.stderr)
-        return 2
-    print(report(findings))
-    return 1 if findings else 0
+        print(report(findings))
+        return 1 if findings else 0
+
+    return run_command(run, "prose: ", failed=2)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ ROLE = re.compile(r"\{[^{}]+\}(`+).+?(?<!`)\1(?!`)", re.S)
 TICKED = re.compile(r"(`+).+?(?<!`)\1(?!`)", re.S)
 TARGET = re.compile(r"\]\(\s*(?:<[^>]*>|(?:[^()\s]|\([^()]*\))*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|\]|>")
 TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
-# Inline tokens whose source is no words: where it stands and what marks it.
+# Inline tokens whose source is no words: where it is found and what marks it.
 SPANS = {
     "myst_role": (ROLE, OTHER),
     "code_inline": (TICKED, CODE),
@@ -61,7 +61,7 @@ class Sentence:
     Attributes
     ----------
     masked : str
-        The words alone; a role, link target, piece of code or formula stands as marks of the same length.
+        The words alone; a role, link target, piece of code or formula is replaced by marks of the same length.
     shown : str
         The same stretch as written, of the same length.
     start : int
@@ -160,14 +160,14 @@ def page_paths(root: Path = ROOT) -> Iterator[str]:
 
     Raises
     ------
-    FileNotFoundError
+    PageError
         If the table of contents names a page that is neither.
     """
     for name in _named(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))):
         source = f"analysis/notebooks/{name.removeprefix('book/')}.py"
         found = next((path for path in (f"{name}.md", source) if (root / path).is_file()), None)
         if found is None:
-            raise FileNotFoundError(f"_toc.yml: {name} is neither {name}.md nor {source}")
+            raise PageError(f"_toc.yml: {name} is neither {name}.md nor {source}")
         yield found
     yield "analysis/leadership_effects/report/case_figures.py"
 
@@ -277,7 +277,7 @@ def _directive(token: Token, reader: _Reader, shift: int) -> Iterator[Passage]:
 def read_inline(token: Token) -> tuple[str, str]:
     """Return the words of an inline token, and its text of the same length.
 
-    Everything that is no word stands as marks or blanks. Escapes and entities stand in both as the characters that a reader sees.
+    Everything that is no word is replaced by marks or blanks. Escapes and entities are the characters that a reader sees, in both.
 
     Raises
     ------

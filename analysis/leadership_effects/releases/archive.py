@@ -247,7 +247,7 @@ class ReleaseCrate:
     def _actions(self) -> Iterator[dict[str, Any]]:
         """Yield a run of each notebook: what it read and what it wrote.
 
-        Results of the first release do not name the tables of their rows; there a run stands for all of them.
+        Results of the first release do not name the tables of their rows; there a run names all tables.
         """
         tables = f"data/{self.name}/"
         every = {entry["path"] for entry in self.release.descriptor["resources"]}

@@ -154,7 +154,7 @@ def _entry_fault(row: Mapping[str | None, Any], tables: list[str]) -> tuple[str,
     if row["change"] not in KINDS:
         return "change", f"found {row['change']!r}; allowed: {', '.join(KINDS)}"
     if not row["reason"].strip():
-        return "reason", "is empty; allowed: a sentence that says why"
+        return "reason", "is empty; allowed: a sentence that gives it"
     return None
 
 

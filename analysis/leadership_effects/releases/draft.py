@@ -99,10 +99,10 @@ def _release(name: str, date: datetime.date | None) -> int:
         found = draft_problems(name)
         for problem in found:
             print(problem, file=sys.stderr)
-        print(f"draft {name}: {len(found)} problem(s) to mend before it is frozen")
+        print(f"draft {name}: {len(found)} problem(s) to correct before it is frozen")
         return 1 if found else 0
     draft_release(name)
-    print(f"draft in data/{name}; correct its rows and say why in data/changes/{name}.csv")
+    print(f"draft in data/{name}; correct its rows and give the reasons in data/changes/{name}.csv")
     print(f"then: nox -s release -- {name} --freeze")
     return 0
 

@@ -120,7 +120,7 @@ def change_log(text: str, old: Release, new: Release, date: str) -> str:
         return text
     head, mark, rest = text.partition("\n## ")
     if not mark:
-        raise DraftError(f"CHANGELOG.md: no entry `## {old.name} (date)` to put the new one above")
+        raise DraftError(f"CHANGELOG.md: no entry `## {old.name} (date)` above which the new one goes")
     lines = [
         list_item(f"`{entry['table']}`, {shown_changes(entry)}: {entry['reason']}")
         for entry in compare_releases(old, new)["reasons"]

@@ -93,8 +93,8 @@ def rename_release(text: str, old: str, new: str) -> str:
     return "\n".join(lines)
 
 
-def place_case(text: str, case_id: str, entry: dict[str, Any], standing: dict[str, str]) -> str:
-    """Return a plan with the entry of a case, last of the cases, and its place in the synthesis.
+def place_case(text: str, case_id: str, entry: dict[str, Any], roles: dict[str, str]) -> str:
+    """Return a plan with the entry of a case, last of the cases, and its role in the synthesis.
 
     Parameters
     ----------
@@ -103,8 +103,8 @@ def place_case(text: str, case_id: str, entry: dict[str, Any], standing: dict[st
     case_id : str
     entry : dict
         Content of the case's entry.
-    standing : dict of str to str
-        Where the synthesis names the case (``entering``, ``described`` or ``added``), with the reason given there.
+    roles : dict of str to str
+        Role in the synthesis (``entering``, ``described`` or ``added``), with the reason given there.
 
     Raises
     ------
@@ -118,17 +118,17 @@ def place_case(text: str, case_id: str, entry: dict[str, Any], standing: dict[st
         cases[case_id] = plan_node(entry)
         if case_id in synthesis["entering"]:
             synthesis["entering"].remove(case_id)
-        if "entering" in standing:
+        if "entering" in roles:
             synthesis["entering"].append(case_id)
         for kind in ("described", "added"):
             named = synthesis.get(kind)
             if named:
                 named.pop(case_id, None)
-            if kind in standing:
+            if kind in roles:
                 if named is None:
                     position = list(synthesis).index("described") + 1 if "described" in synthesis else 1
                     synthesis.insert(position, kind, CommentedMap())
-                synthesis[kind][case_id] = DoubleQuotedScalarString(standing[kind])
+                synthesis[kind][case_id] = DoubleQuotedScalarString(roles[kind])
             elif named is not None and not named and kind == "added":
                 del synthesis[kind]
 

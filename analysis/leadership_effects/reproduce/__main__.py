@@ -92,7 +92,7 @@ def replace_data(folder: Path, copy: Path) -> None:
 
 
 def install(copy: Path, target: Path) -> tuple[Path, dict[str, Any]]:
-    """Install the locked packages of a copy; return the Python and what the report states of it."""
+    """Install the locked packages of a copy; return its Python and the report's record."""
     started = time.perf_counter()
     environments.install(target, requirements=(copy / LOCK).parent)
     seconds = round(time.perf_counter() - started, 1)
@@ -101,7 +101,7 @@ def install(copy: Path, target: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def existing_environment(path: Path) -> tuple[Path, dict[str, Any]]:
-    """Return the Python of an existing environment, named by either, and what the report states of it.
+    """Return the Python of an existing environment, and the report's record of it.
 
     Raises
     ------

@@ -103,11 +103,11 @@ def random_numbers() -> Iterator[dict[str, Any]]:
     for path in sorted((ROOT / "analysis").rglob("*.py")):
         file = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            for line, said in _chance(node):
-                yield {"file": file, "line": line, "code": said}
+            for line, code in _random_code(node):
+                yield {"file": file, "line": line, "code": code}
 
 
-def _chance(node: ast.AST) -> Iterator[tuple[int, str]]:
+def _random_code(node: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield line and code of a generator that is started, or of a seed that is set."""
     if (isinstance(node, ast.Call) and ast.unparse(node.func).endswith(GENERATOR)) or (
         isinstance(node, ast.keyword) and node.arg == "seed" and isinstance(node.value, ast.Constant)

@@ -51,7 +51,7 @@ def sealed(way: str, command: list[str]) -> list[str]:
     Parameters
     ----------
     way : str
-        ``namespace`` or ``sockets``; for the latter the caller puts `block_sockets` on the path (`write_hook`).
+        ``namespace`` or ``sockets``; for the latter `write_hook` puts `block_sockets` on the path.
     command : list of str
         Starts with the Python that is to run it.
     """
