@@ -279,6 +279,7 @@ release = "none"
 
 # %%
 from leadership_effects.data.release import open_release
+from leadership_effects.report.numbers import RATIO
 from leadership_effects.report.registry import Registry
 """
 CASE = (
@@ -288,7 +289,7 @@ CASE = (
 opened = open_release(release)
 registry = Registry(opened, case_id, f"analysis/notebooks/cases/{case_id}.py")
 rows = opened.outcomes(case_id)
-registry.record("mean", rows["value"].mean(), meaning="Mean.", rows=provenance(rows), function="pandas.mean")
+registry.record("mean", rows["value"].mean(), RATIO, "Mean.", rows=provenance(rows), function="pandas.mean")
 {more}
 
 # %% [markdown]
@@ -314,7 +315,7 @@ from leadership_effects.report.registry import read_results
 
 registry = Registry(open_release(release), "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 means = [read_results(release, name)["results"]["mean"]["value"] for name in ("huari", "delhi")]
-registry.record("mean", sum(means) / 2, meaning="Mean.", rows=Rows(0, "", ()), function="sum")
+registry.record("mean", sum(means) / 2, RATIO, "Mean.", rows=Rows(0, "", ()), function="sum")
 registry.save()
 
 # %% [markdown]

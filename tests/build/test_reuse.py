@@ -134,7 +134,7 @@ from leadership_effects.data.panels import Rows
 
 opened = open_release(release)
 registry = Registry(opened, "{name}", "analysis/notebooks/methods/{name}.py")
-registry.record("x", {value}, meaning="X.", rows=Rows(0, "", ()), function="none")
+registry.record("x", {value}, RATIO, "X.", rows=Rows(0, "", ()), function="none")
 registry.save()
 
 # %% [markdown]

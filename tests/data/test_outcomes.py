@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from leadership_effects.data.outcomes import OutcomeError, PlaceSeries, rest_of
+from leadership_effects.data.outcomes import OutcomeError, PlaceSeries, ratios_in_pieces, rest_of
 from leadership_effects.data.provenance import OUTCOME_KEY, Rows
 
 
@@ -48,6 +48,21 @@ def test_a_part_and_its_rest_make_up_the_whole() -> None:
     part, n_part = pd.DataFrame({2009: [60.0]}), pd.DataFrame({2009: [100.0]})
     rest = rest_of(whole, n_whole, part, n_part)
     assert (rest * 300 + part * 100)[2009].tolist() == pytest.approx([50.0 * 400])
+
+
+def test_pieces_of_one_segment_are_averaged_and_others_kept_apart() -> None:
+    def series(own: float, whole: float) -> PlaceSeries:
+        values = {"own": own, "whole": whole}
+        return PlaceSeries(pd.DataFrame({"name": values.keys(), "year": 1997, "value": values.values()}))
+
+    pieces = [
+        ("tests", segment, series(own, 50.0), ["own"], [1997])
+        for segment, own in (("a", 40.0), ("a", 50.0), ("b", 60.0))
+    ]
+    assert ratios_in_pieces(pieces, "own", "whole").set_index("segment")["ratio"].to_dict() == {
+        "a": 90.0,
+        "b": 120.0,
+    }
 
 
 def test_rows_of_several_numbers_sum_up() -> None:

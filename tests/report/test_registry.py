@@ -6,6 +6,7 @@ import pytest
 from leadership_effects.data.provenance import Rows
 from leadership_effects.files import write_json
 from leadership_effects.paths import results_folder
+from leadership_effects.report.numbers import RATIO
 from leadership_effects.report.registry import Registry, ResultsError, read_results
 from miniature import NAME
 
@@ -15,7 +16,7 @@ NO_ROWS = Rows(0, "", ())
 @pytest.fixture
 def registry(small) -> Registry:
     registry = Registry(small.open(), "huari", "analysis/notebooks/cases/huari.py")
-    registry.record("mean", 1.5, meaning="Mean.", rows=NO_ROWS, function="mean")
+    registry.record("mean", 1.5, RATIO, "Mean.", rows=NO_ROWS, function="mean")
     return registry
 
 
@@ -28,16 +29,14 @@ def test_an_unknown_result_is_refused_with_the_known_ones(registry):
 
 def test_a_result_is_not_recorded_twice(registry):
     with pytest.raises(ResultsError, match="'mean' is recorded twice"):
-        registry.record("mean", 2.5, meaning="Mean.", rows=NO_ROWS, function="mean")
+        registry.record("mean", 2.5, RATIO, "Mean.", rows=NO_ROWS, function="mean")
     assert registry.text("mean") == "1.5"
 
 
 @pytest.mark.parametrize("value, interval", [(float("nan"), None), (1.0, (float("nan"), 2.0))])
 def test_a_result_is_not_nan(registry, value, interval):
     with pytest.raises(ResultsError, match="cannot be NaN"):
-        registry.record(
-            "median", value, meaning="Median.", rows=NO_ROWS, function="median", interval=interval
-        )
+        registry.record("median", value, RATIO, "Median.", rows=NO_ROWS, function="median", interval=interval)
     assert "median" not in registry.results
 
 

@@ -13,6 +13,7 @@ from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT
+from leadership_effects.report.numbers import Unit
 from leadership_effects.report.registry import Registry
 from miniature import NAME, SmallRelease
 from sphinx.application import Sphinx
@@ -81,17 +82,17 @@ def write_project(small: SmallRelease) -> Project:
     root = small.data.parent
     registry = Registry(small.open(), "huari", "analysis/notebooks/cases/huari.py")
     registry.record(
-        "reading.att", -4.4512, meaning="Difference in points.", rows=Rows(16, "eight districts", ("S_ONE", "S_TWO")),
-        function=estimate, unit="points", signed=True, interval=(-9.0, 0.5),
+        "reading.att", -4.4512, Unit("points", signed=True), "Difference in points.", rows=Rows(16, "eight districts", ("S_ONE", "S_TWO")),
+        function=estimate, interval=(-9.0, 0.5),
         interval_kind="95 % confidence set",
     )  # fmt: skip
     registry.record(
         "verdict",
         "estimated",
-        meaning=f'{HOSTILE} "quoted"',
+        Unit("<b>"),
+        f'{HOSTILE} "quoted"',
         rows=Rows(0, HOSTILE, ()),
         function="grade",
-        unit="<b>",
     )
     registry.save()
     figures = root / "_build" / "results" / NAME / "figures"

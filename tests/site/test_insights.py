@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release, newest_release
 from leadership_effects.paths import ROOT
+from leadership_effects.report.numbers import COUNT
 from leadership_effects.report.registry import Registry
 from miniature import SmallRelease
 from site_pages import DESK, OVERFLOW, PHONE, opened
@@ -33,7 +34,7 @@ def grades(opened: Release) -> None:
     for name, grade in STATEMENTS.items():
         for part, value in (("grade", grade), ("word", "tested"), ("lean", "supported")):
             rows = Rows(0, "", ())
-            registry.record(f"{name}.{part}", value, meaning=part, rows=rows, function="g", digits=0)
+            registry.record(f"{name}.{part}", value, COUNT, part, rows=rows, function="g")
     registry.save()
 
 

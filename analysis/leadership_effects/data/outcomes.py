@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -112,3 +113,40 @@ def rest_of(
     [46.67]
     """
     return (whole * n_whole - part * n_part) / (n_whole - n_part)
+
+
+Piece: TypeAlias = tuple[str, str, PlaceSeries, Iterable[str], Iterable[int]]
+
+
+def ratios_in_pieces(pieces: Iterable[Piece], own: str, whole: str) -> pd.DataFrame:
+    """Return a place in per cent of a whole over pieces of series that must not be joined.
+
+    Parameters
+    ----------
+    pieces : iterable of (str, str, PlaceSeries, iterable of str, iterable of int)
+        Measure, segment, series, units that stand for the place (their plain mean) and years. Pieces of one segment,
+        such as several subjects, are averaged.
+    own : str
+        Name of the place, for its column.
+    whole : str
+        Unit of each series that it is compared with.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``measure, segment, year``, `own`, `whole` and ``ratio``.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"name": ["London", "England"], "year": [1997, 1997], "value": [46.0, 50.0]})
+    >>> piece = ("tests", "a", PlaceSeries(rows), ["London"], [1997])
+    >>> ratios_in_pieces([piece], "London", "England")["ratio"].tolist()
+    [92.0]
+    """
+    parts = []
+    for measure, segment, series, units, years in pieces:
+        levels = series.table[list(years)]
+        both = {own: levels.loc[list(units)].mean(), whole: levels.loc[whole]}
+        parts.append(pd.DataFrame(both, dtype=float).reset_index().assign(measure=measure, segment=segment))
+    long = pd.concat(parts).groupby(["measure", "segment", "year"], sort=False, as_index=False).mean()
+    return long.assign(ratio=100 * long[own] / long[whole])

@@ -56,13 +56,11 @@ class Registry:
         self,
         key: str,
         value: float | str,
-        unit: Unit | str = "",
-        meaning: str = "",
+        unit: Unit,
+        meaning: str,
         *,
         rows: Rows,
         function: Maker,
-        digits: int = 1,
-        signed: bool = False,
         interval: tuple[float, float] | None = None,
         interval_kind: str = "",
     ) -> str:
@@ -75,7 +73,7 @@ class Registry:
         value : float or str
             Kept to ten significant digits; text for verdicts.
         unit : Unit
-            Unit of the value with the decimals and sign printed; with a plain text, `digits` and `signed` count.
+            Unit of the value with the decimals and sign printed.
         meaning : str
             One sentence that says what the number is.
         rows : Rows
@@ -92,21 +90,18 @@ class Registry:
         """
         if key in self.results:
             raise ResultsError(f"{self.notebook}: result {key!r} is recorded twice")
-        shown = unit if isinstance(unit, Unit) else Unit(unit, digits, signed)
         name, module = named_function(function)
         number = value if isinstance(value, str) else float(value)
         ends = None if interval is None else [_clean(float(end)) for end in interval]
         self.results[key] = {
             "value": _clean(number),
-            "text": shown.format(number),
-            "unit": shown.text,
-            "digits": shown.digits,
-            "signed": shown.signed,
+            "text": unit.format(number),
+            "unit": unit.text,
+            "digits": unit.digits,
+            "signed": unit.signed,
             "meaning": meaning,
             "interval": ends,
-            "interval_text": ""
-            if interval is None
-            else format_interval(interval, shown.digits, shown.signed),
+            "interval_text": "" if interval is None else format_interval(interval, unit.digits, unit.signed),
             "interval_kind": interval_kind,
             "n_rows": rows.count,
             "rows": rows.description,

@@ -38,11 +38,10 @@ from leadership_effects.evidence.readings import first_dated, readings
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import row_names
+from leadership_effects.report.numbers import COUNT, Unit, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
-CELL = "analysis/notebooks/answers/development.py (cell)"
 opened = open_release(release)
 registry = Registry(opened, "development", "analysis/notebooks/answers/development.py")
 names = place_names(cases_across(opened), ())
@@ -53,9 +52,9 @@ dated = events[events["year_basis"] == "stated"]
 read = readings(coding, "strategy")
 
 
-def keep(key, value, meaning, table, rows, function=CELL):
+def record(key, value, meaning, table, rows, function=""):
     behind = rows_of(opened, table, rows, f"{table}.csv: {len(rows)} rows")
-    registry.record(key, int(value), meaning=meaning, rows=behind, function=function, digits=0)
+    registry.numbers(rows=behind, function=function)(key, int(value), COUNT, meaning)
 
 
 both_read = {}
@@ -67,19 +66,13 @@ for item, words in labels.items():
     for key, found in (("both", both), ("one", one)):
         behind = codes[codes["case_id"].isin(found["case_id"])]
         meaning = f"Places in which {key} of the two readings found: {words}."
-        keep(f"{item}.{key}", len(found), meaning, "coding", behind, readings)
-    keep(
-        f"{item}.events", len(own), f"Events of the eight places with a stated year: {words}.", "events", own
-    )
+        record(f"{item}.{key}", len(found), meaning, "coding", behind, readings)
+    meaning = f"Events of the eight places with a stated year: {words}."
+    record(f"{item}.events", len(own), meaning, "events", own)
 others = {item: n for item, n in both_read.items() if item != "recruit_place"}
-keep(
-    "most_other",
-    max(others.values()),
-    "Most places in which both readings found one strategy, recruiting and placing apart.",
-    "coding",
-    coding[coding["item"].isin(others)],
-    readings,
-)
+meaning = "Most places in which both readings found one strategy, recruiting and placing apart."
+codes = coding[coding["item"].isin(others)]
+record("most_other", max(others.values()), meaning, "coding", codes, readings)
 
 # %% [markdown]
 # ## Seven strategies, eight places
@@ -209,9 +202,8 @@ if set(followed) != set(convened["event_id"]):
     raise ValueError(
         f"the release's convenings are {', '.join(convened['event_id'])}; the table tells others"
     )
-keep(
-    "convene.all", len(convened), "Events of convening in the release with a stated year.", "events", convened
-)
+meaning = "Events of convening in the release with a stated year."
+record("convene.all", len(convened), meaning, "events", convened)
 gathered = {
     "network-04": "network_partners_in_fellowship",
     "network-05": "network_leaders_whose_learning_was_drawn",
@@ -220,10 +212,9 @@ gathered = {
 }
 for key, name in row_names("leadership", leadership.loc[list(gathered)].reset_index(), gathered).items():
     row = leadership.loc[[key]].reset_index()
-    registry.record(
-        name, float(row.at[0, "value"]), meaning=f"{row.at[0, 'measure']} ({row.at[0, 'case_id']}).",
-        unit=row.at[0, "unit"], digits=0, rows=rows_of(opened, "leadership", row), function="leadership.csv",
-    )  # fmt: skip
+    rows, meaning = rows_of(opened, "leadership", row), f"{row.at[0, 'measure']} ({row.at[0, 'case_id']})."
+    counted = registry.numbers(rows=rows, function="leadership.csv")
+    counted(name, float(row.at[0, "value"]), Unit(row.at[0, "unit"], 0), meaning)
 studies = opened.table("evaluations")
 told = studies[["study", "treated", "outcome", "statement"]].fillna("").agg(" ".join, axis=1).str.lower()
 for key, pattern, words in (
@@ -231,13 +222,8 @@ for key, pattern, words in (
     ("student_leadership", "student lead", "student leadership"),
 ):
     about = studies[told.str.contains(pattern)]
-    keep(
-        f"{key}.studies",
-        len(about),
-        f"Findings of published studies that speak of {words}.",
-        "evaluations",
-        about,
-    )
+    meaning = f"Findings of published studies that speak of {words}."
+    record(f"{key}.studies", len(about), meaning, "evaluations", about)
 
 # %%
 everywhere = names | OTHER_PLACES | {"network": "The network"}

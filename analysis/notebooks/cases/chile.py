@@ -38,6 +38,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import provenance, rows_named
+from leadership_effects.effects.gains import gain_on_start, starts_and_gains
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR, GRID, TREATED
@@ -406,55 +407,38 @@ study.not_varied()
 
 # %% tags=["remove-cell"]
 PERIODS = ((2005, 2008), (2010, 2013), (2014, 2018), (2022, 2024))
-scores = country.pivot(index="indicator_id", columns="year", values="value")
-table = []
+national = {key: study.series(indicator, "country") for key, (indicator, _) in TESTS.items()}
+level, table = SIMCE_POINTS.as_level(), []
 for key, (indicator, label) in TESTS.items():
-    own = country[country["indicator_id"] == indicator]
-    line = {"test": label}
+    own, line, record = national[key].rows, {"test": label}, study.numbers(key)
     for first, final in PERIODS:
         part = own[own["year"].between(first, final)]
-        line[f"{first}–{final}"] = study.numbers(rows=part)(
-            f"{key}.{first}_{final}",
-            part["value"].mean(),
-            SIMCE_POINTS.as_level(),
-            f"Mean of {indicator} over the tests of {first} to {final}, Chile.",
-        )
-    table.append(line)
+        meaning = f"Mean of {indicator} over the tests of {first} to {final}, Chile."
+        value = record(f"{first}_{final}", part["value"].mean(), level, meaning, rows=part)
+        line[f"{first}–{final}"] = value
     for year in own["year"]:
         study.level(f"{key}.{year}", indicator, "Chile", int(year), unit_type="country")
-for key in ("grade10_maths", "grade10_reading"):
-    indicator = TESTS[key][0]
-    late = scores.loc[indicator, 2013:2018].mean()
-    used = country.query("indicator_id == @indicator and (year == 2008 or 2013 <= year <= 2018)")
-    record = study.numbers(rows=used)
-    record(f"{key}.late", late, SIMCE_POINTS.as_level(), f"Mean of {indicator} 2013 to 2018.")
-    record(
-        f"{key}.change",
-        late - scores.loc[indicator, 2008],
-        SIMCE_POINTS,
-        f"Mean of {indicator} 2013 to 2018 less 2008.",
-    )
-for key in ("grade4_maths", "grade4_reading"):
-    indicator = TESTS[key][0]
-    used = country.query("indicator_id == @indicator and (2002 <= year <= 2008 or 2013 <= year <= 2018)")
-    study.numbers(rows=used[used["year"] >= 2008])(
-        f"{key}.change",
-        scores.loc[indicator, 2013:2018].mean() - scores.loc[indicator, 2008],
-        SIMCE_POINTS,
-        f"Mean of {indicator} 2013 to 2018 less 2008.",
-    )
-    before = used[used["year"] <= 2008]
-    study.numbers(rows=before)(
-        f"{key}.slope",
-        np.polyfit(before["year"].astype(float), before["value"], 1)[0],
-        SIMCE_POINTS_A_YEAR,
-        f"Slope of {indicator} over 2002 and 2005 to 2008.",
-    )
-for line, (key, (indicator, _)) in zip(table, TESTS.items(), strict=True):
     for year in (2014, 2024):
         name = f"{key}.adequate.{year}"
         study.level(name, f"{indicator}_adecuado", "Chile", year, unit_type="country")
         line[f"Adecuado {year}, %"] = registry.text(name)
+    table.append(line)
+for key in ("grade10_maths", "grade10_reading", "grade4_maths", "grade4_reading"):
+    indicator, own = TESTS[key][0], national[key].rows.sort_values("year")
+    late = own.loc[own["year"].between(2013, 2018), "value"].mean()
+    base, used = (
+        national[key]["Chile", 2008].value,
+        own[(own["year"] == 2008) | own["year"].between(2013, 2018)],
+    )
+    record = study.numbers(key, rows=used)
+    record("change", late - base, SIMCE_POINTS, f"Mean of {indicator} 2013 to 2018 less 2008.")
+    if key.startswith("grade10"):
+        record("late", late, level, f"Mean of {indicator} 2013 to 2018.")
+        continue
+    before = own[own["year"].between(2002, 2008)]
+    slope = np.polyfit(before["year"].astype(float), before["value"], 1)[0]
+    meaning = f"Slope of {indicator} over 2002 and 2005 to 2008."
+    record("slope", slope, SIMCE_POINTS_A_YEAR, meaning, rows=before)
 
 # %%
 names = [label for _, label in TESTS.values()]
@@ -522,14 +506,12 @@ for key, (indicator, label) in TESTS.items():
     moved = (wide.drop(columns=2008).mean(axis="columns") - wide[2008]).sort_values(ascending=False)
     ranks = [int(moved.index.get_loc(name)) + 1 for name in EARLY]
     behind = used[used["name"].isin(moved.index)]
-    record = study.numbers(rows=behind)
-    record(
-        f"region.{key}.ranks",
-        ", ".join(map(str, sorted(ranks))),
-        RATIO,
-        f"Ranks of the three regions of the first placements, change of {indicator} from 2008 to 2013-2018.",
+    record, ranks = study.numbers(f"region.{key}", rows=behind), ", ".join(map(str, sorted(ranks)))
+    meaning = (
+        f"Ranks of the three regions of the first placements, change of {indicator} from 2008 to 2013-2018."
     )
-    record(f"region.{key}.places", len(moved), COUNT, f"Regions with every test, {indicator}.")
+    record("ranks", ranks, RATIO, meaning)
+    record("places", len(moved), COUNT, f"Regions with every test, {indicator}.")
     kind = ["first placements" if name in EARLY else "other regions" for name in moved.index]
     regional.append(
         pd.DataFrame({"test": label, "region": moved.index, "change": moved.to_numpy(), "regions": kind})
@@ -594,47 +576,25 @@ study.show(
 # goals {src}`LF_015` (read on a mirror).
 
 # %% tags=["remove-cell"]
-rows = study.outcome("pisa_reading").query("unit_type == 'country'")
-reading = rows.pivot(index="name", columns="year", values="value")
-chile = rows[rows["name"] == "Chile"]
-others = reading[[2006, 2009, 2012, 2015, 2018]].dropna().drop(index="Chile")
-study.numbers(rows=chile[chile["year"].isin([2000, 2006])])(
-    "rise.early",
-    reading.loc["Chile", 2006] - reading.loc["Chile", 2000],
+reading, level, record = (
+    study.series("pisa_reading", "country"),
     PISA_POINTS.as_level(),
-    "Chile's reading in 2006 less the wave of 2000.",
+    study.numbers("rise"),
 )
-study.numbers(rows=chile[chile["year"].isin([2006, 2009])])(
-    "rise.late",
-    reading.loc["Chile", 2009] - reading.loc["Chile", 2006],
-    PISA_POINTS.as_level(),
-    "Chile's reading in 2009 less 2006.",
-)
-used = rows[rows["name"].isin(others.index) & rows["year"].isin([2006, 2009])]
-record = study.numbers(rows=used)
-record("rise.n_others", len(others), COUNT, "Other countries with every reading wave 2006 to 2018.")
-record(
-    "rise.others",
-    (others[2009] - others[2006]).mean(),
-    PISA_POINTS.as_level(),
-    "Mean rise of those countries' reading, 2006 to 2009.",
-)
-start = panel.y[:, : panel.n_pre].mean(axis=1)
-change = panel.y[:, panel.n_pre :].mean(axis=1) - start
-slope, level = np.polyfit(start[1:], change[1:], 1)
-record = study.numbers(rows=panel.rows)
-record(
-    "start.correlation",
-    np.corrcoef(start[1:], change[1:])[0, 1],
-    SHARE,
-    "Correlation of level before and change over the comparison countries, mathematics.",
-)
-record(
-    "start.net",
-    change[0] - (level + slope * start[0]),
-    PISA_POINTS,
-    "Chile's change in mathematics beyond that line.",
-)
+early, late = reading["Chile", 2006] - reading["Chile", 2000], reading["Chile", 2009] - reading["Chile", 2006]
+record("early", early, level, "Chile's reading in 2006 less the wave of 2000.")
+record("late", late, level, "Chile's reading in 2009 less 2006.")
+others = reading.table[[2006, 2009, 2012, 2015, 2018]].dropna().drop(index="Chile")
+record = study.numbers("rise", rows=reading.at(others.index, [2006, 2009]))
+record("n_others", len(others), COUNT, "Other countries with every reading wave 2006 to 2018.")
+meaning = "Mean rise of those countries' reading, 2006 to 2009."
+record("others", (others[2009] - others[2006]).mean(), level, meaning)
+start, change = starts_and_gains(panel)
+line, record = gain_on_start(start.iloc[1:], change.iloc[1:]), study.numbers("start", rows=panel.rows)
+meaning = "Correlation of level before and change over the comparison countries, mathematics."
+record("correlation", line.correlation, SHARE, meaning)
+net = line.beyond(start.iloc[0], change.iloc[0])
+record("net", net, PISA_POINTS, "Chile's change in mathematics beyond that line.")
 
 # %%
 study.evaluations()

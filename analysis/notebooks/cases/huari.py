@@ -31,12 +31,11 @@ release = ""  # the newest
 case_id = "huari"
 
 # %% tags=["remove-cell"]
-import numpy as np
 from leadership_effects.data.provenance import rows_of
+from leadership_effects.effects.gains import gain_on_start, rank_from_top
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, PUPILS, SHARE, Unit
 from leadership_effects.report.study import Study
-from leadership_effects.rounding import is_above
 
 study = Study.open(release, case_id)
 registry = study.registry
@@ -65,23 +64,18 @@ registry = study.registry
 
 # %% tags=["remove-cell"]
 districts = study.outcome("ece4p_reading").query("unit_type == 'district'")
-own = districts[districts["parent"] == "Huari"]
-study.numbers(rows=own)(
-    "districts_treated", own["unit_id"].nunique(), COUNT, "Districts of Huari with a result in any year."
+own, others = (
+    districts[inside] for inside in (districts["parent"] == "Huari", districts["parent"] != "Huari")
 )
-others = districts[districts["parent"] != "Huari"]
-study.numbers(rows=others)(
-    "districts_others",
-    others["unit_id"].nunique(),
-    COUNT,
-    "Other districts of Ancash with a result in any year.",
-)
+record, treated = study.numbers(), own["unit_id"].nunique()
+record("districts_treated", treated, COUNT, "Districts of Huari with a result in any year.", rows=own)
+meaning = "Other districts of Ancash with a result in any year."
+record("districts_others", others["unit_id"].nunique(), COUNT, meaning, rows=others)
 for subject in ("reading", "maths"):
     for where, unit, kind in (("ancash", "Ancash", "region"), ("peru", "Peru", "country")):
         for year in (2016, 2024):
             study.level(f"{subject}.{where}.{year}", f"ece4p_{subject}", unit, year, unit_type=kind)
-for year in (2016, 2018, 2024):
-    study.level(f"chavin.{year}", "ece4p_reading", "Chavin de Huantar", year)
+study.levels("{}.{}", "ece4p_reading", {"chavin": "Chavin de Huantar"}, (2016, 2018, 2024))
 for year in (2019, 2022):
     study.level(f"maths.peru.{year}", "ece4p_maths", "Peru", year, unit_type="country")
 
@@ -380,25 +374,16 @@ study.not_varied()
 # %% tags=["remove-cell"]
 for subject in ("reading", "maths"):
     rows = study.outcome(f"ece2s_{subject}_schoolmean").query("unit_type == 'province'")
-    score = rows.set_index("name")["value"]
-    for key, value, unit, digits in (
-        ("value", score["Huari"], "UMC points", 0),
-        ("rank", int(is_above(score, score["Huari"]).sum()) + 1, "", 0),
-    ):
-        study.numbers(rows=rows)(
-            f"secondary.{subject}.{key}",
-            float(value),
-            Unit(unit, digits, False),
-            f"Mean of school means, second grade of secondary school, 2019, {subject}: {key} of Huari.",
-        )
-study.numbers(rows=rows)(
-    "secondary.places", len(score), COUNT, "Provinces of Ancash with a mean of school means."
-)
+    score, record = rows.set_index("name")["value"], study.numbers(f"secondary.{subject}", rows=rows)
+    meaning = f"Mean of school means, second grade of secondary school, 2019, {subject}: {{}} of Huari."
+    record("value", float(score["Huari"]), Unit("UMC points", 0), meaning.format("value"))
+    record("rank", rank_from_top(score, "Huari"), COUNT, meaning.format("rank"))
+meaning = "Provinces of Ancash with a mean of school means."
+study.numbers(rows=rows)("secondary.places", len(score), COUNT, meaning)
 primary = study.outcome("ece4p_reading").query("unit_type == 'district' and parent == 'Huari'")
-for year, part in primary.groupby("year"):
-    study.numbers(rows=part)(
-        f"published.{year}", len(part), COUNT, f"Districts of Huari published in {year}, reading."
-    )
+published = primary.groupby("year")
+meaning = "Districts of Huari published in {}, reading."
+study.numbers("published").each("{}", published.size(), COUNT, meaning, rows=published.get_group)
 
 # %% [markdown]
 # ## Rival explanations and published studies
@@ -414,16 +399,13 @@ for subject in ("reading", "maths"):
     wide = rows.pivot(index=["parent", "name"], columns="year", values="value").dropna()
     change = wide[2024] - wide[2016]
     inside = wide.index.get_level_values("parent") == "Huari"
-    slope, level = np.polyfit(wide.loc[~inside, 2016], change[~inside], 1)
-    net = (change[inside] - (level + slope * wide.loc[inside, 2016])).mean()
-    r = np.corrcoef(wide.loc[~inside, 2016], change[~inside])[0, 1]
-    record = study.numbers(rows=rows)
-    record(
-        f"rtm_{subject}",
-        r,
-        SHARE,
-        f"Correlation of 2016 level and 2016-2024 change over other districts, {subject}.",
+    line = gain_on_start(wide.loc[~inside, 2016], change[~inside])
+    net = line.beyond(wide.loc[inside, 2016], change[inside]).mean()
+    record, meaning = (
+        study.numbers(rows=rows),
+        "Correlation of 2016 level and 2016-2024 change over other districts",
     )
+    record(f"rtm_{subject}", line.correlation, SHARE, f"{meaning}, {subject}.")
     record(f"net_{subject}", net, POINTS, f"Mean change of Huari's districts beyond that line, {subject}.")
 
 # %% [markdown]

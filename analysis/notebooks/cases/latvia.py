@@ -37,6 +37,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.provenance import rows_named
+from leadership_effects.effects.gains import starts_and_gains
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.numbers import COUNT, PUPILS, Unit
@@ -76,10 +77,8 @@ subjects = ("mathematics", "reading", "science")
 scores = study.outcome(*[f"pisa_{subject}" for subject in subjects]).query("unit_type == 'country'")
 own = scores[scores["name"] == "Latvia"]
 sampled = own[(own["indicator_id"] == "pisa_mathematics") & own["n_pupils"].notna()]
-for key, value in (("fewest", sampled["n_pupils"].min()), ("most", sampled["n_pupils"].max())):
-    study.numbers(rows=sampled)(
-        f"pupils.{key}", float(value), PUPILS, f"Pupils in Latvia's PISA sample, {key}."
-    )
+ends = {"fewest": sampled["n_pupils"].min(), "most": sampled["n_pupils"].max()}
+study.numbers("pupils", rows=sampled).each("{}", ends, PUPILS, "Pupils in Latvia's PISA sample, {}.")
 for subject in subjects:
     for year in own.loc[own["indicator_id"] == f"pisa_{subject}", "year"]:
         study.level(f"level.{subject}.{year}", f"pisa_{subject}", "Latvia", int(year))
@@ -162,12 +161,8 @@ strict = build_panel(
         exclude=science.exclude | dict.fromkeys(("Chile", "Estonia"), "Documented partner programme."),
     ),
 )
-study.numbers(rows=strict.rows)(
-    "science_strict",
-    placebo_in_space(strict, "twfe").treated,
-    PISA_POINTS,
-    "Science difference without Chile and Estonia.",
-)
+without, meaning = placebo_in_space(strict, "twfe").treated, "Science difference without Chile and Estonia."
+study.numbers(rows=strict.rows)("science_strict", without, PISA_POINTS, meaning)
 
 # %% [markdown]
 # ## What could be detected
@@ -232,40 +227,23 @@ study.robustness("mathematics")
 study.robustness("reading")
 
 # %% tags=["remove-cell"]
-change = pd.Series(
-    panel.y[:, panel.n_pre :].mean(axis=1) - panel.y[:, : panel.n_pre].mean(axis=1), index=panel.units
-)
-for key, share in (("low", 0.05), ("high", 0.95)):
-    study.numbers(rows=panel.rows)(
-        f"spread.{key}",
-        change.iloc[1:].quantile(share),
-        PISA_POINTS,
-        f"Quantile {share} of the comparison countries' changes, mathematics.",
-    )
-study.numbers(rows=panel.rows)(
-    "spread.sd",
-    change.iloc[1:].std(),
-    PISA_POINTS.as_level(),
-    "Standard deviation of the comparison countries' changes.",
-)
+_, change = starts_and_gains(panel)
+record, elsewhere = study.numbers("spread", rows=panel.rows), change.iloc[1:]
+shares = {"low": 0.05, "high": 0.95}
+quantiles = {key: elsewhere.quantile(share) for key, share in shares.items()}
+meaning = "Quantile {} of the comparison countries' changes, mathematics."
+record.each("{}", quantiles, PISA_POINTS, meaning, names=shares)
+meaning = "Standard deviation of the comparison countries' changes."
+record("sd", elsewhere.std(), PISA_POINTS.as_level(), meaning)
 wider = study.panel("mathematics_2022")
 for key, chosen in (("to_2018", panel), ("to_2022", wider)):
-    for year, value, mean in zip(
-        chosen.years, chosen.y[0] - chosen.donor_mean, chosen.donor_mean, strict=True
-    ):
-        record = study.numbers(rows=chosen.rows)
-        record(
-            f"distance.{key}.{year}",
-            value,
-            PISA_POINTS,
-            f"Latvia less the mean of {chosen.n_donors} countries, mathematics, {year}.",
-        )
-        record(
-            f"comparison.{key}.{year}",
-            mean,
-            PISA_POINTS.as_level(),
-            f"Mean of {chosen.n_donors} comparison countries, mathematics, {year}.",
-        )
+    record, countries = study.numbers(rows=chosen.rows), f"{chosen.n_donors}"
+    mean = pd.Series(chosen.donor_mean, chosen.years)
+    own = pd.Series(chosen.y[0], chosen.years) - mean
+    meaning = f"Latvia less the mean of {countries} countries, mathematics, {{}}."
+    record.each(f"distance.{key}.{{}}", own, PISA_POINTS, meaning)
+    meaning = f"Mean of {countries} comparison countries, mathematics, {{}}."
+    record.each(f"comparison.{key}.{{}}", mean, PISA_POINTS.as_level(), meaning)
 gone = sorted(set(panel.units) - set(wider.units))
 study.numbers(rows=panel.rows)("gone", len(gone), COUNT, "Comparison countries without 2022 in this release.")
 
@@ -388,54 +366,32 @@ study.not_varied()
 # boldest goals {src}`LF_015` (read on a mirror).
 
 # %% tags=["remove-cell"]
-for name in ("Poland", "Russian Federation", "Hungary", "Slovak Republic", "Czech Republic"):
-    study.numbers(rows=panel.rows)(
-        f"mover.{name.replace(' ', '_')}",
-        change[name],
-        PISA_POINTS,
-        f"Change of {name}, 2003 and 2006 to 2009-2018, mathematics.",
-    )
-study.numbers(rows=panel.rows)(
-    "mover.mean",
-    change[["Poland", "Russian Federation", "Hungary", "Slovak Republic", "Czech Republic"]].mean(),
-    PISA_POINTS,
-    "Mean change of these five.",
-)
-maths = scores[scores["indicator_id"] == "pisa_mathematics"]
-values = maths.pivot(index="name", columns="year", values="value")
-errors = maths.pivot(index="name", columns="year", values="standard_error").astype(float)
+movers = ["Poland", "Russian Federation", "Hungary", "Slovak Republic", "Czech Republic"]
+record = study.numbers("mover", rows=panel.rows)
+for name in movers:
+    meaning = f"Change of {name}, 2003 and 2006 to 2009-2018, mathematics."
+    record(name.replace(" ", "_"), change[name], PISA_POINTS, meaning)
+record("mean", change[movers].mean(), PISA_POINTS, "Mean change of these five.")
+maths, record = study.series("pisa_mathematics", "country"), study.numbers("since_2006")
+errors = maths.rows.set_index(["name", "year"])["standard_error"].astype(float)["Latvia"]
 for year in (2018, 2022):
     for name in ("Latvia", "Estonia", "Lithuania"):
-        study.numbers(rows=maths[(maths["name"] == name) & maths["year"].isin([2006, year])])(
-            f"since_2006.{name}.{year}",
-            values.loc[name, year] - values.loc[name, 2006],
-            PISA_POINTS,
-            f"Mathematics of {name}, {year} less 2006.",
-        )
-    study.numbers(rows=maths[(maths["name"] == "Latvia") & maths["year"].isin([2006, year])])(
-        f"since_2006.se.{year}",
-        np.hypot(errors.loc["Latvia", 2006], errors.loc["Latvia", year]),
-        PISA_POINTS.as_level(),
-        f"Sampling standard error of Latvia's change from 2006 to {year}.",
-    )
+        since, meaning = maths[name, year] - maths[name, 2006], f"Mathematics of {name}, {year} less 2006."
+        record(f"{name}.{year}", since, PISA_POINTS, meaning)
+    error, behind = np.hypot(errors[2006], errors[year]), maths.at("Latvia", [2006, year])
+    meaning = f"Sampling standard error of Latvia's change from 2006 to {year}."
+    record(f"se.{year}", error, PISA_POINTS.as_level(), meaning, rows=behind)
 for subject in ("mathematics", "reading"):
     rows = scores[(scores["indicator_id"] == f"pisa_{subject}") & scores["year"].isin([2003, 2006])]
     early = rows.pivot(index="name", columns="year", values="value").dropna()
     move = early[2006] - early[2003]
     left_out = study.plan.panels[subject].exclude
     elsewhere = move.drop(index=["Latvia", *left_out], errors="ignore")
-    for key, value, digits in (
-        ("own", move["Latvia"], 1),
-        ("others", elsewhere.mean(), 1),
-        ("rank", int(is_at_least(move, move["Latvia"]).sum()), 0),
-        ("places", len(move), 0),
-    ):
-        study.numbers(rows=rows)(
-            f"before.{subject}.{key}",
-            float(value),
-            Unit("PISA points" if digits else "", digits, bool(digits)),
-            f"Change from 2003 to 2006 in {subject}: {key} (others: partners left out; rank: all countries).",
-        )
+    meaning = f"Change from 2003 to 2006 in {subject}: {{}} (others: partners left out; rank: all countries)."
+    record = study.numbers(f"before.{subject}", rows=rows)
+    record.each("{}", {"own": move["Latvia"], "others": elsewhere.mean()}, PISA_POINTS, meaning)
+    ranked = {"rank": int(is_at_least(move, move["Latvia"]).sum()), "places": len(move)}
+    record.each("{}", ranked, COUNT, meaning)
 
 # %% [markdown]
 # ## Dimensions, strategies and leverage points

@@ -34,7 +34,7 @@ case_id = "london"
 # %% tags=["remove-cell"]
 import numpy as np
 import pandas as pd
-from leadership_effects.data.outcomes import rest_of
+from leadership_effects.data.outcomes import ratios_in_pieces, rest_of
 from leadership_effects.data.provenance import rows_named
 from leadership_effects.data.vocabulary import INNER_LONDON
 from leadership_effects.effects.estimators import interrupted_gap
@@ -110,22 +110,22 @@ study.levels("leavers.{}.{}", "leavers_5ac", ends, (1976, 1988))
 
 # %% tags=["remove-cell"]
 counts = study.release.table("leadership").set_index("leadership_id")
-for key, leadership_id in (("first", "london-01"), ("second", "london-03")):
-    schools = counts["statement"].str.extract(r"in (\d+) (?:London|secondary) schools", expand=False)
-    study.numbers("schools", rows=rows_named(study.release, "leadership", leadership_id))(
-        key,
-        float(schools[leadership_id]),
-        COUNT,
-        f"Schools of the {key} cohort, from the statement of the row.",
-    )
-for leadership_id, cohort in (("london-08", 2012), ("london-09", 2013), ("london-10", 2014)):
-    everywhere = counts["statement"].str.extract(r"Of (\d+) completers", expand=False)
-    study.numbers("in_london", rows=rows_named(study.release, "leadership", leadership_id))(
-        str(cohort),
-        100 * counts["value"][leadership_id] / float(everywhere[leadership_id]),
-        PER_CENT,
-        f"Share in London of completers of cohort {cohort} still teaching in autumn 2016.",
-    )
+COHORT_ROWS = {
+    "first": "london-01",
+    "second": "london-03",
+    2012: "london-08",
+    2013: "london-09",
+    2014: "london-10",
+}
+own_rows = {"rows": lambda cohort: rows_named(study.release, "leadership", COHORT_ROWS[cohort])}
+stated = counts["statement"].str.extract(r"in (\d+) (?:London|secondary) schools|Of (\d+) completers")
+stated = {cohort: float(stated.loc[row].dropna().iloc[0]) for cohort, row in COHORT_ROWS.items()}
+schools = {cohort: stated[cohort] for cohort in ("first", "second")}
+meaning = "Schools of the {} cohort, from the statement of the row."
+study.numbers("schools").each("{}", schools, COUNT, meaning, **own_rows)
+shares = {year: 100 * counts["value"][COHORT_ROWS[year]] / stated[year] for year in (2012, 2013, 2014)}
+meaning = "Share in London of completers of cohort {} still teaching in autumn 2016."
+study.numbers("in_london").each("{}", shares, PER_CENT, meaning, **own_rows)
 
 # %%
 case_figures.timeline(study, "London")
@@ -481,23 +481,18 @@ study.show(
 # when nearly every pupil passes.
 
 # %% tags=["remove-cell"]
-PIECES = (
-    ("leavers, Inner London", "1", "leavers_5ac", ["Inner London (ILEA)"], range(1976, 1989)),
-    *(("tests at 14", "tests", f"ks3_{subject}_l5", ["London"], range(1997, 2008)) for subject in SUBJECTS),
-    ("five good passes", "boroughs", "ks4_5acem_hansard", list(own.index), range(2003, 2008)),
-    ("five good passes", "regions", "ks4_5acem", ["London"], range(2009, 2014)),
-    ("Attainment 8", "old grades", "ks4_att8_2016", ["London"], [2016]),
-    ("Attainment 8", "new grades", "ks4_att8", ["London"], range(2017, 2020)),
-    ("Attainment 8", "teacher grades", "ks4_att8", ["London"], [2020, 2021]),
-    ("Attainment 8", "adapted", "ks4_att8", ["London"], [2022]),
+scores, tests = study.series("ks4_att8"), [study.series(f"ks3_{subject}_l5") for subject in SUBJECTS]
+pieces = (
+    ("leavers, Inner London", "1", study.series("leavers_5ac"), ["Inner London (ILEA)"], range(1976, 1989)),
+    *(("tests at 14", "tests", subject, ["London"], range(1997, 2008)) for subject in tests),
+    ("five good passes", "boroughs", boroughs, own.index, range(2003, 2008)),
+    ("five good passes", "regions", regions, ["London"], range(2009, 2014)),
+    ("Attainment 8", "old grades", study.series("ks4_att8_2016"), ["London"], [2016]),
+    ("Attainment 8", "new grades", scores, ["London"], range(2017, 2020)),
+    ("Attainment 8", "teacher grades", scores, ["London"], [2020, 2021]),
+    ("Attainment 8", "adapted", scores, ["London"], [2022]),
 )
-parts = []
-for measure, segment, indicator, treated, years in PIECES:
-    levels = study.series(indicator).table[list(years)]
-    both = {"London": levels.loc[treated].mean(), "England": levels.loc["England"]}
-    parts.append(pd.DataFrame(both, dtype=float).reset_index().assign(measure=measure, segment=segment))
-long = pd.concat(parts).groupby(["measure", "segment", "year"], sort=False, as_index=False).mean()
-long["ratio"] = 100 * long["London"] / long["England"]
+long = ratios_in_pieces(pieces, "London", "England")
 ratios = long.set_index(["segment", "year"])["ratio"]
 
 # %%
@@ -520,13 +515,10 @@ study.show(
 )
 
 # %% tags=["remove-cell"]
-study.holds(
-    "Five good passes cross England's level between 2003 and 2007.",
-    ratios["boroughs", 2003] < 100 < ratios["boroughs", 2007],
-)
-study.holds(
-    "All pieces from 2009 on lie above England's level.", ratios[long["year"].to_numpy() >= 2009] > 100
-)
+crossed = ratios["boroughs", 2003] < 100 < ratios["boroughs", 2007]
+study.holds("Five good passes cross England's level between 2003 and 2007.", crossed)
+late = ratios[long["year"].to_numpy() >= 2009]
+study.holds("All pieces from 2009 on lie above England's level.", late > 100)
 
 # %% [markdown]
 # ## Placebo and robustness

@@ -56,21 +56,20 @@ OPSB = "Orleans Parish School Board"
 CITY = "New Orleans (RSD and OPSB combined)"
 STATE = "Louisiana"
 SHORT = {RSD: "state-run district", OPSB: "parish board", CITY: "city, combined", STATE: "Louisiana"}
-basic = study.outcome("la_pct_basic_all")
-later = study.outcome("la_pct_basic_g3_8")
+PLACES = {"rsd": RSD, "opsb": OPSB, "city": CITY, "state": STATE}
+basic, later = study.series("la_pct_basic_all"), study.series("la_pct_basic_g3_8")
 
 
-def wide(rows):
-    """Values by year, one column a unit."""
-    return rows.pivot(index="year", columns="name", values="value")
+def moved(key, series, place, first, last, words):
+    """Record what a place moved by between two years."""
+    change, meaning = series[place, last] - series[place, first], f"Change from {first} to {last}, {words}."
+    study.numbers()(key, change, WHOLE_POINTS, meaning)
 
 
-def moved(key, rows, first, last, meaning):
-    """Record what a row of the release moved by between two years."""
-    table = rows.set_index("year")["value"]
-    study.numbers(rows=rows[rows["year"].isin([first, last])])(
-        key, table[last] - table[first], WHOLE_POINTS, meaning
-    )
+def lead(key, series, place, years):
+    """Record how far a place lies from the state in some years."""
+    gaps = {year: series[place, year] - series[STATE, year] for year in years}
+    study.numbers(key).each("{}", gaps, WHOLE_POINTS, f"{SHORT[place]} less Louisiana, {{}}.")
 
 
 # %% [markdown]
@@ -101,26 +100,21 @@ def moved(key, rows, first, last, meaning):
 leadership = study.release.table("leadership").set_index("leadership_id")
 staff = leadership.loc["new-orleans-31"]
 teachers = float(re.search(r"of ([\d,]+) teachers", staff["statement"])[1].replace(",", ""))
-study.numbers(rows=rows_named(study.release, "leadership", "new-orleans-31"))(
-    "teachers",
-    teachers,
-    Unit("teachers", 0),
-    "Teachers in the city in 2010-11, from the statement of the row.",
-)
-for year in (2009, 2010, 2011, 2012):
-    for key, unit in (("rsd", RSD), ("opsb", OPSB), ("state", STATE)):
-        study.level(f"level.{key}.{year}", "la_pct_basic_all", unit, year, digits=0)
-for key, year in (("rsd", 2007), ("rsd", 2008), ("state", 2008)):
-    study.level(f"level.{key}.{year}", "la_pct_basic_all", RSD if key == "rsd" else STATE, year, digits=0)
-for year in (2005, 2011, 2012):
-    study.level(f"level.city.{year}", "la_pct_basic_all", CITY, year, digits=0)
-for key, unit in (("rsd", RSD), ("opsb", OPSB), ("city", CITY), ("state", STATE)):
-    for year in (2013, 2014):
-        study.level(f"g3_8.{key}.{year}", "la_pct_basic_g3_8", unit, year, digits=0)
-study.level("g3_8.city.2005", "la_pct_basic_g3_8", CITY, 2005, digits=0)
+record = study.numbers(rows=rows_named(study.release, "leadership", "new-orleans-31"))
+meaning = "Teachers in the city in 2010-11, from the statement of the row."
+record("teachers", teachers, Unit("teachers", 0), meaning)
+for indicator, key, places, years in (
+    ("la_pct_basic_all", "level", ("rsd", "opsb", "state"), (2009, 2010, 2011, 2012)),
+    ("la_pct_basic_all", "level", ("rsd",), (2007, 2008)),
+    ("la_pct_basic_all", "level", ("state",), (2008,)),
+    ("la_pct_basic_all", "level", ("city",), (2005, 2011, 2012)),
+    ("la_pct_basic_g3_8", "g3_8", PLACES, (2013, 2014)),
+    ("la_pct_basic_g3_8", "g3_8", ("city",), (2005,)),
+):
+    study.levels(f"{key}.{{}}.{{}}", indicator, {place: PLACES[place] for place in places}, years, digits=0)
 for grade in (4, 8):
-    for year in (2007, 2010, 2011):
-        study.level(f"promotion_g{grade}.{year}", f"la_leap_promotion_g{grade}", CITY, year, digits=0)
+    indicator, years = f"la_leap_promotion_g{grade}", (2007, 2010, 2011)
+    study.levels("promotion_{}.{}", indicator, {f"g{grade}": CITY}, years, digits=0)
 
 # %% [markdown]
 # ## Leadership build-up
@@ -143,12 +137,11 @@ counts = leadership[(leadership["case_id"] == case_id) & leadership["value"].not
 behind = rows_of(study.release, "leadership", counts.reset_index(), "leadership.csv: counts of the case")
 record = study.numbers(rows=behind)
 record("counts", len(counts), COUNT, "Leadership counts of the case.")
-record(
-    "undated",
+undated, meaning = (
     int((counts["year_basis"] != "stated").sum()),
-    COUNT,
     "Leadership counts of the case without a stated year.",
 )
+record("undated", undated, COUNT, meaning)
 
 # %%
 case_figures.timeline(study, "New Orleans")
@@ -201,15 +194,10 @@ study.facts(
 # tested grades differ neither sum is sound. No claim found sets leadership apart.
 
 # %% tags=["remove-cell"]
-end = later[(later["name"] == CITY) & (later["year"] == 2014)]
-for key, rows in (("low_base", later), ("high_base", basic)):
-    start = rows[(rows["name"] == CITY) & (rows["year"] == 2005)]
-    study.numbers(rows=pd.concat([start, end]))(
-        f"claim.{key}",
-        end["value"].iloc[0] - start["value"].iloc[0],
-        WHOLE_POINTS,
-        f"Share of 2014 less the {key.replace('_', ' ')} of 2005, as the claim would have it; not comparable.",
-    )
+for key, series in (("low_base", later), ("high_base", basic)):
+    share, words = later[CITY, 2014] - series[CITY, 2005], f"{key.replace('_', ' ')} of 2005"
+    meaning = f"Share of 2014 less the {words}, as the claim would have it; not comparable."
+    study.numbers("claim")(key, share, WHOLE_POINTS, meaning)
 
 # %%
 study.claims({"new-orleans-claim-03": ["la_pct_basic_g3_8"]})
@@ -224,16 +212,19 @@ study.claims({"new-orleans-claim-03": ["la_pct_basic_g3_8"]})
 # state itself reports about one {src}`US_LDOE_2012`. Which schools the state-run district held changed every year.
 
 # %% tags=["remove-cell"]
-moved("state_jump", basic[basic["name"] == STATE], 2008, 2009, "Change of Louisiana from 2008 to 2009.")
+jump = basic[STATE, 2009] - basic[STATE, 2008]
+study.numbers()("state_jump", jump, WHOLE_POINTS, "Change of Louisiana from 2008 to 2009.")
 
 # %%
 study.breaks("la_pct_basic_all", "la_pct_basic_g3_8", "la_pct_schools_failing", "la_hs_grad_rate")
 
 # %%
-shown = basic[basic["name"].isin(SHORT) & (basic["year"] >= 2007)]
 levels = pd.concat(
-    shown[shown["name"] == unit].sort_values("year").assign(series=label)[["series", "year", "value"]]
-    for unit, label in SHORT.items()
+    basic.at(place)
+    .query("year >= 2007")
+    .sort_values("year")
+    .assign(series=label)[["series", "year", "value"]]
+    for place, label in SHORT.items()
 ).reset_index(drop=True)
 study.show(
     "levels",
@@ -252,7 +243,8 @@ study.show(
 )
 
 # %%
-grid = pd.concat([wide(basic), wide(later).rename(index=lambda year: f"{year}, grades 3-8")])[list(SHORT)]
+in_grades = later.table.T.rename(index=lambda year: f"{year}, grades 3-8")
+grid = pd.concat([basic.table.T, in_grades])[list(SHORT)]
 grid.index = grid.index.astype(str)
 Table(
     grid.dropna(how="all").rename(columns=SHORT).rename_axis("year").reset_index(),
@@ -269,19 +261,12 @@ Table(
 # reforms. The published studies below had access to such data; this book had not.
 
 # %% tags=["remove-cell"]
-parishes = basic[basic["unit_type"] == "parish"]
-study.numbers(rows=parishes)(
-    "parishes",
-    parishes["name"].nunique(),
-    COUNT,
-    "Parishes other than Orleans with a value in the main series.",
-)
-study.numbers(rows=Rows(1, "plan.yml: rules.minimum_donors", ()))(
-    "minimum_donors",
-    study.release.plan["rules"]["minimum_donors"],
-    COUNT,
-    "Smallest number of comparison places for a test, by the plan.",
-)
+parishes, record = basic.rows[basic.rows["unit_type"] == "parish"], study.numbers()
+meaning = "Parishes other than Orleans with a value in the main series."
+record("parishes", parishes["name"].nunique(), COUNT, meaning, rows=parishes)
+minimum, behind = study.release.plan["rules"]["minimum_donors"], Rows(1, "plan.yml: rules.minimum_donors", ())
+meaning = "Smallest number of comparison places for a test, by the plan."
+record("minimum_donors", minimum, COUNT, meaning, rows=behind)
 study.holds("The parishes have values for 2010 alone.", parishes["year"] == 2010)
 
 # %% [markdown]
@@ -300,37 +285,22 @@ study.holds("The parishes have values for 2010 alone.", parishes["year"] == 2010
 
 # %% tags=["remove-cell"]
 series = study.gap("recovery", digits=0)
-for key, unit in (("rsd", RSD), ("opsb", OPSB), ("state", STATE)):
-    own = basic[basic["name"] == unit]
-    moved(f"change.{key}", own, 2009, 2012, f"Change from 2009 to 2012, {SHORT[unit]}.")
-for key, unit in (("rsd", RSD), ("opsb", OPSB), ("city", CITY), ("state", STATE)):
-    own = later[later["name"] == unit]
-    moved(f"change_g3_8.{key}", own, 2013, 2014, f"Change from 2013 to 2014, grades 3 to 8, {SHORT[unit]}.")
-gap, gap_later = wide(basic).sub(wide(basic)[STATE], axis=0), wide(later).sub(wide(later)[STATE], axis=0)
-for table, rows, name, unit, years in (
-    (gap, basic, "gap_all.rsd", RSD, (2008,)),
-    (gap, basic, "gap_all.city", CITY, (2011, 2012)),
-    (gap_later, later, "gap_g3_8.rsd", RSD, (2013, 2014)),
-    (gap_later, later, "gap_g3_8.city", CITY, (2013, 2014)),
-):
-    for year in years:
-        behind = rows[rows["name"].isin([unit, STATE]) & (rows["year"] == year)]
-        study.numbers(rows=behind)(
-            f"{name}.{year}", table.loc[year, unit], WHOLE_POINTS, f"{SHORT[unit]} less Louisiana, {year}."
-        )
+for key in ("rsd", "opsb", "state"):
+    moved(f"change.{key}", basic, PLACES[key], 2009, 2012, SHORT[PLACES[key]])
+for key, place in PLACES.items():
+    moved(f"change_g3_8.{key}", later, place, 2013, 2014, f"grades 3 to 8, {SHORT[place]}")
+gap, gap_later = (found.table.T.sub(found.table.loc[STATE], axis=0) for found in (basic, later))
+lead("gap_all.rsd", basic, RSD, (2008,))
+lead("gap_all.city", basic, CITY, (2011, 2012))
+lead("gap_g3_8.rsd", later, RSD, (2013, 2014))
+lead("gap_g3_8.city", later, CITY, (2013, 2014))
 windows = [(2008, 2012), (2009, 2012), (2009, 2011), (2010, 2012), (2011, 2012)]
-for first, last in windows:
-    behind = basic[basic["name"].isin([RSD, STATE]) & basic["year"].isin([first, last])]
-    study.numbers(rows=behind)(
-        f"gap_change.{first}_{last}",
-        gap.loc[last, RSD] - gap.loc[first, RSD],
-        WHOLE_POINTS,
-        f"Change of the state-run district's gap to Louisiana from {first} to {last}.",
-    )
-study.holds(
-    "From 2013 to 2014 district, city and state stood still.",
-    wide(later).diff().loc[2014, [RSD, CITY, STATE]] == 0,
-)
+behind = {year: basic[RSD, year] - basic[STATE, year] for year in range(2008, 2013)}
+closed = {(first, last): behind[last] - behind[first] for first, last in windows}
+meaning = "Change of the state-run district's gap to Louisiana from {} to {}."
+study.numbers("gap_change").each("{}_{}", closed, WHOLE_POINTS, meaning)
+still = later.table.loc[[RSD, CITY, STATE]]
+study.holds("From 2013 to 2014 district, city and state stood still.", still[2014] == still[2013])
 
 # %% [markdown]
 # ### Every pair of years
@@ -359,7 +329,10 @@ for table, grades in ((gap, "all grades"), (gap_later, "grades 3 to 8")):
                 }
             )  # fmt: skip
 curve = described_curve(
-    pd.DataFrame(pairs), "New Orleans", "percentage points", provenance(pd.concat([basic, later]))
+    pd.DataFrame(pairs),
+    "New Orleans",
+    "percentage points",
+    provenance(pd.concat([basic.rows, later.rows])),
 )
 study.record_curve(curve)
 case_figures.curve(study, curve)
@@ -392,43 +365,29 @@ case_figures.options(study, curve)
 tests, behind = [], []
 for subject in ("english", "mathematics"):
     for grade in range(3, 9):
-        rows = study.outcome(f"la_leap2016_basicplus_{subject}_g{grade}")
-        rows = rows[rows["name"].isin([CITY, STATE])]
-        values = rows.set_index("name")["value"]
-        tests.append({"subject": subject, "grade": grade, "gap": values[CITY] - values[STATE]})
-        behind.append(rows)
-        study.numbers(rows=rows)(
-            f"test.{subject}_g{grade}",
-            values[CITY] - values[STATE],
-            WHOLE_POINTS,
-            f"City less Louisiana, share at Basic or above, spring 2016, {subject}, grade {grade}.",
-        )
+        found = study.series(f"la_leap2016_basicplus_{subject}_g{grade}")
+        gap_2016 = found[CITY, 2016] - found[STATE, 2016]
+        tests.append({"subject": subject, "grade": grade, "gap": gap_2016.value})
+        behind.append(gap_2016.rows)
+        meaning = f"City less Louisiana, share at Basic or above, spring 2016, {subject}, grade {grade}."
+        study.numbers("test")(f"{subject}_g{grade}", gap_2016, WHOLE_POINTS, meaning)
 tests, behind = pd.DataFrame(tests), pd.concat(behind)
 record = study.numbers(rows=behind)
 record("tests", len(tests), COUNT, "Tests of spring 2016 with a value for city and state.")
-record(
-    "tests_below", int(is_above(-tests["gap"]).sum()), COUNT, "Tests in which the city is below the state."
-)
+below = int(is_above(-tests["gap"]).sum())
+record("tests_below", below, COUNT, "Tests in which the city is below the state.")
 means = {**tests.groupby("subject")["gap"].mean(), "all": tests["gap"].mean()}
-for key, value in means.items():
-    study.numbers(rows=behind[behind["indicator_id"].str.contains("" if key == "all" else key)])(
-        f"mean_{key}",
-        value,
-        POINTS,
-        f"Mean of city less Louisiana over the tests of spring 2016, {key}.",
-    )
+meaning = "Mean of city less Louisiana over the tests of spring 2016, {}."
+of_subject = {key: behind[behind["indicator_id"].str.contains("" if key == "all" else key)] for key in means}
+record.each("mean_{}", means, POINTS, meaning, rows=of_subject.get)
 by_grade = tests.groupby("grade")["gap"].mean()
 study.holds(
     "The gap is widest in grade 3 and narrowest in grade 8.", by_grade.idxmin() == 3, by_grade.idxmax() == 8
 )
-inside = wide(basic)[OPSB] - wide(basic)[RSD]
-for key, value, word in (("low", inside.min(), "Smallest"), ("high", inside.max(), "Largest")):
-    study.numbers(rows=basic[basic["name"].isin([OPSB, RSD]) & basic["year"].between(2009, 2012)])(
-        f"inside_{key}",
-        value,
-        WHOLE_POINTS.as_level(),
-        f"{word} yearly difference of parish board less state-run district, 2009 to 2012.",
-    )
+inside, words = basic.table.loc[OPSB] - basic.table.loc[RSD], {"low": "Smallest", "high": "Largest"}
+meaning = "{} yearly difference of parish board less state-run district, 2009 to 2012."
+record = study.numbers(rows=basic.at([OPSB, RSD], range(2009, 2013)))
+record.ends("inside_{}", inside, WHOLE_POINTS.as_level(), meaning, names=words)
 
 # %%
 subjects = ["English", "mathematics"]
@@ -575,15 +534,10 @@ study.evaluations()
 # silent and is not a zero.
 
 # %% tags=["remove-cell"]
-counted = leadership.loc[["new-orleans-12", "new-orleans-17"]]
-study.numbers(
-    rows=rows_named(study.release, "leadership", "new-orleans-12", "new-orleans-17", "new-orleans-31")
-)(
-    "share_check",
-    100 * counted["value"].astype(float).sum() / teachers,
-    PER_CENT.to(0),
-    "Alumni teachers of 2015 and corps members of about 2015-16 over the teachers of 2010-11.",
-)
+counted = leadership.loc[["new-orleans-12", "new-orleans-17"], "value"].astype(float).sum()
+behind = rows_named(study.release, "leadership", "new-orleans-12", "new-orleans-17", "new-orleans-31")
+meaning = "Alumni teachers of 2015 and corps members of about 2015-16 over the teachers of 2010-11."
+study.numbers(rows=behind)("share_check", 100 * counted / teachers, PER_CENT.to(0), meaning)
 
 # %%
 shares = leadership.loc[[f"new-orleans-{number}" for number in range(26, 32)]]

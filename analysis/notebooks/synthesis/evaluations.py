@@ -49,11 +49,11 @@ from leadership_effects.evidence.studies import (
 )
 from leadership_effects.report.charts import studies as charts
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import format_number, holds, row_names
+from leadership_effects.report.numbers import COUNT, Unit, format_number, holds, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
-CELL = "analysis/notebooks/synthesis/evaluations.py (cell)"
+SD = Unit("SD", 2)
 opened = open_release(release)
 registry = Registry(opened, "evaluations", "analysis/notebooks/synthesis/evaluations.py")
 found = opened.table("evaluations")
@@ -71,8 +71,13 @@ def decimals(value):
     return len(f"{value:g}".partition(".")[2])
 
 
+def record(rows, function=""):
+    """Recorder of what rests on rows of the evaluations."""
+    return registry.numbers(rows=behind(rows), function=function)
+
+
 def count(key, rows, meaning):
-    registry.record(key, len(rows), meaning=meaning, rows=behind(rows), function=CELL, digits=0)
+    record(rows)(key, len(rows), COUNT, meaning)
 
 
 NAMES = {
@@ -138,47 +143,19 @@ NAMES = {
 }
 names = row_names("evaluations", found, NAMES)
 for row in found.itertuples():
-    one = rows_named(opened, "evaluations", row.evaluation_id)
-    told = f"{row.study}: {row.outcome}; treated: {row.treated}"
-    given = dict(rows=one, unit=row.unit)
-    drawn_as = estimate_kind(row)
-    if drawn_as in ("point", "sign unclear"):
-        registry.record(
-            names[row.evaluation_id],
-            row.estimate,
-            meaning=f"{told}.",
-            function=estimate_kind,
-            digits=decimals(row.estimate),
-            **given,
-        )
+    read = registry.numbers(rows=rows_named(opened, "evaluations", row.evaluation_id), function=estimate_kind)
+    told, name = f"{row.study}: {row.outcome}; treated: {row.treated}", names[row.evaluation_id]
+    if estimate_kind(row) in ("point", "sign unclear"):
+        read(name, row.estimate, Unit(row.unit, decimals(row.estimate)), f"{told}.")
         continue
-    registry.record(
-        names[row.evaluation_id],
-        format_finding(row),
-        meaning=f"{told}, as printed.",
-        function=format_finding,
-        **given,
-    )
-    for end in ("low", "high"):
-        value = getattr(row, f"estimate_{end}")
+    read(name, format_finding(row), Unit(row.unit), f"{told}, as printed.", function=format_finding)
+    ends = {"low": row.estimate_low, "high": row.estimate_high}
+    for end, value in ends.items():
         if pd.notna(value):
-            registry.record(
-                f"{names[row.evaluation_id]}.{end}",
-                value,
-                meaning=f"{told}, {end} end of what is printed.",
-                function=estimate_kind,
-                digits=decimals(value),
-                **given,
-            )
+            unit, meaning = Unit(row.unit, decimals(value)), f"{told}, {end} end of what is printed."
+            read(f"{name}.{end}", value, unit, meaning)
 count("rows", found, "Findings of published studies in the release.")
-registry.record(
-    "sources",
-    found["source_id"].nunique(),
-    meaning="Sources of these findings.",
-    rows=behind(found),
-    function=CELL,
-    digits=0,
-)
+record(found)("sources", found["source_id"].nunique(), COUNT, "Sources of these findings.")
 for name in FINDINGS:
     count(f"finding.{name}", found[found["finding"] == name], f"Findings reported as {name}.")
 for level, key in zip(
@@ -201,30 +178,16 @@ holds(
     "No study is in the release on the Rio Grande Valley and on Latvia.",
     silent_places == ["rio_grande_valley", "latvia"],
 )
-registry.record(
-    "places_without",
-    len(silent_places),
-    meaning="Places of the book on which no study is in the release.",
-    rows=behind(found),
-    function=CELL,
-    digits=0,
-)
+meaning = "Places of the book on which no study is in the release."
+record(found)("places_without", len(silent_places), COUNT, meaning)
 direct = found[(found["treated_level"] == DIRECT) & (found["unit"] == "SD")]
 packages = found[(found["treated_level"] == "whole reform package") & (found["unit"] == "SD")]
 holds(
     "Every figure for a package is larger than every figure for a class.",
     packages[["estimate", "estimate_low"]].min(axis=None) > direct["estimate"].max(),
 )
-for end, value in (("low", direct["estimate"].min()), ("high", direct["estimate"].max())):
-    registry.record(
-        f"direct.sd.{end}",
-        value,
-        meaning=f"Pupils of programme teachers, {end} end of the figures in standard deviations.",
-        rows=behind(direct),
-        function=CELL,
-        unit="SD",
-        digits=2,
-    )
+meaning = "Pupils of programme teachers, {} end of the figures in standard deviations."
+record(direct).ends("direct.sd.{}", direct["estimate"], SD, meaning)
 
 # %% [markdown]
 # ## The question
@@ -382,16 +345,12 @@ for row in percentiles.itertuples():
             "source": row.source_id,
         }
     )
+    in_sd_of = registry.numbers(
+        "sd", rows=rows_named(opened, "evaluations", row.evaluation_id), function=sd_from_percentile
+    )
+    meaning = f"{row.study}, percentile points in SD by the normal curve, start at the 50th percentile."
     for end, value in zip(("", ".high"), in_sd[50], strict=False):
-        registry.record(
-            f"sd.{names[row.evaluation_id]}{end}",
-            value,
-            meaning=f"{row.study}, percentile points in SD by the normal curve, start at the 50th percentile.",
-            rows=rows_named(opened, "evaluations", row.evaluation_id),
-            function=sd_from_percentile,
-            unit="SD",
-            digits=2,
-        )
+        in_sd_of(f"{names[row.evaluation_id]}{end}", value, SD, meaning)
 
 # %%
 Table(
@@ -497,15 +456,10 @@ show(
 )
 
 # %% tags=["remove-cell"]
-registry.record(
-    "grade_each",
-    percent_of_a_grade_each(registry.value("london_allen_schools_best_eight"), 8),
-    meaning="Allen and Allnutt, schools: the gain spread evenly over a pupil's best eight subjects.",
-    rows=behind(found[found["evaluation_id"] == "london-eval-01"]),
-    function=percent_of_a_grade_each,
-    unit="percent of a grade",
-    digits=1,
-)
+each = percent_of_a_grade_each(registry.value("london_allen_schools_best_eight"), 8)
+meaning = "Allen and Allnutt, schools: the gain spread evenly over a pupil's best eight subjects."
+read = record(found[found["evaluation_id"] == "london-eval-01"], percent_of_a_grade_each)
+read("grade_each", each, Unit("percent of a grade"), meaning)
 
 # %% [markdown]
 # Departments with one participant in a team of six gained over {num}`london_allen_departments_subject` per cent of a

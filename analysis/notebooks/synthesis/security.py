@@ -37,7 +37,7 @@ from leadership_effects.data.release import open_release
 from leadership_effects.evidence import grades
 from leadership_effects.report.charts import grades as drawn
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import row_names
+from leadership_effects.report.numbers import COUNT, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 
@@ -79,16 +79,13 @@ for key, made in judged.items():
     mine = assessments[assessments["statement_id"] == key]
     rows = rows_of(opened, "assessments", mine, f"assessments.csv: {key}")
     label = statements.set_index("statement_id").at[key, "label"]
-    common = dict(rows=rows, function=grades.grade_statement)
-    registry.record(f"{key}.lean", made.lean, meaning=f"What the places do to: {label}.", **common)
-    registry.record(f"{key}.word", made.word, meaning=f"How the evidence was made: {label}.", **common)
-    registry.record(f"{key}.grade", made.grade, meaning=f"Grade, 0 to 5: {label}.", digits=0, **common)
-    for bearing, count in made.counts.items():
-        registry.record(f"{key}.{bearing}", count, meaning=f"Places, {bearing}: {label}.", digits=0, **common)
-    for words in readings:
-        registry.record(
-            f"{key}.{words}", readings[words][key].grade, meaning=f"Grade, {words} reading: {label}.", digits=0, **common
-        )  # fmt: skip
+    record = registry.numbers(key, rows=rows, function=grades.grade_statement)
+    record("lean", made.lean, TEXT, f"What the places do to: {label}.")
+    record("word", made.word, TEXT, f"How the evidence was made: {label}.")
+    record("grade", made.grade, COUNT, f"Grade, 0 to 5: {label}.")
+    record.each("{}", made.counts, COUNT, f"Places, {{}}: {label}.")
+    shifted = {words: read[key].grade for words, read in readings.items()}
+    record.each("{}", shifted, COUNT, f"Grade, {{}} reading: {label}.")
 
 of_cases = [voice for places in heard.values() for place, voice in places.items() if place in own]
 turned = sum(any(made[key].lean != judged[key].lean for made in readings.values()) for key in judged)
@@ -116,8 +113,7 @@ totals = {
     ),
     "turned": (turned, "Statements whose direction a kinder or a stricter reading changes."),
 }
-for key, (value, meaning) in totals.items():
-    registry.record(key, value, meaning=meaning, rows=all_rows, function=grades.grade_statement, digits=0)
+registry.numbers(rows=all_rows, function=grades.grade_statement).many(COUNT, totals)
 
 # %% [markdown]
 # ## The matrix
@@ -291,10 +287,8 @@ counted = {
 }
 for key, name in row_names("leadership", leadership.loc[list(counted)].reset_index(), counted).items():
     row = leadership.loc[key]
-    registry.record(
-        name, float(row["value"]), meaning=f"{row['measure']} ({row['case_id']}).", unit=row["unit"], digits=0,
-        rows=rows_named(opened, "leadership", key), function="leadership.csv",
-    )  # fmt: skip
+    record = registry.numbers(rows=rows_named(opened, "leadership", key), function="leadership.csv")
+    record(name, float(row["value"]), Unit(row["unit"], 0), f"{row['measure']} ({row['case_id']}).")
 
 # %% [markdown]
 # **Indianapolis.** Alumni led nearly {num}`indianapolis_share_of_schools_led_by_alumni_2018` per cent of the city's schools in 2018,
