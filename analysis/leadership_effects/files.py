@@ -44,6 +44,11 @@ def digest(paths: Iterable[Path], base: Path) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def shorten(text: str, length: int) -> str:
+    """Cut a text to a number of characters, with an ellipsis at the end."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def write_whole(path: Path, content: str | bytes) -> Path:
     """Write a file atomically: beside the target, then renamed into place; return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,4 @@
-"""Binder and the dev container call what there is and build from the locks.
-
-Decided here: the names that repo2docker and the dev-container tools read are there and can be run; the Python they ask
-for is one that the locks hold for; what they install is what CI installs; paths, sessions and ports that they name exist.
-What a kernel does with Binder's settings, and that its lock agrees with the book's, is in the lab's test. Not decided: images
-themselves, which need Docker.
-"""
+"""Check that Binder and the dev container call what exists and install what CI installs from the locks."""
 
 from __future__ import annotations
 
@@ -52,16 +46,13 @@ def test_an_image_of_an_altered_release_is_not_made(tmp_path: Path) -> None:
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     environment = {"PATH": path, "HOME": str(tmp_path)}
     command = [tmp_path / ".binder" / "postBuild"]
-    sound = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    settings = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True, "check": False}
+    sound = subprocess.run(command, **settings)
     assert sound.returncode == 0 and "no problem" in sound.stdout, sound.stderr
     newest = sound.stdout.split()[1].rstrip(":")
     with (tmp_path / "data" / newest / "sources.csv").open("a", encoding="utf-8") as table:
         table.write("x\n")
-    spoiled = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    spoiled = subprocess.run(command, **settings)
     assert spoiled.returncode != 0 and "sources.csv" in spoiled.stdout + spoiled.stderr
 
 

@@ -30,6 +30,7 @@ import pytest
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.published.results import number_faults
+from miniature import snapshot
 from playwright.sync_api import expect, sync_playwright
 
 PYTHON = Path(sys.executable)
@@ -38,13 +39,6 @@ SOURCES = sorted(path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rg
 RUN = "synthesis/security.py"  # a chapter that reads the results of the cases
 FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 PATIENCE = 600_000  # milliseconds; seconds on an idle machine
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Bytes of every file below a folder."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
 
 
 @dataclass(frozen=True)
@@ -182,8 +176,7 @@ def test_a_double_click_opens_cells_that_run(lab: Lab) -> None:
     assert asked == {f"127.0.0.1:{lab.port}"}
     faults = number_faults(json.loads(written.read_text(encoding="utf-8")), published)
     assert not {key: found for key, found in faults.items() if found}
-    assert files(lab.folder / "notebooks") == files(NOTEBOOKS), (
-        "saving moved a source or left something beside it"
-    )
-    assert not files(lab.folder / "home")
+    left = "saving moved a source or left another file"
+    assert snapshot(lab.folder / "notebooks") == snapshot(NOTEBOOKS), left
+    assert not snapshot(lab.folder / "home")
     assert not list(written.parents[2].rglob("*.copied"))

@@ -1,11 +1,4 @@
-"""The workflows call sessions that exist, with no more rights than they need and no secret.
-
-Decided here: every ``nox -s`` of a workflow names a session of the noxfile; a workflow may read the repository and no
-more, unless a job publishes pages or a release; no step goes on after a fault or puts what a pusher can name into a
-command; actions are named with a major version; Python versions are those of the project; a release is built before
-anything may be written, from the tag that the record is checked against; a reproduction leaves its report in any case.
-Not decided: what the runner does with them; that shows when they run.
-"""
+"""Check that the workflows call sessions that exist, with no more rights than they need and no secret."""
 
 from __future__ import annotations
 

@@ -52,6 +52,11 @@ def granted(way: str) -> None:
             pytest.skip(fault)
 
 
+def completed(command: list[str]) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "analysis")}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
 def reproduce(tree: Tree, *arguments: str) -> subprocess.CompletedProcess[str]:
     return tree.run("reproduce", "--environment", sys.executable, *arguments)
 
@@ -212,8 +217,7 @@ def test_a_connection_that_is_there_is_out_of_reach(way: str) -> None:
     code = "from leadership_effects.reproduce import sandbox\nprint(sandbox.check())"
     hook = sandbox.HOOK if way == sandbox.SOCKETS else ""
     command = sandbox.sealed(way, [sys.executable, "-c", hook + code])
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "analysis")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = completed(command)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("answered") == 1  # loopback alone
 
@@ -222,15 +226,9 @@ def test_a_namespace_is_cut_off_from_a_server_that_answers() -> None:
     granted(sandbox.NAMESPACE)
     with socket.create_server(("127.0.0.1", 0)) as server:
         code = f"import socket; socket.create_connection({server.getsockname()!r}, 5); print('reached')"
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "analysis")}
-        said = [
-            subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
-            for command in (
-                [sys.executable, "-c", code],
-                sandbox.sealed(sandbox.NAMESPACE, [sys.executable, "-c", code]),
-            )
-        ]
-    assert said == ["reached\n", ""]
+        command = [sys.executable, "-c", code]
+        outputs = [completed(c).stdout for c in (command, sandbox.sealed(sandbox.NAMESPACE, command))]
+    assert outputs == ["reached\n", ""]
 
 
 @pytest.mark.parametrize(
@@ -315,6 +313,5 @@ def test_the_book_includes_the_report_of_the_committed_record() -> None:
 def test_a_reproduction_starts_without_any_package_installed() -> None:
     """The environment is made by the run, so nothing but the standard library is there before."""
     command = [sys.executable, "-S", "-m", "leadership_effects.reproduce", "--help"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "analysis")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = completed(command)
     assert done.returncode == 0 and "--environment" in done.stdout, done.stderr

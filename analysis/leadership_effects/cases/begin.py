@@ -36,7 +36,7 @@ from leadership_effects.data.release import (
     open_release,
     require_draft,
 )
-from leadership_effects.data.rows import Row, read_rows
+from leadership_effects.data.rows import read_rows
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, data_folder
@@ -47,6 +47,10 @@ ADDED_PART = "Places added later"  # caption in the table of contents
 PANEL_TABLES = ("units", "indicators", "breaks", "outcomes")
 WAITING = (
     "Added after the results of the joint test were known; it waits for a plan that takes it in beforehand."
+)
+PLAN_HEAD = (
+    "# Entry of {case_id} in the plan. Fill it before you look at any result; data/<release>/plan.yml shows\n"
+    "# how others are written. A case that bears no comparison is named under `synthesis: described:` with the reason.\n"
 )
 # Order of a panel's fields in the plan, and what an author is asked where the rows do not hold it.
 ASKED = {
@@ -119,7 +123,8 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     for name, rows in _sheets(release, asked).items():
         columns = [field["name"] for field in schema_of(release, name)["fields"]]
         write_worksheet(stage / f"{name}.csv", columns, rows)
-    (stage / "plan.yml").write_text(_plan_text(asked, entry), encoding="utf-8")
+    plan = plan_yaml({asked.case_id: entry, "synthesis": {"added": WAITING}})
+    (stage / "plan.yml").write_text(PLAN_HEAD.format(case_id=asked.case_id) + plan, encoding="utf-8")
     # The folder marks the case as begun, so it comes last: what was stopped before can be begun again.
     write_whole(notebook, text)
     write_whole(toc, contents)
@@ -209,14 +214,6 @@ def _grid(panels: dict[str, dict[str, Any]], start: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plan_text(asked: Request, entry: dict[str, Any]) -> str:
-    head = (
-        f"# Entry of {asked.case_id} in the plan. Fill it before you look at any result; data/<release>/plan.yml shows\n"
-        "# how others are written. A case that bears no comparison is named under `synthesis: described:` with the reason.\n"
-    )
-    return head + plan_yaml({asked.case_id: entry, "synthesis": {"added": WAITING}})
-
-
 def _sheets(release: Release, asked: Request) -> dict[str, list[dict[str, str]]]:
     """Return the rows of each worksheet: those of the release, then rows to be filled."""
     known = f"outcomes-{asked.panel}" in {r["name"] for r in release.descriptor["resources"]}
@@ -224,16 +221,11 @@ def _sheets(release: Release, asked: Request) -> dict[str, list[dict[str, str]]]
     for name in TABLES:
         if known and name in PANEL_TABLES:
             continue
-        columns, held = schema_of(release, name)["fields"], _released_rows(release, name, asked.case_id)
-        blank = {field["name"]: _mark(field) for field in columns}
+        rows = read_rows(release, name) if name in OWNED else []
+        held = [row for row in rows if row[OWNED[name]] == asked.case_id]
+        blank = {field["name"]: _mark(field) for field in schema_of(release, name)["fields"]}
         sheets[name] = held + [blank | fixed for fixed in _rows_to_fill(release, name, asked, held)]
     return sheets
-
-
-def _released_rows(release: Release, table: str, case_id: str) -> list[Row]:
-    if table not in OWNED:
-        return []
-    return [row for row in read_rows(release, table) if row[OWNED[table]] == case_id]
 
 
 def _mark(field: dict[str, Any]) -> str:

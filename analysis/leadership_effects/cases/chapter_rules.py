@@ -92,9 +92,9 @@ class Case(CaseRows):
         """Return the pages of the book, below ``book/``."""
         return re.findall(r"file: book/(\S+)\s*$", self.toc, re.MULTILINE)
 
-    def missing(self, column: str, message: str) -> Problem:
+    def missing(self, column: str, message: str, line: int | None = None) -> Problem:
         """Return a problem of the chapter; `column` names the section or call."""
-        return Problem(self.notebook, None, column, message)
+        return Problem(self.notebook, line, column, message)
 
     def results(self) -> Path:
         """Return the file of the last run's results."""
@@ -116,7 +116,7 @@ def stages(case: Case) -> Iterator[Problem]:
         yield case.missing("", f"the stages are in another order; allowed: {allowed}")
     for number, line in enumerate(case.source.splitlines(), 1):
         if WRITE in line:
-            yield Problem(case.notebook, number, "", f"to be written: {line.split(WRITE, 1)[1].strip()}")
+            yield case.missing("", f"to be written: {line.split(WRITE, 1)[1].strip()}", number)
 
 
 def calls(case: Case) -> Iterator[Problem]:
@@ -234,12 +234,8 @@ def references(case: Case) -> Iterator[Problem]:
                         near = ", ".join(difflib.get_close_matches(name, known, n=3, cutoff=0.4))
                         what = "source of sources.csv" if role == "src" else "number that the chapter records"
                         allowed = f"such as {near}" if near else "as this page's run and rows have it"
-                        yield Problem(
-                            case.notebook,
-                            number + offset,
-                            f"{{{role}}}",
-                            f"{name!r} is no {what}; allowed: one there, {allowed}",
-                        )
+                        message = f"{name!r} is no {what}; allowed: one there, {allowed}"
+                        yield case.missing(f"{{{role}}}", message, number + offset)
 
 
 def _known_numbers(case: Case, name: str) -> list[str]:
@@ -273,10 +269,10 @@ def passages(case: Case) -> Iterator[Problem]:
         if page == own and anchor not in headings:
             near = difflib.get_close_matches(anchor, headings, n=1, cutoff=0) or headings[1:2]
             message = f"#{anchor} is no heading of the chapter; allowed: one of it in small letters with hyphens, such as #{near[0]}"
-            yield Problem(sheet.file, row.number, "passage", message)
+            yield sheet.problem(row, "passage", message)
         elif page != own and not page.startswith(FILL) and page.removesuffix(".html") not in case.pages:
             message = f"{page or 'blank'} is no page of the book; allowed: {own}#<heading>, or another page of _toc.yml"
-            yield Problem(sheet.file, row.number, "passage", message)
+            yield sheet.problem(row, "passage", message)
 
 
 def template_text(case: Case) -> Iterator[Problem]:
@@ -291,9 +287,7 @@ def template_text(case: Case) -> Iterator[Problem]:
         text = " ".join(_word_list(_without_roles(paragraph)))
         for one in sorted(asked):
             if len(one.split()) >= MIN_REASON_WORDS and re.search(rf"(?<!{mark} )\b{re.escape(one)}\b", text):
-                yield Problem(
-                    case.notebook, number, "", f"still asks: {one}; allowed: a sentence that answers it"
-                )
+                yield case.missing("", f"still asks: {one}; allowed: a sentence that answers it", number)
 
 
 def _paragraphs(source: str) -> Iterator[tuple[int, str]]:

@@ -216,7 +216,7 @@ def _notation_problems(sheet: Worksheet, schema: dict[str, Any]) -> Iterator[Pro
         for row in sheet.rows:
             cell = row.cells[field["name"]]
             if allowed and not cell.startswith(FILL) and not re.fullmatch(pattern, cell):
-                yield Problem(sheet.file, row.number, field["name"], f"found {cell!r}; allowed: {allowed}")
+                yield sheet.problem(row, field["name"], f"found {cell!r}; allowed: {allowed}")
 
 
 def _reference_problems(case: CaseRows, sheet: Worksheet, schema: dict[str, Any]) -> Iterator[Problem]:
@@ -228,8 +228,7 @@ def _reference_problems(case: CaseRows, sheet: Worksheet, schema: dict[str, Any]
         for row in sheet.rows:
             cell = row.cells[column]
             if cell not in known and not cell.startswith(FILL):
-                message = f"found {cell!r}; allowed: a {key} of {target}.csv"
-                yield Problem(sheet.file, row.number, column, message)
+                yield sheet.problem(row, column, f"found {cell!r}; allowed: a {key} of {target}.csv")
 
 
 def taken_keys(release: Release, case_id: str) -> Keys:

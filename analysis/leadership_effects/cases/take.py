@@ -101,11 +101,8 @@ def _foreign_keys(case: CaseRows) -> Iterator[Problem]:
         for row in sheet.rows:
             key = key_of(row.cells, columns)
             if key in frozen and frozen[key] != row.cells and key not in mine.get(table, ()):
-                yield Problem(
-                    sheet.file, row.number, ", ".join(columns),
-                    f"{', '.join(key)} is another row of release data; allowed: a key of your own, or no row: what is there "
-                    "can be cited",
-                )  # fmt: skip
+                message = "is another row of release data; allowed: a key of your own, or no row: what is there can be cited"
+                yield sheet.problem(row, ", ".join(columns), f"{', '.join(key)} {message}")
 
 
 def _explain_changes(draft: Release, case: CaseRows) -> None:

@@ -16,6 +16,7 @@ import yaml
 
 from leadership_effects.data.release import Release, ReleaseError
 from leadership_effects.data.rows import csv_text, open_quote_row, read_rows
+from leadership_effects.data.validation import Problem
 
 FILL = "FILL"
 WRITE = "WRITE:"
@@ -50,6 +51,10 @@ class Worksheet:
     file: str
     rows: tuple[SheetRow, ...]
 
+    def problem(self, row: SheetRow | None, column: str, message: str) -> Problem:
+        """Return a problem of a cell, of a row, or of the sheet as a whole."""
+        return Problem(self.file, row.number if row else None, column, message)
+
 
 @dataclass(frozen=True)
 class CaseRows:
@@ -80,6 +85,10 @@ class CaseRows:
     def described_because(self) -> str:
         """Return the reason for which the case bears no comparison; empty if it bears one."""
         return self.roles.get("described", "")
+
+    def plan_problem(self, field: str, message: str) -> Problem:
+        """Return a problem of a field of the plan."""
+        return Problem(self.plan_file, None, field, message)
 
     def filled(self) -> dict[str, Worksheet]:
         """Return those of its sheets that are worksheets and not rows of the release."""

@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,9 @@ import yaml
 
 from leadership_effects.data.release import newest_release, open_release
 from leadership_effects.errors import LeadershipError, run_command
+from leadership_effects.files import shorten
 from leadership_effects.paths import ROOT
-from leadership_effects.prose.pages import Page, Passage, glossary_terms, page_paths, read_page
+from leadership_effects.prose.pages import Passage, glossary_terms, page_paths, read_page
 from leadership_effects.prose.rules import RULES, Finding, Knowledge, Rule
 
 ALLOWED = "book/prose_allowed.yml"
@@ -124,50 +125,36 @@ def knowledge(root: Path, release: str) -> Knowledge:
     )
 
 
-def text_findings(pages: Iterable[Page], known: Knowledge) -> Iterator[Finding]:
-    """Yield the findings of every text rule, page by page."""
-    for page in pages:
-        for rule in RULES:
-            yield from rule.findings(page, known)
-
-
 def unanswered(findings: Iterable[Finding], allowances: tuple[Allowance, ...]) -> list[Finding]:
     """Return the findings that no entry answers, and the entries that answer none."""
-    left, used = [], set()
+    left, used = list[Finding](), set[int]()
     for finding in findings:
         answering = {allowance.number for allowance in allowances if allowance.answers(finding)}
         used |= answering
         if not answering:
             left.append(finding)
-    return [*left, *(_stale(allowance) for allowance in allowances if allowance.number not in used)]
-
-
-def _stale(allowance: Allowance) -> Finding:
-    text = f"entry {allowance.number}: {allowance.rule} in {allowance.page}: {allowance.text}"
-    return Finding(STALE.name, Passage(ALLOWED, 1, "entry", "", text, text), 0, len(text))
+    for allowance in allowances:
+        if allowance.number not in used:
+            text = f"entry {allowance.number}: {allowance.rule} in {allowance.page}: {allowance.text}"
+            left.append(Finding(STALE.name, Passage(ALLOWED, 1, "entry", "", text, text), 0, len(text)))
+    return left
 
 
 def check(root: Path, release: str, only: Iterable[str] = ()) -> list[Finding]:
     """Return the findings in the book, or on the pages named, that no entry answers."""
-    chosen = _chosen(root, list(only))
+    paths, wanted = list(page_paths(root)), list(only)
+    if unknown := [name for name in wanted if name not in paths]:
+        raise ProseError(f"{unknown[0]} is no page of the book; pages are {', '.join(paths)}")
+    chosen = wanted or paths
     pages = tuple(read_page(path, root) for path in chosen)
     known = knowledge(root, release)
     allowances = read_allowances(root / ALLOWED)
-    all_pages = set(page_paths(root))
-    if lost := [entry for entry in allowances if entry.page not in all_pages]:
+    if lost := [entry for entry in allowances if entry.page not in paths]:
         raise ProseError(
             f"{ALLOWED}: entry {lost[0].number}, field page: {lost[0].page} is no page of the book"
         )
-    return unanswered(
-        text_findings(pages, known), tuple(entry for entry in allowances if entry.page in chosen)
-    )
-
-
-def _chosen(root: Path, only: list[str]) -> list[str]:
-    paths = list(page_paths(root))
-    if unknown := [name for name in only if name not in paths]:
-        raise ProseError(f"{unknown[0]} is no page of the book; pages are {', '.join(paths)}")
-    return only or paths
+    found = (finding for page in pages for rule in RULES for finding in rule.findings(page, known))
+    return unanswered(found, tuple(entry for entry in allowances if entry.page in chosen))
 
 
 def report(findings: list[Finding]) -> str:
@@ -184,13 +171,9 @@ def report(findings: list[Finding]) -> str:
 def _line(finding: Finding) -> str:
     shown = finding.passage.shown
     before, found, after = shown[: finding.start], shown[finding.start : finding.end], shown[finding.end :]
-    around = " ".join(f"{before[-50:]}»{_short(found)}«{after[:40]}".split())
+    around = " ".join(f"{before[-50:]}»{shorten(found, 160)}«{after[:40]}".split())
     detail = f"{finding.detail}\n      " if finding.detail else ""
     return f"  {finding.passage.place(finding.start)}\n      {detail}{around}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 160 else f"{text[:155]} …"
 
 
 def main(arguments: list[str] | None = None) -> int:

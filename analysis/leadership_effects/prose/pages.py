@@ -54,6 +54,11 @@ class PageError(LeadershipError, ValueError):
     """A page cannot be read as passages."""
 
 
+def holds(masked: str, marks: str) -> bool:
+    """Return whether a text holds any of the marks."""
+    return any(mark in masked for mark in marks)
+
+
 @dataclass(frozen=True)
 class Sentence:
     """Sentence within its passage.
@@ -71,10 +76,6 @@ class Sentence:
     masked: str
     shown: str
     start: int
-
-    def holds(self, marks: str) -> bool:
-        """Return whether the sentence holds any of the marks."""
-        return any(mark in self.masked for mark in marks)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from leadership_effects.prose.pages import BOUND, CITED, LINK, NUM, SRC, Page, Passage, Sentence
+from leadership_effects.prose.pages import BOUND, CITED, LINK, NUM, SRC, Page, Passage, Sentence, holds
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,7 @@ def typed_figures(page: Page, knowledge: Knowledge) -> Spans:
         fine += [found.span() for found in OF_THE_SCALE.finditer(passage.shown)]
         for pattern in (DIGITS, SPELLED):
             for found in pattern.finditer(passage.masked):
-                inside = any(start <= found.start() + 1 and found.end() <= end + 1 for start, end in fine)
-                if not inside:
+                if not any(start <= found.start() + 1 and found.end() <= end + 1 for start, end in fine):
                     yield passage, *found.span()
 
 
@@ -159,7 +158,7 @@ def unbound_comparatives(page: Page, knowledge: Knowledge) -> Spans:
     if page.folder in NO_RESULTS:
         return
     for passage, sentence in _statements(page):
-        if sentence.holds(BOUND + CITED + LINK) or HYPOTHETICAL.search(sentence.masked):
+        if holds(sentence.masked, BOUND + CITED + LINK) or HYPOTHETICAL.search(sentence.masked):
             continue
         for found in COMPARATIVES.finditer(unquoted(sentence.masked)):
             yield passage, sentence.start + found.start(), sentence.start + found.end()
@@ -176,9 +175,8 @@ def causal_verbs(page: Page, knowledge: Knowledge) -> Spans:
         if knowledge.designed & set(cited_sources(sentence)) or "eval." in sentence.shown:
             continue
         for found in CAUSAL.finditer(unquoted(words)):
-            if DENIED.search(words, 0, found.start()):
-                continue
-            yield passage, sentence.start + found.start(), sentence.start + found.end()
+            if not DENIED.search(words, 0, found.start()):
+                yield passage, sentence.start + found.start(), sentence.start + found.end()
 
 
 def _statements(page: Page) -> Iterator[tuple[Passage, Sentence]]:
@@ -213,10 +211,9 @@ ACRONYM = re.compile(r"\b[A-Z]{2,}(?:[a-z]\b)?")
 
 def undefined_terms(page: Page, knowledge: Knowledge) -> Spans:
     """Yield the first use of each technical term that neither glossary nor page explains."""
-    passages = [*in_prose(page, "paragraph", "item", "row")]
     shown = "\n".join(passage.shown for passage in page.passages)
     seen: set[str] = set()
-    for passage in passages:
+    for passage in in_prose(page, "paragraph", "item", "row"):
         for found in _terms(passage.masked):
             term = found[0].rstrip("s") if found[0][:2].isupper() else found[0]
             if term.lower() in seen or _known(term, knowledge.glossary):
@@ -286,16 +283,12 @@ def uncited_claims(page: Page, knowledge: Knowledge) -> Spans:
     before = ""
     for passage in page.passages:
         checked = passage.kind in ("paragraph", "item") and not RESTATED.search(passage.section)
-        if checked and not _has(passage.masked + before, BOUND + CITED + LINK):
+        if checked and not holds(passage.masked + before, BOUND + CITED + LINK):
             for sentence in passage.sentences:
                 if _states_a_fact(unquoted(sentence.masked)):
                     yield passage, sentence.start, sentence.start + len(sentence.masked.rstrip())
                     break
         before = passage.sentences[-1].masked if passage.kind in ("paragraph", "item") else ""
-
-
-def _has(text: str, marks: str) -> bool:
-    return any(mark in text for mark in marks)
 
 
 def _states_a_fact(words: str) -> bool:

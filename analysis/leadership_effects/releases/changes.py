@@ -20,6 +20,7 @@ import pandas as pd
 from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
 from leadership_effects.data.rows import table_text
 from leadership_effects.data.validation import Problem
+from leadership_effects.files import shorten
 from leadership_effects.paths import data_folder
 
 COLUMNS = ("table", "change", "key", "column", "reason")
@@ -84,9 +85,12 @@ class Reason:
 
     def fits(self, change: Change) -> bool:
         """Return whether the entry explains a change."""
-        pairs = ((self.key, change.key), (self.column, change.column))
+
+        def matches(pattern: str, text: str) -> bool:
+            return bool(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, flags=re.DOTALL))
+
         same = (self.table, self.change) == (change.table, change.kind)
-        return same and all(_fits(pattern, text) for pattern, text in pairs)
+        return same and matches(self.key, change.key) and matches(self.column, change.column)
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,6 @@ class Explained:
     def of(self, reason: Reason) -> list[Change]:
         """Return the changes that an entry explains."""
         return [change for change, found in self.pairs if found is reason]
-
-
-def _fits(pattern: str, text: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, flags=re.DOTALL) is not None
 
 
 def changes_path(release: str, folder: Path | None = None) -> Path:
@@ -196,18 +196,15 @@ def _described(change: Change) -> str:
     return f"{change.kind}: {change.key or change.column or change.table}"
 
 
-def shorten(text: str, length: int) -> str:
-    """Cut a text to a number of characters, with an ellipsis at the end."""
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
 def release_changes(old: Release, new: Release) -> list[Change]:
     """Return every difference between two releases: tables, rows, cells, descriptor, plan.
 
     A new table, or a new column, is one change, whatever it holds. What marks a release as itself is none: its name in
     descriptor and plan, sizes and checksums.
     """
-    return [*_table_changes(old, new), *_descriptor_changes(old, new), *_plan_changes(old, new)]
+    before, after = (_nested(release.descriptor) for release in (old, new))
+    described = _leaf_changes(DESCRIPTOR, before, after, old, new, "datapackage.json")
+    return [*_table_changes(old, new), *described, *_plan_changes(old, new)]
 
 
 def _table_changes(old: Release, new: Release) -> Iterator[Change]:
@@ -265,12 +262,6 @@ def _row_changes(old: Release, new: Release, name: str) -> Iterator[Change]:
             )  # fmt: skip
     if list(both) != list(before.index[before.index.isin(after.index)]):
         yield Change(name, "reordered", "", "", "", "", new_file)
-
-
-def _descriptor_changes(old: Release, new: Release) -> Iterator[Change]:
-    """Yield changes of titles, descriptions, types and rules."""
-    before, after = (_nested(release.descriptor) for release in (old, new))
-    yield from _leaf_changes(DESCRIPTOR, before, after, old, new, "datapackage.json")
 
 
 def _nested(descriptor: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.release import release_order
+from leadership_effects.files import shorten
 from leadership_effects.paths import ROOT
-from leadership_effects.releases.changes import DESCRIPTOR, PLAN, shorten
+from leadership_effects.releases.changes import DESCRIPTOR, PLAN
 from leadership_effects.report.tables import escape_markdown, markdown_table
 
 # Tiers of a number, the gravest first, as a label and as words that follow "of these".
@@ -103,11 +104,19 @@ def as_markdown(content: Mapping[str, Any], *, linked: bool = False) -> str:
         for t in content["tables"]
     ]  # fmt: skip
     if sizes:
-        heads = ("table", "rows before", "rows after", "added", "removed", "changed")
+        table = markdown_table(("table", "rows before", "rows after", "added", "removed", "changed"), sizes)
         parts.append(
-            f"<details>\n<summary>Rows of each table that differs</summary>\n\n{markdown_table(heads, sizes)}\n\n</details>"
+            f"<details>\n<summary>Rows of each table that differs</summary>\n\n{table}\n\n</details>"
         )
-    parts += [f"### Reasons for what {after} changed", _reasons(content)]
+    reasons = [
+        (escape_markdown(e["reason"]), _table_name(e["table"]), escape_markdown(_explained(e)), f"{e['changes']:,}")
+        for e in content["reasons"]
+    ]  # fmt: skip
+    heads = ("reason", "table", "what", "changes")
+    parts += [
+        f"### Reasons for what {after} changed",
+        markdown_table(heads, reasons) if reasons else "Nothing changed.",
+    ]
     if content["unexplained"]:
         listed = [(_table_name(c["table"]), _change_name(c)) for c in content["unexplained"]]
         parts += [f"### Changes of {after} without a reason", markdown_table(("table", "change"), listed)]
@@ -153,14 +162,6 @@ def _renamed(content: Mapping[str, Any]) -> str:
     return f"{count:,} are the same numbers under another key, such as `{old}`, now `{new}`: analysis/published/renamed_keys.csv."
 
 
-def _reasons(content: Mapping[str, Any]) -> str:
-    rows = [
-        (escape_markdown(e["reason"]), _table_name(e["table"]), escape_markdown(_explained(e)), f"{e['changes']:,}")
-        for e in content["reasons"]
-    ]  # fmt: skip
-    return markdown_table(("reason", "table", "what", "changes"), rows) if rows else "Nothing changed."
-
-
 def _explained(entry: Mapping[str, Any]) -> str:
     """Return the changes that a reason explains: few are quoted, many are named."""
     if entry["changes"] > MAX_QUOTED:
@@ -179,9 +180,8 @@ def _quoted(change: Mapping[str, str], name: str) -> str:
 
 def _key(full: str, linked: bool) -> str:
     notebook, _, key = full.partition(".")
-    return (
-        f'<a href="lb:/numbers/{notebook}.html#num-{notebook}-{key}">`{full}`</a>' if linked else f"`{full}`"
-    )
+    address = f"lb:/numbers/{notebook}.html#num-{notebook}-{key}"
+    return f'<a href="{address}">`{full}`</a>' if linked else f"`{full}`"
 
 
 def _table_name(name: str) -> str:
