@@ -16,9 +16,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TypeVar
 
@@ -269,16 +271,32 @@ def test_cells_of_other_code_are_not_kept(sweep_tree: Tree, tmp_path: Path) -> N
     assert simulations.CellStore(kept.path, "other").rows == {}
 
 
-@pytest.mark.parametrize("server", [False, True], ids=["nothing", "a server of another kind"])
-def test_an_address_without_a_cluster_is_refused_in_words(monkeypatch, server: bool) -> None:
+@contextmanager
+def web_server() -> Iterator[int]:
+    """Serve files, as what is often at the address that somebody took for a scheduler's; yield the port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    "server", [lambda: nullcontext(9), silent_server, web_server], ids=["none", "silent", "web"]
+)
+def test_an_address_without_a_cluster_is_refused_in_words(monkeypatch, server) -> None:
     monkeypatch.setattr(cluster, "TIMEOUT_S", 1)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1] if server else 9
-        with (
-            pytest.raises(cluster.ClusterError, match="no Dask scheduler answers there within 1 s"),
-            cluster.connect(f"tcp://127.0.0.1:{port}"),
-        ):
-            pass
+    with (
+        server() as port,
+        pytest.raises(cluster.ClusterError, match="no Dask scheduler answers there within 1 s"),
+        cluster.connect(f"tcp://127.0.0.1:{port}"),
+    ):
+        pass
 
 
 @pytest.mark.slow

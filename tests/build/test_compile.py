@@ -108,7 +108,9 @@ class Book:
 
 @pytest.fixture(scope="module")
 def book(built: Tree, tmp_path_factory: pytest.TempPathFactory) -> Book:
-    return Book(built, tmp_path_factory.mktemp("book") / "tree")
+    return Book(
+        built, tmp_path_factory.mktemp("book") / "un {été} [2]"
+    )  # a name that formats and patterns misread
 
 
 @pytest.fixture(autouse=True)

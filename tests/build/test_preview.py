@@ -90,6 +90,13 @@ def test_an_edit_reaches_the_open_page_and_a_wrong_one_leaves_it(running: Runnin
     notebook.write_text(notebook.read_text().replace('"mean", rows["value"].mean()', '"mean", 47.25'))
     running.write("index", first + "Delhi: {num}`delhi.mean`.\n")
     expect(page.locator("article")).to_contain_text("Delhi: 47.2", timeout=SECONDS)
+    for wrong, named in ((b"\nrows = (\n", "delhi.py: line"), (b"\n# \xff\n", "not UTF-8 (byte 0xff)")):
+        good = notebook.read_bytes()
+        notebook.write_bytes(good + wrong)
+        expect(page.locator(STATE)).to_contain_text(named, timeout=SECONDS)
+        expect(page.locator(STATE)).not_to_contain_text("Traceback")
+        notebook.write_bytes(good)
+        expect(page.locator(STATE)).not_to_contain_text(named, timeout=SECONDS)
     built = [
         *running.tree.build.joinpath("html").rglob("*"),
         *running.tree.build.joinpath("preview").rglob("*"),
