@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util.matching import get_matching_files
 
 
 def set_release(app: Sphinx, config: Config) -> None:
@@ -26,8 +27,23 @@ def set_release(app: Sphinx, config: Config) -> None:
     }
 
 
+def exclude_unlisted(app: Sphinx, config: Config) -> None:
+    """Exclude documents that the table of contents does not name.
+
+    sphinx-external-toc does so by a pattern that holds the folder's name, and finds none in a folder with brackets.
+    """
+    site_map = getattr(config, "external_site_map", None)
+    if site_map is None or not config.external_toc_exclude_missing:
+        return
+    listed, patterns = set(site_map), [f"**{suffix}" for suffix in config.source_suffix]
+    found = get_matching_files(app.srcdir, patterns, config.exclude_patterns)
+    unlisted = [name for name in found if listed.isdisjoint({name, str(Path(name).with_suffix(""))})]
+    config.exclude_patterns = [*config.exclude_patterns, *unlisted]
+
+
 def connect(app: Sphinx) -> None:
     """Register the settings and the event handler."""
     app.add_config_value("lb_release", "", "env", types=frozenset({str}))
     app.add_config_value("lb_results", "", "env", types=frozenset({str}))
     app.connect("config-inited", set_release)
+    app.connect("config-inited", exclude_unlisted, priority=900)  # after the contents are read
