@@ -40,9 +40,10 @@ class Running:
         (self.tree.root / "book" / f"{page}.md").write_text(text, encoding="utf-8")
 
 
-@pytest.fixture
-def running(tree: Tree) -> Iterator[Running]:
+@pytest.fixture(scope="module")
+def running(built: Tree, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The preview of a small publication on a free port; fails if it ends by itself."""
+    tree = built.copy(tmp_path_factory.mktemp("preview") / "tree")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("LEADERSHIP_", "PYTHON"))}
     process = subprocess.Popen(
         [sys.executable, "-m", "leadership_effects.build.preview", "0"], cwd=tree.root, stdout=subprocess.PIPE, text=True,

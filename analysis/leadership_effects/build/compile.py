@@ -48,7 +48,7 @@ def compile_book(release: Release, stage: Path, builder: str, processes: int = 1
     SiteError
         If Sphinx reports an error or a warning.
     """
-    refuse_begun(release, ROOT)
+    refuse_begun(release)
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
     settings = {"nitpicky": True, "latex_individualpages": False, "external_toc_path": str(ROOT / "_toc.yml")}
@@ -141,7 +141,7 @@ def _errors(log: Path) -> str:
     return "\n".join(dict.fromkeys(found[:20])) or "\n".join(lines[-15:])
 
 
-def refuse_begun(release: Release, root: Path = ROOT) -> None:
+def refuse_begun(release: Release, root: Path | None = None) -> None:
     """Refuse a table of contents with the chapter of a case that the release lacks.
 
     Raises
@@ -149,7 +149,7 @@ def refuse_begun(release: Release, root: Path = ROOT) -> None:
     SiteError
         If there is one; the message names the draft that holds it and what to do.
     """
-    data = release.folder.parent
+    root, data = root or ROOT, release.folder.parent
     contents = (root / "_toc.yml").read_text(encoding="utf-8")
     for name in re.findall(r"^[ -]*file: book/cases/(\S+)\s*$", contents, re.MULTILINE):
         if name in release.plan["cases"] or (root / "book" / "cases" / f"{name}.md").is_file():
