@@ -10,7 +10,7 @@ import pytest
 MODULES = (
     "data.outcomes", "data.panels", "data.plan", "data.provenance", "data.release", "data.vocabulary",
     "effects.diagnostics", "effects.estimators", "effects.gains", "effects.gap_grid", "effects.inference", "effects.specification",
-    "evidence.studies", "report.charts.description", "report.numbers", "report.study",
+    "evidence.studies", "report.charts.description", "report.numbers", "report.registry", "report.study",
     "rounding", "synthesis.joint", "synthesis.minimise", "synthesis.moderators", "synthesis.pooling", "synthesis.qca",
     "synthesis.reliability", "synthesis.thresholds", "synthesis.tipping", "simulation.null_panels",
 )  # fmt: skip

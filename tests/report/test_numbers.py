@@ -14,12 +14,11 @@ from leadership_effects.report.numbers import (
     POINTS,
     TEXT,
     ClaimError,
-    RecorderError,
     Unit,
     holds,
     row_names,
 )
-from leadership_effects.report.registry import Registry, ResultsError
+from leadership_effects.report.registry import RecorderError, Registry, ResultsError
 from miniature import SmallRelease
 
 ROWS = Rows(1, "one row", ("S_ONE",))

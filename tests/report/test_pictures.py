@@ -50,5 +50,7 @@ def test_the_bitmap_is_what_the_renderer_draws_of_dark_ink_on_white(cache: Path)
         **SPEC, "width": figures.STATIC_WIDTH, "config": {"background": "#fff"},
         "mark": {"color": figures.INK, "type": "line"},
     }  # fmt: skip
-    assert figures._bitmap(SPEC) == vl_convert.vegalite_to_png(inked, vl_version=VEGALITE, scale=1.5)
+    assert figures.draw_png(
+        figures._on_paper(figures.draw_svg(SPEC, figures.STATIC_WIDTH))
+    ) == vl_convert.vegalite_to_png(inked, vl_version=VEGALITE, scale=1.5)
     assert draw_png(draw_svg(SPEC, 300)) == draw_png(draw_svg(SPEC, 300))

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadership_effects.data.plan import GapPlan, PanelPlan
+from leadership_effects.data.plan import GapPlan, PanelPlan, case_plan
 from leadership_effects.data.provenance import Rows, provenance
-from leadership_effects.data.release import Release
+from leadership_effects.data.release import Release, open_release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.rounding import ROUNDING
 
@@ -141,25 +141,12 @@ def scale(release: Release, indicator: str) -> Scale:
     table = release.table("indicators")
     found = table[table["indicator_id"] == indicator]
     if found.empty:
-        raise PanelError(
-            f"indicators.csv: no indicator {indicator!r}; allowed: {', '.join(sorted(table['indicator_id']))}"
-        )
+        known = ", ".join(sorted(table["indicator_id"]))
+        raise PanelError(f"indicators.csv: no indicator {indicator!r}; allowed: {known}")
     row = found.iloc[0]
     sd = None if pd.isna(row["pupil_sd"]) else float(row["pupil_sd"])
-    return Scale(
-        indicator, row["title"], row["value_unit"], int(row["direction"]), sd, row["pupil_sd_source_id"]
-    )
-
-
-def check_breaks(release: Release, indicator: str, years: tuple[int, ...]) -> None:
-    """Refuse a window that joins values across a break of the series.
-
-    Raises
-    ------
-    BrokenWindow
-        Naming the indicator, the break year and its reason.
-    """
-    _refuse_breaks(_breaks(release, (indicator,)), years)
+    direction = int(row["direction"])
+    return Scale(indicator, row["title"], row["value_unit"], direction, sd, row["pupil_sd_source_id"])
 
 
 def _breaks(release: Release, indicators: tuple[str, ...]) -> pd.DataFrame:
@@ -168,6 +155,7 @@ def _breaks(release: Release, indicators: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _refuse_breaks(breaks: pd.DataFrame, years: tuple[int, ...]) -> None:
+    """Refuse a window that joins values across a break of the series."""
     for row in breaks.itertuples():
         if min(years) < row.year <= max(years):
             raise BrokenWindow(
@@ -238,8 +226,6 @@ def build_panel(release: Release, plan: PanelPlan) -> Panel:
 
     Examples
     --------
-    >>> from leadership_effects.data.plan import case_plan
-    >>> from leadership_effects.data.release import open_release
     >>> release = open_release("2026.1")
     >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
     >>> panel.units[0], panel.y.shape, panel.n_pre
@@ -248,6 +234,12 @@ def build_panel(release: Release, plan: PanelPlan) -> Panel:
     'pisa_mathematics: 32 units, 6 years (2003-2018)'
     """
     return panel_from(panel_source(release, plan), plan)
+
+
+def open_panel(release: str, case_id: str, name: str) -> Panel:
+    """Open a release by name and build a panel of a case by its key in the plan."""
+    opened = open_release(release)
+    return build_panel(opened, case_plan(opened, case_id).panels[name])
 
 
 def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
@@ -268,15 +260,14 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
     treated = _treated_row(plan, values, rows, years)
     donors = values.drop(index=list(plan.treated))
     complete = donors.dropna()
-    dropped = tuple(donors.index.difference(complete.index))
-    judged = complete.index
+    dropped, judged = tuple(donors.index.difference(complete.index)), complete.index
     if plan.start_margin is not None:
         complete = complete[complete[years[0]] <= treated[0] + plan.start_margin + ROUNDING]
     if complete.empty:
-        raise BrokenWindow(f"{plan.case_id}.{plan.name}: no donor has all of {years} under the plan's rule")
+        raise BrokenWindow(f"{plan.key}: no donor has all of {years} under the plan's rule")
     kept = used[used["place"].isin([*complete.index, *plan.treated])]
     return Panel(
-        name=f"{plan.case_id}.{plan.name}",
+        name=plan.key,
         y=np.vstack([treated, complete.to_numpy(float)]),
         units=(plan.label, *complete.index),
         years=years,
@@ -310,17 +301,17 @@ def _select(rows: pd.DataFrame, plan: PanelPlan, years: tuple[int, ...]) -> pd.D
     rows = rows[rows["year"].isin(years)]
     if rows.empty:
         raise BrokenWindow(
-            f"{plan.case_id}.{plan.name}: no row of {', '.join(plan.indicators)} for a "
+            f"{plan.key}: no row of {', '.join(plan.indicators)} for a "
             f"{' or '.join(plan.unit_types)} in {years}"
         )
     if plan.place_by == "parent" and (rows["parent"] == "").any():
         bad = rows.loc[rows["parent"] == "", "unit_id"].iloc[0]
-        raise PanelError(f"units.csv: {bad} has no parent; {plan.case_id}.{plan.name} groups by it")
+        raise PanelError(f"units.csv: {bad} has no parent; {plan.key} groups by it")
     if plan.name_contains:
         rows = rows[rows["name"].str.contains(plan.name_contains, regex=False)]
     unknown = set(plan.exclude) - set(rows["name"])
     if unknown:
-        raise PanelError(f"{plan.case_id}.{plan.name}: exclude names no unit of the panel: {sorted(unknown)}")
+        raise PanelError(f"{plan.key}: exclude names no unit of the panel: {sorted(unknown)}")
     return rows[~rows["name"].isin(plan.exclude)].assign(
         place=lambda frame: frame["parent"] if plan.place_by == "parent" else frame["name"]
     )
@@ -334,7 +325,7 @@ def _places(
         twice = rows[rows.duplicated(["place", "year"], keep=False)]
         if len(twice):
             raise PanelError(
-                f"{plan.case_id}.{plan.name}: {twice.iloc[0]['place']!r} has two rows for "
+                f"{plan.key}: {twice.iloc[0]['place']!r} has two rows for "
                 f"{twice.iloc[0]['year']}; narrow indicator or unit_type"
             )
         values = rows.pivot(index="place", columns="year", values="value").reindex(columns=list(years))
@@ -342,13 +333,11 @@ def _places(
     complete = rows.groupby("unit_id")["year"].transform("nunique") == len(years)
     rows = rows[complete]
     if rows.empty:
-        raise BrokenWindow(f"{plan.case_id}.{plan.name}: no unit has a value for all of {years}")
+        raise BrokenWindow(f"{plan.key}: no unit has a value for all of {years}")
     unit_weight = rows["weight"] if plan.place_weights == "population" else pd.Series(1.0, index=rows.index)
     if unit_weight.isna().any():
         bad = rows.loc[unit_weight.isna(), "unit_id"].iloc[0]
-        raise PanelError(
-            f"units.csv: {bad} has no weight; {plan.case_id}.{plan.name} needs one for every unit"
-        )
+        raise PanelError(f"units.csv: {bad} has no weight; {plan.key} needs one for every unit")
     frame = rows.assign(w=unit_weight, wy=unit_weight * rows["value"])
     sums = frame.groupby(["place", "year"])[["w", "wy"]].sum()
     values = (sums["wy"] / sums["w"]).unstack("year").reindex(columns=list(years))
@@ -359,12 +348,12 @@ def _require_treated(plan: PanelPlan, values: pd.DataFrame, years: tuple[int, ..
     for name in plan.treated:
         if name not in values.index:
             raise PanelError(
-                f"{plan.case_id}.{plan.name}: treated unit {name!r} is not among the units; "
+                f"{plan.key}: treated unit {name!r} is not among the units; "
                 f"there are {len(values)}, such as {', '.join(map(str, values.index[:5]))}"
             )
         gaps = [year for year in years if pd.isna(values.loc[name, year])]
         if gaps:
-            raise BrokenWindow(f"{plan.case_id}.{plan.name}: treated unit {name!r} has no value for {gaps}")
+            raise BrokenWindow(f"{plan.key}: treated unit {name!r} has no value for {gaps}")
 
 
 def _treated_row(plan: PanelPlan, values: pd.DataFrame, rows: pd.DataFrame, years: tuple[int, ...]) -> Array:
@@ -375,9 +364,7 @@ def _treated_row(plan: PanelPlan, values: pd.DataFrame, rows: pd.DataFrame, year
     pupils = rows.pivot(index="place", columns="year", values="n_pupils").astype(float)
     weights = pupils.loc[list(plan.treated), list(years)].to_numpy(float)
     if np.isnan(weights).any():
-        raise PanelError(
-            f"{plan.case_id}.{plan.name}: n_pupils is blank for a treated unit; pupils weight them"
-        )
+        raise PanelError(f"{plan.key}: n_pupils is blank for a treated unit; pupils weight them")
     weighted: Array = (block * weights).sum(axis=0) / weights.sum(axis=0)
     return weighted
 
@@ -392,15 +379,13 @@ def build_gap(release: Release, plan: GapPlan) -> GapSeries:
 
     Examples
     --------
-    >>> from leadership_effects.data.plan import case_plan
-    >>> from leadership_effects.data.release import open_release
     >>> release = open_release("2026.1")
     >>> series = build_gap(release, case_plan(release, "london").gaps["ks3_english"])
     >>> series.years[0], series.n_pre, float(series.gap[-1])
     (1997, 7, 1.0)
     """
     years = plan.pre + plan.post
-    check_breaks(release, plan.indicator, years)
+    _refuse_breaks(_breaks(release, (plan.indicator,)), years)
     rows = indicator_rows(release, plan.indicator)
     rows = rows[rows["name"].isin([plan.treated, plan.comparator]) & rows["year"].isin(years)]
     values = rows.pivot(index="name", columns="year", values="value").reindex(
@@ -408,9 +393,9 @@ def build_gap(release: Release, plan: GapPlan) -> GapSeries:
     )
     if values.isna().any(axis=None):
         name, year = next((n, y) for n in values.index for y in years if pd.isna(values.loc[n, y]))
-        raise PanelError(f"{plan.case_id}.{plan.name}: {plan.indicator} has no value for {name!r} in {year}")
+        raise PanelError(f"{plan.key}: {plan.indicator} has no value for {name!r} in {year}")
     return GapSeries(
-        name=f"{plan.case_id}.{plan.name}",
+        name=plan.key,
         years=years,
         treated=values.loc[plan.treated].to_numpy(float),
         comparator=values.loc[plan.comparator].to_numpy(float),

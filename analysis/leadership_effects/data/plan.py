@@ -75,6 +75,11 @@ class PanelPlan:
     name_contains: str = ""
 
     @property
+    def key(self) -> str:
+        """Return the name of the panel among all cases."""
+        return f"{self.case_id}.{self.name}"
+
+    @property
     def label(self) -> str:
         """Return the display name of the treated unit."""
         return self.treated_name or ", ".join(self.treated)
@@ -92,6 +97,11 @@ class GapPlan:
     pre: tuple[int, ...]
     post: tuple[int, ...]
     role: str = "outcome"
+
+    @property
+    def key(self) -> str:
+        """Return the name of the series among all cases."""
+        return f"{self.case_id}.{self.name}"
 
 
 @dataclass(frozen=True)
@@ -168,9 +178,8 @@ def _check_years(where: str, raw: dict[str, Any]) -> None:
     if not raw["post"]:
         raise PlanError(f"{where}: post is empty; a comparison needs one post-period at least")
     if raw["pre"] and raw["pre"][-1] >= raw["post"][0]:
-        raise PlanError(
-            f"{where}: last pre-period {raw['pre'][-1]} is not before first post-period {raw['post'][0]}"
-        )
+        last, first = raw["pre"][-1], raw["post"][0]
+        raise PlanError(f"{where}: last pre-period {last} is not before first post-period {first}")
 
 
 def case_plan(release: Release, case_id: str) -> CasePlan:

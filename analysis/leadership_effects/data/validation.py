@@ -9,9 +9,8 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ import pandas as pd
 from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import PanelError, build_gap, build_panel
-from leadership_effects.data.plan import CasePlan, PlanError, case_plan
+from leadership_effects.data.plan import CasePlan, GapPlan, PanelPlan, PlanError, case_plan
 from leadership_effects.data.release import Release, ReleaseError, is_draft, newest_release, open_release
 from leadership_effects.data.rows import open_quote_row
 from leadership_effects.paths import data_folder
@@ -46,11 +45,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Return ``file, row, column: message``."""
-        place = [
-            self.file,
-            f"row {self.row}" if self.row else "",
-            f"column {self.column}" if self.column else "",
-        ]
+        row, column = f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""
+        place = [self.file, row, column]
         return f"{', '.join(part for part in place if part)}: {self.message}"
 
 
@@ -83,49 +79,36 @@ def _byte_problems(release: Release) -> Iterator[Problem]:
     draft = is_draft(release.folder)
     for entry in [*release.descriptor["resources"], release.descriptor["plan"]]:
         if not entry.get("hash") and not draft:
-            yield Problem(
-                "datapackage.json",
-                None,
-                f"{entry.get('path')}, hash",
-                "is missing; allowed: a checksum for every file, or for none while the release is a draft",
+            message = (
+                "is missing; allowed: a checksum for every file, or for none while the release is a draft"
             )
-    for resource in release.descriptor["resources"]:
-        path = release.folder / resource["path"]
-        if not path.is_file():
+            yield Problem("datapackage.json", None, f"{entry.get('path')}, hash", message)
+    named = [resource["path"] for resource in release.descriptor["resources"]]
+    for file in named:
+        if (release.folder / file).is_file():
+            raw = (release.folder / file).read_bytes()
+            yield from (Problem(file, row, "", message) for row, message in _byte_faults(raw))
+        else:
             yield Problem(
-                resource["path"],
-                None,
-                "",
-                "named in datapackage.json but not there; the release is incomplete",
+                file, None, "", "named in datapackage.json but not there; the release is incomplete"
             )
-            continue
-        raw = path.read_bytes()
-        if raw.startswith(b"\xef\xbb\xbf"):
-            yield Problem(
-                resource["path"], 1, "", "starts with a byte order mark; allowed: UTF-8 without one"
-            )
-        if b"\r" in raw:
-            row = raw[: raw.index(b"\r")].count(b"\n") + 1
-            yield Problem(resource["path"], row, "", "has Windows line ends; allowed: a line feed alone")
-        try:
-            quoted = open_quote_row(raw.decode("utf-8"))
-            if quoted:
-                message = (
-                    f"a quote is open since row {quoted}; allowed: quotes in pairs, no line break in a cell"
-                )
-                yield Problem(resource["path"], quoted, "", message)
-        except UnicodeDecodeError as error:
-            yield Problem(
-                resource["path"],
-                raw[: error.start].count(b"\n") + 1,
-                "",
-                "is not UTF-8; allowed: UTF-8 alone",
-            )
-    named = {resource["path"] for resource in release.descriptor["resources"]}
     for path in sorted(release.folder.rglob("*.csv")):
         relative = path.relative_to(release.folder).as_posix()
         if relative not in named:
             yield Problem(relative, None, "", "is not named in datapackage.json; add it there or take it out")
+
+
+def _byte_faults(raw: bytes) -> Iterator[tuple[int, str]]:
+    """Yield row and fault of what keeps other readers from a file."""
+    if raw.startswith(b"\xef\xbb\xbf"):
+        yield 1, "starts with a byte order mark; allowed: UTF-8 without one"
+    if b"\r" in raw:
+        yield raw[: raw.index(b"\r")].count(b"\n") + 1, "has Windows line ends; allowed: a line feed alone"
+    try:
+        if row := open_quote_row(raw.decode("utf-8")):
+            yield row, f"a quote is open since row {row}; allowed: quotes in pairs, no line break in a cell"
+    except UnicodeDecodeError as error:
+        yield raw[: error.start].count(b"\n") + 1, "is not UTF-8; allowed: UTF-8 alone"
 
 
 def _header_problems(release: Release) -> Iterator[Problem]:
@@ -191,17 +174,17 @@ def _plain_problems(release: Release) -> Iterator[Problem]:
         for column, kind in kinds.items():
             pattern, allowed = PLAIN[kind]
             for index, value in text.loc[~text[column].str.fullmatch(pattern), column].items():
-                yield Problem(
-                    resource["path"], int(str(index)) + 2, column, f"found {value!r}; allowed: {allowed}"
-                )
+                yield Problem(resource["path"], _row(index), column, f"found {value!r}; allowed: {allowed}")
+
+
+def _row(index: Any) -> int:
+    """Return the row of a file, the header being row 1, at a position in its table."""
+    return int(index) + 2
 
 
 def _cross_problems(release: Release) -> Iterator[Problem]:
-    yield from _range_problems(release)
-    yield from _source_problems(release)
-    yield from _scale_problems(release)
-    yield from _dating_problems(release)
-    yield from _rubric_problems(release)
+    for stage in (_range_problems, _source_problems, _scale_problems, _dating_problems, _rubric_problems):
+        yield from stage(release)
 
 
 def _range_problems(release: Release) -> Iterator[Problem]:
@@ -219,21 +202,17 @@ def _range_problems(release: Release) -> Iterator[Problem]:
         used |= set(rows["indicator_id"])
         outside = rows[(rows["value"] < rows["minimum"]) | (rows["value"] > rows["maximum"])]
         for index, row in outside.iterrows():
-            yield Problem(
-                resource["path"], int(str(index)) + 2, "value",
-                f"{row['value']} is outside the range of {row['indicator_id']}; "
-                f"allowed: {row['minimum']} to {row['maximum']}",
-            )  # fmt: skip
+            message = f"{row['value']} is outside the range of {row['indicator_id']}"
+            allowed = f"{row['minimum']} to {row['maximum']}"
+            yield Problem(resource["path"], _row(index), "value", f"{message}; allowed: {allowed}")
         panel = resource["name"].removeprefix("outcomes-")
         for column, owner in (("indicator_id", "panel"), ("unit_id", "place_panel")):
             for index, row in rows[rows[owner] != panel].iterrows():
-                yield Problem(
-                    resource["path"], int(str(index)) + 2, column,
-                    f"{row[column]} belongs to panel {row[owner]}; allowed here: panel {panel}",
-                )  # fmt: skip
+                message = f"{row[column]} belongs to panel {row[owner]}; allowed here: panel {panel}"
+                yield Problem(resource["path"], _row(index), column, message)
     for name in sorted(set(indicators.index) - used):
-        yield Problem("indicators.csv", _row_of(release, "indicators", "indicator_id", name), "indicator_id",
-                      f"{name} has no outcome row; take it out or add its rows")  # fmt: skip
+        message = f"{name} has no outcome row; take it out or add its rows"
+        yield Problem("indicators.csv", _row(indicators.index.get_loc(name)), "indicator_id", message)
 
 
 def _source_problems(release: Release) -> Iterator[Problem]:
@@ -253,8 +232,8 @@ def _scale_problems(release: Release) -> Iterator[Problem]:
     frame = release.table("indicators")
     for index, row in frame.iterrows():
         if pd.notna(row["pupil_sd"]) and not row["pupil_sd_source_id"]:
-            yield Problem("indicators.csv", int(str(index)) + 2, "pupil_sd_source_id",
-                          "is empty though pupil_sd is given; a standard deviation needs a source")  # fmt: skip
+            message = "is empty though pupil_sd is given; a standard deviation needs a source"
+            yield Problem("indicators.csv", _row(index), "pupil_sd_source_id", message)
 
 
 def _dating_problems(release: Release) -> Iterator[Problem]:
@@ -262,12 +241,10 @@ def _dating_problems(release: Release) -> Iterator[Problem]:
         frame = release.table(resource["name"])
         for basis, year in (("year_basis", "year"), ("first_treated_basis", "first_treated_year")):
             if basis in frame:
-                for index in frame.index[(frame[basis] == "undated") != frame[year].isna()]:
-                    yield Problem(
-                        resource["path"], int(str(index)) + 2, year,
-                        f"{'blank' if pd.isna(frame.at[index, year]) else frame.at[index, year]} where {basis} is "
-                        f"{frame.at[index, basis]}; allowed: a year if stated or inferred, blank if undated",
-                    )  # fmt: skip
+                for index, row in frame[(frame[basis] == "undated") != frame[year].isna()].iterrows():
+                    found = f"{'blank' if pd.isna(row[year]) else row[year]} where {basis} is {row[basis]}"
+                    message = f"{found}; allowed: a year if stated or inferred, blank if undated"
+                    yield Problem(resource["path"], _row(index), year, message)
 
 
 def _rubric_problems(release: Release) -> Iterator[Problem]:
@@ -277,21 +254,15 @@ def _rubric_problems(release: Release) -> Iterator[Problem]:
     allowed = release.table("rubric").groupby(["kind", "item"])["code"].apply(list).to_dict()
     for index, row in release.table("coding").iterrows():
         codes = allowed.get((row["kind"], row["item"]))
-        found = (int(str(index)) + 2, "item" if codes is None else "code")
         if codes is None:
             items = ", ".join(item for kind, item in allowed if kind == row["kind"])
-            yield Problem(
-                "coding.csv", *found, f"{row['item']} is no {row['kind']}; allowed: {items or 'none'}"
-            )
+            message = f"{row['item']} is no {row['kind']}; allowed: {items or 'none'}"
+            yield Problem("coding.csv", _row(index), "item", message)
         elif pd.notna(row["code"]) and row["code"] not in codes:
-            told = ", ".join(map(str, codes))
-            yield Problem(
-                "coding.csv", *found, f"{row['code']} is no code of {row['item']}; allowed: {told}, or blank"
+            message = (
+                f"{row['code']} is no code of {row['item']}; allowed: {', '.join(map(str, codes))}, or blank"
             )
-
-
-def _row_of(release: Release, table: str, column: str, value: str) -> int:
-    return int((release.table(table)[column] == value).to_numpy().argmax()) + 2
+            yield Problem("coding.csv", _row(index), "code", message)
 
 
 def _plan_problems(release: Release) -> Iterator[Problem]:
@@ -302,9 +273,8 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
         return
     known = list(release.table("cases")["case_id"])
     if set(cases) != set(known):
-        yield Problem(
-            "plan.yml", None, "cases", f"plans {cases}; allowed: exactly the cases of cases.csv, {known}"
-        )
+        message = f"plans {cases}; allowed: exactly the cases of cases.csv, {known}"
+        yield Problem("plan.yml", None, "cases", message)
         return
     for rule in RULES:
         if not isinstance(release.plan["rules"].get(rule), (int, float)):
@@ -313,8 +283,7 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
         try:
             plan = case_plan(release, case_id)
         except PlanError as error:
-            place, _, told = str(error).removeprefix("plan.yml: ").partition(": ")
-            yield Problem("plan.yml", None, place, told)
+            yield _plan_problem(error)
             continue
         yield from _unbuildable(release, plan)
         yield from _grid_problems(plan)
@@ -323,17 +292,22 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
             yield Problem("plan.yml", None, "synthesis.entering", f"{case_id!r} is no case; allowed: {cases}")
 
 
+def _plan_problem(error: PlanError) -> Problem:
+    place, _, told = str(error).removeprefix("plan.yml: ").partition(": ")
+    return Problem("plan.yml", None, place, told)
+
+
 def _unbuildable(release: Release, plan: CasePlan) -> Iterator[Problem]:
     """Yield panels and gaps of a case that the release's rows cannot form."""
-    builders: list[tuple[str, Callable[[], object]]] = [
-        (name, partial(build_panel, release, panel)) for name, panel in plan.panels.items()
-    ]
-    builders += [(name, partial(build_gap, release, gap)) for name, gap in plan.gaps.items()]
-    for name, build in builders:
+    wanted: list[PanelPlan | GapPlan] = [*plan.panels.values(), *plan.gaps.values()]
+    for planned in wanted:
         try:
-            build()
+            if isinstance(planned, PanelPlan):
+                build_panel(release, planned)
+            else:
+                build_gap(release, planned)
         except PanelError as error:
-            yield Problem("plan.yml", None, f"{plan.case_id}.{name}", str(error))
+            yield Problem("plan.yml", None, f"{plan.case_id}.{planned.name}", str(error))
 
 
 def _grid_problems(plan: CasePlan) -> Iterator[Problem]:
@@ -343,8 +317,7 @@ def _grid_problems(plan: CasePlan) -> Iterator[Problem]:
             try:
                 grid_plan(plan, name)
             except PlanError as error:
-                place, _, told = str(error).removeprefix("plan.yml: ").partition(": ")
-                yield Problem("plan.yml", None, place, told)
+                yield _plan_problem(error)
 
 
 def _dictionary_problems(release: Release) -> Iterator[Problem]:

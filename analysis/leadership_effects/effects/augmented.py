@@ -189,14 +189,10 @@ def augmented_synthetic_control(
 
 
 def _check(panel: Panel, ridge: float | None) -> None:
+    needs = f"{panel.name}: ridge-augmented synthetic control needs"
     if panel.n_pre < MINIMUM_PRE:
-        raise EstimatorError(
-            f"{panel.name}: ridge-augmented synthetic control needs {MINIMUM_PRE} pre-periods, "
-            f"the panel has {panel.n_pre}"
-        )
+        raise EstimatorError(f"{needs} {MINIMUM_PRE} pre-periods, the panel has {panel.n_pre}")
     if panel.n_donors < 2:
-        raise EstimatorError(
-            f"{panel.name}: ridge-augmented synthetic control needs two donors, found {panel.n_donors}"
-        )
+        raise EstimatorError(f"{needs} two donors, found {panel.n_donors}")
     if ridge is not None and ridge <= 0:
         raise EstimatorError(f"{panel.name}: the ridge penalty must be positive, found {ridge}")

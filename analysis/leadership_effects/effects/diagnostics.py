@@ -128,11 +128,8 @@ def event_study(panel: Panel, level: float = 0.05) -> EventStudy:
 
     Examples
     --------
-    >>> from leadership_effects.data.panels import build_panel
-    >>> from leadership_effects.data.plan import case_plan
-    >>> from leadership_effects.data.release import open_release
-    >>> release = open_release("2026.1")
-    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> from leadership_effects.data.panels import open_panel
+    >>> panel = open_panel("2026.1", "latvia", "mathematics")
     >>> study = event_study(panel)
     >>> study.base_year, study.gaps.round(1).tolist()
     (2006, [-3.2, 0.0, -4.7, 5.8, 0.7, 12.2])
@@ -243,11 +240,8 @@ def breakdown(panel: Panel) -> float:
 
     Examples
     --------
-    >>> from leadership_effects.data.panels import build_panel
-    >>> from leadership_effects.data.plan import case_plan
-    >>> from leadership_effects.data.release import open_release
-    >>> release = open_release("2026.1")
-    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> from leadership_effects.data.panels import open_panel
+    >>> panel = open_panel("2026.1", "latvia", "mathematics")
     >>> round(breakdown(panel), 2)
     0.44
     """

@@ -87,11 +87,8 @@ def estimate(panel: Panel, method: Method) -> Estimate:
 
     Examples
     --------
-    >>> from leadership_effects.data.panels import build_panel
-    >>> from leadership_effects.data.plan import case_plan
-    >>> from leadership_effects.data.release import open_release
-    >>> release = open_release("2026.1")
-    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> from leadership_effects.data.panels import open_panel
+    >>> panel = open_panel("2026.1", "latvia", "mathematics")
     >>> round(estimate(panel, "twfe").att, 2)
     5.11
     """
@@ -165,11 +162,9 @@ def interrupted_gap(series: GapSeries, *, trend: bool) -> InterruptedGap:
     >>> round(interrupted_gap(series, trend=False).change, 2)
     3.14
     """
-    needed = 3 if trend else 2
-    if series.n_pre < needed:
-        raise EstimatorError(
-            f"{series.name}: an interrupted gap needs {needed} pre-periods, found {series.n_pre}"
-        )
+    if series.n_pre < (needed := 3 if trend else 2):
+        found = f"needs {needed} pre-periods, found {series.n_pre}"
+        raise EstimatorError(f"{series.name}: an interrupted gap {found}")
     years = np.array(series.years, dtype=float)
     post = (np.arange(len(years)) >= series.n_pre).astype(float)
     columns = [np.ones_like(years), post] + ([years - years[0]] if trend else [])

@@ -9,13 +9,12 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from statsmodels.api import OLS
 
 from leadership_effects.data.panels import GapSeries
 from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.estimators import EstimatorError, interrupted_gap
-from leadership_effects.effects.specification import Curve
+from leadership_effects.effects.specification import Curve, described_curve
 
 FEWEST_FOR_A_LINE = 3
 TOO_FEW = "fewer than three years before for a line"
@@ -55,11 +54,8 @@ def gap_change(gap: pd.Series, base: Sequence[int], end: Sequence[int], *, trend
     both = pd.concat([before, after])
     post = np.arange(len(both)) >= len(before)
     years = both.index.to_numpy(float)
-    return float(
-        OLS(both.to_numpy(float), np.column_stack([np.ones_like(years), post, years - years[0]]))
-        .fit()
-        .params[1]
-    )
+    design = np.column_stack([np.ones_like(years), post, years - years[0]])
+    return float(OLS(both.to_numpy(float), design).fit().params[1])
 
 
 def mean_gap(name: str, series: Sequence[GapSeries]) -> GapSeries:
@@ -78,13 +74,10 @@ def mean_gap(name: str, series: Sequence[GapSeries]) -> GapSeries:
     True
     """
     first, *others = series
-    return replace(
-        first,
-        name=name,
-        treated=np.mean([one.treated for one in series], axis=0),
-        comparator=np.mean([one.comparator for one in series], axis=0),
-        rows=sum((one.rows for one in others), first.rows),
-    )
+    treated = np.mean([one.treated for one in series], axis=0)
+    comparator = np.mean([one.comparator for one in series], axis=0)
+    rows = sum((one.rows for one in others), first.rows)
+    return replace(first, name=name, treated=treated, comparator=comparator, rows=rows)
 
 
 def placebo_gap_in_time(series: GapSeries, starts: Sequence[int]) -> dict[int, float]:
@@ -100,17 +93,9 @@ def placebo_gap_in_time(series: GapSeries, starts: Sequence[int]) -> dict[int, f
     >>> {year: round(change, 2) for year, change in placebo_gap_in_time(series, (2001, 2002)).items()}
     {2001: 0.25, 2002: 0.2}
     """
-    last = series.n_pre
-    early = replace(
-        series,
-        years=series.years[:last],
-        treated=series.treated[:last],
-        comparator=series.comparator[:last],
-    )
-    return {
-        year: interrupted_gap(replace(early, n_pre=series.years.index(year)), trend=False).change
-        for year in starts
-    }
+    before = {side: getattr(series, side)[: series.n_pre] for side in ("years", "treated", "comparator")}
+    early = [replace(series, **before, n_pre=series.years.index(year)) for year in starts]
+    return {year: interrupted_gap(fake, trend=False).change for year, fake in zip(starts, early, strict=True)}
 
 
 def gap_grid(
@@ -148,13 +133,14 @@ def gap_grid(
     Raises
     ------
     EstimatorError
-        If the series do not end together, or not just one specification is planned.
+        If the series do not end together.
+    PlanError
+        If not just one specification is planned.
     """
     last_years = {int(gap.index.max()) for gap in gaps.values()}
     if len(last_years) != 1:
-        raise EstimatorError(
-            f"{place}: the gaps end in {', '.join(map(str, sorted(last_years)))}, not in one year"
-        )
+        ends = ", ".join(map(str, sorted(last_years)))
+        raise EstimatorError(f"{place}: the gaps end in {ends}, not in one year")
     last, made, skipped = last_years.pop(), [], Counter[str]()
     windows, lines = (f"to {last}", f"{last} alone"), ("without", "with")
     for subject, gap in gaps.items():
@@ -171,7 +157,8 @@ def gap_grid(
             else:
                 made.append((subject, str(start), *choice[1:], effect))
     grid = pd.DataFrame(made, columns=list(COLUMNS))
-    return _curve(grid, np.ones(len(grid), dtype=np.int64), place, unit, planned, skipped, rows)
+    curve = described_curve(_with_planned(grid, planned), place, unit, rows)
+    return replace(curve, donors=np.ones(len(grid), dtype=np.int64), skipped=dict(skipped))
 
 
 def lead_change(
@@ -237,7 +224,7 @@ def lead_grid(
 
     Raises
     ------
-    EstimatorError
+    PlanError
         If not just one specification is planned.
     """
     made, skipped = [], Counter[str]()
@@ -253,31 +240,10 @@ def lead_grid(
             made.append((series, comparator, base, end, rules, trend, units, effect))
     grid = pd.DataFrame(made, columns=list(LEAD_COLUMNS))
     grid = grid.sort_values(["base", "end"], kind="stable", ignore_index=True)
-    return _curve(
-        grid.drop(columns="units"), grid["units"].to_numpy(np.int64), place, unit, planned, skipped, rows
-    )
+    curve = described_curve(_with_planned(grid.drop(columns="units"), planned), place, unit, rows)
+    return replace(curve, donors=grid["units"].to_numpy(np.int64), skipped=dict(skipped))
 
 
-def _curve(
-    grid: pd.DataFrame,
-    donors: NDArray[np.int64],
-    place: str,
-    unit: str,
-    planned: Mapping[str, str],
-    skipped: Mapping[str, int],
-    rows: Rows,
-) -> Curve:
-    """Return a grid of choices with a column ``effect`` as a curve without comparison places."""
-    chosen = np.flatnonzero((grid[list(planned)] == pd.Series(planned)).all(axis="columns"))
-    if len(chosen) != 1:
-        raise EstimatorError(f"{place}: {len(chosen)} specifications are planned, one must be")
-    return Curve(
-        specifications=grid.drop(columns="effect"),
-        raw=grid[["effect"]].to_numpy().T,
-        places=(place,),
-        donors=donors,
-        units=(unit,) * len(grid),
-        planned=int(chosen[0]),
-        skipped=dict(skipped),
-        rows=rows,
-    )
+def _with_planned(grid: pd.DataFrame, planned: Mapping[str, str]) -> pd.DataFrame:
+    """Mark the specification of a grid whose choices are the planned ones."""
+    return grid.assign(planned=(grid[list(planned)] == pd.Series(planned)).all(axis="columns"))

@@ -171,11 +171,8 @@ def placebo_in_space(panel: Panel, method: Method) -> Placebos:
 
     Examples
     --------
-    >>> from leadership_effects.data.panels import build_panel
-    >>> from leadership_effects.data.plan import case_plan
-    >>> from leadership_effects.data.release import open_release
-    >>> release = open_release("2026.1")
-    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> from leadership_effects.data.panels import open_panel
+    >>> panel = open_panel("2026.1", "latvia", "mathematics")
     >>> placebos = placebo_in_space(panel, "twfe")
     >>> round(placebos.p_value, 3), placebos.rank, len(placebos.effects)
     (0.812, 12, 31)
@@ -231,11 +228,8 @@ def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 
 
     Examples
     --------
-    >>> from leadership_effects.data.panels import build_panel
-    >>> from leadership_effects.data.plan import case_plan
-    >>> from leadership_effects.data.release import open_release
-    >>> release = open_release("2026.1")
-    >>> panel = build_panel(release, case_plan(release, "latvia").panels["mathematics"])
+    >>> from leadership_effects.data.panels import open_panel
+    >>> panel = open_panel("2026.1", "latvia", "mathematics")
     >>> round(minimum_detectable_effect(panel), 1)
     40.2
     """

@@ -7,6 +7,7 @@ so the treated place's median can be ranked among the medians of places where no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -175,9 +176,9 @@ class Curve:
         """
         values = self.standardised
         nothing = np.full(len(self.units), np.nan)
-        low, high = (
-            np.nanquantile(values[1:], [0.05, 0.95], axis=0) if self.has_placebos else (nothing, nothing)
-        )
+        low, high = nothing, nothing
+        if self.has_placebos:
+            low, high = np.nanquantile(values[1:], [0.05, 0.95], axis=0)
         return self.specifications.assign(
             effect=values[0], raw=self.raw[0], unit=self.units, donors=self.donors, low=low, high=high,
             planned=np.arange(len(self.units)) == self.planned,
@@ -197,15 +198,14 @@ def specification_curve(release: Release, case: CasePlan, name: str = "grid") ->
     """
     grid = grid_plan(case, name)
     fewest = int(release.plan["rules"]["minimum_donors"])
-    choices, columns, seen = [], [], set()
-    skipped: dict[str, int] = {}
+    choices, columns, seen, skipped = [], [], set(), Counter[str]()
     panels: list[Panel] = []
-    built: dict[tuple[Any, ...], Panel | BrokenWindow] = {}
+    built: dict[tuple[Any, ...], Panel | str] = {}
     sources = {key: panel_source(release, case.panels[panel]) for key, panel in grid.outcomes.items()}
     for setting, plan in grid_settings(grid, case):
         made_of = (setting["outcome"], tuple(plan.exclude), plan.place_weights, plan.pre, plan.post)
         if made_of not in built:
-            built[made_of] = _panel_or_error(sources[setting["outcome"]], plan)
+            built[made_of] = _panel_or_reason(sources[setting["outcome"]], plan)
         panel = built[made_of]
         for estimator, scale in product(grid.estimators, grid.scales):
             made = setting["outcome"], setting["comparison"], setting["weights"]
@@ -213,27 +213,27 @@ def specification_curve(release: Release, case: CasePlan, name: str = "grid") ->
             if key in seen:
                 continue
             seen.add(key)
-            reason = _reason(panel) if isinstance(panel, BrokenWindow) else _unfit(panel, estimator, scale)
-            if reason or isinstance(panel, BrokenWindow):
-                _count(skipped, reason)
+            reason = panel if isinstance(panel, str) else _unfit(panel, estimator, scale)
+            if reason or isinstance(panel, str):
+                skipped[reason] += 1
                 continue
             rule = grid.comparisons[setting["comparison"]]
             effects, donors = _effects(panel, ESTIMATORS[estimator], scale, rule, fewest)
             if reason := _too_few(effects, fewest):
-                _count(skipped, reason)
+                skipped[reason] += 1
                 continue
             choices.append(setting | {"estimator": estimator, "scale": scale})
             columns.append((effects, donors, panel.scale.difference_unit if scale == "points" else scale))
             panels.append(panel)
     where = f"plan.yml: {case.case_id}.{name}"
-    return _gather(where, grid, case, choices, columns, panels, skipped)
+    return _gather(where, grid, case, choices, columns, panels, dict(skipped))
 
 
-def _panel_or_error(source: PanelSource, plan: PanelPlan) -> Panel | BrokenWindow:
+def _panel_or_reason(source: PanelSource, plan: PanelPlan) -> Panel | str:
     try:
         return panel_from(source, plan)
     except BrokenWindow as error:
-        return error
+        return "the years cross a break of the series" if "breaks.csv" in str(error) else "a year is missing"
 
 
 def _effects(panel: Panel, method: str, scale: str, rule: dict[str, Any], fewest: int) -> tuple[Array, int]:
@@ -312,14 +312,6 @@ def _too_few(effects: Array, fewest: int) -> str:
     return ""
 
 
-def _reason(error: BrokenWindow) -> str:
-    return "the years cross a break of the series" if "breaks.csv" in str(error) else "a year is missing"
-
-
-def _count(skipped: dict[str, int], reason: str) -> None:
-    skipped[reason] = skipped.get(reason, 0) + 1
-
-
 def _gather(
     where: str,
     grid: GridPlan,
@@ -376,16 +368,7 @@ def described_curve(choices: pd.DataFrame, treated: str, unit: str, rows: Rows) 
     planned = np.flatnonzero(choices["planned"].to_numpy(bool))
     if len(planned) != 1:
         raise PlanError(f"{treated}: {len(planned)} specifications are marked as planned, one must be")
-    effects = choices["effect"].to_numpy(float)[None, :]
-    count = effects.shape[1]
+    effects, donors = choices["effect"].to_numpy(float)[None, :], np.zeros(len(choices), dtype=np.int64)
     specifications = choices.drop(columns=["effect", "planned"]).astype(str).reset_index(drop=True)
-    return Curve(
-        specifications,
-        effects,
-        (treated,),
-        np.zeros(count, dtype=np.int64),
-        (unit,) * count,
-        int(planned[0]),
-        {},
-        rows,
-    )
+    units = (unit,) * len(choices)
+    return Curve(specifications, effects, (treated,), donors, units, int(planned[0]), {}, rows)

@@ -244,9 +244,8 @@ def weights_of_each(
     if method not in METHODS:
         raise EstimatorError(f"no method {method!r}; allowed: {', '.join(METHODS)}")
     if n_pre < MINIMUM_PRE[method]:
-        raise EstimatorError(
-            f"{METHODS[method]} needs {MINIMUM_PRE[method]} pre-periods, the panel has {n_pre}"
-        )
+        needs = f"{MINIMUM_PRE[method]} pre-periods, the panel has {n_pre}"
+        raise EstimatorError(f"{METHODS[method]} needs {needs}")
     fewest = int(donors_of.sum(axis=1).min())
     if method != "twfe" and fewest < 2:
         raise EstimatorError(f"{METHODS[method]} needs two donors to weight, found {fewest}")

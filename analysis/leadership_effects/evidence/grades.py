@@ -80,16 +80,14 @@ def read_rule(release: Release) -> GradeRule:
     try:
         return _rule(raw)
     except KeyError as error:
-        raise GradeError(
-            f"plan.yml of release {release.name}: synthesis.security lacks {error.args[0]!r}"
-        ) from None
+        lacks = f"synthesis.security lacks {error.args[0]!r}"
+        raise GradeError(f"plan.yml of release {release.name}: {lacks}") from None
 
 
 def _rule(raw: dict[str, Any]) -> GradeRule:
     if set(raw["start"]) != set(LEVELS):
-        raise GradeError(
-            f"plan.yml: synthesis.security.start names {', '.join(raw['start'])}; allowed: {', '.join(LEVELS)}"
-        )
+        names = f"names {', '.join(raw['start'])}; allowed: {', '.join(LEVELS)}"
+        raise GradeError(f"plan.yml: synthesis.security.start {names}")
     return GradeRule(
         start=raw["start"],
         one_moderate=raw["drop_one"]["moderate"],
@@ -256,9 +254,8 @@ def grade_statement(voices: Sequence[Voice], rule: GradeRule) -> Judgement:
 
 def _best(voices: Sequence[Voice], bearing: str) -> int:
     """Return the highest grade on one side, far below any grade if there is none."""
-    return max(
-        (voice.grade for voice in voices if voice.bearing == bearing and voice.grade is not None), default=-99
-    )
+    side = (voice.grade for voice in voices if voice.bearing == bearing)
+    return max((grade for grade in side if grade is not None), default=-99)
 
 
 def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
@@ -280,11 +277,9 @@ def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
             word = basis_word(row["basis"], int(row["design_level"]), row["measurement"], rule)
         except GradeError as error:
             raise GradeError(f"{where}: {error}") from None
-        if row["bearing"] == "silent" and (
-            grade or word != "described" or {*levels, row["precision"]} != {"none"}
-        ):
-            raise GradeError(f"{where}: is silent; allowed: design level 0, described, every threat none")
         silent = row["bearing"] == "silent"
+        if silent and (grade or word != "described" or {*levels, row["precision"]} != {"none"}):
+            raise GradeError(f"{where}: is silent; allowed: design level 0, described, every threat none")
         grades.append(None if silent else grade)
         words.append("" if silent else word)
     return assessments.assign(grade=pd.array(grades, dtype="Int64"), word=words)
@@ -327,11 +322,10 @@ def read_voices(
 
 
 def _heard(rows: pd.DataFrame, place: str) -> Voice:
+    columns = rows.loc[rows["place"] == place, ["bearing", "grade", "word", "passage"]]
     passages = [
-        Voice(
-            row["bearing"], None if pd.isna(row["grade"]) else int(row["grade"]), row["word"], row["passage"]
-        )
-        for row in rows[rows["place"] == place].to_dict("records")
+        Voice(bearing, None if pd.isna(grade) else int(grade), word, passage)
+        for bearing, grade, word, passage in columns.itertuples(index=False)
     ]
     try:
         return place_voice(passages)
@@ -357,9 +351,8 @@ def check_against_verdicts(assessments: pd.DataFrame, verdicts: Mapping[str, str
     for row in own.to_dict("records"):
         verdict = verdicts.get(row["place"], "none")
         if verdict not in WORDS or WORDS.index(verdict) > WORDS.index(row["basis"]):
-            raise GradeError(
-                f"{row['statement_id']}, {row['place']}: called {row['basis']}, the case's verdict is {verdict}"
-            )
+            where = f"{row['statement_id']}, {row['place']}"
+            raise GradeError(f"{where}: called {row['basis']}, the case's verdict is {verdict}")
 
 
 def _allowed(what: str, found: Sequence[str] | pd.Series, allowed: Sequence[str]) -> None:
@@ -381,7 +374,5 @@ def shift_threats(assessments: pd.DataFrame, step: int) -> pd.DataFrame:
     moved = assessments.copy()
     for threat in (*THREATS, "precision"):
         steps = [min(max(LEVELS.index(level) + step, 0), len(LEVELS) - 1) for level in moved[threat]]
-        moved[threat] = moved[threat].where(
-            ~speaks, pd.Series([LEVELS[at] for at in steps], index=moved.index)
-        )
+        moved.loc[speaks, threat] = pd.Series([LEVELS[at] for at in steps], index=moved.index)[speaks]
     return moved

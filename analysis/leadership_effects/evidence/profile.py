@@ -14,6 +14,9 @@ from leadership_effects.errors import LeadershipError
 STRENGTH = ("pupils of programme teachers", "departments", "schools", "programme as a whole")
 STOOD_OUT, DID_NOT, UNTESTED = "stood out", "did not stand out", "cannot be tested"
 UNLISTED = "of no strategy on the list"
+LINK_COLUMNS = [
+    "strategy", "what is documented", "tied by the sources to", "outcome series after it", "how surely", "sources",
+]  # fmt: skip
 
 
 class ProfileError(LeadershipError, ValueError):
@@ -48,28 +51,19 @@ class Evidence:
     @property
     def start(self) -> int | None:
         """Return the first stated year of the events or, without one, of the counts."""
-        for frame in (self.events, self.counts):
-            years = _stated(frame)
-            if years:
-                return years[0]
-        return None
+        years = _stated(self.events) or _stated(self.counts)
+        return years[0] if years else None
 
     def summary(self) -> str:
         """Count rows of each kind, with their years: ``2 events, 2016 to 2017; 1 count, 2021``."""
-        parts = [
-            _summary(self.events, "event", "events"),
-            _summary(self.counts, "count", "counts"),
-            f"{len(self.studies)} stud{'y' if len(self.studies) == 1 else 'ies'}"
-            if len(self.studies)
-            else "",
-        ]
-        return "; ".join(part for part in parts if part) or "none"
+        dated = [_summary(self.events, "event"), _summary(self.counts, "count")]
+        studies = _plural(len(self.studies), "study", "studies") if len(self.studies) else ""
+        return "; ".join(filter(None, [*dated, studies])) or "none"
 
     def told(self) -> str:
         """Describe the events in their own words and the counts with their years."""
-        events = [
-            f"{printed_year(row.year, row.year_basis)}: {row.statement}" for row in self.events.itertuples()
-        ]
+        rows = self.events.itertuples()
+        events = [f"{printed_year(row.year, row.year_basis)}: {row.statement}" for row in rows]
         counts = [
             f"{count_label(row.measure, row.value, row.unit)} ({printed_year(row.year, row.year_basis)})"
             for row in self.counts[self.counts["value"].notna()].itertuples()
@@ -132,17 +126,14 @@ class CaseRecord:
         held = self.evidence
         known = {*held.events["event_id"], *held.counts["leadership_id"], *held.studies["evaluation_id"]}
         if unknown := sorted(set(ids) - known):
-            raise ProfileError(
-                f"events.csv, leadership.csv, evaluations.csv: {self.case_id} has no row {unknown[0]!r}; "
-                f"allowed: {', '.join(sorted(known))}"
-            )
+            lacks = f"{self.case_id} has no row {unknown[0]!r}; allowed: {', '.join(sorted(known))}"
+            raise ProfileError(f"events.csv, leadership.csv, evaluations.csv: {lacks}")
 
     def given(self, kind: str, item: str) -> tuple[str, ...]:
         """Format the codes, one a coder in order: ``A 2``, ``B silent``."""
         rows = self.codes[(self.codes["kind"] == kind) & (self.codes["item"] == item)].sort_values("coder")
-        return tuple(
-            f"{coder} {_code(code)}" for coder, code in zip(rows["coder"], rows["code"], strict=True)
-        )
+        codes = ("silent" if pd.isna(code) else str(int(code)) for code in rows["code"])
+        return tuple(f"{coder} {code}" for coder, code in zip(rows["coder"], codes, strict=True))
 
     def readings(self, strategy: str) -> int:
         """Count the coders who found a strategy documented."""
@@ -185,18 +176,13 @@ class PrimaryComparison:
             return UNTESTED, ""
         if start is None:
             return UNTESTED, "no stated year"
+        not_all = f"dated {start}, so not all of the years"
         if start < self.pre[-1]:
-            return (
-                UNTESTED,
-                f"dated {start}, so not all of the years before ({_span(self.pre)}) come before it",
-            )
+            return UNTESTED, f"{not_all} before ({_span(self.pre)}) come before it"
         if start > self.post[-1]:
             return UNTESTED, f"dated {start}; the series ends in {self.post[-1]}"
         if start > self.post[0]:
-            return (
-                UNTESTED,
-                f"dated {start}, so not all of the years after ({_span(self.post)}) come after it",
-            )
+            return UNTESTED, f"{not_all} after ({_span(self.post)}) come after it"
         return (STOOD_OUT if self.stands else DID_NOT), ""
 
     def described(self) -> str:
@@ -273,9 +259,9 @@ def _cell(record: CaseRecord, kind: str, item: str, ids: Sequence[str]) -> dict[
 def _together(given: Sequence[str]) -> str:
     """Format the codes in one cell: ``2 (both)`` or ``A 2, B silent``."""
     values = {text.split(" ", 1)[1] for text in given}
-    return (
-        f"{values.pop()} ({'both' if len(given) == 2 else 'all'})" if len(values) == 1 else ", ".join(given)
-    )
+    if len(values) > 1:
+        return ", ".join(given)
+    return f"{values.pop()} ({'both' if len(given) == 2 else 'all'})"
 
 
 def _reasons(codes: pd.DataFrame, kind: str, item: str) -> str:
@@ -305,11 +291,8 @@ def strategy_links(
         If an item or an id is unknown.
     """
     tied = _checked(tied)
-    found = [
-        (name, record.behind("strategy", name, tied.get(name, ())))
-        for name in STRATEGIES
-        if record.readings(name)
-    ]
+    named = filter(record.readings, STRATEGIES)
+    found = [(name, record.behind("strategy", name, tied.get(name, ()))) for name in named]
     used = {event for _, evidence in found for event in evidence.events["event_id"]}
     events = record.evidence.events
     rest = events[(events["strategy"] == "") & ~events["event_id"].isin(used)]
@@ -330,28 +313,20 @@ def strategies_frame(record: CaseRecord, links: Sequence[Link]) -> pd.DataFrame:
     rows = [_strategy_row(record, link, beside) for link in links]
     silent = [ITEMS[name].label for name in STRATEGIES if not record.readings(name)]
     if silent:
-        rows.append(
-            {
-                "strategy": ", ".join(silent),
-                "what is documented": "Not found in the sources read, by either reading.",
-                "tied by the sources to": "",
-                "outcome series after it": UNTESTED,
-                "how surely": "Silent, which is not absent.",
-                "sources": "",
-            }
-        )
-    return pd.DataFrame(rows)
+        told = "Not found in the sources read, by either reading."
+        rows.append((", ".join(silent), told, "", UNTESTED, "Silent, which is not absent.", ""))
+    return pd.DataFrame(rows, columns=LINK_COLUMNS)
 
 
-def _strategy_row(record: CaseRecord, link: Link, beside: int) -> dict[str, str]:
-    return {
-        "strategy": ITEMS[link.strategy].label if link.strategy in STRATEGIES else UNLISTED,
-        "what is documented": link.evidence.told() or "No dated row.",
-        "tied by the sources to": _tied_to(record, link.evidence),
-        "outcome series after it": f"{link.words}: {link.why}" if link.why else link.words,
-        "how surely": _how_surely(record, link, beside),
-        "sources": ", ".join(link.evidence.sources),
-    }
+def _strategy_row(record: CaseRecord, link: Link, beside: int) -> tuple[str, ...]:
+    return (
+        ITEMS[link.strategy].label if link.strategy in STRATEGIES else UNLISTED,
+        link.evidence.told() or "No dated row.",
+        _tied_to(record, link.evidence),
+        f"{link.words}: {link.why}" if link.why else link.words,
+        _how_surely(record, link, beside),
+        ", ".join(link.evidence.sources),
+    )
 
 
 def _tied_to(record: CaseRecord, evidence: Evidence) -> str:
@@ -393,16 +368,16 @@ def printed_year(year: object, basis: str) -> str:
     return f"about {year}" if basis == "inferred" else str(year)
 
 
-def _summary(rows: pd.DataFrame, one: str, many: str) -> str:
+def _summary(rows: pd.DataFrame, noun: str) -> str:
     if rows.empty:
         return ""
     years = _stated(rows)
     loose = int((rows["year_basis"] != "stated").sum())
-    noun = f"{len(rows)} {one if len(rows) == 1 else many}"
+    number = _plural(len(rows), noun)
     if not years:
-        return f"{noun} without a stated year"
+        return f"{number} without a stated year"
     between = str(years[0]) if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
-    return f"{noun}, {between}" + (f", {loose} of them without a stated year" if loose else "")
+    return f"{number}, {between}" + (f", {loose} of them without a stated year" if loose else "")
 
 
 def _stated(rows: pd.DataFrame) -> list[int]:
@@ -413,9 +388,5 @@ def _span(years: Sequence[int]) -> str:
     return ", ".join(map(str, years)) if len(years) < 4 else f"{years[0]} to {years[-1]}"
 
 
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _code(code: object) -> str:
-    return "silent" if pd.isna(code) else str(int(code))  # type: ignore[call-overload]
+def _plural(number: int, noun: str, many: str = "") -> str:
+    return f"{number} {noun if number == 1 else many or f'{noun}s'}"

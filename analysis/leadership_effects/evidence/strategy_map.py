@@ -23,10 +23,7 @@ ITEMS: dict[str, tuple[str, ...]] = {
     "dimension": DIMENSIONS,
     "leverage": LEVERAGE_POINTS,
     "outcome": (
-        "tested_stands_out",
-        "tested_does_not",
-        "estimated_stands_out",
-        "estimated_does_not",
+        *(f"{word}_{end}" for word in ("tested", "estimated") for end in ("stands_out", "does_not")),
         "described",
     ),
 }
@@ -35,14 +32,8 @@ FINDINGS = {
     "does not stand out from comparison places": "does_not",
 }
 NO_TEST = "cannot be tested"
-READ, EVENT, CONTRARY, PARTLY, SILENT = (
-    "all readings",
-    "an event only",
-    "contrary",
-    "not all readings",
-    "not found",
-)
-STATUSES = (READ, EVENT, CONTRARY, PARTLY, SILENT)
+STATUSES = ("all readings", "an event only", "contrary", "not all readings", "not found")
+READ, EVENT, CONTRARY, PARTLY, SILENT = STATUSES
 DOCUMENTED = (READ, EVENT)
 TOGETHER, NAMED = "present in the same place", "one dated event names both"
 EVENT_COLUMNS = {"strategy": "strategy", "leverage": "leverage_point"}
@@ -104,11 +95,8 @@ def _naming(events: pd.DataFrame, case: str, layer: str, item: str) -> list[str]
     """List ids of a case's events that name an item; no event names a dimension."""
     if layer not in EVENT_COLUMNS:
         return []
-    return list(
-        events.loc[(events["case_id"] == case) & (events[EVENT_COLUMNS[layer]] == item), "event_id"].astype(
-            str
-        )
-    )
+    mine = events[(events["case_id"] == case) & (events[EVENT_COLUMNS[layer]] == item)]
+    return list(map(str, mine["event_id"]))
 
 
 def _status(given: int, coders: int, mean: float, named: bool) -> str:
@@ -138,18 +126,11 @@ def outcome_cells(verdicts: Mapping[str, str], findings: Mapping[str, str]) -> p
     """
     reached = {case: _outcome(case, verdict, findings[case]) for case, verdict in verdicts.items()}
     rows = [
-        {
-            "case_id": case,
-            "layer": "outcome",
-            "item": item,
-            "status": READ if item == mine else SILENT,
-            "code": float("nan"),
-            "events": "",
-        }
+        (case, "outcome", item, READ if item == mine else SILENT, float("nan"), "")
         for case, mine in reached.items()
         for item in ITEMS["outcome"]
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=[*CELL, "status", "code", "events"])
 
 
 def _outcome(case: str, verdict: str, finding: str) -> str:
@@ -189,9 +170,8 @@ def find_links(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _named_links(case: str, events: pd.DataFrame) -> list[tuple[str, ...]]:
-    both = events[
-        (events["case_id"] == case) & events["strategy"].astype(bool) & events["leverage_point"].astype(bool)
-    ]
+    named = (events["strategy"] != "") & (events["leverage_point"] != "")
+    both = events[(events["case_id"] == case) & named]
     return [
         (case, "strategy", str(a), "leverage", str(b), NAMED, ", ".join(rows["event_id"]))
         for (a, b), rows in both.groupby(["strategy", "leverage_point"], sort=False)
@@ -210,19 +190,17 @@ def merge_links(found: pd.DataFrame) -> pd.DataFrame:
     ends = ["from_layer", "from_item", "to_layer", "to_item", "kind"]
     drawn = (
         found.groupby(ends, sort=False)
-        .agg(n=("case_id", "size"), cases=("case_id", ", ".join), events=("events", _joined))
+        .agg(
+            n=("case_id", "size"),
+            cases=("case_id", ", ".join),
+            events=("events", lambda ids: ", ".join(filter(None, ids))),
+        )
         .reset_index()
     )
     rank = {item: n for n, item in enumerate(item for layer in LAYERS for item in ITEMS[layer])}
     first, last = drawn["from_item"].map(rank), drawn["to_item"].map(rank)
-    order = drawn.assign(co=drawn["kind"] != NAMED, first=first, last=last).sort_values(
-        ["co", "first", "last"]
-    )
-    return drawn.loc[order.index].reset_index(drop=True)
-
-
-def _joined(ids: pd.Series) -> str:
-    return ", ".join(text for text in ids if text)
+    keys = pd.DataFrame({"together": drawn["kind"] != NAMED, "first": first, "last": last})
+    return drawn.loc[keys.sort_values(list(keys)).index].reset_index(drop=True)
 
 
 def count_statuses(found: pd.DataFrame) -> pd.DataFrame:
@@ -244,26 +222,19 @@ def count_statuses(found: pd.DataFrame) -> pd.DataFrame:
 def _check_coding(coding: pd.DataFrame, cases: Sequence[str]) -> None:
     for row in coding.itertuples():
         if row.kind not in LAYERS:
-            raise StrategyMapError(
-                f"coding.csv, {row.case_id}, {row.item}: kind is {row.kind!r}; allowed: {', '.join(LAYERS)}"
-            )
+            found = f"{row.item}: kind is {row.kind!r}; allowed: {', '.join(LAYERS)}"
+            raise StrategyMapError(f"coding.csv, {row.case_id}, {found}")
         if row.kind != "outcome" and row.item not in ITEMS[row.kind]:
-            raise StrategyMapError(
-                f"coding.csv, {row.case_id}: item of kind {row.kind} is {row.item!r}; "
-                f"allowed: {', '.join(ITEMS[row.kind])}"
-            )
-    without = sorted(set(cases) - set(coding["case_id"]))
-    if without:
-        raise StrategyMapError(
-            f"coding.csv: no code for case {without[0]!r}; there are {', '.join(sorted(set(coding['case_id'])))}"
-        )
+            found = f"item of kind {row.kind} is {row.item!r}; allowed: {', '.join(ITEMS[row.kind])}"
+            raise StrategyMapError(f"coding.csv, {row.case_id}: {found}")
+    coded = sorted(set(coding["case_id"]))
+    if without := sorted(set(cases) - set(coded)):
+        raise StrategyMapError(f"coding.csv: no code for case {without[0]!r}; there are {', '.join(coded)}")
 
 
 def _check_events(events: pd.DataFrame) -> None:
     for layer, column in EVENT_COLUMNS.items():
         wrong = events[(events[column] != "") & ~events[column].isin(ITEMS[layer])]
         for row in wrong.to_dict("records"):
-            raise StrategyMapError(
-                f"events.csv, {row['event_id']}: {column} is {row[column]!r}; "
-                f"allowed: blank, {', '.join(ITEMS[layer])}"
-            )
+            found = f"{column} is {row[column]!r}; allowed: blank, {', '.join(ITEMS[layer])}"
+            raise StrategyMapError(f"events.csv, {row['event_id']}: {found}")

@@ -100,10 +100,9 @@ def locked_exhibits(release: str, notebook: str) -> list[Exhibit]:
     path = exhibits_folder(release) / f"{notebook}.json"
     if not path.is_file():
         return []
-    content = json.loads(path.read_text(encoding="utf-8"))["exhibits"]
     return [
         Exhibit(e["kind"], e["key"], e["title"], tuple(e["columns"]), tuple(map(tuple, e["rows"])))
-        for e in content
+        for e in json.loads(path.read_text(encoding="utf-8"))["exhibits"]
     ]
 
 

@@ -20,18 +20,8 @@ from leadership_effects.published.exhibits import exhibit_faults, lock_exhibits,
 from leadership_effects.published.tolerance import same_number
 
 EXACT = (
-    "text",
-    "unit",
-    "digits",
-    "meaning",
-    "interval_text",
-    "interval_kind",
-    "n_rows",
-    "rows",
-    "lines",
-    "sources",
-    "function",
-)
+    "text", "unit", "digits", "meaning", "interval_text", "interval_kind", "n_rows", "rows", "lines", "sources", "function",
+)  # fmt: skip
 
 
 def differences(fresh: dict[str, Any], locked: dict[str, Any]) -> Iterator[str]:
@@ -77,16 +67,11 @@ def compare(release: str) -> list[str]:
     folder = published_folder(release)
     locked = {path.name for path in folder.glob("*.json")}
     fresh = {path.name for path in results_folder(release).glob("*.json")}
-    found = [
-        f"{name}: {'was not run' if name in locked else 'is not published'}"
-        for name in sorted(locked ^ fresh)
-    ]
+    alone = sorted(locked ^ fresh)
+    found = [f"{name}: {'was not run' if name in locked else 'is not published'}" for name in alone]
     for name in sorted(locked & fresh):
-        pair = [
-            json.loads((base / name).read_text(encoding="utf-8"))
-            for base in (results_folder(release), folder)
-        ]
-        found += differences(*pair)
+        paths = (results_folder(release) / name, folder / name)
+        found += differences(*(json.loads(path.read_text(encoding="utf-8")) for path in paths))
     return found
 
 

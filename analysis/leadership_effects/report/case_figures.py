@@ -148,6 +148,7 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
     """Publish ``<key>``: how the answer turns on each choice."""
     frame, effect = charts.options_frame(found), Unit(found.metric, 2, signed=True)
     low, high = frame.loc[frame["median"].idxmin()], frame.loc[frame["median"].idxmax()]
+    ranges = frame.groupby(frame["choice"].str.split(": ").str[0])["median"].agg(lambda m: m.max() - m.min())
     return study.show(
         key,
         charts.options(frame, found.metric),
@@ -159,16 +160,10 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
         says=(
             f"Each row is an option of one of {len(found.varying)} choices. Medians run from "
             f"{effect.format(low['median'])} ({low['choice']}) to {effect.format(high['median'])} ({high['choice']}). "
-            f"The choice of {_widest(frame)} moves the median most."
+            f"The choice of {ranges.round(DECIMALS).idxmax()} moves the median most."
         ),
         data=frame.round(3),
     )
-
-
-def _widest(frame: pd.DataFrame) -> str:
-    """Dimension whose options' medians lie furthest apart."""
-    dimension = frame["choice"].str.split(": ").str[0]
-    return str(frame.groupby(dimension)["median"].agg(lambda m: m.max() - m.min()).round(DECIMALS).idxmax())
 
 
 def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:

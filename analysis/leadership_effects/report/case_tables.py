@@ -13,6 +13,7 @@ import pandas as pd
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.release import Release
+from leadership_effects.data.rows import key_columns
 from leadership_effects.data.vocabulary import ITEMS, STRATEGIES
 from leadership_effects.evidence.profile import (
     DID_NOT,
@@ -63,21 +64,8 @@ class CaseTables:
         --------
         >>> study.facts({"latvia-01": "fellows", "latvia-02": "fellows_in_education"})  # doctest: +SKIP
         """
-        rows = self._rows("leadership")
-        counted = rows[rows["value"].notna()]
-        record, keys = (
-            self.registry.numbers(function="leadership.csv"),
-            row_names("leadership", counted, names or {}),
-        )
-        for row in counted.itertuples():
-            record(
-                keys[row.leadership_id],
-                row.value,
-                Unit(row.unit, printed_digits(row.value)),
-                f"{row.measure} ({row.scope}).",
-                rows=rows_named(self.release, "leadership", row.leadership_id),
-            )
-        rows = rows.sort_values(["year", "leadership_id"], na_position="last")
+        self._record_values("leadership", "value", "{measure} ({scope}).", names or {})
+        rows = self._rows("leadership").sort_values(["year", "leadership_id"], na_position="last")
         years = map(printed_year, rows["year"], rows["year_basis"])
         columns = ["measure", "year", "value", "unit", "scope", "dimension", "source_id"]
         return _sourced(rows.assign(year=list(years))[columns], "Documented leadership counts")
@@ -87,15 +75,10 @@ class CaseTables:
         events, counts = self._rows("events"), self._rows("leadership")
         counts = counts[counts["value"].notna()]
         labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))
-        both = pd.concat(
-            [
-                events.assign(kind="event", label=events["statement"]),
-                counts.assign(kind="count", label=labels),
-            ]
-        )
-        both = both.loc[both["year_basis"] == "stated", ["label", "year", "kind", "source_id"]]
-        ordered = both.sort_values(["year", "label"]).reset_index(drop=True)
-        return ordered.rename(columns={"source_id": "source"})
+        events, counts = events.assign(kind="event"), counts.assign(kind="count", statement=labels)
+        both = pd.concat([events, counts]).rename(columns={"source_id": "source", "statement": "label"})
+        both = both.loc[both["year_basis"] == "stated", ["label", "year", "kind", "source"]]
+        return both.sort_values(["year", "label"]).reset_index(drop=True)
 
     def claims(self, series: Mapping[str, Sequence[str]] | None = None) -> Table:
         """Tabulate the claims of the case with their checks.
@@ -160,22 +143,19 @@ class CaseTables:
         RecorderError
             If the names are not those of the estimates; the message suggests names that are missing.
         """
-        rows = self._rows("evaluations")
-        estimated = rows[rows["estimate"].notna()]
-        record, keys = (
-            self.registry.numbers(function="evaluations.csv"),
-            row_names("evaluations", estimated, names or {}),
-        )
-        for row in estimated.itertuples():
-            record(
-                keys[row.evaluation_id],
-                row.estimate,
-                Unit(row.unit, printed_digits(row.estimate)),
-                f"{row.study}: {row.outcome}.",
-                rows=rows_named(self.release, "evaluations", row.evaluation_id),
-            )
+        self._record_values("evaluations", "estimate", "{study}: {outcome}.", names or {})
         columns = ["study", "year", "design", "treated", "finding", "statement", "source_id"]
-        return _sourced(rows[columns], "Published studies")
+        return _sourced(self._rows("evaluations")[columns], "Published studies")
+
+    def _record_values(self, table: str, column: str, meaning: str, names: Mapping[str, str]) -> None:
+        """Record the figures in a column under the names of their rows, as printed in their sources."""
+        record = self.registry.numbers(function=f"{table}.csv")
+        counted = self._rows(table).dropna(subset=column)
+        keys, row_id = row_names(table, counted, names), key_columns(self.release, table)[0]
+        for row in counted.to_dict("records"):
+            unit = Unit(row["unit"], printed_digits(row[column]))
+            behind = rows_named(self.release, table, row[row_id])
+            record(keys[row[row_id]], row[column], unit, meaning.format(**row), rows=behind)
 
     def profile(self, tied: Mapping[str, Sequence[str]] | None = None) -> Table:
         """Tabulate the codes of every coder with reasons and released rows.
@@ -220,10 +200,8 @@ class CaseTables:
                 f"What the primary comparison shows after the strategy '{ITEMS[link.strategy].label}'.",
                 rows=rows + primary if held and primary else rows,
             )
-        found = [record.readings(name) for name in STRATEGIES]
-        count = self.registry.numbers(
-            "strategy", rows=self._coded(list(STRATEGIES)), function=CaseRecord.readings
-        )
+        found, coded = [record.readings(name) for name in STRATEGIES], self._coded(list(STRATEGIES))
+        count = self.registry.numbers("strategy", rows=coded, function=CaseRecord.readings)
         count("documented", found.count(2), COUNT, "Strategies that both readings found documented.")
         count("once", found.count(1), COUNT, "Strategies that one reading only found documented.")
         count("silent", found.count(0), COUNT, "Strategies that neither reading found documented.")
@@ -250,11 +228,9 @@ class CaseTables:
 
     def breaks(self, *indicators: str) -> Table:
         """Tabulate breaks and cautions of some indicators."""
-        rows = self.release.table("breaks")
-        rows = rows.loc[
-            rows["indicator_id"].isin(indicators), ["indicator_id", "year", "kind", "reason", "source_id"]
-        ]
-        return _sourced(rows.rename(columns={"indicator_id": "indicator"}), "Breaks and cautions")
+        rows = self.release.table("breaks").rename(columns={"indicator_id": "indicator"})
+        columns = ["indicator", "year", "kind", "reason", "source_id"]
+        return _sourced(rows.loc[rows["indicator"].isin(indicators), columns], "Breaks and cautions")
 
     def _rows(self, table: str) -> pd.DataFrame:
         frame = self.release.table(table)

@@ -127,7 +127,7 @@ def _bars(view: View, found: Sequence[View]) -> str:
     rows = view.distinct(view.field(names))
     parts = view.distinct(view.field("color", "fill"))
     if len(parts) > 1 and len(view.rows) > len(rows):
-        return f"Stacked bar chart of {count(len(rows), 'row')}, parts {_listed(parts)}."
+        return f"Stacked bar chart of {count(len(rows), 'row')}, parts {', '.join(map(str, parts))}."
     return f"Bar chart of {count(len(rows), 'bar')}, {_span(view, 'x' if names == 'y' else 'y')}."
 
 
@@ -228,7 +228,3 @@ def _is(part: Any, field: str) -> bool:
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun, small numbers as words."""
     return f"{WORDS[number] if number < len(WORDS) else number} {one if number == 1 else many or f'{one}s'}"
-
-
-def _listed(values: Sequence[Any]) -> str:
-    return ", ".join(map(str, values))

@@ -31,6 +31,8 @@ SAID_ANYWAY = re.compile(
     rf' (?:aria-hidden="true"|pointer-events="none"|opacity="1"|stroke-miterlimit="10"|[xy]2="0"|font-family="{FONT}")'
 )
 UNDRAWN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
+DOWNLOADS = {"csv": "data (CSV)", "json": "chart (Vega-Lite)", "svg": "picture (SVG)", "png": "picture (PNG)"}
+HIDDEN = ' aria-hidden="true" focusable="false"'
 PAPER = '<rect width="100%" height="100%" fill="#fff"/>'
 TREATED, SECOND, THIRD, DONOR, GRID = "#d1495b", "#2b8a9c", "#8a6fc9", "#8b929c", "#80868f55"
 
@@ -105,7 +107,9 @@ def publish(
     data : DataFrame
         The rows drawn, shown as a table behind the chart.
     """
-    anchor, spec = f"fig-{registry.notebook}-{name}", _specification(chart)
+    anchor, spec = f"fig-{registry.notebook}-{name}", chart.properties(width="container").to_dict()
+    spec.pop("$schema", None)
+    spec = _with_stable_names(_rounded(spec))
     title, caption = title or name, _true_minus(caption)
     description = described(spec, _true_minus(says), caption)
     pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
@@ -123,23 +127,17 @@ def publish(
     content = {
         "title": title, "caption": caption, "alt": description, "spec": spec, "html": card.markup(anchor, pictures),
         "columns": list(map(str, data.columns)), "rows": json.loads(data.to_json(orient="values", double_precision=10)),
-        "svg": _on_paper(pictures[STATIC_WIDTH]), "source": registry.source, "line": line,
+        "svg": _on_paper(pictures[STATIC_WIDTH].replace(HIDDEN, "", 1)), "source": registry.source, "line": line,
     }  # fmt: skip
     folder = results_folder(registry.release.name) / "figures"
     write_json(folder / f"{registry.notebook}.{name}.json", content)
-    write_whole(folder / f"{registry.notebook}.{name}.png", _bitmap(spec))
+    write_whole(folder / f"{registry.notebook}.{name}.png", draw_png(_on_paper(draw_svg(spec, STATIC_WIDTH))))
     return Figure(name, caption, description, content["html"])
 
 
 def _true_minus(text: str) -> str:
     """Words with the minus sign before a number that a format string left as a hyphen."""
     return re.sub(r"(?<![\w\u2013-])-(?=\d)", MINUS, text)
-
-
-def _specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.properties(width="container").to_dict()
-    spec.pop("$schema", None)
-    return _with_stable_names(_rounded(spec))
 
 
 def _rounded(content: Any) -> Any:
@@ -170,19 +168,12 @@ def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
     svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
     svg = re.sub(r' role="[\w-]+"| aria-(?:label|roledescription)="[^"]*"| class="[^"]*"', "", svg)
     svg = UNDRAWN.sub("", SAID_ANYWAY.sub("", svg))
-    return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" font-family="{FONT}" ', 1)
+    return svg.replace("<svg ", f'<svg{HIDDEN} font-family="{FONT}" ', 1)
 
 
 def _on_paper(svg: str) -> str:
     """Return a picture for use outside the page: dark words on white."""
-    named = svg.replace(' aria-hidden="true" focusable="false"', "", 1).replace("currentColor", INK)
-    return re.sub(r"(<svg [^>]*>)", rf"\1{PAPER}", named, count=1)
-
-
-def _bitmap(spec: dict[str, Any]) -> bytes:
-    """Return a chart as PNG: dark text on white."""
-    svg = draw_svg(spec, STATIC_WIDTH).replace("currentColor", INK)
-    return draw_png(re.sub(r"(<svg [^>]*>)", rf"\1{PAPER}", svg, count=1))
+    return re.sub(r"(<svg [^>]*>)", rf"\1{PAPER}", svg.replace("currentColor", INK), count=1)
 
 
 @dataclass(frozen=True)
@@ -218,15 +209,9 @@ class FigureCard:
         )
 
     def _downloads(self, file: str) -> str:
-        kinds = {
-            "csv": "data (CSV)",
-            "json": "chart (Vega-Lite)",
-            "svg": "picture (SVG)",
-            "png": "picture (PNG)",
-        }
         links = [
-            f'<li><a href="lb:/figures/{file}.{end}" download>{words}</a></li>'
-            for end, words in kinds.items()
+            f'<li><a href="lb:/figures/{file}.{end}" download>{text}</a></li>'
+            for end, text in DOWNLOADS.items()
         ]
         at = f"#line-{self.line}" if self.line else ""
         links.append(f'<li><a href="lb:/code/{code_page(self.registry.source)}.html{at}">code</a></li>')

@@ -1,4 +1,4 @@
-"""Define units of results, format numbers for print and record them by group."""
+"""Define units of results, format numbers for print and check sentences against data."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from leadership_effects.data.outcomes import PlaceSeries, Traced
-from leadership_effects.data.provenance import Rows, provenance
+from leadership_effects.data.provenance import Rows
 from leadership_effects.errors import LeadershipError
 
 SIGNIFICANT = 10
@@ -138,12 +138,6 @@ def holds(sentence: str, *conditions: Any) -> None:
             raise ClaimError(f"the data no longer bear out ({which}): {sentence}")
 
 
-def _rows(behind: Behind) -> Rows:
-    if isinstance(behind, Rows):
-        return behind
-    return provenance(behind.rows if isinstance(behind, PlaceSeries) else behind)
-
-
 def row_names(table: str, rows: pd.DataFrame, names: Mapping[str, str]) -> Mapping[str, str]:
     """Check the names under which the figures of rows are recorded, and return them by id.
 
@@ -198,178 +192,3 @@ def _suggested(row: Mapping[Any, Any]) -> str:
         f"{part:.0f}" if isinstance(part, float) else str(part) for part in parts if part and part == part
     )
     return "_".join(re.findall(r"[a-z0-9]+", text.lower())).lstrip("0123456789_")
-
-
-class Recording(Protocol):
-    """What a recorder writes to: the registry of a notebook."""
-
-    source: str
-
-    def record(
-        self,
-        key: str,
-        value: float | str,
-        unit: Unit,
-        meaning: str,
-        *,
-        rows: Rows,
-        function: Maker,
-        interval: tuple[float, float] | None = None,
-        interval_kind: str = "",
-    ) -> str:
-        """Record one result and return it as printed."""
-
-
-@dataclass(frozen=True)
-class Recorder:
-    """Recorder of the numbers of one group, with a shared prefix and shared rows.
-
-    Attributes
-    ----------
-    registry : Recording
-    group : str
-        Prefix of the keys, for instance ``region``; empty for keys without one.
-    rows : Rows, DataFrame or PlaceSeries, optional
-        Rows behind each number; a DataFrame holds outcome rows, a series all of its own.
-    function : callable or str
-        What computed the numbers; the cell of the notebook if left out.
-    """
-
-    registry: Recording
-    group: str = ""
-    rows: Behind | None = None
-    function: Maker = ""
-
-    def __call__(
-        self,
-        key: str,
-        value: Value,
-        unit: Unit,
-        meaning: str,
-        *,
-        rows: Behind | None = None,
-        function: Maker = "",
-        interval: tuple[float, float] | None = None,
-        interval_kind: str = "",
-    ) -> str:
-        """Record a number under ``<group>.<key>`` and return it as printed.
-
-        The rows are those of the call, else those that the number carries, else those of the group.
-
-        Raises
-        ------
-        RecorderError
-            If neither the call, the number nor the group names rows.
-        """
-        behind = self.rows if rows is None else rows
-        if isinstance(value, Traced):
-            behind, value = value.rows if rows is None else rows, value.value
-        name = f"{self.group}.{key}" if self.group else key
-        if behind is None:
-            raise RecorderError(f"result {name!r} has no rows; name them here or for the whole group")
-        return self.registry.record(
-            name,
-            value,
-            unit,
-            meaning,
-            rows=_rows(behind),
-            function=function or self.function or f"{self.registry.source} (cell)",
-            interval=interval,
-            interval_kind=interval_kind,
-        )
-
-    def each(
-        self,
-        key: str,
-        values: Mapping[Any, Any] | pd.Series,
-        unit: Unit,
-        meaning: str,
-        *,
-        names: Mapping[Any, str] | None = None,
-        rows: Behind | Callable[..., Behind] | None = None,
-        function: Maker = "",
-    ) -> dict[Any, str]:
-        """Record each value of a mapping or Series and return the texts by its labels.
-
-        Parameters
-        ----------
-        key, meaning : str
-            Templates: ``{}`` stands for a label; for labels of several parts ``{0}``, ``{1}`` for each part.
-        values : mapping or Series
-            Values by label.
-        names : mapping, optional
-            Words for parts of labels in the meaning, where these differ from those in the key.
-        rows : Rows, DataFrame or callable, optional
-            Rows behind every number, or a function of the parts of a label that returns them.
-
-        Raises
-        ------
-        RecorderError
-            If there is no value.
-
-        Examples
-        --------
-        >>> record = study.numbers("meals", rows=meals)  # doctest: +SKIP
-        >>> record.each("inner.{}", inner[[2005, 2008]], PER_CENT, "Pupils on free meals, {}.")  # doctest: +SKIP
-        {2005: '27.2', 2008: '37.2'}
-        """
-        if not len(values):
-            raise RecorderError(f"{self.group or self.registry.source}: no value to record under {key!r}")
-        words = names or {}
-        texts = {}
-        for label, value in values.items():
-            parts = label if isinstance(label, tuple) else (label,)
-            texts[label] = self(
-                key.format(*parts),
-                value,
-                unit,
-                meaning.format(*(words.get(part, part) for part in parts)),
-                rows=rows(*parts) if callable(rows) else rows,
-                function=function,
-            )
-        return texts
-
-    def many(
-        self,
-        unit: Unit,
-        numbers: Mapping[str, tuple[Value, str]],
-        *,
-        rows: Behind | None = None,
-        function: Maker = "",
-    ) -> dict[str, str]:
-        """Record numbers of one unit, as value and meaning by key, and return the texts.
-
-        Examples
-        --------
-        >>> from leadership_effects.report.study import Study
-        >>> record = Study.open("", "huari").numbers("jump", rows=Rows(2, "two waves", ()))
-        >>> record.many(POINTS, {"own": (2.4, "Change in Huari."), "mean": (1.9, "Mean change.")})
-        {'own': '+2.4', 'mean': '+1.9'}
-        """
-        return {
-            key: self(key, value, unit, meaning, rows=rows, function=function)
-            for key, (value, meaning) in numbers.items()
-        }
-
-    def ends(
-        self,
-        key: str,
-        values: Any,
-        unit: Unit,
-        meaning: str,
-        *,
-        names: Mapping[str, str] | None = None,
-        rows: Behind | None = None,
-        function: Maker = "",
-    ) -> dict[str, str]:
-        """Record the smallest and the largest value, with ``low`` and ``high`` in the key.
-
-        Examples
-        --------
-        >>> from leadership_effects.report.study import Study
-        >>> record = Study.open("", "huari").numbers("size", rows=Rows(0, "none: simulated", ()))
-        >>> record.ends("t.{}", [4.9, 4.6, 5.3], PER_CENT, "Share rejected, {}est over outcomes.")
-        {'low': '4.6', 'high': '5.3'}
-        """
-        both = {"low": np.min(values), "high": np.max(values)}
-        return self.each(key, both, unit, meaning, names=names, rows=rows, function=function)

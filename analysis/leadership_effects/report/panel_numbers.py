@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -24,10 +25,9 @@ from leadership_effects.report.numbers import (
     SHARE,
     TEXT,
     Maker,
-    Recorder,
     Unit,
 )
-from leadership_effects.report.registry import Registry
+from leadership_effects.report.registry import Recorder, Registry
 from leadership_effects.report.tables import Table
 
 Row = tuple[str, str]
@@ -191,10 +191,7 @@ class PanelNumbers:
         return Table(pd.DataFrame(checks, columns=columns), f"Robustness: {panel.scale.title}")
 
     def _units_left_out(self) -> Row:
-        record, unit = self.recorder(diagnostics.leave_one_donor_out), self.difference
-        effects = diagnostics.leave_one_donor_out(self.panel, self.method).values()
-        low = record("loo_low", min(effects), unit, "Smallest estimate with one comparison unit left out.")
-        high = record("loo_high", max(effects), unit, "Largest estimate with one comparison unit left out.")
+        span = self._left_out("loo", diagnostics.leave_one_donor_out, "comparison unit")
         effective = estimate(self.panel, self.method).effective_donors
         donors = self.recorder(estimate)(
             "effective_donors",
@@ -202,17 +199,22 @@ class PanelNumbers:
             COUNT if abs(effective - round(effective)) < 1e-6 else RATIO,
             "Effective number of comparison units, one over the sum of squared weights.",
         )
-        return f"each of {donors} effective comparison units left out in turn", f"{low} to {high}"
+        return f"each of {donors} effective comparison units left out in turn", span
 
     def _periods_left_out(self) -> Row:
         label = "each period left out in turn"
         if len(self.panel.years) == 2:
             return label, "not possible: one period before and one after"
-        record, unit = self.recorder(diagnostics.leave_one_period_out), self.difference
-        effects = diagnostics.leave_one_period_out(self.panel, self.method).values()
-        low = record("lpo_low", min(effects), unit, "Smallest estimate with one period left out.")
-        high = record("lpo_high", max(effects), unit, "Largest estimate with one period left out.")
-        return label, f"{low} to {high}"
+        return label, self._left_out("lpo", diagnostics.leave_one_period_out, "period")
+
+    def _left_out(self, key: str, leave_out: Callable[..., dict[Any, float]], what: str) -> str:
+        """Record the smallest and the largest estimate with one thing left out."""
+        record, effects = self.recorder(leave_out), leave_out(self.panel, self.method).values()
+        ends = (("low", "Smallest", min(effects)), ("high", "Largest", max(effects)))
+        return " to ".join(
+            record(f"{key}_{end}", effect, self.difference, f"{word} estimate with one {what} left out.")
+            for end, word, effect in ends
+        )
 
     def _by_size(self) -> Row:
         label = "p with effects rescaled by the places' size"

@@ -50,9 +50,8 @@ def _cached(key: list[Any], draw: Callable[[], bytes]) -> bytes:
     """Return the entry of a key; draw it if it is missing or damaged."""
     path = picture_folder() / hashlib.sha256(json.dumps([*_renderer(), *key]).encode()).hexdigest()
     try:
-        entry = (
-            path.read_bytes()
-        )  # the build records what is opened, and deletes entries that no notebook opens
+        # The build records what is opened, and deletes entries that no notebook opens.
+        entry = path.read_bytes()
     except FileNotFoundError:
         entry = b""
     checksum, picture = entry[:DIGEST_BYTES], entry[DIGEST_BYTES:]

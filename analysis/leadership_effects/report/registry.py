@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.data.provenance import Rows, file_lines
+import numpy as np
+import pandas as pd
+
+from leadership_effects.data.outcomes import PlaceSeries, Traced
+from leadership_effects.data.provenance import Rows, file_lines, provenance
 from leadership_effects.data.release import Release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT, finished_results, results_folder
-from leadership_effects.report.numbers import Behind, Maker, Recorder, Unit, format_interval, significant
+from leadership_effects.report.numbers import (
+    Behind,
+    Maker,
+    RecorderError,
+    Unit,
+    Value,
+    format_interval,
+    significant,
+)
 from leadership_effects.source_lines import calling_line
 
 
@@ -21,8 +34,8 @@ class ResultsError(LeadershipError, ValueError):
     """A result recorded twice, malformed, or asked for and not there."""
 
 
-def _clean(value: float | str | None) -> float | str | None:
-    if value is None or isinstance(value, str):
+def _clean(value: float | str) -> float | str:
+    if isinstance(value, str):
         return value
     if math.isnan(value):
         raise ResultsError(
@@ -92,7 +105,6 @@ class Registry:
             raise ResultsError(f"{self.notebook}: result {key!r} is recorded twice")
         name, module = named_function(function)
         number = value if isinstance(value, str) else float(value)
-        ends = None if interval is None else [_clean(float(end)) for end in interval]
         self.results[key] = {
             "value": _clean(number),
             "text": unit.format(number),
@@ -100,8 +112,8 @@ class Registry:
             "digits": unit.digits,
             "signed": unit.signed,
             "meaning": meaning,
-            "interval": ends,
-            "interval_text": "" if interval is None else format_interval(interval, unit.digits, unit.signed),
+            "interval": [_clean(float(end)) for end in interval] if interval else None,
+            "interval_text": format_interval(interval, unit.digits, unit.signed) if interval else "",
             "interval_kind": interval_kind,
             "n_rows": rows.count,
             "rows": rows.description,
@@ -142,11 +154,17 @@ class Registry:
         ResultsError
             If the key was not recorded.
         """
-        return str(_lookup(self.results, self.notebook, key)["text"])
+        return str(self._recorded(key)["text"])
 
     def value(self, key: str) -> Any:
         """Return a recorded value."""
-        return _lookup(self.results, self.notebook, key)["value"]
+        return self._recorded(key)["value"]
+
+    def _recorded(self, key: str) -> dict[str, Any]:
+        if key not in self.results:
+            known = ", ".join(sorted(self.results)) or "none"
+            raise ResultsError(f"{self.notebook}: no result {key!r}; recorded: {known}")
+        return self.results[key]
 
     def save(self) -> None:
         """Write ``<notebook>.json`` with the release files read."""
@@ -163,6 +181,169 @@ class Registry:
         write_json(path, content)
 
 
+def _rows(behind: Behind) -> Rows:
+    if isinstance(behind, Rows):
+        return behind
+    return provenance(behind.rows if isinstance(behind, PlaceSeries) else behind)
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Recorder of the numbers of one group, with a shared prefix and shared rows.
+
+    Attributes
+    ----------
+    registry : Registry
+    group : str
+        Prefix of the keys, for instance ``region``; empty for keys without one.
+    rows : Rows, DataFrame or PlaceSeries, optional
+        Rows behind each number; a DataFrame holds outcome rows, a series all of its own.
+    function : callable or str
+        What computed the numbers; the cell of the notebook if left out.
+    """
+
+    registry: Registry
+    group: str = ""
+    rows: Behind | None = None
+    function: Maker = ""
+
+    def __call__(
+        self,
+        key: str,
+        value: Value,
+        unit: Unit,
+        meaning: str,
+        *,
+        rows: Behind | None = None,
+        function: Maker = "",
+        interval: tuple[float, float] | None = None,
+        interval_kind: str = "",
+    ) -> str:
+        """Record a number under ``<group>.<key>`` and return it as printed.
+
+        The rows are those of the call, else those that the number carries, else those of the group.
+
+        Raises
+        ------
+        RecorderError
+            If neither the call, the number nor the group names rows.
+        """
+        behind = self.rows if rows is None else rows
+        if isinstance(value, Traced):
+            behind, value = value.rows if rows is None else rows, value.value
+        name = f"{self.group}.{key}" if self.group else key
+        if behind is None:
+            raise RecorderError(f"result {name!r} has no rows; name them here or for the whole group")
+        return self.registry.record(
+            name,
+            value,
+            unit,
+            meaning,
+            rows=_rows(behind),
+            function=function or self.function or f"{self.registry.source} (cell)",
+            interval=interval,
+            interval_kind=interval_kind,
+        )
+
+    def each(
+        self,
+        key: str,
+        values: Mapping[Any, Any] | pd.Series,
+        unit: Unit,
+        meaning: str,
+        *,
+        names: Mapping[Any, str] | None = None,
+        rows: Behind | Callable[..., Behind] | None = None,
+        function: Maker = "",
+    ) -> dict[Any, str]:
+        """Record each value of a mapping or Series and return the texts by its labels.
+
+        Parameters
+        ----------
+        key, meaning : str
+            Templates: ``{}`` stands for a label; for labels of several parts ``{0}``, ``{1}`` for each part.
+        values : mapping or Series
+            Values by label.
+        names : mapping, optional
+            Words for parts of labels in the meaning, where these differ from those in the key.
+        rows : Rows, DataFrame or callable, optional
+            Rows behind every number, or a function of the parts of a label that returns them.
+
+        Raises
+        ------
+        RecorderError
+            If there is no value.
+
+        Examples
+        --------
+        >>> record = study.numbers("meals", rows=meals)  # doctest: +SKIP
+        >>> record.each("inner.{}", inner[[2005, 2008]], PER_CENT, "Pupils on free meals, {}.")  # doctest: +SKIP
+        {2005: '27.2', 2008: '37.2'}
+        """
+        if not len(values):
+            raise RecorderError(f"{self.group or self.registry.source}: no value to record under {key!r}")
+        words = names or {}
+        texts = {}
+        for label, value in values.items():
+            parts = label if isinstance(label, tuple) else (label,)
+            texts[label] = self(
+                key.format(*parts),
+                value,
+                unit,
+                meaning.format(*(words.get(part, part) for part in parts)),
+                rows=rows(*parts) if callable(rows) else rows,
+                function=function,
+            )
+        return texts
+
+    def many(
+        self,
+        unit: Unit,
+        numbers: Mapping[str, tuple[Value, str]],
+        *,
+        rows: Behind | None = None,
+        function: Maker = "",
+    ) -> dict[str, str]:
+        """Record numbers of one unit, as value and meaning by key, and return the texts.
+
+        Examples
+        --------
+        >>> from leadership_effects.report.numbers import POINTS
+        >>> from leadership_effects.report.study import Study
+        >>> record = Study.open("", "huari").numbers("jump", rows=Rows(2, "two waves", ()))
+        >>> record.many(POINTS, {"own": (2.4, "Change in Huari."), "mean": (1.9, "Mean change.")})
+        {'own': '+2.4', 'mean': '+1.9'}
+        """
+        return {
+            key: self(key, value, unit, meaning, rows=rows, function=function)
+            for key, (value, meaning) in numbers.items()
+        }
+
+    def ends(
+        self,
+        key: str,
+        values: Any,
+        unit: Unit,
+        meaning: str,
+        *,
+        names: Mapping[str, str] | None = None,
+        rows: Behind | None = None,
+        function: Maker = "",
+    ) -> dict[str, str]:
+        """Record the smallest and the largest value, with ``low`` and ``high`` in the key.
+
+        Examples
+        --------
+        >>> from leadership_effects.report.numbers import PER_CENT
+        >>> from leadership_effects.report.study import Study
+        >>> record = Study.open("", "huari").numbers("size", rows=Rows(0, "none: simulated", ()))
+        >>> record.ends("t.{}", [4.9, 4.6, 5.3], PER_CENT, "Share rejected, {}est over outcomes.")
+        {'low': '4.6', 'high': '5.3'}
+        """
+        both = {"low": np.min(values), "high": np.max(values)}
+        return self.each(key, both, unit, meaning, names=names, rows=rows, function=function)
+
+
 def named_function(function: Maker) -> tuple[str, str]:
     """Return qualified name and module of a function of this package, else empty text.
 
@@ -174,12 +355,6 @@ def named_function(function: Maker) -> tuple[str, str]:
     if function.__module__.partition(".")[0] != package:
         return f"{function.__module__}.{function.__qualname__}", ""
     return function.__qualname__, function.__module__
-
-
-def _lookup(results: dict[str, dict[str, Any]], notebook: str, key: str) -> dict[str, Any]:
-    if key not in results:
-        raise ResultsError(f"{notebook}: no result {key!r}; recorded: {', '.join(sorted(results)) or 'none'}")
-    return results[key]
 
 
 def read_results(release: str, notebook: str, folder: Path | None = None) -> dict[str, Any]:

@@ -14,30 +14,16 @@ def record_curve(registry: Registry, found: Curve, key: str = "curve") -> None:
     """Record a curve under ``<key>.n``, ``.median`` and so on; no p without placebo places."""
     maker = specification_curve if found.has_placebos else described_curve
     values, effect = found.standardised[0], Unit(found.metric, 2, signed=True)
+    skipped, share = sum(found.skipped.values()), PER_CENT.to(0)
     numbers: list[tuple[str, float, Unit, str]] = [
         ("planned", values[found.planned], effect, "effect under the planned specification."),
         ("median", found.medians[0], effect, "median effect over the specifications."),
         ("low", values.min(), effect, "smallest effect over the specifications."),
         ("high", values.max(), effect, "largest effect over the specifications."),
         ("n", len(values), COUNT, "specifications of the grid that the data bear."),
-        (
-            "skipped",
-            sum(found.skipped.values()),
-            COUNT,
-            "combinations of the grid that the data do not bear.",
-        ),
-        (
-            "positive",
-            100 * found.positive,
-            PER_CENT.to(0),
-            "share of specifications with an effect above zero.",
-        ),
-        (
-            "agree",
-            100 * found.agree,
-            PER_CENT.to(0),
-            "share of specifications with the sign of the planned one.",
-        ),
+        ("skipped", skipped, COUNT, "combinations of the grid that the data do not bear."),
+        ("positive", 100 * found.positive, share, "share of specifications with an effect above zero."),
+        ("agree", 100 * found.agree, share, "share of specifications with the sign of the planned one."),
     ]
     if found.has_placebos:
         ranked = "two-sided permutation p of the median among those of comparison places."

@@ -28,12 +28,11 @@ from leadership_effects.report.numbers import (
     TEXT,
     Behind,
     Maker,
-    Recorder,
     Unit,
     holds,
 )
 from leadership_effects.report.panel_numbers import PanelNumbers, grade
-from leadership_effects.report.registry import Registry
+from leadership_effects.report.registry import Recorder, Registry
 from leadership_effects.report.series_numbers import record_curve, record_gap
 from leadership_effects.report.tables import Table
 
@@ -80,16 +79,7 @@ class Study(CaseTables):
     # Numbers and figures of the chapter
 
     def numbers(self, group: str = "", *, rows: Behind | None = None, function: Maker = "") -> Recorder:
-        """Return a recorder of numbers whose keys begin with `group` and that share their rows.
-
-        Parameters
-        ----------
-        group : str
-            Prefix of the keys; empty for none.
-        rows : Rows or DataFrame of outcome rows, optional
-            Rows behind each number unless a call names others.
-        function : callable or str
-            What computed the numbers; the cell of the notebook if left out.
+        """Return a recorder of numbers whose keys begin with `group`, as `Registry.numbers`.
 
         Examples
         --------
@@ -128,19 +118,7 @@ class Study(CaseTables):
         says: str,
         data: pd.DataFrame,
     ) -> Figure:
-        """Publish a chart as figure `name` of the chapter.
-
-        Parameters
-        ----------
-        name : str
-            Name of the figure within the chapter.
-        chart : altair chart
-        title, caption : str
-            A few words for lists, and a sentence below the picture.
-        says : str
-            What a reader who does not see the chart should learn; kind, series and span are added before it.
-        data : DataFrame
-            The rows drawn, shown as a table behind the chart.
+        """Publish a chart as figure `name` of the chapter, as `figures.publish`.
 
         Examples
         --------

@@ -12,9 +12,8 @@ import pandas as pd
 
 from leadership_effects.report.numbers import format_number
 
-SOURCES_PAGE = (
-    "lb:/book/bibliography.html"  # lb:/ is the top of the site, made relative when a page is written
-)
+SOURCES_PAGE = "lb:/book/bibliography.html"  # lb:/ is the top of the site, made relative in a page
+CLASS_WIDE = ' class="sentences"'
 SENTENCE = 45
 NARROW = 3  # more columns than these become one card a row on a phone
 
@@ -43,21 +42,28 @@ def html_table(frame: pd.DataFrame, caption: str, *, shown: bool = False) -> str
     caption : str
         Name of the table for screen readers; printed above it if `shown`.
     """
-    head = "".join(_heading(str(column), frame[column]) for column in frame.columns)
+    wide = [frame[column].astype(str).str.len().max() > SENTENCE for column in frame.columns]
+    head = "".join(
+        heading(str(column), sentences) for column, sentences in zip(frame.columns, wide, strict=True)
+    )
     cards = shown and len(frame.columns) > NARROW
     body = "".join(_row(frame.columns, values, cards) for values in frame.itertuples(index=False))
-    name = html.escape(caption, quote=True)
-    title = f"<caption>{html.escape(caption)}</caption>" if shown else ""
+    return scrollable(caption, head, body, shown=shown, cards=cards)
+
+
+def scrollable(caption: str, head: str, body: str, *, shown: bool = True, cards: bool = False) -> str:
+    """Frame the markup of a table's head cells and rows as a region that scrolls."""
+    name = html.escape(caption)
+    title = f"<caption>{name}</caption>" if shown else ""
     return (
         f'<div class="table-scroll{" cards" if cards else ""}" tabindex="0" role="region" aria-label="{name}"><table>{title}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _heading(column: str, values: pd.Series) -> str:
-    """Column heading; a column of sentences is kept wide enough to be read on a phone."""
-    wide = ' class="sentences"' if values.astype(str).str.len().max() > SENTENCE else ""
-    return f'<th scope="col"{wide}>{html.escape(column)}</th>'
+def heading(column: str, wide: bool) -> str:
+    """Return the head of a column; one of sentences is wide enough to be read on a phone."""
+    return f'<th scope="col"{CLASS_WIDE if wide else ""}>{html.escape(column)}</th>'
 
 
 def _row(columns: Any, values: Any, cards: bool) -> str:
@@ -72,12 +78,8 @@ def _row(columns: Any, values: Any, cards: bool) -> str:
 
 def _cell(column: str, value: Any) -> str:
     if column in ("source", "sources"):
-        links = [
-            f'<a href="{SOURCES_PAGE}#src-{html.escape(s)}">{html.escape(s)}</a>'
-            for s in str(value).split(", ")
-            if s
-        ]
-        return ", ".join(links)
+        names = [html.escape(name) for name in str(value).split(", ") if name]
+        return ", ".join(f'<a href="{SOURCES_PAGE}#src-{name}">{name}</a>' for name in names)
     if pd.isna(value):
         return ""
     if isinstance(value, float):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from leadership_effects.data.sweeps import Cell, Sweep
 from leadership_effects.effects.diagnostics import rescaled_by_size
 from leadership_effects.effects.estimators import drift_adjusted, point_estimate
 from leadership_effects.effects.inference import Placebos, all_others, collapsed_t, minimum_detectable_effect
-from leadership_effects.effects.weights import Method, weighted_gaps, weights_of_each
+from leadership_effects.effects.weights import weighted_gaps, weights_of_each
 from leadership_effects.rounding import ROUNDING
 from leadership_effects.simulation.null_panels import (
     Design,
@@ -77,23 +76,17 @@ def start_shift(matched: Panel, everyone: Panel) -> float:
     return slope * float(matched.y[0, 0] - matched.y[1:, 0].mean()) / collapsed_t(matched).donor_sd
 
 
-def _batches(draws: int) -> Iterator[int]:
-    for start in range(0, draws, PANELS):
-        yield min(PANELS, draws - start)
-
-
-def _rates(counts: dict[str, int], draws: int) -> dict[str, float]:
-    return {key: count / draws for key, count in counts.items()}
-
-
 def _count(counts: dict[str, int], prefix: str, p: Array) -> None:
     for name, level in LEVELS.items():
         key = f"{prefix}{name}"
         counts[key] = counts.get(key, 0) + int((p <= level + ROUNDING).sum())
 
 
-def _with_targets(rates: dict[str, float], n_donors: int) -> dict[str, float]:
-    return rates | {f"target_{name}": exact_size(n_donors, level) for name, level in LEVELS.items()}
+def _rates(counts: dict[str, int], cell: Cell, *, targets: bool = True) -> dict[str, float]:
+    """Return the rate of each count, and the sizes that the test should have."""
+    rates = {key: count / cell["draws"] for key, count in counts.items()}
+    sizes = {f"target_{name}": exact_size(cell["n_donors"], level) for name, level in LEVELS.items()}
+    return rates | sizes if targets else rates
 
 
 def _test_changes(counts: dict[str, int], changes: Array, weights: Array) -> None:
@@ -122,10 +115,11 @@ def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
     noise = np.ones(1 + shape.weights.shape[1])
     noise[0] = cell["treated_noise"]
     counts: dict[str, int] = {}
-    for batch in _batches(cell["draws"]):
+    for start in range(0, cell["draws"], PANELS):
+        batch = min(PANELS, cell["draws"] - start)
         changes = pre_post_changes(null_panels(rng, shape, batch, noise), shape.n_pre)
         _test_changes(counts, changes, shape.weights)
-    return _with_targets(_rates(counts, cell["draws"]), cell["n_donors"])
+    return _rates(counts, cell)
 
 
 def _run_weighted(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[str, float]:
@@ -137,7 +131,7 @@ def _run_weighted(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[st
         weights = weights_of_each(cell["method"], y, places, donors_of, shape.n_pre[0], np.ones(len(y)))
         effects, _ = weighted_gaps(y, places, shape.n_pre[0], *weights)
         _count(counts, "", max_t_p(effects[:1, None], effects[None, None, 1:]))
-    return _with_targets(_rates(counts, cell["draws"]), cell["n_donors"])
+    return _rates(counts, cell)
 
 
 def spread_sizes(n_donors: int, treated_noise: float) -> tuple[Array, Array]:
@@ -170,18 +164,12 @@ def _run_rescaled(rng: np.random.Generator, shape: Shape, cell: Cell) -> dict[st
     counts: dict[str, int] = {}
     _count(counts, "", max_t_p(treated[None], placebos[None]))
     _count(counts, "rescaled_", np.array(rescaled))
-    return _with_targets(_rates(counts, cell["draws"]), cell["n_donors"])
+    return _rates(counts, cell)
 
 
 def _design_cell(design: Design, **setting: Any) -> Cell:
-    return {
-        "case": design.case,
-        "outcomes": design.name,
-        "n_outcomes": len(design.outcomes),
-        "n_donors": len(design.common),
-        **setting,
-        "shape": design_shape(design),
-    }
+    named = {"case": design.case, "outcomes": design.name, "n_outcomes": len(design.outcomes)}
+    return named | {"n_donors": len(design.common)} | setting | {"shape": design_shape(design)}
 
 
 def size_cells(release: Release) -> list[Cell]:
@@ -192,17 +180,12 @@ def size_cells(release: Release) -> list[Cell]:
     cells = [_design_cell(design, **base) for design in found]
     precise = [design for design in found if design in main or len(design.outcomes) > 1]
     cells += [_design_cell(design, **base | {"setting": "precise", "draws": MANY}) for design in precise]
-    for noise in (0.5, 2.0):
-        cells += [
-            _design_cell(design, **base | {"setting": "unequal noise", "treated_noise": noise})
-            for design in main
-        ]
     single = [design for design in main if len(design.outcomes) == 1]
-    for noise in (0.5, 1.0, 2.0):
-        cells += [
-            _design_cell(design, **base | {"setting": "variance by size", "treated_noise": noise})
-            for design in single
-        ]
+    unequal = ("unequal noise", (0.5, 2.0), main), ("variance by size", (0.5, 1.0, 2.0), single)
+    for setting, noises, chosen in unequal:
+        for noise in noises:
+            changed = base | {"setting": setting, "treated_noise": noise}
+            cells += [_design_cell(design, **changed) for design in chosen]
     minimum = release.plan["rules"]["synthetic_control_minimum_pre_periods"]
     cells += [
         _design_cell(design, **base | {"method": method, "draws": SLOW})
@@ -231,9 +214,8 @@ def run_power(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
     changes[:, :, 0] += cell["effect"] * shape.change_sd[:, None]
     counts: dict[str, int] = {}
     _test_changes(counts, changes, shape.weights)
-    return _rates(
-        {key: n for key, n in counts.items() if not key.startswith(("cluster", "without"))}, cell["draws"]
-    )
+    kept = {key: n for key, n in counts.items() if not key.startswith(("cluster", "without"))}
+    return _rates(kept, cell, targets=False)
 
 
 RECOVERED: dict[str, str] = {
@@ -250,16 +232,9 @@ def recovery_cells(release: Release) -> list[Cell]:
         if len(design.panels) > 1:
             continue
         panel = design.panels[0]
-        methods = (
-            ["twfe"]
-            + (["sdid", "dsc"] if panel.n_pre >= 2 else [])
-            + (["own line out"] if panel.n_pre >= 3 else [])
-        )
-        content = {
-            "donors": panel.y[1:].tolist(),
-            "weights": panel.weights.tolist(),
-            "years": list(panel.years),
-        }
+        methods = ["twfe", *["sdid", "dsc"] * (panel.n_pre >= 2), *["own line out"] * (panel.n_pre >= 3)]
+        donors, weights = panel.y[1:].tolist(), panel.weights.tolist()
+        content = {"donors": donors, "weights": weights, "years": list(panel.years)}
         cells += [
             {"case": design.case, "outcomes": design.name, "n_donors": panel.n_donors, "n_pre": panel.n_pre,
              "method": method, "effect": kind, "added": ADDED, **content}
@@ -281,20 +256,17 @@ def run_recovery(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
         added = added + sd * _line(years, n_pre)
     found = []
     for j, own in enumerate(y):
-        panel = bare_panel(
-            np.vstack([own + added, np.delete(y, j, axis=0)]),
-            n_pre,
-            np.delete(weights, j),
-            tuple(cell["years"]),
+        moved = np.vstack([own + added, np.delete(y, j, axis=0)])
+        panel = bare_panel(moved, n_pre, np.delete(weights, j), tuple(cell["years"]))
+        drift = cell["method"] == "own line out"
+        found.append(
+            point_estimate(drift_adjusted(panel) if drift else panel, "twfe" if drift else cell["method"])
+            / sd
         )
-        found.append(_recovered(panel, cell["method"]) / sd)
     effects = np.array(found)
     error = effects - cell["added"]
-    return {
-        "mean": float(effects.mean()),
-        "bias": float(error.mean()),
-        "rmse": float(np.sqrt(np.square(error).mean())),
-    }
+    rmse = float(np.sqrt(np.square(error).mean()))
+    return {"mean": float(effects.mean()), "bias": float(error.mean()), "rmse": rmse}
 
 
 def _course(kind: str, n_pre: int, length: int) -> Array:
@@ -308,13 +280,6 @@ def _line(years: Array, n_pre: int) -> Array:
     before, after = years[:n_pre].mean(), years[n_pre:].mean()
     line: Array = (years - before) / (after - before)
     return line
-
-
-def _recovered(panel: Panel, method: str) -> float:
-    if method == "own line out":
-        return point_estimate(drift_adjusted(panel), "twfe")
-    known: Method = method  # type: ignore[assignment]
-    return point_estimate(panel, known)
 
 
 HIDDEN = ("shape",)

@@ -8,6 +8,7 @@ from math import prod
 
 import numpy as np
 from scipy import stats
+from scipy.integrate import quad
 
 from leadership_effects.data.panels import Array
 from leadership_effects.rounding import DECIMALS, ROUNDING
@@ -104,11 +105,9 @@ def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> Join
         raise SynthesisError(f"the joint test would hold {max(sizes)} sums, limit {limit}")
     first, second = _sums(left), np.sort(_sums(right))
     statistic = float(sum(c[0] for c in cases))
-    upper = _count_at_least(first, second, statistic)
-    beyond = _count_at_least(first, second, abs(statistic)) + _count_at_least(
-        -first, np.sort(-second), abs(statistic)
-    )
-    total = sizes[0] * sizes[1]
+    upper, total = _count_at_least(first, second, statistic), sizes[0] * sizes[1]
+    sides = ((first, second), (-first, np.sort(-second)))
+    beyond = sum(_count_at_least(*side, abs(statistic)) for side in sides)
     if abs(statistic) < ROUNDING:
         beyond = total
     return JointTest(statistic / len(cases), min(beyond / total, 1.0), upper / total, total)
@@ -143,8 +142,6 @@ def _count_at_least(first: Array, ordered: Array, threshold: float) -> int:
 
 def expected_best_of(n: int) -> float:
     """Compute the expected largest of n standard normals: the best of n equals by luck."""
-    from scipy.integrate import quad
-
     return float(quad(lambda x: x * n * stats.norm.pdf(x) * stats.norm.cdf(x) ** (n - 1), -8, 10)[0])
 
 

@@ -76,9 +76,8 @@ def power_across(
         With fewer than two cases, or a pool of fewer than four places.
     """
     if len(pools) < 2 or min(len(pool) for pool in pools) < 4:
-        raise SynthesisError(
-            f"power needs two or more pools of four places or more, found sizes {[len(p) for p in pools]}"
-        )
+        sizes = [len(pool) for pool in pools]
+        raise SynthesisError(f"power needs two or more pools of four places or more, found sizes {sizes}")
     rng = np.random.default_rng(seed)
     chosen = [rng.integers(len(pool), size=draws) for pool in pools]
     turn = np.arange(draws) % len(pools)

@@ -88,9 +88,8 @@ def minimal_models(positive: frozenset[Term], remainders: frozenset[Term] = froz
     list of models
         All that tie; none if no row is positive.
     """
-    primes = [
-        p for p in prime_implicants(positive | remainders) if any(covers(p, minterm) for minterm in positive)
-    ]
+    every = prime_implicants(positive | remainders)
+    primes = [prime for prime in every if any(covers(prime, minterm) for minterm in positive)]
     for size in range(1, len(positive) + 1):
         tied = [
             chosen
@@ -160,11 +159,8 @@ def models(table: TruthTable, kind: str, expected: Sequence[int] = ()) -> list[M
 
 def write_term(term: Term, conditions: Sequence[str]) -> str:
     """Write a term as printed: ``A*~B``; the term without conditions is ``always``."""
-    parts = [
-        name if wanted else f"~{name}"
-        for name, wanted in zip(conditions, term, strict=True)
-        if wanted != FREE
-    ]
+    literals = (pair for pair in zip(conditions, term, strict=True) if pair[1] != FREE)
+    parts = [name if wanted else f"~{name}" for name, wanted in literals]
     return "*".join(parts) or "always"
 
 
@@ -219,9 +215,8 @@ def check_variant(change: str, table: TruthTable, kind: str, expected: Sequence[
 def leave_out_case(table: TruthTable, case: str, settings: Settings) -> TruthTable:
     """Return the truth table with one case left out."""
     kept = [i for i, name in enumerate(table.cases) if name != case]
-    return truth_table(
-        table.x[kept], table.y[kept], table.conditions, [table.cases[i] for i in kept], settings
-    )
+    cases = [table.cases[i] for i in kept]
+    return truth_table(table.x[kept], table.y[kept], table.conditions, cases, settings)
 
 
 @dataclass(frozen=True)
@@ -276,10 +271,8 @@ def permutation_baseline(
 
 
 def _as_good(fit: SetFit, other: SetFit) -> bool:
-    return all(
-        (mine or 0.0) >= (theirs or 0.0) - CUT
-        for mine, theirs in ((fit.consistency, other.consistency), (fit.coverage, other.coverage))
-    )
+    pairs = ((fit.consistency, other.consistency), (fit.coverage, other.coverage))
+    return all((mine or 0.0) >= (theirs or 0.0) - CUT for mine, theirs in pairs)
 
 
 def _arrangements(counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -82,9 +82,8 @@ def read_moderators(items: Mapping[str, Mapping[str, str]], coding: pd.DataFrame
             raise PlanError(f"{where}.{name}: rule is {raw['rule']!r}; allowed: {', '.join(RULES)}")
         known = sorted(set(coding.loc[coding["kind"] == raw["kind"], "item"]))
         if not known or (raw["rule"] == "mean_code" and name not in known):
-            raise PlanError(
-                f"{where}.{name}: the coding has no such item of kind {raw['kind']!r}; there are {', '.join(known) or 'none'}"
-            )
+            lacks = f"the coding has no such item of kind {raw['kind']!r}"
+            raise PlanError(f"{where}.{name}: {lacks}; there are {', '.join(known) or 'none'}")
     return tuple(Moderator(name, **raw) for name, raw in items.items())
 
 
@@ -107,9 +106,8 @@ def moderator_values(coding: pd.DataFrame, moderator: Moderator, cases: Sequence
     if moderator.rule == "mean_code":
         values = rows[rows["item"] == moderator.name].groupby("case_id")["code"].mean()
     else:
-        values = (
-            rows.groupby(["case_id", "coder"])["code"].count().groupby("case_id").mean().replace(0, np.nan)
-        )
+        counts = rows.groupby(["case_id", "coder"])["code"].count()
+        values = counts.groupby("case_id").mean().replace(0, np.nan)
     return np.asarray(values.reindex(list(cases)).to_numpy(float))
 
 
@@ -167,9 +165,8 @@ def meta_regression(
     """
     y, v, m = (np.asarray(x, float) for x in (effects, variances, moderator))
     if len(y) < 4 or not len(y) == len(v) == len(m):
-        raise SynthesisError(
-            f"meta-regression needs four or more effects with as many variances and values, found {len(y)}, {len(v)}, {len(m)}"
-        )
+        needs = "four or more effects with as many variances and values"
+        raise SynthesisError(f"meta-regression needs {needs}, found {len(y)}, {len(v)}, {len(m)}")
     require_numbers(y, v)
     if np.isnan(m).any() or np.ptp(m) <= ROUNDING:
         raise SynthesisError(f"the moderator must be known and vary, found {m.tolist()}")
@@ -247,9 +244,8 @@ def permute_moderator(
     extreme = np.array([fits.t(order) for order in itertools.permutations(range(len(m)))])
     total = factorial(len(m))
     same = prod(factorial(int(n)) for n in np.unique(m.round(DECIMALS), return_counts=True)[1])
-    return Permuted(
-        name, len(m), own, float((extreme >= abs(own.t) * (1 - TIED)).mean()), same / total, total
-    )
+    p = float((extreme >= abs(own.t) * (1 - TIED)).mean())
+    return Permuted(name, len(m), own, p, same / total, total)
 
 
 def max_t(
@@ -284,17 +280,15 @@ def max_t(
     _check_enumerable(len(y))
     fits = {name: _Fits(y, v, np.asarray(m, float), modified) for name, m in moderators.items()}
     identity = tuple(range(len(y)))
-    largest = np.array(
-        [max(f.t(order) for f in fits.values()) for order in itertools.permutations(range(len(y)))]
-    )
+    orders = itertools.permutations(range(len(y)))
+    largest = np.array([max(f.t(order) for f in fits.values()) for order in orders])
     return {name: float((largest >= f.t(identity) * (1 - TIED)).mean()) for name, f in fits.items()}
 
 
 def _check_enumerable(k: int) -> None:
     if k > MOST_PERMUTED:
-        raise SynthesisError(
-            f"{k} cases have {factorial(k):,} permutations; enumerated are {MOST_PERMUTED} at most"
-        )
+        most = f"enumerated are {MOST_PERMUTED} at most"
+        raise SynthesisError(f"{k} cases have {factorial(k):,} permutations; {most}")
 
 
 class _Fits:
@@ -389,9 +383,8 @@ def rank_power(
         With fewer than three cases or a correlation outside (-1, 1).
     """
     if k < 3 or not -1 < correlation < 1:
-        raise SynthesisError(
-            f"needs three or more cases and a correlation inside (-1, 1), found {k}, {correlation}"
-        )
+        needs = "three or more cases and a correlation inside (-1, 1)"
+        raise SynthesisError(f"needs {needs}, found {k}, {correlation}")
     rng = np.random.default_rng(seed)
     x, noise = rng.normal(size=(2, draws, k))
     y = correlation * x + np.sqrt(1 - correlation**2) * noise

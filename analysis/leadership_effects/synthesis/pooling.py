@@ -154,11 +154,8 @@ def _tau2_at(effects: Array, variances: Array, target: float) -> float:
     upper = 1.0
     while generalised_q(effects, variances, upper) > target:
         upper *= 2
-    return float(
-        optimize.brentq(
-            lambda t: generalised_q(effects, variances, t) - target, 0, upper, xtol=1e-12 * variances.min()
-        )
-    )
+    apart, xtol = lambda t: generalised_q(effects, variances, t) - target, 1e-12 * variances.min()
+    return float(optimize.brentq(apart, 0, upper, xtol=xtol))
 
 
 def q_profile(effects: Array, variances: Array, alpha: float = 0.05) -> tuple[float, float]:
@@ -173,9 +170,8 @@ def _checked(
     y, v = np.asarray(effects, float), np.asarray(variances, float)
     if len(y) < fewest or len(y) != len(v):
         least = {2: "two", 3: "three"}[fewest]
-        raise SynthesisError(
-            f"pooling needs {least} or more effects with as many variances, found {len(y)} and {len(v)}"
-        )
+        needs = f"{least} or more effects with as many variances"
+        raise SynthesisError(f"pooling needs {needs}, found {len(y)} and {len(v)}")
     require_numbers(y, v)
     return y, v
 

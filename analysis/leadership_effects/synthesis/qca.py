@@ -209,22 +209,15 @@ def sufficiency(x: Array, y: Array) -> SetFit:
     """Fit X as a subset of Y (Ragin 2006; PRI: Schneider & Wagemann 2012, ch. 9)."""
     both = float(np.minimum(x, y).sum())
     either_way = float(np.minimum(np.minimum(x, y), 1 - y).sum())
-    return SetFit(
-        _share(both, float(x.sum())),
-        _share(both, float(y.sum())),
-        _share(both - either_way, float(x.sum()) - either_way),
-    )
+    pri = _share(both - either_way, float(x.sum()) - either_way)
+    return SetFit(_share(both, float(x.sum())), _share(both, float(y.sum())), pri)
 
 
 def necessity(name: str, x: Array, y: Array) -> Necessity:
     """Fit X as a superset of Y; with a relevance near 0 it is so common as to be trivial."""
     both = np.minimum(x, y)
-    return Necessity(
-        name,
-        _share(float(both.sum()), float(y.sum())),
-        _share(float(both.sum()), float(x.sum())),
-        _share(float((1 - x).sum()), float((1 - both).sum())),
-    )
+    common, relevance = float(both.sum()), _share(float((1 - x).sum()), float((1 - both).sum()))
+    return Necessity(name, _share(common, float(y.sum())), _share(common, float(x.sum())), relevance)
 
 
 def necessity_of_each(table: TruthTable) -> list[Necessity]:
@@ -282,23 +275,17 @@ def truth_table(
 def _checked(x: Array, y: Array, conditions: Sequence[str], cases: Sequence[str]) -> tuple[Array, Array]:
     x, y = np.asarray(x, float), np.asarray(y, float)
     if x.shape != (len(cases), len(conditions)) or y.shape != (len(cases),):
-        raise QcaError(
-            f"memberships have shapes {x.shape} and {y.shape} for {len(cases)} cases and {len(conditions)} conditions"
-        )
+        wanted = f"{len(cases)} cases and {len(conditions)} conditions"
+        raise QcaError(f"memberships have shapes {x.shape} and {y.shape} for {wanted}")
     if not 1 <= len(conditions) <= MOST_CONDITIONS:
         raise QcaError(f"{len(conditions)} conditions; allowed: 1 to {MOST_CONDITIONS}")
-    if (
-        not (np.isfinite(x).all() and np.isfinite(y).all())
-        or min(x.min(), y.min()) < 0
-        or max(x.max(), y.max()) > 1
-    ):
+    if not all(np.isfinite(part).all() and part.min() >= 0 and part.max() <= 1 for part in (x, y)):
         raise QcaError("memberships must lie from 0 to 1; calibrate first and drop silent cases")
     at_crossover = np.argwhere(np.abs(x - 0.5) < CUT)
     if len(at_crossover):
         case, condition = at_crossover[0]
-        raise QcaError(
-            f"{cases[case]} lies at 0.5 of {conditions[condition]} and belongs to no row; move the crossover off the codes"
-        )
+        at = f"{cases[case]} lies at 0.5 of {conditions[condition]}"
+        raise QcaError(f"{at} and belongs to no row; move the crossover off the codes")
     return x, y
 
 
@@ -323,16 +310,11 @@ def qca_plan(release: Release) -> QcaPlan:
     for key in ("status", "outcome", "conditions", "cutoffs", "log_odds", "vary"):
         if key not in raw:
             raise QcaError(f"plan.yml: synthesis.qca.{key} is missing")
-    unknown = set(raw["cutoffs"]) - set(Settings.__dataclass_fields__)
-    if unknown:
-        raise QcaError(
-            f"plan.yml: synthesis.qca.cutoffs has {', '.join(sorted(unknown))}; "
-            f"allowed: {', '.join(Settings.__dataclass_fields__)}"
-        )
-    if not 1 <= len(raw["conditions"]) <= 3:
-        raise QcaError(
-            f"plan.yml: synthesis.qca has {len(raw['conditions'])} conditions; allowed: one to three"
-        )
+    known = Settings.__dataclass_fields__
+    if unknown := ", ".join(sorted(set(raw["cutoffs"]) - set(known))):
+        raise QcaError(f"plan.yml: synthesis.qca.cutoffs has {unknown}; allowed: {', '.join(known)}")
+    if not 1 <= (n := len(raw["conditions"])) <= 3:
+        raise QcaError(f"plan.yml: synthesis.qca has {n} conditions; allowed: one to three")
     return QcaPlan(
         status=raw["status"], outcome=_set_plan("outcome", raw["outcome"]),
         conditions=tuple(_set_plan(name, one) for name, one in raw["conditions"].items()),
@@ -376,9 +358,8 @@ def raw_codes(coding: pd.DataFrame, plan: SetPlan, coder: str = "") -> pd.Series
     if coder:
         chosen = chosen[chosen["coder"] == coder]
     if chosen.empty:
-        raise QcaError(
-            f"coding.csv: no rows of kind {plan.kind!r} and item {plan.item!r} for {coder or 'any coder'}"
-        )
+        wanted = f"kind {plan.kind!r} and item {plan.item!r} for {coder or 'any coder'}"
+        raise QcaError(f"coding.csv: no rows of {wanted}")
     grouped = chosen.assign(code=chosen["code"].astype(float)).groupby(["case_id", "coder"])["code"]
     each = grouped.agg(lambda codes: codes.sum(min_count=1) if plan.item == "*" else codes.iloc[0]).unstack()
     return each.mean(axis=1, skipna=False).rename(plan.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from scipy import special
@@ -12,7 +12,7 @@ from leadership_effects.data.panels import Array
 from leadership_effects.errors import LeadershipError
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
-LEVELS = ("nominal", "ordinal", "interval", "ratio")
+LEVELS = get_args(Level)
 SEED = 20261125
 ONE_VALUE = "every paired code is the same value, so chance agreement cannot be worked out"
 NO_PAIR = "no unit has two codes"
@@ -119,7 +119,7 @@ def krippendorff_alpha(
         n_units=paired.shape[1], n_pairable=int((~np.isnan(paired)).sum()),
         n_disagreeing=int((np.nanmax(paired, axis=0) > np.nanmin(paired, axis=0)).sum()) if paired.size else 0,
         values=tuple(float(v) for v in values), n_samples=samples, n_undefined=int(np.isnan(drawn).sum()),
-        reason=_reason(paired, alpha),
+        reason="" if not np.isnan(alpha) else ONE_VALUE if paired.size else NO_PAIR,
     )  # fmt: skip
 
 
@@ -129,23 +129,16 @@ def _checked(codes: Array, level: str, groups: Array | None) -> Array:
         raise ReliabilityError(f"no level {level!r}; there are {', '.join(LEVELS)}")
     if array.ndim != 2 or array.shape[0] < 2:
         raise ReliabilityError(
-            f"codes must have a row for each of two coders or more, found shape {array.shape}"
+            f"codes must have a row for each of two or more coders, found shape {array.shape}"
         )
     if np.isinf(array).any():
         raise ReliabilityError("codes must be finite numbers, or NaN where a coder is silent")
     if level == "ratio" and (array[~np.isnan(array)] < 0).any():
         raise ReliabilityError("ratio codes must be zero or more; use the interval level for negative codes")
     if groups is not None and len(groups) != array.shape[1]:
-        raise ReliabilityError(
-            f"{len(groups)} groups for {array.shape[1]} units; one is needed for each unit"
-        )
+        n = array.shape[1]
+        raise ReliabilityError(f"{len(groups)} groups for {n} units; one is needed for each unit")
     return array
-
-
-def _reason(paired: Array, alpha: float) -> str:
-    if not paired.size:
-        return NO_PAIR
-    return ONE_VALUE if np.isnan(alpha) else ""
 
 
 def unit_coincidences(paired: Array, values: Array) -> Array:

@@ -96,9 +96,7 @@ def standardised_case(release: Release, case_id: str) -> StandardisedCase:
     """
     plan = case_plan(release, case_id)
     if not plan.primary:
-        raise SynthesisError(
-            f"{case_id}: the plan names no primary panel; the case can be described but not enter"
-        )
+        raise SynthesisError(f"{case_id}: the plan names no primary panel; it can be described but not enter")
     panels = tuple(build_panel(release, plan.panels[name]) for name in plan.primary)
     fewest = int(release.plan["rules"]["sdid_minimum_pre_periods"])
     sets = [placebo_in_space(panel, headline_method(panel, fewest)) for panel in panels]

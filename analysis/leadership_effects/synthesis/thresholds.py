@@ -149,9 +149,8 @@ def _checked(dose: Array, y: Array, shape: Shape) -> tuple[Array, Array]:
         raise ThresholdError(f"no shape {shape!r}; allowed: {', '.join(SHAPES)}")
     d, outcome = np.asarray(dose, float), np.asarray(y, float)
     if d.ndim != 1 or d.shape != outcome.shape:
-        raise ThresholdError(
-            f"dose and outcome must be of one length, found shapes {d.shape} and {outcome.shape}"
-        )
+        shapes = f"{d.shape} and {outcome.shape}"
+        raise ThresholdError(f"dose and outcome must be of one length, found shapes {shapes}")
     if not (np.isfinite(d).all() and np.isfinite(outcome).all()):
         raise ThresholdError("dose and outcome must be finite numbers")
     for values, words in ((d, "doses"), (outcome, "outcomes")):
@@ -165,9 +164,8 @@ def _required(dose: Array, shape: Shape, fewest: int) -> Array:
     found = candidate_thresholds(dose, shape, fewest)
     if len(found) == 0:
         counts = ", ".join(f"{(dose == d).sum()} at {d:g}" for d in np.unique(dose))
-        raise ThresholdError(
-            f"no {shape} leaves {fewest} observations on either side; {len(dose)} doses: {counts}"
-        )
+        spare = f"no {shape} leaves {fewest} observations on either side"
+        raise ThresholdError(f"{spare}; {len(dose)} doses: {counts}")
     return found
 
 
@@ -189,9 +187,8 @@ def fit_threshold(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -
 def _fit_at(dose: Array, y: Array, shape: Shape, threshold: float) -> ThresholdFit:
     columns = np.column_stack([np.ones(len(dose)), _columns(dose, shape, threshold)])
     coefficients = np.asarray(np.linalg.lstsq(columns, y, rcond=None)[0], dtype=np.float64)
-    return ThresholdFit(
-        shape, float(threshold), coefficients, float(np.square(y - columns @ coefficients).sum())
-    )
+    sse = float(np.square(y - columns @ coefficients).sum())
+    return ThresholdFit(shape, float(threshold), coefficients, sse)
 
 
 def _bases(dose: Array, shape: Shape, thresholds: Array) -> Array:
@@ -257,18 +254,14 @@ def sup_f(
     bases, centred = _bases(d, shape, candidates), outcome - outcome.mean()
     total, q = float(centred @ centred), bases.shape[2]
     explained = _explained(bases, centred[None])[0]
-    profile = _f(explained, total, len(d), q)
+    with np.errstate(divide="ignore"):
+        profile = np.asarray(explained / q / (np.maximum(total - explained, 0) / (len(d) - 1 - q)))
     best = int((explained >= explained.max() - ROUNDING * total).argmax())
     orders, exact = _orders(len(d), draws, np.random.default_rng(seed))
     p = _share_at_least(_explained(bases, centred[orders]).max(axis=1), total)
     threshold = float(candidates[best])
     return SupF(float(profile[best]), threshold, int((d < threshold).sum()), candidates, profile, p,
                 len(orders), exact)  # fmt: skip
-
-
-def _f(explained: Array, total: float, n: int, q: int) -> Array:
-    with np.errstate(divide="ignore"):
-        return np.asarray(explained / q / (np.maximum(total - explained, 0) / (n - 1 - q)))
 
 
 def slope_test(dose: Array, y: Array, draws: int = DRAWS, seed: int = SEED) -> tuple[float, float, int]:
@@ -286,10 +279,8 @@ def slope_test(dose: Array, y: Array, draws: int = DRAWS, seed: int = SEED) -> t
     line = fit_threshold(d, outcome, "line")
     orders, _ = _orders(len(d), draws, np.random.default_rng(seed))
     centred = outcome - outcome.mean()
-    p = _share_at_least(
-        _explained(_bases(d, "line", np.zeros(1)), centred[orders])[:, 0], float(centred @ centred)
-    )
-    return float(line.coefficients[1]), p, len(orders)
+    explained = _explained(_bases(d, "line", np.zeros(1)), centred[orders])[:, 0]
+    return float(line.coefficients[1]), _share_at_least(explained, float(centred @ centred)), len(orders)
 
 
 def thresholds_not_rejected(

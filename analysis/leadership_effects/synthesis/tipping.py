@@ -344,11 +344,8 @@ def tips(rng: np.random.Generator, cell: dict[str, Any]) -> dict[str, float]:
     if cell["model"] not in FOLLOW:
         raise TippingError(f"no model {cell['model']!r}; allowed: {', '.join(FOLLOW)}")
     new, old = FOLLOW[cell["model"]](rng, cell)
-    return {
-        "tipped": float((new > 0.5).mean()),
-        "followed": float(new.mean()),
-        "old_lost": float((old < 0.5).mean()),
-    }
+    lost = float((old < 0.5).mean())
+    return {"tipped": float((new > 0.5).mean()), "followed": float(new.mean()), "old_lost": lost}
 
 
 SHARES = tuple(round(0.02 * i, 2) for i in range(1, 26))
@@ -389,18 +386,8 @@ def tipping_cells(release: Release) -> list[dict[str, Any]]:
         {"model": model, "network": network, "orientation": orientation, "share": share, **COMMON}
         for model, (network, orientation), share in product(("memory", "thresholds"), kinds, SHARES)
     ]
-    naming = [
-        {
-            "model": "naming",
-            "network": "complete",
-            "orientation": 1.0,
-            "share": share,
-            **COMMON,
-            "people": 400,
-        }
-        for share in SHARES
-    ]
-    return cells + naming
+    fixed = {"model": "naming", "network": "complete", "orientation": 1.0}
+    return cells + [fixed | {"share": share} | COMMON | {"people": 400} for share in SHARES]
 
 
 SWEEPS = (Sweep("tipping", 1_978, tipping_cells, tips, hidden=tuple(COMMON)),)

@@ -1,9 +1,7 @@
 """Draw charts with Altair, one module a topic; those that every case shares are named here."""
 
-from leadership_effects.report.charts.common import (
+from leadership_effects.report.charts.common import (  # noqa: F401
     HEIGHT,
-    OTHERS,
-    OUTLINE,
     ROW,
     bars,
     coding_matrix,
@@ -20,24 +18,3 @@ from leadership_effects.report.charts.common import (
     world,
     years_axis,
 )
-
-__all__ = [
-    "HEIGHT",
-    "OTHERS",
-    "OUTLINE",
-    "ROW",
-    "bars",
-    "coding_matrix",
-    "gaps",
-    "gaps_frame",
-    "intervals",
-    "lines",
-    "paths",
-    "paths_frame",
-    "placebos",
-    "placebos_frame",
-    "start_rule",
-    "timeline",
-    "world",
-    "years_axis",
-]

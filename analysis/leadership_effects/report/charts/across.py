@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from leadership_effects.report.charts.common import HEIGHT, ROW
-from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
+from leadership_effects.report.charts.parts import colours, dots, layered, rule, series, strokes, tip, unique
+from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
 
+# Names at the right of points in the left half, and the other way round.
+SIDES: tuple[Any, ...] = ((~alt.datum.turned, "left", 10), (alt.datum.turned, "right", -10))
 OWN, POOL, LUCK = "The place itself", "Comparison places", "Largest by luck, expected"
 
 
@@ -19,64 +24,41 @@ def _whole(values: pd.Series) -> list[int]:
 
 def power(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw power of a frame ``test, effect, power`` (per cent), with a rule at 80."""
-    order = list(dict.fromkeys(frame["test"]))
-    strokes = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320, columns=1)
-    lines = (
-        alt.Chart(frame)
-        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45, filled=True))
-        .encode(
-            x=alt.X(
-                "effect:Q",
-                title="true effect, placebo standard deviations",
-                axis=alt.Axis(grid=False, values=[float(v) for v in np.unique(frame["effect"])]),
-            ),
-            y=alt.Y(
-                "power:Q", title="found, per cent of draws", scale=alt.Scale(domain=[0, 100], nice=False)
-            ),
-            color=alt.Color(
-                "test:N",
-                scale=alt.Scale(domain=order, range=[TREATED, SECOND, THIRD, DONOR]),
-                legend=strokes,
-            ),
-            strokeDash=alt.StrokeDash("test:N", scale=alt.Scale(domain=order), legend=strokes),
-            tooltip=["test:N", "effect:Q", alt.Tooltip("power:Q", format=".0f")],
-        )
+    lines = strokes(frame, point=45).encode(
+        x=alt.X(
+            "effect:Q",
+            title="true effect, placebo standard deviations",
+            axis=alt.Axis(grid=False, values=[float(v) for v in np.unique(frame["effect"])]),
+        ),
+        y=alt.Y("power:Q", title="found, per cent of draws", scale=alt.Scale(domain=[0, 100], nice=False)),
+        **series(unique(frame["test"]), [TREATED, SECOND, THIRD, DONOR], field="test", columns=1),
+        tooltip=["test:N", "effect:Q", tip("power", ".0f")],
     )
-    usual = (
-        alt.Chart(pd.DataFrame({"power": [80]})).mark_rule(strokeDash=[4, 4], color=DONOR).encode(y="power:Q")
-    )
-    return (usual + lines).properties(height=HEIGHT)
+    return layered(rule("power", "y", [80], broken=True), lines, height=HEIGHT)
 
 
 def luck(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw ranks in pools from ``place, role, unit, value``, roles OWN, POOL and LUCK."""
-    order = list(dict.fromkeys(frame["place"]))
     base = alt.Chart(frame).encode(
         x=alt.X(
             "value:Q",
             title="difference, placebo standard deviations",
             axis=alt.Axis(values=_whole(frame["value"]), format="d", labelOverlap=True),
         ),
-        y=alt.Y("place:N", title=None, sort=order),
-        color=alt.Color(
-            "role:N",
-            scale=alt.Scale(domain=[OWN, POOL, LUCK], range=[TREATED, DONOR, SECOND]),
-            legend=alt.Legend(symbolType="square"),
-        ),
-        tooltip=["place:N", "role:N", "unit:N", alt.Tooltip("value:Q", format="+.2f")],
+        y=alt.Y("place:N", title=None, sort=unique(frame["place"])),
+        color=colours("role", [OWN, POOL, LUCK], [TREATED, DONOR, SECOND]).legend(symbolType="square"),
+        tooltip=["place:N", "role:N", "unit:N", tip("value", "+.2f")],
     )
-    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=GRID).encode(x="value:Q")
     others = base.transform_filter(alt.datum.role == POOL).mark_tick(thickness=2, size=20, opacity=0.55)
     expected = base.transform_filter(alt.datum.role == LUCK).mark_tick(thickness=4, size=26, opacity=1)
     own = base.transform_filter(alt.datum.role == OWN).mark_point(size=130, filled=True, opacity=1)
-    return (zero + others + expected + own).properties(height=alt.Step(ROW))
+    return layered(rule("value", "x"), others, expected, own, height=alt.Step(ROW))
 
 
 def moderator(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
     """Effect against a moderator, one named point a case, of a frame ``place, value, effect``."""
     low, high = float(frame["value"].min()), float(frame["value"].max())
     room = 0.25 * (high - low)
-    drawn = frame.assign(turned=frame["value"] > (low + high) / 2)
     x = alt.X(
         "value:Q",
         title=x_title,
@@ -89,19 +71,11 @@ def moderator(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
         title="difference, placebo SD",
         scale=alt.Scale(domain=[min(heights[0], 0), heights[-1]], nice=False),
     )
-    base = alt.Chart(drawn).encode(
-        x=x, y=y, tooltip=["place:N", "value:Q", alt.Tooltip("effect:Q", format="+.2f")]
+    points = dots(frame.assign(turned=frame["value"] > (low + high) / 2), 110, color=TREATED).encode(
+        x=x, y=y, tooltip=["place:N", "value:Q", tip("effect", "+.2f")]
     )
-    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=GRID).encode(y=y)
-    points = base.mark_point(size=110, filled=True, color=TREATED, opacity=1)
-    right = (
-        base.transform_filter(~alt.datum.turned)
-        .mark_text(align="left", dx=10, fontSize=11)
-        .encode(text="place:N")
-    )
-    left = (
-        base.transform_filter(alt.datum.turned)
-        .mark_text(align="right", dx=-10, fontSize=11)
-        .encode(text="place:N")
-    )
-    return (zero + points + right + left).properties(height=HEIGHT)
+    names: list[Any] = [
+        points.transform_filter(side).mark_text(align=align, dx=dx, fontSize=11).encode(text="place:N")
+        for side, align, dx in SIDES
+    ]
+    return layered(rule("effect", "y").encode(y=y), points, *names, height=HEIGHT)

@@ -10,7 +10,8 @@ from leadership_effects.effects.diagnostics import EventStudy
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report.charts.common import HEIGHT, start_rule, years_axis
-from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
+from leadership_effects.report.charts.parts import colours, dots, layered, rule, spans, tip, unique
+from leadership_effects.report.figures import DONOR, SECOND, TREATED
 from leadership_effects.rounding import DECIMALS
 
 OTHER_PLACES = "Others, each as if treated"
@@ -28,23 +29,20 @@ def event_frame(study: EventStudy, paths: np.ndarray, units: tuple[str, ...]) ->
 def event_study(study: EventStudy, frame: pd.DataFrame, unit: str, n_pre: int) -> alt.LayerChart:
     """Draw gap paths since the last year before, with placebo bands, the treated one bold."""
     treated = frame["unit"].iloc[0]
-    roles = alt.Scale(domain=[treated, OTHER_PLACES], range=[TREATED, DONOR])
     base = alt.Chart(frame).encode(
         x=years_axis(study.years),
         y=alt.Y("gap:Q", title=f"gap since {study.base_year}, {unit}"),
-        color=alt.Color("role:N", scale=roles),
+        color=colours("role", [treated, OTHER_PLACES], [TREATED, DONOR]),
         detail="unit:N",
-        tooltip=["unit:N", "year:Q", alt.Tooltip("gap:Q", format="+.1f")],
+        tooltip=["unit:N", "year:Q", tip("gap", "+.1f")],
     )
     others = base.transform_filter(alt.datum.role == OTHER_PLACES).mark_line(strokeWidth=1, opacity=0.3)
     own = base.transform_filter(alt.datum.role == treated).mark_line(
         strokeWidth=3, point=alt.OverlayMarkDef(size=45, filled=True)
     )
-    zero = alt.Chart(pd.DataFrame({"gap": [0]})).mark_rule(color=GRID).encode(y="gap:Q")
-    layers = zero + others
-    if np.isfinite(study.pointwise).all():
-        layers = layers + _band(study)
-    return (layers + own + start_rule(study.years, n_pre)).properties(height=HEIGHT)
+    band = [_band(study)] if np.isfinite(study.pointwise).all() else []
+    start = start_rule(study.years, n_pre)
+    return layered(rule("gap", "y"), others, *band, own, start, height=HEIGHT)
 
 
 def _band(study: EventStudy) -> alt.LayerChart:
@@ -60,12 +58,15 @@ def _band(study: EventStudy) -> alt.LayerChart:
 
 def ranks_frame(placebos: Placebos, treated: str) -> pd.DataFrame:
     """Rows ``rank, unit, role, effect`` from the largest effect to the smallest."""
-    frame = pd.DataFrame(
-        {"unit": [treated, *placebos.units], "effect": [placebos.treated, *placebos.effects]}
-    ).round(DECIMALS)
-    frame["role"] = np.where(frame["unit"] == treated, treated, OTHER_PLACES)
-    frame = frame.sort_values("effect", ascending=False, kind="stable").reset_index(drop=True)
-    return frame.assign(rank=np.arange(1, len(frame) + 1))[["rank", "unit", "role", "effect"]]
+    effects = [placebos.treated, *placebos.effects]
+    return _ranked(pd.DataFrame({"unit": [treated, *placebos.units], "effect": effects}), treated)
+
+
+def _ranked(frame: pd.DataFrame, treated: str) -> pd.DataFrame:
+    """Round, order and rank effects, and add the role of each unit."""
+    frame = frame.round(DECIMALS).sort_values("effect", ascending=False, kind="stable", ignore_index=True)
+    role = np.where(frame["unit"] == treated, treated, OTHER_PLACES)
+    return frame.assign(role=role, rank=np.arange(1, len(frame) + 1))[["rank", "unit", "role", "effect"]]
 
 
 def ranks(frame: pd.DataFrame, treated: str, unit: str) -> alt.LayerChart:
@@ -73,19 +74,15 @@ def ranks(frame: pd.DataFrame, treated: str, unit: str) -> alt.LayerChart:
     base = alt.Chart(frame).encode(
         x=alt.X("rank:Q", title="rank, largest first", axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
         y=alt.Y("effect:Q", title=unit),
-        color=alt.Color("role:N", scale=alt.Scale(domain=[treated, OTHER_PLACES], range=[TREATED, DONOR])),
-        tooltip=["unit:N", "rank:Q", alt.Tooltip("effect:Q", format="+.2f")],
+        color=colours("role", [treated, OTHER_PLACES], [TREATED, DONOR]),
+        tooltip=["unit:N", "rank:Q", tip("effect", "+.2f")],
     )
-    stems = (
-        base.mark_rule(strokeWidth=2, opacity=0.6)
-        .encode(y=alt.Y("zero:Q"), y2="effect:Q")
-        .transform_calculate(zero="0")
-    )
+    stems = base.transform_calculate(zero="0").encode(y=alt.Y("zero:Q"), y2="effect:Q")
+    stems = stems.mark_rule(strokeWidth=2, opacity=0.6)
     heads = base.mark_point(filled=True, opacity=1).encode(
         size=alt.condition(alt.datum.role == treated, alt.value(140), alt.value(35))
     )
-    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=GRID).encode(y="effect:Q")
-    return (zero + stems + heads).properties(height=HEIGHT - 60)
+    return layered(rule("effect", "y"), stems, heads, height=HEIGHT - 60)
 
 
 def curve(found: Curve) -> alt.LayerChart:
@@ -102,7 +99,7 @@ def curve(found: Curve) -> alt.LayerChart:
             name=names[dimension],
             value=None,
             bind=alt.binding_select(
-                options=[None, *(options := list(dict.fromkeys(frame[dimension])))],
+                options=[None, *(options := unique(frame[dimension]))],
                 labels=["any", *options],
                 name=dimension,
             ),
@@ -110,14 +107,9 @@ def curve(found: Curve) -> alt.LayerChart:
         for dimension in dimensions
     ]
     columns = [*dimensions, "effect", "raw", "unit", "low", "high", "planned"]
-    chosen = (
-        " && ".join(f"({names[d]} === null || datum['{d}'] === {names[d]})" for d in dimensions) or "true"
-    )
-    base = (
-        alt.Chart(frame[columns])
-        .transform_filter(chosen)
-        .transform_window(order="row_number()", sort=[alt.SortField("effect")])
-    )
+    held = " && ".join(f"({names[d]} === null || datum['{d}'] === {names[d]})" for d in dimensions)
+    chosen = alt.Chart(frame[columns]).transform_filter(held or "true")
+    base = chosen.transform_window(order="row_number()", sort=[alt.SortField("effect")])
     x = alt.X(
         "order:Q",
         title="specifications, smallest to largest",
@@ -126,33 +118,19 @@ def curve(found: Curve) -> alt.LayerChart:
     spread = base.mark_rule(color=DONOR, opacity=0.35, strokeWidth=1.5).encode(
         x=x, y=alt.Y("low:Q", title=f"difference, {found.metric}"), y2="high:Q"
     )
-    tooltip = [
-        *(f"{d}:N" for d in dimensions),
-        alt.Tooltip("effect:Q", format="+.2f"),
-        alt.Tooltip("raw:Q", format="+.2f"),
-        "unit:N",
-    ]
-    kinds = alt.Scale(domain=["other", "planned"], range=[SECOND, TREATED])
-    kind = "datum.planned ? 'planned' : 'other'"
-    points = (
-        base.transform_calculate(specification=kind)
-        .mark_point(filled=True, opacity=0.9)
-        .encode(
-            x=x,
-            y="effect:Q",
-            color=alt.Color("specification:N", scale=kinds),
-            shape=alt.Shape(
-                "specification:N", scale=alt.Scale(domain=["other", "planned"], range=["circle", "diamond"])
-            ),
-            size=alt.condition("datum.planned", alt.value(170), alt.value(28)),
-            tooltip=tooltip,
-        )
+    kinds = ["other", "planned"]
+    shapes = alt.Scale(domain=kinds, range=["circle", "diamond"])
+    points = base.transform_calculate(specification="datum.planned ? 'planned' : 'other'")
+    points = points.mark_point(filled=True, opacity=0.9).encode(
+        x=x,
+        y="effect:Q",
+        color=colours("specification", kinds, [SECOND, TREATED]),
+        shape=alt.Shape("specification:N", scale=shapes),
+        size=alt.condition("datum.planned", alt.value(170), alt.value(28)),
+        tooltip=[*(f"{d}:N" for d in dimensions), tip("effect", "+.2f"), tip("raw", "+.2f"), "unit:N"],
     )
-    zero = alt.Chart(pd.DataFrame({"effect": [0]})).mark_rule(color=GRID).encode(y="effect:Q")
     summary = (
-        alt.Chart(frame[columns])
-        .transform_filter(chosen)
-        .transform_calculate(above="datum.effect > 0 ? 1 : 0")
+        chosen.transform_calculate(above="datum.effect > 0 ? 1 : 0")
         .transform_aggregate(n="count()", middle="median(effect)", share="mean(above)")
         .transform_calculate(
             words="datum.n + ' specifications, median ' + format(datum.middle, '+.2f') + ', ' + format(datum.share, '.0%') + ' above 0'"
@@ -160,7 +138,8 @@ def curve(found: Curve) -> alt.LayerChart:
         .mark_text(align="left", baseline="top", fontSize=12, color="currentColor")
         .encode(text="words:N", x=alt.value(-36), y=alt.value(-14))
     )
-    return (zero + spread + points + summary).add_params(*parameters).properties(height=HEIGHT)
+    drawn = rule("effect", "y") + spread + points + summary
+    return drawn.add_params(*parameters).properties(height=HEIGHT)
 
 
 def options_frame(found: Curve) -> pd.DataFrame:
@@ -183,47 +162,19 @@ def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
         labelLimit=190,
     )
     y = alt.Y("choice:N", title=None, sort=list(frame["choice"]), axis=axis)
-    ends = (
-        alt.Chart(frame)
-        .mark_rule(strokeWidth=5, color=DONOR, opacity=0.45)
-        .encode(x=alt.X("low:Q", title=f"difference, {metric}"), x2="high:Q", y=y)
+    ends = spans(frame, f"difference, {metric}", strokeWidth=5, color=DONOR, opacity=0.45).encode(y=y)
+    middle = dots(frame, 80).encode(
+        x=alt.X("median:Q"),
+        y=y,
+        color=alt.Color("dimension:N", scale=alt.Scale(scheme="dark2")),
+        shape="dimension:N",
+        tooltip=["choice:N", "specifications:Q", *(tip(end, "+.2f") for end in ("low", "median", "high"))],
     )
-    middle = (
-        alt.Chart(frame)
-        .mark_point(size=80, filled=True, opacity=1)
-        .encode(
-            x=alt.X("median:Q"),
-            y=y,
-            color=alt.Color("dimension:N", scale=alt.Scale(scheme="dark2")),
-            shape="dimension:N",
-            tooltip=[
-                "choice:N",
-                "specifications:Q",
-                alt.Tooltip("low:Q", format="+.2f"),
-                alt.Tooltip("median:Q", format="+.2f"),
-                alt.Tooltip("high:Q", format="+.2f"),
-            ],
-        )
-        .transform_calculate(dimension="split(datum.choice, ': ')[0]")
-    )
-    zero = alt.Chart(pd.DataFrame({"median": [0]})).mark_rule(color=GRID).encode(x="median:Q")
-    return (zero + ends + middle).properties(height=alt.Step(OPTION_ROW))
+    middle = middle.transform_calculate(dimension="split(datum.choice, ': ')[0]")
+    return layered(rule("median", "x"), ends, middle, height=alt.Step(OPTION_ROW))
 
 
 def medians_frame(found: Curve) -> pd.DataFrame:
     """Return rows ``rank, unit, role, effect`` of the ranked places' medians, largest first."""
-    medians = (
-        pd.Series(found.medians, index=list(found.places))
-        .dropna()
-        .round(DECIMALS)
-        .sort_values(ascending=False, kind="stable")
-    )
-    treated = found.places[0]
-    return pd.DataFrame(
-        {
-            "rank": np.arange(1, len(medians) + 1),
-            "unit": medians.index,
-            "role": np.where(medians.index == treated, treated, OTHER_PLACES),
-            "effect": medians.to_numpy(),
-        }
-    )
+    frame = pd.DataFrame({"unit": found.places, "effect": found.medians}).dropna()
+    return _ranked(frame, found.places[0])

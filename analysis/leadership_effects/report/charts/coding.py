@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
+from leadership_effects.report.charts.parts import colours, dots, rule, spans, tip, unique
+from leadership_effects.report.figures import GRID, SECOND, TREATED
 
 READ = ("both readings", "one reading", "silent to both")
 RULES = (0.667, 0.8)
@@ -15,20 +16,14 @@ RULES = (0.667, 0.8)
 
 def silence(frame: pd.DataFrame) -> alt.Chart:
     """Stacked bars of a frame ``item, status, places``, one row an item in the order given."""
-    items = list(dict.fromkeys(frame["item"]))
-    colours = alt.Scale(domain=list(READ), range=[SECOND, TREATED, GRID])
-    bars = (
-        alt.Chart(frame.assign(order=frame["status"].map(READ.index)))
-        .mark_bar()
-        .encode(
-            x=alt.X("places:Q", title="places", axis=alt.Axis(tickMinStep=1, format="d")),
-            y=alt.Y("item:N", title=None, sort=items),
-            color=alt.Color("status:N", scale=colours),
-            order=alt.Order("order:Q"),
-            tooltip=["item:N", "status:N", "places:Q"],
-        )
+    bars = alt.Chart(frame.assign(order=frame["status"].map(READ.index))).mark_bar()
+    return bars.properties(height=alt.Step(20)).encode(
+        x=alt.X("places:Q", title="places", axis=alt.Axis(tickMinStep=1, format="d")),
+        y=alt.Y("item:N", title=None, sort=unique(frame["item"])),
+        color=colours("status", READ, [SECOND, TREATED, GRID]),
+        order=alt.Order("order:Q"),
+        tooltip=["item:N", "status:N", "places:Q"],
     )
-    return bars.properties(height=alt.Step(20))
 
 
 def agreement(frame: pd.DataFrame) -> alt.LayerChart:
@@ -37,35 +32,20 @@ def agreement(frame: pd.DataFrame) -> alt.LayerChart:
     The frame holds ``label, alpha, low, high``; a row without alpha is labelled *undefined*. Two rules mark the
     customary levels, 0.667 (tentative) and 0.8 (good).
     """
-    order = list(frame["label"])
     two_lines = alt.Axis(labelExpr="split(datum.label, ', ')", labelLineHeight=13)
-    y = alt.Y("label:N", title=None, sort=order, axis=two_lines)
+    y = alt.Y("label:N", title=None, sort=list(frame["label"]), axis=two_lines)
     axis = alt.Axis(values=[-0.5, 0, 0.5, 1], grid=False)
     known = frame[frame["alpha"].notna()]
     title = "Krippendorff's alpha"
-    levels = (
-        alt.Chart(pd.DataFrame({"alpha": RULES}))
-        .mark_rule(color=DONOR, strokeDash=[4, 4])
-        .encode(x="alpha:Q")
+    x = alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(domain=[-0.5, 1]))
+    ends = spans(known, title, strokeWidth=2.5, color=SECOND).encode(x=x, y=y)
+    points = dots(known, 110, color=TREATED).encode(
+        x=alt.X("alpha:Q", title=title), y=y, tooltip=["label:N", tip("alpha", ".2f")]
     )
-    spans = (
-        alt.Chart(known)
-        .mark_rule(strokeWidth=2.5, color=SECOND)
-        .encode(x=alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(domain=[-0.5, 1])), x2="high:Q", y=y)
-    )
-    dots = (
-        alt.Chart(known)
-        .mark_point(size=110, filled=True, color=TREATED, opacity=1)
-        .encode(
-            x=alt.X("alpha:Q", title=title), y=y, tooltip=["label:N", alt.Tooltip("alpha:Q", format=".2f")]
-        )
-    )
-    words = (
-        alt.Chart(frame[frame["alpha"].isna()].assign(word="undefined", at=-0.45))
-        .mark_text(align="left", fontStyle="italic")
-        .encode(x="at:Q", y=y, text="word:N")
-    )
-    return (levels + spans + dots + words).properties(height=alt.Step(34))
+    undefined = alt.Chart(frame[frame["alpha"].isna()].assign(word="undefined", at=-0.45))
+    words = undefined.mark_text(align="left", fontStyle="italic").encode(x="at:Q", y=y, text="word:N")
+    levels = rule("alpha", "x", RULES, broken=True)
+    return (levels + ends + points + words).properties(height=alt.Step(34))
 
 
 def memberships(frame: pd.DataFrame) -> alt.LayerChart:
@@ -73,11 +53,11 @@ def memberships(frame: pd.DataFrame) -> alt.LayerChart:
 
     The frame holds ``place, set, membership``; a darker cell is a higher membership.
     """
-    places, sets = list(dict.fromkeys(frame["place"])), list(dict.fromkeys(frame["set"]))
+    places, sets = unique(frame["place"]), unique(frame["set"])
     base: Any = alt.Chart(frame).encode(
         x=alt.X("set:N", title=None, sort=sets, axis=alt.Axis(labelAngle=0, orient="top", ticks=False)),
         y=alt.Y("place:N", title=None, sort=places),
-        tooltip=["place:N", "set:N", alt.Tooltip("membership:Q", format=".2f")],
+        tooltip=["place:N", "set:N", tip("membership", ".2f")],
     )
     shade = alt.Scale(domain=[0, 1], range=["#d9e8ea", "#12505d"])
     boxes = base.mark_rect(stroke=GRID).encode(color=alt.Color("membership:Q", scale=shade, legend=None))
@@ -91,10 +71,9 @@ def shuffles(frame: pd.DataFrame) -> alt.LayerChart:
 
     The frame holds ``label, orders``: how many orders of the outcome give each result.
     """
-    order = list(frame["label"])
     base = alt.Chart(frame).encode(
         x=alt.X("orders:Q", title="orders of the outcome", axis=alt.Axis(tickMinStep=1, format="d")),
-        y=alt.Y("label:N", title=None, sort=order),
+        y=alt.Y("label:N", title=None, sort=list(frame["label"])),
         tooltip=["label:N", "orders:Q"],
     )
     bars = base.mark_bar(color=SECOND)

@@ -12,7 +12,9 @@ import pandas as pd
 
 from leadership_effects.data.vocabulary import OTHER_PLACES
 from leadership_effects.evidence.grades import BEARINGS, HIGHEST, GradeError, Judgement, Voice
+from leadership_effects.report.charts.parts import column_heads, unique
 from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
+from leadership_effects.report.tables import heading, scrollable
 
 UP, SPACE = "../", "\u00a0"
 COLOURS = dict(zip(BEARINGS, (SECOND, TREATED, THIRD, DONOR), strict=True))
@@ -95,14 +97,14 @@ def matrix(frame: pd.DataFrame, names: Sequence[str], n_cases: int, breaks: Sequ
     breaks : sequence of str
         Statements, as on the axis, after which a line parts one question from the next.
     """
-    columns = list(dict.fromkeys(frame["statement"]))
-    x = alt.X("statement:N", title=None, sort=columns, axis=_heads())
+    x = alt.X("statement:N", title=None, sort=unique(frame["statement"]), axis=column_heads())
     y = alt.Y("place:N", title=None, sort=list(names), axis=alt.Axis(domain=False, ticks=False))
     base = alt.Chart(frame).encode(x=x, y=y)
+    colours, shapes = (alt.Scale(domain=list(look), range=list(look.values())) for look in (COLOURS, SHAPES))
     marks = base.mark_point(strokeWidth=2, opacity=1).encode(
-        stroke=alt.Stroke("bearing:N", scale=_scale(COLOURS)),
-        fill=alt.Fill("bearing:N", scale=_scale(COLOURS)),
-        shape=alt.Shape("bearing:N", scale=_scale(SHAPES)),
+        stroke=alt.Stroke("bearing:N", scale=colours),
+        fill=alt.Fill("bearing:N", scale=colours),
+        shape=alt.Shape("bearing:N", scale=shapes),
         size=alt.Size("grade:Q", scale=alt.Scale(domain=[0, HIGHEST], range=[55, 260]), legend=None),
         fillOpacity=alt.condition("datum.grade > 0", alt.value(1), alt.value(0)),
     )
@@ -123,17 +125,6 @@ def _line(rows: pd.DataFrame, **channel: alt.X | alt.Y) -> alt.Chart:
     encoding["bandPosition"] = 1
     field = str(encoding["shorthand"]).split(":")[0]
     return alt.Chart(rows[[field]].drop_duplicates()).mark_rule(color=GRID).encode(**{name: encoding})
-
-
-def _heads() -> alt.Axis:
-    """Statements over their columns, read from the foot up."""
-    return alt.Axis(
-        orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle", labelPadding=4, domain=False, ticks=False,
-    )  # fmt: skip
-
-
-def _scale(values: Mapping[str, str]) -> alt.Scale:
-    return alt.Scale(domain=list(values), range=list(values.values()))
 
 
 @dataclass(frozen=True)
@@ -180,13 +171,9 @@ def matrix_table(
 
 def _passage_link(row: Mapping[Any, Any], place: str, label: str) -> str:
     """Link a passage; its accessible name begins with the text, then place and statement."""
-    text = _seen(row)
+    text = "silent" if pd.isna(row["grade"]) else f"{row['bearing']}{SPACE}{int(row['grade'])}"
     name = f"{text}: {place}, {label}. {row['reason']}"
     return _link(UP + str(row["passage"]), text, name)
-
-
-def _seen(row: Mapping[Any, Any]) -> str:
-    return "silent" if pd.isna(row["grade"]) else f"{row['bearing']}{SPACE}{int(row['grade'])}"
 
 
 def statement_table(
@@ -237,16 +224,9 @@ def _link(href: str, text: str, name: str) -> str:
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Scrollable table; cells come escaped, the first of each row heads it."""
-    name = html.escape(caption, quote=True)
-    first, *others = [html.escape(text) for text in heads]
-    head = f'<th scope="col" class="sentences">{first}</th>' + "".join(
-        f'<th scope="col">{text}</th>' for text in others
-    )
+    head = "".join(heading(text, wide=not column) for column, text in enumerate(heads))
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'
         for row in rows
     )
-    return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>'
-        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return scrollable(caption, head, body)

@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leadership_effects.report.charts.parts import colours, column_heads
 from leadership_effects.report.figures import GRID
 
 ROW = 27
@@ -45,23 +46,16 @@ def grid(
             raise ValueError(f"column {column}: {unknown[0]!r} is not one of {', '.join(allowed)}")
     shades = dict(zip(levels, SHADES, strict=False))
     inked = frame.assign(ink=[shades[level][1] for level in frame["level"]])
-    down = alt.Axis(domain=False, ticks=False)
+    across, down = (alt.Scale(domain=list(names)) for names in (items, places))
     base: Any = alt.Chart(inked).encode(
-        x=alt.X("item:N", title=None, scale=alt.Scale(domain=list(items)), axis=_heads()),
-        y=alt.Y("place:N", title=None, scale=alt.Scale(domain=list(places)), axis=down),
+        x=alt.X("item:N", title=None, scale=across, axis=column_heads()),
+        y=alt.Y("place:N", title=None, scale=down, axis=alt.Axis(domain=False, ticks=False)),
         tooltip=["place:N", "item:N", "level:N", "text:N"],
     )
-    fills = alt.Scale(domain=list(levels), range=[shades[level][0] for level in levels])
-    boxes = base.mark_rect(stroke=GRID).encode(color=alt.Color("level:N", scale=fills))
+    fills = colours("level", levels, [shades[level][0] for level in levels])
+    boxes = base.mark_rect(stroke=GRID).encode(color=fills)
     words = base.mark_text(fontSize=12).encode(text="text:N", color=alt.Color("ink:N", scale=None))
     return (boxes + words).resolve_scale(color="independent").properties(height=alt.Step(ROW))
-
-
-def _heads() -> alt.Axis:
-    """Items over their columns, read from the foot up."""
-    return alt.Axis(
-        orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle", labelPadding=4, domain=False, ticks=False,
-    )  # fmt: skip
 
 
 def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
@@ -80,15 +74,9 @@ def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
 def cells(frame: pd.DataFrame, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:
     """Name and order ``case_id, item, level, text`` as rows ``place, item, level, text``."""
     named = frame[frame["case_id"].isin(names) & frame["item"].isin(labels)]
-    order = named.assign(
-        _place=named["case_id"].map(list(names).index), _item=named["item"].map(list(labels).index)
+    order = pd.DataFrame(
+        {"place": named["case_id"].map(list(names).index), "item": named["item"].map(list(labels).index)}
     )
-    sorted_rows = order.sort_values(["_place", "_item"])
-    return pd.DataFrame(
-        {
-            "place": sorted_rows["case_id"].map(names),
-            "item": sorted_rows["item"].map(labels),
-            "level": sorted_rows["level"],
-            "text": sorted_rows["text"],
-        }
-    ).reset_index(drop=True)
+    rows = named.loc[order.sort_values(["place", "item"]).index].reset_index(drop=True)
+    shown = rows.assign(place=rows["case_id"].map(names), item=rows["item"].map(labels))
+    return shown[["place", "item", "level", "text"]]

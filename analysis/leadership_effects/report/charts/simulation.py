@@ -5,6 +5,7 @@ They show agreement, false alarm rates, power, recovery and the ridge penalty.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -12,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from leadership_effects.data.panels import Array
+from leadership_effects.report.charts import parts
 from leadership_effects.report.charts.common import HEIGHT, ROW, start_rule, years_axis
-from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
+from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
 
 SMALLEST_DRAWN = 1e-7
 COLOURS = [TREATED, SECOND, THIRD, DONOR, SECOND]
@@ -31,28 +33,23 @@ def drawn_difference(values: pd.Series) -> pd.Series:
 
 def agreement(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw a frame ``label, kind, difference, tolerance`` to references on a log axis."""
-    y = alt.Y("label:N", title=None, sort=list(frame["label"]), axis=_wrapped())
+    y = alt.Y("label:N", title=None, sort=list(frame["label"]), axis=parts.wrapped_axis())
     scale = alt.Scale(type="log", domain=[SMALLEST_DRAWN / 2, 1])
     axis = alt.Axis(format=".0e", values=[1e-7, 1e-5, 1e-3, 1e-1])
     base = alt.Chart(frame).encode(y=y)
     limits = base.mark_tick(thickness=2, size=20, color=DONOR).encode(x=alt.X("tolerance:Q", scale=scale))
     points = base.mark_point(size=90, filled=True, opacity=1).encode(
         x=alt.X("difference:Q", title="difference, and tolerance (tick)", scale=scale, axis=axis),
-        color=_colours(frame, "kind"),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=list(dict.fromkeys(frame["kind"])))),
-        tooltip=["label:N", "kind:N", alt.Tooltip("difference:Q", format=".0e"), alt.Tooltip("tolerance:Q", format=".0e")],
-    )  # fmt: skip
+        **_looks(frame),
+        tooltip=["label:N", "kind:N", *(parts.tip(field, ".0e") for field in ("difference", "tolerance"))],
+    )
     return (limits + points).properties(height=alt.Step(ROW))
 
 
-def _wrapped() -> alt.Axis:
-    """Labels whose lines are parted by a bar."""
-    return alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=13, labelFontSize=11)
-
-
-def _colours(frame: pd.DataFrame, field: str) -> alt.Color:
-    names = list(dict.fromkeys(frame[field]))
-    return alt.Color(f"{field}:N", scale=alt.Scale(domain=names, range=COLOURS[: len(names)]))
+def _looks(frame: pd.DataFrame) -> dict[str, Any]:
+    """Encode the kinds of a frame by colour and shape."""
+    kinds = parts.unique(frame["kind"])
+    return parts.looks("kind", kinds, COLOURS[: len(kinds)])
 
 
 def rates(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
@@ -63,36 +60,29 @@ def rates(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
     frame : DataFrame
         ``label, kind, rate, low, high, target``, rates in per cent; one or more kinds a label.
     """
-    kinds = list(dict.fromkeys(frame["kind"]))
-    colour, y = _colours(frame, "kind"), _row(frame)
-    offset = alt.YOffset("kind:N", sort=kinds)
-    base = alt.Chart(frame)
-    bars = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title=x_title), x2="high:Q", y=y, yOffset=offset, color=colour
-    )
-    points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X("rate:Q", title=x_title),
-        y=y,
-        yOffset=offset,
-        color=colour,
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds)),
-        tooltip=["label:N", "kind:N", *[alt.Tooltip(f"{f}:Q", format=".2f") for f in ("rate", "low", "high", "target")]],
-    )  # fmt: skip
-    targets = (
-        alt.Chart(frame.drop_duplicates("label"))
-        .mark_tick(thickness=2.5, size=8 + 12 * len(kinds), color=DONOR)
-        .encode(x=alt.X("target:Q", title=x_title), y=y)
-    )
-    return (targets + bars + points).properties(height=_step(frame, kinds))
+    length = 8 + 12 * frame["kind"].nunique()
+    ticks = alt.Chart(frame.drop_duplicates("label")).mark_tick(thickness=2.5, size=length, color=DONOR)
+    targets = ticks.encode(x=alt.X("target:Q", title=x_title), y=_row(frame))
+    return _spread(targets, frame, "rate", x_title, ("rate", "low", "high", "target"))
 
 
 def _row(frame: pd.DataFrame) -> alt.Y:
-    return alt.Y("label:N", title=None, sort=list(dict.fromkeys(frame["label"])), axis=_wrapped())
+    return alt.Y("label:N", title=None, sort=parts.unique(frame["label"]), axis=parts.wrapped_axis())
 
 
-def _step(frame: pd.DataFrame, kinds: list[str]) -> alt.Step:
-    deepest = int(frame["label"].str.count(r"\|").max()) + 1
-    return alt.Step(max(10 + 14 * len(kinds), 12 + 13 * deepest), **{"for": "position"})
+def _spread(
+    below: alt.Chart, frame: pd.DataFrame, value: str, title: str, shown: Sequence[str], **look: Any
+) -> alt.LayerChart:
+    """Draw values with spans from ``low`` to ``high`` on a layer, kinds of a label by line."""
+    kinds, looks = parts.unique(frame["kind"]), _looks(frame)
+    rows: dict[str, Any] = {"y": _row(frame), "yOffset": alt.YOffset("kind:N", sort=kinds)}
+    tips = [parts.tip(field, ".2f") for field in shown]
+    bars = parts.spans(frame, title, strokeWidth=2, **look).encode(**rows, color=looks["color"])
+    points = parts.dots(frame, 70).encode(
+        x=alt.X(f"{value}:Q", title=title), **rows, **looks, tooltip=["label:N", "kind:N", *tips]
+    )
+    step = max(10 + 14 * len(kinds), 12 + 13 * parts.deepest(frame["label"]))
+    return parts.layered(below, bars, points, height=alt.Step(step, **{"for": "position"}))
 
 
 def false_alarms(curve: pd.DataFrame, points: pd.DataFrame) -> alt.LayerChart:
@@ -105,23 +95,13 @@ def false_alarms(curve: pd.DataFrame, points: pd.DataFrame) -> alt.LayerChart:
     points : DataFrame
         ``label, kind, donors, rate``, per cent.
     """
-    kinds = list(dict.fromkeys(points["kind"]))
     x = alt.X("donors:Q", title="comparison places", axis=alt.Axis(grid=False))
     y = alt.Y("rate:Q", title="true nulls rejected, per cent", scale=alt.Scale(domain=[0, 100]))
     line = alt.Chart(curve).mark_line(strokeWidth=2.5, color=TREATED).encode(x=x, y=y)
-    dots = (
-        alt.Chart(points)
-        .mark_point(size=80, filled=True, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            color=_colours(points, "kind"),
-            shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds)),
-            tooltip=["label:N", "kind:N", "donors:Q", alt.Tooltip("rate:Q", format=".1f")],
-        )
+    dots = parts.dots(points, 80).encode(
+        x=x, y=y, **_looks(points), tooltip=["label:N", "kind:N", "donors:Q", parts.tip("rate", ".1f")]
     )
-    five = alt.Chart(pd.DataFrame({"rate": [5]})).mark_rule(strokeDash=[4, 4], color=DONOR).encode(y="rate:Q")
-    return (five + line + dots).properties(height=HEIGHT)
+    return parts.layered(parts.rule("rate", "y", [5], broken=True), line, dots, height=HEIGHT)
 
 
 def power(frame: pd.DataFrame, marks: pd.DataFrame) -> alt.LayerChart:
@@ -134,86 +114,40 @@ def power(frame: pd.DataFrame, marks: pd.DataFrame) -> alt.LayerChart:
     marks : DataFrame
         ``series, effect, power`` at the minimum detectable effect.
     """
-    series = list(dict.fromkeys(frame["series"]))
-    colour = alt.Color("series:N", scale=alt.Scale(domain=series, range=COLOURS), legend=_strokes())
-    dash: Any = alt.StrokeDash("series:N", scale=alt.Scale(domain=series, range=DASHES), legend=_strokes())
+    look = parts.series(parts.unique(frame["series"]), COLOURS, DASHES)
     x = alt.X("effect:Q", title="true effect, SD of comparison places' changes", axis=alt.Axis(grid=False))
     y = alt.Y("power:Q", title="found, per cent", scale=alt.Scale(domain=[0, 100]))
-    tips = ["series:N", alt.Tooltip("effect:Q", format=".2f"), alt.Tooltip("power:Q", format=".1f")]
-    lines = (
-        alt.Chart(frame)
-        .mark_line(strokeWidth=2.5)
-        .encode(x=x, y=y, color=colour, strokeDash=dash, tooltip=tips)
-    )
-    dots = (
-        alt.Chart(marks)
-        .mark_point(size=90, filled=True, opacity=1, shape="diamond")
-        .encode(x=x, y=y, color=colour, tooltip=tips)
-    )
-    eighty = (
-        alt.Chart(pd.DataFrame({"power": [80]})).mark_rule(strokeDash=[4, 4], color=DONOR).encode(y="power:Q")
-    )
-    return (eighty + lines + dots).properties(height=HEIGHT)
-
-
-def _strokes() -> alt.Legend:
-    return alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320)
+    tips: list[Any] = ["series:N", parts.tip("effect", ".2f"), parts.tip("power", ".1f")]
+    lines = parts.strokes(frame).encode(x=x, y=y, **look, tooltip=tips)
+    dots = parts.dots(marks, 90, shape="diamond").encode(x=x, y=y, color=look["color"], tooltip=tips)
+    return parts.layered(parts.rule("power", "y", [80], broken=True), lines, dots, height=HEIGHT)
 
 
 def recovery(frame: pd.DataFrame, added: float) -> alt.LayerChart:
     """Draw means plus and minus their RMSE, of a frame ``label, kind, mean, rmse``."""
-    kinds = list(dict.fromkeys(frame["kind"]))
     ends = frame.assign(low=frame["mean"] - frame["rmse"], high=frame["mean"] + frame["rmse"])
-    y, offset = _row(frame), alt.YOffset("kind:N", sort=kinds)
-    colour, title = _colours(frame, "kind"), "estimate, SD of comparison places' changes"
-    base = alt.Chart(ends)
-    bars = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
-        x=alt.X("low:Q", title=title), x2="high:Q", y=y, yOffset=offset, color=colour
-    )
-    points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        x=alt.X("mean:Q", title=title),
-        y=y,
-        yOffset=offset,
-        color=colour,
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds)),
-        tooltip=["label:N", "kind:N", alt.Tooltip("mean:Q", format=".2f"), alt.Tooltip("rmse:Q", format=".2f")],
-    )  # fmt: skip
-    truth = (
-        alt.Chart(pd.DataFrame({"x": [added]}))
-        .mark_rule(strokeDash=[4, 4], color=DONOR)
-        .encode(x=alt.X("x:Q"))
-    )
-    return (truth + bars + points).properties(height=_step(frame, kinds))
+    title = "estimate, SD of comparison places' changes"
+    truth = parts.rule("x", "x", [added], broken=True)
+    return _spread(truth, ends, "mean", title, ("mean", "rmse"), opacity=0.6)
 
 
 def gap_lines(frame: pd.DataFrame, n_pre: int, y_title: str) -> alt.LayerChart:
     """Gap to the counterfactual by year, one line a method, of a frame ``series, year, gap``."""
-    series, years = list(dict.fromkeys(frame["series"])), sorted(set(frame["year"]))
-    dash: Any = alt.StrokeDash(
-        "series:N", scale=alt.Scale(domain=series, range=[[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]][: len(series)]),
-        legend=_strokes(),
-    )  # fmt: skip
-    colours = COLOURS[: len(series)]
-    lines = (
-        alt.Chart(frame)
-        .mark_line(strokeWidth=2.5)
-        .encode(
-            x=years_axis(years),
-            y=alt.Y("gap:Q", title=y_title),
-            color=alt.Color("series:N", scale=alt.Scale(domain=series, range=colours), legend=_strokes()),
-            strokeDash=dash,
-            tooltip=["series:N", "year:Q", alt.Tooltip("gap:Q", format="+.1f")],
-        )
+    names, years = parts.unique(frame["series"]), sorted(set(frame["year"]))
+    dashes = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
+    lines = parts.strokes(frame).encode(
+        x=years_axis(years),
+        y=alt.Y("gap:Q", title=y_title),
+        **parts.series(names, COLOURS[: len(names)], dashes[: len(names)]),
+        tooltip=["series:N", "year:Q", parts.tip("gap", "+.1f")],
     )
-    zero = alt.Chart(pd.DataFrame({"gap": [0]})).mark_rule(color=GRID).encode(y="gap:Q")
-    return (zero + lines + start_rule(years, n_pre)).properties(height=HEIGHT)
+    return parts.layered(parts.rule("gap", "y"), lines, start_rule(years, n_pre), height=HEIGHT)
 
 
 def penalty(frame: pd.DataFrame, chosen: pd.DataFrame) -> alt.LayerChart:
     """Draw ``series, ridge, effect`` by penalty, a line a variant, with the one chosen."""
-    names = list(dict.fromkeys(frame["series"]))
-    scale = alt.Scale(domain=names, range=COLOURS[: len(names)])
-    colour = alt.Color("series:N", scale=scale, legend=_strokes())
+    names = parts.unique(frame["series"])
+    colour = parts.series(names, COLOURS[: len(names)])["color"]
     x = alt.X(
         "ridge:Q",
         title="penalty (large: no extrapolation)",
@@ -221,14 +155,10 @@ def penalty(frame: pd.DataFrame, chosen: pd.DataFrame) -> alt.LayerChart:
         axis=alt.Axis(grid=False, format=".0e", labelOverlap=True, tickCount=5),
     )
     y = alt.Y("effect:Q", title="effect, packs a head", scale=alt.Scale(zero=False))
-    tips = ["series:N", alt.Tooltip("ridge:Q", format=".1e"), alt.Tooltip("effect:Q", format="+.1f")]
-    lines = alt.Chart(frame).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour, tooltip=tips)
-    dots = (
-        alt.Chart(chosen)
-        .mark_point(size=110, filled=True, opacity=1)
-        .encode(x=x, y=y, color=colour, tooltip=tips)
-    )
-    return (lines + dots).properties(height=HEIGHT)
+    tips: list[Any] = ["series:N", parts.tip("ridge", ".1e"), parts.tip("effect", "+.1f")]
+    lines = parts.strokes(frame).encode(x=x, y=y, color=colour, tooltip=tips)
+    dots = parts.dots(chosen, 110).encode(x=x, y=y, color=colour, tooltip=tips)
+    return parts.layered(lines, dots, height=HEIGHT)
 
 
 def interval(rate: Array, draws: Array) -> tuple[Array, Array]:

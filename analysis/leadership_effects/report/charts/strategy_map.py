@@ -27,6 +27,7 @@ from leadership_effects.evidence.strategy_map import (
     TOGETHER,
     count_statuses,
 )
+from leadership_effects.report.charts.parts import colours, unique
 from leadership_effects.report.figures import DONOR, TREATED
 
 LABELS = {key: item.chart for key, item in vocabulary.ITEMS.items()} | {
@@ -45,8 +46,10 @@ CHIP, ROW_PITCH, GAP, LINE = 46, 52, 64, 13
 BLOCK = CHIP + ROW_PITCH
 HEIGHT = len(LAYERS) * BLOCK + (len(LAYERS) - 1) * GAP
 CURVE = 20  # points of a curve between two layers
+TIPS = (("n:Q", "places"), ("places:N", "which"), ("rows:N", "events"))
 # White text on these has a contrast above 4.5; what was not found is an outline in the page's own colour.
 FILLS = {READ: "#1f6e7d", EVENT: "#6a4fb3", CONTRARY: "#8a5a00", PARTLY: "transparent", SILENT: "transparent"}
+TOLD = {EVENT: "event only", CONTRARY: "contrary", PARTLY: "one reading", SILENT: "not found"}
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     n = found["case_id"].nunique()
     for (layer, item), made in count_statuses(found).iterrows():
         status = READ if made["documented"] else CONTRARY if made[CONTRARY] else SILENT
-        rows.append(_node(ALL, layer, item, status, _counted(made, n)))
+        told = f"{made['documented']} of {n}" + (f"\n{made[CONTRARY]} contrary" if made[CONTRARY] else "")
+        rows.append(_node(ALL, layer, item, status, told))
     return pd.DataFrame([row | vars(where[row["layer"], row["item"]]) for row in rows])
 
 
@@ -164,14 +168,7 @@ def _told(cell: Mapping[Any, Any]) -> str:
         return "this place" if cell["status"] == READ else ""
     if cell["status"] == READ:
         return "found" if cell["layer"] == "strategy" else f"code {cell['code']:g}"
-    return {EVENT: "event only", CONTRARY: "contrary", PARTLY: "one reading", SILENT: "not found"}[
-        cell["status"]
-    ]
-
-
-def _counted(made: Mapping[Any, Any], n: int) -> str:
-    text = f"{made['documented']} of {n}"
-    return f"{text}\n{made[CONTRARY]} contrary" if made[CONTRARY] else text
+    return TOLD[cell["status"]]
 
 
 def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -258,16 +255,18 @@ def strategy_map(nodes: pd.DataFrame, curves: pd.DataFrame, places: Iterable[str
         Short names of the cases in order.
     """
     linked = set(curves["from"]) | set(curves["to"])
-    items = [name for name in dict.fromkeys(nodes["name"]) if name in linked]
-    picks = [_pick("pick_place", [ALL, *places], "place"), _pick("pick_item", ["any", *items], "follow")]
+    items = [name for name in unique(nodes["name"]) if name in linked]
+    picks = [
+        alt.param(name=name, value=options[0], bind=alt.binding_select(options=options, name=label))
+        for name, options, label in (
+            ("pick_place", [ALL, *places], "place"),
+            ("pick_item", ["any", *items], "follow"),
+        )
+    ]
     (together, named), (boxes, labels) = _curves(curves), _chips(nodes)
     drawn: Any = together + named + boxes + labels + _titles()
     chart: alt.LayerChart = drawn.add_params(*picks).properties(height=HEIGHT)
     return chart
-
-
-def _pick(name: str, options: list[str], label: str) -> alt.Parameter:
-    return alt.param(name=name, value=options[0], bind=alt.binding_select(options=options, name=label))
 
 
 def _across(share: str) -> str:
@@ -311,12 +310,12 @@ def _curves(curves: pd.DataFrame) -> list[alt.Chart]:
         y=alt.Y("y:Q", scale=None, axis=None),
         order="t:Q",
         detail="piece:N",
-        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[DONOR, TREATED])),
+        color=colours("kind", kinds, [DONOR, TREATED]),
         strokeDash=alt.StrokeDash("kind:N", scale=alt.Scale(domain=kinds, range=[[4, 3], [1, 0]])),
         strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
         opacity=alt.Opacity("shown:Q", scale=None),
-        tooltip=["from:N", "to:N", "kind:N", alt.Tooltip("n:Q", title="places"), alt.Tooltip("places:N", title="which"), alt.Tooltip("rows:N", title="events")],
-    )  # fmt: skip
+        tooltip=["from:N", "to:N", "kind:N", *(alt.Tooltip(field, title=title) for field, title in TIPS)],
+    )
     return [drawn.transform_filter(alt.datum.kind == kind) for kind in kinds]
 
 

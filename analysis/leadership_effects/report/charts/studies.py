@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from leadership_effects.evidence.studies import FINDINGS, LEVELS
-from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
+from leadership_effects.report.charts import parts
+from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
 from leadership_effects.report.numbers import MINUS
 
 OCHRE = "#b7791f"
@@ -36,15 +36,9 @@ KINDS = {
 
 def _rows_axis(lines: list[str]) -> alt.Y:
     """Row labels broken into lines at ``|``, in the order given."""
-    axis = alt.Axis(
-        labelExpr="split(datum.label, '|')",
-        labelLineHeight=LINE,
-        labelFontSize=11,
-        labelOffset=-LINE / 2 if any("|" in line for line in lines) else 0,
-        grid=True,
-        ticks=False,
-    )
-    return alt.Y("row:N", title=None, sort=list(dict.fromkeys(lines)), axis=axis)
+    offset = -LINE / 2 if parts.deepest(lines) > 1 else 0
+    axis = parts.wrapped_axis(labelOffset=offset, grid=True, ticks=False)
+    return alt.Y("row:N", title=None, sort=parts.unique(lines), axis=axis)
 
 
 def _value(title: str) -> alt.X:
@@ -64,11 +58,14 @@ def _levels(frame: pd.DataFrame, channel: Any, place: int) -> Any:
 def _ends_of(frame: pd.DataFrame, *kinds: str) -> pd.DataFrame:
     """Return rows ``row, level, value, label`` to draw: an estimate, or ends of a range."""
     own = frame[frame["kind"].isin(kinds)]
-    parts = [own[own["kind"] == "point"].assign(value=lambda f: f["estimate"])]
     spread = own[own["kind"] != "point"]
-    parts.append(spread.assign(value=lambda f: f["high"]))
-    parts.append(spread[spread["kind"] != "at most"].assign(value=lambda f: f["low"]))
-    return pd.concat(parts)[["row", "level", "value", "label", "statement"]]
+    ends = (
+        (own[own["kind"] == "point"], "estimate"),
+        (spread, "high"),
+        (spread[spread["kind"] != "at most"], "low"),
+    )
+    drawn = pd.concat([rows.assign(value=rows[column]) for rows, column in ends])
+    return drawn[["row", "level", "value", "label", "statement"]]
 
 
 def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
@@ -78,42 +75,39 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     upper bound (broken line from zero) or, in a pair, a figure whose sign is unclear; a thin line through a mark is
     an interval printed by the source; words at the left stand for a finding without a figure.
     """
-    wrapped = ["|".join(textwrap.wrap(text, WRAP)) for text in frame["label"]]
-    data = frame.assign(row=wrapped)
-    deepest = max(text.count("|") for text in wrapped) + 1
-    y = _rows_axis(wrapped)
-    x = _value(title)
+    wrapped = parts.wrap(frame["label"], WRAP)
+    data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
     marks = {
         "y": y, "color": _levels(frame, alt.Color, 0), "shape": _levels(frame, alt.Shape, 1),
         "tooltip": ["label:N", "level:N", alt.Tooltip("value:Q", title="drawn at"), "statement:N"],
     }  # fmt: skip
-    solid = alt.Chart(_ends_of(data, "point", "range")).mark_point(size=110, filled=True, opacity=1)
+    solid = parts.dots(_ends_of(data, "point", "range"), 110)
     hollow = alt.Chart(_ends_of(data, "at most", "sign unclear")).mark_point(
         size=90, filled=False, strokeWidth=2.5, opacity=1
     )
-    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=GRID, strokeWidth=2).encode(x=x)
+    zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
     layers = [zero, *_spans(data, y, title), solid.encode(x=x, **marks), hollow.encode(x=x, **marks)]
-    return alt.LayerChart(layer=[*layers, _words(data, y)]).properties(height=alt.Step(8 + LINE * deepest))
+    return parts.layered(*layers, _words(data, y), height=alt.Step(8 + LINE * parts.deepest(wrapped)))
 
 
 def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
     """Draw ranges as bands, bounds as broken lines and printed intervals as thin lines."""
     styles = (("range", 8, 0.35, [1, 0]), ("at most", 2, 1, [4, 4]), ("sign unclear", 2, 1, [1, 0]))
     spans = [
-        alt.Chart(data.loc[data["kind"] == name, ["row", "low", "high"]])
-        .mark_rule(strokeWidth=width, opacity=opacity, strokeDash=dash, color=DONOR)
-        .encode(x=alt.X("low:Q", title=title), x2="high:Q", y=y)
+        parts.spans(
+            data.loc[data["kind"] == name, ["row", "low", "high"]],
+            title, strokeWidth=width, opacity=opacity, strokeDash=dash, color=DONOR,
+        ).encode(y=y)
         for name, width, opacity, dash in styles
-    ]
+    ]  # fmt: skip
     printed = data.loc[data["interval_low"].notna(), ["row", "interval_low", "interval_high"]]
     line = alt.Chart(printed).mark_rule(strokeWidth=2, color=DONOR)
-    spans.append(line.encode(x=alt.X("interval_low:Q", title=title), x2="interval_high:Q", y=y))
-    return spans
+    return [*spans, line.encode(x=alt.X("interval_low:Q", title=title), x2="interval_high:Q", y=y)]
 
 
 def in_words(frame: pd.DataFrame, unit: str) -> str:
     """Describe the chart of `effects` level by level, for people who do not see it."""
-    parts = [f"There are {len(frame)} findings on an axis of {unit}."]
+    sentences = [f"There are {len(frame)} findings on an axis of {unit}."]
     for level in LEVELS:
         own = frame[frame["level"] == level]
         figures, silent = own[own["kind"] != "no figure"], own[own["kind"] == "no figure"]
@@ -129,8 +123,8 @@ def in_words(frame: pd.DataFrame, unit: str) -> str:
             found = silent["finding"].value_counts(sort=False)
             told.append("without a figure " + " and ".join(f"{n} {name}" for name, n in found.items()))
         if told:
-            parts.append(f"{level[0].upper()}{level[1:]}: {', '.join(told)}.")
-    return " ".join(parts)
+            sentences.append(f"{level[0].upper()}{level[1:]}: {', '.join(told)}.")
+    return " ".join(sentences)
 
 
 def _words(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
@@ -145,10 +139,8 @@ def _words(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
 
 def findings(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw the ``rows`` of each ``level`` and ``finding`` in a matrix; none is blank."""
-    shown = frame[frame["rows"] > 0].assign(
-        row=lambda f: ["|".join(textwrap.wrap(t, MATRIX_WRAP)) for t in f["level"]]
-    )
-    order = ["|".join(textwrap.wrap(level, MATRIX_WRAP)) for level in LEVELS if level in set(shown["level"])]
+    shown = frame[frame["rows"] > 0].assign(row=lambda f: parts.wrap(f["level"], MATRIX_WRAP))
+    order = parts.wrap((level for level in LEVELS if level in set(shown["level"])), MATRIX_WRAP)
     base = alt.Chart(shown).encode(
         x=alt.X("finding:N", title=None, sort=list(FINDINGS), axis=alt.Axis(labelAngle=-40)),
         y=_rows_axis(order),
@@ -157,27 +149,15 @@ def findings(frame: pd.DataFrame) -> alt.LayerChart:
     discs = base.mark_circle(color=SECOND, opacity=0.35).encode(
         size=alt.Size("rows:Q", scale=alt.Scale(domain=[0, 12], range=[60, 1100]), legend=None)
     )
-    return (discs + base.mark_text(fontSize=13, fontWeight="bold").encode(text="rows:Q")).properties(
-        height=alt.Step(38)
-    )
+    numbers = base.mark_text(fontSize=13, fontWeight="bold").encode(text="rows:Q")
+    return parts.layered(discs, numbers, height=alt.Step(38))
 
 
 def peers(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     """Draw a frame ``subject, teachers, value``: all programme teachers, those with peers."""
-    kinds, subjects = list(dict.fromkeys(frame["teachers"])), list(dict.fromkeys(frame["subject"]))
-    y = alt.Y("subject:N", title=None, sort=subjects)
-    line = alt.Chart(frame).mark_line(color=DONOR, strokeWidth=2)
-    points = alt.Chart(frame).mark_point(size=140, filled=True, opacity=1)
-    x = _value(title)
-    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=GRID, strokeWidth=2).encode(x=x)
-    return (
-        zero
-        + line.encode(x=x, y=y, detail="subject:N")
-        + points.encode(
-            x=x,
-            y=y,
-            color=alt.Color("teachers:N", scale=alt.Scale(domain=kinds, range=[DONOR, TREATED])),
-            shape=alt.Shape("teachers:N", scale=alt.Scale(domain=kinds)),
-            tooltip=["subject:N", "teachers:N", "value:Q"],
-        )
-    ).properties(height=alt.Step(44))
+    x, y = _value(title), alt.Y("subject:N", title=None, sort=parts.unique(frame["subject"]))
+    line = alt.Chart(frame).mark_line(color=DONOR, strokeWidth=2).encode(x=x, y=y, detail="subject:N")
+    look = parts.looks("teachers", parts.unique(frame["teachers"]), [DONOR, TREATED])
+    points = parts.dots(frame, 140).encode(x=x, y=y, **look, tooltip=["subject:N", "teachers:N", "value:Q"])
+    zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
+    return parts.layered(zero, line, points, height=alt.Step(44))

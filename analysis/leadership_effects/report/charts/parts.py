@@ -1,0 +1,105 @@
+"""Build the parts that charts share: points, lines, spans, rules, axes, legends and looks."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from leadership_effects.report.figures import DONOR, GRID
+
+
+def unique(values: Iterable[Any]) -> list[Any]:
+    """Return values, each once, in their order."""
+    return list(dict.fromkeys(values))
+
+
+def wrap(texts: Iterable[str], width: int) -> list[str]:
+    """Break texts into lines parted by bars, as `wrapped_axis` prints them."""
+    return ["|".join(textwrap.wrap(text, width)) for text in texts]
+
+
+def deepest(wrapped: Iterable[str]) -> int:
+    """Count the lines of the text with most."""
+    return max(text.count("|") for text in wrapped) + 1
+
+
+def tip(field: str, format: str, **more: Any) -> alt.Tooltip:
+    """Show a number under the pointer."""
+    return alt.Tooltip(f"{field}:Q", format=format, **more)
+
+
+def dots(frame: pd.DataFrame, size: int, **look: Any) -> alt.Chart:
+    """Mark rows by filled points."""
+    return alt.Chart(frame).mark_point(size=size, filled=True, opacity=1, **look)
+
+
+def strokes(frame: pd.DataFrame, point: int = 0) -> alt.Chart:
+    """Draw lines, with points of a size on them if one is given."""
+    shown: dict[str, Any] = {"point": alt.OverlayMarkDef(size=point, filled=True)} if point else {}
+    return alt.Chart(frame).mark_line(strokeWidth=2.5, **shown)
+
+
+def spans(frame: pd.DataFrame, title: str, **look: Any) -> alt.Chart:
+    """Draw horizontal spans from ``low`` to ``high``."""
+    return alt.Chart(frame).mark_rule(**look).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+
+
+def rule(
+    field: str, channel: str, values: Iterable[float] = (0,), *, broken: bool = False, **look: Any
+) -> alt.Chart:
+    """Draw rules across at values of a field: pale, or grey and broken."""
+    own: dict[str, Any] = {"strokeDash": [4, 4], "color": DONOR} if broken else {"color": GRID}
+    drawn = alt.Chart(pd.DataFrame({field: list(values)})).mark_rule(**own | look)
+    return drawn.encode(x=f"{field}:Q") if channel == "x" else drawn.encode(y=f"{field}:Q")
+
+
+def layered(*charts: Any, height: float | alt.Step) -> alt.LayerChart:
+    """Lay charts over each other, the first at the bottom."""
+    return alt.LayerChart(layer=list(charts)).properties(height=height)
+
+
+def wrapped_axis(**more: Any) -> alt.Axis:
+    """Print labels in the lines that `wrap` parted."""
+    return alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=13, labelFontSize=11, **more)
+
+
+def column_heads() -> alt.Axis:
+    """Print labels over their columns, read from the foot up."""
+    return alt.Axis(
+        orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle", labelPadding=4, domain=False, ticks=False,
+    )  # fmt: skip
+
+
+def colours(field: str, names: Sequence[str], palette: Sequence[str] = ()) -> alt.Color:
+    """Encode a field by colour, of the theme's palette unless one is given."""
+    shown: dict[str, Any] = {"range": list(palette)} if palette else {}
+    return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(names), **shown))
+
+
+def looks(field: str, names: Sequence[str], palette: Sequence[str] = ()) -> dict[str, Any]:
+    """Encode a field by colour and shape."""
+    shape = alt.Shape(f"{field}:N", scale=alt.Scale(domain=list(names)))
+    return {"color": colours(field, names, palette), "shape": shape}
+
+
+def series(
+    names: Sequence[str],
+    palette: Sequence[str] = (),
+    dashes: Sequence[list[int]] = (),
+    *,
+    field: str = "series",
+    **legend: Any,
+) -> dict[str, Any]:
+    """Encode lines by colour and dash; one needs no legend, and equal scales share one."""
+    shown = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320, **legend)
+    found: dict[str, Any] = {}
+    for name, channel, looked in (("color", alt.Color, palette), ("strokeDash", alt.StrokeDash, dashes)):
+        scale: dict[str, Any] = {"domain": list(names)} | ({"range": list(looked)} if looked else {})
+        found[name] = channel(
+            f"{field}:N", scale=alt.Scale(**scale), legend=shown if len(names) > 1 else None
+        )
+    return found
