@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from leadership_effects.data.release import Release, newest_release, open_release
+from leadership_effects.paths import ROOT
 from miniature import Shared, SmallRelease, Tree, build_small_release, plant_tree
 
 
@@ -15,6 +17,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
     """Folders by name, made once in a run however many processes test."""
     base = tmp_path_factory.getbasetemp()
     return Shared(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture(scope="session")
+def release() -> Release:
+    """The newest release of the checkout; tables are copies, what is read is only remembered."""
+    return open_release(newest_release(ROOT / "data"), ROOT / "data")
 
 
 @pytest.fixture(scope="session")

@@ -1,22 +1,19 @@
-"""Rows that cannot form a panel or a gap series are refused."""
+"""Rows that cannot form a panel or a gap series, and cases outside the plan, are refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from leadership_effects.data.panels import PanelError, build_gap, build_panel
-from leadership_effects.data.plan import case_plan
-from miniature import SmallRelease
+from leadership_effects.data.plan import PlanError, case_plan
 
 
-def gap(**changes: Any) -> Callable[[SmallRelease], object]:
-    return lambda small: small.plan(lambda plan: plan["cases"]["delhi"]["gaps"]["board"].update(changes))
+def test_a_case_outside_the_plan_is_refused(small):
+    with pytest.raises(PlanError, match="no case 'atlantis'; there are huari, delhi"):
+        case_plan(small.open(), "atlantis")
 
 
 def test_a_window_across_a_break_forms_no_series(small):
-    gap(post=[2016, 2017, 2018])(small)
+    small.plan(lambda plan: plan["cases"]["delhi"]["gaps"]["board"].update(post=[2016, 2017, 2018]))
     small.freeze()
     release = small.open()
     with pytest.raises(PanelError, match=r"pass_rate must not be joined across 2018 \(a new examination\)"):

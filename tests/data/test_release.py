@@ -23,21 +23,11 @@ from leadership_effects.report.registry import read_results
 from miniature import NAME
 
 DATA = ROOT / "data"
-
-
 NEWEST = newest_release()
-
-
 RESULTS = ROOT / "_build" / "results" / NEWEST
-
-
 BUILD_FIRST = "run `nox -s book` first"
-
-
 # Taken apart, so that this file does not hold what it looks for.
 MACHINE_PATHS = [f"/{folder}/" for folder in ("work", "tmp", "root", "home", "Users")]
-
-
 REGISTRIES = [
     ".".join(parts)
     for parts in (
@@ -45,11 +35,6 @@ REGISTRIES = [
         ("crates", "io"), ("cran", "r-project", "org"),
     )
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def release() -> Release:
-    return open_release(NEWEST, DATA)
 
 
 @cache
@@ -176,10 +161,8 @@ def test_every_result_says_what_it_is_and_where_it_comes_from(release):
 
 
 def test_results_were_made_from_the_release_as_it_is(release):
-    hashes = {
-        entry["path"]: entry["hash"]
-        for entry in [*release.descriptor["resources"], release.descriptor["plan"]]
-    }
+    entries = [*release.descriptor["resources"], release.descriptor["plan"]]
+    hashes = {entry["path"]: entry["hash"] for entry in entries}
     for name, content in results().items():
         changed = [file for file, digest in content["inputs"].items() if hashes[file] != f"sha256:{digest}"]
         assert not changed, f"{name} was made from another {changed}: {BUILD_FIRST}"
@@ -202,11 +185,8 @@ def test_no_kept_file_names_a_machine_or_a_registry(release):
 
 def named(path: Path, text: str) -> list[str]:
     """Machine paths and registries in a text, each with its file and line."""
-    pattern = re.compile(
-        "|".join(rf"(?<![\w.~]){re.escape(p)}" for p in MACHINE_PATHS)
-        + "|"
-        + "|".join(map(re.escape, REGISTRIES))
-    )
+    paths = (rf"(?<![\w.~]){re.escape(path)}" for path in MACHINE_PATHS)
+    pattern = re.compile("|".join((*paths, *map(re.escape, REGISTRIES))))
     return [
         f"{path.relative_to(ROOT)}:{number}: {match.group()}"
         for number, line in enumerate(text.splitlines(), 1)
@@ -225,40 +205,30 @@ def test_what_is_published_names_no_machine():
 
 
 def test_the_guard_against_machine_paths_sees_one():
-    text = (
-        f"read {MACHINE_PATHS[0]}main/x.csv and\nhttps://{REGISTRIES[0]}/simple; see other{MACHINE_PATHS[1]}x"
-    )
-    path = ROOT / "x.md"
-    assert named(path, text) == [f"x.md:1: {MACHINE_PATHS[0]}", f"x.md:2: {REGISTRIES[0]}"]
+    path, registry = MACHINE_PATHS[0], REGISTRIES[0]
+    text = f"read {path}main/x.csv and\nhttps://{registry}/simple; see other{MACHINE_PATHS[1]}x"
+    assert named(ROOT / "x.md", text) == [f"x.md:1: {path}", f"x.md:2: {registry}"]
 
 
-HUARI, DELHI = "outcomes/huari.csv", "outcomes/delhi.csv"
+HUARI = "outcomes/huari.csv"
+UNREAD = {
+    "changed": (lambda s: s.edit(HUARI, 3, "value", "24.5"), "outcomes-huari", r"outcomes/huari\.csv: checksum .* immutable"),
+    "missing": (lambda s: s.path(HUARI).unlink(), "outcomes-huari", r"outcomes/huari\.csv: .* incomplete"),
+    "unknown": (lambda s: None, "schools", "no table 'schools'; it has sources, cases"),
+    "not parsed": (
+        lambda s: (s.edit(HUARI, 3, "year", "2018-01-01"), s.freeze()), "outcomes-huari",
+        r"outcomes/huari\.csv: .* run `nox -s data -- \S+`",
+    ),
+}  # fmt: skip
 
 
-def test_a_changed_table_is_not_read(small):
-    small.edit(HUARI, 3, "value", "24.5")
-    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: checksum .* immutable"):
-        small.open().table("outcomes-huari")
-
-
-def test_a_missing_table_is_not_read(small):
-    small.path(HUARI).unlink()
-    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* incomplete"):
-        small.open().table("outcomes-huari")
-
-
-def test_an_unknown_table_is_refused_with_the_known_ones(small):
-    with pytest.raises(ReleaseError, match="no table 'schools'; it has sources, cases"):
-        small.open().table("schools")
+@pytest.mark.parametrize("spoil, table, words", UNREAD.values(), ids=UNREAD)
+def test_a_table_that_is_not_as_described_is_not_read(small, spoil, table, words):
+    spoil(small)
+    with pytest.raises(ReleaseError, match=words):
+        small.open().table(table)
 
 
 def test_an_unknown_release_is_refused_with_the_known_ones(small):
     with pytest.raises(ReleaseError, match=rf"no release '2020\.1' .* there are: {NAME}"):
         open_release("2020.1")
-
-
-def test_a_table_that_does_not_parse_is_refused_with_the_command_to_run(small):
-    small.edit(HUARI, 3, "year", "2018-01-01")
-    small.freeze()
-    with pytest.raises(ReleaseError, match=r"outcomes/huari\.csv: .* run `nox -s data -- \S+`"):
-        small.open().table("outcomes-huari")

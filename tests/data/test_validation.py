@@ -17,11 +17,7 @@ from leadership_effects.data.validation import check_release
 from miniature import NAME, SmallRelease
 
 HUARI, DELHI = "outcomes/huari.csv", "outcomes/delhi.csv"
-
-
 HEADER = "indicator_id,unit_id,year,value,standard_error,n_pupils,source_id,derivation,note"
-
-
 LAST_ROW = 17  # of outcomes/huari.csv: eight districts in two years below the header
 
 

@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from leadership_effects.data.panels import Array, Panel, PanelError, Scale, build_panel
+from leadership_effects.data.panels import PanelError, build_panel
 from leadership_effects.data.plan import CasePlan, PlanError, case_plan
-from leadership_effects.data.provenance import Rows
-from leadership_effects.data.release import Release, newest_release, open_release
+from leadership_effects.data.release import Release
 from leadership_effects.effects.diagnostics import (
     breakdown,
     detectable_drift,
@@ -31,30 +30,19 @@ from leadership_effects.effects.diagnostics import (
     rescaled_by_size,
 )
 from leadership_effects.effects.estimators import drift_adjusted, point_estimate
-from leadership_effects.effects.inference import InferenceError, Placebos, permutation_p, placebo_in_space
+from leadership_effects.effects.inference import InferenceError, permutation_p, placebo_in_space
 from leadership_effects.effects.specification import Curve, _comparison, specification_curve
 from leadership_effects.effects.weights import METHODS, Method, method_weights, weighted_att
 from leadership_effects.report.charts.case import ranks_frame
+from made_panels import panel_of, placebos_of, random_panel
 
 EXACT = 1e-9  # the same sums in another order
-
-
 SOLVED = 1e-7  # the same quadratic programme from another start
-
-
-SCALE = Scale("reference", "reference", "percent", 1, None, "")
-
-
-def panel_of(n_donors: int, n_pre: int, n_post: int, seed: int = 7) -> Panel:
-    y = np.random.default_rng(seed).normal(50, 5, (n_donors + 1, n_pre + n_post)).cumsum(axis=1) / 10
-    units = tuple(f"unit {i}" for i in range(n_donors + 1))
-    years = tuple(2000 + 2 * t for t in range(n_pre + n_post))
-    return Panel("test.panel", y, units, years, n_pre, np.ones(n_donors), (), SCALE, Rows(0, "", ()))
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_placebos_solved_together_are_those_solved_one_by_one(method: Method) -> None:
-    panel = panel_of(14, 5, 4)
+    panel = random_panel(14, 5, 4)
     found = placebo_in_space(panel, method)
     for j, own in enumerate(panel.y[1:]):
         rest = np.delete(panel.y[1:], j, axis=0)
@@ -64,7 +52,7 @@ def test_placebos_solved_together_are_those_solved_one_by_one(method: Method) ->
 
 
 def test_event_study_is_the_regression_with_leads_and_lags() -> None:
-    panel = panel_of(9, 3, 4)
+    panel = random_panel(9, 3, 4)
     found = event_study(panel, 0.2)
     long = panel.long()
     for year in panel.years:
@@ -77,7 +65,7 @@ def test_event_study_is_the_regression_with_leads_and_lags() -> None:
 
 
 def test_bands_hold_the_share_of_placebo_paths_that_they_say() -> None:
-    panel = panel_of(19, 2, 5)
+    panel = random_panel(19, 2, 5)
     found, paths = event_study(panel, 0.1), paths_from_base(panel)
     for t, reach in enumerate(found.pointwise):
         if panel.years[t] != found.base_year:
@@ -90,7 +78,7 @@ def test_bands_hold_the_share_of_placebo_paths_that_they_say() -> None:
 
 
 def test_pre_trend_power_counts_donors_given_the_drift() -> None:
-    panel = panel_of(29, 4, 2)
+    panel = random_panel(29, 4, 2)
     leads = paths_from_base(panel)[1:, :3]
     line = 0.8 * (np.array(panel.years[:3]) - panel.years[3])
     found = 0
@@ -102,28 +90,20 @@ def test_pre_trend_power_counts_donors_given_the_drift() -> None:
     assert pre_trend_power(panel, 0.8) == pytest.approx(found / 58)
     drift = detectable_drift(panel)
     assert pre_trend_power(panel, drift) >= 0.8 > pre_trend_power(panel, 0.98 * drift)
-    assert detectable_drift(panel_of(8, 3, 2)) == np.inf  # one in eight never reaches five in a hundred
+    assert detectable_drift(random_panel(8, 3, 2)) == np.inf  # one in eight never reaches five in a hundred
     with pytest.raises(InferenceError, match=r"power 1\.5; allowed: above 0 and at most 1"):
         detectable_drift(panel, power=1.5)
 
 
 def test_each_period_is_left_out() -> None:
-    panel = panel_of(6, 2, 3)
+    panel = random_panel(6, 2, 3)
     left = leave_one_period_out(panel, "twfe")
     assert list(left) == list(panel.years)
     change = panel.y[:, 2:].mean(axis=1) - panel.y[:, 1]
     assert left[2000] == pytest.approx(change[0] - change[1:].mean(), abs=EXACT)
-    assert list(leave_one_period_out(panel_of(6, 1, 2), "twfe")) == [2002, 2004]
+    assert list(leave_one_period_out(random_panel(6, 1, 2), "twfe")) == [2002, 2004]
     with pytest.raises(InferenceError, match="none can be left out"):
-        leave_one_period_out(panel_of(6, 1, 1), "twfe")
-
-
-def placebos_of(effects: np.ndarray, rmspe: np.ndarray | None = None) -> Placebos:
-    fit = np.full(len(effects), np.nan) if rmspe is None else rmspe
-    units = tuple(f"unit {i}" for i in range(1, len(effects)))
-    return Placebos(
-        "twfe", units, float(effects[0]), effects[1:], float(fit[0]), fit[1:], np.zeros((len(effects), 2))
-    )
+        leave_one_period_out(random_panel(6, 1, 1), "twfe")
 
 
 def test_rescaling_divides_by_the_fitted_standard_deviation() -> None:
@@ -132,17 +112,17 @@ def test_rescaling_divides_by_the_fitted_standard_deviation() -> None:
     slope, level = np.polyfit(1 / sizes[1:], effects[1:] ** 2, 1)
     assert slope > 0 and level > 0  # so that least squares and its non-negative form agree
     sd = np.sqrt(level + slope / sizes)
-    found = rescaled_by_size(placebos_of(effects), sizes)
+    found = rescaled_by_size(placebos_of(effects[0], effects[1:]), sizes)
     assert found.p == permutation_p(effects[0] / sd[0], effects[1:] / sd[1:])
     assert found.ratio == pytest.approx(sd[0] / np.sqrt((sd[1:] ** 2).mean()), rel=1e-6)
-    same = rescaled_by_size(placebos_of(effects), np.full(6, 7.0))
+    same = rescaled_by_size(placebos_of(effects[0], effects[1:]), np.full(6, 7.0))
     assert same.p == permutation_p(effects[0], effects[1:]) and same.ratio == pytest.approx(1)
     with pytest.raises(InferenceError, match="sizes must be positive"):
-        rescaled_by_size(placebos_of(effects), np.array([1, 2, 3, 4, 5, 0.0]))
+        rescaled_by_size(placebos_of(effects[0], effects[1:]), np.array([1, 2, 3, 4, 5, 0.0]))
     with pytest.raises(InferenceError, match="5 values for 6 units"):
-        rescaled_by_size(placebos_of(effects), np.ones(5))
+        rescaled_by_size(placebos_of(effects[0], effects[1:]), np.ones(5))
     with pytest.raises(InferenceError, match="one pre-period has no variance"):
-        rescaled_by_fit(placebos_of(effects))
+        rescaled_by_fit(placebos_of(effects[0], effects[1:]))
 
 
 def test_rescaling_mends_the_size_of_the_test_for_a_small_place() -> None:
@@ -152,17 +132,13 @@ def test_rescaling_mends_the_size_of_the_test_for_a_small_place() -> None:
     plain = rescaled = 0
     draws = 400
     for _ in range(draws):
-        found = placebos_of(rng.normal(0, 1 / np.sqrt(sizes)))
+        effects = rng.normal(0, 1 / np.sqrt(sizes))
+        found = placebos_of(effects[0], effects[1:])
         plain += found.p_value <= 0.05
         rescaled += rescaled_by_size(found, sizes).p <= 0.05
     error = np.sqrt(0.05 * 0.95 / draws)
     assert plain / draws > 0.3
     assert rescaled / draws <= 0.05 + 4 * error
-
-
-@pytest.fixture(scope="module")
-def release() -> Release:
-    return open_release(newest_release())
 
 
 @pytest.fixture(scope="module")
@@ -240,15 +216,15 @@ def test_of_two_places_as_near_the_first_in_the_alphabet_is_taken() -> None:
     levels = np.array([9.0, 50.1, 50.1 + 0.3, 50.1 - 0.3, 50.1 + 0.1, 60.0])
     for order in ([0, 1, 2, 3, 4, 5], [0, 1, 3, 2, 4, 5]):
         y = np.column_stack([levels[order], levels[order]])
-        panel = replace(panel_of(5, 1, 1), y=y)
+        panel = panel_of(y, 1)
         assert list(np.flatnonzero(_comparison(panel, {"nearest": 2})[1])) == [2, 4]
 
 
 def test_the_last_bit_of_an_effect_orders_no_places() -> None:
     """0.1 + 0.2 and 0.3 are one effect: the alphabet orders the two places, whichever carries which float."""
     for pair in ([0.3, 0.1 + 0.2], [0.1 + 0.2, 0.3]):
-        frame = ranks_frame(placebos_of(np.array([1.0, *pair, -1.0])), "own")
-        assert list(frame["unit"]) == ["own", "unit 1", "unit 2", "unit 3"]
+        frame = ranks_frame(placebos_of(1.0, [*pair, -1.0]), "own")
+        assert list(frame["unit"]) == ["own", "1", "2", "3"]
 
 
 def test_a_part_of_the_curve_that_is_not_there_is_refused(latvia) -> None:
@@ -285,25 +261,16 @@ def test_medians_are_ranked_and_no_specification_is_counted_twice(latvia) -> Non
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (
-            lambda g: g.update(outcomes={"maths": "no_panel"}),
-            "grid.outcomes: 'no_panel' is not allowed; allowed: mathematics",
-        ),
-        (
-            lambda g: g.update(estimators=["magic"]),
-            "grid.estimators: 'magic' is not allowed; allowed: two-way",
-        ),
+        (lambda g: g.update(outcomes={"maths": "none"}), "grid.outcomes: 'none' is not allowed; allowed: mathematics"),
+        (lambda g: g.update(estimators=["magic"]), "grid.estimators: 'magic' is not allowed; allowed: two-way"),
         (lambda g: g.update(colour="red"), "grid: 'colour' is not a field; allowed: before"),
         (lambda g: g.pop("windows"), "grid: 'windows' is missing"),
-        (
-            lambda g: g["comparisons"].update(odd={"farthest": 3}),
-            "grid.comparisons.odd: 'farthest' is not a rule",
-        ),
+        (lambda g: g["comparisons"].update(odd={"farthest": 3}), "grid.comparisons.odd: 'farthest' is not a rule"),
         (lambda g: g["planned"].update(start=1999), "grid.planned: 0 specifications match"),
         (lambda g: g.update(planned={"outcome": "maths"}), "specifications match"),
     ],
     ids=["panel", "estimator", "field", "missing", "rule", "planned_absent", "planned_ambiguous"],
-)
+)  # fmt: skip
 def test_a_grid_that_cannot_be_run_is_refused_by_name(release, change, said) -> None:
     plan = case_plan(release, "latvia")
     grid = {**plan.raw["grid"], "comparisons": dict(plan.raw["grid"]["comparisons"]), "planned": dict(plan.raw["grid"]["planned"]),
@@ -314,19 +281,6 @@ def test_a_grid_that_cannot_be_run_is_refused_by_name(release, change, said) -> 
         PlanError, match=f"plan.yml: latvia.{said}".replace("(", r"\(") if "match" not in said else said
     ):
         run()
-
-
-def array_panel(y: Array, n_pre: int, years: tuple[int, ...] = (), weights: Array | None = None) -> Panel:
-    n = len(y) - 1
-    return Panel(
-        "test", np.asarray(y, float), tuple(f"unit {i}" for i in range(n + 1)), years or tuple(range(y.shape[1])),
-        n_pre, np.ones(n) if weights is None else weights, (), SCALE, Rows(0, "", ()),
-    )  # fmt: skip
-
-
-def random_panel(donors: int, n_pre: int, n_post: int, seed: int = 1) -> Panel:
-    y = np.random.default_rng(seed).normal(size=(donors + 1, n_pre + n_post)).cumsum(axis=1)
-    return array_panel(y, n_pre)
 
 
 def test_leads_are_those_of_an_event_study() -> None:
@@ -358,7 +312,7 @@ def test_a_drift_of_the_breakdown_value_cancels_the_effect(years: tuple[int, ...
     if years[1] - years[0] == 10:
         y[0] = [1.0, 1.5, 7.0, 8.0, 9.0]
     n_pre = 2 if years[1] - years[0] == 10 else 3
-    panel = array_panel(y, n_pre, years)
+    panel = panel_of(y, n_pre, years)
     times = np.array(years, float)
     step = np.abs(np.diff(y[0, :n_pre]) / np.diff(times[:n_pre])).max()
     drift = breakdown(panel) * step * (times - times[n_pre - 1]) * (times > times[n_pre - 1])
@@ -372,7 +326,7 @@ def test_a_drift_of_the_breakdown_value_cancels_the_effect(years: tuple[int, ...
     ids=["sign lost already", "no step before", "negative"],
 )
 def test_breakdown_at_its_ends(own: list[float], value: float) -> None:
-    assert breakdown(array_panel(np.array([own, [0] * 4, [1] * 4]), 2)) == pytest.approx(value)
+    assert breakdown(panel_of(np.array([own, [0] * 4, [1] * 4]), 2)) == pytest.approx(value)
 
 
 def test_each_donor_is_left_out_and_a_start_is_made_up() -> None:
@@ -380,8 +334,8 @@ def test_each_donor_is_left_out_and_a_start_is_made_up() -> None:
     left = leave_one_donor_out(panel, "twfe")
     change = panel.y[:, 3:].mean(axis=1) - panel.y[:, :3].mean(axis=1)
     assert list(left) == list(panel.units[1:])
-    assert left["unit 2"] == pytest.approx(change[0] - change[[1, 3, 4]].mean(), abs=EXACT)
+    assert left["2"] == pytest.approx(change[0] - change[[1, 3, 4]].mean(), abs=EXACT)
     step = panel.y[:, 2] - panel.y[:, :2].mean(axis=1)
-    assert placebo_in_time(panel, 2).treated == pytest.approx(step[0] - step[1:].mean(), abs=EXACT)
-    with pytest.raises(InferenceError, match=r"fake start 0 must be one of \(1, 2\)"):
+    assert placebo_in_time(panel, 2004).treated == pytest.approx(step[0] - step[1:].mean(), abs=EXACT)
+    with pytest.raises(InferenceError, match=r"fake start 0 must be one of \(2002, 2004\)"):
         placebo_in_time(panel, 0)

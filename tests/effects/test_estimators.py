@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from leadership_effects.data.panels import Array, GapSeries, Panel, Scale
-from leadership_effects.data.provenance import Rows
+from leadership_effects.data.panels import Array, Panel
 from leadership_effects.data.release import newest_release
 from leadership_effects.effects.estimators import drift_adjusted, estimate, interrupted_gap
 from leadership_effects.effects.inference import (
@@ -20,36 +19,19 @@ from leadership_effects.effects.inference import (
     placebo_in_space,
 )
 from leadership_effects.report.study import Study
+from leadership_effects.simulation.references import outside_panel
+from made_panels import panel_of, random_panel, series_of
 from synthdid.estimate import synthdid_estimate
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-
-
-EXACT = (
-    1e-6  # our optimum against a convex programme solved to 1e-12; the references are printed to eight digits
-)
-
-
+# Our optimum against a convex programme solved to 1e-12; the references are printed to eight digits.
+EXACT = 1e-6
 SUMS = 1e-9  # the same sums in another order
-SCALE = Scale("reference", "reference", "", 1, None, "")
-
-
-def wide_panel(path: str, unit: str, time_column: str, value: str, treated: str, n_pre: int) -> Panel:
-    wide = pd.read_csv(REFERENCE / path).pivot(index=unit, columns=time_column, values=value)
-    donors = wide.drop(index=treated)
-    y = np.vstack([wide.loc[treated], donors])
-    return Panel("reference", y, (treated, *donors.index), tuple(wide.columns), n_pre, np.ones(len(donors)), (), SCALE,
-                 Rows(0, "", ()))  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def prop99() -> Panel:
-    return wide_panel("prop99/input.csv", "state", "year", "cigsale", "California", 19)
 
 
 @pytest.fixture(scope="module")
 def organ() -> Panel:
-    return wide_panel("organ_donations/input.csv", "State", "Quarter_Num", "Rate", "California", 3)
+    return outside_panel("organ_donations")
 
 
 @pytest.mark.parametrize(
@@ -112,13 +94,9 @@ def test_detectable_effect_is_the_textbook_multiple() -> None:
     """3.46, 3.04, 2.97 and 2.87 donor SDs at 8, 19, 26 and 60 donors."""
     rng = np.random.default_rng(20261124)
     for n, multiple in ((8, 3.46), (19, 3.04), (26, 2.97), (60, 2.87)):
-        y = rng.normal(size=(n + 1, 4))
-        panel = Panel(
-            "", y, tuple(map(str, range(n + 1))), (1, 2, 3, 4), 2, np.ones(n), (), SCALE, Rows(0, "", ())
-        )
-        assert minimum_detectable_effect(panel) / collapsed_t(panel).donor_sd == pytest.approx(
-            multiple, abs=0.005
-        )
+        panel = panel_of(rng.normal(size=(n + 1, 4)), 2)
+        found = minimum_detectable_effect(panel) / collapsed_t(panel).donor_sd
+        assert found == pytest.approx(multiple, abs=0.005)
 
 
 SIZES = [  # donors, treated noise, effect in SD, collapsed t, permutation; 4,000 draws of an outside simulation
@@ -139,10 +117,7 @@ def test_size_and_power_with_one_treated_place(
     for _ in range(draws):
         change = rng.normal(size=donors + 1)
         change[0] = change[0] * noise + effect
-        y = np.column_stack([np.zeros(donors + 1), change])
-        panel = Panel(
-            "", y, tuple(map(str, range(donors + 1))), (0, 1), 1, np.ones(donors), (), SCALE, Rows(0, "", ())
-        )
+        panel = panel_of(np.column_stack([np.zeros(donors + 1), change]), 1)
         others = (change[1:].sum() - change[1:]) / (donors - 1)
         p = permutation_p(change[0] - change[1:].mean(), change[1:] - others)
         rejected += [collapsed_t(panel).p < 0.05, p <= 0.05 + 1e-12]
@@ -154,7 +129,7 @@ def test_size_and_power_with_one_treated_place(
 def test_interrupted_gap_is_ordinary_least_squares() -> None:
     gap = np.array([5.10, 4.57, 5.21, 4.68, 4.12, 4.13, 3.96, 6.35, 5.99, 8.47])
     years = tuple(range(2010, 2020))
-    series = GapSeries("reference", years, gap, np.zeros(10), 6, SCALE, Rows(0, "", ()))
+    series = series_of(years, gap, 6)
     plain = interrupted_gap(series, trend=False)
     assert plain.change == pytest.approx(gap[6:].mean() - gap[:6].mean())
     frame = pd.DataFrame({"gap": gap, "year": years, "post": np.arange(10) >= 6})
@@ -166,9 +141,7 @@ def test_interrupted_gap_is_ordinary_least_squares() -> None:
 def test_every_sdid_placebo_of_a_case_is_enumerated(units: int, years: int) -> None:
     rng = np.random.default_rng(units)
     y = rng.normal(size=(units, years)).cumsum(axis=1) + rng.normal(50, 10, size=(units, 1))
-    panel = Panel("", y, tuple(map(str, range(units))), tuple(range(years)), years - 4, np.ones(units - 1), (), SCALE,
-                  Rows(0, "", ()))  # fmt: skip
-    assert len(placebo_in_space(panel, "sdid").effects) == units - 1
+    assert len(placebo_in_space(panel_of(y, years - 4), "sdid").effects) == units - 1
 
 
 # Frank-Wolfe steps of the package shrink slowly near the optimum; these are its last digits after 50,000 of them.
@@ -201,19 +174,6 @@ def test_weighted_estimators_are_those_of_another_package(name: str, method: str
         )
 
     assert objective(ours.unit_weights) <= objective(theirs.weights.omega) * (1 + 1e-9)
-
-
-def panel_of(y: Array, n_pre: int, years: tuple[int, ...] = (), weights: Array | None = None) -> Panel:
-    n = len(y) - 1
-    return Panel(
-        "test", np.asarray(y, float), tuple(f"unit {i}" for i in range(n + 1)), years or tuple(range(y.shape[1])),
-        n_pre, np.ones(n) if weights is None else weights, (), SCALE, Rows(0, "", ()),
-    )  # fmt: skip
-
-
-def random_panel(donors: int, n_pre: int, n_post: int, seed: int = 1) -> Panel:
-    y = np.random.default_rng(seed).normal(size=(donors + 1, n_pre + n_post)).cumsum(axis=1)
-    return panel_of(y, n_pre)
 
 
 @pytest.mark.parametrize("weights", [np.ones(5), np.array([1.0, 2, 3, 4, 5])], ids=["equal", "unequal"])

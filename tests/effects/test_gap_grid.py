@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from leadership_effects.data.panels import GapSeries, Scale
+from leadership_effects.data.panels import GapSeries
+from leadership_effects.data.plan import PlanError
 from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.estimators import EstimatorError, interrupted_gap
 from leadership_effects.effects.gap_grid import (
@@ -19,8 +20,8 @@ from leadership_effects.effects.gap_grid import (
     placebo_gap_in_time,
 )
 from leadership_effects.effects.specification import described_curve
+from made_panels import NO_ROWS, series_of
 
-NO_ROWS = Rows(0, "", ())
 YEARS = range(1997, 2008)
 # A line of one point a year and a step of five from 2004 on.
 STEP = pd.Series([year - 1997.0 + (5.0 if year >= 2004 else 0.0) for year in YEARS], index=YEARS)
@@ -41,8 +42,7 @@ def test_a_line_needs_three_years_before() -> None:
 
 
 def gap_series(gap: pd.Series, rows: Rows = NO_ROWS) -> GapSeries:
-    scale = Scale("i", "I", "percent", 1, None, "")
-    return GapSeries("a", tuple(gap.index), gap.to_numpy(), np.zeros(len(gap)), 7, scale, rows)
+    return series_of(tuple(gap.index), gap.to_numpy(), 7, rows)
 
 
 @pytest.mark.parametrize("trend", [True, False])
@@ -55,9 +55,8 @@ def test_the_change_is_that_of_the_interrupted_gap(trend: bool) -> None:
 def test_a_start_that_did_not_happen_sees_no_year_after_the_real_one() -> None:
     moves = placebo_gap_in_time(gap_series(STEP), [2000, 2003])
     assert moves == pytest.approx({2000: 3.5, 2003: 3.5})  # the slope alone: half of seven years
-    assert placebo_gap_in_time(gap_series(STEP + 9.0 * (STEP.index >= 2004)), [2003]) == pytest.approx(
-        {2003: 3.5}
-    )
+    later = placebo_gap_in_time(gap_series(STEP + 9.0 * (STEP.index >= 2004)), [2003])
+    assert later == pytest.approx({2003: 3.5})
 
 
 def test_a_mean_of_gaps_keeps_the_rows_of_all() -> None:
@@ -105,26 +104,22 @@ def test_what_is_taken_off_is_of_the_same_subject_and_year() -> None:
     table = curve.specifications.assign(effect=curve.raw[0])
     same = table[(table["control"] == "same year") & (table["subject"] == "English")]
     assert np.allclose(same["effect"], 0)
-    maths = table[
-        (table["control"] == "same year") & (table["subject"] == "maths") & (table["start"] == "2004")
-    ]
-    plain = table[(table["control"] == "none") & (table["subject"] == "English") & (table["start"] == "2004")]
+    late = table[table["start"] == "2004"]
+    maths = late[(late["control"] == "same year") & (late["subject"] == "maths")]
+    plain = late[(late["control"] == "none") & (late["subject"] == "English")]
     assert np.allclose(maths["effect"], plain["effect"])
 
 
 REFUSED = {
-    "ends apart": ({"gaps": {"English": STEP, "maths": STEP.iloc[:-1]}}, "end in 2006, 2007"),
-    "no planned one": ({"planned": PLANNED | {"start": "1900"}}, "0 specifications are planned"),
-    "two planned ones": (
-        {"planned": {k: v for k, v in PLANNED.items() if k != "subject"}},
-        "2 specifications",
-    ),
-}
+    "ends apart": (EstimatorError, {"gaps": {"English": STEP, "maths": STEP.iloc[:-1]}}, "end in 2006, 2007"),
+    "none planned": (PlanError, {"planned": PLANNED | {"start": "1900"}}, "London: 0 specifications are marked as planned"),
+    "two planned": (PlanError, {"planned": dict(list(PLANNED.items())[1:])}, "2 specifications are marked as planned"),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("changes, words", REFUSED.values(), ids=REFUSED)
-def test_series_and_plans_that_do_not_fit_are_refused(changes, words) -> None:
-    with pytest.raises(EstimatorError, match=words):
+@pytest.mark.parametrize("error, changes, words", REFUSED.values(), ids=REFUSED)
+def test_series_and_plans_that_do_not_fit_are_refused(error, changes, words) -> None:
+    with pytest.raises(error, match=words):
         grid(**changes)
 
 
@@ -168,12 +163,6 @@ def test_a_grid_of_leads_names_rules_and_reasons() -> None:
     found = curve.specifications.assign(effect=curve.raw[0], units=curve.donors)
     assert list(found["base"]) == ["from 2014"] * 4 + ["from 2015"] * 2
     assert list(found["rules"]) == ["ordinary", "ordinary", "closed", "closed", "ordinary", "closed"]
-    assert list(found["effect"]) == [4.0, 4.0, 6.0, 6.0, 3.0, 5.0] and list(found["units"]) == [
-        3,
-        3,
-        3,
-        3,
-        2,
-        2,
-    ]
+    assert list(found["effect"]) == [4.0, 4.0, 6.0, 6.0, 3.0, 5.0]
+    assert list(found["units"]) == [3, 3, 3, 3, 2, 2]
     assert curve.planned == 0 and curve.skipped == {TOO_FEW: 8, MISSING: 2}

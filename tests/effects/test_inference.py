@@ -11,15 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from leadership_effects.data.panels import Array, Panel, Scale
-from leadership_effects.data.provenance import Rows
-from leadership_effects.effects.diagnostics import (
-    leave_one_donor_out,
-)
+from leadership_effects.data.panels import Array
+from leadership_effects.effects.diagnostics import leave_one_donor_out
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.effects.inference import (
     InferenceError,
-    Placebos,
     collapsed_t,
     composite,
     family_p,
@@ -27,31 +23,9 @@ from leadership_effects.effects.inference import (
     placebo_in_space,
 )
 from leadership_effects.effects.weights import EstimatorError
-
-SCALE = Scale("reference", "reference", "", 1, None, "")
-
+from made_panels import placebos_of, random_panel
 
 EXACT = 1e-9  # the same sums in another order
-
-
-def panel_of(y: Array, n_pre: int, years: tuple[int, ...] = (), weights: Array | None = None) -> Panel:
-    n = len(y) - 1
-    return Panel(
-        "test", np.asarray(y, float), tuple(f"unit {i}" for i in range(n + 1)), years or tuple(range(y.shape[1])),
-        n_pre, np.ones(n) if weights is None else weights, (), SCALE, Rows(0, "", ()),
-    )  # fmt: skip
-
-
-def random_panel(donors: int, n_pre: int, n_post: int, seed: int = 1) -> Panel:
-    y = np.random.default_rng(seed).normal(size=(donors + 1, n_pre + n_post)).cumsum(axis=1)
-    return panel_of(y, n_pre)
-
-
-def placebos_of(treated: float, effects: list[float], units: str = "") -> Placebos:
-    names = tuple(units or (f"unit {i}" for i in range(len(effects))))
-    return Placebos(
-        "twfe", names, treated, np.array(effects, float), 1.0, np.ones(len(effects)), np.zeros((1, 1))
-    )
 
 
 @pytest.mark.parametrize("alpha", [0.05, 0.1, 0.25])
@@ -87,12 +61,10 @@ def test_ties_count_against_the_treated_place(
 
 
 def test_several_outcomes_are_corrected_over_the_donors_common_to_all() -> None:
-    one = placebos_of(3.0, [1, -2, 0.5, 2.5], "abcd")
-    two = placebos_of(-1.0, [2, 0.25, -1], "bce")
-    spread = [
-        np.std([3, 1, -2, 0.5, 2.5], ddof=1),
-        np.std([-1, 2, 0.25, -1], ddof=1),
-    ]  # treated place among them
+    one = placebos_of(3.0, [1, -2, 0.5, 2.5], units="abcd")
+    two = placebos_of(-1.0, [2, 0.25, -1], units="bce")
+    # The treated place is among them.
+    spread = [np.std([3, 1, -2, 0.5, 2.5], ddof=1), np.std([-1, 2, 0.25, -1], ddof=1)]
     largest = [max(2 / spread[0], 2 / spread[1]), max(0.5 / spread[0], 0.25 / spread[1])]
     own = max(3 / spread[0], 1 / spread[1])
     assert family_p([one, two]) == (1 + sum(value >= own for value in largest)) / 3
@@ -128,11 +100,11 @@ def test_what_cannot_be_divided_is_refused() -> None:
     with pytest.raises(InferenceError, match="all 3 placebo effects are equal"):
         flat.standardised  # noqa: B018
     with pytest.raises(InferenceError, match="fits its pre-periods exactly"):
-        replace(placebos_of(1.0, [1, 2, 3]), rmspe=np.array([1.0, 0, 1])).p_studentised  # noqa: B018
+        placebos_of(1.0, [1, 2, 3], np.array([1.0, 1, 0, 1])).p_studentised  # noqa: B018
     with pytest.raises(InferenceError, match="common to all outcomes, found"):
-        composite([placebos_of(1.0, [1, 2], "ab"), placebos_of(1.0, [1, 2], "bc")])
+        composite([placebos_of(1.0, [1, 2], units="ab"), placebos_of(1.0, [1, 2], units="bc")])
     with pytest.raises(InferenceError, match="no donor is common"):
-        family_p([placebos_of(1.0, [1, 2], "ab"), placebos_of(1.0, [1, 2], "cd")])
+        family_p([placebos_of(1.0, [1, 2], units="ab"), placebos_of(1.0, [1, 2], units="cd")])
     with pytest.raises(InferenceError, match="leaving one out needs two donors"):
         leave_one_donor_out(random_panel(1, 2, 1), "twfe")
     with pytest.raises(EstimatorError, match="needs two donors to weight, found 1"):

@@ -14,7 +14,6 @@ import vl_convert
 import yaml
 from bs4 import BeautifulSoup
 from docutils.nodes import make_id
-from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.evidence import grades
 from leadership_effects.evidence.grades import GradeError, Voice
 from leadership_effects.paths import ROOT
@@ -27,11 +26,6 @@ RULE = grades.GradeRule(
     sentences=(), design={}, anchors={},
 )  # fmt: skip
 N, M, H = "none", "moderate", "high"
-
-
-@pytest.fixture(scope="module")
-def release() -> Release:
-    return open_release(newest_release())
 
 
 @pytest.fixture
@@ -218,9 +212,8 @@ def test_every_passage_is_a_heading_of_a_page_of_the_book(release):
 
 def test_every_statement_of_the_release_is_judged(release):
     statements, assessments = release.table("statements"), release.table("assessments")
-    heard = grades.read_voices(
-        statements, assessments, list(release.table("cases")["case_id"]), grades.read_rule(release)
-    )
+    cases = list(release.table("cases")["case_id"])
+    heard = grades.read_voices(statements, assessments, cases, grades.read_rule(release))
     assert list(heard) == list(statements["statement_id"])
     assert set(statements["question"]) == {"characteristics", "development", "contribution"}
     assert all(any(voice.bearing != "silent" for voice in places.values()) for places in heard.values())
@@ -231,9 +224,8 @@ def test_the_table_escapes_and_its_links_say_where_they_lead(tables):
     hostile = '<script>alert(1)</script> "quoted" & more'
     graded = grades.grade_passages(assessments.assign(reason=hostile), RULE)
     names = {"here": "Here <b>", "there": "There"}
-    page = BeautifulSoup(
-        drawn.matrix_table(statements.assign(label=hostile), graded, names, hostile).markup, "html.parser"
-    )
+    table = drawn.matrix_table(statements.assign(label=hostile), graded, names, hostile)
+    page = BeautifulSoup(table.markup, "html.parser")
     assert not page.find(["script", "b"])
     assert page.caption.text == hostile
     assert [head["scope"] for head in page.find_all("th")] == ["col", "col", "col", "row"]

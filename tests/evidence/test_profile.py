@@ -26,27 +26,22 @@ CASES = sorted(open_release(RELEASE).table("cases")["case_id"])
 BESIDE = PrimaryComparison("Reading", (2003, 2006), (2009, 2018), stands=False, p=0.4, floor=0.05)
 
 
-def code(kind: str, item: str, coder: str, value: int | None, reason: str) -> dict[str, object]:
-    return {"kind": kind, "item": item, "coder": coder, "code": value, "reason": reason}
+CODES = {
+    ("strategy", "recruit_place"): ((1, "Placed since 2008."), (1, "Placed.")),
+    ("strategy", "convene"): ((None, "Silent."), (1, "A meeting.")),
+    ("strategy", "cluster"): ((None, "Silent."), (None, "Silent.")),
+    ("leverage", "resources"): ((1, "An inflow."), (2, "Its own inflow.")),
+    ("dimension", "strength"): ((0, "A null study."), (0, "A null study, too.")),
+}
 
 
 @pytest.fixture
 def record() -> CaseRecord:
     """A case with one strategy that both readings see, one that one sees and one event of no strategy."""
-    codes = pd.DataFrame(
-        [
-            code("strategy", "recruit_place", "A", 1, "Placed since 2008."),
-            code("strategy", "recruit_place", "B", 1, "Placed."),
-            code("strategy", "convene", "A", None, "Silent."),
-            code("strategy", "convene", "B", 1, "A meeting."),
-            code("strategy", "cluster", "A", None, "Silent."),
-            code("strategy", "cluster", "B", None, "Silent."),
-            code("leverage", "resources", "A", 1, "An inflow."),
-            code("leverage", "resources", "B", 2, "Its own inflow."),
-            code("dimension", "strength", "A", 0, "A null study."),
-            code("dimension", "strength", "B", 0, "A null study, too."),
-        ]
-    )
+    rows = [
+        (*key, coder, *said) for key, both in CODES.items() for coder, said in zip("AB", both, strict=True)
+    ]
+    codes = pd.DataFrame(rows, columns=["kind", "item", "coder", "code", "reason"])
     events = pd.DataFrame(
         [
             ("one", 2008, "stated", "Begins.", "recruit_place", "resources", "S_ONE"),
@@ -60,16 +55,7 @@ def record() -> CaseRecord:
             ("four", "alumni", 2018, "stated", 160.0, "people", "scale", "S_ONE"),
             ("five", "alumni", pd.NA, "undated", 10.0, "people", "scale", "S_THREE"),
         ],
-        columns=[
-            "leadership_id",
-            "measure",
-            "year",
-            "year_basis",
-            "value",
-            "unit",
-            "dimension",
-            "source_id",
-        ],
+        columns=["leadership_id", "measure", "year", "year_basis", "value", "unit", "dimension", "source_id"],
     )
     studies = pd.DataFrame(
         [

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.data.release import Release
 from leadership_effects.evidence.studies import (
     AXES,
     LEVELS,
@@ -36,8 +36,8 @@ def table(*rows: dict[str, Any]) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def release() -> pd.DataFrame:
-    return open_release(newest_release()).table("evaluations")
+def published(release: Release) -> pd.DataFrame:
+    return release.table("evaluations")
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,9 @@ def test_the_convention_gives_pairs_that_studies_print(points: float, sd: float,
 
 @pytest.mark.parametrize(("points", "start"), [(1, 50), (16, 50), (-7, 50), (12, 25), (30, 69)])
 def test_gain_and_loss_undo_each_other(points: float, start: float) -> None:
-    assert sd_from_percentile(points, start) == pytest.approx(
-        -sd_from_percentile(-points, start + points), abs=EXACT
-    )
-    assert sd_from_percentile(points, start) == pytest.approx(
-        -sd_from_percentile(-points, 100 - start), abs=EXACT
-    )
+    for mirrored in (start + points, 100 - start):
+        undone = -sd_from_percentile(-points, mirrored)
+        assert sd_from_percentile(points, start) == pytest.approx(undone, abs=EXACT)
 
 
 @pytest.mark.parametrize(("points", "start"), [(50, 50), (-50, 50), (1, 0), (0, 100), (90, 25)])
@@ -120,9 +117,8 @@ def test_what_is_drawn_is_what_was_printed_and_no_more() -> None:
         name: sorted(r["value"] for mark, rows in layers if mark.get("filled") is filled for r in rows)
         for name, filled in (("solid", True), ("hollow", False))
     }
-    thin = [
-        (r["interval_low"], r["interval_high"]) for _, rows in layers for r in rows if "interval_low" in r
-    ]
+    ends = [row for _, rows in layers for row in rows if "interval_low" in row]
+    thin = [(row["interval_low"], row["interval_high"]) for row in ends]
     words = [r["words"] for mark, rows in layers if mark["type"] == "text" for r in rows]
     assert points == {"solid": [0.2, 0.3, 0.4], "hollow": [-0.01, 0.01, 0.6]}
     assert thin == [(0.1, 0.5)]
@@ -140,17 +136,17 @@ def test_an_unknown_word_is_refused_with_those_allowed(column: str, value: str) 
         axis_rows(table({"estimate": 1.0}), "furlongs")
 
 
-def test_every_figure_and_every_null_of_the_release_is_on_one_axis(release: pd.DataFrame) -> None:
-    on_axes = pd.concat([axis_rows(release, unit) for unit in AXES])
+def test_every_figure_and_every_null_of_the_release_is_on_one_axis(published: pd.DataFrame) -> None:
+    on_axes = pd.concat([axis_rows(published, unit) for unit in AXES])
     assert on_axes["evaluation_id"].is_unique
     shown = set(on_axes["evaluation_id"])
-    must = release[release[FIGURES].notna().any(axis=1) | (release["finding"] == "null")]
+    must = published[published[FIGURES].notna().any(axis=1) | (published["finding"] == "null")]
     assert set(must["evaluation_id"]) <= shown
     assert on_axes.groupby("label").size().max() == 1
-    assert count_findings(release)["rows"].sum() == len(release)
+    assert count_findings(published)["rows"].sum() == len(published)
 
 
-def test_what_was_treated_and_its_level_agree_in_the_release(release: pd.DataFrame) -> None:
+def test_what_was_treated_and_its_level_agree_in_the_release(published: pd.DataFrame) -> None:
     """The words of `treated` and the word of `treated_level` are two entries; here each is derived from the other."""
     signs = (
         ("departments", "departments"),
@@ -168,6 +164,6 @@ def test_what_was_treated_and_its_level_agree_in_the_release(release: pd.DataFra
         ("grantees", "programme as a whole"),
         ("", "everything in the place"),
     )
-    for row in release.itertuples():
+    for row in published.itertuples():
         derived = next(level for sign, level in signs if sign in str(row.treated).lower())
         assert row.treated_level == derived, row.evaluation_id

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from leadership_effects.data.release import Release, newest_release, open_release
+from leadership_effects.data.release import Release
 from leadership_effects.effects.inference import collapsed_t, family_p, placebo_in_space
 from leadership_effects.simulation.null_panels import (
     Design,
@@ -27,11 +27,6 @@ CLOSED_FORM = 1e-10  # the same sums in another order
 
 
 @pytest.fixture(scope="module")
-def release() -> Release:
-    return open_release(newest_release())
-
-
-@pytest.fixture(scope="module")
 def tests(release: Release) -> list[Design]:
     return designs(release)
 
@@ -43,9 +38,8 @@ def test_closed_form_is_the_test_of_the_package(tests: list[Design]) -> None:
         places = sorted(set().union(*(panel.units[1:] for panel in design.panels)))
         found, enumerated = [], [placebo_in_space(panel, "twfe") for panel in design.panels]
         for panel, row, expected in zip(design.panels, weights, enumerated, strict=True):
-            change = pd.Series(
-                panel.y[:, panel.n_pre :].mean(1) - panel.y[:, : panel.n_pre].mean(1), panel.units
-            )
+            before, after = np.split(panel.y, [panel.n_pre], axis=1)
+            change = pd.Series(after.mean(1) - before.mean(1), panel.units)
             wide = np.array([[change.iloc[0], *(change.get(place, 0.0) for place in places)]])
             treated, placebos = twfe_effects(wide, row)
             found.append((treated, placebos))
@@ -55,9 +49,8 @@ def test_closed_form_is_the_test_of_the_package(tests: list[Design]) -> None:
         assert p == pytest.approx(family_p(enumerated), abs=CLOSED_FORM)
         if len(enumerated) == 1:
             assert p == pytest.approx(enumerated[0].p_value, abs=CLOSED_FORM)
-            assert collapsed_p(wide, row)[0] == pytest.approx(
-                collapsed_t(design.panels[0]).p, abs=CLOSED_FORM
-            )
+            own = collapsed_t(design.panels[0]).p
+            assert collapsed_p(wide, row)[0] == pytest.approx(own, abs=CLOSED_FORM)
 
 
 def test_cluster_robust_p_is_that_of_statsmodels() -> None:
@@ -71,20 +64,19 @@ def test_cluster_robust_p_is_that_of_statsmodels() -> None:
 
 def test_null_panels_move_as_the_donors_do(tests: list[Design]) -> None:
     """Covariance of changes over outcomes, and of the whole noise of one design, within sampling error."""
-    shape = read_shape(design_shape(next(d for d in tests if len(d.outcomes) == 4)))
+    design = next(design for design in tests if len(design.outcomes) == 4)
+    shape = read_shape(design_shape(design))
     panels = null_panels(np.random.default_rng(11), shape, 400)
     flat = np.concatenate(panels, axis=-1)
     flat = flat - flat.mean(axis=1, keepdims=True)
     ends = np.cumsum([0, *(len(path) for path in shape.years)])
-    noise = np.concatenate(
-        [flat[..., a:b] - flat[..., a:b].mean(axis=-1, keepdims=True) for a, b in pairwise(ends)],
-        axis=-1,
-    ).reshape(-1, ends[-1])
+    parts = [flat[..., a:b] - flat[..., a:b].mean(axis=-1, keepdims=True) for a, b in pairwise(ends)]
+    noise = np.concatenate(parts, axis=-1).reshape(-1, ends[-1])
     drawn = noise.T @ noise / (400 * (panels[0].shape[1] - 1))
     wanted = shape.residuals.T @ shape.residuals / (len(shape.residuals) - 1)
     scale = np.sqrt(np.outer(np.diag(wanted), np.diag(wanted)))
     assert np.abs(drawn - wanted).max() / scale.max() < 0.05
-    own = np.array([collapsed_t(p).donor_sd for p in next(d for d in tests if len(d.outcomes) == 4).panels])
+    own = np.array([collapsed_t(panel).donor_sd for panel in design.panels])
     assert shape.change_sd == pytest.approx(own, rel=CLOSED_FORM)
 
 

@@ -13,9 +13,8 @@ REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 def test_shipped_references_stand_in_the_reference_folder() -> None:
-    shipped = {
-        entry["key"]: entry["reference"] for entry in json.loads(OUTSIDE.read_text("utf-8"))["references"]
-    }
+    entries = json.loads(OUTSIDE.read_text("utf-8"))["references"]
+    shipped = {entry["key"]: entry["reference"] for entry in entries}
     prop, organ, bcg = (
         json.loads((REFERENCE / name / "expected.json").read_text("utf-8"))
         for name in ("prop99", "organ_donations", "bcg")
@@ -29,13 +28,9 @@ def test_shipped_references_stand_in_the_reference_folder() -> None:
         "bcg.tau2": metafor["tau2"], "bcg.effect": metafor["b"], "bcg.se": metafor["se"], "bcg.low": metafor["pi"][0],
         "bcg.high": metafor["pi"][1],
     }  # fmt: skip
-    assert {key: value for key, value in shipped.items() if key in expected} == pytest.approx(
-        expected, rel=1e-12
-    )
-    assert set(shipped) - set(expected) == {
-        "prop99.ridge",
-        "prop99.ridge_unit",
-    }  # computed anew in their own test
+    for key in ("prop99.ridge", "prop99.ridge_unit"):  # computed anew in their own test
+        del shipped[key]
+    assert shipped == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from leadership_effects.data.plan import PlanError
-from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.data.release import Release
 from leadership_effects.synthesis.moderators import (
     Moderator,
     max_t,
@@ -26,11 +26,7 @@ from pymare.estimators import VarianceBasedLikelihoodEstimator
 from scipy import stats
 
 TRIALS = pd.read_csv(Path(__file__).parents[1] / "reference" / "bcg" / "input.csv")
-
-
 METAFOR_REML = 1e-5  # metafor's Fisher scoring stops when tau2 moves by less than 1e-5
-
-
 PYMARE = 1e-6  # PyMARE's optimiser stops at about 1e-8 of the log-likelihood
 
 
@@ -49,12 +45,8 @@ def test_meta_regression_as_in_metafor_and_pymare() -> None:
 
 
 def _pymare(trials: pd.DataFrame):
-    data = Dataset(
-        y=trials["yi"].to_numpy(),
-        v=trials["vi"].to_numpy(),
-        X=trials[["ablat"]].to_numpy(),
-        X_names=["ablat"],
-    )
+    y, v, x = trials["yi"].to_numpy(), trials["vi"].to_numpy(), trials[["ablat"]].to_numpy()
+    data = Dataset(y=y, v=v, X=x, X_names=["ablat"])
     return VarianceBasedLikelihoodEstimator(method="reml").fit_dataset(data).summary()
 
 
@@ -125,8 +117,7 @@ def test_moderators_are_means_over_coders_and_silence_is_not_zero() -> None:
     assert moderator_values(coding, breadth, ["a", "b"]) == pytest.approx([1.5, np.nan], nan_ok=True)
 
 
-def test_planned_moderators_are_three_at_most_and_vary_over_the_entering_cases() -> None:
-    release = open_release(newest_release())
+def test_planned_moderators_are_three_at_most_and_vary_over_the_entering_cases(release: Release) -> None:
     planned = planned_moderators(release)
     assert 1 <= len(planned) <= 3
     for moderator in planned:

@@ -8,10 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from leadership_effects.synthesis.joint import (
-    joint_randomisation,
-    largest_of,
-)
+from leadership_effects.synthesis.joint import joint_randomisation, largest_of
 from leadership_effects.synthesis.joint_power import power_across
 from leadership_effects.synthesis.moderators import (
     meta_regression,
@@ -32,23 +29,13 @@ from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 
 TRIALS = pd.read_csv(Path(__file__).parents[1] / "reference" / "bcg" / "input.csv")
-
-
 METAFOR = 2e-7  # closed forms and root searches; metafor's numbers carry ten digits
-
-
-BAYESMETA = (
-    5e-5  # bayesmeta mixes a few normals within a set divergence (its delta and epsilon) for mu, not for tau
-)
-
-
+# bayesmeta mixes a few normals within a set divergence (its delta and epsilon) for mu, not for tau.
+BAYESMETA = 5e-5
+EXACT = 1e-9  # the same sums in another order
 HOMOGENEOUS = np.array([0.10, 0.11, 0.12, 0.10]), np.array([0.04, 0.05, 0.04, 0.06])
-
-
-SCHOOLS = (
-    np.array([28.0, 8, -3, 7, -1, 1, 18, 12]),
-    np.square([15.0, 10, 16, 11, 9, 11, 10, 18]),
-)  # Rubin (1981)
+# Rubin (1981).
+SCHOOLS = np.array([28.0, 8, -3, 7, -1, 1, 18, 12]), np.square([15.0, 10, 16, 11, 9, 11, 10, 18])
 
 
 @pytest.mark.parametrize(
@@ -64,9 +51,8 @@ def test_moment_estimators_as_in_metafor_and_statsmodels(
     """metafor 3.8-1, `rma(yi, vi, method = "DL" or "PM", test = "knha")`."""
     found = pool(TRIALS["yi"], TRIALS["vi"], modified=False, estimator=estimator)
     assert (found.tau2, found.effect, found.se) == pytest.approx((tau2, effect, se), abs=METAFOR)
-    theirs = combine_effects(
-        TRIALS["yi"].to_numpy(), TRIALS["vi"].to_numpy(), method_re=method_re, atol=1e-12
-    )
+    trials = TRIALS["yi"].to_numpy(), TRIALS["vi"].to_numpy()
+    theirs = combine_effects(*trials, method_re=method_re, atol=1e-12)
     assert (found.tau2, found.effect) == pytest.approx((theirs.tau2, theirs.mean_effect_re), abs=1e-9)
 
 
@@ -126,13 +112,13 @@ def test_normal_normal_model_under_a_half_normal_prior_is_a_double_integral(scal
         (lambda: small_sample_variances([1.0], [2.0]), "degrees of freedom must be above 2"),
         (lambda: normal_normal([1, 2], [1, 1], half_normal(1)), "needs three or more effects"),
         (lambda: largest_of([np.ones(3)]), "two cases or more"),
+        (lambda: joint_randomisation([np.ones(3)]), "two cases or more"),
+        (lambda: pool([1.0], [1.0]), "two or more effects"),
+        (lambda: pool([1.0, 2.0], [1.0, 0.0]), "variances must be positive"),
         (lambda: pool([1, np.nan], [1, 1]), "effects must be finite numbers, found"),
         (lambda: pool([1, 2], [1, np.nan]), "variances must be positive"),
         (lambda: largest_of([np.ones(3), np.array([1, np.nan])]), "finite numbers, found .* in case 1"),
-        (
-            lambda: joint_randomisation([np.array([1, np.inf]), np.ones(3)]),
-            "finite numbers, found .* in case 0",
-        ),
+        (lambda: joint_randomisation([np.array([1, np.inf]), np.ones(3)]), "finite numbers, found .* in case 0"),
         (lambda: meta_regression([1, 2, 3], [1, 1, 1], [1, 2, 3]), "needs four or more effects"),
         (lambda: meta_regression([1, 2, 3, 4], [1, 1, 1, 1], [2, 2, 2, 2]), "must be known and vary"),
         (lambda: permute_moderator("x", range(10), [1.0] * 10, range(10)), "enumerated are 9 at most"),
@@ -140,13 +126,10 @@ def test_normal_normal_model_under_a_half_normal_prior_is_a_double_integral(scal
         (lambda: rank_power(5, 1.0), "correlation inside"),
         (lambda: power_across([np.ones(3), np.arange(9.0)], [0]), "pools of four places or more"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_computed_is_refused_in_words(call, message: str) -> None:
     with pytest.raises(SynthesisError, match=message):
         call()
-
-
-EXACT = 1e-9  # the same sums in another order
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 1e6])
@@ -159,13 +142,9 @@ def test_pooling_does_not_depend_on_the_unit(scale: float) -> None:
     assert reml_tau2(effects * scale, 100 * variances * scale**2) == 0.0
 
 
-REFERENCE = Path(__file__).parents[1] / "reference"
-
-
 def test_bcg_trials_as_in_metafor() -> None:
     """metafor 3.8-1: REML, Hartung-Knapp, t prediction interval with k - 1 degrees of freedom, Q-profile."""
-    trials = pd.read_csv(REFERENCE / "bcg/input.csv")
-    result = pool(trials["yi"], trials["vi"], modified=False)
+    result = pool(TRIALS["yi"], TRIALS["vi"], modified=False)
     assert result.tau2 == pytest.approx(0.3132432581, abs=1e-7)
     assert (result.effect, result.se) == (pytest.approx(-0.7145323422), pytest.approx(0.1807917441))
     assert result.interval == pytest.approx((-1.108443714, -0.3206209706))
@@ -174,25 +153,12 @@ def test_bcg_trials_as_in_metafor() -> None:
     assert (result.q, result.i2) == (pytest.approx(152.2330081), pytest.approx(92.22138452))
     # metafor's Q-profile search stops at 1e-4 of the interval
     assert result.tau2_interval == pytest.approx((0.1196953128, 1.111486262), rel=5e-4)
-    assert [one.tau2 for one in leave_one_out(trials["yi"], trials["vi"])][:3] == pytest.approx(
-        [0.3361567453, 0.2925830856, 0.3207380569], abs=1e-6
-    )
+    left = [one.tau2 for one in leave_one_out(TRIALS["yi"], TRIALS["vi"])]
+    assert left[:3] == pytest.approx([0.3361567453, 0.2925830856, 0.3207380569], abs=1e-6)
 
 
 def test_modified_hartung_knapp_never_narrows_a_homogeneous_set() -> None:
-    effects, variances = [0.10, 0.11, 0.12, 0.10], [0.04, 0.05, 0.04, 0.06]
+    effects, variances = HOMOGENEOUS
     modified, plain = pool(effects, variances), pool(effects, variances, modified=False)
     assert modified.tau2 == 0.0
-    assert plain.se < modified.se == pytest.approx(1 / np.sqrt((1 / np.array(variances)).sum()))
-
-
-def test_one_study_is_not_pooled():
-    with pytest.raises(SynthesisError, match="two or more effects"):
-        pool([1.0], [1.0])
-    with pytest.raises(SynthesisError, match="two cases or more"):
-        joint_randomisation([np.ones(3)])
-
-
-def test_a_variance_of_nothing_is_not_pooled():
-    with pytest.raises(SynthesisError, match="variances must be positive"):
-        pool([1.0, 2.0], [1.0, 0.0])
+    assert plain.se < modified.se == pytest.approx(1 / np.sqrt((1 / variances).sum()))

@@ -8,10 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from leadership_effects.synthesis.minimise import (
-    contradiction_free_probability,
-    solve,
-)
+from leadership_effects.synthesis.minimise import contradiction_free_probability, solve
 from leadership_effects.synthesis.qca import (
     Anchors,
     QcaError,
@@ -26,33 +23,14 @@ from leadership_effects.synthesis.qca import (
 )
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-
-
 SAME = 1e-9  # the same sums in another order; the references are printed to ten digits or more
-
-
 PRINTED = 0.005 + SAME  # memberships are printed to two decimals
-
-
 CONDITIONS = ("DEV", "URB", "LIT", "IND", "STB")
-
-
 # Ragin (2009): full non-membership, crossover, full membership; stability counts cabinets, so more is less.
 ANCHORS = {
     "DEV": Anchors(400, 550, 900), "URB": Anchors(25, 50, 65), "LIT": Anchors(50, 75, 90),
     "IND": Anchors(20, 30, 40), "STB": Anchors(15, 9.5, 5), "SURV": Anchors(-9, 0, 10),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def lipset() -> pd.DataFrame:
-    return pd.read_csv(REFERENCE / "lipset/memberships.csv", index_col="country")
-
-
-def lipset_table(frame: pd.DataFrame, conditions: tuple[str, ...], settings: Settings) -> TruthTable:
-    return truth_table(
-        frame[list(conditions)].to_numpy(), frame["SURV"].to_numpy(), conditions, list(frame.index), settings
-    )
 
 
 def test_the_direct_method_gives_ragins_published_memberships(lipset: pd.DataFrame) -> None:
@@ -85,8 +63,8 @@ ROWS = {
 }  # fmt: skip
 
 
-def test_the_truth_table_is_rs(lipset: pd.DataFrame) -> None:
-    table = lipset_table(lipset, CONDITIONS, Settings(1, 0.8))
+def test_the_truth_table_is_rs(lipset_table) -> None:
+    table = lipset_table(CONDITIONS, 0.8)
     found = {row.term: (len(row.cases), row.fit.consistency, row.fit.pri) for row in table.rows if row.cases}
     assert len(table.rows) == 32 and found.keys() == ROWS.keys()
     for term, expected in ROWS.items():
@@ -103,8 +81,8 @@ NECESSITY = {  # R QCA 3.25: consistency, coverage, relevance
 }
 
 
-def test_necessity_is_rs(lipset: pd.DataFrame) -> None:
-    table = lipset_table(lipset, CONDITIONS, Settings(1, 0.8))
+def test_necessity_is_rs(lipset_table) -> None:
+    table = lipset_table(CONDITIONS, 0.8)
     found = {one.name: (one.consistency, one.coverage, one.relevance) for one in necessity_of_each(table)}
     assert len(found) == 10
     for name, expected in NECESSITY.items():
@@ -147,17 +125,13 @@ def test_bad_sets_are_refused(call, words: str) -> None:
 
 
 def test_a_case_needs_a_code_from_every_reading() -> None:
-    frame = pd.DataFrame(
-        [
-            ("a", "d", "x", "A", 1),
-            ("a", "d", "x", "B", 2),
-            ("b", "d", "x", "A", 1),
-            ("b", "d", "x", "B", None),
-        ]
-        + [("a", "s", i, c, v) for c in "AB" for i, v in (("p", 1), ("q", 1), ("r", None))]
-        + [("b", "s", i, "A", None) for i in "pqr"],
-        columns=["case_id", "kind", "item", "coder", "code"],
-    )
+    rows = [
+        (case, "d", "x", coder, code)
+        for case, coder, code in zip("aabb", "ABAB", (1, 2, 1, None), strict=True)
+    ]
+    rows += [("a", "s", i, c, v) for c in "AB" for i, v in (("p", 1), ("q", 1), ("r", None))]
+    rows += [("b", "s", i, "A", None) for i in "pqr"]
+    frame = pd.DataFrame(rows, columns=["case_id", "kind", "item", "coder", "code"])
     anchors = Anchors(0, 1.5, 3)
     mean = raw_codes(frame, SetPlan("x", "d", "x", anchors, 1, ""))
     assert mean["a"] == 1.5 and np.isnan(mean["b"])
@@ -181,17 +155,11 @@ PLAN = {
         ({"conditions": dict.fromkeys("abcd", PLAN["outcome"])}, "4 conditions; allowed: one to three"),
         ({"conditions": {"a": {"kind": "d"}}}, "a.item is missing"),
         ({"conditions": {"a": PLAN["outcome"] | {"expected": "up"}}}, "allowed: present, absent, either"),
-        (
-            {"conditions": {"a": PLAN["outcome"] | {"anchors": [0, 3]}}},
-            "allowed: three, out, crossover and full",
-        ),
-        (
-            {"conditions": {"a": PLAN["outcome"]}, "cutoffs": {"share": 1}},
-            "allowed: frequency, consistency, pri",
-        ),
+        ({"conditions": {"a": PLAN["outcome"] | {"anchors": [0, 3]}}}, "allowed: three, out, crossover and full"),
+        ({"conditions": {"a": PLAN["outcome"]}, "cutoffs": {"share": 1}}, "allowed: frequency, consistency, pri"),
     ],
     ids=["none", "four", "half", "expectation", "two anchors", "cut-off"],
-)
+)  # fmt: skip
 def test_a_bad_plan_is_refused(change: dict, words: str) -> None:
     with pytest.raises(QcaError, match=words):
         qca_plan(SimpleNamespace(plan={"synthesis": {"qca": PLAN | change}}))  # type: ignore[arg-type]

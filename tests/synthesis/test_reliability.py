@@ -21,8 +21,6 @@ from leadership_effects.synthesis.reliability import (
 from scipy import stats
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-
-
 SAME = 1e-9  # the same sums in another order; the references are printed to ten digits or more
 
 

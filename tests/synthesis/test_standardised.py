@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.data.release import Release
 from leadership_effects.effects.inference import placebo_in_space
-from leadership_effects.synthesis.pooling import (
-    SynthesisError,
-)
+from leadership_effects.synthesis.pooling import SynthesisError
 from leadership_effects.synthesis.standardised import entering_cases, standardised_case
 
 
-def test_entering_cases_stand_on_their_placebos_ruler() -> None:
-    release = open_release(newest_release())
+def test_entering_cases_stand_on_their_placebos_ruler(release: Release) -> None:
     cases = entering_cases(release)
     assert [case.case_id for case in cases] == release.plan["synthesis"]["entering"]
     for case in cases:

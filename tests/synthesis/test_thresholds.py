@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from leadership_effects.build.simulations import run_sweep
 from leadership_effects.build.workers import open_executor
 from leadership_effects.data.panels import Array
-from leadership_effects.data.release import Release, newest_release, open_release
+from leadership_effects.data.release import Release
 from leadership_effects.data.sweeps import Cell, Sweep, read_sweep, run_cell, sweep_path
 from leadership_effects.synthesis import thresholds, tipping
 from leadership_effects.synthesis.thresholds import (
@@ -27,23 +28,10 @@ from leadership_effects.synthesis.thresholds import (
 )
 
 NILE = Path(__file__).parents[1] / "reference" / "supf_nile"
-
-
 SUP_F = 1e-6  # named in the reference: both solve the same least squares, printed to ten digits
-
-
 BY_HAND = 1e-12  # a few sums of small whole numbers
-
-
 SAME = 1e-7  # the house tolerance between machines
-
-
 DOSE = np.arange(8, dtype=float)
-
-
-@pytest.fixture(scope="module")
-def release() -> Release:
-    return open_release(newest_release())
 
 
 def test_sup_f_is_that_of_strucchange_on_the_nile() -> None:
@@ -55,9 +43,8 @@ def test_sup_f_is_that_of_strucchange_on_the_nile() -> None:
     assert found.below == wanted["break_index"]
     # strucchange's break year is the last of the old level, ours the first of the new one
     assert found.threshold == wanted["break_year"] + 1
-    assert fit_threshold(years, flow, "step", per_side(100, 0.15)).sse == pytest.approx(
-        wanted["rss1"], rel=SUP_F
-    )
+    fit = fit_threshold(years, flow, "step", per_side(100, 0.15))
+    assert fit.sse == pytest.approx(wanted["rss1"], rel=SUP_F)
     assert not found.exact and found.orders == thresholds.DRAWS + 1 and found.p == 1 / found.orders
     kept = thresholds_not_rejected(years, flow, fewest=per_side(len(nile), 0.15), draws=999)
     # the published 95 % interval of the break, observations 25 to 32, holds what is kept
@@ -102,11 +89,8 @@ def f_the_long_way(dose: Array, y: Array, fewest: int) -> float:
 def test_of_equally_good_thresholds_the_lowest_is_told(y: list[float]) -> None:
     """Steps at 1 and at 3 leave the same sum of squares; the last digit must not choose."""
     dose, outcome = np.arange(4.0), np.array(y)
-    assert (
-        fit_threshold(dose, outcome, "step", fewest=1).threshold
-        == sup_f(dose, outcome, fewest=1).threshold
-        == 1
-    )
+    fit, found = fit_threshold(dose, outcome, "step", fewest=1), sup_f(dose, outcome, fewest=1)
+    assert fit.threshold == found.threshold == 1
 
 
 @pytest.mark.parametrize("dose", [[0, 1, 2, 3, 4, 5], [0, 0, 1, 1, 2, 3]], ids=["distinct", "tied"])
@@ -141,9 +125,8 @@ def test_with_two_doses_line_and_step_are_one_fit() -> None:
     dose, y = np.array([1.0, 1, 1, 2, 2]), np.array([0.1, 0.6, 0.4, 0.5, 5.5])
     slope, p, orders = slope_test(dose, y)
     assert slope == pytest.approx(3.0 - 1.1 / 3, abs=BY_HAND) and orders == 120
-    assert fit_threshold(dose, y, "step", fewest=2).sse == pytest.approx(
-        fit_threshold(dose, y, "line").sse, abs=BY_HAND
-    )
+    step, line = (fit_threshold(dose, y, shape, fewest=2).sse for shape in ("step", "line"))
+    assert step == pytest.approx(line, abs=BY_HAND)
     assert (10 * p) == pytest.approx(round(10 * p), abs=BY_HAND)  # ten ways to part five places
 
 
@@ -199,9 +182,8 @@ def test_the_locked_power_surface_shows_what_the_standard_says(release: Release)
     eight = null[null["places"] == 8].set_index("fewest")["ignoring"]
     # "ignoring the search rejects 13-18 % of true nulls at N = 8": the middle lies between three and two a side
     assert 0.09 < eight[3] < 0.155 < eight[2] < 0.22
-    steps = rows[(rows["places"] == 8) & (rows["years"] == 1) & (rows["above"] == 0.5)].set_index("step")[
-        "power"
-    ]
+    near = rows[(rows["places"] == 8) & (rows["years"] == 1) & (rows["above"] == 0.5)]
+    steps = near.set_index("step")["power"]
     assert steps[3.0] < 0.8 < steps[4.0]  # "80 % power needs a step of 3-4 SD"
     surface = rows[(rows["step"] > 0) & (rows["above"] == 0.5) & (rows["years"] == 5)]
     by_places = surface.pivot_table(index="places", columns="step", values="power")
@@ -212,13 +194,7 @@ def test_the_locked_power_surface_shows_what_the_standard_says(release: Release)
 
 def small(sweep: Sweep, positions: list[int], **change: int) -> Sweep:
     """The sweep on a few of its cells, with fewer repetitions."""
-    return Sweep(
-        sweep.name,
-        sweep.seed,
-        lambda release: [sweep.cells(release)[i] | change for i in positions],
-        sweep.run,
-        sweep.hidden,
-    )
+    return replace(sweep, cells=lambda release: [sweep.cells(release)[i] | change for i in positions])
 
 
 @pytest.mark.slow

@@ -8,19 +8,17 @@ from leadership_effects.synthesis import tipping
 from leadership_effects.synthesis.tipping import TippingError
 
 PUBLISHED = 5e-5  # Xie and others print four decimals, 0.0979
+# Centola and others print "25 per cent" for a memory of 12, from simulations of finite groups.
+QUARTER = 0.015
+# Granovetter reads his critical spread and level off a figure, to about half a person in a hundred.
+PERCENT = 0.005
+# A few hundred people tip some per cent early or late: chance of whom one meets, and of the thresholds drawn.
+FINITE = 0.06
+CELL = {"model": "memory", "network": "complete", "orientation": 1.0, **tipping.COMMON}
 
 
-QUARTER = (
-    0.015  # Centola and others print "25 per cent" for a memory of 12, from simulations of finite groups
-)
-
-
-PERCENT = (
-    0.005  # Granovetter reads his critical spread and level off a figure, to about half a person in a hundred
-)
-
-
-FINITE = 0.06  # a few hundred people tip some per cent early or late: chance of whom one meets, and of the thresholds drawn
+def tipped(seed: int, **change: object) -> float:
+    return tipping.tips(np.random.default_rng(seed), CELL | change)["tipped"]
 
 
 def test_granovetters_two_crowds() -> None:
@@ -36,9 +34,8 @@ def test_granovetters_normal_crowd_jumps_at_its_critical_spread() -> None:
     assert critical == pytest.approx(0.122, abs=PERCENT)
     assert tipping.equilibrium(0.25, critical - 1e-6) == pytest.approx(0.06, abs=2 * PERCENT)
     assert tipping.equilibrium(0.25, critical + 1e-4) > 0.99
-    assert (
-        tipping.equilibrium(0.25, 0.3) < tipping.equilibrium(0.25, 0.2) < 1
-    )  # and falls again after the jump
+    # and falls again after the jump
+    assert tipping.equilibrium(0.25, 0.3) < tipping.equilibrium(0.25, 0.2) < 1
 
 
 @pytest.mark.parametrize("mean", [0.05, 0.25, 0.4, 0.45])
@@ -53,9 +50,7 @@ def test_published_critical_shares() -> None:
     assert tipping.critical_share_memory(12) == pytest.approx(0.25, abs=QUARTER)
     # memory of three: p = (q - G) / (1 - G), G = 3q^2 - 2q^3, is highest at q = 1/4, where it is 1/9
     assert tipping.critical_share_memory(3) == pytest.approx(1 / 9, abs=1e-9)
-    assert np.isnan(tipping.critical_share_memory(2)) and np.isnan(
-        tipping.critical_share_thresholds(0.25, 0.3)
-    )
+    assert np.isnan([tipping.critical_share_memory(2), tipping.critical_share_thresholds(0.25, 0.3)]).all()
     rising = [tipping.critical_share_memory(memory) for memory in (4, 8, 12, 30, 100)]
     assert rising == sorted(rising) and rising[-1] < 0.5
 
@@ -76,26 +71,14 @@ def test_the_critical_share_is_where_the_equilibrium_jumps(mean: float, sd: floa
     ids=["memory", "thresholds", "naming"],
 )
 def test_simulated_people_tip_where_the_solved_model_does(model: str, people: int, solved: float) -> None:
-    cell = {
-        "model": model,
-        "network": "complete",
-        "orientation": 1.0,
-        **tipping.COMMON,
-        "people": people,
-        "runs": 20,
-    }
-    tipped = [
-        tipping.tips(np.random.default_rng(2), cell | {"share": solved + side})["tipped"]
-        for side in (-FINITE, FINITE)
-    ]
-    assert tipped[0] <= 0.2 and tipped[1] >= 0.8
+    cell = {"model": model, "people": people, "runs": 20}
+    assert tipped(2, **cell, share=solved - FINITE) <= 0.2
+    assert tipped(2, **cell, share=solved + FINITE) >= 0.8
 
 
 def test_only_the_aligned_part_of_the_committed_counts() -> None:
-    cell = {"model": "memory", "network": "complete", **tipping.COMMON, "share": 0.3, "runs": 20}
-    whole = tipping.tips(np.random.default_rng(4), cell | {"orientation": 1.0})
-    half = tipping.tips(np.random.default_rng(4), cell | {"orientation": 0.5})
-    assert whole["tipped"] == 1 and half["tipped"] == 0
+    whole, half = (tipped(4, share=0.3, runs=20, orientation=part) for part in (1.0, 0.5))
+    assert whole == 1 and half == 0
 
 
 @pytest.mark.parametrize("network", tipping.NETWORKS)
@@ -112,9 +95,8 @@ def test_networks_are_what_they_are_called(network: str) -> None:
     else:
         assert (degree == (59 if network == "complete" else 10)).all()
     fixed = tipping.commitments(network, 60, 0.2, 0.75, 3, np.random.default_rng(6))
-    assert ((fixed == tipping.NEW).sum(axis=1) == 9).all() and (
-        (fixed == tipping.OTHER).sum(axis=1) == 3
-    ).all()
+    committed = [(fixed == behaviour).sum(axis=1).tolist() for behaviour in (tipping.NEW, tipping.OTHER)]
+    assert committed == [[9] * 3, [3] * 3]
     assert network != "ring, side by side" or (fixed[:, :12] != tipping.OLD).all()
 
 
@@ -128,9 +110,8 @@ def test_networks_are_what_they_are_called(network: str) -> None:
     ],
 )
 def test_models_that_are_not_defined_are_refused(change: dict[str, object], words: str) -> None:
-    cell = {"model": "memory", "network": "complete", "orientation": 1.0, "share": 0.2, **tipping.COMMON}
     with pytest.raises(TippingError, match=words):
-        tipping.tips(np.random.default_rng(1), cell | change)
+        tipped(1, **{"share": 0.2} | change)
 
 
 HALF_WAY = {

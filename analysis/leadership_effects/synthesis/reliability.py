@@ -129,7 +129,7 @@ def _checked(codes: Array, level: str, groups: Array | None) -> Array:
         raise ReliabilityError(f"no level {level!r}; there are {', '.join(LEVELS)}")
     if array.ndim != 2 or array.shape[0] < 2:
         raise ReliabilityError(
-            f"codes must have a row for each of two or more coders, found shape {array.shape}"
+            f"codes must have a row for each of two coders or more, found shape {array.shape}"
         )
     if np.isinf(array).any():
         raise ReliabilityError("codes must be finite numbers, or NaN where a coder is silent")
