@@ -76,12 +76,11 @@ def install(folder: Path, *groups: str, requirements: Path = REQUIREMENTS) -> No
         if is_current(folder, requirement_files(groups, requirements)):
             return
         before = _installed(folder)
-        kept = [group for group in before if (requirements / f"{group}.txt").is_file()]
-        files = requirement_files((*groups, *kept), requirements)
+        installed = [group for group in before if (requirements / f"{group}.txt").is_file()]
+        files = requirement_files((*groups, *installed), requirements)
         record = _record(files)
         print(f"installing {', '.join(files)} into {folder.name} (once; about a minute)", flush=True)
         if not before or not interpreter(folder).exists() or before.items() - record.items():
-            _remove(folder)
             _create(folder)
         _add(folder, list(files.values()))
         write_json(folder / MARKER, record)
@@ -101,16 +100,13 @@ def _installed(folder: Path) -> dict[str, str]:
     return content
 
 
-def _remove(folder: Path) -> None:
+def _create(folder: Path) -> None:
+    """Create an empty environment in place of what is there."""
     if folder.is_symlink():
         folder.unlink()
     elif folder.exists():
         shutil.rmtree(folder)
-
-
-def _create(folder: Path) -> None:
-    uv = shutil.which("uv")
-    if uv:
+    if uv := shutil.which("uv"):
         _run(uv, "venv", "--quiet", "--no-project", "--python", sys.executable, str(folder))
     else:
         _run(sys.executable, "-m", "venv", str(folder))
@@ -118,22 +114,16 @@ def _create(folder: Path) -> None:
 
 def _add(folder: Path, files: list[Path]) -> None:
     """Install the packages of requirement files, check each hash, and verify the result."""
-    uv, python = shutil.which("uv"), str(interpreter(folder))
-    command = (
-        [uv, "pip", "install", "--compile-bytecode", "--python", python]
-        if uv
-        else [python, "-m", "pip", "install"]
-    )
-    _run(*command, "--quiet", "--require-hashes", *(word for path in files for word in ("-r", str(path))))
-    there = {_normal(package.name) for package in distributions(path=[str(site_packages(folder))])}
+    python, command = str(interpreter(folder)), [str(interpreter(folder)), "-m", "pip", "install"]
+    if uv := shutil.which("uv"):
+        command = [uv, "pip", "install", "--compile-bytecode", "--python", python]
+    _run(*command, "--quiet", "--require-hashes", *(f"--requirement={path}" for path in files))
+    present = {_normal(package.name) for package in distributions(path=[str(site_packages(folder))])}
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    missing = sorted(
-        {name for name, marker in PINNED.findall(text) if not marker and _normal(name) not in there}
-    )
+    pinned = {name for name, marker in PINNED.findall(text) if not marker}
+    missing = ", ".join(sorted(name for name in pinned if _normal(name) not in present))
     if missing:
-        raise EnvironmentFailure(
-            f"the installer ended well and left out {', '.join(missing)}; see its settings"
-        )
+        raise EnvironmentFailure(f"the installer ended well and left out {missing}; see its settings")
 
 
 def _normal(name: str) -> str:
@@ -148,7 +138,8 @@ def _run(*command: str) -> None:
     EnvironmentFailure
         If it fails, with what it printed.
     """
-    kept = {name: value for name, value in os.environ.items() if not DIVERTING.fullmatch(name)}
-    done = subprocess.run(command, env=kept | {"PIP_USER": "0"}, capture_output=True, text=True, check=False)
+    settings = {name: value for name, value in os.environ.items() if not DIVERTING.fullmatch(name)}
+    settings["PIP_USER"] = "0"
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
     if done.returncode:
         raise EnvironmentFailure(f"the environment could not be installed:\n{done.stderr.strip()}")

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from leadership_effects.cases.chapter_rules import Case, chapter_problems
-from leadership_effects.cases.row_rules import draft_problems, row_problems
+from leadership_effects.cases.row_rules import row_problems, staged_problems
 from leadership_effects.cases.worksheets import begun_cases, read_case_rows, worksheet_folder
 from leadership_effects.data.release import Release, ReleaseError, drafts, newest_release, open_release
 from leadership_effects.data.validation import Problem
@@ -42,7 +42,7 @@ def read_case(release: Release, case_id: str, root: Path = ROOT) -> Case:
 
 def case_problems(case: Case) -> list[Problem]:
     """Return everything that a case lacks; empty if it keeps the contract."""
-    return [*row_problems(case), *draft_problems(case), *chapter_problems(case)]
+    return [*row_problems(case), *staged_problems(case), *chapter_problems(case)]
 
 
 def main(arguments: list[str] | None = None) -> int:

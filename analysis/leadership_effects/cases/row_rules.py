@@ -182,7 +182,7 @@ def row_problems(case: CaseRows) -> list[Problem]:
     return [problem for rule in ROW_RULES for problem in rule(case)]
 
 
-def draft_problems(case: CaseRows) -> Iterator[Problem]:
+def staged_problems(case: CaseRows) -> Iterator[Problem]:
     """Yield what the draft would have wrong with it once the case is in it."""
     if not case.filled():
         yield from too_few_donors(case, case.release)

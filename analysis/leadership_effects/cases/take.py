@@ -117,12 +117,12 @@ def _explain_changes(draft: Release, case: CaseRows) -> None:
     path = changes_path(draft.name, data)
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     reason = f"{case.sheets['cases'].rows[0].cells['title']} is added as a case."
-    kept = [row for row in csv.DictReader(io.StringIO(text, newline="")) if row.get("reason") != reason]
+    others = [row for row in csv.DictReader(io.StringIO(text, newline="")) if row.get("reason") != reason]
     before = open_release(last, data)
     found = [] if case.case_id in before.plan["cases"] else release_changes(before, draft)
     entries = dict.fromkeys(entry for change in found if (entry := _entry(change, draft, case)))
     added = [dict(zip(COLUMNS, (*entry, reason), strict=True)) for entry in entries]
-    write_whole(path, csv_text(list(COLUMNS), [*kept, *added]))
+    write_whole(path, csv_text(list(COLUMNS), [*others, *added]))
 
 
 def _entry(change: Change, draft: Release, case: CaseRows) -> tuple[str, str, str, str] | None:

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from leadership_effects.data.release import Release, ReleaseError
+from leadership_effects.data.release import Release, ReleaseError, read_yaml
 from leadership_effects.data.rows import csv_text, open_quote_row, read_rows
 from leadership_effects.data.validation import Problem
 
@@ -141,10 +139,7 @@ def _plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[st
                 roles[kind] = str(named[case_id]) if isinstance(named, dict) else ""
         return release.plan["cases"].get(case_id) or {}, roles, f"{release.name}/plan.yml"
     file = f"worksheets/{case_id}/plan.yml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ReleaseError(f"{file}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+    content = read_yaml(path, file)
     if not isinstance(content, dict) or set(content) != {case_id, "synthesis"}:
         raise ReleaseError(f"{file}: must hold {case_id} and synthesis")
     if not all(isinstance(part, dict) for part in content.values()):

@@ -98,9 +98,10 @@ class Release:
 
     def _checked(self, relative: str, expected: str) -> Path:
         path = self.folder / relative
-        if fault := _file_fault(path, expected):
+        found = _digest(path)
+        if fault := _file_fault(found, expected):
             raise ReleaseError(f"{relative}: {fault}")
-        self.files_read[relative] = sha256(path)
+        self.files_read[relative] = found
         return path
 
     def outcomes(self, panel: str) -> pd.DataFrame:
@@ -123,10 +124,7 @@ class Release:
     def plan(self) -> dict[str, Any]:
         """Return the parsed analysis plan."""
         path = self._checked("plan.yml", self.descriptor["plan"].get("hash", ""))
-        try:
-            plan: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8-sig"), LOADER)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise ReleaseError(f"plan.yml: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+        plan: dict[str, Any] = read_yaml(path, "plan.yml")
         if not isinstance(plan, dict) or not set(PLAN_KEYS) <= set(plan):
             raise ReleaseError(f"plan.yml: must hold {', '.join(PLAN_KEYS)}")
         if plan["release"] != self.name:
@@ -134,11 +132,28 @@ class Release:
         return plan
 
 
-def _file_fault(path: Path, expected: str) -> str:
-    """Return why a file differs from its checksum in the descriptor; empty if it does not."""
-    if not path.is_file():
+def read_yaml(path: Path, name: str) -> Any:
+    """Return the content of a YAML file.
+
+    Raises
+    ------
+    ReleaseError
+        If it is not YAML in UTF-8; the message begins with the name.
+    """
+    try:
+        return yaml.load(path.read_text(encoding="utf-8-sig"), LOADER)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"{name}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+
+
+def _digest(path: Path) -> str:
+    return sha256(path) if path.is_file() else ""
+
+
+def _file_fault(found: str, expected: str) -> str:
+    """Return why a file's digest is not that of the descriptor; empty if it is."""
+    if not found:
         return "named in datapackage.json but not there; the release is incomplete"
-    found = sha256(path)
     if not expected or expected == f"sha256:{found}":
         return ""
     return (
@@ -150,7 +165,7 @@ def _file_fault(path: Path, expected: str) -> str:
 def checksum_faults(release: Release) -> dict[str, str]:
     """Return what is wrong with files that are missing or not as frozen, by path."""
     entries = [*release.descriptor["resources"], release.descriptor["plan"]]
-    faults = {e["path"]: _file_fault(release.folder / e["path"], e.get("hash", "")) for e in entries}
+    faults = {e["path"]: _file_fault(_digest(release.folder / e["path"]), e.get("hash", "")) for e in entries}
     return {path: fault for path, fault in faults.items() if fault}
 
 

@@ -86,8 +86,6 @@ def read_rows(release: Release, table: str) -> list[Row]:
 
 def replace_rows(old: list[Row], new: list[Row], keys: Set[Key], columns: list[str]) -> list[Row]:
     """Replace the rows of some keys by new ones, in the place of the first or at the end."""
-    replaced = [key_of(row, columns) in keys for row in old]
-    first = replaced.index(True) if True in replaced else len(old)
-    kept = [[row for row, gone in zip(part, marks, strict=True) if not gone]
-            for part, marks in ((old[:first], replaced[:first]), (old[first:], replaced[first:]))]  # fmt: skip
-    return [*kept[0], *new, *kept[1]]
+    first = next((number for number, row in enumerate(old) if key_of(row, columns) in keys), len(old))
+    others = [row for row in old if key_of(row, columns) not in keys]
+    return [*others[:first], *new, *others[first:]]
