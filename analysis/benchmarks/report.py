@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from leadership_effects.errors import LeadershipError
-from leadership_effects.files import write_json, write_whole
+from leadership_effects.files import read_json, write_json, write_whole
 from leadership_effects.paths import ROOT, reports_folder
 from leadership_effects.report.tables import escape_markdown, markdown_table
 
 FILE = ROOT / "analysis" / "published" / "benchmark.json"
 PAGE = reports_folder() / "benchmark.md"
 PARTS = {
-    "build": "The whole build, and what is built again",
+    "build": "Builds from nothing and after each kind of edit",
     "workers": "One worker and two",
-    "estimators": "Estimators and packages of the registry",
-    "pages": "Weight and paint of the pages",
+    "estimators": "Estimators beside other packages",
+    "pages": "Weight and paint of a page",
 }
-SIDES = ("ours", "other")
 
 
 class BenchError(LeadershipError, RuntimeError):
@@ -30,104 +26,39 @@ class BenchError(LeadershipError, RuntimeError):
 
 
 @dataclass(frozen=True)
-class Side:
-    """One side of a comparison: its name and one value for each repetition."""
-
-    name: str
-    values: tuple[float, ...]
-
-    @property
-    def middle(self) -> float:
-        """Return the median over the repetitions."""
-        return median(self.values)
-
-
-@dataclass(frozen=True)
-class Target:
-    """A bound on ``ratio``, the first side by the second, or on the ``first`` side alone."""
-
-    of: str
-    most: float | None = None
-    least: float | None = None
-
-    def words(self) -> str:
-        """Return the bound in words."""
-        unit = " s" if self.of == "first" else ""
-        return (
-            f"at most {self.most:.3g}{unit}" if self.most is not None else f"at least {self.least:.3g}{unit}"
-        )
-
-    def is_met(self, value: float) -> bool:
-        """Return whether a value keeps the bound."""
-        return (self.most is None or value <= self.most) and (self.least is None or value >= self.least)
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two sides measured in one run.
+class Finding:
+    """Something measured, beside another way to the same or alone.
 
     Attributes
     ----------
-    key, part, title : str
-    covers : str
-        Sentences that say what each value covers.
-    ours, other : Side
+    title, covers : str
+        What was measured, and a sentence on what the values cover.
+    ours, other : tuple of float
+        A value for each repetition; none of the other side if there is none.
+    beside : str
+        Name of the other side.
     unit : str
         ``s``, ``bytes`` or ``ms``.
-    target : Target, optional
-    note : str
-        Why a target does not count here, empty if it does.
+    most, ratio_most : float, optional
+        Targets: the most for the median of ours, or for the ratio of the medians.
     """
 
-    key: str
-    part: str
     title: str
     covers: str
-    ours: Side
-    other: Side
+    ours: tuple[float, ...]
+    other: tuple[float, ...] = ()
+    beside: str = ""
     unit: str = "s"
-    target: Target | None = None
-    note: str = ""
+    most: float | None = None
+    ratio_most: float | None = None
 
-    @property
-    def ratio(self) -> float:
-        """Return ours by the other's, medians."""
-        return self.ours.middle / self.other.middle
-
-    @property
-    def met(self) -> bool | None:
-        """Return whether the target is met; None without one."""
-        judged = self.ours.middle if self.target and self.target.of == "first" else self.ratio
-        return self.target.is_met(judged) if self.target else None
-
-    def record(self) -> dict[str, Any]:
-        """Return the content of the record in the file."""
-        target = asdict(self.target) | {"words": self.target.words()} if self.target else None
-        return {"kind": "comparison", **asdict(self), "ratio": self.ratio, "met": self.met, "target": target}
-
-
-@dataclass(frozen=True)
-class Check:
-    """Something that holds or not, of this publication (``ours``) or of what it is compared with."""
-
-    key: str
-    part: str
-    words: str
-    holds: bool
-    ours: bool = True
-
-    def record(self) -> dict[str, Any]:
-        """Return the content of the record in the file."""
-        return {"kind": "check", **asdict(self)}
-
-
-Finding = Comparison | Check
-
-
-def read(path: Path = FILE) -> dict[str, Any]:
-    """Read the committed measurements."""
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content
+    def record(self, part: str) -> dict[str, Any]:
+        """Return the content of the record in the file; ``met`` is None without a target."""
+        middle = median(self.ours)
+        ratio = middle / median(self.other) if self.other else None
+        value, limit = (middle, self.most) if self.ratio_most is None else (ratio, self.ratio_most)
+        met = None if value is None or limit is None else value <= limit
+        return {"part": part, **asdict(self), "ratio": ratio, "met": met}
 
 
 def write(content: dict[str, Any]) -> None:
@@ -136,124 +67,52 @@ def write(content: dict[str, Any]) -> None:
     write_whole(PAGE, report(content))
 
 
-def missed(content: dict[str, Any]) -> list[str]:
-    """Return titles of targets that are not met, and checks about this publication that do not hold."""
-    return [
-        found.get("title") or found["words"]
-        for found in content["findings"]
-        if found.get("met") is False or (found["kind"] == "check" and found["ours"] and not found["holds"])
-    ]
-
-
 def report(content: dict[str, Any]) -> str:
     """Return the report: each part between two comments, by which the page finds it."""
-    parts = {"machine": machine(content), "targets": targets(content)}
-    parts |= {part: "\n\n".join(measured(content, part)) for part in PARTS}
+    run = ((name, escape_markdown(words)) for name, words in content["run"].items())
+    parts = {"run": markdown_table(("the last run", ""), run)}
+    for part in PARTS:
+        mine = [found for found in content["findings"] if found["part"] == part]
+        titles: dict[str, list[str]] = {}
+        for found in mine:
+            titles.setdefault(escape_markdown(found["covers"]), []).append(escape_markdown(found["title"]))
+        covers = [f"- {f'**{one[0]}.** ' if len(one) == 1 else ''}{words}" for words, one in titles.items()]
+        parts[part] = "\n\n".join((table(mine), "\n".join(covers))) if mine else "Not measured."
     return "\n".join(f"<!-- {name} -->\n\n{text}\n\n<!-- end of {name} -->\n" for name, text in parts.items())
 
 
-def machine(content: dict[str, Any]) -> str:
-    """Return date, machine and code of the last run."""
-    box, repeat = content["machine"], content["repeat"]
-    rows = {
-        "date": content["date"],
-        "code": content["code"],
-        "data release": content["release"],
-        "processor": f"{box['processor']}, {box['cores']} cores",
-        "memory": f"{box['memory_gb']} GB" if box["memory_gb"] else "not told by the system",
-        "system": f"{box['system']}, {box['architecture']}",
-        "Python": content["python"],
-        "packages": ", ".join(f"{name} {version}" for name, version in content["packages"].items()),
-        "load before the run": f"{content['load_before']} processes in the minute before",
-        "builds measured": f"{repeat} time{'s' if repeat > 1 else ''} each",
-        "the whole run": f"{content['seconds'] / 60:.0f} minutes",
-    }
-    table = markdown_table(
-        ("what", "in this run"), [(name, escape_markdown(text)) for name, text in rows.items()]
+def table(findings: list[dict[str, Any]]) -> str:
+    """Return the measurements of a part; columns that none of them fills are left out."""
+    verdicts = {True: "met", False: "**not met**", None: ""}
+    lines = []
+    for found in findings:
+        unit, ratio = found["unit"], found["ratio"]
+        ratio_limit = f"ratio at most {found['ratio_most']:.3g}" if found["ratio_most"] else ""
+        limit = f"at most {shown([found['most']], unit)}" if found["most"] else ratio_limit
+        lines.append({
+            "what": escape_markdown(found["title"]),
+            "this book": shown(found["ours"], unit),
+            "the other": shown(found["other"], unit),
+            "which is": escape_markdown(found["beside"]),
+            "ratio": f"{ratio:.3g}" if ratio else "",
+            "target": f"{limit}: {verdicts[found['met']]}" if limit else "",
+        })  # fmt: skip
+    heads = [head for head in lines[0] if any(line[head] for line in lines)]
+    return markdown_table(heads, ([line[head] for head in heads] for line in lines))
+
+
+def shown(values: list[float], unit: str) -> str:
+    """Return the median with its unit, and the range over the repetitions."""
+    if not values:
+        return ""
+    short = unit == "s" and median(values) < 1
+    scale, name = {"bytes": (1e-3, "kB"), "ms": (1.0, "ms"), "s": (1e3, "ms") if short else (1.0, "s")}[unit]
+    digits = ".3g" if short else ".1f" if unit == "s" else ",.0f"
+    middle, low, high = (
+        f"{value * scale:{digits}} {name}" for value in (median(values), min(values), max(values))
     )
-    return f"The last run:\n\n{table}"
-
-
-def targets(content: dict[str, Any]) -> str:
-    """Return the targets that the publication set itself, met or not, and its checks that do not hold."""
-    rows = []
-    for found in content["findings"]:
-        if found["kind"] == "comparison" and found["target"]:
-            first = shown(median(found["ours"]["values"]), found["unit"])
-            met = "met" if found["met"] else "**not met**"
-            rows.append(
-                (
-                    escape_markdown(found["title"]),
-                    first if found["target"]["of"] == "first" else number(found["ratio"]),
-                    escape_markdown(found["target"]["words"]),
-                    f"{met}; {escape_markdown(found['note'])}" if found["note"] else met,
-                )
-            )
-    broken = [
-        f"**Does not hold.** {escape_markdown(found['words'])}"
-        for found in content["findings"]
-        if found["kind"] == "check" and found["ours"] and not found["holds"]
-    ]
-    return "\n\n".join([markdown_table(("what", "measured", "target", "verdict"), rows), *broken])
-
-
-def measured(content: dict[str, Any], part: str) -> Iterator[str]:
-    """Yield the comparisons of a part as a table, what each covers, and what was checked."""
-    mine = [found for found in content["findings"] if found["part"] == part]
-    compared = [found for found in mine if found["kind"] == "comparison"]
-    if not mine:
-        yield "Not measured."
-    if compared:
-        names = {which: {found[which]["name"] for found in compared} for which in SIDES}
-        common = {which: next(iter(found)) if len(found) == 1 else "" for which, found in names.items()}
-        rows = [
-            (
-                escape_markdown(found["title"]),
-                *(side(found, which, named=not common[which]) for which in SIDES),
-                number(found["ratio"]),
-            )
-            for found in compared
-        ]
-        first, second = (escape_markdown(common[which]) for which in SIDES)
-        yield markdown_table(("what", first or "first", second or "second", "ratio"), rows)
-    titles: dict[str, list[str]] = {}
-    for found in compared:
-        titles.setdefault(found["covers"], []).append(found["title"])
-    covered = [
-        f"- {f'**{escape_markdown(named[0])}.** ' if len(named) == 1 else ''}{escape_markdown(covers)}"
-        for covers, named in titles.items()
-    ]
-    checked = [
-        f"- **{'Holds' if found['holds'] else 'Does not hold'}.** {escape_markdown(found['words'])}"
-        for found in mine
-        if found["kind"] == "check"
-    ]
-    yield from ("\n".join(items) for items in (covered, checked) if items)
-
-
-def side(finding: dict[str, Any], which: str, *, named: bool) -> str:
-    """Return the median of a side, its range over repetitions, and its name unless the column has it."""
-    values, unit = finding[which]["values"], finding["unit"]
-    spread = f" ({shown(min(values), unit)} to {shown(max(values), unit)})" if len(values) > 1 else ""
-    name = f", {escape_markdown(finding[which]['name'])}" if named else ""
-    return f"{shown(median(values), unit)}{spread}{name}"
-
-
-def shown(value: float, unit: str) -> str:
-    """Return a measured value with its unit."""
-    if unit == "bytes":
-        return f"{value / 1000:,.0f} kB"
-    if unit == "ms":
-        return f"{value:,.0f} ms"
-    if value < 0.001:
-        return f"{value * 1e6:,.0f} µs"
-    return f"{value * 1000:,.3g} ms" if value < 1 else f"{value:,.1f} s"
-
-
-def number(ratio: float) -> str:
-    """Return a ratio with three significant digits."""
-    return f"{ratio:.3g}" if ratio < 100 else f"{ratio:,.0f}"
+    return f"{middle} ({low} to {high})" if len(values) > 1 else middle
 
 
 if __name__ == "__main__":
-    write(read())
+    write(read_json(FILE, {}))

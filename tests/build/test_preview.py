@@ -25,7 +25,7 @@ from miniature import Tree
 from playwright.sync_api import Page, expect, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-SECONDS = 600_000  # of patience, in milliseconds; how long an edit takes is measured by the benchmark
+SECONDS = 600_000  # of patience, in milliseconds
 STATE = "#preview-state"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from benchmarks.slow_phone import PHONE, Packed, served
+from benchmarks.pages import PHONE, Packed, served
 from playwright.sync_api import Browser
 from site_pages import CASE_PAGES, DRAWN_WITHIN, FOLDER
 
