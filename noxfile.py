@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "analysis"))
@@ -230,7 +231,13 @@ def audit(session: nox.Session) -> None:
     page.write_text(f"{before}{mark}\n{table}", encoding="utf-8")
     files = [f"--requirement={path}" for path in environments.requirement_files(GROUPS).values()]
     allowed = [f"--ignore-vuln={name}" for name in ADVISORIES]
-    python(session, "-m", "pip_audit", "--strict", "--require-hashes", "--disable-pip", *files, *allowed)
+    try:
+        python(session, "-m", "pip_audit", "--strict", "--require-hashes", "--disable-pip", *files, *allowed)
+    except CommandFailed:
+        session.error(
+            "the licences are in order; a vulnerability is named above, or a package that could not be looked up, "
+            "which means that no advisory service is reachable from here"
+        )
 
 
 @role("maintainer")
@@ -250,6 +257,6 @@ def requirements(session: nox.Session) -> None:
 
 @role("maintainer")
 def bench(session: nox.Session) -> None:
-    """Measure ratios, each with its target: Jupyter Book, workers, estimators, pages; 15 minutes."""
+    """Measure beside Jupyter Book and other packages, with targets; ``-- --part pages`` for a part; 15 minutes."""
     install(session, "tests", "bench")
     python(session, "-m", "benchmarks.__main__", *session.posargs)

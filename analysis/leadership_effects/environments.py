@@ -79,7 +79,8 @@ def install(folder: Path, *groups: str, requirements: Path = REQUIREMENTS) -> No
         installed = [group for group in before if (requirements / f"{group}.txt").is_file()]
         files = requirement_files((*groups, *installed), requirements)
         record = _record(files)
-        print(f"installing {', '.join(files)} into {folder.name} (once; about a minute)", flush=True)
+        takes = "about a minute" if shutil.which("uv") else "some minutes; about one if uv is installed"
+        print(f"installing {', '.join(files)} into {folder.name} (once; {takes})", flush=True)
         if not before or not interpreter(folder).exists() or before.items() - record.items():
             _create(folder)
         _add(folder, list(files.values()))

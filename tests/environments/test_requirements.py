@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from functools import cache
@@ -19,7 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 GROUPS: dict[str, list[Any]] = PROJECT["dependency-groups"]
 FOLDER = (ROOT / LOCK).parent
 FILES = sorted(FOLDER.glob("*.txt"))
-OURS = {"leadership_effects", "leadership_book", "benchmarks", "conftest", "nox", "no_such_estimators"}
+OURS = {"leadership_effects", "leadership_book", "benchmarks", "conftest", "nox"}
 # Modules whose package has another name.
 PACKAGES = {
     "bs4": "beautifulsoup4", "markdown_it": "markdown-it-py", "ruamel": "ruamel-yaml", "sphinxcontrib": "sphinxcontrib-bibtex", "synthdid": "synthdid-py",
@@ -31,7 +33,7 @@ RUN = {
     "audit": {"pip-audit", "pip-licenses"},
     "lab": {"jupyterlab", "notebook"},
     "lint": {"import-linter", "mypy", "ruff", "types-pyyaml"},
-    "tests": {"pytest-xdist"},
+    "tests": {"pip-licenses", "pytest-xdist"},
 }
 # Sources, and the groups whose packages they may import.
 USES = {
@@ -147,3 +149,21 @@ def test_the_table_of_licences_names_every_package() -> None:
     assert len(everywhere) > 200
     assert {pinned for pinned in everywhere if pinned[0] not in by_hand} <= listed
     assert all(f"\n| {name} |" in text for name in by_hand)
+
+
+@pytest.mark.parametrize(("licence", "code"), [("MIT", 0), ("GPL-3.0-only", 1)])
+def test_the_audit_refuses_a_licence_that_is_not_listed(tmp_path: Path, licence: str, code: int) -> None:
+    """The command of the session, with one package more than the environment holds."""
+    command = ["piplicenses", "--with-system", "--format=markdown"]
+    assert f'"-m", {", ".join(map(repr, command))}'.replace("'", '"') in (ROOT / "noxfile.py").read_text(
+        "utf-8"
+    )
+    (tmp_path / "tiny-1.dist-info").mkdir()
+    about = f"Metadata-Version: 2.4\nName: tiny\nVersion: 1\nLicense-Expression: {licence}\n"
+    (tmp_path / "tiny-1.dist-info" / "METADATA").write_text(about, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(tmp_path)}, text=True,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert "tiny" in (done.stderr if code else done.stdout)
