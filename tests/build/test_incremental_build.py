@@ -33,7 +33,9 @@ from leadership_effects.build import run, site
 from leadership_effects.build.imports import imported_modules
 from leadership_effects.build.jobs import Job, PipelineError, fingerprint, is_current, plan_jobs
 from leadership_effects.build.notebooks import normalise_notebook
+from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import LOCK, ROOT
+from leadership_effects.renamed_keys import renamed_file
 from miniature import NAME, SmallRelease, Tree, snapshot
 
 GENERATED = ("_build/results", "_build/stamps", "book/cases", "book/synthesis")
@@ -343,6 +345,14 @@ def test_a_build_outside_the_checkout_succeeds_and_fails_in_words(here, tmp_path
 
 SITE_CHANGES: dict[str, tuple[Callable[[Tree], object], bool]] = {
     "nothing": (lambda tree: None, True),
+    "measurements that no page reads": (
+        lambda tree: write_json(tree.root / "analysis/published/benchmark.json", {"seconds": 1}),
+        True,
+    ),
+    "keys that were renamed": (
+        lambda tree: write_whole(renamed_file(tree.root), f"release,old,new\n{NAME},huari.x-01,huari.mean\n"),
+        False,
+    ),
     "a test": (lambda tree: (tree.root / "tests.py").write_text("# x\n"), True),
     "a module that no notebook imports, whose listing is a page": (
         lambda tree: append(tree.root / "analysis/leadership_effects/build/preview.py", "# x\n"),

@@ -26,7 +26,16 @@ def rules(**encoding: str) -> alt.Chart:
     return alt.Chart(ROWS).mark_rule().encode(**encoding)
 
 
+# Boxes of two items, one set a place, and a link that is drawn in two pieces.
+BOXES = pd.DataFrame({"item": ["i", "j", "i", "j"], "place": ["p", "p", "q", "q"], "x": [0, 1, 0, 1]})
+LINKS = pd.DataFrame({"from": ["i", "i"], "to": ["j", "j"], "kind": ["k", "k"], "piece": [0, 1], "x": [0, 1]})
+
+
 CHARTS = {
+    "a network": (
+        alt.Chart(BOXES).mark_rect().encode(x="x:Q") + alt.Chart(LINKS).mark_line().encode(x="x:Q", detail="piece:N"),
+        "Network diagram of two boxes and one link.",
+    ),
     "lines with their ends": (
         common.lines(LINES, "per cent"),
         "Line chart of two series, from 2005 to 2008: a from 41.7 to 51.9; b from 30.0 to 28.0.",

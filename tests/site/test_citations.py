@@ -57,6 +57,15 @@ def test_every_page_tells_what_a_link_to_it_shows(site, name):
     assert ("image" in tags) == bool(list((site / FOLDER / "_static").glob("preview.png")))
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_the_description_of_a_page_is_plain_text(site, name):
+    html = (site / FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    described = unescape(re.search(r'<meta name="description" content="([^"]*)">', html)[1])
+    body = re.sub(r"<annotation.*?</annotation>|<[^>]*>", "", html.partition("<h1")[2], flags=re.DOTALL)
+    words = " ".join(unescape(body).split())
+    assert described.removesuffix(" …") in words and len(described.split()) > 3
+
+
 def test_title_and_author_are_read_from_one_file(site):
     """Settings of the book, pages, figures and numbers name the publication as its citation file does."""
     title, author = CITATION["title"], CITATION["authors"][0]["name"]

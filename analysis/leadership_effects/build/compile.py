@@ -21,6 +21,7 @@ from leadership_effects.data.release import Release, drafts, open_release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import digest, files_below, read_json, sha256, source_files, write_json
 from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder, results_folder
+from leadership_effects.renamed_keys import renamed_file
 
 CONFIGURATION = ("_config.yml", "_toc.yml", LOCK)
 ROOM = "analysis/leadership_effects/build"
@@ -191,7 +192,8 @@ def data_is_checked(release: Release) -> bool:
 
 def site_inputs(release: Release) -> str:
     """Return the digest of everything that the compiled site depends on."""
-    files = [*book_files(), *release_files(release), *listed_sources(), *published_reports(), *_citation()]
+    files = [*book_files(), *release_files(release), *listed_sources(), *_citation()]
+    files += filter(Path.is_file, [renamed_file(ROOT)])
     return _digest(
         digest(files, ROOT),
         results_digest(release),
@@ -228,7 +230,7 @@ def chapter_inputs(release: Release) -> str:
     """
     layout = (ROOT / "book" / "_static", ROOT / "book" / "_ext" / "leadership_book" / "theme")
     files = [path for path in book_files() if not any(map(path.is_relative_to, layout))]
-    files += [*_citation(), release.folder / "sources.csv", *published_reports()]
+    files += [*_citation(), release.folder / "sources.csv"]
     files += sorted((ROOT / ROOM / "printing").glob("*.py"))
     return _digest(digest(files, ROOT), results_digest(release))
 
@@ -247,13 +249,6 @@ def release_files(release: Release) -> list[Path]:
 def listed_sources() -> list[Path]:
     """List the sources of notebooks and package, each of which is a page of the site."""
     return source_files(ROOT / "analysis")
-
-
-def published_reports() -> list[Path]:
-    """List the committed comparisons, reports and measurements that pages show."""
-    folder = ROOT / "analysis" / "published"
-    found = [*folder.glob("*.*"), *folder.glob("*/changes/*"), *folder.glob("*/reproduction/*")]
-    return sorted(path for path in found if path.is_file())
 
 
 def results_digest(release: Release) -> str:

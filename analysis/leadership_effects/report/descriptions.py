@@ -114,9 +114,10 @@ def _map(view: View, found: Sequence[View]) -> str:
 
 def _grid(view: View, found: Sequence[View]) -> str:
     if any(other.mark == "line" for other in found):
-        links = max((other for other in found if other.mark == "line"), key=lambda other: len(other.rows))
-        number = len(links.distinct(links.field("detail"))) or len(links.rows)
-        return f"Network diagram of {count(len(view.rows), 'box', 'boxes')} and {count(number, 'link')}."
+        drawn = next(other.rows for other in found if other.mark == "line")
+        links = {tuple(row.get(end) for end in ("from", "to", "kind")) for row in drawn}
+        boxes = view.distinct("item") or view.rows
+        return f"Network diagram of {count(len(boxes), 'box', 'boxes')} and {count(len(links), 'link')}."
     across, down = (len(_names(view, channel, found)) for channel in ("x", "y"))
     kind = "Grid" if view.nominal("x") and view.nominal("y") else "Heat map"
     return f"{kind} of {count(down, 'row')} by {count(across, 'column')}."

@@ -667,8 +667,8 @@ study.show(
     says=(
         f"The reported rate of each year from {bounds['label'].iloc[0]} to {bounds['label'].iloc[-1]} is a dot with a bar; "
         f"it goes from {bounds['estimate'].iloc[0]:.1f} to {bounds['estimate'].iloc[-1]:.1f} per cent. Most of each bar lies "
-        f"below its dot; the bar of {least['label']} reaches lowest, to {least['low']:.1f}. 2014 and the years in which no "
-        "fewer sat have no bar."
+        f"below its dot; the bar of {least['label']} reaches lowest, to {least['low']:.1f}. There is no bar in "
+        f"{' and '.join(bounds.loc[np.isclose(bounds['low'], bounds['high']), 'label'])}."
     ),
     data=bounds.round(1),
 )

@@ -234,7 +234,7 @@ study.show(
         "Share of each eighth-grade cohort that later earned a degree or certificate in Texas: region 01, the two regions "
         "that moved further and the mean of all the others."
     ),
-    says="The series are cohorts of pupils, and all four lines rise.",
+    says="The series are cohorts of pupils, and all four lines end higher than they start.",
     data=paths.round(2),
 )
 
@@ -550,8 +550,8 @@ study.show(
     caption="How the contrasts turn on where the early cohorts end: every start from 2000 to 2006, nine series.",
     says=(
         "The diploma lines rise with the start year, for all pupils of the region from "
-        f"{registry.text('start.graduated.2000')} to {registry.text('start.graduated.2006')}; degrees stay between "
-        f"{steady.min():.1f} and {steady.max():.1f}."
+        f"{registry.text('start.graduated.2000')} to {registry.text('start.graduated.2006')}; degrees of all its "
+        f"pupils stay between {steady.min():.1f} and {steady.max():.1f}."
     ),
     data=lines[["series", "start", "contrast"]].round(2),
 )

@@ -222,6 +222,12 @@ study.donors("mathematics_g8")
 
 # %%
 panel = study.panel("mathematics_g8")
+below_lowest = panel.y[1:].min(axis=0) - panel.y[0]
+study.holds(
+    "The District lies under every state before the last year and level with the lowest in it.",
+    below_lowest[:-1] > 0,
+    np.isclose(below_lowest[-1], 0),
+)
 study.show(
     "paths",
     charts.paths(panel),
@@ -229,8 +235,8 @@ study.show(
     caption="Mean score in grade 8 mathematics: the District, the fifty states and their mean.",
     says=(
         f"The District starts at {panel.y[0, 0]:.0f} points, under every state, with the states' mean at "
-        f"{panel.donor_mean[0]:.0f}, and ends at {panel.y[0, -1]:.0f} against {panel.donor_mean[-1]:.0f}. Its line climbs out "
-        "of the empty space at the bottom into the lower edge of the states."
+        f"{panel.donor_mean[0]:.0f}, and ends at {panel.y[0, -1]:.0f} against {panel.donor_mean[-1]:.0f}. Its line lies "
+        f"{below_lowest[0]:.0f} points under the lowest state in {panel.years[0]} and level with it in {panel.years[-1]}."
     ),
     data=charts.paths_frame(panel),
 )

@@ -295,7 +295,7 @@ publish(
     ),
     says=(
         f"Dots lie between {sizes['rate'].min():.1f} and "
-        f"{sizes['rate'].max():.1f} per cent. In the longer run all {len(precise)} dots lie within {slips.max():.1f} points of "
+        f"{sizes['rate'].max():.1f} per cent. In the longer run all {len(precise)} dots lie within {slips.max():.2f} points of "
         f"their ticks. Huari stands at {sizes.loc[sizes['label'].str.startswith('Huari'), 'rate'].max():.0f}."
     ),
     data=sizes.round(3),

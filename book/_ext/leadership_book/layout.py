@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from html import unescape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,6 +15,7 @@ from leadership_book.citation import citation
 from leadership_book.links import TOP
 
 WORDS_A_MINUTE = 220
+TAG = re.compile(r"<[^>]*>")
 
 
 def checksum(script: str) -> str:
@@ -142,10 +144,15 @@ def prose(node: nodes.Node) -> bool:
 
 
 def summary(doctree: nodes.document) -> str:
-    """First paragraph of a page, cut to what search engines show."""
-    first = next((node.astext() for node in doctree.findall(nodes.paragraph)), "")
-    text = " ".join(first.split())
+    """Return the first paragraph of a page as plain text, cut to what search engines show."""
+    first = next(doctree.findall(nodes.paragraph), nodes.paragraph())
+    text = " ".join("".join(map(plain, first.findall(nodes.Text))).split())
     return text if len(text) <= 160 else f"{text[:157].rsplit(' ', 1)[0]} …"
+
+
+def plain(text: nodes.Text) -> str:
+    """Return the words of a text node; a link to a term is written as HTML."""
+    return unescape(TAG.sub("", text)) if isinstance(text.parent, nodes.raw) else text
 
 
 def connect(app: Sphinx) -> None:
