@@ -151,31 +151,48 @@ def axe_in_other_colours(page: Page) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def tab(browser, address) -> Iterator[tuple[Page, list[str]]]:
+    """One tab for every page in turn, which costs half of a tab for each, and what goes wrong in it."""
+    with opened(browser, f"{address}/{PAGES[0]}.html") as both:
+        yield both
+
+
+def visit(tab: tuple[Page, list[str]], url: str) -> tuple[Page, list[str]]:
+    """Open a page at the width of a desk; what went wrong on the one before is forgotten."""
+    page, wrong = tab
+    page.goto("about:blank")
+    page.set_viewport_size({"width": DESK, "height": 900})
+    wrong.clear()
+    page.goto(url, wait_until="load")
+    return tab
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [*PAGES, *GENERATED])
-def test_a_page_loads_draws_its_charts_fits_and_can_be_read_by_everyone(browser, address, name):
-    with opened(browser, f"{address}/{name}.html", viewport={"width": DESK, "height": 900}) as (page, wrong):
-        assert page.title().strip()
-        assert page.locator("article h1").first.is_visible()
-        check_charts(page.evaluate(DRAW_ALL, DRAWN_WITHIN), name)
-        assert wrong == []
-        page.evaluate(AXE)
-        assert page.evaluate(RUN, OF_HIDDEN) == []
-        with unfolded(page):
-            mark_kinds(page)
-            assert page.evaluate(RUN, {}) == []
-            assert axe_in_other_colours(page) == []
-        page.set_viewport_size({"width": PHONE, "height": 900})
-        page.wait_for_function(FITTED, timeout=DRAWN_WITHIN)
-        check_charts(page.evaluate(DRAW_ALL, DRAWN_WITHIN), name)
-        with unfolded(page):
-            mark_kinds(page)
-            assert page.evaluate(RUN, {}) == []
-        overflow = page.evaluate(OVERFLOW)
-        assert overflow["by"] <= 0 and not overflow["elements"], overflow
-        if name in CASE_PAGES:
-            check_filters(page, name.rpartition("/")[2])
-        assert wrong == []
+def test_a_page_loads_draws_its_charts_fits_and_can_be_read_by_everyone(tab, address, name):
+    page, wrong = visit(tab, f"{address}/{name}.html")
+    assert page.title().strip()
+    assert page.locator("article h1").first.is_visible()
+    check_charts(page.evaluate(DRAW_ALL, DRAWN_WITHIN), name)
+    assert wrong == []
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, OF_HIDDEN) == []
+    with unfolded(page):
+        mark_kinds(page)
+        assert page.evaluate(RUN, {}) == []
+        assert axe_in_other_colours(page) == []
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    page.wait_for_function(FITTED, timeout=DRAWN_WITHIN)
+    check_charts(page.evaluate(DRAW_ALL, DRAWN_WITHIN), name)
+    with unfolded(page):
+        mark_kinds(page)
+        assert page.evaluate(RUN, {}) == []
+    overflow = page.evaluate(OVERFLOW)
+    assert overflow["by"] <= 0 and not overflow["elements"], overflow
+    if name in CASE_PAGES:
+        check_filters(page, name.rpartition("/")[2])
+    assert wrong == []
 
 
 def check_filters(page: Page, case: str) -> None:
@@ -200,19 +217,19 @@ def check_filters(page: Page, case: str) -> None:
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [*PAGES, *GENERATED])
-def test_every_single_element_of_a_page_has_contrast(browser, address, name):
+def test_every_single_element_of_a_page_has_contrast(tab, address, name):
     """Without the thought that elements of one kind have the same colours; on a phone in the other colours too."""
-    with opened(browser, f"{address}/{name}.html", viewport={"width": DESK, "height": 900}) as (page, _):
-        for width in (DESK, PHONE):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(DRAW_ALL, DRAWN_WITHIN)
-            page.wait_for_function(FITTED, timeout=DRAWN_WITHIN)
-            page.evaluate(AXE)
-            with unfolded(page):
-                assert page.evaluate(RUN, CONTRAST) == []
+    page, _ = visit(tab, f"{address}/{name}.html")
+    for width in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(DRAW_ALL, DRAWN_WITHIN)
+        page.wait_for_function(FITTED, timeout=DRAWN_WITHIN)
+        page.evaluate(AXE)
         with unfolded(page):
-            mark_kinds(page)
-            assert axe_in_other_colours(page) == []
+            assert page.evaluate(RUN, CONTRAST) == []
+    with unfolded(page):
+        mark_kinds(page)
+        assert axe_in_other_colours(page) == []
 
 
 # Text of axes and legends; words within a chart may stand on a mark of their own colour.
