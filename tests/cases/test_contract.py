@@ -171,6 +171,16 @@ def test_what_a_case_lacks_is_named(latvia: Case, name: str) -> None:
     assert any(all(word in line for word in says) for line in told), told
 
 
+def test_a_key_of_the_chapter_may_be_like_a_page(latvia: Case) -> None:
+    """Chile is a page; a group of numbers that the chapter's code calls chili is its own."""
+    named = source("# There is one count.", "# {num}`chili.share` is one.")(latvia)
+    assert any("'chili.share' is no number" in str(problem) for problem in case_problems(named))
+    recorded = source(
+        "record = study.numbers(rows=counted)", 'record = study.numbers("chili", rows=counted)'
+    )(named)
+    assert not any("chili" in str(problem) for problem in case_problems(recorded))
+
+
 def test_stages_in_another_order_are_refused(latvia: Case) -> None:
     swapped = (
         latvia.source.replace(f"## {STAGES[0]}", "## X")

@@ -123,7 +123,7 @@ def test_what_is_drawn_is_what_was_printed_and_no_more() -> None:
     assert points == {"solid": [0.2, 0.3, 0.4], "hollow": [-0.01, 0.01, 0.6]}
     assert thin == [(0.1, 0.5)]
     assert words == ["null, no figure read"]
-    assert "without a figure 1 null" in charts.in_words(frame, "SD")
+    assert "without a figure 1 null" in charts.describe_effects(frame, "SD")
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ REFUSED = {
     "the caption again": (
         "Points of the release.",
         f"{opening(SPEC)} Points of the release.",
-        "says the caption again",
+        "repeats the caption",
     ),
 }
 

@@ -80,7 +80,7 @@ def test_a_word_that_is_not_on_file_stops_the_build(hub, changes, said, allowed)
     ("text", "said"),
     [
         ("{insight}`two`\n\n" + card(), 'unknown insight "two"; on file: one'),
-        (card() + "\n\n" + card(), 'insight "one" stands twice'),
+        (card() + "\n\n" + card(), 'insight "one" is defined twice'),
     ],
 )
 def test_a_slug_leads_to_one_card(hub, text, said):

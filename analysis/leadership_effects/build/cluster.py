@@ -57,7 +57,7 @@ def client_of(address: str) -> Iterator[Client]:
     """
     from distributed import Client
 
-    for log in ("distributed", "distributed.client"):  # what goes wrong is said by errors, in words
+    for log in ("distributed", "distributed.client"):  # errors report what goes wrong
         logging.getLogger(log).setLevel(logging.CRITICAL)
     answers: Queue[Client | Exception] = Queue()
 

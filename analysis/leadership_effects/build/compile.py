@@ -29,7 +29,7 @@ SITE = "html"
 
 
 class SiteError(LeadershipError, RuntimeError):
-    """The site did not build; the last good one stands."""
+    """The site did not build; the last good one is kept."""
 
 
 def compile_book(release: Release, stage: Path, builder: str, processes: int = 1) -> Path:
@@ -218,7 +218,7 @@ def environment_inputs(release: Release) -> str:
 
 
 def layout_inputs(release: Release) -> str:
-    """Return the digest of what stands on every page of the site besides its own content."""
+    """Return the digest of what every page of the site shows besides its own content."""
     files = [*files_below(ROOT / "book" / "_static"), *_citation()]
     return _digest(environment_inputs(release), digest(files, ROOT), _printed_digest(release))
 

@@ -33,11 +33,11 @@ def read_source(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise SourceError(
-            f"{_shown(path)}: line {line}: not UTF-8 (byte {content[error.start]:#04x})"
+            f"{_display_path(path)}: line {line}: not UTF-8 (byte {content[error.start]:#04x})"
         ) from None
 
 
-def _shown(path: Path) -> str:
+def _display_path(path: Path) -> str:
     """Return a path from the top of the checkout."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
@@ -54,13 +54,13 @@ def imported_names(path: Path, package: str = "") -> tuple[str, ...]:
         return _imports(read_source(path), package)
     except SyntaxError as error:
         raise SourceError(
-            f"{_shown(path)}: line {error.lineno}: {error.msg}: {(error.text or '').strip()!r}; commands of IPython "
+            f"{_display_path(path)}: line {error.lineno}: {error.msg}: {(error.text or '').strip()!r}; commands of IPython "
             "stand as comments, such as `# %matplotlib inline`"
         ) from None
 
 
 def imported_modules(source: Path, folder: Path) -> list[Path]:
-    """List the package files that a source depends on, with the data files beside them.
+    """List the package files that a source depends on, with the data files in their folders.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def imported_modules(source: Path, folder: Path) -> list[Path]:
     -------
     list of Path
         Modules named by absolute or relative imports at any level of a statement, the packages around them, what these
-        import in turn, and every JSON file beside one of them.
+        import in turn, and every JSON file in the folder of one of them.
     """
     modules = _package_files(folder)
     found: dict[Path, None] = {modules[PACKAGE]: None} if PACKAGE in modules else {}

@@ -27,7 +27,7 @@ READER = "leadership_effects.report.registry.read_results"
 
 
 class PipelineError(LeadershipError, RuntimeError):
-    """A notebook failed; what stood in its place before is untouched."""
+    """A notebook failed; its former outputs are kept."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def fingerprint(job: Job, source: str | None = None) -> str:
     ----------
     job : Job
     source : str, optional
-        Digest to take for the source's own: that of its code alone (`code_digest`) tells whether code ran as it stands.
+        Digest to take for the source's own: that of its code alone (`code_digest`) shows whether this code ran.
     """
     release = job.parameters["release"]
     parts: dict[str, Any] = {
@@ -158,7 +158,7 @@ def output_files(job: Job) -> list[Path]:
 
 
 def is_current(job: Job, release: Release) -> bool:
-    """Whether a job's outputs stand and nothing they depend on has changed since."""
+    """Return whether a job's outputs exist and nothing they depend on has changed since."""
     stamp = read_json(stamp_path(job), {})
     return stamp.get("fingerprint") == fingerprint(job) and outputs_stand(stamp, job, release)
 

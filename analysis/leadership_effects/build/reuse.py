@@ -62,12 +62,12 @@ class Move:
     cells: list[tuple[int, int, int]]
 
     def line(self, old: int | None) -> int | None:
-        """Return where a line of code stands now.
+        """Return the present position of a line of code.
 
         Raises
         ------
         LookupError
-            If it stands in no cell, or cells that hold it moved differently.
+            If it is in no cell, or cells that hold it moved differently.
         """
         if old is None:
             return None

@@ -1,6 +1,6 @@
 """Run the book's simulations and lock their rows (``nox -s simulations``).
 
-They take minutes, so they stand apart from the book, which reads what is locked here. Cells that have been computed are
+They take minutes, so they are no part of a build of the book, which reads what is locked here. Cells that have been computed are
 kept until the whole run has ended well: a run that was stopped is continued, not begun again, here or on a cluster,
 as long as the inputs, the code and the lock file are the same.
 """
@@ -184,8 +184,8 @@ def main(arguments: list[str] | None = None) -> int:
                 kept = stored_cells(sweeps[name], release)
                 before = len(kept.rows)
                 count = lock_sweep(sweeps[name], release, executor, kept)
-                told = f", {before} of them from the run before, which did not end" if before else ""
-                print(f"{name}: {count} cells{told}, {time.perf_counter() - start:.0f} s", flush=True)
+                resumed = f", {before} of them from the run before, which did not end" if before else ""
+                print(f"{name}: {count} cells{resumed}, {time.perf_counter() - start:.0f} s", flush=True)
             for name in names:
                 store_path(release.name, name).unlink()
     except LeadershipError as error:

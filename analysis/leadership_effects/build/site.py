@@ -1,6 +1,6 @@
 """Build the book: validate data, run notebooks, compile the site and swap it in.
 
-The new site is compiled beside the old one and takes its place in one rename, so that a failed or killed build
+The new site is compiled in a folder of its own and takes the place of the old one in one rename, so that a failed or killed build
 leaves the last good site as it was.
 """
 
@@ -44,7 +44,7 @@ class Shown:
     Attributes
     ----------
     link : Path
-        Link to the folder of the site; the folders lie in ``sites`` beside it.
+        Link to the folder of the site; the folders are in ``sites`` next to it.
     stamp : Path
         Stamp of what the site was compiled from.
     """
@@ -146,7 +146,7 @@ def run_notebooks(release: Release, workers: int, scheduler: str = "") -> None:
     Raises
     ------
     SiteError, PipelineError
-        If a step fails; what stood before stands.
+        If a step fails; the former site is kept.
     """
     print(f"data release {release.name}: checking", flush=True)
     if not (scheduler or data_is_checked(release)):
@@ -171,7 +171,7 @@ def build(release: Release, workers: int, scheduler: str = "", place: Shown | No
     Raises
     ------
     SiteError, PipelineError
-        If a step fails; what stood before stands.
+        If a step fails; the former site is kept.
     """
     run_notebooks(release, workers, scheduler)
     return compile_site(release, place, max(workers, 1))

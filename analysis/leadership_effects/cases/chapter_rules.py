@@ -246,11 +246,19 @@ def _known_numbers(case: Case, name: str) -> list[str]:
         return [name]  # What another chapter records is known when the book is built.
     if first == case.case_id:
         return [f"{first}.{one}" for one in _own_numbers(case, key)]
+    own = _own_numbers(case, name)
+    recorded = name in own if case.has_run() else _in_code(case, first)
     near = difflib.get_close_matches(first, pages, n=1, cutoff=0.8)
-    # A key of the chapter may hold a page's name, or a part of one.
-    if near and near[0] not in first and first not in near[0]:
+    # A key of the chapter may hold a page's name, or a part of one, or be like one.
+    if near and not recorded and near[0] not in first and first not in near[0]:
         return [f"{page}.{key}" for page in pages]
-    return _own_numbers(case, name)
+    return own
+
+
+def _in_code(case: Case, word: str) -> bool:
+    """Return whether the chapter's code, in which it names its keys, holds a word."""
+    code = "\n".join(line for line in case.source.splitlines() if not line.startswith("#"))
+    return re.search(rf"\b{re.escape(word)}\b", code) is not None
 
 
 def _own_numbers(case: Case, key: str) -> list[str]:

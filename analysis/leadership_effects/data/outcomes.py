@@ -124,7 +124,7 @@ def ratios_in_pieces(pieces: Iterable[Piece], own: str, whole: str) -> pd.DataFr
     Parameters
     ----------
     pieces : iterable of (str, str, PlaceSeries, iterable of str, iterable of int)
-        Measure, segment, series, units that stand for the place (their plain mean) and years. Pieces of one segment,
+        Measure, segment, series, units that represent the place (by their plain mean) and years. Pieces of one segment,
         such as several subjects, are averaged.
     own : str
         Name of the place, for its column.

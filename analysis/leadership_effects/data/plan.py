@@ -43,7 +43,7 @@ class PanelPlan:
     pre, post : tuple of int
         Pre-period and post-period years.
     donors : str
-        The comparison set in words.
+        Description of the comparison set.
     exclude : dict of str to str
         Left-out units with the reason.
     place_by : str

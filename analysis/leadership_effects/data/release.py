@@ -232,7 +232,7 @@ def _descriptor_fault(descriptor: Any) -> str:
 def is_draft(folder: Path) -> bool:
     """Return whether a release is still being written: its descriptor holds no checksum at all.
 
-    A descriptor that cannot be read is no draft's: `open_release` says what is wrong with it.
+    A descriptor that cannot be read is no draft's; `open_release` reports what is wrong with it.
     """
     try:
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8-sig"))

@@ -36,7 +36,7 @@ PLAIN = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a release: where it stands and what is allowed."""
+    """One thing wrong with a release: its place and what is allowed."""
 
     file: str
     row: int | None

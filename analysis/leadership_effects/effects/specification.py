@@ -38,7 +38,7 @@ class Curve:
     Attributes
     ----------
     specifications : DataFrame, shape (S, dimensions)
-        One row a specification, its choices in words.
+        One row a specification, its choices as labels.
     raw : array, shape (1 + P, S)
         Effects in the unit of the specification, treated first; NaN where a place does not bear it.
     places : tuple of str, length 1 + P
@@ -349,7 +349,7 @@ def described_curve(choices: pd.DataFrame, treated: str, unit: str, rows: Rows) 
     Parameters
     ----------
     choices : DataFrame
-        One row a specification: its choices in words, ``effect`` and ``planned``, true for one row.
+        One row a specification: its choices as labels, ``effect`` and ``planned``, true for one row.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Lock the results of a release in git, and compare a run with them.
 
 Values agree within the rule of `tolerance`. Text, sources, row counts and captions must be equal. What figures and
-tables show is locked beside them, by `published_exhibits`.
+tables show is locked with them, by `published_exhibits`.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def lock(release: str) -> int:
     kept = []
     for path in sorted(results_folder(release).glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
-        write_json(folder / path.name, _kept(content))
+        write_json(folder / path.name, _locked_part(content))
         kept.append(path.name)
     for path in folder.glob("*.json"):
         if path.name not in kept:
@@ -101,7 +101,7 @@ def lock(release: str) -> int:
     return len(kept)
 
 
-def _kept(content: dict[str, Any]) -> dict[str, Any]:
+def _locked_part(content: dict[str, Any]) -> dict[str, Any]:
     """Return results without inputs, source lines and modules, which move by themselves."""
     results = {key: _without(result, "line", "module") for key, result in content["results"].items()}
     figures = {key: _without(figure, "line") for key, figure in content["figures"].items()}

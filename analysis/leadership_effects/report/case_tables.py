@@ -163,7 +163,7 @@ class CaseTables:
         Parameters
         ----------
         tied : mapping of str to sequence of str, optional
-            Ids of events, counts and studies that document an item, beside the rows filed under it.
+            Ids of events, counts and studies that document an item, besides the rows filed under it.
         """
         return Table(
             profile_frame(CaseRecord.read(self.release, self.case_id), tied),

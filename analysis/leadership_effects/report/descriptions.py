@@ -95,7 +95,7 @@ def described(spec: Mapping[str, Any], says: str, caption: str) -> str:
     Raises
     ------
     DescriptionError
-        If it has fewer than twelve words or says the caption again.
+        If it has fewer than twelve words or repeats the caption.
     """
     text = f"{opening(spec)} {says}".strip()
     if len(text.split()) < FEWEST_WORDS:
@@ -103,7 +103,7 @@ def described(spec: Mapping[str, Any], says: str, caption: str) -> str:
     own, below = (set(re.findall(r"\w+", words.lower())) for words in (text, caption))
     both = len(own & below)
     if both and both >= 0.9 * max(len(own), len(below)):
-        raise DescriptionError(f"the description says the caption again: {text}")
+        raise DescriptionError(f"the description repeats the caption: {text}")
     return text
 
 

@@ -26,7 +26,7 @@ STATIC_WIDTH, PHONE_WIDTH = 660, 340
 WIDTHS = (STATIC_WIDTH, PHONE_WIDTH)
 INK = "#1d2226"
 FONT = "system-ui, sans-serif"
-# What the renderer writes though it is the default or says nothing in a still picture: a sixth of a case page.
+# What the renderer writes though it is the default or has no effect in a still picture: a sixth of a case page.
 SAID_ANYWAY = re.compile(
     rf' (?:aria-hidden="true"|pointer-events="none"|opacity="1"|stroke-miterlimit="10"|[xy]2="0"|font-family="{FONT}")'
 )
@@ -88,7 +88,7 @@ def publish(
     says: str,
     data: pd.DataFrame,
 ) -> Figure:
-    """Write a figure beside the results and return it for display.
+    """Write a figure to the folder of results and return it for display.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def publish(
     title : str
         A few words that name the figure in lists and citations.
     caption : str
-        Full sentence that says what is to be seen.
+        Full sentence on what the figure shows.
     says : str
         What people who do not see the chart should learn; `descriptions.opening` puts kind, series and span before it.
     data : DataFrame

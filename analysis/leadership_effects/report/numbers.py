@@ -141,7 +141,7 @@ def holds(sentence: str, *conditions: Any) -> None:
 def row_names(table: str, rows: pd.DataFrame, names: Mapping[str, str]) -> Mapping[str, str]:
     """Check the names under which the figures of rows are recorded, and return them by id.
 
-    A name says what the figure is: ``districts`` for the row ``huari-08``. The author gives it in the notebook. It is
+    A name describes the figure: ``districts`` for the row ``huari-08``. The author gives it in the notebook. It is
     not derived from the row, because a row that a later release rewords keeps its name, and with it its address.
 
     Parameters

@@ -308,7 +308,7 @@ class PanelNumbers:
         )
         return name, f"{value} (p {p}; {donors} effective comparison units)"
 
-    def in_words(self) -> None:
+    def record_labels(self) -> None:
         """Record the treated unit, the unit of differences and a sentence on the last fake start."""
         panel, record = self.panel, self.recorder(build_panel)
         pre, unit = panel.years[: panel.n_pre], self.difference

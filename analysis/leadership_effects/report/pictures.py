@@ -63,7 +63,7 @@ def _cached(key: list[Any], draw: Callable[[], bytes]) -> bytes:
 
 @cache
 def _renderer() -> list[Any]:
-    """Return what decides a picture beside its specification: renderer, processor, fonts."""
+    """Return what a picture depends on besides its specification: renderer, processor, fonts."""
     folders = [Path(name).expanduser() for name in FONT_FOLDERS]
     fonts = [(folder, os.stat(folder).st_mtime_ns) for top in folders for folder, _, _ in os.walk(top)]
     return [version("vl-convert-python"), platform.system(), platform.machine(), sorted(fonts)]

@@ -39,7 +39,7 @@ def _clean(value: float | str) -> float | str:
         return value
     if math.isnan(value):
         raise ResultsError(
-            "a result cannot be NaN: record what can be computed, and say in words what cannot"
+            "a result cannot be NaN: record what can be computed, and state in the text what cannot"
         )
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
@@ -88,13 +88,13 @@ class Registry:
         unit : Unit
             Unit of the value with the decimals and sign printed.
         meaning : str
-            One sentence that says what the number is.
+            One sentence that defines the number.
         rows : Rows
             The release rows behind it.
         function : callable or str
             What computed it.
         interval : tuple of float, optional
-            Lower and upper end; `interval_kind` says how it was made.
+            Lower and upper end; `interval_kind` names its method.
 
         Raises
         ------

@@ -207,13 +207,13 @@ class Study(CaseTables):
         """
         return self.of_panel(name).robustness(start=start)
 
-    def in_words(self, name: str) -> None:
+    def record_labels(self, name: str) -> None:
         """Record the treated unit, the unit of measure and the pre-trend sentence of a panel.
 
         Keys: ``<panel>.treated``; ``<panel>.unit``, that of differences; ``<panel>.earlier``, a sentence on the last
         start that never happened, or that there are too few years before for one.
         """
-        self.of_panel(name).in_words()
+        self.of_panel(name).record_labels()
 
     def event_study(self, name: str) -> diagnostics.EventStudy:
         """Record the event study of a panel by two-way fixed effects and return it.

@@ -115,7 +115,7 @@ publish(
         "how many of these state their year. In a pale one: how many there are, all of them national. An empty cell "
         "is silence in the sources read."
     ),
-    says=drawn.in_words(
+    says=drawn.describe_cells(
         cells,
         list(labels),
         "The rows are the eight places, the columns six dimensions with the number of counts",

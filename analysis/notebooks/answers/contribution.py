@@ -126,7 +126,7 @@ publish(
         "What the two readings found moved in each group of leverage points: the code of the first, then of the "
         "second; a dash is silence. The groups run in Meadows' order."
     ),
-    says=drawn.in_words(
+    says=drawn.describe_cells(
         cells,
         list(labels),
         "The rows are the eight places, the columns six groups of leverage points with both readings' codes",

@@ -100,7 +100,7 @@ publish(
         "Strategies that the two readings found documented, with the first year that a source states for an event of "
         "that kind. A filled cell without a year is documented and undated; an empty one is silence, not absence."
     ),
-    says=drawn.in_words(
+    says=drawn.describe_cells(
         cells,
         list(labels.values()),
         "The rows are the eight places, the columns seven strategies with the first stated year",

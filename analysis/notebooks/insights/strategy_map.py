@@ -73,7 +73,7 @@ by_status = registry.numbers(function=strategy_map.count_statuses)
 
 
 def named(items):
-    return ", ".join(drawn.words(item).lower() for item in items)
+    return ", ".join(drawn.item_label(item).lower() for item in items)
 
 
 # %% tags=["remove-cell"]
@@ -84,7 +84,7 @@ for (layer, item), made in counts.iterrows():
         rows = rows_of(opened, "coding", coding[(coding["kind"] == layer) & (coding["item"] == item)])
         if layer in strategy_map.EVENT_COLUMNS:
             rows += rows_of(opened, "events", events[events[strategy_map.EVENT_COLUMNS[layer]] == item])
-    told = drawn.words(item)
+    told = drawn.item_label(item)
     meaning = f"Places in which it is on record: {told}."
     by_status(f"{item}.places", int(made["documented"]), COUNT, meaning, rows=rows)
     if layer != "outcome":
@@ -189,13 +189,13 @@ publish(
         "There are four rows of labels from top to bottom: "
         + "; ".join(
             f"{drawn.TITLES[layer].lower()}: "
-            + ", ".join(f"{drawn.words(item).lower()} {made['documented']} of {len(own)}" for (_, item), made in part.iterrows())
+            + ", ".join(f"{drawn.item_label(item).lower()} {made['documented']} of {len(own)}" for (_, item), made in part.iterrows())
             for layer, part in counts.groupby(level="layer", sort=False)
         )
         + f". {len(across) - len(most)} dashed links join neighbouring rows. {len(most)} solid links join a strategy and "
         "a leverage point: "
         + "; ".join(
-            f"{drawn.words(row.from_item).lower()} with {drawn.words(row.to_item).lower()} in {row.n}" for row in most.itertuples()
+            f"{drawn.item_label(row.from_item).lower()} with {drawn.item_label(row.to_item).lower()} in {row.n}" for row in most.itertuples()
         )
         + "."
     ),
@@ -237,7 +237,7 @@ origin = events.set_index("event_id")["source_id"]
 def listed(case, layer):
     parts = []
     for cell in found[(found["case_id"] == case) & (found["layer"] == layer)].itertuples():
-        text = drawn.words(cell.item).lower()
+        text = drawn.item_label(cell.item).lower()
         if cell.status == strategy_map.CONTRARY:
             parts.append(f"{text} (to the contrary)")
         elif cell.status == strategy_map.EVENT:
@@ -254,7 +254,7 @@ def listed(case, layer):
 def pairs(case):
     mine = tied[tied["case_id"] == case]
     return "; ".join(
-        f"{drawn.words(row.from_item).lower()} with {drawn.words(row.to_item).lower()} "
+        f"{drawn.item_label(row.from_item).lower()} with {drawn.item_label(row.to_item).lower()} "
         f"({', '.join(dict.fromkeys(str(years[key]) for key in row.events.split(', ')))})"
         for row in mine.itertuples()
     )

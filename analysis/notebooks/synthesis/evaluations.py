@@ -260,7 +260,7 @@ def show(name, unit, caption):
     frame = axis_rows(found, unit)
     shown = frame[KEPT].rename(columns={"label": "study", "level": "treated", "kind": "drawn as"})
     chart = charts.effects(frame, AXES[unit])
-    words = charts.in_words(frame, unit)
+    words = charts.describe_effects(frame, unit)
     return publish(registry, name, chart, caption=caption, says=words, data=shown)
 
 

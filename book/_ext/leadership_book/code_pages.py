@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from leadership_book.page_cache import digest
 from leadership_book.site_builder import COLLECT, Page
 
-WEIGHT = 5  # of a character of code, beside a byte of a document
+WEIGHT = 5  # of a character of code, relative to a byte of a document
 LIGHT, DARK = "a11y-high-contrast-light", "a11y-high-contrast-dark"
 
 

@@ -1,7 +1,7 @@
 """Set the data release that the book shows, and let its pages name it.
 
 Pages write ``{{ release }}``, ``{{ data_folder }}``, ``{{ results_folder }}`` and ``{{ published_folder }}`` where the
-current release stands; a release of the past is named in words.
+current release is named; a release of the past is written out.
 """
 
 from pathlib import Path

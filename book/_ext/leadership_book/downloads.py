@@ -30,7 +30,7 @@ def printed_files(app: Sphinx) -> list[Path]:
 
 
 def size(path: Path) -> str:
-    """Return a file's size in words, in megabytes of a million bytes."""
+    """Return a file's size as text, in megabytes of a million bytes."""
     return f"{path.stat().st_size / 1e6:.1f} MB"
 
 

@@ -54,7 +54,7 @@ def note_contents(app: Sphinx, env: BuildEnvironment) -> None:
         contents_read(env)[docname] = "" if edited else content(env, docname)
 
 
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+def drop_content(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop the digest of a page that is read anew or deleted."""
     contents_read(env).pop(docname, None)
 
@@ -64,4 +64,4 @@ def connect(app: Sphinx) -> None:
     app.connect("env-get-outdated", changed_pages, priority=100)
     app.connect("env-before-read-docs", begin_reading)
     app.connect("env-updated", note_contents)
-    app.connect("env-purge-doc", forget)
+    app.connect("env-purge-doc", drop_content)

@@ -51,7 +51,7 @@ class Vocabulary:
     Attributes
     ----------
     cases : dict of str to str
-        Title by ``case_id``; ``across`` stands for what is no single place's.
+        Title by ``case_id``; ``across`` is for what is no single place's.
     items : dict of str to tuple of str
         Items of the coding by kind: ``dimension``, ``strategy``, ``leverage``.
     statements : dict of str to str
@@ -77,7 +77,7 @@ class Vocabulary:
 
 
 def item_words(item: str) -> str:
-    """Return an item of the coding in words."""
+    """Return the label of an item of the coding."""
     known = ITEMS.get(item)
     return known.full or known.label if known else item.replace("_", " ")
 
@@ -121,7 +121,7 @@ class insight_table(nodes.General, nodes.Element):
     """Place of the summary table; replaced when the page has been read."""
 
 
-def words(argument: str | None) -> tuple[str, ...]:
+def option_items(argument: str | None) -> tuple[str, ...]:
     """Split the comma-separated words of an option."""
     return tuple(filter(None, (part.strip() for part in (argument or "").split(","))))
 
@@ -133,11 +133,11 @@ class Insight(SphinxDirective):
     has_content = True
     option_spec = {
         "title": directives.unchanged_required,
-        "cases": words,
-        "dimensions": words,
-        "strategies": words,
-        "leverage": words,
-        "rests-on": words,
+        "cases": option_items,
+        "dimensions": option_items,
+        "strategies": option_items,
+        "leverage": option_items,
+        "rests-on": option_items,
     }
 
     def run(self) -> list[Node]:
@@ -165,7 +165,7 @@ class Insight(SphinxDirective):
                         f'insight "{slug}": unknown word "{word}" in :{option}:; allowed: {", ".join(allowed)}'
                     )
         if slug in insights(self.env):
-            raise UnknownName(f'insight "{slug}" stands twice')
+            raise UnknownName(f'insight "{slug}" is defined twice')
 
     def card(self, known: Vocabulary, evidence: "Sequence[Basis]") -> insight_card:
         """Return the card and note its page and title."""
@@ -184,7 +184,7 @@ class Insight(SphinxDirective):
 
     def details(self, known: Vocabulary, evidence: "Sequence[Basis]") -> nodes.field_list:
         """Return tags and evidence as labelled fields."""
-        cases = joined([case_link(self.env, known, case) for case in self.options["cases"]])
+        cases = comma_separated([case_link(self.env, known, case) for case in self.options["cases"]])
         fields = [field("Place" if len(self.options["cases"]) == 1 else "Places", cases)]
         for option, _, label in TAGS:
             allowed = known.allowed(option)
@@ -222,7 +222,7 @@ class Basis:
 
 
 def basis(env: BuildEnvironment, known: Vocabulary, name: str) -> Basis:
-    """Return what a statement, a case or a chapter stands for, with its results."""
+    """Return the title and results of a statement, a case or a chapter."""
     if name in CHAPTERS:
         page, label, kind = CHAPTERS[name]
         return Basis(None, f"{label}: not graded", page_link(env, page, "", label), kind)
@@ -304,7 +304,7 @@ def field(label: str, content: Iterable[Node]) -> nodes.field:
     )
 
 
-def joined(parts: Iterable[Node]) -> list[Node]:
+def comma_separated(parts: Iterable[Node]) -> list[Node]:
     """Return nodes with a comma between each two."""
     found: list[Node] = []
     for part in parts:
@@ -334,7 +334,7 @@ def resolve(
 
 
 def check_uses(app: Sphinx, env: BuildEnvironment) -> None:
-    """Report every link to an insight that stands nowhere."""
+    """Report every link to an insight that is not defined."""
     for docname, linked in uses(env).items():
         for slug, line in linked:
             if slug in insights(env):
@@ -345,7 +345,7 @@ def check_uses(app: Sphinx, env: BuildEnvironment) -> None:
             problems(env).setdefault(docname, []).append(f"{place}: {message}")
 
 
-def kept(name: str, env: BuildEnvironment) -> dict[str, Any]:
+def environment_dictionary(name: str, env: BuildEnvironment) -> dict[str, Any]:
     """Return a dictionary kept with the environment under a name."""
     if not hasattr(env, name):
         setattr(env, name, {})
@@ -354,13 +354,15 @@ def kept(name: str, env: BuildEnvironment) -> dict[str, Any]:
 
 
 # Page and title of each insight by slug; slugs linked to, with their lines, by page.
-insights: Callable[[BuildEnvironment], dict[str, tuple[str, str]]] = partial(kept, "leadership_insights")
+insights: Callable[[BuildEnvironment], dict[str, tuple[str, str]]] = partial(
+    environment_dictionary, "leadership_insights"
+)
 uses: Callable[[BuildEnvironment], dict[str, list[tuple[str, int]]]] = partial(
-    kept, "leadership_insight_uses"
+    environment_dictionary, "leadership_insight_uses"
 )
 
 
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+def drop_insights(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop what a page held that is read anew."""
     for slug in [slug for slug, (page, _) in insights(env).items() if page == docname]:
         del insights(env)[slug]
@@ -380,6 +382,6 @@ def connect(app: Sphinx) -> None:
     app.add_directive("insight-table", InsightTable)
     app.add_role("insight", InsightRole())
     app.connect("missing-reference", resolve)
-    app.connect("env-purge-doc", forget)
+    app.connect("env-purge-doc", drop_insights)
     app.connect("env-merge-info", merge)
     app.connect("env-check-consistency", check_uses, priority=400)

@@ -70,7 +70,7 @@ def resolve(
     return reference
 
 
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+def drop_anchors(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop the anchors of a page that is read anew."""
     for anchor in [anchor for anchor, page in anchors(env).items() if page == docname]:
         del anchors(env)[anchor]
@@ -84,5 +84,5 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: Bu
 def connect(app: Sphinx) -> None:
     """Register the event handlers."""
     app.connect("missing-reference", resolve)
-    app.connect("env-purge-doc", forget)
+    app.connect("env-purge-doc", drop_anchors)
     app.connect("env-merge-info", merge)

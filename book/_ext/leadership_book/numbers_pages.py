@@ -152,25 +152,25 @@ def citation(record: dict[str, Any], key: str, result: dict[str, Any]) -> str:
 
 
 def rows(release: str, result: dict[str, Any]) -> str:
-    """Return how many rows are behind a result, what they are, and where they stand."""
+    """Return how many rows are behind a result, what they are, and their files."""
     parts = (result.get("n_rows"), result.get("rows"))
-    told = escape(": ".join(str(part) for part in parts if part not in (None, "", 0))) or "none"
+    described = escape(": ".join(str(part) for part in parts if part not in (None, "", 0))) or "none"
     files = "".join(
         f'<li><a class="rows" href="{TOP}data/{release}/{file}" data-rows="{lines}">{file}</a>{which(lines)}</li>'
         for file, lines in (result.get("lines") or {}).items()
     )
-    return told + (f"<ul>{files}</ul>" if files else "")
+    return described + (f"<ul>{files}</ul>" if files else "")
 
 
 def which(lines: str) -> str:
-    """Return the rows of a file in words; a long list is folded away."""
+    """Return the row numbers of a file as text; a long list is folded away."""
     if len(lines) <= LONG:
         return f", rows {lines}"
     return f"<details><summary>which rows</summary>{lines}</details>"
 
 
 def exact(value: object) -> str:
-    """Return a value at full precision; words stand as they are."""
+    """Return a value at full precision; texts are unchanged."""
     return value if isinstance(value, str) else "none" if value is None else repr(value)
 
 

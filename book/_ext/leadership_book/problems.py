@@ -46,7 +46,7 @@ def read_again(
     return [docname for docname in problems(env) if docname not in removed]
 
 
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+def drop_problems(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop the problems of a page that is read anew."""
     problems(env).pop(docname, None)
 
@@ -66,6 +66,6 @@ def stop(app: Sphinx, env: BuildEnvironment) -> None:
 def connect(app: Sphinx) -> None:
     """Register the event handlers."""
     app.connect("env-get-outdated", read_again)
-    app.connect("env-purge-doc", forget)
+    app.connect("env-purge-doc", drop_problems)
     app.connect("env-merge-info", merge)
     app.connect("env-check-consistency", stop)

@@ -41,7 +41,7 @@ OTHER_LANGUAGES = {"c", "cpp"}  # domains of programming languages that the book
 
 @dataclass(frozen=True)
 class Page:
-    """Page that no document stands behind, such as a listing of code.
+    """Page without a document, such as a listing of code.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class SiteBuilder(StandaloneHTMLBuilder):
     def write_site(self, docnames: Sequence[str], processes: int) -> None:
         """Write what the cache lacks, then put every page and the search index in place."""
         self.pages = PageCache(cache_folder(self.app) / "pages")
-        if not self.config.lb_key:  # nothing says that what earlier builds kept still holds
+        if not self.config.lb_key:  # without a key, what earlier builds kept may be out of date
             self.pages.prune([])
         common = shared_state(self.env)
         listed: list[Page] = [page for found in self.events.emit(COLLECT) for page in found]
@@ -154,7 +154,7 @@ class SiteBuilder(StandaloneHTMLBuilder):
         }
 
     def write_listed(self, page: Page) -> dict[str, Any]:
-        """Write a page that no document stands behind."""
+        """Write a page without a document."""
         self.handle_page(page.name, page.context(), "page.html")
         return {}
 
@@ -191,7 +191,7 @@ class SiteBuilder(StandaloneHTMLBuilder):
 def cache_folder(app: Sphinx) -> Path:
     """Return the folder kept between builds.
 
-    It lies beside the documents read, unless the build names another.
+    It is next to the documents read, unless the build names another.
     """
     return Path(app.config.lb_cache or app.doctreedir)
 

@@ -1,7 +1,7 @@
 """Explain glossary terms in place: the first use of each on a page opens its definition.
 
 Terms are found in the running text, so that no page has to mark them. A term with a bracket, such as *network
-(dimension)*, is one sense of a common word and is left alone, and so are the words listed in ``COMMON``.
+(dimension)*, is one sense of a common word and is not linked, nor are the words listed in ``COMMON``.
 """
 
 import re
@@ -39,15 +39,15 @@ class ExplainTerms(SphinxPostTransform):
         language = (self.env.metadata.get(page) or {}).get("language", "en")
         if self.app.builder.name != "html" or page == GLOSSARY or language != "en":
             return
-        left = dict(definitions(self.env))
+        open_terms = dict(definitions(self.env))
         for paragraph in list(self.document.findall(nodes.paragraph)):
-            if left and not inside(paragraph):
+            if open_terms and not is_closed(paragraph):
                 for text in list(paragraph.findall(nodes.Text)):
-                    explain(text, left)
+                    explain(text, open_terms)
 
 
-def inside(node: nodes.Node) -> bool:
-    """Return whether a node stands within something that must hold no link of ours."""
+def is_closed(node: nodes.Node) -> bool:
+    """Return whether a node is within an element that must hold no link to a term."""
     parent = node.parent
     while parent is not None:
         if isinstance(parent, CLOSED):
@@ -56,29 +56,29 @@ def inside(node: nodes.Node) -> bool:
     return False
 
 
-def explain(text: nodes.Text, left: dict[str, tuple[str, str]]) -> None:
+def explain(text: nodes.Text, open_terms: dict[str, tuple[str, str]]) -> None:
     """Replace the terms still open in a text node by links, and close them with their synonyms."""
-    if inside(text):
+    if is_closed(text):
         return
     pieces: list[nodes.Node] = []
     rest = str(text)
-    while left and (found := first_term(rest, left)):
+    while open_terms and (found := first_term(rest, open_terms)):
         start, end = found
-        anchor, definition = left[rest[start:end].lower()]
+        anchor, definition = open_terms[rest[start:end].lower()]
         pieces += [nodes.Text(rest[:start]), term_link(rest[start:end], anchor, definition)]
         rest = rest[end:]
-        for name in [name for name, (other, _) in left.items() if other == anchor]:
-            del left[name]
+        for name in [name for name, (other, _) in open_terms.items() if other == anchor]:
+            del open_terms[name]
     if pieces:
         text.parent.replace(text, [*pieces, nodes.Text(rest)])
 
 
-def first_term(text: str, left: dict[str, tuple[str, str]]) -> tuple[int, int] | None:
+def first_term(text: str, open_terms: dict[str, tuple[str, str]]) -> tuple[int, int] | None:
     """Return the position of the first open term in a text as whole words.
 
     Of several that begin there, it is the longest.
     """
-    beginning = by_first_word(tuple(left))
+    beginning = by_first_word(tuple(open_terms))
     for word in WORD.finditer(text):
         for name in beginning.get(word[0].lower(), ()):
             end = word.start() + len(name)
@@ -131,7 +131,7 @@ def read_terms(glossary: nodes.document) -> dict[str, tuple[str, str]]:
     return found
 
 
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+def drop_terms(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop the terms when the glossary is read anew."""
     if docname == GLOSSARY and hasattr(env, "leadership_terms"):
         del env.leadership_terms
@@ -140,4 +140,4 @@ def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 def connect(app: Sphinx) -> None:
     """Register the transform."""
     app.add_post_transform(ExplainTerms)
-    app.connect("env-purge-doc", forget)
+    app.connect("env-purge-doc", drop_terms)

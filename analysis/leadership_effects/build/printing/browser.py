@@ -21,7 +21,7 @@ OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND"
 
 
 class PrintError(LeadershipError, RuntimeError):
-    """The book was not printed; what was printed before stands."""
+    """The book was not printed; the former print is kept."""
 
 
 @contextmanager

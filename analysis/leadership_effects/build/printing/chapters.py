@@ -184,7 +184,7 @@ class Press:
         return self.fill("title.xhtml")
 
     def colophon(self) -> str:
-        """Render where the numbers stand, the licence and how to cite."""
+        """Render the address of the numbers, the licence and how to cite."""
         held = contents_of(self.edition, self.chapters)
         counts = {"numbers": held["numbers"], "figures": held["figures"]}
         return self.fill("colophon.xhtml", sources=slug_of(SOURCES_PAGE), **counts)

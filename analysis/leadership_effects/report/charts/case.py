@@ -89,7 +89,7 @@ def curve(found: Curve) -> alt.LayerChart:
     """Draw the specification curve over the middle 90 per cent of placebo effects.
 
     Effects are in order of size. Drop-down filters, one for each dimension that varies, choose which specifications are
-    drawn; the line of text says how many they are, their median and the share above zero. It all runs in the page.
+    drawn; the line of text gives their number, their median and the share above zero. It all runs in the page.
     """
     frame = found.frame()
     dimensions = list(found.varying)

@@ -18,7 +18,7 @@ from leadership_effects.report.tables import heading, scrollable
 
 UP, SPACE = "../", "\u00a0"
 COLOURS = dict(zip(BEARINGS, (SECOND, TREATED, THIRD, DONOR), strict=True))
-# Up, down, across, a dash: told apart without colour.
+# Up, down, across, a dash: distinct without colour.
 SHAPES = dict(zip(BEARINGS, ("triangle-up", "triangle-down", "diamond", "stroke"), strict=True))
 ROW = 27
 # True in a browser only: the fixed picture is drawn without a window, and the tool that draws it would complete a
@@ -120,7 +120,7 @@ def matrix(frame: pd.DataFrame, names: Sequence[str], n_cases: int, breaks: Sequ
 
 
 def _line(rows: pd.DataFrame, **channel: alt.X | alt.Y) -> alt.Chart:
-    """Rule along the far edge of the band in which the rows stand."""
+    """Rule along the far edge of the band that holds the rows."""
     (name, encoding), *_ = channel.items()
     encoding["bandPosition"] = 1
     field = str(encoding["shorthand"]).split(":")[0]
@@ -141,7 +141,7 @@ class LinkedTable:
 def matrix_table(
     statements: pd.DataFrame, graded: pd.DataFrame, names: Mapping[str, str], caption: str
 ) -> LinkedTable:
-    """Statements down, places across; every passage is a link named by what it says there.
+    """Statements down, places across; every passage is a link named by its text.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ def grid(
         If there are more levels than shades, or a row has a level, place or item that is not listed.
     """
     if len(levels) > len(SHADES):
-        raise ValueError(f"{len(levels)} levels; at most {len(SHADES)} can be told apart")
+        raise ValueError(f"{len(levels)} levels; at most {len(SHADES)} can be distinguished")
     for column, allowed in (("place", places), ("item", items), ("level", levels)):
         unknown = sorted(set(frame[column]) - set(allowed))
         if unknown:
@@ -58,17 +58,17 @@ def grid(
     return (boxes + words).resolve_scale(color="independent").properties(height=alt.Step(ROW))
 
 
-def in_words(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
+def describe_cells(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
     """Describe a grid: for each item the places with level and word, from the rows."""
-    told = []
+    sentences = []
     for item in items:
         own = frame[frame["item"] == item]
         cells = ", ".join(
             f"{row.place} {row.text} ({row.level})" if row.text else f"{row.place} ({row.level})"
             for row in own.itertuples()
         )
-        told.append(f"{item[0].upper()}{item[1:]}: {cells or 'empty in every place'}.")
-    return f"{what}, {len(frame)} cells filled. " + " ".join(told)
+        sentences.append(f"{item[0].upper()}{item[1:]}: {cells or 'empty in every place'}.")
+    return f"{what}, {len(frame)} cells filled. " + " ".join(sentences)
 
 
 def cells(frame: pd.DataFrame, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:

@@ -53,7 +53,7 @@ def _looks(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def rates(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
-    """Rejection rates with Monte Carlo intervals beside what they should be.
+    """Rejection rates with Monte Carlo intervals and the rates expected.
 
     Parameters
     ----------

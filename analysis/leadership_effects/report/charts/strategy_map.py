@@ -2,7 +2,7 @@
 
 Positions depend on the width of the page: from `WIDE` pixels on each layer is one row, on a phone it is two rows laid
 like bricks, so that links from the upper row pass between the labels of the lower one. Links that skip the layer of
-dimensions run between its labels on a wide page and beside them on a phone.
+dimensions run between its labels on a wide page and next to them on a phone.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ def table(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """
     return pd.DataFrame(
         {
-            "from": [words(item) for item in across["from_item"]],
-            "to": [words(item) for item in across["to_item"]],
+            "from": [item_label(item) for item in across["from_item"]],
+            "to": [item_label(item) for item in across["to_item"]],
             "link": across["kind"],
             "places": across["n"],
             "which": [", ".join(names[case] for case in cases.split(", ")) for cases in across["cases"]],
@@ -119,7 +119,7 @@ def table(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     )
 
 
-def words(item: str) -> str:
+def item_label(item: str) -> str:
     """Name of an item as printed on the map, on one line."""
     return LABELS[item].replace("\n", " ")
 
@@ -138,7 +138,9 @@ def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """
     where = spots()
     rows = [
-        _node(names[cell["case_id"]], str(cell["layer"]), str(cell["item"]), cell["status"], _told(cell))
+        _node(
+            names[cell["case_id"]], str(cell["layer"]), str(cell["item"]), cell["status"], _record_label(cell)
+        )
         for cell in found.to_dict("records")
     ]
     n = found["case_id"].nunique()
@@ -154,7 +156,7 @@ def _node(place: str, layer: str, item: str, status: str, told: str) -> dict[str
         "place": place,
         "layer": layer,
         "item": item,
-        "name": words(item),
+        "name": item_label(item),
         "label": f"{LABELS[item]}\n{told}".rstrip(),
         "told": told.replace("\n", ", "),
         "fill": FILLS[status],
@@ -162,7 +164,7 @@ def _node(place: str, layer: str, item: str, status: str, told: str) -> dict[str
     }
 
 
-def _told(cell: Mapping[Any, Any]) -> str:
+def _record_label(cell: Mapping[Any, Any]) -> str:
     """Describe an item in the record of one place, in at most three words."""
     if cell["layer"] == "outcome":
         return "this place" if cell["status"] == READ else ""
@@ -181,9 +183,9 @@ def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for link in across.to_dict("records"):
         start, end = where[link["from_layer"], link["from_item"]], where[link["to_layer"], link["to_item"]]
-        told = {
-            "from": words(link["from_item"]),
-            "to": words(link["to_item"]),
+        link_row = {
+            "from": item_label(link["from_item"]),
+            "to": item_label(link["to_item"]),
             "kind": link["kind"],
             "n": link["n"],
             "places": ", ".join(names[case] for case in link["cases"].split(", ")),
@@ -192,10 +194,10 @@ def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         layer = LAYERS.index(link["from_layer"])
         gate = gates.get((link["from_item"], link["to_item"]))
         if gate is None:
-            rows.append(told | _piece(len(rows), layer, start, end, out=True, into=True))
+            rows.append(link_row | _piece(len(rows), layer, start, end, out=True, into=True))
             continue
-        rows.append(told | _piece(len(rows), layer, start, gate, out=True, into=False))
-        rows.append(told | _piece(len(rows), layer + 1, gate, end, out=False, into=True))
+        rows.append(link_row | _piece(len(rows), layer, start, gate, out=True, into=False))
+        rows.append(link_row | _piece(len(rows), layer + 1, gate, end, out=False, into=True))
     return pd.DataFrame(rows)
 
 

@@ -73,7 +73,7 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
 
     A filled mark is an estimate; two filled marks on a pale band are the ends of a printed range; a hollow mark is an
     upper bound (broken line from zero) or, in a pair, a figure whose sign is unclear; a thin line through a mark is
-    an interval printed by the source; words at the left stand for a finding without a figure.
+    an interval printed by the source; words at the left mark a finding without a figure.
     """
     wrapped = parts.wrap(frame["label"], WRAP)
     data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
@@ -87,7 +87,9 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     )
     zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
     layers = [zero, *_spans(data, y, title), solid.encode(x=x, **marks), hollow.encode(x=x, **marks)]
-    return parts.layered(*layers, _words(data, y), height=alt.Step(8 + LINE * parts.deepest(wrapped)))
+    return parts.layered(
+        *layers, _finding_labels(data, y), height=alt.Step(8 + LINE * parts.deepest(wrapped))
+    )
 
 
 def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
@@ -105,29 +107,31 @@ def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
     return [*spans, line.encode(x=alt.X("interval_low:Q", title=title), x2="interval_high:Q", y=y)]
 
 
-def in_words(frame: pd.DataFrame, unit: str) -> str:
+def describe_effects(frame: pd.DataFrame, unit: str) -> str:
     """Describe the chart of `effects` level by level, for people who do not see it."""
     sentences = [f"There are {len(frame)} findings on an axis of {unit}."]
     for level in LEVELS:
         own = frame[frame["level"] == level]
         figures, silent = own[own["kind"] != "no figure"], own[own["kind"] == "no figure"]
-        told = []
+        parts_of_level = []
         if len(figures):
             ends = figures[["estimate", "low", "high"]]
             low, high = ends.min(axis=None), ends.max(axis=None)
             span = f"at {high:g}" if low == high else f"between {low:g} and {high:g}"
             special = figures.loc[figures["kind"] != "point", "kind"].value_counts(sort=False)
             words = "".join(f" ({n} of them {KINDS[name]})" for name, n in special.items())
-            told.append(f"{len(figures)} drawn {span}{words}".replace("-", MINUS))
+            parts_of_level.append(f"{len(figures)} drawn {span}{words}".replace("-", MINUS))
         if len(silent):
             found = silent["finding"].value_counts(sort=False)
-            told.append("without a figure " + " and ".join(f"{n} {name}" for name, n in found.items()))
-        if told:
-            sentences.append(f"{level[0].upper()}{level[1:]}: {', '.join(told)}.")
+            parts_of_level.append(
+                "without a figure " + " and ".join(f"{n} {name}" for name, n in found.items())
+            )
+        if parts_of_level:
+            sentences.append(f"{level[0].upper()}{level[1:]}: {', '.join(parts_of_level)}.")
     return " ".join(sentences)
 
 
-def _words(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
+def _finding_labels(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
     """Draw findings without a figure as words at the left margin."""
     silent = data[data["kind"] == "no figure"].assign(words=lambda f: f["finding"] + ", no figure read")
     return (
