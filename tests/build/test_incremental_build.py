@@ -88,7 +88,7 @@ IMPORTS = {
     ),
     "from leadership_effects.importers import LOADERS": (
         "importers/__init__",
-        "importers/naep",
+        "importers/layouts/naep",
         "importers/model",
     ),
     "from leadership_effects.data import nothing": ("data/__init__",),
