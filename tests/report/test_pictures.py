@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import time
+from multiprocessing import get_context
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import pytest
 import vl_convert
 from leadership_effects.report import figures
-from leadership_effects.report.pictures import VEGALITE, draw_png, draw_svg
+from leadership_effects.report.pictures import VEGALITE, draw_png, draw_svg, serve_pictures
 
 SPEC = {
     "config": {"background": "transparent"},
@@ -43,6 +47,31 @@ def test_a_damaged_entry_is_drawn_again(cache: Path, damage: bytes | None) -> No
     whole = entry.read_bytes()
     entry.write_bytes(whole[:-9] + b"x" + whole[-8:] if damage is None else damage)
     assert draw_svg(SPEC, 300) == drawn and entry.read_bytes() == whole
+
+
+def test_pictures_of_a_shared_renderer_have_the_bytes_of_one_s_own(cache: Path, monkeypatch) -> None:
+    """Also when another picture was drawn before, when the specification is refused, and when the renderer has gone."""
+    address = os.path.join(get_temp_dir(), "renderer")
+    process = get_context("spawn").Process(target=serve_pictures, args=(address,), daemon=True)
+    process.start()
+    while not os.path.exists(address):
+        assert process.is_alive()
+        time.sleep(0.05)
+    monkeypatch.setenv("LEADERSHIP_RENDERER", address)
+    others = (
+        draw_svg(SPEC | {"mark": "point"}, 300),
+        draw_svg(SPEC | {"mark": {"type": "line", "clip": True}}, 300),
+    )
+    drawn = draw_svg(SPEC, 300)
+    bitmap = draw_png(drawn)
+    with pytest.raises(ValueError, match="SVG conversion failed"):
+        draw_svg({"mark": "nothing"}, 300)
+    process.kill()
+    process.join()
+    for entry in cache.iterdir():
+        entry.unlink()
+    assert (draw_svg(SPEC, 300), draw_png(drawn)) == (drawn, bitmap)
+    assert draw_svg(SPEC | {"mark": {"type": "line", "clip": True}}, 300) == others[1] != others[0]
 
 
 def test_the_bitmap_is_what_the_renderer_draws_of_dark_ink_on_white(cache: Path) -> None:

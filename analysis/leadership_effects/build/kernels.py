@@ -19,8 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint
 from multiprocessing import active_children, forkserver, get_context, parent_process
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any, cast
+from uuid import uuid4
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -39,6 +41,7 @@ SOCKET_PATH_LENGTH = (
 STANDARD_ERROR = 2
 READS, LOG = "reads.jsonl", "kernel.log"
 LOCK, ENDING = threading.Lock(), threading.Event()
+RENDERER: dict[str, str] = {}  # the variable that names the socket of the process that draws pictures
 
 
 def kernel_environment(folder: Path) -> dict[str, str]:
@@ -54,7 +57,7 @@ def kernel_environment(folder: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if name in KEPT_SETTINGS or not name.startswith(("PYTHON", "IPYTHON", "JUPYTER"))
     }
-    return user | SETTINGS | {"IPYTHONDIR": str(folder / "ipython")}
+    return user | SETTINGS | RENDERER | {"IPYTHONDIR": str(folder / "ipython")}
 
 
 class KernelManager(AsyncKernelManager):
@@ -72,7 +75,7 @@ class KernelManager(AsyncKernelManager):
 
 
 def start_fork_server() -> None:
-    """Start loading the libraries in the process that kernels are forked from; return at once.
+    """Start loading the libraries in the process that kernels are forked from, and the one that draws; return at once.
 
     Elsewhere than on Linux, where libraries do not promise to survive a fork, kernels start as commands.
     """
@@ -85,10 +88,23 @@ def start_fork_server() -> None:
     with LOCK, _without_main_module():
         forkserver.set_forkserver_preload(list(LIBRARIES))
         forkserver.ensure_running()
+        if not any(process.name == run_renderer.__name__ for process in active_children()):
+            RENDERER["LEADERSHIP_RENDERER"] = address = os.path.join(get_temp_dir(), uuid4().hex[:8])
+            context, name = get_context("forkserver"), run_renderer.__name__
+            context.Process(target=run_renderer, args=(address,), name=name, daemon=True).start()
     factory = KernelProvisionerFactory.instance()
     group = KernelProvisionerFactory.GROUP_NAME
     factory.provisioners[FORKED] = EntryPoint(FORKED, f"{__name__}:ForkedKernel", group)
     factory.default_provisioner_name = FORKED
+
+
+def run_renderer(address: str) -> None:
+    """Draw the pictures of all notebooks in this forked process, whose renderer starts once."""
+    exit_with_parent()
+    sys.path[:] = [path for path in sys.path if path]
+    from leadership_effects.report.pictures import serve_pictures
+
+    serve_pictures(address)
 
 
 @contextmanager

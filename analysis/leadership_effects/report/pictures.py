@@ -11,9 +11,10 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
+from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,63 @@ DIGEST_BYTES = 32
 def draw_svg(spec: dict[str, Any], width: int) -> str:
     """Return a chart drawn as SVG at a fixed width in pixels."""
     sized = {**spec, "width": width}
-    key = ["svg", VEGALITE, sized]
-    return _cached(key, lambda: vl_convert.vegalite_to_svg(sized, vl_version=VEGALITE).encode()).decode()
+    return _cached(["svg", VEGALITE, sized], "svg", sized).decode()
 
 
 def draw_png(svg: str) -> bytes:
     """Return an SVG drawn as a bitmap at one and a half times its size."""
-    return _cached(["png", PNG_SCALE, svg], lambda: vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+    return _cached(["png", PNG_SCALE, svg], "png", svg)
 
 
-def _cached(key: list[Any], draw: Callable[[], bytes]) -> bytes:
+def convert(form: str, drawn: Any) -> bytes:
+    """Return a specification drawn as SVG, or an SVG drawn as PNG, by the renderer in this process.
+
+    Parameters
+    ----------
+    form : {"svg", "png"}
+    drawn : dict or str
+        The specification or the SVG.
+    """
+    if form == "svg":
+        return vl_convert.vegalite_to_svg(drawn, vl_version=VEGALITE).encode()
+    return vl_convert.svg_to_png(drawn, scale=PNG_SCALE)
+
+
+def serve_pictures(address: str) -> None:
+    """Draw pictures for other processes until this one is ended; the renderer starts once for all of them.
+
+    Parameters
+    ----------
+    address : str
+        Path of the socket, which the variable ``LEADERSHIP_RENDERER`` of these processes names.
+    """
+    with Listener(address, "AF_UNIX", backlog=32) as listener:
+        while True:
+            with (
+                suppress(OSError, EOFError),
+                listener.accept() as connection,
+            ):  # who asked may be killed meanwhile
+                form, drawn = connection.recv()
+                try:
+                    connection.send((True, convert(form, drawn)))
+                except ValueError as error:
+                    connection.send((False, str(error)))
+
+
+def _convert(form: str, drawn: Any) -> bytes:
+    """Have a picture drawn by the process that serves them, or draw it here if there is none."""
+    address = os.environ.get("LEADERSHIP_RENDERER")
+    if address:
+        with suppress(OSError, EOFError), Client(address, "AF_UNIX") as connection:
+            connection.send((form, drawn))
+            done, answer = connection.recv()
+            if not done:
+                raise ValueError(answer)
+            return bytes(answer)
+    return convert(form, drawn)
+
+
+def _cached(key: list[Any], form: str, drawn: Any) -> bytes:
     """Return the entry of a key; draw it if it is missing or damaged."""
     path = picture_folder() / hashlib.sha256(json.dumps([*_renderer(), *key]).encode()).hexdigest()
     try:
@@ -56,7 +104,7 @@ def _cached(key: list[Any], draw: Callable[[], bytes]) -> bytes:
         entry = b""
     checksum, picture = entry[:DIGEST_BYTES], entry[DIGEST_BYTES:]
     if not picture or checksum != hashlib.sha256(picture).digest():
-        picture = draw()
+        picture = _convert(form, drawn)
         write_whole(path, hashlib.sha256(picture).digest() + picture)
     return picture
 
