@@ -47,6 +47,9 @@ COMPILE = [
     "--no-header",
     "--quiet",
 ]
+# Versions that no group may take. With its formats, which JupyterLab asks for, a later jsonschema compiles 38 grammars in
+# every process that imports it, which takes two seconds.
+LIMITS = ("jsonschema<4.25",)
 # Known vulnerabilities that may stay for now, each with the reason and the day on which it is looked at again.
 ADVISORIES: dict[str, str] = {}
 
@@ -245,10 +248,12 @@ def requirements(session: nox.Session) -> None:
     """Resolve all groups together and write their hashed files; versions stay but with ``-- --upgrade``; needs uv."""
     files = environments.requirement_files(GROUPS)
     with tempfile.TemporaryDirectory() as folder:
-        every = Path(folder) / "every.txt"
+        every, limited = Path(folder) / "every.txt", Path(folder) / "limits.txt"
+        limited.write_text("\n".join(LIMITS), "utf-8")
         every.write_text("\n".join(path.read_text("utf-8") for path in files.values()), "utf-8")
         groups = [f"--group={group}" for group in GROUPS]
-        run(session, *COMPILE, "pyproject.toml", *groups, f"--output-file={every}", *session.posargs)
+        files_of_all = (f"--constraints={limited}", f"--output-file={every}")
+        run(session, *COMPILE, "pyproject.toml", *groups, *files_of_all, *session.posargs)
         for group, path in files.items():
             source = "pyproject.toml" if group == "book" else f"--group={group}"
             limits = ("--generate-hashes", f"--constraints={every}", f"--output-file={path}")
