@@ -75,7 +75,9 @@ class KernelManager(AsyncKernelManager):
 
 
 def start_fork_server() -> None:
-    """Start loading the libraries in the process that kernels are forked from, and the one that draws; return at once.
+    """Start the process that kernels are forked from and the one that draws; return at once.
+
+    Both load their libraries meanwhile.
 
     Elsewhere than on Linux, where libraries do not promise to survive a fork, kernels start as commands.
     """

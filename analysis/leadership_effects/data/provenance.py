@@ -125,7 +125,8 @@ def rows_named(release: Release, table: str, *ids: str, description: str = "") -
 
 
 def _members(table: str, rows: pd.DataFrame, key: list[str]) -> frozenset[Member]:
-    return frozenset((table, keys) for keys in rows[key].astype(str).itertuples(index=False, name=None))
+    columns = (rows[column].astype(str).to_numpy(object) for column in key)
+    return frozenset((table, keys) for keys in zip(*columns, strict=True))
 
 
 def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
@@ -136,9 +137,17 @@ def file_lines(release: Release, members: Iterable[Member]) -> dict[str, str]:
     ProvenanceError
         If a row is not in the release.
     """
+    kept: dict[frozenset[Member], dict[str, str]] = release.__dict__.setdefault("_file_lines", {})
+    known = frozenset(members)  # a set is hashed once, and numbers share theirs
+    if known not in kept:
+        kept[known] = _file_lines(release, known)
+    return dict(kept[known])
+
+
+def _file_lines(release: Release, members: frozenset[Member]) -> dict[str, str]:
     found: dict[str, list[int]] = {}
     located: dict[Member, tuple[str, int]] = release.__dict__.setdefault("_located", {})
-    for member in members:  # numbers share most of their rows
+    for member in members:  # other numbers share most of them
         if member not in located:
             located[member] = locate_row(release, *member)
         file, row = located[member]

@@ -47,7 +47,7 @@ def draw_png(svg: str) -> bytes:
 
 
 def convert(form: str, drawn: Any) -> bytes:
-    """Return a specification drawn as SVG, or an SVG drawn as PNG, by the renderer in this process.
+    """Return a specification drawn as SVG, or an SVG drawn as PNG, in this process.
 
     Parameters
     ----------
@@ -61,7 +61,9 @@ def convert(form: str, drawn: Any) -> bytes:
 
 
 def serve_pictures(address: str) -> None:
-    """Draw pictures for other processes until this one is ended; the renderer starts once for all of them.
+    """Draw pictures for other processes until this one is ended.
+
+    The renderer, which takes half a second to start, starts once for all of them.
 
     Parameters
     ----------
