@@ -110,7 +110,7 @@ def tests(session: nox.Session) -> None:
 
 @role("reviewer", name="tests-slow")
 def slow_tests(session: nox.Session) -> None:
-    """Run the tests that ``tests`` leaves out: clusters, killed builds, whole reproductions, each element's contrast."""
+    """Run the tests that ``tests`` leaves out: print, clusters, killed builds, reproductions, pages on a phone, contrast."""
     run_tests(session, "slow")
 
 

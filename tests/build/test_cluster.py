@@ -118,6 +118,7 @@ def begun(tree: Tree) -> int:
     return len(list((tree.build / "stage").glob("*/reads.jsonl")))
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_and_a_killed_worker_loses_nothing(tree: Tree, tmp_path: Path) -> None:
     """One of two workers is killed while its notebook runs; the run ends well, and the next has nothing to do."""
     before = outputs(tree)

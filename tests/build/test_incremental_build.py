@@ -529,13 +529,8 @@ def contents(tree: Tree) -> dict[str, bytes | str]:
     return pages | {name: content for name, content in generated(tree).items() if "/stamps/" not in name}
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        pytest.param("huari-*/reads.jsonl", id="run", marks=pytest.mark.slow),
-        pytest.param("site-*/html/book", id="compile"),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["huari-*/reads.jsonl", "site-*/html/book"], ids=["run", "compile"])
 def test_a_killed_build_leaves_the_site_and_the_next_build_is_as_if_undisturbed(tree, undisturbed, moment):
     shown = {name: content for name, content in contents(tree).items() if name.startswith("html/")}
     change_two_cases(tree)

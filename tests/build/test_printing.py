@@ -24,6 +24,7 @@ from leadership_effects.build.printing.pdf import page_numbers
 from leadership_effects.data.release import newest_release, open_release
 from leadership_effects.paths import ROOT
 
+pytestmark = pytest.mark.slow
 SITE = ROOT / "_build" / "html"
 XHTML, OPF, SVG = (
     "{http://www.w3.org/1999/xhtml}", "{http://www.idpf.org/2007/opf}", "{http://www.w3.org/2000/svg}",
@@ -97,7 +98,6 @@ def test_what_no_paper_can_use_is_left_out(press):
     assert not classes & {"chart-data", "cell_input", "headerlink", "results-list"}
 
 
-@pytest.mark.slow
 def test_a_second_run_says_the_same(press, folder, tmp_path):
     with chromium() as browser:
         again = set_up(open_release(newest_release()), browser, tmp_path)
