@@ -216,7 +216,10 @@ def check_filters(page: Page, case: str) -> None:
 def test_everyone_can_read_a_page_at_both_widths_in_both_colours(tab, address, name):
     """Every single element has contrast, without the thought that those of one kind have the same colours."""
     page, _ = visit(tab, f"{address}/{name}.html")
-    for width, rules in ((DESK, CONTRAST), (PHONE, {})):  # the other rules have been run at the width of a desk
+    for width, rules in (
+        (DESK, CONTRAST),
+        (PHONE, {}),
+    ):  # the other rules have been run at the width of a desk
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(DRAW_ALL, DRAWN_WITHIN)
         page.wait_for_function(FITTED, timeout=DRAWN_WITHIN)
