@@ -200,6 +200,10 @@ def shared_state(env: BuildEnvironment) -> str:
     """Return the digest of what pages print of one another."""
     state = {name: value for name, value in vars(env).items() if name not in OWN and not name.startswith("_")}
     domains = {name: data for name, data in env.domaindata.items() if name not in OTHER_LANGUAGES}
+    cited = domains.get("cite", {})
+    if "citation_refs" in cited:  # a page read again comes last; bibliographies take the order of documents
+        in_order = sorted(cited["citation_refs"], key=lambda reference: reference.docname)
+        domains["cite"] = {**cited, "citation_refs": in_order}
     state["metadata"] = {name: headings(entry) for name, entry in env.metadata.items()}
     return digest(state, domains, anchors(env), file_digest(Path(env.doctreedir, f"{GLOSSARY}.doctree")))
 
