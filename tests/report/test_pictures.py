@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import vl_convert
 from leadership_effects.report import figures
-from leadership_effects.report.pictures import VEGALITE, draw_png, draw_svg, serve_pictures
+from leadership_effects.report.pictures import VEGALITE, convert, draw_png, draw_svg, serve_pictures
 
 SPEC = {
     "config": {"background": "transparent"},
@@ -47,6 +47,14 @@ def test_a_damaged_entry_is_drawn_again(cache: Path, damage: bytes | None) -> No
     whole = entry.read_bytes()
     entry.write_bytes(whole[:-9] + b"x" + whole[-8:] if damage is None else damage)
     assert draw_svg(SPEC, 300) == drawn and entry.read_bytes() == whole
+
+
+def test_a_picture_does_not_depend_on_those_drawn_before() -> None:
+    shaded = {"color": {"field": "y", "type": "quantitative"}, **SPEC["encoding"]}
+    first, second = (
+        convert("svg", SPEC | {"mark": "point", "encoding": shaded, "width": 300}) for _ in range(2)
+    )
+    assert first == second and b"gradient_0" in first
 
 
 def test_pictures_of_a_shared_renderer_have_the_bytes_of_one_s_own(cache: Path, monkeypatch) -> None:

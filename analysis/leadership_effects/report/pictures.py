@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -38,7 +39,7 @@ DIGEST_BYTES = 32
 def draw_svg(spec: dict[str, Any], width: int) -> str:
     """Return a chart drawn as SVG at a fixed width in pixels."""
     sized = {**spec, "width": width}
-    return _cached(["svg", VEGALITE, sized], "svg", sized).decode()
+    return _cached(["renumbered svg", VEGALITE, sized], "svg", sized).decode()
 
 
 def draw_png(svg: str) -> bytes:
@@ -56,8 +57,15 @@ def convert(form: str, drawn: Any) -> bytes:
         The specification or the SVG.
     """
     if form == "svg":
-        return vl_convert.vegalite_to_svg(drawn, vl_version=VEGALITE).encode()
+        return _renumbered(vl_convert.vegalite_to_svg(drawn, vl_version=VEGALITE)).encode()
     return vl_convert.svg_to_png(drawn, scale=PNG_SCALE)
+
+
+def _renumbered(svg: str) -> str:
+    """Renumber gradients from 0, as Vega counts on from picture to picture of a process."""
+    names = dict.fromkeys(re.findall(r"\bgradient_\d+\b", svg))
+    fresh = {name: f"gradient_{number}" for number, name in enumerate(names)}
+    return re.sub(r"\bgradient_\d+\b", lambda found: fresh[found[0]], svg)
 
 
 def serve_pictures(address: str) -> None:
