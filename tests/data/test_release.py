@@ -169,7 +169,9 @@ def test_results_were_made_from_the_release_as_it_is(release):
 
 
 def test_no_kept_file_names_a_machine_or_a_registry(release):
-    addresses = sorted(release.table("sources")["address"], key=len, reverse=True)
+    table = release.table("sources")
+    columns = [table[column] for column in ("address", "copy_address") if column in table]
+    addresses = sorted({address for column in columns for address in column}, key=len, reverse=True)
     found = []
     for path in kept_files():
         try:

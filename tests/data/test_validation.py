@@ -183,6 +183,61 @@ ACROSS_TABLES = [
 ]  # fmt: skip
 
 
+def copied(address: str, host: str = "copies.example") -> Callable[[SmallRelease], object]:
+    """Give the first source an address, and the release a table of hosts of copies."""
+
+    def spoil(small: SmallRelease) -> None:
+        small.edit("sources.csv", 2, "address", address)
+        small.copy_hosts(**{host: "upload"})
+
+    return spoil
+
+
+SOURCES = [
+    *(
+        Bad(f"address_{name}", cell("sources.csv", 2, "address", address), "sources.csv", 2, "address",
+            (f"found {address!r}", "allowed: one http(s) address", "address not known"))
+        for name, address in {
+            "in_words": "address to be completed before citing",
+            "not_recorded": "https://example.org/ (page not recorded)",
+            "of_two": "https://example.org/ https://example.com/",
+            "without_a_scheme": "www.example.org/report",
+            "of_a_script": "javascript:alert(1)",
+        }.items()
+    ),
+    *(
+        Bad(f"address_on_a_host_of_copies_{name}", copied(address), "sources.csv", 2, "address",
+            ("lies on copies.example", "(upload)", "allowed: the issuing body's own address", "copy_address"))
+        for name, address in {
+            "plain": "https://copies.example/a.pdf", "below": "http://www.Copies.Example:8080/a",
+            "with_user": "https://me@copies.example?a",
+        }.items()
+    ),
+    Bad("doi_on_a_host_of_copies", lambda s: (s.copy_hosts(**{"doi.org": "resolver"}),
+        s.edit("sources.csv", 2, "doi", "https://doi.org/10.1000/182")), "sources.csv", 2, "doi", ("lies on doi.org",)),
+    Bad("doi_in_words", cell("sources.csv", 2, "doi", "none"), "sources.csv", 2, "doi", ("found 'none'", "allowed: a DOI")),
+    Bad("copy_without_its_address", cell("sources.csv", 2, "third_party_copy", "true"), "sources.csv", 2, "copy_address",
+        ("found '' where third_party_copy is true", "allowed: one http(s) address", "blank elsewhere")),
+    Bad("address_of_a_copy_that_is_none", cell("sources.csv", 3, "copy_address", "https://copies.example/a"), "sources.csv",
+        3, "copy_address", ("where third_party_copy is false", "blank elsewhere")),
+    Bad("address_of_a_copy_in_words", lambda s: (s.edit("sources.csv", 2, "third_party_copy", "true"),
+        s.edit("sources.csv", 2, "copy_address", "not recorded")), "sources.csv", 2, "copy_address",
+        ("found 'not recorded'", "allowed: one http(s) address")),
+    *(
+        Bad(f"year_of_a_source_{name}", cell("sources.csv", 2, "year", year), "sources.csv", 2, "year",
+            (f"found {year!r}", "allowed: four digits, or n.d."))
+        for name, year in {"guessed": "n.d. (about 2013)", "span": "2015-2026", "cut": "215"}.items()
+    ),
+    *(
+        Bad(f"authors_{name}", cell("sources.csv", 2, "authors", authors), "sources.csv", 2, "authors",
+            (f"found {authors!r}", "allowed: surnames separated by `; `"))
+        for name, authors in {
+            "others_first": "et al.; Walsh", "others_alone": "et al.", "open": "Walsh; ", "close": "Walsh;Dotter",
+        }.items()
+    ),
+]  # fmt: skip
+
+
 PLAN = [
     Bad("plan_not_yaml", lambda s: s.text("plan.yml", lambda t: t + "cases: [\n"), "plan.yml", None, "", ("not YAML", "line")),
     Bad("plan_empty", lambda s: s.text("plan.yml", lambda t: ""), "plan.yml", None, "",
@@ -246,7 +301,7 @@ PLAN = [
 ]  # fmt: skip
 
 
-EVERY = [*FILES, *CELLS, *ACROSS_TABLES, *PLAN]
+EVERY = [*FILES, *CELLS, *ACROSS_TABLES, *SOURCES, *PLAN]
 
 
 def drop_rows(small: SmallRelease, file: str, unit: str, year: str) -> None:
@@ -261,6 +316,34 @@ def test_the_small_release_is_valid_before_it_is_spoiled(small, capsys):
     assert check_release(NAME) == []
     assert validation.main([NAME]) == 0
     assert "no problem" in capsys.readouterr().out
+
+
+def test_sources_of_every_allowed_form_pass(small):
+    for row, authors, address in (
+        (2, "Walsh; Dotter; et al.", "address not known"),
+        (3, "", "http://a.example/b;c=1"),
+    ):
+        small.edit("sources.csv", row, "authors", authors)
+        small.edit("sources.csv", row, "address", address)
+    small.edit("sources.csv", 2, "year", "n.d.")
+    small.edit("sources.csv", 2, "doi", "10.1000/182")
+    small.edit("sources.csv", 2, "third_party_copy", "true")
+    small.edit("sources.csv", 2, "copy_address", "https://copies.example/a.pdf")
+    small.copy_hosts(**{"copies.example": "upload", "notcopies.a.example": "upload"})
+    small.freeze()
+    assert {problem.file for problem in check_release(NAME)} == {"README.md"}, (
+        "the dictionary alone lacks the new table"
+    )
+
+
+def test_sources_of_a_release_without_the_columns_are_not_held_to_them(small):
+    small.sources_as_before()
+    small.edit("sources.csv", 2, "address", "address to be completed before citing")
+    small.edit("sources.csv", 2, "year", "n.d. (about 2013)")
+    small.freeze()
+    assert {problem.file for problem in check_release(NAME)} == {"README.md"}, (
+        "the dictionary alone has other columns"
+    )
 
 
 @pytest.mark.parametrize("bad", EVERY, ids=lambda bad: bad.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,15 @@ from leadership_effects.data.rows import open_quote_row
 from leadership_effects.paths import data_folder
 
 SOURCE_COLUMNS = ("source_id", "pupil_sd_source_id", "place_source_id")
+# Allowed cells of the sources, checked where the release has a column for the address of a copy.
+WEB_ADDRESS = r"https?://[^\s<>\"]+"
+SOURCE_CELLS = {
+    "address": (rf"{WEB_ADDRESS}|address not known", "one http(s) address of the issuing body, or `address not known`"),
+    "doi": (r"((https?://(dx\.)?doi\.org/)?10\.\d{4,9}/\S+)?", "a DOI such as 10.1000/182, or blank"),
+    "year": (r"\d{4}|n\.d\.", "four digits, or n.d."),
+    "authors": (r"(?!et al\.)([^;\s][^;]*(; (?!et al\.)[^;\s][^;]*)*(; et al\.)?)?",
+                "surnames separated by `; `, the last element may be et al., or blank"),
+}  # fmt: skip
 RULES = ("alpha", "minimum_donors", "sdid_minimum_pre_periods", "synthetic_control_minimum_pre_periods")
 # Frictionless takes NaN, INF, 1_000 and TRUE for values; other readers of the file do not.
 PLAIN = {
@@ -183,7 +193,11 @@ def _row(index: Any) -> int:
 
 
 def _cross_problems(release: Release) -> Iterator[Problem]:
-    for stage in (_range_problems, _source_problems, _scale_problems, _dating_problems, _rubric_problems):
+    stages = (
+        _range_problems, _source_problems, _source_cell_problems, _copy_host_problems, _scale_problems, _dating_problems,
+        _rubric_problems,
+    )  # fmt: skip
+    for stage in stages:
         yield from stage(release)
 
 
@@ -226,6 +240,42 @@ def _source_problems(release: Release) -> Iterator[Problem]:
     for index, source in enumerate(release.table("sources")["source_id"]):
         if source not in used:
             yield Problem("sources.csv", index + 2, "source_id", f"{source} is cited by no row; take it out")
+
+
+def _source_cell_problems(release: Release) -> Iterator[Problem]:
+    """Yield cells of another form; releases without a column for a copy are not held to them."""
+    frame = release.table("sources")
+    if "copy_address" not in frame:
+        return
+    for column, (pattern, allowed) in SOURCE_CELLS.items():
+        if column in frame:
+            for index, cell in frame.loc[~frame[column].str.fullmatch(pattern), column].items():
+                yield Problem("sources.csv", _row(index), column, f"found {cell!r}; allowed: {allowed}")
+    for index, row in frame.iterrows():
+        copied, cell = bool(row["third_party_copy"]), row["copy_address"]
+        if not re.fullmatch(WEB_ADDRESS if copied else "", cell):
+            allowed = "one http(s) address where third_party_copy is true, blank elsewhere"
+            message = f"found {cell!r} where third_party_copy is {str(copied).lower()}; allowed: {allowed}"
+            yield Problem("sources.csv", _row(index), "copy_address", message)
+
+
+def _copy_host_problems(release: Release) -> Iterator[Problem]:
+    """Yield addresses of sources on hosts that hold other bodies' documents."""
+    if "copy_hosts" not in {resource["name"] for resource in release.descriptor["resources"]}:
+        return
+    hosts, frame = release.table("copy_hosts"), release.table("sources")
+    kinds = dict(zip(hosts["host"].str.lower(), hosts["kind"], strict=True))
+    for column in ("address", "doi"):
+        for index, cell in frame[column].items() if column in frame else ():
+            found = re.match(r"https?://(?:[^/@\s]*@)?([^/:?#\s]+)", cell.lower())
+            parts = found[1].split(".") if found else []
+            above = (".".join(parts[start:]) for start in range(len(parts)))
+            if host := next(filter(kinds.__contains__, above), None):
+                allowed = (
+                    "the issuing body's own address, or `address not known`; a copy's goes into copy_address"
+                )
+                message = f"lies on {host}, a host of copies ({kinds[host]}); allowed: {allowed}"
+                yield Problem("sources.csv", _row(index), column, message)
 
 
 def _scale_problems(release: Release) -> Iterator[Problem]:
