@@ -23,9 +23,21 @@ def cases_across(release: Release) -> pd.DataFrame:
     return cases[~cases["case_id"].isin(added_cases(release))].reset_index(drop=True)
 
 
-def coding_across(release: Release) -> pd.DataFrame:
-    """Return table ``coding`` without the added cases."""
+def current_readings(release: Release) -> tuple[str, ...]:
+    """Return the coders whose codes the book uses: ``synthesis.readings`` of the plan, all if it names none."""
+    named = release.plan["synthesis"].get("readings") or {}
+    return tuple(named.get("current") or sorted(set(release.table("coding")["coder"])))
+
+
+def current_coding(release: Release) -> pd.DataFrame:
+    """Return the rows of table ``coding`` of the readings that the book uses; earlier ones are left out."""
     coding = release.table("coding")
+    return coding[coding["coder"].isin(current_readings(release))].reset_index(drop=True)
+
+
+def coding_across(release: Release) -> pd.DataFrame:
+    """Return the codes of the readings that the book uses, without the added cases."""
+    coding = current_coding(release)
     return coding[~coding["case_id"].isin(added_cases(release))].reset_index(drop=True)
 
 

@@ -36,6 +36,7 @@ SOURCE_CELLS = {
                 "surnames separated by `; `, the last element may be et al., or blank"),
 }  # fmt: skip
 RULES = ("alpha", "minimum_donors", "sdid_minimum_pre_periods", "synthetic_control_minimum_pre_periods")
+DATED = (("year_basis", "year"), ("first_treated_basis", "first_treated_year"), ("start_basis", "start_year"))
 # Frictionless takes NaN, INF, 1_000 and TRUE for values; other readers of the file do not.
 PLAIN = {
     "number": (r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|", "digits with a point"),
@@ -195,7 +196,7 @@ def _row(index: Any) -> int:
 def _cross_problems(release: Release) -> Iterator[Problem]:
     stages = (
         _range_problems, _source_problems, _source_cell_problems, _copy_host_problems, _scale_problems, _dating_problems,
-        _rubric_problems,
+        _rubric_problems, _start_problems,
     )  # fmt: skip
     for stage in stages:
         yield from stage(release)
@@ -289,7 +290,7 @@ def _scale_problems(release: Release) -> Iterator[Problem]:
 def _dating_problems(release: Release) -> Iterator[Problem]:
     for resource in release.descriptor["resources"]:
         frame = release.table(resource["name"])
-        for basis, year in (("year_basis", "year"), ("first_treated_basis", "first_treated_year")):
+        for basis, year in DATED:
             if basis in frame:
                 for index, row in frame[(frame[basis] == "undated") != frame[year].isna()].iterrows():
                     found = f"{'blank' if pd.isna(row[year]) else row[year]} where {basis} is {row[basis]}"
@@ -313,6 +314,31 @@ def _rubric_problems(release: Release) -> Iterator[Problem]:
                 f"{row['code']} is no code of {row['item']}; allowed: {', '.join(map(str, codes))}, or blank"
             )
             yield Problem("coding.csv", _row(index), "code", message)
+
+
+def _start_problems(release: Release) -> Iterator[Problem]:
+    """Yield starts that name a place no outcome knows, and starts after the first treated year.
+
+    A misspelt code would let a started place pass for never treated.
+    """
+    tables = {resource["name"] for resource in release.descriptor["resources"]}
+    cases = release.table("cases")
+    if "start_year" in cases:
+        for index, row in cases[cases["start_year"] > cases["first_treated_year"]].iterrows():
+            message = f"{row['start_year']} is after the first treated year; allowed: {row['first_treated_year']} or before"
+            yield Problem("cases.csv", _row(index), "start_year", message)
+    if "starts" not in tables:
+        return
+    outcomes = [release.table(name)["unit_id"] for name in sorted(tables) if name.startswith("outcomes-")]
+    units = release.table("units")
+    known = set(units.loc[units["unit_id"].isin(pd.concat(outcomes)), "code"]) - {""}
+    for index, row in release.table("starts").iterrows():
+        if bool(row["has_outcomes"]) != (row["code"] in known):
+            found = "has outcomes" if row["code"] in known else "is the code of no unit with outcomes"
+            message = f"{row['code']} {found}; allowed: true where `units.code` has it beside an outcome, else false"
+            yield Problem("starts.csv", _row(index), "has_outcomes", message)
+        if pd.isna(row["year"]):
+            yield Problem("starts.csv", _row(index), "year", "blank; allowed: a year, or no row")
 
 
 def _plan_problems(release: Release) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from leadership_effects.data.joint_cases import current_coding, current_readings
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.release import Release
@@ -167,9 +168,10 @@ class CaseTables:
         """
         return Table(
             profile_frame(CaseRecord.read(self.release, self.case_id), tied),
-            "Profile on dimensions, strategies and leverage points. A and B are two automated readings of the same case "
-            "notes, which are not published; the rows and sources are those the release files under the item or that this "
-            "chapter ties to it. Silent means not found, not absent.",
+            f"Profile on dimensions, strategies and leverage points. {' and '.join(current_readings(self.release))} are two "
+            "automated readings of the same case notes, which are not published, and of rows of the release; the rows and "
+            "sources are those the release files under the item or that this chapter ties to it. Silent means not found in "
+            "the sources read, not absent.",
         )
 
     def record_strategies(
@@ -220,7 +222,8 @@ class CaseTables:
 
     def _coded(self, items: Sequence[str]) -> Rows:
         """Return the codes of strategies, with the case's source for those that name none."""
-        codes = self._rows("coding")
+        codes = current_coding(self.release)
+        codes = codes[codes["case_id"] == self.case_id]
         codes = codes[(codes["kind"] == "strategy") & codes["item"].isin(items)]
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         codes = codes.assign(source_id=case["source_id"])

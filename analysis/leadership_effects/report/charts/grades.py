@@ -171,7 +171,7 @@ def matrix_table(
 
 def _passage_link(row: Mapping[Any, Any], place: str, label: str) -> str:
     """Link a passage; its accessible name begins with the text, then place and statement."""
-    text = "silent" if pd.isna(row["grade"]) else f"{row['bearing']}{SPACE}{int(row['grade'])}"
+    text = row["bearing"] if pd.isna(row["grade"]) else f"{row['bearing']}{SPACE}{int(row['grade'])}"
     name = f"{text}: {place}, {label}. {row['reason']}"
     return _link(UP + str(row["passage"]), text, name)
 
