@@ -232,9 +232,11 @@ def test_a_copy_is_named_and_never_linked_as_the_source(project):
 KINDS = {
     "article": (SOURCE, "article", "article-journal"),
     "working paper": (SOURCE | {"title": "NBER working paper 1"}, "techreport", "report"),
-    "report of a body": (SOURCE | {"authors": ""}, "techreport", "report"),
+    "report by its DOI": (SOURCE | {"authors": "", "doi": "10.1787/182"}, "techreport", "report"),
+    "article of a body": (SOURCE | {"authors": ""}, "article", "article-journal"),
     "journal without a DOI": (SOURCE | {"doi": ""}, "article", "article-journal"),
     "page": (SOURCE | {"doi": "", "publisher": "Blog & Co, Ltd and Sons"}, "misc", "document"),
+    "blog on a paper": (SOURCE | {"doi": "", "title": "On a working paper (blog)"}, "misc", "document"),
     "page of a body": (SOURCE | {"authors": "", "doi": ""}, "misc", "document"),
     "release without authors": (AS_BEFORE, "misc", "document"),
 }

@@ -13,10 +13,12 @@ from pybtex.database.output.bibtex import Writer
 from sphinx.application import Sphinx
 
 RESOLVER = "https://doi.org/"
-# What a source with authors is, by words of its title or publisher; a DOI tells of an article unless these say report.
+# What a source is, by words of its title or publisher and by its DOI: those listed are of series of reports.
 REPORT = re.compile(
-    r"working paper|discussion paper|technical report|research report|\bNBER\b|\bRAND\b", re.IGNORECASE
+    r"working ?paper|discussion paper|technical report|research report|bureau of economic research|\bNBER\b|\bRAND\b",
+    re.IGNORECASE,
 )
+REPORT_DOI = re.compile(r"10\.(1596|1787|3386|7249|26300)/")  # World Bank, OECD, NBER, RAND, EdWorkingPapers
 JOURNAL = re.compile(
     r"\bjournal of\b|\bquarterly\b|\beducation(al)? review\b|\beconomic review\b", re.IGNORECASE
 )
@@ -84,10 +86,10 @@ def web_address(text: str) -> str:
 
 def kind_of(row: dict[str, str]) -> str:
     """Return the BibTeX type of a source: article or report where DOI or words say so."""
-    authors, doi = row.get("authors", ""), row.get("doi", "")
-    if not authors:
-        return "techreport" if doi else "misc"
-    if REPORT.search(f"{row['title']} {row['publisher']}"):
+    doi, words = row.get("doi", ""), f"{row['title']} {row['publisher']}"
+    if not doi and (not row.get("authors") or re.search(r"\bblog\b", words, re.IGNORECASE)):
+        return "misc"
+    if REPORT.search(words) or REPORT_DOI.search(doi):
         return "techreport"
     return "article" if doi or JOURNAL.search(row["publisher"]) else "misc"
 
