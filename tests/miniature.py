@@ -33,7 +33,9 @@ TABLES = (
     "breaks",
     "outcomes-huari",
     "outcomes-delhi",
+    "starts",
     "leadership",
+    "readings",
     "coding",
     "rubric",
 )
@@ -73,6 +75,7 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
         for n in (1, 2)
     ]
     boards = [unit("delhi", "board_region", name) for name in BOARDS]
+    boards[1]["code"] = "IND"
     outcome = {"source_id": "S_ONE", "derivation": "published"}
     return {
         "sources": [
@@ -84,9 +87,10 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
             for key, authors in (("S_ONE", ""), ("S_TWO", "Walsh; Dotter"))
         ],
         "cases": [
-            case | {"case_id": "huari", "title": "Huari", "first_treated_year": 2017, "first_treated_basis": "stated",
-                    "treated_unit": "Huari province"},
-            case | {"case_id": "delhi", "title": "Delhi", "first_treated_basis": "undated", "treated_unit": "Delhi"},
+            case | {"case_id": "huari", "title": "Huari", "start_year": 2016, "start_basis": "stated", "first_treated_year": 2017,
+                    "first_treated_basis": "stated", "treated_unit": "Huari province"},
+            case | {"case_id": "delhi", "title": "Delhi", "start_basis": "undated", "first_treated_basis": "undated",
+                    "treated_unit": "Delhi"},
         ],
         "units": sorted(districts + boards, key=lambda row: row["unit_id"]),
         "indicators": [
@@ -108,6 +112,14 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
                        "value": 70 + 5 * i + (year - 2014) * 0.5, "standard_error": 0.5, "n_pupils": 1000}
             for i, row in enumerate(sorted(boards, key=lambda row: row["unit_id"]))
             for year in range(2014, 2018)
+        ],
+        "starts": [
+            {"start_id": place.lower(), "place": place, "place_type": "country", "code": code, "organisation": "A partner",
+             "measure": "first placement", "year": 2009, "basis": "stated", "has_outcomes": has, "source_id": "S_ONE"}
+            for place, code, has in (("India", "IND", "true"), ("Nepal", "NPL", "false"))
+        ],
+        "readings": [
+            {"coder": coder, "made_by": "automated", "read_on": "2026-11-24", "material": "Notes."} for coder in "AB"
         ],
         "leadership": [
             {"leadership_id": "huari-01", "case_id": "huari", "measure": "teachers placed", "year": 2017,

@@ -80,11 +80,14 @@ STUDY_PLACES = {
     "huari": "Peru",
     "indianapolis": "Indianapolis",
     "lagos_ogun_nigeria": "Nigeria",
+    "latvia": "Latvia",
     "london": "England",
     "network": "United States",
     "new_orleans": "New Orleans",
     "pakistan": "Pakistan",
+    "rio_grande_valley": "Texas",
     "washington_dc": "Washington, DC",
+    "framework": "Elsewhere",
 }
 # Places of `assessments.csv` and `events.csv` that are no case, on charts.
 OTHER_PLACES = {
