@@ -92,7 +92,7 @@ STUDY_PLACES = {
 # Places of `assessments.csv` and `events.csv` that are no case, on charts.
 OTHER_PLACES = {
     "network": "Wider studies",
-    "framework": "Framework",
+    "framework": "Leadership research",
     "indianapolis": "Indianapolis",
     "lagos_ogun_nigeria": "Lagos, Ogun",
     "pakistan": "Pakistan",
