@@ -7,11 +7,11 @@ from typing import Any
 
 from leadership_effects.cases.stage import stage_problems, staged, worksheet_problems
 from leadership_effects.cases.worksheets import FILL, SYNTHESIS_ROLES, CaseRows
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.panels import PanelError, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
 from leadership_effects.data.release import Release, is_draft, open_release
 from leadership_effects.data.rows import read_rows
-from leadership_effects.data.validation import Problem
 from leadership_effects.data.vocabulary import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 
 CODED = {

@@ -24,13 +24,16 @@ def cases_across(release: Release) -> pd.DataFrame:
 
 
 def current_readings(release: Release) -> tuple[str, ...]:
-    """Return the coders whose codes the book uses: ``synthesis.readings`` of the plan, all if it names none."""
+    """Return the coders whose codes the book uses.
+
+    They stand under ``synthesis.readings`` of the plan; a plan without it uses all.
+    """
     named = release.plan["synthesis"].get("readings") or {}
     return tuple(named.get("current") or sorted(set(release.table("coding")["coder"])))
 
 
 def current_coding(release: Release) -> pd.DataFrame:
-    """Return the rows of table ``coding`` of the readings that the book uses; earlier ones are left out."""
+    """Return the codes of the readings that the book uses."""
     coding = release.table("coding")
     return coding[coding["coder"].isin(current_readings(release))].reset_index(drop=True)
 

@@ -264,7 +264,7 @@ def _best(voices: Sequence[Voice], bearing: str) -> int:
 
 
 def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
-    """Grade assessments: add columns ``grade`` (missing where silent or unable to say) and ``word``.
+    """Grade assessments: add columns ``grade`` and ``word``, missing and empty where quiet.
 
     Raises
     ------

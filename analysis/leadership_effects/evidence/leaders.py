@@ -70,7 +70,9 @@ def leader_counts(release: Release) -> pd.DataFrame:
     dose = release.table("dose")
     unknown = set(dose["measure"]) - set(DOSE_POSTS) - NOT_PEOPLE
     if unknown:
-        raise LeadersError(f"dose.csv, column measure: {min(unknown)!r} has no post; allowed: {', '.join(DOSE_POSTS)}")
+        raise LeadersError(
+            f"dose.csv, column measure: {min(unknown)!r} has no post; allowed: {', '.join(DOSE_POSTS)}"
+        )
     dose = dose[dose["measure"].isin(DOSE_POSTS)]
     told = dose["measure"].where(dose["note"] == "", dose["measure"] + ": " + dose["note"])
     dosed = pd.DataFrame(
@@ -82,35 +84,43 @@ def leader_counts(release: Release) -> pd.DataFrame:
     )  # fmt: skip
     every = pd.concat([counted, dosed], ignore_index=True)
     rank = every["post"].map(POSTS.index)
-    ordered = every.assign(rank=rank).sort_values(["place", "rank", "year", "value", "key"], na_position="last")
+    ordered = every.assign(rank=rank).sort_values(
+        ["place", "rank", "year", "value", "key"], na_position="last"
+    )
     return ordered.drop(columns="rank").reset_index(drop=True)
 
 
 # Measures of `dose` that count no people.
-NOT_PEOPLE = frozenset({"regions", "states with corps (without DC)", "corps members as % of all teachers", "partners"})
+NOT_PEOPLE = frozenset(
+    {"regions", "states with corps (without DC)", "corps members as % of all teachers", "partners"}
+)
 
 
 def _places(release: Release, rows: pd.DataFrame) -> list[str]:
-    """Name the place that each count is about: the place, its wider region, or the country of a national count."""
+    """Return the place of each count: place, wider region, or the country of a national count."""
     cases = {row["case_id"]: row["title"].split(", ")[0] for row in release.table("cases").to_dict("records")}
     cases |= {"washington_dc": "Washington, DC"}
     names = []
     for case_id, scope in zip(rows["case_id"], rows["scope"], strict=True):
         known = cases | OTHER_PLACES
         if case_id not in known or (scope == "national" and case_id not in COUNTRIES):
-            raise LeadersError(f"leadership.csv, column case_id: {case_id!r} has no name; allowed: {', '.join(known)}")
+            raise LeadersError(
+                f"leadership.csv, column case_id: {case_id!r} has no name; allowed: {', '.join(known)}"
+            )
         if scope == "national":
             names.append(COUNTRIES[case_id])
         elif scope == "network":
             names.append("Network")
         else:
             wider = scope == "region" and case_id in ("new_orleans", "washington_dc")
-            names.append(f"{known[case_id]}{', region' if wider and ',' in known[case_id] else ' region' if wider else ''}")
+            names.append(
+                f"{known[case_id]}{', region' if wider and ',' in known[case_id] else ' region' if wider else ''}"
+            )
     return names
 
 
 def conflicting(counts: pd.DataFrame) -> pd.DataFrame:
-    """Select dated counts of one place, post and year for which two sources print different figures.
+    """Select dated counts for whose place, post and year two sources print different figures.
 
     Figures of one source that differ count different people, cohorts for instance, and are no conflict.
 

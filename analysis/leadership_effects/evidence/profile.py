@@ -95,7 +95,10 @@ class CaseRecord:
         """Read the record of a case of a release."""
         coding, *rows = (
             frame[frame["case_id"] == case_id].reset_index(drop=True)
-            for frame in (current_coding(release), *map(release.table, ("events", "leadership", "evaluations")))
+            for frame in (
+                current_coding(release),
+                *map(release.table, ("events", "leadership", "evaluations")),
+            )
         )
         return cls(case_id, coding[coding["kind"] != "outcome"], Evidence(*rows))
 

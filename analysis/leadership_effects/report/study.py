@@ -386,7 +386,9 @@ class Study(CaseTables):
     def _grade(self) -> str:
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         panels = [self.panel(name) for name in self.plan.primary]
-        basis = case.get("start_basis", case["first_treated_basis"])  # the first releases date the first wave alone
+        basis = case.get(
+            "start_basis", case["first_treated_basis"]
+        )  # the first releases date the first wave alone
         return grade(panels, basis, self.release.plan["rules"]["minimum_donors"])
 
     def _primary_p(self) -> float:

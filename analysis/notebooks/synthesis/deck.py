@@ -60,10 +60,17 @@ def part(name, caption):
     """Tabulate the elements of one part of the deck."""
     rows = deck[deck["part"] == name]
     shown = rows.rename(
-        columns={"deck_says": "the deck says", "public_record": "what is public", "answer": "in this book", "source_id": "source"}
+        columns={
+            "deck_says": "the deck says",
+            "public_record": "what is public",
+            "answer": "in this book",
+            "source_id": "source",
+        }
     )
     return Table(
-        shown[["element", "the deck says", "what is public", "answered", "in this book", "page", "source"]].reset_index(drop=True),
+        shown[
+            ["element", "the deck says", "what is public", "answered", "in this book", "page", "source"]
+        ].reset_index(drop=True),
         caption,
     )
 

@@ -52,7 +52,9 @@ def behind(rows):
         own = rows[rows["table"] == table]
         if len(own):
             frame = opened.table(table)
-            parts.append(rows_of(opened, table, frame[frame[key].isin(own["key"])], f"{table}.csv: {len(own)} rows"))
+            parts.append(
+                rows_of(opened, table, frame[frame[key].isin(own["key"])], f"{table}.csv: {len(own)} rows")
+            )
     return sum(parts[1:], parts[0])
 
 
@@ -68,12 +70,28 @@ for basis in ("stated", "inferred"):
     number(f"basis.{basis}", len(rows), f"Dated counts whose year is {basis}.", rows)
 undated = counts[counts["year"].isna()]
 number("basis.undated", len(undated), "Counts without a year.", undated)
-for key, post in (("new", POSTS[0]), ("inside", POSTS[1]), ("alumni", POSTS[3]), ("heads", POSTS[5]), ("officials", POSTS[6])):
+for key, post in (
+    ("new", POSTS[0]),
+    ("inside", POSTS[1]),
+    ("alumni", POSTS[3]),
+    ("heads", POSTS[5]),
+    ("officials", POSTS[6]),
+):
     rows = dated[dated["post"] == post]
-    number(f"posts.{key}", len(rows), f"Dated counts of people {post}." if key in ("new", "inside") else f"Dated counts: {post}.", rows)
+    number(
+        f"posts.{key}",
+        len(rows),
+        f"Dated counts of people {post}." if key in ("new", "inside") else f"Dated counts: {post}.",
+        rows,
+    )
 high = dated[dated["post"].isin(POSTS[5:])]
 number("posts.high", len(high), "Dated counts of school leaders, officials and board members.", high)
-number("posts.high_places", high["place"].nunique(), "Places with a dated count of school leaders or officials.", high)
+number(
+    "posts.high_places",
+    high["place"].nunique(),
+    "Places with a dated count of school leaders or officials.",
+    high,
+)
 years = dated.groupby(["place", "post"])["year"].nunique()
 long = years[years >= 5].reset_index()
 in_series = dated.merge(long[["place", "post"]], on=["place", "post"])
@@ -128,7 +146,9 @@ def said(rows):
     """Name each point of a chart in words, by post."""
     parts = []
     for post, own in rows.groupby("post", sort=False):
-        points = ", ".join(f"{value:,.0f} in {year}" for year, value in zip(own["year"], own["value"], strict=True))
+        points = ", ".join(
+            f"{value:,.0f} in {year}" for year, value in zip(own["year"], own["value"], strict=True)
+        )
         parts.append(f"{post}: {points}")
     return ". ".join(parts) + "."
 
@@ -136,7 +156,11 @@ def said(rows):
 def show(name, places, title):
     rows = marked(dated[dated["place"].isin(places)])
     order = [post for post in POSTS if post in set(rows["post"])]
-    rows = rows.assign(rank=rows["post"].map(order.index)).sort_values(["rank", "year", "value"]).drop(columns="rank")
+    rows = (
+        rows.assign(rank=rows["post"].map(order.index))
+        .sort_values(["rank", "year", "value"])
+        .drop(columns="rank")
+    )
     many = len(places) > 1
     drawn = rows.assign(told=rows["place"] + ": " + rows["told"]) if many else rows
     return publish(
@@ -201,12 +225,21 @@ def summary(rows):
     if len(rows) > 1:
         points.append(f"{last['value']:,.0f} in {last['year']}")
     return pd.Series(
-        {"counts": len(rows), "first and last": ", ".join(points), "sources": ", ".join(dict.fromkeys(rows["source"]))}
+        {
+            "counts": len(rows),
+            "first and last": ", ".join(points),
+            "sources": ", ".join(dict.fromkeys(rows["source"])),
+        }
     )
 
 
-other = elsewhere.groupby(["place", "post"], sort=False)[["year", "value", "source"]].apply(summary).reset_index()
-Table(other[other["counts"] > 1].reset_index(drop=True), "Places outside the eight with two or more dated counts of one post")
+other = (
+    elsewhere.groupby(["place", "post"], sort=False)[["year", "value", "source"]].apply(summary).reset_index()
+)
+Table(
+    other[other["counts"] > 1].reset_index(drop=True),
+    "Places outside the eight with two or more dated counts of one post",
+)
 
 # %% [markdown]
 # ## Where sources differ
@@ -216,7 +249,9 @@ Table(other[other["counts"] > 1].reset_index(drop=True), "Places outside the eig
 
 # %% tags=["hide-input"]
 Table(
-    conflicts.rename(columns={"told": "as counted"})[["place", "post", "year", "value", "as counted", "basis", "source"]],
+    conflicts.rename(columns={"told": "as counted"})[
+        ["place", "post", "year", "value", "as counted", "basis", "source"]
+    ],
     "Figures of two sources for the same place, post and year",
 )
 
@@ -228,7 +263,9 @@ Table(
 
 # %% tags=["hide-input"]
 Table(
-    undated.rename(columns={"told": "as counted"})[["place", "post", "value", "as counted", "source"]].reset_index(drop=True),
+    undated.rename(columns={"told": "as counted"})[
+        ["place", "post", "value", "as counted", "source"]
+    ].reset_index(drop=True),
     "Counts of people by post without a year",
 )
 

@@ -106,18 +106,37 @@ def leaders_by_year(counts: pd.DataFrame, posts: Sequence[str], years: tuple[int
     """
     unknown = sorted(set(counts["post"]) - set(posts))
     if unknown or (counts["value"] <= 0).any():
-        raise ValueError(f"column post or value: {unknown or 'not above 0'}; allowed: {', '.join(posts)}, above 0")
+        raise ValueError(
+            f"column post or value: {unknown or 'not above 0'}; allowed: {', '.join(posts)}, above 0"
+        )
     grouped = counts.assign(group=counts["post"] + counts["year"].astype(str))
     base: Any = alt.Chart(grouped).encode(
-        x=alt.X("year:Q", title=None, scale=alt.Scale(domain=list(years), nice=False), axis=alt.Axis(format="d", tickMinStep=5)),
-        y=alt.Y("value:Q", title="people, logarithmic scale", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s", values=[1, 10, 100, 1000, 10000, 100000])),
+        x=alt.X(
+            "year:Q",
+            title=None,
+            scale=alt.Scale(domain=list(years), nice=False),
+            axis=alt.Axis(format="d", tickMinStep=5),
+        ),
+        y=alt.Y(
+            "value:Q",
+            title="people, logarithmic scale",
+            scale=alt.Scale(type="log"),
+            axis=alt.Axis(format="~s", values=[1, 10, 100, 1000, 10000, 100000]),
+        ),
     )
     used = [post for post in posts if post in set(counts["post"])]
     shown = alt.Legend(values=used)
-    palette, shapes = alt.Scale(domain=list(posts), range=list(POST_COLOURS)), alt.Scale(domain=list(posts), range=list(POST_SHAPES))
-    layers = [base.transform_filter("datum.conflict").mark_line(strokeWidth=1, color=DONOR).encode(detail="group:N")]
+    palette, shapes = (
+        alt.Scale(domain=list(posts), range=list(POST_COLOURS)),
+        alt.Scale(domain=list(posts), range=list(POST_SHAPES)),
+    )
+    layers = [
+        base.transform_filter("datum.conflict").mark_line(strokeWidth=1, color=DONOR).encode(detail="group:N")
+    ]
     for basis, filled in (("stated", True), ("inferred", False)):
-        marks = base.transform_filter(f"datum.basis == '{basis}'").mark_point(size=75, filled=filled, opacity=1, strokeWidth=1.8)
+        marks = base.transform_filter(f"datum.basis == '{basis}'").mark_point(
+            size=75, filled=filled, opacity=1, strokeWidth=1.8
+        )
         layers.append(
             marks.encode(
                 color=alt.Color("post:N", scale=palette, legend=shown),
