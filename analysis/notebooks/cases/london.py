@@ -111,19 +111,20 @@ study.levels("leavers.{}.{}", "leavers_5ac", ends, (1976, 1988))
 # {num}`completers_to_2008`, some of them perhaps after one year {src}`SN_HC_20081006`.
 #
 # Of the completers of 2012, 2013 and 2014 still teaching in 2016, {num}`in_london.2012`, {num}`in_london.2013` and
-# {num}`in_london.2014` per cent were in London {src}`UK_PQ_57944`. How many still teach depends on the base: of the cohort
-# of 2013 {num}`still.tracked` per cent of those who let themselves be tracked {src}`UK_PQ_57944`,
-# {num}`still.began` per cent of those who had begun {src}`SN_HL5820`. The first former participant to lead a
-# school, Max Haimendorf, opened King Solomon Academy in September 2009 {src}`SN_TES_HEAD`; in about 2021 the programme
-# named over {num}`alumni_heads_2021` heads, nationally {src}`SN_TF_EVIDENCE`.
+# {num}`in_london.2014` per cent were in London {src}`UK_PQ_57944`. How many still teach depends on the base: of the
+# cohort of 2013 {num}`still.tracked` per cent of those who let themselves be tracked {src}`UK_PQ_57944`,
+# {num}`still.began` per cent of those who had begun {src}`SN_HL5820`. The first former participant to lead a school,
+# Max Haimendorf, opened King Solomon Academy in September 2009 {src}`SN_TES_HEAD`; in about 2021 the programme named
+# over {num}`alumni_heads_2021` heads, nationally {src}`SN_TF_EVIDENCE`.
 #
 # **The count in the deck.** It says {num}`ambassadors` ambassadors who teach or lead schools in the city {src}`LF_001`,
-# a later page of the network {num}`ambassadors_second_figure` {src}`LF_022`. Arithmetic speaks against the larger figure.
-# From 2003 to 2023 {num}`teachers_recruited_2023` people were recruited in all {src}`SX_TF20`. With London's share of
-# 2016 {src}`UK_PQ_57944`, {num}`ever.low` to {num}`ever.high` of them would ever have trained there, and the deck's figure
-# would be {num}`ever.share_low` to {num}`ever.share_high` per cent of these. Nationally {num}`still_teaching_share_2014`
-# per cent of those trained still taught, by the programme's count of about 2014 {src}`SN_TF_AMBASSADORS`. The early
-# cohorts, all in London, and people who moved there later would lower the share a little.
+# a later page of the network {num}`ambassadors_second_figure` {src}`LF_022`. Arithmetic speaks against the larger
+# figure. From 2003 to 2023 {num}`teachers_recruited_2023` people were recruited in all {src}`SX_TF20`. With London's
+# share of 2016 {src}`UK_PQ_57944`, {num}`ever.low` to {num}`ever.high` of them would ever have trained there, and the
+# deck's figure would be {num}`ever.share_low` to {num}`ever.share_high` per cent of these. Nationally
+# {num}`still_teaching_share_2014` per cent of those trained still taught, by the programme's count of about 2014
+# {src}`SN_TF_AMBASSADORS`. The early cohorts, all in London, and people who moved there later would lower the share a
+# little.
 
 # %% tags=["remove-cell"]
 stated = study.release.table("leadership").set_index("leadership_id")
@@ -817,15 +818,16 @@ Table(
 
 # %% [markdown]
 # **An earlier programme.** Excellence in Cities began in September 1999 in all of inner London, Manchester, Liverpool,
-# Knowsley and other cities, and reached Nottingham, Leicester and Bristol in 2000; an evaluator's page has Nottingham in
-# the first phase {src}`UK_HC_20030430_EIC, SN_NFER_EIC_2004`. A study on pupil records finds that it raised mathematics at
-# 14 and attendance, not English {src}`SX_EIC_2006`; an earlier paper calls the gain small {src}`SX_EIC_2004`. That is
-# the pattern seen here: London's gap in mathematics went from {num}`gap.ks3_maths.1999` points in the tests of 1999 to
-# {num}`gap.ks3_maths.2003` in 2003, that in English from {num}`gap.ks3_english.1999` to {num}`gap.ks3_english.2003`. Of the districts of equal start
-# {num}`eic.districts.english`, {num}`eic.districts.maths` and {num}`eic.districts.science` had joined by 2001. Beside
-# these London gained {num}`eic.beside.english` points more in English, {num}`eic.beside.maths` in mathematics and
-# {num}`eic.beside.science` in science; beside the others {num}`eic.others.english`, {num}`eic.others.maths` and
-# {num}`eic.others.science`. This comparison, of 28 November 2026, is not in the plan.
+# Knowsley and other cities, and reached Nottingham, Leicester and Bristol in 2000; an evaluator's page has Nottingham
+# in the first phase {src}`UK_HC_20030430_EIC, SN_NFER_EIC_2004`. A study on pupil records finds that it raised
+# mathematics at 14 and attendance, not English {src}`SX_EIC_2006`; an earlier paper calls the gain small
+# {src}`SX_EIC_2004`. That is the pattern seen here: London's gap in mathematics went from {num}`gap.ks3_maths.1999`
+# points in the tests of 1999 to {num}`gap.ks3_maths.2003` in 2003, that in English from {num}`gap.ks3_english.1999` to
+# {num}`gap.ks3_english.2003`. Of the districts of equal start {num}`eic.districts.english`, {num}`eic.districts.maths`
+# and {num}`eic.districts.science` had joined by 2001. Beside these London gained {num}`eic.beside.english` points more
+# in English, {num}`eic.beside.maths` in mathematics and {num}`eic.beside.science` in science; beside the others
+# {num}`eic.others.english`, {num}`eic.others.maths` and {num}`eic.others.science`. This comparison, of 28 November
+# 2026, is not in the plan.
 
 # %% tags=["remove-cell"]
 # Districts in the lists whose authority joined from 1999 to 2001, by UK_HC_20030430_EIC.
@@ -891,11 +893,11 @@ for subject, name in SUBJECTS.items():
 # **Leaders.** Where Teach First and two leadership programmes served the same schools, results did not improve
 # {src}`SX_EEF_AT`. A school-to-school programme after the model of London Challenge shows no effect over all
 # {src}`SX_EEF_CTG`; in a randomised trial of a whole-school programme for primary schools progress differed by
-# {num}`achievement_for_all` months {src}`SX_EEF_AFA`; peer review of schools could not be judged, as tests were cancelled
-# {src}`SX_EEF_SPP`. In Teach First's programme for serving leaders staff see improvement, and pupils' results are not
-# the finding read {src}`SX_NFER_2022`. A value-added study of heads in England puts a strong against a weak head at
-# {num}`heads_value_added` grades in total {src}`SX_EPI_2023`. None of these is about ambassadors in London's leading posts
-# and London's results: no such study is among the sources read.
+# {num}`achievement_for_all` months {src}`SX_EEF_AFA`; peer review of schools could not be judged, as tests were
+# cancelled {src}`SX_EEF_SPP`. In Teach First's programme for serving leaders staff see improvement, and pupils' results
+# are not the finding read {src}`SX_NFER_2022`. A value-added study of heads in England puts a strong against a weak
+# head at {num}`heads_value_added` grades in total {src}`SX_EPI_2023`. None of these is about ambassadors in London's
+# leading posts and London's results: no such study is among the sources read.
 
 # %%
 study.evaluations(
@@ -918,19 +920,16 @@ study.evaluations(
 #
 # Recruiting, placing together in one city and, in part, pathways into leadership posts are documented; the leverage
 # point tied to the network is a new supply of teachers. Excellence in Cities, London Challenge and City Challenge are
-# acts of government and not the network's. Shared purpose and representation were not found in the sources read. The codes
-# are those of two automated readings, not reviewed by a human coder. Silent is not a zero.
+# acts of government and not the network's. Shared purpose and representation were not found in the sources read. The
+# codes are those of two automated readings, not reviewed by a human coder. Silent is not a zero.
 
 # %% tags=["remove-cell"]
 tied = {
     "recruit_place": ["london-01", "london-02", "london-03", "london-14"],
     "cluster": ["london-event-02", "london-event-04", "london-01", "london-03", "london-24", "london-52"],
     "alumni_pathways": ["london-11", "london-19", "london-42", "london-event-14", "london-eval-06"],
-    "convene": ["london-23"],
     "network": ["london-event-06"],
-    "feedback": ["london-eval-11"],
-    "rules": ["london-eval-11"],
-    "structures": ["london-eval-11", "london-22"],
+    "strength": ["london-eval-01", "london-eval-02", "london-eval-05", "london-eval-13"],
 }
 
 # %%
@@ -968,8 +967,8 @@ study.strategies(tied)
 # places that began alike London's gain is ordinary: estimated, on one year before, by a comparison that sees only
 # very large differences. That is no failure, and no proof of anyone's part in it.
 #
-# What ambassadors added is not known, and how many they are in London is in doubt. Published estimates concern teachers in
-# schools and departments, not a body of leaders.
+# What ambassadors added is not known, and how many they are in London is in doubt. Published estimates concern teachers
+# in schools and departments, not a body of leaders.
 
 # %% tags=["remove-cell"]
 study.verdict()
