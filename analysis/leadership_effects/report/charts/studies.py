@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leadership_effects.evidence.leader_studies import BARE, BOUND, INTERVAL, SPREAD, WORDS
 from leadership_effects.evidence.studies import FINDINGS, LEVELS
 from leadership_effects.report.charts import parts
 from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
@@ -22,6 +23,12 @@ LOOK = {
     "participants": (DONOR, "triangle-down"),
     "groups in an experiment": (DONOR, "triangle-left"),
     "programme as a whole": (DONOR, "triangle-right"),
+}
+ERROR_LOOK = {
+    INTERVAL: (TREATED, "circle"),
+    BOUND: (OCHRE, "diamond"),
+    BARE: (DONOR, "square"),
+    SPREAD: (SECOND, "triangle-up"),
 }
 WRAP = 27
 MATRIX_WRAP = 20
@@ -165,3 +172,62 @@ def peers(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     points = parts.dots(frame, 140).encode(x=x, y=y, **look, tooltip=["subject:N", "teachers:N", "value:Q"])
     zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
     return parts.layered(zero, line, points, height=alt.Step(44))
+
+
+def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
+    """Draw effects of leaders of a frame made by `leader_studies.forest`, a row each.
+
+    A filled mark with a thin line has an interval of 95 per cent; a hollow diamond with a broken line has an error of
+    which only a bound is known, so that the line is the interval at its widest; a hollow square has no error; two
+    marks on a pale band are the ends of a printed range. Words at the left stand for a row without a size.
+    """
+    wrapped = parts.wrap(frame["label"], WRAP + 7)
+    data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
+    present = [name for name in ERROR_LOOK if name in set(data["look"])]
+    ends = pd.concat([data.assign(value=data[end]) for end in ("value", "low", "high")])
+    marks = ends[ends["value"].notna()][["row", "look", "value", "label", "design"]]
+    scales = [alt.Scale(domain=present, range=[ERROR_LOOK[name][place] for name in present]) for place in (0, 1)]
+    encoded = {
+        "x": x, "y": y, "color": alt.Color("look:N", scale=scales[0]), "shape": alt.Shape("look:N", scale=scales[1]),
+        "tooltip": ["label:N", "design:N", alt.Tooltip("value:Q", title="drawn at"), "look:N"],
+    }  # fmt: skip
+    solid = parts.dots(marks[marks["look"] == INTERVAL], 90).encode(**encoded)
+    hollow = alt.Chart(marks[marks["look"] != INTERVAL]).mark_point(
+        size=80, filled=False, strokeWidth=2.2, opacity=1
+    )
+    lines = [
+        alt.Chart(data.loc[data["look"] == name, ["row", "interval_low", "interval_high"]])
+        .mark_rule(strokeWidth=2, color=ERROR_LOOK[name][0], strokeDash=dash)
+        .encode(x=alt.X("interval_low:Q", title=title), x2="interval_high:Q", y=y)
+        for name, dash in ((INTERVAL, [1, 0]), (BOUND, [4, 4]))
+    ]
+    band = parts.spans(
+        data.loc[data["look"] == SPREAD, ["row", "low", "high"]],
+        title, strokeWidth=8, opacity=0.35, color=DONOR,
+    ).encode(y=y)  # fmt: skip
+    silent = data.loc[data["look"] == WORDS, ["row", "words", "label", "design"]]
+    words = (
+        alt.Chart(silent)
+        .mark_text(align="left", baseline="middle", fontStyle="italic", fontSize=11)
+        .encode(x=alt.value(MARGIN), y=y, text="words:N", tooltip=["label:N", "design:N"])
+    )
+    zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
+    height = alt.Step(8 + LINE * parts.deepest(wrapped))
+    return parts.layered(zero, band, *lines, solid, hollow.encode(**encoded), words, height=height)
+
+
+def describe_leaders(frame: pd.DataFrame) -> str:
+    """Describe the chart of `leaders`, for people who do not see it: a sentence for each look."""
+    sentences = []
+    for name in ERROR_LOOK:
+        own = frame[frame["look"] == name]
+        if len(own):
+            ends = own[["value", "low", "high"]]
+            low, high = ends.min(axis=None), ends.max(axis=None)
+            span = f"at {low:g}" if low == high else f"from {low:g} to {high:g}"
+            sentences.append(f"{name[0].upper()}{name[1:]}: {len(own)}, {span}.".replace("-", MINUS))
+    silent = frame[frame["look"] == WORDS]
+    if len(silent):
+        listed = "; ".join(f"{row.label} ({row.words})" for row in silent.itertuples())
+        sentences.append(f"In words, without a size in standard deviations of pupils: {listed}.")
+    return " ".join(sentences)
