@@ -64,7 +64,7 @@ def pages(app: Sphinx) -> Iterator[Page]:
     by_page: dict[str, list[Entry]] = {}
     for entry in sorted(entries(app.env).values(), key=lambda entry: entry.cited.casefold()):
         by_page.setdefault(src_page(entry.cited), []).append(entry)
-    letters = sorted(by_page)
+    letters = sorted(by_page, key=lambda page: (shown(page) == shown(OTHER), page))
     for name, listed in by_page.items():
         make = partial(context, app.env, files.release, letters, name, listed)
         yield Page(name, digest(files.release, letters, listed), make, WEIGHT * len(listed))
