@@ -342,7 +342,7 @@ Table(listed, f"Every cell on which the readings {first} and {second} differ, wi
 # In {num}`contested` cells at least one reading says that the sources disagree, in {num}`contested.both` both do. A
 # contested code is no middle way; it says which evidence the reading weighed more. Chile's strength is one: the study
 # that is independent finds no difference, an earlier one of a bank that worked with the programme finds better results
-# {src}`LF_118, SX_IDB_2012`. Both readings give the lowest step and mark it contested, since a partner's study does not count as
+# {src}`LF_118, SX_IDB_2012`. Both readings code *no difference* and mark it contested, since a partner's study does not count as
 # independent in the rubric. London's strength and verdict are the others. Early partner schools gained, and a trial of
 # leadership programmes for serving staff found nothing; both give the step for small, mixed or contested effects. On the city's rise the studies differ on whether
 # it was real, early, or a matter of who its pupils are.
