@@ -18,8 +18,8 @@
 # :class: summary
 # **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. Did the learning of Latvia's pupils
 # move away from that of other countries after the first fellows of 2008? Only a difference of about
-# {num}`mathematics.mde` points in PISA mathematics could have been told from chance; some {num}`dose.a_year` fellows a year
-# could not have moved a national mean by anything near it. What was seen is {num}`mathematics.att` points beyond other
+# {num}`mathematics.mde` points in PISA mathematics could have been distinguished from chance; some {num}`dose.a_year` fellows
+# a year could not have moved a national mean by anything near it. What was seen is {num}`mathematics.att` points beyond other
 # countries, which {num}`finding`. The one deeper lever on record, a rule of 2014 that opened a second way into
 # teaching, had the organisation's own programme as its only user at first. A larger programme with the University of
 # Latvia followed in 2019; in about 2022 ministry and university ended the work with the organisation. What all this did
@@ -435,7 +435,7 @@ for subject in ("mathematics", "reading"):
 # Recruiting and placing fellows, alumni in leading posts and the change of rules are documented {src}`LF_125, LF_126`.
 # Rules and, with the university programme of 2020 {src}`SN_LU_TEACHER`, structures are the deeper leverage points that
 # both readings see. They differ on how far the purpose was shared: work with ministry and university is on record, and
-# so is its end {src}`SN_TVNET_MACITSPEKS`. On representation and strength both are silent. The table gives the codes of
+# so is its end {src}`SN_TVNET_MACITSPEKS`. On representation and strength the sources read are silent. The table gives the codes of
 # two automated readings; no human coder has reviewed them. Silence in the sources read is not a zero.
 
 # %% tags=["remove-cell"]

@@ -20,7 +20,7 @@
 # Teach First and London Challenge began? London's whole gap to England in 1997 was smaller than what could be
 # seen: a complete recovery could have passed unseen. At 14 London gained {num}`ks3_english.att` percentage points
 # more in English than districts that started at most two points higher, where only about {num}`ks3_english.mde` could
-# have been told from chance; over three subjects the permutation p (the share of places, London among them, whose
+# have been distinguished from chance; over three subjects the permutation p (the share of places, London among them, whose
 # largest difference is at least as large) is {num}`family_p`. The rise itself is on record. In mathematics it
 # was under way before 2003, beside a government programme of 1999; the one turn, in English, falls on two changes
 # in how that test was marked. What ambassadors contributed cannot be read from public series.
@@ -305,7 +305,7 @@ study.show(
 #
 # Districts differ so much in how far they moved that London would have had to gain about
 # {num}`ks3_english.mde` points more than they did in English, {num}`ks3_maths.mde` in mathematics and
-# {num}`ks3_science.mde` in science to be told from chance. London's whole gap to England in 1997 was smaller
+# {num}`ks3_science.mde` in science to be distinguished from chance. London's whole gap to England in 1997 was smaller
 # than that in each subject. A complete recovery could have passed unseen.
 
 # %%
@@ -492,7 +492,7 @@ study.show(
     description.by_tenth(by_tenth, "tenth of home areas, 1 the poorest", "London less the rest, points"),
     title="London's lead by deprivation",
     caption=(
-        "Like with like: share with five good passes including English and mathematics, London less the rest of England, "
+        "Equally poor areas compared: share with five good passes including English and mathematics, London less the rest of England, "
         "by tenth of home areas in children's deprivation."
     ),
     says=(
@@ -609,7 +609,7 @@ study.holds("All pieces from 2009 on lie above England's level.", late > 100)
 # %% [markdown]
 # London is a region, these districts are single places. A large place is usually less noisy than a small
 # one, and then this test errs towards seeing nothing {cite:p}`ferman2019`. Dividing each difference by the
-# noise expected of a place's size would mend that; the release lacks pupils by district.
+# noise expected of a place's size would correct for that; the release lacks pupils by district.
 
 # %%
 study.robustness("ks3_english")
@@ -965,7 +965,7 @@ study.strategies(tied)
 #
 # London's secondary results rose against England's: documented, piece by piece. Poor pupils of London, or of
 # its inner part, lead those elsewhere in every series read from 2005 to 2022; in 2013 its poorest areas
-# stood {num}`poorest_lead.2013` points above the like in the rest of the country.
+# stood {num}`poorest_lead.2013` points above equally poor areas in the rest of the country.
 #
 # How much belongs to the years after 2003 depends on the subject. Mathematics and science were already on their way,
 # under a programme of 1999. English turned then, while the marking of its test changed twice: the turn may be
