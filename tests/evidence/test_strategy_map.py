@@ -108,6 +108,16 @@ def test_a_zero_that_sources_contest_is_not_the_contrary(coding, events) -> None
     assert boxes["all places", "strength"] == "0 of 2, 1 contested"
 
 
+def test_over_all_places_an_event_alone_is_counted_apart(found) -> None:
+    boxes = drawn.node_frame(found, NAMES).set_index(["place", "item"])
+    told = boxes["told"]["all places"]
+    assert told[["resources", "rules", "feedback", "goals"]].tolist() == [
+        "1 of 2", "0 + 1 of 2", "0 + 1 of 2", "0 of 2",
+    ]  # fmt: skip
+    assert boxes["fill"]["all places", "rules"] == drawn.FILLS[EVENT]
+    assert boxes["fill"]["all places", "resources"] == drawn.FILLS[READ]
+
+
 def test_lines_join_what_is_documented_in_one_place(found, events) -> None:
     links = strategy_map.find_links(found, events)
     got = {(r.case_id, r.from_item, r.to_item, r.kind, r.events) for r in links.itertuples()}

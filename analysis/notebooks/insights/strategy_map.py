@@ -186,13 +186,18 @@ publish(
         "What is on record together, not what led to what. A dashed line joins two items documented in the same place, "
         "thicker the more places; a solid line joins a strategy and a leverage point that one dated event names "
         "together. Filled boxes are documented, outlined ones were not found in the sources read; brown ones are "
-        "contested or documented to the contrary, purple ones named by an event alone, often somebody else's act."
+        "contested or documented to the contrary, purple ones named by an event alone, often somebody else's act. With "
+        "all places chosen a second figure counts the places with an event alone."
     ),
     says=(
         "There are four rows of labels from top to bottom: "
         + "; ".join(
             f"{drawn.TITLES[layer].lower()}: "
-            + ", ".join(f"{drawn.item_label(item).lower()} {made['documented']} of {len(own)}" for (_, item), made in part.iterrows())
+            + ", ".join(
+                f"{drawn.item_label(item).lower()} {made[strategy_map.READ]} of {len(own)}"
+                + (f" and {made[strategy_map.EVENT]} by an event only" if made[strategy_map.EVENT] else "")
+                for (_, item), made in part.iterrows()
+            )
             for layer, part in counts.groupby(level="layer", sort=False)
         )
         + f". {len(across) - len(most)} dashed links join neighbouring rows. {len(most)} solid links join a strategy and "

@@ -18,6 +18,7 @@ from leadership_effects.data import vocabulary
 from leadership_effects.evidence.strategy_map import (
     CONTESTED,
     CONTRARY,
+    DOCUMENTED,
     EVENT,
     ITEMS,
     LAYERS,
@@ -151,8 +152,10 @@ def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     n = found["case_id"].nunique()
     for (layer, item), made in count_statuses(found).iterrows():
         other = next((status for status in (CONTRARY, CONTESTED) if made[status]), SILENT)
-        status = READ if made["documented"] else other
-        told = f"{made['documented']} of {n}" + (f"\n{made[other]} {other}" if other != SILENT else "")
+        status = next((status for status in DOCUMENTED if made[status]), other)
+        # Events alone are counted apart: many are somebody else's acts.
+        alone = f" + {made[EVENT]}" if made[EVENT] else ""
+        told = f"{made[READ]}{alone} of {n}" + (f"\n{made[other]} {other}" if other != SILENT else "")
         rows.append(_node(ALL, layer, item, status, told))
     return pd.DataFrame([row | vars(where[row["layer"], row["item"]]) for row in rows])
 
