@@ -25,7 +25,7 @@ def timeline(study: Study, place: str) -> Figure:
         "timeline",
         charts_all.timeline(frame),
         title="Timeline of leadership and events",
-        caption=f"What is dated in the public record of {place}: events and counts with a stated year.",
+        caption=f"What is dated in the sources read on {place}: events, and counts about the place, with a stated year.",
         says=" ".join(
             [
                 "Each row is a dated event or count, placed by year.",

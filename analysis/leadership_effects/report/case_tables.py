@@ -28,6 +28,7 @@ from leadership_effects.evidence.profile import (
     strategies_frame,
     strategy_links,
 )
+from leadership_effects.evidence.readings import own_counts
 from leadership_effects.report.numbers import COUNT, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
@@ -72,9 +73,15 @@ class CaseTables:
         return _sourced(rows.assign(year=list(years))[columns], "Documented leadership counts")
 
     def timeline(self) -> pd.DataFrame:
-        """Return rows ``label, year, kind, source`` of events and counts with a stated year."""
+        """Return rows ``label, year, kind, source`` of events and counts with a stated year.
+
+        Counts are those about the place: of a country's only where the treated unit is a country.
+        """
         events, counts = self._rows("events"), self._rows("leadership")
-        counts = counts[counts["value"].notna()]
+        unit = self.release.table("cases").set_index("case_id").loc[self.case_id, "treated_unit"]
+        nation = {self.case_id} if "/country/" in unit else set()
+        counts = own_counts(counts[counts["value"].notna()], nation)
+        counts = counts[counts["own"]]
         labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))
         events, counts = events.assign(kind="event"), counts.assign(kind="count", statement=labels)
         both = pd.concat([events, counts]).rename(columns={"source_id": "source", "statement": "label"})

@@ -39,7 +39,6 @@ from leadership_effects.evidence.leader_studies import (
     BARE,
     BOUND,
     INTERVAL,
-    KINDS,
     ORIGINS,
     WORDS,
     forest,
@@ -196,7 +195,9 @@ for row in effects.itertuples():
 
 
 def behind(rows):
-    listed = rows_of(opened, "leadership_effects", rows.reset_index(), f"{len(rows)} rows of leadership_effects.csv")
+    listed = rows_of(
+        opened, "leadership_effects", rows.reset_index(), f"{len(rows)} rows of leadership_effects.csv"
+    )
     return registry.numbers(rows=listed)
 
 
@@ -212,16 +213,25 @@ for word in ("full text", "abstract", "secondary"):
     own = effects[effects["confidence"] == word]
     count(f"read.{word.replace(' ', '_')}", own, f"Effects read in: {word}.")
 for origin, words in ORIGINS.items():
-    count(f"error.{origin}", effects[effects["se_kind"] == origin], f"Effects whose standard error is: {words}.")
+    count(
+        f"error.{origin}", effects[effects["se_kind"] == origin], f"Effects whose standard error is: {words}."
+    )
 sized = effects[looks != WORDS]
 count("sized", sized, "Effects with a size in standard deviations of pupils, a range included.")
 count("interval", effects[looks == INTERVAL], "Effects drawn with an interval that was printed or derived.")
 count("widest", effects[looks == BOUND], "Effects drawn with an interval at its widest.")
 count("bare", effects[looks == BARE], "Effects drawn without an interval.")
-count("silent", effects[effects["pool_use"] == "no figure"], "Effects of studies that print no figure in what was read.")
+count(
+    "silent",
+    effects[effects["pool_use"] == "no figure"],
+    "Effects of studies that print no figure in what was read.",
+)
 trials = effects[effects["design_class"].isin(["RCT", "RCT (IV)"])]
 count("trials", trials, "Effects from randomised trials.")
-holds("Every study without a figure is said in words.", set(SAID) == set(effects.loc[effects["pool_use"] == "no figure", "effect_id"]))
+holds(
+    "Every study without a figure is said in words.",
+    set(SAID) == set(effects.loc[effects["pool_use"] == "no figure", "effect_id"]),
+)
 nulls = [key for key, words in SAID.items() if words == "null"]
 count("nulls", effects[effects["effect_id"].isin(nulls)], "Studies that report no effect and print no size.")
 training = effects[kinds == "training of serving heads"]

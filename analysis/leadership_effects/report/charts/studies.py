@@ -186,7 +186,9 @@ def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     present = [name for name in ERROR_LOOK if name in set(data["look"])]
     ends = pd.concat([data.assign(value=data[end]) for end in ("value", "low", "high")])
     marks = ends[ends["value"].notna()][["row", "look", "value", "label", "design"]]
-    scales = [alt.Scale(domain=present, range=[ERROR_LOOK[name][place] for name in present]) for place in (0, 1)]
+    scales = [
+        alt.Scale(domain=present, range=[ERROR_LOOK[name][place] for name in present]) for place in (0, 1)
+    ]
     encoded = {
         "x": x, "y": y, "color": alt.Color("look:N", scale=scales[0]), "shape": alt.Shape("look:N", scale=scales[1]),
         "tooltip": ["label:N", "design:N", alt.Tooltip("value:Q", title="drawn at"), "look:N"],
