@@ -37,7 +37,6 @@ MARGIN = 4
 KINDS = {
     "range": "as a range of estimates",
     "at most": "as an upper bound, from zero",
-    "sign unclear": "on both sides of zero, the sign unclear",
 }
 
 
@@ -79,8 +78,8 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     """Effects of one unit, a row each, of a frame made by `evaluations.drawn`.
 
     A filled mark is an estimate; two filled marks on a pale band are the ends of a printed range; a hollow mark is an
-    upper bound (broken line from zero) or, in a pair, a figure whose sign is unclear; a thin line through a mark is
-    an interval printed by the source; words at the left mark a finding without a figure.
+    upper bound (broken line from zero); a thin line through a mark is an interval printed by the source or taken from
+    its standard error; words at the left mark a finding without a figure.
     """
     wrapped = parts.wrap(frame["label"], WRAP)
     data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
@@ -89,7 +88,7 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
         "tooltip": ["label:N", "level:N", alt.Tooltip("value:Q", title="drawn at"), "statement:N"],
     }  # fmt: skip
     solid = parts.dots(_ends_of(data, "point", "range"), 110)
-    hollow = alt.Chart(_ends_of(data, "at most", "sign unclear")).mark_point(
+    hollow = alt.Chart(_ends_of(data, "at most")).mark_point(
         size=90, filled=False, strokeWidth=2.5, opacity=1
     )
     zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
@@ -101,7 +100,7 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
 
 def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
     """Draw ranges as bands, bounds as broken lines and printed intervals as thin lines."""
-    styles = (("range", 8, 0.35, [1, 0]), ("at most", 2, 1, [4, 4]), ("sign unclear", 2, 1, [1, 0]))
+    styles = (("range", 8, 0.35, [1, 0]), ("at most", 2, 1, [4, 4]))
     spans = [
         parts.spans(
             data.loc[data["kind"] == name, ["row", "low", "high"]],
