@@ -409,8 +409,9 @@ show(
 # programme, links it with better results in mathematics and language, by a size that was not read {src}`SX_IDB_2012`.
 #
 # **North Carolina.** In high schools the difference is {num}`network_xu_examinations` once the make-up of classes is
-# taken into account {src}`SX_XU_EDEX` {cite:p}`xu2011`; the review of a federal clearinghouse confirms science, and
-# finds none against teachers certified in their field {src}`SX_WWC_1119`.
+# taken into account {src}`SX_XU_EDEX` {cite:p}`xu2011`; the review of a federal clearinghouse confirms science, and finds
+# none against teachers certified in their field {src}`SX_WWC_1119`, where the article's abstract still speaks of a
+# positive tendency {cite:p}`xu2011`.
 #
 # **Not the mean alone.** Data of the first trial, read again along the whole distribution, have mathematics better
 # for all; in reading weak pupils do worse than with veteran teachers and stronger pupils better {src}`SX_PENNER_2016`
@@ -426,13 +427,13 @@ show(
 #
 # ### Three trials
 #
-# Three large trials drew lots between classes of Teach For America and of other teachers in the same schools.
+# Three large trials gave pupils by lot to teachers of Teach For America or to other teachers of the same schools.
 #
 # | trial | whom | mathematics | reading |
 # |---|---|---|---|
 # | Decker, Mayer and Glazerman, 2004 {cite:p}`decker2004` | grades 1 to 5 | {num}`network_decker_mathematics` percentile points {src}`LF_012` | no difference {src}`LF_012` |
 # | Clark and others, 2013 {cite:p}`clark2013` | secondary schools | {num}`network_clark_mathematics` standard deviations in a year {src}`LF_013` | not asked |
-# | Clark, Isenberg and others, 2017 {cite:p}`clark2017` | the growth of the programme, youngest grades to grade 5 | {num}`network_isenberg_scale_up_early_mathematics` in grades 1 and 2, just short of significance (standard error {num}`network_isenberg_scale_up_early_mathematics.error`) {src}`SX_I3_2017` | {num}`network_isenberg_scale_up_early_reading` before grade 3 {src}`SX_I3_2017` |
+# | Clark, Isenberg and others, 2017 {cite:p}`clark2017` | the growth of the programme, elementary schools | {num}`network_isenberg_scale_up_early_mathematics` in grades 1 and 2, just short of significance (standard error {num}`network_isenberg_scale_up_early_mathematics.error`) {src}`SX_I3_2017` | {num}`network_isenberg_scale_up_early_reading` before grade 3 {src}`SX_I3_2017` |
 #
 # The first was read in a review of 2016 and is a study of 2004. **The third matters most for scale:** it was made
 # while the programme grew with public money, and over all grades its teachers did as well as others, no better and no
@@ -543,7 +544,8 @@ Table(
 # ### Miami: corps members placed together
 #
 # In Miami-Dade the programme placed corps members in groups in some schools and not in others, and the groups grew
-# over the years. Hansen, Backes, Brady and Xu compare the same schools over six years {cite:p}`backes2019`. **It is
+# over the years {src}`SX_HANSEN_EDEX`. Backes, Hansen, Xu and Brady (Hansen and others in earlier versions) compare
+# the same schools over six years {cite:p}`backes2019`. **It is
 # the nearest test found of whether people who work together carry others along.**
 #
 # - **Own classes.** Pupils of corps members stand about {num}`network_hansen_miami_own_classes_mathematics` standard
@@ -784,9 +786,9 @@ show(
 # {src}`SX_TF20`.
 #
 # **Who left.** In New Orleans teachers dismissed after the flood were {num}`new_orleans_lincove_dismissed_2007`
-# percentage points likelier to be gone from the state's schools by 2007 than teachers of a like area
-# {src}`SX_LINCOVE_2018` {cite:p}`lincove2018`. They were mostly Black, and their places were part of what new
-# teachers filled.
+# percentage points likelier to have left the state's public schools by 2007 than the study's comparison group
+# {src}`SX_LINCOVE_2018` {cite:p}`lincove2018`. They were mostly Black, with long service; it is the other side of the
+# count of new people.
 #
 # ## The study that disagrees
 #
@@ -796,10 +798,9 @@ show(
 # purpose.
 #
 # On voting and on work that is the opposite of the studies at the line of selection. The groups of McAdam and Brandt
-# chose themselves: whoever declined had something else in mind, often service of another kind. A comparison at the
+# chose themselves: whoever declined had other plans. A comparison at the
 # line of selection is the stronger design for what taking part does; the survey is the better warning against
-# counting alumni in good jobs as the programme's doing. The cohorts differ too, 1993 to 1998 in one and later in the
-# others. Both stand in [how sure we are](security.ipynb).
+# counting alumni in good jobs as the programme's doing. Both stand in [how sure we are](security.ipynb).
 #
 # ## Findings without a pupil in them
 #

@@ -157,7 +157,7 @@ def findings(frame: pd.DataFrame) -> alt.LayerChart:
         tooltip=["level:N", "finding:N", "rows:Q"],
     )
     discs = base.mark_circle(color=SECOND, opacity=0.35).encode(
-        size=alt.Size("rows:Q", scale=alt.Scale(domain=[0, 12], range=[60, 1100]), legend=None)
+        size=alt.Size("rows:Q", scale=alt.Scale(domain=[0, max(12, *shown["rows"])], range=[60, 1100]), legend=None)
     )
     numbers = base.mark_text(fontSize=13, fontWeight="bold").encode(text="rows:Q")
     return parts.layered(discs, numbers, height=alt.Step(38))
