@@ -285,8 +285,8 @@ Table(
 # came how often, and what was decided that would not have been decided otherwise, was not found. Results in the
 # province afterwards are those above: they do not stand out, and could have only if the change had been very large.
 #
-# **A coalition that others convened.** In the Rio Grande Valley (RGV) the coalition
-# RGV FOCUS brings superintendents and college presidents of the four counties together; its leadership team has met since May 2012 {src}`SN_EDTX_HISTORY`. It is a coalition of the
+# **A coalition that others convened.** In the Rio Grande Valley (RGV) there is
+# RGV FOCUS, a coalition of superintendents and college presidents of the four counties; its leadership team has met since May 2012 {src}`SN_EDTX_HISTORY`. It is a coalition of the
 # kind the deck describes, and no source read names the programme among those who made it. The Valley's degrees had been
 # rising before at much the same pace ([its chapter](../cases/rio_grande_valley.ipynb)).
 #

@@ -291,7 +291,7 @@ Table(pd.DataFrame(table), f"Krippendorff's alpha by kind of item, {SAMPLES:,} b
 #   alpha {num}`alpha.dimension.both`. Where the earlier pair agreed in every cell, this one does not: with more to
 #   read there is more to weigh, and national evidence for a place that is a country was read in two ways.
 # - **Leverage points: poor.** {num}`differ.leverage.both` of {num}`cells.leverage.both` differ, alpha
-#   {num}`alpha.leverage.both`. Below zero is worse than chance. One reading gives *in part* where the other gives
+#   {num}`alpha.leverage.both`. Below zero is worse than chance, and the interval just reaches it. One reading gives *in part* where the other gives
 #   *credited* nearly throughout, which is one rule read in two ways and no noise. Nothing in this book should rest on
 #   the strength of a leverage point.
 # - **Silence counted:** {num}`alpha.dimension.silence` for dimensions, {num}`alpha.strategy.silence`
