@@ -248,8 +248,8 @@ class CaseTables:
 
 
 def printed_digits(value: float) -> int:
-    """Return the decimals that a figure read in a source was printed with, two at most."""
-    return next((digits for digits in (0, 1) if round(value, digits) == round(value, 6)), 2)
+    """Return the decimals that a figure read in a source was printed with, three at most."""
+    return next((digits for digits in (0, 1, 2) if round(value, digits) == round(value, 6)), 3)
 
 
 def _sourced(frame: pd.DataFrame, caption: str) -> Table:

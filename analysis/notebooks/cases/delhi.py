@@ -147,7 +147,7 @@ study.levels("{}.{}", "class9_pass", {"class9": GOVERNMENT}, (2016, 2019))
 # in post {src}`LF_058` and another over {num}`national_fellows_2021_second_source` {src}`IN_MILLPOST_TFI`.
 
 # %%
-case_figures.timeline(study, "Delhi and of Teach For India")
+case_figures.timeline(study, "Delhi")
 
 # %%
 study.facts(
