@@ -222,7 +222,7 @@ def statement_table(
 
 
 def _place_link(voice: Voice, name: str) -> str:
-    """Link a place by its grade, which one that cannot say has not; the accessible name adds how it was made."""
+    """Link a place by name and grade; one that cannot say has no grade."""
     text = name if voice.grade is None else f"{name}{SPACE}{voice.grade}"
     told = f"{voice.bearing}, {voice.word}" if voice.word else voice.bearing
     return _link(UP + voice.passage, text, f"{text}: {told}")
