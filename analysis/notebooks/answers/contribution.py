@@ -151,8 +151,8 @@ publish(
 # that puts pupils' growth into the ratings, from 2009, shaped by an alumna {src}`SN_DCPS_2010_IMPACT`. In Huari schools
 # asked to renew and the project measured itself, by the funder's account, its results unpublished {src}`LF_044`; one
 # reading counts it. In London a review names better local support beside Teach First as one of four interventions
-# {src}`LF_038`. In Delhi the city found in July 2016 how few pupils read at their level
-# {src}`LF_052`; a study of the drive that followed, by the child-rights commission and a training institute, names a
+# {src}`LF_038`. In Delhi the city published in August 2016 how few pupils of class 6 could read
+# {src}`IN_HT_20160810`; a study of the drive that followed, by the child-rights commission and a training institute, names a
 # policy consultant of Teach For India in its team {src}`SN_DCPCR_2019`.
 #
 # **Rules and policy.** In {num}`rules.both` places sources name the programme's people among those who changed a rule.
@@ -374,7 +374,7 @@ Table(pd.DataFrame(before), "The same comparison with the latest start that did 
 # and a planned growth of the corps share one date {src}`LF_094, US_MATHEMATICA_DC_2021, LF_091`. In New Orleans
 # schools changed hands and spending rose {src}`US_HARRIS_LARSEN, US_LDOE_LEAP_2016`. In London four interventions
 # ran side by side, and gains at 16 mostly reflect primary schools {src}`LF_038, LF_037`. In Delhi budget and
-# reading drives came from the city's government {src}`IN_IE_2018_ES, LF_052`. In Huari money, clustering and
+# reading drives came from the city's government {src}`IN_IE_2018_ES, SN_HT_BUNIYAAD_2019`. In Huari money, clustering and
 # training came together {src}`LF_042, LF_043, LF_044`. For {num}`security.told_apart.silent` places no source read
 # sets alumni in office apart from what came with them. That is silence, and no evidence that they added nothing.
 #
