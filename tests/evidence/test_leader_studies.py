@@ -27,7 +27,16 @@ from leadership_effects.evidence.leader_studies import (
 from leadership_effects.report.charts import studies as charts
 
 PRINTED = 2e-3  # ends of intervals are printed to three or four decimals
-FIGURES = ["effect", "effect_low", "effect_high", "effect_sd", "effect_sd_converted", "se", "ci_low", "ci_high"]
+FIGURES = [
+    "effect",
+    "effect_low",
+    "effect_high",
+    "effect_sd",
+    "effect_sd_converted",
+    "se",
+    "ci_low",
+    "ci_high",
+]
 
 
 def table(*rows: dict[str, Any]) -> pd.DataFrame:

@@ -162,6 +162,8 @@ NAMES = {
     "delhi-eval-06": "delhi_careers_social_field",
     "delhi-eval-07": "delhi_careers_ideal_career",
     "delhi-eval-08": "delhi_careers_enterprise",
+    "delhi-eval-09": "delhi_mission_buniyaad_division",
+    "delhi-eval-10": "delhi_mission_buniyaad_reading",
     "washington-dc-eval-07": "washington_dc_walsh_dotter_replaced_principals",
     "washington-dc-eval-08": "washington_dc_walsh_dotter_middle_mathematics",
     "washington-dc-eval-09": "washington_dc_dee_wyckoff_leaving",
@@ -182,6 +184,8 @@ NAMES = {
     "rio-grande-valley-eval-06": "rio_grande_valley_turner_alumni_reading_elementary",
     "rio-grande-valley-eval-07": "rio_grande_valley_smu_passing_2019",
     "rio-grande-valley-eval-08": "rio_grande_valley_smu_passing_2024",
+    "rio-grande-valley-eval-09": "rio_grande_valley_turner_alumni_mathematics_middle",
+    "rio-grande-valley-eval-10": "rio_grande_valley_turner_alumni_mathematics_elementary",
     "chile-eval-02": "chile_alfonso_mathematics_and_language",
     "chile-eval-03": "chile_feigenberg_voucher_grade_4",
     "chile-eval-04": "chile_voucher_discontinuity",
@@ -190,6 +194,8 @@ NAMES = {
     "chile-eval-07": "chile_servicio_civil_merit_selection",
     "chile-eval-08": "chile_calderon_local_services_mathematics",
     "chile-eval-09": "chile_calderon_local_services_reading",
+    "chile-eval-10": "chile_murnane_funding_law",
+    "chile-eval-11": "chile_neilson_targeted_voucher",
     "latvia-eval-01": "latvia_abs_newtt",
     "network-eval-10": "network_hansen_miami_spillover",
     "network-eval-11": "network_hansen_miami_own_classes_mathematics",
@@ -217,6 +223,7 @@ NAMES = {
     "network-eval-33": "network_scott_policy_networks",
     "network-eval-34": "network_singer_detroit",
     "network-eval-35": "network_mead_corps_members",
+    "network-eval-36": "network_hansen_miami_share_of_corps_members",
     "framework-eval-01": "framework_jackson_bruegmann_mathematics",
     "framework-eval-02": "framework_jackson_bruegmann_reading",
     "framework-eval-03": "framework_pil_leana_ties",
@@ -244,6 +251,7 @@ NAMES = {
     "framework-eval-25": "framework_asim_malawi_training",
     "framework-eval-26": "framework_liebowitz_porter_review",
     "framework-eval-27": "framework_robinson_review",
+    "framework-eval-28": "framework_gates_pipelines_districts",
 }
 names = row_names("evaluations", found, NAMES)
 for row in found.itertuples():
@@ -264,7 +272,11 @@ for row in found.itertuples():
 own = found[found["case_id"] != ELSEWHERE]
 count("rows", found, "Findings of published studies in the release.")
 count("own.rows", own, "Findings on the programme, its places and its people: those of this chapter.")
-count("elsewhere.rows", found[found["case_id"] == ELSEWHERE], "Findings on leaders and schools anywhere: the next chapter.")
+count(
+    "elsewhere.rows",
+    found[found["case_id"] == ELSEWHERE],
+    "Findings on leaders and schools anywhere: the next chapter.",
+)
 record(found)("sources", found["source_id"].nunique(), COUNT, "Sources of these findings.")
 for name in FINDINGS:
     count(f"finding.{name}", own[own["finding"] == name], f"Findings of this chapter reported as {name}.")
@@ -276,7 +288,9 @@ for level, key in zip(
     at_level = own[own["treated_level"] == level]
     count(f"{key}.rows", at_level, f"Findings on: {level}.")
     for name in FINDINGS:
-        count(f"{key}.{name}", at_level[at_level["finding"] == name], f"Findings on {level} reported as {name}.")
+        count(
+            f"{key}.{name}", at_level[at_level["finding"] == name], f"Findings on {level} reported as {name}."
+        )
 kinds = pd.Series([estimate_kind(row) for row in found.itertuples()], index=found.index)
 own_kinds = kinds[own.index]
 count("figures", own[own_kinds != "no figure"], "Findings of this chapter with a figure in what was read.")
@@ -284,9 +298,17 @@ count("ranges", found[kinds == "range"], "Findings printed as a range of estimat
 count("intervals", found[found["interval_low"].notna()], "Findings with a printed interval of confidence.")
 count("errors", own[own["standard_error"].notna()], "Findings of this chapter with a standard error.")
 copies = own["source_id"].map(sources["third_party_copy"]).astype(bool)
-count("copies", own[copies], "Findings of this chapter read on somebody's copy, to be checked against the original.")
+count(
+    "copies",
+    own[copies],
+    "Findings of this chapter read on somebody's copy, to be checked against the original.",
+)
 for word in ("full text", "abstract", "secondary"):
-    count(f"read.{word.replace(' ', '_')}", own[own["read"] == word], f"Findings of this chapter read in: {word}.")
+    count(
+        f"read.{word.replace(' ', '_')}",
+        own[own["read"] == word],
+        f"Findings of this chapter read in: {word}.",
+    )
 silent_places = [case for case in cases.index if case not in set(found["case_id"])]
 holds("There is a study for each of the eight places.", not silent_places)
 meaning = "Places of the book on which no study is in the release."
@@ -509,9 +531,9 @@ Table(
 #
 # - **Turner and others, 2012** {cite:p}`turner2013`. In the federal review pupils of new corps members stand
 #   {num}`rio_grande_valley_turner_novice_mathematics_middle` percentile points higher in mathematics in grades 6 to 8,
-#   and pupils of alumni who still teach {num}`rio_grande_valley_turner_alumni_reading_middle` in reading; the other
-#   contrasts read, in grades 4 and 5 and in reading for the new, are not significant {src}`SX_WWC_1117`. A review at
-#   the National Education Policy Center holds that even the significant ones cannot be put down to the programme
+#   and pupils of alumni who still teach {num}`rio_grande_valley_turner_alumni_reading_middle` in reading; by a review the
+#   alumni's also stand higher in mathematics of those grades {src}`SX_NEPC_TX`. The other
+#   contrasts read, in grades 4 and 5 and in reading for the new, are not significant {src}`SX_WWC_1117`. That review, at the National Education Policy Center holds that even the significant ones cannot be put down to the programme
 #   {src}`SX_NEPC_TX` {cite:p}`fuller2013`.
 # - **A university centre, 2019.** On the state's tests of 2011 to 2017 pupils of corps members and alumni were as
 #   likely to pass as others, or more likely; the advantage is larger in district than in charter schools
@@ -543,8 +565,9 @@ Table(
 # %% [markdown]
 # ### Miami: corps members placed together
 #
-# In Miami-Dade the programme placed corps members in groups in some schools and not in others, and the groups grew
-# over the years {src}`SX_HANSEN_EDEX`. Backes, Hansen, Xu and Brady (Hansen and others in earlier versions) compare
+# In Miami-Dade the programme placed corps members in groups in some schools and not in others, and the groups grew:
+# in middle schools from {num}`network_hansen_miami_share_of_corps_members.low` to
+# {num}`network_hansen_miami_share_of_corps_members.high` per cent of teachers in four years {src}`SX_HANSEN_EDEX`. Backes, Hansen, Xu and Brady (Hansen and others in earlier versions) compare
 # the same schools over six years {cite:p}`backes2019`. **It is
 # the nearest test found of whether people who work together carry others along.**
 #
@@ -670,9 +693,11 @@ show(
 # whose head was replaced stood {num}`washington_dc_walsh_dotter_replaced_principals` higher by the third year
 # {src}`SX_WALSH_2020`; more on that study under [leaders](leadership_effects.ipynb#what-leaders-add).
 #
-# **Chile.** Poor pupils of grade 4 gained more than {num}`chile_feigenberg_voucher_grade_4` after the law of 2008,
-# and the authors do not put it down to the law's voucher {src}`SX_FRY_2017`; a second study finds nothing at the line
-# of eligibility {src}`SX_JHR_SEP`. Schools moved to local education services gained a little
+# **Chile's funding law of 2008, both sides.** Poor pupils of grade 4 gained more than
+# {num}`chile_feigenberg_voucher_grade_4` after it. Feigenberg, Rivkin and Yan do not put that down to the law's voucher
+# {src}`SX_FRY_2017` {cite:p}`feigenberg2019`, and a study at the line of eligibility finds nothing {src}`SX_JHR_SEP`
+# {cite:p}`aguirre2022`. Murnane and others put it down to the law's money and accountability together
+# {src}`SX_MURNANE_2017`, and Neilson finds more competition and less inequality {src}`SX_NEILSON_SEP`. Schools moved to local education services gained a little
 # ({num}`chile_calderon_local_services_mathematics` in mathematics), in a draft {src}`SX_CALDERON`.
 #
 # **Programmes for whole schools in England.** Achieve Together and Challenge the Gap show no difference
@@ -704,6 +729,10 @@ show(
 # as a whole are put at {num}`new_orleans_harris_graduation` points in finishing high school,
 # {num}`new_orleans_harris_college_entry` in entering college, {num}`new_orleans_harris_college_persistence` in staying
 # there and {num}`new_orleans_harris_college_completion` in completing it {src}`LF_075`.
+#
+# In schools of Delhi's north-east the share of pupils who can divide rose by {num}`delhi_mission_buniyaad_division` points in
+# three months of Mission Buniyaad, the city's campaign for basic skills of 2018, before and after and with no
+# comparison {src}`SN_HT_BUNIYAAD_2019`. A policy consultant of Teach For India was in the team that studied it.
 #
 # ### Days of learning
 
@@ -772,7 +801,7 @@ show(
 # {num}`delhi_careers_in_education` percentage points more likely to follow a career in education and
 # {num}`delhi_careers_social_field` to work in a field of social purpose; they are not more likely to start an
 # organisation {src}`SX_CIES_2021`. The network's page prints the two figures as a range for India and Mexico together
-# {src}`SX_TFALL_ALUM`; the abstract gives both for India, as two outcomes. Matched applicants may differ in what the
+# {src}`SN_TFALL_ALUMNI`; the abstract gives both for India, as two outcomes. Matched applicants may differ in what the
 # matching does not see.
 #
 # **Founders.** Of {num}`network_higgins_founders.organisations` education organisations of note, the founders of {num}`network_higgins_founders` per cent had

@@ -205,6 +205,16 @@ def count(key, rows, meaning):
     behind(rows)(key, len(rows), COUNT, meaning)
 
 
+heads = opened.table("leadership").set_index("leadership_id").loc["washington-dc-10"]
+new_heads = registry.numbers(
+    rows=rows_named(opened, "leadership", "washington-dc-10"), function="leadership.csv"
+)
+new_heads(
+    "washington_new_heads",
+    int(heads["value"]),
+    COUNT,
+    f"Washington, DC: {heads['measure']}, {heads['year']}.",
+)
 looks = pd.Series([look(row) for row in effects.itertuples()], index=effects.index)
 kinds = effects["leader_type"].map(kind_of)
 count("rows", effects, "Effects of leaders in the release.")
@@ -392,8 +402,9 @@ show(
 )
 
 # %% [markdown]
-# **Washington, DC, is the study nearest to this book.** Under a chancellor who was an alumna many heads were replaced
-# before the school year 2008-09. Walsh and Dotter compare schools that got a new head with schools of the same city
+# **Washington, DC, is the study nearest to this book.** Under a chancellor who was an alumna {num}`washington_new_heads`
+# new heads were appointed for the school year 2008-09; how many of them were alumni is not said
+# {src}`SN_CITYPAPER_2008`. Walsh and Dotter compare schools that got a new head with schools of the same city
 # that kept theirs. By the third year the former stood {num}`walsh_dotter_washington_scores` higher
 # {src}`SX_WALSH_2020` {cite:p}`walsh2020`; in middle schools an earlier brief gives
 # {num}`walsh_dotter_washington_middle_mathematics` percentile points in mathematics and

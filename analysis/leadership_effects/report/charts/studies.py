@@ -157,7 +157,9 @@ def findings(frame: pd.DataFrame) -> alt.LayerChart:
         tooltip=["level:N", "finding:N", "rows:Q"],
     )
     discs = base.mark_circle(color=SECOND, opacity=0.35).encode(
-        size=alt.Size("rows:Q", scale=alt.Scale(domain=[0, max(12, *shown["rows"])], range=[60, 1100]), legend=None)
+        size=alt.Size(
+            "rows:Q", scale=alt.Scale(domain=[0, max(12, *shown["rows"])], range=[60, 1100]), legend=None
+        )
     )
     numbers = base.mark_text(fontSize=13, fontWeight="bold").encode(text="rows:Q")
     return parts.layered(discs, numbers, height=alt.Step(38))
@@ -188,7 +190,7 @@ def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     scales = [
         alt.Scale(domain=present, range=[ERROR_LOOK[name][place] for name in present]) for place in (0, 1)
     ]
-    encoded = {
+    encoded: dict[str, Any] = {
         "x": x, "y": y, "color": alt.Color("look:N", scale=scales[0]), "shape": alt.Shape("look:N", scale=scales[1]),
         "tooltip": ["label:N", "design:N", alt.Tooltip("value:Q", title="drawn at"), "look:N"],
     }  # fmt: skip
