@@ -162,6 +162,8 @@ NAMES = {
     "delhi-eval-06": "delhi_careers_social_field",
     "delhi-eval-07": "delhi_careers_ideal_career",
     "delhi-eval-08": "delhi_careers_enterprise",
+    "delhi-eval-09": "delhi_buniyaad_division",
+    "delhi-eval-10": "delhi_buniyaad_reading",
     "delhi-eval-09": "delhi_mission_buniyaad_division",
     "delhi-eval-10": "delhi_mission_buniyaad_reading",
     "washington-dc-eval-07": "washington_dc_walsh_dotter_replaced_principals",
