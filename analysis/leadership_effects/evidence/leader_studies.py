@@ -74,7 +74,7 @@ def kind_of(leader_type: str) -> str:
 
 
 def size(row: Any) -> float:
-    """Return the effect in standard deviations of pupils, converted if it is not printed so, or NaN."""
+    """Return the effect in standard deviations of pupils, printed or converted, or NaN."""
     return float(row.effect_sd) if not math.isnan(row.effect_sd) else float(row.effect_sd_converted)
 
 
@@ -87,7 +87,7 @@ def look(row: Any) -> str:
 
 
 def interval(row: Any) -> tuple[float, float]:
-    """Return the 95 per cent interval of a row, at its widest where the error is a bound; else NaN twice."""
+    """Return the 95 per cent interval, at its widest where the error is a bound, or NaN twice."""
     drawn_as = look(row)
     if drawn_as == INTERVAL:
         return float(row.ci_low), float(row.ci_high)
@@ -97,7 +97,7 @@ def interval(row: Any) -> tuple[float, float]:
 
 
 def printed(row: Any) -> str:
-    """Format an effect in the unit in which it is printed: ``0.03 SD``, ``2.1 to 4.2 SIMCE points``."""
+    """Format an effect in its own unit: ``0.03 SD``, ``2.1 to 4.2 SIMCE points``."""
     if not math.isnan(row.effect):
         sign = MINUS if row.effect < 0 else ""
         return f"{sign}{abs(row.effect):g} {row.effect_unit}"
@@ -160,7 +160,7 @@ def forest(effects: pd.DataFrame, kind: str, said: Mapping[str, str]) -> pd.Data
 
 
 def _labels(own: pd.DataFrame) -> list[str]:
-    """Name rows by study, year, country and outcome, and by what varies where that is not enough."""
+    """Name rows by study, year, country and outcome, where needed by what varies too."""
     country = ["" if where.startswith("not on") else f", {where.split(' (')[0]}" for where in own["country"]]
     year = ["" if one == "n.d." else f" {one}" for one in own["year"]]
     base = own["study"] + year + country + ": " + own["outcome"]

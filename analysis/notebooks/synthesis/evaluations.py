@@ -719,7 +719,8 @@ show(
     "percentage_points",
     "percentage points",
     "Findings in percentage points on pupils, schools and packages. One unit, but not one thing: points of a test score "
-    "in India, points of a share of young people in New Orleans.",
+    "in India, points of a share of young people in New Orleans. The two of Delhi's campaign are before and after, without "
+    "a comparison.",
     (DIRECT, *REST),
 )
 
