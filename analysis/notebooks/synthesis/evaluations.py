@@ -164,8 +164,6 @@ NAMES = {
     "delhi-eval-08": "delhi_careers_enterprise",
     "delhi-eval-09": "delhi_buniyaad_division",
     "delhi-eval-10": "delhi_buniyaad_reading",
-    "delhi-eval-09": "delhi_mission_buniyaad_division",
-    "delhi-eval-10": "delhi_mission_buniyaad_reading",
     "washington-dc-eval-07": "washington_dc_walsh_dotter_replaced_principals",
     "washington-dc-eval-08": "washington_dc_walsh_dotter_middle_mathematics",
     "washington-dc-eval-09": "washington_dc_dee_wyckoff_leaving",
@@ -733,8 +731,8 @@ show(
 # {num}`new_orleans_harris_college_entry` in entering college, {num}`new_orleans_harris_college_persistence` in staying
 # there and {num}`new_orleans_harris_college_completion` in completing it {src}`LF_075`.
 #
-# In schools of Delhi's north-east the share of pupils who can divide rose by {num}`delhi_mission_buniyaad_division` points in
-# three months of Mission Buniyaad, the city's campaign for basic skills of 2018, before and after and with no
+# In schools of Delhi's north-east the share of pupils who can divide rose by {num}`delhi_buniyaad_division` points
+# in three months of Mission Buniyaad, the city's campaign for basic skills of 2018, before and after and with no
 # comparison {src}`SN_HT_BUNIYAAD_2019`. A policy consultant of Teach For India was in the team that studied it.
 #
 # ### Days of learning
