@@ -22,8 +22,8 @@
 #
 # Of the {num}`synthesis.k` places that bear a comparison Washington, DC alone stands out. Part of its rise began
 # earlier, and its reforms and its alumnae came together. Without it the others lie
-# {num}`synthesis.joint_without_dc.mean` placebo standard deviations, the usual distance between ordinary places, from
-# one of these (p {num}`synthesis.joint_without_dc.p`). Studies do tell the part of a school's principal from the rest,
+# {num}`synthesis.joint_without_dc.mean` placebo standard deviations from an ordinary place, where one is the usual
+# distance between two ordinary places (p {num}`synthesis.joint_without_dc.p`). Studies do tell the part of a school's principal from the rest,
 # in Washington too. What *alumni* added, that others in the same posts would not have, cannot be said. A modest
 # contribution could be there and be missed.
 # :::

@@ -129,8 +129,8 @@ publish(
 # moved by {num}`huari.reading.att` percentage points beyond the rest of Ancash and its mathematics by
 # {num}`huari.maths.att`, where only {num}`huari.reading.mde` and {num}`huari.maths.mde` could have been told from
 # chance; London {num}`london.finding`. In Indianapolis more peers in a school go with larger gains {src}`LF_087`,
-# and schools with many such teachers may differ otherwise. Miami-Dade is the closest to a test. Its partner put corps
-# members into the same schools on purpose; mathematics rose in several of them, and the classes of other teachers
+# and schools with many such teachers may differ otherwise. Miami-Dade is the closest to a test. Teach For America put
+# people into the same schools on purpose; mathematics rose in several of them, and the classes of other teachers
 # gained nothing that could be found {src}`SX_HANSEN_2018`. Grade {num}`security.peers_together.grade`. Chile's partner
 # did the opposite, over eleven regions {src}`LF_117`, and no one has compared the two ways.
 #

@@ -85,7 +85,7 @@ def span(ends, digits=2):
 # %% [markdown]
 # ## Who read what
 #
-# For each place the same questions were put to the same material: six dimensions of collective leadership, seven
+# For each place the same questions were put to the material at hand: six dimensions of collective leadership, seven
 # strategies, six kinds of leverage point and one verdict on the public results. A code needs a place in the material
 # and a reason. Where the material says nothing the cell is empty and never zero.
 

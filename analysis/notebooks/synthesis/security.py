@@ -23,7 +23,7 @@
 #
 # Best secured, at grade {num}`beliefs_shift.grade`, is that those who took part hold other views than like applicants;
 # one weaker study disagrees. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two
-# cities that were picked for their rise and reformed everything at once. What leaders added there cannot be said. Grade
+# cities that are talked about for their rise and reformed everything at once. What leaders added there cannot be said. Grade
 # 0 does not mean untrue: too little was compared. The codes are one automated reading; a second is invited.
 # :::
 
@@ -302,7 +302,7 @@ drawn.statement_table(
 #   went the other way {src}`LF_077`. In Indianapolis a share rose while numbers fell {src}`LF_084`. For
 #   {num}`represent_better.silent` of the eight places no count was found in the sources read.
 #
-# ## What is only asserted
+# ## What stands open
 #
 # **Developing serving teachers** ({num}`serving_teachers.cannot_say` place could not have shown it,
 # {num}`serving_teachers.mixed` body of evidence is mixed; grade {num}`serving_teachers.grade`). In Huari only a very
@@ -311,8 +311,8 @@ drawn.statement_table(
 # {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024` and none in others {src}`SX_ROMERO_2022, SX_JACOB_2015, SX_HERRMANN_2019`.
 #
 # **Peers.** More programme teachers in a school go with larger gains in Indianapolis {src}`LF_087`, where schools with
-# many such teachers may differ in other ways. Miami-Dade is the nearest thing to a test of critical mass: its partner
-# placed corps members in groups on purpose. Mathematics rose in several of these schools, partly through the members'
+# many such teachers may differ in other ways. Miami-Dade is the nearest thing to a test of critical mass:
+# Teach For America placed its people there in groups on purpose. Mathematics rose in several of these schools, partly through the members'
 # own classes; no spillover to the classes of other teachers was found {src}`SX_HANSEN_2018`. Grade
 # {num}`peers_together.grade`.
 #

@@ -192,7 +192,7 @@ def statement_table(
     names: Mapping[str, str],
     caption: str,
 ) -> LinkedTable:
-    """Tabulate statements with effect, grade, method and linked places by bearing, but for silence.
+    """Tabulate statements with effect, grade, method and linked places by bearing.
 
     Parameters
     ----------
