@@ -241,7 +241,9 @@ for key, row, year, grades in (
 # Two counts do not hold as they stand. A page of 2019 gives the Valley {num}`idea_pupils_2019` pupils of IDEA
 # {src}`SN_TFA_IDEA_2019`; that was the size of all its regions together {src}`SN_RGG_2020`. That the corps tripled
 # to {num}`corps_members_2014` {src}`SN_RGVISION_GARCIA` does not fit the programme's own count of 2012
-# {src}`LF_100`. Two claims are about results. IDEA says that every class since 2007 was accepted to college in full
+# {src}`LF_100`.
+#
+# Two claims are about results. IDEA says that every class since 2007 was accepted to college in full
 # {src}`SN_IDEA_HISTORY`; that counts those who reach the last grade, not those who left before. The other is of
 # Texas: that pupils of the programme's teachers pass the state's test as often as others or more often
 # {src}`SX_SMU_2024`. It is taken up with the published studies below.
@@ -672,6 +674,9 @@ for name, label in OUTCOMES.items():
     record(f"line.{name}.p", placebos.p_value, P_VALUE, "Its permutation p.")
     gap_lines.append(pd.DataFrame({"series": label, "year": gap.index, "value": gap.to_numpy()}))
 gap_lines = pd.concat(gap_lines, ignore_index=True)
+moved_gap = registry.value("gap.graduated.2011") - registry.value("gap.graduated.2003")
+largest = max(registry.value(f"idea.share.{year}") for year in (2001, 2010, 2011))
+study.holds("IDEA's pupils were too few to account for the turn of diplomas.", largest < moved_gap)
 
 # %%
 pick = ["degree", "degree, disadv.", "college entry", "school diploma"]
