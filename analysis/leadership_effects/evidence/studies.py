@@ -49,6 +49,7 @@ OTHER_UNITS = (
     "days per unit of share (0 to 1)", "grade points", "grade points per unit of share (0 to 1)",
     "months of learning", "months of progress", "percent", "percent (about)", "percent (inner London)",
     "percent (less than)", "percent more improvement", "percent of the group", "percent of variance",
+    "percentage points (before and after)",
     "points (best eight)", "ratio of effects", "scale points", "share per unit of share (0 to 1)",
 )  # fmt: skip
 DIRECT = "pupils of programme teachers"
