@@ -108,7 +108,7 @@ study.levels("{}.{}", "class9_pass", {"class9": GOVERNMENT}, (2016, 2019))
 #
 # Teach For India began in Mumbai and Pune in 2009 with {num}`national_first_cohort` fellows {src}`IN_MILLPOST_TFI`. In
 # 2011 it placed fellows in Delhi too, around {num}`national_new_fellows_2011` in the three cities {src}`E2_W110`. The
-# first dated count for Delhi is the programme's own, for the school year 2017-18: {num}`fellows_2018` fellows taught
+# first dated count read for Delhi is the programme's own, for the school year 2017-18: {num}`fellows_2018` fellows taught
 # {num}`pupils_2018` pupils in {num}`schools_2018` schools, and there were more than {num}`alumni_2018` alumni
 # {src}`SN_TFI_DELHI_2018`. A student paper gives {num}`schools_with_fellows` schools, without a date {src}`LF_050`.
 #

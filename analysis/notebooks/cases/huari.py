@@ -156,7 +156,7 @@ for year in (2019, 2022):
 # {num}`national_alumni_in_ministry` worked in the Ministry of Education {src}`SN_TFALL_PERU_2016`. That is {num}`national_ministry_share`
 # per cent, by the network's own count. What they did there, and whether any of it reached Huari, is not said.
 #
-# Nor does any of them count Huari's fellows or alumni year by year. A first group of
+# No source read counts Huari's fellows or alumni year by year. A first group of
 # {num}`first_fellows` fellows {src}`LF_041` and a later total of {num}`fellows`
 # {src}`LF_001` agree only if the second is cumulative, which no source says. The start is disputed too: some
 # pages date it from the idea of 2016, others from the coalition and the work of 2017. The plan takes 2017. If
@@ -224,7 +224,7 @@ record("national_ministry_share", 100 * in_ministry / alumni, PER_CENT.to(0), me
 # **A figure from the network.** A page of Teach For All reports a quasi-experiment of a university in Lima: pupils of Enseña
 # Perú's teachers gained {num}`programme_pupils_sd` standard deviations, in tests of 2012 to 2018, and those of Efecto Áncash
 # {num}`efecto_ancash_sd` on average {src}`SX_TFALL_RESEARCH`. The study was not read: which schools, grades and years enter,
-# what they are compared with and how sure the figures are is not known. It is larger than what
+# what they are compared with and how sure the figures are is not known. Both are larger than what
 # [studies of other partners](../synthesis/evaluations.ipynb) mostly find.
 #
 # The public series neither bear it out nor speak against it. Suppose scores are normally distributed, and every pupil of
