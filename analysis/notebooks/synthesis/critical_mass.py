@@ -19,10 +19,10 @@
 # **Asked:** whether enough leaders in one system tip it. **What could be seen:** a share of leaders and a difference
 # from other places are both known in London and Washington, DC, and nowhere else; no threshold can be fitted to two
 # places. **What was seen:** models put the critical share anywhere from {num}`critical.lowest` to
-# {num}`critical.highest` per cent of people. The nearest test inside schools, in Miami, finds that corps members placed
-# together did not carry the classes of others along. **What it cannot say:** whether alumni who lead do. The record is
-# compatible with a tipping point, a straight line and no relation; a study that could find a jump of one placebo
-# standard deviation (the usual difference between two ordinary places) would need about
+# {num}`critical.highest` per cent of people. The nearest test inside schools, in Miami, finds that corps members
+# placed together did not carry the classes of others along. **What it cannot say:** whether alumni who lead do. The
+# record is compatible with a tipping point, a straight line and no relation; a study that could find a jump of one
+# placebo standard deviation (the usual difference between two ordinary places) would need about
 # {num}`need.step_1.years_5` places with a counted share.
 # :::
 
@@ -155,11 +155,11 @@ for key, row in percents.iterrows():
 #   all of a nation's teachers, nor a large part of them. It is to reach the scale at which a partner brings forth
 #   enough leaders to change the system {src}`SN_SSIR_KOPP_2014`. How many are enough the part read does not say. That
 #   is the idea of a critical mass, of leaders and not of teachers.
-# - **Growth of one organisation.** A report of 2015 on Teach For America counts {num}`grown.members_2000` corps members
-#   and {num}`grown.alumni_2000` alumni in 2000, and {num}`grown.members_2014` and {num}`grown.alumni_2014` in 2014; it
-#   tells how quality was held and what growth cost {src}`SX_MEAD_2015` {cite:p}`mead2015`. The trial made during that
-#   growth found teachers as effective as others over all
-#   ([three trials](evaluations.ipynb#three-trials)). A larger number is not the same as a larger effect.
+# - **Growth of one organisation.** A report of 2015 on Teach For America counts {num}`grown.members_2000` corps
+#   members and {num}`grown.alumni_2000` alumni in 2000, and {num}`grown.members_2014` and {num}`grown.alumni_2014` in
+#   2014; it tells how quality was held and what growth cost {src}`SX_MEAD_2015` {cite:p}`mead2015`. The trial made
+#   during that growth found teachers as effective as others over all ([three trials](evaluations.ipynb#three-trials)).
+#   A larger number is not the same as a larger effect.
 # - **A pipeline.** Brookings, the deck's partner on theories of scale, tells the network as a pipeline of future
 #   leaders {src}`SN_BROOKINGS_CASE` (read on a copy), in a series on how good programmes reach millions
 #   {src}`SN_BROOKINGS_2016`. What the two learnt together is not in what was read.
@@ -261,10 +261,10 @@ def refusal(dose, outcome, shape):
 
 
 # %% [markdown]
-# Of the {num}`k` places that bear a comparison, {num}`n_share` have a share as well:
-# London, with {num}`london_share_of_teachers_low_income` per cent of teachers in schools that serve low-income areas,
-# undated {src}`LF_024`, and Washington, DC, with nearly {num}`washington_dc_alumni_share_of_principals_2008` per cent of
-# heads in November 2008, soon after the reforms began {src}`SN_FEDEX_2008`, and
+# Of the {num}`k` places that bear a comparison, {num}`n_share` have a share as well: London, with
+# {num}`london_share_of_teachers_low_income` per cent of teachers in schools that serve low-income areas, undated
+# {src}`LF_024`, and Washington, DC, with nearly {num}`washington_dc_alumni_share_of_principals_2008` per cent of heads
+# in November 2008, soon after the reforms began {src}`SN_FEDEX_2008`, and
 # {num}`washington_dc_alumni_share_of_principals` in February 2015 {src}`SN_BELLWETHER_BLOG_2015`. Two places fit every
 # line, kink and step, and they count different people. **No threshold can be fitted.**
 #
@@ -298,11 +298,11 @@ publish(
 )
 
 # %% [markdown]
-# A second look takes the coded scale, from 0 to 3, which the two readings of November 2026 gave to every place. It is a coarse dose: of
-# the places with a difference, {num}`ordinal.low_n` have the code 1 and
-# {num}`ordinal.high_n` the code 2. With two values a line, a kink and a step are the same fit, so
-# even a perfect pattern could not tell a threshold from a dose. A search that keeps {num}`per_side`
-# places on either side of the step, the least we ask for, finds no place to put it.
+# A second look takes the coded scale, from 0 to 3, which the two readings of November 2026 gave to every place. It is
+# a coarse dose: of the places with a difference, {num}`ordinal.low_n` have the code 1 and {num}`ordinal.high_n` the
+# code 2. With two values a line, a kink and a step are the same fit, so even a perfect pattern could not tell a
+# threshold from a dose. A search that keeps {num}`per_side` places on either side of the step, the least we ask for,
+# finds no place to put it.
 
 # %%
 coding = coding_across(opened)
@@ -431,9 +431,9 @@ for key, row_id in COUNTED.items():
 # {src}`US_TFA_GNO_2015`, {num}`series.new_orleans_2001` in 2001 {src}`SN_LOBSERVATEUR_2001`, about
 # {num}`series.new_orleans_2013` in 2013 {src}`SN_WWNO_2013` or {num}`series.new_orleans_2013_second` by another source
 # {src}`SN_ADVOCATE_2024`, more than {num}`series.new_orleans_2019` in 2019 {src}`SN_BIZNOLA_2019`, and fewer than
-# {num}`series.new_orleans_2024` in 2024 {src}`SN_ADVOCATE_2024`. They rose and fell, which most doses do not: there the
-# number of teachers in the programme and the calendar come apart. What is missing is the other half, yearly counts of
-# alumni who lead, dated for few years ({num}`series.new_orleans_principals_2015` principals in 2015 {src}`LF_070`,
+# {num}`series.new_orleans_2024` in 2024 {src}`SN_ADVOCATE_2024`. They rose and fell, which most doses do not: there
+# the number of teachers in the programme and the calendar come apart. What is missing is the other half, yearly counts
+# of alumni who lead, dated for few years ({num}`series.new_orleans_principals_2015` principals in 2015 {src}`LF_070`,
 # {num}`series.new_orleans_heads_2019` who lead schools in 2019 {src}`SN_BIZNOLA_2019`), and results from before the
 # storm that can be compared.
 #
@@ -451,14 +451,15 @@ for key, row_id in COUNTED.items():
 # %% [markdown]
 # ## The nearest test: Miami
 #
-# In Miami-Dade corps members were placed together in some schools and not in others, and the share of corps members in the middle schools
-# concerned rose from {num}`evaluations.network_hansen_miami_share_of_corps_members.low` to
-# {num}`evaluations.network_hansen_miami_share_of_corps_members.high` per cent in four years {src}`SX_HANSEN_EDEX`. A study follows the same schools over six
-# years {cite:p}`backes2019`. If people who work together carry others along, the classes of their colleagues should
-# gain as the share rises.
+# In Miami-Dade corps members were placed together in some schools and not in others, and the share of corps members in
+# the middle schools concerned rose from {num}`evaluations.network_hansen_miami_share_of_corps_members.low` to
+# {num}`evaluations.network_hansen_miami_share_of_corps_members.high` per cent in four years {src}`SX_HANSEN_EDEX`. A
+# study follows the same schools over six years {cite:p}`backes2019`. If people who work together carry others along,
+# the classes of their colleagues should gain as the share rises.
 #
-# - **The published article finds no such spillover** {src}`SX_HANSEN_2018`. An abstract of 2015, from a conference, had
-#   claimed one in mathematics {src}`SX_APPAM_2015`. Both are on record; the article is the later, reviewed version.
+# - **The published article finds no such spillover** {src}`SX_HANSEN_2018`. An abstract of 2015, from a conference,
+#   had claimed one in mathematics {src}`SX_APPAM_2015`. Both are on record; the article is the later, reviewed
+#   version.
 # - **The schools themselves gained in mathematics,** in part through the corps members' own classes
 #   {src}`SX_HANSEN_2018`.
 # - **By share of corps members in a grade** marks in elementary schools are higher,
@@ -526,8 +527,8 @@ publish(
 # - It is an association. Schools that take five programme teachers may differ from schools that take one.
 # - Five is where the study cut. With one cut, a rise by steps cannot be told from a rise in a line.
 # - Five is a number, not a share, and it belongs to a school, not to a system.
-# - It says that pupils of clustered programme teachers did better, not that the school or the city did. In Miami, where
-#   other classes were looked at, they did not gain.
+# - It says that pupils of clustered programme teachers did better, not that the school or the city did. In Miami,
+#   where other classes were looked at, they did not gain.
 #
 # The excerpt read gives no standard errors, so how sure the gap between the two groups is cannot be said here. It
 # is compatible with a threshold, with a straight dose, and with sorting.
@@ -737,8 +738,8 @@ publish(
 #
 # That bears on practice, as a question. Placing fellows in clusters is one of the approaches seen in this book. In
 # this model clusters hold their ground and do not spread; in Indianapolis they went together with better results of
-# their own pupils, and in Miami with no gain in the classes around them {src}`LF_087, SX_HANSEN_2018`. All can be true. And a ring is the extreme of a world in which people meet only those next
-# door.
+# their own pupils, and in Miami with no gain in the classes around them {src}`LF_087, SX_HANSEN_2018`. All can be
+# true. And a ring is the extreme of a world in which people meet only those next door.
 #
 # ### Orientation
 #

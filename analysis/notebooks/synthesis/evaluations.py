@@ -431,9 +431,9 @@ show(
 # programme, links it with better results in mathematics and language, by a size that was not read {src}`SX_IDB_2012`.
 #
 # **North Carolina.** In high schools the difference is {num}`network_xu_examinations` once the make-up of classes is
-# taken into account {src}`SX_XU_EDEX` {cite:p}`xu2011`; the review of a federal clearinghouse confirms science, and finds
-# none against teachers certified in their field {src}`SX_WWC_1119`, where the article's abstract still speaks of a
-# positive tendency {cite:p}`xu2011`.
+# taken into account {src}`SX_XU_EDEX` {cite:p}`xu2011`; the review of the What Works Clearinghouse confirms science,
+# and finds none against teachers certified in their field {src}`SX_WWC_1119`, where the article's abstract still
+# speaks of a positive tendency {cite:p}`xu2011`.
 #
 # **Not the mean alone.** Data of the first trial, read again along the whole distribution, have mathematics better
 # for all; in reading weak pupils do worse than with veteran teachers and stronger pupils better {src}`SX_PENNER_2016`
@@ -459,7 +459,8 @@ show(
 #
 # The first was read in a review of 2016 and is a study of 2004. **The third matters most for scale:** it was made
 # while the programme grew with public money, and over all grades its teachers did as well as others, no better and no
-# worse {src}`SX_I3_2017`. A gain that is seen in a small programme is not promised in a large one.
+# worse {src}`SX_I3_2017`. Gains
+# found in earlier trials cannot be taken for granted as a programme grows.
 #
 # ### Percentile points
 
@@ -529,12 +530,13 @@ Table(
 # Three studies cover Texas; two name the Rio Grande Valley among five regions. All were paid for by the programme, and
 # none prints a figure for the Valley alone in what was read.
 #
-# - **Turner and others, 2012** {cite:p}`turner2013`. In the federal review pupils of new corps members stand
-#   {num}`rio_grande_valley_turner_novice_mathematics_middle` percentile points higher in mathematics in grades 6 to 8,
-#   and pupils of alumni who still teach {num}`rio_grande_valley_turner_alumni_reading_middle` in reading; by a review the
-#   alumni's also stand higher in mathematics of those grades {src}`SX_NEPC_TX`. The other
-#   contrasts read, in grades 4 and 5 and in reading for the new, are not significant {src}`SX_WWC_1117`. That review, at the National Education Policy Center holds that even the significant ones cannot be put down to the programme
-#   {src}`SX_NEPC_TX` {cite:p}`fuller2013`.
+# - **Turner and others, 2012** {cite:p}`turner2013`. In the review of the What Works Clearinghouse pupils of new corps
+#   members stand {num}`rio_grande_valley_turner_novice_mathematics_middle` percentile points higher in mathematics in
+#   grades 6 to 8, and pupils of alumni who still teach {num}`rio_grande_valley_turner_alumni_reading_middle` in
+#   reading; by a second review the alumni's also stand higher in mathematics of those grades {src}`SX_NEPC_TX`. The
+#   other contrasts read, in grades 4 and 5 and in reading for the new, are not significant {src}`SX_WWC_1117`. The
+#   second review, at the National Education Policy Center, holds that even the significant ones cannot be put down to
+#   the programme {src}`SX_NEPC_TX` {cite:p}`fuller2013`.
 # - **A university centre, 2019.** On the state's tests of 2011 to 2017 pupils of corps members and alumni were as
 #   likely to pass as others, or more likely; the advantage is larger in district than in charter schools
 #   {src}`SX_SMU_2019`.
@@ -565,11 +567,11 @@ Table(
 # %% [markdown]
 # ### Miami: corps members placed together
 #
-# In Miami-Dade the programme placed corps members in groups in some schools and not in others, and the groups grew:
-# in middle schools from {num}`network_hansen_miami_share_of_corps_members.low` to
-# {num}`network_hansen_miami_share_of_corps_members.high` per cent of teachers in four years {src}`SX_HANSEN_EDEX`. Backes, Hansen, Xu and Brady (Hansen and others in earlier versions) compare
-# the same schools over six years {cite:p}`backes2019`. **It is
-# the nearest test found of whether people who work together carry others along.**
+# In Miami-Dade the programme placed corps members in groups in some schools and not in others, and the groups grew: in
+# middle schools from {num}`network_hansen_miami_share_of_corps_members.low` to
+# {num}`network_hansen_miami_share_of_corps_members.high` per cent of teachers in four years {src}`SX_HANSEN_EDEX`.
+# Backes, Hansen, Xu and Brady (Hansen and others in earlier versions) compare the same schools over six years
+# {cite:p}`backes2019`. **It is the nearest test found of whether people who work together carry others along.**
 #
 # - **Own classes.** Pupils of corps members stand about {num}`network_hansen_miami_own_classes_mathematics` standard
 #   deviations higher in mathematics and {num}`network_hansen_miami_own_classes_reading` in reading in the version of a
@@ -657,8 +659,8 @@ read("grade_each", each, Unit("percent of a grade"), meaning)
 
 # %% [markdown]
 # Departments with one participant in a team of six gained over {num}`london_allen_departments_subject` per cent of a
-# grade {src}`LF_031`. If none of it spilled over to colleagues, the gain of the participants' own classes could be
-# as large as {num}`london_allen_own_classes_subject.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
+# grade {src}`LF_031`. If none of it spilled over to colleagues, the gain of the participants' own classes could be as
+# large as {num}`london_allen_own_classes_subject.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
 # has departments move from about a tenth of a grade below others to about {num}`london_allen_follow_up_subject` per
 # cent above {src}`LF_040`; the mark shows where they ended, not how far they moved.
 #
@@ -694,11 +696,12 @@ show(
 # {src}`SX_WALSH_2020`; more on that study under [leaders](leadership_effects.ipynb#what-leaders-add).
 #
 # **Chile's funding law of 2008, both sides.** Poor pupils of grade 4 gained more than
-# {num}`chile_feigenberg_voucher_grade_4` after it. Feigenberg, Rivkin and Yan do not put that down to the law's voucher
-# {src}`SX_FRY_2017` {cite:p}`feigenberg2019`, and a study at the line of eligibility finds nothing {src}`SX_JHR_SEP`
-# {cite:p}`aguirre2022`. Murnane and others put it down to the law's money and accountability together
-# {src}`SX_MURNANE_2017`, and Neilson finds more competition and less inequality {src}`SX_NEILSON_SEP`. Schools moved to local education services gained a little
-# ({num}`chile_calderon_local_services_mathematics` in mathematics), in a draft {src}`SX_CALDERON`.
+# {num}`chile_feigenberg_voucher_grade_4` after it. Feigenberg, Rivkin and Yan do not put that down to the law's
+# voucher {src}`SX_FRY_2017` {cite:p}`feigenberg2019`, and a study at the line of eligibility finds nothing
+# {src}`SX_JHR_SEP` {cite:p}`aguirre2022`. Murnane and others put it down to the law's money and accountability
+# together {src}`SX_MURNANE_2017`, and Neilson finds more competition and less inequality {src}`SX_NEILSON_SEP`.
+# Schools moved to local education services gained a little ({num}`chile_calderon_local_services_mathematics` in
+# mathematics), in a draft {src}`SX_CALDERON`.
 #
 # **Programmes for whole schools in England.** Achieve Together and Challenge the Gap show no difference
 # {src}`SX_EEF_AT, SX_EEF_CTG`, and in a trial of Achievement for All pupils made less progress {src}`SX_EEF_AFA`.
@@ -805,10 +808,11 @@ show(
 # {src}`SN_TFALL_ALUMNI`; the abstract gives both for India, as two outcomes. Matched applicants may differ in what the
 # matching does not see.
 #
-# **Founders.** Of {num}`network_higgins_founders.organisations` education organisations of note, the founders of {num}`network_higgins_founders` per cent had
-# worked for Teach For America, more than for any other employer {src}`SX_HIGGINS_2011` {cite:p}`higgins2011`. It is a
-# count. What alumni networks do for policy is the subject of a critical framework with interviews
-# {src}`SX_SCOTT_2016` and of an account of Detroit {src}`SX_SINGER_2021`; neither estimates anything.
+# **Founders.** Of {num}`network_higgins_founders.organisations` education organisations of note, the founders of
+# {num}`network_higgins_founders` per cent had worked for Teach For America, more than for any other employer
+# {src}`SX_HIGGINS_2011` {cite:p}`higgins2011`. It is a count. What alumni networks do for policy is the subject of a
+# critical framework with interviews {src}`SX_SCOTT_2016` and of an account of Detroit {src}`SX_SINGER_2021`; neither
+# estimates anything.
 #
 # **England.** Teach First teachers reach leading posts more often early on, while a gap to other routes in staying
 # narrowed with time; the programme commissioned the study {src}`LF_033`. By the programme's own count about

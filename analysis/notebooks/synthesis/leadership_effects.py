@@ -337,7 +337,7 @@ def lines(kind):
 #
 # ### How far heads differ
 #
-# The oldest question is how much better pupils do under one head than under another.
+# The first question is how much better pupils do under one head than under another.
 
 # %%
 show(
@@ -350,7 +350,7 @@ show(
 # %% [markdown]
 # In Texas heads one standard deviation apart were put at {num}`branch_texas_scores.low` to
 # {num}`branch_texas_scores.high` {src}`SX_BRANCH_WB`, in Sweden at {num}`bohlmark_sweden_outcomes.low` to
-# {num}`bohlmark_sweden_outcomes.high` {src}`SX_BOHLMARK_2016`, in British Columbia at
+# {num}`bohlmark_sweden_outcomes.high` {src}`SX_BOHLMARK_2016`, in Canada at
 # {num}`dhuey_smith_canada_scores.low` to {num}`dhuey_smith_canada_scores.high` {src}`SX_DHUEY_2014`. A review of
 # two decades puts a head of the upper quartile, beside one of the lower, at {num}`grissom_review_mathematics` months
 # of learning in mathematics and {num}`grissom_review_reading` in reading {src}`SX_GRISSOM_2021`
@@ -362,7 +362,8 @@ show(
 # with {num}`bartanen_husain_liebowitz_mathematics` in mathematics and {num}`bartanen_husain_liebowitz_reading` in
 # reading {src}`SX_BHL_2022` {cite:p}`bartanen2022`. In Chicago the spread of heads is much smaller by another way
 # to reckon it {src}`SX_LAING_2016`, and the publisher of the review carries a later critique of its method
-# {src}`SX_GRISSOM_2021`. Older figures are best read as upper ends.
+# {src}`SX_GRISSOM_2021`. On this reading older figures are
+# upper ends.
 #
 # **Experience.** In Tennessee schools do better after a head's first year than with a head new to the work:
 # {num}`bartanen_first_year_mathematics` in mathematics (standard error
@@ -370,7 +371,7 @@ show(
 # experience pays as well, and training shows no clear pattern {src}`SX_CMR_2009`.
 #
 # **Management.** Schools with better scores of management have better results in several countries
-# {src}`SX_BLOOM_2015, SX_CRAWFURD_2017`. With pupils' background held alike the relation in Mexico is
+# {src}`SX_BLOOM_2015, SX_CRAWFURD_2017`. With controls the relation in Mexico is
 # {num}`romero_management_score_first_column` (standard error {num}`romero_management_score_first_column.error`)
 # {src}`SX_ROMERO_2022`. These are associations.
 #
@@ -383,9 +384,10 @@ show(
 # {num}`lavy_boiko_superintendents` {src}`SX_LAVY_2017`.
 #
 # That is the background against which the rise in [Washington, DC](../cases/washington_dc.ipynb) has to be read. Two
-# alumnae headed its schools in turn. By these studies most heads of districts make little difference that can be measured. A rise
-# as large as Washington's would be far outside what such studies find for a person, and less so for a change of
-# rules, staff and structures together.
+# alumnae headed its schools in turn, from 2007 and from 2010. By these studies most heads of districts make little
+# difference that can be measured. A rise of {num}`evaluations.washington_dc_dotter_grade_4`, as evaluators put that of
+# the city's reforms in grade 4 {src}`LF_096`, is far outside what such studies find for a person, and less so for a
+# change of rules, staff and structures together.
 
 # %%
 lines("heads, district heads and management compared")
@@ -402,19 +404,19 @@ show(
 )
 
 # %% [markdown]
-# **Washington, DC, is the study nearest to this book.** Under a chancellor who was an alumna {num}`washington_new_heads`
-# new heads were appointed for the school year 2008-09; how many of them were alumni is not said
-# {src}`SN_CITYPAPER_2008`. Walsh and Dotter compare schools that got a new head with schools of the same city
+# **Washington, DC, is the study nearest to this book.** Under a chancellor who was an alumna
+# {num}`washington_new_heads` new heads were appointed for the school year 2008-09; how many of them were alumni is not
+# said {src}`SN_CITYPAPER_2008`. Walsh and Dotter compare schools that got a new head with schools of the same city
 # that kept theirs. By the third year the former stood {num}`walsh_dotter_washington_scores` higher
 # {src}`SX_WALSH_2020` {cite:p}`walsh2020`; in middle schools an earlier brief gives
 # {num}`walsh_dotter_washington_middle_mathematics` percentile points in mathematics and
-# {num}`walsh_dotter_washington_middle_reading` in reading {src}`SX_WALSH_2014`. Inside one city this tells a change
-# of heads from the rest of a reform. It does not say that the new heads were alumni, and the choice of whom to
-# replace was not drawn by lot.
+# {num}`walsh_dotter_washington_middle_reading` in reading {src}`SX_WALSH_2014`. Inside one city this tells a change of
+# heads from the rest of a reform. It does not say that the new heads were alumni, and the choice of whom to replace
+# was not drawn by lot.
 #
-# **Leaving goes with a small loss.** The year after a head leaves results stand {num}`bartanen_grissom_rogers_turnover`
-# from where they would be expected {src}`SX_BGR_2019`, after a superintendent leaves {num}`superintendent_turnover`
-# {src}`SX_SUPT_2025`. Both signs are against change for its own sake.
+# **Leaving goes with a small loss.** The year after a head leaves results stand
+# {num}`bartanen_grissom_rogers_turnover` from where they would be expected {src}`SX_BGR_2019`, after a superintendent
+# leaves {num}`superintendent_turnover` {src}`SX_SUPT_2025`. Both signs are against change for its own sake.
 #
 # **Choosing by merit.** In Chile open competition for heads of municipal schools went with better results, by a size
 # that was not read {src}`SX_MUNOZ_2024`; another study has mathematics up by {num}`ruiz_tagle_chile_mathematics.low`
@@ -444,7 +446,8 @@ show(
 #
 # - **Gains in two countries.** In Rio de Janeiro schools given a management programme gained
 #   {num}`cavalcanti_rio_mathematics` in mathematics (standard error {num}`cavalcanti_rio_mathematics.error`) and
-#   {num}`cavalcanti_rio_reading` in reading after two years {src}`SX_CAVALCANTI_2025`. In Malawi the gain is
+#   {num}`cavalcanti_rio_reading` in reading after two years {src}`SX_CAVALCANTI_2025`; a programme for secondary
+#   schools in Brazil reports {num}`barros_jovem_de_futuro_scores` {src}`SX_JDF_2022`. In Malawi the gain is
 #   {num}`asim_malawi_scores`, its error not read {src}`SX_MALAWI_2024`.
 # - **None in three programmes of the United States, and in Mexico.** Balanced Leadership {src}`SX_JACOB_2015`, a long
 #   programme of development in leading instruction {src}`SX_HERRMANN_2019` and the Executive Development Program
@@ -452,7 +455,9 @@ show(
 #   {src}`SX_WWC_91157`. In Mexico direct training against training passed on through others comes to
 #   {num}`romero_mexico_direct_mathematics` in mathematics (standard error
 #   {num}`romero_mexico_direct_mathematics.error`) {src}`SX_ROMERO_2022`; both groups were trained, so the contrast
-#   understates training against none. A second Mexican trial, with grants, shows none {src}`SX_ROMERO_2021`.
+#   understates training against none. For heads who took part in ten hours or more the authors put it at
+#   {num}`romero_mexico_ten_hours_both` (standard error {num}`romero_mexico_ten_hours_both.error`), with a warning that
+#   schools which dropped out may bend it. A second Mexican trial, with grants, shows none {src}`SX_ROMERO_2021`.
 # - **None elsewhere.** In Rwanda the difference is small and not significant {src}`SX_RWANDA_2025`; in India a
 #   programme at the scale of a state shows none {src}`SX_MURSINGH`. In Houston a gain of the first year is gone in
 #   the second {src}`SX_FRYER_2017`. In England a whole-school programme went with less progress, not more
@@ -490,9 +495,9 @@ show(
 #
 # **Programmes.** Schools under heads prepared by New Leaders stood {num}`new_leaders_to_grade_8.low` to
 # {num}`new_leaders_to_grade_8.high` percentile points higher up to grade 8 after three years {src}`SX_NL_2014`; in
-# one of its cities the review of a federal clearinghouse has {num}`new_leaders_baltimore_mathematics` in high school
-# mathematics {src}`SX_WWC_81428`. Heads from New York's Aspiring Principals Program did about as well as other new
-# heads {src}`SX_CORCORAN_2012`.
+# Baltimore a review by the What Works Clearinghouse has {num}`new_leaders_baltimore_mathematics` in high school
+# mathematics, and other cities show nothing significant {src}`SX_WWC_81428`. Heads from New York's Aspiring Principals
+# Program did about as well as other new heads {src}`SX_CORCORAN_2012`.
 
 # %%
 lines("pipelines and preparation")
@@ -586,7 +591,7 @@ lines("pooled reviews")
 # of other heads, or schools before and after an alumna or alumnus took over.
 #
 # Two studies come near. In Washington, DC, an alumna as chancellor is behind the change that Walsh and Dotter
-# measured; the heads who came were chosen by her office and not for being alumni {src}`SX_WALSH_2020`. In England
+# measured; the heads who came and went were not alumni as such {src}`SX_WALSH_2020`. In England
 # Achieve Together brought the programme's teachers and two programmes for leaders together, and found nothing
 # {src}`SX_EEF_AT`.
 #
