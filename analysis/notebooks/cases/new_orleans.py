@@ -23,9 +23,9 @@
 #
 # What was seen: from 2009 to 2012 the gap between the state-run district and Louisiana closed by
 # {num}`gap_change.2009_2012` points. Studies that had the data estimate {num}`harris_achievement.low` to
-# {num}`harris_achievement.high` standard deviations for the reforms as a whole {src}`LF_074`. In 2015 alumni led nearly
-# {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools, while a smaller share of teachers than before
-# was Black or locally trained {src}`LF_070, LF_077`.
+# {num}`harris_achievement.high` standard deviations for the reforms as a whole {src}`LF_074`. In 2015 alumni led
+# nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools, while a smaller share of teachers
+# than before was Black or locally trained {src}`LF_070, LF_077`.
 #
 # What it cannot say: what alumni added. The state's takeover and the end of bargaining came before any of them is
 # recorded in a top post. When enrolment became common in 2012, alumni headed district and state, and no source read
@@ -104,10 +104,10 @@ def lead(key, series, place, years):
 #   union contract run out, and in spring 2007 it turned down a move to bring bargaining back
 #   {src}`SN_EDWEEK_2007_BARGAIN`.
 # - *Attendance zones.* Their end is named and not dated in the sources read {src}`SN_EDNEXT_NOLA`.
-# - *Enrolment.* In spring 2012 the state-run district used one application, OneApp, for all its schools; schools of the
-#   local board stayed outside {src}`SN_NOLA_2012_OPSB_ONEAPP`. In November the state board voted to bring in the charter
-#   schools it answers for {src}`SN_NOLA_2012_ONEAPP`, in December the local board did so for its own as contracts came
-#   up {src}`SN_NOLA_2012_DEC`.
+# - *Enrolment.* In spring 2012 the state-run district used one application, OneApp, for all its schools; schools of
+#   the local board stayed outside {src}`SN_NOLA_2012_OPSB_ONEAPP`. In November the state board voted to bring in the
+#   charter schools it answers for {src}`SN_NOLA_2012_ONEAPP`, in December the local board did so for its own as
+#   contracts came up {src}`SN_NOLA_2012_DEC`.
 # - *Return.* On 1 July 2018 the state-run district ended in the city and its schools went back to the local board
 #   {src}`SN_DOCSLIB_NOLA_2018`.
 #
@@ -141,37 +141,38 @@ for grade in (4, 8):
 # cover a wider region.
 #
 # **Posts, with names.** In May 2011 John White, a former official of Teach For America, came to head the state-run
-# district {src}`SN_NOLA_2011_KOJ_RUN`; in August he named four deputies {src}`SN_NOLA_2011_RSD`. In November Kira Orange
-# Jones, head of the programme's local office, won a seat on the state board {src}`SN_NOLA_2011_KOJ`. Late that month a
-# newspaper counted {num}`alumni_in_top_posts` alumni in top posts: White, two of his top deputies, Orange Jones and the head
-# of the fund that gates money for new charter schools {src}`D_NOLA_POSTS_2011`; in what was read of it the others are
-# given by post and not by name. On 11 January 2012 White became
-# superintendent of the whole state, by nine votes to one {src}`SN_EDWEEK_2012_WHITE`. In August the state's ethics
-# board let Orange Jones keep both posts, though the programme holds state contracts {src}`SN_LENS_2012`. She said in
-# September 2016 that she would leave the regional post and keep the seat {src}`SN_ADVOCATE_2016_KOJ`.
+# district {src}`SN_NOLA_2011_KOJ_RUN`; in August he named four deputies {src}`SN_NOLA_2011_RSD`. In November Kira
+# Orange Jones, head of the programme's local office, won a seat on the state board {src}`SN_NOLA_2011_KOJ`. Late that
+# month a newspaper counted {num}`alumni_in_top_posts` alumni in top posts: White, two of his top deputies, Orange
+# Jones and the head of the fund that gates money for new charter schools {src}`D_NOLA_POSTS_2011`; in what was read
+# of it the others are given by post and not by name. On 11 January 2012 White became superintendent of the whole
+# state, by nine votes to one {src}`SN_EDWEEK_2012_WHITE`. In August the state's ethics board let Orange Jones keep
+# both posts, though the programme holds state contracts {src}`SN_LENS_2012`. She said in September 2016 that she
+# would leave the regional post and keep the seat {src}`SN_ADVOCATE_2016_KOJ`.
 #
 # **Heads of schools.** Alumni who led schools were {num}`alumni_school_leaders_2011` about 2011 {src}`LF_069`,
-# {num}`alumni_principals_2015` in 2015 {src}`LF_070` and {num}`alumni_school_leaders_2019` in 2018-19 {src}`SN_BIZNOLA_2019`.
-# The last figure is for the region, the first has no firm year, and the author of the second had worked for the programme. As they
-# stand they show a level reached early and held, not a rise. In 2015 the same page counts about
-# {num}`alumni_teachers_2015` alumni who taught and {num}`alumni_administrators_2015` administrators {src}`LF_070`. For
-# 2018-19 it is {num}`alumni_teachers_2019` teachers and {num}`alumni_system_leaders_2019` in school systems
-# {src}`SN_BIZNOLA_2019`.
+# {num}`alumni_principals_2015` in 2015 {src}`LF_070` and {num}`alumni_school_leaders_2019` in 2018-19
+# {src}`SN_BIZNOLA_2019`. The last figure is for the region, the first has no firm year, and the author of the second
+# had worked for the programme. As they stand they show a level reached early and held, not a rise. In 2015 the same
+# page counts about {num}`alumni_teachers_2015` alumni who taught and {num}`alumni_administrators_2015` administrators
+# {src}`LF_070`. For 2018-19 it is {num}`alumni_teachers_2019` teachers and {num}`alumni_system_leaders_2019` in
+# school systems {src}`SN_BIZNOLA_2019`.
 #
-# **Corps members.** The programme opened here in 1990 with {num}`corps_members_1990` {src}`US_TFA_GNO_2015`; in May 2001
-# there were {num}`corps_members_2001` {src}`SN_LOBSERVATEUR_2001`. New ones were {num}`new_corps_members_2007` in the
-# metropolitan area in 2007-08 {src}`LF_067` and {num}`new_corps_members_2010` bound for the city in 2010 {src}`LF_068`, so
-# these two areas differ. For 2013 there are two figures, about {num}`corps_members_2013` {src}`SN_WWNO_2013` and
+# **Corps members.** The programme opened here in 1990 with {num}`corps_members_1990` {src}`US_TFA_GNO_2015`; in May
+# 2001 there were {num}`corps_members_2001` {src}`SN_LOBSERVATEUR_2001`. New ones were {num}`new_corps_members_2007`
+# in the metropolitan area in 2007-08, with {num}`new_corps_members_expected_2008` expected for the next year
+# {src}`LF_067`, and {num}`new_corps_members_2010` bound for the city in 2010 {src}`LF_068`, so these two areas
+# differ. For 2013 there are two figures, about {num}`corps_members_2013` {src}`SN_WWNO_2013` and
 # {num}`corps_members_2013_second_figure` {src}`SN_ADVOCATE_2024`. After that the corps shrank: more than
 # {num}`corps_members_2019` in 2018-19 {src}`SN_BIZNOLA_2019`; for 2021-22 over {num}`corps_members_2022` in a report
-# {src}`LF_072` and {num}`corps_members_2022_second_figure` on an undated page of that time {src}`US_TFA_GNO_2023`; fewer
-# than {num}`corps_members_2024_below` in 2024-25, the year for which the governor struck the yearly state money for the
-# programme {src}`SN_ADVOCATE_2024`.
+# {src}`LF_072` and {num}`corps_members_2022_second_figure` on an undated page of that time {src}`US_TFA_GNO_2023`;
+# fewer than {num}`corps_members_2024_below` in 2024-25, the year for which the governor struck the yearly state money
+# for the programme {src}`SN_ADVOCATE_2024`.
 #
-# **Alumni in the region** rose more slowly and went on rising, from over {num}`alumni_2011` about 2011 {src}`LF_069` to
-# {num}`alumni_2022` about 2022 {src}`US_TFA_GNO_2023`. How many still work in education the programme's own pages give as
-# about {num}`alumni_in_education` per cent {src}`US_TFA_GNO_2023` and about {num}`alumni_in_education_second_page`
-# {src}`SN_TFA_GNO_WHERE`; neither says of how many.
+# **Alumni in the region** rose more slowly and went on rising, from over {num}`alumni_2011` about 2011 {src}`LF_069`
+# to {num}`alumni_2022` about 2022 {src}`US_TFA_GNO_2023`. How many still work in education the programme's own pages
+# give as about {num}`alumni_in_education` per cent {src}`US_TFA_GNO_2023` and about
+# {num}`alumni_in_education_second_page` {src}`SN_TFA_GNO_WHERE`; neither says of how many.
 
 # %% tags=["remove-cell"]
 counts = leadership[(leadership["case_id"] == case_id) & leadership["value"].notna()]
@@ -257,8 +258,8 @@ study.facts(
 #
 # Two claims are about the programme's size. A gift of 2013 was to raise its members in the state from 525 to 1,035
 # {src}`SN_ADVOCATE_2013_WALTON`; the counts that followed went down, so the plan is no count. That members fell from
-# {num}`corps_members_2013_second_figure` in 2013 to fewer than {num}`corps_members_2024_below` {src}`SN_ADVOCATE_2024` agrees in
-# order with the other figure for 2013. No claim found sets leadership apart.
+# {num}`corps_members_2013_second_figure` in 2013 to fewer than {num}`corps_members_2024_below`
+# {src}`SN_ADVOCATE_2024` agrees in order with the other figure for 2013. No claim found sets leadership apart.
 
 # %% tags=["remove-cell"]
 for key, series in (("low_base", later), ("high_base", basic)):
@@ -500,14 +501,14 @@ study.show(
 # {num}`inside_high` points above the state-run district's in 2009 to 2012, so comparisons inside the
 # city reflect who went where.
 #
-# **A new workforce.** Teachers with three years of experience or less were
-# {num}`short_experience_teachers_2005` per cent in 2004-05 and close to {num}`short_experience_teachers_2011` in
-# 2010-11 {src}`LF_078`. Lincove, Barrett and Strunk followed the {num}`lincove_teachers` teachers whom the board had
-# dismissed, most of them Black and with long service. The share who had left the state's public schools was
-# {num}`lincove_left_2007.low` to {num}`lincove_left_2007.high` points above that of a comparison group by 2007 and
-# {num}`lincove_left_2013.low` to {num}`lincove_left_2013.high` above it by 2013 {src}`SX_LINCOVE_2018`. The abstract was read.
-# Those who came in their place were newer to the work, and fewer were trained in the city {src}`LF_077, LF_078`; how many of
-# them the programme sent the study does not say.
+# **A new workforce.** Teachers with three years of experience or less were {num}`short_experience_teachers_2005` per
+# cent in 2004-05 and close to {num}`short_experience_teachers_2011` in 2010-11 {src}`LF_078`. Lincove, Barrett and
+# Strunk followed the {num}`lincove_teachers` teachers whom the board had dismissed, most of them Black and with long
+# service. The share who had left the state's public schools was {num}`lincove_left_2007.low` to
+# {num}`lincove_left_2007.high` points above that of a comparison group by 2007 and {num}`lincove_left_2013.low` to
+# {num}`lincove_left_2013.high` above it by 2013 {src}`SX_LINCOVE_2018`. The abstract was read. Those who came in
+# their place were newer to the work, and fewer were trained in the city {src}`LF_077, LF_078`; how many of them the
+# programme sent the study does not say.
 #
 # **Published studies of the reforms** compare New Orleans with other districts that the hurricane hit. They estimate
 # {num}`harris_english_and_mathematics.low` to {num}`harris_english_and_mathematics.high`
@@ -548,10 +549,10 @@ for row in ranges.itertuples():
         )
 
 # %% [markdown]
-# Set beside the studies of the reforms, the closing of the gap described above is of the same order as the published ranges in percentage
-# points. That is no confirmation: the published ranges are for finishing school and college and come from a comparison
-# with districts that had the storm and not the reforms; ours is for test scores, has no such comparison, and starts
-# four years after the reforms.
+# Set beside the studies of the reforms, the closing of the gap described above is of the same order as the published
+# ranges in percentage points. That is no confirmation: the published ranges are for finishing school and college and
+# come from a comparison with districts that had the storm and not the reforms; ours is for test scores, has no such
+# comparison, and starts four years after the reforms.
 
 # %% tags=["remove-cell"]
 dismissed = study.release.table("evaluations").set_index("evaluation_id").loc["new-orleans-eval-09"]
@@ -612,16 +613,16 @@ study.evaluations()
 # ## Dimensions, strategies and leverage points
 #
 # Roles and scale are documented more fully here than in any other case. Corps and alumni are given as
-# {num}`share_of_teaching_force` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate
-# counts of about that time, over the teachers of 2010-11, come to {num}`share_check` per cent.
-# Representation among teachers moved the other way. The locally trained went from {num}`local_share_of_teachers_2005` per
-# cent in 2004-05 to {num}`local_share_of_teachers_2014` in 2013-14 {src}`LF_077`, and the Black share fell as
-# well. That is the whole workforce, not the programme's part of it; one reading codes it as a loss, the other not at
-# all.
+# {num}`share_of_teaching_force` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate counts of
+# about that time, over the teachers of 2010-11, come to {num}`share_check` per cent. Representation among teachers
+# moved the other way. The locally trained went from {num}`local_share_of_teachers_2005` per cent in 2004-05 to
+# {num}`local_share_of_teachers_2014` in 2013-14 {src}`LF_077`, and the Black share fell as well. That is the whole
+# workforce, not the programme's part of it; one reading codes it as a loss, the other not at all.
 #
 # Both readings find two strategies, placing teachers and paths of alumni into posts, and resources among the levers.
-# Rules and structures changed a great deal, but no source read credits a change to the programme or to an alumnus by name, so both readings leave these cells
-# empty. So are network and shared purpose. That is said of the sources read, which are not all there are.
+# Rules and structures changed a great deal, but no source read credits a change to the programme or to an alumnus by
+# name, so both readings leave these cells empty. So are network and shared purpose. That is said of the sources read,
+# which are not all there are.
 #
 # The table gives the codes of two automated readings; no human coder has reviewed them. An empty record is marked
 # silent and is not a zero.

@@ -27,8 +27,8 @@
 #
 # One study tells a change of leaders from the rest: schools whose principal was replaced in 2008, on the chancellor's
 # decision, did better by the third year than schools of the city that kept theirs {src}`SX_WALSH_2020`. Those
-# principals were not alumni as such. What alumni in office added cannot be said: two chancellors, new rules, more charter schools and more corps
-# members share the same years.
+# principals were not alumni as such. What alumni in office added cannot be said: two chancellors, new rules, more
+# charter schools and more corps members share the same years.
 # :::
 
 # %% tags=["parameters"]
@@ -106,8 +106,8 @@ def used(test, *years):
 #
 # - *Control.* The council voted on 19 April 2007, the President signed on 1 June, and the mayor took over on 12 June
 #   {src}`SN_WP_2007_VOTE, SN_WP_2007_SIGNED, SN_WT_2007`.
-# - *Principals.* By mid-May 2008 the chancellor had dismissed {num}`principals_dismissed_2008`, and ten more had retired or resigned
-#   {src}`SN_WP_2008_24`. In August {num}`new_principals_2008` new ones were named
+# - *Principals.* By mid-May 2008 the chancellor had dismissed {num}`principals_dismissed_2008`, and ten more had
+#   retired or resigned {src}`SN_WP_2008_24`. In August {num}`new_principals_2008` new ones were named
 #   {src}`SN_CITYPAPER_2008`.
 # - *Evaluation.* IMPACT, which rates teachers and counts pupils' growth in the rating, began with the school year
 #   2009-10 and was made stricter in 2012-13 {src}`SN_DCPS_2010_IMPACT, SN_DCPS_2012_IMPACT`. Henderson had shaped it as
@@ -147,25 +147,27 @@ study.numbers(rows=early).ends("floor_{}", list(below.values()), LEVEL, meaning,
 # %% [markdown]
 # ## Leadership build-up
 #
-# Alumni held posts before the reforms. Henderson, a corps member of 1992, headed the programme in the District
-# from 1997 and answered for {num}`corps_members_1997` teachers {src}`SN_DC_BIO_HENDERSON`. By spring 2001 an alumna, Julie
+# Alumni held posts before the reforms. Henderson, a corps member of 1992, headed the programme in the District from
+# 1997 and answered for {num}`corps_members_1997` teachers {src}`SN_DC_BIO_HENDERSON`. By spring 2001 an alumna, Julie
 # Mikuta, sat on the elected school board, another, Susan Schaeffler, was opening a charter school, and scores of
 # alumni held posts in the city's schools and charities {src}`SN_EDWEEK_2001`.
 #
 # Then came the top post. Rhee was chancellor from June 2007 to October 2010. Henderson, her deputy, became interim
-# chancellor in November 2010, was nominated on 9 March 2011 {src}`SN_WP_2011_NOMINATED` and said in summer 2016 that she
-# would leave that autumn {src}`SN_CORPSK_2016`. Alumnae thus headed the schools in every test year from 2009 to 2015.
+# chancellor in November 2010, was nominated on 9 March 2011 {src}`SN_WP_2011_NOMINATED` and said in summer 2016 that
+# she would leave that autumn {src}`SN_CORPSK_2016`. Alumnae thus headed the schools in every test year from 2009 to
+# 2015.
 #
 # Among principals the share of alumni was nearly {num}`alumni_share_of_principals_2008` per cent in November 2008
-# {src}`SN_FEDEX_2008` and {num}`alumni_share_of_principals` per cent in February 2015 {src}`SN_BELLWETHER_BLOG_2015`. The
-# first figure is from a company's page on the programme. How many of the principals named in August 2008 were alumni
-# is not said in the sources read. No share before 2008 was found in them.
+# {src}`SN_FEDEX_2008` and {num}`alumni_share_of_principals` per cent in February 2015 {src}`SN_BELLWETHER_BLOG_2015`.
+# The first figure is from a company's page on the programme. How many of the principals named in August 2008 were
+# alumni is not said in the sources read. No share before 2008 was found in them.
 #
-# In the city {num}`corps_members_2007` corps members taught in spring 2007, with {num}`planned_2007` planned for the autumn
-# {src}`LF_091`. Later counts take in Prince George's County or a wider region: {num}`regional_corps_members_2008` for 2008-09
-# {src}`SN_DCEDUBLOG_2008` and {num}`regional_corps_members_2011` in 2011 {src}`LF_092`. City and region are different areas, so
-# the counts are no growth rate. Of alumni in the region the programme's page has more than {num}`regional_alumni`, without a
-# date {src}`LF_093`. A yearly series was not found in the sources read.
+# In the city {num}`corps_members_2007` corps members taught in spring 2007, with {num}`planned_2007` planned for the
+# autumn {src}`LF_091`. Later counts take in Prince George's County or a wider region:
+# {num}`regional_corps_members_2008` for 2008-09 {src}`SN_DCEDUBLOG_2008` and {num}`regional_corps_members_2011` in
+# 2011 {src}`LF_092`. City and region are different areas, so the counts are no growth rate. Of alumni in the region
+# the programme's page has more than {num}`regional_alumni`, without a date {src}`LF_093`. A yearly series was not
+# found in the sources read.
 
 # %%
 case_figures.timeline(study, "Washington, DC")
@@ -210,10 +212,10 @@ study.facts(
 # 8 mathematics from 2007 to 2011 {src}`D_DCPS_2011` ({num}`state_m8`). The release that prints that figure calls the
 # results mixed and reports no change in grade 8 reading since 2007.
 #
-# On its principals the record is less proud. Rhee, as a newspaper reported in August 2010, called the new ones a mixed
-# success, and by the reporter's count {num}`principals_left_2010` of the {num}`principals_appointed_2010` people appointed in three years had by then left
-# those posts
-# {src}`SN_WP_2010_28`. By June 2012 {num}`principals_of_2008_gone` of the {num}`new_principals_2008` named in 2008 had left the schools they were given
+# On its principals the record is less proud. Rhee, as a newspaper reported in August 2010, called the new ones a
+# mixed success, and by the reporter's count {num}`principals_left_2010` of the {num}`principals_appointed_2010`
+# people appointed in three years had by then left those posts {src}`SN_WP_2010_28`. By June 2012
+# {num}`principals_of_2008_gone` of the {num}`new_principals_2008` named in 2008 had left the schools they were given
 # {src}`SN_WP_2012_CLASS08`. No claim read sets alumni leadership apart from the reforms.
 
 # %% tags=["remove-cell"]
@@ -711,12 +713,12 @@ Table(
 # {num}`lowest.reading_g8.gain` in reading: more than the average state, well short of the
 # District.
 #
-# **Who sits the test.** The series is not adjusted for it. Two studies look at it and do not measure the same thing. By
-# Özek's, for the years from 2006-07 to 2012-13, less than {num}`ozek_composition` per cent of the yearly
-# improvement is put down to who attends; mathematics rose throughout, reading only in the first year {src}`SX_OZEK_2014`. By the
-# Urban Institute's, read in a newspaper, changes from 2005 to 2013 would predict
-# {num}`urban_predicted.low` to {num}`urban_predicted.high` points on the national test: little beside the rise in grade 8
-# mathematics, the greater part of that in grade 8 reading {src}`SX_URBAN_DC`.
+# **Who sits the test.** The series is not adjusted for it. Two studies look at it and do not measure the same thing.
+# By Özek's, for the years from 2006-07 to 2012-13, less than {num}`ozek_composition` per cent of the yearly
+# improvement is put down to who attends; mathematics rose throughout, reading only in the first year
+# {src}`SX_OZEK_2014`. By the Urban Institute's, read in a newspaper, changes from 2005 to 2013 would predict
+# {num}`urban_predicted.low` to {num}`urban_predicted.high` points on the national test: little beside the rise in
+# grade 8 mathematics, the greater part of that in grade 8 reading {src}`SX_URBAN_DC`.
 #
 # **Charter schools** are in the state series, and the evaluators count their growth among the reforms
 # {src}`US_MATHEMATICA_DC_2021`. **The pandemic.** From 2019 to 2022 the District
@@ -739,19 +741,20 @@ Table(pd.DataFrame(moves), "Changes of the District and of the fifty states, NAE
 # {src}`LF_098`.
 #
 # **Principals.** One study does tell a change of leaders from what the whole city shared. Before the school year
-# 2008-09 {num}`share_of_principals_gone_2008` per cent of the principals were gone, on decisions made under the alumna as chancellor. Walsh and Dotter
-# compare the schools that got a new principal with those of the city that kept theirs: by the third year pupils'
-# scores stood {num}`walsh_third_year` standard deviations higher, more in grades 6 to 8 {src}`SX_WALSH_2020`. In middle
-# schools their earlier brief has {num}`walsh_middle_mathematics` percentile points in mathematics {src}`SX_WALSH_2014`. Abstract
-# and brief were read, and no standard error. The study is about replacing principals, not about alumni.
+# 2008-09 {num}`share_of_principals_gone_2008` per cent of the principals were gone, on decisions made under the
+# alumna as chancellor. Walsh and Dotter compare the schools that got a new principal with those of the city that kept
+# theirs: by the third year pupils' scores stood {num}`walsh_third_year` standard deviations higher, more in grades 6
+# to 8 {src}`SX_WALSH_2020`. In middle schools their earlier brief has {num}`walsh_middle_mathematics` percentile
+# points in mathematics {src}`SX_WALSH_2014`. Abstract and brief were read, and no standard error. The study is about
+# replacing principals, not about alumni.
 #
-# **Evaluation and pay.** Dee and Wyckoff compare teachers just above and just below the lines that IMPACT draws. Under the
-# lower line {num}`impact_leaving` percentage points more left of their own accord, and those who stayed were
-# rated {num}`impact_staying` standard deviations better; at the line for a bonus it is {num}`impact_bonus`
+# **Evaluation and pay.** Dee and Wyckoff compare teachers just above and just below the lines that IMPACT draws.
+# Under the lower line {num}`impact_leaving` percentage points more left of their own accord, and those who stayed
+# were rated {num}`impact_staying` standard deviations better; at the line for a bonus it is {num}`impact_bonus`
 # {src}`SX_DEE_2015`. Adnot and others follow classes whose teacher left. On average mathematics rose by
 # {num}`adnot_leavers` standard deviations; where the one who left was rated low it rose by
-# {num}`adnot_low_rated_mathematics`, and reading by {num}`adnot_low_rated_reading` {src}`SX_ADNOT_2017`. Abstracts were
-# read. These studies bear on rules that alumnae in office made, and on teachers near a line or classes that lost
+# {num}`adnot_low_rated_mathematics`, and reading by {num}`adnot_low_rated_reading` {src}`SX_ADNOT_2017`. Abstracts
+# were read. These studies bear on rules that alumnae in office made, and on teachers near a line or classes that lost
 # one; they do not add up to the city's rise.
 
 # %%
@@ -785,8 +788,9 @@ for end in ("low", "high"):
 # ## Dimensions, strategies and leverage points
 #
 # Roles and scale are documented: teachers placed, a share of the principals, two heads of the system, a board member.
-# So are levers. Both readings find rules, feedback and resources moved by people of the programme in office: the
-# rating of teachers, the contract, the replacement of principals. Neither counts mayoral control or the common lottery,
+# So are levers. Both readings find rules and feedback moved by people of the programme in office, through the rating of
+# teachers and the contract, and resources, for one the replacement of principals, for the other the supply of teachers
+# and principals. Neither counts mayoral control or the common lottery,
 # which were acts of others, so structures are empty. One reading takes the joint lottery for a sign of shared purpose,
 # the other does not. On network and ties to the community nothing was found in the sources read, which are not all
 # there are.
@@ -823,17 +827,21 @@ study.profile(tied)
 # %% [markdown]
 # ## What strategy led to what
 #
-# Three strategies are documented by both readings. *Placing teachers* began in 1992 {src}`LF_091`, before the first wave
-# compared: what came after it {num}`strategy.recruit_place.after`. *Paths for alumni* show in their outcome, a
-# rising share of principals {src}`SN_FEDEX_2008, SN_BELLWETHER_BLOG_2015` and a career from corps member to head of the
-# region, deputy and chancellor {src}`SN_DC_BIO_HENDERSON`; a programme that prepared people for such posts was not found
-# in the sources read. *Changing rules* is dated: IMPACT from 2009, the contract of 2010 {src}`SN_DCPS_2010_IMPACT`.
+# Three strategies are documented by both readings. *Placing teachers* began in 1992 {src}`LF_091`, before the first
+# wave compared: what came after it {num}`strategy.recruit_place.after`. *Paths for alumni* show in their outcome, a
+# rising share of principals {src}`SN_FEDEX_2008, SN_BELLWETHER_BLOG_2015` and a career from corps member to head of
+# the region, deputy and chancellor {src}`SN_DC_BIO_HENDERSON`; a programme that prepared people for such posts was
+# not found in the sources read. *Changing rules* is dated: IMPACT from the school year 2009-10, the contract of 2010
+# {src}`SN_DCPS_2010_IMPACT`. What came after it {num}`strategy.change_rules.after`, and that is no test of it: the
+# rise covers all that began between 2007 and 2009, and if a wave comes before the summer of its year, as the plan
+# reads it, IMPACT is younger than the wave of 2009. By then the gap in grade 8 mathematics had moved by
+# {num}`mathematics_g8.event.2009` of the {num}`mathematics_g8.event.2019` points that it had moved by 2019.
 #
 # What can be tied to results is one step further down. Two acts of an alumna in office have been studied inside the
-# city, the replacement of principals {src}`SX_WALSH_2020` and the evaluation of teachers {src}`SX_DEE_2015, SX_ADNOT_2017`,
-# and the studies are favourable. From there to the rise of the whole city, and from an act in office to the programme
-# that once placed the person, no study read leads. The evaluation of the package does not set leadership apart
-# {src}`LF_096`. On the {num}`strategy.silent` other strategies the sources read are silent.
+# city, the replacement of principals {src}`SX_WALSH_2020` and the evaluation of teachers {src}`SX_DEE_2015,
+# SX_ADNOT_2017`, and the studies are favourable. From there to the rise of the whole city, and from an act in office
+# to the programme that once placed the person, no study read leads. The evaluation of the package does not set
+# leadership apart {src}`LF_096`. On the {num}`strategy.silent` other strategies the sources read are silent.
 
 # %%
 study.strategies(tied)
@@ -851,12 +859,15 @@ study.strategies(tied)
 # is seen.
 #
 # That leaders can matter here is shown by a study and not by us: schools given a new principal in 2008 did better by
-# the third year than schools of the same city that kept theirs {src}`SX_WALSH_2020`. That is a change of leaders told from
-# the rest of the package. It is not about alumni: who among the new principals came from the programme is not known.
+# the third year than schools of the same city that kept theirs {src}`SX_WALSH_2020`. That is a change of leaders told
+# from the rest of the package. It is not about alumni: who among the new principals came from the programme is not
+# known.
 #
-# The tie of the city's rise to alumni leadership rests on dates: two alumnae at the head from June 2007 to autumn 2016,
-# rules that they made, and a share of principals near {num}`alumni_share_of_principals_2008` per cent when most of the
-# gains were still to come. Head, package, charter growth and corps came together, and no source read takes them apart.
+# The tie of the city's rise to alumni leadership rests on dates: two alumnae at the head from June 2007 to autumn
+# 2016, rules that they made, and a share of principals near {num}`alumni_share_of_principals_2008` per cent in 2008,
+# when most of the gains were still to come ({num}`mathematics_g8.event.2009` points in grade 8 mathematics in 2009,
+# {num}`mathematics_g8.event.2019` in 2019). Head, package, charter growth and corps came together, and no source read
+# takes them apart.
 
 # %% tags=["remove-cell"]
 study.verdict()
