@@ -90,9 +90,11 @@ def test_whiskers_are_drawn_only_where_an_error_is_known() -> None:
         if any("interval_high" in row for row in rows)
     }
     assert lines == {"[1, 0]": [0.3], "[4, 4]": [pytest.approx(0.09 + 1.96 * 0.045)]}
-    filled = [row["value"] for mark, rows in layers if mark.get("filled") is True for row in rows]
-    hollow = sorted(row["value"] for mark, rows in layers if mark.get("filled") is False for row in rows)
-    assert (filled, hollow) == ([0.2], [-0.05, 0.05, 0.09, 0.1])
+    (points,) = (layer for layer in spec["layer"] if layer["mark"]["type"] == "point")
+    fills = dict(zip(*(points["encoding"]["fill"]["scale"][end] for end in ("domain", "range")), strict=True))
+    drawn = {row["look"] for row in spec["datasets"][points["data"]["name"]]}
+    assert drawn == set(fills) == {INTERVAL, BOUND, BARE, SPREAD}
+    assert [look for look, fill in fills.items() if fill != "transparent"] == [INTERVAL]
     words = charts.describe_leaders(frame)
     assert "Interval at its widest: 1, at 0.09." in words
     assert "writing (null, no size printed)" in words

@@ -438,7 +438,7 @@ show(
     "training",
     "training of serving heads",
     "Training, coaching and management programmes for serving heads: effect on pupils. The rows in words at the foot "
-    "are mostly nulls that print no size in what was read.",
+    "are mostly nulls that print no size in what was read; the two widest lines are of heads in Mexico who took part, not of all.",
 )
 
 # %% [markdown]

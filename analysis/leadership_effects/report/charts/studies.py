@@ -187,17 +187,22 @@ def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     present = [name for name in ERROR_LOOK if name in set(data["look"])]
     ends = pd.concat([data.assign(value=data[end]) for end in ("value", "low", "high")])
     marks = ends[ends["value"].notna()][["row", "look", "value", "label", "design"]]
-    scales = [
-        alt.Scale(domain=present, range=[ERROR_LOOK[name][place] for name in present]) for place in (0, 1)
+    shades = [ERROR_LOOK[name][0] for name in present]
+    inside = [
+        shade if name == INTERVAL else "transparent" for name, shade in zip(present, shades, strict=True)
     ]
-    encoded: dict[str, Any] = {
-        "x": x, "y": y, "color": alt.Color("look:N", scale=scales[0]), "shape": alt.Shape("look:N", scale=scales[1]),
-        "tooltip": ["label:N", "design:N", alt.Tooltip("value:Q", title="drawn at"), "look:N"],
-    }  # fmt: skip
-    solid = parts.dots(marks[marks["look"] == INTERVAL], 90).encode(**encoded)
-    hollow = alt.Chart(marks[marks["look"] != INTERVAL]).mark_point(
-        size=80, filled=False, strokeWidth=2.2, opacity=1
-    )
+    shapes = [ERROR_LOOK[name][1] for name in present]
+    points = (
+        alt.Chart(marks)
+        .mark_point(size=85, strokeWidth=2.2, opacity=1)
+        .encode(
+            x=x, y=y,
+            stroke=alt.Stroke("look:N", scale=alt.Scale(domain=present, range=shades)),
+            fill=alt.Fill("look:N", scale=alt.Scale(domain=present, range=inside)),
+            shape=alt.Shape("look:N", scale=alt.Scale(domain=present, range=shapes)),
+            tooltip=["label:N", "design:N", alt.Tooltip("value:Q", title="drawn at"), "look:N"],
+        )
+    )  # fmt: skip
     lines = [
         alt.Chart(data.loc[data["look"] == name, ["row", "interval_low", "interval_high"]])
         .mark_rule(strokeWidth=2, color=ERROR_LOOK[name][0], strokeDash=dash)
@@ -216,7 +221,7 @@ def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     )
     zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
     height = alt.Step(8 + LINE * parts.deepest(wrapped))
-    return parts.layered(zero, band, *lines, solid, hollow.encode(**encoded), words, height=height)
+    return parts.layered(zero, band, *lines, points, words, height=height)
 
 
 def describe_leaders(frame: pd.DataFrame) -> str:
