@@ -443,9 +443,9 @@ show(
 # experienced ones in mathematics and reading and worse in social studies {src}`SX_NOLA_2009`. The route belongs to
 # another organisation; the report on the programme itself could not be read.
 #
-# **England.** Departments of schools that recruited a trainee did better than like departments, by about
-# {num}`london_nfer_departments_results`; the difference is small, positive and significant {src}`LF_033, LF_030`. It
-# is drawn with the schools and departments below.
+# **England.** Departments of schools that recruited a trainee did better than like departments; the difference is small,
+# positive and significant {src}`LF_033, LF_030`, about {num}`london_nfer_departments_results` as the trade press prints
+# it {src}`LF_032`. It is drawn with the schools and departments below.
 #
 # ### Three trials
 #
@@ -763,7 +763,7 @@ show(
 # |---|---|---|---|
 # | Allen and Allnutt {src}`LF_031` | early partner schools of Teach First and their departments, matched | results at 16 | gains, as above |
 # | Allen, follow-up {src}`LF_040` | departments against others, within pupils | results at 16 in the subject | from below others to above by the second and third year |
-# | McLean and Worth, NFER (National Foundation for Educational Research) {src}`LF_033` | departments of schools that recruited a trainee, 2012-13 to 2018-19 | results at 16 | small, positive and significant: about {num}`london_nfer_departments_results` SD |
+# | McLean and Worth, NFER (National Foundation for Educational Research) {src}`LF_033` | departments of schools that recruited a trainee, 2012-13 to 2018-19 | results at 16 | small, positive and significant: about {num}`london_nfer_departments_results` SD in the trade press {src}`LF_032` |
 # | Burgess {src}`LF_034` | all pupils in London, 2013 | progress from 11 to 16 | a premium of {num}`london_burgess_progress` SD; make-up accounts for all of it here and for half on other measures |
 # | Blanden and others {src}`LF_036` | poor pupils in London, from the mid-1990s | results at 16 | the advantage is older than the programmes; make-up is about a sixth of its growth, earlier attainment and a weaker penalty for schools with many poor pupils the rest |
 # | Greaves, Macmillan and Sibieta {src}`LF_037` | poor pupils in London | results at 16 | the gains mostly reflect better primary schools, not secondary programmes |
