@@ -23,7 +23,8 @@
 #
 # **The answer turns on one choice.** Of {num}`curve.n` ways of making the comparison {num}`curve_other.n` ask the same
 # question, whether the District moved as the states did, and so are not as many witnesses. Asked whether it left its
-# own earlier line, the data give a small answer with a wide error.
+# own earlier line, the data give an answer that is typically small, with a wide error; only grade 8 mathematics keeps
+# much of its gain.
 #
 # One study tells a change of leaders from the rest: schools whose principal was replaced in 2008, on the chancellor's
 # decision, did better by the third year than schools of the city that kept theirs {src}`SX_WALSH_2020`. Those
