@@ -33,6 +33,8 @@ from leadership_effects.report.numbers import COUNT, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
+TIMELINE_ROWS = 30  # a phone shows six at a time
+
 
 @dataclass
 class CaseTables:
@@ -75,7 +77,8 @@ class CaseTables:
     def timeline(self) -> pd.DataFrame:
         """Return rows ``label, year, kind, source`` of events and counts with a stated year.
 
-        Counts are those about the place: of a country's only where the treated unit is a country.
+        Counts are those about the place: of a country's only where the treated unit is a country. Where these would
+        make it longer than `TIMELINE_ROWS`, events stand alone; the table of counts holds the rest.
         """
         events, counts = self._rows("events"), self._rows("leadership")
         unit = self.release.table("cases").set_index("case_id").loc[self.case_id, "treated_unit"]
@@ -86,6 +89,8 @@ class CaseTables:
         events, counts = events.assign(kind="event"), counts.assign(kind="count", statement=labels)
         both = pd.concat([events, counts]).rename(columns={"source_id": "source", "statement": "label"})
         both = both.loc[both["year_basis"] == "stated", ["label", "year", "kind", "source"]]
+        if len(both) > TIMELINE_ROWS:
+            both = both[both["kind"] == "event"]
         return both.sort_values(["year", "label"]).reset_index(drop=True)
 
     def claims(self, series: Mapping[str, Sequence[str]] | None = None) -> Table:

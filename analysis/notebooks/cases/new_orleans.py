@@ -613,7 +613,7 @@ study.evaluations()
 # ## Dimensions, strategies and leverage points
 #
 # Roles and scale are documented more fully here than in any other case. Corps and alumni are given as
-# {num}`share_of_teaching_force` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate counts of
+# {num}`share_of_teaching_force` per cent of teachers on a page of about 2015-16 {src}`US_TFA_GNO_2015`; the separate counts of
 # about that time, over the teachers of 2010-11, come to {num}`share_check` per cent. Representation among teachers
 # moved the other way. The locally trained went from {num}`local_share_of_teachers_2005` per cent in 2004-05 to
 # {num}`local_share_of_teachers_2014` in 2013-14 {src}`LF_077`, and the Black share fell as well. That is the whole

@@ -52,7 +52,7 @@ for key, row_id in (("leaders", "network-05"), ("case_studies", "network-16"), (
     row = leadership.loc[row_id]
     behind = rows_named(opened, "leadership", row_id)
     meaning = f"{row['measure'][0].upper()}{row['measure'][1:]}, over, as the deck prints it."
-    registry.numbers("synthesis", rows=behind)(key, row["value"], COUNT, meaning)
+    registry.numbers("drawn_together", rows=behind)(key, row["value"], COUNT, meaning)
 count("unsourced", deck[deck["source_id"] == ""], "Elements of the deck on which no source was found.")
 
 
@@ -91,8 +91,8 @@ part("questions", "The three questions")
 # %% [markdown]
 # ## What had been done by 2023
 #
-# The deck reports a synthesis of what over {num}`synthesis.leaders` leaders, over {num}`synthesis.case_studies` case studies and over
-# {num}`synthesis.experiences` learning experiences of five years had taught {src}`LF_001`. None of the lists is public, as far as was found.
+# The deck reports a synthesis of what over {num}`drawn_together.leaders` leaders, over {num}`drawn_together.case_studies` case studies and over
+# {num}`drawn_together.experiences` learning experiences of five years had taught {src}`LF_001`. None of the lists is public, as far as was found.
 
 # %% tags=["hide-input"]
 part("activities", "Activities the deck reports")
