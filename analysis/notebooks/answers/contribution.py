@@ -165,7 +165,7 @@ publish(
 # {src}`US_MATHEMATICA_DC_2021`.
 #
 # Elsewhere rules changed without them. In New Orleans state takeover, the end of bargaining and the end of attendance
-# zones came in 2005 to 2007 {src}`SN_PEOPLESWORLD_2006, SN_EDWEEK_2007_BARGAIN, SN_EDNEXT_NOLA`; the vote that
+# zones came in 2005 to 2007 {src}`SN_EDWEEK_2005_LA, SN_EDWEEK_2007_BARGAIN, SN_EDNEXT_NOLA`; the vote that
 # put charter schools into common enrolment fell in 2012, while alumni led the state's schools and sat on its board
 # {src}`SN_NOLA_2012_ONEAPP, SN_EDWEEK_2012_WHITE`. London's academies are credited to a bundle {src}`LF_038`, Delhi's
 # class X examination to a national rule {src}`IN_HINDU_2020_X`, and Chile's funding law of 2008 to the government

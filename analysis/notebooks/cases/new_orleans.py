@@ -98,8 +98,8 @@ def lead(key, series, place, years):
 # **The rules and their dates.** The evaluators list state takeover with charter operators, the end of attendance zones
 # and the end of collective bargaining among the parts of the reform {src}`SN_EDNEXT_NOLA`.
 #
-# - *Takeover.* In November 2005 a state law, Act 35, let the state take over most of the city's schools
-#   {src}`SN_PEOPLESWORLD_2006`.
+# - *Takeover.* In November 2005 the legislature voted to let the state take over most of the city's schools (Act 35)
+#   {src}`SN_EDWEEK_2005_LA`.
 # - *Staff and bargaining.* In February 2006 the local board dismissed about 7,500 employees. Later that year it let the
 #   union contract run out, and in spring 2007 it turned down a move to bring bargaining back
 #   {src}`SN_EDWEEK_2007_BARGAIN`.

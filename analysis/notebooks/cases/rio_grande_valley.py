@@ -149,7 +149,10 @@ study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 # nearly {num}`idea_pupils_2020` in March 2020 {src}`SN_IDEA_2020`.
 #
 # Both founders left under criticism: Torkelson in April 2020, over spending plans that included a leased jet
-# {src}`SN_SAR_2021`, Gama in May 2021, after a review of misuse of the organisation's money {src}`SN_MYRGV_2021`.
+# {src}`SN_SAR_2021`, Gama in May 2021, after a review of misuse of the organisation's money {src}`SN_MYRGV_2021`. She
+# sued in November 2022, saying that her spending had been approved and that she was blamed for what came before her
+# {src}`SN_MYRGV_2022`; the suit was settled {src}`SN_ANJ_GAMA`. In March 2024 the state put two conservators over the
+# schools {src}`SN_KURV_2024`.
 #
 # **RGV FOCUS, a coalition that is not the programme's.** It has brought together superintendents, college
 # presidents and others of the Rio Grande Valley's four counties since 2012 {src}`SN_EDTX_HISTORY`. It is a

@@ -150,8 +150,8 @@ study.numbers(rows=early).ends("floor_{}", list(below.values()), LEVEL, meaning,
 #
 # Alumni held posts before the reforms. Henderson, a corps member of 1992, headed the programme in the District from
 # 1997 and answered for {num}`corps_members_1997` teachers {src}`SN_DC_BIO_HENDERSON`. By spring 2001 an alumna, Julie
-# Mikuta, sat on the elected school board, another, Susan Schaeffler, was opening a charter school, and scores of
-# alumni held posts in the city's schools and charities {src}`SN_EDWEEK_2001`.
+# Mikuta, sat on the elected school board and another, Susan Schaeffler, was opening a charter school; a newspaper puts
+# alumni in similar posts in the capital, federal ones among them, at scores {src}`SN_EDWEEK_2001`.
 #
 # Then came the top post. Rhee was chancellor from June 2007 to October 2010. Henderson, her deputy, became interim
 # chancellor in November 2010, was nominated on 9 March 2011 {src}`SN_WP_2011_NOMINATED` and said in summer 2016 that
@@ -746,7 +746,8 @@ Table(pd.DataFrame(moves), "Changes of the District and of the fifty states, NAE
 # alumna as chancellor. Walsh and Dotter compare the schools that got a new principal with those of the city that kept
 # theirs: by the third year pupils' scores stood {num}`walsh_third_year` standard deviations higher, more in grades 6
 # to 8 {src}`SX_WALSH_2020`. In middle schools their earlier brief has {num}`walsh_middle_mathematics` percentile
-# points in mathematics {src}`SX_WALSH_2014`. Abstract and brief were read, and no standard error. The study is about
+# points in mathematics; it was made for the Walton Family Foundation, which had paid for reforms in the city
+# {src}`SX_WALSH_2014, SX_WALSH_PROJECT`. Abstract and brief were read, and no standard error. The study is about
 # replacing principals, not about alumni.
 #
 # **Evaluation and pay.** Dee and Wyckoff compare teachers just above and just below the lines that IMPACT draws.

@@ -252,8 +252,9 @@ drawn.statement_table(
 # *in teaching* in England that narrowed {src}`LF_033` and leaving sooner in Indianapolis {src}`LF_088` are another
 # question. Grade {num}`stay_in_education.grade`.
 #
-# **Pupils of programme teachers.** {num}`pupils_gain_more.supports` bodies of evidence find larger gains
-# than other teachers', {num}`pupils_gain_more.contradicts` the opposite, {num}`pupils_gain_more.mixed` are mixed. One
+# **Pupils of programme teachers.** {num}`pupils_gain_more.supports` bodies of evidence report larger gains
+# than other teachers', {num}`pupils_gain_more.contradicts` the opposite, {num}`pupils_gain_more.mixed` are mixed. For
+# Huari it is the network that reports them; the study was not read {src}`SX_TFALL_RESEARCH`. One of the mixed
 # is Chile: no significant difference in one study {src}`LF_118`, better Spanish and mathematics in an earlier one of a
 # bank that worked with the programme {src}`SX_IDB_2012`. The other is the United States. Of three large trials one
 # finds a gain in mathematics and none in reading {src}`LF_012`, one a gain in secondary mathematics {src}`LF_013`, and
@@ -291,11 +292,11 @@ drawn.statement_table(
 #
 # - **That the rise began with the build-up** ({num}`rise_after_start.supports` for,
 #   {num}`rise_after_start.contradicts` against, {num}`rise_after_start.mixed` mixed; grade
-#   {num}`rise_after_start.grade`) is contradicted *in its timing*. London's advantage is dated to before the programme
-#   {src}`LF_036`, a start that did not happen shows about as large a gain in Chile, and in the Rio Grande Valley,
-#   where no year without the programme can be seen, early and late cohorts rose alike. In Washington, Delhi and
-#   Latvia it depends on the test or the comparison. London's English turned in 2004, when its marking changed too
-#   {src}`SN_TWFY_2004, SN_TIMES_2004`.
+#   {num}`rise_after_start.grade`) is contradicted *in its timing* by one place. A study dates the advantage of London's
+#   poor pupils to before the programme {src}`LF_036`; English at 14 turned in 2004, when its marking changed too
+#   {src}`SN_TWFY_2004, SN_TIMES_2004`. In Washington, Delhi and Latvia it depends on the test or the comparison. In
+#   Chile and the Rio Grande Valley it could not have been seen: a national mean cannot show so small a programme at any
+#   date, and the Valley has no year without it.
 # - **That more leaders meant better representation** ({num}`represent_better.supports` for,
 #   {num}`represent_better.contradicts` against, {num}`represent_better.mixed` mixed; grade
 #   {num}`represent_better.grade`) is contradicted *by one count*, of teachers and not of leaders: in New Orleans it
