@@ -208,8 +208,9 @@ Table(
 # differ in what they add, by how much is disputed {src}`SX_GRISSOM_2021, SX_BHL_2022`, and leadership shared within a
 # school goes with better results in surveys {src}`SX_LM_2008, SX_HH_2010`; the size of each, and how its error came
 # about, is in [what leaders add](../synthesis/leadership_effects.ipynb). A study of Teach First teachers' part in
-# classrooms *and* leadership exists; only its start could be read {src}`SX_MUIJS_2010`. A measure of the strength of
-# alumni as leaders was not found for any of the eight in the sources read.
+# classrooms *and* leadership exists; only its start could be read {src}`SX_MUIJS_2010`. A paper of 2014 compares
+# principals in Texas who began in Teach For America with others; its results were not read {src}`SX_APPAM_2014`. A measure
+# of the strength of alumni as leaders was not found for any of the eight in the sources read.
 #
 # **Orientation.** Studies at a line of admission in the United States find that taking part goes with views closer to
 # those of disadvantaged people {src}`LF_010`, with systemic explanations, though not with support for school choice or
@@ -284,7 +285,7 @@ Table(
 # |---|---|
 # | Do alumni reach leading posts? | Counted in some places; early and often beside other teachers, in England alone. |
 # | Do programme teachers teach well? | As well as others or somewhat better, mostly in mathematics. |
-# | Do leaders matter for results? | Principals do, by studies elsewhere that disagree on how much; for alumni as leaders no study was found in the sources read. |
+# | Do leaders matter for results? | Principals do, by studies elsewhere that disagree on how much; for alumni as leaders no result was found in the sources read. |
 # | Do participants' views change? | In one programme, by strong studies and against a weaker one. |
 # | Do leaders come from the communities they serve? | Teachers were counted in New Orleans, and came from there less often after than before; leaders were not counted. |
 # | Do they pull the same way, and together? | Joint bodies are on record in some places; ties are measured in none. |

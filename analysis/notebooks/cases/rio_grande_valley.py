@@ -775,8 +775,9 @@ Table(
 #
 # Of the programme elsewhere, a trial in grades 1 to 5 reports a difference in mathematics and none in reading
 # {src}`LF_012`, and one with secondary mathematics teachers a small difference {src}`LF_013`; the chapter on
-# published evaluations has the rest. All of these are about teachers in their classrooms. In the sources read no
-# study of the Valley by itself, of IDEA's pupils or of leaders there was found.
+# published evaluations has the rest. All of these are about teachers in their classrooms. A conference paper of 2014
+# compares principals in Texas who began in the programme with others; its results were not read {src}`SX_APPAM_2014`.
+# In the sources read no study of the Valley by itself, of IDEA's pupils or of leaders there was found.
 
 # %%
 study.evaluations(

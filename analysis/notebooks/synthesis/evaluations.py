@@ -176,6 +176,7 @@ NAMES = {
     "new-orleans-eval-09": "new_orleans_lincove_dismissed_2007",
     "new-orleans-eval-10": "new_orleans_lincove_dismissed_2013",
     "new-orleans-eval-11": "new_orleans_noell_practitioner_route",
+    "new-orleans-eval-12": "new_orleans_abdulkadiroglu_takeovers",
     "rio-grande-valley-eval-01": "rio_grande_valley_turner_novice_mathematics_middle",
     "rio-grande-valley-eval-02": "rio_grande_valley_turner_novice_mathematics_elementary",
     "rio-grande-valley-eval-03": "rio_grande_valley_turner_novice_reading_middle",
@@ -224,6 +225,7 @@ NAMES = {
     "network-eval-34": "network_singer_detroit",
     "network-eval-35": "network_mead_corps_members",
     "network-eval-36": "network_hansen_miami_share_of_corps_members",
+    "network-eval-37": "network_branch_alumni_principals",
     "framework-eval-01": "framework_jackson_bruegmann_mathematics",
     "framework-eval-02": "framework_jackson_bruegmann_reading",
     "framework-eval-03": "framework_pil_leana_ties",
@@ -586,7 +588,9 @@ Table(
 #   elementary schools marks are higher where the share is higher,
 #   {num}`network_backes_miami_share_elementary_marks` of a grade point for a share from none to all (standard error
 #   {num}`network_backes_miami_share_elementary_marks.error`); in middle schools there is no relation with marks and
-#   less unexcused absence {src}`SX_BH_T8` {cite:p}`backes2018`. The corps members' own pupils are in these figures.
+#   less unexcused absence {src}`SX_BH_T8` {cite:p}`backes2018`. The corps members' own pupils are in these figures. The
+#   authors' summary is more careful: it calls the evidence on absence and suspension suggestive and very small, and
+#   sees none on the other outcomes.
 #
 # So placing people together went with better results where they taught, and did not reach the classes of others.
 # That is a result about teachers in their first years, not about alumni who lead.
@@ -908,7 +912,8 @@ show(
 # In the sources read, which are not all there are:
 #
 # - Standard errors or intervals for most figures, and the full text of the studies.
-# - An estimate for pupils of alumni who became principals, or of schools by the share of alumni in them.
+# - An estimate for pupils of alumni who became principals, or of schools by the share of alumni in them. A conference
+#   paper of 2014 sets such principals in Texas beside others {src}`SX_APPAM_2014`; the part read gives no result.
 # - The Peruvian study itself {src}`SX_TFALL_RESEARCH`, the estimates of the peer-reviewed New Orleans paper
 #   {src}`LF_076`, and the size of the gains in Islamabad {src}`LF_130`.
 # - A figure for the Rio Grande Valley alone, and the findings of the five-country experiment with Latvia.

@@ -22,8 +22,9 @@
 # the newest, with noise taken out, finds {num}`bartanen_husain_liebowitz_mathematics` standard deviations of pupils
 # in mathematics between heads one standard deviation apart. Trials of training are divided: a review of
 # poorer countries puts the average at {num}`anand_review`. In Washington, DC, schools whose head was replaced stood
-# {num}`walsh_dotter_washington_scores` higher by the third year. **What it cannot say:** no study read measures the
-# network's alumni as leaders, or a body of leaders across a system. Nothing is pooled here.
+# {num}`walsh_dotter_washington_scores` higher by the third year. **What it cannot say:** one paper sets alumni who became
+# heads beside others, and its results were not read; no result was read for the network's alumni as leaders, or for a
+# body of leaders across a system. Nothing is pooled here.
 # :::
 
 # %% tags=["parameters"]
@@ -587,8 +588,11 @@ lines("pooled reviews")
 #
 # ## What this means for the network's alumni
 #
-# **Nobody among the sources read has measured alumni as leaders:** no study sets pupils of alumni heads beside pupils
-# of other heads, or schools before and after an alumna or alumnus took over.
+# **One paper asks the question, and its answer was not read.** Branch, Hanushek and Rivkin set heads in Texas who began
+# in Teach For America beside heads who came by other ways, by what pupils gain and by where the heads move
+# {src}`SX_APPAM_2014`. It was given at a conference in 2014; the part read has no result, and no published version was
+# found. No other source read sets pupils of alumni heads beside pupils of other heads, or schools before and after an
+# alumna or alumnus took over.
 #
 # Two studies come near. In Washington, DC, an alumna as chancellor is behind the change that Walsh and Dotter
 # measured; the heads who came and went were not alumni as such {src}`SX_WALSH_2020`. In England
@@ -616,12 +620,13 @@ lines("pooled reviews")
 #   gain; pipelines of whole districts do better, in a comparison that is no trial.
 # - **Shared leadership goes with better results,** as an association; able colleagues help, by a stronger design.
 #   Programmes put together in the same schools showed nothing.
-# - **Alumni as leaders: not measured in the sources read.**
+# - **Alumni as leaders: no result read.** One conference paper measures them as heads of schools in Texas.
 #
 # ## What was not found
 #
 # - The full text of all but a few of these studies; {num}`error.none` rows have no error of any kind.
 # - The sizes behind {num}`silent` findings in words, nulls above all.
+# - The results of the paper on alumni as heads in Texas {src}`SX_APPAM_2014`.
 # - The share of variance in Leithwood and Mascall, and the coefficients of Hallinger and Heck.
 # - A study of collective leadership with schools drawn by lot.
 #
