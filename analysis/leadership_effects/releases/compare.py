@@ -366,7 +366,7 @@ def _compare(options: argparse.Namespace) -> int:
         print(as_text(content))
     if options.all:
         after = results_of(new.name)[0]
-        before, _ = under_present_keys(results_of(old.name)[0], after)
+        before, _ = under_present_keys(results_of(old.name)[0], after, new.name)
         same = [move for move in moves(before, after) if move.tier == "same"]
         print("\n".join(["THE SAME", *(f"{move.key}: {move.after}" for move in same)]))
     if options.markdown:
