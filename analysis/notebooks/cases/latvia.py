@@ -390,7 +390,8 @@ study.not_varied()
 #
 # **Others moved more.** Between the same waves the mean of Poland moved by {num}`mover.Poland` points and that
 # of the Russian Federation by {num}`mover.Russian_Federation`, against {num}`mathematics.treated_change`
-# in Latvia; nothing in this release ties either to a partner programme. Hungary ({num}`mover.Hungary`), the
+# in Latvia. A partner began to place teachers in Poland only after these waves, in about 2021 {src}`E2_W099`; for the
+# Russian Federation none is in the release. Hungary ({num}`mover.Hungary`), the
 # Slovak Republic ({num}`mover.Slovak_Republic`) and the Czech Republic ({num}`mover.Czech_Republic`)
 # fell.
 #
