@@ -21,7 +21,8 @@
 #
 # What could have been seen: the project works in {num}`districts` of {num}`districts_treated` districts. To move the
 # province's reading by what could be told from chance, these would have had to gain about {num}`dilution.needed`
-# percentage points more than others. No comparison of provinces can find a project of this size.
+# percentage points more than others. This comparison of provinces could not have found a project of this
+# size.
 #
 # What was seen: reading moved by {num}`reading.att` points beyond the other provinces and mathematics the other way.
 # Provinces without the project moved as far in both directions. Beside the provinces in which, as in Huari, most people
@@ -293,8 +294,8 @@ study.show(
 # {num}`districts_treated` would carry {num}`dilution.share` per cent of the province's mean. To
 # move that mean in reading by what could be told from chance, the project's districts would have had to gain
 # about {num}`dilution.needed` points more than others, in a province where
-# {num}`reading.treated_pre` per cent had reached the level before. No comparison of provinces can be
-# asked to find a project of this size.
+# {num}`reading.treated_pre` per cent had reached the level before. A comparison of provinces that differ this much
+# cannot be asked to find a project of this size.
 
 # %%
 study.detect("reading", "maths")
