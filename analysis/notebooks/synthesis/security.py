@@ -301,7 +301,8 @@ drawn.statement_table(
 #   {num}`represent_better.contradicts` against, {num}`represent_better.mixed` mixed; grade
 #   {num}`represent_better.grade`) is contradicted *by one count*, of teachers and not of leaders: in New Orleans it
 #   went the other way {src}`LF_077`. In Indianapolis a share rose while numbers fell {src}`LF_084`. For
-#   {num}`represent_better.silent` of the eight places no count was found in the sources read.
+#   {num}`represent_better.silent` of the eight places the sources read do not set the two side by side; the Rio Grande
+#   Valley has counts of one university's graduates among new members {src}`SN_RGVISION_105`, and no share of leaders.
 #
 # ## What stands open
 #
