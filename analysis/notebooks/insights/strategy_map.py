@@ -241,7 +241,7 @@ publish(
 # ## Place by place
 
 # %%
-years = events.set_index("event_id")["year"]
+years = events.set_index("event_id")["year"].astype("Int64").astype("string").fillna("no year")
 origin = events.set_index("event_id")["source_id"]
 
 
