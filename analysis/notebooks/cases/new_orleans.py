@@ -28,8 +28,8 @@
 # than before was Black or locally trained {src}`LF_070, LF_077`.
 #
 # What it cannot say: what alumni added. The state's takeover and the end of bargaining came before any of them is
-# recorded in a top post. When enrolment became common in 2012, alumni headed district and state, and no source read
-# says whose rule it was.
+# recorded in a top post. When enrolment became common in 2012, an alumnus headed the state's schools and no longer the
+# district, and no source read says whose rule it was.
 # :::
 
 # %% tags=["parameters"]
@@ -146,9 +146,10 @@ for grade in (4, 8):
 # month a newspaper counted {num}`alumni_in_top_posts` alumni in top posts: White, two of his top deputies, Orange
 # Jones and the head of the fund that gates money for new charter schools {src}`D_NOLA_POSTS_2011`; in what was read
 # of it the others are given by post and not by name. On 11 January 2012 White became superintendent of the whole
-# state, by nine votes to one {src}`SN_EDWEEK_2012_WHITE`. In August the state's ethics board let Orange Jones keep
-# both posts, though the programme holds state contracts {src}`SN_LENS_2012`. She said in September 2016 that she
-# would leave the regional post and keep the seat {src}`SN_ADVOCATE_2016_KOJ`.
+# state, by nine votes to one {src}`SN_EDWEEK_2012_WHITE`; by December the district's head is Patrick Dobard
+# {src}`SN_NOLA_2012_DEC`, of whom no source read says that he came from the programme. In August the state's ethics
+# board let Orange Jones keep both posts, though the programme holds state contracts {src}`SN_LENS_2012`. She said in
+# September 2016 that she would leave the regional post and keep the seat {src}`SN_ADVOCATE_2016_KOJ`.
 #
 # **Heads of schools.** Alumni who led schools were {num}`alumni_school_leaders_2011` about 2011 {src}`LF_069`,
 # {num}`alumni_principals_2015` in 2015 {src}`LF_070` and {num}`alumni_school_leaders_2019` in 2018-19
@@ -716,7 +717,8 @@ study.strategies(tied)
 # whole are credited with large gains by studies that we quote and did not repeat.
 #
 # Whether collective leadership had a part in this is not known. The rules of 2005 to 2007 were made before alumni held
-# top posts; in 2012 alumni headed district and state when enrolment became common, and whose rule it was is not said.
+# top posts; in 2012, when enrolment became common, an alumnus headed the state's schools, and whose rule it was is not
+# said.
 # Alumni cannot be set apart from the storm, the
 # new control and the added money, and while they rose in the schools, a smaller share of the teachers was
 # trained locally. What the sources read do not say is nothing against the leaders, just as a rising line says little

@@ -721,8 +721,8 @@ Table(
 # {num}`urban_predicted.low` to {num}`urban_predicted.high` points on the national test: little beside the rise in
 # grade 8 mathematics, the greater part of that in grade 8 reading {src}`SX_URBAN_DC`.
 #
-# **Erased answers on the city's own test.** In March 2011 a newspaper reported that more than half of the city's schools
-# had been flagged since 2008 for unusual rates of answers changed from wrong to right. Henderson asked the inspector
+# **Erased answers on the city's own test.** In March 2011 a newspaper reported that many of the city's schools had been
+# flagged since 2008 for unusual rates of answers changed from wrong to right. Henderson asked the inspector
 # general for a review {src}`SN_HECHINGER_2011`; federal investigators joined it {src}`SN_USAT_2011`. His report of August
 # 2012 looked at one school, confirmed cheating there and saw too little ground to look at others, which was criticised as
 # too narrow {src}`SN_HUFFPOST_2012`. The national assessment used here is another test. It was not read whether the
