@@ -146,10 +146,11 @@ for grade in (4, 8):
 # month a newspaper counted {num}`alumni_in_top_posts` alumni in top posts: White, two of his top deputies, Orange
 # Jones and the head of the fund that gates money for new charter schools {src}`D_NOLA_POSTS_2011`; in what was read
 # of it the others are given by post and not by name. On 11 January 2012 White became superintendent of the whole
-# state, by nine votes to one {src}`SN_EDWEEK_2012_WHITE`; by December the district's head is Patrick Dobard
-# {src}`SN_NOLA_2012_DEC`, of whom no source read says that he came from the programme. In August the state's ethics
-# board let Orange Jones keep both posts, though the programme holds state contracts {src}`SN_LENS_2012`. She said in
-# September 2016 that she would leave the regional post and keep the seat {src}`SN_ADVOCATE_2016_KOJ`.
+# state, by nine votes to one {src}`SN_EDWEEK_2012_WHITE`; a week later the board approved Patrick Dobard, who had
+# risen from teacher through posts at the state, to follow him at the district {src}`SN_NOLA_2012_DOBARD`; no source
+# read counts him among the alumni. In August the state's ethics board let Orange Jones keep both posts, though the
+# programme holds state contracts {src}`SN_LENS_2012`. She said in September 2016 that she would leave the regional
+# post and keep the seat {src}`SN_ADVOCATE_2016_KOJ`.
 #
 # **Heads of schools.** Alumni who led schools were {num}`alumni_school_leaders_2011` about 2011 {src}`LF_069`,
 # {num}`alumni_principals_2015` in 2015 {src}`LF_070` and {num}`alumni_school_leaders_2019` in 2018-19
