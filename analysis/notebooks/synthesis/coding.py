@@ -190,6 +190,7 @@ publish(
     registry,
     "silence",
     charts_coding.silence(silence),
+    title="Places in which each item could be read",
     caption="How many of the eight places each item could be read in. Grey is silence in the sources read, not absence.",
     says=(
         f"The rows are {len(labels)} items, counted over {len(cases)} places. Read in every place by both readings: "
@@ -263,6 +264,7 @@ publish(
     registry,
     "agreement",
     charts_coding.agreement(drawn),
+    title="Agreement of the two readings",
     caption=(
         "Agreement of the two readings, with 95 per cent bootstrap intervals over cells. "
         "The dashed lines stand at 0.667 and 0.8."
@@ -571,6 +573,7 @@ publish(
     registry,
     "memberships",
     charts_coding.memberships(matrix),
+    title="Membership of each place in four sets",
     caption=(
         "Membership of each place in the four sets; above 0.5 it is more in than out; on the crossover the readings put it on "
         "either side. Codes behind it are means of two readings."
@@ -900,6 +903,7 @@ publish(
     registry,
     "shuffles",
     charts_coding.shuffles(orders),
+    title="The real outcome among its orders",
     caption=f"What each distinct order of the outcome gives by reading {first}; the real order is one of the last row.",
     says="Of "
     + str(baseline.n)

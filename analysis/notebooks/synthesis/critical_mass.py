@@ -282,6 +282,7 @@ publish(
         "difference, placebo standard deviations",
         (0, 40),
     ),
+    title="Share of leaders and difference",
     caption=(
         "Every place with both a documented share of leaders and a difference from comparison places; Washington with its "
         "two dated shares, at one difference."
@@ -334,6 +335,7 @@ publish(
     charts.labelled_points(
         ordinal, "coded scale, 0 to 3", "difference, placebo standard deviations", (0.7, 2.7), whole=True
     ),
+    title="Coded scale and difference",
     caption="The places that bear a comparison by coded scale and difference. Two values of a dose show no shape.",
     says=(
         "Each point is a place. Coded 1: "
@@ -503,6 +505,7 @@ publish(
     registry,
     "peers",
     charts.peers(peers, "difference in a year, percentile points"),
+    title="Pupils' gains with peers in the school",
     caption=(
         "Pupils of programme teachers against pupils of other teachers in Indianapolis, all and in schools with five or "
         "more programme teachers. An association; the excerpt read gives no intervals."
@@ -575,6 +578,7 @@ publish(
     registry,
     "granovetter",
     charts.curves(curve, "spread of thresholds (mean 25 of a hundred)", "people of a hundred who join"),
+    title="Granovetter's crowd",
     caption=(
         "Granovetter's crowd: how many of a hundred join, by how widely their thresholds spread. Nobody's mean threshold "
         "changes; a small change of spread makes the jump."
@@ -642,6 +646,7 @@ publish(
     registry,
     "critical_shares",
     charts.shares(predicted, "per cent of people"),
+    title="The share that tips, in three models",
     caption=(
         f"The committed share that tips a large, mixed population in {len(MODELS)} versions of three models, and the shares "
         "documented for places. The dashed lines carry the documented shares up. They count teachers or heads who belong "
@@ -710,6 +715,7 @@ publish(
     charts.curves(
         by_network, "committed share, per cent", "runs that tip, per cent", rules=list(documented.values())
     ),
+    title="Tipping by share and network",
     caption=(
         "How often a simulated population tips, by committed share and network; memory of twelve meetings. Dashed lines: "
         "the documented shares of the chart before, whose place on this scale holds only if the model does."
@@ -770,6 +776,7 @@ publish(
     registry,
     "orientation",
     charts.share_map(mapped, 2, list(documented.values())),
+    title="Tipping by share and common direction",
     caption=(
         "How often a fully mixed population tips, by committed share and by the part of the committed who pull the same "
         "way. The dashed lines are documented shares; no place's orientation is documented, so each place is a whole line "
@@ -874,6 +881,7 @@ publish(
     registry,
     "power",
     charts.curves(by_step, "places with a documented share", "power, per cent", level=80, log=True),
+    title="Chance of finding a step, by places",
     caption=(
         "How often a study with five years of tests after would find a step of a stated size, by number of places. The "
         "dashed line is the usual mark of 80 per cent."
@@ -894,6 +902,7 @@ publish(
     registry,
     "power_surface",
     charts.power_map(one),
+    title="Power by places and years",
     caption="Power to find a step of one placebo standard deviation, per cent, by places and by years with a test after.",
     says=(
         "The rows are numbers of years, the columns numbers of places, the power printed in each cell. With one "

@@ -368,6 +368,7 @@ publish(
     registry,
     "findings",
     charts.findings(table),
+    title="Kinds of findings by what was treated",
     caption="How many findings of each kind this chapter holds, by what was treated. A blank is none.",
     says=(
         f"A count stands in {len(filled)} cells. "
@@ -396,6 +397,15 @@ publish(
 KEPT = ["label", "level", "kind", "estimate", "low", "high", "interval_low", "interval_high", "finding", "statement",
         "source"]  # fmt: skip
 PEOPLE = ("participants",)
+TITLES = {
+    "sd": "Pupils of programme teachers, in SD",
+    "percentiles": "Findings in percentile points",
+    "grades": "Teach First, in parts of a grade",
+    "sd_other": "Departments, schools and places, in SD",
+    "percentage_points": "Findings in percentage points on pupils",
+    "days": "Indianapolis: days of learning a year",
+    "people": "Careers, votes and posts",
+}
 REST = tuple(level for level in LEVELS if level not in (DIRECT, *PEOPLE))
 
 
@@ -405,7 +415,7 @@ def show(name, unit, caption, levels=LEVELS):
     shown = frame[KEPT].rename(columns={"label": "study", "level": "treated", "kind": "drawn as"})
     chart = charts.effects(frame, AXES[unit])
     words = charts.describe_effects(frame, unit)
-    return publish(registry, name, chart, caption=caption, says=words, data=shown)
+    return publish(registry, name, chart, title=TITLES[name], caption=caption, says=words, data=shown)
 
 
 # %%
@@ -621,6 +631,7 @@ publish(
     registry,
     "peers",
     charts.peers(contrast, "percentile points a year"),
+    title="Pupils' gains with peers in the school",
     caption=(
         "Indianapolis: gain of pupils of programme teachers, all of them and those in schools with five or more of the "
         "programme's people. An association; the intervals were not read."

@@ -285,6 +285,14 @@ holds(
 # - **Words at the left:** no size in this unit. Nulls are often reported so, which is why they keep their line.
 
 # %% tags=["remove-cell"]
+TITLES = {
+    "compared": "How far heads and districts differ",
+    "changed": "Heads chosen, replaced or leaving",
+    "training": "Training of serving heads",
+    "pipelines": "Pipelines and preparation",
+    "many": "Leadership of many",
+    "reviews": "Reviews that pool studies",
+}
 AXIS = "effect, standard deviations of pupils"
 
 
@@ -292,7 +300,8 @@ def show(name, kind, caption):
     frame = forest(effects, kind, SAID)
     shown = frame.rename(columns={"look": "drawn as", "value": "SD of pupils", "words": "in words"})
     chart = charts.leaders(frame, AXIS)
-    return publish(registry, name, chart, caption=caption, says=charts.describe_leaders(frame), data=shown)
+    words = charts.describe_leaders(frame)
+    return publish(registry, name, chart, title=TITLES[name], caption=caption, says=words, data=shown)
 
 
 def error_of(row):

@@ -148,6 +148,7 @@ publish(
     registry,
     "matrix",
     drawn.matrix(frame, list(names.values()), len(own), list(last[:-1])),
+    title="Statements by place: bearing and grade",
     caption=(
         f"{len(statements)} statements (across, by question) at {len(names)} places (down, the eight cases first). "
         "Shape and colour: what the evidence does to the statement; a dash is silence, a ring stands where it could not "

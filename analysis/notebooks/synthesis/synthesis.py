@@ -147,6 +147,7 @@ publish(
     registry,
     "map",
     charts.world(places),
+    title="The eight places",
     caption="The eight places and how far the results that were read let each be tested.",
     says="There is a point on each of the eight places: "
     + "; ".join(f"{row.title}, {row.verdict}" for row in places.itertuples())
@@ -204,6 +205,7 @@ publish(
     registry,
     "power",
     charts_across.power(power_frame),
+    title="Power of the tests over places",
     caption=(
         f"How often each test finds an effect of a given size with these {len(entering)} places and their comparison "
         "pools. The dashed line marks the usual target of 80 per cent."
@@ -246,6 +248,7 @@ publish(
     registry,
     "forest",
     charts.intervals(forest, "difference, placebo standard deviations"),
+    title="The difference of each place",
     caption=(
         "Differences of the places that bear a comparison, in placebo standard deviations, with 95 per cent intervals, "
         "the pooled mean and the prediction interval for the true difference of a new place drawn as these were."
@@ -317,6 +320,7 @@ publish(
     registry,
     "joint",
     charts.intervals(left_out, "mean difference, placebo standard deviations"),
+    title="The mean with each place left out",
     caption="The mean of the places that enter, and the same with each place left out in turn.",
     says=(
         f"The mean of all is {left_out['estimate'].iloc[0]:.2f}; leaving one out gives "
@@ -540,6 +544,7 @@ publish(
     registry,
     "sensitivity",
     charts.intervals(sensitivity, "pooled difference, placebo SD"),
+    title="The pooled mean under other choices",
     caption=(
         f"The pooled mean of the {len(entering)} places under other estimators, other errors and three priors on the "
         "spread between places, and without Washington, with 95 per cent intervals."
@@ -635,6 +640,7 @@ publish(
     registry,
     "luck",
     charts_across.luck(luck),
+    title="The best place and luck",
     caption=(
         "Each place among its own comparison places, and where the best of as many equal places is expected by luck."
     ),
@@ -750,6 +756,7 @@ def moderator_figure(m):
         registry,
         f"moderator_{m.name}",
         charts_across.moderator(own, m.label),
+        title=f"Difference by {m.label[0].lower() + m.label[1:]}",
         caption=(
             f"The difference of {len(own)} places against {m.label[0].lower() + m.label[1:]}; exact p "
             f"{permuted[m.name].p:.3f}, and none below {permuted[m.name].floor:.3f} was possible."
@@ -828,6 +835,7 @@ publish(
     registry,
     "profiles",
     charts.coding_matrix(matrix),
+    title="The places on the dimensions",
     caption="The eight places on the dimensions of collective leadership, mean of two automated readings; a gap is silence in the sources read.",
     says=(
         f"The rows are six dimensions, the columns eight places, with {len(matrix)} filled cells of {len(order) * len(cases)}: "
