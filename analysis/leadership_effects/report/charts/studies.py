@@ -214,14 +214,19 @@ def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
         title, strokeWidth=8, opacity=0.35, color=DONOR,
     ).encode(y=y)  # fmt: skip
     silent = data.loc[data["look"] == WORDS, ["row", "words", "label", "design"]]
-    words = (
-        alt.Chart(silent)
-        .mark_text(align="left", baseline="middle", fontStyle="italic", fontSize=11)
+    silent = silent.assign(words=parts.wrap(silent["words"], WRAP))
+    words = [
+        alt.Chart(own)
+        .mark_text(
+            align="left", baseline="middle", fontStyle="italic", fontSize=11,
+            lineBreak="|", lineHeight=LINE, dy=-LINE * bars / 2,
+        )
         .encode(x=alt.value(MARGIN), y=y, text="words:N", tooltip=["label:N", "design:N"])
-    )
+        for bars, own in silent.groupby(silent["words"].str.count(r"\|"))
+    ]  # fmt: skip
     zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
-    height = alt.Step(8 + LINE * parts.deepest(wrapped))
-    return parts.layered(zero, band, *lines, points, words, height=height)
+    height = alt.Step(8 + LINE * parts.deepest([*wrapped, *silent["words"]]))
+    return parts.layered(zero, band, *lines, points, *words, height=height)
 
 
 def describe_leaders(frame: pd.DataFrame) -> str:
