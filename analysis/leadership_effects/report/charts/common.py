@@ -165,9 +165,10 @@ def timeline(frame: pd.DataFrame) -> alt.Chart:
     that are drawn.
     """
     lines = ["|".join(textwrap.wrap(text, 30, max_lines=3, placeholder=" …")) for text in frame["label"]]
+    deepest = parts.deepest(lines)
+    lines = ["|" * ((deepest - 1 - line.count("|")) // 2) + line for line in lines]
     kinds = {name: look for name, look in KINDS.items() if name in set(frame["kind"])}
     rows = frame.assign(row=lines)[["row", "label", "year", "kind"]]
-    deepest = parts.deepest(lines)
     drawn = parts.dots(rows, 110).properties(height=alt.Step(10 + 13 * deepest))
     named = parts.wrapped_axis(grid=True, labelOffset=-13 * (deepest - 1) / 2)
     looks = [alt.Scale(domain=list(kinds), range=list(look)) for look in zip(*kinds.values(), strict=True)]
