@@ -212,7 +212,8 @@ show("latvia", *OWN["latvia"])
 #
 # The same counts exist for places that this book does not study. They matter for another question: whether more leaders
 # go with more change in many places at once. The table gives, for each place with two dated counts or more, the posts, the
-# first and the last.
+# first and the last. Where all are of one year it gives the smallest and the largest: the English regions are counted
+# once, in autumn 2016, for three cohorts {src}`UK_PQ_57944`, which is no growth.
 
 # %% tags=["hide-input"]
 ours = {place for places, _ in OWN.values() for place in places}
@@ -222,7 +223,9 @@ elsewhere = dated[~dated["place"].isin(ours)].sort_values(["place", "post", "yea
 def summary(rows):
     first, last = rows.iloc[0], rows.iloc[-1]
     points = [f"{first['value']:,.0f} in {first['year']}"]
-    if len(rows) > 1:
+    if len(rows) > 1 and first["year"] == last["year"]:
+        points = [f"{rows['value'].min():,.0f} to {rows['value'].max():,.0f}, all in {first['year']}"]
+    elif len(rows) > 1:
         points.append(f"{last['value']:,.0f} in {last['year']}")
     return pd.Series(
         {
