@@ -171,7 +171,7 @@ def results_of(release: str) -> tuple[dict[str, dict[str, Any]], str]:
 def under_present_keys(
     before: dict[str, dict[str, Any]], after: Mapping[str, Any], release: str
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return older results under the keys that they have in a newer release, and the renamed keys."""
+    """Return older results under the keys of a newer release, and the renamed keys."""
     renamed = {
         old: new
         for old, new in renamed_keys(release=release).items()

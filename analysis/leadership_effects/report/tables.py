@@ -80,7 +80,7 @@ def _cell(column: str, value: Any) -> str:
     if column in ("source", "sources"):
         names = [html.escape(name) for name in str(value).split(", ") if name]
         return ", ".join(
-            f'<a href="{SOURCES_PAGE}#src-{name}">{name.replace("_", "_<wbr>")}</a>' for name in names
+            f'<a href="{SOURCES_PAGE}#src-{name}">{name.replace("_", "_<wbr/>")}</a>' for name in names
         )
     if column == "page":
         return _page_link(str(value)) if value else ""
