@@ -26,7 +26,9 @@ def renamed_keys(root: Path = ROOT, release: str = "") -> dict[str, str]:
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if not release or _order(row["release"]) <= _order(release)]
+        rows = [
+            row for row in csv.DictReader(stream) if not release or _order(row["release"]) <= _order(release)
+        ]
     steps = {row["old"]: row["new"] for row in rows}
     present = dict(steps)
     for old in steps:
