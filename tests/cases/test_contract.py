@@ -144,7 +144,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "instruction as an answer": (
         source("# Intakes were small:", "# what is counted, of whom,\n# when and by whom {src}`LF_123`."), ("latvia.py, row", "still asks: what is counted of whom")
     ),
-    "one coder": (rows("coding", lambda all_: all_[1:]), ("coding.csv", "dimension network has 1 coder")),
+    "one coder": (rows("coding", lambda all_: all_[:2] + all_[3:]), ("coding.csv", "dimension network has 1 coder")),
     "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
     "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),

@@ -33,9 +33,11 @@ def current_readings(release: Release) -> tuple[str, ...]:
 
 
 def current_coding(release: Release) -> pd.DataFrame:
-    """Return the codes of the readings that the book uses."""
+    """Return the codes of the readings that the book uses, and all of a case that none of them coded."""
     coding = release.table("coding")
-    return coding[coding["coder"].isin(current_readings(release))].reset_index(drop=True)
+    current = coding["coder"].isin(current_readings(release))
+    replaced = coding["case_id"].isin(coding.loc[current, "case_id"])
+    return coding[current | ~replaced].reset_index(drop=True)
 
 
 def coding_across(release: Release) -> pd.DataFrame:

@@ -176,13 +176,22 @@ starts = starts[(starts["place_type"] == "country") & (starts["measure"] == "fir
 starts = starts.assign(place=starts["place"].replace("Slovakia", "Slovak Republic"))
 starts = starts[starts["year"].astype(int) <= max(plan_panel.post)]
 partners = sorted(set(starts["place"]) & set(study.panel("mathematics").units[1:]))
-strict = build_panel(study.release, replace(plan_panel, exclude=dict.fromkeys(partners, "Partner placed teachers.")))
+strict = build_panel(
+    study.release, replace(plan_panel, exclude=dict.fromkeys(partners, "Partner placed teachers."))
+)
 found = placebo_in_space(strict, "twfe")
-used = rows_of(study.release, "starts", starts[starts["place"].isin(partners)], "starts: first placements by 2022")
+used = rows_of(
+    study.release, "starts", starts[starts["place"].isin(partners)], "starts: first placements by 2022"
+)
 record = study.numbers("partners", rows=used + strict.rows)
 record("n", len(partners), COUNT, "Comparison countries where a partner had placed teachers by 2022.")
 record("left", strict.n_donors, COUNT, "Comparison countries without a known partner by 2022.")
-record("att", found.treated, PISA_POINTS, "Difference in mathematics without countries that had a partner by 2022.")
+record(
+    "att",
+    found.treated,
+    PISA_POINTS,
+    "Difference in mathematics without countries that had a partner by 2022.",
+)
 record("p", found.p_value, P_VALUE, "Permutation p without countries that had a partner by 2022.")
 
 # %%

@@ -196,11 +196,18 @@ unplaced = build_panel(
     replace(mathematics, exclude=mathematics.exclude | dict.fromkeys(partners, "Partner placed teachers.")),
 )
 found = placebo_in_space(unplaced, "twfe")
-used = rows_of(study.release, "starts", starts[starts["place"].isin(partners)], "starts: first placements by 2018")
+used = rows_of(
+    study.release, "starts", starts[starts["place"].isin(partners)], "starts: first placements by 2018"
+)
 record = study.numbers("partners", rows=used + unplaced.rows)
 record("n", len(partners), COUNT, "Comparison countries where a partner had placed teachers by 2018.")
 record("left", unplaced.n_donors, COUNT, "Comparison countries without a known partner by 2018.")
-record("att", found.treated, PISA_POINTS, "Difference in mathematics without countries that had a partner by 2018.")
+record(
+    "att",
+    found.treated,
+    PISA_POINTS,
+    "Difference in mathematics without countries that had a partner by 2018.",
+)
 record("p", found.p_value, P_VALUE, "Permutation p without countries that had a partner by 2018.")
 
 science = study.plan.panels["science"]

@@ -521,8 +521,7 @@ study.show(
 # to {num}`era_achievement.high` percentiles {src}`US_HARRIS_LARSEN`. All are of the
 # reforms as a package. None sets the programme or leadership apart, and the estimates of the peer-reviewed version
 # were not read. The authors also follow pupils who came back after the storm, without the newcomers. These differences
-# are smaller {src}`LF_075`; a blog on the first version calls them hardly discernible, over the few years in which such
-# pupils could be followed {src}`SN_SHANKER_NOLA`. One study looks inside the city: pupils who were already in a school when it was taken over and
+# are smaller {src}`LF_075`. One study looks inside the city: pupils who were already in a school when it was taken over and
 # restarted as a charter school gained substantially beyond matched pupils of schools not yet taken over; the abstract
 # was read, without sizes {src}`SX_TAKEOVERS_2016`. It is about takeovers and says nothing of who led them.
 #

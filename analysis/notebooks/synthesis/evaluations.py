@@ -494,7 +494,7 @@ show(
 # {num}`new_orleans_era_achievement` {src}`US_HARRIS_LARSEN` in New Orleans, and about
 # {num}`washington_dc_dotter_grade_4_percentiles` in Washington {src}`US_MATHEMATICA_DC_2021`. The two New Orleans
 # ranges come from the same authors and period; they are not two confirmations. For pupils who came back after the storm
-# the same authors find smaller differences {src}`LF_075`, by a blog on the first version hardly any {src}`SN_SHANKER_NOLA`.
+# the same authors find smaller differences {src}`LF_075`.
 #
 # Percentile points turn into standard deviations only by assuming a normal curve and a starting percentile. For the
 # trial of 2004 and the reviews of the clearinghouse that is how the figure is defined {cite:p}`wwc2022`, and the
