@@ -221,7 +221,7 @@ def test_a_copy_is_named_and_never_linked_as_the_source(project):
     listed = project.html("data").find(id="src-S_ONE").find_next("dd")
     for told in (listed, section_of(project, "S_ONE", "a")):
         text = told.get_text(" ")
-        assert "Read in a copy (www.copies.example); check against the issuing body" in text
+        assert "Read in a copy; check against the issuing body" in text and "copies.example" not in text
         assert "address not known" in text and "Adnot, Dee, Katz and Wyckoff" in text and "Publisher" in text
         links = [a["href"] for a in told.select("a[href^=http]")]
         assert links == ["https://doi.org/10.1000/182"]
@@ -255,7 +255,7 @@ def test_exports_name_authors_doi_and_the_issuers_address(row, bibtex, csl):
         assert persons == ["{Journal of P, Inc.}"]
     assert entry.fields["url"] == item["URL"] == "https://issuer.example/a_b"
     assert entry.fields.get("doi", "") == item.get("DOI", "") == row.get("doi", "")
-    copied = "read in a copy at https://copy.example/a"
+    copied = "read in a copy"
     assert (copied in entry.fields["note"]) == (copied in item["note"]) == ("copy_address" in row)
     others = [text for name, text in entry.fields.items() if name != "note"]
     assert not any("copy.example" in text for text in others)

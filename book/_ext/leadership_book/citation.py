@@ -95,8 +95,8 @@ def kind_of(row: dict[str, str]) -> str:
 
 
 def notes(row: dict[str, str]) -> str:
-    """Return how a source was read, and the address of the copy that was read."""
-    copy = f"read in a copy at {row['copy_address']}" if row.get("copy_address") else ""
+    """Return how a source was read; the release, and no bibliography, holds the address of a copy."""
+    copy = "read in a copy" if row.get("copy_address") else ""
     return "; ".join(part for part in (row["how_read"], copy) if part)
 
 

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import count
-from urllib.parse import urlsplit
 
 from leadership_effects.authors import author_names, cited_authors, doi_address, listed
 
@@ -85,18 +84,7 @@ def linked(text: str, pattern: re.Pattern[str]) -> Pieces:
 
 
 def copy_mark(source: Source) -> str:
-    """Return the mark of a source read in a copy, with the host of the copy."""
+    """Return the mark of a source read in a copy; the release holds the copy's address."""
     if source["third_party_copy"].strip().lower() != "true":
         return ""
-    if "copy_address" not in source:
-        return CHECK.capitalize()
-    host = host_of(source["copy_address"])
-    return f"Read in a copy{f' ({host})' if host else ''}; {CHECK}"
-
-
-def host_of(address: str) -> str:
-    """Return the host of a web address, empty if it has none."""
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
+    return f"Read in a copy; {CHECK}" if "copy_address" in source else CHECK.capitalize()
