@@ -59,20 +59,17 @@ count("unsourced", deck[deck["source_id"] == ""], "Elements of the deck on which
 def part(name, caption):
     """Tabulate the elements of one part of the deck."""
     rows = deck[deck["part"] == name]
-    shown = rows.rename(
+    answered = rows["answered"].str.capitalize() + ". " + rows["answer"]
+    shown = rows.assign(answer=answered).rename(
         columns={
             "deck_says": "the deck says",
             "public_record": "what is public",
-            "answer": "in this book",
+            "answer": "answered here",
             "source_id": "source",
         }
     )
-    return Table(
-        shown[
-            ["element", "the deck says", "what is public", "answered", "in this book", "page", "source"]
-        ].reset_index(drop=True),
-        caption,
-    )
+    columns = ["element", "the deck says", "what is public", "answered here", "page", "source"]
+    return Table(shown[columns].reset_index(drop=True), caption)
 
 
 # %% [markdown]

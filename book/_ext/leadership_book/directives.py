@@ -1,7 +1,5 @@
 """Define the directives ``chart`` and ``source-list``."""
 
-from collections.abc import Iterable
-
 from docutils import nodes
 from docutils.nodes import Node
 from sphinx.environment import BuildEnvironment
@@ -47,16 +45,19 @@ class SourceList(SphinxDirective):
 
 
 def source_item(env: BuildEnvironment, source: dict[str, str], cited: str) -> nodes.definition_list_item:
-    """Return one entry of the list of sources."""
+    """Return one entry of the list of sources: who issued it and where it is.
+
+    The page of the source says how it was read, under which licence, and what rests on it.
+    """
     name = source["source_id"]
-    told = [(label, pieces(content)) for label, content in fields(source)]
-    details: list[nodes.Element] = [field_list([*told, ("Id", code(name))])]
-    if mark := copy_mark(source):
-        details.insert(0, nodes.paragraph("", mark, classes=["check-mark"]))
-    there = nodes.reference(
-        "", "Rows, numbers and sentences that rest on it", refuri=src_address(name, cited), internal=True
-    )
-    details.append(nodes.paragraph("", "", there, classes=["screen-only"]))
+    told = dict(fields(source))
+    named = told["Authors"][0][0] in heading(cited, source)
+    where = [pieces(told[label]) for label in ("Authors", "Issued by", "Address", "DOI")[named:]]
+    parts: list[list[Node]] = [*where, [nodes.Text(copy_mark(source))], code(name)]
+    parts = [part for part in parts if any(node.astext() for node in part)]
+    line = [node for part in parts for node in (*part, nodes.Text(". "))]
+    there = nodes.reference("", "What rests on it", refuri=src_address(name, cited), internal=True)
+    details = [nodes.paragraph("", "", *line, nodes.inline("", "", there, classes=["screen-only"]))]
     term = anchored_term(env, src_anchor(name), [nodes.Text(heading(cited, source))])
     return nodes.definition_list_item("", term, nodes.definition("", *details))
 
@@ -79,19 +80,3 @@ def anchored_term(env: BuildEnvironment, anchor: str, content: list[Node]) -> no
     """Return a definition term that carries an anchor, and note its page."""
     anchors(env)[anchor] = env.docname
     return nodes.term("", "", *content, ids=[anchor])
-
-
-def field_list(fields: Iterable[tuple[str, list[Node]]]) -> nodes.field_list:
-    """Return labelled fields, leaving out the empty ones."""
-    return nodes.field_list(
-        "",
-        *(
-            nodes.field(
-                "",
-                nodes.field_name("", label),
-                nodes.field_body("", nodes.paragraph("", "", *content)),
-            )
-            for label, content in fields
-            if content
-        ),
-    )
