@@ -33,7 +33,10 @@ def current_readings(release: Release) -> tuple[str, ...]:
 
 
 def current_coding(release: Release) -> pd.DataFrame:
-    """Return the codes of the readings that the book uses, and all of a case that none of them coded."""
+    """Return the codes of the readings that the book uses.
+
+    Of a case that none of them coded, such as one added later, all codes are returned.
+    """
     coding = release.table("coding")
     current = coding["coder"].isin(current_readings(release))
     replaced = coding["case_id"].isin(coding.loc[current, "case_id"])

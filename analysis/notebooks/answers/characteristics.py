@@ -23,7 +23,7 @@
 # Best supported are two statements about people rather than systems: that taking part goes with changed views (grade
 # {num}`security.beliefs_shift.grade` of 5, with one weaker study against it) and that alumni reach leading posts early
 # and often (grade {num}`security.posts_reached.grade`). What leaders in general add to pupils' results is known from
-# [research elsewhere](../synthesis/leadership_effects.ipynb). Which of the six features goes with a shift cannot be
+# [research elsewhere](../synthesis/what_leaders_add.ipynb). Which of the six features goes with a shift cannot be
 # said: eight places cannot separate them, nor one feature from the city that has it.
 # :::
 
@@ -207,7 +207,7 @@ Table(
 # kept theirs {src}`SX_WALSH_2020`. The principals were picked under an alumna and were not alumni as such. Principals
 # differ in what they add, by how much is disputed {src}`SX_GRISSOM_2021, SX_BHL_2022`, and leadership shared within a
 # school goes with better results in surveys {src}`SX_LM_2008, SX_HH_2010`; the size of each, and how its error came
-# about, is in [what leaders add](../synthesis/leadership_effects.ipynb). A study of Teach First teachers' part in
+# about, is in [what leaders add](../synthesis/what_leaders_add.ipynb). A study of Teach First teachers' part in
 # classrooms *and* leadership exists; only its start could be read {src}`SX_MUIJS_2010`. A paper of 2014 compares
 # principals in Texas who began in Teach For America with others; its results were not read {src}`SX_APPAM_2014`. A measure
 # of the strength of alumni as leaders was not found for any of the eight in the sources read.

@@ -379,14 +379,14 @@ Table(pd.DataFrame(before), "The same comparison with the latest start that did 
 # sets alumni in office apart from what came with them. That is silence, and no evidence that they added nothing.
 #
 # **Other designs can.** In Washington schools whose principal was replaced before the school year 2008-09 stood
-# {num}`leadership_effects.walsh_dotter_washington_scores` standard deviations higher by the third year than schools
+# {num}`what_leaders_add.walsh_dotter_washington_scores` standard deviations higher by the third year than schools
 # of the same city that kept theirs {src}`SX_WALSH_2020`: under one chancellor, with the same rules and money. The new
 # principals were picked by an alumna and not alumni as such. Two more studies part single levers of the package:
 # teachers near a threshold of the ratings left or improved {src}`SX_DEE_2015`, and where low-rated teachers left,
 # results rose {src}`SX_ADNOT_2017`. Research elsewhere asks what principals and superintendents add
 # {src}`SX_GRISSOM_2021, SX_BHL_2022, SX_CHINGOS_2014`; it agrees that principals matter, not on how much, and finds little
 # for heads of districts. That is a sober prior for reading a city's rise as the work of two heads. The figures are in
-# [what leaders add](../synthesis/leadership_effects.ipynb).
+# [what leaders add](../synthesis/what_leaders_add.ipynb).
 #
 # Two opposite mistakes lie close. One is to credit leaders with the whole of a package. The other is to say that
 # leaders add nothing because the package explains the rise: if leaders are those who bring packages about, the

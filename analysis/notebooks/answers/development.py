@@ -151,7 +151,7 @@ publish(
 # {src}`SX_EEF_AT`, and staff of another saw improvement {src}`SX_NFER_2022`. Elsewhere districts that built pipelines of
 # principals did better than like districts {src}`SX_RAND_2019`, and trials of training disagree
 # {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024, SX_ROMERO_2022, SX_JACOB_2015`; [what leaders
-# add](../synthesis/leadership_effects.ipynb) sets them side by side. Grade {num}`security.serving_teachers.grade`.
+# add](../synthesis/what_leaders_add.ipynb) sets them side by side. Grade {num}`security.serving_teachers.grade`.
 #
 # **Student leadership.** Named as one of four levers in 2014 {src}`LF_008`. Found documented in
 # {num}`student_leadership.both` of the eight places, and no study of it is in the release.

@@ -27,8 +27,11 @@
 release = ""  # the newest
 
 # %% tags=["remove-cell"]
+import pandas as pd
 from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.report.charts.readings import describe_cells, grid
+from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import COUNT
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
@@ -76,7 +79,34 @@ def part(name, caption):
 # The deck was read as text; its pictures are not in that text. A picture or a speaker may say what the words leave open.
 # *Not found* means not found in the sources read, which are [listed](../bibliography.md); it does not mean that nothing
 # exists. This book is not a publication of the network.
-#
+
+# %% tags=["hide-input"]
+WORDS = {"yes": "answered", "in part": "in part", "no": "not answered"}
+parts = {name: name.capitalize() for name in dict.fromkeys(deck["part"])}
+counted = deck.groupby(["part", "answered"]).size().rename("elements").reset_index()
+cells = pd.DataFrame(
+    {
+        "place": counted["part"].map(parts),
+        "item": counted["answered"].map(WORDS),
+        "level": counted["answered"].map(WORDS),
+        "text": counted["elements"].astype(str),
+    }
+)
+publish(
+    registry,
+    "answered",
+    grid(cells, list(parts.values()), list(WORDS.values()), list(WORDS.values())),
+    title="All three examples are answered; the questions and the plans in part",
+    caption="Elements of each part of the deck, by whether this book answers them. An empty cell holds none.",
+    says=describe_cells(
+        cells,
+        list(WORDS.values()),
+        "The rows are parts of the deck, the columns say whether the book answers",
+    ),
+    data=cells,
+)
+
+# %% [markdown]
 # ## Subject and questions
 
 # %% tags=["hide-input"]

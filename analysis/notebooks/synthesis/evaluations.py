@@ -331,7 +331,7 @@ holds("There are three trials of Teach For America.", trials["study"].str.split(
 # This page sets out what studies by other people say, in the eight places and elsewhere, and asks of each: what was
 # treated? A better lesson, a stronger department and a rebuilt school system are not the same thing, and a leader
 # may have had a hand in all of them or in none. Studies of leaders themselves, {num}`elsewhere.rows` findings from
-# anywhere, stand in [a chapter of their own](leadership_effects.ipynb).
+# anywhere, stand in [a chapter of their own](what_leaders_add.ipynb).
 #
 # Three limits hold for the whole page. Most studies were read as web pages, abstracts and summaries: of the newer
 # rows {num}`read.full_text` in full, {num}`read.abstract` in an abstract and {num}`read.secondary` in a report by
@@ -709,7 +709,7 @@ show(
 # {src}`SX_DEE_2015` {cite:p}`dee2015`. Where a low-rated teacher was induced to leave, the class gained
 # {num}`washington_dc_adnot_low_rated_mathematics` in mathematics {src}`SX_ADNOT_2017` {cite:p}`adnot2016`. Schools
 # whose head was replaced stood {num}`washington_dc_walsh_dotter_replaced_principals` higher by the third year
-# {src}`SX_WALSH_2020`; more on that study under [leaders](leadership_effects.ipynb#what-leaders-add).
+# {src}`SX_WALSH_2020`; more on that study under [leaders](what_leaders_add.ipynb#what-leaders-add).
 #
 # **Chile's funding law of 2008, both sides.** Poor pupils of grade 4 gained more than
 # {num}`chile_feigenberg_voucher_grade_4` after it. Feigenberg, Rivkin and Yan do not put that down to the law's
@@ -917,7 +917,7 @@ show(
 # - **Views and careers move,** by strong designs; the one large survey that disagrees compares groups that chose
 #   themselves. What moved views do for pupils was not studied.
 # - **A body of leaders across a system: not found in the sources read.** That is the book's question. Studies of
-#   single leaders and of training stand in [the next chapter](leadership_effects.ipynb).
+#   single leaders and of training stand in [the next chapter](what_leaders_add.ipynb).
 #
 # ## What was not found
 #

@@ -275,7 +275,7 @@ drawn.statement_table(
 # - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
 #   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
-#   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](leadership_effects.ipynb)). In Washington schools whose
+#   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington schools whose
 #   principal was replaced in 2008 were compared with schools of the same city that kept theirs
 #   {src}`SX_WALSH_2020`; the new principals were not alumni as such. In none of the eight places did a source read
 #   separate *alumni* from the money and the rules. That nobody has done so is silence, and was wrongly called a

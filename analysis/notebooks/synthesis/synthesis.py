@@ -872,7 +872,7 @@ publish(
 # Whether collective leadership shifts systems is open. The eight places cannot settle it. More places of this kind
 # would narrow the mean and still not say who led where and when, in schools and offices with names and years; what is
 # known of that is in [the leaders, counted](leaders.ipynb), and what leaders in general add in [its own
-# chapter](leadership_effects.ipynb). How each claim of this book is graded, and by which rule, stands in [how secure each claim
+# chapter](what_leaders_add.ipynb). How each claim of this book is graded, and by which rule, stands in [how secure each claim
 # is](security.ipynb); what others have measured, and on whom, in [published evaluations](evaluations.ipynb).
 #
 # ## What would change our mind

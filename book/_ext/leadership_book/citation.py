@@ -95,7 +95,7 @@ def kind_of(row: dict[str, str]) -> str:
 
 
 def notes(row: dict[str, str]) -> str:
-    """Return how a source was read; the release, and no bibliography, holds the address of a copy."""
+    """Return how a source was read; the address of a copy is in the release alone."""
     copy = "read in a copy" if row.get("copy_address") else ""
     return "; ".join(part for part in (row["how_read"], copy) if part)
 

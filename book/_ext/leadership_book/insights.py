@@ -36,8 +36,8 @@ CHAPTERS = {
     "critical_mass": ("book/synthesis/critical_mass", "Critical mass", "models and counts, not graded"),
     "coding": ("book/synthesis/coding", "The coding", "two automated readings, not graded"),
     "leaders": ("book/synthesis/leaders", "Leaders by post, place and year", "counts, not graded"),
-    "leadership_effects": (
-        "book/synthesis/leadership_effects",
+    "what_leaders_add": (
+        "book/synthesis/what_leaders_add",
         "What research says leaders add",
         "studies elsewhere, not graded",
     ),

@@ -56,7 +56,7 @@ from leadership_effects.report.tables import Table
 
 SD = Unit("SD", 3)
 opened = open_release(release)
-registry = Registry(opened, "leadership_effects", "analysis/notebooks/synthesis/leadership_effects.py")
+registry = Registry(opened, "what_leaders_add", "analysis/notebooks/synthesis/what_leaders_add.py")
 effects = opened.table("leadership_effects")
 
 NAMES = {
