@@ -40,7 +40,7 @@ case_id = "huari"
 from statistics import NormalDist
 
 import pandas as pd
-from leadership_effects.data.provenance import rows_of
+from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.effects.gains import gain_on_start, rank_from_top
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, SHARE, Unit
@@ -601,7 +601,8 @@ level, points = 100 * (moved_to - start), POINTS.to(0).as_level()
 meaning = "Rise of the share at the satisfactory level, from Huari's of 2016, if all gained what the network reports."
 record("in_districts", level, points, meaning)
 meaning = "The same times the project's share of districts: rise of the province's mean."
-record("in_province", level * registry.value("dilution.share") / 100, points, meaning)
+spread = behind + rows_named(study.release, "leadership", "huari-08")  # the districts of the project
+record("in_province", level * registry.value("dilution.share") / 100, points, meaning, rows=spread)
 study.holds(
     "What could have been told from chance is several times as much.",
     registry.value("reading.mde") > 3 * registry.value("reported.in_province"),
