@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,17 @@ TABLES = (
     "breaks",
     "outcomes-huari",
     "outcomes-delhi",
+    "starts",
     "leadership",
+    "readings",
     "coding",
     "rubric",
 )
+SOURCE_COLUMNS = (
+    "source_id", "authors", "title", "publisher", "year", "address", "copy_address", "doi", "licence", "how_read",
+    "third_party_copy",
+)  # fmt: skip
+OPTIONAL = ("authors", "copy_address", "doi")  # columns of sources that the first releases lack
 PROVINCES = ("Huari", "Aija", "Bolognesi", "Carhuaz")
 BOARDS = ("Delhi", "All India")
 
@@ -68,20 +75,22 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
         for n in (1, 2)
     ]
     boards = [unit("delhi", "board_region", name) for name in BOARDS]
+    boards[1]["code"] = "IND"
     outcome = {"source_id": "S_ONE", "derivation": "published"}
     return {
         "sources": [
             {
-                "source_id": key, "title": f"Title of {key}", "publisher": "Publisher", "year": "2020",
+                "source_id": key, "authors": authors, "title": f"Title of {key}", "publisher": "Publisher", "year": "2020",
                 "address": "https://example.org/", "licence": "CC BY 4.0", "how_read": "whole table",
                 "third_party_copy": "false",
             }
-            for key in ("S_ONE", "S_TWO")
+            for key, authors in (("S_ONE", ""), ("S_TWO", "Walsh; Dotter"))
         ],
         "cases": [
-            case | {"case_id": "huari", "title": "Huari", "first_treated_year": 2017, "first_treated_basis": "stated",
-                    "treated_unit": "Huari province"},
-            case | {"case_id": "delhi", "title": "Delhi", "first_treated_basis": "undated", "treated_unit": "Delhi"},
+            case | {"case_id": "huari", "title": "Huari", "start_year": 2016, "start_basis": "stated", "first_treated_year": 2017,
+                    "first_treated_basis": "stated", "treated_unit": "Huari province"},
+            case | {"case_id": "delhi", "title": "Delhi", "start_basis": "undated", "first_treated_basis": "undated",
+                    "treated_unit": "Delhi"},
         ],
         "units": sorted(districts + boards, key=lambda row: row["unit_id"]),
         "indicators": [
@@ -103,6 +112,14 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
                        "value": 70 + 5 * i + (year - 2014) * 0.5, "standard_error": 0.5, "n_pupils": 1000}
             for i, row in enumerate(sorted(boards, key=lambda row: row["unit_id"]))
             for year in range(2014, 2018)
+        ],
+        "starts": [
+            {"start_id": place.lower(), "place": place, "place_type": "country", "code": code, "organisation": "A partner",
+             "measure": "first placement", "year": 2009, "basis": "stated", "has_outcomes": has, "source_id": "S_ONE"}
+            for place, code, has in (("India", "IND", "true"), ("Nepal", "NPL", "false"))
+        ],
+        "readings": [
+            {"coder": coder, "made_by": "automated", "read_on": "2026-11-24", "material": "Notes."} for coder in "AB"
         ],
         "leadership": [
             {"leadership_id": "huari-01", "case_id": "huari", "measure": "teachers placed", "year": 2017,
@@ -213,6 +230,32 @@ class SmallRelease:
         """Renew the checksums, as the keeper of a release does before it is checked."""
         freeze(self.folder)
 
+    def sources_as_before(self) -> None:
+        """Take out the columns of sources that the first releases lack."""
+        head, *rows = csv.reader(self.path("sources.csv").read_text(encoding="utf-8").splitlines())
+        kept = [position for position, column in enumerate(head) if column not in OPTIONAL]
+        self.write_table("sources.csv", [[row[position] for position in kept] for row in (head, *rows)])
+        self.descriptor(lambda package: source_fields(package, [head[position] for position in kept]))
+
+    def copy_hosts(self, **kinds: str) -> None:
+        """Add the table of hosts of copies, each with its kind."""
+        self.write_table(
+            "copy_hosts.csv", [["host", "kind"], *([host, kind] for host, kind in kinds.items())]
+        )
+        fields = [{"name": name, "type": "string", "description": "For a test."} for name in ("host", "kind")]
+        resource = {"name": "copy_hosts", "path": "copy_hosts.csv", "format": "csv", "encoding": "utf-8",
+                    "description": "For a test.", "schema": {"fields": fields, "primaryKey": ["host"]}}  # fmt: skip
+        self.descriptor(lambda package: package["resources"].append(resource))
+
+
+def source_fields(package: dict[str, Any], columns: Iterable[str]) -> None:
+    """Give the descriptor's table of sources these columns."""
+    [sources] = [resource for resource in package["resources"] if resource["name"] == "sources"]
+    known = {field["name"]: field for field in sources["schema"]["fields"]}
+    sources["schema"]["fields"] = [
+        known.get(name, {"name": name, "type": "string", "description": "For a test."}) for name in columns
+    ]
+
 
 def build_small_release(data: Path) -> SmallRelease:
     small = SmallRelease(data)
@@ -220,6 +263,7 @@ def build_small_release(data: Path) -> SmallRelease:
     package = json.loads((ROOT / "data" / newest_release() / "datapackage.json").read_text(encoding="utf-8"))
     package |= {"name": "small", "title": "A small release", "version": NAME, "description": "For tests."}
     package["resources"] = [r for r in package["resources"] if r["name"] in TABLES]
+    source_fields(package, SOURCE_COLUMNS)
     rows = small_rows()
     for resource in package["resources"]:
         columns = [field["name"] for field in resource["schema"]["fields"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,3 +45,12 @@ def test_first_lines_of_docstrings_are_short_sentences():
         if len(text.splitlines()[0]) > FIRST_LINE_CHARACTERS or not text.splitlines()[0].endswith((".", ":"))
     ]
     assert wrong == []
+
+
+def test_no_notebook_has_the_name_of_a_package():
+    """Run as a script beside others, a notebook of that name would be imported in the package's place."""
+    notebooks = {path.stem for path in (ROOT / "analysis" / "notebooks").rglob("*.py")}
+    assert (
+        notebooks & {PACKAGE.name, *sys.stdlib_module_names, "pandas", "numpy", "altair", "statsmodels"}
+        == set()
+    )

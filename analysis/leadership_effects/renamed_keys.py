@@ -17,8 +17,8 @@ def renamed_file(root: Path = ROOT) -> Path:
     return root / "analysis" / "published" / "renamed_keys.csv"
 
 
-def renamed_keys(root: Path = ROOT) -> dict[str, str]:
-    """Return the present key by each earlier one.
+def renamed_keys(root: Path = ROOT, release: str = "") -> dict[str, str]:
+    """Return the present key by each earlier one, or the key that it had in a release.
 
     A key that was renamed twice has two earlier ones.
     """
@@ -26,12 +26,19 @@ def renamed_keys(root: Path = ROOT) -> dict[str, str]:
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as stream:
-        steps = {row["old"]: row["new"] for row in csv.DictReader(stream)}
+        rows = [
+            row for row in csv.DictReader(stream) if not release or _order(row["release"]) <= _order(release)
+        ]
+    steps = {row["old"]: row["new"] for row in rows}
     present = dict(steps)
     for old in steps:
         while present[old] in steps:
             present[old] = steps[present[old]]
     return present
+
+
+def _order(release: str) -> list[int]:
+    return [int(part) for part in release.split(".")]
 
 
 def present_keys(names: Iterable[str], root: Path = ROOT) -> list[str]:

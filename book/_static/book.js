@@ -189,6 +189,7 @@
   }
 
   const served = location.protocol !== "file:"; // browsers read no other file from a file
+  if (served) document.querySelectorAll("main .source a.rows").forEach(addRowsButton);
   function opens(link) {
     if (link.matches("a.term")) return openTerm;
     if (link.matches("a.num") && served) return openNumber;

@@ -159,6 +159,7 @@ EDITS: dict[str, tuple[Callable[[Book], object], int | None]] = {
     "heading that another page names": (lambda book: book.replace("book/methods.md", "## The way", "## The *best* way"), 1),
     "title of a page": (lambda book: book.replace("book/methods.md", "# Methods\n", "# All methods\n"), 1),
     "equation": (lambda book: book.replace("book/methods.md", ":label: sum", ":label: first\nz = 2\n```\n\n```{math}\n:label: sum"), 1),
+    "citation": (lambda book: book.replace("book/methods.md", "The hub is", "Cited {src}`S_TWO`. The hub is"), 1),
     "term": (lambda book: book.replace("book/glossary.md", "A place.", "Another place."), 1),
     "new term": (lambda book: book.replace("book/glossary.md", "hub\n", "a line\nhub\n"), 1),
     "value": (other_value, 2),
@@ -198,6 +199,23 @@ def test_every_kind_of_edit_gives_the_bytes_of_a_clean_build(book: Book, kinds: 
         assert [name for name in clean if after[name] != clean[name]] == [], kind
         assert read in (None, pages), f"{kind}: {pages} pages were read"
         before = clean
+
+
+def test_a_citation_renews_its_page_and_that_of_its_source_alone(book: Book) -> None:
+    def kept() -> set[str]:
+        return {path.name for path in (book.build / "cache/pages").iterdir()}
+
+    book.compile()
+    before, good = kept(), book.path("methods").read_text(encoding="utf-8")
+    book.path("methods").write_text(
+        good.replace("The hub is", "Again {src}`S_TWO`. The hub is"), encoding="utf-8"
+    )
+    site = book.compile()
+    assert len(kept() - before) == 2, "the page and sources/w"
+    assert b": Again " in site["sources/w.html"]
+    book.path("methods").write_text(good, encoding="utf-8")
+    book.compile()
+    assert kept() == before
 
 
 def test_one_process_and_several_give_the_same_bytes(book: Book) -> None:

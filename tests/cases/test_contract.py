@@ -130,21 +130,21 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "series of no indicator": (
         source("study.claims()", 'study.claims({"latvia-claim-01": ["pisa_mathematic"]})'), ("'pisa_mathematic' is no indicator", "such as pisa_math")
     ),
-    "source of nobody": (source("# There is one count.", "# There {src}`NO_SUCH` is one."), ("latvia.py, row", "'NO_SUCH' is no source")),
-    "count without a name": (source('{"latvia-01": "fellows", ', "{"), ("study.facts", "latvia-01 has no name", '"latvia-01": "fellows_since_2008_2018"')),
-    "no name at all": (source("study.facts({", "study.facts() or ({"), ("latvia-02 has no name",)),
+    "source of nobody": (source("# Intakes were small:", "# Intakes {src}`NO_SUCH` were small:"), ("latvia.py, row", "'NO_SUCH' is no source")),
+    "count without a name": (source('"latvia-01": "fellows",', ""), ("study.facts", "latvia-01 has no name", '"latvia-01": "fellows_since_2008_2018"')),
+    "no name at all": (source("study.facts(", "study.facts() or ("), ("latvia-02 has no name",)),
     "name of no count": (source('"latvia-02": ', '"latvia-99": '), ("no row 'latvia-99' to be named 'fellows_in_education'; allowed: latvia-01",)),
     "a name twice": (source("fellows_in_education", "fellows"), ("'fellows' is the name of latvia-01, latvia-02",)),
     "name of another form": (source('"fellows"', '"Fellows 2018"'), ("name 'Fellows 2018' of latvia-01; allowed: lower-case words",)),
-    "number of no page": (source("# There is one count.", "# {num}`latvja.verdict` is one."), ("'latvja.verdict' is no number", "such as latvia.verdict")),
+    "number of no page": (source("# Intakes were small:", "# {num}`latvja.verdict` were small:"), ("'latvja.verdict' is no number", "such as latvia.verdict")),
     "passage without a heading": (
         cell("assessments", "passage", "cases/latvia.html#the-quest"), ("column passage: #the-quest is no heading", "such as #the-question")
     ),
     "passage on no page": (cell("assessments", "passage", "cases/nowhere.html#x"), ("cases/nowhere.html is no page of the book",)),
     "instruction as an answer": (
-        source("# There is one count.", "# what is counted, of whom,\n# when and by whom {src}`LF_123`."), ("latvia.py, row", "still asks: what is counted of whom")
+        source("# Intakes were small:", "# what is counted, of whom,\n# when and by whom {src}`LF_123`."), ("latvia.py, row", "still asks: what is counted of whom")
     ),
-    "one coder": (rows("coding", lambda all_: all_[1:]), ("coding.csv", "dimension network has 1 coder")),
+    "one coder": (rows("coding", lambda all_: all_[:2] + all_[3:]), ("coding.csv", "dimension network has 1 coder")),
     "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
     "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),
@@ -153,11 +153,11 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
     "no rival": (source("**", ""), (STAGES[8], "names no rival")),
-    "no word on studies": (source("No study of outcomes", "Nothing"), (STAGES[8], "names no study")),
+    "no word on studies": (none_of("evaluations"), (STAGES[8], "names no study")),
     "no description": (source("    says=(", "    tells=("), ("says", "is missing")),
     "no caption": (source('    caption="', '    captions="'), ("caption", "is missing")),
     "stage missing": (source("# ## What is claimed", "# ## Claims"), ("What is claimed", "is missing")),
-    "left to be written": (source("# There is one count.", f"# {WRITE} how many."), ("latvia.py", "row", "how many.")),
+    "left to be written": (source("# Intakes were small:", f"# {WRITE} how many."), ("latvia.py", "row", "how many.")),
     "not finished": (source("study.finish()", ""), ("study.finish()",)),
     "in no part of the book": (lambda case: replace(case, toc=""), ("_toc.yml", "book/cases/latvia is missing")),
     "no notebook": (lambda case: replace(case, source=""), ("latvia.py", "missing")),
@@ -173,7 +173,7 @@ def test_what_a_case_lacks_is_named(latvia: Case, name: str) -> None:
 
 def test_a_key_of_the_chapter_may_be_like_a_page(latvia: Case) -> None:
     """Chile is a page; a group of numbers that the chapter's code calls chili is its own."""
-    named = source("# There is one count.", "# {num}`chili.share` is one.")(latvia)
+    named = source("# Intakes were small:", "# {num}`chili.share` was small:")(latvia)
     assert any("'chili.share' is no number" in str(problem) for problem in case_problems(named))
     recorded = source(
         "record = study.numbers(rows=counted)", 'record = study.numbers("chili", rows=counted)'
@@ -302,7 +302,8 @@ def answer(column: str, mark: str, number: int, case_id: str) -> str:
         "bearing": "silent", "basis": "described", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
         "name": "Far Away", "unit_type": "country", "indicator_id": f"{case_id}_one", "value_unit": "percent", "direction": "1",
         "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "stated",
-        "first_treated_basis": "inferred", "selection": "none", "checkable": "no", "verdict": "cannot be checked",
+        "first_treated_basis": "inferred", "start_basis": "inferred", "address": "https://example.org/far", "selection": "none",
+        "checkable": "no", "verdict": "cannot be checked",
     }  # fmt: skip
     if column == "source_id" and mark.startswith(f"{FILL} Key"):
         return f"S_{case_id.upper()}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from leadership_effects.data.panels import PanelError, build_gap, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
@@ -34,3 +36,11 @@ def test_a_name_with_two_rows_a_year_forms_no_panel(small):
     release = small.open()
     with pytest.raises(PanelError, match="'Delhi' has two rows for 2016; narrow indicator or unit_type"):
         build_panel(release, case_plan(release, "huari").panels["both"])
+
+
+def test_an_excluded_place_leaves_with_all_its_units(release):
+    whole = case_plan(release, "huari").panels["reading"]
+    without = build_panel(release, replace(whole, exclude={"Casma": "Another language."}))
+    assert without.n_donors == build_panel(release, whole).n_donors - 1 and "Casma" not in without.units
+    with pytest.raises(PanelError, match="exclude names no unit"):  # a district, and no place of this panel
+        build_panel(release, replace(whole, exclude={"Buena Vista Alta": "A district of Casma."}))

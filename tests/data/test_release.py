@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from leadership_effects.build.jobs import plan_jobs
 from leadership_effects.data.dictionary import data_dictionary
-from leadership_effects.data.joint_cases import added_cases
+from leadership_effects.data.joint_cases import added_cases, current_coding
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.release import Release, ReleaseError, is_draft, newest_release, open_release
@@ -113,7 +113,7 @@ def test_an_undated_row_has_no_year_and_a_dated_one_has(release, table):
 
 
 def test_every_coded_item_has_two_coders(release):
-    coders = release.table("coding").groupby(["case_id", "kind", "item"])["coder"].nunique()
+    coders = current_coding(release).groupby(["case_id", "kind", "item"])["coder"].nunique()
     assert (coders == 2).all(), coders[coders != 2].to_string()
 
 
@@ -169,7 +169,9 @@ def test_results_were_made_from_the_release_as_it_is(release):
 
 
 def test_no_kept_file_names_a_machine_or_a_registry(release):
-    addresses = sorted(release.table("sources")["address"], key=len, reverse=True)
+    table = release.table("sources")
+    columns = [table[column] for column in ("address", "copy_address") if column in table]
+    addresses = sorted({address for column in columns for address in column}, key=len, reverse=True)
     found = []
     for path in kept_files():
         try:

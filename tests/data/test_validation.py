@@ -174,12 +174,76 @@ ACROSS_TABLES = [
         "pupil_sd_source_id", ("is empty", "needs a source")),
     Bad("year_of_an_undated_count", cell("leadership.csv", 2, "year_basis", "undated"), "leadership.csv", 2, "year",
         ("2017 where year_basis is undated", "allowed:", "blank if undated")),
+    Bad("start_after_the_first_treated_year", cell("cases.csv", 2, "start_year", "2018"), "cases.csv", 2, "start_year",
+        ("2018 is after the first treated year", "allowed: 2017 or before")),
+    Bad("start_of_a_place_that_no_outcome_knows", cell("starts.csv", 2, "code", "INDIA"), "starts.csv", 2, "has_outcomes",
+        ("INDIA is the code of no unit with outcomes", "allowed: true where")),
+    Bad("start_said_to_be_without_outcomes", cell("starts.csv", 2, "has_outcomes", "false"), "starts.csv", 2,
+        "has_outcomes", ("IND has outcomes", "else false")),
+    Bad("start_without_a_year", cell("starts.csv", 2, "year", ""), "starts.csv", 2, "year", ("blank", "or no row")),
+    Bad("code_of_an_unknown_reading", cell("coding.csv", 2, "coder", "Z"), "coding.csv", 2, "coder",
+        ("allowed: a value of readings.coder",)),
     Bad("no_year_of_a_dated_case", cell("cases.csv", 2, "first_treated_year", ""), "cases.csv", 2, "first_treated_year",
         ("blank where first_treated_basis is stated", "allowed: a year if stated")),
     Bad("code_the_rubric_does_not_know", cell("coding.csv", 2, "code", "3"), "coding.csv", 2, "code",
         ("3 is no code of scale", "allowed: 0, 1, or blank")),
     Bad("item_the_rubric_does_not_know", cell("coding.csv", 3, "item", "roles"), "coding.csv", 3, "item",
         ("roles is no dimension", "allowed: scale")),
+]  # fmt: skip
+
+
+def copied(address: str, host: str = "copies.example") -> Callable[[SmallRelease], object]:
+    """Give the first source an address, and the release a table of hosts of copies."""
+
+    def spoil(small: SmallRelease) -> None:
+        small.edit("sources.csv", 2, "address", address)
+        small.copy_hosts(**{host: "upload"})
+
+    return spoil
+
+
+SOURCES = [
+    *(
+        Bad(f"address_{name}", cell("sources.csv", 2, "address", address), "sources.csv", 2, "address",
+            (f"found {address!r}", "allowed: one http(s) address", "address not known"))
+        for name, address in {
+            "in_words": "address to be completed before citing",
+            "not_recorded": "https://example.org/ (page not recorded)",
+            "of_two": "https://example.org/ https://example.com/",
+            "without_a_scheme": "www.example.org/report",
+            "of_a_script": "javascript:alert(1)",
+        }.items()
+    ),
+    *(
+        Bad(f"address_on_a_host_of_copies_{name}", copied(address), "sources.csv", 2, "address",
+            ("lies on copies.example", "(upload)", "allowed: the issuing body's own address", "copy_address"))
+        for name, address in {
+            "plain": "https://copies.example/a.pdf", "below": "http://www.Copies.Example:8080/a",
+            "with_user": "https://me@copies.example?a",
+        }.items()
+    ),
+    Bad("doi_on_a_host_of_copies", lambda s: (s.copy_hosts(**{"doi.org": "resolver"}),
+        s.edit("sources.csv", 2, "doi", "https://doi.org/10.1000/182")), "sources.csv", 2, "doi", ("lies on doi.org",)),
+    Bad("doi_in_words", cell("sources.csv", 2, "doi", "none"), "sources.csv", 2, "doi", ("found 'none'", "allowed: a DOI")),
+    Bad("copy_without_its_address", cell("sources.csv", 2, "third_party_copy", "true"), "sources.csv", 2, "copy_address",
+        ("found '' where third_party_copy is true", "allowed: one http(s) address", "blank elsewhere")),
+    Bad("address_of_a_copy_that_is_none", cell("sources.csv", 3, "copy_address", "https://copies.example/a"), "sources.csv",
+        3, "copy_address", ("where third_party_copy is false", "blank elsewhere")),
+    Bad("address_of_a_copy_in_words", lambda s: (s.edit("sources.csv", 2, "third_party_copy", "true"),
+        s.edit("sources.csv", 2, "copy_address", "not recorded")), "sources.csv", 2, "copy_address",
+        ("found 'not recorded'", "allowed: one http(s) address")),
+    *(
+        Bad(f"year_of_a_source_{name}", cell("sources.csv", 2, "year", year), "sources.csv", 2, "year",
+            (f"found {year!r}", "allowed: four digits, or n.d."))
+        for name, year in {"guessed": "n.d. (about 2013)", "span": "2015-2026", "cut": "215"}.items()
+    ),
+    *(
+        Bad(f"authors_{name}", cell("sources.csv", 2, "authors", authors), "sources.csv", 2, "authors",
+            (f"found {authors!r}", "allowed: surnames separated by `; `"))
+        for name, authors in {
+            "others_first": "et al.; Walsh", "others_alone": "et al.", "open": "Walsh; ", "close": "Walsh;Dotter",
+        }.items()
+    ),
 ]  # fmt: skip
 
 
@@ -246,7 +310,7 @@ PLAN = [
 ]  # fmt: skip
 
 
-EVERY = [*FILES, *CELLS, *ACROSS_TABLES, *PLAN]
+EVERY = [*FILES, *CELLS, *ACROSS_TABLES, *SOURCES, *PLAN]
 
 
 def drop_rows(small: SmallRelease, file: str, unit: str, year: str) -> None:
@@ -261,6 +325,34 @@ def test_the_small_release_is_valid_before_it_is_spoiled(small, capsys):
     assert check_release(NAME) == []
     assert validation.main([NAME]) == 0
     assert "no problem" in capsys.readouterr().out
+
+
+def test_sources_of_every_allowed_form_pass(small):
+    for row, authors, address in (
+        (2, "Walsh; Dotter; et al.", "address not known"),
+        (3, "", "http://a.example/b;c=1"),
+    ):
+        small.edit("sources.csv", row, "authors", authors)
+        small.edit("sources.csv", row, "address", address)
+    small.edit("sources.csv", 2, "year", "n.d.")
+    small.edit("sources.csv", 2, "doi", "10.1000/182")
+    small.edit("sources.csv", 2, "third_party_copy", "true")
+    small.edit("sources.csv", 2, "copy_address", "https://copies.example/a.pdf")
+    small.copy_hosts(**{"copies.example": "upload", "notcopies.a.example": "upload"})
+    small.freeze()
+    assert {problem.file for problem in check_release(NAME)} == {"README.md"}, (
+        "the dictionary alone lacks the new table"
+    )
+
+
+def test_sources_of_a_release_without_the_columns_are_not_held_to_them(small):
+    small.sources_as_before()
+    small.edit("sources.csv", 2, "address", "address to be completed before citing")
+    small.edit("sources.csv", 2, "year", "n.d. (about 2013)")
+    small.freeze()
+    assert {problem.file for problem in check_release(NAME)} == {"README.md"}, (
+        "the dictionary alone has other columns"
+    )
 
 
 @pytest.mark.parametrize("bad", EVERY, ids=lambda bad: bad.id)

@@ -82,6 +82,9 @@ def voice(bearing: str, grade: int | None = 0, word: str = "described", passage:
         ([voice("supports", 2), voice("contradicts", 2)], "mixed", 2, "described", "p"),
         ([voice("supports", 2), voice("contradicts", 1, "tested")], "supports", 2, "tested", "p"),
         ([voice("silent", None, "")], "silent", None, "", "p"),
+        ([voice("cannot say", None, "")], "cannot say", None, "", "p"),
+        ([voice("cannot say", None, ""), voice("cannot say", None, "", "q")], "cannot say", None, "", "p"),
+        ([voice("cannot say", None, "", "q"), voice("mixed", 1)], "mixed", 1, "described", "p"),
     ],
 )
 def test_the_most_secure_passage_speaks_for_a_place(passages, bearing, grade, word, passage):
@@ -103,6 +106,9 @@ def test_the_most_secure_passage_speaks_for_a_place(passages, bearing, grade, wo
         ([("contradicts", 2), ("supports", 2)], "contested", 0),
         ([("mixed", 4)], "contested", 0),
         ([("silent", None)], "no evidence", 0),
+        ([("cannot say", None)], "no evidence", 0),
+        ([("supports", 3), ("cannot say", None), ("cannot say", None)], "supported", 2),
+        ([("contradicts", 1), ("supports", 2), ("supports", 1), ("cannot say", None)], "supported", 1),
         ([], "no evidence", 0),
     ],
 )
@@ -138,6 +144,38 @@ def test_the_words_printed_and_the_grades_computed_move_together(release):
     assert not any("{" in sentence for sentence in rule.sentences)
     assert list(rule.design) == [5, 4, 3, 2, 1, 0]
     assert set(rule.anchors) == {*grades.THREATS, "precision"}
+
+
+def test_what_could_not_have_shown_it_keeps_its_design_and_has_no_grade(tables):
+    statements, assessments = tables
+    blind = row("far", bearing="cannot say", basis="estimated", threats=(M, H, M, N), precision=H)
+    one = pd.concat([assessments, pd.DataFrame([blind])], ignore_index=True)
+    graded = grades.grade_passages(one, RULE)
+    assert graded["grade"].fillna(-1).tolist() == [4, -1, -1]
+    assert graded["word"].tolist() == ["tested", "", ""]
+    heard = grades.read_voices(statements, one, ["here", "far"], RULE)["places_rise"]
+    assert heard["far"] == Voice("cannot say", None, "", "cases/far.html#the-estimate")
+    made = grades.grade_statement(list(heard.values()), RULE)
+    assert (made.lean, made.grade, made.counts["cannot say"]) == ("supported", 3, 1)
+    assert grades.shift_threats(one, 1).iloc[2].equals(one.iloc[2])
+    with pytest.raises(GradeError, match="called estimated, the case's verdict is described"):
+        grades.check_against_verdicts(one, {"here": "tested", "far": "described"})
+
+
+def test_what_could_not_have_shown_it_looks_unlike_silence(tables):
+    statements, assessments = tables
+    blind = row("far", bearing="cannot say", basis="estimated", precision=H)
+    one = pd.concat([assessments, pd.DataFrame([blind])], ignore_index=True)
+    heard = grades.read_voices(statements, one, ["here"], RULE)
+    names = {"here": "Here", "there": "There", "far": "Far"}
+    frame = drawn.matrix_frame(statements, heard, names)
+    assert frame.set_index("place")["grade"].to_dict() == {"Here": 4, "There": 0, "Far": 0}
+    assert len(set(drawn.SHAPES.values())) == len(grades.BEARINGS)
+    judged = {"places_rise": grades.grade_statement(list(heard["places_rise"].values()), RULE)}
+    page = BeautifulSoup(drawn.statement_table(statements, judged, heard, names, "T").markup, "html.parser")
+    assert [head.text for head in page.thead.find_all("th")][-1] == "could not have shown it"
+    assert page.tbody.find_all("td")[-1].a["aria-label"] == "Far: cannot say"
+    assert "There" not in page.tbody.text
 
 
 def test_a_reader_one_step_kinder_or_stricter_moves_every_threat_of_who_speaks(tables):

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from leadership_effects.evidence import strategy_map
 from leadership_effects.evidence.strategy_map import (
+    CONTESTED,
     CONTRARY,
     EVENT,
     NAMED,
@@ -95,6 +96,26 @@ def found(coding: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 def test_a_box_has_the_status_that_codes_and_events_give(found, case, item, status) -> None:
     row = found[(found["case_id"] == case) & (found["item"] == item)]
     assert list(row["status"]) == [status]
+
+
+def test_a_zero_that_sources_contest_is_not_the_contrary(coding, events) -> None:
+    doubted = (coding["item"] == "strength") & (coding["coder"] == "B")
+    told = strategy_map.code_cells(coding.assign(contested=doubted), events, list(NAMES))
+    row = told[(told["case_id"] == "hill") & (told["item"] == "strength")]
+    assert list(row["status"]) == [CONTESTED]
+    boxes = drawn.node_frame(told, NAMES).set_index(["place", "item"])["told"]
+    assert boxes["Hill", "strength"] == "contested"
+    assert boxes["all places", "strength"] == "0 of 2, 1 contested"
+
+
+def test_over_all_places_an_event_alone_is_counted_apart(found) -> None:
+    boxes = drawn.node_frame(found, NAMES).set_index(["place", "item"])
+    told = boxes["told"]["all places"]
+    assert told[["resources", "rules", "feedback", "goals"]].tolist() == [
+        "1 of 2", "0 + 1 of 2", "0 + 1 of 2", "0 of 2",
+    ]  # fmt: skip
+    assert boxes["fill"]["all places", "rules"] == drawn.FILLS[EVENT]
+    assert boxes["fill"]["all places", "resources"] == drawn.FILLS[READ]
 
 
 def test_lines_join_what_is_documented_in_one_place(found, events) -> None:

@@ -21,6 +21,7 @@ from leadership_effects.files import sha256
 from leadership_effects.importers import LOADERS, ImportRefused
 from leadership_effects.importers.__main__ import main
 from leadership_effects.importers.agreement import agreement, outcome_rows
+from leadership_effects.importers.draft import source_row
 from leadership_effects.importers.files import column_letters
 from leadership_effects.importers.mapped import column_number, open_mapping
 from leadership_effects.paths import data_folder
@@ -200,7 +201,23 @@ def test_a_draft_says_which_file_it_is_from_and_twice_gives_the_same_bytes(tmp_p
     source = pd.read_csv(folder(build, "naep", file) / "sources.csv", dtype=str).iloc[0]
     for part in ("answer.json", sha256(file), f"{file.stat().st_size} bytes", "2026-11-27", "naep version 1"):
         assert part in source["how_read"]
-    assert (source["address"], source["third_party_copy"]) == ("https://example.org/a", "true")
+    assert source["third_party_copy"] == "true"
+    apart = "copy_address" in source
+    assert source["copy_address" if apart else "address"] == "https://example.org/a"
+    assert not apart or source["address"] == LOADERS["naep"].address
+
+
+def test_a_copy_is_kept_apart_where_the_release_has_a_column_for_it():
+    columns = ["source_id", "address", "copy_address"]
+    source = {"source_id": "S", "address": "https://issuer.example", "copy_address": "https://copy.example"}
+    assert source_row(source, columns) == source
+    assert source_row(source, columns[:2])["address"] == "https://copy.example"
+    assert source_row(source | {"copy_address": ""}, columns[:2])["address"] == "https://issuer.example"
+
+
+def test_a_copy_without_its_address_is_refused(tmp_path, release, build, capsys):
+    assert run("naep", naep_file(tmp_path / "answer.json", naep_points(release)), "--copy") == 1
+    assert "--copy: give --address too" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

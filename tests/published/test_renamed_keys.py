@@ -57,6 +57,9 @@ def test_a_key_that_was_renamed_twice_leads_to_its_last_name(tmp_path: Path) -> 
     path.parent.mkdir(parents=True)
     path.write_text("release,old,new\n2026.3,a.x-01,a.first\n2026.4,a.first,a.second\n", encoding="utf-8")
     assert present_keys(["a.x-01", "a.first", "a.other"], tmp_path) == ["a.second", "a.second", "a.other"]
+    assert renamed_keys(tmp_path, "2026.3") == {"a.x-01": "a.first"}, (
+        "in a release that knows the first name alone"
+    )
 
 
 def test_without_renamed_keys_names_stay(tmp_path: Path) -> None:

@@ -67,6 +67,26 @@ def references(value: Any) -> Iterator[str]:
             yield from references(item)
 
 
+SOURCE = {
+    "source_id": "S", "authors": "Walsh; Dotter; et al.", "title": "T", "publisher": "P", "year": "2020",
+    "address": "https://issuer.example/a", "copy_address": "https://copy.example/a", "doi": "10.1000/182", "licence": "L",
+    "how_read": "whole", "third_party_copy": "true",
+}  # fmt: skip
+
+
+def test_a_source_has_its_authors_publisher_and_own_address():
+    made = ReleaseCrate._source(SOURCE)
+    assert (made["author"], made["publisher"]) == (["Walsh", "Dotter"], "P")
+    assert (made["url"], made["sameAs"]) == ("https://issuer.example/a", "https://doi.org/10.1000/182")
+    assert made["description"] == "Read: whole, in a copy at https://copy.example/a"
+    assert ReleaseCrate._source(SOURCE | {"authors": ""})["author"] == "P"
+    before = {k: v for k, v in SOURCE.items() if k not in ("authors", "copy_address", "doi")}
+    made = ReleaseCrate._source(before)
+    assert made["sourceOrganization"] == "P" and not {"author", "publisher", "sameAs"} & set(made)
+    unknown = ReleaseCrate._source(SOURCE | {"address": "address not known"})
+    assert "url" not in unknown
+
+
 @pytest.mark.parametrize("name", RELEASES)
 def test_the_crate_has_what_the_format_demands(name: str) -> None:
     crate = crate_of(name).crate()

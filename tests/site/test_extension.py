@@ -39,7 +39,8 @@ def test_what_is_on_file_is_printed_and_linked(project):
     assert project.html("numbers").find("a", href="../numbers/huari.html") is not None
 
     assert [(a.get_text(), a["href"]) for a in start.select("a.src")] == [
-        ("<i>Ministry</i>, 2020", "data.html#src-S_ONE"), ("Publisher, 2020", "data.html#src-S_TWO"),
+        ("<i>Ministry</i>, 2020", "../sources/other.html#src-S_ONE"),
+        ("Walsh and Dotter, 2020", "../sources/w.html#src-S_TWO"),
     ]  # fmt: skip
     assert start.select_one("a.src")["title"] == HOSTILE
     assert start.select_one("figure#fig-huari-points").get_text() == "drawn"
@@ -48,7 +49,7 @@ def test_what_is_on_file_is_printed_and_linked(project):
     assert (verdict.get_text(), verdict["title"]) == ("estimated", f'{HOSTILE} "quoted"')
 
     data = project.html("data")
-    assert data.find(id="src-S_ONE").get_text().startswith(HOSTILE)
+    assert data.find(id="src-S_ONE").get_text().startswith(f"<i>Ministry</i>, 2020. {HOSTILE}")
     assert not [script for script in data.find_all("script") if "alert" in script.get_text()]
     assert not data.find(id="src-S_ONE").find_parent("dl").find_all(["em", "i"])
     assert [a["href"] for a in data.select("dl.source-list a[href^='http']")] == ["https://example.org/"]
@@ -66,8 +67,8 @@ def test_what_is_on_file_is_printed_and_linked(project):
     assert HOSTILE in told and "<b>" in told
     assert not [script for script in numbers.find_all("script") if "alert" in script.get_text()]
     assert {a["href"] for a in numbers.select("a.src")} == {
-        "../book/data.html#src-S_ONE",
-        "../book/data.html#src-S_TWO",
+        "../sources/other.html#src-S_ONE",
+        "../sources/w.html#src-S_TWO",
     }
     told = numbers.find(id="num-huari-reading.att").get_text(" ")
     for part in ("Difference in points.", "\u22124.5", "-4.4512", "points", "95 % confidence set", "eight districts",

@@ -12,7 +12,14 @@ from miniature import NAME
 from small_project import Project
 
 # Pages that tell of the current release in the past, with how often they name it.
-HISTORY: dict[str, int] = {}
+HISTORY: dict[str, int] = {
+    "analysis/notebooks/synthesis/security.py": 1,
+    "book/changes.md": 2,
+    "book/contribute.md": 1,
+    "book/data.md": 1,
+    "book/index.md": 1,
+    "book/methods.md": 2,
+}
 
 
 @pytest.mark.parametrize("page", list(page_paths()))

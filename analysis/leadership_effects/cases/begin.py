@@ -245,8 +245,9 @@ def _rows_to_fill(
     key = asked.case_id.replace("_", "-")
     if name == "cases":
         start = str(asked.start or "")
-        year = {"first_treated_year": start} if start else {"first_treated_basis": "undated"}
-        return [own | {"title": asked.title} | year]
+        years, bases = ("start_year", "first_treated_year"), ("start_basis", "first_treated_basis")
+        known = dict.fromkeys(years, start) if start else dict.fromkeys(bases, "undated")
+        return [own | {"title": asked.title} | known]
     if name == "coding":
         fields = [(kind, item) for kind, items in CODED.items() for item in items]
         return [own | {"kind": k, "item": i} for k, i in fields for _ in range(MIN_CODERS)]

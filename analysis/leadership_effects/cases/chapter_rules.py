@@ -16,7 +16,7 @@ from docutils.nodes import make_id
 
 from leadership_effects.cases.row_rules import MIN_REASON_WORDS
 from leadership_effects.cases.worksheets import FILL, WRITE, CaseRows
-from leadership_effects.data.validation import Problem
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.paths import results_folder
 from leadership_effects.report.numbers import name_faults
 

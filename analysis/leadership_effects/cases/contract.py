@@ -13,8 +13,8 @@ from pathlib import Path
 from leadership_effects.cases.chapter_rules import Case, chapter_problems
 from leadership_effects.cases.row_rules import row_problems, staged_problems
 from leadership_effects.cases.worksheets import begun_cases, read_case_rows, worksheet_folder
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, drafts, newest_release, open_release
-from leadership_effects.data.validation import Problem
 from leadership_effects.errors import run_command
 from leadership_effects.paths import ROOT, data_folder
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from leadership_effects.cases.stage import stage_problems, staged, worksheet_problems
 from leadership_effects.cases.worksheets import FILL, SYNTHESIS_ROLES, CaseRows
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.panels import PanelError, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
 from leadership_effects.data.release import Release, is_draft, open_release
 from leadership_effects.data.rows import read_rows
-from leadership_effects.data.validation import Problem
 from leadership_effects.data.vocabulary import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 
 CODED = {
@@ -151,10 +151,14 @@ def too_few_donors(case: CaseRows, release: Release) -> Iterator[Problem]:
 
 
 def coders(case: CaseRows) -> Iterator[Problem]:
-    """Require two coders for every item."""
+    """Require two coders for every item; readings that others replaced do not count."""
     sheet = case.sheets["coding"]
+    named = case.release.plan["synthesis"].get("readings") or {}
+    again = {row.cells["coder"] for row in sheet.rows} & set(named.get("current", ()))
+    earlier = named.get("earlier", ()) if again else ()
     for kind, name in ((kind, name) for kind, names in CODED.items() for name in names):
-        codes = [r.cells["coder"] for r in sheet.rows if (r.cells["kind"], r.cells["item"]) == (kind, name)]
+        cells = [r.cells for r in sheet.rows if (r.cells["kind"], r.cells["item"]) == (kind, name)]
+        codes = [cell["coder"] for cell in cells if cell["coder"] not in earlier]
         waiting = any(coder.startswith(FILL) for coder in codes)
         found = len(codes) if waiting else len(set(codes))
         if found < MIN_CODERS:

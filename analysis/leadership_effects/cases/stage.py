@@ -30,9 +30,10 @@ from leadership_effects.cases.worksheets import (
     target_table,
     worksheet_folder,
 )
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, frozen_releases, open_release
 from leadership_effects.data.rows import Key, Row, csv_text, key_columns, key_of, read_rows, replace_rows
-from leadership_effects.data.validation import PLAIN, Problem, check_release, frictionless_problem
+from leadership_effects.data.validation import PLAIN, check_release, frictionless_problem
 from leadership_effects.files import write_json
 from leadership_effects.releases.plan_edit import place_case
 

@@ -24,9 +24,9 @@ from leadership_effects.cases.worksheets import (
     target_table,
     worksheet_folder,
 )
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, open_release, previous_release, require_draft
 from leadership_effects.data.rows import csv_text, key_columns, key_of
-from leadership_effects.data.validation import Problem
 from leadership_effects.files import files_below, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import (

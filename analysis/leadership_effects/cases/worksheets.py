@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, read_yaml
 from leadership_effects.data.rows import csv_text, open_quote_row, read_rows
-from leadership_effects.data.validation import Problem
 
 FILL = "FILL"
 WRITE = "WRITE:"

@@ -23,9 +23,29 @@ def cases_across(release: Release) -> pd.DataFrame:
     return cases[~cases["case_id"].isin(added_cases(release))].reset_index(drop=True)
 
 
-def coding_across(release: Release) -> pd.DataFrame:
-    """Return table ``coding`` without the added cases."""
+def current_readings(release: Release) -> tuple[str, ...]:
+    """Return the coders whose codes the book uses.
+
+    They stand under ``synthesis.readings`` of the plan; a plan without it uses all.
+    """
+    named = release.plan["synthesis"].get("readings") or {}
+    return tuple(named.get("current") or sorted(set(release.table("coding")["coder"])))
+
+
+def current_coding(release: Release) -> pd.DataFrame:
+    """Return the codes of the readings that the book uses.
+
+    Of a case that none of them coded, such as one added later, all codes are returned.
+    """
     coding = release.table("coding")
+    current = coding["coder"].isin(current_readings(release))
+    replaced = coding["case_id"].isin(coding.loc[current, "case_id"])
+    return coding[current | ~replaced].reset_index(drop=True)
+
+
+def coding_across(release: Release) -> pd.DataFrame:
+    """Return the codes of the readings that the book uses, without the added cases."""
+    coding = current_coding(release)
     return coding[~coding["case_id"].isin(added_cases(release))].reset_index(drop=True)
 
 

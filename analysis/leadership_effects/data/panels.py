@@ -309,12 +309,11 @@ def _select(rows: pd.DataFrame, plan: PanelPlan, years: tuple[int, ...]) -> pd.D
         raise PanelError(f"units.csv: {bad} has no parent; {plan.key} groups by it")
     if plan.name_contains:
         rows = rows[rows["name"].str.contains(plan.name_contains, regex=False)]
-    unknown = set(plan.exclude) - set(rows["name"])
+    rows = rows.assign(place=rows["parent"] if plan.place_by == "parent" else rows["name"])
+    unknown = set(plan.exclude) - set(rows["place"])
     if unknown:
         raise PanelError(f"{plan.key}: exclude names no unit of the panel: {sorted(unknown)}")
-    return rows[~rows["name"].isin(plan.exclude)].assign(
-        place=lambda frame: frame["parent"] if plan.place_by == "parent" else frame["name"]
-    )
+    return rows[~rows["place"].isin(plan.exclude)]
 
 
 def _places(

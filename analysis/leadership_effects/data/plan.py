@@ -45,7 +45,7 @@ class PanelPlan:
     donors : str
         Description of the comparison set.
     exclude : dict of str to str
-        Left-out units with the reason.
+        Left-out units, or places where `place_by` groups units into them, with the reason.
     place_by : str
         ``"parent"`` if units are grouped into their parent places, else empty.
     place_weights : str

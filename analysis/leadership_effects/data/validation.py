@@ -10,12 +10,13 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from leadership_effects.data.checks.problem import Problem, file_row
+from leadership_effects.data.checks.tables import cross_problems
 from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import PanelError, build_gap, build_panel
@@ -24,7 +25,6 @@ from leadership_effects.data.release import Release, ReleaseError, is_draft, new
 from leadership_effects.data.rows import open_quote_row
 from leadership_effects.paths import data_folder
 
-SOURCE_COLUMNS = ("source_id", "pupil_sd_source_id", "place_source_id")
 RULES = ("alpha", "minimum_donors", "sdid_minimum_pre_periods", "synthetic_control_minimum_pre_periods")
 # Frictionless takes NaN, INF, 1_000 and TRUE for values; other readers of the file do not.
 PLAIN = {
@@ -32,22 +32,6 @@ PLAIN = {
     "integer": (r"[+-]?[0-9]+|", "digits"),
     "boolean": (r"true|false|", "true or false"),
 }
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with a release: its place and what is allowed."""
-
-    file: str
-    row: int | None
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        """Return ``file, row, column: message``."""
-        row, column = f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""
-        place = [self.file, row, column]
-        return f"{', '.join(part for part in place if part)}: {self.message}"
 
 
 def check_release(name: str, folder: Path | None = None) -> list[Problem]:
@@ -65,7 +49,7 @@ def check_release(name: str, folder: Path | None = None) -> list[Problem]:
     except ReleaseError as error:
         return [Problem(name, None, "", str(error))]
     stages = (
-        _byte_problems, _header_problems, _table_problems, _plain_problems, _cross_problems, _plan_problems,
+        _byte_problems, _header_problems, _table_problems, _plain_problems, cross_problems, _plan_problems,
         _dictionary_problems,
     )  # fmt: skip
     for stage in stages:
@@ -174,95 +158,9 @@ def _plain_problems(release: Release) -> Iterator[Problem]:
         for column, kind in kinds.items():
             pattern, allowed = PLAIN[kind]
             for index, value in text.loc[~text[column].str.fullmatch(pattern), column].items():
-                yield Problem(resource["path"], _row(index), column, f"found {value!r}; allowed: {allowed}")
-
-
-def _row(index: Any) -> int:
-    """Return the row of a file, the header being row 1, at a position in its table."""
-    return int(index) + 2
-
-
-def _cross_problems(release: Release) -> Iterator[Problem]:
-    for stage in (_range_problems, _source_problems, _scale_problems, _dating_problems, _rubric_problems):
-        yield from stage(release)
-
-
-def _range_problems(release: Release) -> Iterator[Problem]:
-    indicators = release.table("indicators").set_index("indicator_id")
-    places = release.table("units").set_index("unit_id")["panel"].rename("place_panel")
-    used: set[str] = set()
-    for resource in release.descriptor["resources"]:
-        if not resource["name"].startswith("outcomes-"):
-            continue
-        rows = (
-            release.table(resource["name"])
-            .join(indicators[["minimum", "maximum", "panel"]], on="indicator_id")
-            .join(places, on="unit_id")
-        )
-        used |= set(rows["indicator_id"])
-        outside = rows[(rows["value"] < rows["minimum"]) | (rows["value"] > rows["maximum"])]
-        for index, row in outside.iterrows():
-            message = f"{row['value']} is outside the range of {row['indicator_id']}"
-            allowed = f"{row['minimum']} to {row['maximum']}"
-            yield Problem(resource["path"], _row(index), "value", f"{message}; allowed: {allowed}")
-        panel = resource["name"].removeprefix("outcomes-")
-        for column, owner in (("indicator_id", "panel"), ("unit_id", "place_panel")):
-            for index, row in rows[rows[owner] != panel].iterrows():
-                message = f"{row[column]} belongs to panel {row[owner]}; allowed here: panel {panel}"
-                yield Problem(resource["path"], _row(index), column, message)
-    for name in sorted(set(indicators.index) - used):
-        message = f"{name} has no outcome row; take it out or add its rows"
-        yield Problem("indicators.csv", _row(indicators.index.get_loc(name)), "indicator_id", message)
-
-
-def _source_problems(release: Release) -> Iterator[Problem]:
-    used: set[str] = set()
-    for resource in release.descriptor["resources"]:
-        if resource["name"] != "sources":
-            frame = release.table(resource["name"])
-            for column in SOURCE_COLUMNS:
-                if column in frame:
-                    used |= set(frame[column])
-    for index, source in enumerate(release.table("sources")["source_id"]):
-        if source not in used:
-            yield Problem("sources.csv", index + 2, "source_id", f"{source} is cited by no row; take it out")
-
-
-def _scale_problems(release: Release) -> Iterator[Problem]:
-    frame = release.table("indicators")
-    for index, row in frame.iterrows():
-        if pd.notna(row["pupil_sd"]) and not row["pupil_sd_source_id"]:
-            message = "is empty though pupil_sd is given; a standard deviation needs a source"
-            yield Problem("indicators.csv", _row(index), "pupil_sd_source_id", message)
-
-
-def _dating_problems(release: Release) -> Iterator[Problem]:
-    for resource in release.descriptor["resources"]:
-        frame = release.table(resource["name"])
-        for basis, year in (("year_basis", "year"), ("first_treated_basis", "first_treated_year")):
-            if basis in frame:
-                for index, row in frame[(frame[basis] == "undated") != frame[year].isna()].iterrows():
-                    found = f"{'blank' if pd.isna(row[year]) else row[year]} where {basis} is {row[basis]}"
-                    message = f"{found}; allowed: a year if stated or inferred, blank if undated"
-                    yield Problem(resource["path"], _row(index), year, message)
-
-
-def _rubric_problems(release: Release) -> Iterator[Problem]:
-    """Yield codes that the rubric does not know; the first releases hold no rubric."""
-    if "rubric" not in {resource["name"] for resource in release.descriptor["resources"]}:
-        return
-    allowed = release.table("rubric").groupby(["kind", "item"])["code"].apply(list).to_dict()
-    for index, row in release.table("coding").iterrows():
-        codes = allowed.get((row["kind"], row["item"]))
-        if codes is None:
-            items = ", ".join(item for kind, item in allowed if kind == row["kind"])
-            message = f"{row['item']} is no {row['kind']}; allowed: {items or 'none'}"
-            yield Problem("coding.csv", _row(index), "item", message)
-        elif pd.notna(row["code"]) and row["code"] not in codes:
-            message = (
-                f"{row['code']} is no code of {row['item']}; allowed: {', '.join(map(str, codes))}, or blank"
-            )
-            yield Problem("coding.csv", _row(index), "code", message)
+                yield Problem(
+                    resource["path"], file_row(index), column, f"found {value!r}; allowed: {allowed}"
+                )
 
 
 def _plan_problems(release: Release) -> Iterator[Problem]:

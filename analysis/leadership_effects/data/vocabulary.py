@@ -80,16 +80,19 @@ STUDY_PLACES = {
     "huari": "Peru",
     "indianapolis": "Indianapolis",
     "lagos_ogun_nigeria": "Nigeria",
+    "latvia": "Latvia",
     "london": "England",
     "network": "United States",
     "new_orleans": "New Orleans",
     "pakistan": "Pakistan",
+    "rio_grande_valley": "Texas",
     "washington_dc": "Washington, DC",
+    "framework": "Elsewhere",
 }
 # Places of `assessments.csv` and `events.csv` that are no case, on charts.
 OTHER_PLACES = {
     "network": "Wider studies",
-    "framework": "Framework",
+    "framework": "Leadership research",
     "indianapolis": "Indianapolis",
     "lagos_ogun_nigeria": "Lagos, Ogun",
     "pakistan": "Pakistan",
@@ -97,7 +100,28 @@ OTHER_PLACES = {
     "pune": "Pune",
     "malaysia": "Malaysia",
     "estonia": "Estonia",
+    "houston": "Houston",
+    "dallas_fort_worth": "Dallas and Fort Worth",
+    "texas": "Texas",
+    "louisiana": "Louisiana",
+    "south_louisiana": "South Louisiana",
+    "philadelphia": "Philadelphia",
+    "denver": "Denver",
+    "england_east_midlands": "East Midlands",
+    "england_east_of_england": "East of England",
+    "england_north_east": "North East of England",
+    "england_north_west": "North West of England",
+    "england_south_east": "South East of England",
+    "england_south_west": "South West of England",
+    "england_west_midlands": "West Midlands",
+    "england_yorkshire_humber": "Yorkshire and the Humber",
 }
+# Whom a count of national scope is about, by the place under which the release files it.
+COUNTRIES = {
+    "chile": "Chile", "delhi": "India", "huari": "Peru", "latvia": "Latvia", "london": "England", "malaysia": "Malaysia",
+    "pakistan": "Pakistan", "pune": "India", "lagos_ogun_nigeria": "Nigeria", "rural_armenia": "Armenia",
+    "estonia": "Estonia", "network": "United States", "rio_grande_valley": "Texas", "new_orleans": "Louisiana",
+}  # fmt: skip
 
 # The release files all boroughs under London.
 INNER_LONDON = [

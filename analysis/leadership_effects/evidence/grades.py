@@ -19,7 +19,9 @@ from leadership_effects.errors import LeadershipError
 
 LEVELS = ("none", "moderate", "high")
 THREATS = ("selection", "rival", "measurement", "spillover")
-BEARINGS = ("supports", "contradicts", "mixed", "silent")
+BEARINGS = ("supports", "contradicts", "mixed", "silent", "cannot say")
+# Nothing was found in the sources read, or what was looked at could not have shown it. Neither votes.
+QUIET = ("silent", "cannot say")
 BASES = ("tested", "estimated", "study", "described")
 WORDS = ("tested", "estimated", "described")
 HIGHEST = 5
@@ -168,11 +170,11 @@ class Voice:
     Attributes
     ----------
     bearing : str
-        ``supports``, ``contradicts``, ``mixed`` or ``silent``.
+        ``supports``, ``contradicts``, ``mixed``, ``silent`` or ``cannot say``.
     grade : int or None
-        Grade of the most secure passage; None where the place is silent.
+        Grade of the most secure passage; None where the place is silent or cannot say.
     word : str
-        ``tested``, ``estimated`` or ``described``; empty where the place is silent.
+        ``tested``, ``estimated`` or ``described``; empty where the place is silent or cannot say.
     passage : str
         The most secure passage, first of equals.
     """
@@ -186,6 +188,8 @@ class Voice:
 def place_voice(passages: Sequence[Voice]) -> Voice:
     """Select a place's most secure passage; mixed if passages just as secure differ.
 
+    A passage that cannot say gives way to those that speak.
+
     Raises
     ------
     GradeError
@@ -193,11 +197,12 @@ def place_voice(passages: Sequence[Voice]) -> Voice:
     """
     if not passages:
         raise GradeError("a place without a passage has no voice")
-    grades = [passage.grade for passage in passages]
-    if any(grade is None for grade in grades):
-        if len(passages) > 1:
-            raise GradeError("a silent passage stands beside another; a place speaks or is silent")
+    if len(passages) > 1 and any(passage.bearing == "silent" for passage in passages):
+        raise GradeError("a silent passage stands beside another; a place speaks or is silent")
+    speaking = [passage for passage in passages if passage.grade is not None]
+    if not speaking:
         return passages[0]
+    passages, grades = speaking, [passage.grade for passage in speaking]
     best = max(grade for grade in grades if grade is not None)
     top = [passage for passage in passages if passage.grade == best]
     bearings = {passage.bearing for passage in top}
@@ -259,7 +264,7 @@ def _best(voices: Sequence[Voice], bearing: str) -> int:
 
 
 def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
-    """Grade assessments: add columns ``grade`` (missing where silent) and ``word``.
+    """Grade assessments: add columns ``grade`` and ``word``, missing and empty where quiet.
 
     Raises
     ------
@@ -280,8 +285,9 @@ def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
         silent = row["bearing"] == "silent"
         if silent and (grade or word != "described" or {*levels, row["precision"]} != {"none"}):
             raise GradeError(f"{where}: is silent; allowed: design level 0, described, every threat none")
-        grades.append(None if silent else grade)
-        words.append("" if silent else word)
+        quiet = row["bearing"] in QUIET
+        grades.append(None if quiet else grade)
+        words.append("" if quiet else word)
     return assessments.assign(grade=pd.array(grades, dtype="Int64"), word=words)
 
 
@@ -370,7 +376,7 @@ def shift_threats(assessments: pd.DataFrame, step: int) -> pd.DataFrame:
     step : int
         -1 for kinder, 1 for stricter; levels stop at ``none`` and ``high``.
     """
-    speaks = assessments["bearing"] != "silent"
+    speaks = ~assessments["bearing"].isin(QUIET)
     moved = assessments.copy()
     for threat in (*THREATS, "precision"):
         steps = [min(max(LEVELS.index(level) + step, 0), len(LEVELS) - 1) for level in moved[threat]]

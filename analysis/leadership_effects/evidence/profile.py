@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from leadership_effects.data.joint_cases import current_coding
 from leadership_effects.data.release import Release
 from leadership_effects.data.vocabulary import ITEMS, KINDS, STRATEGIES
 from leadership_effects.errors import LeadershipError
@@ -94,7 +95,10 @@ class CaseRecord:
         """Read the record of a case of a release."""
         coding, *rows = (
             frame[frame["case_id"] == case_id].reset_index(drop=True)
-            for frame in map(release.table, ("coding", "events", "leadership", "evaluations"))
+            for frame in (
+                current_coding(release),
+                *map(release.table, ("events", "leadership", "evaluations")),
+            )
         )
         return cls(case_id, coding[coding["kind"] != "outcome"], Evidence(*rows))
 

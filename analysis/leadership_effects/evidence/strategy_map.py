@@ -32,8 +32,8 @@ FINDINGS = {
     "does not stand out from comparison places": "does_not",
 }
 NO_TEST = "cannot be tested"
-STATUSES = ("all readings", "an event only", "contrary", "not all readings", "not found")
-READ, EVENT, CONTRARY, PARTLY, SILENT = STATUSES
+STATUSES = ("all readings", "an event only", "contrary", "contested", "not all readings", "not found")
+READ, EVENT, CONTRARY, CONTESTED, PARTLY, SILENT = STATUSES
 DOCUMENTED = (READ, EVENT)
 TOGETHER, NAMED = "present in the same place", "one dated event names both"
 EVENT_COLUMNS = {"strategy": "strategy", "leverage": "leverage_point"}
@@ -48,13 +48,15 @@ def code_cells(coding: pd.DataFrame, events: pd.DataFrame, cases: Sequence[str])
     """Classify every strategy, dimension and leverage point in every case by its status.
 
     ``all readings``: every coder gave a code and the mean is above 0. Else ``an event only`` if an event of the
-    case names the item, ``contrary`` if every coder gave 0, ``not all readings`` if only some gave a code, and ``not found``.
+    case names the item, ``contested`` if every coder gave 0 and one marks that sources disagree, ``contrary`` if every
+    coder gave 0 and none does, ``not all readings`` if only some gave a code, and ``not found``.
     Rows of `leadership` do not fill a dimension: they bear on it without saying that it was there.
 
     Parameters
     ----------
     coding : DataFrame
-        Columns ``case_id, kind, item, coder, code``; a blank code is silence. Rows of kind ``outcome`` are not used.
+        Columns ``case_id, kind, item, coder, code`` and, from release 2026.4, ``contested``; a blank code is silence.
+        Rows of kind ``outcome`` are not used.
     events : DataFrame
         Columns ``event_id, case_id, strategy, leverage_point``; those of other places are not used.
     cases : sequence of str
@@ -88,6 +90,12 @@ def _cell(coding: pd.DataFrame, events: pd.DataFrame, case: str, layer: str, ite
     named = _naming(events, case, layer, item)
     coders = coding["coder"].nunique()
     status = _status(len(codes), coders, float(codes.mean()), bool(named))
+    if (
+        status == CONTRARY
+        and "contested" in mine
+        and (mine["contested"].astype(str).str.lower() == "true").any()
+    ):
+        status = CONTESTED
     return {"status": status, "code": float(codes.mean()), "events": ", ".join(named)}
 
 

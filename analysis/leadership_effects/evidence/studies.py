@@ -35,14 +35,38 @@ AXES = {
     "percent of a grade": "per cent of a grade in one subject",
     "grades": "grades in one of a pupil's best eight subjects",
 }
+SAME_AXIS = {
+    "SD (more than)": "SD",
+    "SD (as printed in the abstract)": "SD",
+    "SD (as given in a seminar notice)": "SD",
+    "percentile points (WWC improvement index)": "percentile points",
+}
+# Units of one study or two, which the chapter lists in a table and draws on no axis.
+OTHER_UNITS = (
+    "GCSE grades in total", "NAEP points predicted", "SD (school or pupil scale not read) per SD of management",
+    "SD of teacher rating", "SD per SD of peer quality", "SD per SD of principal", "SD per SD of superintendent",
+    "SIMCE points", "SIMCE points a year", "corps members in 2014", "correlation", "days",
+    "days per unit of share (0 to 1)", "grade points", "grade points per unit of share (0 to 1)",
+    "months of learning", "months of progress", "percent", "percent (about)", "percent (inner London)",
+    "percent (less than)", "percent more improvement", "percent of the group", "percent of variance",
+    "percentage points (before and after)",
+    "points (best eight)", "ratio of effects", "scale points", "share per unit of share (0 to 1)",
+)  # fmt: skip
 DIRECT = "pupils of programme teachers"
-SIGN_UNCLEAR = frozenset({"london-eval-05"})  # its source prints a gain in words and a minus sign in figures
+UNITS = ("", *AXES, *SAME_AXIS, *OTHER_UNITS)
+ELSEWHERE = "framework"  # studies of leaders and schools anywhere, which have a chapter of their own
+Z95 = 1.96
 SHORTER = {
     "Teaching and Leading, schools with ": "",
     "Teaching and Leading, ": "",
     "Teach For Nigeria evaluation (RAND)": "RAND",
     "Teach For Pakistan evaluation (RAND)": "RAND",
-    "NFER on first-time recruiting schools, as reported by Schools Week": "NFER, schools recruiting for the first time",
+    "McLean and Worth (NFER)": "NFER",
+    "Conference paper on careers of Teach For India fellows": "Teach For India careers",
+    "Hansen, Backes, Brady and Xu": "Hansen and others",
+    "Clark, Isenberg, Liu and Makowsky": "Clark, Isenberg and others",
+    "Adnot, Dee, Katz and Wyckoff": "Adnot and others",
+    "Decker, Mayer and Glazerman, randomised trial, as reviewed in 2016": "Decker and others (2004)",
     "Dotter, Chaplin and Bartlett": "Dotter and others",
     "Decker, Mayer and Glazerman": "Decker and others",
 }
@@ -73,8 +97,8 @@ def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
     DataFrame
         One row an effect: ``label, level, kind, estimate, low, high, interval_low, interval_high, finding,
         statement, evaluation_id, source``. `low` and `high` are the ends of what is drawn as a range or bound, in
-        `unit`; `interval_low` and `interval_high` those of an interval printed by the source; all NaN in a row of
-        kind ``no figure``.
+        `unit`; `interval_low` and `interval_high` those of an interval printed by the source, or 1.96 standard errors
+        about the estimate where one was read; all NaN in a row of kind ``no figure``.
 
     Raises
     ------
@@ -91,6 +115,11 @@ def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
         kind=[estimate_kind(row) for row in rows.itertuples()],
         low=[low for low, _ in ends],
         high=[high for _, high in ends],
+        interval_low=rows["interval_low"].fillna(rows["estimate"] - Z95 * rows["standard_error"]),
+        interval_high=rows["interval_high"].fillna(rows["estimate"] + Z95 * rows["standard_error"]),
+    )
+    frame["label"] = frame["label"].mask(
+        frame["label"].duplicated(keep=False), frame["label"] + ", " + frame["outcome"]
     )
     size = frame[["estimate", "high"]].max(axis=1)
     order = pd.DataFrame({"level": frame["level"].map(LEVELS.index), "size": -size, "label": frame["label"]})
@@ -101,19 +130,21 @@ def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
 def home_unit(evaluations: pd.DataFrame) -> pd.Series:
     """Select the unit on whose axis a row belongs; empty if it belongs on none.
 
-    Its own, or without a figure its study's. A finding on pupils of programme teachers whose study gives no figure
-    anywhere goes with standard deviations, the unit most such studies use. Descriptions without a figure belong on no
-    axis.
+    Its own, or without a figure its study's. A null, or a finding on pupils of programme teachers, whose study gives
+    no figure anywhere goes with standard deviations, the unit most such studies use. Descriptions without a figure
+    and figures in `OTHER_UNITS` belong on no axis.
     """
     study = evaluations["case_id"] + "/" + evaluations["study"].str.split(",").str[0]
+    own = evaluations["unit"].replace(SAME_AXIS)
     rank = {unit: place for place, unit in enumerate(AXES)}
-    given = evaluations[evaluations["unit"] != ""]
-    first = given.assign(study=study, rank=given["unit"].map(rank)).groupby("study")["rank"].min()
+    given = evaluations[own.isin(list(AXES))]
+    first = given.assign(study=study, rank=own.map(rank)).groupby("study")["rank"].min()
     units = dict(enumerate(AXES))
     borrowed = study.map(first).map(units).fillna("")
-    borrowed = borrowed.mask((borrowed == "") & (evaluations["treated_level"] == DIRECT), "SD")
+    at_home = (evaluations["treated_level"] == DIRECT) | (evaluations["finding"] == "null")
+    borrowed = borrowed.mask((borrowed == "") & at_home, "SD")
     borrowed = borrowed.mask(evaluations["finding"] == "descriptive", "")
-    return evaluations["unit"].mask(evaluations["unit"] == "", borrowed)
+    return own.mask(own.isin(list(OTHER_UNITS)), "").mask(evaluations["unit"] == "", borrowed)
 
 
 def estimate_kind(row: Any) -> str:
@@ -123,10 +154,8 @@ def estimate_kind(row: Any) -> str:
     -------
     str
         ``point``, ``range`` (two ends printed as a range of estimates, not an interval of confidence), ``at most``
-        (an upper bound), ``sign unclear`` or ``no figure``.
+        (an upper bound) or ``no figure``.
     """
-    if row.evaluation_id in SIGN_UNCLEAR:
-        return "sign unclear"
     if not math.isnan(row.estimate):
         return "point"
     if math.isnan(row.estimate_high):
@@ -135,10 +164,8 @@ def estimate_kind(row: Any) -> str:
 
 
 def _ends(row: Any) -> tuple[float, float]:
-    drawn_as = estimate_kind(row)
-    if drawn_as == "sign unclear":
-        return -abs(row.estimate), abs(row.estimate)
-    return (0.0, row.estimate_high) if drawn_as == "at most" else (row.estimate_low, row.estimate_high)
+    at_most = estimate_kind(row) == "at most"
+    return (0.0, row.estimate_high) if at_most else (row.estimate_low, row.estimate_high)
 
 
 def study_label(row: Any) -> str:
@@ -156,7 +183,6 @@ def format_finding(row: Any) -> str:
         "point": f"{row.estimate:g}",
         "range": f"{low:g} to {high:g}",
         "at most": f"at most {high:g}",
-        "sign unclear": f"{row.estimate:g}, sign unclear",
         "no figure": f"{row.finding}, no figure read",
     }[estimate_kind(row)]
 
@@ -222,7 +248,7 @@ def percent_of_a_grade_each(grades: float, subjects: int) -> float:
 
 
 def _check(evaluations: pd.DataFrame) -> None:
-    for column, allowed in (("treated_level", LEVELS), ("finding", FINDINGS), ("unit", ("", *AXES))):
+    for column, allowed in (("treated_level", LEVELS), ("finding", FINDINGS), ("unit", UNITS)):
         unknown = sorted(set(evaluations[column]) - set(allowed))
         if unknown:
             listed = ", ".join(name or "blank" for name in allowed)

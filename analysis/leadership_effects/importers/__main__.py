@@ -19,7 +19,7 @@ from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
 from leadership_effects.importers import LOADERS, ImportRefused, Loader
 from leadership_effects.importers.agreement import all_keys, outcome_rows, report, summary
-from leadership_effects.importers.draft import Draft, Provenance, append, draft
+from leadership_effects.importers.draft import Draft, Provenance, append, draft, source_row
 from leadership_effects.importers.mapped import open_mapping
 from leadership_effects.paths import build_folder
 
@@ -28,9 +28,10 @@ def write_draft(drafted: Draft, release: Release) -> Path:
     """Write the draft's tables and its report below ``_build/import``."""
     folder = build_folder() / "import" / f"{drafted.loader.name}-{drafted.source['source_id'][-8:].lower()}"
     outcomes = f"outcomes-{next(iter(drafted.panels.values()))}"
+    columns = columns_of(release, "sources")
     content = {
         "outcomes.csv": csv_text(columns_of(release, outcomes), drafted.outcomes.to_dict("records")),
-        "sources.csv": csv_text(columns_of(release, "sources"), [drafted.source]),
+        "sources.csv": csv_text(columns, [source_row(drafted.source, columns)]),
         "units.csv": csv_text(columns_of(release, "units"), drafted.units),
         "indicators.csv": csv_text(columns_of(release, "indicators"), drafted.indicators),
         "agreement.csv": all_keys(drafted, release).to_csv(
@@ -71,7 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--release", help="release to compare with; the newest if left out")
     parser.add_argument("--address", default="", help="address the file was downloaded from")
     parser.add_argument(
-        "--copy", action="store_true", help="it is somebody else's copy, not the issuing body's file"
+        "--copy",
+        action="store_true",
+        help="the file at --address is somebody else's copy, not the issuing body's own",
     )
     parser.add_argument(
         "--read-on", type=datetime.date.fromisoformat, default=datetime.date.today(), metavar="DATE"

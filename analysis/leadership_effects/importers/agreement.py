@@ -71,10 +71,11 @@ def report(drafted: Draft, release: Release) -> str:
     """Return the report: rows read, agreement with the release, new rows, left out."""
     source, restricted = drafted.source, drafted.loader.restricted
     counts = summary(drafted.outcomes, outcome_rows(release))
+    read = f"a copy at {source['copy_address']}" if source["copy_address"] else source["address"]
     parts = [
         f"# {drafted.loader.title}",
         f"{source['how_read']}. Compared with release {release.name}.",
-        f"Source row: `{source['source_id']}`, {source['address']}.",
+        f"Source row: `{source['source_id']}`, {read}.",
         *([f"**Restricted.** {restricted}"] if restricted else []),
         f"## Agreement\n\n{markdown_table(counts.columns, counts.to_numpy())}",
         *(_section(title, rows) for title, rows in _sections(drafted, release)),

@@ -32,7 +32,7 @@ class Draft:
     outcomes : DataFrame
         Columns of the release's outcome tables as text, sorted by key, one row a key.
     source : dict
-        Row of `sources`.
+        Row of `sources`, in the columns of releases that keep the address of a copy apart.
     units, indicators : list of dict
         Draft rows that the release does not hold yet.
     panels : dict
@@ -57,7 +57,7 @@ class Provenance:
     Attributes
     ----------
     address : str
-        Address it was downloaded from; the loader's own if left blank.
+        Address it was downloaded from; the loader's own if left blank. A copy needs one.
     read_on : date
         Day on which it was read.
     copied : bool
@@ -96,8 +96,12 @@ def draft(
     ImportRefused
         If the file is not what the loader reads, holds no row, holds a key twice with two values, names an indicator
         that neither release nor loader nor mapping knows, has a value outside the indicator's range, or a unit of another
-        panel.
+        panel; or if it is a copy without an address.
     """
+    if provenance.copied and not provenance.address:
+        raise ImportRefused(
+            "--copy: give --address too, the address of the copy; the issuing body's own is known"
+        )
     mapping = mapping or {}
     places = Places(release.table("units"), mapping.get("units"))
     reading = _read(loader, path, places, mapping)
@@ -238,12 +242,19 @@ def _source(loader: Loader, path: Path, provenance: Provenance, mapping: dict[st
         "source_id": f"{stem}_{digest[:8].upper()}",
         "title": loader.title,
         "publisher": loader.publisher,
-        "year": f"n.d. (read {provenance.read_on.year})",
-        "address": provenance.address or loader.address,
+        "year": "n.d.",
+        "address": loader.address if provenance.copied else provenance.address or loader.address,
+        "copy_address": provenance.address if provenance.copied else "",
         "licence": loader.licence,
         "how_read": how,
         "third_party_copy": "true" if provenance.copied else "false",
     }
+
+
+def source_row(source: dict[str, str], columns: list[str]) -> dict[str, str]:
+    """Return a source's row for a release; older ones have one column for any address."""
+    kept_apart = "copy_address" in columns
+    return source if kept_apart else source | {"address": source["copy_address"] or source["address"]}
 
 
 def append(drafted: Draft, folder: Path, conflict: str = "refuse") -> dict[str, int]:
@@ -277,7 +288,8 @@ def append(drafted: Draft, folder: Path, conflict: str = "refuse") -> dict[str, 
     except ReleaseError as error:
         raise ImportRefused(f"--into: {error}, and --into data/<new> takes the rows") from error
     done: Counter[str] = Counter()
-    tables = {"sources": [drafted.source], "indicators": drafted.indicators, "units": drafted.units}
+    source = source_row(drafted.source, columns_of(release, "sources"))
+    tables = {"sources": [source], "indicators": drafted.indicators, "units": drafted.units}
     written = [_merged(release, table, rows, "keep", Counter()) for table, rows in tables.items()]
     for panel in sorted(set(drafted.panels.values())):
         names = [name for name, of_panel in drafted.panels.items() if of_panel == panel]

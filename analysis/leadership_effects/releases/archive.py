@@ -23,6 +23,7 @@ from typing import Any
 
 import yaml
 
+from leadership_effects.authors import author_names, doi_address
 from leadership_effects.data.release import (
     Release,
     checksum_faults,
@@ -287,8 +288,8 @@ class ReleaseCrate:
 
     @staticmethod
     def _source(row: dict[str, str]) -> dict[str, Any]:
-        """Return a source of the release, which its rows cite."""
-        source = {
+        """Return a source of the release, which its rows cite; no copy is its address."""
+        source: dict[str, Any] = {
             "@id": f"#source-{row['source_id']}",
             "@type": "CreativeWork",
             "identifier": row["source_id"],
@@ -297,6 +298,16 @@ class ReleaseCrate:
             "conditionsOfAccess": row["licence"],
             "description": f"Read: {row['how_read']}",
         }
+        if "authors" in row:  # where they are named, the publisher need not be the author
+            del source["sourceOrganization"]
+            source |= {
+                "author": author_names(row["authors"])[0] or row["publisher"],
+                "publisher": row["publisher"],
+            }
+        if row.get("copy_address"):
+            source["description"] += f", in a copy at {row['copy_address']}"
+        if row.get("doi"):
+            source["sameAs"] = doi_address(row["doi"])
         if re.fullmatch(r"\d{4}", row["year"]):
             source["datePublished"] = row["year"]
         if re.match(r"https?://\S+$", row["address"]):

@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
 from leadership_effects.data.rows import table_text
-from leadership_effects.data.validation import Problem
 from leadership_effects.files import shorten
 from leadership_effects.paths import data_folder
 

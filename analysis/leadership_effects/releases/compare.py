@@ -169,12 +169,12 @@ def results_of(release: str) -> tuple[dict[str, dict[str, Any]], str]:
 
 
 def under_present_keys(
-    before: dict[str, dict[str, Any]], after: Mapping[str, Any]
+    before: dict[str, dict[str, Any]], after: Mapping[str, Any], release: str
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return older results under the keys of the newer ones, and the renamed keys."""
+    """Return older results under the keys of a newer release, and the renamed keys."""
     renamed = {
         old: new
-        for old, new in renamed_keys().items()
+        for old, new in renamed_keys(release=release).items()
         if old in before.keys() - after.keys() and new in after
     }
     return {renamed.get(key, key): record for key, record in before.items()}, renamed
@@ -206,7 +206,7 @@ def compare_releases(old: Release, new: Release) -> dict[str, Any]:
     }
     (before, kind_before), (after, kind_after) = results_of(old.name), results_of(new.name)
     content["results"] = {"before": kind_before, "after": kind_after}
-    before, renamed = under_present_keys(before, after)
+    before, renamed = under_present_keys(before, after, new.name)
     if renamed:
         content["renamed"] = renamed
     return content | _numbers(before, after) if before and after else content
@@ -366,7 +366,7 @@ def _compare(options: argparse.Namespace) -> int:
         print(as_text(content))
     if options.all:
         after = results_of(new.name)[0]
-        before, _ = under_present_keys(results_of(old.name)[0], after)
+        before, _ = under_present_keys(results_of(old.name)[0], after, new.name)
         same = [move for move in moves(before, after) if move.tier == "same"]
         print("\n".join(["THE SAME", *(f"{move.key}: {move.after}" for move in same)]))
     if options.markdown:

@@ -12,6 +12,7 @@ import json
 import re
 from pathlib import Path
 
+from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.dictionary import data_dictionary, freeze
 from leadership_effects.data.release import (
     Release,
@@ -23,7 +24,7 @@ from leadership_effects.data.release import (
     release_order,
 )
 from leadership_effects.data.sweeps import inputs_digest
-from leadership_effects.data.validation import Problem, check_release
+from leadership_effects.data.validation import check_release
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained

@@ -21,15 +21,16 @@ from leadership_effects.rounding import DECIMALS
 def timeline(study: Study, place: str) -> Figure:
     """Publish ``timeline``: dated events and counts; `place` names the case in the caption."""
     frame = study.timeline()
+    shown = "events, and counts about the place," if "count" in set(frame["kind"]) else "events"
     return study.show(
         "timeline",
         charts_all.timeline(frame),
         title="Timeline of leadership and events",
-        caption=f"What is dated in the public record of {place}: events and counts with a stated year.",
+        caption=f"What is dated in the sources read on {place}: {shown} with a stated year.",
         says=" ".join(
             [
                 "Each row is a dated event or count, placed by year.",
-                *(_dated(frame[frame["kind"] == kind], kind) for kind in ("event", "count")),
+                *(_dated(frame[frame["kind"] == kind], kind) for kind in dict.fromkeys(frame["kind"])),
                 *_fullest(frame["year"].value_counts()),
                 *_longest_gap(sorted(set(frame["year"]))),
             ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from leadership_effects.data.joint_cases import current_coding, current_readings
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.release import Release
@@ -27,9 +28,12 @@ from leadership_effects.evidence.profile import (
     strategies_frame,
     strategy_links,
 )
+from leadership_effects.evidence.readings import own_counts
 from leadership_effects.report.numbers import COUNT, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
+
+TIMELINE_ROWS = 30  # a phone shows six at a time
 
 
 @dataclass
@@ -71,13 +75,22 @@ class CaseTables:
         return _sourced(rows.assign(year=list(years))[columns], "Documented leadership counts")
 
     def timeline(self) -> pd.DataFrame:
-        """Return rows ``label, year, kind, source`` of events and counts with a stated year."""
+        """Return rows ``label, year, kind, source`` of events and counts with a stated year.
+
+        Counts are those about the place: of a country's only where the treated unit is a country. Where these would
+        make it longer than `TIMELINE_ROWS`, events stand alone; the table of counts holds the rest.
+        """
         events, counts = self._rows("events"), self._rows("leadership")
-        counts = counts[counts["value"].notna()]
+        unit = self.release.table("cases").set_index("case_id").loc[self.case_id, "treated_unit"]
+        nation = {self.case_id} if "/country/" in unit else set()
+        counts = own_counts(counts[counts["value"].notna()], nation)
+        counts = counts[counts["own"]]
         labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))
         events, counts = events.assign(kind="event"), counts.assign(kind="count", statement=labels)
         both = pd.concat([events, counts]).rename(columns={"source_id": "source", "statement": "label"})
         both = both.loc[both["year_basis"] == "stated", ["label", "year", "kind", "source"]]
+        if len(both) > TIMELINE_ROWS:
+            both = both[both["kind"] == "event"]
         return both.sort_values(["year", "label"]).reset_index(drop=True)
 
     def claims(self, series: Mapping[str, Sequence[str]] | None = None) -> Table:
@@ -167,9 +180,10 @@ class CaseTables:
         """
         return Table(
             profile_frame(CaseRecord.read(self.release, self.case_id), tied),
-            "Profile on dimensions, strategies and leverage points. A and B are two automated readings of the same case "
-            "notes, which are not published; the rows and sources are those the release files under the item or that this "
-            "chapter ties to it. Silent means not found, not absent.",
+            f"Profile on dimensions, strategies and leverage points. {' and '.join(current_readings(self.release))} are two "
+            "automated readings of the same case notes, which are not published, and of rows of the release; the rows and "
+            "sources are those the release files under the item or that this chapter ties to it. Silent means not found in "
+            "the sources read, not absent.",
         )
 
     def record_strategies(
@@ -220,7 +234,8 @@ class CaseTables:
 
     def _coded(self, items: Sequence[str]) -> Rows:
         """Return the codes of strategies, with the case's source for those that name none."""
-        codes = self._rows("coding")
+        codes = current_coding(self.release)
+        codes = codes[codes["case_id"] == self.case_id]
         codes = codes[(codes["kind"] == "strategy") & codes["item"].isin(items)]
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         codes = codes.assign(source_id=case["source_id"])
@@ -238,8 +253,8 @@ class CaseTables:
 
 
 def printed_digits(value: float) -> int:
-    """Return the decimals that a figure read in a source was printed with, two at most."""
-    return next((digits for digits in (0, 1) if round(value, digits) == round(value, 6)), 2)
+    """Return the decimals that a figure read in a source was printed with, three at most."""
+    return next((digits for digits in (0, 1, 2) if round(value, digits) == round(value, 6)), 3)
 
 
 def _sourced(frame: pd.DataFrame, caption: str) -> Table:

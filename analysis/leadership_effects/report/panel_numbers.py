@@ -382,7 +382,7 @@ def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str
     panels : sequence of Panel
         Panels of the primary indicators; none if the plan names none.
     start_basis : str
-        How the first treated year is known: stated, inferred or undated.
+        How the start is known: stated, inferred or undated.
     minimum_donors : int
 
     Returns

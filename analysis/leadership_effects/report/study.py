@@ -386,7 +386,10 @@ class Study(CaseTables):
     def _grade(self) -> str:
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         panels = [self.panel(name) for name in self.plan.primary]
-        return grade(panels, case["first_treated_basis"], self.release.plan["rules"]["minimum_donors"])
+        basis = case.get(
+            "start_basis", case["first_treated_basis"]
+        )  # the first releases date the first wave alone
+        return grade(panels, basis, self.release.plan["rules"]["minimum_donors"])
 
     def _primary_p(self) -> float:
         return inference.family_p([self.placebos(name) for name in self.plan.primary])

@@ -38,7 +38,7 @@ def html_table(frame: pd.DataFrame, caption: str, *, shown: bool = False) -> str
     Parameters
     ----------
     frame : DataFrame
-        A column named ``source`` or ``sources`` holds source ids and becomes links.
+        A column named ``source`` or ``sources`` holds source ids and becomes links, as does ``page``, a path of the book.
     caption : str
         Name of the table for screen readers; printed above it if `shown`.
     """
@@ -79,7 +79,11 @@ def _row(columns: Any, values: Any, cards: bool) -> str:
 def _cell(column: str, value: Any) -> str:
     if column in ("source", "sources"):
         names = [html.escape(name) for name in str(value).split(", ") if name]
-        return ", ".join(f'<a href="{SOURCES_PAGE}#src-{name}">{name}</a>' for name in names)
+        return ", ".join(
+            f'<a href="{SOURCES_PAGE}#src-{name}">{name.replace("_", "_<wbr/>")}</a>' for name in names
+        )
+    if column == "page":
+        return _page_link(str(value)) if value else ""
     if pd.isna(value):
         return ""
     if isinstance(value, float):
@@ -87,6 +91,14 @@ def _cell(column: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return html.escape(str(value))
+
+
+def _page_link(page: str) -> str:
+    """Link to a page of the book by its path, named by its last part."""
+    name = page.partition("#")[0].rpartition("/")[2].removesuffix(".html").replace("_", " ")
+    if name == "index":
+        name = page.split("/")[0].replace(".html", "")
+    return f'<a href="lb:/book/{html.escape(page, quote=True)}">{html.escape(name)}</a>'
 
 
 def markdown_table(heads: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from leadership_effects.data.joint_cases import current_coding
 from leadership_effects.data.panels import Array
 from leadership_effects.data.plan import PlanError
 from leadership_effects.data.release import Release
@@ -61,7 +62,7 @@ def planned_moderators(release: Release) -> tuple[Moderator, ...]:
         As `read_moderators`.
     """
     items = release.plan["synthesis"].get("moderators", {}).get("items", {})
-    return read_moderators(items, release.table("coding"))
+    return read_moderators(items, current_coding(release))
 
 
 def read_moderators(items: Mapping[str, Mapping[str, str]], coding: pd.DataFrame) -> tuple[Moderator, ...]:

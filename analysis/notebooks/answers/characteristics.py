@@ -16,14 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# The public record cannot say which characteristics matter. It counts people ({num}`scale.own` of
-# the {num}`all.own` counts about the eight places) and, in a few, posts
-# ({num}`roles.own`); on who the leaders are, what they want and how they are tied to one another it
-# is nearly silent. Places where leaders hold more kinds of post stand further from comparison places, but that
-# pattern is Washington, DC, and passes no exact test (p {num}`synthesis.moderator.roles.max_t_p` after looking at
-# three features). Best supported are two statements about people rather than systems: that taking part goes with
-# changed views (grade {num}`security.beliefs_shift.grade` of 5) and that alumni reach leading posts early and often
-# (grade {num}`security.posts_reached.grade`).
+# Asked is which features of leadership go with a shift of a system. The sources read count people, and posts in
+# {num}`roles.places` of the eight places. On who the leaders are, what they want and how they are tied to one another
+# they hold little, so those features could hardly have been seen.
+#
+# Best supported are two statements about people rather than systems: that taking part goes with changed views (grade
+# {num}`security.beliefs_shift.grade` of 5, with one weaker study against it) and that alumni reach leading posts early
+# and often (grade {num}`security.posts_reached.grade`). What leaders in general add to pupils' results is known from
+# [research elsewhere](../synthesis/what_leaders_add.ipynb). Which of the six features goes with a shift cannot be
+# said: eight places cannot separate them, nor one feature from the city that has it.
 # :::
 
 # %% tags=["parameters"]
@@ -38,7 +39,7 @@ from leadership_effects.evidence.readings import counts_by_place, own_counts, re
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT
+from leadership_effects.report.numbers import COUNT, Unit, holds, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
@@ -68,6 +69,22 @@ for item in (*labels, "all"):
         ("places", own["case_id"].nunique(), "Places with a count of their own", own),
     ):
         record(f"{item}.{key}", value, f"{meaning}: {item}.", "leadership", behind, own_counts)
+posts = {
+    "washington-dc-08": "washington_alumni_share_of_principals_2008",
+    "huari-15": "peru_alumni_2016",
+    "huari-16": "peru_alumni_in_ministry_2016",
+    "rio-grande-valley-03": "valley_alumni_in_education",
+    "rio-grande-valley-04": "valley_alumni_who_teach",
+    "rio-grande-valley-17": "valley_corps_members_of_local_university",
+    "new-orleans-38": "new_orleans_alumni_school_leaders_2019",
+    "new-orleans-39": "new_orleans_alumni_system_leaders_2019",
+}
+told = opened.table("leadership").set_index("leadership_id").loc[list(posts)].reset_index()
+for key, name in row_names("leadership", told, posts).items():
+    row = told[told["leadership_id"] == key]
+    counted = registry.numbers(rows=rows_of(opened, "leadership", row), function="leadership.csv")
+    unit, meaning = Unit(row["unit"].iloc[0], 0), f"{row['measure'].iloc[0]} ({row['case_id'].iloc[0]})."
+    counted(name, float(row["value"].iloc[0]), unit, meaning)
 for item in labels:
     codes, both = coding[coding["item"] == item], read[(read["item"] == item) & (read["silent"] == 0)]
     for key, found, meaning in (
@@ -124,19 +141,20 @@ publish(
 )
 
 # %% [markdown]
-# Two columns hold nearly everything. Scale has a count in every place. Roles have one in
-# {num}`roles.places`; Washington's chancellors stand among the
-# [events](../cases/washington_dc.ipynb), not among the counts. Strength has none, because it is measured by
-# studies. And a filled cell can promise too much: the {num}`representation.own` counts under
-# representation are all of New Orleans and speak of its teachers, not of its leaders {src}`LF_077`; some are about
-# years of experience {src}`LF_078`. Even for scale no place has more than {num}`critical_mass.longest` dated counts
+# Two columns hold nearly everything. Scale has a count in every place, roles have one in {num}`roles.places`, and only
+# {num}`roles.dated` of these about the place state their year. Every count with a date is drawn by post, place and year
+# in [the leaders, counted](../synthesis/leaders.ipynb). Strength has none, because it is measured by studies. A filled
+# cell can promise too much. Under representation New Orleans is counted by its teachers, not its leaders {src}`LF_077`,
+# some of it by years of experience {src}`LF_078`, and the Valley by how many of one intake came from the local
+# university {src}`SN_RGVISION_105`. Even for scale no place has more than {num}`critical_mass.longest` dated counts
 # of the same thing, and Huari's families and communities were reached, which does not say that they lead
 # {src}`LF_043`.
 #
 # A second view is the coding, in which two automated readings put each place on a scale from 0 to 3 for each
-# dimension. They agree wherever both gave a code (alpha {num}`coding.alpha.dimension.both`), though no human has
+# dimension. Of {num}`coding.cells.dimension.both` cells that both coded they differ in
+# {num}`coding.differ.dimension.both`, each time by one step (alpha {num}`coding.alpha.dimension.both`). No human has
 # reviewed them and both had seen the results ([the coding](../synthesis/coding.ipynb)). The scale rewards what is
-# documented: it measures the record as much as the leadership.
+# documented: it measures the sources as much as the leadership.
 
 # %%
 table = read.assign(
@@ -154,67 +172,98 @@ Table(
 # **Roles.** Both readings find something in {num}`roles.read` places and the highest step in
 # {num}`roles.top`. In New Orleans about {num}`new_orleans.alumni_teachers_2015` alumni taught in
 # 2015, {num}`new_orleans.alumni_administrators_2015` were administrators and {num}`new_orleans.alumni_principals_2015`
-# principals of nearly {num}`new_orleans.share_of_schools_led_by_alumni` per cent of the open-enrolment schools {src}`LF_070`;
-# late in 2011 {num}`new_orleans.alumni_in_top_posts` held top posts of the system {src}`D_NOLA_POSTS_2011`. In
-# Washington {num}`washington_dc.alumni_share_of_principals` per cent of principals were alumni in 2015
-# {src}`D_BELLWETHER_2015`, and two alumnae ran the schools {src}`LF_094, LF_095`. Delhi's
-# {num}`delhi.alumni_in_influential_posts` in influential posts come without roles or dates {src}`LF_001`. That alumni reach such
-# posts early and often has grade {num}`security.posts_reached.grade`: England alone was compared with other
-# teachers {src}`LF_029, LF_033`. What they then did differently from other holders of the same posts was not found
-# in the sources read.
+# principals of nearly {num}`new_orleans.share_of_schools_led_by_alumni` per cent of the open-enrolment schools
+# {src}`LF_070`; in the region {num}`new_orleans_alumni_school_leaders_2019` led schools and
+# {num}`new_orleans_alumni_system_leaders_2019` worked at the head of systems in 2018-19 {src}`SN_BIZNOLA_2019`. Late in
+# 2011 {num}`new_orleans.alumni_in_top_posts` held top posts of the system {src}`D_NOLA_POSTS_2011`. Two of them went
+# on: John White, head of the state-run district from May 2011, led the schools of the whole state from January 2012
+# {src}`SN_EDWEEK_2012_WHITE`, and Kira Orange Jones sat on the state board {src}`SN_NOLA_2011_KOJ`.
 #
-# **Strength.** {num}`evaluations.direct.rows` findings look at pupils of programme teachers:
-# {num}`evaluations.direct.positive` positive, {num}`evaluations.direct.null` null, between
-# {num}`evaluations.direct.sd.low` and {num}`evaluations.direct.sd.high` standard deviations where given in that
-# unit. Chile's one independent study finds no significant difference {src}`LF_118`; a trial in the United States
-# finds a gain in mathematics and none in reading {src}`LF_012`. Grade {num}`security.pupils_gain_more.grade`. All
-# of it is strength as a teacher. A measure of strength as a leader, of a school or an office, was not found for any
-# place.
+# In Washington nearly {num}`washington_alumni_share_of_principals_2008` per cent of principals were alumni in November
+# 2008 {src}`SN_FEDEX_2008` and {num}`washington_dc.alumni_share_of_principals` in 2015
+# {src}`SN_BELLWETHER_BLOG_2015`; two alumnae ran the schools from June 2007 to autumn 2016
+# {src}`LF_094, SN_CORPSK_2016`, and one sat on the elected board by 2001 {src}`SN_EDWEEK_2001`. In the Rio Grande Valley
+# {num}`valley_alumni_who_teach` of {num}`valley_alumni_in_education` alumni in education taught, by an undated page
+# {src}`LF_101`, and two founded a network of charter schools and led it until 2020 and 2021, when they left under criticism
+# of how money was used {src}`SN_IDEA_2020, SN_SAR_2021, SN_MYRGV_2021`. Peru is counted as a country:
+# {num}`peru_alumni_in_ministry_2016` of {num}`peru_alumni_2016` alumni worked in the ministry in 2016
+# {src}`SN_TFALL_PERU_2016`. Delhi's {num}`delhi.alumni_in_influential_posts` in influential posts come without roles or
+# dates {src}`LF_001`; one named alumnus, the programme's former city director, founded Indus Action
+# {src}`SN_INDIATODAY_2019`.
 #
-# **Orientation.** Two studies of applicants in the United States find that taking part goes with views closer to
-# those of disadvantaged people {src}`LF_010` and with systemic explanations, though not with support for school
-# choice or merit pay {src}`LF_011`: grade {num}`security.beliefs_shift.grade`, the best on this page. They speak of
-# one programme's people one by one. Purpose *shared* with others is documented for Huari, by a project and an
-# agreement with the local office {src}`LF_041`, and for Latvia by one reading only, in a rule changed together with
-# the ministry {src}`LF_126`. Most people placed stay in education by the programmes' own counts, which have grade
-# {num}`security.stay_in_education.grade`.
+# That alumni reach such posts early and often has grade {num}`security.posts_reached.grade`: England was compared with
+# other teachers {src}`LF_029, LF_033`. What alumni did in these posts that others in the same posts would not have done
+# was not found in the sources read.
 #
-# **Representation.** The sharpest evidence is contrary. In New Orleans the Black share of teachers went from
-# {num}`new_orleans.black_share_of_teachers_2004` to {num}`new_orleans.black_share_of_teachers_2014` per cent and the locally trained
-# share from {num}`new_orleans.local_share_of_teachers_2005` to {num}`new_orleans.local_share_of_teachers_2014` in about ten years
-# {src}`LF_077` in which the programme grew {src}`LF_067`. The city's schools were rebuilt in the same years, so
-# whose doing the fall was cannot be read from it. These are teachers; who the leaders are was counted in none of
-# the eight, as far as was found.
+# **Strength.** As teachers: {num}`evaluations.direct.rows` findings look at pupils of programme teachers,
+# {num}`evaluations.direct.positive` positive and {num}`evaluations.direct.null` null. Of three large trials in the
+# United States one finds a gain in mathematics and none in reading {src}`LF_012`, one a gain in secondary mathematics
+# {src}`LF_013`, and the third, on the programme's scale-up, teachers as effective as others over all
+# {src}`SX_I3_2017`. In Chile one study finds no significant difference {src}`LF_118`, an earlier one of a bank that
+# worked with the programme better mathematics and language {src}`SX_IDB_2012`. Grade
+# {num}`security.pupils_gain_more.grade`.
+#
+# As leaders: Washington's schools whose principal was replaced in 2008 did better by the third year than schools that
+# kept theirs {src}`SX_WALSH_2020`. The principals were picked under an alumna and were not alumni as such. Principals
+# differ in what they add, by how much is disputed {src}`SX_GRISSOM_2021, SX_BHL_2022`, and leadership shared within a
+# school goes with better results in surveys {src}`SX_LM_2008, SX_HH_2010`; the size of each, and how its error came
+# about, is in [what leaders add](../synthesis/what_leaders_add.ipynb). A study of Teach First teachers' part in
+# classrooms *and* leadership exists; only its start could be read {src}`SX_MUIJS_2010`. A paper of 2014 compares
+# principals in Texas who began in Teach For America with others; its results were not read {src}`SX_APPAM_2014`. A measure
+# of the strength of alumni as leaders was not found for any of the eight in the sources read.
+#
+# **Orientation.** Studies at a line of admission in the United States find that taking part goes with views closer to
+# those of disadvantaged people {src}`LF_010`, with systemic explanations, though not with support for school choice or
+# merit pay {src}`LF_011`, and with more racial tolerance {src}`SX_DOBBIE_2015`: grade
+# {num}`security.beliefs_shift.grade`. A survey of all who were accepted in six years disagrees. It finds that those who
+# served hold more civic attitudes only as far as they still work with the programme, and less often jobs of social
+# purpose {src}`SX_MCADAM_2009`. All speak of one programme's people one by one. Purpose *shared* with others is on
+# record in {num}`orientation.read` places to both readings: Huari, by a project and an agreement with the local office
+# {src}`LF_041`; Latvia, by rules and a programme made with ministry and university, later ended
+# {src}`LF_126, SN_TVNET_MACITSPEKS`; and the Valley, where a standing body of superintendents and college heads is not
+# the programme's act {src}`SN_EDTX_HISTORY`. Most people placed stay in education (grade
+# {num}`security.stay_in_education.grade`), and taking part makes that more likely in the one study at a threshold
+# {src}`SX_DOBBIE_2015`.
+#
+# **Representation.** The evidence is about teachers. In New Orleans the Black share went from
+# {num}`new_orleans.black_share_of_teachers_2004` to {num}`new_orleans.black_share_of_teachers_2014` per cent and the
+# locally trained share from {num}`new_orleans.local_share_of_teachers_2005` to
+# {num}`new_orleans.local_share_of_teachers_2014` in about ten years {src}`LF_077`. The programme grew in those years
+# {src}`LF_067`; before that, thousands of employees had been dismissed after the storm {src}`SN_EDWEEK_2007_BARGAIN`,
+# so whose doing the fall was cannot be read from it. In the Valley
+# {num}`valley_corps_members_of_local_university` of one intake came from the local university
+# {src}`SN_RGVISION_105`. Who the *leaders* are was not counted in any of the eight, in the sources read.
 #
 # **Network.** {num}`network.own` counts: municipalities that joined in Huari
 # ({num}`huari.municipalities`) {src}`LF_043` and people at one gathering in London ({num}`london.people_at_gathering_2023`)
 # {src}`LF_028`. The one survey of ties covers alumni in Peru as a whole: they work together widely, mostly along
-# the lines of their cohort, and what they do together could not be seen {src}`LF_045`. Ties between alumni and
-# others, which the deck names, are measured nowhere.
+# the lines of their cohort, and what they do together could not be seen {src}`LF_045`. Critical work in the United
+# States asks how networks of alumni carry policy, and estimates no effect {src}`SX_SCOTT_2016`. Ties between alumni and
+# others, which the deck names, were found measured nowhere.
 #
 # **Scale.** The best counted and the least comparable: fellows, alumni, people ever placed, over teachers, schools
 # or nothing. {num}`critical_mass.n_share` of the places that bear a comparison have a documented share. In
 # Indianapolis pupils of programme teachers gained about {num}`evaluations.indianapolis_rand_peers_mathematics` percentile points
 # in mathematics where five or more taught in the school, against {num}`evaluations.indianapolis_rand_mathematics` overall
-# {src}`LF_087`: an association, grade {num}`security.peers_together.grade`.
+# {src}`LF_087`. In Miami-Dade, where corps members were placed in groups on purpose, mathematics rose in several of
+# these schools and no spillover to the classes of others was found {src}`SX_HANSEN_2018`. Grade
+# {num}`security.peers_together.grade`.
 #
-# ## Silence as a finding
+# ## What the sources read do not hold
 #
 # Both readings found something on representation in {num}`representation.read` place, on
 # orientation in {num}`orientation.read` and on network in {num}`network.read`.
-# These are the three dimensions that make leadership *collective*: who it belongs to, whether it pulls one way, and
-# whether it holds together. What is counted is what any programme counts about itself, its people and their posts.
-# So the idea at the heart of the framework is the one that its own public record leaves unmeasured, in the eight
-# places that were chosen because they are talked about.
-#
-# Silence is not absence. Networks may be strong in Delhi and shared purpose real in the Rio Grande Valley; nothing
-# found in the sources read would show it.
+# These are the dimensions that make leadership *collective*: who it belongs to, whether it pulls one way, and
+# whether it holds together. They are thin in [the list of sources](../bibliography.md), and the list is incomplete: a
+# fact check of the last release filled cells of the Valley, Washington and Latvia from ordinary public pages. So the
+# empty cells are no finding about the places or about what is public. They say where to look next, in pages of the
+# places' own and in their languages, and by asking.
 #
 # ## What goes with a larger difference
 #
-# Three features vary enough to be set against the differences of the {num}`synthesis.k` places that bear a
+# Two features of leadership vary enough to be set against the differences of the {num}`synthesis.k` places that bear a
 # comparison ([across the places](../synthesis/synthesis.ipynb)). The difference is counted in placebo standard
-# deviations, the spread of places without the programme.
+# deviations: one is the usual distance between two ordinary places without the programme.
 #
 # - **Roles.** One step more goes with {num}`synthesis.moderator.roles.slope`; exact p
 #   {num}`synthesis.moderator.roles.p`, {num}`synthesis.moderator.roles.max_t_p` for having looked at three
@@ -222,11 +271,8 @@ Table(
 # - **Scale.** {num}`synthesis.moderator.scale.slope`, exact p {num}`synthesis.moderator.scale.p`. Places coded 2
 #   lie {num}`critical_mass.ordinal.difference` above those coded 1; with Washington left out
 #   {num}`critical_mass.ordinal_rest.difference` (p {num}`critical_mass.ordinal_rest.p`).
-# - **Breadth**, how many strategies are documented. {num}`synthesis.moderator.breadth.slope`, exact p
-#   {num}`synthesis.moderator.breadth.p`: the more documented strategies, the smaller the difference. The deck would
-#   lead one to expect the reverse {src}`LF_001`. It is a good reminder of what so few places can produce.
 #
-# Washington carries the first two. Of the places compared it alone has the highest step in roles; its difference is
+# Washington carries both. Of the places compared it alone has the highest step in roles; its difference is
 # {num}`synthesis.washington_dc.effect`, and the others lie between {num}`synthesis.huari.effect` and
 # {num}`synthesis.chile.effect`. Washington also had a reform package in the same years, and much of its rise runs
 # on a line that began before ([its chapter](../cases/washington_dc.ipynb)). New Orleans, with the most complete
@@ -238,13 +284,14 @@ Table(
 # | Question | Answer today |
 # |---|---|
 # | Do alumni reach leading posts? | Counted in some places; early and often beside other teachers, in England alone. |
-# | Do programme teachers teach well? | Mostly somewhat better than others in mathematics, not everywhere; nothing on them as leaders. |
-# | Do participants' views change? | In one programme, by strong studies; what they do with them is not known. |
-# | Do leaders come from the communities they serve? | Counted in New Orleans alone, and there less so after than before. |
-# | Do they pull the same way, and together? | Not measured in any place. |
+# | Do programme teachers teach well? | As well as others or somewhat better, mostly in mathematics. |
+# | Do leaders matter for results? | Principals do, by studies elsewhere that disagree on how much; for alumni as leaders no result was found in the sources read. |
+# | Do participants' views change? | In one programme, by strong studies and against a weaker one. |
+# | Do leaders come from the communities they serve? | Teachers were counted in New Orleans, and came from there less often after than before; leaders were not counted. |
+# | Do they pull the same way, and together? | Joint bodies are on record in some places; ties are measured in none. |
 # | Which of the six goes with a shift of the system? | Cannot be answered from these places. |
 #
-# Three things would each be enough to stop an answer. The features are coded from a record that is fuller where a
+# Three things would each be enough to stop an answer. The features are coded from sources that say more where a
 # programme writes more. The readers had seen the outcomes. And {num}`synthesis.k` places, picked because people
 # talk about them, cannot separate six features, nor one feature from the city that has it.
 #
@@ -261,10 +308,16 @@ Table(
 # - **Two questions in a yearly survey** of leaders in and outside the network: whom did you work with on what, and
 #   what do you take to be the aim? That is network and orientation.
 # - **Principals compared with principals**: schools that alumni came to lead at known dates beside like schools of
-#   the same city. A difference there would be the first measure of strength as a leader.
+#   the same city, as was done for Washington's replaced principals {src}`SX_WALSH_2020`. A difference there would be
+#   the first measure of the strength of alumni as leaders.
 # - **A second place with Washington's codes** and a clean series before. If it stands out too, roles gain support;
 #   if places with high codes stay ordinary, the pattern above was one city's.
 # - Codes by human readers who have not seen the results.
 
 # %% tags=["remove-cell"]
+in_both = {item: set(read[(read["item"] == item) & (read["silent"] == 0)]["case_id"]) for item in labels}
+holds(
+    "Shared purpose is on record to both readings in Huari, Latvia and the Valley.",
+    in_both["orientation"] == {"huari", "latvia", "rio_grande_valley"},
+)
 registry.save()

@@ -16,15 +16,16 @@
 #
 # :::{admonition} In short
 # :class: summary
-# What collective leadership adds is not known, and the results of the eight places cannot show it: wherever
-# something moved, people came together with money, new rules or other reforms in the same years, and a series of
-# results cannot part them (grade {num}`security.told_apart.grade` of 5, {num}`security.told_apart.contradicts`
-# places against). The levers documented are mostly one, a supply of teachers. Of the {num}`synthesis.k` places that
-# bear a comparison Washington, DC alone stands out; without it the others lie
-# {num}`synthesis.joint_without_dc.mean` placebo standard deviations from an ordinary place (p
-# {num}`synthesis.joint_without_dc.p`), and with its own earlier line taken out all {num}`synthesis.k` lie
-# {num}`synthesis.joint_dc_line.mean` (p {num}`synthesis.joint_dc_line.p`). A modest contribution could be there and
-# be missed.
+# Asked is what collective leadership adds to change in a system, beside the money, rules and reforms that come with it.
+# Results of a place could be seen against other places, in most only if the change had been very large; who decided
+# what, and against whom, could hardly be seen at all.
+#
+# Of the {num}`synthesis.k` places that bear a comparison Washington, DC alone stands out. Part of its rise began
+# earlier, and its reforms and its alumnae came together. Without it the others lie
+# {num}`synthesis.joint_without_dc.mean` placebo standard deviations from an ordinary place, where one is the usual
+# distance between two ordinary places (p {num}`synthesis.joint_without_dc.p`). Studies do tell the part of a school's principal from the rest,
+# in Washington too. What *alumni* added, that others in the same posts would not have, cannot be said. A modest
+# contribution could be there and be missed.
 # :::
 
 # %% tags=["parameters"]
@@ -136,45 +137,63 @@ publish(
 
 # %% [markdown]
 # Read this grid loosely. Where both readings gave a code they differ in {num}`coding.differ.leverage.both` of
-# {num}`coding.cells.leverage.both` cells; Krippendorff's alpha is {num}`coding.alpha.leverage.both`, and its
-# interval takes in what chance would give ([the coding](../synthesis/coding.ipynb)). *That* a lever is documented
-# they mostly agree on, *how far* it was moved they do not. Nothing below rests on a 2 in place of a 1.
+# {num}`coding.cells.leverage.both` cells; Krippendorff's alpha is {num}`coding.alpha.leverage.both`, no better than chance
+# would give ([the coding](../synthesis/coding.ipynb)). The readings mostly agree that a lever is documented and not on
+# how far it was moved. Nothing below rests on a 2 in place of a 1.
 #
 # **Resources and talent.** In {num}`resources.both` places, {num}`resources.events` dated
-# events, nearly all of them the arrival of teachers. Sources name the programmes. The share is rarely known:
+# events, most of them the arrival of teachers. Sources name the programmes. The share is rarely known:
 # {num}`new_orleans.share_of_teaching_force` per cent of the teaching force in New Orleans, by the operator
-# {src}`LF_066`; {num}`london.share_of_trainees_2019` per cent of England's trainees in 2018-19 {src}`LF_030`. In Meadows'
-# order it is the weakest kind of lever.
+# {src}`US_TFA_GNO_2015`; {num}`london.share_of_trainees_2019` per cent of England's trainees in 2018-19 {src}`LF_030`. In
+# Meadows' order it is the weakest kind of lever.
 #
-# **Feedback and information.** Both readings see it in {num}`feedback.both` places. In Huari schools
-# asked to renew and the project measured itself, by the funder's account, its results unpublished {src}`LF_044`. In
-# London a review names better local support beside Teach First as one of four interventions {src}`LF_038`. In Delhi
-# the city found in July 2016 how few pupils read at their level and regrouped them {src}`LF_052`; one reading
-# counts it, and no source read ties it to alumni.
+# **Feedback and information.** Both readings see it in {num}`feedback.both` place, Washington: an evaluation of staff
+# that puts pupils' growth into the ratings, from 2009, shaped by an alumna {src}`SN_DCPS_2010_IMPACT`. In Huari schools
+# asked to renew and the project measured itself, by the funder's account, its results unpublished {src}`LF_044`; one
+# reading counts it. In London a review names better local support beside Teach First as one of four interventions
+# {src}`LF_038`. In Delhi the city published in August 2016 how few pupils of class 6 could read
+# {src}`IN_HT_20160810`; a study of the drive that followed, by the child-rights commission and a training institute, names a
+# policy consultant of Teach For India in its team {src}`SN_DCPCR_2019`.
 #
-# **Rules and policy.** In {num}`rules.both` places. Latvia is the one place where sources name the
-# programme among those who changed a rule: entry to teaching, 2014, with the ministry {src}`LF_126`. London's
-# academies were a change of rules, credited by the same review to a bundle {src}`LF_038` and no act of the network.
-# Delhi's board examination in class X became compulsory by a national rule {src}`IN_HINDU_2020_X`. For Washington
-# the parts of the package of 2007 {src}`US_MATHEMATICA_DC_2021` were not in what was read, so no rule can be named.
+# **Rules and policy.** In {num}`rules.both` places sources name the programme's people among those who changed a rule.
+# *Latvia*: entry to teaching, 2014, with the ministry {src}`LF_126`. By 2022 ministry and university had ended the work
+# with the organisation {src}`SN_TVNET_MACITSPEKS`. *Washington*: the parts of the package of 2007 are on record. The
+# council voted for mayoral control in April 2007, before an alumna was named {src}`SN_WP_2007_VOTE`. Under two alumnae
+# came the replacement of principals in 2008 {src}`SN_WP_2008_24`, the evaluation of staff in 2009 and a contract in 2010
+# {src}`SN_DCPS_2010_IMPACT`, stricter ratings in 2012 {src}`SN_DCPS_2012_IMPACT`, and in 2014 a common lottery run with
+# the charter schools {src}`SN_INFORMER_2014`. The evaluators count the growth of charter schools among the parts
+# {src}`US_MATHEMATICA_DC_2021`.
 #
-# **Structures and new organisations.** Both readings find something in {num}`structures.both` places:
-# Huari's coalition {src}`LF_042` and, in part, London's academies {src}`LF_038`. In New Orleans schools came under
-# a state-run district that an alumnus headed by late 2011 {src}`D_NOLA_POSTS_2011`. No source read credits its
-# making to alumni.
+# Elsewhere rules changed without them. In New Orleans state takeover, the end of bargaining and the end of attendance
+# zones came in 2005 to 2007 {src}`SN_EDWEEK_2005_LA, SN_EDWEEK_2007_BARGAIN, SN_EDNEXT_NOLA`; the vote that
+# put charter schools into common enrolment fell in 2012, while alumni led the state's schools and sat on its board
+# {src}`SN_NOLA_2012_ONEAPP, SN_EDWEEK_2012_WHITE`. London's academies are credited to a bundle {src}`LF_038`, Delhi's
+# class X examination to a national rule {src}`IN_HINDU_2020_X`, and Chile's funding law of 2008 to the government
+# {src}`SN_LEY_20248`.
 #
-# **Goals, and mindsets.** In {num}`goals.both` and {num}`mindsets.both` places. The
-# strongest levers in Meadows' order are documented nowhere. That participants' own views move {src}`LF_010` is
-# about people and not about what a system believes.
+# **Structures and new organisations.** Both readings find something in {num}`structures.both` places: Huari's coalition
+# {src}`LF_042`; the Valley's charter network, founded by two former corps members {src}`SN_IDEA_2020`; and, in part,
+# Latvia's one-year programme at the university {src}`SN_LU_TEACHER`. In New Orleans schools came under a state-run
+# district years before an alumnus headed it, from May 2011 {src}`SN_NOLA_2011_KOJ_RUN`.
 #
-# **Who is named.** In Washington two people: Michelle Rhee, who took over the schools in 2007 {src}`LF_094`, and
-# Kaya Henderson after her {src}`LF_095`. In New Orleans {num}`new_orleans.alumni_in_top_posts` holders of top
-# posts. In Huari and Latvia organisations. In Delhi, London, Chile and the Rio Grande Valley no event of the
-# release names a leader.
+# **Goals, and mindsets.** In {num}`goals.both` and {num}`mindsets.both` places to both readings. Events come near them:
+# Delhi's Happiness Curriculum, a government's, on which five organisations worked, one of them with a
+# founder whose time in the programme is unconfirmed {src}`SN_SCROLL_2018, SN_VIANEWS_LABHYA`; in Chile a body to raise the
+# standing of teaching, the programme's neighbour {src}`SN_ANGLO_CHILE`. That participants' own views move {src}`LF_010`
+# is about people and not about what a system believes.
 #
-# **Many levers at once.** Both readings see three groups or more in {num}`three_groups` places, Huari
-# and London, and one only in {num}`one_group`. Washington, which stands furthest out, is among those
-# with one, since its package is not itemised. So *simultaneously across many leverage points* can be neither
+# **Who is named.** In Washington Michelle Rhee, chancellor from June 2007 to October 2010 {src}`LF_094`, and Kaya
+# Henderson, her deputy from the start, then chancellor until autumn 2016
+# {src}`SN_DC_BIO_HENDERSON, SN_WP_2011_NOMINATED, SN_CORPSK_2016`. In New Orleans {num}`new_orleans.alumni_in_top_posts`
+# holders of top posts, among them John White and Kira Orange Jones {src}`D_NOLA_POSTS_2011, SN_NOLA_2011_KOJ`. In the
+# Valley Tom Torkelson and JoAnn Gama {src}`SN_IDEA_2020`. In Delhi Tarun Cherukuri, who founded Indus Action
+# {src}`SN_INDIATODAY_2019`. In London Max Haimendorf, the first former participant to lead a school {src}`SN_TES_HEAD`.
+# In Latvia a minister of 2015 has the name of an earlier head of the organisation {src}`LV_AMCHAM_2015`. In Huari and
+# Chile organisations. All are drawn by post and year in [the leaders, counted](../synthesis/leaders.ipynb).
+#
+# **Many levers at once.** Both readings see three groups or more in {num}`three_groups` places, Washington and Latvia,
+# and one only in {num}`one_group`. Washington stands furthest out; of Latvia, a programme of some twenty people a year
+# in a national mean, nothing could have been seen. So *simultaneously across many leverage points* can be neither
 # confirmed nor denied here.
 #
 # ## The second link: what results show afterwards
@@ -214,13 +233,13 @@ rows = [
 Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places that bear a comparison")
 
 # %% [markdown]
-# - **Washington, DC** (resources; two alumnae in office). Grade 8 mathematics moved by
+# - **Washington, DC** (resources, feedback, rules; two alumnae in office). Grade 8 mathematics moved by
 #   {num}`washington_dc.mathematics_g8.att` points beyond the states, more than in any of them (p
 #   {num}`washington_dc.mathematics_g8.p`). A study of the whole package estimates
 #   {num}`washington_dc.dotter_grade_4` standard deviations in grade 4 {src}`LF_096`.
-# - **Huari** (resources, feedback, structures), **London** (four groups), **Chile** (resources) and **Latvia**
-#   (resources, rules) do not stand out. The last column says how little that means: most of these comparisons could
-#   have seen only very large differences.
+# - **Huari** (resources, structures), **London** (resources), **Chile** (no lever to both readings) and **Latvia**
+#   (resources, rules, structures) do not stand out. The last column says how little that means: these comparisons could
+#   have seen only very large differences. The word *tested* grades the comparison, not the programme.
 # - **New Orleans** has no series with a before. A published study puts the reforms as a whole at
 #   {num}`new_orleans.harris_achievement.low` to {num}`new_orleans.harris_achievement.high`
 #   standard deviations {src}`LF_074`.
@@ -311,10 +330,13 @@ Table(pd.DataFrame(before), "The same comparison with the latest start that did 
 #   all ways is {num}`washington_dc.curve_own_line.median` (p {num}`washington_dc.curve_own_line.p`), for grade 8
 #   mathematics {num}`washington_dc.curve_own_line.mathematics_g8.median` (p
 #   {num}`washington_dc.curve_own_line.mathematics_g8.p`).
-# - **London.** A study dates the advantage of poor pupils to the mid-1990s {src}`LF_036`. In the tests at 14
-#   English turned after the first cohort; mathematics and science were under way.
+# - **London.** A study dates the advantage of poor pupils to the mid-1990s {src}`LF_036`. In the tests at 14 English
+#   turned in 2004, after the first cohort. In 2003 and 2004 its marking changed, twice
+#   {src}`SN_TWFY_2004, SN_TIMES_2004`, so the turn lies on a known break. Mathematics and science were under way; a
+#   government programme with the same target had begun in inner London in 1999 {src}`SN_NFER_EIC_2004`.
 # - **Chile.** A start that did not happen shows as much in mathematics ({num}`chile.mathematics.placebo_time`) as
-#   the real one ({num}`chile.mathematics.att`).
+#   the real one ({num}`chile.mathematics.att`). A law on school funding was published a year before the first
+#   placements {src}`SN_LEY_20248`.
 # - **Latvia** shows nothing beyond a wide error, before or after. **Delhi's** lead on the country had not been
 #   growing before 2016; that year dates the city's reforms and not the alumni. **Huari** and **New Orleans** have
 #   too few years before, and the **Rio Grande Valley** has none without the programme.
@@ -340,10 +362,11 @@ Table(pd.DataFrame(before), "The same comparison with the latest start that did 
 # for.
 #
 # That places with a build-up stand out: {num}`security.place_stands_out.supports` for,
-# {num}`security.place_stands_out.contradicts` against, {num}`security.place_stands_out.mixed` mixed, grade
-# {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)). No published study read
-# estimates what a body of leaders adds: {num}`evaluations.package.rows` findings are about whole packages of
-# reform, and leaders are one part of each ([what others have found](../synthesis/evaluations.ipynb)).
+# {num}`security.place_stands_out.contradicts` against, {num}`security.place_stands_out.mixed` mixed; in
+# {num}`security.place_stands_out.cannot_say` it could not have been seen. The grade is
+# {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)), and the places for it are
+# Washington and New Orleans, each with a whole package of reform. {num}`evaluations.package.rows` published findings
+# are about such packages ([what others have found](../synthesis/evaluations.ipynb)).
 #
 # ## The third link cannot be read from results
 #
@@ -351,9 +374,19 @@ Table(pd.DataFrame(before), "The same comparison with the latest start that did 
 # and a planned growth of the corps share one date {src}`LF_094, US_MATHEMATICA_DC_2021, LF_091`. In New Orleans
 # schools changed hands and spending rose {src}`US_HARRIS_LARSEN, US_LDOE_LEAP_2016`. In London four interventions
 # ran side by side, and gains at 16 mostly reflect primary schools {src}`LF_038, LF_037`. In Delhi budget and
-# reading drives came from the city's government {src}`IN_IE_2018_ES, LF_052`. In Huari money, clustering and
-# training came together {src}`LF_042, LF_043, LF_044`. For {num}`security.told_apart.contradicts` places the record
-# says so; for {num}`security.told_apart.silent` it is silent.
+# reading drives came from the city's government {src}`IN_IE_2018_ES, SN_HT_BUNIYAAD_2019`. In Huari money, clustering and
+# training came together {src}`LF_042, LF_043, LF_044`. For {num}`security.told_apart.silent` places no source read
+# sets alumni in office apart from what came with them. That is silence, and no evidence that they added nothing.
+#
+# **Other designs can.** In Washington schools whose principal was replaced before the school year 2008-09 stood
+# {num}`what_leaders_add.walsh_dotter_washington_scores` standard deviations higher by the third year than schools
+# of the same city that kept theirs {src}`SX_WALSH_2020`: under one chancellor, with the same rules and money. The new
+# principals were picked by an alumna and not alumni as such. Two more studies part single levers of the package:
+# teachers near a threshold of the ratings left or improved {src}`SX_DEE_2015`, and where low-rated teachers left,
+# results rose {src}`SX_ADNOT_2017`. Research elsewhere asks what principals and superintendents add
+# {src}`SX_GRISSOM_2021, SX_BHL_2022, SX_CHINGOS_2014`; it agrees that principals matter, not on how much, and finds little
+# for heads of districts. That is a sober prior for reading a city's rise as the work of two heads. The figures are in
+# [what leaders add](../synthesis/what_leaders_add.ipynb).
 #
 # Two opposite mistakes lie close. One is to credit leaders with the whole of a package. The other is to say that
 # leaders add nothing because the package explains the rise: if leaders are those who bring packages about, the
@@ -363,9 +396,10 @@ Table(pd.DataFrame(before), "The same comparison with the latest start that did 
 # ## What would change our mind
 #
 # - **Inside one system:** schools that alumni came to lead at known dates beside like schools under the same rules
-#   and money. A difference after and none before would be the first evidence of a part for leaders.
-# - **For a lever:** the list of rules changed in Washington from 2007, or of entrants by Latvia's new route, with
-#   who proposed what. It would settle the first link there, for or against.
+#   and money. A difference after and none before would be the first evidence of a part for *these* leaders.
+# - **For a lever:** who proposed and who opposed Washington's evaluation of staff and its contract, and which of it
+#   another chancellor had begun elsewhere; how many entered by Latvia's new route, by year. It would settle the first
+#   link there, for or against.
 # - **For the whole:** a place named before its results are known, with leaders counted by year and five years of
 #   results before. If several such places rise after and not before, and like places with the same reforms and
 #   other people do not, we would say that collective leadership adds to change. If places with the same reforms and
@@ -374,10 +408,17 @@ Table(pd.DataFrame(before), "The same comparison with the latest start that did 
 
 # %% tags=["remove-cell"]
 deepest = both[both["item"].isin(("goals", "mindsets"))]
-if set(per_place.index[per_place >= 3]) != {"huari", "london"} or len(deepest):
+if set(per_place.index[per_place >= 3]) != {"washington_dc", "latvia"} or len(deepest):
     raise ValueError(
-        "the text names Huari and London as the places with three groups or more, and no deep lever"
+        "the text names Washington and Latvia as places with three groups or more, and no deep lever"
     )
-if per_place["washington_dc"] != 1 or per_place["london"] != 4:
-    raise ValueError("the text says one group for Washington and four for London")
+groups_of = {case: set(part["item"]) for case, part in both.groupby("case_id")}
+told = {
+    "washington_dc": {"resources", "feedback", "rules"},
+    "huari": {"resources", "structures"},
+    "london": {"resources"},
+    "latvia": {"resources", "rules", "structures"},
+}
+if any(groups_of.get(case) != items for case, items in told.items()) or "chile" in groups_of:
+    raise ValueError(f"the text names the levers of four places, and none for Chile; there are {groups_of}")
 registry.save()

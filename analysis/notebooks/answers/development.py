@@ -16,13 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# The record shows what was done, and hardly ever what came of it. Recruiting and placing teachers is documented in
-# {num}`recruit_place.both` of the eight places, each other strategy in at most
-# {num}`most_other`, student leadership in {num}`student_leadership.both`. None can be set
-# against a like place that left it out, so *best* has no answer here: of four statements on development the best
-# graded, that alumni reach leading posts, stands at {num}`security.posts_reached.grade` of 5. On **convening** no
-# study that measures its effect was found in the sources read, and the one coalition documented, in Huari, came
-# with money, a cluster and a teachers' programme in the same years.
+# Asked is how such leadership is best developed. What can be seen is which strategies are on record, and hardly ever
+# what came of them. Recruiting and placing teachers is documented in {num}`recruit_place.both` of the eight places,
+# each other strategy in at most {num}`most_other`. None can be set against a like place that left it out, so *best* has
+# no answer here. Of four statements on development the best graded, that alumni reach leading posts, stands at
+# {num}`security.posts_reached.grade` of 5.
+#
+# On **convening** no study that measures its effect was found in the sources read. Two coalitions of a place are on
+# record: in Huari, with money, a cluster and a teachers' programme in the same years, and in the Rio Grande Valley,
+# where it was others who convened.
 # :::
 
 # %% tags=["parameters"]
@@ -110,15 +112,15 @@ publish(
 
 # %% [markdown]
 # The readings agree on nearly every cell, and since one value only was ever given, *documented*, no agreement can
-# be [worked out](../synthesis/coding.ipynb). Their grid is thin: {num}`coding.silent.strategy` per cent of its
-# cells are silent to both. Huari, with {num}`huari.fellows` fellows, is the fullest; Delhi, New Orleans,
-# Washington and the Rio Grande Valley show recruiting alone. It would be odd if nothing else had been done there.
+# be [worked out](../synthesis/coding.ipynb). {num}`coding.silent.strategy` per cent of the cells are silent to both, in
+# a list of sources that is known to be incomplete: in the last release Delhi, New Orleans, Washington and the Rio Grande
+# Valley showed recruiting alone, and each shows more now. Huari, with {num}`huari.fellows` fellows, is the fullest.
 #
 # ## Strategy by strategy
 #
 # **Recruit and place.** Documented everywhere, and the strategy most studied. Pupils of programme teachers gain
-# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence, not in
-# {num}`security.pupils_gain_more.contradicts`; grade {num}`security.pupils_gain_more.grade` ([published
+# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence, {num}`security.pupils_gain_more.mixed`
+# are mixed; grade {num}`security.pupils_gain_more.grade` ([published
 # findings](../synthesis/evaluations.ipynb)). That is the teaching of a few years. Whether it develops leaders is
 # another question, answered so far by counts of posts.
 #
@@ -127,19 +129,29 @@ publish(
 # moved by {num}`huari.reading.att` percentage points beyond the rest of Ancash and its mathematics by
 # {num}`huari.maths.att`, where only {num}`huari.reading.mde` and {num}`huari.maths.mde` could have been told from
 # chance; London {num}`london.finding`. In Indianapolis more peers in a school go with larger gains {src}`LF_087`,
-# and schools with many such teachers may differ otherwise. Grade {num}`security.peers_together.grade`. Chile's
-# partner did the opposite, over eleven regions {src}`LF_117`, and no one has compared the two ways.
+# and schools with many such teachers may differ otherwise. Miami-Dade is the closest to a test. Teach For America put
+# people into the same schools on purpose; mathematics rose in several of them, and the classes of other teachers
+# gained nothing that could be found {src}`SX_HANSEN_2018`. Grade {num}`security.peers_together.grade`. Chile's partner
+# did the opposite, over eleven regions {src}`LF_117`, and no one has compared the two ways.
 #
-# **Alumni pathways.** London, by England's evidence: programme teachers who stayed reached senior posts at over
-# seven times the rate of university-trained peers {src}`LF_029`, and a second study points the same way
-# {src}`LF_033`. In New Orleans and Washington alumni held posts; a route that brought them there is not documented,
-# so the posts count as a result and not as a strategy. Grade {num}`security.posts_reached.grade`. People who apply
-# to such a programme may have sought such posts anyway.
+# **Alumni pathways.** Both readings find moves of alumni into leading posts in {num}`alumni_pathways.both` places:
+# London, Washington, New Orleans, the Rio Grande Valley, Delhi and Latvia. A described *route* is in none of these
+# accounts, so what is on record is where people arrived. England compares: programme teachers who stayed reached senior
+# posts at over seven times the rate of university-trained peers {src}`LF_029`, and a second study points the same way
+# {src}`LF_033`. In the United States Teach For America was the most frequent earlier employer of founders of well-known
+# education organisations {src}`SX_HIGGINS_2011`; two of its corps members founded the Valley's charter network
+# {src}`SN_IDEA_2020`. Grade {num}`security.posts_reached.grade`. People who apply to such a programme may have sought
+# such posts anyway. The counts stand in [the leaders, counted](../synthesis/leaders.ipynb).
 #
 # **Develop serving teachers and principals.** Huari, from 2018 {src}`LF_044`, {num}`huari.serving_teachers` teachers
-# by 2021 {src}`LF_043`; Chile, a programme for school leadership from 2018 {src}`LF_116`, its reach not found. Only
-# Huari can be looked at, with the figures above. Grade {num}`security.serving_teachers.grade`, and contradicted at
-# that grade: a very large difference is missing there, no more.
+# by 2021 {src}`LF_043`; in 2020 modules with the ministry across the country {src}`SN_REVISTA_2020`. Chile, a programme
+# for school leadership from 2018 {src}`LF_116`, its reach not found. Only Huari can be looked at, with the figures
+# above: a difference of ordinary size could not have been seen there, so its result is no evidence against. In England
+# a programme of leadership for whole schools, in which Teach First took part, showed no better results
+# {src}`SX_EEF_AT`, and staff of another saw improvement {src}`SX_NFER_2022`. Elsewhere districts that built pipelines of
+# principals did better than like districts {src}`SX_RAND_2019`, and trials of training disagree
+# {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024, SX_ROMERO_2022, SX_JACOB_2015`; [what leaders
+# add](../synthesis/what_leaders_add.ipynb) sets them side by side. Grade {num}`security.serving_teachers.grade`.
 #
 # **Student leadership.** Named as one of four levers in 2014 {src}`LF_008`. Found documented in
 # {num}`student_leadership.both` of the eight places, and no study of it is in the release.
@@ -148,18 +160,26 @@ publish(
 # Latvia's gap to other countries in mathematics, counted from 2006, was {num}`latvia.mathematics.event.2012` PISA
 # points in 2012, {num}`latvia.mathematics.event.2015` in 2015 and {num}`latvia.mathematics.event.2018` in 2018; in
 # {num}`latvia.mathematics.event_outside` of the years after the start it lies beyond what single countries show.
-# How many entered by the new route was not found, so the first link of the chain is missing too. Elsewhere rules
-# changed and sources do not name the programme's people: grade {num}`security.rules_changed.grade`.
+# The entrants are known in part: {num}`latvia.pilot_trainees` trainees in the two-year pilot {src}`SN_NEWTT_LATVIA`,
+# {num}`latvia.macitspeks_chosen_2021` chosen in 2021 for Mācītspēks, the joint programme with the university
+# {src}`SN_DELFI_2021`. It filled {num}`latvia.macitspeks_vacancies_filled` per cent of the vacancies named in two years,
+# and then ministry and university ended the work with the organisation {src}`SN_TVNET_MACITSPEKS`. So few entrants
+# could not have moved a national mean by an amount that can be seen.
 #
-# **All together.** More documented strategies go with *smaller* differences (slope
-# {num}`synthesis.moderator.breadth.slope`, exact p {num}`synthesis.moderator.breadth.p`, of three features
-# {num}`synthesis.moderator.breadth.max_t_p`). Washington, with one, stands furthest out. We read this as a sign of
-# how little the record can carry. It is the figure there is, and it does not favour breadth.
+# Washington is the second place in which sources name the programme's people in a change of rules. An alumna shaped
+# the evaluation of staff as deputy, and revised it as chancellor, beside a new contract
+# {src}`SN_DCPS_2010_IMPACT, SN_DCPS_2012_IMPACT`. Teachers near its thresholds left or improved {src}`SX_DEE_2015`. What
+# another chancellor would have done is not known. Grade {num}`security.rules_changed.grade`.
+#
+# **All together.** Whether several strategies at once do more than one cannot be read here: how many are documented
+# follows how much was read about a place.
 #
 # ## Convening, looked at closely
 #
 # The deck announces a "deep-dive into 'convening'" as research to come {src}`LF_001`. A publication of it was not
-# found in the sources read. This section sets out what can be said without it.
+# found in the sources read. This section sets out what can be said without it. What else the deck announces for
+# development, its fellowships and circles among them, is taken up in [the deck, item by
+# item](../synthesis/deck.ipynb).
 #
 # ### What it is said to do
 #
@@ -175,8 +195,9 @@ publish(
 #
 # ### Every documented case
 #
-# The release holds {num}`convene.all` dated events of convening, {num}`convene.events` of
-# them in the eight places. The last column is ours: what the sources read say came of it.
+# The release holds {num}`convene.all` dated events in which the network or its people convened, {num}`convene.events` of
+# them in the eight places, and one coalition that others convened. The last column is ours: what the sources read say
+# came of it.
 
 # %% tags=["remove-cell"]
 convened = dated[dated["strategy"] == "convene"].sort_values(["year", "event_id"])
@@ -195,9 +216,17 @@ followed = {
         "people of many countries",
         "four levers named; what was done with them was not found",
     ),
-    "network-event-02": ("people of many countries", "the lab and its three questions"),
+    "network-event-02": (
+        "people of many countries",
+        "the lab; when its three questions were set is not known",
+    ),
     "network-event-03": ("people of many countries", "not found"),
+    "network-event-05": (
+        "people of many countries",
+        "the deck of 2023 reports it; what came of it was not found",
+    ),
 }
+OTHERS = "rio-grande-valley-event-08"
 if set(followed) != set(convened["event_id"]):
     raise ValueError(
         f"the release's convenings are {', '.join(convened['event_id'])}; the table tells others"
@@ -227,22 +256,27 @@ for key, pattern, words in (
 
 # %%
 everywhere = names | OTHER_PLACES | {"network": "The network"}
+shown = pd.concat([convened, dated[dated["event_id"] == OTHERS]]).sort_values(["year", "event_id"])
+followed[OTHERS] = (
+    "partners of a place, convened by others",
+    "what came of it, set beside places without one, was not found",
+)
 Table(
     pd.DataFrame(
         {
-            "where": convened["case_id"].map(everywhere),
-            "year": convened["year"].astype(int).astype(str),
-            "what": convened["statement"],
-            "kind (ours)": [followed[key][0] for key in convened["event_id"]],
-            "what came of it, in the sources read": [followed[key][1] for key in convened["event_id"]],
-            "source": convened["source_id"],
+            "where": shown["case_id"].map(everywhere),
+            "year": shown["year"].astype(int).astype(str),
+            "what": shown["statement"],
+            "kind (ours)": [followed[key][0] for key in shown["event_id"]],
+            "what came of it, in the sources read": [followed[key][1] for key in shown["event_id"]],
+            "source": shown["source_id"],
         }
     ),
-    "Documented convenings",
+    "Documented convenings of the network and its people, and one coalition convened by others",
 )
 
 # %% [markdown]
-# **Huari** is the one coalition of a place. In 2016 the partner, the mining company Antamina and Toronja conceived
+# **Huari** is the one coalition of a place that the programme convened. In 2016 the partner, the mining company Antamina and Toronja conceived
 # a project, and the local education office joined by agreement {src}`LF_041`. In 2017 a coalition with further
 # firms was launched {src}`LF_042`, and the project began to run {src}`LF_043`. Schools asked to renew in 2018 and a
 # programme for serving teachers was added, by the funder's account {src}`LF_044`. By 2021 the project counted
@@ -251,18 +285,25 @@ Table(
 # came how often, and what was decided that would not have been decided otherwise, was not found. Results in the
 # province afterwards are those above: they do not stand out, and could have only if the change had been very large.
 #
-# **London**, July 2023: around {num}`london.people_at_gathering_2023` alumni, members and families {src}`LF_028`. One reading
-# counts it as convening, the other does not, and partners from outside are not named. The series of this book end
-# before it.
+# **A coalition that others convened.** In the Rio Grande Valley (RGV) there is
+# RGV FOCUS, a coalition of superintendents and college presidents of the four counties; its leadership team has met since May 2012 {src}`SN_EDTX_HISTORY`. It is a coalition of the
+# kind the deck describes, and no source read names the programme among those who made it. The Valley's degrees had been
+# rising before at much the same pace ([its chapter](../cases/rio_grande_valley.ipynb)).
+#
+# **London**, July 2023: around {num}`london.people_at_gathering_2023` alumni, members and families {src}`LF_028`. Neither
+# current reading counts it as convening, since partners from outside are not named; one of the earlier ones did. The
+# series of this book end before it.
 #
 # **Pune and the network.** {num}`pune_alumni_at_meeting_2016` alumni of ten partners met in Pune in 2016
 # {src}`LF_064`; {num}`network_people_at_convening_2019` people from fifteen countries in Northampton in 2019
 # {src}`LF_007`; senior teams of {num}`network_partners_in_fellowship` partners took part in a fellowship by 2023
 # {src}`LF_001`. These are counts of people in a room.
 #
-# Not counted: a European pilot that Latvia's partner joined {src}`LF_126`, since it convened nobody in Latvia; a
-# corporate partnership in New Orleans {src}`LF_071`, named without a purpose; and in Delhi and the Rio Grande
-# Valley, talk of working across sectors for which no dated source was read.
+# Not counted by both readings: Latvia's joint programme with ministry and university and the European pilot that its
+# partner joined {src}`LF_126, SN_TVNET_MACITSPEKS`, which one of them takes for convening. Not counted at all: a
+# corporate partnership in New Orleans {src}`LF_071`, named without a purpose; Washington's common lottery, run together
+# by the deputy mayor, the district and the charter schools {src}`SN_INFORMER_2014`, a joint body of the system's own;
+# and in Delhi organisations that alumni founded {src}`SN_INDIATODAY_2019`, which are new structures.
 #
 # ### What studies say
 #
@@ -279,7 +320,9 @@ Table(
 # it can show what success stories have in common, and not whether convening makes success more likely. The other
 # followed a network of education partnerships for three years, surveyed more than 4,000 members and partners, and
 # went into ten communities; its notice says that the approach works {cite:p}`strivetogether`. The notice mentions
-# no communities without it. A comparison of convened places with like places that were not convened was not found.
+# no communities without it. A comparison of convened places with like places that were not convened was not found in
+# the sources read. Inside schools, leadership shared by many {src}`SX_LM_2008, SX_HH_2010` and ties between teachers
+# {src}`SX_PIL_2009` go with better results, in surveys in which good schools may also be easier to share.
 #
 # ### The rival explanations
 #
@@ -313,12 +356,18 @@ Table(
 #   start and not before, beside like places with the same money and no coalition. **Away from it:** the same rise
 #   where money came without one, or coalitions that met as planned and nothing moved.
 # - **On clustering:** schools given several fellows and schools given one, by lot where there are more schools than
-#   fellows.
+#   fellows, with the classes of other teachers looked at as in Miami {src}`SX_HANSEN_2018`.
 # - **On pathways:** applicants just above and just below the line of admission, followed to their posts, as was
 #   done for beliefs {src}`LF_010`.
-# - **On rules:** how many entered by Latvia's new route, by year, and where they teach.
+# - **On rules:** how many entered by Latvia's new route in every year, and where they teach.
 # - **On all:** the network's own list of approaches, in place of ours, with the place and the year in which each
 #   was begun.
 
 # %% tags=["remove-cell"]
+pathways = set(read[(read["item"] == "alumni_pathways") & (read["silent"] == 0)]["case_id"])
+rules = set(read[(read["item"] == "change_rules") & (read["silent"] == 0)]["case_id"])
+if pathways != {"london", "washington_dc", "new_orleans", "rio_grande_valley", "delhi", "latvia"}:
+    raise ValueError("the text names six places with pathways of alumni")
+if rules != {"latvia", "washington_dc"}:
+    raise ValueError("the text names Latvia and Washington for changed rules")
 registry.save()

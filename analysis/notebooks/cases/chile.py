@@ -16,14 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. From the tests of
-# 2006 and 2009 to those of 2012 to 2022 Chile's mean in PISA mathematics moved by
-# {num}`mathematics.att` points beyond that of {num}`mathematics.n_donors` other countries, where
-# only a difference of about {num}`mathematics.mde` could have been told from chance. It
-# {num}`finding`: rank {num}`mathematics.rank` of {num}`mathematics.places`, permutation p
-# {num}`mathematics.p` (the share of countries, Chile among them, that moved at least as far, up or
-# down). So small a programme could not be expected to show on this scale. The one independent study of its
-# teachers that was read reports no significant difference {src}`LF_118`.
+# **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. Did the learning of Chile's pupils
+# move away from that of other countries after Enseña Chile's first placements in 2009? Only a difference of about
+# {num}`mathematics.mde` points in PISA mathematics could have been told from chance; to move the national mean so
+# far, every pupil the programme reached would have had to gain about {num}`dose.needed` points. What was seen is
+# {num}`mathematics.att` points beyond other countries, which {num}`finding`: it speaks neither for the programme
+# nor against it. Two studies of its teachers disagree. One finds no difference in what pupils gain, which its
+# authors read as more teachers without loss of quality {src}`LF_118`; an earlier one, by a bank that worked with
+# the programme, finds better results {src}`SX_IDB_2012`. Scores of fourth-graders jumped after a funding law of
+# 2008, the government's; what part that law had is disputed.
 # :::
 
 # %% tags=["parameters"]
@@ -37,12 +38,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
-from leadership_effects.data.provenance import provenance, rows_named
+from leadership_effects.data.provenance import provenance, rows_named, rows_of
 from leadership_effects.effects.gains import gain_on_start, starts_and_gains
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR, GRID, TREATED
-from leadership_effects.report.numbers import COUNT, PUPILS, RATIO, SHARE, Unit
+from leadership_effects.report.numbers import COUNT, P_VALUE, PUPILS, RATIO, SHARE, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
@@ -58,18 +59,21 @@ subjects = ("mathematics", "reading", "science")
 # ## The question
 #
 # In 2020 the network listed Chile as an example of alumni leadership {src}`LF_009`. Did the learning of Chile's
-# pupils move away from that of other countries after 2009, the year of Enseña Chile's first placements {src}`LF_116`?
+# pupils move away from that of other countries after 2009, the year of Enseña Chile's first placements
+# {src}`LF_116`?
 #
 # Three other stories would look the same. Chile may have been gaining already. Other countries may have declined. A
-# national reform may have moved the averages. Comparing whole countries cannot tell these apart; it can say whether
-# Chile stands out at all.
+# national reform may have moved the averages: a large one, of school funding, began in 2008 {src}`SN_LEY_20248`.
+# Comparing whole countries cannot tell these apart; it can say whether Chile stands out at all.
 
 # %% [markdown]
 # ## Place and system
 #
-# The unit is the country as a whole. Its national test, SIMCE, had {num}`pupils.grade4` fourth-graders in
-# reading in 2024 and {num}`pupils.grade10` tenth-graders, summed over the school files {src}`LA_CL2`. Enseña
-# Chile worked in eleven regions in November 2022 {src}`LF_117` and in twelve by 2024 {src}`LF_116`.
+# The unit is the country as a whole. Its national test, SIMCE, had {num}`pupils.grade4` fourth-graders in reading
+# in 2024 and {num}`pupils.grade10` tenth-graders, summed over the school files {src}`LA_CL2`. Enseña Chile began in
+# three regions {src}`SN_ANGLO_CHILE`, was in Valparaíso as well by 2012 {src}`LF_132` (a magazine whose page was
+# not found again), worked in eleven in November 2022 {src}`LF_117` and in twelve by June 2023
+# {src}`SN_SUSTENTABLE_2023`.
 #
 # Its schools and communes, year by year, were not found in the sources read.
 
@@ -93,23 +97,19 @@ study.numbers(rows=regions)("n_regions", regions["unit_id"].nunique(), COUNT, "R
 # %% [markdown]
 # ## Leadership build-up
 #
-# In 2009 {num}`first_teachers` teachers went to {num}`first_schools` schools of three regions,
-# Metropolitana, La Araucanía and Los Ríos {src}`LF_131`. In November 2022 there were
-# {num}`teachers_2022` teachers in post and {num}`alumni_2022` alumni {src}`LF_117`. In 2024
-# the network counted more than {num}`teachers_placed_since_2009` teachers placed since the start {src}`LF_116`.
+# In 2009 {num}`first_teachers` teachers went to {num}`first_schools` schools of three regions, Metropolitana, La
+# Araucanía and Los Ríos; {num}`second_intake` of {num}`second_applicants` applicants were selected for the next
+# year {src}`SN_ANGLO_CHILE`. In November 2022 there were {num}`teachers_2022` teachers in post and
+# {num}`alumni_2022` alumni {src}`LF_117`. In 2024 the network counted more than {num}`teachers_placed_since_2009`
+# teachers placed since the start {src}`LF_116`.
 #
-# A press piece on the fifteenth anniversary gives {num}`alumni_2024` alumni and {num}`teachers_2024`
-# teachers in post {src}`LA_LD4`; its year is inferred, so both stay out of the chart. A yearly series, or a count of
-# alumni who lead schools or districts, was not found in the sources read.
-
-# %% tags=["remove-cell"]
-placed = study.release.table("leadership").set_index("leadership_id").loc["chile-01"]
-study.numbers(rows=rows_named(study.release, "leadership", "chile-01"))(
-    "first_schools",
-    float(placed["statement"].partition(" schools")[0].split()[-1]),
-    COUNT,
-    "Schools of the first placements, from the statement of the row.",
-)
+# Two later pairs disagree. A report of June 2023 has {num}`alumni_2023` alumni and {num}`teachers_2023` teachers in
+# post {src}`SN_SUSTENTABLE_2023`. A press piece on the fifteenth anniversary, without a date, has
+# {num}`alumni_anniversary` and {num}`teachers_anniversary` {src}`LA_LD4`. Alumni do not become fewer, so the second
+# pair is older than its occasion suggests or counts otherwise; it stays out of the chart.
+#
+# Since 2018 the programme has run Colegios que Aprenden, on school leadership {src}`LF_116`. A yearly series, and a
+# count of alumni who lead schools or districts, were not found in the sources read.
 
 # %%
 case_figures.timeline(study, "Enseña Chile")
@@ -121,17 +121,24 @@ study.facts(
         "chile-02": "teachers_2022",
         "chile-03": "alumni_2022",
         "chile-04": "teachers_placed_since_2009",
-        "chile-05": "alumni_2024",
-        "chile-06": "teachers_2024",
+        "chile-05": "alumni_anniversary",
+        "chile-06": "teachers_anniversary",
+        "chile-07": "second_intake",
+        "chile-08": "alumni_2023",
+        "chile-09": "teachers_2023",
+        "chile-10": "first_schools",
+        "chile-11": "pupils_reached",
+        "chile-12": "pupils_reached_anniversary",
+        "chile-13": "second_applicants",
     }
 )
 
 # %% [markdown]
 # ## What is claimed
 #
-# The network reports reach: teachers, pupils, regions. Two sources of about the same time disagree on the pupils, more
-# than 300,000 {src}`LF_116` or 230,000 {src}`LA_LD4`. A claim that national or regional results changed was not found
-# in the sources read.
+# The network reports reach: teachers, pupils, regions. Two sources on the same anniversary disagree on the pupils,
+# more than {num}`pupils_reached` {src}`LF_116` or {num}`pupils_reached_anniversary` {src}`LA_LD4`. A claim that
+# national or regional results changed was not found in the sources read.
 
 # %%
 study.claims()
@@ -139,13 +146,15 @@ study.claims()
 # %% [markdown]
 # ## The panel and its breaks
 #
-# The tested comparison uses PISA, the test of pupils aged 15. The plan takes mathematics as primary, 2006 and 2009 as
-# before, and four waves from 2012 to 2022 as after. PISA 2009 was sat in the year of the first placements; hardly any
-# pupil tested can have met one of the first {num}`first_teachers` teachers.
+# The tested comparison uses PISA, the test of pupils aged 15. The plan takes mathematics as primary, 2006 and 2009
+# as before, and four waves from 2012 to 2022 as after. PISA 2009 was sat in the year of the first placements;
+# hardly any pupil tested can have met one of the first {num}`first_teachers` teachers.
 #
 # A country is compared if it has all six waves. That leaves {num}`mathematics.n_donors` in mathematics and in
-# science, {num}`reading.n_donors` in reading. Countries in which the network has a partner stay in, because no
-# list of them with start years was found.
+# science, {num}`reading.n_donors` in reading. Countries in which the network has a partner stay in: when the plan was
+# written no list with start years had been found. Start years collected since show that in {num}`partners.n` of the
+# countries in mathematics a partner had placed teachers by the last wave. Without these {num}`partners.left` countries
+# are left, and the difference in mathematics is {num}`partners.att` (p {num}`partners.p`), a check not in the plan.
 
 # %%
 study.breaks(
@@ -160,6 +169,30 @@ study.breaks(
 
 # %%
 study.donors("mathematics")
+
+# %% tags=["remove-cell"]
+starts, plan_panel = study.release.table("starts"), study.plan.panels["mathematics"]
+starts = starts[(starts["place_type"] == "country") & (starts["measure"] == "first placement")]
+starts = starts.assign(place=starts["place"].replace("Slovakia", "Slovak Republic"))
+starts = starts[starts["year"].astype(int) <= max(plan_panel.post)]
+partners = sorted(set(starts["place"]) & set(study.panel("mathematics").units[1:]))
+strict = build_panel(
+    study.release, replace(plan_panel, exclude=dict.fromkeys(partners, "Partner placed teachers."))
+)
+found = placebo_in_space(strict, "twfe")
+used = rows_of(
+    study.release, "starts", starts[starts["place"].isin(partners)], "starts: first placements by 2022"
+)
+record = study.numbers("partners", rows=used + strict.rows)
+record("n", len(partners), COUNT, "Comparison countries where a partner had placed teachers by 2022.")
+record("left", strict.n_donors, COUNT, "Comparison countries without a known partner by 2022.")
+record(
+    "att",
+    found.treated,
+    PISA_POINTS,
+    "Difference in mathematics without countries that had a partner by 2022.",
+)
+record("p", found.p_value, P_VALUE, "Permutation p without countries that had a partner by 2022.")
 
 # %%
 panel = study.panel("mathematics")
@@ -199,15 +232,15 @@ for year, difference in zip(panel.years, distance, strict=True):
 # %% [markdown]
 # ## What could be detected
 #
-# Before looking at Chile's own result: countries drift so far apart that a difference in mathematics would have had to
-# reach about {num}`mathematics.mde` points, or {num}`mathematics.mde_sd` standard deviations between
-# pupils, to be found four times in five.
+# Before looking at Chile's own result: countries drift so far apart that a difference in mathematics would have had
+# to reach about {num}`mathematics.mde` points, or {num}`mathematics.mde_sd` standard deviations between pupils, to
+# be found four times in five.
 #
-# Compare that with the dose. Spread evenly over fifteen year groups, 300,000 different pupils would be about
-# {num}`dose.share` per cent of each; 230,000 would be {num}`dose.share_low`. Were each of them
-# to score ten PISA points higher, the country's mean would stand about {num}`dose.moved` higher; the
-# standard error of Chile's mean in 2022 alone is {num}`level.se_2022`. To reach the size that can be
-# seen, every pupil reached would have had to gain about {num}`dose.needed` points.
+# Compare that with the dose. Spread evenly over fifteen year groups, {num}`pupils_reached` different pupils would
+# be about {num}`dose.share` per cent of each; {num}`pupils_reached_anniversary` would be {num}`dose.share_low`.
+# Were each of them to score ten PISA points higher, the country's mean would stand about {num}`dose.moved` higher;
+# the standard error of Chile's mean in 2022 alone is {num}`level.se_2022`. To reach the size that can be seen,
+# every pupil reached would have had to gain about {num}`dose.needed` points.
 #
 # The regions do not help. With the three regions of the first placements against {num}`simce_2m_maths.n_donors`
 # others, tenth-grade results would have had to part by about {num}`simce_2m_maths.mde` SIMCE points in
@@ -223,15 +256,11 @@ study.detect(
 )
 
 # %% tags=["remove-cell"]
-CLAIMED, CLAIMED_LOW, YEARS, GAIN = (
-    300_000,
-    230_000,
-    15,
-    10,
-)  # pupils: chile-claim-01 and LA_LD4; gain: an example
+YEARS, GAIN = 15, 10  # gain: an example
+CLAIMED, CLAIMED_LOW = registry.value("pupils_reached"), registry.value("pupils_reached_anniversary")
 cohort = country.query("indicator_id == 'simce_2m_mate' and year == 2024")
-reach = provenance(cohort) + rows_named(study.release, "claims", "chile-claim-01")
-reach += rows_named(study.release, "sources", "LA_LD4")
+reach = provenance(cohort) + rows_named(study.release, "leadership", "chile-11")
+reach += rows_named(study.release, "leadership", "chile-12")
 share = CLAIMED / YEARS / float(cohort["n_pupils"].iloc[0])
 for key, value, meaning, unit in (
     (
@@ -401,9 +430,11 @@ study.not_varied()
 # %% [markdown]
 # ### SIMCE, as description
 #
-# Chile's own test has no comparison country, but shows when scores moved and in which grade. We take tenth grade as the
-# test that matches a programme for secondary schools, and fourth grade as a negative control. The release holds no
-# source for the grades taught, so this is an assumption of the book.
+# Chile's own test has no comparison country, but shows when scores moved and in which grade. We take tenth grade as
+# the test that matches a programme for secondary schools, and fourth grade as a negative control. The release holds
+# no source for the grades taught, so this is an assumption of the book. The control is not clean: the funding law
+# of 2008 began with pupils up to the eighth grade {src}`SN_LEY_20248`, so it reached fourth-graders at once and
+# tenth-graders not.
 
 # %% tags=["remove-cell"]
 PERIODS = ((2005, 2008), (2010, 2013), (2014, 2018), (2022, 2024))
@@ -476,7 +507,7 @@ Table(
 # grade moved by {num}`grade4_maths.change` in mathematics and {num}`grade4_reading.change` in reading,
 # among pupils whom the programme should hardly have met.
 #
-# The fourth-grade jump came early. Reading stood at {num}`grade4_reading.2007` in 2007 and
+# The fourth-grade jump came early, with the law of 2008. Reading stood at {num}`grade4_reading.2007` in 2007 and
 # {num}`grade4_reading.2010` in 2010; mathematics at {num}`grade4_maths.2008` in 2008 and
 # {num}`grade4_maths.2011` in 2011. Before 2009 mathematics had been flat ({num}`grade4_maths.slope` points
 # a year) and reading rising ({num}`grade4_reading.slope`).
@@ -565,15 +596,55 @@ study.show(
 # {num}`start.correlation`. Measured from that line instead of the plain mean, Chile stands at
 # {num}`start.net` points. This check is not in the plan.
 #
-# **National reforms.** The obvious rival. None is sourced in this release, so they are unknown here, not absent.
-# **Data.** PISA has few waves, most countries changed to computers in 2015 {src}`US_WB_LPV_BIN`, and link errors are
-# not in the standard errors. SIMCE lacks small schools in fourth grade in 2007 and 2009 {src}`LA_CL1`.
+# **The funding law of 2008.** Law 20.248, published on 1 February 2008, gives schools more money for each pupil in
+# need (Subvención Escolar Preferencial) and ties it to conditions; at first it covered pupils up to the eighth
+# grade {src}`SN_LEY_20248`. It came a year before the first placements, and fourth-grade reading moved from
+# {num}`grade4_reading.2007` to {num}`grade4_reading.2010`, mathematics from {num}`grade4_maths.2008` to
+# {num}`grade4_maths.2011`. What part the law had is disputed:
 #
-# **Published studies.** In the value-added study of De Gregorio and Neilson the programme's teachers and
-# those trained in the usual way do not differ significantly {src}`LF_118`. No study of a system effect in
-# Chile, favourable or not, was found in the sources read. Not about Chile alone: an evaluation of a
-# programme that counts the network among its grantees reports that partners generally missed their boldest
-# goals {src}`LF_015` (read on a mirror).
+# - Murnane and others find that mathematics in fourth grade rose markedly and gaps by income narrowed by a third in
+#   the five years after it, and put this down to support and accountability together {src}`SX_MURNANE_2017`. A
+#   model of school choice by Neilson has competition rise in the poorest neighbourhoods and inequality of
+#   achievement fall {src}`SX_NEILSON_SEP`.
+# - Feigenberg, Rivkin and Yan find gains of poor pupils of more than {num}`sep_gain` standard deviations and do not
+#   put them down to the law {src}`SX_FRY_2017`. Aguirre compares pupils just above and just below the limit of
+#   eligibility and finds no difference {src}`SX_JHR_SEP`.
+#
+# The two sides need not exclude each other: at the limit, pupils who do and do not count sit in the same classes,
+# so what a school does for all of them would not show. For this chapter the point is another: the jump has a rival
+# with a date and a scale that the programme has not.
+#
+# **Who becomes principal.** A law of 2011 brought the choice of municipal principals into the open selection of
+# senior civil servants {src}`SN_MIPP_2023`. Muñoz and Prem find that public schools then appointed more effective
+# principals and that results improved {src}`SX_MUNOZ_2024`. Ruiz-Tagle finds mathematics {num}`principals.low` to
+# {num}`principals.high` points of the national test further over six years and language unchanged
+# {src}`SX_RUIZ_2019`. The agency that runs the selection reports a dip in a principal's first year and then
+# {num}`principals_a_year` points a year in mathematics {src}`SX_CHILE_CSP`. This is the nearest that the sources
+# read come to leaders and results in Chile. It is about a rule of appointment, not about the programme or its
+# alumni.
+#
+# **Other reforms.** Elige Educar, for the standing of teaching, was set up in 2009 by a university, the ministry
+# and others {src}`SN_ANGLO_CHILE`; the bill on the teaching career went to Congress in April 2015
+# {src}`SN_BCN_CARRERA`. Schools that moved from municipalities to local services gained a little,
+# {num}`services.maths.low` to {num}`services.maths.high` standard deviations in mathematics, in a draft by Calderón
+# {src}`SX_CALDERON`. No source read ties any of these to the programme.
+#
+# **Data.** PISA has few waves, most countries changed to computers in 2015 {src}`US_WB_LPV_BIN`, and link errors
+# are not in the standard errors. SIMCE lacks small schools in fourth grade in 2007 and 2009 {src}`LA_CL1`.
+#
+# **Published studies of the programme.** There are two, and they disagree.
+#
+# De Gregorio and Neilson compare what pupils gain with the programme's teachers and with those trained in the usual
+# way and find no significant difference. They read it as a supply of teachers without loss of quality; aptitude and
+# experience are what they find to matter {src}`LF_118`. Alfonso, Bassi and Borja, for the Inter-American
+# Development Bank in 2012, link the programme with better results in mathematics and language {src}`SX_IDB_2012`.
+# The bank worked with the programme, the comparison is not experimental, and no size stands on the part that was
+# read. How pupils and teachers were matched was read for neither. How strong the teachers are is therefore
+# contested.
+#
+# No study of a system effect of the programme in Chile was found in the sources read. Not about Chile alone: an
+# evaluation of a programme that counts the network among its grantees reports that partners generally missed their
+# boldest goals {src}`LF_015` (read on a copy).
 
 # %% tags=["remove-cell"]
 reading, level, record = (
@@ -597,18 +668,36 @@ net = line.beyond(start.iloc[0], change.iloc[0])
 record("net", net, PISA_POINTS, "Chile's change in mathematics beyond that line.")
 
 # %%
-study.evaluations()
+study.evaluations({"chile-eval-03": "sep_gain", "chile-eval-07": "principals_a_year"})
+
+# %% tags=["remove-cell"]
+ranges = study.release.table("evaluations").set_index("evaluation_id")
+for key, row, unit in (
+    ("principals", "chile-eval-06", Unit("SIMCE points", 1)),
+    ("services.maths", "chile-eval-08", Unit("standard deviations", 3)),
+):
+    record, printed = study.numbers(key, rows=rows_named(study.release, "evaluations", row)), ranges.loc[row]
+    for end in ("low", "high"):
+        meaning = f"{printed['study']}: {printed['outcome']}, {end} end."
+        record(end, float(printed[f"estimate_{end}"]), unit, meaning)
 
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
 #
 # Placing teachers is documented, and so is Colegios que Aprenden, which has worked on school leadership since 2018
-# {src}`LF_116`; whom it reached is not. The table gives the codes of two automated readings; no human coder has
-# reviewed them. Both are silent on network, representation and orientation. Silence is not a zero.
+# {src}`LF_116`; whom it reached is not. One of the two readings also counts alumni pathways, for the network's word
+# of 2020 {src}`LF_009`. Strength carries a mark as contested in both readings, as two studies disagree. The laws of
+# 2008, 2011 and 2015 are acts of government and count for no strategy of the programme. A conference that the
+# network held in Santiago in 2014 {src}`LF_008` is the network's act and is filed there.
+#
+# Both readings found nothing in the sources read on network, representation and orientation. Silence in them is not
+# a zero. The table gives the codes of two automated readings; no human coder has reviewed them.
 
 # %% tags=["remove-cell"]
 tied = {
-    "recruit_place": ["chile-01", "chile-02", "chile-04"],
+    "recruit_place": ["chile-01", "chile-02", "chile-04", "chile-07", "chile-09"],
+    "strength": ["chile-eval-01", "chile-eval-02"],
+    "scale": ["chile-08", "chile-09"],
 }
 
 # %%
@@ -617,17 +706,18 @@ study.profile(tied)
 # %% [markdown]
 # ## What strategy led to what
 #
-# No link from strategy to results is shown. Placing is documented from its first year,
-# {num}`first_teachers` teachers in 2009 {src}`LF_131`, to more than {num}`teachers_placed_since_2009` by 2024
-# {src}`LF_116`. It has been looked at from two distances. For the country, beside others, Chile
-# {num}`strategy.recruit_place.after`. In the classroom, a value-added study reports no significant
-# difference {src}`LF_118`. In between, in schools and communes, no one has looked in the sources read, and
-# there leadership would work if it does.
+# No link from strategy to results is shown. Placing is documented from its first year, {num}`first_teachers`
+# teachers in 2009 {src}`SN_ANGLO_CHILE`, to more than {num}`teachers_placed_since_2009` by 2024 {src}`LF_116`. It
+# has been looked at from two distances. For the country, beside others, Chile {num}`strategy.recruit_place.after`,
+# as could be expected of so small a dose. In the classroom, one study reports no significant difference
+# {src}`LF_118` and another better results {src}`SX_IDB_2012`. In between, in schools and communes, no one has
+# looked in the sources read, and there leadership would work if it does.
 #
-# Developing school leaders is documented since 2018 {src}`LF_116`. Of all strategies it comes nearest to what
-# the network says of Chile, alumni who lead schools and districts {src}`LF_009`. What followed it
-# {num}`strategy.develop_serving.after`: some of the waves counted as after came before it. Whom it
-# reached, and what they did, is silent.
+# Developing school leaders is documented since 2018 {src}`LF_116`. Of all strategies it comes nearest to what the
+# network says of Chile, alumni who lead schools and districts {src}`LF_009`. What followed it
+# {num}`strategy.develop_serving.after`: some of the waves counted as after came before it. Whom it reached, and
+# what they did, was not found in the sources read. That who leads a school can matter in Chile is what the studies
+# of the law of 2011 say {src}`SX_MUNOZ_2024`; they are of other principals.
 
 # %%
 study.strategies(tied)
@@ -635,17 +725,18 @@ study.strategies(tied)
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# A teacher programme grew from {num}`first_teachers` placements to more than {num}`teachers_placed_since_2009`
-# in fifteen years: documented, by the programme's own network and partners. Chile's PISA results held up
-# somewhat better than the average of other countries: tested, and well within what other countries show.
-# SIMCE moved, in both directions by subject, and in the control grade as well: described. The PISA
-# difference also rests on the base: it is {num}`after_2009` points from 2009 alone, against
-# {num}`mathematics.att` as planned, below zero ({num}`start.net`) once the usual change of low starters is allowed for, and about nothing
-# in the middle of the specification curve for mathematics (median {num}`curve_mathematics.median`
-# placebo SD).
+# A teacher programme grew from {num}`first_teachers` placements to more than {num}`teachers_placed_since_2009` in
+# fifteen years: documented, by the programme's own network and partners. Chile's PISA results held up somewhat
+# better than the average of other countries: tested, and well within what other countries show. SIMCE moved, in
+# both directions by subject, and in the control grade as well, where a funding law of the year before
+# {src}`SN_LEY_20248` is the nearer rival: described. The PISA difference also rests on the base: it is
+# {num}`after_2009` points from 2009 alone, against {num}`mathematics.att` as planned, below zero ({num}`start.net`)
+# once the usual change of low starters is allowed for, and about nothing in the middle of the specification curve
+# for mathematics (median {num}`curve_mathematics.median` placebo SD).
 #
-# None of this speaks for or against the programme, its alumni or collective leadership: a national mean is
-# the wrong instrument for so small a dose. The one study read on its teachers is null.
+# None of this speaks for or against the programme, its alumni or collective leadership: a national mean is the
+# wrong instrument for so small a dose. On its teachers two studies disagree, one of no difference {src}`LF_118`,
+# one of better results {src}`SX_IDB_2012`; on its alumni as leaders none was found in the sources read.
 
 # %% tags=["remove-cell"]
 study.verdict()
@@ -656,10 +747,11 @@ study.verdict()
 # - Which schools and communes had fellows or alumni principals in which year: SIMCE files would then allow a
 #   comparison where the programme was.
 # - The schools in Colegios que Aprenden since 2018, by year, and the grades and subjects taught.
-# - The full text of the value-added study, and PISA 2022 for the countries missing here.
+# - The full texts of both studies of its teachers, and PISA 2022 for the countries missing here.
+# - Alumni among the principals chosen by open selection since 2011, whose effectiveness has been estimated.
 #
-# If schools with fellows or alumni principals gained on similar schools after they came and not before, we would call
-# that support. If they did not, we would say that the data speak against it.
+# If schools with fellows or alumni principals gained on similar schools after they came and not before, we would
+# call that support. If they did not, we would say that the data speak against it.
 
 # %% tags=["remove-cell"]
 study.finish()

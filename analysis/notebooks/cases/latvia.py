@@ -16,14 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. From the tests of
-# 2003 and 2006 to those of 2009 to 2018 Latvia's mean in PISA mathematics moved by
-# {num}`mathematics.att` points beyond that of {num}`mathematics.n_donors` other countries,
-# where only a difference of about {num}`mathematics.mde` could have been told from chance. It
-# {num}`finding`: rank {num}`mathematics.rank` of {num}`mathematics.places`, permutation
-# p {num}`mathematics.p` (the share of countries, Latvia among them, that moved at least as far, up or
-# down). In reading the difference is {num}`reading.att`. The one documented lever, a change of the
-# rules for entering teaching in 2014, cannot be tested with these series.
+# **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. Did the learning of Latvia's pupils
+# move away from that of other countries after the first fellows of 2008? Only a difference of about
+# {num}`mathematics.mde` points in PISA mathematics could have been distinguished from chance; some {num}`dose.a_year` fellows
+# a year could not have moved a national mean by anything near it. What was seen is {num}`mathematics.att` points beyond other
+# countries, which {num}`finding`. The one deeper lever on record, a rule of 2014 that opened a second way into
+# teaching, had the organisation's own programme as its only user at first. A larger programme with the University of
+# Latvia followed in 2019; in about 2022 ministry and university ended the work with the organisation. What all this did
+# for pupils cannot be said.
 # :::
 
 # %% tags=["parameters"]
@@ -36,11 +36,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
-from leadership_effects.data.provenance import rows_named
+from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.effects.gains import starts_and_gains
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.numbers import COUNT, PUPILS, Unit
+from leadership_effects.report.numbers import COUNT, P_VALUE, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.rounding import is_above, is_at_least
 
@@ -53,12 +53,13 @@ subjects = ("mathematics", "reading", "science")
 # ## The question
 #
 # The network's partner in Latvia, Iespējamā misija, has had fellows since 2008 {src}`LF_125`. At the end of 2014 a
-# further route into teaching was opened by a change of cabinet rules made with the ministry {src}`LF_126`. Did the
-# learning of Latvia's pupils move away from that of other countries?
+# further route into teaching was opened by a change of cabinet rules, through the ministry and the organisation
+# {src}`LF_126, SN_NEWTT_LATVIA`. Did the learning of Latvia's pupils move away from that of other countries?
 #
-# Latvia is not in the slide deck {src}`LF_001`. It is here for a documented change of rules and a long record of
-# tests; no claim of success was found. Three other stories would look the same as success: others declined, the test
-# changed, or other reforms worked. The comparison can only say whether Latvia stands out.
+# Latvia is not in the slide deck {src}`LF_001`. It is here for a documented change of rules, for what became of it and
+# for a long record of tests; no claim of success was found in the sources read. Three other stories would look the same
+# as success: others declined, the test changed, or other reforms worked. The comparison can only say whether Latvia
+# stands out.
 
 # %% [markdown]
 # ## Place and system
@@ -86,14 +87,42 @@ for subject in subjects:
 # %% [markdown]
 # ## Leadership build-up
 #
-# There is one count. By 2018 the partner had had {num}`fellows` fellows in all, of whom
+# Intakes were small: {num}`new_fellows_2010` people in 2010 {src}`LV_PRES_2010`, {num}`new_fellows_2011` in 2011
+# {src}`LV_PRES_2011`, {num}`new_fellows_2012` of {num}`applicants_2012` applicants in 2012 {src}`SN_SSE_2012`, when
+# {num}`schools_asking_2012` schools had asked for people {src}`SN_LUFONDS_2012`. A member of parliament counted
+# {num}`fellows_2013` after six intakes {src}`LV_DIENA_2013`. By 2018 the partner had had {num}`fellows` in all, of whom
 # {num}`fellows_in_education` per cent still worked in education, some of them as principals or policymakers; how
 # many is not said {src}`LF_125`. By our arithmetic that is {num}`dose.a_year` fellows a year and about
-# {num}`dose.still_there` people. The source gives neither figure. Yearly figures, counts by role and anything
-# later than 2018 are missing.
+# {num}`dose.still_there` people. The source gives neither figure.
+#
+# **A head and a minister.** The network names Mārīte Seile as head of the organisation in a year not printed
+# {src}`LV_TFALL_AWARD`; in February 2015 the minister of education and science has that name {src}`LV_AMCHAM_2015`. No
+# page read says in one place that they are the same person, or what the minister did for the route.
+#
+# **After 2018.** In autumn 2019 the University of Latvia and the organisation agreed on a common programme, Mācītspēks,
+# paid with European money {src}`SN_TVNET_MACITSPEKS`. Its first call, of 2020, had {num}`macitspeks_places_2020` places
+# {src}`SN_DELFI_2020`; in 2021 {num}`macitspeks_chosen_2021` were chosen {src}`SN_DELFI_2021`, several times an intake of
+# before. Counts by role, and fellows by school and year, are still missing.
 
 # %%
-study.facts({"latvia-01": "fellows", "latvia-02": "fellows_in_education"})
+study.facts(
+    {
+        "latvia-01": "fellows",
+        "latvia-02": "fellows_in_education",
+        "latvia-03": "new_fellows_2012",
+        "latvia-04": "schools_asking_2012",
+        "latvia-05": "pilot_trainees",
+        "latvia-06": "macitspeks_places_2020",
+        "latvia-07": "macitspeks_chosen_2021",
+        "latvia-08": "macitspeks_vacancies_filled",
+        "latvia-09": "university_places_2023",
+        "latvia-10": "new_fellows_2010",
+        "latvia-11": "new_fellows_2011",
+        "latvia-12": "fellows_2013",
+        "latvia-13": "applicants_2012",
+        "latvia-14": "macitspeks_vacancies",
+    }
+)
 
 # %% tags=["remove-cell"]
 counted = rows_named(study.release, "leadership", "latvia-01", "latvia-02")
@@ -108,9 +137,11 @@ case_figures.timeline(study, "Iespējamā misija")
 # %% [markdown]
 # ## What is claimed
 #
-# The partner reports how many fellows it has had and how many stayed {src}`LF_125`; a European
-# project on new ways into teaching reports the
-# change of rules {src}`LF_126`. A claim that learning in the country changed was not found in the sources read.
+# The partner reports how many fellows it has had and how many stayed {src}`LF_125`; a European project on new ways into
+# teaching reports the change of rules {src}`LF_126` and calls the organisation's programme the first and, then, the
+# only one under it {src}`SN_NEWTT_LATVIA`. The ministry's report counts {num}`macitspeks_vacancies_filled` per cent of
+# the vacancies filled {src}`SN_TVNET_MACITSPEKS`. A claim that learning in the country changed was not found in the
+# sources read.
 
 # %%
 study.claims()
@@ -126,8 +157,10 @@ study.claims()
 # it.
 #
 # Compared are countries with every wave from 2003 to 2018. Those with a documented partner programme are left out,
-# and Germany as a precaution. That leaves {num}`mathematics.n_donors`. A full list of partner countries and
-# their start years was not found, so some of them may have one too. The science set reaches further and still holds
+# and Germany as a precaution. That leaves {num}`mathematics.n_donors`. The list is that of the plan. Start years
+# collected since show that in {num}`partners.n` of them a partner had placed teachers by 2018 as well; without
+# these {num}`partners.left` are left, and the difference in mathematics is {num}`partners.att` (p {num}`partners.p`), a
+# check not in the plan. The science set reaches further and still holds
 # Chile and Estonia, which both have a partner {src}`LF_116, LF_123`; without those two the science difference is
 # {num}`science_strict`.
 
@@ -153,6 +186,30 @@ study.show(
 )
 
 # %% tags=["remove-cell"]
+starts, mathematics = study.release.table("starts"), study.plan.panels["mathematics"]
+starts = starts[(starts["place_type"] == "country") & (starts["measure"] == "first placement")]
+starts = starts.assign(place=starts["place"].replace("Slovakia", "Slovak Republic"))
+starts = starts[starts["year"].astype(int) <= max(mathematics.post)]
+partners = sorted(set(starts["place"]) & set(panel.units[1:]))
+unplaced = build_panel(
+    study.release,
+    replace(mathematics, exclude=mathematics.exclude | dict.fromkeys(partners, "Partner placed teachers.")),
+)
+found = placebo_in_space(unplaced, "twfe")
+used = rows_of(
+    study.release, "starts", starts[starts["place"].isin(partners)], "starts: first placements by 2018"
+)
+record = study.numbers("partners", rows=used + unplaced.rows)
+record("n", len(partners), COUNT, "Comparison countries where a partner had placed teachers by 2018.")
+record("left", unplaced.n_donors, COUNT, "Comparison countries without a known partner by 2018.")
+record(
+    "att",
+    found.treated,
+    PISA_POINTS,
+    "Difference in mathematics without countries that had a partner by 2018.",
+)
+record("p", found.p_value, P_VALUE, "Permutation p without countries that had a partner by 2018.")
+
 science = study.plan.panels["science"]
 strict = build_panel(
     study.release,
@@ -340,7 +397,8 @@ study.not_varied()
 #
 # **Others moved more.** Between the same waves the mean of Poland moved by {num}`mover.Poland` points and that
 # of the Russian Federation by {num}`mover.Russian_Federation`, against {num}`mathematics.treated_change`
-# in Latvia; nothing in this release ties either to a partner programme. Hungary ({num}`mover.Hungary`), the
+# in Latvia. A partner began to place teachers in Poland only after these waves, in about 2021 {src}`E2_W099`; for the
+# Russian Federation none is in the release. Hungary ({num}`mover.Hungary`), the
 # Slovak Republic ({num}`mover.Slovak_Republic`) and the Czech Republic ({num}`mover.Czech_Republic`)
 # fell.
 #
@@ -355,15 +413,20 @@ study.not_varied()
 # {num}`before.reading.others`, rank {num}`before.reading.rank` of {num}`before.reading.places`
 # countries. Two waves are too few to tell a trend from noise.
 #
-# **The test and other reforms.** The test moved to computers in most countries in 2015
-# {src}`US_WB_LPV_BIN`. Other reforms in Latvia were not gathered:
-# unknown, not absent.
+# **The test and other reforms.** The test moved to computers in most countries in 2015 {src}`US_WB_LPV_BIN`. In Latvia
+# schools have been paid by pupil since the school year 2009/10, while funding fell in the crisis {src}`OECD_LATVIA_2016`:
+# a national change at the very first wave counted as after. Further reforms were not gathered: unknown, not absent.
 #
-# **Published studies.** No study of outcomes in Latvia was found in the sources read. Elsewhere in the network the
-# record is mixed. In Chile a study finds no significant difference between teachers {src}`LF_118`; in Nigeria an
-# evaluation finds gains in literacy and mathematics and none in social and emotional learning {src}`LF_108`; and an
-# evaluation of a programme that counts the network among its grantees reports that partners generally missed their
-# boldest goals {src}`LF_015` (read on a mirror).
+# **Published studies.** One evaluation covers Latvia. In March 2019 the European project NEWTT (A New Way for New
+# Talents in Teaching) reported on an experiment in five countries, with four hypotheses on teachers and pupils
+# {src}`SX_NEWTT_2019`. The report is public; of the copy found only contents and hypotheses could be read, so its
+# findings are not known here, neither good nor bad. Elsewhere in the network the record is mixed. In Chile a study
+# finds no significant difference between teachers {src}`LF_118`; in Nigeria an evaluation finds gains in literacy and
+# mathematics and none in social and emotional learning {src}`LF_108`; and an evaluation of a programme that counts the
+# network among its grantees reports that partners generally missed their boldest goals {src}`LF_015` (read on a copy).
+
+# %%
+study.evaluations()
 
 # %% tags=["remove-cell"]
 movers = ["Poland", "Russian Federation", "Hungary", "Slovak Republic", "Czech Republic"]
@@ -396,17 +459,20 @@ for subject in ("mathematics", "reading"):
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
 #
-# Recruiting and placing fellows is documented, and so is the change of rules with the ministry {src}`LF_125, LF_126`:
-# rules are the one deeper leverage point that both readings see. They disagree on orientation, which one reads in the
-# joint change of rules and the other does not find. On representation, strength and most strategies the record is
-# silent. The table gives the codes of two automated readings; no human coder has reviewed them. Silence is not a zero.
+# Recruiting and placing fellows, alumni in leading posts and the change of rules are documented {src}`LF_125, LF_126`.
+# Rules and, with the university programme of 2020 {src}`SN_LU_TEACHER`, structures are the deeper leverage points that
+# both readings see. They differ on how far the purpose was shared: work with ministry and university is on record, and
+# so is its end {src}`SN_TVNET_MACITSPEKS`. On representation and strength the sources read are silent. The table gives the codes of
+# two automated readings; no human coder has reviewed them. Silence in the sources read is not a zero.
 
 # %% tags=["remove-cell"]
 tied = {
-    "recruit_place": ["latvia-01"],
+    "recruit_place": ["latvia-01", "latvia-03", "latvia-07"],
+    "alumni_pathways": ["latvia-02"],
     "roles": ["latvia-02"],
-    "orientation": ["latvia-event-02"],
-    "network": ["latvia-event-02"],
+    "scale": ["latvia-08"],
+    "orientation": ["latvia-event-02", "latvia-event-06", "latvia-event-10"],
+    "network": ["latvia-event-02", "latvia-event-06"],
 }
 
 # %%
@@ -416,15 +482,31 @@ study.profile(tied)
 # ## What strategy led to what
 #
 # No link from strategy to results is shown. A link from a strategy to a rule is, by the account of a project
-# that took part: at the end of 2014 cabinet rules were changed with the ministry, and early in 2015 the
-# programme was approved under them {src}`LF_126`. Both readings tie the two together. The next link would be
-# entry, how many came into teaching by the new route; no count was found. The last would be pupils, and what
-# the series show after the change {num}`strategy.change_rules.after`, because some of the waves
-# counted as after came before it.
+# that took part: at the end of 2014 cabinet rules were changed through the ministry and the organisation, and early in
+# 2015 its programme was approved under them {src}`LF_126`, the first and then the only one {src}`SN_NEWTT_LATVIA`. The
+# rules of 28 October 2014 on teachers' qualifications let people without one earn the right to teach by a further
+# programme {src}`LV_MK_662`; whether that is the change meant, no page read says.
 #
-# Placing fellows since 2008 {src}`LF_125` does fall between the waves compared, and beside other countries
-# Latvia {num}`strategy.recruit_place.after`. With so few fellows that says nothing about them. On the
-# {num}`strategy.silent` other strategies the sources are silent.
+# **What became of the route.** The next link is entry. The project's pilot was to place {num}`pilot_trainees` trainees
+# in two years {src}`SN_NEWTT_LATVIA`; the intakes known from before the rule had {num}`new_fellows_2010` to
+# {num}`new_fellows_2012` people a year. Numbers grew with money and a university. Mācītspēks, agreed on in 2019, had
+# 2.2 million euros of European money {src}`SN_TVNET_MACITSPEKS`; the press put the part for publicity and selection by
+# the organisation at 1.3 million and reported questions about it {src}`LV_JAUNS_2020`. In two years its people filled
+# {num}`macitspeks_vacancies_filled` per cent of {num}`macitspeks_vacancies` vacancies, and in about 2022 ministry and
+# university ended the work with the organisation. The headline of the same report is of a new memorandum of the
+# ministry, with a foundation that the part read does not name {src}`SN_TVNET_MACITSPEKS`.
+#
+# What stayed is a one-year programme of study beside work in a school, licensed in May 2020, at the university:
+# {num}`university_places_2023` state-paid places in 2023 {src}`SN_LU_TEACHER`, and more money for three universities in
+# 2022 {src}`SN_JAUNS_2022`. The organisation opened a programme for preschools with two cities in 2023
+# {src}`LV_DELFI_2023`. So the way in outlived the partnership that opened it. Whether those who used it would have come
+# anyway, no source read says.
+#
+# The last link would be pupils, and what the series show after the change {num}`strategy.change_rules.after`, because
+# some of the waves counted as after came before it. Placing fellows since 2008 {src}`LF_125` does fall between the
+# waves compared, and beside other countries Latvia {num}`strategy.recruit_place.after`. With so few fellows that says
+# nothing about them. Of the seven strategies the sources read are silent on {num}`strategy.silent`; on
+# {num}`strategy.once` the two readings disagree.
 
 # %%
 study.strategies(tied)
@@ -433,13 +515,15 @@ study.strategies(tied)
 # ## What we can say, and how surely
 #
 # Fellows have been placed since 2008, some reached posts of responsibility, and a rule was changed together with the
-# ministry: documented, by the partner and by the European project on new ways into
-# teaching. Latvia's mathematics moved a little more favourably
-# than that of other countries to 2018, reading a little less: tested, and well inside what other countries show. The
-# apparent catching-up by 2022 is the decline of others: described.
+# ministry: documented, by the partner and by the European project on new ways into teaching. The route was used by few
+# until a larger programme took it up, and that went on without the organisation: documented, by the press and the
+# university. Latvia's mathematics moved a little more favourably than that of other countries to 2018, reading a little
+# less: tested, and well inside what other countries show. The apparent catching-up by 2022 is the decline of others:
+# described.
 #
-# Whether the fellows, their alumni or the new rule changed anything for pupils is not known. A national mean
-# could show only a shift many times larger than could be expected of so small a programme.
+# Whether the fellows, their alumni or the new rule changed anything for pupils cannot be said. A national mean
+# could show only a shift many times larger than could be expected of so small a programme; that it shows none is no
+# finding against it.
 
 # %% tags=["remove-cell"]
 study.verdict()
@@ -448,10 +532,10 @@ study.verdict()
 # ## What would change our mind
 #
 # - Fellows by school and year, and alumni by role: schools with fellows could then be compared with similar ones.
-# - The text of the rules of 2014 and the number who entered by each route since 2015: whether the rule changed the
+# - The findings of NEWTT for Latvia, and the number who entered by each route since 2015: whether the rule changed the
 #   inflow at all is a question that the numbers could answer.
 # - Results of Latvia's school examinations by school.
-# - The network's partner countries with start years, and PISA 2022 for the countries missing here.
+# - Start years of the partner countries still without one, and PISA 2022 for the countries missing here.
 #
 # If schools with fellows gained on similar schools after they came and not before, or if entry by the new route grew
 # and those schools did better, we would call that support. If not, we would say that the data speak against it.

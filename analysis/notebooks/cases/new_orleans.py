@@ -16,16 +16,20 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** From 2009 to 2012 the share of scores that reached Basic or better
-# in the schools of the state-run district moved by {num}`change.rsd` percentage points, in
-# Louisiana by {num}`change.state`; the gap between them went from
-# {num}`gap.recovery.2009` to {num}`gap.recovery.2012`. No year before the hurricane
-# can be joined to these, so nothing is estimated here. Published studies estimate
-# {num}`harris_achievement.low` to
-# {num}`harris_achievement.high` standard deviations for the reforms as a whole.
-# Alumni led nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools in 2015, while
-# from 2004 to 2014 the Black share of teachers went from {num}`black_share_of_teachers_2004` to
-# {num}`black_share_of_teachers_2014` per cent.
+# **Verdict: {num}`verdict`.** Did results in New Orleans move away from those of Louisiana after the hurricane of 2005,
+# when control, rules and staff changed and alumni of Teach For America came to lead schools and systems? Here that
+# could not have been seen: no test year before the storm can be joined to those after it, and no comparison place has
+# a series.
+#
+# What was seen: from 2009 to 2012 the gap between the state-run district and Louisiana closed by
+# {num}`gap_change.2009_2012` points. Studies that had the data estimate {num}`harris_achievement.low` to
+# {num}`harris_achievement.high` standard deviations for the reforms as a whole {src}`LF_074`. In 2015 alumni led
+# nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools, while a smaller share of teachers
+# than before was Black or locally trained {src}`LF_070, LF_077`.
+#
+# What it cannot say: what alumni added. The state's takeover and the end of bargaining came before any of them is
+# recorded in a top post. When enrolment became common in 2012, an alumnus headed the state's schools and no longer the
+# district, and no source read says whose rule it was.
 # :::
 
 # %% tags=["parameters"]
@@ -34,7 +38,6 @@ case_id = "new_orleans"
 
 # %% tags=["remove-cell"]
 import itertools
-import re
 
 import altair as alt
 import pandas as pd
@@ -75,7 +78,7 @@ def lead(key, series, place, years):
 # %% [markdown]
 # ## The question
 #
-# Nowhere else in this book are alumni in school and system posts counted as fully as in New Orleans. After
+# Few places of this book have alumni in school and system posts counted as fully as New Orleans. After
 # Hurricane Katrina in 2005 the city's schools were reformed as a whole {src}`US_HARRIS_LARSEN`, and the teachers
 # and alumni of Teach For America grew in number. Did results move away from those of the state, and does anything
 # set the leadership apart from the rest?
@@ -92,17 +95,32 @@ def lead(key, series, place, years):
 # {num}`teachers` teachers in 2010-11 {src}`LF_078`. Its number of pupils was not found in the sources
 # read.
 #
+# **The rules and their dates.** The evaluators list state takeover with charter operators, the end of attendance zones
+# and the end of collective bargaining among the parts of the reform {src}`SN_EDNEXT_NOLA`.
+#
+# - *Takeover.* In November 2005 the legislature voted to let the state take over most of the city's schools (Act 35)
+#   {src}`SN_EDWEEK_2005_LA`.
+# - *Staff and bargaining.* In February 2006 the local board dismissed about 7,500 employees. Later that year it let the
+#   union contract run out, and in spring 2007 it turned down a move to bring bargaining back
+#   {src}`SN_EDWEEK_2007_BARGAIN`.
+# - *Attendance zones.* Their end is named and not dated in the sources read {src}`SN_EDNEXT_NOLA`.
+# - *Enrolment.* In spring 2012 the state-run district used one application, OneApp, for all its schools; schools of
+#   the local board stayed outside {src}`SN_NOLA_2012_OPSB_ONEAPP`. In November the state board voted to bring in the
+#   charter schools it answers for {src}`SN_NOLA_2012_ONEAPP`, in December the local board did so for its own as
+#   contracts came up {src}`SN_NOLA_2012_DEC`.
+# - *Return.* On 1 July 2018 the state-run district ended in the city and its schools went back to the local board
+#   {src}`SN_DOCSLIB_NOLA_2018`.
+#
+# The first two were made by legislature and local board when no alumnus is recorded in a top post. At the time of the
+# votes on common enrolment alumni headed the state's schools and sat on its board (next section). Which rule was
+# theirs the sources read do not say.
+#
 # In 2009 {num}`level.rsd.2009` per cent of scores in the state-run district were at Basic or above,
 # against {num}`level.opsb.2009` under the parish board and {num}`level.state.2009` in
 # Louisiana {src}`US_NOLA_2010, US_NOLA_2013`.
 
 # %% tags=["remove-cell"]
 leadership = study.release.table("leadership").set_index("leadership_id")
-staff = leadership.loc["new-orleans-31"]
-teachers = float(re.search(r"of ([\d,]+) teachers", staff["statement"])[1].replace(",", ""))
-record = study.numbers(rows=rows_named(study.release, "leadership", "new-orleans-31"))
-meaning = "Teachers in the city in 2010-11, from the statement of the row."
-record("teachers", teachers, Unit("teachers", 0), meaning)
 for indicator, key, places, years in (
     ("la_pct_basic_all", "level", ("rsd", "opsb", "state"), (2009, 2010, 2011, 2012)),
     ("la_pct_basic_all", "level", ("rsd",), (2007, 2008)),
@@ -120,17 +138,43 @@ for grade in (4, 8):
 # ## Leadership build-up
 #
 # The counts are rich, but {num}`undated` of {num}`counts` have no stated year and several
-# cover a wider region. The programme opened here in 1990 with {num}`corps_members_1990` corps members
-# {src}`LF_066`. New members were {num}`new_corps_members_2007` in 2007-08 and
-# {num}`new_corps_members_2010` in 2010 {src}`LF_067, LF_068`. By the end of 2011 alumni held
-# {num}`alumni_in_top_posts` top posts, the headship of the state-run district included
-# {src}`D_NOLA_POSTS_2011`. In 2015 about {num}`alumni_teachers_2015` taught,
-# {num}`alumni_administrators_2015` were administrators and {num}`alumni_principals_2015` principals
-# {src}`LF_070`; the author had worked for the programme.
+# cover a wider region.
 #
-# As far as pages without firm dates show, corps members went up to about 2011 and down after it while alumni went
-# on rising slowly. For about 2022 one page has {num}`corps_members_2022_second_figure` corps members, a report over
-# {num}`corps_members_2022` {src}`LF_073, LF_072`.
+# **Posts, with names.** In May 2011 John White, a former official of Teach For America, came to head the state-run
+# district {src}`SN_NOLA_2011_KOJ_RUN`; in August he named four deputies {src}`SN_NOLA_2011_RSD`. In November Kira
+# Orange Jones, head of the programme's local office, won a seat on the state board {src}`SN_NOLA_2011_KOJ`. Late that
+# month a newspaper counted {num}`alumni_in_top_posts` alumni in top posts: White, two of his top deputies, Orange
+# Jones and the head of the fund that gates money for new charter schools {src}`D_NOLA_POSTS_2011`; in what was read
+# of it the others are given by post and not by name. On 11 January 2012 White became superintendent of the whole
+# state, by nine votes to one {src}`SN_EDWEEK_2012_WHITE`; a week later the board approved Patrick Dobard, who had
+# risen from teacher through posts at the state, to follow him at the district {src}`SN_NOLA_2012_DOBARD`; no source
+# read counts him among the alumni. In August the state's ethics board let Orange Jones keep both posts, though the
+# programme holds state contracts {src}`SN_LENS_2012`. She said in September 2016 that she would leave the regional
+# post and keep the seat {src}`SN_ADVOCATE_2016_KOJ`.
+#
+# **Heads of schools.** Alumni who led schools were {num}`alumni_school_leaders_2011` about 2011 {src}`LF_069`,
+# {num}`alumni_principals_2015` in 2015 {src}`LF_070` and {num}`alumni_school_leaders_2019` in 2018-19
+# {src}`SN_BIZNOLA_2019`. The last figure is for the region, the first has no firm year, and the author of the second
+# had worked for the programme. As they stand they show a level reached early and held, not a rise. In 2015 the same
+# page counts about {num}`alumni_teachers_2015` alumni who taught and {num}`alumni_administrators_2015` administrators
+# {src}`LF_070`. For 2018-19 it is {num}`alumni_teachers_2019` teachers and {num}`alumni_system_leaders_2019` in
+# school systems {src}`SN_BIZNOLA_2019`.
+#
+# **Corps members.** The programme opened here in 1990 with {num}`corps_members_1990` {src}`US_TFA_GNO_2015`; in May
+# 2001 there were {num}`corps_members_2001` {src}`SN_LOBSERVATEUR_2001`. New ones were {num}`new_corps_members_2007`
+# in the metropolitan area in 2007-08, with {num}`new_corps_members_expected_2008` expected for the next year
+# {src}`LF_067`, and {num}`new_corps_members_2010` bound for the city in 2010 {src}`LF_068`, so these two areas
+# differ. For 2013 there are two figures, about {num}`corps_members_2013` {src}`SN_WWNO_2013` and
+# {num}`corps_members_2013_second_figure` {src}`SN_ADVOCATE_2024`. After that the corps shrank: more than
+# {num}`corps_members_2019` in 2018-19 {src}`SN_BIZNOLA_2019`; for 2021-22 over {num}`corps_members_2022` in a report
+# {src}`LF_072` and {num}`corps_members_2022_second_figure` on an undated page of that time {src}`US_TFA_GNO_2023`;
+# fewer than {num}`corps_members_2024_below` in 2024-25, the year for which the governor struck the yearly state money
+# for the programme {src}`SN_ADVOCATE_2024`.
+#
+# **Alumni in the region** rose more slowly and went on rising, from over {num}`alumni_2011` about 2011 {src}`LF_069`
+# to {num}`alumni_2022` about 2022 {src}`US_TFA_GNO_2023`. How many still work in education the programme's own pages
+# give as about {num}`alumni_in_education` per cent {src}`US_TFA_GNO_2023` and about
+# {num}`alumni_in_education_second_page` {src}`SN_TFA_GNO_WHERE`; neither says of how many.
 
 # %% tags=["remove-cell"]
 counts = leadership[(leadership["case_id"] == case_id) & leadership["value"].notna()]
@@ -142,6 +186,13 @@ undated, meaning = (
     "Leadership counts of the case without a stated year.",
 )
 record("undated", undated, COUNT, meaning)
+latest = leadership.loc["new-orleans-42"]
+study.numbers(rows=rows_named(study.release, "leadership", "new-orleans-42"))(
+    "corps_members_2024_below",
+    float(latest["value_high"]),
+    Unit(latest["unit"], 0),
+    "Number that the corps members of 2024-25 stayed under.",
+)
 
 # %%
 case_figures.timeline(study, "New Orleans")
@@ -180,6 +231,20 @@ study.facts(
         "new-orleans-29": "local_share_of_teachers_2014",
         "new-orleans-30": "short_experience_teachers_2005",
         "new-orleans-31": "short_experience_teachers_2011",
+        "new-orleans-32": "corps_members_2001",
+        "new-orleans-33": "corps_members_2013",
+        "new-orleans-34": "schools_with_corps_members_2013",
+        "new-orleans-35": "corps_members_2013_second_figure",
+        "new-orleans-36": "corps_members_2019",
+        "new-orleans-37": "alumni_teachers_2019",
+        "new-orleans-38": "alumni_school_leaders_2019",
+        "new-orleans-39": "alumni_system_leaders_2019",
+        "new-orleans-40": "alumni_in_schools_2019",
+        "new-orleans-41": "alumni_in_education_or_like_fields",
+        "new-orleans-43": "corps_members_to_date",
+        "new-orleans-44": "alumni_in_education_second_page",
+        "new-orleans-46": "alumni_state_superintendents",
+        "new-orleans-47": "teachers",
     }
 )
 
@@ -191,7 +256,12 @@ study.facts(
 # {num}`g3_8.city.2005` per cent in 2005 on one page {src}`US_TFA_GNO_2015` and from
 # {num}`level.city.2005` in a news report {src}`US_NOLA_2012`. To {num}`g3_8.city.2014` in
 # 2014 that would be {num}`claim.low_base` or {num}`claim.high_base` points, and since the
-# tested grades differ neither sum is sound. No claim found sets leadership apart.
+# tested grades differ neither sum is sound.
+#
+# Two claims are about the programme's size. A gift of 2013 was to raise its members in the state from 525 to 1,035
+# {src}`SN_ADVOCATE_2013_WALTON`; the counts that followed went down, so the plan is no count. That members fell from
+# {num}`corps_members_2013_second_figure` in 2013 to fewer than {num}`corps_members_2024_below`
+# {src}`SN_ADVOCATE_2024` agrees in order with the other figure for 2013. No claim found sets leadership apart.
 
 # %% tags=["remove-cell"]
 for key, series in (("low_base", later), ("high_base", basic)):
@@ -431,11 +501,18 @@ study.show(
 # Control, rules, staff and money changed together; the main evaluation's summary has spending up by 13 per cent
 # {src}`US_HARRIS_LARSEN`. **Sorting.** The parish board's schools stand {num}`inside_low` to
 # {num}`inside_high` points above the state-run district's in 2009 to 2012, so comparisons inside the
-# city reflect who went where. **A new workforce.** Teachers with three years of experience or less were
-# {num}`short_experience_teachers_2005` per cent in 2004-05 and close to {num}`short_experience_teachers_2011` in
-# 2010-11 {src}`LF_078`.
+# city reflect who went where.
 #
-# The published studies compare New Orleans with other districts that the hurricane hit. They estimate
+# **A new workforce.** Teachers with three years of experience or less were {num}`short_experience_teachers_2005` per
+# cent in 2004-05 and close to {num}`short_experience_teachers_2011` in 2010-11 {src}`LF_078`. Lincove, Barrett and
+# Strunk followed the {num}`lincove_teachers` teachers whom the board had dismissed, most of them Black and with long
+# service. The share who had left the state's public schools was {num}`lincove_left_2007.low` to
+# {num}`lincove_left_2007.high` points above that of a comparison group by 2007 and {num}`lincove_left_2013.low` to
+# {num}`lincove_left_2013.high` above it by 2013 {src}`SX_LINCOVE_2018`. The abstract was read. Those who came in
+# their place were newer to the work, and fewer were trained in the city {src}`LF_077, LF_078`; how many of them the
+# programme sent the study does not say.
+#
+# **Published studies of the reforms** compare New Orleans with other districts that the hurricane hit. They estimate
 # {num}`harris_english_and_mathematics.low` to {num}`harris_english_and_mathematics.high`
 # percentiles in English and mathematics, {num}`harris_graduation.low` to
 # {num}`harris_graduation.high` points in graduation and
@@ -443,7 +520,15 @@ study.show(
 # college entry {src}`LF_075`; a summary by the same centre has {num}`era_achievement.low`
 # to {num}`era_achievement.high` percentiles {src}`US_HARRIS_LARSEN`. All are of the
 # reforms as a package. None sets the programme or leadership apart, and the estimates of the peer-reviewed version
-# were not read. A null study of the city was not found in the sources read.
+# were not read. The authors also follow pupils who came back after the storm, without the newcomers. These differences
+# are smaller {src}`LF_075`. One study looks inside the city: pupils who were already in a school when it was taken over and
+# restarted as a charter school gained substantially beyond matched pupils of schools not yet taken over; the abstract
+# was read, without sizes {src}`SX_TAKEOVERS_2016`. It is about takeovers and says nothing of who led them.
+#
+# **Teachers of the programme.** A report of 2009 on new teachers of a route through which most local corps members pass
+# found them ahead of experienced teachers in mathematics and reading, level in science and behind in social studies
+# {src}`SX_NOLA_2009`. It was read in a newspaper, and the route belongs to another organisation. A report on the
+# programme itself, by Noell and Gansle, is cited by others and could not be read.
 
 # %% tags=["remove-cell"]
 ranges = study.release.table("evaluations").query("case_id == @case_id and estimate_low.notna()")
@@ -455,6 +540,8 @@ NAMES = {
     "new-orleans-eval-05": "harris_college_persistence",
     "new-orleans-eval-06": "harris_college_completion",
     "new-orleans-eval-07": "era_achievement",
+    "new-orleans-eval-09": "lincove_left_2007",
+    "new-orleans-eval-10": "lincove_left_2013",
 }
 names = row_names("evaluations", ranges, NAMES)
 for row in ranges.itertuples():
@@ -467,13 +554,21 @@ for row in ranges.itertuples():
         )
 
 # %% [markdown]
-# Set beside them, the closing of the gap described above is of the same order as the published ranges in percentage
-# points. That is no confirmation: the published ranges are for finishing school and college and come from a comparison
-# with districts that had the storm and not the reforms; ours is for test scores, has no such comparison, and starts
-# four years after the reforms.
+# Set beside the studies of the reforms, the closing of the gap described above is of the same order as the published
+# ranges in percentage points. That is no confirmation: the published ranges are for finishing school and college and
+# come from a comparison with districts that had the storm and not the reforms; ours is for test scores, has no such
+# comparison, and starts four years after the reforms.
+
+# %% tags=["remove-cell"]
+dismissed = study.release.table("evaluations").set_index("evaluation_id").loc["new-orleans-eval-09"]
+meaning = "Teachers dismissed after the flood and followed by the study."
+study.numbers(rows=rows_named(study.release, "evaluations", "new-orleans-eval-09"))(
+    "lincove_teachers", float(dismissed["n"]), Unit("teachers", 0), meaning
+)
 
 # %%
-beside = ranges[ranges["unit"] == "percentage points"].assign(
+package = ranges[ranges["treated_level"] == "whole reform package"]
+beside = package[package["unit"] == "percentage points"].assign(
     label=lambda f: f["outcome"].str.replace("high-school ", ""),
     kind="published range, whole reform",
     estimate=lambda f: (f["estimate_low"] + f["estimate_high"]) / 2,
@@ -482,7 +577,7 @@ beside = beside.rename(columns={"estimate_low": "low", "estimate_high": "high"})
     ["label", "low", "high", "estimate", "kind"]
 ]
 own = registry.value("gap_change.2009_2012")
-beside.loc[len(ranges)] = ["gap to state, tests", own, own, own, "this book, description"]
+beside.loc[ranges.index.max() + 1] = ["gap to state, tests", own, own, own, "this book, description"]
 kinds = alt.Scale(domain=list(dict.fromkeys(beside["kind"])), range=[SECOND, TREATED])
 place = alt.Y("label:N", title=None, sort=list(beside["label"]))
 spans = (
@@ -523,19 +618,24 @@ study.evaluations()
 # ## Dimensions, strategies and leverage points
 #
 # Roles and scale are documented more fully here than in any other case. Corps and alumni are given as
-# {num}`share_of_teaching_force` per cent of teachers on a page of about 2015-16 {src}`LF_066`; the separate
-# counts of about that time, over the teachers of 2010-11, come to {num}`share_check` per cent.
-# Representation among teachers moved the other way. The locally trained went from {num}`local_share_of_teachers_2005` per
-# cent in 2004-05 to {num}`local_share_of_teachers_2014` in 2013-14 {src}`LF_077`, and the Black share fell as
-# well. That is the whole workforce, not the programme's part of it. Network and orientation are silent, and so are
-# all strategies but placement.
+# {num}`share_of_teaching_force` per cent of teachers on a page of about 2015-16 {src}`US_TFA_GNO_2015`; the separate counts of
+# about that time, over the teachers of 2010-11, come to {num}`share_check` per cent. Representation among teachers
+# moved the other way. The locally trained went from {num}`local_share_of_teachers_2005` per cent in 2004-05 to
+# {num}`local_share_of_teachers_2014` in 2013-14 {src}`LF_077`, and the Black share fell as well. That is the whole
+# workforce, not the programme's part of it; one reading codes it as a loss, the other not at all.
+#
+# Both readings find two strategies, placing teachers and paths of alumni into posts, and resources among the levers.
+# Rules and structures changed a great deal, but no source read credits a change to the programme or to an alumnus by
+# name, so both readings leave these cells empty. So are network and shared purpose. That is said of the sources read,
+# which are not all there are.
 #
 # The table gives the codes of two automated readings; no human coder has reviewed them. An empty record is marked
 # silent and is not a zero.
 
 # %% tags=["remove-cell"]
 counted = leadership.loc[["new-orleans-12", "new-orleans-17"], "value"].astype(float).sum()
-behind = rows_named(study.release, "leadership", "new-orleans-12", "new-orleans-17", "new-orleans-31")
+behind = rows_named(study.release, "leadership", "new-orleans-12", "new-orleans-17", "new-orleans-47")
+teachers = float(leadership.loc["new-orleans-47", "value"])
 meaning = "Alumni teachers of 2015 and corps members of about 2015-16 over the teachers of 2010-11."
 study.numbers(rows=behind)("share_check", 100 * counted / teachers, PER_CENT.to(0), meaning)
 
@@ -573,8 +673,17 @@ study.show(
 # %% tags=["remove-cell"]
 tied = {
     "recruit_place": ["new-orleans-01", "new-orleans-04", "new-orleans-06", "new-orleans-16"],
-    "roles": ["new-orleans-event-03", "new-orleans-15"],
-    "structures": ["new-orleans-event-03"],
+    "alumni_pathways": [
+        "new-orleans-09",
+        "new-orleans-14",
+        "new-orleans-38",
+        "new-orleans-39",
+        "new-orleans-event-07",
+        "new-orleans-event-09",
+    ],
+    "roles": ["new-orleans-event-03", "new-orleans-event-10", "new-orleans-15"],
+    "resources": ["new-orleans-16", "new-orleans-33"],
+    "strength": ["new-orleans-eval-11"],
 }
 
 # %%
@@ -583,17 +692,18 @@ study.profile(tied)
 # %% [markdown]
 # ## What strategy led to what
 #
-# No link from strategy to results is shown; what is documented is one strategy and its reach. Teachers have
-# been placed since 1990 {src}`LF_066`, and in 2015 {num}`alumni_principals_2015` principals were
-# alumni {src}`LF_070`. That people once placed came to lead is therefore documented. Whether they would have
-# led without the programme is not, and neither reading finds a route into posts.
+# No link from strategy to results is shown; what is documented is two strategies and their reach. Teachers have
+# been placed since 1990 {src}`US_TFA_GNO_2015`. Alumni came to lead schools, {num}`alumni_principals_2015` in 2015
+# {src}`LF_070`, and systems {src}`D_NOLA_POSTS_2011, SN_EDWEEK_2012_WHITE`. That people once placed came to lead is
+# therefore documented. Whether they would have led without the programme is not, nor is a programme that prepared
+# them for such posts found in the sources read.
 #
-# What came after in results {num}`strategy.recruit_place.after`. Late in 2011 alumni headed the
-# state-run district {src}`D_NOLA_POSTS_2011`, in the middle of the years in which its scores neared the
-# state's; the reforms had begun before any of them is recorded in such a post. What else moved with the
+# What came after in results {num}`strategy.recruit_place.after`. An alumnus headed the state-run district from May 2011
+# {src}`SN_NOLA_2011_KOJ_RUN`, in the middle of the years in which its scores neared the state's; the reforms had begun
+# before any of them is recorded in such a post. What else moved with the
 # build-up is no success: a smaller share of teachers was Black or locally trained {src}`LF_077`. That, too,
 # stands next to it in time and no more. On the {num}`strategy.silent` other strategies the
-# sources are silent.
+# sources read are silent.
 
 # %%
 study.strategies(tied)
@@ -606,9 +716,12 @@ study.strategies(tied)
 # did not between 2013 and 2014: described. The city was still below the state in 2016: documented. The reforms as a
 # whole are credited with large gains by studies that we quote and did not repeat.
 #
-# Whether collective leadership had a part in this is not known. It cannot be set apart from the storm, the
-# new control and the added money, and while alumni rose in the schools, a smaller share of the teachers were
-# trained locally. Silence of the data says nothing against the leaders, just as a rising line says little
+# Whether collective leadership had a part in this is not known. The rules of 2005 to 2007 were made before alumni held
+# top posts; in 2012, when enrolment became common, an alumnus headed the state's schools, and whose rule it was is not
+# said.
+# Alumni cannot be set apart from the storm, the
+# new control and the added money, and while they rose in the schools, a smaller share of the teachers was
+# trained locally. What the sources read do not say is nothing against the leaders, just as a rising line says little
 # for them.
 
 # %% tags=["remove-cell"]
@@ -621,7 +734,8 @@ study.verdict()
 #   parishes to compare with.
 # - Growth and levels by district from 2009 on, on one scale.
 # - A list of schools led by alumni by year: did those schools move away from like ones after a change of head?
-# - Alumni by role and year, so that the build-up can be dated.
+# - Alumni by role and year for the city alone, so that the build-up can be dated without the region.
+# - Minutes of state board and district on common enrolment: who proposed it.
 #
 # If schools that alumni came to lead then moved away from similar schools in the same city, and had not before, we
 # would call the claim tested and supported. If they did not, we would say that the data speak against it.

@@ -16,21 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** Between the eighth-grade cohorts of 1997 to 1999 and those
-# of 2009 to 2011, the share who later earned a degree or certificate moved by
-# {num}`degree.treated_change` points in the Valley's region of Texas and by
-# {num}`degree.donor_change` on average in the {num}`degree.n_donors`
-# others. Other regions match that contrast of {num}`degree.att` (permutation p
-# {num}`degree.p`: the share of regions, this one among them, that differ at least as far,
-# up or down). Among disadvantaged pupils it is {num}`degree_disadvantaged.att`, for their
-# college entry {num}`enrolled_disadvantaged.att`. Over {num}`curve.n`
-# ways of drawing the contrast the median is {num}`curve.median` placebo SD, the spread of
-# the other regions' own contrasts (p {num}`curve.p`):
-# {num}`curve_plain.median` plainly compared (p {num}`curve_plain.p`, the
-# smallest possible), {num}`curve_own_line.median` with each region's own earlier line
-# taken out (p {num}`curve_own_line.p`). Of six series diplomas alone stand out over all
-# these ways (p {num}`curve_diplomas.p`), across a jump in their series. The programme came
-# six years before the first cohort. Nothing here can be called its result.
+# **Verdict: {num}`verdict`.** Did the paths of the Valley's pupils through school and college move away from those
+# elsewhere in Texas, and had the programme's people a part in it? The second half could not have been seen: the
+# programme came six years before the first cohort on record, so there is no time before. What was seen: between the
+# eighth-grade cohorts of 1997 to 1999 and those of 2009 to 2011 the share who later earned a degree or certificate
+# moved by {num}`degree.treated_change` points, and by {num}`degree.donor_change` on average in the other regions.
+# Other regions match that contrast, and it ran at one pace throughout. Diplomas turned in the early 2000s, when two
+# former corps members opened the first school of IDEA; its graduates of 2015 were {num}`idea.share.2011` per cent
+# of their cohort, too few to account for the turn. Studies of the programme's teachers cover Texas, not the Valley
+# by itself. Nothing here can be called a result of the programme or of its alumni, nor shown not to be one.
 # :::
 
 # %% tags=["parameters"]
@@ -45,6 +39,7 @@ import numpy as np
 import pandas as pd
 from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import build_panel
+from leadership_effects.data.provenance import provenance, rows_named
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.gains import rank_from_top, starts_and_gains
@@ -87,13 +82,14 @@ def later_change(key, found, table, first, last, words):
 # ## The question
 #
 # In 2020 the network listed the Valley as an example of alumni leadership {src}`LF_009`. Teach For America has sent
-# teachers there since 1991 {src}`LF_099`. Did the paths of its pupils, through school and on to college, move away
-# from those of pupils elsewhere in Texas?
+# teachers there since 1991 {src}`LF_099`, and two of them, who came in the 1990s, founded IDEA Public Schools
+# {src}`SN_IDEA_2020`. Did the paths of the Valley's pupils, through school and on to college, move away from those
+# of pupils elsewhere in Texas?
 #
 # That question can be answered. Whether leadership had a part in it cannot. A comparison needs a time
 # before; the first cohort of the public record sat in eighth grade in fiscal year 1997, when the programme
 # had been there for six years {src}`US_THECB_COHORTS, LF_099`.
-# The only firm count of its people dates from 2012, when the record ends.
+# Its own counts by year begin in 2011, when the record of cohorts ends. What its alumni did has dates from 1998 on.
 #
 # So what follows are contrasts between early and late cohorts. They show whether there is anything to
 # explain.
@@ -101,9 +97,9 @@ def later_change(key, found, table, first, last, words):
 # %% [markdown]
 # ## Place and system
 #
-# The Valley here is the counties of Cameron, Hidalgo, Starr and Willacy. They belong to education service region 01,
-# which also takes in Webb County, that is Laredo {src}`US_THECB_COHORTS`. The region is the unit for the comparison;
-# the four counties together are a check that leaves Laredo out.
+# The Valley here is the counties of Cameron, Hidalgo, Starr and Willacy. They belong to education service region
+# 01, which also takes in Webb County, that is Laredo {src}`US_THECB_COHORTS`. The region is the unit for the
+# comparison; the four counties together are a check that leaves Laredo out.
 
 # %% tags=["remove-cell"]
 cohorts = study.outcome("tx_cohort_degree_pct")
@@ -129,29 +125,60 @@ for year in (1997, 2012):
 behind, size = cohorts.query("year == 2012 and (name == @REGION or name in @VALLEY)"), total[REGION]
 meaning = "The four counties as a share of region 01, cohort of 2012."
 study.numbers(rows=behind)("valley_share", 100 * sizes[2012] / size, PER_CENT.to(0), meaning)
-meaning = (
-    "Claimed 13,000 pupils spread evenly over thirteen grades, as a share of region 01's cohort of 2012."
-)
-study.numbers(rows=own)("scale_check", 100 * 13000 / 13 / size, PER_CENT, meaning)
 ends = {"region": REGION, "texas": "Texas"}
 study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 
 # %% [markdown]
-# The four counties had {num}`cohort.valley.1998` eighth-graders in 1998 and
-# {num}`cohort.valley.2012` in 2012, {num}`valley_share` per cent of the region.
-# The region is poorer than the rest: {num}`poor.region.1997` per cent of its cohort of 1997 counted
-# as economically disadvantaged, against {num}`poor.others.1997` on average elsewhere. By 2012 the
-# figures were {num}`poor.region.2012` and {num}`poor.others.2012`. The others
-# grew poorer faster, which can flatter the region in a comparison of all pupils. Where the release has it, the figure
-# for disadvantaged pupils therefore stands beside that for all.
+# The four counties had {num}`cohort.valley.1998` eighth-graders in 1998 and {num}`cohort.valley.2012` in 2012,
+# {num}`valley_share` per cent of the region. The region is poorer than the rest: {num}`poor.region.1997` per cent
+# of its cohort of 1997 counted as economically disadvantaged, against {num}`poor.others.1997` on average elsewhere.
+# By 2012 the figures were {num}`poor.region.2012` and {num}`poor.others.2012`. The others grew poorer faster, which
+# can flatter the region in a comparison of all pupils. Where the release has it, the figure for disadvantaged
+# pupils therefore stands beside that for all.
 
 # %% [markdown]
 # ## Leadership build-up
 #
-# One count has a date: {num}`corps_members_2012` corps members in 2012 {src}`LF_100`. The
-# others, such as {num}`alumni_in_education` alumni in education {src}`LF_101`, have none and
-# stay out of the chart. Which posts the alumni hold, and how their number grew, was not found in the sources read;
-# nor was a dated history of the charter schools through which it may have grown.
+# **Schools founded by two corps members.** Tom Torkelson and JoAnn Gama came as corps members in 1997
+# {src}`SN_TFA_IDEA_2019` and started an after-school programme in Donna in 1998. On 3 March 2000 the state granted
+# it a charter, and IDEA opened with {num}`idea_pupils_2000` pupils in grades 4 to 8; its first class finished
+# school in 2007 {src}`SN_IDEA_2020`. In 2005 it planned {num}`idea_schools_planned` schools in the Valley by 2012
+# {src}`SN_IDEA_HISTORY`. In August 2009 it had more than {num}`idea_pupils_2009` pupils in {num}`idea_schools_2009`
+# schools, all in the Valley {src}`SN_VALLEYVOICE_2009`. Later counts take in other regions: {num}`idea_pupils_2017`
+# in 2017 {src}`SN_RGG_2017`, more than {num}`idea_pupils_2019` in the school year 2018-19 {src}`SN_RGG_2020` and
+# nearly {num}`idea_pupils_2020` in March 2020 {src}`SN_IDEA_2020`.
+#
+# Both founders left under criticism: Torkelson in April 2020, over spending plans that included a leased jet
+# {src}`SN_SAR_2021`, Gama in May 2021, after a review of misuse of the organisation's money {src}`SN_MYRGV_2021`. She
+# sued in November 2022, saying that her spending had been approved and that she was blamed for what came before her
+# {src}`SN_MYRGV_2022`; the suit was settled {src}`SN_ANJ_GAMA`. In March 2024 the state put two conservators over the
+# schools {src}`SN_KURV_2024`.
+#
+# **RGV FOCUS, a coalition that is not the programme's.** It has brought together superintendents, college
+# presidents and others of the Rio Grande Valley's four counties since 2012 {src}`SN_EDTX_HISTORY`. It is a
+# collective-impact body that others convened; no part of the programme in it was found in the sources read.
+#
+# **The programme's own counts.** In 2012 it had {num}`corps_members_2012` corps members, {num}`new_2012` of them
+# new {src}`LF_100`. By the growth it reports some {num}`new_2011` were new in 2011; the two intakes of a two-year
+# term would make up that count. About 2013 a local magazine counts {num}`new_2013` new {src}`SN_RGVISION_105`;
+# about 2014 the same magazine says that the corps had tripled from 30 to {num}`corps_members_2014`
+# {src}`SN_RGVISION_GARCIA`. These cannot all be right, and nothing read reconciles them. Two pages without a date
+# give {num}`corps_members_later` {src}`LF_101` and {num}`corps_members_grant` {src}`SN_KLEBERG_RGV`.
+#
+# Later intakes are smaller: {num}`new_2016` new in 2016 and {num}`new_2017` in 2017 {src}`SN_TEA_2017`,
+# {num}`new_2022` in 2022 {src}`SN_TFA_RGV_2022`, more than {num}`new_2023` about 2023 {src}`SN_TBB_RGV_45`, more
+# than {num}`new_2025` in 2025 {src}`SN_PERIODICO_2025`.
+#
+# **Alumni.** An undated page counts {num}`alumni_in_education` alumni in education, {num}`alumni_who_teach` of them
+# teachers {src}`LF_101`; the other posts are not named. About 2014 the programme said that
+# {num}`alumni_still_in_education` per cent of its alumni were still in education {src}`SN_RGVISION_GARCIA`, an
+# earlier grant notice that about {num}`stayed_in_schools` of those trained since 1991 had stayed in the area's
+# schools {src}`SN_KLEBERG_RGV`.
+#
+# **Where they come from.** Of the {num}`new_2013` new about 2013, {num}`local_university_2013` came from the
+# Valley's own university {src}`SN_RGVISION_105`. That university sent {num}`local_university_2023` graduates to the
+# national corps in 2023 {src}`SN_UTRGV_2023` and {num}`local_university_2024` in 2024 {src}`SN_UTRGV_2024`; how
+# many of them teach in the Valley is not said.
 
 # %%
 case_figures.timeline(study, "the Rio Grande Valley")
@@ -164,16 +191,65 @@ study.facts(
         "rio-grande-valley-03": "alumni_in_education",
         "rio-grande-valley-04": "alumni_who_teach",
         "rio-grande-valley-05": "corps_members_later",
+        "rio-grande-valley-06": "new_2012",
+        "rio-grande-valley-07": "new_2013",
+        "rio-grande-valley-08": "corps_members_2014",
+        "rio-grande-valley-09": "alumni_still_in_education",
+        "rio-grande-valley-10": "new_2016",
+        "rio-grande-valley-11": "new_2017",
+        "rio-grande-valley-12": "new_2022",
+        "rio-grande-valley-13": "new_2023",
+        "rio-grande-valley-14": "new_2025",
+        "rio-grande-valley-15": "local_university_2023",
+        "rio-grande-valley-16": "local_university_2024",
+        "rio-grande-valley-17": "local_university_2013",
+        "rio-grande-valley-18": "idea_pupils_2000",
+        "rio-grande-valley-19": "idea_pupils_2009",
+        "rio-grande-valley-20": "idea_pupils_2017",
+        "rio-grande-valley-21": "idea_pupils_2020",
+        "rio-grande-valley-22": "new_2011",
+        "rio-grande-valley-23": "corps_members_grant",
+        "rio-grande-valley-24": "stayed_in_schools",
+        "rio-grande-valley-25": "pupils_taught_2012",
+        "rio-grande-valley-26": "idea_schools_2009",
+        "rio-grande-valley-27": "idea_schools_planned",
+        "rio-grande-valley-28": "idea_pupils_2019",
+        "rio-grande-valley-29": "idea_graduates_2015",
     }
 )
+
+# %% tags=["remove-cell"]
+ALL_GRADES = 13
+for key, row, year, grades in (
+    ("scale_check", "rio-grande-valley-25", 2012, ALL_GRADES),
+    ("idea.share.2001", "rio-grande-valley-18", 2001, 5),
+    ("idea.share.2010", "rio-grande-valley-19", 2010, ALL_GRADES),
+    ("idea.share.2011", "rio-grande-valley-29", 2011, 1),
+):
+    cohort = cohorts.query("unit_type == 'region' and name == @REGION and year == @year")
+    pupils = study.release.table("leadership").set_index("leadership_id")["value"].astype(float)[row]
+    spread = f" spread evenly over {grades} grades," if grades > 1 else ""
+    meaning = f"{pupils:,.0f} pupils{spread} as a share of region 01's cohort of {year}."
+    behind = provenance(cohort) + rows_named(study.release, "leadership", row)
+    share = 100 * pupils / grades / float(cohort["n_pupils"].iloc[0])
+    study.numbers(rows=behind)(key, share, PER_CENT, meaning)
 
 # %% [markdown]
 # ## What is claimed
 #
-# No claim about results was found, so there is none to test. The network's words carry no number. Teach For
-# America's 13,000 pupils taught in 2012 {src}`LF_100` cannot be found in a public series. Spread evenly over
-# thirteen grades they would be {num}`scale_check` per cent of a cohort of the region: few
-# to show in an average.
+# The network's words of 2020 carry no number {src}`LF_009`. Teach For America's {num}`pupils_taught_2012` pupils
+# taught in 2012 {src}`LF_100` cannot be found in a public series. Spread evenly over thirteen grades they would be
+# {num}`scale_check` per cent of a cohort of the region: few to show in an average.
+#
+# Two counts do not hold as they stand. A page of 2019 gives the Valley {num}`idea_pupils_2019` pupils of IDEA
+# {src}`SN_TFA_IDEA_2019`; that was the size of all its regions together {src}`SN_RGG_2020`. That the corps tripled
+# to {num}`corps_members_2014` {src}`SN_RGVISION_GARCIA` does not fit the programme's own count of 2012
+# {src}`LF_100`.
+#
+# Two claims are about results. IDEA says that every class since 2007 was accepted to college in full
+# {src}`SN_IDEA_HISTORY`; that counts those who reach the last grade, not those who left before. The other is of
+# Texas: that pupils of the programme's teachers pass the state's test as often as others or more often
+# {src}`SX_SMU_2024`. It is taken up with the published studies below.
 
 # %%
 study.claims()
@@ -384,8 +460,8 @@ Table(described(OUTCOMES), "How far the six regional contrasts depend on the met
 Table(described(COUNTIES), "The same for the four counties among counties, percentage points")
 
 # %% [markdown]
-# A path counted from a last year before, a test of earlier trends, fake starts and a breakdown value all presuppose a
-# start. There is none, so none of them is printed.
+# A path counted from a last year before, a test of earlier trends, fake starts and a breakdown value all presuppose
+# a start. There is none, so none of them is printed.
 #
 # Large places move less by chance. With each contrast divided by the noise expected of its region's size
 # {cite:p}`ferman2019`, p is {num}`degree.p_by_size` for degrees (plain
@@ -601,6 +677,9 @@ for name, label in OUTCOMES.items():
     record(f"line.{name}.p", placebos.p_value, P_VALUE, "Its permutation p.")
     gap_lines.append(pd.DataFrame({"series": label, "year": gap.index, "value": gap.to_numpy()}))
 gap_lines = pd.concat(gap_lines, ignore_index=True)
+moved_gap = registry.value("gap.graduated.2011") - registry.value("gap.graduated.2003")
+largest = max(registry.value(f"idea.share.{year}") for year in (2001, 2010, 2011))
+study.holds("IDEA's pupils were too few to account for the turn of diplomas.", largest < moved_gap)
 
 # %%
 pick = ["degree", "degree, disadv.", "college entry", "school diploma"]
@@ -667,22 +746,71 @@ Table(
 )
 
 # %% [markdown]
-# No study of the Valley was found, favourable or not. Of the programme elsewhere, a trial in grades 1 to 5 reports a
-# difference in mathematics and none in reading {src}`LF_012`, and one with secondary mathematics teachers a small
-# difference {src}`LF_013`. An evaluation in Indianapolis reports more where several such teachers share a school
-# {src}`LF_087`. None of them is about the Valley or about leadership.
+# **IDEA opened as diplomas turned.** Its first school opened in August 2000 {src}`SN_RGG_2020`, the school year of
+# the cohort of 2001, and its first class sat in eighth grade in that of 2003, when the diploma gap stood at
+# {num}`gap.graduated.2003`. That is a match in time. In number it falls short. The {num}`idea_pupils_2000` pupils
+# of the first year, over five grades {src}`SN_IDEA_2020`, come to {num}`idea.share.2001` per cent of the region's
+# cohort; those of August 2009 {src}`SN_VALLEYVOICE_2009`, over thirteen, to {num}`idea.share.2010`; the
+# {num}`idea_graduates_2015` who finished in 2015 {src}`SN_IDEA_HISTORY` to {num}`idea.share.2011` per cent of the
+# cohort of 2011. Even if none of them would have had a diploma elsewhere, they could not have moved the region's
+# share by more than about that, and the gap moved from {num}`gap.graduated.2003` in 2003 to
+# {num}`gap.graduated.2011` in 2011. What IDEA may have set going in other schools the series cannot show; that
+# families choose it would cloud any comparison of its own pupils.
+#
+# **Published studies.** Two sets of studies take in the programme's teachers in Texas; the programme paid for both.
+#
+# Turner and others (Edvance, 2012) compare matched pupils of Texas in eight ways. The federal clearing house, which
+# accepts the study with reservations, lists six: pupils of novice corps members were further in mathematics of
+# grades 6 to 8, by {num}`texas_novice_maths_6_8` percentile points, and pupils of alumni in reading of the same
+# grades, by {num}`texas_alumni_reading_6_8`; the other four differences could not be told from chance
+# {src}`SX_WWC_1117`. A critical review adds mathematics of grades 6 to 8 with alumni as a third significant result
+# and concludes from faults of sampling, matching and analysis that none of it can be attributed to the programme's
+# teachers {src}`SX_NEPC_TX`.
+#
+# A centre at Southern Methodist University compared passing rates on the state's test for 2011 to 2017, with
+# teachers of like experience: as likely or more likely to pass, more clearly so in district than in charter schools
+# {src}`SX_SMU_2019`. Its study of 2020 to 2022 says the same, most clearly of secondary school subjects
+# {src}`SX_SMU_2024`. Both pool the Valley with four other regions of Texas. They were read in the programme's own
+# notices, without sizes and without a figure for the Valley.
+#
+# Of the programme elsewhere, a trial in grades 1 to 5 reports a difference in mathematics and none in reading
+# {src}`LF_012`, and one with secondary mathematics teachers a small difference {src}`LF_013`; the chapter on
+# published evaluations has the rest. All of these are about teachers in their classrooms. A conference paper of 2014
+# compares principals in Texas who began in the programme with others; its results were not read {src}`SX_APPAM_2014`.
+# In the sources read no study of the Valley by itself, of IDEA's pupils or of leaders there was found.
+
+# %%
+study.evaluations(
+    {
+        "rio-grande-valley-eval-01": "texas_novice_maths_6_8",
+        "rio-grande-valley-eval-02": "texas_novice_maths_4_5",
+        "rio-grande-valley-eval-03": "texas_novice_reading_6_8",
+        "rio-grande-valley-eval-04": "texas_novice_reading_4_5",
+        "rio-grande-valley-eval-05": "texas_alumni_reading_6_8",
+        "rio-grande-valley-eval-06": "texas_alumni_reading_4_5",
+    }
+)
 
 # %% [markdown]
 # ## Dimensions, strategies and leverage points
 #
-# Only placing teachers is documented as a strategy. That alumni are there is documented, how they got there is not.
-# On network, purpose and ties to the community nothing was found in the sources read. The table gives the codes of
-# two automated readings; no human coder has reviewed them. An empty record is marked silent and is not a zero.
+# Both readings find placing documented, and alumni at work beyond it: two founded IDEA. On the inflow of teachers
+# they differ: one counts it as a change of resources, the other finds no source that calls it one. Both count its
+# schools as a changed structure. They do not count RGV FOCUS as convening by the programme, because others convened
+# it. Who the corps members are is known in part: few of one intake came from the local university. On rules,
+# feedback and goals nothing was found in the sources read. The table gives the codes of two automated readings; no
+# human coder has reviewed them. Silent means not found in the sources read and is not a zero.
 
 # %% tags=["remove-cell"]
 tied = {
-    "recruit_place": ["rio-grande-valley-02"],
+    "recruit_place": ["rio-grande-valley-02", "rio-grande-valley-07", "rio-grande-valley-10"],
+    "alumni_pathways": ["rio-grande-valley-event-03", "rio-grande-valley-event-04", "rio-grande-valley-03"],
     "resources": ["rio-grande-valley-02", "rio-grande-valley-03"],
+    "structures": ["rio-grande-valley-18", "rio-grande-valley-19"],
+    "orientation": ["rio-grande-valley-event-08"],
+    "representation": ["rio-grande-valley-17"],
+    "network": ["rio-grande-valley-12", "rio-grande-valley-13"],
+    "strength": ["rio-grande-valley-eval-01", "rio-grande-valley-eval-07", "rio-grande-valley-eval-08"],
 }
 
 # %%
@@ -691,16 +819,15 @@ study.profile(tied)
 # %% [markdown]
 # ## What strategy led to what
 #
-# No link from strategy to results is shown. One strategy is documented, placing teachers since 1991
-# {src}`LF_099`, with {num}`corps_members_2012` corps members in 2012 as its one
-# dated count {src}`LF_100`. The sources tie it to the supply of teachers, and there the readings differ: one
-# sees the effort's own doing, the other an inflow whose weight nobody has shown. What came after
+# No link from strategy to results is shown. Placing teachers has run since 1991 {src}`LF_099`, with
+# {num}`corps_members_2012` corps members in 2012 {src}`LF_100`. What came after
 # {num}`strategy.recruit_place.after`, since no cohort on record went to school before it.
 #
-# Diplomas turned in the early 2000s. Nothing of any strategy is dated between the arrival and 2012, so this
-# is not even a coincidence in time but a turn without a counterpart. If alumni leadership had a part in it,
-# as the naming of 2020 implies {src}`LF_009`, posts and dates from those years would show it. The sources
-# read are silent on both.
+# The alumni's way has dates: a charter in 2000, twelve schools in 2009 {src}`SN_IDEA_2020, SN_VALLEYVOICE_2009`. It
+# is the founders' way and not a route that the programme is known to have laid. The turn of diplomas in the early
+# 2000s has a counterpart in it, in time, not in number: {num}`idea.share.2001` per cent of a cohort at the start. A
+# coincidence of dates with so few pupils is no proof, and no proof of the contrary. Whether alumni in the districts
+# had a part in the turn, their posts and dates in those years would show; these were not found in the sources read.
 
 # %%
 study.strategies(tied)
@@ -716,8 +843,13 @@ study.strategies(tied)
 #
 # Diplomas turned in the early 2000s, against their earlier line further than in any other region, though
 # less so among disadvantaged pupils, and four-year graduation gained in later classes. Both are to be
-# explained; the public record gives no means of tying them to leaders. By the plan's rule the case
+# explained; the sources read give no means of tying them to leaders. By the plan's rule the case
 # {num}`finding`.
+#
+# What two alumni built is documented: a network of schools of their own, from a charter in 2000 to nearly
+# {num}`idea_pupils_2020` pupils in six regions when the first of them left {src}`SN_IDEA_2020`, and a departure of
+# both under criticism {src}`SN_SAR_2021, SN_MYRGV_2021`. What it did for pupils would take a comparison of those
+# who were drawn and those who were not; the waiting lists for it existed {src}`SN_VALLEYVOICE_2009`.
 
 # %% tags=["remove-cell"]
 study.verdict()
@@ -728,7 +860,9 @@ study.verdict()
 # - District and school results by year inside the Valley, with the schools where corps members and alumni worked.
 # - Corps members, teachers and principals who are alumni, by year and district.
 # - Cohorts before 1997, and the latest ones with full follow-up.
-# - A dated history of charter schools and college places in the Valley.
+# - IDEA's admission lotteries: pupils drawn and not drawn, with their later diplomas and degrees.
+# - The full reports on the programme's teachers in Texas, with figures for the Valley.
+# - College places in the Valley by year.
 #
 # If districts that gained alumni leaders at known dates pulled away from others in the Valley after those dates and
 # not before, there would be something to test. If they did not, the region's rise would rather point to what all of

@@ -17,12 +17,13 @@
 # :::{admonition} In short
 # :class: summary
 # The map lays four things over each other: how leadership was developed, what it looked like, where the system was
-# touched, and how the results compare. A line says that two of them are on record **in the same place**. It does not
-# say that one led to the other. Found in every place: {num}`everywhere`. Found in none:
-# {num}`nowhere`. Of {num}`events` dated events {num}`events.both` name a
-# strategy and a leverage point together, and {num}`events.resources` of those are about placing
-# teachers. An event that ties a strategy to any other leverage point is found in {num}`places.beyond`
-# places. No row of the release goes further along the chain.
+# touched, and how the results compare. What can be seen is what the sources read put on record. A line says that two
+# things are on record **in the same place**, not that one led to the other.
+#
+# Of {num}`events` dated events {num}`events.both` name a strategy and a leverage point together. Only
+# {num}`events.beyond` of them go beyond placing teachers, in Huari, Washington and Latvia. No row of the release goes
+# further along the chain, so the map cannot say what any strategy did. Which boxes are filled follows what was read
+# about a place as much as what was done there.
 # :::
 
 # %% tags=["parameters"]
@@ -165,6 +166,8 @@ most = "Largest number of strategies on record in a place."
 by_link("strategy.most", int(breadth.max()), COUNT, most, rows=strategy_rows)
 most = "Largest number of places in which a strategy other than recruiting and placing is on record."
 by_link("strategy.most_other", int(spread.max()), COUNT, most, rows=strategy_rows)
+if set(beyond["case_id"]) != {"huari", "washington_dc", "latvia"}:
+    raise ValueError("the text names Huari, Washington and Latvia as the places beyond resources")
 by_link("places", len(own), COUNT, "Places on the map.", rows=place_rows)
 
 # %% [markdown]
@@ -182,14 +185,19 @@ publish(
     caption=(
         "What is on record together, not what led to what. A dashed line joins two items documented in the same place, "
         "thicker the more places; a solid line joins a strategy and a leverage point that one dated event names "
-        "together. Filled boxes are documented, outlined ones were not found; brown ones are documented to the contrary, "
-        "purple ones by an event alone."
+        "together. Filled boxes are documented, outlined ones were not found in the sources read; brown ones are "
+        "contested or documented to the contrary, purple ones named by an event alone, often somebody else's act. With "
+        "all places chosen a second figure counts the places with an event alone."
     ),
     says=(
         "There are four rows of labels from top to bottom: "
         + "; ".join(
             f"{drawn.TITLES[layer].lower()}: "
-            + ", ".join(f"{drawn.item_label(item).lower()} {made['documented']} of {len(own)}" for (_, item), made in part.iterrows())
+            + ", ".join(
+                f"{drawn.item_label(item).lower()} {made[strategy_map.READ]} of {len(own)}"
+                + (f" and {made[strategy_map.EVENT]} by an event only" if made[strategy_map.EVENT] else "")
+                for (_, item), made in part.iterrows()
+            )
             for layer, part in counts.groupby(level="layer", sort=False)
         )
         + f". {len(across) - len(most)} dashed links join neighbouring rows. {len(most)} solid links join a strategy and "
@@ -210,9 +218,11 @@ publish(
 # comparison. The order is the question asked, not a finding.
 #
 # **A box is filled** when the item is documented in the place. Both readings gave it a code above zero, or a dated
-# event of the release names it. A code of zero is a finding too and gets its own colour: the record says the
-# opposite. Codes run to 3 for dimensions and to 2 for leverage points; with all places chosen the box says in how
-# many it is on record.
+# event of the release names it. Codes run to 3 for dimensions and to 2 for leverage points; with all places chosen the
+# box says in how many it is on record. **Purple** is weaker: the readings did not credit the programme's people, and an
+# event alone names the item. Many of these events are acts of a government or of others, and are on the map because
+# they touched the system in those years: they are what a rise would have to be told from. **Brown** stands where both
+# readings gave zero, and says *contested* where sources disagree.
 #
 # **A dashed line** joins two documented items of neighbouring layers in one place. All pairs are joined, because the
 # record gives no reason to join some and not others; within one place these lines repeat what the boxes say. Across
@@ -225,12 +235,13 @@ publish(
 # out from the places it was compared with. A dashed line into it says no more than that this place has that verdict.
 #
 # Counts of leaders do not fill a dimension. Huari counts the communities and families it reached {src}`LF_043`; that
-# does not say where leaders come from, so its box for representation stays empty.
+# does not say where leaders come from, so its box for representation stays empty. All counts are drawn by post, place
+# and year in [the leaders, counted](../synthesis/leaders.ipynb).
 #
 # ## Place by place
 
 # %%
-years = events.set_index("event_id")["year"]
+years = events.set_index("event_id")["year"].astype("Int64").astype("string").fillna("no year")
 origin = events.set_index("event_id")["source_id"]
 
 
@@ -240,6 +251,8 @@ def listed(case, layer):
         text = drawn.item_label(cell.item).lower()
         if cell.status == strategy_map.CONTRARY:
             parts.append(f"{text} (to the contrary)")
+        elif cell.status == strategy_map.CONTESTED:
+            parts.append(f"{text} (contested)")
         elif cell.status == strategy_map.EVENT:
             parts.append(f"{text} (by an event only)")
         elif cell.status == strategy_map.READ:
@@ -296,67 +309,73 @@ Table(
 #
 # ## What it shows across
 #
-# **The same path everywhere.** Recruiting and placing teachers, roles and scale among the dimensions, and resources
-# among the leverage points are on record in all {num}`recruit_place.places` places. What is present
-# everywhere tells no place from another: the same boxes stand over places that stand out, places that do not, and
-# places without a test.
+# **The same path everywhere.** Found in every place: {num}`everywhere`. What is present everywhere tells no place from
+# another: the same boxes stand over places that stand out, places that do not, and places without a test. Found in
+# none: {num}`nowhere`.
 #
-# **The rest is thin.** Of the other strategies none is on record in more than {num}`strategy.most_other`
-# places. Alumni pathways are found in {num}`alumni_pathways.places`, a change of rules with government
-# in {num}`change_rules.places`, student leadership in {num}`student_leadership.places`. Of
-# {num}`links.together` pairs of items {num}`links.once` meet in one place only. Nothing can
-# be learned from a pattern that has one example.
+# **The rest is uneven.** Pathways of alumni are on record in {num}`alumni_pathways.places` places, as moves of named or
+# counted people into posts and not as a described route. A change of rules with government is found in
+# {num}`change_rules.places`, Latvia and Washington, student leadership in {num}`student_leadership.places`. Of
+# {num}`links.together` pairs of items {num}`links.once` meet in one place only. Nothing can be learned from a pattern
+# that has one example.
 #
-# **Some boxes say the opposite.** In New Orleans the teaching force grew less like the city it served {src}`LF_077`,
-# and representation is on record as present in {num}`representation.places` places. In Chile an
-# independent study found pupils of programme teachers no further ahead than others {src}`LF_118`.
+# **Empty boxes were gaps.** In release 2026.3 the map showed Washington with one strategy and one leverage point. It
+# shows {num}`strategy_map.washington_dc.strategy` and {num}`strategy_map.washington_dc.leverage` now, because the parts
+# of its package have dates and sources: evaluation of staff, contract, replaced principals, common enrolment. The
+# Valley has its charter network, New Orleans its rules of enrolment, Chile its funding law. So an outlined box says
+# what was not found yet, and the number of filled boxes is not set against results here.
 #
-# **More documented strategies do not go with a better result here.** No place shows more than
-# {num}`strategy.most` strategies. Huari ({num}`strategy_map.huari.strategy`) and London
-# ({num}`strategy_map.london.strategy`) do not stand out in their comparisons. Washington, DC, the one tested place
-# that stands out, shows {num}`strategy_map.washington_dc.strategy`, with {num}`strategy_map.washington_dc.leverage`
-# leverage point. That is no evidence against breadth. The number of strategies found may follow how much was written
-# about a place, and Washington's rise has [rivals of its own](../cases/washington_dc.ipynb).
+# **Some boxes are disputed.** Chile's strength is contested: one study finds pupils of programme teachers no further
+# ahead {src}`LF_118`, an earlier one of a bank that worked with the programme finds them ahead {src}`SX_IDB_2012`. In
+# New Orleans the teaching force grew less like the city it served {src}`LF_077`; one reading codes that as the
+# contrary of representation, the other not at all, since it is about teachers and not leaders.
 #
 # ## Where the chain breaks
 #
 # **Between strategy and dimension** there is no solid line because no row of the release has room for one: events do
 # not name a dimension and counts of leaders do not name a strategy.
 #
-# **Between strategy and leverage point** {num}`links.named` pairs have an event. Most of these events
-# say that teachers were placed, and London's later ones are about other regions {src}`UK_TF_HISTORY`. Only
-# {num}`events.beyond` events go beyond resources. In Huari partners convened around a coalition
-# {src}`LF_041, LF_042`, and a programme for serving teachers came with schools asking for more, by the funder's own
-# account {src}`LF_044`. In Latvia rules of entry to teaching changed, with the ministry {src}`LF_126`. Leverage
-# points other than resources are on record {num}`leverage.beyond` times over the places; an event ties
-# {num}`leverage.tied` of them to a strategy.
+# **Between strategy and leverage point** {num}`links.named` pairs have an event. Most of these events say that teachers
+# were placed, and London's later ones are about other regions {src}`UK_TF_HISTORY`. {num}`events.beyond` events go
+# beyond resources. In Huari partners convened around a coalition {src}`LF_041, LF_042`, and programmes for serving
+# teachers came with schools asking for more, by the funder's own account {src}`LF_044`, and with modules offered
+# together with the ministry {src}`SN_REVISTA_2020`. In Washington an evaluation of staff that an alumna had shaped as
+# deputy began in 2009 and was made stricter when she was chancellor {src}`SN_DCPS_2010_IMPACT, SN_DCPS_2012_IMPACT`,
+# beside a new contract. In Latvia rules of entry to teaching changed, with the ministry {src}`LF_126`. Leverage points
+# other than resources are on record {num}`leverage.beyond` times over the places; an event ties {num}`leverage.tied` of
+# them to a strategy.
 #
-# **Events that name a leverage point seldom name the programme's people.** Delhi's purple boxes are a test of reading
-# run by the city government {src}`LF_052` and a national rule on examinations {src}`IN_HINDU_2020_X`. The other way
-# round, the events that do name programme people in office carry no leverage point: alumnae at the head of
-# Washington's schools {src}`LF_094, LF_095`, alumni in {num}`new_orleans.alumni_in_top_posts` top posts in New
-# Orleans {src}`D_NOLA_POSTS_2011`. They say who held the post and not what was changed from it.
-# {num}`events.neither` of the {num}`events` events name neither a strategy nor a leverage
-# point.
+# **Most events that touch a lever are not the programme's.** {num}`events.alone` events name a leverage point and no
+# strategy. Some are of people who came through a programme: the charter network of two former corps members in the
+# Valley {src}`SN_IDEA_2020`, an organisation for reserved school places in Delhi {src}`SN_INDIATODAY_2019`. Some came
+# while alumni held office and are not shown to be theirs, as common enrolment in New Orleans
+# {src}`SN_NOLA_2012_ONEAPP`. Others are acts of governments: mayoral control in
+# Washington {src}`SN_WP_2007_VOTE`, Excellence in Cities in London {src}`SN_NFER_EIC_2004`, a funding law in Chile
+# {src}`SN_LEY_20248`, a national rule on examinations in Delhi {src}`IN_HINDU_2020_X`. In the Rio Grande Valley (RGV) the coalition
+# RGV FOCUS, a standing body of superintendents and college heads {src}`SN_EDTX_HISTORY`, is no act of the programme.
+# {num}`events.neither` of the {num}`events` events name neither a strategy nor a leverage point; most say who held a
+# post, as White and Orange Jones in New Orleans {src}`SN_EDWEEK_2012_WHITE, SN_NOLA_2011_KOJ`.
 #
-# **Goals and mindsets**, where Meadows saw the strongest leverage {cite:p}`meadows1999`, are not found in any place.
-# This may say more about what gets written down than about what happened.
+# **Goals and mindsets**, where Meadows saw the strongest leverage {cite:p}`meadows1999`, are named by events alone, in
+# {num}`goals.places` and {num}`mindsets.places` place: the Happiness Curriculum of Delhi's government
+# {src}`SN_SCROLL_2018`, and in Chile a body set up to raise the standing of teaching, the programme's neighbour and
+# not its work {src}`SN_ANGLO_CHILE`.
 #
-# **Between leverage point and outcome** there is no solid line at all. The nearest are studies of whole reform
-# packages in Washington {src}`US_MATHEMATICA_DC_2021` and New Orleans {src}`LF_074`, which compare dated reforms with
-# places without them. They treat the package as one and do not part what the programme's people did from the rest.
-# The start of Washington's package carries no leverage point here; a reader who takes it for a change of rules would
-# give it one.
+# **Between leverage point and outcome** there is no solid line, because no row names both. Studies come nearer in
+# Washington than elsewhere. They look at a threshold of the ratings {src}`SX_DEE_2015`, at teachers who left and their
+# successors {src}`SX_ADNOT_2017` and at schools whose principal was replaced {src}`SX_WALSH_2020`, and so part one
+# lever from the package. None parts what alumni did from what others in those posts would have done. In New Orleans
+# studies treat the package as one {src}`LF_074`.
 #
 # ## What it does not show
 #
 # - **Not cause.** A line is two entries about one place. With eight places, chosen because people talk about them, the
 #   same lines would appear if none of the boxes had anything to do with another.
-# - **Not absence.** An outlined box was not found in the sources read. It is not a zero, and a place about which more was
-#   written has more lines.
+# - **Not absence.** An outlined box was not found in the sources read, which are known to be incomplete. It is not a
+#   zero, and a place about which more was read has more lines.
 # - **Not strength.** The readings agree poorly on leverage points (alpha {num}`coding.alpha.leverage.both`); a code of 1
 #   beside a 2 should not be read as half.
-# - **Not independence.** Both readings are automated, of the same notes, by readers who had seen the results. See
+# - **Not independence.** Both readings are automated, of the same material, by readers who had seen the results. See
 #   [what the coding can bear](../synthesis/coding.ipynb).
 #
 # ## What would change our mind

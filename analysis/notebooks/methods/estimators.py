@@ -170,6 +170,7 @@ publish(
     registry,
     "agreement",
     simulation.agreement(drawn),
+    title="This package beside other software",
     caption=(
         "Difference between this package and other software for each published quantity, on a log axis; "
         "the grey tick is the tolerance. Differences below a ten-millionth are drawn there."
@@ -289,6 +290,7 @@ publish(
     registry,
     "size",
     simulation.rates(sizes, "true nulls rejected at the 5 per cent level, per cent"),
+    title="Rejections where nothing happened",
     caption=(
         "How often the planned test rejects when nothing happened, on panels of each case's own shape. "
         "The grey tick is the share it should reject; bars are 95 per cent Monte Carlo intervals."
@@ -369,6 +371,7 @@ publish(
     registry,
     "false_alarms",
     simulation.false_alarms(curve, alarms),
+    title="False alarms of two tests",
     caption=(
         "True nulls rejected at the 5 per cent level by a cluster-robust test, which this book never prints, and by the "
         "planned permutation test. The line is the formula, the points are simulated, the dashed line is at five."
@@ -437,6 +440,7 @@ publish(
     registry,
     "power",
     simulation.power(lines, marks),
+    title="Chance of finding a constant effect",
     caption=(
         "Share of simulated panels in which the planned test at the 5 per cent level finds a constant effect. "
         "Diamonds mark the minimum detectable effect that the chapters print, the dashed line the usual target of 80 per cent."
@@ -513,6 +517,7 @@ publish(
     registry,
     "recovery",
     simulation.recovery(back, experiments.ADDED),
+    title="Estimates when an effect was added",
     caption=(
         "Mean estimate over all comparison places as if treated, with plus and minus the root mean squared error, when "
         f"{experiments.ADDED:g} standard deviations were added (dashed line), and when the place was already drifting by one."
@@ -598,6 +603,7 @@ publish(
     registry,
     "noise",
     simulation.rates(scaled, "true nulls rejected at the 5 per cent level, per cent"),
+    title="False alarms when noise is uneven",
     caption=(
         "True nulls rejected where noise depends on a place's size and the treated place is half as noisy, as noisy or twice as "
         "noisy as the others: the planned test and the test rescaled by size. The grey tick is the exact share."
@@ -738,6 +744,7 @@ publish(
     registry,
     "ridge_gaps",
     simulation.gap_lines(gaps, prop.n_pre, "California less counterfactual, packs"),
+    title="California's cigarette sales by method",
     caption="California's cigarette sales less the counterfactual of four methods, by year; the dashed rule is the start.",
     says=(
         f"Before the start all lie within "
@@ -764,6 +771,7 @@ publish(
     registry,
     "ridge_penalty",
     simulation.penalty(paths, chosen),
+    title="Effect for California by penalty",
     caption="Effect for California under every penalty tried; the dot is the penalty chosen by leaving years out.",
     says=(
         f"The axis is logarithmic, each line has {len(fits['plain'].ridges)} penalties. "

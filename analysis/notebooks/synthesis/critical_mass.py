@@ -16,14 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# The idea is that enough leaders in one system tip it. A documented share of leaders and a measured difference
-# exist together in {num}`n_share` of the eight places. No threshold can be fitted to that. Theory
-# does not fill the gap: the models looked at put the critical share anywhere from
-# {num}`critical.lowest` to {num}`critical.highest` per cent of people, depending on
-# things for which no measurement in a school system was found. The record is compatible with a tipping point, with
-# a straight line, and with no relation at all. To find a jump of one placebo standard deviation four times in five,
-# a study would need about {num}`need.step_1.years_5` places with a counted share of leaders and five
-# years of tests after; for a jump of two, about {num}`need.step_2.years_5`.
+# **Asked:** whether enough leaders in one system tip it. **What could be seen:** a share of leaders and a difference
+# from other places are both known in London and Washington, DC, and nowhere else; no threshold can be fitted to two
+# places. **What was seen:** models put the critical share anywhere from {num}`critical.lowest` to
+# {num}`critical.highest` per cent of people. The nearest test inside schools, in Miami, finds that corps members
+# placed together did not carry the classes of others along. **What it cannot say:** whether alumni who lead do. The
+# record is compatible with a tipping point, a straight line and no relation; a study that could find a jump of one
+# placebo standard deviation (the usual difference between two ordinary places) would need about
+# {num}`need.step_1.years_5` places with a counted share.
 # :::
 
 # %% tags=["parameters"]
@@ -72,11 +72,15 @@ evaluations = opened.table("evaluations").set_index("evaluation_id")
 PLACED = {
     "london-18": "London: teachers in schools serving low-income areas",
     "indianapolis-07": "Indianapolis: heads of schools, 2012",
+    "denver-01": "Denver: heads of schools, 2015",
+    "philadelphia-02": "Philadelphia: heads of schools, undated",
+    "washington-dc-08": "Washington, DC: heads of schools, 2008",
     "indianapolis-12": "Indianapolis: heads of schools, 2018",
-    "new-orleans-16": "New Orleans: teachers",
-    "washington-dc-04": "Washington, DC: heads of schools",
-    "new-orleans-15": "New Orleans: heads of open-enrolment schools",
+    "new-orleans-16": "New Orleans: teachers, 2015",
+    "washington-dc-04": "Washington, DC: heads of schools, 2015",
+    "new-orleans-15": "New Orleans: heads of open-enrolment schools, 2015",
 }
+FIRST = {"london-18", "washington-dc-08"}  # the share of each place that stands nearest to its start
 NOT_PLACED = {
     "london-12": "trainees of all England, not of London",
     "london-13": "trainees of all England, not of London",
@@ -84,6 +88,8 @@ NOT_PLACED = {
     "rural-armenia-07": "schools with at least one person, not a share of people",
     "rural-armenia-06": "a target, not a count",
     "indianapolis-02": "a guess at a threshold, not a count",
+    "houston-07": "schools that hired anybody, not a share of people",
+    "latvia-08": "a share of vacancies, filled by a later programme",
 }
 percents = leadership[(leadership["unit"] == "percent") & (leadership["dimension"] == "scale")]
 if set(percents.index) != {*PLACED, *NOT_PLACED}:
@@ -99,6 +105,11 @@ SHARES = row_names(
         "new-orleans-16": "new_orleans_share_of_teaching_force",
         "new-orleans-20": "new_orleans_share_of_schools_with_programme",
         "washington-dc-04": "washington_dc_alumni_share_of_principals",
+        "washington-dc-08": "washington_dc_alumni_share_of_principals_2008",
+        "denver-01": "denver_alumni_share_of_principals",
+        "philadelphia-02": "philadelphia_alumni_share_of_principals",
+        "houston-07": "houston_share_of_low_income_schools_with_programme",
+        "latvia-08": "latvia_share_of_vacancies_filled",
         "indianapolis-02": "indianapolis_threshold_guess",
         "indianapolis-07": "indianapolis_share_of_schools_led_by_alumni_2012",
         "indianapolis-12": "indianapolis_share_of_schools_led_by_alumni_2018",
@@ -134,6 +145,41 @@ for key, row in percents.iterrows():
 # These are three different things. In the experiment the quarter counts people who never give way. In Armenia it
 # counts pupils who are reached. In Indianapolis it counts new teachers in one year, not all teachers. A share
 # cannot be moved from one to another.
+#
+# ## What scale means
+#
+# The deck names a short paper on scale {src}`LF_001`; it was not found in the sources read. Three public texts say
+# what people of the network, and those who looked at it, mean by the word.
+#
+# - **Enough leaders, not all teachers.** In an essay of 2014 the network's head says that the aim is not to supply
+#   all of a nation's teachers, nor a large part of them. It is to reach the scale at which a partner brings forth
+#   enough leaders to change the system {src}`SN_SSIR_KOPP_2014`. How many are enough the part read does not say. That
+#   is the idea of a critical mass, of leaders and not of teachers.
+# - **Growth of one organisation.** A report of 2015 on Teach For America counts {num}`grown.members_2000` corps
+#   members and {num}`grown.alumni_2000` alumni in 2000, and {num}`grown.members_2014` and {num}`grown.alumni_2014` in
+#   2014; it tells how quality was held and what growth cost {src}`SX_MEAD_2015` {cite:p}`mead2015`. The trial made
+#   during that growth found teachers as effective as others over all ([three trials](evaluations.ipynb#three-trials)).
+#   A larger number is not the same as a larger effect.
+# - **A pipeline.** Brookings, the deck's partner on theories of scale, tells the network as a pipeline of future
+#   leaders {src}`SN_BROOKINGS_CASE` (read on a copy), in a series on how good programmes reach millions
+#   {src}`SN_BROOKINGS_2016`. What the two learnt together is not in what was read.
+#
+# So three things go by one name: how many there are (a count), how many of those who could lead (a share), and how
+# far an idea spreads beyond those who were placed. Only the second can have a critical mass, and it is the least
+# counted.
+
+# %% tags=["remove-cell"]
+dose = opened.table("dose").set_index("dose_id")
+GROWN = {
+    "members_2000": "united-states-all-corps-members-1st-and-2nd-year-2000",
+    "alumni_2000": "united-states-all-alumni-2000",
+    "members_2014": "united-states-all-corps-members-1st-and-2nd-year-2014",
+    "alumni_2014": "united-states-all-alumni-2014",
+}
+for key, row_id in GROWN.items():
+    row = dose.loc[row_id]
+    record = registry.numbers("grown", rows=rows_named(opened, "dose", row_id), function="dose.csv")
+    record(key, int(row["value"]), COUNT, f"{row['measure']}, {row['place']}, {row['year']}.")
 
 # %% [markdown]
 # ## What the data allow: across the places
@@ -179,9 +225,22 @@ record = registry.numbers("gap", rows=gap_rows, function=inference.placebo_in_sp
 meaning = "{}: difference in placebo standard deviations."
 record.each("{}", gaps, PLACEBO_SD, meaning, names=words)
 placed = percents.loc[[key for key in PLACED if percents.loc[key, "case_id"] in gaps]]
-with_both = pd.DataFrame(
-    {"label": placed["case_id"].map(names), "x": placed["value"], "y": placed["case_id"].map(gaps)}
-).reset_index(drop=True)
+dated = placed["year"].map(lambda year: "undated" if pd.isna(year) else f"{int(year)}")
+place = placed["case_id"].map(names)
+earlier = placed["case_id"].duplicated(keep=False) & placed.index.isin(FIRST)
+shares_of = pd.DataFrame(
+    {
+        "label": dated.where(earlier, place + ", " + dated),  # one name a place, the years beside it
+        "place": place + ", " + dated,
+        "x": placed["value"],
+        "y": placed["case_id"].map(gaps),
+    }
+)
+with_both = shares_of[shares_of.index.isin(FIRST)].reset_index(drop=True)
+if placed.loc[placed.index.isin(FIRST), "case_id"].nunique() != placed["case_id"].nunique():
+    raise ValueError(
+        "each place with a share and a difference needs one share that stands nearest to its start"
+    )
 both_rows = share_rows + gap_rows
 record = registry.numbers()
 meaning = "Places with a documented share and a difference."
@@ -202,37 +261,49 @@ def refusal(dose, outcome, shape):
 
 
 # %% [markdown]
-# Of the {num}`k` places that bear a comparison, {num}`n_share` have a share as well:
-# London, with {num}`london_share_of_teachers_low_income` per cent of teachers in schools that serve low-income areas,
-# undated {src}`LF_024`, and Washington, DC, with {num}`washington_dc_alumni_share_of_principals` per cent of heads in
-# 2015 {src}`D_BELLWETHER_2015`. Two points fit every line, kink and step. They count different people, and
-# Washington's were counted years after its start in 2009. **No threshold can be fitted.**
+# Of the {num}`k` places that bear a comparison, {num}`n_share` have a share as well: London, with
+# {num}`london_share_of_teachers_low_income` per cent of teachers in schools that serve low-income areas, undated
+# {src}`LF_024`, and Washington, DC, with nearly {num}`washington_dc_alumni_share_of_principals_2008` per cent of heads
+# in November 2008, soon after the reforms began {src}`SN_FEDEX_2008`, and
+# {num}`washington_dc_alumni_share_of_principals` in February 2015 {src}`SN_BELLWETHER_BLOG_2015`. Two places fit every
+# line, kink and step, and they count different people. **No threshold can be fitted.**
+#
+# The other places with a share of heads bear no comparison here: Denver, {num}`denver_alumni_share_of_principals` per
+# cent in 2015 {src}`SN_BELLWETHER_BLOG_2015`, and Philadelphia, nearly {num}`philadelphia_alumni_share_of_principals`
+# without a date {src}`SN_BENEVITY_PHL`, are not among the eight; New Orleans has no comparison from before the storm.
 
 # %%
 publish(
     registry,
     "share_and_gap",
     charts.labelled_points(
-        with_both, "documented share, per cent", "difference, placebo standard deviations", (0, 40)
+        shares_of.reset_index(drop=True),
+        "documented share, per cent",
+        "difference, placebo standard deviations",
+        (0, 40),
     ),
-    caption="Every place with both a documented share of leaders and a difference from comparison places.",
+    title="Share of leaders and difference",
+    caption=(
+        "Every place with both a documented share of leaders and a difference from comparison places; Washington with its "
+        "two dated shares, at one difference."
+    ),
     says=(
         "The points are "
         + "; ".join(
-            f"{row.label} at {row.x:.0f} per cent and {row.y:+.1f} placebo standard deviations"
-            for row in with_both.itertuples()
+            f"{row.place} at {row.x:.0f} per cent and {row.y:+.1f} placebo standard deviations"
+            for row in shares_of.itertuples()
         )
         + ". No line is drawn."
     ),
-    data=with_both.rename(columns={"label": "place", "x": "share, per cent", "y": "difference"}).round(2),
+    data=shares_of[["place", "x", "y"]].rename(columns={"x": "share, per cent", "y": "difference"}).round(2),
 )
 
 # %% [markdown]
-# A second look takes the coded scale, from 0 to 3, which two readings gave to every place. It is a coarse dose: of
-# the places with a difference, {num}`ordinal.low_n` have the code 1 and
-# {num}`ordinal.high_n` the code 2. With two values a line, a kink and a step are the same fit, so
-# even a perfect pattern could not tell a threshold from a dose. A search that keeps {num}`per_side`
-# places on either side of the step, the least we ask for, finds no place to put it.
+# A second look takes the coded scale, from 0 to 3, which the two readings of November 2026 gave to every place. It is
+# a coarse dose: of the places with a difference, {num}`ordinal.low_n` have the code 1 and {num}`ordinal.high_n` the
+# code 2. With two values a line, a kink and a step are the same fit, so even a perfect pattern could not tell a
+# threshold from a dose. A search that keeps {num}`per_side` places on either side of the step, the least we ask for,
+# finds no place to put it.
 
 # %%
 coding = coding_across(opened)
@@ -264,6 +335,7 @@ publish(
     charts.labelled_points(
         ordinal, "coded scale, 0 to 3", "difference, placebo standard deviations", (0.7, 2.7), whole=True
     ),
+    title="Coded scale and difference",
     caption="The places that bear a comparison by coded scale and difference. Two values of a dose show no shape.",
     says=(
         "Each point is a place. Coded 1: "
@@ -300,16 +372,19 @@ Table(tried, "What was tried, and what is not defined")
 # ## What the data allow: within a place
 #
 # A single place could show a dose by year: more leaders each year, and the difference growing with them. For that
-# one needs yearly counts of the same people in the same place. The longest such series for any of the eight has
-# {num}`longest` dated counts.
+# one needs yearly counts of the same people in the same place. The longest such series for any of the eight, regions
+# around a city included, has {num}`longest` dated counts. Every dated count is drawn in
+# [leaders by post, place and year](leaders.ipynb).
 
 # %%
-own_scope = {case: "national" if case in ("chile", "latvia") else "place" for case in cases.index}
+own_scope = {
+    case: ["national"] if case in ("chile", "latvia") else ["place", "region"] for case in cases.index
+}
 series = []
 for case in cases.index:
     rows = leadership[
         (leadership["case_id"] == case)
-        & (leadership["scope"] == own_scope[case])
+        & leadership["scope"].isin(own_scope[case])
         & (leadership["year_basis"] == "stated")
         & (leadership["dimension"].isin(["scale", "roles"]))
         & leadership["value"].notna()
@@ -336,19 +411,71 @@ meaning = "Correlation of the year with the running total of leaders when the in
 record("collinear", together, P_VALUE, meaning, rows=Rows(0, "a calculation, no rows", ()))
 Table(series, "Yearly counts within each place")
 
+# %% tags=["remove-cell"]
+COUNTED = {
+    "new_orleans_1990": "new-orleans-01",
+    "new_orleans_2001": "new-orleans-32",
+    "new_orleans_2013": "new-orleans-33",
+    "new_orleans_2013_second": "new-orleans-35",
+    "new_orleans_2019": "new-orleans-36",
+    "new_orleans_2024": "new-orleans-42",
+    "new_orleans_principals_2015": "new-orleans-14",
+    "new_orleans_heads_2019": "new-orleans-38",
+}
+for key, row_id in COUNTED.items():
+    row = leadership.loc[row_id]
+    value = row["value"] if pd.notna(row["value"]) else row["value_high"]
+    one = registry.numbers("series", rows=rows_named(opened, "leadership", row_id), function="leadership.csv")
+    one(key, int(value), COUNT, f"{row['measure']} ({row['scope']}), {row['year']}.")
+
 # %% [markdown]
-# Two points in time are no path, so no dose is fitted within a place. A full series would not settle it either.
-# People who have served add up year by year, so dose and time run together: even if the yearly intake doubled over
-# ten years, the running total and the calendar would correlate at {num}`collinear`. Anything else
-# that grew in those years would look like dose.
+# **New Orleans** has the fullest count, of corps members in the region: {num}`series.new_orleans_1990` in 1990
+# {src}`US_TFA_GNO_2015`, {num}`series.new_orleans_2001` in 2001 {src}`SN_LOBSERVATEUR_2001`, about
+# {num}`series.new_orleans_2013` in 2013 {src}`SN_WWNO_2013` or {num}`series.new_orleans_2013_second` by another source
+# {src}`SN_ADVOCATE_2024`, more than {num}`series.new_orleans_2019` in 2019 {src}`SN_BIZNOLA_2019`, and fewer than
+# {num}`series.new_orleans_2024` in 2024 {src}`SN_ADVOCATE_2024`. They rose and fell, which most doses do not: there
+# the number of teachers in the programme and the calendar come apart. What is missing is the other half, yearly counts
+# of alumni who lead, dated for few years ({num}`series.new_orleans_principals_2015` principals in 2015 {src}`LF_070`,
+# {num}`series.new_orleans_heads_2019` who lead schools in 2019 {src}`SN_BIZNOLA_2019`), and results from before the
+# storm that can be compared.
+#
+# **Washington** has two shares of heads, {num}`washington_dc_alumni_share_of_principals_2008` per cent in 2008 and
+# {num}`washington_dc_alumni_share_of_principals` in 2015, from a page of a company and from a blog
+# {src}`SN_FEDEX_2008, SN_BELLWETHER_BLOG_2015`. Two dates are no path.
+#
+# So no dose is fitted within a place. A full series would not settle it by itself. People who have served add up year
+# by year, so dose and time run together: even if the yearly intake doubled over ten years, the running total and the
+# calendar would correlate at {num}`collinear`. Anything else that grew in those years would look like dose.
 #
 # Inside Huari the project worked in {num}`huari.districts` districts {src}`LF_043`. Their names, and counts by
 # district, were not found in the sources read. So the districts cannot be ordered by dose.
 
 # %% [markdown]
-# ## The nearest thing: peers in Indianapolis
+# ## The nearest test: Miami
 #
-# One published study has a dose inside a place. RAND compared pupils of programme teachers with pupils of other
+# In Miami-Dade corps members were placed together in some schools and not in others, and the share of corps members in
+# the middle schools concerned rose from {num}`evaluations.network_hansen_miami_share_of_corps_members.low` to
+# {num}`evaluations.network_hansen_miami_share_of_corps_members.high` per cent in four years {src}`SX_HANSEN_EDEX`. A
+# study follows the same schools over six years {cite:p}`backes2019`. If people who work together carry others along,
+# the classes of their colleagues should gain as the share rises.
+#
+# - **The published article finds no such spillover** {src}`SX_HANSEN_2018`. An abstract of 2015, from a conference,
+#   had claimed one in mathematics {src}`SX_APPAM_2015`. Both are on record; the article is the later, reviewed
+#   version.
+# - **The schools themselves gained in mathematics,** in part through the corps members' own classes
+#   {src}`SX_HANSEN_2018`.
+# - **By share of corps members in a grade** marks in elementary schools are higher,
+#   {num}`evaluations.network_backes_miami_share_elementary_marks` of a grade point from none to all; in middle schools
+#   there is no relation {src}`SX_BH_T8` {cite:p}`backes2018`. Their own pupils are in the figure, and it is a straight
+#   line: no step was looked for.
+#
+# This is the design that critical mass asks for, shares that vary within schools over time, and it answers for the
+# simplest path: by being there, to the class next door, in the first two years of teaching. It does not answer for
+# alumni who lead schools or systems, whom nobody placed by a rule.
+#
+# ## Peers in Indianapolis
+#
+# A second published study has a dose inside a place. RAND compared pupils of programme teachers with pupils of other
 # teachers in Indianapolis and looked separately at schools with five or more programme teachers {src}`LF_087`.
 
 # %%
@@ -378,6 +505,7 @@ publish(
     registry,
     "peers",
     charts.peers(peers, "difference in a year, percentile points"),
+    title="Pupils' gains with peers in the school",
     caption=(
         "Pupils of programme teachers against pupils of other teachers in Indianapolis, all and in schools with five or "
         "more programme teachers. An association; the excerpt read gives no intervals."
@@ -402,7 +530,8 @@ publish(
 # - It is an association. Schools that take five programme teachers may differ from schools that take one.
 # - Five is where the study cut. With one cut, a rise by steps cannot be told from a rise in a line.
 # - Five is a number, not a share, and it belongs to a school, not to a system.
-# - It says that pupils of clustered programme teachers did better, not that the school or the city did.
+# - It says that pupils of clustered programme teachers did better, not that the school or the city did. In Miami,
+#   where other classes were looked at, they did not gain.
 #
 # The excerpt read gives no standard errors, so how sure the gap between the two groups is cannot be said here. It
 # is compatible with a threshold, with a straight dose, and with sorting.
@@ -449,6 +578,7 @@ publish(
     registry,
     "granovetter",
     charts.curves(curve, "spread of thresholds (mean 25 of a hundred)", "people of a hundred who join"),
+    title="Granovetter's crowd",
     caption=(
         "Granovetter's crowd: how many of a hundred join, by how widely their thresholds spread. Nobody's mean threshold "
         "changes; a small change of spread makes the jump."
@@ -516,6 +646,7 @@ publish(
     registry,
     "critical_shares",
     charts.shares(predicted, "per cent of people"),
+    title="The share that tips, in three models",
     caption=(
         f"The committed share that tips a large, mixed population in {len(MODELS)} versions of three models, and the shares "
         "documented for places. The dashed lines carry the documented shares up. They count teachers or heads who belong "
@@ -584,6 +715,7 @@ publish(
     charts.curves(
         by_network, "committed share, per cent", "runs that tip, per cent", rules=list(documented.values())
     ),
+    title="Tipping by share and network",
     caption=(
         "How often a simulated population tips, by committed share and network; memory of twelve meetings. Dashed lines: "
         "the documented shares of the chart before, whose place on this scale holds only if the model does."
@@ -612,8 +744,8 @@ publish(
 #
 # That bears on practice, as a question. Placing fellows in clusters is one of the approaches seen in this book. In
 # this model clusters hold their ground and do not spread; in Indianapolis they went together with better results of
-# their own pupils. Both can be true. And a ring is the extreme of a world in which people meet only those next
-# door.
+# their own pupils, and in Miami with no gain in the classes around them {src}`LF_087, SX_HANSEN_2018`. All can be
+# true. And a ring is the extreme of a world in which people meet only those next door.
 #
 # ### Orientation
 #
@@ -644,6 +776,7 @@ publish(
     registry,
     "orientation",
     charts.share_map(mapped, 2, list(documented.values())),
+    title="Tipping by share and common direction",
     caption=(
         "How often a fully mixed population tips, by committed share and by the part of the committed who pull the same "
         "way. The dashed lines are documented shares; no place's orientation is documented, so each place is a whole line "
@@ -689,7 +822,7 @@ Table(halves, "Committed share, per cent, at which half of the simulated runs ti
 # {num}`sim.thresholds.100` per cent when all pull the same way,
 # {num}`sim.thresholds.80` with eight in ten, and {num}`sim.thresholds.60` with six in
 # ten. So a count of alumni is not yet a dose. Two places with the same count can lie on either side of a tipping
-# point, and on orientation the record of the eight is nearly silent.
+# point, and the sources read say little of orientation in the eight.
 
 # %% [markdown]
 # ## What a future study would need
@@ -748,6 +881,7 @@ publish(
     registry,
     "power",
     charts.curves(by_step, "places with a documented share", "power, per cent", level=80, log=True),
+    title="Chance of finding a step, by places",
     caption=(
         "How often a study with five years of tests after would find a step of a stated size, by number of places. The "
         "dashed line is the usual mark of 80 per cent."
@@ -768,6 +902,7 @@ publish(
     registry,
     "power_surface",
     charts.power_map(one),
+    title="Power by places and years",
     caption="Power to find a step of one placebo standard deviation, per cent, by places and by years with a test after.",
     says=(
         "The rows are numbers of years, the columns numbers of places, the power printed in each cell. With one "
@@ -833,12 +968,14 @@ for persistence in (0.5, 0.8):
 #
 # - **Not testable with the present record:** a threshold across places ({num}`n_share` points) or
 #   within one ({num}`longest` dated counts at most).
+# - **Tested inside schools, and not found:** spillover from corps members placed together to other classes, in the
+#   published study of Miami.
 # - **An association:** in Indianapolis pupils of programme teachers did better where five or more taught in the
 #   school.
 # - **Theory, not evidence about schools:** tipping points exist in models; where they lie depends on memory,
 #   thresholds, ties and whether leaders pull the same way. A quarter is one value among many.
-# - **Compatible with:** a tipping point, a steady dose, and no relation. Nothing here contradicts the idea of
-#   critical mass, and nothing here supports it over its rivals.
+# - **Compatible with:** a tipping point, a steady dose, and no relation. For leaders across a system, nothing here
+#   contradicts the idea of critical mass, and nothing here supports it over its rivals.
 #
 # ## What would change our mind
 #
@@ -847,7 +984,8 @@ for persistence in (0.5, 0.8):
 # rejects; a step that fits better than a line; and a set of thresholds not rejected that is narrow
 # {cite:p}`hansen2000` and the same in a second set of places.
 #
-# **Away from it:** the same data with a straight line, or places far above a stated share where nothing moved.
+# **Away from it:** the same data with a straight line, or places far above a stated share where nothing moved; Miami's
+# null again with alumni as heads in place of corps members as teachers.
 #
 # The cheapest first step is a count: who of the people who teach, lead schools and hold office in one place belong
 # to the network, by year, over all who teach, lead and hold office there.

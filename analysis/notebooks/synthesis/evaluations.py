@@ -16,14 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# The release holds {num}`rows` findings of other people's studies, from {num}`sources`
-# sources. Those on pupils of programme teachers lie between {num}`direct.sd.low` and
-# {num}`direct.sd.high` standard deviations where they are given in that unit, with
-# {num}`direct.null` nulls beside them. The larger figures in that unit, in New Orleans and Washington,
-# DC, belong to whole packages of reform. **No study read estimates what a body of leaders does for a system.** The
-# nearest is one association: in Indianapolis gains are larger where five or more of the programme's people work in
-# one school. No interval was read for any figure, and we take no average, because the studies treated different
-# things.
+# **Asked:** what studies by other people say about the programme's teachers, its places and the people who take part.
+# **What could be seen:** {num}`own.rows` findings, mostly from abstracts and summaries, few with an error. **What was
+# seen:** three trials in the United States. Two find gains in mathematics, in secondary schools
+# {num}`network_clark_mathematics` standard deviations; the third, on the growth of the programme, finds its teachers
+# as effective as others over all and better in reading in the youngest grades
+# ({num}`network_isenberg_scale_up_early_reading`). Where corps members were placed together, in Miami, no spillover
+# to other classes was found. Studies of views and careers are mostly positive; one large survey disagrees. **What it
+# cannot say:** no study read estimates what a body of leaders does for a system.
 # :::
 
 # %% tags=["parameters"]
@@ -37,8 +37,10 @@ from leadership_effects.data.release import open_release
 from leadership_effects.evidence.studies import (
     AXES,
     DIRECT,
+    ELSEWHERE,
     FINDINGS,
     LEVELS,
+    OTHER_UNITS,
     axis_rows,
     count_findings,
     estimate_kind,
@@ -140,12 +142,127 @@ NAMES = {
     "washington-dc-eval-04": "washington_dc_dotter_reading_g8",
     "washington-dc-eval-05": "washington_dc_edcore_improvement",
     "washington-dc-eval-06": "washington_dc_nrc_outcomes",
+    "huari-eval-03": "huari_lavado_efecto_ancash",
+    "huari-eval-04": "huari_lemos_piza_merit_examination",
+    "huari-eval-05": "huari_campos_rodrigues_report_cards",
+    "london-eval-12": "london_lucas_leading_together",
+    "london-eval-13": "london_ifs_achieve_together",
+    "london-eval-14": "london_west_challenge_the_gap",
+    "london-eval-15": "london_humphrey_achievement_for_all",
+    "london-eval-16": "london_eef_schools_partnership",
+    "london-eval-17": "london_hutchings_city_challenge",
+    "london-eval-18": "london_hutchings_poor_pupils_inner_london",
+    "london-eval-19": "london_machin_excellence_in_cities_2004",
+    "london-eval-20": "london_machin_excellence_in_cities_2006",
+    "london-eval-21": "london_lessof_best_eight",
+    "london-eval-22": "london_muijs_maximum_impact",
+    "london-eval-23": "london_teach_first_middle_leaders",
+    "london-eval-24": "london_zuccollo_head_teachers",
+    "delhi-eval-05": "delhi_careers_in_education",
+    "delhi-eval-06": "delhi_careers_social_field",
+    "delhi-eval-07": "delhi_careers_ideal_career",
+    "delhi-eval-08": "delhi_careers_enterprise",
+    "delhi-eval-09": "delhi_buniyaad_division",
+    "delhi-eval-10": "delhi_buniyaad_reading",
+    "washington-dc-eval-07": "washington_dc_walsh_dotter_replaced_principals",
+    "washington-dc-eval-08": "washington_dc_walsh_dotter_middle_mathematics",
+    "washington-dc-eval-09": "washington_dc_dee_wyckoff_leaving",
+    "washington-dc-eval-10": "washington_dc_dee_wyckoff_those_who_stay",
+    "washington-dc-eval-11": "washington_dc_dee_wyckoff_bonus",
+    "washington-dc-eval-12": "washington_dc_adnot_all_leavers_mathematics",
+    "washington-dc-eval-13": "washington_dc_adnot_low_rated_mathematics",
+    "washington-dc-eval-14": "washington_dc_adnot_low_rated_reading",
+    "washington-dc-eval-15": "washington_dc_urban_make_up_of_pupils",
+    "new-orleans-eval-09": "new_orleans_lincove_dismissed_2007",
+    "new-orleans-eval-10": "new_orleans_lincove_dismissed_2013",
+    "new-orleans-eval-11": "new_orleans_noell_practitioner_route",
+    "new-orleans-eval-12": "new_orleans_abdulkadiroglu_takeovers",
+    "rio-grande-valley-eval-01": "rio_grande_valley_turner_novice_mathematics_middle",
+    "rio-grande-valley-eval-02": "rio_grande_valley_turner_novice_mathematics_elementary",
+    "rio-grande-valley-eval-03": "rio_grande_valley_turner_novice_reading_middle",
+    "rio-grande-valley-eval-04": "rio_grande_valley_turner_novice_reading_elementary",
+    "rio-grande-valley-eval-05": "rio_grande_valley_turner_alumni_reading_middle",
+    "rio-grande-valley-eval-06": "rio_grande_valley_turner_alumni_reading_elementary",
+    "rio-grande-valley-eval-07": "rio_grande_valley_smu_passing_2019",
+    "rio-grande-valley-eval-08": "rio_grande_valley_smu_passing_2024",
+    "rio-grande-valley-eval-09": "rio_grande_valley_turner_alumni_mathematics_middle",
+    "rio-grande-valley-eval-10": "rio_grande_valley_turner_alumni_mathematics_elementary",
+    "chile-eval-02": "chile_alfonso_mathematics_and_language",
+    "chile-eval-03": "chile_feigenberg_voucher_grade_4",
+    "chile-eval-04": "chile_voucher_discontinuity",
+    "chile-eval-05": "chile_munoz_prem_open_competition",
+    "chile-eval-06": "chile_ruiz_tagle_merit_selection",
+    "chile-eval-07": "chile_servicio_civil_merit_selection",
+    "chile-eval-08": "chile_calderon_local_services_mathematics",
+    "chile-eval-09": "chile_calderon_local_services_reading",
+    "chile-eval-10": "chile_murnane_funding_law",
+    "chile-eval-11": "chile_neilson_targeted_voucher",
+    "latvia-eval-01": "latvia_abs_newtt",
+    "network-eval-10": "network_hansen_miami_spillover",
+    "network-eval-11": "network_hansen_miami_own_classes_mathematics",
+    "network-eval-12": "network_hansen_miami_own_classes_reading",
+    "network-eval-13": "network_backes_miami_elementary_marks",
+    "network-eval-14": "network_backes_miami_elementary_suspensions",
+    "network-eval-15": "network_backes_miami_middle_absence",
+    "network-eval-16": "network_backes_miami_middle_marks",
+    "network-eval-17": "network_backes_miami_share_elementary_marks",
+    "network-eval-18": "network_backes_miami_share_elementary_failed",
+    "network-eval-19": "network_backes_miami_share_middle_absence",
+    "network-eval-20": "network_backes_miami_share_middle_marks",
+    "network-eval-21": "network_isenberg_scale_up_all_grades",
+    "network-eval-22": "network_isenberg_scale_up_early_reading",
+    "network-eval-23": "network_isenberg_scale_up_early_mathematics",
+    "network-eval-24": "network_xu_science",
+    "network-eval-25": "network_xu_science_traditional_route",
+    "network-eval-26": "network_xu_science_in_field",
+    "network-eval-27": "network_xu_examinations",
+    "network-eval-28": "network_penner_distribution",
+    "network-eval-29": "network_dobbie_fryer_views_and_work",
+    "network-eval-30": "network_mo_holbein_turnout",
+    "network-eval-31": "network_mcadam_brandt_civic",
+    "network-eval-32": "network_higgins_founders",
+    "network-eval-33": "network_scott_policy_networks",
+    "network-eval-34": "network_singer_detroit",
+    "network-eval-35": "network_mead_corps_members",
+    "network-eval-36": "network_hansen_miami_share_of_corps_members",
+    "network-eval-37": "network_branch_alumni_principals",
+    "framework-eval-01": "framework_jackson_bruegmann_mathematics",
+    "framework-eval-02": "framework_jackson_bruegmann_reading",
+    "framework-eval-03": "framework_pil_leana_ties",
+    "framework-eval-04": "framework_kraft_teacher_growth",
+    "framework-eval-05": "framework_shen_teacher_leadership",
+    "framework-eval-06": "framework_leithwood_mascall_collective",
+    "framework-eval-07": "framework_hallinger_heck_collaborative",
+    "framework-eval-08": "framework_grissom_months",
+    "framework-eval-09": "framework_gates_pipelines_reading",
+    "framework-eval-10": "framework_gates_pipelines_mathematics",
+    "framework-eval-11": "framework_gates_pipelines_retention",
+    "framework-eval-12": "framework_chingos_superintendents",
+    "framework-eval-13": "framework_lavy_superintendents",
+    "framework-eval-14": "framework_superintendent_turnover",
+    "framework-eval-15": "framework_branch_principals",
+    "framework-eval-16": "framework_coelli_principals",
+    "framework-eval-17": "framework_bloom_management",
+    "framework-eval-18": "framework_bartanen_principals",
+    "framework-eval-19": "framework_cavalcanti_rio_training",
+    "framework-eval-20": "framework_romero_mexico_training",
+    "framework-eval-21": "framework_jacob_balanced_leadership",
+    "framework-eval-22": "framework_herrmann_instructional_leadership",
+    "framework-eval-23": "framework_fryer_houston_training",
+    "framework-eval-24": "framework_anand_review",
+    "framework-eval-25": "framework_asim_malawi_training",
+    "framework-eval-26": "framework_liebowitz_porter_review",
+    "framework-eval-27": "framework_robinson_review",
+    "framework-eval-28": "framework_gates_pipelines_districts",
 }
 names = row_names("evaluations", found, NAMES)
 for row in found.itertuples():
     read = registry.numbers(rows=rows_named(opened, "evaluations", row.evaluation_id), function=estimate_kind)
     told, name = f"{row.study}: {row.outcome}; treated: {row.treated}", names[row.evaluation_id]
-    if estimate_kind(row) in ("point", "sign unclear"):
+    if pd.notna(row.standard_error):
+        unit = Unit(row.unit, decimals(row.standard_error))
+        read(f"{name}.error", row.standard_error, unit, f"{told}, standard error.")
+    if estimate_kind(row) == "point":
         read(name, row.estimate, Unit(row.unit, decimals(row.estimate)), f"{told}.")
         continue
     read(name, format_finding(row), Unit(row.unit), f"{told}, as printed.", function=format_finding)
@@ -154,53 +271,73 @@ for row in found.itertuples():
         if pd.notna(value):
             unit, meaning = Unit(row.unit, decimals(value)), f"{told}, {end} end of what is printed."
             read(f"{name}.{end}", value, unit, meaning)
+own = found[found["case_id"] != ELSEWHERE]
 count("rows", found, "Findings of published studies in the release.")
+count("own.rows", own, "Findings on the programme, its places and its people: those of this chapter.")
+count(
+    "elsewhere.rows",
+    found[found["case_id"] == ELSEWHERE],
+    "Findings on leaders and schools anywhere: the next chapter.",
+)
 record(found)("sources", found["source_id"].nunique(), COUNT, "Sources of these findings.")
 for name in FINDINGS:
-    count(f"finding.{name}", found[found["finding"] == name], f"Findings reported as {name}.")
+    count(f"finding.{name}", own[own["finding"] == name], f"Findings of this chapter reported as {name}.")
 for level, key in zip(
     LEVELS,
     ("direct", "departments", "schools", "package", "place", "participants", "groups", "programme"),
     strict=True,
 ):
-    own = found[found["treated_level"] == level]
-    count(f"{key}.rows", own, f"Findings on: {level}.")
+    at_level = own[own["treated_level"] == level]
+    count(f"{key}.rows", at_level, f"Findings on: {level}.")
     for name in FINDINGS:
-        count(f"{key}.{name}", own[own["finding"] == name], f"Findings on {level} reported as {name}.")
+        count(
+            f"{key}.{name}", at_level[at_level["finding"] == name], f"Findings on {level} reported as {name}."
+        )
 kinds = pd.Series([estimate_kind(row) for row in found.itertuples()], index=found.index)
-count("figures", found[kinds != "no figure"], "Findings with a figure in what was read.")
+own_kinds = kinds[own.index]
+count("figures", own[own_kinds != "no figure"], "Findings of this chapter with a figure in what was read.")
 count("ranges", found[kinds == "range"], "Findings printed as a range of estimates.")
 count("intervals", found[found["interval_low"].notna()], "Findings with a printed interval of confidence.")
-copies = found["source_id"].map(sources["third_party_copy"]).astype(bool)
-count("copies", found[copies], "Findings read on somebody's copy, to be checked against the original.")
-silent_places = [case for case in cases.index if case not in set(found["case_id"])]
-holds(
-    "No study is in the release on the Rio Grande Valley and on Latvia.",
-    silent_places == ["rio_grande_valley", "latvia"],
+count("errors", own[own["standard_error"].notna()], "Findings of this chapter with a standard error.")
+copies = own["source_id"].map(sources["third_party_copy"]).astype(bool)
+count(
+    "copies",
+    own[copies],
+    "Findings of this chapter read on somebody's copy, to be checked against the original.",
 )
+for word in ("full text", "abstract", "secondary"):
+    count(
+        f"read.{word.replace(' ', '_')}",
+        own[own["read"] == word],
+        f"Findings of this chapter read in: {word}.",
+    )
+silent_places = [case for case in cases.index if case not in set(found["case_id"])]
+holds("There is a study for each of the eight places.", not silent_places)
 meaning = "Places of the book on which no study is in the release."
 record(found)("places_without", len(silent_places), COUNT, meaning)
-direct = found[(found["treated_level"] == DIRECT) & (found["unit"] == "SD")]
-packages = found[(found["treated_level"] == "whole reform package") & (found["unit"] == "SD")]
-holds(
-    "Every figure for a package is larger than every figure for a class.",
-    packages[["estimate", "estimate_low"]].min(axis=None) > direct["estimate"].max(),
-)
+direct = own[(own["treated_level"] == DIRECT) & (own["unit"] == "SD")]
 meaning = "Pupils of programme teachers, {} end of the figures in standard deviations."
 record(direct).ends("direct.sd.{}", direct["estimate"], SD, meaning)
+founders = found[found["evaluation_id"] == "network-eval-32"]
+meaning = "Higgins and others: education organisations whose founders were counted."
+record(founders)("network_higgins_founders.organisations", int(founders["n"].iloc[0]), COUNT, meaning)
+trials = own[own["design"].str.startswith("randomised trial") & (own["case_id"] == "network")]
+count("trials.rows", trials, "Findings of the three trials of Teach For America.")
+holds("There are three trials of Teach For America.", trials["study"].str.split(",").str[0].nunique() == 3)
 
 # %% [markdown]
 # ## The question
 #
 # This page sets out what studies by other people say, in the eight places and elsewhere, and asks of each: what was
 # treated? A better lesson, a stronger department and a rebuilt school system are not the same thing, and a leader
-# may have had a hand in all of them or in none.
+# may have had a hand in all of them or in none. Studies of leaders themselves, {num}`elsewhere.rows` findings from
+# anywhere, stand in [a chapter of their own](what_leaders_add.ipynb).
 #
-# Three limits hold for the whole page. The studies were read as web pages, abstracts and summaries, not in full;
-# {num}`copies` of the {num}`rows` findings were read on somebody's copy. A figure stands in
-# {num}`figures` of them, an interval of confidence in {num}`intervals`: how precise the
-# figures are is not known to us. And on {num}`places_without` of the eight places, the Rio Grande
-# Valley and Latvia, no study was found in the sources read.
+# Three limits hold for the whole page. Most studies were read as web pages, abstracts and summaries: of the newer
+# rows {num}`read.full_text` in full, {num}`read.abstract` in an abstract and {num}`read.secondary` in a report by
+# somebody else; {num}`copies` findings were read on somebody's copy. A figure stands in {num}`figures` of the
+# {num}`own.rows` findings, a standard error in {num}`errors`, so that the precision of most figures is not known to
+# us. And the list is what we found and read, not all there is: a study that is missing here may well exist.
 
 # %% [markdown]
 # ## What was treated
@@ -219,24 +356,25 @@ record(direct).ends("direct.sd.{}", direct["estimate"], SD, meaning)
 # - **The programme as a whole, and groups in an experiment** ({num}`programme.rows` and
 #   {num}`groups.rows`). Context.
 #
-# Of all findings {num}`finding.positive` are positive, {num}`finding.null` null,
+# Of the findings of this chapter {num}`finding.positive` are positive, {num}`finding.null` null,
 # {num}`finding.mixed` mixed, {num}`finding.contrary` contrary and
 # {num}`finding.descriptive` descriptive. These are counts of rows, not votes: one study may have
 # several rows, an estimate printed in two units has two, and studies that find nothing may be published less often.
 
 # %%
-table = count_findings(found)
+table = count_findings(own)
 filled = table[table["rows"] > 0]
 publish(
     registry,
     "findings",
     charts.findings(table),
-    caption="How many findings of each kind the release holds, by what was treated. A blank is none.",
+    title="Kinds of findings by what was treated",
+    caption="How many findings of each kind this chapter holds, by what was treated. A blank is none.",
     says=(
         f"A count stands in {len(filled)} cells. "
         + " ".join(
-            f"{level[0].upper()}{level[1:]}: {', '.join(f'{n} {name}' for name, n in zip(own['finding'], own['rows'], strict=True))}."
-            for level, own in filled.groupby("level", sort=False)
+            f"{level[0].upper()}{level[1:]}: {', '.join(f'{n} {name}' for name, n in zip(rows['finding'], rows['rows'], strict=True))}."
+            for level, rows in filled.groupby("level", sort=False)
         )
     ),
     data=table.pivot(index="level", columns="finding", values="rows")
@@ -246,80 +384,121 @@ publish(
 
 # %% [markdown]
 # In the charts a filled mark is an estimate; two on a pale band are the ends of a range that the source prints,
-# which gathers several estimates and is not an interval of confidence. A hollow mark at the end of a broken line is
-# an upper bound, a hollow pair a figure whose sign is unclear. Words at the left stand for a finding without a
-# figure in what was read: it keeps its row, so that a null is seen beside its neighbours.
+# which gathers several estimates and is not an interval of confidence. A thin line through a mark is the 95 per cent
+# interval, where a standard error was read. A hollow mark at the end of a broken line is an upper bound. Words at the
+# left stand for a finding without a figure in what was read: it keeps its row, so that a null is seen beside its
+# neighbours.
 #
-# ## Standard deviations
+# ## Pupils of programme teachers
+#
+# ### Standard deviations
 
 # %% tags=["remove-cell"]
-KEPT = ["label", "level", "kind", "estimate", "low", "high", "finding", "statement", "source"]
+KEPT = ["label", "level", "kind", "estimate", "low", "high", "interval_low", "interval_high", "finding", "statement",
+        "source"]  # fmt: skip
+PEOPLE = ("participants",)
+TITLES = {
+    "sd": "Pupils of programme teachers, in SD",
+    "percentiles": "Findings in percentile points",
+    "grades": "Teach First, in parts of a grade",
+    "sd_other": "Departments, schools and places, in SD",
+    "percentage_points": "Findings in percentage points on pupils",
+    "days": "Indianapolis: days of learning a year",
+    "people": "Careers, votes and posts",
+}
+REST = tuple(level for level in LEVELS if level not in (DIRECT, *PEOPLE))
 
 
-def show(name, unit, caption):
-    frame = axis_rows(found, unit)
+def show(name, unit, caption, levels=LEVELS):
+    frame = axis_rows(own, unit)
+    frame = frame[frame["level"].isin(list(levels))].reset_index(drop=True)
     shown = frame[KEPT].rename(columns={"label": "study", "level": "treated", "kind": "drawn as"})
     chart = charts.effects(frame, AXES[unit])
     words = charts.describe_effects(frame, unit)
-    return publish(registry, name, chart, caption=caption, says=words, data=shown)
+    return publish(registry, name, chart, title=TITLES[name], caption=caption, says=words, data=shown)
 
 
 # %%
 show(
     "sd",
     "SD",
-    "Findings in standard deviations, by what was treated. Chile and Pakistan give no figure in any unit in what was "
-    "read; they stand here because studies of this kind mostly use this unit.",
+    "Pupils of programme teachers: findings in standard deviations. Findings whose study gives no figure in any unit "
+    "stand here too, because studies of this kind mostly use this unit.",
+    (DIRECT,),
 )
 
 # %% [markdown]
-# **Pupils.** Fellows' pupils in Lagos and Ogun gained about {num}`lagos_ogun_nigeria_rand_literacy` in
+# **Studies of partners.** Fellows' pupils in Lagos and Ogun gained about {num}`lagos_ogun_nigeria_rand_literacy` in
 # literacy and {num}`lagos_ogun_nigeria_rand_mathematics` in mathematics over two years; in social and emotional
-# learning no larger improvement was found {src}`LF_108`. A trial with secondary teachers in the United States found
-# {num}`network_clark_mathematics` in mathematics in one year {src}`LF_013`. In Chile a comparison of value added (what pupils
-# gain beyond what their earlier results lead one to expect) finds no significant difference {src}`LF_118`. In Islamabad gains in school subjects were larger, by how much was
-# not read, and other outcomes show no difference {src}`LF_130` (read on a mirror).
+# learning no larger improvement was found {src}`LF_108`. In Islamabad gains in school subjects were larger, by how
+# much was not read, and other outcomes show no difference {src}`LF_130`.
 #
-# **Departments.** For schools in England that recruited from Teach First for the first time, between 2012-13 and
-# 2018-19, a report speaks of a small gain and prints {num}`london_nfer_departments_results` with a minus sign
-# {src}`LF_032` (read on a mirror). Both signs are drawn.
+# **Peru.** The network reports {num}`huari_lavado_learning` for pupils of fellows in the country and
+# {num}`huari_lavado_efecto_ancash` for the regional programme around Huari {src}`SX_TFALL_RESEARCH`. The study, by a
+# university, was not read, nor its errors; the figures are large beside those of other partners.
 #
-# **Packages.** The reforms in New Orleans after 2005 are put at {num}`new_orleans_harris_achievement.low` to
-# {num}`new_orleans_harris_achievement.high` {src}`LF_074`, those in Washington from 2007 at about
-# {num}`washington_dc_dotter_grade_4` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports
-# something similar in mathematics and nothing clear in reading {src}`US_MATHEMATICA_DC_2021`. Management, rules,
-# money, staff and the choice of schools changed together; the figures are for all of it.
+# **Chile, two readings.** A comparison of value added (what pupils gain beyond what their earlier results lead one to
+# expect) finds no significant difference from other teachers, which its authors read as a supply of teachers without
+# a loss of quality {src}`LF_118`. An earlier study by the Inter-American Development Bank, which worked with the
+# programme, links it with better results in mathematics and language, by a size that was not read {src}`SX_IDB_2012`.
 #
-# **A place.** London's premium in progress to age 16, {num}`london_burgess_progress` in 2013, is a difference
-# between London and elsewhere and no effect of anything in particular. On that measure pupils' make-up accounts for
-# all of it {src}`LF_034`.
+# **North Carolina.** In high schools the difference is {num}`network_xu_examinations` once the make-up of classes is
+# taken into account {src}`SX_XU_EDEX` {cite:p}`xu2011`; the review of the What Works Clearinghouse confirms science,
+# and finds none against teachers certified in their field {src}`SX_WWC_1119`, where the article's abstract still
+# speaks of a positive tendency {cite:p}`xu2011`.
 #
-# In this unit every figure for a package is larger than every figure for a class. The packages also had years to
-# build up, while the classroom figures are for one year or two. Dividing one by the other would say nothing about
-# leadership.
+# **Not the mean alone.** Data of the first trial, read again along the whole distribution, have mathematics better
+# for all; in reading weak pupils do worse than with veteran teachers and stronger pupils better {src}`SX_PENNER_2016`
+# {cite:p}`penner2016`.
 #
-# ## Percentile points
+# **Louisiana, a stand-in.** New teachers of the route through which most local corps members pass did better than
+# experienced ones in mathematics and reading and worse in social studies {src}`SX_NOLA_2009`. The route belongs to
+# another organisation; the report on the programme itself could not be read.
+#
+# **England.** Departments of schools that recruited a trainee did better than like departments; the difference is small,
+# positive and significant {src}`LF_033, LF_030`, about {num}`london_nfer_departments_results` as the trade press prints
+# it {src}`LF_032`. It is drawn with the schools and departments below.
+#
+# ### Three trials
+#
+# Three large trials gave pupils by lot to teachers of Teach For America or to other teachers of the same schools.
+#
+# | trial | whom | mathematics | reading |
+# |---|---|---|---|
+# | Decker, Mayer and Glazerman, 2004 {cite:p}`decker2004` | grades 1 to 5 | {num}`network_decker_mathematics` percentile points {src}`LF_012` | no difference {src}`LF_012` |
+# | Clark and others, 2013 {cite:p}`clark2013` | secondary schools | {num}`network_clark_mathematics` standard deviations in a year {src}`LF_013` | not asked |
+# | Clark, Isenberg and others, 2017 {cite:p}`clark2017` | the growth of the programme, elementary schools | {num}`network_isenberg_scale_up_early_mathematics` in grades 1 and 2, just short of significance (standard error {num}`network_isenberg_scale_up_early_mathematics.error`) {src}`SX_I3_2017` | {num}`network_isenberg_scale_up_early_reading` before grade 3 {src}`SX_I3_2017` |
+#
+# The first was read in a review of 2016 and is a study of 2004. **The third matters most for scale:** it was made
+# while the programme grew with public money, and over all grades its teachers did as well as others, no better and no
+# worse {src}`SX_I3_2017`. Gains
+# found in earlier trials cannot be taken for granted as a programme grows.
+#
+# ### Percentile points
 
 # %%
 show(
     "percentiles",
     "percentile points",
     "Findings in percentile points, by what was treated. The New Orleans and Washington rows restate, in this unit, "
-    "studies of the chart before.",
+    "studies in standard deviations.",
 )
 
 # %% [markdown]
 # A year with a programme teacher in Indianapolis goes with about {num}`indianapolis_rand_english` percentile
 # point in English and {num}`indianapolis_rand_mathematics` in mathematics {src}`LF_087`. The trial of 2004 in
-# grades 1 to 5 finds {num}`network_decker_mathematics` in mathematics and no effect in reading {src}`LF_012`. The
-# packages stand at {num}`new_orleans_harris_english_and_mathematics` {src}`LF_075` and {num}`new_orleans_era_achievement`
-# {src}`US_HARRIS_LARSEN` in New Orleans, and about {num}`washington_dc_dotter_grade_4_percentiles` in Washington
-# {src}`US_MATHEMATICA_DC_2021`. The two New Orleans ranges come from the same authors and period; they are not two
-# confirmations.
+# grades 1 to 5 finds {num}`network_decker_mathematics` in mathematics and no effect in reading {src}`LF_012`. In
+# North Carolina's high schools it is {num}`network_xu_science` in science {src}`SX_WWC_1119`.
+#
+# The packages stand at {num}`new_orleans_harris_english_and_mathematics` {src}`LF_075` and
+# {num}`new_orleans_era_achievement` {src}`US_HARRIS_LARSEN` in New Orleans, and about
+# {num}`washington_dc_dotter_grade_4_percentiles` in Washington {src}`US_MATHEMATICA_DC_2021`. The two New Orleans
+# ranges come from the same authors and period; they are not two confirmations. For pupils who came back after the storm
+# the same authors find smaller differences {src}`LF_075`.
 #
 # Percentile points turn into standard deviations only by assuming a normal curve and a starting percentile. For the
-# trial of 2004 that is how the figure is defined {cite:p}`wwc2022`, and the Washington study prints both units; for
-# the rest it is a convention. Nothing else on this page rests on the table.
+# trial of 2004 and the reviews of the clearinghouse that is how the figure is defined {cite:p}`wwc2022`, and the
+# Washington study prints both units; for the rest it is a convention. Nothing else on this page rests on the table.
 
 # %% tags=["remove-cell"]
 STARTS = (50, 25)
@@ -330,7 +509,7 @@ def converted(row, start):
     return [sd_from_percentile(end, start) for end in ends]
 
 
-percentiles = found[(found["unit"] == "percentile points") & (kinds != "no figure")]
+percentiles = own[own["unit"].str.startswith("percentile points") & (own_kinds != "no figure")]
 converted_rows = []
 for row in percentiles.itertuples():
     in_sd = {start: converted(row, start) for start in STARTS}
@@ -359,10 +538,78 @@ Table(
 )
 
 # %% [markdown]
+# ### Texas and the Valley
+#
+# Three studies cover Texas; two name the Rio Grande Valley among five regions. All were paid for by the programme, and
+# none prints a figure for the Valley alone in what was read.
+#
+# - **Turner and others, 2012** {cite:p}`turner2013`. In the review of the What Works Clearinghouse pupils of new corps
+#   members stand {num}`rio_grande_valley_turner_novice_mathematics_middle` percentile points higher in mathematics in
+#   grades 6 to 8, and pupils of alumni who still teach {num}`rio_grande_valley_turner_alumni_reading_middle` in
+#   reading; by a second review the alumni's also stand higher in mathematics of those grades {src}`SX_NEPC_TX`. The
+#   other contrasts read, in grades 4 and 5 and in reading for the new, are not significant {src}`SX_WWC_1117`. The
+#   second review, at the National Education Policy Center, holds that even the significant ones cannot be put down to
+#   the programme {src}`SX_NEPC_TX` {cite:p}`fuller2013`.
+# - **A university centre, 2019.** On the state's tests of 2011 to 2017 pupils of corps members and alumni were as
+#   likely to pass as others, or more likely; the advantage is larger in district than in charter schools
+#   {src}`SX_SMU_2019`.
+# - **The same centre, 2024.** On the tests of 2020 to 2022 as likely or more likely, most clearly in high school
+#   subjects {src}`SX_SMU_2024`.
+#
+# The two of the centre were read in the programme's own news. How teachers were matched, and by how much pupils
+# differ, was not read. They are about lessons, again, and not about what
+# [alumni did for the Valley](../cases/rio_grande_valley.ipynb).
+
+# %%
+other = own[own["unit"].isin(list(OTHER_UNITS))]
+Table(
+    pd.DataFrame(
+        {
+            "study": [study_label(row) for row in other.itertuples()],
+            "treated": other["treated"].to_list(),
+            "outcome": other["outcome"].to_list(),
+            "figure": [f"{format_finding(row)} {row.unit}" for row in other.itertuples()],
+            "standard error": ["" if pd.isna(one) else f"{one:g}" for one in other["standard_error"]],
+            "finding": other["finding"].to_list(),
+            "source": other["source_id"].to_list(),
+        }
+    ),
+    "Figures in units of their own, which no chart holds",
+)
+
+# %% [markdown]
+# ### Miami: corps members placed together
+#
+# In Miami-Dade the programme placed corps members in groups in some schools and not in others, and the groups grew: in
+# middle schools from {num}`network_hansen_miami_share_of_corps_members.low` to
+# {num}`network_hansen_miami_share_of_corps_members.high` per cent of teachers in four years {src}`SX_HANSEN_EDEX`.
+# Backes, Hansen, Xu and Brady (Hansen and others in earlier versions) compare the same schools over six years
+# {cite:p}`backes2019`. **It is the nearest test found of whether people who work together carry others along.**
+#
+# - **Own classes.** Pupils of corps members stand about {num}`network_hansen_miami_own_classes_mathematics` standard
+#   deviations higher in mathematics and {num}`network_hansen_miami_own_classes_reading` in reading in the version of a
+#   conference {src}`SX_APPAM_2015`; a review of the working paper calls reading not significant
+#   {src}`SX_HANSEN_EDEX`.
+# - **Whole schools.** Several schools that received groups gained a good deal in mathematics, part of it through the
+#   corps members' own classes {src}`SX_HANSEN_2018`.
+# - **Other classes: two versions.** The abstract of a conference paper in 2015 claimed a positive spillover to other
+#   classes in mathematics {src}`SX_APPAM_2015`. The article as published finds none {src}`SX_HANSEN_2018`. The
+#   article is the later and the reviewed version; both are printed here because the first is still found by a search.
+# - **Marks and absence.** A second article on the same schools follows the share of corps members in a grade. In
+#   elementary schools marks are higher where the share is higher,
+#   {num}`network_backes_miami_share_elementary_marks` of a grade point for a share from none to all (standard error
+#   {num}`network_backes_miami_share_elementary_marks.error`); in middle schools there is no relation with marks and
+#   less unexcused absence {src}`SX_BH_T8` {cite:p}`backes2018`. The corps members' own pupils are in these figures. The
+#   authors' summary is more careful: it calls the evidence on absence and suspension suggestive and very small, and
+#   sees none on the other outcomes.
+#
+# So placing people together went with better results where they taught, and did not reach the classes of others.
+# That is a result about teachers in their first years, not about alumni who lead.
+#
 # ### Indianapolis: more peers, larger gains
 #
-# The same study looks at schools where five or more people of the programme work. There the figures are about
-# {num}`indianapolis_rand_peers_english` in English and {num}`indianapolis_rand_peers_mathematics` in mathematics
+# The study of Indianapolis looks at schools where five or more people of the programme work. There the figures are
+# about {num}`indianapolis_rand_peers_english` in English and {num}`indianapolis_rand_peers_mathematics` in mathematics
 # {src}`LF_087`.
 
 # %%
@@ -384,6 +631,7 @@ publish(
     registry,
     "peers",
     charts.peers(contrast, "percentile points a year"),
+    title="Pupils' gains with peers in the school",
     caption=(
         "Indianapolis: gain of pupils of programme teachers, all of them and those in schools with five or more of the "
         "programme's people. An association; the intervals were not read."
@@ -400,53 +648,17 @@ publish(
 )
 
 # %% [markdown]
-# Of all findings here this comes closest to the book's own question; why it shows no threshold is said under
-# [critical mass](critical_mass.ipynb). Three more limits:
+# Why it shows no threshold is said under [critical mass](critical_mass.ipynb). Three more limits:
 #
 # - **It is an association.** Peers are not placed at random, and a school that attracts five may be better led,
 #   larger, newer or growing. What the study adjusted for was not read. Clustering may help; good schools may gather
 #   such teachers.
 # - **The two groups overlap.** The figure for all teachers includes those with peers, so the contrast with teachers
 #   who have few is larger than the two marks suggest. By how much depends on a share that was not read.
-# - **It is about lessons.** The pupils are those of programme teachers. Whether other classes of the school gain
-#   too, which is what a collective should bring about, was not found in the sources read.
+# - **It is about lessons.** The pupils are those of programme teachers. Whether other classes gain too is what Miami
+#   asked, and there the published answer is no {src}`SX_HANSEN_2018`.
 #
-# ## Percentage points
-
-# %%
-show(
-    "percentage_points",
-    "percentage points",
-    "Findings in percentage points, by what was treated. One unit, but not one thing: points of a test score in India, "
-    "points of a share of young people in New Orleans.",
-)
-
-# %% [markdown]
-# A study presented by Teach For India itself has classes of its fellows gaining {num}`delhi_tfi_english`
-# points more than comparison classes in English and {num}`delhi_tfi_mathematics` in mathematics between July
-# 2012 and February 2013, in a national sample {src}`LF_059` (slides read on a copy). How the classes were picked
-# was not read, and a gain on a test's own points cannot be compared with any other row. In New Orleans the reforms
-# as a whole are put at {num}`new_orleans_harris_graduation` points in finishing high school,
-# {num}`new_orleans_harris_college_entry` in entering college, {num}`new_orleans_harris_college_persistence` in staying
-# there and {num}`new_orleans_harris_college_completion` in completing it {src}`LF_075`.
-#
-# ## Days of learning
-
-# %%
-show(
-    "days",
-    "days of learning",
-    "Indianapolis: growth in charter and innovation network schools beside schools run directly by the district, in days "
-    "of learning a year. Not about programme teachers.",
-)
-
-# %% [markdown]
-# These are differences between kinds of school, with all their teachers {src}`LF_089, LF_090`. They stand here
-# because such schools and the programme's people are often told as one story; the rows do not say who led or
-# taught. The summary read is that of The Mind Trust, a partner in bringing the programme to the city {src}`LF_079`.
-# A day of learning is the study's own conversion; its formula was not read, so we turn it into nothing else.
-#
-# ## Shares of a grade
+# ### Shares of a grade
 
 # %%
 show(
@@ -463,8 +675,8 @@ read("grade_each", each, Unit("percent of a grade"), meaning)
 
 # %% [markdown]
 # Departments with one participant in a team of six gained over {num}`london_allen_departments_subject` per cent of a
-# grade {src}`LF_031`. If none of it spilled over to colleagues, the gain of the participants' own classes could be
-# as large as {num}`london_allen_own_classes_subject.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
+# grade {src}`LF_031`. If none of it spilled over to colleagues, the gain of the participants' own classes could be as
+# large as {num}`london_allen_own_classes_subject.high` per cent {src}`LF_039`: a bound, not an estimate. A follow-up
 # has departments move from about a tenth of a grade below others to about {num}`london_allen_follow_up_subject` per
 # cent above {src}`LF_040`; the mark shows where they ended, not how far they moved.
 #
@@ -473,7 +685,92 @@ read("grade_each", each, Unit("percent of a grade"), meaning)
 # {num}`grade_each` per cent of a grade in each subject, by plain division. Grades cannot be turned into
 # standard deviations without the spread of grades, and that spread was not found in the sources read.
 #
-# ## London: who finds what
+# ## Schools, packages and places
+
+# %%
+show(
+    "sd_other",
+    "SD",
+    "Departments, schools, reform packages and whole places: findings in standard deviations. Nulls without a figure "
+    "stand here too.",
+    REST,
+)
+
+# %% [markdown]
+# **Packages.** The reforms in New Orleans after 2005 are put at {num}`new_orleans_harris_achievement.low` to
+# {num}`new_orleans_harris_achievement.high` {src}`LF_074`, those in Washington from 2007 at about
+# {num}`washington_dc_dotter_grade_4` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports
+# something similar in mathematics and nothing clear in reading {src}`US_MATHEMATICA_DC_2021`. Management, rules,
+# money, staff and the choice of schools changed together; the figures are for all of it.
+#
+# **Parts of Washington's package.** Some of its rules were studied one by one. Under the new evaluation of teachers
+# those rated low, just under the line of dismissal, left of their own accord more often, by
+# {num}`washington_dc_dee_wyckoff_leaving` percentage points, and those who stayed were rated higher after it
+# {src}`SX_DEE_2015` {cite:p}`dee2015`. Where a low-rated teacher was induced to leave, the class gained
+# {num}`washington_dc_adnot_low_rated_mathematics` in mathematics {src}`SX_ADNOT_2017` {cite:p}`adnot2016`. Schools
+# whose head was replaced stood {num}`washington_dc_walsh_dotter_replaced_principals` higher by the third year
+# {src}`SX_WALSH_2020`; more on that study under [leaders](what_leaders_add.ipynb#what-leaders-add).
+#
+# **Chile's funding law of 2008, both sides.** Poor pupils of grade 4 gained more than
+# {num}`chile_feigenberg_voucher_grade_4` after it. Feigenberg, Rivkin and Yan do not put that down to the law's
+# voucher {src}`SX_FRY_2017` {cite:p}`feigenberg2019`, and a study at the line of eligibility finds nothing
+# {src}`SX_JHR_SEP` {cite:p}`aguirre2022`. Murnane and others put it down to the law's money and accountability
+# together {src}`SX_MURNANE_2017`, and Neilson finds more competition and less inequality {src}`SX_NEILSON_SEP`.
+# Schools moved to local education services gained a little ({num}`chile_calderon_local_services_mathematics` in
+# mathematics), in a draft {src}`SX_CALDERON`.
+#
+# **Programmes for whole schools in England.** Achieve Together and Challenge the Gap show no difference
+# {src}`SX_EEF_AT, SX_EEF_CTG`, and in a trial of Achievement for All pupils made less progress {src}`SX_EEF_AFA`.
+#
+# **A place.** London's premium in progress to age 16, {num}`london_burgess_progress` in 2013, is a difference
+# between London and elsewhere and no effect of anything in particular. On that measure pupils' make-up accounts for
+# all of it {src}`LF_034`.
+#
+# The packages had years to build up, while the classroom figures are for one year or two. Dividing one by the other
+# would say nothing about leadership.
+#
+# ### Percentage points
+
+# %%
+show(
+    "percentage_points",
+    "percentage points",
+    "Findings in percentage points on pupils, schools and packages. One unit, but not one thing: points of a test score "
+    "in India, points of a share of young people in New Orleans. The two of Delhi's campaign are before and after, without "
+    "a comparison.",
+    (DIRECT, *REST),
+)
+
+# %% [markdown]
+# A study presented by Teach For India itself has classes of its fellows gaining {num}`delhi_tfi_english`
+# points more than comparison classes in English and {num}`delhi_tfi_mathematics` in mathematics between July
+# 2012 and February 2013, in a national sample {src}`LF_059` (slides read on a copy). How the classes were picked
+# was not read, and a gain on a test's own points cannot be compared with any other row. In New Orleans the reforms
+# as a whole are put at {num}`new_orleans_harris_graduation` points in finishing high school,
+# {num}`new_orleans_harris_college_entry` in entering college, {num}`new_orleans_harris_college_persistence` in staying
+# there and {num}`new_orleans_harris_college_completion` in completing it {src}`LF_075`.
+#
+# In schools of Delhi's north-east the share of pupils who can divide rose by {num}`delhi_buniyaad_division` points
+# in three months of Mission Buniyaad, the city's campaign for basic skills of 2018, before and after and with no
+# comparison {src}`SN_HT_BUNIYAAD_2019`. A policy consultant of Teach For India was in the team that studied it.
+#
+# ### Days of learning
+
+# %%
+show(
+    "days",
+    "days of learning",
+    "Indianapolis: growth in charter and innovation network schools beside schools run directly by the district, in days "
+    "of learning a year. Not about programme teachers.",
+)
+
+# %% [markdown]
+# These are differences between kinds of school, with all their teachers {src}`LF_089, LF_090`. They stand here
+# because such schools and the programme's people are often told as one story; the rows do not say who led or
+# taught. The summary read is that of The Mind Trust, a partner in bringing the programme to the city {src}`LF_079`.
+# A day of learning is the study's own conversion; its formula was not read, so we turn it into nothing else.
+#
+# ### London: who finds what
 #
 # The studies quoted against each other ask different questions.
 
@@ -482,38 +779,94 @@ read("grade_each", each, Unit("percent of a grade"), meaning)
 # |---|---|---|---|
 # | Allen and Allnutt {src}`LF_031` | early partner schools of Teach First and their departments, matched | results at 16 | gains, as above |
 # | Allen, follow-up {src}`LF_040` | departments against others, within pupils | results at 16 in the subject | from below others to above by the second and third year |
-# | NFER (National Foundation for Educational Research), in the press {src}`LF_032` | departments of schools recruiting for the first time, 2012-13 to 2018-19 | results at 16 | near zero, called a gain and printed with a minus sign |
+# | McLean and Worth, NFER (National Foundation for Educational Research) {src}`LF_033` | departments of schools that recruited a trainee, 2012-13 to 2018-19 | results at 16 | small, positive and significant: about {num}`london_nfer_departments_results` SD in the trade press {src}`LF_032` |
 # | Burgess {src}`LF_034` | all pupils in London, 2013 | progress from 11 to 16 | a premium of {num}`london_burgess_progress` SD; make-up accounts for all of it here and for half on other measures |
 # | Blanden and others {src}`LF_036` | poor pupils in London, from the mid-1990s | results at 16 | the advantage is older than the programmes; make-up is about a sixth of its growth, earlier attainment and a weaker penalty for schools with many poor pupils the rest |
 # | Greaves, Macmillan and Sibieta {src}`LF_037` | poor pupils in London | results at 16 | the gains mostly reflect better primary schools, not secondary programmes |
+# | Machin, McNally and Meghir {src}`SX_EIC_2004, SX_EIC_2006` | schools of Excellence in Cities, from 1999, all of inner London among them | results at 14, absence | mathematics and attendance up, English not |
+# | Hutchings and others, City Challenge {src}`SX_CITYCH_2012` | London, Greater Manchester and the Black Country, 2008 to 2011 | attainment | an evaluation for the ministry; its figures were not read |
+# | Lessof, Ross and Brind {src}`SX_LESSOF_2020` | poor pupils in London, 2015 | best eight subjects | far ahead of poor pupils elsewhere; home and attitudes explain most of it |
 # | Baars and others {src}`LF_038` | London's schools, all reforms | review and interviews | London Challenge, Teach First, academies and local support are credited together, and effective leadership at every level beside them |
 
 # %% [markdown]
-# The first three ask whether schools or departments with participants did better than others, the next three why
+# The first three ask whether schools or departments with participants did better than others, the others why
 # London as a whole pulled ahead. A department can gain a little while the city's rise has other sources; both can
 # be true, and neither is a study of leaders. Burgess and Blanden disagree in earnest, everything against a sixth,
 # on different measures, pupils and years; what was read does not settle it. The one source that credits leadership
 # by name is a review with interviews and has no comparison.
 #
-# For early partner schools gains are reported in grades, for later ones a figure near zero in standard deviations.
+# For early partner schools gains are reported in grades, for later ones a small gain in standard deviations.
 # Whether the first schools were special, the programme changed or only the measure differs cannot be told.
+#
+# ## Views and careers
+
+# %%
+show(
+    "people",
+    "percentage points",
+    "People rather than pupils: careers, votes and posts, findings in percentage points. Leaving is drawn as counted; "
+    "more of it is no gain.",
+    PEOPLE,
+)
+
+# %% [markdown]
+# **At the line of selection.** Studies in the United States compare applicants just above and just below the line,
+# who differ in little but luck. Taking part moved beliefs towards those of disadvantaged Americans {src}`LF_010`;
+# participants favour explanations in the system and wider services, and are no likelier than others to back school
+# choice or merit pay {src}`LF_011`. Dobbie and Fryer find more racial tolerance and optimism, and work in education
+# made more likely {src}`SX_DOBBIE_2015` {cite:p}`dobbie2015`. Mo, Holbein and Elder find that participants vote more
+# often, by {num}`network_mo_holbein_turnout` percentage points {src}`SX_MO_2022` {cite:p}`mo2022`.
+#
+# **Careers in India.** A conference paper matches fellows of Teach For India with applicants. Fellows are
+# {num}`delhi_careers_in_education` percentage points more likely to follow a career in education and
+# {num}`delhi_careers_social_field` to work in a field of social purpose; they are not more likely to start an
+# organisation {src}`SX_CIES_2021`. The network's page prints the two figures as a range for India and Mexico together
+# {src}`SN_TFALL_ALUMNI`; the abstract gives both for India, as two outcomes. Matched applicants may differ in what the
+# matching does not see.
+#
+# **Founders.** Of {num}`network_higgins_founders.organisations` education organisations of note, the founders of
+# {num}`network_higgins_founders` per cent had worked for Teach For America, more than for any other employer
+# {src}`SX_HIGGINS_2011` {cite:p}`higgins2011`. It is a count. What alumni networks do for policy is the subject of a
+# critical framework with interviews {src}`SX_SCOTT_2016` and of an account of Detroit {src}`SX_SINGER_2021`; neither
+# estimates anything.
+#
+# **England.** Teach First teachers reach leading posts more often early on, while a gap to other routes in staying
+# narrowed with time; the programme commissioned the study {src}`LF_033`. By the programme's own count about
+# {num}`london_teach_first_middle_leaders` per cent of those who finish hold a middle leadership post after four years
+# {src}`SX_TF20`.
+#
+# **Who left.** In New Orleans teachers dismissed after the flood were {num}`new_orleans_lincove_dismissed_2007`
+# percentage points likelier to have left the state's public schools by 2007 than the study's comparison group
+# {src}`SX_LINCOVE_2018` {cite:p}`lincove2018`. They were mostly Black, with long service; it is the other side of the
+# count of new people.
+#
+# ## The study that disagrees
+#
+# McAdam and Brandt asked everybody accepted by Teach For America from 1993 to 1998, whether they served, dropped out
+# or declined {src}`SX_MCADAM_2009` {cite:p}`mcadam2009`. Graduates hold more civic attitudes only in so far as they
+# still work with the programme. They serve and vote less than those who declined, and less often hold jobs of social
+# purpose.
+#
+# On voting and on work that is the opposite of the studies at the line of selection. The groups of McAdam and Brandt
+# chose themselves: whoever declined had other plans. A comparison at the
+# line of selection is the stronger design for what taking part does; the survey is the better warning against
+# counting alumni in good jobs as the programme's doing. Both stand in [how sure we are](security.ipynb).
 #
 # ## Findings without a pupil in them
 #
-# Studies in the United States compare applicants just above and just below the line of selection. Taking part moved
-# beliefs towards those of disadvantaged Americans {src}`LF_010` (read on a mirror); participants favour
-# explanations in the system and wider services, and are no likelier than others to back school choice or merit pay
-# {src}`LF_011`. In England Teach First teachers reach leading posts more often early on, while a gap to other
-# routes in staying narrowed with time; the programme commissioned the study {src}`LF_033`. In Indianapolis
-# programme teachers leave sooner; a funder's summary holds that their effect outweighs it {src}`LF_088`. Peru's
-# alumni work together widely, mostly with those of their own year, and what they do could not be seen
-# {src}`LF_045`.
+# In Indianapolis programme teachers leave sooner; a funder's summary holds that their effect outweighs it
+# {src}`LF_088`. Peru's alumni work together widely, mostly with those of their own year, and what they do could not be
+# seen {src}`LF_045`.
+#
+# Beliefs moved by taking part are set out under [views and careers](#views-and-careers): the same applicants favour
+# systemic explanations and wider services more, and school choice or merit pay no more than others {src}`LF_011`.
 #
 # An evaluation of a funder's programme, with the network among its grantees, reports that partners generally missed
-# their most ambitious goals {src}`LF_015` (read on a mirror). In Delhi a description of the reforms has no
-# comparison {src}`LF_051`, and a press report says that pupils were pushed out before the examination
-# {src}`LF_053`. In Washington a review by the National Research Council sees some improvement and large gaps that
-# remain {src}`LF_098`.
+# their most ambitious goals {src}`LF_015`. In Delhi a description of the reforms has no comparison {src}`LF_051`, and
+# a press report says that pupils were pushed out before the examination {src}`LF_053`. In Washington a review by the
+# National Research Council sees some improvement and large gaps that remain {src}`LF_098`. In Latvia the final report
+# of a policy experiment in five countries, the partner's among them, is public; its findings could not be read in the
+# copy found {src}`SX_NEWTT_2019`.
 #
 # ## Beside the book's own figures
 #
@@ -526,12 +879,12 @@ read("grade_each", each, Unit("percent of a grade"), meaning)
 # | Washington, DC, grade 8 mathematics | similar {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.mathematics_g8.att_sd` SD (p {num}`washington_dc.mathematics_g8.p`) |
 # | Washington, DC, grade 8 reading | no clear effect {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.reading_g8.att` points on the test's scale (p {num}`washington_dc.reading_g8.p`) |
 # | [New Orleans](../cases/new_orleans.ipynb) | {num}`new_orleans_harris_english_and_mathematics` percentile points for the package {src}`LF_075` | {num}`new_orleans.verdict`: no comparison from before the storm |
-# | [Chile](../cases/chile.ipynb) | no significant difference between teachers {src}`LF_118` | {num}`chile.mathematics.att_sd` SD for the nation (p {num}`chile.mathematics.p`) |
-# | [London](../cases/london.ipynb) | over {num}`london_allen_departments_subject` per cent of a grade in departments {src}`LF_031` | {num}`london.ks3_english.att` percentage points at 14 against districts of equal start (p {num}`london.ks3_english.p`) |
+# | [Chile](../cases/chile.ipynb) | no significant difference between teachers {src}`LF_118`; better results in an earlier study {src}`SX_IDB_2012` | {num}`chile.mathematics.att_sd` SD for the nation (p {num}`chile.mathematics.p`) |
+# | [London](../cases/london.ipynb) | over {num}`london_allen_departments_subject` per cent of a grade in departments {src}`LF_031`; later {num}`london_nfer_departments_results` SD {src}`LF_033` | {num}`london.ks3_english.att` percentage points at 14 against districts of equal start (p {num}`london.ks3_english.p`) |
 # | [Delhi](../cases/delhi.ipynb) | {num}`delhi_tfi_english` and {num}`delhi_tfi_mathematics` points for fellows' classes, national, by the operator {src}`LF_059` | {num}`delhi.verdict`: the city's lead in pass rates moved by {num}`delhi.gap.region.change` points |
-# | [Huari](../cases/huari.ipynb) | a national study exists, its estimates were not read {src}`LF_046` | {num}`huari.reading.att` percentage points in reading against other provinces (p {num}`huari.reading.p`) |
-# | [Latvia](../cases/latvia.ipynb) | not found in the sources read | {num}`latvia.mathematics.att_sd` SD for the nation (p {num}`latvia.mathematics.p`) |
-# | [Rio Grande Valley](../cases/rio_grande_valley.ipynb) | not found in the sources read | {num}`rio_grande_valley.verdict` |
+# | [Huari](../cases/huari.ipynb) | {num}`huari_lavado_efecto_ancash` SD for the regional programme, as the network reports {src}`SX_TFALL_RESEARCH` | {num}`huari.reading.att` percentage points in reading against other provinces (p {num}`huari.reading.p`) |
+# | [Latvia](../cases/latvia.ipynb) | a policy experiment whose findings could not be read {src}`SX_NEWTT_2019` | {num}`latvia.mathematics.att_sd` SD for the nation (p {num}`latvia.mathematics.p`) |
+# | [Rio Grande Valley](../cases/rio_grande_valley.ipynb) | as likely or more likely to pass, five regions together {src}`SX_SMU_2024` | {num}`rio_grande_valley.verdict` |
 
 # %% [markdown]
 # Washington is the only place where both columns ask about the same thing. They agree that mathematics moved and
@@ -542,61 +895,75 @@ read("grade_each", each, Unit("percent of a grade"), meaning)
 #
 # The classroom figures say what this book could not have seen. The difference that our test would find four times
 # in five is {num}`washington_dc.mathematics_g8.mde_sd` SD in Washington and {num}`chile.mathematics.mde_sd` SD in
-# Chile, larger than any figure above for pupils of programme teachers in that unit, and only a part of a system's
-# pupils have such a teacher. A system could hold many good teachers of this kind and its mean would not show it.
+# Chile, beside {num}`network_clark_mathematics` in the trial in secondary schools {src}`LF_013`, and only a part of a
+# system's pupils have such a teacher. A system could hold many good teachers of this kind and its mean would not show
+# it.
 #
 # ## Why no average is taken
 #
 # Classes, departments, schools and whole cities were treated here, for one year or for ten, with outcomes from a
 # test in the early grades to a college degree. Several rows are one estimate told twice, and without standard
-# errors no row can be weighted. A mean over such rows would carry the packages' size into a claim about leaders.
+# errors few rows can be weighted. A mean over such rows would carry the packages' size into a claim about leaders.
 #
 # ## What we can say, and how surely
 #
-# - **Pupils of programme teachers gain a little more in mathematics in several studies,** randomised trials among
-#   them. In reading, in social and emotional learning and in other outcomes there are nulls, and Chile's study
-#   finds no significant difference. Read in summaries, without intervals.
+# - **Pupils of programme teachers gain as much as others or a little more.** Two trials and several comparisons find
+#   more in mathematics; the third trial finds no difference over all. In reading, in social and emotional learning and
+#   in other outcomes there are nulls. Read mostly in summaries.
 # - **Whole packages of reform went with large gains** in New Orleans and Washington, against comparisons built by
-#   the authors. What part leaders had is open.
-# - **Something may spill over in teams:** departments in England, peers in Indianapolis. The first comes with a
-#   later finding near zero; both are associations.
-# - **Beliefs move,** by a strong design. What moved beliefs do for pupils was not studied.
-# - **A body of leaders across a system: not found in the sources read.** That is the book's question, and the
-#   published record leaves it open.
+#   the authors; some parts of Washington's were studied one by one. What part leaders had is open.
+# - **Placed together, corps members' own schools gained; other classes did not,** in the published study of Miami.
+#   Indianapolis goes the same way for their own pupils.
+# - **Views and careers move,** by strong designs; the one large survey that disagrees compares groups that chose
+#   themselves. What moved views do for pupils was not studied.
+# - **A body of leaders across a system: not found in the sources read.** That is the book's question. Studies of
+#   single leaders and of training stand in [the next chapter](what_leaders_add.ipynb).
 #
 # ## What was not found
 #
-# - Standard errors or intervals, and the full text of the studies.
-# - An estimate for pupils of alumni who became principals, or of schools by the share of alumni in them.
-# - The estimates of the Peruvian study {src}`LF_046`, of the peer-reviewed New Orleans paper {src}`LF_076`, and the
-#   size of the gains in Islamabad {src}`LF_130`.
-# - The spread of grades behind the English figures, and the right sign of the later one {src}`LF_032`.
+# In the sources read, which are not all there are:
+#
+# - Standard errors or intervals for most figures, and the full text of the studies.
+# - An estimate for pupils of alumni who became principals, or of schools by the share of alumni in them. A conference
+#   paper of 2014 sets such principals in Texas beside others {src}`SX_APPAM_2014`; the part read gives no result.
+# - The Peruvian study itself {src}`SX_TFALL_RESEARCH`, the estimates of the peer-reviewed New Orleans paper
+#   {src}`LF_076`, and the size of the gains in Islamabad {src}`LF_130`.
+# - A figure for the Rio Grande Valley alone, and the findings of the five-country experiment with Latvia.
+# - The spread of grades behind the English figures.
 #
 # ## What would change our mind
 #
 # - A study that follows schools before and after alumni come to lead them, against schools alike where none did. A
 #   gain after and not before would be the first direct support; none, with enough schools, direct evidence against.
-# - Indianapolis with numbers of peers from none to many, and with schools followed as peers come and go. A jump at
-#   some number would point to a critical mass; a steady slope to plain addition; nothing within schools to
+# - Miami or Indianapolis with numbers of peers from none to many, and with schools followed as peers come and go. A
+#   jump at some number would point to a critical mass; a steady slope to plain addition; nothing within schools to
 #   selection.
-# - Gains of pupils whose own teachers are not of the programme, in schools with many peers: spill-over, measured.
-# - The NFER report itself, with sign and interval.
+# - Gains of pupils whose own teachers are not of the programme, in schools where alumni lead: spill-over from leaders,
+#   which Miami did not measure.
+# - The reports behind the network's figures for Peru, with their errors.
 
 # %% [markdown]
 # ## Every finding
 #
-# Each row with what was treated, what was found and where it was read.
+# Each row with what was treated, what was found and where it was read; those on leaders elsewhere too.
 
 # %%
-everything = found.assign(figure=[format_finding(row) for row in found.itertuples()]).sort_values(
+everything = found.assign(
+    figure=[format_finding(row) for row in found.itertuples()],
+    standard_error=["" if pd.isna(one) else f"{one:g}" for one in found["standard_error"]],
+).sort_values(
     ["treated_level", "case_id", "evaluation_id"],
     key=lambda s: s.map(LEVELS.index) if s.name == "treated_level" else s,
 )
 Table(
     everything[
-        ["study", "year", "treated_level", "treated", "outcome", "figure", "unit", "finding", "design", "statement",
-         "source_id"]
-    ].rename(columns={"treated_level": "level", "source_id": "source"}),
+        ["study", "year", "treated_level", "treated", "outcome", "figure", "unit", "standard_error", "finding", "design",
+         "statement", "read", "note", "source_id"]
+    ].rename(
+        columns={
+            "treated_level": "level", "standard_error": "standard error", "note": "remark", "source_id": "source",
+        }
+    ),
     "Published findings in the release, by what was treated",
 )  # fmt: skip
 

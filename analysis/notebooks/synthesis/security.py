@@ -16,14 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# The book weighs {num}`statements` statements about collective leadership at {num}`places`
-# places. On a scale from 0 to 5 none is graded above {num}`best_grade`, and {num}`at_zero` stand
-# at grade 0. Best secured, by studies of one programme in one country, is that those who took part hold other views than
-# like applicants. That places with a documented build-up stood out from others is
-# {num}`place_stands_out.lean` at grade {num}`place_stands_out.grade`; that what leaders added can
-# be told from the money and reforms around them is {num}`told_apart.lean` by every place that speaks, at
-# grade {num}`told_apart.grade`. Grade 0 does not mean untrue. It means that too little was compared to
-# say. The codes are one reading; a second is invited.
+# The statements of this book about collective leadership are each put to all eight places and to studies elsewhere,
+# and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
+# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places could have
+# shown only a very large change, and these do not vote.
+#
+# Best secured, at grade {num}`beliefs_shift.grade`, is that those who took part hold other views than like applicants;
+# one weaker study disagrees. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two
+# cities that are talked about for their rise and reformed everything at once. What leaders added there cannot be said. Grade
+# 0 does not mean untrue: too little was compared. The codes are one automated reading; a second is invited.
 # :::
 
 # %% tags=["parameters"]
@@ -83,12 +84,19 @@ for key, made in judged.items():
     record("lean", made.lean, TEXT, f"What the places do to: {label}.")
     record("word", made.word, TEXT, f"How the evidence was made: {label}.")
     record("grade", made.grade, COUNT, f"Grade, 0 to 5: {label}.")
-    record.each("{}", made.counts, COUNT, f"Places, {{}}: {label}.")
+    counts = {bearing.replace(" ", "_"): n for bearing, n in made.counts.items()}
+    record.each("{}", counts, COUNT, f"Places, {{}}: {label}.", names={"cannot_say": "cannot say"})
     shifted = {words: read[key].grade for words, read in readings.items()}
     record.each("{}", shifted, COUNT, f"Grade, {{}} reading: {label}.")
 
 of_cases = [voice for places in heard.values() for place, voice in places.items() if place in own]
 turned = sum(any(made[key].lean != judged[key].lean for made in readings.values()) for key in judged)
+voting = assessments.assign(bearing=assessments["bearing"].replace("cannot say", "contradicts"))
+as_before = {
+    key: grades.grade_statement(list(places.values()), rule)
+    for key, places in grades.read_voices(statements, voting, own, rule).items()
+}
+turned_by_vote = sum(made.lean != judged[key].lean for key, made in as_before.items())
 totals = {
     "statements": (len(statements), "Statements weighed."),
     "places": (len(names), "Places and bodies of evidence, the eight cases included."),
@@ -96,6 +104,10 @@ totals = {
     "silent_share": (
         100 * sum(voice.bearing == "silent" for voice in of_cases) / len(of_cases),
         "Share of cells of the eight cases that are silent, per cent.",
+    ),
+    "cannot_say": (
+        sum(voice.bearing == "cannot say" for voice in of_cases),
+        "Cells of the eight cases in which what was looked at could not have shown it.",
     ),
     "best_grade": (max(made.grade for made in judged.values()), "Highest grade of a statement."),
     "at_zero": (sum(made.grade == 0 for made in judged.values()), "Statements at grade 0."),
@@ -112,34 +124,42 @@ totals = {
         "Highest grade if every threat is read one step stricter.",
     ),
     "turned": (turned, "Statements whose direction a kinder or a stricter reading changes."),
+    "turned_by_vote": (
+        turned_by_vote,
+        "Statements whose direction would change if what could not have shown it counted as a contradiction.",
+    ),
 }
 registry.numbers(rows=all_rows, function=grades.grade_statement).many(COUNT, totals)
 
 # %% [markdown]
 # ## The matrix
 #
-# A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both, a dash is
-# silence. The larger the mark the higher the grade of the evidence; a hollow one has grade 0. Every cell opens
-# the passage, with a pointer in the chart and with any device in the table under it.
+# A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both. A dash is
+# silence: nothing was found in the sources read. A ring says that something was looked at which *could not have shown
+# it*. The larger the mark the higher the grade of the evidence; a hollow one has grade 0 or none. Every cell opens the
+# passage, with a pointer in the chart and with any device in the table under it.
 
 # %%
 frame = drawn.matrix_frame(statements, heard, names)
 last = statements.groupby("question", sort=False)["statement_id"].last().str.replace("_", " ")
-solid = frame[(frame["grade"] > 0) & (frame["bearing"] != "silent")]
+solid = frame[(frame["grade"] > 0) & (~frame["bearing"].isin(grades.QUIET))]
 kinds = frame["bearing"].value_counts()
 publish(
     registry,
     "matrix",
     drawn.matrix(frame, list(names.values()), len(own), list(last[:-1])),
+    title="Statements by place: bearing and grade",
     caption=(
         f"{len(statements)} statements (across, by question) at {len(names)} places (down, the eight cases first). "
-        "Shape and colour: what the evidence does to the statement. Size: its grade; hollow marks have grade 0. "
+        "Shape and colour: what the evidence does to the statement; a dash is silence, a ring stands where it could not "
+        "have been seen. Size: its grade; hollow marks have grade 0 or none. "
         "An empty cell was not assessed."
     ),
     says=(
         f"The columns are statements; {len(frame)} cells are filled: "
         f"{kinds.get('supports', 0)} support their statement, {kinds.get('contradicts', 0)} contradict it, "
-        f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent. {len(solid)} marks have a grade above 0, "
+        f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent, and {kinds.get('cannot say', 0)} could not have "
+        f"shown it. {len(solid)} marks have a grade above 0, "
         f"{int((solid['grade'] >= 3).sum())} of them at grade 3 or more; the highest, {solid['grade'].max()}, is at "
         f"{solid.loc[solid['grade'].idxmax(), 'place']} for {solid.loc[solid['grade'].idxmax(), 'label']!r}."
     ),
@@ -152,8 +172,10 @@ drawn.matrix_table(
 )
 
 # %% [markdown]
-# Of the cells of the eight places {num}`silent_share` per cent are silent: not found in the sources read
-# is the commonest entry. Silence is no evidence against a statement, and none for it.
+# Of the cells of the eight places {num}`silent_share` per cent are silent in the sources read, a list known to be
+# incomplete: a fact check filled some of them from ordinary public pages. Silence is no evidence against a statement,
+# and none for it. In {num}`cannot_say` cells there is a comparison, too coarse for an effect of likely size. Until
+# release 2026.3 these counted as contradictions. They do not vote now.
 #
 # ## The rule
 #
@@ -186,6 +208,10 @@ Table(
 )
 
 # %% [markdown]
+# Release 2026.4 adds one step, dated 28 November 2026 and made with the results known. Where what was looked at could
+# not have shown the thing, the bearing is *cannot say*. It has no grade and no vote, as silence has none; if another
+# passage of the same place speaks, that one is heard.
+#
 # The word beside the grade says how the evidence was made: tested, estimated or described. It does not say in which
 # direction it points. A chapter of this book cannot be called tested here if its own verdict is less; the build
 # stops if the two disagree.
@@ -204,65 +230,94 @@ drawn.statement_table(
 # %% [markdown]
 # ## What is best supported
 #
-# **Views.** Two studies of applicants to one programme in the United States find that taking part goes with views
-# closer to those of disadvantaged people {src}`LF_010, LF_011`. Grade {num}`beliefs_shift.grade`: a strong
-# design, one programme, and what people say of themselves. What they do later was not studied there, and for none
-# of the eight places was anything of the kind found.
+# **Views.** Three studies set people just above a programme's line of admission in the United States beside people just
+# below it. Taking part goes with views closer to those of disadvantaged people {src}`LF_010`, with systemic
+# explanations, though not with more support for school choice or merit pay {src}`LF_011`, and with more racial
+# tolerance and optimism {src}`SX_DOBBIE_2015`. Grade {num}`beliefs_shift.grade`: a strong design, one programme, and
+# what people say of themselves. The main contrary study compares everyone accepted in six years by whether they served;
+# it finds that those who served have more civic attitudes only in so far as they still work with the programme, vote
+# less and less often hold jobs of social purpose {src}`SX_MCADAM_2009`. People chose for themselves whether to serve,
+# so it weighs less by the rule. That later voting rises at the same line of admission {src}`SX_MO_2022` is in conflict
+# with it. For none of the eight places was anything of the kind found in the sources read.
 #
 # **Posts.** {num}`posts_reached.supports` places say that alumni reach leading posts early and often,
-# {num}`posts_reached.contradicts` say otherwise; grade {num}`posts_reached.grade`. Only England
-# has been compared with other teachers {src}`LF_029, LF_033`. The rest are counts, mostly by the programmes.
-# Reaching a post is not yet changing anything from it.
+# {num}`posts_reached.contradicts` say otherwise; grade {num}`posts_reached.grade`. England
+# has been compared with other teachers {src}`LF_029, LF_033`. The rest are counts, mostly by the programmes; they are
+# drawn by post, place and year in [the leaders, counted](leaders.ipynb). Reaching a post is not yet changing anything
+# from it.
 #
-# **Pupils of programme teachers.** {num}`pupils_gain_more.supports` bodies of evidence find larger gains
-# than other teachers', {num}`pupils_gain_more.contradicts` finds none: Chile {src}`LF_118`. Trials in the
-# United States find gains in mathematics {src}`LF_012, LF_013` and none in reading {src}`LF_012`. Grade
-# {num}`pupils_gain_more.grade`, because these results disagree. It is a statement about teachers in
+# **Staying.** {num}`stay_in_education.supports` places or bodies of evidence say that most stay in education. Most are
+# counts by programmes, partners or funders, without other teachers beside them. Two have a comparison: at the line of
+# admission in the United States taking part makes work in education more likely {src}`SX_DOBBIE_2015`, and fellows in
+# India are more often in education than matched applicants who were not chosen {src}`SX_CIES_2021`. A gap in staying
+# *in teaching* in England that narrowed {src}`LF_033` and leaving sooner in Indianapolis {src}`LF_088` are another
+# question. Grade {num}`stay_in_education.grade`.
+#
+# **Pupils of programme teachers.** {num}`pupils_gain_more.supports` bodies of evidence report larger gains
+# than other teachers', {num}`pupils_gain_more.contradicts` the opposite, {num}`pupils_gain_more.mixed` are mixed. For
+# Huari it is the network that reports them; the study was not read {src}`SX_TFALL_RESEARCH`. One of the mixed
+# is Chile: no significant difference in one study {src}`LF_118`, better Spanish and mathematics in an earlier one of a
+# bank that worked with the programme {src}`SX_IDB_2012`. The other is the United States. Of three large trials one
+# finds a gain in mathematics and none in reading {src}`LF_012`, one a gain in secondary mathematics {src}`LF_013`, and
+# the third, on the scale-up, finds corps members as effective as others over all and better in early reading
+# {src}`SX_I3_2017`. Grade {num}`pupils_gain_more.grade`, because these disagree. It is a statement about teachers in
 # classrooms, not about leadership.
+#
+# ## What is supported, and means little
+#
+# - **That places with a build-up stand out** ({num}`place_stands_out.supports` for,
+#   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.mixed` mixed, {num}`place_stands_out.cannot_say`
+#   could not have shown it; grade {num}`place_stands_out.grade`). For it are Washington, DC, and, by a published study
+#   alone, New Orleans {src}`LF_075`. Both are talked about for their results, and both came with a whole reform
+#   package. In Huari, London, Chile and Latvia a difference of likely size could have passed unseen, so their places in
+#   the middle are no vote against it. Delhi and the Rio Grande Valley turn on how they are measured. In releases up to
+#   2026.3 this was called contradicted: no result has moved since, only what a coarse comparison is taken to mean.
+# - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
+#   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
+#   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
+#   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington schools whose
+#   principal was replaced in 2008 were compared with schools of the same city that kept theirs
+#   {src}`SX_WALSH_2020`; the new principals were not alumni as such. In none of the eight places did a source read
+#   separate *alumni* from the money and the rules. That nobody has done so is silence, and was wrongly called a
+#   contradiction before.
+# - **That rules were changed with the programme's people** ({num}`rules_changed.supports` for,
+#   {num}`rules_changed.contradicts` against, {num}`rules_changed.mixed` mixed; grade {num}`rules_changed.grade`).
+#   Latvia changed entry to teaching with the organisation {src}`LF_126`, Washington its evaluation of staff and its
+#   contract under two alumnae {src}`SN_DCPS_2010_IMPACT`. These are accounts of who did what, with no comparison.
 #
 # ## What is contradicted
 #
-# {num}`contradicted` of the {num}`statements` are contradicted by more places than support them.
-# The word belongs to the statement as it is worded, at its grade. A weak contradiction does not prove the opposite.
+# {num}`contradicted` of the {num}`statements` are contradicted by more places than support them, each in its own way.
+# The word belongs to the statement as it is worded, at its grade. It does not prove the opposite, and it is no
+# judgement of a programme.
 #
-# - **That places with a build-up stand out** ({num}`place_stands_out.supports` for,
-#   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.mixed` mixed; grade
-#   {num}`place_stands_out.grade`). Washington, DC stands out, and New Orleans by a published study alone
-#   {src}`LF_075`, both with a whole reform package; Chile, Latvia, London and Huari do not, most of them in
-#   comparisons that could have seen only large differences. Delhi and the Rio Grande Valley turn on how they are
-#   measured.
 # - **That the rise began with the build-up** ({num}`rise_after_start.supports` for,
 #   {num}`rise_after_start.contradicts` against, {num}`rise_after_start.mixed` mixed; grade
-#   {num}`rise_after_start.grade`). London's advantage is dated to before the programme {src}`LF_036`, a
-#   start that did not happen shows about as large a gain in Chile, and in the Rio Grande Valley, where no year
-#   without the programme can be seen, early and late cohorts rose alike. In Washington, Delhi and Latvia it depends
-#   on the test or the comparison.
-# - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
-#   {num}`told_apart.contradicts` against; grade {num}`told_apart.grade`). Wherever something
-#   moved, money, rules and people came together.
+#   {num}`rise_after_start.grade`) is contradicted *in its timing* by one place. A study dates the advantage of London's
+#   poor pupils to before the programme {src}`LF_036`; English at 14 turned in 2004, when its marking changed too
+#   {src}`SN_TWFY_2004, SN_TIMES_2004`. In Washington, Delhi and Latvia it depends on the test or the comparison. In
+#   Chile and the Rio Grande Valley it could not have been seen: a national mean cannot show so small a programme at any
+#   date, and the Valley has no year without it.
 # - **That more leaders meant better representation** ({num}`represent_better.supports` for,
 #   {num}`represent_better.contradicts` against, {num}`represent_better.mixed` mixed; grade
-#   {num}`represent_better.grade`). In New Orleans it went the other way {src}`LF_077`; in Indianapolis a
-#   share rose while numbers fell {src}`LF_084`. For the other {num}`represent_better.silent` of the
-#   eight places no count was found in the sources read.
-# - **That rules were changed with the programme's people** ({num}`rules_changed.supports` for,
-#   {num}`rules_changed.contradicts` against, {num}`rules_changed.mixed` mixed; grade
-#   {num}`rules_changed.grade`). Latvia is the documented example {src}`LF_126`; in Delhi and London rules
-#   changed and no source names them.
-# - **That developing serving teachers shows in results** ({num}`serving_teachers.contradicts` against;
-#   grade {num}`serving_teachers.grade`). Only Huari can be looked at, and there only a very large
-#   difference could have been seen.
+#   {num}`represent_better.grade`) is contradicted *by one count*, of teachers and not of leaders: in New Orleans it
+#   went the other way {src}`LF_077`. In Indianapolis a share rose while numbers fell {src}`LF_084`. For
+#   {num}`represent_better.silent` of the eight places the sources read do not set the two side by side; the Rio Grande
+#   Valley has counts of one university's graduates among new members {src}`SN_RGVISION_105`, and no share of leaders.
 #
-# ## What is only asserted
+# ## What stands open
 #
-# **Staying.** {num}`stay_in_education.supports` sources say that most people placed stay in education. All
-# are counts by programmes, partners or funders, without other teachers beside them. Two studies with a comparison
-# speak of a gap in staying in teaching in England {src}`LF_033` and of leaving sooner in Indianapolis
-# {src}`LF_088`. Grade {num}`stay_in_education.grade`.
+# **Developing serving teachers** ({num}`serving_teachers.cannot_say` place could not have shown it,
+# {num}`serving_teachers.mixed` body of evidence is mixed; grade {num}`serving_teachers.grade`). In Huari only a very
+# large difference could have been seen. Elsewhere districts that built pipelines of principals did better than like
+# districts {src}`SX_RAND_2019`, while trials of training find gains in Rio de Janeiro and Malawi
+# {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024` and none in others {src}`SX_ROMERO_2022, SX_JACOB_2015, SX_HERRMANN_2019`.
 #
-# **Peers.** That more programme teachers in a school go with larger gains rests on one comparison in Indianapolis
-# {src}`LF_087`, in which schools with many such teachers may differ in other ways. Grade
-# {num}`peers_together.grade`. It is the nearest thing to a test of critical mass that was found.
+# **Peers.** More programme teachers in a school go with larger gains in Indianapolis {src}`LF_087`, where schools with
+# many such teachers may differ in other ways. Miami-Dade is the nearest thing to a test of critical mass:
+# Teach For America placed its people there in groups on purpose. Mathematics rose in several of these schools, partly through the members'
+# own classes; no spillover to the classes of other teachers was found {src}`SX_HANSEN_2018`. Grade
+# {num}`peers_together.grade`.
 #
 # **A quarter.** One online experiment {src}`LF_017`, a director's guess {src}`LF_082` and a programme's target
 # {src}`LF_114`: grade {num}`quarter_tips.grade`. No system has been watched while the share of its leaders
@@ -295,7 +350,7 @@ for key, name in row_names("leadership", leadership.loc[list(counted)].reset_ind
 # by the local director's account {src}`LF_085`. People of colour were {num}`indianapolis_people_of_colour_2015` per cent
 # of new corps members in 2015 and {num}`indianapolis_people_of_colour_2016` in 2016, when fewer came {src}`LF_084`.
 #
-# **Staying.** Still in education are, by their own counts, {num}`network_alumni_in_education` per cent of the
+# **Staying, by their own counts.** Still in education are {num}`network_alumni_in_education` per cent of the
 # network's alumni {src}`LF_003`, {num}`pune_alumni_in_education` per cent of {num}`pune_alumni` in Pune
 # {src}`LF_060` and {num}`malaysia_alumni_in_education` per cent of Malaysia's first {src}`LF_121`; in Estonia most of
 # one group of graduates planned to stay {src}`LF_124`. In Pune {num}`pune_alumni_leading_schools` alumni lead schools
@@ -309,8 +364,9 @@ for key, name in row_names("leadership", leadership.loc[list(counted)].reset_ind
 # Two independent raters are the standard for such grades. Here is one reading, automated, and no human has reviewed
 # it. If every threat were read one step milder the highest grade would be {num}`kinder_best`, one step
 # harsher {num}`stricter_best`; the direction changes for {num}`turned` of the
-# {num}`statements`. The directions are firmer than the grades. What this cannot show is a reader who sees
-# a design or a bearing differently.
+# {num}`statements`. What this cannot show is a reader who sees a design or a bearing differently, and that matters
+# more: if *cannot say* counted as a contradiction, as it did before, {num}`turned_by_vote` statements would point
+# elsewhere.
 
 # %%
 Table(
@@ -336,8 +392,8 @@ Table(
 #
 # - A place picked before its results were known, with leaders counted by post and year and five years before: a
 #   statement on places would then reach a grade that means something.
-# - Schools that alumni came to lead at known dates, beside schools of the same city: the one way seen here to tell
-#   leaders from the reforms around them.
+# - Schools that alumni came to lead at known dates, beside schools of the same city, as was done for replaced
+#   principals in Washington {src}`SX_WALSH_2020`: it would tell *these* leaders from the reforms around them.
 # - Intervals and adjustments of the studies read only in summary: several stand low because we did not read them,
 #   and could rise or fall.
 # - Who the leaders are and where they come from, counted as they grow in number.

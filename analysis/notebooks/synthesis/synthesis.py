@@ -16,16 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# Of the eight places {num}`k` bear a comparison with other places; the rest can only be described. Drawn
-# together, the {num}`k` stand {num}`joint.mean` placebo standard deviations above an ordinary
-# place (joint p {num}`joint.p`). Most of it is Washington, DC: without it the mean is
-# {num}`joint_without_dc.mean` (p {num}`joint_without_dc.p`), and with every state's own earlier
-# line taken out of Washington's test it is {num}`joint_dc_line.mean` (p
-# {num}`joint_dc_line.p`). A random-effects mean of all {num}`k` is {num}`pooled`, its
-# interval {num}`pooled.low` to {num}`pooled.high`. None of three features set against the
-# differences passes an exact test, and with so few places hardly any could. The eight do not show that collective
-# leadership moves a system's results, nor that it does not. What they show is how little the public record can say,
-# and why.
+# Asked is what the eight chapters add up to. {num}`k` places bear a comparison with other places; the rest can only be
+# described. With so few a common difference as wide as the usual one between ordinary places would mostly be found, and
+# a smaller one mostly missed.
+#
+# One city, Washington, DC, rose far more than the places it was compared with. Part of that began earlier, and its
+# reforms and the alumna who led them came together. Without it the mean of the others is {num}`joint_without_dc.mean`
+# placebo standard deviations, the spread of places without the programme (p {num}`joint_without_dc.p`). None of three
+# features of leadership set against the differences passes an exact test. The eight do not show that collective
+# leadership moves a system's results, nor that it does not, and no result of a place can say what leaders added.
 # :::
 
 # %% tags=["parameters"]
@@ -108,9 +107,11 @@ by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis."
 # %% [markdown]
 # ## Verdicts for all eight
 #
-# *Tested* means eight or more comparison places, two or more years before, and a documented start. *Estimated*
-# means that the last two are not both there, *described* that no such comparison can be made. The verdict grades
-# the evidence, not the place.
+# *Tested* means eight or more comparison places, two or more years before, and a documented start: a source gives the
+# year in which it began. *Estimated* means that the last two are not both there, *described* that no such comparison
+# can be made. The verdict grades the comparison, not the place and not the programme: Chile and Latvia are tested, and
+# the last column but one says how large a difference would have had to be. Results come in waves, so the first year
+# counted as treated may lie after the start. Delhi's year dates its government's reforms.
 
 # %%
 table = []
@@ -121,13 +122,19 @@ for case in cases.index:
         f"{results[f'{n}.att']['text']} {results[f'{n}.att']['unit']} (p {results[f'{n}.p']['text']})"
         for n in plan.primary
     ]
+    told = [results[f"{n}.mde"]["text"] for n in plan.primary]
+    started = cases.loc[case]
     table.append(
         {
             "place": titles[case],
             "verdict": verdicts[case],
             "finding": findings[case],
             "difference from comparison places": "; ".join(primary) or "no test possible",
-            "start": str(plan.first_treated_year or "none"),
+            "least that could have been told": "; ".join(told) or "no test possible",
+            "start": f"{started['start_year']:.0f} ({started['start_basis']})"
+            if pd.notna(started["start_year"])
+            else "not documented",
+            "first year counted": str(plan.first_treated_year or "none"),
         }
     )
 Table(pd.DataFrame(table), "Verdicts for all eight cases")
@@ -140,7 +147,8 @@ publish(
     registry,
     "map",
     charts.world(places),
-    caption="The eight places and how far the public record lets each be tested.",
+    title="The eight places",
+    caption="The eight places and how far the results that were read let each be tested.",
     says="There is a point on each of the eight places: "
     + "; ".join(f"{row.title}, {row.verdict}" for row in places.itertuples())
     + ".",
@@ -197,6 +205,7 @@ publish(
     registry,
     "power",
     charts_across.power(power_frame),
+    title="Power of the tests over places",
     caption=(
         f"How often each test finds an effect of a given size with these {len(entering)} places and their comparison "
         "pools. The dashed line marks the usual target of 80 per cent."
@@ -239,6 +248,7 @@ publish(
     registry,
     "forest",
     charts.intervals(forest, "difference, placebo standard deviations"),
+    title="The difference of each place",
     caption=(
         "Differences of the places that bear a comparison, in placebo standard deviations, with 95 per cent intervals, "
         "the pooled mean and the prediction interval for the true difference of a new place drawn as these were."
@@ -310,6 +320,7 @@ publish(
     registry,
     "joint",
     charts.intervals(left_out, "mean difference, placebo standard deviations"),
+    title="The mean with each place left out",
     caption="The mean of the places that enter, and the same with each place left out in turn.",
     says=(
         f"The mean of all is {left_out['estimate'].iloc[0]:.2f}; leaving one out gives "
@@ -533,6 +544,7 @@ publish(
     registry,
     "sensitivity",
     charts.intervals(sensitivity, "pooled difference, placebo SD"),
+    title="The pooled mean under other choices",
     caption=(
         f"The pooled mean of the {len(entering)} places under other estimators, other errors and three priors on the "
         "spread between places, and without Washington, with 95 per cent intervals."
@@ -628,6 +640,7 @@ publish(
     registry,
     "luck",
     charts_across.luck(luck),
+    title="The best place and luck",
     caption=(
         "Each place among its own comparison places, and where the best of as many equal places is expected by luck."
     ),
@@ -653,9 +666,10 @@ Table(pd.DataFrame(table), f"Each of the {len(entering)} places and the best of 
 # Three features were set against the differences: the kinds of post in which leaders are documented (roles), how
 # large a share of the system is documented (scale), and how many of the seven strategies are documented (breadth).
 # Each is the mean of the two readings described in [the coding](coding.ipynb). They were fixed in the plan after
-# the first results were known, and the readers had seen the outcome figures, so this is exploration. Representation
-# is silent for every entering place; network and orientation, where documented, have one value; none of them can be
-# a moderator. Strength is silent for Latvia and differs for Chile alone.
+# the first results were known, with the codes of the earlier readings, and all readers had seen the outcome figures, so
+# this is exploration. The new readings change the values of breadth and leave those of roles and scale. Strength and
+# orientation vary more in them than before; taking these up now, with every result known, would be picking.
+# Representation is silent for every entering place.
 #
 # With {num}`k` places every order in which a feature's values could have fallen can be listed. That sets
 # a floor under p: for roles no p can be below {num}`moderator.roles.floor`, for scale
@@ -742,6 +756,7 @@ def moderator_figure(m):
         registry,
         f"moderator_{m.name}",
         charts_across.moderator(own, m.label),
+        title=f"Difference by {m.label[0].lower() + m.label[1:]}",
         caption=(
             f"The difference of {len(own)} places against {m.label[0].lower() + m.label[1:]}; exact p "
             f"{permuted[m.name].p:.3f}, and none below {permuted[m.name].floor:.3f} was possible."
@@ -767,16 +782,18 @@ moderator_figure(planned[2])
 # %% [markdown]
 # Roles go with a larger difference: {num}`moderator.roles.slope` a step. The t curve would call it p
 # {num}`moderator.roles.t_p`; the exact p is {num}`moderator.roles.p`. Scale shows
-# {num}`moderator.scale.slope` (exact p {num}`moderator.scale.p`). Breadth points the other way,
-# {num}`moderator.breadth.slope` (exact p {num}`moderator.breadth.p`): the place that stands out
-# has the fewest strategies on record. Corrected for three looks the values are
-# {num}`moderator.roles.max_t_p`, {num}`moderator.scale.max_t_p` and
-# {num}`moderator.breadth.max_t_p`.
+# {num}`moderator.scale.slope` (exact p {num}`moderator.scale.p`). Corrected for three looks the values are
+# {num}`moderator.roles.max_t_p` and {num}`moderator.scale.max_t_p`.
+#
+# **Breadth is an artefact.** Its slope is {num}`moderator.breadth.slope` (exact p {num}`moderator.breadth.p`, corrected
+# {num}`moderator.breadth.max_t_p`). In releases up to 2026.3 it was steeper and its p far smaller, since Washington
+# then had one strategy on record. Its reforms were only missing from the notes. The feature counts what is written
+# down, and nothing about the number of strategies follows from it in either direction.
 #
 # All three charts are one point, Washington, against others that hardly differ. It alone has the highest code for
-# roles because the district's head was an alumna, and the reforms began with her appointment: leader and package
-# cannot be told apart in it. Documented is not the same as done, and a place that was written about more has more
-# to code. Whether a threshold shows is asked in [critical mass](critical_mass.ipynb).
+# roles, because alumni led a share of its schools and the district itself, and the reforms began with the appointment
+# of its head: leader and package cannot be told apart in it. Documented is not the same as done, and a place that was
+# written about more has more to code. Whether a threshold shows is asked in [critical mass](critical_mass.ipynb).
 #
 # ## Effects on pupils' own scale
 #
@@ -788,11 +805,10 @@ moderator_figure(planned[2])
 #
 # ## Leadership, strategies and leverage points
 #
-# The profiles of the eight are mostly blank. Recruiting and placing teachers is documented everywhere. On three of
-# the framework's dimensions little can be read: at least one reading found something on representation in
-# {num}`read.representation`, on orientation in {num}`read.orientation` and on network in
-# {num}`read.network` of the {num}`places`. Silence is a finding about the record, not about the
-# places.
+# Recruiting and placing teachers is documented everywhere. On three of the framework's dimensions less can be read: at
+# least one reading found something on representation in {num}`read.representation`, on orientation in
+# {num}`read.orientation` and on network in {num}`read.network` of the {num}`places`. A gap is silence in the sources
+# read, a list that is known to be incomplete; it says nothing about the places.
 
 # %%
 dimension = coding[coding["kind"] == "dimension"].groupby(["item", "case_id"])["code"].mean().reset_index()
@@ -810,7 +826,7 @@ matrix["item"] = matrix["item"].astype(str)
 read = matrix.groupby("item")["row"].nunique()
 silent = coding[coding["kind"] != "outcome"].groupby(["kind", "item", "case_id"])["code"].count()
 record = registry.numbers(rows=coding_rows)
-meaning = "Share of case-by-item cells on which both coders found the record silent."
+meaning = "Share of case-by-item cells on which both coders found the sources read silent."
 record("silent_share", 100 * float((silent == 0).mean()), PER_CENT.to(0), meaning)
 found = {item: int(read[item]) for item in ("representation", "orientation", "network")}
 record.each("read.{}", found, COUNT, "Places where at least one reading found something on {}.")
@@ -819,7 +835,8 @@ publish(
     registry,
     "profiles",
     charts.coding_matrix(matrix),
-    caption="The eight places on the dimensions of collective leadership, mean of two automated readings; a gap is silence.",
+    title="The places on the dimensions",
+    caption="The eight places on the dimensions of collective leadership, mean of two automated readings; a gap is silence in the sources read.",
     says=(
         f"The rows are six dimensions, the columns eight places, with {len(matrix)} filled cells of {len(order) * len(cases)}: "
         + ", ".join(f"{item} {read[item]}" for item in order)
@@ -829,29 +846,33 @@ publish(
 )
 
 # %% [markdown]
-# Over all dimensions, strategies and leverage points, both coders found the record silent in
-# {num}`silent_share` per cent of cells. How far the two readings agree, and which combinations of
+# Over all dimensions, strategies and leverage points, both readings found the sources silent in
+# {num}`silent_share` per cent of cells, fewer than before more was read. How far the readings agree, and which combinations of
 # conditions go with standing out, is in [the coding](coding.ipynb).
 #
 # ## What we can say, and how surely
 #
 # - **Tested and standing out:** Washington, DC, in its primary test, grade 8 mathematics, before earlier drift is
 #   taken out. Luck among equal places is a poor explanation; what was under way before may be a better one. A
-#   reform package came with the change of head; leadership cannot be told from it.
+#   reform package came with the change of head; no result of the city can tell leadership from it. Studies inside the
+#   city part single levers and its replaced principals {src}`SX_DEE_2015, SX_WALSH_2020`.
 # - **Tested and not standing out:** Chile and Latvia. A national mean could have shown only
-#   {num}`chile.mathematics.mde_sd` and {num}`latvia.mathematics.mde_sd` pupil standard deviations or more.
+#   {num}`chile.mathematics.mde_sd` and {num}`latvia.mathematics.mde_sd` pupil standard deviations or more, so nothing
+#   follows for programmes of their size.
 # - **Estimated and not standing out:** Huari, against the other provinces of its region, and London's tests at 14,
-#   against districts that started alike.
-# - **Described:** Delhi, New Orleans, the Rio Grande Valley. Their public series have no before, or no comparison.
+#   against districts that started alike. In both a change of likely size could have passed unseen.
+# - **Described:** Delhi, New Orleans, the Rio Grande Valley. The series that were read have no before, or no
+#   comparison.
 # - **Together, k = {num}`k`:** that all are ordinary places is unlikely (p {num}`joint.p`), and
 #   that is Washington before its drift is taken out (after, p {num}`joint_dc_line.p`). The mean is
 #   {num}`pooled` and zero fits as well ({num}`pooled.low` to {num}`pooled.high`). A
 #   modest common effect could be there and be missed.
 # - **What goes with it:** no feature passes an exact test.
 #
-# Whether collective leadership shifts systems is open. The eight places cannot settle it. More places as thinly
-# recorded would narrow the mean and still not say who led where and when, in schools and offices with names and
-# years. How each claim of this book is graded, and by which rule, stands in [how secure each claim
+# Whether collective leadership shifts systems is open. The eight places cannot settle it. More places of this kind
+# would narrow the mean and still not say who led where and when, in schools and offices with names and years; what is
+# known of that is in [the leaders, counted](leaders.ipynb), and what leaders in general add in [its own
+# chapter](what_leaders_add.ipynb). How each claim of this book is graded, and by which rule, stands in [how secure each claim
 # is](security.ipynb); what others have measured, and on whom, in [published evaluations](evaluations.ipynb).
 #
 # ## What would change our mind

@@ -24,6 +24,8 @@ from leadership_book import (
     printing,
     problems,
     site_builder,
+    source_pages,
+    source_uses,
     terms,
     translator,
 )
@@ -47,6 +49,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         anchors,
         math,
         numbers_pages,
+        source_uses,
+        source_pages,
         code_pages,
         insights,
         insights_rendering,

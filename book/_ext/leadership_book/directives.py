@@ -1,18 +1,14 @@
 """Define the directives ``chart`` and ``source-list``."""
 
-import re
-from collections.abc import Iterable
-
 from docutils import nodes
 from docutils.nodes import Node
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from leadership_book.links import anchors, src_anchor
+from leadership_book.links import anchors, src_address, src_anchor
 from leadership_book.problems import report
 from leadership_book.records import UnknownName, records
-
-CHECK_MARK = "check against the issuing body"
+from leadership_book.sources import Pieces, copy_mark, fields, heading
 
 
 class ChartDirective(SphinxDirective):
@@ -43,48 +39,36 @@ class SourceList(SphinxDirective):
         except UnknownName as error:
             report(self.env, self.lineno, str(error))
             return []
-        items = [source_item(self.env, row) for row in sorted(sources.values(), key=source_order)]
+        listed = sorted((files.cited_as(name).casefold(), name) for name in sources)
+        items = [source_item(self.env, sources[name], files.cited_as(name)) for _, name in listed]
         return [nodes.definition_list("", *items, classes=["source-list"])]
 
 
-def source_order(source: dict[str, str]) -> tuple[str, str, str]:
-    """Return the sorting key of a source: publisher, year, id."""
-    return source["publisher"].casefold(), source["year"], source["source_id"]
+def source_item(env: BuildEnvironment, source: dict[str, str], cited: str) -> nodes.definition_list_item:
+    """Return one entry of the list of sources: who issued it and where it is.
 
-
-def source_item(env: BuildEnvironment, source: dict[str, str]) -> nodes.definition_list_item:
-    """Return one entry of the list of sources."""
-    issued = ", ".join(part for part in (source["publisher"], source["year"]) if part)
-    fields: list[tuple[str, list[Node]]] = [
-        ("Issued by", plain(issued)),
-        ("Address", address(source["address"])),
-        ("Licence", plain(source["licence"])),
-        ("How read", plain(source["how_read"])),
-        ("Id", code(source["source_id"])),
-    ]
-    details: list[nodes.Element] = [field_list(fields)]
-    if source["third_party_copy"].strip().lower() == "true":
-        details.insert(0, nodes.paragraph("", CHECK_MARK.capitalize(), classes=["check-mark"]))
-    term = anchored_term(env, src_anchor(source["source_id"]), plain(source["title"]))
+    The page of the source says how it was read, under which licence, and what rests on it.
+    """
+    name = source["source_id"]
+    told = dict(fields(source))
+    named = told["Authors"][0][0] in heading(cited, source)
+    where = [pieces(told[label]) for label in ("Authors", "Issued by", "Address", "DOI")[named:]]
+    parts: list[list[Node]] = [*where, [nodes.Text(copy_mark(source))], code(name)]
+    parts = [part for part in parts if any(node.astext() for node in part)]
+    line = [node for part in parts for node in (*part, nodes.Text(". "))]
+    there = nodes.reference("", "What rests on it", refuri=src_address(name, cited), internal=True)
+    details = [nodes.paragraph("", "", *line, nodes.inline("", "", there, classes=["screen-only"]))]
+    term = anchored_term(env, src_anchor(name), [nodes.Text(heading(cited, source))])
     return nodes.definition_list_item("", term, nodes.definition("", *details))
 
 
-ADDRESS = re.compile(r"https?://[^\s;]+")
-
-
-def address(text: str) -> list[Node]:
-    """Return an address with every web address in it as a link."""
-    made: list[Node] = []
-    end = 0
-    for found in ADDRESS.finditer(text):
-        made += [*plain(text[end : found.start()]), nodes.reference("", found[0], refuri=found[0])]
-        end = found.end()
-    return [*made, *plain(text[end:])]
-
-
-def plain(text: str | None) -> list[Node]:
-    """Return text as a node, or nothing for an empty text."""
-    return [nodes.Text(text)] if text else []
+def pieces(content: Pieces) -> list[Node]:
+    """Return texts and links as nodes, without the empty ones."""
+    return [
+        nodes.reference("", text, refuri=address) if address else nodes.Text(text)
+        for text, address in content
+        if text
+    ]
 
 
 def code(text: str | None) -> list[Node]:
@@ -96,19 +80,3 @@ def anchored_term(env: BuildEnvironment, anchor: str, content: list[Node]) -> no
     """Return a definition term that carries an anchor, and note its page."""
     anchors(env)[anchor] = env.docname
     return nodes.term("", "", *content, ids=[anchor])
-
-
-def field_list(fields: Iterable[tuple[str, list[Node]]]) -> nodes.field_list:
-    """Return labelled fields, leaving out the empty ones."""
-    return nodes.field_list(
-        "",
-        *(
-            nodes.field(
-                "",
-                nodes.field_name("", label),
-                nodes.field_body("", nodes.paragraph("", "", *content)),
-            )
-            for label, content in fields
-            if content
-        ),
-    )

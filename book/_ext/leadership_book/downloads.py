@@ -1,5 +1,7 @@
-"""Link PDF and EPUB from the site if they were made for the release shown."""
+"""Offer downloads: PDF and EPUB of the release shown, and the sheet for counts of leaders."""
 
+import csv
+import itertools
 import json
 import os
 import shutil
@@ -11,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 FOLDER = "downloads"
+SHEET = "leaders-sheet.csv"
 FORMS = {".pdf": "PDF", ".epub": "EPUB"}
 
 
@@ -55,7 +58,21 @@ def copy_files(app: Sphinx, exception: Exception | None) -> None:
         shutil.copyfile(path, target / path.name)
 
 
+def write_sheet(app: Sphinx, exception: Exception | None) -> None:
+    """Write the sheet for counts of leaders: columns of ``leadership`` with a row as example."""
+    rows = Path(app.srcdir, "data", app.config.lb_release, "leadership.csv")
+    if exception or app.builder.name != "html" or not rows.is_file():
+        return
+    with rows.open(encoding="utf-8", newline="") as stream:
+        head, example = itertools.islice(csv.reader(stream), 2)
+    target = Path(app.outdir, FOLDER, SHEET)
+    target.parent.mkdir(exist_ok=True)
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([head, example])
+
+
 def connect(app: Sphinx) -> None:
     """Register the event handlers."""
     app.connect("html-page-context", add_links)
     app.connect("build-finished", copy_files)
+    app.connect("build-finished", write_sheet)

@@ -35,6 +35,12 @@ CHAPTERS = {
     "evaluations": ("book/synthesis/evaluations", "Published studies", "read in summary, not graded"),
     "critical_mass": ("book/synthesis/critical_mass", "Critical mass", "models and counts, not graded"),
     "coding": ("book/synthesis/coding", "The coding", "two automated readings, not graded"),
+    "leaders": ("book/synthesis/leaders", "Leaders by post, place and year", "counts, not graded"),
+    "what_leaders_add": (
+        "book/synthesis/what_leaders_add",
+        "What research says leaders add",
+        "studies elsewhere, not graded",
+    ),
 }
 # Option of the directive, kind in coding.csv, label on the card.
 TAGS = (
@@ -239,7 +245,7 @@ def basis(env: BuildEnvironment, known: Vocabulary, name: str) -> Basis:
         int(grade["value"]),
         f"grade {grade['text']}, {word['text']}",
         page_link(env, *SECURITY, f"“{known.statements[name]}”"),
-        f"grade {number} of 5, {made}; as a general statement {lean}",
+        f"grade {number} of 5, {made}; over all places the statement is {lean}",
     )
 
 

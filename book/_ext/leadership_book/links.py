@@ -9,10 +9,13 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
+from leadership_book.anchors import latin
+
 logger = logging.getLogger(__name__)
 
 TOP = "lb:/"  # the top of the site, made relative when a page is written
-PAGES = {"src": "book/bibliography"}
+PAGES = {"src": "book/bibliography"}  # where a builder without the pages of sources links to
+OTHER = "other"
 
 
 def num_anchor(notebook: str, key: str) -> str:
@@ -26,12 +29,34 @@ def num_page(notebook: str) -> str:
 
 
 def src_anchor(source_id: str) -> str:
-    """Return the id of a source on the data page."""
+    """Return the id of a source in the list of sources and on its page."""
     return f"src-{source_id}"
 
 
-def link(env: BuildEnvironment, anchor: str, text: str, title: str) -> addnodes.pending_xref:
-    """Return a link to an anchor, resolved when the page is written."""
+def src_page(cited: str) -> str:
+    """Return the page of a source, one for each letter with which citations begin.
+
+    Examples
+    --------
+    >>> src_page("Õpetaja, 2020"), src_page("24hod.sk, n.d.")
+    ('sources/o', 'sources/other')
+    """
+    first = latin(cited[:1])[:1].lower()
+    return f"sources/{first if first.isascii() and first.isalpha() else OTHER}"
+
+
+def src_address(source_id: str, cited: str) -> str:
+    """Return the address of a source on its page."""
+    return f"{TOP}{src_page(cited)}.html#{src_anchor(source_id)}"
+
+
+def link(
+    env: BuildEnvironment, anchor: str, text: str, title: str, address: str, own: str
+) -> addnodes.pending_xref:
+    """Return a link to an anchor, resolved when the page is written.
+
+    The site links to an address from its top, other builders to the page that lists the anchor. The link itself is an anchor.
+    """
     return addnodes.pending_xref(
         "",
         nodes.inline("", text),
@@ -41,6 +66,8 @@ def link(env: BuildEnvironment, anchor: str, text: str, title: str) -> addnodes.
         reftarget=anchor,
         reftitle=title,
         refwarn=True,
+        address=address,
+        ids=[own],
     )
 
 
@@ -59,6 +86,9 @@ def resolve(
     extension, _, kind = node["reftype"].partition("-")
     if extension != "leadership" or kind not in PAGES:
         return None
+    if app.builder.name == "html":
+        there = {"refuri": node["address"], "reftitle": node["reftitle"], "internal": True}
+        return nodes.reference("", "", content, **there, classes=[kind], ids=node["ids"])
     anchor = node["reftarget"]
     page = anchors(env).get(anchor, PAGES[kind])
     if page not in env.found_docs:
@@ -67,6 +97,7 @@ def resolve(
         logger.warning("no page lists #%s", anchor, location=node, type="leadership")
     reference = make_refnode(app.builder, node["refdoc"], page, anchor, content, node["reftitle"])
     reference["classes"].append(kind)
+    reference["ids"] += node["ids"]
     return reference
 
 

@@ -20,11 +20,11 @@ from leadership_effects.source_lines import code_page
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from leadership_book.links import PAGES, TOP, anchors, num_anchor, num_page, src_anchor
+from leadership_book.links import TOP, num_anchor, num_page, src_address
 from leadership_book.page_cache import digest, file_digest
 from leadership_book.problems import report
 from leadership_book.records import Records, UnknownName, records
-from leadership_book.roles import cited_as, interval
+from leadership_book.roles import interval
 from leadership_book.site_builder import COLLECT, Page
 
 INDEX = "numbers-index"
@@ -55,25 +55,24 @@ class NumbersIndex(SphinxDirective):
 
 def pages(app: Sphinx) -> Iterator[Page]:
     """Yield the page of each notebook's results."""
-    files, where = records(app.env), anchors(app.env)
+    files = records(app.env)
     modules = [
         file_digest(path) for path in sorted((files.root / "analysis" / "leadership_effects").rglob("*.py"))
     ]
     read = [file_digest(path) for path in (files.sources_file, renamed_file(files.root))]
-    shared = digest(where, modules, read, release_hash(files.sources_file.parent))
+    shared = digest(modules, read, release_hash(files.sources_file.parent))
     for name in files.notebooks():
         path = files.notebook_file(name)
         inputs = digest(shared, file_digest(path))
-        yield Page(num_page(name), inputs, partial(context, files, where, name), path.stat().st_size)
+        yield Page(num_page(name), inputs, partial(context, files, name), path.stat().st_size)
 
 
-def context(files: Records, where: dict[str, str], name: str) -> dict[str, Any]:
+def context(files: Records, name: str) -> dict[str, Any]:
     """Return title and body of the page of a notebook's results."""
     record, old = files.notebook(name), earlier_keys(files.root, name)
     title = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}"
     entries = "\n".join(
-        entry(files, where, record, key, result, old.get(key, ()))
-        for key, result in record["results"].items()
+        entry(files, record, key, result, old.get(key, ())) for key, result in record["results"].items()
     )
     lead = (
         f"<h1>{escape(title)}</h1><p>Each number that this notebook recorded: what it means, at full precision, "
@@ -93,7 +92,6 @@ def earlier_keys(root: Path, notebook: str) -> dict[str, list[str]]:
 
 def entry(
     files: Records,
-    where: dict[str, str],
     record: dict[str, Any],
     key: str,
     result: dict[str, Any],
@@ -106,7 +104,7 @@ def entry(
     notebook = record["notebook"]
     labelled = "".join(
         f"<dt>{label}</dt><dd>{content}</dd>"
-        for label, content in fields(files, where, record, key, result)
+        for label, content in fields(files, record, key, result)
         if content
     )
     anchored = "".join(f'<span id="{escape(num_anchor(notebook, old))}"></span>' for old in earlier)
@@ -118,7 +116,7 @@ def entry(
 
 
 def fields(
-    files: Records, where: dict[str, str], record: dict[str, Any], key: str, result: dict[str, Any]
+    files: Records, record: dict[str, Any], key: str, result: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """Yield label and HTML of each field of a result."""
     unit = f" {escape(result['unit'])}" if result.get("unit") else ""
@@ -127,7 +125,7 @@ def fields(
         ends = " to ".join(map(exact, result.get("interval") or ()))
         yield "Interval", escape(interval(result)) + (f": <code>{escape(ends)}</code>" if ends else "")
     yield "Rows", rows(record["release"], result)
-    yield "Sources", sources(files, where, result.get("sources") or [])
+    yield "Sources", sources(files, result.get("sources") or [])
     yield "Computed by", function(files.root, result.get("module") or "", result.get("function") or "")
     yield "Recorded in", code_link(record["source"], result.get("line"))
     yield "Release", escape(f"{record['release']}, checksum {release_hash(files.sources_file.parent)}")
@@ -174,20 +172,18 @@ def exact(value: object) -> str:
     return value if isinstance(value, str) else "none" if value is None else repr(value)
 
 
-def sources(files: Records, where: dict[str, str], source_ids: list[str]) -> str:
+def sources(files: Records, source_ids: list[str]) -> str:
     """Return links to sources, separated by semicolons; a long list is folded."""
-    links = [
-        source_link(files.source(name), where.get(src_anchor(name), PAGES["src"])) for name in source_ids
-    ]
+    links = [source_link(files.source(name), files.cited_as(name)) for name in source_ids]
     if len(links) <= MANY:
         return "; ".join(links)
     return f"<details><summary>{len(links)} sources</summary>{'; '.join(links)}</details>"
 
 
-def source_link(source: dict[str, str], page: str) -> str:
+def source_link(source: dict[str, str], cited: str) -> str:
     """Return a source as a link to its entry."""
-    address = f"{TOP}{page}.html#{src_anchor(source['source_id'])}"
-    return f'<a class="src" href="{escape(address)}" title="{escape(source["title"])}">{escape(cited_as(source))}</a>'
+    address = src_address(source["source_id"], cited)
+    return f'<a class="src" href="{escape(address)}" title="{escape(source["title"])}">{escape(cited)}</a>'
 
 
 def code_link(source: str, line: int | None) -> str:

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from sphinx.environment import BuildEnvironment
 
+from leadership_book.sources import citations
+
 SOURCE_COLUMNS = (
     "source_id", "title", "publisher", "year", "address", "licence", "how_read", "third_party_copy",
 )  # fmt: skip
@@ -117,9 +119,14 @@ class Records:
         return read_json(path)
 
     def sources(self) -> dict[str, dict[str, str]]:
-        """Return the release's sources by id."""
-        rows = read_table(self.sources_file, SOURCE_COLUMNS)
-        return {row["source_id"]: row for row in rows}
+        """Return the release's sources by id; not to be changed."""
+        read_table(self.sources_file, SOURCE_COLUMNS)
+        return read_sources(self.sources_file)
+
+    def cited_as(self, source_id: str) -> str:
+        """Return how a sentence cites a source."""
+        self.source(source_id)
+        return read_citations(self.sources_file)[source_id]
 
     def source(self, source_id: str) -> dict[str, str]:
         """Return one source."""
@@ -176,6 +183,18 @@ def read_rows(path: Path) -> tuple[dict[str, str], ...]:
     """Read a table of the release."""
     with path.open(encoding="utf-8", newline="") as stream:
         return tuple(csv.DictReader(stream))
+
+
+@once
+def read_sources(path: Path) -> dict[str, dict[str, str]]:
+    """Read the sources of the release by id."""
+    return {row["source_id"]: row for row in read_rows(path)}
+
+
+@once
+def read_citations(path: Path) -> dict[str, str]:
+    """Read how sentences cite the sources of the release."""
+    return citations(read_sources(path))
 
 
 def read_table(path: Path, columns: Iterable[str]) -> tuple[dict[str, str], ...]:

@@ -1,5 +1,6 @@
 """Define the roles ``num`` (a recorded result) and ``src`` (a source of the release)."""
 
+from itertools import count
 from typing import Any
 
 from docutils import nodes
@@ -7,7 +8,7 @@ from docutils.nodes import Node, system_message
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
-from leadership_book.links import TOP, link, num_anchor, num_page, src_anchor
+from leadership_book.links import TOP, link, num_anchor, num_page, src_address, src_anchor
 from leadership_book.problems import report
 from leadership_book.records import UnknownName, records
 
@@ -36,7 +37,7 @@ class NumRole(SphinxRole):
 
 
 class SrcRole(SphinxRole):
-    """Cite sources as ``(publisher, year)``, linked to the list of sources."""
+    """Cite sources as ``(authors or publisher, year)``, linked to their entries."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the links in brackets, or the id in question after reporting it."""
@@ -45,7 +46,7 @@ class SrcRole(SphinxRole):
         for source_id in (part.strip() for part in self.text.split(",")):
             cited += [] if len(cited) == 1 else [nodes.Text("; ")]
             try:
-                cited.append(source_link(self.env, source_id))
+                cited.append(source_link(self.env, self.inliner.document, source_id))
             except UnknownName as error:
                 report(self.env, self.lineno, str(error))
                 cited.append(nodes.literal(source_id, source_id))
@@ -65,16 +66,14 @@ def number(notebook: str, key: str, result: dict[str, Any]) -> Node:
     )
 
 
-def source_link(env: BuildEnvironment, source_id: str) -> Node:
-    """Return ``publisher, year`` as a link to the source."""
-    source = records(env).source(source_id)
-    return link(env, src_anchor(source_id), cited_as(source), source["title"])
-
-
-def cited_as(source: dict[str, str]) -> str:
-    """Return ``publisher, year``, or the id where the release has neither."""
-    issued = ", ".join(part for part in (source["publisher"], source["year"]) if part)
-    return issued or source["source_id"]
+def source_link(env: BuildEnvironment, document: nodes.document, source_id: str) -> Node:
+    """Return a citation as a link to the source; its own anchor is numbered on the page."""
+    files = records(env)
+    source, cited = files.source(source_id), files.cited_as(source_id)
+    own = next(name for name in (f"src-use-{source_id}-{n}" for n in count(1)) if name not in document.ids)
+    made = link(env, src_anchor(source_id), cited, source["title"], src_address(source_id, cited), own)
+    document.ids[own] = made
+    return made
 
 
 def summary(result: dict[str, Any]) -> str:

@@ -35,6 +35,7 @@ OWN = {
     "settings", "project", "version", "external_site_map", "app", "events", "domains", "domaindata", "temp_data",
     "ref_context", "tocs", "toc_num_entries", "titles_old", "myst_config", "mystnb_config", "nb_metadata",
     "nb_new_exec_data", "leadership_contents_read", "leadership_insight_uses",
+    "leadership_source_uses",
 }  # fmt: skip
 OTHER_LANGUAGES = {"c", "cpp"}  # domains of programming languages that the book does not document
 

@@ -136,7 +136,7 @@ def curve(found: Curve) -> alt.LayerChart:
             words="datum.n + ' specifications, median ' + format(datum.middle, '+.2f') + ', ' + format(datum.share, '.0%') + ' above 0'"
         )
         .mark_text(align="left", baseline="top", fontSize=12, color="currentColor")
-        .encode(text="words:N", x=alt.value(-36), y=alt.value(-14))
+        .encode(text="words:N", x=alt.value(-36), y=alt.value(-17))
     )
     drawn = rule("effect", "y") + spread + points + summary
     return drawn.add_params(*parameters).properties(height=HEIGHT)

@@ -34,15 +34,15 @@ def agreement(frame: pd.DataFrame) -> alt.LayerChart:
     """
     two_lines = alt.Axis(labelExpr="split(datum.label, ', ')", labelLineHeight=13)
     y = alt.Y("label:N", title=None, sort=list(frame["label"]), axis=two_lines)
-    axis = alt.Axis(values=[-0.5, 0, 0.5, 1], grid=False)
+    axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], grid=False)
     known = frame[frame["alpha"].notna()]
     title = "Krippendorff's alpha"
-    x = alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(domain=[-0.5, 1]))
+    x = alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(domain=[-1, 1]))
     ends = spans(known, title, strokeWidth=2.5, color=SECOND).encode(x=x, y=y)
     points = dots(known, 110, color=TREATED).encode(
         x=alt.X("alpha:Q", title=title), y=y, tooltip=["label:N", tip("alpha", ".2f")]
     )
-    undefined = alt.Chart(frame[frame["alpha"].isna()].assign(word="undefined", at=-0.45))
+    undefined = alt.Chart(frame[frame["alpha"].isna()].assign(word="undefined", at=-0.95))
     words = undefined.mark_text(align="left", fontStyle="italic").encode(x="at:Q", y=y, text="word:N")
     levels = rule("alpha", "x", RULES, broken=True)
     return (levels + ends + points + words).properties(height=alt.Step(34))

@@ -24,6 +24,7 @@ HEIGHT = 300
 OUTLINE = Path(__file__).with_name("land-110m.json")
 OTHERS = "Others, as if treated"
 ROW = 34
+KINDS = {"event": (TREATED, "circle"), "count": (SECOND, "square")}
 
 
 def years_axis(years: Sequence[int], title: str = "") -> alt.X:
@@ -160,15 +161,27 @@ def bars(frame: pd.DataFrame, x_title: str) -> alt.Chart:
 def timeline(frame: pd.DataFrame) -> alt.Chart:
     """Dated events and counts of a frame ``label, year, kind``, one row each, in order of time.
 
-    Long labels are shortened to two lines; the table behind the chart holds them whole.
+    Long labels are shortened to three lines; the table behind the chart holds them whole. The legend names the kinds
+    that are drawn.
     """
-    lines = parts.wrap((textwrap.shorten(label, 58, placeholder=" …") for label in frame["label"]), 30)
+    lines = ["|".join(textwrap.wrap(text, 30, max_lines=3, placeholder=" …")) for text in frame["label"]]
+    deepest = parts.deepest(lines)
+    lines = ["|" * ((deepest - 1 - line.count("|")) // 2) + line for line in lines]
+    kinds = {name: look for name, look in KINDS.items() if name in set(frame["kind"])}
     rows = frame.assign(row=lines)[["row", "label", "year", "kind"]]
-    drawn = parts.dots(rows, 110).properties(height=alt.Step(10 + 13 * parts.deepest(lines)))
+    drawn = parts.dots(rows, 110).properties(height=alt.Step(10 + 13 * deepest))
+    named = parts.wrapped_axis(grid=True, labelOffset=-13 * (deepest - 1) / 2)
+    looks = [alt.Scale(domain=list(kinds), range=list(look)) for look in zip(*kinds.values(), strict=True)]
     return drawn.encode(
-        x=years_axis(sorted(set(frame["year"]))),
-        y=alt.Y("row:N", title=None, sort=parts.unique(lines), axis=parts.wrapped_axis(grid=True)),
-        **parts.looks("kind", ["event", "count"], [TREATED, SECOND]),
+        x=alt.X(
+            "year:Q",
+            title=None,
+            scale=alt.Scale(domain=[int(frame["year"].min()), int(frame["year"].max())], nice=False),
+            axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
+        ),
+        y=alt.Y("row:N", title=None, sort=parts.unique(lines), axis=named),
+        color=alt.Color("kind:N", scale=looks[0]),
+        shape=alt.Shape("kind:N", scale=looks[1]),
         tooltip=["label:N", "year:Q", "kind:N"],
     )
 

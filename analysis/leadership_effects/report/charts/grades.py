@@ -17,9 +17,17 @@ from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATE
 from leadership_effects.report.tables import heading, scrollable
 
 UP, SPACE = "../", "\u00a0"
-COLOURS = dict(zip(BEARINGS, (SECOND, TREATED, THIRD, DONOR), strict=True))
-# Up, down, across, a dash: distinct without colour.
-SHAPES = dict(zip(BEARINGS, ("triangle-up", "triangle-down", "diamond", "stroke"), strict=True))
+COLOURS = dict(zip(BEARINGS, (SECOND, TREATED, THIRD, DONOR, DONOR), strict=True))
+# Up, down, across, a dash, a ring: distinct without colour.
+SHAPES = dict(zip(BEARINGS, ("triangle-up", "triangle-down", "diamond", "stroke", "circle"), strict=True))
+# Columns of the table of statements by bearing; what is silent stands in the matrix alone.
+TOLD = dict(
+    zip(
+        [*BEARINGS[:3], BEARINGS[-1]],
+        ("supporting", "contradicting", "mixed", "could not have shown it"),
+        strict=True,
+    )
+)
 ROW = 27
 # True in a browser only: the fixed picture is drawn without a window, and the tool that draws it would complete a
 # relative link with an address of its own.
@@ -59,7 +67,8 @@ def matrix_frame(
 ) -> pd.DataFrame:
     """Return the matrix of statements and places, one row for each place assessed.
 
-    Rows: ``statement, label, place, bearing, grade, word, href``. ``grade`` is 0 and ``word`` empty where the place is silent.
+    Rows: ``statement, label, place, bearing, grade, word, href``. ``grade`` is 0 and ``word`` empty where
+    the place is silent or cannot say.
     """
     rows = [
         {
@@ -171,7 +180,7 @@ def matrix_table(
 
 def _passage_link(row: Mapping[Any, Any], place: str, label: str) -> str:
     """Link a passage; its accessible name begins with the text, then place and statement."""
-    text = "silent" if pd.isna(row["grade"]) else f"{row['bearing']}{SPACE}{int(row['grade'])}"
+    text = row["bearing"] if pd.isna(row["grade"]) else f"{row['bearing']}{SPACE}{int(row['grade'])}"
     name = f"{text}: {place}, {label}. {row['reason']}"
     return _link(UP + str(row["passage"]), text, name)
 
@@ -204,17 +213,19 @@ def statement_table(
             html.escape(f"{_axis(key)}: {statement['statement']}"),
             f"{made.lean}, grade{SPACE}{made.grade}, {made.word}",
         ]
-        for bearing in BEARINGS[:3]:
+        for bearing in TOLD:
             places = [(place, voice) for place, voice in heard[key].items() if voice.bearing == bearing]
             cells.append(", ".join(_place_link(voice, names[place]) for place, voice in places) or "none")
         rows.append(cells)
-    heads = ["statement", "so far", "supporting", "contradicting", "mixed"]
+    heads = ["statement", "so far", *TOLD.values()]
     return LinkedTable(_table(caption, heads, rows), caption)
 
 
 def _place_link(voice: Voice, name: str) -> str:
-    text = f"{name}{SPACE}{voice.grade}"
-    return _link(UP + voice.passage, text, f"{text}: {voice.bearing}, {voice.word}")
+    """Link a place by name and grade; one that cannot say has no grade."""
+    text = name if voice.grade is None else f"{name}{SPACE}{voice.grade}"
+    told = f"{voice.bearing}, {voice.word}" if voice.word else voice.bearing
+    return _link(UP + voice.passage, text, f"{text}: {told}")
 
 
 def _link(href: str, text: str, name: str) -> str:

@@ -11,10 +11,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from leadership_effects.report.charts.parts import colours, column_heads
-from leadership_effects.report.figures import GRID
+from leadership_effects.report.charts.parts import colours, column_heads, layered
+from leadership_effects.report.figures import DONOR, GRID
 
 ROW = 27
+POST_SHAPES = ("circle", "square", "triangle-up", "cross", "diamond", "triangle-right", "triangle-down")
+POST_COLOURS = ("#2b8a9c", "#1c6675", "#8b929c", "#d1495b", "#b0762a", "#8a6fc9", "#4d7a3a")
 # Fill and ink of a cell, from the firmest to the weakest; the last is a tint that any page shows through.
 SHADES = (("#1c6675", "#ffffff"), ("#bfd9dd", "#1b2a2e"), ("#8b929c33", "currentColor"))
 
@@ -80,3 +82,66 @@ def cells(frame: pd.DataFrame, names: Mapping[str, str], labels: Mapping[str, st
     rows = named.loc[order.sort_values(["place", "item"]).index].reset_index(drop=True)
     shown = rows.assign(place=rows["case_id"].map(names), item=rows["item"].map(labels))
     return shown[["place", "item", "level", "text"]]
+
+
+def leaders_by_year(counts: pd.DataFrame, posts: Sequence[str], years: tuple[int, int]) -> alt.LayerChart:
+    """Draw dated counts of leaders of one place by year and post on a logarithmic scale.
+
+    Points are never joined: two counts of different sources are no series. A thin line joins figures that sources print for
+    the same post and year.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``post, year, basis, value, told, conflict``: `conflict` is true where sources differ.
+    posts : sequence of str
+        All posts, in the order of the legend, which shows those of the place.
+    years : tuple of int
+        First and last year of the axis, the same for all places.
+
+    Raises
+    ------
+    ValueError
+        If a post is not listed or a count is not above 0.
+    """
+    unknown = sorted(set(counts["post"]) - set(posts))
+    if unknown or (counts["value"] <= 0).any():
+        raise ValueError(
+            f"column post or value: {unknown or 'not above 0'}; allowed: {', '.join(posts)}, above 0"
+        )
+    grouped = counts.assign(group=counts["post"] + counts["year"].astype(str))
+    base: Any = alt.Chart(grouped).encode(
+        x=alt.X(
+            "year:Q",
+            title=None,
+            scale=alt.Scale(domain=list(years), nice=False),
+            axis=alt.Axis(format="d", tickMinStep=5),
+        ),
+        y=alt.Y(
+            "value:Q",
+            title="people, logarithmic scale",
+            scale=alt.Scale(type="log"),
+            axis=alt.Axis(format="~s", values=[1, 10, 100, 1000, 10000, 100000]),
+        ),
+    )
+    used = [post for post in posts if post in set(counts["post"])]
+    shown = alt.Legend(values=used)
+    palette, shapes = (
+        alt.Scale(domain=list(posts), range=list(POST_COLOURS)),
+        alt.Scale(domain=list(posts), range=list(POST_SHAPES)),
+    )
+    layers = [
+        base.transform_filter("datum.conflict").mark_line(strokeWidth=1, color=DONOR).encode(detail="group:N")
+    ]
+    for basis, filled in (("stated", True), ("inferred", False)):
+        marks = base.transform_filter(f"datum.basis == '{basis}'").mark_point(
+            size=75, filled=filled, opacity=1, strokeWidth=1.8
+        )
+        layers.append(
+            marks.encode(
+                color=alt.Color("post:N", scale=palette, legend=shown),
+                shape=alt.Shape("post:N", scale=shapes, legend=shown),
+                tooltip=["post:N", alt.Tooltip("year:Q", format="d"), "value:Q", "basis:N", "told:N"],
+            )
+        )
+    return layered(*layers, height=210)

@@ -16,7 +16,9 @@ import pandas as pd
 
 from leadership_effects.data import vocabulary
 from leadership_effects.evidence.strategy_map import (
+    CONTESTED,
     CONTRARY,
+    DOCUMENTED,
     EVENT,
     ITEMS,
     LAYERS,
@@ -48,8 +50,12 @@ HEIGHT = len(LAYERS) * BLOCK + (len(LAYERS) - 1) * GAP
 CURVE = 20  # points of a curve between two layers
 TIPS = (("n:Q", "places"), ("places:N", "which"), ("rows:N", "events"))
 # White text on these has a contrast above 4.5; what was not found is an outline in the page's own colour.
-FILLS = {READ: "#1f6e7d", EVENT: "#6a4fb3", CONTRARY: "#8a5a00", PARTLY: "transparent", SILENT: "transparent"}
-TOLD = {EVENT: "event only", CONTRARY: "contrary", PARTLY: "one reading", SILENT: "not found"}
+FILLS = {
+    READ: "#1f6e7d", EVENT: "#6a4fb3", CONTRARY: "#8a5a00", CONTESTED: "#8a5a00", PARTLY: "transparent", SILENT: "transparent",
+}  # fmt: skip
+TOLD = {
+    EVENT: "event only", CONTRARY: "contrary", CONTESTED: "contested", PARTLY: "one reading", SILENT: "not found",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -145,8 +151,11 @@ def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     ]
     n = found["case_id"].nunique()
     for (layer, item), made in count_statuses(found).iterrows():
-        status = READ if made["documented"] else CONTRARY if made[CONTRARY] else SILENT
-        told = f"{made['documented']} of {n}" + (f"\n{made[CONTRARY]} contrary" if made[CONTRARY] else "")
+        other = next((status for status in (CONTRARY, CONTESTED) if made[status]), SILENT)
+        status = next((status for status in DOCUMENTED if made[status]), other)
+        # Events alone are counted apart: many are somebody else's acts.
+        alone = f" + {made[EVENT]}" if made[EVENT] else ""
+        told = f"{made[READ]}{alone} of {n}" + (f"\n{made[other]} {other}" if other != SILENT else "")
         rows.append(_node(ALL, layer, item, status, told))
     return pd.DataFrame([row | vars(where[row["layer"], row["item"]]) for row in rows])
 

@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leadership_effects.evidence.leader_studies import BARE, BOUND, INTERVAL, SPREAD, WORDS
 from leadership_effects.evidence.studies import FINDINGS, LEVELS
 from leadership_effects.report.charts import parts
 from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
@@ -23,6 +24,12 @@ LOOK = {
     "groups in an experiment": (DONOR, "triangle-left"),
     "programme as a whole": (DONOR, "triangle-right"),
 }
+ERROR_LOOK = {
+    INTERVAL: (TREATED, "circle"),
+    BOUND: (OCHRE, "diamond"),
+    BARE: (DONOR, "square"),
+    SPREAD: (SECOND, "triangle-up"),
+}
 WRAP = 27
 MATRIX_WRAP = 20
 LINE = 13
@@ -30,7 +37,6 @@ MARGIN = 4
 KINDS = {
     "range": "as a range of estimates",
     "at most": "as an upper bound, from zero",
-    "sign unclear": "on both sides of zero, the sign unclear",
 }
 
 
@@ -72,8 +78,8 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     """Effects of one unit, a row each, of a frame made by `evaluations.drawn`.
 
     A filled mark is an estimate; two filled marks on a pale band are the ends of a printed range; a hollow mark is an
-    upper bound (broken line from zero) or, in a pair, a figure whose sign is unclear; a thin line through a mark is
-    an interval printed by the source; words at the left mark a finding without a figure.
+    upper bound (broken line from zero); a thin line through a mark is an interval printed by the source or taken from
+    its standard error; words at the left mark a finding without a figure.
     """
     wrapped = parts.wrap(frame["label"], WRAP)
     data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
@@ -82,7 +88,7 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
         "tooltip": ["label:N", "level:N", alt.Tooltip("value:Q", title="drawn at"), "statement:N"],
     }  # fmt: skip
     solid = parts.dots(_ends_of(data, "point", "range"), 110)
-    hollow = alt.Chart(_ends_of(data, "at most", "sign unclear")).mark_point(
+    hollow = alt.Chart(_ends_of(data, "at most")).mark_point(
         size=90, filled=False, strokeWidth=2.5, opacity=1
     )
     zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
@@ -94,7 +100,7 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
 
 def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
     """Draw ranges as bands, bounds as broken lines and printed intervals as thin lines."""
-    styles = (("range", 8, 0.35, [1, 0]), ("at most", 2, 1, [4, 4]), ("sign unclear", 2, 1, [1, 0]))
+    styles = (("range", 8, 0.35, [1, 0]), ("at most", 2, 1, [4, 4]))
     spans = [
         parts.spans(
             data.loc[data["kind"] == name, ["row", "low", "high"]],
@@ -151,7 +157,9 @@ def findings(frame: pd.DataFrame) -> alt.LayerChart:
         tooltip=["level:N", "finding:N", "rows:Q"],
     )
     discs = base.mark_circle(color=SECOND, opacity=0.35).encode(
-        size=alt.Size("rows:Q", scale=alt.Scale(domain=[0, 12], range=[60, 1100]), legend=None)
+        size=alt.Size(
+            "rows:Q", scale=alt.Scale(domain=[0, max(12, *shown["rows"])], range=[60, 1100]), legend=None
+        )
     )
     numbers = base.mark_text(fontSize=13, fontWeight="bold").encode(text="rows:Q")
     return parts.layered(discs, numbers, height=alt.Step(38))
@@ -165,3 +173,74 @@ def peers(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     points = parts.dots(frame, 140).encode(x=x, y=y, **look, tooltip=["subject:N", "teachers:N", "value:Q"])
     zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
     return parts.layered(zero, line, points, height=alt.Step(44))
+
+
+def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
+    """Draw effects of leaders of a frame made by `leader_studies.forest`, a row each.
+
+    A filled mark with a thin line has an interval of 95 per cent; a hollow diamond with a broken line has an error of
+    which only a bound is known, so that the line is the interval at its widest; a hollow square has no error; two
+    marks on a pale band are the ends of a printed range. Words at the left stand for a row without a size.
+    """
+    wrapped = parts.wrap(frame["label"], WRAP + 7)
+    data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
+    present = [name for name in ERROR_LOOK if name in set(data["look"])]
+    ends = pd.concat([data.assign(value=data[end]) for end in ("value", "low", "high")])
+    marks = ends[ends["value"].notna()][["row", "look", "value", "label", "design"]]
+    shades = [ERROR_LOOK[name][0] for name in present]
+    inside = [
+        shade if name == INTERVAL else "transparent" for name, shade in zip(present, shades, strict=True)
+    ]
+    shapes = [ERROR_LOOK[name][1] for name in present]
+    points = (
+        alt.Chart(marks)
+        .mark_point(size=85, strokeWidth=2.2, opacity=1)
+        .encode(
+            x=x, y=y,
+            stroke=alt.Stroke("look:N", scale=alt.Scale(domain=present, range=shades)),
+            fill=alt.Fill("look:N", scale=alt.Scale(domain=present, range=inside)),
+            shape=alt.Shape("look:N", scale=alt.Scale(domain=present, range=shapes)),
+            tooltip=["label:N", "design:N", alt.Tooltip("value:Q", title="drawn at"), "look:N"],
+        )
+    )  # fmt: skip
+    lines = [
+        alt.Chart(data.loc[data["look"] == name, ["row", "interval_low", "interval_high"]])
+        .mark_rule(strokeWidth=2, color=ERROR_LOOK[name][0], strokeDash=dash)
+        .encode(x=alt.X("interval_low:Q", title=title), x2="interval_high:Q", y=y)
+        for name, dash in ((INTERVAL, [1, 0]), (BOUND, [4, 4]))
+    ]
+    band = parts.spans(
+        data.loc[data["look"] == SPREAD, ["row", "low", "high"]],
+        title, strokeWidth=8, opacity=0.35, color=DONOR,
+    ).encode(y=y)  # fmt: skip
+    silent = data.loc[data["look"] == WORDS, ["row", "words", "label", "design"]]
+    silent = silent.assign(words=parts.wrap(silent["words"], WRAP))
+    words = [
+        alt.Chart(own)
+        .mark_text(
+            align="left", baseline="middle", fontStyle="italic", fontSize=11,
+            lineBreak="|", lineHeight=LINE, dy=-LINE * bars / 2,
+        )
+        .encode(x=alt.value(MARGIN), y=y, text="words:N", tooltip=["label:N", "design:N"])
+        for bars, own in silent.groupby(silent["words"].str.count(r"\|"))
+    ]  # fmt: skip
+    zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
+    height = alt.Step(8 + LINE * parts.deepest([*wrapped, *silent["words"]]))
+    return parts.layered(zero, band, *lines, points, *words, height=height)
+
+
+def describe_leaders(frame: pd.DataFrame) -> str:
+    """Describe the chart of `leaders`, for people who do not see it: a sentence for each look."""
+    sentences = []
+    for name in ERROR_LOOK:
+        own = frame[frame["look"] == name]
+        if len(own):
+            ends = own[["value", "low", "high"]]
+            low, high = ends.min(axis=None), ends.max(axis=None)
+            span = f"at {low:g}" if low == high else f"from {low:g} to {high:g}"
+            sentences.append(f"{name[0].upper()}{name[1:]}: {len(own)}, {span}.".replace("-", MINUS))
+    silent = frame[frame["look"] == WORDS]
+    if len(silent):
+        listed = "; ".join(f"{row.label} ({row.words})" for row in silent.itertuples())
+        sentences.append(f"In words, without a size in standard deviations of pupils: {listed}.")
+    return " ".join(sentences)

@@ -1,0 +1,1 @@
+"""Check rows of a release against the rows of other tables."""

@@ -1,0 +1,78 @@
+"""Counts of leaders come from two tables; what is drawn keeps their basis, and conflicts stand side by side."""
+
+import pandas as pd
+import pytest
+from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.evidence.leaders import POSTS, LeadersError, conflicting, leader_counts
+from leadership_effects.report.charts.readings import leaders_by_year
+
+
+class Edited:
+    """The newest release with cells of one table replaced."""
+
+    def __init__(self, table, **cells):
+        self.release, self.edited, self.cells = open_release(newest_release()), table, cells
+
+    def table(self, name):
+        frame = self.release.table(name)
+        if name == self.edited:
+            frame.loc[0, list(self.cells)] = list(self.cells.values())
+        return frame
+
+
+@pytest.fixture(scope="module")
+def counts():
+    return leader_counts(open_release(newest_release()))
+
+
+def test_every_count_of_people_is_there_once_and_keeps_its_basis(counts):
+    """Decides that no dated count of a post is lost, and that an undated one gets no year."""
+    release = open_release(newest_release())
+    rows = release.table("leadership")
+    wanted = rows[rows["post"].isin(POSTS) & (rows["unit"] != "percent")]
+    assert sorted(counts.loc[counts["table"] == "leadership", "key"]) == sorted(wanted["leadership_id"])
+    assert counts["key"].is_unique and counts["value"].notna().all()
+    assert ((counts["basis"] == "undated") == counts["year"].isna()).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "sources", "differ"),
+    [((145, 105), ("S_A", "S_B"), 2), ((145, 145), ("S_A", "S_B"), 0), ((34, 110), ("S_A", "S_A"), 0)],
+    ids=["two sources differ", "two agree", "one source counts two groups"],
+)
+def test_a_conflict_takes_two_sources(values, sources, differ):
+    """Decides which figures are printed side by side as a conflict."""
+    frame = pd.DataFrame(
+        {
+            "place": "Here",
+            "post": POSTS[0],
+            "year": 2012,
+            "basis": "stated",
+            "value": values,
+            "told": "x",
+            "source": sources,
+        }
+    )
+    assert len(conflicting(frame)) == differ
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "says"),
+    [
+        ("leadership", {"case_id": "atlantis"}, "leadership.csv, column case_id: 'atlantis' has no name"),
+        ("dose", {"measure": "corps"}, "dose.csv, column measure: 'corps' has no post; allowed: "),
+    ],
+)
+def test_a_count_of_an_unknown_place_or_measure_is_refused(table, cells, says):
+    with pytest.raises(LeadersError, match=says):
+        leader_counts(Edited(table, **cells))
+
+
+def test_a_chart_draws_every_point_in_its_look(counts):
+    """Decides that inferred years are open points, and that a count of nought is refused on a logarithmic scale."""
+    rows = counts[(counts["place"] == "Rio Grande Valley") & counts["year"].notna()].assign(conflict=False)
+    spec = leaders_by_year(rows, POSTS, (1990, 2026)).to_dict()
+    filled = {layer["transform"][0]["filter"]: layer["mark"].get("filled") for layer in spec["layer"][1:]}
+    assert filled == {"datum.basis == 'stated'": True, "datum.basis == 'inferred'": False}
+    with pytest.raises(ValueError, match="not above 0"):
+        leaders_by_year(rows.assign(value=0), POSTS, (1990, 2026))
