@@ -122,9 +122,19 @@ OVERFLOW = """() => {
         return box.width && box.right > wide + 1 && !scrolls(element.parentElement)
             && getComputedStyle(element).position !== "fixed";
     });
+    const texts = [];
+    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(walker.currentNode);
+        const box = range.getBoundingClientRect();
+        if (box.width && box.right > wide + 1 && !scrolls(walker.currentNode.parentElement)) {
+            texts.push(walker.currentNode.textContent.trim());
+        }
+    }
     return {
         by: document.documentElement.scrollWidth - wide,
-        elements: over.slice(0, 5).map((element) => element.outerHTML.slice(0, 120)),
+        elements: [...over.map((element) => element.outerHTML), ...texts].slice(0, 5).map((found) => found.slice(0, 120)),
     };
 }"""
 
