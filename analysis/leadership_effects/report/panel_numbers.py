@@ -287,10 +287,10 @@ class PanelNumbers:
         record, unit, rows = self.recorder(diagnostics.placebo_in_time), self.difference, []
         for year in self.panel.years[1 : self.panel.n_pre]:
             found = diagnostics.placebo_in_time(self.panel, year)
-            meaning = f"Estimate for a start in {year} that did not happen"
+            meaning = f"Estimate for a start counted from {year}, earlier than the plan counts"
             value = record(f"placebo_time.{year}", found.treated, unit, f"{meaning}.")
             p = record(f"placebo_time.{year}.p", found.p_value, P_VALUE, f"{meaning}: its permutation p.")
-            rows.append((f"a start in {year} that did not happen", f"{value} (p {p})"))
+            rows.append((f"a start counted from {year}, earlier than the plan counts", f"{value} (p {p})"))
         record("placebo_time", found.treated, unit, f"{meaning}.")
         return rows
 
@@ -315,7 +315,9 @@ class PanelNumbers:
         sentence = "With one period before the start nothing can be said of an earlier trend."
         if len(pre) > 1:
             effect = unit.format(diagnostics.placebo_in_time(panel, pre[-1]).treated)
-            sentence = f"A start in {pre[-1]}, which never happened, gives {effect} {unit.text}."
+            sentence = (
+                f"A start counted from {pre[-1]}, one wave before the plan's, gives {effect} {unit.text}."
+            )
         record("treated", panel.units[0], TEXT, "The treated unit of the panel.")
         record("unit", unit.text, TEXT, "What differences of the panel are told in.")
         meaning = "What the years before the start say."

@@ -210,8 +210,8 @@ class Study(CaseTables):
     def record_labels(self, name: str) -> None:
         """Record the treated unit, the unit of measure and the pre-trend sentence of a panel.
 
-        Keys: ``<panel>.treated``; ``<panel>.unit``, that of differences; ``<panel>.earlier``, a sentence on the last
-        start that never happened, or that there are too few years before for one.
+        Keys: ``<panel>.treated``; ``<panel>.unit``, that of differences; ``<panel>.earlier``, a sentence on a
+        start one wave earlier than the plan counts, or that there are too few years before for one.
         """
         self.of_panel(name).record_labels()
 

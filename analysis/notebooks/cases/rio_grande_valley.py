@@ -448,7 +448,7 @@ def described(series):
         )
         for old, new in WORDS.items():
             found = found.apply(lambda column, old=old, new=new: column.str.replace(old, new))
-        unfit = found["check"].str.contains("did not happen|breakdown|lead|drift|ridge")
+        unfit = found["check"].str.contains("earlier than the plan counts|breakdown|lead|drift|ridge")
         columns.append(found[~unfit].set_index("check"))
     return pd.concat(columns, axis=1).reset_index()
 
