@@ -161,6 +161,37 @@ def build_staggered(release: Release, design: Design) -> StaggeredPanel:
     )  # fmt: skip
 
 
+def outcome_panel(release: Release, design: Design) -> StaggeredPanel:
+    """Build the panel of all places with enough waves as if none had started, for permuting starts among them.
+
+    Places that the plan leaves out, and those whose start is not known, are absent; the register is empty, and so is the
+    group of a place for which the plan names none.
+
+    Raises
+    ------
+    StaggeredError
+        As `build_staggered`, but for what concerns starts.
+    """
+    rows = _outcome_rows(release, design)
+    starts = read_starts(release, design.measure, design.organisation)
+    absent = {*design.left_out, *starts.unknown}
+    places = tuple(
+        str(code)
+        for code, own in rows.groupby("code", sort=True)
+        if code not in absent and len(_waves_of(design, own)) >= design.minimum.waves
+    )
+    kept = rows[rows["code"].isin(places)]
+    names = kept.sort_values("year").groupby("code")["name"].last()
+    series = ("mean of " + str(len(design.indicators)),) if design.combine == "mean" else design.indicators
+    y, errors = _arrays(design, kept, places)
+    return StaggeredPanel(
+        name=design.key, y=y, places=places, names=tuple(names[list(places)]), series=series, waves=design.waves,
+        first=np.full(len(places), NEVER, dtype=np.int64), level=_level(release, design, places, y),
+        group=tuple(design.groups.get(place, "") for place in places), unit=_unit(release, design),
+        weights=_weights(design, errors), errors=errors, register=pd.DataFrame(), rows=provenance(kept),
+    )  # fmt: skip
+
+
 def _outcome_rows(release: Release, design: Design) -> pd.DataFrame:
     """Select the cells of the outcome on the scale of the design, one a code, series and wave."""
     rows = indicator_rows(release, *design.indicators, *design.also)
@@ -326,11 +357,23 @@ def _level(release: Release, design: Design, places: tuple[str, ...], y: Array) 
         )
         level = _place_effects(rows, places)
     else:
-        gaps = y - _mean_of(np.where(_observed_throughout(y)[:, :, None], y, np.nan))
-        seen = ~np.isnan(y).all(axis=1)
-        begins = seen.argmax(axis=1)
-        level = np.array([np.nanmean(gap[:, wave]) for gap, wave in zip(gaps, begins, strict=True)])
+        level = first_level(y, np.ones(len(y), dtype=bool))
     return level - float(np.nanmean(level))
+
+
+def first_level(y: Array, reference: NDArray[np.bool_]) -> Array:
+    """Return each place's gap in its first observed wave, mean over series, to the places observed in every wave.
+
+    Parameters
+    ----------
+    y : array, shape (P, S, W)
+    reference : boolean array, shape (P,)
+        Places among which those observed in every wave are sought.
+    """
+    whole = _observed_throughout(y[reference])[:, :, None]
+    gaps = y - _mean_of(np.where(whole, y[reference], np.nan))
+    begins = (~np.isnan(y).all(axis=1)).argmax(axis=1)
+    return _mean_of(np.take_along_axis(gaps, begins[:, None, None], axis=2).transpose(1, 0, 2))[:, 0]
 
 
 def _mean_of(y: Array) -> Array:
