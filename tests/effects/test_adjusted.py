@@ -14,6 +14,7 @@ from leadership_effects.data.panels import Panel, build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.release import Release
 from leadership_effects.effects.adjusted import (
+    Adjustment,
     adjusted_effects,
     carried_on,
     family_p,
@@ -49,7 +50,8 @@ def test_washington_is_what_a_reviewer_found(
     release: Release, name: str, level: tuple[float, float], both: tuple[float, float]
 ) -> None:
     states = panel(release, "washington_dc", name)
-    for adjustment, (effect, p) in (("level", level), ("level and slope", both)):
+    wanted: dict[Adjustment, tuple[float, float]] = {"level": level, "level and slope": both}
+    for adjustment, (effect, p) in wanted.items():
         found = adjusted_effects(states, adjustment)
         assert found.effect == pytest.approx(effect, abs=POINTS)
         assert found.p_value == pytest.approx(p, abs=P)
@@ -87,10 +89,10 @@ def test_plain_is_the_collapsed_t(release: Release) -> None:
 
 
 @pytest.mark.parametrize("adjustment", ["level", "level and slope"])
-def test_donors_are_externally_studentised(adjustment: str) -> None:
+def test_donors_are_externally_studentised(adjustment: Adjustment) -> None:
     each = random_panel(20, 4, 3)
-    found = adjusted_effects(each, adjustment)  # type: ignore[arg-type]
-    change, design = regressors(each, adjustment)  # type: ignore[arg-type]
+    found = adjusted_effects(each, adjustment)
+    change, design = regressors(each, adjustment)
     influence = OLS(change[1:], design[1:]).fit().get_influence()
     assert found.studentised[1:] == pytest.approx(influence.resid_studentized_external)
     assert found.effects[1:] == pytest.approx(influence.resid_press)
