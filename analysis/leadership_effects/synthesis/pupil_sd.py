@@ -19,14 +19,18 @@ from leadership_effects.data.panels import Array, Panel, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
-from leadership_effects.effects.adjusted import SLOPE_NEEDS, AdjustedEffects, adjusted_effects
+from leadership_effects.effects.adjusted import SLOPE_NEEDS, AdjustedEffects, Adjustment, adjusted_effects
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.pupil_scale import in_pupil_sd
 from leadership_effects.rounding import DECIMALS, is_at_least
 from leadership_effects.synthesis.joint import JointTest, equal_scale, joint_randomisation
 from leadership_effects.synthesis.pooling import Pooled, SynthesisError, pool
 
-PLAIN, LEVEL, BOTH, OWN_LINE = ADJUSTMENTS = ("plain", "level", "level and slope", "own line")
+PLAIN: Adjustment = "plain"
+LEVEL: Adjustment = "level"
+BOTH: Adjustment = "level and slope"
+OWN_LINE = "own line"
+ADJUSTMENTS = (PLAIN, LEVEL, BOTH, OWN_LINE)
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,9 @@ def pupil_plan(release: Release) -> dict[str, Any]:
     """
     section = release.plan["synthesis"].get("pupil_sd")
     if not section:
-        raise PlanError(f"plan.yml of {release.name}: synthesis.pupil_sd is missing; releases have it from 2026.5")
+        raise PlanError(
+            f"plan.yml of {release.name}: synthesis.pupil_sd is missing; releases have it from 2026.5"
+        )
     return dict(section)
 
 
@@ -321,4 +327,6 @@ def rows_behind(cases: Sequence[PupilCase]) -> Rows:
     rows = sum((panel.rows for case in cases for panel in case.panels), Rows(0, "", ()))
     scales = {panel.scale.pupil_sd_source for case in cases for panel in case.panels} - {""}
     sources = tuple(sorted({*rows.sources, *scales}))
-    return replace(rows, description=f"panels in pupil SD of {', '.join(c.case_id for c in cases)}", sources=sources)
+    return replace(
+        rows, description=f"panels in pupil SD of {', '.join(c.case_id for c in cases)}", sources=sources
+    )
