@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from leadership_effects.data.panels import Array, Panel
+from leadership_effects.effects.adjusted import adjusted_effects
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.errors import LeadershipError
@@ -112,17 +113,18 @@ class PlaceEffect:
         Of the treated place, each outcome beside its own comparison places.
     placebos : array, shape (N0,)
         Of the comparison places as if treated.
-    stretch : array, shape (1 + N0,)
-        Standard error of prediction over that of one change, treated first; ones without adjustment. A place whose
-        level lies far from the others' is predicted with more error.
+    scales : array, shape (1 + N0,)
+        What effects are divided by before they are compared, treated first: ones for the plain effect; with the level
+        taken out the standard error of a place's prediction, mean over outcomes, because a place whose level lies far
+        from the others' is predicted with more error.
     changes : array, shape (1 + N0,)
-        Mean change from before to after, treated first, less what its level predicts if adjusted.
+        Mean change from before to after, treated first, whatever was adjusted.
     """
 
     units: tuple[str, ...]
     effect: float
     placebos: Array
-    stretch: Array
+    scales: Array
     changes: Array
 
     @property
@@ -142,7 +144,7 @@ class PlaceEffect:
 
     def interval(self, level: float) -> tuple[float, float]:
         """Invert the placebo test: constant effects not rejected at 1 - level; the whole line if it cannot reject."""
-        reach = _reach(self.placebos / self.stretch[1:], level) * float(self.stretch[0])
+        reach = _reach(self.placebos / self.scales[1:], level) * float(self.scales[0])
         return self.effect - reach, self.effect + reach
 
     def zero_ruled_out(self, level: float, smallest: float) -> float:
@@ -153,9 +155,7 @@ class PlaceEffect:
         told = [
             verdict((at - reach, at + reach), smallest)
             for i, at in enumerate(self.placebos)
-            for reach in (
-                _reach(np.delete(self.placebos / self.stretch[1:], i), level) * self.stretch[1 + i],
-            )
+            for reach in (_reach(np.delete(self.placebos / self.scales[1:], i), level) * self.scales[1 + i],)
         ]
         return told.count(RULED_OUT) / len(told)
 
@@ -178,8 +178,8 @@ def place_effect(
     sdid_minimum_pre : int
         Pre-periods from which the plan's headline is synthetic difference-in-differences.
     level_adjusted : bool
-        Take out of every place what its level before predicts, by a regression of change on level over the other
-        comparison places; the change is then that of plain means, whatever the headline.
+        Take out of every place what its level before predicts (`adjusted.adjusted_effects`); the change is then that
+        of plain means, whatever the headline.
 
     Raises
     ------
@@ -193,49 +193,20 @@ def place_effect(
             f"{panels[0].name}: three comparison places common to all outcomes are needed, found {list(common)}"
         )
     found = [_of_panel(panel, common, sdid_minimum_pre, level_adjusted) for panel in scaled]
-    effects, changes, stretch = (np.mean([parts[i] for parts in found], axis=0) for i in range(3))
-    return PlaceEffect(common, float(effects[0]), effects[1:], stretch, changes)
+    effects, changes, scales = (np.mean([parts[i] for parts in found], axis=0) for i in range(3))
+    return PlaceEffect(common, float(effects[0]), effects[1:], scales, changes)
 
 
 def _of_panel(
     panel: Panel, common: tuple[str, ...], minimum: int, adjusted: bool
 ) -> tuple[Array, Array, Array]:
-    """Return effects, changes and stretch of the treated place and the common places, (1 + N0,) each."""
+    """Return effects, changes and scales of the treated place and the common places, (1 + N0,) each."""
     at = [0, *(panel.units.index(unit) for unit in common)]
     start = panel.y[:, : panel.n_pre].mean(axis=1)
     change = panel.y[:, panel.n_pre :].mean(axis=1) - start
     if adjusted:
-        beyond, stretch = beyond_level(start, change)
-        return beyond[at], beyond[at], stretch[at]
+        found = adjusted_effects(panel, "level")
+        return found.effects[at], change[at], found.errors[at]
     placebos = placebo_in_space(panel, headline_method(panel, minimum))
     effects = np.concatenate([[placebos.treated], placebos.effects])
     return effects[at], change[at], np.ones(len(at))
-
-
-def beyond_level(start: Array, change: Array) -> tuple[Array, Array]:
-    """Subtract from every place's change what its level predicts from the other comparison places.
-
-    Parameters
-    ----------
-    start, change : array, shape (1 + N0,)
-        Treated place first; it never enters the regression.
-
-    Returns
-    -------
-    beyond, stretch : array, shape (1 + N0,)
-        Change less prediction, and the standard error of prediction over that of one change,
-        sqrt(1 + 1/n + (x - mean)^2 / Sxx) over the n places of the regression.
-    """
-    places = np.arange(len(start))
-    beyond, stretch = np.empty(len(start)), np.empty(len(start))
-    for place in places:
-        others = (places != place) & (places > 0)
-        x, y = start[others], change[others]
-        spread = float(np.square(x - x.mean()).sum())
-        if spread <= ROUNDING:
-            raise PupilScaleError("comparison places start at one level; no level can be adjusted for")
-        slope = float((x - x.mean()) @ (y - y.mean())) / spread
-        away = start[place] - x.mean()
-        beyond[place] = change[place] - y.mean() - slope * away
-        stretch[place] = np.sqrt(1 + 1 / len(x) + away**2 / spread)
-    return beyond, stretch
