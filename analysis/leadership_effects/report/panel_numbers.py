@@ -376,8 +376,8 @@ def year_span(years: Sequence[int]) -> str:
     return str(years[0]) if len(years) == 1 else f"{years[0]}\u2013{years[-1]}"
 
 
-def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str:
-    """Return the verdict of a case by the rule of the plan.
+def comparison_word(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str:
+    """Return how far a case can be compared, by the rule of the plan.
 
     Parameters
     ----------
@@ -390,10 +390,10 @@ def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str
     Returns
     -------
     str
-        ``tested``, ``estimated`` or ``described``.
+        ``full``, ``partial`` or ``none``.
     """
     if not panels or min(panel.n_donors for panel in panels) < minimum_donors:
-        return "described"
+        return "none"
     if min(panel.n_pre for panel in panels) >= 2 and start_basis == "stated":
-        return "tested"
-    return "estimated"
+        return "full"
+    return "partial"
