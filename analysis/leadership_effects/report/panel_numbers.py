@@ -29,8 +29,11 @@ from leadership_effects.report.numbers import (
 )
 from leadership_effects.report.registry import Recorder, Registry
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 
 Row = tuple[str, str]
+STUDENTISED_NEEDS = 4  # years before: a fit of two or three is itself a ratio of two noises
+SAMPLED = ("PISA points",)  # pupils tested are a sample of a size set by design, which says nothing of the place
 
 
 @dataclass
@@ -136,7 +139,7 @@ class PanelNumbers:
         if sd:
             meaning = "The estimate in standard deviations between pupils."
             record("att_sd", placebos.treated / sd, PUPIL_SD, meaning, rows=self._rows_with_sd())
-        if panel.n_pre > 1:
+        if panel.n_pre >= STUDENTISED_NEEDS:
             meaning = "Permutation p after dividing each place by its own pre-period fit."
             ranked("p_studentised", placebos.p_studentised, P_VALUE, meaning)
         return {
@@ -220,8 +223,12 @@ class PanelNumbers:
         label = "p with effects rescaled by the places' size"
         if self.panel.sizes is None:
             return label, "not possible: sizes are not in the release"
+        if self.panel.scale.unit in SAMPLED:
+            return label, "not printed: the size is that of a sample, set by design"
         record = self.recorder(diagnostics.rescaled_by_size)
         found = diagnostics.rescaled_by_size(self.placebos(), self.panel.sizes)
+        if not is_above(abs(found.ratio - 1)):
+            return label, "no change: differences do not shrink with size here, so the rescaling does nothing"
         meaning = "Permutation p after rescaling by a variance function of size."
         p = record("p_by_size", found.p, P_VALUE, meaning)
         meaning = "Predicted noise of the treated unit over that of comparison units, by size."

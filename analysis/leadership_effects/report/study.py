@@ -172,7 +172,8 @@ class Study(CaseTables):
         """Record and show the estimate of each panel with its placebo inference.
 
         Keys: ``<panel>.treated_pre, .treated_post, .donors_pre, .donors_post, .treated_change, .donor_change, .att,
-        .att_placebo_sd, .p, .rank, .places, .t_p`` and, where they exist, ``.att_sd`` and ``.p_studentised``.
+        .att_placebo_sd, .p, .rank, .places, .t_p`` and, where they exist, ``.att_sd`` and, with
+        four pre-periods, ``.p_studentised``.
 
         Examples
         --------
@@ -194,9 +195,9 @@ class Study(CaseTables):
 
         Without a `start`, early cohorts against late ones, whatever presupposes one is neither shown nor recorded.
         Keys: ``<panel>.loo_low, .loo_high, .effective_donors`` always; ``.lpo_low, .lpo_high`` where a period can be
-        spared; ``.p_by_size, .size_ratio`` where sizes are known; with two pre-periods ``.pre_trend_p,
-        .pre_trend_power, .detectable_drift, .breakdown, .fit_ratio, .p_by_fit``, ``.placebo_time`` and
-        ``.placebo_time_p`` for the last fake start and ``.placebo_time.<year>`` for each; with three ``.sdid, .sdid_p,
+        spared; ``.p_by_size, .size_ratio`` where sizes are known, are no sample's, and noise falls with them; with two
+        pre-periods ``.pre_trend_p, .pre_trend_power, .detectable_drift, .breakdown, .fit_ratio, .p_by_fit``,
+        ``.placebo_time`` and ``.placebo_time_p`` for the last fake start and ``.placebo_time.<year>`` for each; with three ``.sdid, .sdid_p,
         .sdid_donors`` and the same for ``dsc``.
 
         Examples

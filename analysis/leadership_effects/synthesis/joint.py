@@ -23,6 +23,31 @@ def equal_scale(values: Array) -> Array:
     return np.asarray(values / values.std(axis=-1, ddof=1, keepdims=True))
 
 
+def placebo_variance(weights: Array) -> float:
+    """Return the sampling variance of an effect in SD of leave-one-out placebo effects.
+
+    A treated effect has variance (1 + sum w^2) in that of one change. The placebo effects by which it is divided carry
+    the error of their donors' mean already, each being measured against the others; with equal weights they are
+    N0 / (N0 - 1) times the donors' deviations, and the variance is (1 + 1/N0) ((N0 - 1) / N0)^2. To take 1 + 1/N0 would
+    count that error twice.
+
+    Parameters
+    ----------
+    weights : array, shape (N0,)
+        Of the donors in their mean.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(placebo_variance(np.ones(18)), 4), round((1 + 1 / 18) * (17 / 18) ** 2, 4)
+    (0.9415, 0.9415)
+    """
+    w = np.asarray(weights, float) / np.sum(weights)
+    against_others = (np.eye(len(w)) - w) / (1 - w)[:, None]
+    centred = against_others - against_others.mean(axis=0)
+    return float((1 + w @ w) / (np.square(centred).sum() / (len(w) - 1)))
+
+
 def joint_p(sets: Sequence[Array]) -> Array:
     """Compute two-sided p of the joint randomisation test for many draws, shape (draws,).
 

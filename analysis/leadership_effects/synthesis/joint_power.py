@@ -12,7 +12,7 @@ from scipy import stats
 from leadership_effects.data.panels import Array
 from leadership_effects.effects.inference import permutation_p
 from leadership_effects.rounding import ROUNDING
-from leadership_effects.synthesis.joint import joint_p
+from leadership_effects.synthesis.joint import joint_p, placebo_variance
 from leadership_effects.synthesis.pooling import SynthesisError
 
 
@@ -129,7 +129,7 @@ def pooled_p(sets: Sequence[Array]) -> Array:
     sets : sequence of arrays, shapes (draws, n_c)
     """
     effects = np.column_stack([values[:, 0] for values in sets])
-    variances = np.array([1 + 1 / (values.shape[1] - 1) for values in sets])
+    variances = np.array([placebo_variance(np.ones(values.shape[1] - 1)) for values in sets])
     df = len(sets) - 1
     tau2 = np.maximum(effects.var(axis=1, ddof=1) - variances.mean(), 0.0)
     for _ in range(60):
