@@ -23,6 +23,9 @@ from scipy import stats
 from scipy.special import log_ndtr
 
 from leadership_effects.data.panels import Array
+from leadership_effects.data.staggered.panel import StaggeredPanel
+from leadership_effects.effects.staggered.event_study import LEADS, effects_by_wave, event_study
+from leadership_effects.effects.staggered.imputation import PLAIN, Terms, imputable, usable
 from leadership_effects.errors import LeadershipError
 from leadership_effects.rounding import is_at_least
 
@@ -30,6 +33,7 @@ LEVEL = 0.90
 DRAWS, SEED = 10_000, 0
 GRID, HALVINGS = 1001, 40
 MOST = 20.0
+REFERENCES = ("last wave before", "all waves before")
 Interval = tuple[float, float]
 
 
@@ -84,7 +88,9 @@ class Path:
     @property
     def se(self) -> float:
         """Return the standard error of that estimate."""
-        return float(np.sqrt(self.weights @ self.covariance[len(self.before) :, len(self.before) :] @ self.weights))
+        return float(
+            np.sqrt(self.weights @ self.covariance[len(self.before) :, len(self.before) :] @ self.weights)
+        )
 
     def inflated(self, half_width: float, level: float = LEVEL) -> Path:
         """Return the path with errors as large as another interval's half-width says.
@@ -98,6 +104,72 @@ class Path:
         """
         factor = max(half_width / (_critical(level) * self.se), 1.0)
         return replace(self, covariance=self.covariance * factor**2)
+
+
+def event_path(
+    panel: StaggeredPanel, terms: Terms = PLAIN, leads: int = LEADS, reference: str = REFERENCES[0]
+) -> Path:
+    """Return leads and imputed effects as one path of coefficients with their joint clustered covariance.
+
+    Imputation measures effects against all untreated waves of a place and its leads against the waves before them, so the
+    two are on different bases (Roth 2024, "Interpreting event-studies from recent difference-in-differences methods"). With
+    the last wave before the start as reference both are moved to it: the leads enter the fit of untreated outcomes, and
+    the coefficient of that wave is taken off. With all waves before as reference they stay as they are, as when the
+    authors' package is run on the output of an imputation command; the estimate is then the headline, and the step from the
+    last wave before to the level that the headline takes for zero counts among those before the start.
+
+    Parameters
+    ----------
+    panel : StaggeredPanel
+    terms : Terms
+    leads : int
+        At most so many; waves before them share one coefficient, and the step from it counts as one.
+    reference : str
+        One of `REFERENCES`.
+
+    Raises
+    ------
+    SensitivityError
+        If the reference is unknown, or the untreated cells identify no lead.
+    ImputationError
+        If a term has no untreated place in some wave.
+    """
+    if reference not in REFERENCES:
+        raise SensitivityError(f"reference is {reference!r}; allowed: {', '.join(REFERENCES)}")
+    panel = usable(panel, terms)
+    study = event_study(panel, terms, leads)
+    horizons = np.array(study.horizons)
+    count, after = int((horizons < 0).sum()), horizons[horizons >= 0]
+    if not count:
+        raise SensitivityError(
+            f"{panel.name}: no lead is identified, so there is no violation to compare with"
+        )
+    treated = imputable(panel)
+    since = np.repeat(panel.since[:, None, :], panel.y.shape[1], axis=1)
+    shares = np.array([panel.weights[treated & (since == h)].sum() for h in after])
+    turn = np.eye(len(horizons))
+    if reference == REFERENCES[0]:
+        turn = _to_last_wave(panel, terms, count, len(after), since)
+    n = len(panel.places)
+    influence = turn @ study.influence
+    moved = turn @ study.estimates
+    return Path(moved[:count], moved[count:], influence @ influence.T * (n / (n - 1)), shares / shares.sum())
+
+
+def _to_last_wave(panel: StaggeredPanel, terms: Terms, count: int, after: int, since: Array) -> Array:
+    """Return the matrix that moves leads, earliest first, and effects to the last wave before the start.
+
+    An effect is linear in the outcomes, so what a lead adds to it is the same estimate of that lead's indicator.
+    """
+    leaked = np.zeros((after, count))
+    for i in range(count):
+        indicator = np.where(panel.observed, (since == i - count).astype(float), np.nan)
+        leaked[:, i] = effects_by_wave(replace(panel, y=indicator), terms).estimates
+    turn = np.zeros((count + after, count + after))
+    turn[1:count, : count - 1] = np.eye(count - 1)
+    turn[count:, :count], turn[count:, count:] = -leaked, np.eye(after)
+    turn[:, count - 1] -= 1
+    return turn
 
 
 def steps(n: int) -> Array:
@@ -233,7 +305,8 @@ def relative_magnitudes(path: Path, grid: list[float], level: float = LEVEL) -> 
     level : float
     """
     rows = [
-        (m, *identified_set(path, m), *hybrid_set(path, m, level), *projected_set(path, m, level)) for m in grid
+        (m, *identified_set(path, m), *hybrid_set(path, m, level), *projected_set(path, m, level))
+        for m in grid
     ]
     columns = ["m", "identified_low", "identified_high", "low", "high", "projected_low", "projected_high"]
     return pd.DataFrame(rows, columns=columns)
