@@ -45,7 +45,7 @@ from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
 from leadership_effects.synthesis import minimise, qca
-from leadership_effects.synthesis.reliability import Agreement, exact_share, krippendorff_alpha
+from leadership_effects.synthesis.reliability import Agreement, exact_share, kappas, krippendorff_alpha
 
 opened = open_release(release)
 registry = Registry(opened, "coding", "analysis/notebooks/synthesis/coding.py")
@@ -235,6 +235,17 @@ for kind, words in kinds.items():
         record(f"differ.{kind}.{name}", found.n_disagreeing, COUNT, f"Cells that differ {meaning}")
         meaning = f"Bootstrap samples of {SAMPLES:,} in which alpha is undefined {meaning}"
         record(f"undefined.{kind}.{name}", found.n_undefined, COUNT, meaning)
+        codes = wide.loc[kind].fillna(-1) if silence_counts else wide.loc[kind]
+        kappa = kappas(codes.to_numpy().T)
+        for key, value, told in (("cohen", kappa.cohen, "Cohen's"), ("fleiss", kappa.fleiss, "Fleiss'")):
+            meaning = f"{told} kappa for {words}, {over}."
+            record(
+                f"{key}.{kind}.{name}",
+                number(None) if value is None else value,
+                SHARE,
+                meaning,
+                function=kappas,
+            )
         low, high = found.interval or (np.nan, np.nan)
         drawn.append({"label": f"{words}, {over}", "alpha": found.alpha, "low": low, "high": high})
         exact = exact_share(found.n_disagreeing, found.n_units)
@@ -248,6 +259,8 @@ for kind, words in kinds.items():
                 "alpha": number(found.alpha),
                 "95 %, cells": span(found.interval),
                 "95 %, places": span(places.interval),
+                "Cohen's kappa": number(kappa.cohen),
+                "Fleiss' kappa": number(kappa.fleiss),
                 "samples undefined": found.n_undefined,
             }
         )
@@ -278,7 +291,7 @@ publish(
 )
 
 # %%
-Table(pd.DataFrame(table), f"Krippendorff's alpha by kind of item, {SAMPLES:,} bootstrap samples")
+Table(pd.DataFrame(table), f"Agreement by kind of item, {SAMPLES:,} bootstrap samples for alpha")
 
 # %% [markdown]
 # How to read it:
@@ -299,6 +312,12 @@ Table(pd.DataFrame(table), f"Krippendorff's alpha by kind of item, {SAMPLES:,} b
 # - **Silence counted:** {num}`alpha.dimension.silence` for dimensions, {num}`alpha.strategy.silence`
 #   for strategies, {num}`alpha.leverage.silence` for leverage points. Much of this is agreement that nothing
 #   was found.
+# - **Kappas beside it.** Cohen's {cite:p}`cohen1960` and Fleiss' kappa {cite:p}`fleiss1971` take codes as mere names, so
+#   that a step of one counts as much as a step of two. For dimensions that both coded they are
+#   {num}`cohen.dimension.both` and {num}`fleiss.dimension.both`. For leverage points Cohen's is
+#   {num}`cohen.leverage.both` and Fleiss' {num}`fleiss.leverage.both`: Cohen's takes it as given that one reading uses
+#   a code more often than the other, Fleiss' and alpha charge it as disagreement. By neither do the readings agree
+#   there more than chance would have them.
 #
 # ## Where they differ
 #
