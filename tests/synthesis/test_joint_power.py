@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from leadership_effects.synthesis.joint import equal_scale, joint_p, joint_randomisation
+from leadership_effects.synthesis.joint import equal_scale, joint_p, joint_randomisation, placebo_variance
 from leadership_effects.synthesis.joint_power import drawn_sets, pooled_p, power_across, single_power
 from leadership_effects.synthesis.pooling import pool
 
@@ -18,7 +18,7 @@ def test_joint_and_pooled_p_of_many_draws_are_those_of_one() -> None:
     for i, (joint, pooled) in enumerate(zip(joint_p(sets), pooled_p(sets), strict=True)):
         exact = joint_randomisation([equal_scale(s[i]) for s in sets])
         assert joint == pytest.approx(exact.p_two_sided, abs=GRID)
-        one = pool([s[i, 0] for s in sets], [1 + 1 / (s.shape[1] - 1) for s in sets])
+        one = pool([s[i, 0] for s in sets], [placebo_variance(np.ones(s.shape[1] - 1)) for s in sets])
         assert pooled == pytest.approx(one.p, abs=1e-6)
 
 

@@ -33,7 +33,9 @@ from leadership_effects.rounding import is_above
 
 Row = tuple[str, str]
 STUDENTISED_NEEDS = 4  # years before: a fit of two or three is itself a ratio of two noises
-SAMPLED = ("PISA points",)  # pupils tested are a sample of a size set by design, which says nothing of the place
+SAMPLED = (
+    "PISA points",
+)  # pupils tested are a sample of a size set by design, which says nothing of the place
 
 
 @dataclass
@@ -243,16 +245,17 @@ class PanelNumbers:
             SHARE,
             "Pre-period root mean squared gap of the treated unit over that of comparison units.",
         )
-        p = self.recorder(diagnostics.rescaled_by_fit)(
-            "p_by_fit",
-            diagnostics.rescaled_by_fit(placebos).p,
-            P_VALUE,
-            "Permutation p after rescaling by a variance function of the pre-period gaps.",
-        )
         return [
             ("gaps before the start over those of comparison units", ratio),
-            ("p with effects rescaled by the gaps before the start", p),
+            ("p with effects rescaled by the gaps before the start", self._by_fit(placebos)),
         ]
+
+    def _by_fit(self, placebos: Placebos) -> str:
+        found = diagnostics.rescaled_by_fit(placebos)
+        if not is_above(abs(found.ratio - 1)):
+            return "no change: differences do not grow with these gaps, so the rescaling does nothing"
+        meaning = "Permutation p after rescaling by a variance function of the pre-period gaps."
+        return self.recorder(diagnostics.rescaled_by_fit)("p_by_fit", found.p, P_VALUE, meaning)
 
     def _before_the_start(self) -> list[Row]:
         panel, alpha = self.panel, self.rules["alpha"]

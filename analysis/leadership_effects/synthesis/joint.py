@@ -138,6 +138,54 @@ def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> Join
     return JointTest(statistic / len(cases), min(beyond / total, 1.0), upper / total, total)
 
 
+def distinct_pairs(first: Array, second: Array, units: Sequence[str], others: Sequence[str]) -> Array:
+    """Return the sums over two pools of every pair of distinct places, the treated pair first.
+
+    Two cases whose pools overlap are drawn apart from one another in `joint_randomisation`, so that one place may stand for
+    both. Put in place of the two pools, these sums count each ordered pair of distinct places once, and with it whatever
+    the places share.
+
+    Parameters
+    ----------
+    first, second : array, shapes (n,) and (m,)
+        Effects on the scale of the test, the treated unit first.
+    units, others : sequence of str, lengths n and m
+        Names of the places.
+
+    Raises
+    ------
+    SynthesisError
+        If the two treated units are one place, or names and effects differ in number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> distinct_pairs(np.array([1.0, 0.0]), np.array([2.0, 5.0]), ["a", "b"], ["c", "b"])
+    array([3., 6., 2.])
+    """
+    if len(first) != len(units) or len(second) != len(others) or units[0] == others[0]:
+        raise SynthesisError(
+            "two pools with a name for each place and two different treated units are needed"
+        )
+    apart = np.array([[unit != other for other in others] for unit in units])
+    return np.asarray(np.add.outer(first, second)[apart], float)
+
+
+def shared_correlation(units: Sequence[str], others: Sequence[str]) -> float:
+    """Compute the correlation of two effects whose donor means share places, equal weights.
+
+    With changes of one place perfectly correlated over the two windows, so at most: shared / (n m) over the root of
+    (1 + 1/n)(1 + 1/m).
+
+    Parameters
+    ----------
+    units, others : sequence of str, lengths n and m
+        Names of the donors.
+    """
+    n, m = len(units), len(others)
+    return float(len(set(units) & set(others)) / (n * m) / np.sqrt((1 + 1 / n) * (1 + 1 / m)))
+
+
 def _require_finite(cases: Sequence[Array]) -> None:
     for position, case in enumerate(cases):
         if not np.isfinite(case).all():

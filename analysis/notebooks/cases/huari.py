@@ -444,8 +444,8 @@ Table(
 
 # %% [markdown]
 # Small provinces jump about more by chance. With each difference divided by the noise expected from the
-# province's population, p is {num}`reading.p_by_size` in reading (plain {num}`reading.p`) and
-# {num}`maths.p_by_size` in mathematics (plain {num}`maths.p`) {cite:p}`ferman2019`. With each
+# province's population, p is {num}`reading.p_by_size` in reading (plain {num}`reading.p`) {cite:p}`ferman2019`; in
+# mathematics differences do not shrink with population, and the division would change nothing. With each
 # province or each later year left out in turn, reading stays between {num}`reading.loo_low` and
 # {num}`reading.loo_high`, and between {num}`reading.lpo_low` and {num}`reading.lpo_high`;
 # mathematics between {num}`maths.loo_low` and {num}`maths.loo_high`, and between
