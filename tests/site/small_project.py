@@ -94,6 +94,7 @@ def write_project(small: SmallRelease) -> Project:
         rows=Rows(0, HOSTILE, ()),
         function="grade",
     )
+    registry.record("comparison", "partial", Unit(), "Comparison.", rows=Rows(0, HOSTILE, ()), function="g")
     registry.save()
     figures = root / "_build" / "results" / NAME / "figures"
     drawn = '<figure class="chart" id="fig-huari-points">drawn</figure>'

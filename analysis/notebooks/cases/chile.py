@@ -16,7 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. Did the learning of Chile's pupils
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
+# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+#
+# Did the learning of Chile's pupils
 # move away from that of other countries after Enseña Chile's first placements in 2009? The comparison has donors,
 # years before and a documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points
 # in PISA mathematics, {num}`mathematics.mde_sd` standard deviations between pupils, could have been told from chance.
@@ -751,7 +755,7 @@ study.strategies(tied)
 # wrong instrument for so small a dose. On its teachers two studies disagree, one of no difference {src}`LF_118`,
 # one of better results {src}`SX_IDB_2012`; on its alumni as leaders none was found in the sources read.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]

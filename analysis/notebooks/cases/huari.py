@@ -16,7 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** Asked: did fourth-graders of Huari province move away from those of other provinces of
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
+# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+#
+# Asked: did fourth-graders of Huari province move away from those of other provinces of
 # Ancash, after a group of fellows was placed there together and a coalition formed around them?
 #
 # What could have been seen: the project works in {num}`districts` of {num}`districts_treated` districts. To move the
@@ -660,12 +664,12 @@ study.strategies(tied)
 #
 # A cluster of fellows and a coalition of office, companies and municipalities were built in Huari: documented, by the
 # operators. Reading in the province gained on all other provinces by an amount that several without the project
-# matched, and did not gain on those that share its language; mathematics did not gain: estimated, on one baseline year and
-# a disputed start. Whether the project's own schools did better is reported by the network and not known here. The design
+# matched, and did not gain on those that share its language; mathematics did not gain: by a partial comparison, on one baseline
+# year and a disputed start. Whether the project's own schools did better is reported by the network and not known here. The design
 # could have seen only a very large change, so the absence of a clear signal says little against the project, just as
 # the reading gain says little for it.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]
@@ -680,7 +684,7 @@ study.verdict()
 # - Mother tongue by province from a later census, and which schools left the published results of 2024.
 #
 # If Huari's project districts, so named, beat nearly all similar districts after 2017 and not before, we would call
-# the case tested and the claim supported. If they did not, we would say that the public data speak against it.
+# the comparison full and the claim supported. If they did not, we would say that the public data speak against it.
 
 # %% tags=["remove-cell"]
 study.finish()

@@ -16,7 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. Did the learning of Latvia's pupils
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
+# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+#
+# Did the learning of Latvia's pupils
 # move away from that of other countries after the first fellows of 2008? The comparison has donors, years before and a
 # documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points in PISA mathematics,
 # {num}`mathematics.mde_sd` standard deviations between pupils, could have been distinguished from chance. Some
@@ -513,7 +517,7 @@ study.strategies(tied)
 # could show only a shift many times larger than could be expected of so small a programme; that it shows none is no
 # finding against it.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]

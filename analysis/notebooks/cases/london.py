@@ -16,7 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** Did London's results move away from those of comparable places after 2003, when
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
+# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+#
+# Did London's results move away from those of comparable places after 2003, when
 # Teach First and London Challenge began? London's whole gap to England in 1997 was smaller than what could be
 # seen: a complete recovery could have passed unseen. At 14, beside all listed districts and adjusted for where places
 # started, London gained {num}`adjusted.english.att` percentage points more in English, {num}`adjusted.maths.att` in
@@ -1057,13 +1061,13 @@ study.strategies(tied)
 # How much belongs to the years after 2003 depends on the subject. Mathematics and science were already on their way,
 # under a programme of 1999. English turned then, while the marking of its test changed twice: the turn may be
 # learning, marking or both. Net of a line and of what the same pupils showed at 11, no subject turned upwards. Beside
-# places that began alike London's gain is ordinary, whether these are matched or their start is adjusted for: on one year
-# before, by a comparison that sees only very large differences. That is no failure, and no proof of anyone's part in it.
+# places that began alike London's gain is ordinary, whether these are matched or their start is adjusted for: by a
+# partial comparison, on one year before, that sees only very large differences. That is no failure, and no proof of anyone's part in it.
 #
 # What ambassadors added is not known, and how many they are in London is in doubt. Published estimates concern teachers
 # in schools and departments, not a body of leaders.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]

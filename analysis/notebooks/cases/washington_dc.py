@@ -16,7 +16,13 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** Did the District's test scores move away from those of the states after an alumna of
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
+# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+# On a large difference, {num}`effect_of_interest.large`, the word is *{num}`verdict_large`*, and *{num}`verdict_large_adjusted`* once
+# the low start is allowed for. It speaks of the city's results, not of their cause.
+#
+# Did the District's test scores move away from those of the states after an alumna of
 # Teach For America took over its schools in June 2007? In grade 8 mathematics about {num}`mathematics_g8.mde`
 # points could have been told from chance, and {num}`mathematics_g8.att` were seen, more than in any state. Both
 # grade 4 tests stand out as much, grade 8 reading does not.
@@ -272,7 +278,7 @@ study.claims(
 #
 # The start is stated: June 2007, when control changed and an alumna took office {src}`SN_WT_2007, LF_094`. That 2009 is
 # the first wave after it is inferred, since the test is given every second year and that of 2007 is taken as the last
-# before. The rule behind the verdict asks whether the start is stated, so the inference does not lower it. Henderson
+# before. A full comparison asks for a stated start, so the inference does not lower it. Henderson
 # headed the schools in the waves of 2011, 2013 and 2015.
 #
 # Before is 2003, 2005 and 2007, after is 2009 to 2019; all fifty states are compared, unweighted. Grade 8
@@ -1094,7 +1100,7 @@ study.strategies(tied)
 # {num}`mathematics_g8.event.2019` in 2019). Head, package, charter growth and corps came together, and no source read
 # takes them apart.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]
