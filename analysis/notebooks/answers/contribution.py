@@ -239,7 +239,8 @@ Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places th
 #   {num}`washington_dc.dotter_grade_4` standard deviations in grade 4 {src}`LF_096`.
 # - **Huari** (resources, structures), **London** (resources), **Chile** (no lever to both readings) and **Latvia**
 #   (resources, rules, structures) do not stand out. The last column says how little that means: these comparisons could
-#   have seen only very large differences. The word *tested* grades the comparison, not the programme.
+#   have seen only very large differences. A full comparison can be one that cannot see, and *cannot
+#   say* is no vote against a place.
 # - **New Orleans** has no series with a before. A published study puts the reforms as a whole at
 #   {num}`new_orleans.harris_achievement.low` to {num}`new_orleans.harris_achievement.high`
 #   standard deviations {src}`LF_074`.

@@ -18,13 +18,15 @@
 # :class: summary
 # The statements of this book about collective leadership are each put to all eight places and to studies elsewhere,
 # and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
-# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places could have
-# shown only a very large change, and these do not vote.
+# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
+# show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
+# ruled out speaks against a statement.
 #
-# Best secured, at grade {num}`beliefs_shift.grade`, is that those who took part hold other views than like applicants;
-# one weaker study disagrees. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two
-# cities that are talked about for their rise and reformed everything at once. What leaders added there cannot be said. Grade
-# 0 does not mean untrue: too little was compared. The codes are one automated reading; a second is invited.
+# Best secured, at grade {num}`best_grade`, are that those who took part hold other views than like applicants, with one
+# weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their
+# intervals. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two cities that are talked
+# about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
+# untrue: too little was compared. The codes are one automated reading; a second is invited.
 # :::
 
 # %% tags=["parameters"]
@@ -47,8 +49,12 @@ registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.p
 statements, assessments = opened.table("statements"), assessments_across(opened)
 cases = cases_across(opened)
 own = list(cases["case_id"])
-grades.check_against_verdicts(
-    assessments, {case: read_results(opened.name, case)["results"]["verdict"]["value"] for case in own}
+reached = {case: read_results(opened.name, case)["results"] for case in own}
+grades.check_against_cases(
+    assessments,
+    {case: results["comparison"]["value"] for case, results in reached.items()},
+    {case: results["verdict"]["value"] for case, results in reached.items()},
+    "place_stands_out",
 )
 rule = grades.read_rule(opened)
 names = drawn.place_names(cases, assessments["place"])
@@ -82,12 +88,15 @@ for key, made in judged.items():
     label = statements.set_index("statement_id").at[key, "label"]
     record = registry.numbers(key, rows=rows, function=grades.grade_statement)
     record("lean", made.lean, TEXT, f"What the places do to: {label}.")
-    record("word", made.word, TEXT, f"How the evidence was made: {label}.")
+    record("word", made.word, TEXT, f"Best comparison behind its direction: {label}.")
     record("grade", made.grade, COUNT, f"Grade, 0 to 5: {label}.")
     counts = {bearing.replace(" ", "_"): n for bearing, n in made.counts.items()}
     record.each("{}", counts, COUNT, f"Places, {{}}: {label}.", names={"cannot_say": "cannot say"})
     shifted = {words: read[key].grade for words, read in readings.items()}
     record.each("{}", shifted, COUNT, f"Grade, {{}} reading: {label}.")
+    voted = "if what cannot say counted as a contradiction"
+    record("voting_lean", as_before[key].lean, TEXT, f"What the places would do to it {voted}: {label}.")
+    record("voting_grade", as_before[key].grade, COUNT, f"Grade {voted}: {label}.")
 
 of_cases = [voice for places in heard.values() for place, voice in places.items() if place in own]
 turned = sum(any(made[key].lean != judged[key].lean for made in readings.values()) for key in judged)
@@ -107,7 +116,7 @@ totals = {
     ),
     "cannot_say": (
         sum(voice.bearing == "cannot say" for voice in of_cases),
-        "Cells of the eight cases in which what was looked at could not have shown it.",
+        "Cells of the eight cases in which the smallest effect of interest is neither shown nor ruled out.",
     ),
     "best_grade": (max(made.grade for made in judged.values()), "Highest grade of a statement."),
     "at_zero": (sum(made.grade == 0 for made in judged.values()), "Statements at grade 0."),
@@ -126,7 +135,7 @@ totals = {
     "turned": (turned, "Statements whose direction a kinder or a stricter reading changes."),
     "turned_by_vote": (
         turned_by_vote,
-        "Statements whose direction would change if what could not have shown it counted as a contradiction.",
+        "Statements whose direction would change if what cannot say counted as a contradiction.",
     ),
 }
 registry.numbers(rows=all_rows, function=grades.grade_statement).many(COUNT, totals)
@@ -135,8 +144,8 @@ registry.numbers(rows=all_rows, function=grades.grade_statement).many(COUNT, tot
 # ## The matrix
 #
 # A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both. A dash is
-# silence: nothing was found in the sources read. A ring says that something was looked at which *could not have shown
-# it*. The larger the mark the higher the grade of the evidence; a hollow one has grade 0 or none. Every cell opens the
+# silence: nothing was found in the sources read. A ring says *cannot say*: something was looked at, and it neither shows
+# nor rules out a difference that matters. The larger the mark the higher the grade of the evidence; a hollow one has grade 0 or none. Every cell opens the
 # passage, with a pointer in the chart and with any device in the table under it.
 
 # %%
@@ -151,15 +160,15 @@ publish(
     title="Statements by place: bearing and grade",
     caption=(
         f"{len(statements)} statements (across, by question) at {len(names)} places (down, the eight cases first). "
-        "Shape and colour: what the evidence does to the statement; a dash is silence, a ring stands where it could not "
-        "have been seen. Size: its grade; hollow marks have grade 0 or none. "
+        "Shape and colour: what the evidence does to the statement; a dash is silence, a ring stands where it cannot "
+        "say. Size: its grade; hollow marks have grade 0 or none. "
         "An empty cell was not assessed."
     ),
     says=(
         f"The columns are statements; {len(frame)} cells are filled: "
         f"{kinds.get('supports', 0)} support their statement, {kinds.get('contradicts', 0)} contradict it, "
-        f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent, and {kinds.get('cannot say', 0)} could not have "
-        f"shown it. {len(solid)} marks have a grade above 0, "
+        f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent, and {kinds.get('cannot say', 0)} cannot "
+        f"say. {len(solid)} marks have a grade above 0, "
         f"{int((solid['grade'] >= 3).sum())} of them at grade 3 or more; the highest, {solid['grade'].max()}, is at "
         f"{solid.loc[solid['grade'].idxmax(), 'place']} for {solid.loc[solid['grade'].idxmax(), 'label']!r}."
     ),
@@ -174,8 +183,13 @@ drawn.matrix_table(
 # %% [markdown]
 # Of the cells of the eight places {num}`silent_share` per cent are silent in the sources read, a list known to be
 # incomplete: a fact check filled some of them from ordinary public pages. Silence is no evidence against a statement,
-# and none for it. In {num}`cannot_say` cells there is a comparison, too coarse for an effect of likely size. Until
-# release 2026.3 these counted as contradictions. They do not vote now.
+# and none for it. In {num}`cannot_say` cells something was looked at that neither shows nor excludes the smallest effect of
+# interest, {num}`effect_of_interest` pupil standard deviations. These do not vote.
+#
+# **Why not.** Until release 2026.3 a place whose test did not reject counted as a contradiction. Suppose that every one of
+# the {num}`vote.places` compared places had truly moved by one placebo standard deviation: such a vote over them would have come
+# out as *contradicted* in {num}`vote.at_1` per cent of draws, and with a true shift of two in {num}`vote.at_2` per cent. It
+# would have told how little the tests can see and nothing of the places.
 #
 # ## The rule
 #
@@ -208,14 +222,21 @@ Table(
 )
 
 # %% [markdown]
-# Release 2026.4 adds one step, dated 28 November 2026 and made with the results known. Where what was looked at could
-# not have shown the thing, the bearing is *cannot say*. It has no grade and no vote, as silence has none; if another
-# passage of the same place speaks, that one is heard.
+# Two steps were added with the results known, on 28 November 2026. Release 2026.4 gave *cannot say* neither grade nor vote;
+# if another passage of the same place speaks, that one is heard. Release 2026.5 says what *cannot say* means: the 90 per cent
+# set neither lies at or above the smallest effect of interest, nor below it. So only *ruled out* contradicts, and no test
+# that merely fails to reject does.
 #
-# The word beside the grade says how the evidence was made: tested, estimated or described. It does not say in which
-# direction it points. A chapter of this book cannot be called tested here if its own verdict is less; the build
-# stops if the two disagree.
+# This has a cost. A study that was read without its interval supports by a difference which it calls significant, and where
+# it finds none it cannot say. A statement that rests on such studies leans towards what authors report as found. Where every
+# passage that cannot say is counted as a contradiction instead, *pupils of programme teachers gain more* is
+# {num}`pupils_gain_more.voting_lean`, grade {num}`pupils_gain_more.voting_grade`, in place of {num}`pupils_gain_more.lean`, grade
+# {num}`pupils_gain_more.grade`.
 #
+# The word beside the grade says how good a comparison stands behind the statement's direction: full, partial or none, the
+# best one among the places on its larger side. On whether its results stood out, a chapter of this book says here what
+# its own verdict says, and none can claim a better comparison than it has; the build stops where the two disagree.
+# #
 # ## Statement by statement
 
 # %%

@@ -41,6 +41,7 @@ from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.effects.estimators import drift_adjusted
+from leadership_effects.effects.pupil_scale import PlaceEffect
 from leadership_effects.effects.inference import composite, permutation_p, placebo_in_space
 from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
@@ -63,8 +64,10 @@ opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 cases = cases_across(opened).set_index("case_id")
 titles = cases["title"].to_dict()
-verdicts = {case: read_results(opened.name, case)["results"]["verdict"]["value"] for case in cases.index}
-findings = {case: read_results(opened.name, case)["results"]["finding"]["value"] for case in cases.index}
+reached = {case: read_results(opened.name, case)["results"] for case in cases.index}
+comparisons = {case: results["comparison"]["value"] for case, results in reached.items()}
+verdicts = {case: results["verdict"]["value"] for case, results in reached.items()}
+findings = {case: results["finding"]["value"] for case, results in reached.items()}
 entering = standardised.entering_cases(opened)
 rows = standardised.rows_behind(entering)
 coding = coding_across(opened)
@@ -105,54 +108,88 @@ by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis."
 # here is an average over places in general.
 
 # %% [markdown]
-# ## Verdicts for all eight
+# ## Comparison and verdict for all eight
 #
-# *Tested* means eight or more comparison places, two or more years before, and a documented start: a source gives the
-# year in which it began. *Estimated* means that the last two are not both there, *described* that no such comparison
-# can be made. The verdict grades the comparison, not the place and not the programme: Chile and Latvia are tested, and
-# the last column but one says how large a difference would have had to be. Results come in waves, so the first year
+# Two words stand for each case. The *comparison* is graded before a result is looked at. *Full* means eight or more
+# comparison places, two or more years before, and a documented start: a source gives the year in which it began.
+# *Partial* means that the last two are not both there, *none* that no such comparison can be made. It grades neither the
+# place nor its programme.
+#
+# The *verdict* is read off the 90 per cent set of the place's own placebo test, in pupil standard deviations
+# ([how](../methods.md#two-words-for-a-case)). *At least that large*: the whole set lies at or above the size asked for.
+# *Ruled out*: it lies below. *Cannot say*: it holds the size, or there is no comparison. Only *ruled out* speaks against
+# a claim, and no place rules anything out. {num}`zero_ruled_out.lowest` to {num}`zero_ruled_out.highest` per cent of
+# comparison places, which had no programme, would rule out the smallest effect of interest: so a comparison of one place
+# can hardly exclude it. Chile and Latvia have full comparisons that cannot see.
+#
+# Results come in waves, so the first year
 # counted as treated may lie after the start. Delhi's year dates its government's reforms.
 
 # %%
 table = []
 for case in cases.index:
-    results = read_results(opened.name, case)["results"]
-    plan = case_plan(opened, case)
+    results, plan, started = reached[case], case_plan(opened, case), cases.loc[case]
     primary = [
         f"{results[f'{n}.att']['text']} {results[f'{n}.att']['unit']} (p {results[f'{n}.p']['text']})"
         for n in plan.primary
     ]
-    told = [results[f"{n}.mde"]["text"] for n in plan.primary]
-    started = cases.loc[case]
+    in_sd = results.get("pupil_sd.att")
     table.append(
         {
             "place": titles[case],
-            "verdict": verdicts[case],
-            "finding": findings[case],
+            "comparison": comparisons[case],
+            "verdict on 0.05": verdicts[case],
+            "verdict on 0.20": results["verdict_large"]["value"],
+            "difference, pupil SD (90 % set)": f"{in_sd['text']} ({in_sd['interval_text']})"
+            if in_sd
+            else "none",
+            "least usually found, pupil SD": results["pupil_sd.mde"]["text"] if in_sd else "none",
             "difference from comparison places": "; ".join(primary) or "no test possible",
-            "least that could have been told": "; ".join(told) or "no test possible",
             "start": f"{started['start_year']:.0f} ({started['start_basis']})"
             if pd.notna(started["start_year"])
             else "not documented",
             "first year counted": str(plan.first_treated_year or "none"),
         }
     )
-Table(pd.DataFrame(table), "Verdicts for all eight cases")
+sizes = opened.plan["many_places"]["effects_of_interest"]
+holds("The heads of the table name the sizes of the plan.", sizes["system"] == 0.05, sizes["large"] == 0.20)
+holds(
+    "No place rules anything out.",
+    [results["verdict_large"]["value"] != "ruled out" for results in reached.values()],
+)
+Table(pd.DataFrame(table), "Comparison and verdict for all eight cases")
+
+# %% tags=["remove-cell"]
+nulls = [
+    results["pupil_sd.zero_ruled_out"]["value"] for results in reached.values() if "pupil_sd.att" in results
+]
+words = "Per cent of comparison places, as if treated, for which the smallest effect of interest would be ruled out: {} case."
+by(PlaceEffect.zero_ruled_out)("zero_ruled_out.lowest", min(nulls), PER_CENT.to(0), words.format("lowest"))
+by(PlaceEffect.zero_ruled_out)("zero_ruled_out.highest", max(nulls), PER_CENT.to(0), words.format("highest"))
+
+# %% [markdown]
+# | | as estimated, 0.05 | starting level taken out, 0.05 | as estimated, 0.20 | starting level taken out, 0.20 |
+# |---|---|---|---|---|
+# | Huari | {num}`huari.verdict` | {num}`huari.verdict_adjusted` | {num}`huari.verdict_large` | {num}`huari.verdict_large_adjusted` |
+# | London | {num}`london.verdict` | {num}`london.verdict_adjusted` | {num}`london.verdict_large` | {num}`london.verdict_large_adjusted` |
+# | Washington | {num}`washington_dc.verdict` | {num}`washington_dc.verdict_adjusted` | {num}`washington_dc.verdict_large` | {num}`washington_dc.verdict_large_adjusted` |
+# | Chile | {num}`chile.verdict` | {num}`chile.verdict_adjusted` | {num}`chile.verdict_large` | {num}`chile.verdict_large_adjusted` |
+# | Latvia | {num}`latvia.verdict` | {num}`latvia.verdict_adjusted` | {num}`latvia.verdict_large` | {num}`latvia.verdict_large_adjusted` |
 
 # %% tags=["remove-cell"]
 places = cases.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
-    verdict=lambda f: f["case_id"].map(verdicts)
+    comparison=lambda f: f["case_id"].map(comparisons), verdict=lambda f: f["case_id"].map(verdicts)
 )
 publish(
     registry,
     "map",
     charts.world(places),
     title="The eight places",
-    caption="The eight places and how far the results that were read let each be tested.",
+    caption="The eight places and how far each can be compared with others, by the results that were read.",
     says="There is a point on each of the eight places: "
-    + "; ".join(f"{row.title}, {row.verdict}" for row in places.itertuples())
+    + "; ".join(f"{row.title}, {row.comparison}" for row in places.itertuples())
     + ".",
-    data=places[["title", "verdict", "latitude", "longitude"]],
+    data=places[["title", "comparison", "verdict", "latitude", "longitude"]],
 )
 
 # %% [markdown]
@@ -882,14 +919,14 @@ publish(
 
 # %% tags=["remove-cell"]
 said = {
-    ("tested", True): {"washington_dc"},
-    ("tested", False): {"chile", "latvia"},
-    ("estimated", False): {"huari", "london"},
-    ("described", False): {"delhi", "new_orleans", "rio_grande_valley"},
+    ("full", True): {"washington_dc"},
+    ("full", False): {"chile", "latvia"},
+    ("partial", False): {"huari", "london"},
+    ("none", False): {"delhi", "new_orleans", "rio_grande_valley"},
 }
 found = {}
 for case in cases.index:
-    found.setdefault((verdicts[case], findings[case].startswith("stands out")), set()).add(case)
+    found.setdefault((comparisons[case], findings[case].startswith("stands out")), set()).add(case)
 holds("The places are sorted as the last section says.", found == said)
 holds(
     "Zero fits the mean, and no feature passes an exact test.",
