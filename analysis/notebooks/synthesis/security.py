@@ -40,9 +40,10 @@ from leadership_effects.data.release import open_release
 from leadership_effects.evidence import grades
 from leadership_effects.report.charts import grades as drawn
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, TEXT, Unit, row_names
+from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
+from leadership_effects.synthesis import joint_power, standardised
 
 opened = open_release(release)
 registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.py")
@@ -67,6 +68,11 @@ for words, step in (("kinder", -1), ("stricter", 1)):
     readings[words] = {
         key: grades.grade_statement(list(places.values()), rule) for key, places in moved.items()
     }
+voting = assessments.assign(bearing=assessments["bearing"].replace("cannot say", "contradicts"))
+as_before = {
+    key: grades.grade_statement(list(places.values()), rule)
+    for key, places in grades.read_voices(statements, voting, own, rule).items()
+}
 
 # %% [markdown]
 # ## What is weighed
@@ -100,11 +106,6 @@ for key, made in judged.items():
 
 of_cases = [voice for places in heard.values() for place, voice in places.items() if place in own]
 turned = sum(any(made[key].lean != judged[key].lean for made in readings.values()) for key in judged)
-voting = assessments.assign(bearing=assessments["bearing"].replace("cannot say", "contradicts"))
-as_before = {
-    key: grades.grade_statement(list(places.values()), rule)
-    for key, places in grades.read_voices(statements, voting, own, rule).items()
-}
 turned_by_vote = sum(made.lean != judged[key].lean for key, made in as_before.items())
 totals = {
     "statements": (len(statements), "Statements weighed."),
@@ -139,6 +140,22 @@ totals = {
     ),
 }
 registry.numbers(rows=all_rows, function=grades.grade_statement).many(COUNT, totals)
+
+entering = standardised.entering_cases(opened)
+behind = standardised.rows_behind(entering)
+plan_rows = rows_of(opened, "cases", cases)
+record = registry.numbers(rows=behind, function=joint_power.vote_against)
+record("vote.places", len(entering), COUNT, "Places that can be set beside others.")
+for shift, name in ((0, "at_0"), (1, "at_1"), (2, "at_2")):
+    chance = joint_power.vote_against([joint_power.single_power(case.donors, shift) for case in entering])
+    meaning = (
+        f"Chance of a vote against, every place truly {shift} placebo SD out and each voting by its test."
+    )
+    record(f"vote.{name}", 100 * chance, PER_CENT, meaning)
+smallest = opened.plan["many_places"]["effects_of_interest"]["system"]
+registry.numbers(rows=plan_rows, function=grades.check_against_cases)(
+    "effect_of_interest", smallest, PUPIL_SD.as_level(), "Smallest effect of interest, by the plan."
+)
 
 # %% [markdown]
 # ## The matrix
@@ -236,7 +253,6 @@ Table(
 # The word beside the grade says how good a comparison stands behind the statement's direction: full, partial or none, the
 # best one among the places on its larger side. On whether its results stood out, a chapter of this book says here what
 # its own verdict says, and none can claim a better comparison than it has; the build stops where the two disagree.
-# #
 # ## Statement by statement
 
 # %%
@@ -275,24 +291,25 @@ drawn.statement_table(
 # question. Grade {num}`stay_in_education.grade`.
 #
 # **Pupils of programme teachers.** {num}`pupils_gain_more.supports` bodies of evidence report larger gains
-# than other teachers', {num}`pupils_gain_more.contradicts` the opposite, {num}`pupils_gain_more.mixed` are mixed. For
-# Huari it is the network that reports them; the study was not read {src}`SX_TFALL_RESEARCH`. One of the mixed
-# is Chile: no significant difference in one study {src}`LF_118`, better Spanish and mathematics in an earlier one of a
-# bank that worked with the programme {src}`SX_IDB_2012`. The other is the United States. Of three large trials one
-# finds a gain in mathematics and none in reading {src}`LF_012`, one a gain in secondary mathematics {src}`LF_013`, and
-# the third, on the scale-up, finds corps members as effective as others over all and better in early reading
-# {src}`SX_I3_2017`. Grade {num}`pupils_gain_more.grade`, because these disagree. It is a statement about teachers in
-# classrooms, not about leadership.
+# than other teachers', {num}`pupils_gain_more.contradicts` the opposite. For
+# Huari it is the network that reports them; the study was not read {src}`SX_TFALL_RESEARCH`. In Chile an
+# earlier study of a bank that worked with the programme finds better Spanish and mathematics {src}`SX_IDB_2012`, another
+# no significant difference {src}`LF_118`. In the United States two large trials find gains in mathematics
+# {src}`LF_012, LF_013` and a third one in early reading {src}`SX_I3_2017`; the first finds none in reading, and the third,
+# on the scale-up, none over all. These findings of none were read without their intervals, so they cannot say whether the
+# smallest effect of interest is ruled out, and they do not vote. Grade {num}`pupils_gain_more.grade`; it would be
+# {num}`pupils_gain_more.voting_grade` if they counted as contradictions. Their intervals, which the reports print, would decide
+# it. It is a statement about teachers in classrooms, not about leadership.
 #
 # ## What is supported, and means little
 #
 # - **That places with a build-up stand out** ({num}`place_stands_out.supports` for,
-#   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.mixed` mixed, {num}`place_stands_out.cannot_say`
-#   could not have shown it; grade {num}`place_stands_out.grade`). For it are Washington, DC, and, by a published study
-#   alone, New Orleans {src}`LF_075`. Both are talked about for their results, and both came with a whole reform
-#   package. In Huari, London, Chile and Latvia a difference of likely size could have passed unseen, so their places in
-#   the middle are no vote against it. Delhi and the Rio Grande Valley turn on how they are measured. In releases up to
-#   2026.3 this was called contradicted: no result has moved since, only what a coarse comparison is taken to mean.
+#   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.cannot_say` cannot say; grade
+#   {num}`place_stands_out.grade`). For it are Washington, DC, whose verdict is *{num}`washington_dc.verdict`*, and, by a
+#   published study alone, New Orleans {src}`LF_075`. Both are talked about for their results, and both came with a whole
+#   reform package. In Huari, London, Chile and Latvia the sets hold nothing and a large gain alike, so their places in
+#   the middle are no vote against it. Delhi and the Rio Grande Valley have no comparison. In releases up to
+#   2026.3 this was called contradicted: what a coarse comparison is taken to mean has changed since, more than any result.
 # - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
 #   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
@@ -308,17 +325,9 @@ drawn.statement_table(
 #
 # ## What is contradicted
 #
-# {num}`contradicted` of the {num}`statements` are contradicted by more places than support them, each in its own way.
-# The word belongs to the statement as it is worded, at its grade. It does not prove the opposite, and it is no
+# {num}`contradicted` of the {num}`statements` is contradicted by more places than support it. The word belongs to the statement as it is worded, at its grade. It does not prove the opposite, and it is no
 # judgement of a programme.
 #
-# - **That the rise began with the build-up** ({num}`rise_after_start.supports` for,
-#   {num}`rise_after_start.contradicts` against, {num}`rise_after_start.mixed` mixed; grade
-#   {num}`rise_after_start.grade`) is contradicted *in its timing* by one place. A study dates the advantage of London's
-#   poor pupils to before the programme {src}`LF_036`; English at 14 turned in 2004, when its marking changed too
-#   {src}`SN_TWFY_2004, SN_TIMES_2004`. In Washington, Delhi and Latvia it depends on the test or the comparison. In
-#   Chile and the Rio Grande Valley it could not have been seen: a national mean cannot show so small a programme at any
-#   date, and the Valley has no year without it.
 # - **That more leaders meant better representation** ({num}`represent_better.supports` for,
 #   {num}`represent_better.contradicts` against, {num}`represent_better.mixed` mixed; grade
 #   {num}`represent_better.grade`) is contradicted *by one count*, of teachers and not of leaders: in New Orleans it
@@ -328,7 +337,16 @@ drawn.statement_table(
 #
 # ## What stands open
 #
-# **Developing serving teachers** ({num}`serving_teachers.cannot_say` place could not have shown it,
+# **That the rise began with the build-up** ({num}`rise_after_start.supports` for, {num}`rise_after_start.contradicts` against,
+# {num}`rise_after_start.cannot_say` cannot say; grade {num}`rise_after_start.grade`) is {num}`rise_after_start.lean`. For it
+# is Washington in mathematics: with level and slope before allowed for as other states show them, the whole set of grade 8 lies
+# above the smallest effect of interest, and a start in 2007 shows nothing there. Reading in grade 4 had moved before.
+# Against it is London, where a study dates the advantage of poor pupils to before the programme {src}`LF_036`; English at 14
+# turned in 2004, when its marking changed too {src}`SN_TWFY_2004, SN_TIMES_2004`. Chile and Latvia cannot say: the set of an
+# earlier start holds a loss and a gain of more than the smallest effect of interest. Delhi and the Rio Grande Valley have no
+# comparison that could.
+#
+# **Developing serving teachers** ({num}`serving_teachers.cannot_say` place cannot say,
 # {num}`serving_teachers.mixed` body of evidence is mixed; grade {num}`serving_teachers.grade`). In Huari only a very
 # large difference could have been seen. Elsewhere districts that built pipelines of principals did better than like
 # districts {src}`SX_RAND_2019`, while trials of training find gains in Rio de Janeiro and Malawi

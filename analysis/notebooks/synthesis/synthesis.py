@@ -41,8 +41,8 @@ from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.effects.estimators import drift_adjusted
-from leadership_effects.effects.pupil_scale import PlaceEffect
 from leadership_effects.effects.inference import composite, permutation_p, placebo_in_space
+from leadership_effects.effects.pupil_scale import PlaceEffect
 from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
 from leadership_effects.report.figures import publish
