@@ -16,11 +16,9 @@ from leadership_effects.data.panels import Array
 from leadership_effects.data.plan import PlanError
 from leadership_effects.data.release import Release
 from leadership_effects.data.staggered.design import many_places_plan
+from leadership_effects.effects.pupil_scale import verdict
 from leadership_effects.errors import LeadershipError
 from leadership_effects.rounding import is_above, is_at_least
-
-AT_LEAST, RULED_OUT, CANNOT_SAY = "at least that large", "ruled out", "cannot say"
-VERDICTS = (AT_LEAST, RULED_OUT, CANNOT_SAY)
 
 
 class BoundsError(LeadershipError, ValueError):
@@ -56,7 +54,7 @@ class Bounds:
     smallest, large : float
         Effects of interest in pupil SD.
     verdict, verdict_large : str
-        One of `VERDICTS` for the smallest and for the large effect of interest; empty where there is no pupil SD.
+        One of `pupil_scale.VERDICTS` for the smallest and for the large effect of interest; empty where there is no pupil SD.
     minimum_detectable : float
         Smallest effect that would have been found, in the unit of `estimate`; NaN if not given.
     reason : str
@@ -157,38 +155,11 @@ def bounds(
         )  # fmt: skip
     if not is_above(pupil_sd):
         raise BoundsError(f"pupil_sd is {pupil_sd}; allowed: above 0, or None")
-    low, high = low / pupil_sd, high / pupil_sd
+    low, high = min(low, estimate) / pupil_sd, max(high, estimate) / pupil_sd
     return Bounds(
         estimate / pupil_sd, low, high, interest.level, interest.smallest, interest.large,
-        verdict(low, high, interest.smallest), verdict(low, high, interest.large), minimum_detectable / pupil_sd,
+        verdict((low, high), interest.smallest), verdict((low, high), interest.large), minimum_detectable / pupil_sd,
     )  # fmt: skip
-
-
-def verdict(low: float, high: float, size: float) -> str:
-    """Say whether a whole set reaches an effect, stays below it, or neither.
-
-    Parameters
-    ----------
-    low, high : float
-        Ends of the set.
-    size : float
-        In the same unit.
-
-    Raises
-    ------
-    BoundsError
-        If the ends are no numbers or in the wrong order.
-
-    Examples
-    --------
-    >>> verdict(0.05, 0.3, 0.05), verdict(-0.2, 0.049, 0.05), verdict(-0.2, 0.05, 0.05)
-    ('at least that large', 'ruled out', 'cannot say')
-    """
-    if not is_at_least(high, low) and low != high:
-        raise BoundsError(f"a set from {low} to {high}; its ends must rise")
-    if is_at_least(low, size):
-        return AT_LEAST
-    return RULED_OUT if is_above(size, high) else CANNOT_SAY
 
 
 def zero_ruled_out(found: Bounds, draws: Array | None = None) -> RuledOut:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from statsmodels.regression.linear_model import WLS
 
 from leadership_effects.data.panels import Array
@@ -19,7 +20,8 @@ from leadership_effects.data.staggered.panel import NEVER, StaggeredPanel
 from leadership_effects.errors import LeadershipError
 
 Ints = NDArray[np.int64]
-BATCH = 2000
+BATCH = 500
+SINGULAR = 1e11  # a solution so far beyond its right-hand side means that terms coincide; identified ones stay below 1e7
 
 
 class ImputationError(LeadershipError, ValueError):
@@ -202,6 +204,13 @@ def require_untreated(panel: StaggeredPanel, terms: Terms) -> None:
                 raise ImputationError(
                     f"{panel.name}: group {group!r} has no untreated place in {panel.waves[w]}; use wider groups"
                 )
+    everyone = [("", np.ones(len(panel.places), dtype=bool), panel.observed.any(axis=(0, 1)))]
+    groups = _groups(panel) if terms.group else everyone
+    for w in np.flatnonzero(panel.observed.any(axis=(0, 1))) if terms.level else []:
+        if all(free[mine][:, :, w].any(axis=1).sum() < 2 for _, mine, _ in groups):
+            raise ImputationError(
+                f"{panel.name}: the level by wave needs two untreated places{' of a group' * terms.group} in {panel.waves[w]}"
+            )
 
 
 @dataclass(frozen=True)
@@ -246,41 +255,41 @@ class Engine:
         self, panel: StaggeredPanel, terms: Terms = PLAIN, outcomes: list[Array] | None = None
     ) -> None:
         self.panel, self.terms = panel, terms
-        self.outcomes = [panel.y] if outcomes is None else outcomes
+        held = panel.observed
+        count = np.maximum(held.sum(axis=2, keepdims=True), 1)
+        self.outcomes = [
+            np.where(held, y - np.where(held, y, 0).sum(axis=2, keepdims=True) / count, 0)
+            for y in ([panel.y] if outcomes is None else outcomes)
+        ]
         self.starts: Ints = np.array([*panel.cohorts, NEVER], dtype=np.int64)
         self.columns, self.names = wave_terms(panel, terms)
 
     @cached_property
-    def parts(self) -> tuple[Array, Array, Array, Array, Array]:
-        """Return A, b, g, s and n of each place and start, flattened to (P * C, ...)."""
-        panel, k = self.panel, self.columns.shape[-1]
-        n, c, o = len(panel.places), len(self.starts), len(self.outcomes)
-        squares, sums = np.zeros((n, c, k, k)), np.zeros((n, c, k))
-        products, totals, counts = np.zeros((o, n, c, k)), np.zeros((o, n, c)), np.zeros((n, c))
-        waves = np.arange(len(panel.waves))
-        for p in range(n):
-            for j, start in enumerate(self.starts):
-                for s in range(len(panel.series)):
-                    held = panel.observed[p, s]
-                    before, after = held & (waves < start), held & (waves >= start)
-                    if not before.any():
-                        continue
-                    w, v = panel.weights[p, s, before], panel.weights[p, s, after]
-                    x, z = self.columns[p, s][before], self.columns[p, s][after]
-                    mean = np.average(x, axis=0, weights=w)
-                    x, z = x - mean, z - mean
-                    squares[p, j] += (x * w[:, None]).T @ x
-                    sums[p, j] += v @ z
-                    counts[p, j] += v.sum()
-                    for i, y in enumerate(self.outcomes):
-                        own = float(np.average(y[p, s, before], weights=w))
-                        products[i, p, j] += (x * w[:, None]).T @ (y[p, s, before] - own)
-                        totals[i, p, j] += v @ (y[p, s, after] - own)
-        flat = n * c
-        return (
-            squares.reshape(flat, k * k), products.reshape(o, flat, k), sums.reshape(flat, k),
-            totals.reshape(o, flat), counts.reshape(flat),
-        )  # fmt: skip
+    def cells(self) -> tuple[Array, Array]:
+        """Return the weights of untreated and of predicted cells of each place and start, shape (P, C, S, W) each."""
+        before = np.arange(len(self.panel.waves)) < self.starts[:, None, None]
+        held = np.where(self.panel.observed, self.panel.weights, 0)[:, None]
+        free = np.where(before, held, 0)
+        after = np.where(before | ~free.any(axis=3, keepdims=True), 0, held)
+        return free, after
+
+    @cached_property
+    def parts(self) -> Array:
+        """Return A (upper triangle), g and n, then b and s of each outcome, by place and start, shape (P * C, ...)."""
+        free, after = self.cells
+        n, c, s, w = free.shape
+        total = np.maximum(free.sum(axis=3, keepdims=True), np.finfo(float).tiny)
+        share = free / total
+        k = self.columns.shape[-1]
+        x = self.columns[:, None] - np.einsum("pcsw,pswk->pcsk", share, self.columns)[:, :, :, None]
+        x, f, a = x.reshape(n * c, s * w, k), free.reshape(n * c, s * w), after.reshape(n * c, s * w)
+        turned = (x * f[:, :, None]).transpose(0, 2, 1)
+        rows, columns = np.triu_indices(k)
+        parts = [(turned @ x)[:, rows, columns], (a[:, None, :] @ x)[:, 0], a.sum(axis=1)[:, None]]
+        for y in self.outcomes:
+            own = (y[:, None] - (share * y[:, None]).sum(axis=3, keepdims=True)).reshape(n * c, s * w)
+            parts += [(turned @ own[:, :, None])[:, :, 0], (a * own).sum(axis=1)[:, None]]
+        return np.concatenate(parts, axis=1)
 
     def positions(self, first: Ints) -> Ints:
         """Return the column of each place's start among all places and starts, shape (D, P)."""
@@ -289,24 +298,37 @@ class Engine:
         return found
 
     def identified(self, first: Ints) -> NDArray[np.bool_]:
-        """Return under which assignments every term has an untreated place in every wave, shape (D,).
+        """Return under which assignments untreated places identify every term, shape (D,).
+
+        Counted first: an untreated place of each series, and of each group, in every wave. What is left, such as one
+        untreated place for two levels, shows in singular normal equations.
 
         Parameters
         ----------
         first : integer array, shape (D, P)
         """
-        panel = self.panel
-        waves = np.arange(len(panel.waves))
+        shown, wanted = self._shown
         good = np.ones(len(first), dtype=bool)
         for begin in range(0, len(first), BATCH):
-            some = slice(begin, begin + BATCH)
-            free = panel.observed & (waves < first[some, :, None, None])
-            free &= free.sum(axis=3, keepdims=True) > 1
-            seen = panel.observed.any(axis=0)
-            good[some] = (free.any(axis=1) | ~seen).reshape(len(free), -1).all(axis=1)
-            for _, mine, own in _groups(panel) if self.terms.group else []:
-                good[some] &= (free[:, mine].any(axis=(1, 2)) | ~own).all(axis=1)
+            at = self.positions(first[begin : begin + BATCH])
+            held = np.flatnonzero(((_sum_of(shown, at) > 0) | ~wanted).all(axis=1))
+            a = self._normal(_sum_of(self.parts[:, : self._cuts[0]], at[held]))
+            good[begin : begin + len(at)] = False
+            good[begin + held] = ~np.isnan(solve_each(a, np.ones((*a.shape[:2], 1)))).any(axis=(1, 2))
         return good
+
+    @cached_property
+    def _shown(self) -> tuple[Array, NDArray[np.bool_]]:
+        """Return what each place and start leaves untreated, series by wave and group by wave, and what is wanted."""
+        panel = self.panel
+        free = self.cells[0] > 0
+        free = np.asarray(free & (free.sum(axis=3, keepdims=True) > 1), dtype=bool)
+        n, c = free.shape[:2]
+        shown, wanted = [free.reshape(n * c, -1)], [panel.observed.any(axis=0).ravel()]
+        for _, mine, seen in _groups(panel) if self.terms.group else []:
+            shown.append(np.reshape(free.any(axis=2) & mine[:, None, None], (n * c, -1)))
+            wanted.append(seen)
+        return np.concatenate(shown, axis=1).astype(float), np.concatenate(wanted)
 
     def run(self, first: Ints, outcome: int = 0) -> Runs:
         """Estimate under assignments of starts.
@@ -329,46 +351,74 @@ class Engine:
         ]  # fmt: skip
 
     def _batch(self, first: Ints) -> list[tuple[Array, Array]]:
-        squares, products, sums, totals, counts = self.parts
-        d, k = len(first), self.columns.shape[-1]
+        k = self.columns.shape[-1]
         at = self.positions(first)
-        chosen = np.zeros((d, len(counts)))
-        np.put_along_axis(chosen, at, 1.0, axis=1)
-        a = (chosen @ squares).reshape(d, k, k)
-        n, g = chosen @ counts, chosen @ sums
-        b = [chosen @ product for product in products]
-        solved = solve_each(a, np.stack([g, *b], axis=-1))
-        q = solved[..., 0] / n[:, None]
+        triangle, g, n, *rest = np.split(_sum_of(self.parts, at), self._cuts, axis=1)
+        solved = solve_each(self._normal(triangle), np.stack([g, *rest[::2]], axis=-1))
+        solved[:, :, 0] /= n
+        free, after = (weights.reshape(-1, *weights.shape[2:])[at] for weights in self.cells)
+        flat = self.columns.reshape(-1, k).T
+        u = (solved[:, :, 0] @ flat).reshape(free.shape)
+        total, predicted = np.maximum(free.sum(axis=3), np.finfo(float).tiny), after.sum(axis=3)
+        pulled = np.einsum("dpsw,dpsw->dps", free, u) / total
         found = []
-        for o in range(len(self.outcomes)):
-            beta = solved[..., 1 + o]
-            estimates = (chosen @ totals[o] - np.einsum("dk,dk->d", g, beta)) / n
-            outer = (q[:, :, None] * beta[:, None, :]).reshape(d, k * k)
-            treated = totals[o] - beta @ sums.T - estimates[:, None] * counts
-            untreated = q @ products[o].T - outer @ squares.T
-            influence = treated / n[:, None] - untreated
-            found.append((estimates, np.take_along_axis(influence, at, axis=1)))
+        for o, y in enumerate(self.outcomes):
+            beta = solved[:, :, 1 + o]
+            estimates = (rest[2 * o + 1][:, 0] - np.einsum("dk,dk->d", g, beta)) / n[:, 0]
+            left = y - (beta @ flat).reshape(free.shape)
+            sums = np.einsum("dpsw,dpsw->dps", free, left)
+            untreated = np.einsum("dpsw,dpsw,dpsw->dp", free, left, u) - np.einsum(
+                "dps,dps->dp", sums, pulled
+            )
+            treated = np.einsum("dpsw,dpsw->dp", after, left) - np.einsum(
+                "dps,dps->dp", predicted, sums / total
+            )
+            treated -= estimates[:, None] * predicted.sum(axis=2)
+            found.append((estimates, treated / n - untreated))
         return found
+
+    def _normal(self, triangle: Array) -> Array:
+        """Return symmetric matrices, shape (D, K, K), from their upper triangles."""
+        k = self.columns.shape[-1]
+        full = np.zeros((k, k), dtype=np.int64)
+        full[np.triu_indices(k)] = np.arange(triangle.shape[1])
+        return np.asarray(triangle[:, np.maximum(full, full.T)])
+
+    @cached_property
+    def _cuts(self) -> Ints:
+        """Return where the blocks of `parts` end."""
+        k = self.columns.shape[-1]
+        return np.cumsum([k * (k + 1) // 2, k, 1, *[k, 1] * len(self.outcomes)])[:-1]
+
+
+def _sum_of(parts: Array, at: Ints) -> Array:
+    """Add up over places the rows of `parts`, shape (P * C, N), at their starts, shape (D, P)."""
+    d, n = at.shape
+    chosen = csr_array((np.ones(d * n), at.ravel(), np.arange(d + 1) * n), shape=(d, len(parts)))
+    return np.asarray(chosen @ parts, dtype=float)
 
 
 def solve_each(a: Array, b: Array) -> Array:
-    """Solve many systems of normal equations; a singular one gives NaN, and so no estimate.
+    """Solve many systems of normal equations; a singular one, betrayed by a fixed probe, gives NaN.
 
     Parameters
     ----------
     a : array, shape (D, K, K)
     b : array, shape (D, K, R)
     """
+    probe = np.broadcast_to(np.cos(np.arange(a.shape[1]))[:, None], (*b.shape[:2], 1))
+    both = np.concatenate([b, probe], axis=2)
     try:
-        solved = np.asarray(np.linalg.solve(a, b), dtype=float)
+        solved = np.asarray(np.linalg.solve(a, both), dtype=float)
     except np.linalg.LinAlgError:
-        solved = np.stack([_solve_one(one, right) for one, right in zip(a, b, strict=True)])
-    return solved
+        solved = np.concatenate([_solve_one(a[d : d + 1], both[d : d + 1]) for d in range(len(a))])
+    far = np.abs(a).max(axis=(1, 2), initial=0) * np.abs(solved[:, :, -1]).max(axis=1, initial=0)
+    solved[far > SINGULAR] = np.nan
+    return solved[:, :, :-1]
 
 
 def _solve_one(a: Array, b: Array) -> Array:
     try:
-        solved = np.asarray(np.linalg.solve(a, b), dtype=float)
+        return np.asarray(np.linalg.solve(a, b), dtype=float)
     except np.linalg.LinAlgError:
-        solved = np.full_like(b, np.nan)
-    return solved
+        return np.full_like(b, np.nan)

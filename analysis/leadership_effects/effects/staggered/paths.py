@@ -40,7 +40,7 @@ class Paths:
     possible : int
         Number of distinct assignments that put no start before a place's second observed wave, the actual one included.
     early : float
-        Share of all permutations that put a start before a place's second observed wave; exact, by counting.
+        Share of all permutations that put a start before a place's second observed wave; exact, by counting (see `earliest_start`).
     unidentified : float
         Share of the others that leave a term without an untreated place in a wave; of those drawn.
     enumerated : bool
@@ -63,22 +63,25 @@ class Paths:
 
 
 def permutable(panel: StaggeredPanel) -> StaggeredPanel:
-    """Return the panel without places that begin before their second observed wave; nothing predicts them."""
-    early = panel.treated & (panel.first < second_wave(panel))
+    """Return the panel without places that have no observed wave before their start; nothing predicts them."""
+    early = panel.treated & (panel.first < earliest_start(panel))
     return panel.keep(~early) if early.any() else panel
 
 
-def second_wave(panel: StaggeredPanel) -> Ints:
-    """Return the position of each place's second observed wave, shape (P,); `NEVER` where it has one alone."""
-    seen = panel.observed.any(axis=1)
-    second: Ints = np.where(seen.sum(axis=1) > 1, (seen.cumsum(axis=1) == 2).argmax(axis=1), NEVER)
-    return second
+def earliest_start(panel: StaggeredPanel) -> Ints:
+    """Return the position after each place's first observed wave, shape (P,).
+
+    A start from there on leaves an observed wave before it: the place is first seen treated in its second observed wave or
+    later, also where it took no part in the very wave of its start.
+    """
+    earliest: Ints = panel.observed.any(axis=1).argmax(axis=1) + 1
+    return earliest
 
 
 def draw_paths(engine: Engine, scheme: str, draws: int, seed: int, also: Sequence[Engine] = ()) -> Paths:
     """Assign the actual start paths anew, or list every assignment where they are no more than the draws.
 
-    A start may fall on any place from its second observed wave on, so the places that may begin early may also begin late.
+    A start may fall on any place that has been observed before, so the places that may begin early may also begin late.
     Cohorts are therefore filled from the earliest on, each uniformly from the places that may begin then and are still
     free: however the earlier ones fell, equally many ways remain, so every admissible assignment is equally likely.
     Assignments that leave a term unidentified are drawn again.
@@ -86,7 +89,7 @@ def draw_paths(engine: Engine, scheme: str, draws: int, seed: int, also: Sequenc
     Parameters
     ----------
     engine : Engine
-        Of a panel whose places all begin at or after their second observed wave.
+        Of a panel whose places all have an observed wave before their start.
     scheme : str
         One of `SCHEMES`.
     draws : int
@@ -98,18 +101,18 @@ def draw_paths(engine: Engine, scheme: str, draws: int, seed: int, also: Sequenc
     Raises
     ------
     PermutationError
-        If the scheme is unknown or lacks levels or groups, a place begins too early, or nothing can be permuted.
+        If the scheme is unknown or lacks levels or groups, a place has no wave before its start, or nothing can be permuted.
     """
     panel = engine.panel
     if draws < 1:
         raise PermutationError(f"draws is {draws}; at least 1")
     strata = strata_of(panel, scheme)
-    second = np.max([second_wave(one.panel) for one in (engine, *also)], axis=0)
-    for p in np.flatnonzero(panel.treated & (panel.first < second)):
+    earliest = np.max([earliest_start(one.panel) for one in (engine, *also)], axis=0)
+    for p in np.flatnonzero(panel.treated & (panel.first < earliest)):
         raise PermutationError(
-            f"{panel.name}: {panel.places[p]} begins before its second observed wave; leave it out first (permutable)"
+            f"{panel.name}: {panel.places[p]} has no observed wave before its start; leave it out first (permutable)"
         )
-    plan = [_cohorts(panel, second, np.flatnonzero(strata == own)) for own in np.unique(strata)]
+    plan = [_cohorts(panel, earliest, np.flatnonzero(strata == own)) for own in np.unique(strata)]
     possible = prod(cell.possible for cell in plan)
     early = 1 - possible / prod(cell.unrestricted for cell in plan)
     if possible == 1:
@@ -119,6 +122,10 @@ def draw_paths(engine: Engine, scheme: str, draws: int, seed: int, also: Sequenc
         good: NDArray[np.bool_] = np.all([one.identified(first) for one in (engine, *also)], axis=0)
         return good
 
+    if not identified(panel.first[None, :])[0]:
+        raise PermutationError(
+            f"{panel.name}: the actual starts leave terms of {engine.terms.label} unidentified; use fewer or wider groups"
+        )
     if possible <= draws:
         first = np.array(list(_all_paths(plan, len(panel.places))), dtype=np.int64)
         good = identified(first)
@@ -193,10 +200,10 @@ class _Cohorts:
         return factorial(n) // prod(map(factorial, (*self.sizes, n - sum(self.sizes))))
 
 
-def _cohorts(panel: StaggeredPanel, second: Ints, members: Ints) -> _Cohorts:
+def _cohorts(panel: StaggeredPanel, earliest: Ints, members: Ints) -> _Cohorts:
     own = panel.first[members]
     starts, sizes = np.unique(own[own < NEVER], return_counts=True)
-    eligible = tuple(second[members] <= start for start in starts)
+    eligible = tuple(earliest[members] <= start for start in starts)
     return _Cohorts(members, tuple(map(int, starts)), tuple(map(int, sizes)), eligible)
 
 

@@ -74,7 +74,7 @@ class Permutation:
         Clustered variance of the outcome, covariance with the indicator, variance of the indicator.
     n_places, n_treated : int
     left_out : tuple of str
-        Places that begin before their second observed wave and so cannot be permuted or predicted.
+        Places without an observed wave before their start, which cannot be permuted or predicted.
     """
 
     name: str
