@@ -22,7 +22,12 @@ from leadership_effects.effects.adjusted import (
     slopes_before,
     studentised_together,
 )
-from leadership_effects.effects.inference import InferenceError, collapsed_t, minimum_detectable_effect
+from leadership_effects.effects.inference import (
+    InferenceError,
+    collapsed_t,
+    minimum_detectable_effect,
+    placebo_in_space,
+)
 from leadership_effects.effects.weights import EstimatorError
 from made_panels import panel_of, random_panel
 from statsmodels.regression.linear_model import OLS
@@ -85,6 +90,10 @@ def test_plain_is_the_collapsed_t(release: Release) -> None:
         found, t = adjusted_effects(each, "plain"), collapsed_t(each)
         assert (found.effect, found.se, found.df) == (pytest.approx(t.effect), pytest.approx(t.se), t.df)
         assert found.p_t == pytest.approx(t.p)
+        placebos = placebo_in_space(each, "twfe")
+        assert found.effects[1:] == pytest.approx(placebos.effects)
+        assert (found.p_value, found.rank) == (placebos.p_value, placebos.rank)
+        assert found.confidence_set(0.1) == pytest.approx(placebos.confidence_set(0.1))
         assert found.minimum_detectable() == pytest.approx(minimum_detectable_effect(each))
 
 
@@ -134,6 +143,21 @@ def test_set_is_the_effects_that_the_test_does_not_reject() -> None:
         moved[0, 3:] -= shift
         assert (adjusted_effects(replace(each, y=moved), "level").p_value > 0.1) == kept
     assert adjusted_effects(random_panel(9, 3, 2), "level").confidence_set(0.05) == (-np.inf, np.inf)
+
+
+def test_placebo_sets_are_those_of_donors_beside_the_others() -> None:
+    each = random_panel(24, 3, 2)
+    for adjustment in ("plain", "level"):
+        found = adjusted_effects(each, adjustment)
+        moved = replace(each, y=each.y[[5, *range(1, 5), *range(6, 25)]], weights=each.weights[1:],
+                        units=(each.units[5], *each.units[1:5], *each.units[6:]))  # fmt: skip
+        own = adjusted_effects(moved, adjustment)
+        assert found.placebo_sets(0.1)[4].mean() == pytest.approx(own.effect)
+        if adjustment == "plain":  # those of the other donors carry the place's own change
+            assert np.ptp(found.placebo_sets(0.1)[4]) == pytest.approx(
+                2 * np.sort(np.abs(np.delete(found.effects[1:], 4)))[-2]
+            )
+    assert np.isinf(adjusted_effects(random_panel(9, 3, 2), "level").placebo_sets(0.05)).all()
 
 
 def test_bad_input_is_refused() -> None:

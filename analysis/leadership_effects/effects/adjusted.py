@@ -83,6 +83,15 @@ class AdjustedEffects:
         return np.asarray(self.effects / self.errors)
 
     @property
+    def statistics(self) -> Array:
+        """Return what places are ranked by, treated first, shape (1 + N0,): studentised effects.
+
+        Plain effects are ranked as they are, as by `inference.placebo_in_space`, since every donor is predicted with as much
+        error.
+        """
+        return self.effects if self.adjustment == "plain" else self.studentised
+
+    @property
     def n_donors(self) -> int:
         """Return the number of donors N0."""
         return len(self.units) - 1
@@ -94,8 +103,8 @@ class AdjustedEffects:
 
     @property
     def p_value(self) -> float:
-        """Return the two-sided permutation p of the studentised effects."""
-        return permutation_p(float(self.studentised[0]), self.studentised[1:])
+        """Return the two-sided permutation p of `statistics`."""
+        return permutation_p(float(self.statistics[0]), self.statistics[1:])
 
     @property
     def p_t(self) -> float:
@@ -104,8 +113,8 @@ class AdjustedEffects:
 
     @property
     def rank(self) -> int:
-        """Return the rank of the treated studentised effect from the top, 1 = largest; ties take the worse."""
-        return int(is_at_least(self.studentised[1:], self.studentised[0]).sum()) + 1
+        """Return the rank of the treated unit's statistic from the top, 1 = largest; ties take the worse."""
+        return int(is_at_least(self.statistics[1:], self.statistics[0]).sum()) + 1
 
     def confidence_set(self, alpha: float = 0.05) -> tuple[float, float]:
         """Invert the permutation test: constant effects not rejected at level alpha.
@@ -113,11 +122,25 @@ class AdjustedEffects:
         The donors' statistics do not move with the hypothesised effect, so the set is the estimate plus and minus one of
         their order statistics times the standard error. It is the whole line when the floor lies above alpha.
         """
-        allowed = int(np.floor(alpha * len(self.units) + ROUNDING)) - 1
-        if allowed < 0:
-            return float("-inf"), float("inf")
-        reach = float(np.sort(np.abs(self.studentised[1:]))[::-1][allowed]) * self.se
+        reach = self._reach(0, np.arange(1, len(self.units)), alpha)
         return self.effect - reach, self.effect + reach
+
+    def placebo_sets(self, alpha: float = 0.05) -> Array:
+        """Invert the test for every donor in the treated unit's place, beside the other donors, shape (N0, 2).
+
+        Nothing began in them, so these sets show how often the comparison would rule an effect out if there were none.
+        """
+        donors = np.arange(1, len(self.units))
+        reach = np.array([self._reach(int(i), donors[donors != i], alpha) for i in donors])
+        return np.column_stack([self.effects[1:] - reach, self.effects[1:] + reach])
+
+    def _reach(self, place: int, others: Places, alpha: float) -> float:
+        """Return half the width of a place's set beside others; infinite where the floor lies above alpha."""
+        allowed = int(np.floor(alpha * (len(others) + 1) + ROUNDING)) - 1
+        if allowed < 0:
+            return float("inf")
+        scale = 1.0 if self.adjustment == "plain" else float(self.errors[place])
+        return float(np.sort(np.abs(self.statistics[others]))[::-1][allowed]) * scale
 
     def t_interval(self, alpha: float = 0.05) -> tuple[float, float]:
         """Compute the interval of the t distribution at level alpha."""

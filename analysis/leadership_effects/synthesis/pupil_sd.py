@@ -286,7 +286,7 @@ def joint_test(pools: Sequence[Array], statistic: str) -> tuple[float, JointTest
     Parameters
     ----------
     pools : sequence of arrays, shapes (1 + N0_c,)
-        Studentised effects, the treated unit first.
+        `AdjustedEffects.statistics`, the treated unit first.
     statistic : str
         Key of `STATISTICS`. The product of p is Fisher's (1932), one-sided; the others are two-sided.
 
@@ -316,7 +316,7 @@ def joint_range(cases: Sequence[PupilCase], statistics: Sequence[str] = tuple(ST
     table = [
         (adjustment, statistic, joint_test(pools, statistic)[0])
         for adjustment in ADJUSTMENTS
-        for pools in [[case.estimates[adjustment].studentised for case in cases]]
+        for pools in [[case.estimates[adjustment].statistics for case in cases]]
         for statistic in statistics
     ]
     return pd.DataFrame(table, columns=["adjustment", "statistic", "p"])
