@@ -13,6 +13,7 @@ from leadership_effects.synthesis.prior import (
     Belief,
     Evidence,
     PriorError,
+    combined,
     named_priors,
     reached,
     update,
@@ -58,6 +59,8 @@ def test_order_does_not_matter_and_weak_evidence_moves_nothing():
     step = update(update(prior, one), two)
     both = update(prior, two, one)
     assert (step.mean, step.sd) == pytest.approx((both.mean, both.sd))
+    joined = update(prior, combined("both", one, two))
+    assert (joined.mean, joined.sd) == pytest.approx((both.mean, both.sd))
     assert update(prior, Evidence("vague", 5.0, 1e6)).mean == pytest.approx(prior.mean, abs=1e-6)
     same = update(prior)
     assert (same.mean, same.sd) == pytest.approx((prior.mean, prior.sd))
@@ -67,6 +70,9 @@ def test_a_place_is_not_counted_twice():
     eight = Evidence("the eight places", 0.15, 0.08, frozenset({"CHL", "LVA", "Huari"}))
     with pytest.raises(PriorError, match="the eight places and countries share CHL, LVA"):
         update(Belief(0, 0.1), eight, Evidence("countries", 0.0, 0.05, frozenset({"CHL", "LVA", "PER"})))
+    apart = combined("all", eight, Evidence("states", 0.0, 0.05, frozenset({"US-TN"})))
+    with pytest.raises(PriorError, match="all and states share US-TN"):
+        update(Belief(0, 0.1), apart, Evidence("states", 0.0, 0.05, frozenset({"US-TN"})))
 
 
 @pytest.mark.parametrize("prior", [Belief(0.0, 0.1), Belief(0.05, 0.05)])
@@ -132,6 +138,7 @@ def test_the_plan_names_three_priors(release: Release):
         (lambda: Evidence("states", 0.1, -1.0), "states: estimate 0.1"),
         (lambda: reached(0.1, 1.2), "from 0 to 1"),
         (lambda: named_priors({}), "names no prior"),
+        (lambda: combined("none"), "none: no estimate"),
         (lambda: update_by_places(Belief(0, 0.1), [0.1], [0.1, 0.2], 0.05, 0.1), "as many errors"),
         (lambda: update_by_places(Belief(0, 0.1), [0.1], [0.1], 0.05, 0.0), "a scale above 0"),
     ],

@@ -107,15 +107,42 @@ def update(prior: Belief, *evidence: Evidence) -> Belief:
     >>> round(after.mean, 3), round(after.sd, 4)
     (0.05, 0.0707)
     """
+    _require_apart(evidence)
+    weights = np.array([1 / prior.sd**2, *(1 / one.se**2 for one in evidence)])
+    means = np.array([prior.mean, *(one.estimate for one in evidence)])
+    return Belief(float(weights @ means / weights.sum()), float(1 / math.sqrt(weights.sum())))
+
+
+def combined(label: str, *evidence: Evidence) -> Evidence:
+    """Combine estimates of one mean by their precisions; as evidence, the result moves a belief as all of them do.
+
+    Raises
+    ------
+    PriorError
+        If two of them rest on the same place, or there is none.
+
+    Examples
+    --------
+    >>> both = combined("both", Evidence("a", 0.1, 0.1), Evidence("b", 0.0, 0.1))
+    >>> round(both.estimate, 3), round(both.se, 4)
+    (0.05, 0.0707)
+    """
+    if not evidence:
+        raise PriorError(f"{label}: no estimate to combine; allowed: one or more")
+    _require_apart(evidence)
+    weights = np.array([1 / one.se**2 for one in evidence])
+    mean = float(weights @ np.array([one.estimate for one in evidence]) / weights.sum())
+    places = frozenset[str]().union(*(one.places for one in evidence))
+    return Evidence(label, mean, float(1 / math.sqrt(weights.sum())), places)
+
+
+def _require_apart(evidence: Sequence[Evidence]) -> None:
     for n, one in enumerate(evidence):
         for other in evidence[n + 1 :]:
             if shared := sorted(one.places & other.places):
                 raise PriorError(
                     f"{one.label} and {other.label} share {', '.join(shared)}: leave these out of one"
                 )
-    weights = np.array([1 / prior.sd**2, *(1 / one.se**2 for one in evidence)])
-    means = np.array([prior.mean, *(one.estimate for one in evidence)])
-    return Belief(float(weights @ means / weights.sum()), float(1 / math.sqrt(weights.sum())))
 
 
 def reached(effect: float, share: float, effect_sd: float = 0.0) -> tuple[float, float]:
