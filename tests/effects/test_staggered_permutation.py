@@ -291,7 +291,10 @@ def test_family_takes_the_largest_statistic_of_the_same_path() -> None:
         assert found.adjusted[name] == pytest.approx((1 + beyond) / 401)
         assert found.adjusted[name] >= test.p_value
     assert found.p_value == min(found.adjusted.values())
-    with pytest.raises(PermutationError, match="b: other places or starts than a"):
+    fewer = family_test({"a": panel, "b": panel.keep(np.arange(14) != 9)}, PLAIN, draws=99, seed=1)
+    assert {test.n_places for test in fewer.tests.values()} == {13}
+    assert fewer.tests["a"].left_out == ("p09",)
+    with pytest.raises(PermutationError, match="b: its common places have other starts than in a"):
         family_test({"a": panel, "b": started(panel, panel.first[::-1])}, PLAIN)
     with pytest.raises(PermutationError, match="b: other paths"):
         engine = engine_of(panel)

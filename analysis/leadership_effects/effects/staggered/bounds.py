@@ -1,6 +1,6 @@
-"""Weigh a confidence set against the smallest effect of interest: at least that large, ruled out, or cannot say.
+"""Weigh a confidence set against the smallest effect of interest.
 
-Two one-sided tests at (1 - level) / 2 each: Lakens, Scheel and Isager (2018), "Equivalence testing for psychological
+The verdict is one of *at least that large*, *ruled out* and *cannot say*. Two one-sided tests at (1 - level) / 2 each: Lakens, Scheel and Isager (2018), "Equivalence testing for psychological
 research", Advances in Methods and Practices in Psychological Science 1(2), turned to the question whether an effect reaches
 a size that matters. The same rule holds for designs of many places and for single places.
 """
@@ -27,7 +27,7 @@ class BoundsError(LeadershipError, ValueError):
 
 @dataclass(frozen=True)
 class Interest:
-    """Effects of interest and the level of the set that is held against them, as the plan fixes them.
+    """Effects of interest, and the level of the set held against them, of the plan.
 
     Attributes
     ----------

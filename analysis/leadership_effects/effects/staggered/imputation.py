@@ -1,4 +1,4 @@
-"""Impute untreated outcomes of started places and average what is left: the headline estimator of staggered designs.
+"""Impute untreated outcomes of started places and average what is left.
 
 Borusyak, Jaravel and Spiess (2024), "Revisiting event-study designs", Review of Economic Studies 91(6), equations 5 to 7:
 place and wave effects are fitted on untreated cells alone, and the estimate is the mean over treated cells of the outcome
@@ -127,7 +127,7 @@ def wave_terms(panel: StaggeredPanel, terms: Terms) -> tuple[Array, tuple[str, .
 
 
 def _groups(panel: StaggeredPanel) -> list[tuple[str, NDArray[np.bool_], NDArray[np.bool_]]]:
-    """List groups with their places, shape (P,), and the waves in which one is observed, shape (W,)."""
+    """List groups, their places, shape (P,), and the waves they are observed in, shape (W,)."""
     found = []
     for group in sorted(set(panel.group)):
         mine = np.array([own == group for own in panel.group])
@@ -236,9 +236,9 @@ class Runs:
 
 
 class Engine:
-    """Imputation under many assignments of starts, by sums of parts worked out once for each place and start.
+    """Imputation under many assignments of starts, by sums over places.
 
-    Within a place the place effects are partialled out over its untreated cells; what is left are normal equations that
+    Parts are worked out once for each place and start. Within a place the place effects are partialled out over its untreated cells; what is left are normal equations that
     add up over places. With A and b the sums of squares and products of untreated cells, g and s the sums over treated
     cells of regressors and outcomes less the place's untreated means, the estimate is (s - g'A^-1 b) / n.
 
@@ -266,7 +266,7 @@ class Engine:
 
     @cached_property
     def cells(self) -> tuple[Array, Array]:
-        """Return the weights of untreated and of predicted cells of each place and start, shape (P, C, S, W) each."""
+        """Return weights of untreated and of predicted cells by start, shape (P, C, S, W) each."""
         before = np.arange(len(self.panel.waves)) < self.starts[:, None, None]
         held = np.where(self.panel.observed, self.panel.weights, 0)[:, None]
         free = np.where(before, held, 0)
@@ -275,7 +275,7 @@ class Engine:
 
     @cached_property
     def parts(self) -> Array:
-        """Return A (upper triangle), g and n, then b and s of each outcome, by place and start, shape (P * C, ...)."""
+        """Return A (upper triangle), g, n, then b and s by outcome, shape (P * C, ...)."""
         free, after = self.cells
         n, c, s, w = free.shape
         total = np.maximum(free.sum(axis=3, keepdims=True), np.finfo(float).tiny)
@@ -319,7 +319,7 @@ class Engine:
 
     @cached_property
     def _shown(self) -> tuple[Array, NDArray[np.bool_]]:
-        """Return what each place and start leaves untreated, series by wave and group by wave, and what is wanted."""
+        """Return what a place leaves untreated, series and group by wave, and what is wanted."""
         panel = self.panel
         free = self.cells[0] > 0
         free = np.asarray(free & (free.sum(axis=3, keepdims=True) > 1), dtype=bool)
@@ -399,7 +399,7 @@ def _sum_of(parts: Array, at: Ints) -> Array:
 
 
 def solve_each(a: Array, b: Array) -> Array:
-    """Solve many systems of normal equations; a singular one, betrayed by a fixed probe, gives NaN.
+    """Solve many normal equations; a singular one, betrayed by a fixed probe, gives NaN.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Assign start paths anew among the places that could have begun, uniformly over all assignments that can be estimated."""
+"""Assign start paths anew among places that could have begun, all equally likely."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_TRIES = 200  # assignments tried for each one wanted before terms are calle
 
 
 class PermutationError(LeadershipError, ValueError):
-    """Start paths cannot be permuted as asked, or the places are too few for what is asked of them."""
+    """Start paths cannot be permuted as asked, or places are too few for what is asked."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Paths:
     strata : integer array, shape (P,)
         Places among which paths are permuted.
     possible : int
-        Number of distinct assignments that put no start before a place's second observed wave, the actual one included.
+        Number of distinct assignments with no start before a place's second observed wave, the actual one included.
     early : float
-        Share of all permutations that put a start before a place's second observed wave; exact, by counting (see `earliest_start`).
+        Share of all permutations with a start before a place's second observed wave; exact, by counting.
     unidentified : float
         Share of the others that leave a term without an untreated place in a wave; of those drawn.
     enumerated : bool
@@ -63,7 +63,7 @@ class Paths:
 
 
 def permutable(panel: StaggeredPanel) -> StaggeredPanel:
-    """Return the panel without places that have no observed wave before their start; nothing predicts them."""
+    """Return the panel of the places with an observed wave before their start."""
     early = panel.treated & (panel.first < earliest_start(panel))
     return panel.keep(~early) if early.any() else panel
 
@@ -79,7 +79,9 @@ def earliest_start(panel: StaggeredPanel) -> Ints:
 
 
 def draw_paths(engine: Engine, scheme: str, draws: int, seed: int, also: Sequence[Engine] = ()) -> Paths:
-    """Assign the actual start paths anew, or list every assignment where they are no more than the draws.
+    """Assign the actual start paths anew.
+
+    Every assignment is listed instead where they are no more than the draws.
 
     A start may fall on any place that has been observed before, so the places that may begin early may also begin late.
     Cohorts are therefore filled from the earliest on, each uniformly from the places that may begin then and are still
@@ -186,7 +188,7 @@ class _Cohorts:
 
     @property
     def possible(self) -> int:
-        """Count the assignments: earlier cohorts are always drawn from places that may begin later too."""
+        """Count the assignments: places of earlier cohorts may begin later too."""
         gone = np.cumsum([0, *self.sizes])
         return prod(
             comb(int(own.sum()) - int(used), size)

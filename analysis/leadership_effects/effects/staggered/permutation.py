@@ -1,4 +1,4 @@
-"""Permute start paths among places that could have begun: p-values, confidence sets and detectable effects.
+"""Permute start paths: p-values, confidence sets and detectable effects.
 
 Athey and Imbens (2022), "Design-based analysis in difference-in-differences settings with staggered adoption", Journal of
 Econometrics 226(1), section 3: outcomes are held fixed, and whole start paths are assigned anew. The statistic is the
@@ -74,7 +74,7 @@ class Permutation:
         Clustered variance of the outcome, covariance with the indicator, variance of the indicator.
     n_places, n_treated : int
     left_out : tuple of str
-        Places without an observed wave before their start, which cannot be permuted or predicted.
+        Places without an observed wave before their start, or in a family without one of the outcomes.
     """
 
     name: str
@@ -101,7 +101,7 @@ class Permutation:
 
     @property
     def p_value(self) -> float:
-        """Return the two-sided p of no effect, (1 + number at least as far from zero) / (1 + D), studentised."""
+        """Return the two-sided p of no effect, (1 + number at least as far) / (1 + D)."""
         return self.p_at(0.0)
 
     @property
@@ -122,7 +122,10 @@ class Permutation:
 
     @property
     def minimum_detectable(self) -> float:
-        """Return z(.975) + z(.8) = 2.80 times the spread: found at 5 %, two-sided, in four of five assignments."""
+        """Return 2.80 times the spread: found at 5 %, two-sided, in four of five assignments.
+
+        2.80 is z(.975) + z(.8), the quantiles of a two-sided test at 5 % and of power 0.8.
+        """
         return DETECTABLE * self.spread
 
     def p_at(self, effect: float, studentised: bool = True) -> float:
@@ -160,9 +163,8 @@ class Permutation:
         def kept(effect: float) -> bool:
             return bool(is_above(self.p_at(effect, studentised), alpha))
 
-        low, connected_below = self._outermost(kept, -1)
-        high, connected_above = self._outermost(kept, 1)
-        return Interval(low, high, level, connected_below and connected_above)
+        (low, below), (high, above) = (self._outermost(kept, side) for side in (-1, 1))
+        return Interval(low, high, level, below and above)
 
     def detectable(self, alpha: float = 0.05, power: float = 0.8) -> float:
         """Simulate the smallest constant effect that the studentised test finds with a given power.
@@ -203,7 +205,7 @@ class Permutation:
         return self.n_places >= MINIMUM_PLACES and self.n_treated >= MINIMUM_TREATED
 
     def clustered(self, level: float) -> Interval:
-        """Compute the interval from the error clustered by place, with the t of G - 1 degrees of freedom.
+        """Compute the interval from the clustered error and the t of G - 1 degrees of freedom.
 
         It leans on a normal mean of place contributions, treated and untreated. With tens of places, five or more of them
         treated, that is an assumption that simulations on the design's own shape can check; with one treated place its
@@ -238,7 +240,7 @@ class Permutation:
             )
 
     def _distances(self, effect: float, studentised: bool = True) -> Array:
-        """Return statistics of the other paths once an effect is taken out of the actually treated cells."""
+        """Return statistics of the other paths, an effect taken out of actually treated cells."""
         left = self.estimates - effect * self.unit_estimates
         if not studentised:
             return left / self.spread
@@ -278,11 +280,7 @@ class Family:
 
 
 def permutation_test(
-    panel: StaggeredPanel,
-    terms: Terms = PLAIN,
-    scheme: str = SCHEMES[0],
-    draws: int = 9999,
-    seed: int = 0,
+    panel: StaggeredPanel, terms: Terms = PLAIN, scheme: str = SCHEMES[0], draws: int = 9999, seed: int = 0
 ) -> Permutation:
     """Test the imputation estimate by permuted start paths.
 
@@ -317,29 +315,35 @@ def family_test(
     draws: int = 9999,
     seed: int = 0,
 ) -> Family:
-    """Test several outcomes of the same places within one permutation, with max-T (Westfall and Young 1993).
+    """Test several outcomes within one permutation, with max-T (Westfall and Young 1993).
+
+    Places that lack one of the outcomes are left out of all.
 
     Parameters
     ----------
     panels : mapping of str to StaggeredPanel
-        By outcome, with the same places and starts.
+        By outcome, with the same starts.
     terms, scheme, draws, seed
         As in `permutation_test`.
 
     Raises
     ------
     PermutationError
-        If the panels differ in their places or starts, or as `permutation_test`.
+        If the panels differ in the starts of their common places, or as `permutation_test`.
     """
-    if not panels:
-        raise PermutationError("a family needs at least one outcome")
-    engines = [engine_of(usable(panel, terms), terms) for panel in panels.values()]
-    one = engines[0].panel
-    for name, engine in zip(panels, engines, strict=True):
-        if engine.panel.places != one.places or not np.array_equal(engine.panel.first, one.first):
-            raise PermutationError(f"{name}: other places or starts than {next(iter(panels))}")
-    paths = draw_paths(engines[0], scheme, draws, seed, also=engines[1:])
-    return family({name: permute(engine, paths) for name, engine in zip(panels, engines, strict=True)})
+    held = {name: permutable(usable(panel, terms)) for name, panel in panels.items()}
+    common = set.intersection(*(set(panel.places) for panel in held.values()))
+    kept = {name: panel.keep(np.isin(panel.places, sorted(common))) for name, panel in held.items()}
+    one = next(iter(kept.values()))
+    for name, panel in kept.items():
+        if panel.places != one.places or not np.array_equal(panel.first, one.first):
+            raise PermutationError(f"{name}: its common places have other starts than in {next(iter(kept))}")
+    engines = {name: engine_of(panel, terms) for name, panel in kept.items()}
+    paths = draw_paths(engines[next(iter(kept))], scheme, draws, seed, also=list(engines.values())[1:])
+    lacking = {
+        name: tuple(place for place in panel.places if place not in common) for name, panel in panels.items()
+    }
+    return family({name: permute(engine, paths, lacking[name]) for name, engine in engines.items()})
 
 
 def family(tests: dict[str, Permutation]) -> Family:
