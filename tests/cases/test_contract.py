@@ -30,6 +30,7 @@ from leadership_effects.data.dictionary import data_dictionary, freeze
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.data.rows import columns_of, csv_text, read_rows
 from leadership_effects.data.validation import check_release
+from leadership_effects.effects.pupil_scale import VERDICTS
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
@@ -149,6 +150,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
     "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),
     "verdict not shown": (source("{num}`verdict`", "it"), ("In short", "{num}`verdict`")),
+    "comparison not shown": (source("{num}`comparison`", "it"), ("In short", "{num}`comparison`")),
     "no placebo": (source("study.robustness(", "print("), ("study.robustness", "placebo")),
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
@@ -572,7 +574,8 @@ def test_the_notebook_runs_on_the_filled_rows(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     content = json.loads((house / "build" / "results" / DRAFT / "elsewhere.json").read_text(encoding="utf-8"))
-    assert content["results"]["verdict"]["value"] == "estimated"
+    assert content["results"]["comparison"]["value"] == "partial"
+    assert content["results"]["verdict"]["value"] in VERDICTS
     assert content["results"]["fellows"]["value"] == 3.25
     treated, unit, earlier = (
         content["results"][f"mathematics.{name}"]["value"] for name in ("treated", "unit", "earlier")

@@ -88,7 +88,7 @@ def write_project(small: SmallRelease) -> Project:
     )  # fmt: skip
     registry.record(
         "verdict",
-        "estimated",
+        "cannot say",
         Unit("<b>"),
         f'{HOSTILE} "quoted"',
         rows=Rows(0, HOSTILE, ()),

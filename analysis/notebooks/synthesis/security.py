@@ -253,6 +253,7 @@ Table(
 # The word beside the grade says how good a comparison stands behind the statement's direction: full, partial or none, the
 # best one among the places on its larger side. On whether its results stood out, a chapter of this book says here what
 # its own verdict says, and none can claim a better comparison than it has; the build stops where the two disagree.
+#
 # ## Statement by statement
 
 # %%
