@@ -77,11 +77,10 @@ def bounds(frame: pd.DataFrame, x_title: str, sizes: Sequence[float] = (), digit
 
     A violet tick marks the smallest effect that would have been seen.
     """
+    y = _row_axis(frame)
     seen = alt.Chart(frame.assign(row=_lines(frame)).dropna(subset="detectable"))
     ticks = seen.mark_tick(thickness=3, size=22, color=THIRD).encode(
-        x=alt.X("detectable:Q", title=x_title),
-        y=alt.Y("row:N", title=None),
-        tooltip=["label:N", tip("detectable", f"+.{digits}f")],
+        x=_effect_axis("detectable", x_title), y=y, tooltip=["label:N", tip("detectable", f"+.{digits}f")]
     )
     return _rows(frame, x_title, sizes, digits, ticks)
 
@@ -90,22 +89,27 @@ def _lines(frame: pd.DataFrame) -> list[str]:
     return wrap(frame["label"], WIDTH)
 
 
+def _row_axis(frame: pd.DataFrame) -> alt.Y:
+    return alt.Y("row:N", title=None, sort=unique(_lines(frame)), axis=wrapped_axis())
+
+
+def _effect_axis(field: str, title: str) -> alt.X:
+    return alt.X(f"{field}:Q", title=title, axis=alt.Axis(grid=False, labelOverlap=True))
+
+
 def _rows(
     frame: pd.DataFrame, x_title: str, sizes: Sequence[float], digits: int, *more: alt.Chart
 ) -> alt.LayerChart:
-    lines = _lines(frame)
+    lines, y = _lines(frame), _row_axis(frame)
     drawn = frame.assign(row=lines).dropna(subset="estimate")
-    y = alt.Y("row:N", title=None, sort=unique(lines), axis=wrapped_axis())
     whole = drawn.dropna(subset=["low", "high"])
     bars = spans(whole, x_title, strokeWidth=2.5, color=SECOND).encode(y=y)
     points = dots(drawn, 80, color=TREATED).encode(
-        x=alt.X("estimate:Q", title=x_title), y=y,
+        x=_effect_axis("estimate", x_title), y=y,
         tooltip=["label:N", *(tip(end, f"+.{digits}f") for end in ("estimate", "low", "high"))],
     )  # fmt: skip
     marks = rule("estimate", "x", [0, *sizes], broken=True)
-    return layered(
-        rule("estimate", "x"), marks, bars, points, *more, height=alt.Step(max(24, 10 + 13 * deepest(lines)))
-    )
+    return layered(marks, bars, points, *more, height=alt.Step(max(24, 10 + 13 * deepest(lines))))
 
 
 def leave_outs(
@@ -113,14 +117,16 @@ def leave_outs(
 ) -> alt.LayerChart:
     """Draw estimates without each part in turn as ticks, of ``kind, label, estimate``, with the whole estimate as a rule."""
     lines = wrap(frame["kind"], WIDTH)
-    ticks = alt.Chart(frame.assign(row=lines)).mark_tick(thickness=2, size=20, color=SECOND, opacity=0.7)
+    ticks = alt.Chart(frame.assign(row=lines)).mark_tick(thickness=2, size=20, color=SECOND, opacity=0.8)
     drawn = ticks.encode(
-        x=alt.X("estimate:Q", title=x_title),
+        x=_effect_axis("estimate", x_title),
         y=alt.Y("row:N", title=None, sort=unique(lines), axis=wrapped_axis()),
         tooltip=["kind:N", "label:N", tip("estimate", "+.3f")],
     )
     marks = rule("estimate", "x", [0, *sizes], broken=True)
-    return layered(marks, rule("estimate", "x", [whole], color=TREATED), drawn, height=alt.Step(36))
+    return layered(
+        marks, rule("estimate", "x", [whole], color=TREATED, strokeWidth=2), drawn, height=alt.Step(36)
+    )
 
 
 def curve(
@@ -139,7 +145,9 @@ def curve(
         tooltip=[*(f"{choice}:N" for choice in choices), tip("estimate", "+.3f")],
     )
     marks = rule("estimate", "y", [0, *sizes], broken=True)
-    return layered(marks, rule("estimate", "y", [median], color=TREATED), points, height=HEIGHT)
+    return layered(
+        marks, rule("estimate", "y", [median], color=TREATED, strokeWidth=2), points, height=HEIGHT
+    )
 
 
 def permuted(draws: pd.DataFrame, own: float, x_title: str) -> alt.LayerChart:

@@ -7,13 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import rows_of
-from leadership_effects.data.staggered.design import many_places_plan
+from leadership_effects.data.staggered.design import design_variant, many_places_plan
+from leadership_effects.data.staggered.panel import build_staggered
 from leadership_effects.effects.staggered.common import StaggeredEstimatorError
 from leadership_effects.effects.staggered.comparison import all_estimators
-from leadership_effects.effects.staggered.imputation import ImputationError
+from leadership_effects.effects.staggered.imputation import ImputationError, usable
 from leadership_effects.effects.staggered.leads import joint_test, lead_power
-from leadership_effects.effects.staggered.paths import PermutationError
+from leadership_effects.effects.staggered.paths import PermutationError, permutable
+from leadership_effects.effects.staggered.permutation import family_test
+from leadership_effects.effects.staggered.sensitivity import (
+    SensitivityError,
+    breakdown,
+    event_path,
+    relative_magnitudes,
+)
 from leadership_effects.effects.staggered.two_way import two_way
 from leadership_effects.effects.staggered.variation.specification import TERMS, staggered_curve
 from leadership_effects.report.charts import staggered as charts
@@ -21,11 +30,11 @@ from leadership_effects.report.charts.case import options
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places.estimates import ALPHA
 from leadership_effects.report.many_places.variants import Variants
-from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, TEXT, format_number
+from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, RATIO, TEXT, format_number
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
 
-CURVE_DRAWS, LEAD_DRAWS, LEAD_PANELS = 999, 1999, 200
+CURVE_DRAWS, LEAD_DRAWS, LEAD_PANELS, FAMILY_DRAWS = 999, 1999, 200, 1999
 
 
 @dataclass
@@ -88,7 +97,90 @@ class ManyPlaces(Variants):
         ]
         return Table(pd.DataFrame(rows, columns=["joint test of leads", "value"]), "The joint test of leads")
 
+    def magnitudes(self, title: str, caption: str) -> Figure | Table:
+        """Record and draw the set when trends are parallel only up to multiples of the largest violation before the start.
+
+        Keys: ``magnitudes.zero, .smallest`` (the multiple at which the set first holds zero, or the smallest effect of
+        interest), ``.step``, and ``magnitudes.at_<multiple>`` with its set; ``magnitudes.said`` in words.
+        """
+        record = self.numbers("magnitudes", relative_magnitudes)
+        level, test = self.interest.level, self.test(self.headline)
+        found = test.confidence_set(level)
+        try:
+            path = event_path(self.panel, self.headline, reference="all waves before")
+        except (SensitivityError, ImputationError) as refused:
+            record("said", "cannot be worked out", TEXT, f"What relative magnitudes say: {refused}")
+            return Table(pd.DataFrame([{"reason": str(refused)}]), "Sensitivity to relative magnitudes")
+        if np.isfinite([found.low, found.high]).all():
+            path = path.inflated((found.high - found.low) / 2, level)
+        grid = [float(m) for m in many_places_plan(self.release)["sensitivity"]["relative_magnitudes"]]
+        frame = relative_magnitudes(path, grid, level)
+        zero = breakdown(path, 0.0, level)
+        record("zero", zero, RATIO.to(2), "Multiple of the largest violation before the start at which the set first holds zero.", function=breakdown)  # fmt: skip
+        if self.in_sd:
+            record("smallest", breakdown(path, self.interest.smallest, level), RATIO.to(2), "Multiple at which the set first holds the smallest effect of interest.", function=breakdown)  # fmt: skip
+        for row in frame.itertuples():
+            self.numbers("magnitudes", relative_magnitudes)(
+                f"at_{str(row.m).replace('.0', '').replace('.', '_')}", row.m, RATIO, f"Multiple {row.m:g} of the largest violation before the start.",
+                interval=(row.low, row.high), interval_kind="90 % set by the conditional test of Rambachan and Roth",
+            )  # fmt: skip
+        said = (
+            "holds zero already under parallel trends"
+            if zero == 0
+            else "holds zero only from some multiple on"
+        )
+        record("said", said, TEXT, "Whether the set holds zero under parallel trends.")
+        frame = frame.assign(label=[f"{m:g} times" for m in frame["m"]])
+        frame = frame[["label", "low", "high", "identified_low", "identified_high"]]
+        says = "; ".join(f"{row.label} {self.span(row.low, row.high)}" for row in frame.itertuples())
+        return self.show(
+            "magnitudes", charts.magnitudes(frame, f"average effect, {self.panel.unit}", self.sizes[:1]), title=title,
+            caption=caption, says=f"The sets are: {says}.", data=frame,
+        )  # fmt: skip
+
     # Estimators
+
+    def family(self) -> Table:
+        """Record and show each series by itself within one permutation, with max-T over them.
+
+        Keys: ``family.<series>`` with ``.p`` and ``.p_family``, ``family.p`` and ``family.places``.
+        """
+        rule = many_places_plan(self.release)["permutation"]
+        panels = {}
+        for name in self.design.indicators:
+            alone = design_variant(self.design, name, {"indicators": [name], "combine": "stack"})
+            panels[name] = permutable(usable(build_staggered(self.release, alone), self.headline))
+        common = set.intersection(*(set(panel.places) for panel in panels.values()))
+        for name, panel in panels.items():
+            panels[name] = panel.keep(np.array([place in common for place in panel.places]))
+        scheme = self.test(self.headline).paths.scheme
+        found = family_test(panels, self.headline, scheme, FAMILY_DRAWS, int(rule["seed"]))
+        record = self.numbers("family", family_test)
+        record("p", found.p_value, P_VALUE, "p of no effect on any series, by the largest statistic of all.")
+        record("places", len(common), COUNT, "Places that have every series.")
+        rows = []
+        for name, test in found.tests.items():
+            word = scale(self.release, name).title.partition(", states")[0].partition(", trend")[0]
+            ends = self._ends(test)
+            self.numbers("family", family_test)(
+                name, test.estimate, self.unit, f"Adjusted effect on one series: {word}.", interval=ends,
+                interval_kind=f"90 % set by inverting the permutation test, {scheme}",
+            )  # fmt: skip
+            own = self.numbers(f"family.{name}", family_test)
+            own("p", test.p_value, P_VALUE, f"Two-sided permutation p of one series: {word}.")
+            own(
+                "p_family",
+                found.adjusted[name],
+                P_VALUE,
+                f"The same corrected for looking at all of them: {word}.",
+            )
+            rows.append(
+                {
+                    "outcome": word, "estimate": self.printed(test.estimate), "90 % set": self.span(*ends),
+                    "p": P_VALUE.format(test.p_value), "p, of all": P_VALUE.format(found.adjusted[name]),
+                }
+            )  # fmt: skip
+        return Table(pd.DataFrame(rows), "Each outcome by itself, corrected for looking at all of them")
 
     def estimators(self) -> Table:
         """Record and show every estimator on the panel, each with its clustered error.

@@ -10,10 +10,8 @@ import pandas as pd
 
 from leadership_effects.data.panels import scale
 from leadership_effects.data.staggered.design import many_places_plan
+from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
 from leadership_effects.effects.staggered.bounds import (
-    AT_LEAST,
-    CANNOT_SAY,
-    RULED_OUT,
     Bounds,
     bounds,
     zero_ruled_out,

@@ -24,6 +24,7 @@ from leadership_effects.effects.staggered.variation.anatomy import (
     sensitivity_panels,
 )
 from leadership_effects.report.charts import staggered as charts
+from leadership_effects.report.descriptions import count
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places.estimates import ALPHA, Estimates
 from leadership_effects.report.numbers import COUNT, P_VALUE, TEXT, Maker
@@ -72,8 +73,8 @@ KINDS = {"place": "a place", "cohort": "a cohort", "wave": "a wave"}
 class Variants(Estimates):
     """A design with the variants of its estimate."""
 
-    def sensitivity(self, title: str, caption: str) -> tuple[Table, Figure]:
-        """Record, show and draw the plan's sensitivity rows, each with its own permutation test.
+    def sensitivity(self) -> Table:
+        """Record and show the plan's sensitivity rows, each with its own permutation test.
 
         Keys: ``sensitivity.<row>`` with its set, ``.<row>.p``, and ``sensitivity.n, .low, .high, .same``.
         """
@@ -116,9 +117,12 @@ class Variants(Estimates):
                 "Sensitivity rows with the verdict of the headline.",
             )
             record("judged", len(words), COUNT, "Sensitivity rows that have a verdict.")
-        return Table(pd.DataFrame(table), "The plan's sensitivity rows"), self._forest(
-            "sensitivity", drawn, title, caption
-        )
+        self._drawn_rows = drawn
+        return Table(pd.DataFrame(table), "The plan's sensitivity rows")
+
+    def sensitivity_chart(self, title: str, caption: str) -> Figure:
+        """Draw the rows of `sensitivity` that are in the unit of the headline."""
+        return self._forest("sensitivity", self._drawn_rows, title, caption)
 
     def _variant(
         self,
@@ -177,7 +181,7 @@ class Variants(Estimates):
             f"{top['label']} with {self.printed(top['estimate'])}, the smallest {bottom['label']} with "
             f"{self.printed(bottom['estimate'])}."
         )
-        chart = charts.forest(frame, f"average effect, {self.panel.unit}", self.sizes, self.unit.digits)
+        chart = charts.forest(frame, f"average effect, {self.panel.unit}", self.sizes[:1], self.unit.digits)
         return self.show(name, chart, title=title, caption=caption, says=says, data=frame)
 
     def leave_outs(self, title: str, caption: str) -> Figure:
@@ -235,7 +239,7 @@ class Variants(Estimates):
         def add(group: str, key: str, part: Part, label: str, maker: Maker) -> None:
             ends = part.estimate - reach * part.se, part.estimate + reach * part.se
             self.numbers(group, maker)(
-                key, part.estimate, self.unit, f"Adjusted effect, {label.lower()}, {part.n_treated} places.", interval=ends,
+                key, part.estimate, self.unit, f"Adjusted effect, {label.lower()}, {count(part.n_treated, 'place')}.", interval=ends,
                 interval_kind="90 % interval, errors clustered by place",
             )  # fmt: skip
             rows.append((label, part.estimate, part.se))
@@ -249,7 +253,13 @@ class Variants(Estimates):
         record("p", p, P_VALUE, "p by the t curve of late less early cohorts, errors clustered by place.")
         record("found", "differ" if p <= ALPHA else "cannot be told apart", TEXT, "Whether early and late cohorts differ at 5 per cent.")  # fmt: skip
         for part in by_cohort(held, self.headline):
-            add("cohort", part.label, part, f"Cohort of {part.label}, {part.n_treated} places", by_cohort)
+            add(
+                "cohort",
+                part.label,
+                part,
+                f"Cohort of {part.label}, {count(part.n_treated, 'place')}",
+                by_cohort,
+            )
         if len(held.series) > 1:
             for part in by_series(held, self.headline):
                 add("series", part.label, part, f"Outcome: {part.label.rpartition('_')[2]}", by_series)
