@@ -119,13 +119,24 @@ class Pretrend(EventStudy):
         return float(f_distribution.sf(self.statistic, len(self.horizons), n - 1))
 
 
-def _regressors(panel: StaggeredPanel, terms: Terms, cells: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Return effects of place by series that the cells identify and the other terms, shape (P, S, W, ...)."""
-    n, s, w = panel.y.shape
-    columns, _ = wave_terms(panel, terms)
-    held = np.flatnonzero(cells.any(axis=2).ravel())
-    place = np.repeat(np.eye(n * s)[:, held].reshape(n, s, 1, len(held)), w, axis=2)
-    return place, columns
+def less_place_means(values: Array, cells: NDArray[np.bool_], weights: Array) -> Array:
+    """Take the weighted mean over some cells of each place and series out of all of its cells.
+
+    Partials out effects of place by series (Frisch, Waugh and Lovell) in regressions on these cells.
+
+    Parameters
+    ----------
+    values : array, shape (P, S, W) or (P, S, W, K)
+    cells : boolean array, shape (P, S, W)
+    weights : array, shape (P, S, W)
+    """
+    v = np.where(cells, weights, 0.0)
+    total = v.sum(axis=2, keepdims=True)
+    v = v / np.where(total > 0, total, 1.0)
+    if values.ndim == 4:
+        v, cells = v[..., None], cells[..., None]
+    left: Array = values - (np.where(cells, values, 0.0) * v).sum(axis=2, keepdims=True)
+    return left
 
 
 def pretrend(panel: StaggeredPanel, terms: Terms = PLAIN, leads: int = LEADS) -> Pretrend:
@@ -149,15 +160,17 @@ def pretrend(panel: StaggeredPanel, terms: Terms = PLAIN, leads: int = LEADS) ->
     free = panel.observed & ~panel.exposed
     since = np.repeat(panel.since[:, None, :], panel.y.shape[1], axis=1)
     ahead = np.stack([(since == -lead) & free for lead in range(1, leads + 1)], axis=-1)
-    place, columns = _regressors(panel, terms, free)
-    x = np.concatenate([ahead.astype(float), columns, place], axis=-1)[free]
+    columns, _ = wave_terms(panel, terms)
+    x = np.concatenate([ahead.astype(float), columns], axis=-1)
+    x = less_place_means(x, free, panel.weights)[free]
+    y = less_place_means(panel.y, free, panel.weights)[free]
     v = panel.weights[free]
     if np.linalg.matrix_rank(x * np.sqrt(v)[:, None]) < x.shape[1]:
         raise ImputationError(
             f"{panel.name}: untreated cells do not identify leads of 1 to {leads} waves beside the terms "
             f"({terms.label}); ask for fewer leads or fewer terms"
         )
-    fitted = WLS(panel.y[free], x, weights=v).fit()
+    fitted = WLS(y, x, weights=v).fit()
     owner = np.nonzero(free)[0]
     scores = np.zeros((len(panel.places), x.shape[1]))
     np.add.at(scores, owner, x * (v * fitted.resid)[:, None])
@@ -187,10 +200,11 @@ def effects_by_wave(panel: StaggeredPanel, terms: Terms = PLAIN) -> EventStudy:
     panel = usable(panel, terms)
     require_untreated(panel, terms)
     free, treated = panel.observed & ~panel.exposed, imputable(panel)
-    place, columns = _regressors(panel, terms, free)
-    full = np.concatenate([columns, place], axis=-1)
-    fitted = WLS(panel.y[free], full[free], weights=panel.weights[free]).fit()
-    left = panel.y - full @ fitted.params
+    columns, _ = wave_terms(panel, terms)
+    x = less_place_means(columns, free, panel.weights)
+    y = less_place_means(panel.y, free, panel.weights)
+    fitted = WLS(y[free], x[free], weights=panel.weights[free]).fit()
+    left = y - x @ fitted.params
     since = np.repeat(panel.since[:, None, :], panel.y.shape[1], axis=1)
     horizons = sorted({int(h) for h in since[treated]})
     estimates, influence, counts = [], [], []
@@ -200,8 +214,8 @@ def effects_by_wave(panel: StaggeredPanel, terms: Terms = PLAIN) -> EventStudy:
         v = np.where(cells, panel.weights, 0.0)
         v = v / v.sum()
         estimate = float((v[cells] * left[cells]).sum())
-        gradient = (v[cells][:, None] * full[cells]).sum(axis=0)
-        pull = full[free] @ (fitted.normalized_cov_params @ gradient)
+        gradient = (v[cells][:, None] * x[cells]).sum(axis=0)
+        pull = x[free] @ (fitted.normalized_cov_params @ gradient)
         own = np.where(cells, v * (left - estimate), 0.0).sum(axis=(1, 2))
         own -= np.bincount(owner, pull * panel.weights[free] * left[free], minlength=len(own))
         estimates.append(estimate)

@@ -24,6 +24,7 @@ from leadership_effects.effects.staggered.common import (
     left_out,
     waves_between,
 )
+from leadership_effects.effects.staggered.event_study import less_place_means
 
 RANK = 1e-9  # relative size of a pivot below which a regressor says nothing new
 
@@ -89,12 +90,11 @@ def interaction_weighted(panel: StaggeredPanel) -> InteractionWeighted:
     members = [cells & (panel.first[:, None, None] == cohort) & (since == h) for cohort, h in pairs]
     if not any(h >= 0 for _, h in pairs):
         raise StaggeredEstimatorError(f"{panel.name}: no started place has the wave before its start")
-    x = np.concatenate(
-        [np.stack([m[cells] for m in members], axis=-1).astype(float), _two_way(cells)], axis=1
-    )
+    x = np.concatenate([np.stack(members, axis=-1).astype(float), _waves(cells)], axis=-1)
+    x = less_place_means(x, cells, panel.weights)[cells]
     x = x[:, _independent(x, len(pairs), panel.name)]
     v = panel.weights[cells]
-    fitted = WLS(y[cells], x, weights=v).fit()
+    fitted = WLS(less_place_means(y, cells, panel.weights)[cells], x, weights=v).fit()
     scores = np.zeros((len(panel.places), x.shape[1]))
     np.add.at(scores, np.nonzero(cells)[0], x * (v * fitted.resid)[:, None])
     used = cells.any(axis=(1, 2))
@@ -142,12 +142,11 @@ def _with_base(panel: StaggeredPanel) -> tuple[Array, tuple[str, ...]]:
     return y, tuple(panel.places[p] for p in np.flatnonzero(lost))
 
 
-def _two_way(cells: NDArray[np.bool_]) -> Array:
-    """Build dummies of place by series and of wave by series for the cells, shape (cells, ...)."""
+def _waves(cells: NDArray[np.bool_]) -> Array:
+    """Build dummies of wave by series, shape (P, S, W, S * W)."""
     n, s, w = cells.shape
-    p, j, t = np.nonzero(cells)
-    place, wave = np.eye(n * s)[p * s + j], np.eye(s * w)[j * w + t]
-    return np.concatenate([place[:, place.any(axis=0)], wave[:, wave.any(axis=0)]], axis=1)
+    dummies: Array = np.broadcast_to(np.eye(s * w).reshape(s, w, s * w), (n, s, w, s * w))
+    return dummies
 
 
 def _independent(x: Array, needed: int, name: str) -> NDArray[np.int64]:
