@@ -301,7 +301,7 @@ def answer(column: str, mark: str, number: int, case_id: str) -> str:
     """Something allowed in a column."""
     fixed = {
         "source_id": "LF_125" if number % 2 else "LF_126", "place_source_id": "GEONAMES", "latitude": "1,5", "longitude": "2",
-        "bearing": "silent", "basis": "described", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
+        "bearing": "silent", "basis": "none", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
         "name": "Far Away", "unit_type": "country", "indicator_id": f"{case_id}_one", "value_unit": "percent", "direction": "1",
         "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "stated",
         "first_treated_basis": "inferred", "start_basis": "inferred", "address": "https://example.org/far", "selection": "none",
