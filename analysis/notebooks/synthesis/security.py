@@ -146,7 +146,7 @@ behind = standardised.rows_behind(entering)
 plan_rows = rows_of(opened, "cases", cases)
 record = registry.numbers(rows=behind, function=joint_power.vote_against)
 record("vote.places", len(entering), COUNT, "Places that can be set beside others.")
-for shift, name in ((0, "at_0"), (1, "at_1"), (2, "at_2")):
+for shift, name in ((1, "at_1"), (2, "at_2"), (3, "at_3")):
     chance = joint_power.vote_against([joint_power.single_power(case.donors, shift) for case in entering])
     meaning = (
         f"Chance of a vote against, every place truly {shift} placebo SD out and each voting by its test."
@@ -203,10 +203,11 @@ drawn.matrix_table(
 # and none for it. In {num}`cannot_say` cells something was looked at that neither shows nor excludes the smallest effect of
 # interest, {num}`effect_of_interest` pupil standard deviations. These do not vote.
 #
-# **Why not.** Until release 2026.3 a place whose test did not reject counted as a contradiction. Suppose that every one of
-# the {num}`vote.places` compared places had truly moved by one placebo standard deviation: such a vote over them would have come
-# out as *contradicted* in {num}`vote.at_1` per cent of draws, and with a true shift of two in {num}`vote.at_2` per cent. It
-# would have told how little the tests can see and nothing of the places.
+# **Why not.** Until release 2026.3 a place whose test did not reject counted as a contradiction. Suppose that each of
+# the {num}`vote.places` compared places had truly moved by two placebo standard deviations (each about the usual difference
+# between two ordinary places): a vote of their tests alone would have come out as *contradicted* in {num}`vote.at_2` per cent of
+# draws, and after a true move of three in {num}`vote.at_3` per cent. Such a vote tells how little the tests can see, and
+# nothing of the places.
 #
 # ## The rule
 #
@@ -341,7 +342,7 @@ drawn.statement_table(
 # **That the rise began with the build-up** ({num}`rise_after_start.supports` for, {num}`rise_after_start.contradicts` against,
 # {num}`rise_after_start.cannot_say` cannot say; grade {num}`rise_after_start.grade`) is {num}`rise_after_start.lean`. For it
 # is Washington in mathematics: with level and slope before allowed for as other states show them, the whole set of grade 8 lies
-# above the smallest effect of interest, and a start in 2007 shows nothing there. Reading in grade 4 had moved before.
+# above {num}`effect_of_interest` pupil standard deviations, and a start in 2007 shows nothing there. Reading in grade 4 had moved before.
 # Against it is London, where a study dates the advantage of poor pupils to before the programme {src}`LF_036`; English at 14
 # turned in 2004, when its marking changed too {src}`SN_TWFY_2004, SN_TIMES_2004`. Chile and Latvia cannot say: the set of an
 # earlier start holds a loss and a gain of more than the smallest effect of interest. Delhi and the Rio Grande Valley have no
