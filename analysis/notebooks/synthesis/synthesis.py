@@ -154,6 +154,10 @@ for case in cases.index:
 sizes = opened.plan["many_places"]["effects_of_interest"]
 holds("The heads of the table name the sizes of the plan.", sizes["system"] == 0.05, sizes["large"] == 0.20)
 holds(
+    "Washington alone moved by at least the smallest effect of interest; the summaries say so in four languages.",
+    {case for case, word in verdicts.items() if word == "at least that large"} == {"washington_dc"},
+)
+holds(
     "No place rules anything out.",
     [results["verdict_large"]["value"] != "ruled out" for results in reached.values()],
 )
