@@ -6,10 +6,8 @@ import itertools
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 from leadership_effects.data.panels import Array
-from leadership_effects.data.provenance import Rows
 from leadership_effects.data.staggered.panel import NEVER, StaggeredPanel
 from leadership_effects.effects.staggered.imputation import (
     ADJUSTED,
@@ -37,6 +35,7 @@ from leadership_effects.effects.staggered.permutation import (
     permutation_test,
     permute,
 )
+from made_staggered import staggered_of
 from scipy import stats
 
 ALGEBRA = 1e-10  # two routes through the same normal equations, numbers near 1
@@ -44,16 +43,10 @@ EVERY = list(itertools.product((PLAIN, LEVEL, ADJUSTED), (False, True)))
 
 
 def panel_of(y: Array, first: list[int], weights: Array | None = None, group: str = "") -> StaggeredPanel:
-    """Panel ``made`` of outcomes (P, S, W); a letter a place is its group."""
-    n, s, w = y.shape
+    """Panel with the mean outcome of each place as its level."""
     level = np.nan_to_num(y).mean(axis=(1, 2))
-    return StaggeredPanel(
-        name="made", y=y, places=tuple(f"p{i:02d}" for i in range(n)), names=tuple(f"p{i:02d}" for i in range(n)),
-        series=tuple(f"s{j}" for j in range(s)), waves=tuple(range(2000, 2000 + 2 * w, 2)),
-        first=np.array(first, dtype=np.int64), level=level - level.mean(), group=tuple(group) or ("",) * n,
-        unit="pupil SD", weights=np.ones_like(y) if weights is None else weights, errors=np.full_like(y, np.nan),
-        register=pd.DataFrame(), rows=Rows(0, "", ()),
-    )  # fmt: skip
+    panel = staggered_of(y, first, level - level.mean(), group)
+    return panel if weights is None else replace(panel, weights=weights)
 
 
 def random_panel(ragged: bool, seed: int = 3) -> StaggeredPanel:
