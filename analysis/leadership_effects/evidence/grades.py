@@ -21,7 +21,8 @@ from leadership_effects.errors import LeadershipError
 LEVELS = ("none", "moderate", "high")
 THREATS = ("selection", "rival", "measurement", "spillover")
 BEARINGS = ("supports", "contradicts", "mixed", "silent", CANNOT_SAY)
-# Nothing was found in the sources read, or what was looked at could not have shown it. Neither votes.
+# Nothing was found in the sources read, or what was looked at neither shows nor rules out a difference that matters. Neither
+# votes.
 QUIET = ("silent", CANNOT_SAY)
 BASES = ("full", "partial", "study", "none")
 WORDS = ("full", "partial", "none")

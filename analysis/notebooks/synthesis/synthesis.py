@@ -893,16 +893,16 @@ publish(
 #
 # ## What we can say, and how surely
 #
-# - **Tested and standing out:** Washington, DC, in its primary test, grade 8 mathematics, before earlier drift is
+# - **Full comparison, standing out:** Washington, DC, in its primary test, grade 8 mathematics, before earlier drift is
 #   taken out. Luck among equal places is a poor explanation; what was under way before may be a better one. A
 #   reform package came with the change of head; no result of the city can tell leadership from it. Studies inside the
 #   city part single levers and its replaced principals {src}`SX_DEE_2015, SX_WALSH_2020`.
-# - **Tested and not standing out:** Chile and Latvia. A national mean could have shown only
+# - **Full comparison, not standing out:** Chile and Latvia. A national mean could have shown only
 #   {num}`chile.mathematics.mde_sd` and {num}`latvia.mathematics.mde_sd` pupil standard deviations or more, so nothing
 #   follows for programmes of their size.
-# - **Estimated and not standing out:** Huari, against the other provinces of its region, and London's tests at 14,
+# - **Partial comparison, not standing out:** Huari, against the other provinces of its region, and London's tests at 14,
 #   against districts that started alike. In both a change of likely size could have passed unseen.
-# - **Described:** Delhi, New Orleans, the Rio Grande Valley. The series that were read have no before, or no
+# - **No comparison:** Delhi, New Orleans, the Rio Grande Valley. The series that were read have no before, or no
 #   comparison.
 # - **Together, k = {num}`k`:** that all are ordinary places is unlikely (p {num}`joint.p`), and
 #   that is Washington before its drift is taken out (after, p {num}`joint_dc_line.p`). The mean is
