@@ -16,6 +16,11 @@ import pandas as pd
 import pytest
 from leadership_effects.data.panels import Array
 from leadership_effects.data.staggered.panel import NEVER, StaggeredPanel
+from leadership_effects.effects.staggered.alternatives.group_time import GroupTime, group_time
+from leadership_effects.effects.staggered.alternatives.interaction_weighted import interaction_weighted
+from leadership_effects.effects.staggered.alternatives.random_timing import RandomTiming, pooled_cohorts
+from leadership_effects.effects.staggered.alternatives.stacked import Window, choose_window, stacked
+from leadership_effects.effects.staggered.alternatives.two_way import KINDS, two_way
 from leadership_effects.effects.staggered.common import StaggeredEstimatorError, balanced_part
 from leadership_effects.effects.staggered.comparison import ESTIMATORS, all_estimators
 from leadership_effects.effects.staggered.event_study import (
@@ -24,12 +29,7 @@ from leadership_effects.effects.staggered.event_study import (
     identified_leads,
     pretrend,
 )
-from leadership_effects.effects.staggered.group_time import GroupTime, group_time
 from leadership_effects.effects.staggered.imputation import ADJUSTED, PLAIN, ImputationError, impute
-from leadership_effects.effects.staggered.interaction_weighted import interaction_weighted
-from leadership_effects.effects.staggered.random_timing import RandomTiming, pooled_cohorts
-from leadership_effects.effects.staggered.stacked import Window, choose_window, stacked
-from leadership_effects.effects.staggered.two_way import KINDS, two_way
 from made_staggered import staggered_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"

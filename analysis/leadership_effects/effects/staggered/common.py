@@ -1,4 +1,4 @@
-"""Say what every estimator of staggered starts returns, and find the part of a panel that is balanced."""
+"""Say what estimators of staggered starts return, and find a panel's balanced part."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def unavailable(method: str, reason: str) -> StaggeredEstimate:
 
 
 def clustered(influence: Array) -> float:
-    """Return the standard error of an estimate from the contributions of places, with the correction P / (P - 1).
+    """Return the standard error of an estimate from the contributions of places.
+
+    The variance is corrected by P / (P - 1).
 
     Parameters
     ----------
@@ -129,7 +131,7 @@ class Balanced:
 
 
 def waves_between(panel: StaggeredPanel, begin: int, end: int) -> StaggeredPanel:
-    """Return the panel of the waves from position `begin` to before `end`; starts after it become `NEVER`."""
+    """Return the panel of some waves, `begin` to before `end`; later starts become `NEVER`."""
     first = np.where(panel.first < end, panel.first - begin, NEVER)
     return replace(
         panel, y=panel.y[:, :, begin:end], waves=panel.waves[begin:end], first=first,

@@ -8,18 +8,20 @@ from dataclasses import replace
 import numpy as np
 
 from leadership_effects.data.staggered.panel import StaggeredPanel
+from leadership_effects.effects.staggered.alternatives.group_time import group_time_estimate
+from leadership_effects.effects.staggered.alternatives.interaction_weighted import (
+    interaction_weighted_estimate,
+)
+from leadership_effects.effects.staggered.alternatives.random_timing import random_timing_estimate
+from leadership_effects.effects.staggered.alternatives.stacked import stacked_estimate
+from leadership_effects.effects.staggered.alternatives.two_way import two_way_estimate
 from leadership_effects.effects.staggered.common import (
     StaggeredEstimate,
     StaggeredEstimatorError,
     imputation_estimate,
     unavailable,
 )
-from leadership_effects.effects.staggered.group_time import group_time_estimate
 from leadership_effects.effects.staggered.imputation import ADJUSTED, LEVEL, PLAIN, ImputationError
-from leadership_effects.effects.staggered.interaction_weighted import interaction_weighted_estimate
-from leadership_effects.effects.staggered.random_timing import random_timing_estimate
-from leadership_effects.effects.staggered.stacked import stacked_estimate
-from leadership_effects.effects.staggered.two_way import two_way_estimate
 from leadership_effects.rounding import ROUNDING
 
 Estimator = Callable[[StaggeredPanel, str], StaggeredEstimate]

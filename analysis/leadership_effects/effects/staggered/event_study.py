@@ -32,7 +32,7 @@ LEADS = 3
 
 @dataclass(frozen=True)
 class EventStudy:
-    """Effects by waves relative to the start, each with the contribution of every place to its error.
+    """Effects by waves relative to the start, with the contributions of places to their errors.
 
     Attributes
     ----------
@@ -140,7 +140,9 @@ def less_place_means(values: Array, cells: NDArray[np.bool_], weights: Array) ->
 
 
 def pretrend(panel: StaggeredPanel, terms: Terms = PLAIN, leads: int = LEADS) -> Pretrend:
-    """Regress untreated outcomes on leads, with statsmodels: leads 1 to `leads` against all earlier waves.
+    """Regress untreated outcomes on leads against all earlier waves, with statsmodels.
+
+    Each of leads 1 to `leads` has an effect of its own.
 
     Parameters
     ----------
@@ -225,7 +227,7 @@ def effects_by_wave(panel: StaggeredPanel, terms: Terms = PLAIN) -> EventStudy:
 
 
 def identified_leads(panel: StaggeredPanel, terms: Terms = PLAIN, leads: int = LEADS) -> Pretrend | None:
-    """Return the pre-trend regression with as many leads as the untreated cells identify; None if not even one."""
+    """Return the pre-trend regression with as many leads as are identified; None if none is."""
     for number in range(leads, 0, -1):
         try:
             return pretrend(panel, terms, number)
@@ -235,7 +237,7 @@ def identified_leads(panel: StaggeredPanel, terms: Terms = PLAIN, leads: int = L
 
 
 def event_study(panel: StaggeredPanel, terms: Terms = PLAIN, leads: int = LEADS) -> EventStudy:
-    """Return leads and effects by waves relative to the start, with their joint clustered covariance.
+    """Return leads and effects by waves relative to the start, with their joint covariance.
 
     Leads are against all earlier waves and come from a regression of their own; effects are against the imputed outcome.
     Where fewer leads are identified than asked for, those that are.

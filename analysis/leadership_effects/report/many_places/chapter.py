@@ -11,6 +11,7 @@ from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.staggered.design import design_variant, many_places_plan
 from leadership_effects.data.staggered.panel import build_staggered
+from leadership_effects.effects.staggered.alternatives.two_way import two_way
 from leadership_effects.effects.staggered.common import StaggeredEstimatorError
 from leadership_effects.effects.staggered.comparison import all_estimators
 from leadership_effects.effects.staggered.imputation import ImputationError, usable
@@ -23,7 +24,6 @@ from leadership_effects.effects.staggered.sensitivity import (
     event_path,
     relative_magnitudes,
 )
-from leadership_effects.effects.staggered.two_way import two_way
 from leadership_effects.effects.staggered.variation.specification import TERMS, staggered_curve
 from leadership_effects.report.charts import staggered as charts
 from leadership_effects.report.charts.case import options

@@ -63,9 +63,9 @@ class InteractionWeighted:
 
 
 def interaction_weighted(panel: StaggeredPanel) -> InteractionWeighted:
-    """Estimate the effect of every cohort at every relative wave in one regression, with statsmodels, and average.
+    """Estimate effects of cohorts by relative wave in one regression, and average them.
 
-    Effects of a cohort are common to the series. A started place without the wave before its start, in a series, has no
+    With statsmodels. Effects of a cohort are common to the series. A started place without the wave before its start, in a series, has no
     reference there and does not enter with that series.
 
     Parameters
@@ -121,7 +121,7 @@ def interaction_weighted(panel: StaggeredPanel) -> InteractionWeighted:
 
 
 def _with_reference(panel: StaggeredPanel) -> tuple[StaggeredPanel, str]:
-    """Return the panel with never-treated places; without them, the waves before the last cohort starts."""
+    """Return the panel; without never treated, its waves before the last cohort starts."""
     if (~panel.treated).any():
         return panel, "never treated"
     last = panel.cohorts[-1]
@@ -133,7 +133,7 @@ def _with_reference(panel: StaggeredPanel) -> tuple[StaggeredPanel, str]:
 
 
 def _with_base(panel: StaggeredPanel) -> tuple[Array, tuple[str, ...]]:
-    """Blank the series of started places that lack the wave before the start; name places that lose all."""
+    """Blank series without the wave before the start; name places that lose all."""
     y = panel.y.copy()
     started = np.flatnonzero(panel.treated)
     lacking = np.isnan(y[started, :, panel.first[started] - 1]) | (panel.first[started] == 0)[:, None]
@@ -150,7 +150,7 @@ def _waves(cells: NDArray[np.bool_]) -> Array:
 
 
 def _independent(x: Array, needed: int, name: str) -> NDArray[np.int64]:
-    """Return the columns of a basis that keeps the first `needed`, by a pivoted QR of what the others leave.
+    """Return the columns of a basis that keeps the first `needed`, by a pivoted QR.
 
     Raises
     ------

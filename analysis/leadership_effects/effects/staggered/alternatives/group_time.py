@@ -100,7 +100,7 @@ class GroupTime:
     missing: tuple[tuple[str, str, int], ...]
 
     def _average(self, cells: list[Cell]) -> tuple[float, Array]:
-        """Return the mean weighted by started places and the contribution of each place to its error, shape (P,)."""
+        """Return the mean weighted by started places and its influence, shape (P,)."""
         n = sum(cell.size for cell in cells)
         estimate = sum(cell.size * cell.effect for cell in cells) / n
         influence = np.zeros(len(self.panel.places))
@@ -177,7 +177,7 @@ class GroupTime:
 
 
 def group_time(panel: StaggeredPanel, comparison: Comparison = "never treated") -> GroupTime:
-    """Compute group-time averages as differences in mean changes since the wave before the start.
+    """Compute group-time averages: differences in mean change since the wave before the start.
 
     A cell takes the places that have the series both then and before. Waves before the start are placebo effects against
     the wave just before them (varying base).

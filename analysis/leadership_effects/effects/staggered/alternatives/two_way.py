@@ -1,4 +1,4 @@
-"""Show what static two-way fixed effects mix: the comparisons of two groups, their weights, and negative ones.
+"""Show what static two-way fixed effects mix: comparisons of two groups and their weights.
 
 Goodman-Bacon (2021), "Difference-in-differences with variation in treatment timing", Journal of Econometrics 225(2),
 theorem 1 and equation 10; de Chaisemartin and D'Haultfoeuille (2020), "Two-way fixed effects estimators with heterogeneous
@@ -43,7 +43,7 @@ class TwoWay:
     balanced: Balanced
 
     def kinds(self) -> pd.DataFrame:
-        """Return rows ``kind, weight, estimate``: total weight and weighted mean by kind of comparison."""
+        """Return rows ``kind, weight, estimate``: total weight and mean by kind of comparison."""
         rows = []
         for kind in KINDS:
             own = self.pairs[self.pairs["kind"] == kind]
@@ -66,7 +66,7 @@ class TwoWay:
 
 
 def without_two_way_means(values: Array) -> Array:
-    """Take out means of places by series and of waves by series from a balanced array, shape (P, S, W).
+    """Take out means of places and of waves by series from a balanced array, shape (P, S, W).
 
     Waves that a series lacks are NaN in all places and stay so.
     """

@@ -1,4 +1,4 @@
-"""Stack one experiment for each cohort over a common event window, with weights that make their mix right.
+"""Stack one experiment a cohort over a common event window, with corrective weights.
 
 Wing, Freedman and Hollingsworth (2024), "Stacked difference-in-differences", NBER working paper 32054: trimmed aggregate
 ATT (equations 1 and 2), inclusion rules (section 3) and corrective weights (section 5, table 1).
@@ -71,7 +71,9 @@ class Stacked:
 
 
 def choose_window(panel: StaggeredPanel) -> Window:
-    """Choose the window that keeps most treated cells; of equal ones that with more waves before, then after.
+    """Choose the window that keeps most treated cells.
+
+    Of equal ones that with more waves before the start is taken, then that with more after it.
 
     Raises
     ------
@@ -93,7 +95,7 @@ def choose_window(panel: StaggeredPanel) -> Window:
 def _experiments(
     panel: StaggeredPanel, window: Window
 ) -> Iterator[tuple[int, int, NDArray[np.bool_], NDArray[np.bool_]]]:
-    """Yield cohort, series, its places and those to compare with: all with every wave of the window.
+    """Yield cohort, series, places and those to compare with: all have the whole window.
 
     Comparison places are those that have not started by the end of the window.
     """
@@ -130,7 +132,7 @@ def _stack(panel: StaggeredPanel, window: Window) -> pd.DataFrame:
 
 
 def corrective_weights(stack: pd.DataFrame, n_events: int) -> Array:
-    """Weight comparison places so that each experiment counts among them as it does among the treated.
+    """Weight comparison places so that experiments count among them as among the treated.
 
     Treated rows weigh 1; comparison rows weigh (treated share of the experiment) / (its share of comparison places).
 
@@ -151,9 +153,9 @@ def corrective_weights(stack: pd.DataFrame, n_events: int) -> Array:
 
 
 def stacked(panel: StaggeredPanel, window: Window | None = None) -> Stacked:
-    """Estimate the trimmed aggregate ATT by one weighted regression of the stack, with statsmodels.
+    """Estimate the trimmed aggregate ATT by a weighted regression of the stack.
 
-    Outcomes on treated, event waves and treated by event wave, with the wave before the start as reference.
+    With statsmodels: outcomes on treated, event waves and treated by event wave, with the wave before the start as reference.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ class RandomTiming:
         }
 
     def _cells(self) -> list[tuple[int, int, int]]:
-        """Return cohort, series and wave of treated cells whose series has the wave before the start."""
+        """Return cohort, series and wave of treated cells with the wave before the start."""
         return [
             (g, int(s), int(t))
             for g in self.cohorts[:-1]
@@ -121,7 +121,7 @@ class RandomTiming:
         return self.estimate(cells, weights)
 
     def by_wave(self) -> dict[int, Efficient]:
-        """Estimate the effect at each number of waves since the start, each with its own efficient coefficient."""
+        """Estimate effects by waves since the start, each with its own efficient coefficient."""
         found = {}
         for h in sorted({t - g for g, _, t in self._cells()}):
             cells = [cell for cell in self._cells() if cell[2] - cell[0] == h]
@@ -187,9 +187,9 @@ class RandomTiming:
 
 
 def pooled_cohorts(sizes: dict[int, int]) -> dict[int, tuple[int, ...]]:
-    """Pool each cohort of one place with the next later one, the last with the one before, until two places are in it.
+    """Pool each cohort of one place with the next later one, the last with the one before.
 
-    Pooling is for the covariance alone: every place keeps its own start in the estimate. A cohort of two or more keeps its
+    Until two places are in it. Pooling is for the covariance alone: every place keeps its own start in the estimate. A cohort of two or more keeps its
     own covariance.
 
     Parameters
@@ -230,7 +230,7 @@ def pooled_cohorts(sizes: dict[int, int]) -> dict[int, tuple[int, ...]]:
 
 
 def random_timing_estimate(panel: StaggeredPanel, method: str) -> StaggeredEstimate:
-    """Return the simple aggregate as a row of the table, with the error that random timing gives.
+    """Return the simple aggregate as a row of the table, with its error under random timing.
 
     Raises
     ------
