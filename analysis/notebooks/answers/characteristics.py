@@ -201,7 +201,7 @@ Table(
 # {src}`LF_013`, and the third, on the programme's scale-up, teachers as effective as others over all
 # {src}`SX_I3_2017`. In Chile one study finds no significant difference {src}`LF_118`, an earlier one of a bank that
 # worked with the programme better mathematics and language {src}`SX_IDB_2012`. Grade
-# {num}`security.pupils_gain_more.grade`.
+# {num}`security.pupils_gain_more.grade`; the findings of none were read without an interval and have no vote in it.
 #
 # As leaders: Washington's schools whose principal was replaced in 2008 did better by the third year than schools that
 # kept theirs {src}`SX_WALSH_2020`. The principals were picked under an alumna and were not alumni as such. Principals

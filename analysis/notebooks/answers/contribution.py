@@ -342,9 +342,11 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 #   growing before 2016; that year dates the city's reforms and not the alumni. **Huari** and **New Orleans** have
 #   too few years before, and the **Rio Grande Valley** has none without the programme.
 #
-# That the rise began with the build-up is supported by {num}`security.rise_after_start.supports` places,
-# contradicted by {num}`security.rise_after_start.contradicts` and mixed in {num}`security.rise_after_start.mixed`;
-# grade {num}`security.rise_after_start.grade`.
+# Only what is ruled out speaks against a statement ([how secure](../synthesis/security.ipynb)). That the rise began with the
+# build-up is supported by {num}`security.rise_after_start.supports` place, Washington in mathematics, and contradicted by
+# {num}`security.rise_after_start.contradicts`, London, by the date that a study gives {src}`LF_036`; in
+# {num}`security.rise_after_start.cannot_say` nothing can be said. So it is {num}`security.rise_after_start.lean`, grade
+# {num}`security.rise_after_start.grade`.
 #
 # ## All places together
 #
@@ -363,8 +365,8 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 # for.
 #
 # That places with a build-up stand out: {num}`security.place_stands_out.supports` for,
-# {num}`security.place_stands_out.contradicts` against, {num}`security.place_stands_out.mixed` mixed; in
-# {num}`security.place_stands_out.cannot_say` it could not have been seen. The grade is
+# {num}`security.place_stands_out.contradicts` against; {num}`security.place_stands_out.cannot_say` cannot say, because their sets
+# hold nothing and a difference that matters alike, or because there is no comparison. The grade is
 # {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)), and the places for it are
 # Washington and New Orleans, each with a whole package of reform. {num}`evaluations.package.rows` published findings
 # are about such packages ([what others have found](../synthesis/evaluations.ipynb)).

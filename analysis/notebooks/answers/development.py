@@ -119,8 +119,9 @@ publish(
 # ## Strategy by strategy
 #
 # **Recruit and place.** Documented everywhere, and the strategy most studied. Pupils of programme teachers gain
-# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence, {num}`security.pupils_gain_more.mixed`
-# are mixed; grade {num}`security.pupils_gain_more.grade` ([published
+# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence; findings of none that were read
+# without an interval can neither show nor rule out a gain and have no vote. Grade {num}`security.pupils_gain_more.grade`, and
+# {num}`security.pupils_gain_more.voting_grade` if they spoke against it ([published
 # findings](../synthesis/evaluations.ipynb)). That is the teaching of a few years. Whether it develops leaders is
 # another question, answered so far by counts of posts.
 #
