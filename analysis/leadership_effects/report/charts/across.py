@@ -98,15 +98,15 @@ def beliefs(frame: pd.DataFrame, limit: float) -> alt.LayerChart:
 
     Grey before, coloured after; the mean stands beside its mark. A broken rule marks the smallest effect of interest.
     """
-    wrapped = wrap(frame["row"], 26)
+    wrapped = wrap(frame["row"], 30)
     data = frame.assign(row=wrapped)
     y = alt.Y("row:N", title=None, sort=unique(wrapped), axis=wrapped_axis(grid=True, ticks=False))
-    x = alt.X(
-        "mean:Q", title="mean effect on a system, pupil standard deviations", scale=alt.Scale(nice=False)
-    )
-    look = colours("stage", ["before", "after"], [DONOR, TREATED])
+    title = "mean effect on a system, pupil standard deviations"
+    axis = alt.Axis(tickCount=6, labelFlush=False)
+    x = alt.X("mean:Q", title=title, scale=alt.Scale(nice=False, padding=6), axis=axis)
+    look = colours("stage", ["before", "after"], [DONOR, TREATED]).legend(None)
     ranges = alt.Chart(data).mark_rule(strokeWidth=2.5).encode(
-        x=alt.X("low:Q", title="mean effect on a system, pupil standard deviations"), x2="high:Q", y=y, color=look
+        x=alt.X("low:Q", title=title), x2="high:Q", y=y, color=look
     )  # fmt: skip
     points = dots(data, 90).encode(
         x=x, y=y, color=look, tooltip=["row:N", tip("mean", "+.3f"), tip("low", "+.3f"), tip("high", "+.3f")]
