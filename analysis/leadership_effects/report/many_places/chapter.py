@@ -29,7 +29,7 @@ from leadership_effects.report.charts import staggered as charts
 from leadership_effects.report.charts.case import options
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places.estimates import ALPHA
-from leadership_effects.report.many_places.variants import Variants
+from leadership_effects.report.many_places.simulated import Simulated
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, RATIO, TEXT, format_number
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
@@ -38,7 +38,7 @@ CURVE_DRAWS, LEAD_DRAWS, LEAD_PANELS, FAMILY_DRAWS = 999, 1999, 200, 1999
 
 
 @dataclass
-class ManyPlaces(Variants):
+class ManyPlaces(Simulated):
     """A design of many places with all that its chapter shows."""
 
     # Before the start

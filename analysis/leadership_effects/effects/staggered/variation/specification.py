@@ -35,6 +35,7 @@ TERMS = {terms.label: terms for terms in (PLAIN, LEVEL, ADJUSTED)}
 NO_START = 10_000  # a year after every wave
 THIRDS = 3
 EMPTY = 1e-9  # of a sum of squares: the regressor does not occur
+RIDGE, CONSISTENT = 1e-10, 1e-5
 
 
 @dataclass(frozen=True)
@@ -282,8 +283,27 @@ def _estimates(panel: StaggeredPanel, terms: Terms, sums: Sums, first: Ints) -> 
     n, g = chosen @ sums.counts, chosen @ sums.sums
     diagonal = np.einsum("dkk->dk", a)
     a[:, np.arange(k), np.arange(k)] = np.where(diagonal <= EMPTY, 1.0, diagonal)
-    beta = solve_each(a, (chosen @ sums.products)[..., None])[..., 0]
+    b = chosen @ sums.products
+    beta = solve_each(a, b[..., None])[..., 0]
+    held = identified(panel, terms, first) & (n > 0)
+    coincide = held & np.isnan(beta).any(axis=1)
+    if coincide.any():
+        beta[coincide] = _least(a[coincide], b[coincide], g[coincide])
     with np.errstate(invalid="ignore", divide="ignore"):
         estimates: Array = (chosen @ sums.totals - np.einsum("dk,dk->d", g, beta)) / n
-    estimates[~identified(panel, terms, first) | (n <= 0)] = np.nan
+    estimates[~held] = np.nan
     return estimates
+
+
+def _least(a: Array, b: Array, g: Array) -> Array:
+    """Solve normal equations in which regressors coincide, shape (D, K); NaN where the estimate depends on how.
+
+    Without some places a group may be seen in fewer waves, so that its terms add up to a place effect. A trace of a ridge
+    picks one of many solutions; those that matter all give the same estimate.
+    """
+    size = np.einsum("dkk->dk", a).max(axis=1)[:, None, None]
+    solved = np.linalg.solve(a + RIDGE * size * np.eye(a.shape[-1]), np.stack([b, g], axis=-1))
+    left = np.einsum("dkl,dl->dk", a, solved[..., 1]) - g
+    beta: Array = solved[..., 0]
+    beta[np.abs(left).max(axis=1) > CONSISTENT * np.maximum(np.abs(g).max(axis=1), 1)] = np.nan
+    return beta
