@@ -163,11 +163,15 @@ def test_interaction_weights_are_those_of_pyfixest(name: str) -> None:
     for horizon, (estimate, se) in found.by_wave.items():
         assert estimate == pytest.approx(theirs[str(horizon)][0], abs=ITERATED)
         assert se > theirs[str(horizon)][1] - ITERATED  # ours counts shares as estimated
-    # With a balanced panel and the never treated it is the group-time estimator.
-    same = group_time(outside(name)).simple()
-    assert (found.estimate, found.se) == pytest.approx((same.estimate, same.se), abs=LINEAR) or name == DATA[
-        0
-    ]
+
+
+@pytest.mark.parametrize(
+    "panel", [outside(DATA[0]), outside(DATA[1]), simulated(gaps=False)], ids=[*DATA, "two series"]
+)
+def test_interaction_weights_are_group_time_averages_on_a_balanced_panel(panel: StaggeredPanel) -> None:
+    """The same estimate and error, one by regression and one by means, with never treated as comparison."""
+    found, same = interaction_weighted(panel), group_time(panel).simple()
+    assert (found.estimate, found.se) == pytest.approx((same.estimate, same.se), abs=LINEAR)
 
 
 @pytest.mark.parametrize("name", DATA)
