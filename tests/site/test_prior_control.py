@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from bs4 import BeautifulSoup
-from leadership_book.layout import PRIOR_MARK, PRIOR_SCRIPT, PRIOR_STYLE
+from leadership_book.layout import PRIOR_SCRIPT, PRIOR_STYLE
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
 from leadership_effects.paths import ROOT
@@ -135,11 +134,23 @@ def test_without_javascript_the_table_of_named_beliefs_stands_alone(browser, for
         assert wrong == []
 
 
-def test_the_layout_loads_script_and_style_where_the_form_is(form):
-    """The mark that the layout looks for is in the form; both files are the book's own."""
+def test_the_layout_loads_script_and_style_where_the_form_is_and_nowhere_else(form, project):
+    """Both files are the book's own; the numbers that the form carries are those recorded."""
     markup = form.beliefs.control().markup()
-    assert PRIOR_MARK in markup
-    assert all((STATIC / Path(name).name).is_file() for name in (PRIOR_SCRIPT, PRIOR_STYLE))
-    control = BeautifulSoup(markup, "html.parser").select_one(".prior-control")
+    project.write(f"```{{raw}} html\n{markup}\n```\n")
+    settings = project.root / "conf.py"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace('html_theme = "basic"', 'html_theme = "leadership"')
+        + f"\nhtml_static_path = [{str(STATIC)!r}]\n",
+        encoding="utf-8",
+    )
+    assert project.build() == ("", "")
+    for page, loads in (("index", True), ("numbers", False)):
+        html = project.html(page)
+        loaded = [
+            tag.get("src") or tag.get("href") for tag in html.select("script[src], link[rel=stylesheet]")
+        ]
+        assert all((f"../{name}" in loaded) is loads for name in (PRIOR_SCRIPT, PRIOR_STYLE)), loaded
+    control = project.html("index").select_one(".prior-control")
     assert json.loads(control["data-evidence"])["places"]["estimate"] == 0.148
     assert json.loads(control["data-priors"])["believer"]["share"] == pytest.approx(1 / 3, abs=1e-9)
