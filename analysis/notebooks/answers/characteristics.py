@@ -267,15 +267,16 @@ Table(
 #
 # - **Roles.** One step more goes with {num}`synthesis.moderator.roles.slope`; exact p
 #   {num}`synthesis.moderator.roles.p`, {num}`synthesis.moderator.roles.max_t_p` for having looked at three
-#   features. With so few places p could not have been below {num}`synthesis.moderator.roles.floor`.
+#   features. With so few places p could not have been below {num}`synthesis.moderator.roles.floor`; it is reached, by one
+#   place.
 # - **Scale.** {num}`synthesis.moderator.scale.slope`, exact p {num}`synthesis.moderator.scale.p`. Places coded 2
 #   lie {num}`critical_mass.ordinal.difference` above those coded 1; with Washington left out
 #   {num}`critical_mass.ordinal_rest.difference` (p {num}`critical_mass.ordinal_rest.p`).
 #
 # Washington carries both. Of the places compared it alone has the highest step in roles; its difference is
 # {num}`synthesis.washington_dc.effect`, and the others lie between {num}`synthesis.huari.effect` and
-# {num}`synthesis.chile.effect`. Washington also had a reform package in the same years, and much of its rise runs
-# on a line that began before ([its chapter](../cases/washington_dc.ipynb)). New Orleans, with the most complete
+# {num}`synthesis.london.effect`. Washington also had a reform package in the same years, and part of its rise is what
+# places that start low gain anyway ([its chapter](../cases/washington_dc.ipynb)). New Orleans, with the most complete
 # record of posts, cannot enter at all: its series has no year before the hurricane. A search for combinations
 # returns a formula that we [do not believe](../synthesis/coding.ipynb).
 #

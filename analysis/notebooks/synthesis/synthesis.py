@@ -342,7 +342,10 @@ for case in pupil:
     of = pupil_sd.rows_behind([case])
     for key, adjustment in ADJUSTED.items():
         if adjustment not in case.instead:
-            table.append(weigh(case.case_id, key, key, case.estimates[adjustment], of))
+            beside = (
+                "as estimated, beside all districts" if (case.case_id, key) == ("london", "plain") else key
+            )
+            table.append(weigh(case.case_id, key, beside, case.estimates[adjustment], of))
     if case.case_id == "london":
         words = "as estimated, beside districts that began alike"
         table.append(
@@ -446,8 +449,8 @@ for key, adjustment in (("without_zero", "plain"), ("without_zero_level", "level
 # {num}`pupil.starts.level` adjusted for level ({num}`pupil.starts.level.low` to {num}`pupil.starts.level.high`). For all
 # {num}`k` it is {num}`pupil.all.plain` ({num}`pupil.all.plain.low` to {num}`pupil.all.plain.high`), and with every place
 # adjusted {num}`pupil.all.slope` ({num}`pupil.all.slope.low` to {num}`pupil.all.slope.high`). With Washington alone
-# adjusted it is {num}`pupil.all.dc_adjusted` ({num}`pupil.all.dc_adjusted.low` to
-# {num}`pupil.all.dc_adjusted.high`): London, which began low, then enters as estimated beside all districts.
+# adjusted, and London beside districts that began alike, it is {num}`pupil.all.dc_adjusted`
+# ({num}`pupil.all.dc_adjusted.low` to {num}`pupil.all.dc_adjusted.high`).
 #
 # **What is excluded.** If the four programme starts share one effect, one above {num}`pupil.starts.plain.bound` is
 # excluded as estimated, and one above {num}`pupil.starts.level.bound` adjusted for level, each at the one-sided 5 per
@@ -476,7 +479,10 @@ ways = {
     "all.plain": ("all, as estimated", pupil, "plain"),
     "all.level": ("all, adjusted for level", pupil, "level"),
     "all.slope": ("all, adjusted for level and, where there are years enough, slope", pupil, "level and slope"),
-    "all.dc_adjusted": ("all, Washington alone adjusted", pupil, {"washington_dc": "level and slope"}),
+    "all.dc_adjusted": (
+        "all, Washington alone adjusted, London beside districts that began alike", with_match,
+        {"washington_dc": "level and slope"},
+    ),
     "all.line": ("all, own line carried on in full", pupil, "own line"),
     "starts.plain": ("programme starts, as estimated", starts, "plain"),
     "starts.level": ("programme starts, adjusted for level", starts, "level"),
