@@ -244,6 +244,9 @@ def random_timing_estimate(panel: StaggeredPanel, method: str) -> StaggeredEstim
         f"covariance of the cohort of {part.waves[g]} from {' and '.join(str(part.waves[k]) for k in pool)}"
         for g, pool in model.pooled.items()
     ]
+    notes += (
+        ["variance without its refinement, which exceeds it"] if found.se == found.se_conservative else []
+    )
     notes += [model.balanced.note] if model.balanced.note else []
     waves = {h: (own.estimate, own.se) for h, own in model.by_wave().items()}
     return StaggeredEstimate(
