@@ -40,8 +40,8 @@ study.dose_arithmetic()
 # The share of a country's teachers who came through a partner is printed for one country alone, the United States:
 # about {num}`dose.share` per cent in 2012, near the peak {src}`E2_W165`. In the largest trial their pupils gained
 # {num}`dose.pupil_effect` pupil standard deviations more in a year of secondary mathematics {src}`LF_013`. The product is
-# {num}`dose.direct`: so much would a country's mean move by these classes themselves. Partners elsewhere place tens or hundreds of
-# teachers a year (the counts stand below), so the share can hardly be larger in most countries; no denominator was read.
+# {num}`dose.direct`: so much would a country's mean move by these classes themselves. What partners elsewhere print, tens to
+# hundreds of teachers a year in most, stands below; out of how many teachers no source of the release says.
 #
 # Nothing on this page could see that. The smallest effect of interest, 0.05, is {num}`dose.multiplier` times as large. What is
 # tested is a *multiplier*: that having the programme, its alumni and those who follow them moves a system far beyond
@@ -87,9 +87,9 @@ study.calendar(
 )
 
 # %% [markdown]
-# A wave counts as treated if it was tested in a calendar year after the first placement. PISA is taken in spring in most
-# countries. So Chile, where the first teachers began in March 2009, counts from 2012, and a placement in autumn 2008 counts from
-# 2009. Programmes without a known first placement are out, and named: they may have begun. The provinces of China are no country.
+# A wave counts as treated if it was tested in a calendar year after the first placement. So Chile, which first placed
+# teachers in 2009 {src}`LF_116, SN_ANGLO_CHILE`, counts from 2012, and Latvia, which did in 2008 {src}`LF_125`, counts from 2009.
+# Programmes without a known first placement are out, and named: they may have begun. The provinces of China are no country.
 #
 # ## What could be seen
 #
@@ -198,9 +198,9 @@ study.magnitudes(
 # %% [markdown]
 # ## What came in the same years
 #
-# Governments that welcome a partner often reform in other ways too, the recession of 2008 hit countries differently, PISA moved to
-# computers in most countries in 2015, and schools were closed before 2022. The release holds no source that dates national
-# reforms, so none is adjusted for and no figure is given. What is common to all countries in a wave is taken out by the
+# National reforms, the recession after 2008 and the closing of schools before the wave of 2022 fall into this window, and PISA moved
+# to computers in most countries in 2015 {src}`US_WB_LPV_BIN`. The release holds no source that dates national reforms, so
+# none is adjusted for and no figure is given. What is common to all countries in a wave is taken out by the
 # effects of waves, and what is common to a world region by those of the region. A reform that came to the countries that began, and
 # to the others not, in just these waves, is not taken out and would be read as theirs.
 #

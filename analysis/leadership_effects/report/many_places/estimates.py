@@ -66,7 +66,7 @@ class Estimates(Places):
     def could_see(self) -> Table:
         """Record what could be seen, before any estimate: from permuted paths and the width of the set alone.
 
-        Keys: ``see.mde``, ``see.mde_points`` in points of the test where it has a pupil SD, ``see.mde_plain``, and in
+        Keys: ``see.mde``, ``see.mde_studentised``, ``see.mde_points`` in points of the test where it has a pupil SD, ``see.mde_plain``, and in
         pupil SD ``see.zero_ruled_out`` and ``see.zero_ruled_out_normal`` in per cent.
         """
         main, plain = self.test(self.headline), self.test(PLAIN)

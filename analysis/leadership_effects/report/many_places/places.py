@@ -9,6 +9,7 @@ from typing import Self
 import altair as alt
 import pandas as pd
 
+from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named
 from leadership_effects.data.release import Release, open_release
 from leadership_effects.data.staggered.design import Design, many_places_plan, read_design
@@ -17,7 +18,9 @@ from leadership_effects.effects.staggered.bounds import Interest, read_interest
 from leadership_effects.effects.staggered.imputation import ADJUSTED, LEVEL, Terms
 from leadership_effects.effects.staggered.paths import permutable
 from leadership_effects.effects.staggered.permutation import Permutation
+from leadership_effects.report.charts import lines
 from leadership_effects.report.charts import staggered as charts
+from leadership_effects.report.descriptions import count
 from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Maker, Unit, format_interval
 from leadership_effects.report.registry import Recorder, Registry
@@ -58,9 +61,10 @@ class Places:
         registry = Registry(opened, name, f"analysis/notebooks/synthesis/{name}.py")
         return cls(opened, registry, read_design(opened, name))
 
-    def beside(self, name: str) -> Self:
-        """Return another design of the plan in the same chapter, its name before every key."""
-        return type(self)(self.release, self.registry, read_design(self.release, name), f"{name}.")
+    @classmethod
+    def within(cls, registry: Registry, name: str) -> Self:
+        """Open a design of the plan in the chapter of another subject, its name before every key."""
+        return cls(registry.release, registry, read_design(registry.release, name), f"{name}.")
 
     @cached_property
     def everyone(self) -> StaggeredPanel:
@@ -242,6 +246,25 @@ class Places:
         counts = rows[rows["year"] >= begins].groupby(["code", "year"])["indicator_id"].nunique()
         needed = len(self.design.indicators) if self.design.combine == "mean" else 1
         return {(str(code), int(year)) for (code, year), n in counts.items() if n >= needed}
+
+    def paths(self, title: str, caption: str) -> Figure:
+        """Draw the mean outcome by wave of each cohort and of the never treated: a description, without an estimate."""
+        panel, series = self.everyone, []
+        groups = [
+            (f"Began, counted from {panel.waves[first]}", panel.first == first) for first in panel.cohorts
+        ]
+        for label, mine in [*groups, (STATUS[1].capitalize(), ~panel.treated)]:
+            values = panel.y[mine].mean(axis=(0, 1))
+            label = f"{label} ({count(int(mine.sum()), 'place')})"
+            series += [
+                (label, wave, value)
+                for wave, value in zip(panel.waves, values, strict=True)
+                if value == value
+            ]
+        frame = pd.DataFrame(series, columns=["series", "year", "value"])
+        says = "Means of places that began are set beside those of places that had not; nothing is estimated."
+        chart = lines(frame, scale(self.release, self.design.indicators[0]).unit)
+        return self.show("paths", chart, title=title, caption=caption, says=says, data=frame)
 
     # Dose
 

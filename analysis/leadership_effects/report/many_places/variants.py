@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from leadership_effects.data.staggered.design import many_places_plan
+from leadership_effects.data.staggered.design import ROLES, many_places_plan
 from leadership_effects.data.staggered.panel import StaggeredPanel
 from leadership_effects.effects.staggered.bounds import bounds
 from leadership_effects.effects.staggered.imputation import ImputationError, usable
@@ -118,7 +118,10 @@ class Variants(Estimates):
             )
             record("judged", len(words), COUNT, "Sensitivity rows that have a verdict.")
         self._drawn_rows = drawn
-        return Table(pd.DataFrame(table), "The plan's sensitivity rows")
+        shown = pd.DataFrame(table)
+        if not words:
+            shown = shown.drop(columns="verdict")
+        return Table(shown, "The plan's sensitivity rows")
 
     def sensitivity_chart(self, title: str, caption: str) -> Figure:
         """Draw the rows of `sensitivity` that are in the unit of the headline."""
@@ -156,7 +159,7 @@ class Variants(Estimates):
             drawn.append(self._drawn(label, test.estimate, *ends))
         else:
             row["note"] = f"in {panel.unit}"
-        if panel.unit == "pupil SD":
+        if panel.unit == "pupil SD" and self.design.role == ROLES[0]:
             row["verdict"] = bounds(test.estimate, *ends, self.interest).verdict
             words.append(row["verdict"])
         return row
