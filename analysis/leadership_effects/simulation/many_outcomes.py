@@ -1,4 +1,4 @@
-"""Impute effects in many outcomes that share starts and regressors, under many assignments of starts.
+"""Impute effects in many outcomes that share a design, under many assignments of starts.
 
 `Engine` repeats its work for each outcome; a simulation has hundreds of them under one design. The sums over places are the
 same; here outcomes are the last axis of every array, and levels, which differ from block to block, scale regressors that

@@ -1,4 +1,4 @@
-"""Simulate size and power of the permutation tests on each design's own shape, where starts depend on level and trend.
+"""Simulate size and power on a design's own shape, with starts by level and trend.
 
 Shuffling starts under the permutation that is tested proves nothing. What can fail is simulated here: places that start
 come from lower levels or lower earlier trends, effects differ between cohorts, errors are correlated over time.
@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from leadership_effects.data.panels import Array
@@ -36,6 +37,7 @@ from leadership_effects.effects.staggered.permutation import DETECTABLE
 from leadership_effects.rounding import is_at_least
 from leadership_effects.simulation.many_outcomes import Parts, impute_many, shared_parts
 
+Flags = NDArray[np.bool_]
 SEED, DOSE_SEED = 2026112813, 2026112814
 BLOCKS = 50
 TESTS: dict[str, Terms] = {"plain": PLAIN, "adjusted": ADJUSTED}
@@ -123,7 +125,7 @@ class Maker:
         levels, paths = np.array(shape["levels"]), np.array(shape["paths"])
         self.levels, self.paths = levels, np.concatenate([paths, -paths])
         self.correlated, self.level, self.trend = correlated, level, trend
-        self.held = self.observed.any(axis=0)
+        self.held: Flags = np.asarray(self.observed.any(axis=0))
         self.treated = self.first < NEVER
         self.covariance = _autoregression(paths, self.held) if correlated else np.empty(0)
 
@@ -139,7 +141,7 @@ class Maker:
         )  # fmt: skip
 
     def draw_levels(self, rng: np.random.Generator) -> Array:
-        """Draw the level of each place, shape (P,); a little noise keeps two places from having one level."""
+        """Draw levels, shape (P,); a little noise keeps any two places apart."""
         low = rng.choice(len(self.levels), len(self.first), p=_tilted(self.levels, self.level))
         plain = rng.choice(len(self.levels), len(self.first))
         drawn = self.levels[np.where(self.treated, low, plain)]
@@ -147,7 +149,7 @@ class Maker:
         return apart
 
     def draw_outcomes(self, rng: np.random.Generator, levels: Array, panels: int) -> Array:
-        """Draw outcomes without an effect, shape (P, S * W, panels); zero where a cell is not observed."""
+        """Draw outcomes without an effect, (P, S * W, panels); zero where not observed."""
         n, s, w = self.observed.shape
         drawn = np.empty((n, panels, s, w))
         for p, first in enumerate(self.first):
@@ -174,8 +176,8 @@ class Maker:
         return found
 
 
-def _line(held: Array, first: int) -> Array:
-    """Return weights whose sum with a path is its slope before a wave, over the series, shape (S, W)."""
+def _line(held: Flags, first: int) -> Array:
+    """Return weights that give a path's slope before a wave, shape (S, W)."""
     seen = held & (np.arange(held.shape[1]) < first)
     steps = np.where(seen, np.arange(held.shape[1], dtype=float), 0.0)
     centred = np.where(
@@ -186,7 +188,7 @@ def _line(held: Array, first: int) -> Array:
 
 
 def _tilted(values: Array, lower: float) -> Array:
-    """Return probabilities, exponential in the values, under which their mean lies so many SD below that of all."""
+    """Tilt probabilities exponentially until the mean lies so many SD lower."""
     z = (values - values.mean()) / values.std()
 
     def probabilities(steepness: float) -> Array:
@@ -199,8 +201,8 @@ def _tilted(values: Array, lower: float) -> Array:
     return probabilities(brentq(lambda steepness: probabilities(steepness) @ z + lower, 0.0, STEEPEST))
 
 
-def _autoregression(paths: Array, held: Array) -> Array:
-    """Fit a stationary first-order autoregression with errors correlated between series; return its covariance.
+def _autoregression(paths: Array, held: Flags) -> Array:
+    """Fit a stationary first-order autoregression to all series; return its covariance.
 
     Parameters
     ----------
@@ -224,7 +226,7 @@ def _autoregression(paths: Array, held: Array) -> Array:
 
 
 def _patterns(rng: np.random.Generator, maker: Maker, unequal: bool) -> tuple[Array, Array]:
-    """Return the effect of each cell with a mean of one over treated cells, and the indicator of these, (P, S * W)."""
+    """Return effects with a mean of one, and the indicator of treated cells, (P, S * W)."""
     n, s, w = maker.observed.shape
     exposed = (np.arange(w) >= maker.first[:, None])[:, None, :] & maker.observed
     unit = exposed.astype(float)
@@ -241,7 +243,7 @@ def _patterns(rng: np.random.Generator, maker: Maker, unequal: bool) -> tuple[Ar
 
 
 def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Simulate shares of panels in which each test rejects, gives a verdict or covers the effect, in one setting."""
+    """Simulate how often each test rejects, gives a verdict and covers, in one setting."""
     maker = Maker(cell["shape"], cell["setting"] == "correlated", cell["level"], cell["trend"])
     blocks = min(BLOCKS, cell["panels"])
     each = [part.size for part in np.array_split(np.arange(cell["panels"]), blocks)]
@@ -278,7 +280,7 @@ def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
 
 
 class Permuted:
-    """Permutation tests of panels that share their design, for any effect added and any effect tested.
+    """Test panels that share a design, for any effect added and any effect tested.
 
     Parameters
     ----------
@@ -296,7 +298,7 @@ class Permuted:
         self.extra = np.einsum("dpe,dpf->def", extra, extra) * n / (n - 1)
 
     def p_values(self, added: float, taken: float) -> Array:
-        """Return two-sided p with one effect added by its pattern and another taken out of treated cells, shape (O,)."""
+        """Return two-sided p with one effect added and another taken out, shape (O,)."""
         c = np.array([added, -taken])
         moved = self.estimates[:, :-2] + (self.estimates[:, -2:] @ c)[:, None]
         variance = self.own + 2 * np.einsum("deo,e->do", self.cross, c)
@@ -306,7 +308,7 @@ class Permuted:
         return p
 
     def shares(self, effect: float, interest: float) -> dict[str, Array]:
-        """Return of each panel whether the test rejects at 5 %, its verdict, and whether the 90 % set holds the effect."""
+        """Return what `SHARES` counts, of each panel: rejection at 5 %, verdict, 90 % set."""
         estimate = self.estimates[0, :-2] + effect * self.estimates[0, -2]
         apart = is_at_least(0.10, self.p_values(effect, interest))
         found = (
@@ -317,12 +319,18 @@ class Permuted:
 
 
 def size_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return rows ``design, setting, level, trend, test, effect``, the shares of `SHARES` with errors, and the bias.
+    """Arrange locked rows by test and effect: `SHARES` with errors, bias and spread.
 
     Parameters
     ----------
     frame : DataFrame
         Locked rows of the sweep.
+
+    Returns
+    -------
+    DataFrame
+        ``design, setting, level, trend, panels, test, effect, reject, ruled_out, at_least, covers``, the errors of the
+        last four, and ``bias, sd`` of the estimate.
     """
     rows = []
     for row in frame.to_dict("records"):
@@ -349,7 +357,7 @@ def dose_cells(release: Release) -> list[Cell]:
 
 
 def run_dose(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Simulate the smallest mean effect that is found in 80 % of panels if doses are known, and if starts alone are.
+    """Simulate detectable effects if doses are known, and if starts alone are.
 
     The effect is in proportion to the dose, which averages one over treated cells. With known doses it is the coefficient of
     a regression on place, wave, the test's terms and the dose; without, it is the imputation estimate. Detectable: z(.975) +

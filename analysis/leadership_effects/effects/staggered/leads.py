@@ -1,4 +1,4 @@
-"""Test leads by permuted start paths, and find the straight trend before the start that such a test would have found.
+"""Test leads by permuted start paths, and work out which trend such a test would find.
 
 The statistic is the Wald statistic of the pre-trend regression of Borusyak, Jaravel and Spiess (2024, section 4.4) with the
 covariance clustered by place; its distribution is that over start paths assigned anew (Athey and Imbens 2022). A lead
@@ -79,7 +79,7 @@ class LeadTest:
 
 
 class LeadEngine:
-    """Pre-trend regressions of many outcomes under many assignments of starts, from sums over places.
+    """Regress many outcomes on leads under many assignments of starts, by sums over places.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class LeadEngine:
 
     @cached_property
     def parts(self) -> tuple[Array, Array]:
-        """Return sums of squares (P, C, K, K) and products (P, C, K, O) of untreated cells; leads come first."""
+        """Return sums of squares (P, C, K, K) and products (P, C, K, O), leads first."""
         panel, leads = self.panel, self.leads
         n, c, o = len(panel.places), len(self.starts), len(self.outcomes)
         k = leads + self.columns.shape[-1]
@@ -118,7 +118,7 @@ class LeadEngine:
         return squares, products
 
     def run(self, first: Ints) -> tuple[Array, Array]:
-        """Return leads, shape (D, L, O), and contributions of places, (D, P, L, O); NaN where leads are unidentified.
+        """Return leads (D, L, O) and contributions of places (D, P, L, O); NaN if unidentified.
 
         Parameters
         ----------
@@ -148,7 +148,7 @@ class LeadEngine:
 
 
 def wald(found: Array, covariance: Array) -> Array:
-    """Return Wald statistics divided by the number of leads, shape (...); leads (..., L), covariance (..., L, L)."""
+    """Return Wald statistics divided by L; leads (..., L), covariance (..., L, L)."""
     statistic: Array = np.einsum(
         "...l,...l->...", found, np.linalg.solve(covariance, found[..., None])[..., 0]
     ) / found.shape[-1]  # fmt: skip
@@ -159,7 +159,7 @@ def joint_test(
     panel: StaggeredPanel, terms: Terms = PLAIN, scheme: str = SCHEMES[0], draws: int = 9999, seed: int = 0,
     leads: int = LEADS,
 ) -> LeadTest:  # fmt: skip
-    """Test leads 1 to `leads` against all earlier waves on untreated observations, jointly, by permuted start paths.
+    """Test leads 1 to `leads` against all earlier waves jointly, by permuted start paths.
 
     Parameters
     ----------
@@ -233,7 +233,7 @@ class LeadPower:
         return float(np.sqrt(share * (1 - share) / self.leads.shape[2]))
 
     def detectable(self, power: float = POWER, alpha: float = ALPHA) -> float:
-        """Return the trend a wave that is found with a given power, in the unit of the outcome; infinite if none is."""
+        """Return the trend a wave that is found with a given power; infinite if none is."""
         high = float(np.abs(self.leads[0]).std()) / max(float(np.abs(self.trend[0]).mean()), SINGULAR)
         for _ in range(DOUBLINGS):
             if self.power(high, alpha) >= power:
@@ -260,9 +260,9 @@ def lead_power(
     panel: StaggeredPanel, terms: Terms = PLAIN, scheme: str = SCHEMES[0], panels: int = PANELS,
     draws: int = PANEL_DRAWS, seed: int = 0, leads: int = LEADS,
 ) -> LeadPower:  # fmt: skip
-    """Simulate the power of the joint test of leads against a straight trend, on the design's residuals.
+    """Simulate the power of the joint test of leads against a straight trend.
 
-    Panels are the residuals of each place with a random sign, for all its waves and series at once; every panel is tested
+    Panels are the design's residuals, those of each place with a random sign, for all its waves and series at once; every panel is tested
     with its own permutation.
 
     Parameters
@@ -346,7 +346,7 @@ def _without_effects(panel: StaggeredPanel, terms: Terms, outcomes: Array) -> Ar
 
 
 def _residuals(panel: StaggeredPanel, terms: Terms) -> Array:
-    """Return residuals of all cells, scaled up for the coefficients fitted; cells that nothing predicts are zero."""
+    """Return residuals, scaled up for the fit; zero in cells that nothing predicts."""
     full, free = _fit(panel, terms)
     rank = int(np.linalg.matrix_rank(full[free]))
     left = _left(panel, terms, _without_effects(panel, terms, panel.y[None]))[0]

@@ -1,4 +1,4 @@
-"""Bound an average effect when trends are parallel only up to a multiple of what is seen before the start.
+"""Bound an effect when trends are parallel up to a multiple of what is seen before.
 
 Rambachan and Roth (2023), "A more credible approach to parallel trends", Review of Economic Studies 90(5), 2555-2591:
 relative magnitudes, their section 2.4.1. From one wave to the next the violation of parallel trends after the start is at
@@ -29,10 +29,8 @@ from leadership_effects.effects.staggered.imputation import PLAIN, Terms, imputa
 from leadership_effects.errors import LeadershipError
 from leadership_effects.rounding import is_at_least
 
-LEVEL = 0.90
-DRAWS, SEED = 10_000, 0
-GRID, HALVINGS = 1001, 40
-MOST = 20.0
+LEVEL, MOST = 0.90, 20.0
+DRAWS, SEED, GRID, HALVINGS = 10_000, 0, 1001, 40
 REFERENCES = ("last wave before", "all waves before")
 Interval = tuple[float, float]
 
@@ -109,7 +107,7 @@ class Path:
 def event_path(
     panel: StaggeredPanel, terms: Terms = PLAIN, leads: int = LEADS, reference: str = REFERENCES[0]
 ) -> Path:
-    """Return leads and imputed effects as one path of coefficients with their joint clustered covariance.
+    """Return leads and imputed effects as one path with their joint clustered covariance.
 
     Imputation measures effects against all untreated waves of a place and its leads against the waves before them, so the
     two are on different bases (Roth 2024, "Interpreting event-studies from recent difference-in-differences methods"). With
@@ -157,7 +155,7 @@ def event_path(
 
 
 def _to_last_wave(panel: StaggeredPanel, terms: Terms, count: int, after: int, since: Array) -> Array:
-    """Return the matrix that moves leads, earliest first, and effects to the last wave before the start.
+    """Return the matrix that moves leads and effects to the last wave before the start.
 
     An effect is linear in the outcomes, so what a lead adds to it is the same estimate of that lead's indicator.
     """
@@ -173,7 +171,7 @@ def _to_last_wave(panel: StaggeredPanel, terms: Terms, count: int, after: int, s
 
 
 def steps(n: int) -> Array:
-    """Return the matrix of differences from one coefficient to the next, the last to the reference, shape (n, n)."""
+    """Return the matrix of differences to the next coefficient, the last to the reference."""
     matrix: Array = np.eye(n, k=1) - np.eye(n)
     return matrix
 
@@ -185,7 +183,7 @@ def reach(weights: Array) -> Array:
 
 
 def largest_step(path: Path) -> float:
-    """Return the largest absolute change of the violation from one wave before the start to the next."""
+    """Return the largest change of the violation between waves before the start."""
     return float(np.abs(steps(len(path.before)) @ path.before).max())
 
 
@@ -209,7 +207,7 @@ def identified_set(path: Path, m: float) -> Interval:
 
 
 def projected_set(path: Path, m: float, level: float = LEVEL) -> Interval:
-    """Return a confidence set: the union of the intervals of each step as if it were the largest, of either sign.
+    """Return a confidence set: the union of intervals with each step as the largest.
 
     If step s is the largest, the bounds of the effect are the estimate less and plus m times that step times the reach of
     the effect: linear in the coefficients, so an ordinary interval holds them. The union holds the effect at least as often
@@ -264,7 +262,7 @@ def hybrid_set(path: Path, m: float, level: float = LEVEL, *, hybrid: bool = Tru
 def breakdown(
     path: Path, value: float = 0.0, level: float = LEVEL, bounds: Callable[..., Interval] = hybrid_set
 ) -> float:
-    """Return the smallest M at which the set holds a value: 0 if it does so under parallel trends, infinity above `MOST`.
+    """Return the smallest M at which the set holds a value.
 
     Parameters
     ----------
@@ -274,6 +272,11 @@ def breakdown(
     level : float
     bounds : callable
         `hybrid_set` or `projected_set`.
+
+    Returns
+    -------
+    float
+        0 if the set holds the value under parallel trends; infinity above `MOST`. To a thousandth, from above.
     """
 
     def holds(m: float) -> bool:
@@ -295,7 +298,7 @@ def breakdown(
 
 
 def relative_magnitudes(path: Path, grid: list[float], level: float = LEVEL) -> pd.DataFrame:
-    """Return rows ``m, identified_low, identified_high, low, high, projected_low, projected_high``.
+    """Bound the effect for each M: identified set, hybrid set and projected set.
 
     Parameters
     ----------
@@ -303,6 +306,11 @@ def relative_magnitudes(path: Path, grid: list[float], level: float = LEVEL) -> 
     grid : list of float
         Values of M, such as the plan's ``sensitivity.relative_magnitudes``.
     level : float
+
+    Returns
+    -------
+    DataFrame
+        ``m, identified_low, identified_high, low, high, projected_low, projected_high``.
     """
     rows = [
         (m, *identified_set(path, m), *hybrid_set(path, m, level), *projected_set(path, m, level))
@@ -349,7 +357,7 @@ def _part(path: Path, m: float, s: int, sign: float) -> _Part:
 
 
 def _least_favourable(covariance: Array, size: float) -> float:
-    """Return the critical value of the largest vertex where no inequality is slack, by seeded draws."""
+    """Return the critical value of the largest vertex if no inequality is slack."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.clip(values, 0, None))
     drawn = np.random.default_rng(SEED).standard_normal((DRAWS, len(covariance))) @ root.T
@@ -357,7 +365,7 @@ def _least_favourable(covariance: Array, size: float) -> float:
 
 
 def _rejects(part: _Part, effects: Array, size: float, limit: float) -> NDArray[np.bool_]:
-    """Test effects, shape (N,), within one part; Andrews, Roth and Pakes (2023), as in section 3.2 of the paper."""
+    """Test effects, shape (N,), within one part (Andrews, Roth and Pakes 2023)."""
     n = np.arange(len(effects))
     values = part.value + part.slope * effects[:, None]
     best = values.argmax(axis=1)
@@ -380,7 +388,7 @@ def _rejects(part: _Part, effects: Array, size: float, limit: float) -> NDArray[
 
 
 def _tail(found: Array, low: Array, high: Array) -> Array:
-    """Return the probability that a normal variable between two values exceeds a third, in logarithms for far tails."""
+    """Return the probability that a truncated normal variable exceeds a value."""
     at, begin, end = log_ndtr(-found), log_ndtr(-low), log_ndtr(-high)
     with np.errstate(divide="ignore", invalid="ignore"):
         rest = at + np.log1p(-np.exp(np.minimum(end - at, 0.0)))
