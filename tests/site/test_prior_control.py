@@ -18,9 +18,9 @@ from leadership_book.layout import PRIOR_SCRIPT, PRIOR_STYLE
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
 from leadership_effects.paths import ROOT
-from leadership_effects.report.many_places.beliefs import Beliefs, record_beliefs
+from leadership_effects.report.many_places.beliefs import Beliefs, record_beliefs, record_by_places
 from leadership_effects.report.registry import Registry
-from leadership_effects.synthesis.prior import Belief, Evidence, combined, reached, update
+from leadership_effects.synthesis.prior import Belief, Evidence, combined, reached, update, update_by_places
 from playwright.sync_api import Page
 from site_pages import DESK, FOLDER, OVERFLOW, PHONE, opened, served
 
@@ -154,3 +154,10 @@ def test_the_layout_loads_script_and_style_where_the_form_is_and_nowhere_else(fo
     control = project.html("index").select_one(".prior-control")
     assert json.loads(control["data-evidence"])["places"]["estimate"] == 0.148
     assert json.loads(control["data-priors"])["believer"]["share"] == pytest.approx(1 / 3, abs=1e-9)
+
+
+def test_beliefs_after_single_places_are_recorded_beside(form):
+    table = record_by_places(form.beliefs, (0.1, 0.0), (0.1, 0.05), rows=Rows(0, "none: invented", ()))
+    found = update_by_places(form.beliefs.priors["neutral"], (0.1, 0.0), (0.1, 0.05), form.beliefs.limit, 0.1)
+    assert form.value("by_places.neutral.mean") == pytest.approx(found.mean, rel=1e-9)
+    assert list(table.frame["belief"]) == ["Sceptic", "Neutral", "Believer"]

@@ -15,6 +15,7 @@ from leadership_effects.synthesis.prior import (
     PriorError,
     combined,
     named_priors,
+    of_interval,
     reached,
     update,
     update_by_places,
@@ -115,6 +116,15 @@ def test_no_spread_leaves_the_closed_form():
     assert (one.mean, one.sd, one.above) == pytest.approx((exact.mean, exact.sd, exact.above(0.05)), abs=1e-7)
 
 
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_evidence_of_an_interval_is_as_wide_as_it(level):
+    """That of a t with four degrees of freedom is wider than its error says."""
+    ends = stats.t.interval(level, 4, 0.148, 0.0803)
+    found = of_interval("pool", 0.148, ends, level=level)
+    assert stats.norm.interval(level, 0.148, found.se) == pytest.approx(ends)
+    assert found.se > 0.0803
+
+
 def test_the_plan_names_three_priors(release: Release):
     priors = named_priors(release.plan)
     assert set(priors) == {"sceptic", "neutral", "believer"}
@@ -139,6 +149,8 @@ def test_the_plan_names_three_priors(release: Release):
         (lambda: reached(0.1, 1.2), "from 0 to 1"),
         (lambda: named_priors({}), "names no prior"),
         (lambda: combined("none"), "none: no estimate"),
+        (lambda: of_interval("set", 0.5, (-0.1, 0.4)), "around the estimate"),
+        (lambda: of_interval("set", 0.1, (-0.1, math.inf)), "finite ends"),
         (lambda: update_by_places(Belief(0, 0.1), [0.1], [0.1, 0.2], 0.05, 0.1), "as many errors"),
         (lambda: update_by_places(Belief(0, 0.1), [0.1], [0.1], 0.05, 0.0), "a scale above 0"),
     ],

@@ -90,6 +90,38 @@ class Evidence:
             )
 
 
+def of_interval(
+    label: str,
+    estimate: float,
+    interval: tuple[float, float],
+    *,
+    level: float = 0.95,
+    places: frozenset[str] = frozenset(),
+) -> Evidence:
+    """Make evidence whose normal interval is as wide as a printed one.
+
+    An interval from a t distribution with few degrees of freedom, or from inverting a test, is wider than 1.96 standard
+    errors; the error taken is half its width over the normal quantile, so that the belief is not surer than the interval.
+
+    Raises
+    ------
+    PriorError
+        If the interval has no finite ends in order, the estimate lies outside it, or the level is not in (0, 1).
+
+    Examples
+    --------
+    >>> round(of_interval("pool", 0.148, (-0.075, 0.371)).se, 3)
+    0.114
+    """
+    low, high = interval
+    if not (0 < level < 1 and math.isfinite(high - low) and low <= estimate <= high):
+        raise PriorError(
+            f"{label}: {estimate} in {low} to {high} at level {level}; allowed: finite ends around the estimate, and a "
+            "level between 0 and 1"
+        )
+    return Evidence(label, estimate, (high - low) / 2 / float(special.ndtri((1 + level) / 2)), places)
+
+
 def update(prior: Belief, *evidence: Evidence) -> Belief:
     """Compute the posterior of the normal-normal model, precisions added.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +20,11 @@ from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.numbers import PUPIL_SD, SHARE, format_interval, format_number, significant
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table, html_table
-from leadership_effects.synthesis.prior import Belief, Evidence, named_priors, update
+from leadership_effects.synthesis.prior import Belief, Evidence, named_priors, update, update_by_places
 
 SD = PUPIL_SD.to(3)
 INTERVAL = "95 % of the belief"
+TAU_SCALE = 0.1
 # Name, label, least, most and step of each slider of the form; the share is in per cent.
 SLIDERS = (
     ("mean", "Mean effect on a system that you expect", -0.2, 0.4, 0.005, "SD"),
@@ -173,6 +174,48 @@ def record_beliefs(
             told = f"of the {name}, after {one.label}"
             _belief(found, f"after.{key}.{name}", update(belief, one), told, limit)
     return Beliefs(registry, group, priors, dict(evidence), limit, reach)
+
+
+def record_by_places(
+    beliefs: Beliefs,
+    effects: Sequence[float],
+    errors: Sequence[float],
+    *,
+    rows: Rows,
+    tau_scale: float = TAU_SCALE,
+) -> Table:
+    """Record each named belief after single places, the spread between them integrated out, and tabulate it.
+
+    Keys: ``<group>.by_places.scale``; ``<group>.by_places.<prior>.mean, .above, .tau``.
+
+    Parameters
+    ----------
+    effects, errors : sequence of float
+        Effects and standard errors of the places, in pupil standard deviations.
+    tau_scale : float
+        Scale of the half-normal prior on the spread between places.
+    """
+    record = beliefs.registry.numbers(f"{beliefs.group}.by_places", rows=rows, function=update_by_places)
+    record("scale", tau_scale, SD.as_level(), "Scale of the half-normal prior on the spread between places.")
+    lines = []
+    for name, prior in beliefs.priors.items():
+        found = update_by_places(prior, effects, errors, beliefs.limit, tau_scale)
+        told = f"belief of the {name} after {len(effects)} places, their spread integrated out"
+        meaning = f"Mean effect on a system, {told}."
+        record(f"{name}.mean", found.mean, SD, meaning, interval=found.interval, interval_kind=INTERVAL)
+        meaning = f"Probability that the mean effect on a system exceeds {beliefs.limit:g}, {told}."
+        record(f"{name}.above", found.above, SHARE.to(3), meaning)
+        record(f"{name}.tau", found.tau, SD.as_level(), f"Spread between places, {told}.")
+        lines.append(
+            {
+                "belief": name.capitalize(),
+                "mean": format_number(found.mean, 3, signed=True),
+                "95 % of the belief": format_interval(found.interval, 3, signed=True),
+                f"probability of more than {beliefs.limit:g}": format_number(found.above, 3),
+                "spread between places": format_number(found.tau, 3),
+            }
+        )
+    return Table(pd.DataFrame(lines), "Beliefs after the places, with the spread between them integrated out")
 
 
 def _belief(record: Any, key: str, belief: Belief, told: str, limit: float) -> None:
