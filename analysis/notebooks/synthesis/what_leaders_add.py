@@ -308,7 +308,8 @@ holds(
 
 # %% tags=["remove-cell"]
 TITLES = {
-    "compared": "How far heads and districts differ",
+    "compared": "How far heads differ",
+    "districts": "How far heads of districts and scores of management differ",
     "changed": "Heads chosen, replaced or leaving",
     "training": "Training of serving heads",
     "pipelines": "Pipelines and preparation",
@@ -374,9 +375,9 @@ def lines(kind):
 # %%
 show(
     "compared",
-    "heads, district heads and management compared",
-    "How far heads, heads of districts and scores of management differ: effect on pupils of one that stands one standard "
-    "deviation higher, or as the label says. Lines only where an interval was printed or derived.",
+    "heads compared",
+    "How far heads differ: effect on pupils of a head who stands one standard deviation higher or has more experience. "
+    "Lines only where an interval was printed or derived.",
 )
 
 # %% [markdown]
@@ -401,16 +402,29 @@ show(
 # {num}`bartanen_first_year_mathematics` in mathematics (standard error
 # {num}`bartanen_first_year_mathematics.error`), less in English and in science {src}`SX_BARTANEN_DISS`. In New York
 # experience pays as well, and training shows no clear pattern {src}`SX_CMR_2009`.
-#
+
+# %%
+lines("heads compared")
+
+# %% [markdown]
+# ### Management and heads of districts
+
+# %%
+show(
+    "districts",
+    "heads of districts and management compared",
+    "Heads of districts and scores of management: effect on pupils of one that stands one standard deviation higher. "
+    "Lines only where an interval was printed or derived.",
+)
+
+# %% [markdown]
 # **Management.** Schools with better scores of management have better results in several countries
 # {src}`SX_BLOOM_2015, SX_CRAWFURD_2017`. With controls the relation in Mexico is
 # {num}`romero_management_score_first_column` (standard error {num}`romero_management_score_first_column.error`)
 # {src}`SX_ROMERO_2022`. These are associations.
 #
-# ### Heads of districts
-#
-# In North Carolina who is superintendent accounts for {num}`chingos_superintendents_variance` per cent of the
-# differences between pupils in mathematics; neither a new one nor a long-serving one goes with a gain
+# **Heads of districts.** In North Carolina who is superintendent accounts for
+# {num}`chingos_superintendents_variance` per cent of the differences between pupils in mathematics; neither a new one nor a long-serving one goes with a gain
 # {src}`SX_CHINGOS_2014` {cite:p}`chingos2014`. As a standard deviation of superintendents that is about
 # {num}`chingos_superintendents_variance.sd`, by the square root. In Israel one standard deviation is
 # {num}`lavy_boiko_superintendents` {src}`SX_LAVY_2017`.
@@ -422,7 +436,7 @@ show(
 # change of rules, staff and structures together.
 
 # %%
-lines("heads, district heads and management compared")
+lines("heads of districts and management compared")
 
 # %% [markdown]
 # ### Heads chosen, replaced or leaving
