@@ -454,7 +454,7 @@ Table(
 # {num}`reading.loo_high`, and between {num}`reading.lpo_low` and {num}`reading.lpo_high`;
 # mathematics between {num}`maths.loo_low` and {num}`maths.loo_high`, and between
 # {num}`maths.lpo_low` and {num}`maths.lpo_high`. One year before the start shows no trend: there
-# is no test of one, no start that never happened and no synthetic control.
+# is no test of one, no earlier start to try and no synthetic control.
 #
 # The next chart, an event study, follows every province's gap to the others, counted from 2016. A line
 # outside the solid pair has moved further than nearly all others by that year; Huari's is outside in

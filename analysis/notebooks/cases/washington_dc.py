@@ -672,7 +672,9 @@ study.family("family_p_late", LATE, "The same for the later waves only.")
 # Places with an unsteady past may move further by chance {cite:p}`ferman2019`. Among the states they do not: their
 # differences do not grow with their gaps before in any of the four tests, so dividing by the noise so expected would change
 # nothing and is no check. Dividing outright by each state's gaps over three waves would put a ratio of two noises in the
-# difference's place, and is not printed.
+# difference's place, and is not printed. With four waves before in mathematics and five in reading it can be done: p is
+# {num}`mathematics_g8_long.p_studentised` and {num}`mathematics_g4_long.p_studentised` in mathematics, grades 8 and 4, and
+# {num}`reading_g4_long.p_studentised` and {num}`reading_g8_long.p_studentised` in reading, grades 4 and 8.
 
 # %%
 sets = {}
