@@ -60,6 +60,9 @@ def test_the_joint_test_counts_every_draw_ties_signs_and_zero(cases: list[list[f
     assert test.n_draws == len(sums)
     assert test.p_two_sided == np.mean(np.abs(sums) >= abs(own) - EXACT)
     assert test.p_upper == np.mean(sums >= own - EXACT)
+    small = [1e-10 * np.array(case, float) for case in cases]
+    assert joint_randomisation(small).p_two_sided == test.p_two_sided
+    assert largest_of(small).p == largest_of([np.array(case, float) for case in cases]).p
 
 
 @pytest.mark.parametrize(("n", "expected"), [(9, 1.485), (21, 1.889), (61, 2.326)])

@@ -101,12 +101,17 @@ class Curve:
     @property
     def positive(self) -> float:
         """Return the share of specifications in which the treated place's effect is above zero."""
-        return float(is_above(self.raw[0]).mean())
+        return float(is_above(self.raw[0], scale=self._largest).mean())
 
     @property
     def agree(self) -> float:
         """Return the share of specifications whose sign is that of the planned one."""
-        return float((sign(self.raw[0]) == sign(self.raw[0, self.planned])).mean())
+        own, scale = self.raw[0], self._largest
+        return float((sign(own, scale) == sign(own[self.planned], scale)).mean())
+
+    @property
+    def _largest(self) -> float:
+        return float(np.nanmax(np.abs(self.raw[0])))
 
     @property
     def n_ranked(self) -> int:

@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 from leadership_effects.data.panels import Array
-from leadership_effects.rounding import DECIMALS, ROUNDING
+from leadership_effects.rounding import DECIMALS, ROUNDING, typical
 from leadership_effects.synthesis.pooling import SynthesisError
 
 CELL = 1 / 64  # width of a cell, in placebo SD, when sums of many draws are counted
@@ -130,10 +130,11 @@ def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> Join
         raise SynthesisError(f"the joint test would hold {max(sizes)} sums, limit {limit}")
     first, second = _sums(left), np.sort(_sums(right))
     statistic = float(sum(c[0] for c in cases))
-    upper, total = _count_at_least(first, second, statistic), sizes[0] * sizes[1]
+    slack = ROUNDING * _scale(cases)
+    upper, total = _count_at_least(first, second, statistic, slack), sizes[0] * sizes[1]
     sides = ((first, second), (-first, np.sort(-second)))
-    beyond = sum(_count_at_least(*side, abs(statistic)) for side in sides)
-    if abs(statistic) < ROUNDING:
+    beyond = sum(_count_at_least(*side, abs(statistic), slack) for side in sides)
+    if abs(statistic) <= slack:
         beyond = total
     return JointTest(statistic / len(cases), min(beyond / total, 1.0), upper / total, total)
 
@@ -186,6 +187,11 @@ def shared_correlation(units: Sequence[str], others: Sequence[str]) -> float:
     return float(len(set(units) & set(others)) / (n * m) / np.sqrt((1 + 1 / n) * (1 + 1 / m)))
 
 
+def _scale(cases: Sequence[Array]) -> float:
+    """Return the size by which ties are judged, typical of all effects."""
+    return typical(np.concatenate([np.asarray(case, float) for case in cases]))
+
+
 def _require_finite(cases: Sequence[Array]) -> None:
     for position, case in enumerate(cases):
         if not np.isfinite(case).all():
@@ -208,8 +214,8 @@ def _sums(group: list[Array]) -> Array:
     return total
 
 
-def _count_at_least(first: Array, ordered: Array, threshold: float) -> int:
-    position = np.searchsorted(ordered, threshold - first - ROUNDING, side="left")
+def _count_at_least(first: Array, ordered: Array, threshold: float, slack: float) -> int:
+    position = np.searchsorted(ordered, threshold - first - slack, side="left")
     return int((len(ordered) - position).sum())
 
 
@@ -274,10 +280,11 @@ def largest_of(cases: Sequence[Array]) -> Largest:
     _require_finite(cases)
     pools = [np.sort(np.asarray(case, float)) for case in cases]
     own = np.array([case[0] for case in cases])
-    position = int(own.round(DECIMALS).argmax())
+    scale = _scale(cases)
+    position = int((own / (scale or 1.0)).round(DECIMALS).argmax())
     value = float(own[position])
     support = np.unique(np.concatenate(pools))
     at_most = np.prod([np.searchsorted(p, support, side="right") / len(p) for p in pools], axis=0)
     expected = float(support @ np.diff(at_most, prepend=0.0))
-    below = prod(float((p < value - ROUNDING).mean()) for p in pools)
+    below = prod(float((p < value - ROUNDING * scale).mean()) for p in pools)
     return Largest(value, position, 1 - below, 1 / len(cases[position]), expected)
