@@ -528,6 +528,7 @@ scale = 0.1
 registry.numbers("pupil.prior", rows=pupil_rows, function=pooling.half_normal)(
     "scale", scale, PUPIL_SD.as_level(), "Scale of the half-normal prior on the spread between places."
 )
+lows = []
 for key, chosen, adjustment in (
     ("all.bayes", pupil, "plain"),
     ("all.bayes_level", pupil, "level"),
@@ -538,11 +539,16 @@ for key, chosen, adjustment in (
     )
     meaning = f"Posterior mean, half-normal prior of scale {scale:g} on the spread, {key.split('.')[0]}, {adjustment}."
     of_mean = "central 95 % posterior interval"
+    lows.append(posterior.interval[0])
     record_interval(key, posterior.effect, posterior.interval, meaning, of_mean, pooling.normal_normal)
     if key == "all.bayes":
         record = registry.numbers("pupil.all", rows=pupil_rows, function=pooling.normal_normal)
         meaning = "True effect in a new place, half-normal prior on the spread: {} end."
         record.ends("bayes_new.{}", posterior.prediction, PUPIL_SD, meaning, names=ENDS)
+holds(
+    "Of the three posteriors the plain one alone leaves zero out.",
+    [low > 0 for low in lows] == [True, False, False],
+)
 drawn = pd.DataFrame(drawn, columns=["label", "estimate", "low", "high"])
 holding = int(((drawn["low"] < 0) & (drawn["high"] > 0)).sum())
 publish(
