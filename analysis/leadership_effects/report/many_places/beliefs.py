@@ -15,12 +15,23 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.provenance import Rows
+from leadership_effects.data.release import Release
 from leadership_effects.report.charts import across
 from leadership_effects.report.figures import Figure, publish
+from leadership_effects.report.many_places.together import Found
 from leadership_effects.report.numbers import PUPIL_SD, SHARE, format_interval, format_number, significant
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table, html_table
-from leadership_effects.synthesis.prior import Belief, Evidence, named_priors, update, update_by_places
+from leadership_effects.synthesis.prior import (
+    Belief,
+    Evidence,
+    combined,
+    named_priors,
+    of_interval,
+    update,
+    update_by_places,
+)
+from leadership_effects.synthesis.pupil_sd import LEVEL, pool_cases, pupil_cases, rows_behind
 
 SD = PUPIL_SD.to(3)
 INTERVAL = "95 % of the belief"
@@ -114,6 +125,69 @@ class Beliefs:
     def control(self) -> Control:
         """Return the form with which a reader sets a belief, above the table of the named ones."""
         return Control(self)
+
+
+def evidence_at_hand(
+    release: Release, found: Mapping[str, Found], adjustment: str = LEVEL
+) -> tuple[dict[str, Evidence], Rows]:
+    """Gather the single places and the designs of many places as evidence on the system mean.
+
+    Each enters by an error as wide as its interval: the pool of places by its modified Hartung-Knapp interval, a design
+    by the set of its adjusted estimate at the level of the plan. Taken together, single places that are themselves
+    places of a design are left out of the pool, so that no outcome counts twice.
+
+    Parameters
+    ----------
+    release : Release
+    found : mapping of str to Found
+        What the chapter of each design found, by its key in the plan; pupil SD.
+    adjustment : str
+        Of the single places, one of `pupil_sd.ADJUSTMENTS`.
+
+    Returns
+    -------
+    evidence : dict of str to Evidence
+        ``places``, each design, ``designs`` together, and ``all``.
+    rows : Rows
+        Release rows of the single places.
+
+    Raises
+    ------
+    PriorError
+        If a set has no finite ends.
+    """
+    own, cases = release.plan["many_places"], pupil_cases(release)
+    level = float(own["verdict"]["level"])
+    designs = {}
+    for name, one in found.items():
+        entry = own["designs"][name]
+        places = frozenset([*entry["treated"], *entry["never"]])
+        label = f"the design of {name}"
+        designs[name] = of_interval(label, one.estimate, (one.low, one.high), level=level, places=places)
+    codes = _countries(release)
+    inside = frozenset[str]().union(*(one.places for one in designs.values()))
+    apart = [case for case in cases if codes.get(case.case_id) not in inside]
+    pools = {}
+    for label, chosen in (("the single places", cases), ("single places outside the designs", apart)):
+        mean = pool_cases(chosen, adjustment)
+        places = frozenset(codes.get(case.case_id, case.case_id) for case in chosen)
+        pools[label] = of_interval(label, mean.effect, mean.interval, places=places)
+    everyone, outside = pools.values()
+    both = " and ".join(designs)
+    return {
+        "places": everyone,
+        **designs,
+        "designs": combined(f"the designs of {both}", *designs.values()),
+        "all": combined("both designs and the other places", *designs.values(), outside),
+    }, rows_behind(cases)
+
+
+def _countries(release: Release) -> dict[str, str]:
+    """Return the code of each case that is a whole country."""
+    units, cases = release.table("units"), release.table("cases")
+    countries = units[(units["unit_type"] == "country") & units["code"].notna()]
+    codes = dict(zip(countries["name"], countries["code"], strict=True))
+    return {row.case_id: str(codes[row.title]) for row in cases.itertuples() if row.title in codes}
 
 
 def record_beliefs(
