@@ -97,7 +97,8 @@ study.calendar(
 # the outcomes as they are, within thirds of the starting level. An average change of {num}`see.mde` pupil standard
 # deviations, about {num}`see.mde_points` points of PISA, is found at 5 per cent in four of five assignments. Were the true
 # change exactly zero, an effect of 0.05 would be ruled out in about {num}`see.zero_ruled_out` per cent of assignments. A verdict
-# of *cannot say* is therefore likely here even if nothing happened.
+# of *cannot say* is therefore likely here even if nothing happened. The studentised test itself, simulated, needs
+# {num}`see.mde_studentised`.
 
 # %% tags=["hide-input"]
 study.could_see()

@@ -45,7 +45,10 @@ from leadership_effects.report.tables import Table
 opened = open_release(release)
 registry = Registry(opened, "what_many_places_say", "analysis/notebooks/synthesis/what_many_places_say.py")
 DESIGNS = {"states": "States of the United States", "countries": "Countries"}
-results = {name: read_results(opened.name, name)["results"] for name in DESIGNS}
+results = {
+    "states": read_results(opened.name, "states")["results"],
+    "countries": read_results(opened.name, "countries")["results"],
+}
 found = {name: of_design(own) for name, own in results.items()}
 behind = Rows(0, "results of the chapters on states and on countries", ())
 record = registry.numbers(rows=behind, function=compared)
@@ -187,10 +190,11 @@ timss.calendar(
 # %% [markdown]
 # ## Regions, described only
 #
-# In two countries regions began in different years and have outcomes: the education service regions of Texas and the regions of
-# England. In each only three regions began within the window, so starts could fall in few ways and no test could say much. The
-# plan has them as a description: the means of those that began, beside those that had not. Lines that part after a start are no
-# effect.
+# In two countries regions began in different years and have outcomes. Of the education service regions of Texas
+# {num}`texas_regions.places.treated` began within the window and {num}`texas_regions.places.never` did not; of the regions of
+# England {num}`english_regions.places.treated` and {num}`english_regions.places.never`. So starts could fall in few ways, and no
+# test could say much. The plan has them as a description: the means of those that began, beside those that had not. Lines that
+# part after a start are no effect.
 
 # %% tags=["hide-input"]
 texas, england = (ManyPlaces.within(registry, name) for name in ("texas_regions", "english_regions"))

@@ -66,12 +66,18 @@ class Estimates(Places):
     def could_see(self) -> Table:
         """Record what could be seen, before any estimate: from permuted paths and the width of the set alone.
 
-        Keys: ``see.mde``, ``see.mde_studentised``, ``see.mde_points`` in points of the test where it has a pupil SD, ``see.mde_plain``, and in
-        pupil SD ``see.zero_ruled_out`` and ``see.zero_ruled_out_normal`` in per cent.
+        Keys: ``see.mde, .mde_studentised, .mde_plain``, and where the outcome is in pupil SD ``see.mde_points`` in points of
+        the test, ``see.zero_ruled_out`` and ``see.zero_ruled_out_normal`` in per cent.
         """
         main, plain = self.test(self.headline), self.test(PLAIN)
         record = self.numbers("see", permutation_test)
         record("mde", main.minimum_detectable, self.unit.as_level(), "Smallest average effect that the adjusted test finds at 5 per cent in four of five assignments of starts.")  # fmt: skip
+        record(
+            "mde_studentised",
+            main.detectable(),
+            self.unit.as_level(),
+            "The same by simulation of the studentised test.",
+        )
         record("mde_plain", plain.minimum_detectable, self.unit.as_level(), "The same of the plain test.")
         rows = [
             {"estimate": WORDS[test.terms], "permuted": test.paths.scheme, "smallest effect found in four of five": self.unit.as_level().format(test.minimum_detectable)}
