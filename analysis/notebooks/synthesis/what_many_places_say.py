@@ -36,6 +36,7 @@ from leadership_effects.data.release import open_release
 from leadership_effects.effects.staggered.bounds import read_interest
 from leadership_effects.report.charts import staggered as charts
 from leadership_effects.report.figures import publish
+from leadership_effects.report.many_places.beliefs import evidence_at_hand, record_beliefs
 from leadership_effects.report.many_places.chapter import ManyPlaces
 from leadership_effects.report.many_places.together import compared, of_design, together
 from leadership_effects.report.numbers import COUNT, P_VALUE, PUPIL_SD, TEXT
@@ -219,7 +220,45 @@ england.paths(
 
 # %% [markdown]
 # Regions of Chile, Peru or Australia would enter by rows alone, as soon as their first years are sourced.
+
+# %% [markdown]
+# ## What a sceptic, a neutral reader and a believer make of it
 #
+# Nobody comes to these figures without a view. The plan named three before any estimate: a sceptic, for whom the mean effect on
+# a system is {num}`prior.sceptic.mean` with a standard deviation of {num}`prior.sceptic.sd` pupil standard deviations; a neutral
+# reader with {num}`prior.neutral.mean` and {num}`prior.neutral.sd`; and a believer with {num}`prior.believer.mean` and
+# {num}`prior.believer.sd`. The believer's mean is an effect of {num}`prior.believer.effect` on the pupils whose schools such
+# leaders head, times {num}`prior.believer.share` of a system's pupils. So what
+# [research on leaders elsewhere](what_leaders_add.ipynb) finds enters as a prior, and is not counted again as evidence.
+#
+# Each belief meets the evidence in the closed form of the [methods](../methods.md). An estimate enters by an error as wide as its
+# printed interval. Where the single places and the designs are taken together, Chile and Latvia, which are places of the
+# design of countries, are left out of the former.
+
+# %% tags=["remove-cell"]
+evidence, own_rows = evidence_at_hand(opened, found)
+beliefs = record_beliefs(registry, evidence, rows=own_rows)
+
+# %% tags=["hide-input"]
+beliefs.figure(
+    title="Three beliefs before and after",
+    caption="Mean effect on a system: beliefs of a sceptic, a neutral reader and a believer before and after each piece of "
+    "evidence, with 95 per cent of each belief. The broken line is the smallest effect of interest.",
+)
+
+# %% [markdown]
+# After all of it the sceptic's mean is {num}`prior.after.all.sceptic.mean`, the neutral reader's
+# {num}`prior.after.all.neutral.mean` and the believer's {num}`prior.after.all.believer.mean`. The probability of an effect above
+# the smallest of interest goes from {num}`prior.sceptic.above` to {num}`prior.after.all.sceptic.above`, from
+# {num}`prior.neutral.above` to {num}`prior.after.all.neutral.above`, and from {num}`prior.believer.above` to
+# {num}`prior.after.all.believer.above`. Where the three still differ, the evidence has not settled it.
+#
+# **Set your own.** Move the sliders, or start from one of the three. Nothing leaves the page.
+
+# %% tags=["hide-input"]
+beliefs.control()
+
+# %% [markdown]
 # ## What this does and does not say about programmes
 #
 # It bounds how far whole systems moved where programmes began, over the places and years seen. Where an effect is ruled out, a
