@@ -16,15 +16,14 @@ from leadership_effects.data.sweeps import Cell, read_sweep, run_cell, sweep_pat
 from leadership_effects.effects.staggered.imputation import ADJUSTED, PLAIN, Engine, Terms
 from leadership_effects.effects.staggered.paths import draw_paths
 from leadership_effects.effects.staggered.permutation import engine_of, permute
+from leadership_effects.simulation import staggered_dose, staggered_size
 from leadership_effects.simulation.many_outcomes import impute_many, shared_parts
+from leadership_effects.simulation.staggered_dose import dose_cells, run_dose
 from leadership_effects.simulation.staggered_size import (
     SETTINGS,
-    SWEEPS,
     TESTS,
     Maker,
     Permuted,
-    dose_cells,
-    run_dose,
     run_size,
     size_cells,
     size_rows,
@@ -33,7 +32,7 @@ from made_staggered import noise_panel
 
 ALGEBRA = 1e-10  # the same sums in another order
 SAME = 1e-9  # locked rows keep ten digits
-SWEEP = {sweep.name: sweep for sweep in SWEEPS}
+SWEEP = {sweep.name: sweep for module in (staggered_dose, staggered_size) for sweep in module.SWEEPS}
 
 
 def shape_of(seed: int = 1, memory: float = 0.0) -> dict[str, Any]:
@@ -45,9 +44,25 @@ def shape_of(seed: int = 1, memory: float = 0.0) -> dict[str, Any]:
     first = np.where(panel.treated, panel.first, -1).tolist()
     return {
         "observed": np.ones((24, 1, 9), int).tolist(), "first": first, "groups": list("ab" * 12),
-        "levels": panel.level.tolist(), "slope": np.zeros((1, 9)).tolist(), "paths": paths.tolist(),
+        "levels": panel.level.tolist(), "slope": np.zeros((1, 9)).tolist(), "paths": paths.tolist(), "seen": np.ones((24, 1, 9), int).tolist(),
         "schemes": ["all places", "thirds of level"],
     }  # fmt: skip
+
+
+def test_a_place_gets_paths_that_were_observed_where_it_is() -> None:
+    """Half of the paths lack the first wave, where they hold a number that must not be drawn."""
+    shape = shape_of()
+    paths, seen = np.array(shape["paths"]), np.ones((24, 1, 9), int)
+    paths[12:, 0, 0], seen[12:, 0, 0] = 1e6, 0
+    observed = np.ones((24, 1, 9), int)
+    observed[20, 0, 0] = 0
+    maker = Maker(
+        shape | {"paths": paths.tolist(), "seen": seen.tolist(), "observed": observed.tolist()}, False, 0, 0
+    )
+    outcomes = maker.draw_outcomes(np.random.default_rng(1), np.zeros(24), 200)
+    assert np.abs(outcomes).max() < 100 and not outcomes[20, 0].any()
+    later = {round(value, 6) for value in np.abs(paths[12:, 0, 1])}
+    assert later & set(np.abs(outcomes[20, 1]).round(6)) and not later & set(np.abs(outcomes[3, 1]).round(6))
 
 
 def cell_of(**changed: Any) -> Cell:

@@ -4,9 +4,9 @@ Shuffling starts under the permutation that is tested proves nothing. What can f
 come from lower levels or lower earlier trends, effects differ between cohorts, errors are correlated over time.
 
 A simulated panel keeps a design's observed cells, groups and first treated waves. Its outcomes come from never-treated
-places that are observed throughout, so no cell depends on an outcome after a start: their outcomes less the wave's mean are
-regressed on the level wave by wave, and each simulated place gets a level, what the level predicts (low starters gain more,
-as much as they do among these places), and the remaining path of one of them with a random sign, all waves and series at
+places, so no cell depends on an outcome after a start: their outcomes less the wave's mean are regressed on the level wave
+by wave, and each simulated place gets a level, what the level predicts (low starters gain more, as much as they do among
+these places), and the remaining path of one that was observed wherever it is, with a random sign, all waves and series at
 once. Places that start draw level and path with probabilities tilted until the mean lies the stated number of standard
 deviations lower; the trend is the slope of a path over the waves before the place's start. Where errors are correlated,
 paths follow a normal first-order autoregression fitted to the same residuals.
@@ -33,46 +33,47 @@ from leadership_effects.data.staggered.panel import NEVER, StaggeredPanel, build
 from leadership_effects.data.sweeps import Cell, Sweep
 from leadership_effects.effects.staggered.imputation import ADJUSTED, PLAIN, Engine, Ints, Terms, usable
 from leadership_effects.effects.staggered.paths import draw_paths, permutable
-from leadership_effects.effects.staggered.permutation import DETECTABLE
 from leadership_effects.rounding import is_at_least
-from leadership_effects.simulation.many_outcomes import Parts, impute_many, shared_parts
+from leadership_effects.simulation.many_outcomes import impute_many, shared_parts
 
 Flags = NDArray[np.bool_]
-SEED, DOSE_SEED = 2026112813, 2026112814
+SEED = 2026112813
 BLOCKS = 50
 TESTS: dict[str, Terms] = {"plain": PLAIN, "adjusted": ADJUSTED}
 SETTINGS = ("equal", "unequal", "correlated")
 MULTIPLES = (0.0, 1.0, 2.0)
-DOSES = ("since start", "random by place", "random by place and wave")
 SHARES = ("reject", "ruled_out", "at_least", "covers")
 STEEPEST = 50.0
 LEAST_POOL = 5
 SMOOTHING = 0.1
 
 
-def _shape(release: Release, name: str) -> dict[str, Any]:
+def design_shape(release: Release, name: str) -> dict[str, Any]:
     """Return what a cell needs of a design, as plain lists."""
     design = read_design(release, name)
     panel = permutable(usable(build_staggered(release, design), ADJUSTED))
-    held = panel.observed.any(axis=0)
-    pool = panel.keep(~panel.treated & (panel.observed | ~held).all(axis=(1, 2)))
-    if len(pool.places) < LEAST_POOL:
+    pool = panel.keep(~panel.treated)
+    seen = pool.observed
+    level = pool.level[:, None, None] * seen
+    count = np.maximum(seen.sum(axis=0), 1)
+    y = np.where(seen, pool.y, 0.0)
+    y, level = (np.where(seen, one - one.sum(axis=0) / count, 0.0) for one in (y, level))
+    slope = (level * y).sum(axis=0) / np.maximum(np.square(level).sum(axis=0), np.finfo(float).tiny)
+    left = (y - level * slope) * np.sqrt(count / np.maximum(count - 2, 1))
+    fits = [int((seen | ~own).all(axis=(1, 2)).sum()) for own in panel.observed]
+    if min(fits) < LEAST_POOL:
         raise PlanError(
-            f"plan.yml: many_places.designs.{name}: {len(pool.places)} never-treated places are observed throughout; "
-            f"a simulation needs {LEAST_POOL}"
+            f"plan.yml: many_places.designs.{name}: {min(fits)} never-treated places are observed in every wave of "
+            f"{panel.places[int(np.argmin(fits))]}; a simulation needs {LEAST_POOL}"
         )
-    level = pool.level - pool.level.mean()
-    y = np.where(held, pool.y - np.where(held, pool.y, 0.0).mean(axis=0), 0.0)
-    slope = np.einsum("p,psw->sw", level, y) / np.square(level).sum()
-    left = (y - level[:, None, None] * slope) * np.sqrt(len(level) / (len(level) - 2))
     return {
         "observed": panel.observed.astype(int).tolist(), "first": np.where(panel.treated, panel.first, -1).tolist(),
-        "groups": list(panel.group), "levels": (panel.level - panel.level.mean()).tolist(), "slope": slope.tolist(), "paths": left.tolist(),
+        "groups": list(panel.group), "levels": (panel.level - panel.level.mean()).tolist(), "slope": slope.tolist(), "paths": left.tolist(), "seen": seen.astype(int).tolist(),
         "schemes": [design.schemes[test] for test in TESTS],
     }  # fmt: skip
 
 
-def _headline(release: Release) -> tuple[str, ...]:
+def headline_designs(release: Release) -> tuple[str, ...]:
     """List the headline designs; none before release 2026.5."""
     return design_names(release, "headline") if "many_places" in release.plan else ()
 
@@ -85,7 +86,7 @@ def size_cells(release: Release) -> list[Cell]:
     PlanError
         If the plan asks for another seed or setting than this module has.
     """
-    names = _headline(release)
+    names = headline_designs(release)
     if not names:
         return []
     asked = many_places_plan(release)["simulation"]
@@ -95,7 +96,7 @@ def size_cells(release: Release) -> list[Cell]:
             f"sweep has {SEED} and {', '.join(SETTINGS)}"
         )
     interest = float(many_places_plan(release)["effects_of_interest"]["system"])
-    shapes = {name: _shape(release, name) for name in names}
+    shapes = {name: design_shape(release, name) for name in names}
     return [
         {"design": name, "setting": setting, "level": float(level), "trend": float(trend), "panels": asked["panels"],
          "draws": asked["draws"], "interest": interest, "effects": [float(effect) for effect in asked["effects"]],
@@ -110,7 +111,7 @@ class Maker:
     Parameters
     ----------
     shape : dict
-        From `_shape`.
+        From `design_shape`.
     correlated : bool
         Paths from an autoregression in place of those of the pool.
     level, trend : float
@@ -122,12 +123,13 @@ class Maker:
         self.first: Ints = np.array([NEVER if f < 0 else f for f in shape["first"]], dtype=np.int64)
         self.groups, self.schemes = tuple(shape["groups"]), dict(zip(TESTS, shape["schemes"], strict=True))
         self.slope = np.array(shape["slope"])
-        levels, paths = np.array(shape["levels"]), np.array(shape["paths"])
-        self.levels, self.paths = levels, np.concatenate([paths, -paths])
+        paths, seen = np.array(shape["paths"]), np.array(shape["seen"], dtype=bool)
+        self.levels, self.paths = np.array(shape["levels"]), np.concatenate([paths, -paths])
+        self.seen = np.concatenate([seen, seen])
         self.correlated, self.level, self.trend = correlated, level, trend
         self.held: Flags = np.asarray(self.observed.any(axis=0))
         self.treated = self.first < NEVER
-        self.covariance = _autoregression(paths, self.held) if correlated else np.empty(0)
+        self.covariance = _autoregression(paths, seen) if correlated else np.empty(0)
 
     def panel(self, levels: Array) -> StaggeredPanel:
         """Return the panel of a block: cells and starts, with outcomes of zero."""
@@ -153,17 +155,19 @@ class Maker:
         n, s, w = self.observed.shape
         drawn = np.empty((n, panels, s, w))
         for p, first in enumerate(self.first):
-            line = _line(self.held, int(first)) if first < NEVER and self.trend else None
-            drawn[p] = (
-                self._correlated(rng, line, panels) if self.correlated else self._resampled(rng, line, panels)
-            )
+            line = _line(self.observed[p], int(first)) if first < NEVER and self.trend else None
+            if self.correlated:
+                drawn[p] = self._correlated(rng, line, panels)
+            else:
+                drawn[p] = self._resampled(rng, line, panels, self.observed[p])
         drawn += (levels[:, None, None] * self.slope)[:, None]
         outcomes = np.where(self.observed[:, None], drawn, 0.0)
         return np.moveaxis(outcomes, 1, 3).reshape(n, s * w, panels)
 
-    def _resampled(self, rng: np.random.Generator, line: Array | None, panels: int) -> Array:
-        tilt = None if line is None else _tilted(np.einsum("psw,sw->p", self.paths, line), self.trend)
-        chosen: Array = self.paths[rng.choice(len(self.paths), panels, p=tilt)]
+    def _resampled(self, rng: np.random.Generator, line: Array | None, panels: int, observed: Flags) -> Array:
+        able = self.paths[(self.seen | ~observed).all(axis=(1, 2))]
+        tilt = None if line is None else _tilted(np.einsum("psw,sw->p", able, line), self.trend)
+        chosen: Array = able[rng.choice(len(able), panels, p=tilt)]
         return chosen
 
     def _correlated(self, rng: np.random.Generator, line: Array | None, panels: int) -> Array:
@@ -174,6 +178,11 @@ class Maker:
             drawn -= self.trend * pull / np.sqrt(line.ravel() @ pull)
         found: Array = drawn.reshape(panels, *self.held.shape)
         return found
+
+
+def block_sizes(panels: int) -> list[int]:
+    """Return the number of panels of each block."""
+    return [part.size for part in np.array_split(np.arange(panels), min(BLOCKS, panels))]
 
 
 def _line(held: Flags, first: int) -> Array:
@@ -201,24 +210,25 @@ def _tilted(values: Array, lower: float) -> Array:
     return probabilities(brentq(lambda steepness: probabilities(steepness) @ z + lower, 0.0, STEEPEST))
 
 
-def _autoregression(paths: Array, held: Flags) -> Array:
+def _autoregression(paths: Array, seen: Flags) -> Array:
     """Fit a stationary first-order autoregression to all series; return its covariance.
 
     Parameters
     ----------
     paths : array, shape (N, S, W)
-    held : boolean array, shape (S, W)
+        Zero where not observed.
+    seen : boolean array, shape (N, S, W)
 
     Returns
     -------
     array, shape (S * W, S * W)
     """
-    _, s, w = paths.shape
-    pairs = held[:, 1:] & held[:, :-1]
+    s, w = paths.shape[1:]
+    pairs = (seen[:, :, 1:] & seen[:, :, :-1]).astype(float)
     before, after = paths[:, :, :-1] * pairs, paths[:, :, 1:] * pairs
     rho = float(np.clip((before * after).sum() / np.square(before).sum(), 0.0, 0.98))
-    shock = (after - rho * before).reshape(-1, s, w - 1)
-    both = np.einsum("it,jt->ij", pairs.astype(float), pairs.astype(float)) * len(paths)
+    shock = after - rho * before
+    both = np.einsum("nit,njt->ij", pairs, pairs)
     covariance = np.einsum("nit,njt->ij", shock, shock) / np.maximum(both, 1.0)
     lag = np.abs(np.subtract.outer(np.arange(w), np.arange(w)))
     whole: Array = np.kron(covariance / (1 - rho**2), rho**lag)
@@ -245,8 +255,7 @@ def _patterns(rng: np.random.Generator, maker: Maker, unequal: bool) -> tuple[Ar
 def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
     """Simulate how often each test rejects, gives a verdict and covers, in one setting."""
     maker = Maker(cell["shape"], cell["setting"] == "correlated", cell["level"], cell["trend"])
-    blocks = min(BLOCKS, cell["panels"])
-    each = [part.size for part in np.array_split(np.arange(cell["panels"]), blocks)]
+    each = block_sizes(cell["panels"])
     parts = {
         test: shared_parts(maker.panel(np.zeros(len(maker.first))), terms) for test, terms in TESTS.items()
     }
@@ -274,7 +283,7 @@ def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
     for key, values in shares.items():
         found[key] = float(np.average(values, weights=each))
         found[f"{key}_error"] = (
-            float(np.std(values, ddof=1) / np.sqrt(blocks)) if blocks > 1 else float("nan")
+            float(np.std(values, ddof=1) / np.sqrt(len(each))) if len(each) > 1 else float("nan")
         )
     return found
 
@@ -324,7 +333,7 @@ def size_rows(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame
-        Locked rows of the sweep.
+        Locked rows.
 
     Returns
     -------
@@ -345,76 +354,4 @@ def size_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def dose_cells(release: Release) -> list[Cell]:
-    """List every headline design with every kind of dose, plain and adjusted."""
-    names = _headline(release)
-    shapes = {name: _shape(release, name) for name in names}
-    panels = many_places_plan(release)["simulation"]["panels"] if names else 0
-    return [
-        {"design": name, "dose": dose, "test": test, "panels": panels, "shape": shapes[name]}
-        for name in names for dose in DOSES for test in TESTS
-    ]  # fmt: skip
-
-
-def run_dose(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
-    """Simulate detectable effects if doses are known, and if starts alone are.
-
-    The effect is in proportion to the dose, which averages one over treated cells. With known doses it is the coefficient of
-    a regression on place, wave, the test's terms and the dose; without, it is the imputation estimate. Detectable: z(.975) +
-    z(.8) times the estimate's standard deviation over panels without an effect.
-    """
-    maker = Maker(cell["shape"], False, 0.0, 0.0)
-    terms = TESTS[cell["test"]]
-    parts = shared_parts(maker.panel(np.zeros(len(maker.first))), terms)
-    blocks = min(BLOCKS, cell["panels"])
-    known, unknown = [], []
-    for part in np.array_split(np.arange(cell["panels"]), blocks):
-        levels = maker.draw_levels(rng)
-        outcomes = maker.draw_outcomes(rng, levels, part.size)
-        dose = _dose(rng, maker, cell["dose"])
-        known.append(_dose_weights(maker, parts, levels, dose) @ outcomes.reshape(-1, part.size))
-        both = np.concatenate([outcomes, dose[..., None]], axis=2)
-        found = impute_many(parts, levels, both, maker.first[None])[0][0]
-        unknown.append(found[:-1] / found[-1])
-    detectable = {
-        name: DETECTABLE * float(np.concatenate(drawn).std(ddof=1))
-        for name, drawn in (("known", known), ("unknown", unknown))
-    }
-    return detectable | {"ratio": detectable["known"] / detectable["unknown"]}
-
-
-def _dose(rng: np.random.Generator, maker: Maker, kind: str) -> Array:
-    """Return the dose of each cell, shape (P, S * W); it averages one over treated cells."""
-    n, s, w = maker.observed.shape
-    since = np.arange(w) - np.where(maker.treated, maker.first, w)[:, None]
-    dose = {
-        DOSES[0]: np.maximum(since + 1.0, 0.0),
-        DOSES[1]: (since >= 0) * rng.uniform(0, 2, (n, 1)),
-        DOSES[2]: (since >= 0) * rng.uniform(0, 2, (n, w)),
-    }[kind]
-    whole = dose[:, None, :] * maker.observed
-    exposed = (since >= 0)[:, None, :] & maker.observed
-    scaled: Array = (whole / whole[exposed].mean()).reshape(n, s * w)
-    return scaled
-
-
-def _dose_weights(maker: Maker, parts: Parts, levels: Array, dose: Array) -> Array:
-    """Return weights whose sum with outcomes is the coefficient of the dose, shape (P * S * W,)."""
-    n, s, w = maker.observed.shape
-    never = len(parts.starts) - 1
-    scale = np.where(parts.by_level, levels[:, None], 1.0)
-    x = (parts.centred[:, never] * scale[:, None, :]).reshape(n * s * w, -1)
-    cells = maker.observed.reshape(n, s, w)
-    mean = (dose.reshape(n, s, w) * cells).sum(axis=2, keepdims=True) / np.maximum(
-        cells.sum(axis=2, keepdims=True), 1
-    )
-    d = np.where(cells, dose.reshape(n, s, w) - mean, 0.0).ravel()
-    left = d - x @ np.linalg.lstsq(x, d, rcond=None)[0]
-    weights: Array = left / (left @ left)
-    return weights
-
-
-SWEEPS = (
-    Sweep("staggered_size", SEED, size_cells, run_size, ("shape",)),
-    Sweep("staggered_dose", DOSE_SEED, dose_cells, run_dose, ("shape",)),
-)
+SWEEPS = (Sweep("staggered_size", SEED, size_cells, run_size, ("shape",)),)

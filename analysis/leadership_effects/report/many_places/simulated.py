@@ -13,9 +13,11 @@ from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places.variants import Variants
 from leadership_effects.report.numbers import COUNT, PER_CENT, RATIO, format_number
 from leadership_effects.report.tables import Table
-from leadership_effects.simulation.staggered_size import SWEEPS, run_dose, size_rows
+from leadership_effects.simulation import staggered_dose, staggered_size
+from leadership_effects.simulation.staggered_dose import run_dose
+from leadership_effects.simulation.staggered_size import size_rows
 
-SIZE, DOSE = SWEEPS
+SIZE, DOSE = staggered_size.SWEEPS[0], staggered_dose.SWEEPS[0]
 SETTINGS = {"equal": "one effect", "unequal": "unequal effects", "correlated": "correlated errors"}
 DRAWN = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 DOSES = {
