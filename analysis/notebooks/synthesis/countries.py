@@ -16,13 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Asked:** whether pupils of a country gained more, beyond countries where no partner programme had begun, in the years after
-# a partner of the network first placed teachers there. **What could be seen:** with {num}`places.treated` countries that
-# began and {num}`places.never` that did not, an average change of {num}`see.mde` pupil standard deviations is found in four of
-# five assignments of starts. **What was seen:** {num}`estimate.adjusted`, with a 90 per cent set from
-# {num}`estimate.adjusted.low` to {num}`estimate.adjusted.high`. By the rule of the plan an average change of 0.05 is:
-# {num}`verdict.smallest`; one of 0.20: {num}`verdict.large`. **What it cannot say:** whether pupils taught by such
-# teachers gain, and whether a programme caused a difference: countries were not drawn by lot.
+# **Asked:** whether pupils of a country gained more, beyond countries where no partner programme had begun, in the
+# years after a partner of the network first placed teachers there. **What could be seen:** with {num}`places.treated`
+# countries that began and {num}`places.never` that did not, an average change of {num}`see.mde` pupil standard
+# deviations is found in {num}`see.power` per cent of assignments of starts. **What was seen:**
+# {num}`estimate.adjusted`, with a 90 per cent set from {num}`estimate.adjusted.low` to {num}`estimate.adjusted.high`.
+# By the rule of the plan an average change of {num}`interest.smallest` is: {num}`verdict.smallest`; one of
+# {num}`interest.large`: {num}`verdict.large`. **What it cannot say:** whether pupils taught by such teachers gain, and
+# whether a programme caused a difference: countries were not drawn by lot.
 # :::
 
 # %% tags=["parameters"]
@@ -43,26 +44,27 @@ study.dose_arithmetic()
 # {num}`dose.direct`: so much would a country's mean move by these classes themselves. What partners elsewhere print, tens to
 # hundreds of teachers a year in most, stands below; out of how many teachers no source of the release says.
 #
-# Nothing on this page could see that. The smallest effect of interest, 0.05, is {num}`dose.multiplier` times as large. What is
-# tested is a *multiplier*: that having the programme, its alumni and those who follow them moves a system far beyond
-# their own classes. Not seeing it bounds the multiplier and says nothing against the gains of pupils in those classes.
+# Nothing on this page could see that. The smallest size of interest, {num}`interest.smallest`, is
+# {num}`dose.multiplier` times as large. What is tested is a *multiplier*: that having the programme, its alumni and
+# those who follow them moves a system far beyond their own classes. Not seeing it bounds the multiplier and says
+# nothing against the gains of pupils in those classes.
 #
 # ## The question
 #
-# The estimand is the average change of countries in which a partner of the network has placed teachers, beyond countries in
-# which none had (yet), from the first wave tested in a later calendar year on. It is about having a programme in the country, and
-# it is an association: partners are founded where somebody wants one.
+# The estimand is the average change of countries in which a partner of the network has placed teachers, beyond
+# countries in which none had (yet), from the first wave tested in a later calendar year on. It is about having a
+# programme in the country, and it is an association: partners are founded where somebody wants one.
 #
 # The outcome is PISA at age 15, the three subjects together, in standard deviations of pupils {src}`SCALE_PISA`,
-# {num}`waves.first` to {num}`waves.last`. Reading counts from 2000, mathematics from 2003 and science from 2006, when their
-# scales begin. The three are stacked, with effects of country by subject and of wave by subject, and one average effect; a mean
-# over the subjects that a wave happens to have would mix subjects with time. A country needs three waves, one of them before its
-# start and one from it on.
+# {num}`waves.first` to {num}`waves.last`. Reading counts from 2000, mathematics from 2003 and science from 2006, when
+# their scales begin. The three are stacked, with effects of country by subject and of wave by subject, and one average
+# effect; a mean over the subjects that a wave happens to have would mix subjects with time. A country needs three
+# waves, one of them before its start and one from it on.
 #
-# The plan of this page, with its list of countries, first waves, terms, sensitivity rows and the rule of the verdict, was
-# written and committed on {num}`plan.dated`. Of this design, unlike that of [states](states.ipynb), point estimates had flashed
-# by once while code was tested by the collector of the rows; they are recorded nowhere, and the author of the plan has not seen them.
-# Deviations from the plan since then: {num}`plan.deviations`.
+# The plan of this page, with its list of countries, first waves, terms, sensitivity rows and the rule of the verdict,
+# was written and committed on {num}`plan.dated`. Of this design, unlike that of [states](states.ipynb), point estimates
+# had flashed by once while code was tested by the collector of the rows; they are recorded nowhere, and the author of
+# the plan has not seen them. Deviations from the plan since then: {num}`plan.deviations`.
 
 # %% tags=["hide-input"]
 study.deviations()
@@ -88,17 +90,18 @@ study.calendar(
 
 # %% [markdown]
 # A wave counts as treated if it was tested in a calendar year after the first placement. So Chile, which first placed
-# teachers in 2009 {src}`LF_116, SN_ANGLO_CHILE`, counts from 2012, and Latvia, which did in 2008 {src}`LF_125`, counts from 2009.
-# Programmes without a known first placement are out, and named: they may have begun. The provinces of China are no country.
+# teachers in 2009 {src}`LF_116, SN_ANGLO_CHILE`, counts from 2012, and Latvia, which did in 2008 {src}`LF_125`, counts
+# from 2009. Programmes without a known first placement are out, and named: they may have begun. The provinces of China
+# are no country.
 #
 # ## What could be seen
 #
-# Before the estimate: what would this design notice? Start paths are permuted among the countries that could have begun, with
-# the outcomes as they are, within thirds of the starting level. An average change of {num}`see.mde` pupil standard
-# deviations, about {num}`see.mde_points` points of PISA, is found at 5 per cent in four of five assignments. Were the true
-# change exactly zero, an effect of 0.05 would be ruled out in about {num}`see.zero_ruled_out` per cent of assignments. A verdict
-# of *cannot say* is therefore likely here even if nothing happened. The studentised test itself, simulated, needs
-# {num}`see.mde_studentised`.
+# Before the estimate: what would this design notice? Start paths are permuted among the countries that could have
+# begun, with the outcomes as they are, within thirds of the starting level. An average change of {num}`see.mde` pupil
+# standard deviations, about {num}`see.mde_points` points of PISA, is found in {num}`see.power` per cent of assignments.
+# Were the true change exactly zero, an effect of {num}`interest.smallest` would be ruled out in about
+# {num}`see.zero_ruled_out` per cent of assignments. A verdict of *cannot say* is therefore likely here even if nothing
+# happened. The studentised test itself, simulated, needs {num}`see.mde_studentised`.
 
 # %% tags=["hide-input"]
 study.could_see()
@@ -106,7 +109,7 @@ study.could_see()
 # %% [markdown]
 # ## The estimate
 #
-# Effects of country by subject and of wave by subject are fitted on untreated observations alone, and the estimate is the mean
+# Country-by-subject and wave-by-subject effects are fitted on untreated observations alone, and the estimate is the mean
 # over treated observations of the outcome less what they predict {cite:p}`borusyak2024`. The *adjusted* estimate, on which the
 # verdict rests, adds the starting level by wave and the world region by wave. No test outside PISA covers these countries,
 # so the level is that of a country's first wave and shares its noise; a row without each first wave stands below.
@@ -116,9 +119,10 @@ study.could_see()
 # {num}`estimate.adjusted.p_error`). The 90 per cent set runs from {num}`estimate.adjusted.low` to
 # {num}`estimate.adjusted.high`.
 #
-# **Verdict on an average change of 0.05: {num}`verdict.smallest`**; {num}`verdict.why`.
-# **On one of 0.20: {num}`verdict.large`**; {num}`verdict.why_large`. A verdict is as good as the comparison: it takes for
-# granted that, given level and region, countries that began would otherwise have moved like those that had not.
+# **Verdict on an average change of {num}`interest.smallest`: {num}`verdict.smallest`**; {num}`verdict.why`. **On one of
+# {num}`interest.large`: {num}`verdict.large`**; {num}`verdict.why_large`. A verdict is as good as the comparison: it
+# takes for granted that, given level and region, countries that began would otherwise have moved like those that had
+# not.
 
 # %% tags=["remove-cell"]
 study.verdict()
@@ -126,8 +130,8 @@ study.verdict()
 # %% tags=["hide-input"]
 study.bounds_chart(
     "The estimate against the sizes that matter",
-    "Average effects with 90 per cent sets by permuted start paths. Broken lines mark zero, the smallest effect of interest "
-    "and a large effect; the violet tick is the smallest effect that would have been found in four of five assignments.",
+    "Average effects with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
+    "interest of the plan; the violet tick is the average change that the test mostly finds.",
 )
 
 # %% tags=["hide-input"]
@@ -147,12 +151,13 @@ study.family()
 #
 # ## How the test does
 #
-# Permuting the starts that are then tested proves nothing about the test. So panels of this design's own shape were simulated
-# with countries that begin drawn from lower levels and lower earlier trends, with unequal effects and with errors correlated
-# over time, {num}`size.panels` panels for each setting. Where starts fall as by chance the adjusted test rejects a true
-# zero in {num}`size.adjusted` per cent, and at worst in {num}`size.adjusted.worst`; the plain one in {num}`size.plain` and
-# {num}`size.plain.worst`. A true effect of 0.05 is found in {num}`size.adjusted.power_05` per cent and one of 0.10 in
-# {num}`size.adjusted.power_10`. An effect of 0.05 that is there is ruled out in at most {num}`size.adjusted.falsely` per cent.
+# Permuting the starts that are then tested proves nothing about the test. So panels of this design's own shape were
+# simulated with countries that begin drawn from lower levels and lower earlier trends, with unequal effects and with
+# errors correlated over time, {num}`size.panels` panels for each setting. Where starts fall as by chance the adjusted
+# test rejects a true zero in {num}`size.adjusted` per cent, and at worst in {num}`size.adjusted.worst`; the plain one
+# in {num}`size.plain` and {num}`size.plain.worst`. A true change of {num}`interest.smallest` is found in
+# {num}`size.adjusted.power_05` per cent and one of {num}`interest.twice` in {num}`size.adjusted.power_10`. A true
+# change of {num}`interest.smallest` is wrongly ruled out in at most {num}`size.adjusted.falsely` per cent.
 
 # %% tags=["hide-input"]
 study.size()
@@ -167,11 +172,12 @@ study.size_chart(
 # %% [markdown]
 # ## Before and after the start
 #
-# If countries that began were already on another path, the waves before the start would show it. Leads come from a regression on
-# untreated observations alone. Their joint permutation p is {num}`leads.p`: by it, waves before the start
-# {num}`leads.found`. The test of leads can itself miss much: it finds a trend of {num}`leads.detectable` a wave in four
-# of five simulated panels. The trend that would by itself give the estimate is {num}`leads.explaining` a wave, and it is found
-# in {num}`leads.power` per cent, where no trend at all is found in {num}`leads.size`.
+# If countries that began were already on another path, the waves before the start would show it. Leads come from a
+# regression on untreated observations alone. Their joint permutation p is {num}`leads.p`: by it, waves before the start
+# {num}`leads.found`. The test of leads can itself miss much: it finds a trend of {num}`leads.detectable` a wave in
+# {num}`see.power` per cent of simulated panels. The trend that would by itself give the estimate is
+# {num}`leads.explaining` a wave, and it is found in {num}`leads.power` per cent, where no trend at all is found in
+# {num}`leads.size`.
 
 # %% tags=["hide-input"]
 study.event_study(
@@ -184,10 +190,11 @@ study.event_study(
 study.leads()
 
 # %% [markdown]
-# How far could a break of parallel trends carry? Let the violation from one wave to the next after the start be up to
-# a multiple of the largest one before it {cite:p}`rambachan2023`. The 90 per cent set {num}`magnitudes.said`; the multiple at
-# which it first holds zero is {num}`magnitudes.zero`, and that at which it first holds 0.05 is {num}`magnitudes.smallest`. A
-# multiple of nought means that the set holds the value already under parallel trends.
+# How far could a break of parallel trends carry? Let the violation from one wave to the next after the start be up to a
+# multiple of the largest one before it {cite:p}`rambachan2023`. The 90 per cent set {num}`magnitudes.said`; the
+# multiple at which it first holds zero is {num}`magnitudes.zero`, and that at which it first holds
+# {num}`interest.smallest` is {num}`magnitudes.smallest`. A multiple of nought means that the set holds the value
+# already under parallel trends.
 
 # %% tags=["hide-input"]
 study.magnitudes(
@@ -199,20 +206,21 @@ study.magnitudes(
 # %% [markdown]
 # ## What came in the same years
 #
-# National reforms, the recession after 2008 and the closing of schools before the wave of 2022 fall into this window, and PISA moved
-# to computers in most countries in 2015 {src}`US_WB_LPV_BIN`. The release holds no source that dates national reforms, so
-# none is adjusted for and no figure is given. What is common to all countries in a wave is taken out by the
-# effects of waves, and what is common to a world region by those of the region. A reform that came to the countries that began, and
-# to the others not, in just these waves, is not taken out and would be read as theirs.
+# National reforms, the recession after 2008 and the closing of schools before the wave of 2022 fall into this window,
+# and PISA moved to computers in most countries in 2015 {src}`US_WB_LPV_BIN`. The release holds no source that dates
+# national reforms, so none is adjusted for and no figure is given. What is common to all countries in a wave is taken
+# out by the wave effects, and what is common to a world region by those of the region. A reform that came to the
+# countries that began, and to the others not, in just these waves, is not taken out and would be read as theirs.
 #
 # ## Other estimators
 #
-# Static two-way fixed effects, the estimator of most older papers, also compares countries that begin late with countries that
-# began early, and so can count an effect that grows with the wrong sign {cite:p}`goodmanbacon2021`. Of its weight here
-# {num}`two_way.never` per cent is on comparisons with countries without a programme and {num}`two_way.later` per cent on
-# late against early ones. The others avoid this, each in its own way ([methods](../methods.md)); those that need a balanced panel
-# leave countries out, as the notes say. Of {num}`estimators.n` estimators {num}`estimators.inside` lie within the 90 per cent
-# set of the adjusted one; they run from {num}`estimators.low` to {num}`estimators.high`.
+# Static two-way fixed effects, the estimator of most older papers, also compares countries that begin late with
+# countries that began early, and so can count an effect that grows with the wrong sign {cite:p}`goodmanbacon2021`. Of
+# its weight here {num}`two_way.never` per cent is on comparisons with countries without a programme and
+# {num}`two_way.later` per cent on late against early ones. The others avoid this, each in its own way
+# ([methods](../methods.md)); those that need a balanced panel leave countries out, as the notes say. Of
+# {num}`estimators.n` estimators {num}`estimators.inside` lie within the 90 per cent set of the adjusted one; they run
+# from {num}`estimators.low` to {num}`estimators.high`.
 
 # %% tags=["hide-input"]
 study.estimators()
@@ -271,10 +279,10 @@ study.heterogeneity(
 # ## Every reasonable specification
 #
 # Subjects, window, delay, dates, waves wanted and terms of the plan give {num}`curve.n` specifications. Their median is
-# {num}`curve.median`, from {num}`curve.low` to {num}`curve.high`, and {num}`curve.positive` per cent lie above zero. Is that much?
-# First years are permuted {num}`curve.draws` times among the {num}`curve.places` countries that enter some specification, within
-# thirds of the starting level; every specification works out its first waves from the permuted years, and the median is
-# taken again. A median at least as far from zero came in a share of {num}`curve.p`.
+# {num}`curve.median`, from {num}`curve.low` to {num}`curve.high`, and {num}`curve.positive` per cent lie above zero. Is
+# that much? First years are permuted {num}`curve.draws` times among the {num}`curve.places` countries that enter some
+# specification, within thirds of the starting level; every specification works out its first waves from the permuted
+# years, and the median is taken again. A median at least as far from zero came in a share of {num}`curve.p`.
 
 # %% tags=["hide-input"]
 study.curve(
@@ -305,9 +313,9 @@ study.curve_choices(
 # the release gives these. A regression on dose needs a panel of doses, and there is none. The file that would give it is
 # the network's own: participants and alumni of each partner by year.
 #
-# How much would it help? If the effect were in proportion to a dose that differs between countries, the detectable mean effect
-# would be {num}`dose.ratio.random_by_place` times what it is with starts alone, and {num}`dose.ratio.since_start` times if the dose
-# grew by the same with every wave.
+# How much would it help? If the effect were in proportion to a dose that differs between countries, the detectable mean
+# effect would be {num}`dose.ratio.random_by_place` times what it is with starts alone, and
+# {num}`dose.ratio.since_start` times if the dose grew by the same with every wave.
 
 # %% tags=["hide-input"]
 study.dose_simulated()
@@ -318,18 +326,19 @@ study.dose_known()
 # %% [markdown]
 # ## What this says about programmes, and what not
 #
-# It says how far the means of countries that took up a programme moved beyond the others, on average over the countries and waves
-# seen, and how large a change the data leave room for. It does not say that a programme caused a difference if there is one:
-# adoption was chosen, and other things came with it. It does not say that programmes do nothing if there is none: a change too small
-# for a country's mean, or one that takes longer than the waves seen, would pass unseen, and what the teachers do in their
-# classes is not measured here. It says nothing about single countries ([Chile](../cases/chile.ipynb) and
-# [Latvia](../cases/latvia.ipynb) have chapters of their own), and nothing of leaders, who are not in these data.
+# It says how far the means of countries that took up a programme moved beyond the others, on average over the countries
+# and waves seen, and how large a change the data leave room for. It does not say that a programme caused a difference
+# if there is one: adoption was chosen, and other things came with it. It does not say that programmes do nothing if
+# there is none: a change too small for a country's mean, or one that takes longer than the waves seen, would pass
+# unseen, and what the teachers do in their classes is not measured here. It says nothing about single countries
+# ([Chile](../cases/chile.ipynb) and [Latvia](../cases/latvia.ipynb) have chapters of their own), and nothing of
+# leaders, who are not in these data.
 #
 # ## What would change our mind
 #
-# Participants and alumni by country and year, out of all teachers, so that doses could be compared and not only starts. Regions
-# within countries with dated starts, of Chile, Peru or Australia for a start, which would enter by rows alone. And for countries
-# that begin next, an estimate planned before their results are known.
+# Participants and alumni by country and year, out of all teachers, so that doses could be compared and not only starts.
+# Regions within countries with dated starts, of Chile, Peru or Australia for a start, which would enter by rows alone.
+# And for countries that begin next, an estimate planned before their results are known.
 
 # %% tags=["remove-cell"]
 study.registry.save()

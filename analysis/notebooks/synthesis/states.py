@@ -16,13 +16,14 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Asked:** whether pupils of a state gained more, beyond states where the programme had not begun, in the years after Teach
-# For America first placed teachers there. **What could be seen:** with {num}`places.treated` states that began and
-# {num}`places.never` that never did, an average change of {num}`see.mde` pupil standard deviations is found in four of
-# five assignments of starts. **What was seen:** {num}`estimate.adjusted`, with a 90 per cent set from
-# {num}`estimate.adjusted.low` to {num}`estimate.adjusted.high`. By the rule of the plan an average change of 0.05 is:
-# {num}`verdict.smallest`; one of 0.20: {num}`verdict.large`. **What it cannot say:** whether pupils taught by such
-# teachers gain, because they are too few to move the mean of a state by their own classes.
+# **Asked:** whether pupils of a state gained more, beyond states where the programme had not begun, in the years after
+# Teach For America first placed teachers there. **What could be seen:** with {num}`places.treated` states that began
+# and {num}`places.never` that never did, an average change of {num}`see.mde` pupil standard deviations is found in
+# {num}`see.power` per cent of assignments of starts. **What was seen:** {num}`estimate.adjusted`, with a 90 per cent
+# set from {num}`estimate.adjusted.low` to {num}`estimate.adjusted.high`. By the rule of the plan an average change of
+# {num}`interest.smallest` is: {num}`verdict.smallest`; one of {num}`interest.large`: {num}`verdict.large`. **What it
+# cannot say:** whether pupils taught by such teachers gain, because they are too few to move the mean of a state by
+# their own classes.
 # :::
 
 # %% tags=["parameters"]
@@ -42,10 +43,10 @@ study.dose_arithmetic()
 # year of secondary mathematics {src}`LF_013`. The product of the two is {num}`dose.direct`: so much would the mean of the
 # country move if all that happens, happens in the classes of these teachers.
 #
-# Nothing on this page could see that. The smallest effect of interest, 0.05, is {num}`dose.multiplier` times as large. So what
-# is tested here is a *multiplier*: that having the programme, its alumni and those who follow them moves a whole
-# system far beyond their own classes. That is what the network claims by system change. Not seeing it bounds the
-# multiplier and says nothing against the gains of pupils in those classes.
+# Nothing on this page could see that. The smallest size of interest, {num}`interest.smallest`, is
+# {num}`dose.multiplier` times as large. So what is tested here is a *multiplier*: that having the programme, its alumni
+# and those who follow them moves a whole system far beyond their own classes. That is what the network claims by system
+# change. Not seeing it bounds the multiplier and says nothing against the gains of pupils in those classes.
 #
 # ## The question
 #
@@ -93,11 +94,12 @@ study.calendar(
 #
 # ## What could be seen
 #
-# Before the estimate: what would this design notice? Start paths are permuted among the states that could have begun, with
-# the outcomes as they are, within thirds of the starting level. The spread of the estimates says what chance does. An average
-# change of {num}`see.mde` pupil standard deviations, about {num}`see.mde_points` points of the test, is found at 5 per
-# cent in four of five assignments. Were the true change exactly zero, an effect of 0.05 would be ruled out in about
-# {num}`see.zero_ruled_out` per cent of assignments. The studentised test itself, simulated, needs {num}`see.mde_studentised`.
+# Before the estimate: what would this design notice? Start paths are permuted among the states that could have begun,
+# with the outcomes as they are, within thirds of the starting level. The spread of the estimates says what chance does.
+# An average change of {num}`see.mde` pupil standard deviations, about {num}`see.mde_points` points of the test, is
+# found in {num}`see.power` per cent of assignments. Were the true change exactly zero, an effect of
+# {num}`interest.smallest` would be ruled out in about {num}`see.zero_ruled_out` per cent of assignments. The
+# studentised test itself, simulated, needs {num}`see.mde_studentised`.
 
 # %% tags=["hide-input"]
 study.could_see()
@@ -105,7 +107,7 @@ study.could_see()
 # %% [markdown]
 # ## The estimate
 #
-# Effects of state and wave are fitted on untreated observations alone, and the estimate is the mean over treated observations of
+# State and wave effects are fitted on untreated observations alone, and the estimate is the mean over treated observations of
 # the outcome less what they predict {cite:p}`borusyak2024`. The *adjusted* estimate, on which the verdict rests, adds the
 # starting level by wave and the census region by wave, because states that start low gain more anyway and regions move
 # together. The level comes from tests before the window, 1990 to 2002.
@@ -115,9 +117,9 @@ study.could_see()
 # {num}`estimate.adjusted.p_error`). The 90 per cent set runs from {num}`estimate.adjusted.low` to
 # {num}`estimate.adjusted.high`.
 #
-# **Verdict on an average change of 0.05: {num}`verdict.smallest`**; {num}`verdict.why`.
-# **On one of 0.20: {num}`verdict.large`**; {num}`verdict.why_large`. A verdict is as good as the comparison: it takes for
-# granted that, given level and region, states that began would otherwise have moved like those that had not.
+# **Verdict on an average change of {num}`interest.smallest`: {num}`verdict.smallest`**; {num}`verdict.why`. **On one of
+# {num}`interest.large`: {num}`verdict.large`**; {num}`verdict.why_large`. A verdict is as good as the comparison: it
+# takes for granted that, given level and region, states that began would otherwise have moved like those that had not.
 
 # %% tags=["remove-cell"]
 study.verdict()
@@ -125,8 +127,8 @@ study.verdict()
 # %% tags=["hide-input"]
 study.bounds_chart(
     "The estimate against the sizes that matter",
-    "Average effects with 90 per cent sets by permuted start paths. Broken lines mark zero, the smallest effect of interest "
-    "and a large effect; the violet tick is the smallest effect that would have been found in four of five assignments.",
+    "Average effects with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
+    "interest of the plan; the violet tick is the average change that the test mostly finds.",
 )
 
 # %% tags=["hide-input"]
@@ -147,12 +149,13 @@ study.family()
 #
 # ## How the test does
 #
-# Permuting the starts that are then tested proves nothing about the test. So panels of this design's own shape were simulated
-# with states that begin drawn from lower levels and lower earlier trends, with unequal effects and with errors correlated
-# over time, {num}`size.panels` panels for each setting. Where starts fall as by chance the adjusted test rejects a true
-# zero in {num}`size.adjusted` per cent, and at worst in {num}`size.adjusted.worst`; the plain one in {num}`size.plain` and
-# {num}`size.plain.worst`. A true effect of 0.05 is found in {num}`size.adjusted.power_05` per cent and one of 0.10 in
-# {num}`size.adjusted.power_10`. An effect of 0.05 that is there is ruled out in at most {num}`size.adjusted.falsely` per cent.
+# Permuting the starts that are then tested proves nothing about the test. So panels of this design's own shape were
+# simulated with states that begin drawn from lower levels and lower earlier trends, with unequal effects and with
+# errors correlated over time, {num}`size.panels` panels for each setting. Where starts fall as by chance the adjusted
+# test rejects a true zero in {num}`size.adjusted` per cent, and at worst in {num}`size.adjusted.worst`; the plain one
+# in {num}`size.plain` and {num}`size.plain.worst`. A true change of {num}`interest.smallest` is found in
+# {num}`size.adjusted.power_05` per cent and one of {num}`interest.twice` in {num}`size.adjusted.power_10`. A true
+# change of {num}`interest.smallest` is wrongly ruled out in at most {num}`size.adjusted.falsely` per cent.
 
 # %% tags=["hide-input"]
 study.size()
@@ -167,11 +170,12 @@ study.size_chart(
 # %% [markdown]
 # ## Before and after the start
 #
-# If states that began were already on another path, the waves before the start would show it. Leads come from a regression on
-# untreated observations alone. Their joint permutation p is {num}`leads.p`: by it, waves before the start
-# {num}`leads.found`. The test of leads can itself miss much: it finds a trend of {num}`leads.detectable` a wave in four
-# of five simulated panels. The trend that would by itself give the estimate is {num}`leads.explaining` a wave, and it is found
-# in {num}`leads.power` per cent, where no trend at all is found in {num}`leads.size`.
+# If states that began were already on another path, the waves before the start would show it. Leads come from a
+# regression on untreated observations alone. Their joint permutation p is {num}`leads.p`: by it, waves before the start
+# {num}`leads.found`. The test of leads can itself miss much: it finds a trend of {num}`leads.detectable` a wave in
+# {num}`see.power` per cent of simulated panels. The trend that would by itself give the estimate is
+# {num}`leads.explaining` a wave, and it is found in {num}`leads.power` per cent, where no trend at all is found in
+# {num}`leads.size`.
 
 # %% tags=["hide-input"]
 study.event_study(
@@ -184,10 +188,11 @@ study.event_study(
 study.leads()
 
 # %% [markdown]
-# How far could a break of parallel trends carry? Let the violation from one wave to the next after the start be up to
-# a multiple of the largest one before it {cite:p}`rambachan2023`. The 90 per cent set {num}`magnitudes.said`; the multiple at
-# which it first holds zero is {num}`magnitudes.zero`, and that at which it first holds 0.05 is {num}`magnitudes.smallest`. Where
-# that last multiple is small, a verdict against 0.05 leans on parallel trends.
+# How far could a break of parallel trends carry? Let the violation from one wave to the next after the start be up to a
+# multiple of the largest one before it {cite:p}`rambachan2023`. The 90 per cent set {num}`magnitudes.said`; the
+# multiple at which it first holds zero is {num}`magnitudes.zero`, and that at which it first holds
+# {num}`interest.smallest` is {num}`magnitudes.smallest`. Where that last multiple is small, a verdict against
+# {num}`interest.smallest` leans on parallel trends.
 
 # %% tags=["hide-input"]
 study.magnitudes(
@@ -202,7 +207,7 @@ study.magnitudes(
 # Federal grants to states from 2009 to 2012, new standards, and the recession with its cuts fall into this window. One of the
 # federal grants paid for the programme's own growth, and a trial went with it {src}`SX_I3_2017`. The release holds no source
 # that gives grants, standards or cuts by state, so no figure is given here and none is adjusted for. What is common to
-# all states in a wave is taken out by the effects of waves; what is common to a census region, by those of the region. A reform
+# all states in a wave is taken out by the wave effects; what is common to a census region, by those of the region. A reform
 # that came to the states that began, and to the others not, in just these waves, is not taken out and would be read as theirs.
 # The row with waves to 2011 alone, and the estimates without each cohort, show how much rests on which years.
 #
@@ -301,15 +306,15 @@ study.curve_choices(
 # ## Dose
 #
 # How many teachers and alumni a state had, by year, is printed for few: {num}`dose.counts` dated counts of
-# {num}`dose.places` states of the estimate, {num}`dose.treated` of them among those that began, and {num}`dose.series` times one
-# state has counts of the same kind in five or more years. The one denominator that was read is that of the whole
-# country, so no count is divided by the teachers of its state. A regression on dose needs a panel of doses, and there is
-# none. The file that would give it is the programme's own list of corps members and alumni by region and year.
+# {num}`dose.places` states of the estimate, {num}`dose.treated` of them among those that began, and {num}`dose.series`
+# times one state has counts of the same kind in five or more years. The one denominator that was read is that of the
+# whole country, so no count is divided by the teachers of its state. A regression on dose needs a panel of doses, and
+# there is none. The file that would give it is the programme's own list of corps members and alumni by region and year.
 
 # %% [markdown]
-# How much would it help? If the effect were in proportion to a dose that differs between states, the detectable mean effect
-# would be {num}`dose.ratio.random_by_place` times what it is with starts alone, and {num}`dose.ratio.since_start` times if the dose
-# grew by the same with every wave.
+# How much would it help? If the effect were in proportion to a dose that differs between states, the detectable mean
+# effect would be {num}`dose.ratio.random_by_place` times what it is with starts alone, and
+# {num}`dose.ratio.since_start` times if the dose grew by the same with every wave.
 
 # %% tags=["hide-input"]
 study.dose_simulated()
@@ -320,11 +325,12 @@ study.dose_known()
 # %% [markdown]
 # ## What this says about programmes, and what not
 #
-# It says how far the means of states that took the programme moved beyond the others, on average over the states and years seen,
-# and how large a change the data leave room for. It does not say that the programme caused a difference if there is one: states
-# were chosen. It does not say that programmes do nothing if there is none: a change too small for a state's mean, or one that takes
-# longer than the waves seen, would pass unseen, and what the teachers do in their classes is not measured here. It says nothing
-# about single states, cities or schools, and nothing of leaders, who are not in these data.
+# It says how far the means of states that took the programme moved beyond the others, on average over the states and
+# years seen, and how large a change the data leave room for. It does not say that the programme caused a difference if
+# there is one: states were chosen. It does not say that programmes do nothing if there is none: a change too small for
+# a state's mean, or one that takes longer than the waves seen, would pass unseen, and what the teachers do in their
+# classes is not measured here. It says nothing about single states, cities or schools, and nothing of leaders, who are
+# not in these data.
 #
 # ## What would change our mind
 #

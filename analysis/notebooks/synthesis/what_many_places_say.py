@@ -16,14 +16,15 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Asked:** whether the schooling of a state or a country as a whole moved after a programme of the network began there. **What
-# could be seen:** average changes from {num}`states.see.mde` pupil standard deviations among states and
+# **Asked:** whether the schooling of a state or a country as a whole moved after a programme of the network began
+# there. **What could be seen:** average changes from {num}`states.see.mde` pupil standard deviations among states and
 # {num}`countries.see.mde` among countries, far smaller than in any single place. **What was seen:** states
-# {num}`states.estimate.adjusted` ({num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high`), countries
-# {num}`countries.estimate.adjusted` ({num}`countries.estimate.adjusted.low` to {num}`countries.estimate.adjusted.high`). An
-# average change of 0.05 is: {num}`states.verdict.smallest` among states, {num}`countries.verdict.smallest` among countries. One of
-# 0.20 is: {num}`states.verdict.large`, and {num}`countries.verdict.large`. **What it cannot say:** what the teachers do in
-# their classes, and what leaders add, since neither is in these data.
+# {num}`states.estimate.adjusted` ({num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high`),
+# countries {num}`countries.estimate.adjusted` ({num}`countries.estimate.adjusted.low` to
+# {num}`countries.estimate.adjusted.high`). An average change of {num}`states.interest.smallest` is:
+# {num}`states.verdict.smallest` among states, {num}`countries.verdict.smallest` among countries. One of
+# {num}`states.interest.large` is: {num}`states.verdict.large`, and {num}`countries.verdict.large`. **What it cannot
+# say:** what the teachers do in their classes, and what leaders add, since neither is in these data.
 # :::
 
 # %% tags=["parameters"]
@@ -77,19 +78,19 @@ for name, own in found.items():
 # [countries](countries.ipynb) by the first placement of a partner. Both ask about the network's own claim: that a system
 # moves where its programmes have been.
 #
-# The dose is small. In the United States, near the peak, about {num}`states.dose.share` per cent of teachers were of the
-# programme {src}`E2_W165`, and in the largest trial their pupils gained {num}`states.dose.pupil_effect` pupil standard
-# deviations {src}`LF_013`. By itself that moves a mean by {num}`states.dose.direct`. The smallest effect of interest of the
-# plan, 0.05, is {num}`states.dose.multiplier` times that. So the two designs can see a multiplier, or bound it; they can
-# say nothing about pupils in those classes.
+# The dose is small. In the United States, near the peak, about {num}`states.dose.share` per cent of teachers were of
+# the programme {src}`E2_W165`, and in the largest trial their pupils gained {num}`states.dose.pupil_effect` pupil
+# standard deviations {src}`LF_013`. By itself that moves a mean by {num}`states.dose.direct`. The smallest size of
+# interest of the plan, {num}`states.interest.smallest`, is {num}`states.dose.multiplier` times that. So the two designs
+# can see a multiplier, or bound it; they can say nothing about pupils in those classes.
 #
 # ## What the two designs could see, and saw
 #
-# A true change of zero would be ruled out as 0.05 in about {num}`states.see.zero_ruled_out` per cent of assignments of starts
-# among states and in {num}`countries.see.zero_ruled_out` per cent among countries. So *cannot say* is a likely answer among
-# countries even if nothing happened, and an informative one among states. For comparison, a single place could have shown
-# {num}`washington_dc.mathematics_g8.mde_sd` in [Washington](../cases/washington_dc.ipynb) and {num}`chile.mathematics.mde_sd` in
-# [Chile](../cases/chile.ipynb).
+# A true change of zero would be ruled out as {num}`states.interest.smallest` in about {num}`states.see.zero_ruled_out`
+# per cent of assignments of starts among states and in {num}`countries.see.zero_ruled_out` per cent among countries. So
+# *cannot say* is a likely answer among countries even if nothing happened, and an informative one among states. For
+# comparison, a single place could have shown {num}`washington_dc.mathematics_g8.mde_sd` in
+# [Washington](../cases/washington_dc.ipynb) and {num}`chile.mathematics.mde_sd` in [Chile](../cases/chile.ipynb).
 
 # %% tags=["hide-input"]
 Table(
@@ -125,8 +126,8 @@ publish(
     charts.bounds(frame, "average effect, pupil SD", (interest.smallest, interest.large)),
     title="Two designs against the sizes that matter",
     caption=(
-        "Adjusted estimates with 90 per cent sets by permuted start paths. Broken lines mark zero, the smallest effect of interest "
-        "and a large effect; the violet tick is the smallest effect that would have been found in four of five assignments."
+        "Adjusted estimates with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
+        "interest of the plan; the violet tick is the average change that the test mostly finds."
     ),
     says="; ".join(
         f"{row.label} {PUPIL_SD.to(3).format(row.estimate)}, set {PUPIL_SD.to(3).format(row.low)} to "
@@ -141,9 +142,10 @@ publish(
 # Taken together: {num}`together`. The estimate of countries less that of states is {num}`apart` (p {num}`apart.p`); by that
 # test the two {num}`apart.found`. They are not averaged, because they are of different programmes, tests and ages.
 #
-# In the terms of the dose, the upper end of the set among states is {num}`multiplier.states` times what the teachers could do by
-# their own classes, and among countries {num}`multiplier.countries` times, if the share of teachers were that of the United
-# States. A claim of a larger multiplier has these data against it, as far as the comparison is sound.
+# In the terms of the dose, the upper end of the set among states is {num}`multiplier.states` times what the teachers
+# could do by their own classes, and among countries {num}`multiplier.countries` times, if the share of teachers were
+# that of the United States. A claim of a larger multiplier has these data against it, as far as the comparison is
+# sound.
 #
 # ## Younger pupils
 #
@@ -154,8 +156,8 @@ publish(
 # In reading {num}`pirls.places.treated` countries began and {num}`pirls.places.never` did not; an average change of
 # {num}`pirls.see.mde` points would have been seen. The adjusted estimate is {num}`pirls.estimate.adjusted`
 # ({num}`pirls.estimate.adjusted.low` to {num}`pirls.estimate.adjusted.high`, p {num}`pirls.estimate.adjusted.p`). In
-# mathematics {num}`timss.places.treated` began and {num}`timss.places.never` did not; {num}`timss.see.mde` points would have been
-# seen, and the estimate is {num}`timss.estimate.adjusted` ({num}`timss.estimate.adjusted.low` to
+# mathematics {num}`timss.places.treated` began and {num}`timss.places.never` did not; {num}`timss.see.mde` points would
+# have been seen, and the estimate is {num}`timss.estimate.adjusted` ({num}`timss.estimate.adjusted.low` to
 # {num}`timss.estimate.adjusted.high`, p {num}`timss.estimate.adjusted.p`).
 
 # %% tags=["remove-cell"]
@@ -192,10 +194,10 @@ timss.calendar(
 # ## Regions, described only
 #
 # In two countries regions began in different years and have outcomes. Of the education service regions of Texas
-# {num}`texas_regions.places.treated` began within the window and {num}`texas_regions.places.never` did not; of the regions of
-# England {num}`english_regions.places.treated` and {num}`english_regions.places.never`. So starts could fall in few ways, and no
-# test could say much. The plan has them as a description: the means of those that began, beside those that had not. Lines that
-# part after a start are no effect.
+# {num}`texas_regions.places.treated` began within the window and {num}`texas_regions.places.never` did not; of the
+# regions of England {num}`english_regions.places.treated` and {num}`english_regions.places.never`. So starts could fall
+# in few ways, and no test could say much. The plan has them as a description: the means of those that began, beside
+# those that had not. Lines that part after a start are no effect.
 
 # %% tags=["hide-input"]
 texas, england = (ManyPlaces.within(registry, name) for name in ("texas_regions", "english_regions"))
@@ -261,11 +263,11 @@ beliefs.control()
 # %% [markdown]
 # ## What this does and does not say about programmes
 #
-# It bounds how far whole systems moved where programmes began, over the places and years seen. Where an effect is ruled out, a
-# claim that programmes move systems by so much on average has these data against it, given that places that began would otherwise
-# have moved like those of a like start and region. Where the answer is *cannot say*, the data neither bear the claim out nor
-# contradict it. Where an estimate lies above zero, it is an association: places were chosen, and other things came in the
-# same years.
+# It bounds how far whole systems moved where programmes began, over the places and years seen. Where an effect is ruled
+# out, a claim that programmes move systems by so much on average has these data against it, given that places that
+# began would otherwise have moved like those of a like start and region. Where the answer is *cannot say*, the data
+# neither bear the claim out nor contradict it. Where an estimate lies above zero, it is an association: places were
+# chosen, and other things came in the same years.
 #
 # It does not say that teachers of the programmes teach better or worse; trials do that
 # ([published evaluations](evaluations.ipynb)). It does not say what leaders add ([leaders](what_leaders_add.ipynb)): no
@@ -277,9 +279,9 @@ beliefs.control()
 #
 # ## What would change our mind
 #
-# Doses in place of starts: participants, alumni and, above all, heads and officials among them, by place and year, out of how
-# many. With these the detectable effect among states would be {num}`states.dose.ratio.random_by_place` times what it is, if places
-# differ in dose. And places that begin next, with the plan written first.
+# Doses in place of starts: participants, alumni and, above all, heads and officials among them, by place and year, out
+# of how many. With these the detectable effect among states would be {num}`states.dose.ratio.random_by_place` times
+# what it is, if places differ in dose. And places that begin next, with the plan written first.
 
 # %% tags=["remove-cell"]
 registry.save()

@@ -94,7 +94,9 @@ def _row_axis(frame: pd.DataFrame) -> alt.Y:
 
 
 def _effect_axis(field: str, title: str) -> alt.X:
-    return alt.X(f"{field}:Q", title=title, axis=alt.Axis(grid=False, labelOverlap=True))
+    return alt.X(
+        f"{field}:Q", title=title, axis=alt.Axis(grid=False, labelOverlap="greedy", labelSeparation=6)
+    )
 
 
 def _rows(

@@ -20,7 +20,6 @@ from leadership_effects.effects.staggered.paths import permutable
 from leadership_effects.effects.staggered.permutation import Permutation
 from leadership_effects.report.charts import lines
 from leadership_effects.report.charts import staggered as charts
-from leadership_effects.report.descriptions import count
 from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Maker, Unit, format_interval
 from leadership_effects.report.registry import Recorder, Registry
@@ -137,15 +136,25 @@ class Places:
     # The plan
 
     def deviations(self) -> Table:
-        """Record the date of the plan and the number of deviations from it, and list them.
+        """Record the date of the plan, its sizes of interest and the number of deviations from it, and list these.
 
-        Keys: ``plan.dated, .deviations``.
+        Keys: ``plan.dated, .deviations``, ``interest.smallest, .large, .twice``.
         """
         section = many_places_plan(self.release)
         listed = list(section.get("deviations") or [])
         record = self.numbers("plan", rows=Rows(0, "plan.yml, many_places", ()), function=many_places_plan)
         record("dated", str(section["dated"]), TEXT, "Date of the plan of the designs of many places.")
         record("deviations", len(listed), COUNT, "Deviations from the plan that are listed.")
+        sizes = self.numbers("interest", rows=Rows(0, "plan.yml, many_places", ()), function=read_interest)
+        unit = PUPIL_SD.to(2).as_level()
+        sizes(
+            "smallest",
+            self.interest.smallest,
+            unit,
+            "Smallest effect of interest of the plan, for the mean of a system.",
+        )
+        sizes("large", self.interest.large, unit, "A large effect, by the plan.")
+        sizes("twice", 2 * self.interest.smallest, unit, "Twice the smallest effect of interest.")
         rows = [row if isinstance(row, dict) else {"deviation": row} for row in listed] or [
             {"deviation": "None: everything is as the plan had it."}
         ]
@@ -250,12 +259,10 @@ class Places:
     def paths(self, title: str, caption: str) -> Figure:
         """Draw the mean outcome by wave of each cohort and of the never treated: a description, without an estimate."""
         panel, series = self.everyone, []
-        groups = [
-            (f"Began, counted from {panel.waves[first]}", panel.first == first) for first in panel.cohorts
-        ]
+        groups = [(f"From {panel.waves[first]}", panel.first == first) for first in panel.cohorts]
         for label, mine in [*groups, (STATUS[1].capitalize(), ~panel.treated)]:
             values = panel.y[mine].mean(axis=(0, 1))
-            label = f"{label} ({count(int(mine.sum()), 'place')})"
+            label = f"{label} ({int(mine.sum())})"
             series += [
                 (label, wave, value)
                 for wave, value in zip(panel.waves, values, strict=True)

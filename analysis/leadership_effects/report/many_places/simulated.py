@@ -105,7 +105,8 @@ class Simulated(Variants):
             (float(level), float(trend)) in DRAWN
             for level, trend in zip(rows["level"], rows["trend"], strict=True)
         ]
-        rows = rows[chosen].sort_values(["setting", "level", "trend"], kind="stable")
+        rows = rows[chosen].assign(order=lambda f: f["setting"].map(list(SETTINGS).index))
+        rows = rows.sort_values(["order", "level", "trend"], kind="stable")
         where = [
             f"{SETTINGS[row.setting]}|" + ("starts as by chance" if not row.level and not row.trend else _lower(row.level, row.trend))
             for row in rows.itertuples()
@@ -115,13 +116,13 @@ class Simulated(Variants):
             {
                 "label": where, "kind": rows["test"].to_numpy(), "rate": 100 * rows["reject"].to_numpy(),
                 "low": np.maximum(100 * rows["reject"] - reach, 0).to_numpy(),
-                "high": (100 * rows["reject"] + reach).to_numpy(), "target": 5.0,
+                "high": np.minimum(100 * rows["reject"] + reach, 100).to_numpy(), "target": 5.0,
             }
         )  # fmt: skip
         says = "Worst rates: " + "; ".join(
             f"{kind} {format_number(own['rate'].max(), 1)} per cent" for kind, own in frame.groupby("kind")
         )
-        chart = rates(frame, "true zeros rejected, per cent (target 5)")
+        chart = rates(frame, "true zeros rejected, per cent")
         return self.show("size", chart, title=title, caption=caption, says=f"{says}.", data=frame.assign(label=frame["label"].str.replace("|", ", ")))  # fmt: skip
 
     def dose_simulated(self) -> Table:
@@ -152,5 +153,5 @@ class Simulated(Variants):
 
 
 def _lower(level: float, trend: float) -> str:
-    parts = [f"{name} {value:g} SD" for name, value in (("level", level), ("trend", trend)) if value]
-    return f"{' and '.join(parts)} lower"
+    names = [name for name, value in (("level", level), ("trend", trend)) if value]
+    return f"{' and '.join(names)} {max(level, trend):g} SD lower"
