@@ -132,7 +132,7 @@ def calls(case: Case) -> Iterator[Problem]:
 
 
 def finding(case: Case) -> Iterator[Problem]:
-    """Require comparison and verdict in the opening, what would change it at the end, and a source."""
+    """Require both words in the opening, what would change them at the end, and a source."""
     for word in ("comparison", "verdict"):
         if not re.search(rf"\{{num\}}`(?:{case.case_id}\.)?{word}`", case.sections[""]):
             yield case.missing("In short", f"does not show {{num}}`{word}`")

@@ -1,4 +1,4 @@
-"""Convert panels to pupil standard deviations, and bound a single place by its own placebo test.
+"""Convert panels to pupil standard deviations, and bound a place by its placebo test.
 
 Points are divided by the published standard deviation between pupils. A share of pupils above a threshold becomes its
 probit: if scores are normal with one spread, a difference of probits is the shift of the mean in standard deviations
@@ -103,7 +103,9 @@ def verdict(interval: tuple[float, float], smallest: float) -> str:
 
 @dataclass(frozen=True)
 class PlaceEffect:
-    """Effect of one treated place and of its placebo places in pupil SD, mean over its primary outcomes.
+    """Effect of a treated place and its placebo places in pupil SD.
+
+    Means over the primary outcomes.
 
     Attributes
     ----------
@@ -138,17 +140,23 @@ class PlaceEffect:
         return float(self.changes[1:].std(ddof=1) * np.sqrt(1 + 1 / len(self.placebos)))
 
     def minimum_detectable(self, alpha: float = 0.05, power: float = 0.8) -> float:
-        """Return the smallest constant effect found with a given power; it uses comparison places alone."""
+        """Return the smallest constant effect found with a given power.
+
+        It uses comparison places alone.
+        """
         quantiles = stats.t.ppf(1 - alpha / 2, self.df) + stats.t.ppf(power, self.df)
         return float(quantiles * self.standard_error)
 
     def interval(self, level: float) -> tuple[float, float]:
-        """Invert the placebo test: constant effects not rejected at 1 - level; the whole line if it cannot reject."""
+        """Invert the placebo test: constant effects not rejected at 1 - level.
+
+        It is the whole line where the test cannot reject.
+        """
         reach = _reach(self.placebos / self.scales[1:], level) * float(self.scales[0])
         return self.effect - reach, self.effect + reach
 
     def zero_ruled_out(self, level: float, smallest: float) -> float:
-        """Return the share of comparison places, each as if treated, for which `smallest` would be ruled out.
+        """Return the share of placebo places for which `smallest` would be ruled out.
 
         They had no programme, so this is how often the comparison would rule the effect out if there were none.
         """
@@ -161,7 +169,7 @@ class PlaceEffect:
 
 
 def _reach(placebos: Array, level: float) -> float:
-    """Return the order statistic of absolute placebo effects at which the permutation test stops rejecting."""
+    """Return the order statistic of absolute placebo effects at which rejection stops."""
     allowed = int(np.floor((1 - level) * (len(placebos) + 1) + ROUNDING)) - 1
     return float(np.sort(np.abs(placebos))[::-1][allowed]) if allowed >= 0 else float("inf")
 
@@ -169,7 +177,7 @@ def _reach(placebos: Array, level: float) -> float:
 def place_effect(
     panels: Sequence[Panel], sdid_minimum_pre: int, *, level_adjusted: bool = False
 ) -> PlaceEffect:
-    """Estimate a place's mean effect over its primary outcomes in pupil SD, with its placebo effects.
+    """Estimate a place's mean effect over its outcomes in pupil SD, with placebo effects.
 
     Parameters
     ----------
@@ -200,7 +208,7 @@ def place_effect(
 def _of_panel(
     panel: Panel, common: tuple[str, ...], minimum: int, adjusted: bool
 ) -> tuple[Array, Array, Array]:
-    """Return effects, changes and scales of the treated place and the common places, (1 + N0,) each."""
+    """Return effects, changes and scales, treated place first, shape (1 + N0,) each."""
     at = [0, *(panel.units.index(unit) for unit in common)]
     start = panel.y[:, : panel.n_pre].mean(axis=1)
     change = panel.y[:, panel.n_pre :].mean(axis=1) - start

@@ -353,7 +353,7 @@ def _heard(rows: pd.DataFrame, place: str) -> Voice:
 def check_against_cases(
     assessments: pd.DataFrame, comparisons: Mapping[str, str], verdicts: Mapping[str, str], standing_out: str
 ) -> None:
-    """Refuse an assessment that claims more than its case can be compared, or another verdict than the case's.
+    """Refuse an assessment at odds with the comparison or the verdict of its case.
 
     Parameters
     ----------

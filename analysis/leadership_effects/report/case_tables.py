@@ -233,7 +233,7 @@ class CaseTables:
         )
 
     def record_bounds(self, panels: Sequence[Panel], behind: Rows) -> Table:
-        """Record the verdict by bounds, in pupil SD against the plan's effects of interest, and tabulate it.
+        """Record and tabulate the verdict by bounds on the plan's effects of interest.
 
         Keys: ``verdict`` and ``verdict_large`` (at least that large, ruled out, cannot say), the same with
         ``_adjusted`` (starting level taken out), ``verdict_why`` and ``effect_of_interest``, ``effect_of_interest.large``;

@@ -154,9 +154,9 @@ def single_power(pool: Array, shift: float, alpha: float = 0.05) -> float:
 
 
 def vote_against(powers: Sequence[float]) -> float:
-    """Compute the chance that a vote over places comes out against, each voting by whether its test rejects.
+    """Compute the chance that a vote over tests of places comes out against.
 
-    Exact Poisson-binomial probability that fewer places reject than do not (Hedges and Olkin 1980, Psychological Bulletin
+    Each place votes by whether its test rejects. Exact Poisson-binomial probability that fewer places reject than do not (Hedges and Olkin 1980, Psychological Bulletin
     88(2): a vote count of tests grows worse with more tests of low power).
 
     Parameters

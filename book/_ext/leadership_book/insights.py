@@ -207,7 +207,7 @@ class Insight(SphinxDirective):
 
 @dataclass(frozen=True)
 class Basis:
-    """Evidence of an insight: a statement with its grade, a case with comparison and verdict, or a chapter.
+    """Evidence of an insight: a statement with its grade, a case with two words, or a chapter.
 
     Attributes
     ----------
