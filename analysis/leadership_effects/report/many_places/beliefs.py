@@ -229,12 +229,16 @@ def record_beliefs(
     }
     none = Rows(0, "none: set by the plan before any estimate", ())
     planned = registry.numbers(group, rows=none, function=named_priors)
-    planned("limit", limit, SD, "Smallest effect of interest for the mean of a system, of the plan.")
+    planned(
+        "limit", limit, SD.as_level(), "Smallest effect of interest for the mean of a system, of the plan."
+    )
     for name, belief in priors.items():
         told = f"of the {name}, before any evidence"
         _belief(planned, name, belief, told, limit)
     for name, (effect, share) in reach.items():
-        planned(f"{name}.effect", effect, SD, f"Effect on the pupils reached that the {name} expects.")
+        planned(
+            f"{name}.effect", effect, SD.as_level(), f"Effect on the pupils reached that the {name} expects."
+        )
         planned(f"{name}.share", share, SHARE, f"Share of a system's pupils reached, as the {name} has it.")
     found = registry.numbers(group, rows=rows, function=update)
     for key, one in evidence.items():
