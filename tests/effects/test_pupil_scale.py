@@ -10,7 +10,6 @@ from leadership_effects.data.panels import Panel, build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.release import open_release
 from leadership_effects.effects import pupil_scale
-from leadership_effects.effects.adjusted import adjusted_effects
 from leadership_effects.effects.inference import minimum_detectable_effect, placebo_in_space
 from leadership_effects.effects.pupil_scale import (
     AT_LEAST,
@@ -109,20 +108,6 @@ def test_points_without_a_sourced_sd_are_refused_by_name() -> None:
     ):
         place_effect([bare], 5)
     assert pupil_scale.has_pupil_sd(panel) and not pupil_scale.has_pupil_sd(bare)
-
-
-def test_one_outcome_adjusted_is_the_adjusted_panel_over_its_sd() -> None:
-    (panel,) = primary("washington_dc")
-    apart = adjusted_effects(panel, "level").confidence_set(0.10)
-    found = place_effect([panel], 5, level_adjusted=True)
-    assert np.allclose(found.interval(0.90), np.array(apart) / panel.scale.pupil_sd)
-
-
-def test_low_starters_lose_what_low_starters_gain() -> None:
-    panels = primary("washington_dc")
-    plain, adjusted = place_effect(panels, 5), place_effect(panels, 5, level_adjusted=True)
-    # The reviewer: 8.5 of 13.6 points are left in mathematics at grade 8, standard deviation 37.47.
-    assert adjusted.effect * 37.47 == pytest.approx(8.5, abs=0.05) and plain.effect > adjusted.effect
 
 
 def test_how_often_nothing_would_be_ruled_out_falls_with_the_effect_asked_for() -> None:

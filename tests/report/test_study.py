@@ -10,6 +10,7 @@ from leadership_effects.data.outcomes import OutcomeError
 from leadership_effects.data.panels import Panel
 from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
 from leadership_effects.report.study import Study
+from leadership_effects.synthesis.pupil_sd import pupil_case
 
 
 def test_levels_record_each_unit_in_each_year() -> None:
@@ -88,3 +89,13 @@ def test_a_release_without_effects_of_interest_gives_no_verdict() -> None:
     study.verdict()
     assert study.registry.value("comparison") == "full" and study.registry.value("verdict") == CANNOT_SAY
     assert study.registry.text("verdict_why") == "the plan names no smallest effect of interest"
+
+
+@pytest.mark.parametrize("case", ["huari", "london", "washington_dc"])
+def test_with_the_starting_level_taken_out_a_chapter_prints_what_the_synthesis_prints(case) -> None:
+    study = Study.open("", case)
+    study.verdict()
+    found = pupil_case(study.release, case).estimates["level"]
+    ends = [study.registry.value(f"pupil_sd.adjusted_{end}") for end in ("low", "high")]
+    assert study.registry.value("pupil_sd.adjusted") == pytest.approx(found.effect)
+    assert ends == pytest.approx(list(found.confidence_set(0.10)))

@@ -14,7 +14,6 @@ import numpy as np
 from scipy import stats
 
 from leadership_effects.data.panels import Array, Panel
-from leadership_effects.effects.adjusted import adjusted_effects
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.errors import LeadershipError
@@ -115,18 +114,13 @@ class PlaceEffect:
         Of the treated place, each outcome beside its own comparison places.
     placebos : array, shape (N0,)
         Of the comparison places as if treated.
-    scales : array, shape (1 + N0,)
-        What effects are divided by before they are compared, treated first: ones for the plain effect; with the level
-        taken out the standard error of a place's prediction, mean over outcomes, because a place whose level lies far
-        from the others' is predicted with more error.
     changes : array, shape (1 + N0,)
-        Mean change from before to after, treated first, whatever was adjusted.
+        Mean change from before to after, treated first.
     """
 
     units: tuple[str, ...]
     effect: float
     placebos: Array
-    scales: Array
     changes: Array
 
     @property
@@ -152,7 +146,7 @@ class PlaceEffect:
 
         It is the whole line where the test cannot reject.
         """
-        reach = _reach(self.placebos / self.scales[1:], level) * float(self.scales[0])
+        reach = _reach(self.placebos, level)
         return self.effect - reach, self.effect + reach
 
     def zero_ruled_out(self, level: float, smallest: float) -> float:
@@ -160,10 +154,10 @@ class PlaceEffect:
 
         They had no programme, so this is how often the comparison would rule the effect out if there were none.
         """
+        reaches = (_reach(np.delete(self.placebos, i), level) for i in range(len(self.placebos)))
         told = [
             verdict((at - reach, at + reach), smallest)
-            for i, at in enumerate(self.placebos)
-            for reach in (_reach(np.delete(self.placebos / self.scales[1:], i), level) * self.scales[1 + i],)
+            for at, reach in zip(self.placebos, reaches, strict=True)
         ]
         return told.count(RULED_OUT) / len(told)
 
@@ -174,9 +168,7 @@ def _reach(placebos: Array, level: float) -> float:
     return float(np.sort(np.abs(placebos))[::-1][allowed]) if allowed >= 0 else float("inf")
 
 
-def place_effect(
-    panels: Sequence[Panel], sdid_minimum_pre: int, *, level_adjusted: bool = False
-) -> PlaceEffect:
+def place_effect(panels: Sequence[Panel], sdid_minimum_pre: int) -> PlaceEffect:
     """Estimate a place's mean effect over its outcomes in pupil SD, with placebo effects.
 
     Parameters
@@ -185,9 +177,6 @@ def place_effect(
         Panels of the primary outcomes, as released.
     sdid_minimum_pre : int
         Pre-periods from which the plan's headline is synthetic difference-in-differences.
-    level_adjusted : bool
-        Take out of every place what its level before predicts (`adjusted.adjusted_effects`); the change is then that
-        of plain means, whatever the headline.
 
     Raises
     ------
@@ -200,21 +189,14 @@ def place_effect(
         raise PupilScaleError(
             f"{panels[0].name}: three comparison places common to all outcomes are needed, found {list(common)}"
         )
-    found = [_of_panel(panel, common, sdid_minimum_pre, level_adjusted) for panel in scaled]
-    effects, changes, scales = (np.mean([parts[i] for parts in found], axis=0) for i in range(3))
-    return PlaceEffect(common, float(effects[0]), effects[1:], scales, changes)
+    found = [_of_panel(panel, common, sdid_minimum_pre) for panel in scaled]
+    effects, changes = (np.mean([parts[i] for parts in found], axis=0) for i in range(2))
+    return PlaceEffect(common, float(effects[0]), effects[1:], changes)
 
 
-def _of_panel(
-    panel: Panel, common: tuple[str, ...], minimum: int, adjusted: bool
-) -> tuple[Array, Array, Array]:
-    """Return effects, changes and scales, treated place first, shape (1 + N0,) each."""
+def _of_panel(panel: Panel, common: tuple[str, ...], minimum: int) -> tuple[Array, Array]:
+    """Return effects and changes, treated place first, shape (1 + N0,) each."""
     at = [0, *(panel.units.index(unit) for unit in common)]
-    start = panel.y[:, : panel.n_pre].mean(axis=1)
-    change = panel.y[:, panel.n_pre :].mean(axis=1) - start
-    if adjusted:
-        found = adjusted_effects(panel, "level")
-        return found.effects[at], change[at], found.errors[at]
+    change = panel.y[:, panel.n_pre :].mean(axis=1) - panel.y[:, : panel.n_pre].mean(axis=1)
     placebos = placebo_in_space(panel, headline_method(panel, minimum))
-    effects = np.concatenate([[placebos.treated], placebos.effects])
-    return effects[at], change[at], np.ones(len(at))
+    return np.concatenate([[placebos.treated], placebos.effects])[at], change[at]

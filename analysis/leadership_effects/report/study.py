@@ -376,7 +376,8 @@ class Study(CaseTables):
             finding = f"{'stands' if stands else 'does not stand'} out from comparison places"
         record("finding", finding, TEXT, "What the primary comparison shows.", function=inference.family_p)
         panels = [self.panel(name) for name in self.plan.primary] if word != "none" else []
-        return self.record_bounds(panels, rows)
+        levelled = self.release.plan["synthesis"].get("pupil_sd", {}).get("panels", {}).get(self.case_id, ())
+        return self.record_bounds(panels, rows, [self.panel(name) for name in levelled])
 
     def finish(self) -> None:
         """Write the results."""

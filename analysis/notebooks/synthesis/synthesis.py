@@ -198,6 +198,8 @@ by(PlaceEffect.zero_ruled_out)("zero_ruled_out.highest", max(nulls), PER_CENT.to
 # | Washington | {num}`washington_dc.verdict` | {num}`washington_dc.verdict_adjusted` | {num}`washington_dc.verdict_large` | {num}`washington_dc.verdict_large_adjusted` |
 # | Chile | {num}`chile.verdict` | {num}`chile.verdict_adjusted` | {num}`chile.verdict_large` | {num}`chile.verdict_large_adjusted` |
 # | Latvia | {num}`latvia.verdict` | {num}`latvia.verdict_adjusted` | {num}`latvia.verdict_large` | {num}`latvia.verdict_large_adjusted` |
+#
+# With the starting level taken out London stands beside all listed districts, not beside those that started alike.
 
 # %% tags=["remove-cell"]
 places = cases.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
