@@ -60,7 +60,7 @@ def imported_names(path: Path, package: str = "") -> tuple[str, ...]:
 
 
 def literal_arguments(path: Path, function: str) -> frozenset[str]:
-    """Return the texts that a source writes out as arguments of a function called by its bare name."""
+    """Return the literal texts that a source passes to a function called by its bare name."""
     calls = (node for node in ast.walk(ast.parse(read_source(path))) if isinstance(node, ast.Call))
     return frozenset(
         argument.value

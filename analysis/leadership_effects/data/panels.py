@@ -290,7 +290,10 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
 def _unstarted(
     source: PanelSource, plan: PanelPlan, rows: pd.DataFrame, last: int
 ) -> tuple[pd.DataFrame, Rows]:
-    """Drop donors where a programme began by the last year, or may have; return the rows of `starts` that say so."""
+    """Drop donors where a programme began, or may have begun, by the last year.
+
+    Returns the remaining donors and the rows of `starts` that say so.
+    """
     if not plan.leave_out_started:
         return rows, Rows(0, "", ())
     starts = source.starts[plan.leave_out_started]

@@ -113,7 +113,7 @@ class AdjustedEffects:
 
     @property
     def rank(self) -> int:
-        """Return the rank of the treated unit's statistic from the top, 1 = largest; ties take the worse."""
+        """Rank the treated unit's statistic from the top, 1 = largest; ties take the worse."""
         return int(is_at_least(self.statistics[1:], self.statistics[0]).sum()) + 1
 
     def confidence_set(self, alpha: float = 0.05) -> tuple[float, float]:
@@ -126,7 +126,9 @@ class AdjustedEffects:
         return self.effect - reach, self.effect + reach
 
     def placebo_sets(self, alpha: float = 0.05) -> Array:
-        """Invert the test for every donor in the treated unit's place, beside the other donors, shape (N0, 2).
+        """Invert the test for every donor in the treated unit's place, shape (N0, 2).
+
+        Each is compared with the other donors.
 
         Nothing began in them, so these sets show how often the comparison would rule an effect out if there were none.
         """
@@ -135,7 +137,7 @@ class AdjustedEffects:
         return np.column_stack([self.effects[1:] - reach, self.effects[1:] + reach])
 
     def _reach(self, place: int, others: Places, alpha: float) -> float:
-        """Return half the width of a place's set beside others; infinite where the floor lies above alpha."""
+        """Return the half-width of a place's set; infinite where the floor lies above alpha."""
         allowed = int(np.floor(alpha * (len(others) + 1) + ROUNDING)) - 1
         if allowed < 0:
             return float("inf")
@@ -197,7 +199,7 @@ def _centred(values: Array) -> Array:
 
 
 def adjusted_effects(panel: Panel, adjustment: Adjustment) -> AdjustedEffects:
-    """Estimate effects adjusted for level, or level and slope, of the treated unit and every donor.
+    """Estimate effects of the treated unit and every donor, adjusted for level or slope too.
 
     Changes are regressed on the terms over the donors (weighted least squares with the panel's weights, which are ones
     but for blocks of several units), and the place's prediction is taken from its change. The standard error is

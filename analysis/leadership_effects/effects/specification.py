@@ -120,7 +120,7 @@ class Curve:
 
     @property
     def p_value(self) -> float:
-        """Return the two-sided permutation p of the treated place's median, on the scale of all places."""
+        """Compute the two-sided permutation p of the treated median, on the scale of all places."""
         medians = self.exchangeable_medians
         return permutation_p(float(medians[0]), medians[1:][np.isfinite(medians[1:])])
 

@@ -1,4 +1,4 @@
-"""Weigh published effects of leaders: one row a trial, a pool only where errors are known, and rows of sensitivity.
+"""Pool published effects of leaders where errors are known, one row a trial.
 
 The main pool takes effects in standard deviations of pupils of one kind of treatment, with a standard error that is
 printed or follows from an exact p-value, from three independent studies on. What else could enter (a bound on an error,
@@ -72,12 +72,17 @@ def own_rows(effects: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def known(row: Any) -> bool:
-    """Return whether a row may enter the main pool: a size, an error printed or derived, and no reason against."""
+    """Return whether a row has a size, a known error and no reason against the main pool.
+
+    An error is known if it is printed or derived from an exact p-value.
+    """
     return row.pool_use == "yes" and row.se_kind in KNOWN and not math.isnan(size(row))
 
 
 def average(rows: Iterable[tuple[str, float, float]], rho: float) -> tuple[float, float]:
-    """Average dependent effects: their mean, and its error with correlation `rho` of any two errors.
+    """Average dependent effects; any two of their errors have correlation `rho`.
+
+    Returns the mean and its error.
 
     The variance of the mean of m effects is (sum s_i^2 + rho sum_{i != j} s_i s_j) / m^2 (Borenstein and others 2009,
     Introduction to Meta-Analysis, eq. 24.6).
@@ -159,7 +164,10 @@ class Weighed:
 
 
 def weigh(effects: pd.DataFrame, kind: str, trial_of: Mapping[str, str], rho: float = RHO) -> Weighed:
-    """Pool a kind of treatment where three independent studies have errors, and say what is wanting where not."""
+    """Pool a kind of treatment of three or more independent studies with errors.
+
+    Where there are fewer, the result says what is wanting.
+    """
     own = own_rows(effects, kind)
     errors = {row.effect_id: float(row.se) for row in own.itertuples() if known(row)}
     found = trials(own, errors, trial_of, rho)

@@ -146,7 +146,9 @@ def update(prior: Belief, *evidence: Evidence) -> Belief:
 
 
 def combined(label: str, *evidence: Evidence) -> Evidence:
-    """Combine estimates of one mean by their precisions; as evidence, the result moves a belief as all of them do.
+    """Combine estimates of one mean by their precisions.
+
+    As evidence, the result moves a belief as all of them do.
 
     Raises
     ------
@@ -261,7 +263,7 @@ def update_by_places(
     *,
     nodes: int = NODES,
 ) -> Mixed:
-    """Compute the posterior of the mean from single effects, with a half-normal prior on their spread.
+    """Compute the posterior mean of single effects, with a half-normal prior on their spread.
 
     Given the spread tau, each effect is normal about the mean with variance se^2 + tau^2, so the mean is normal with
     added precisions; tau has the half-normal prior times its marginal likelihood, in which the mean is integrated out

@@ -1,4 +1,6 @@
-"""Combine the entering cases in pupil standard deviations, plain and adjusted for where they began.
+"""Combine entering cases in pupil standard deviations, plain and adjusted for the start.
+
+The start is a place's level, or its level and slope, before the programme.
 
 The scale, panels, adjustments and statistics are those of ``synthesis.pupil_sd`` in the plan. An effect in placebo SD
 depends on how much the places of its pool differ, so that one effect of pupils counts for more in one pool than in another;
@@ -162,7 +164,9 @@ def _positions(panel: Panel, years: Sequence[int]) -> list[int]:
 
 
 def estimates_of(panel: Panel) -> tuple[dict[str, AdjustedEffects], dict[str, str]]:
-    """Estimate a panel under every adjustment; where there are too few years before, under the one below it.
+    """Estimate a panel under every adjustment.
+
+    Where there are too few years before, the adjustment below it is used.
 
     Returns
     -------
@@ -323,7 +327,7 @@ def joint_range(cases: Sequence[PupilCase], statistics: Sequence[str] = tuple(ST
 
 
 def rows_behind(cases: Sequence[PupilCase]) -> Rows:
-    """Trace cases to the release rows of their outcomes, with all sources and those of the pupil SD."""
+    """Trace cases to release rows of their outcomes, all sources and those of the pupil SD."""
     rows = sum((panel.rows for case in cases for panel in case.panels), Rows(0, "", ()))
     scales = {panel.scale.pupil_sd_source for case in cases for panel in case.panels} - {""}
     sources = tuple(sorted({*rows.sources, *scales}))

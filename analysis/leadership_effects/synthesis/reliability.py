@@ -1,4 +1,4 @@
-"""Measure agreement of coders by Krippendorff's alpha with a bootstrap interval, and by kappas."""
+"""Measure agreement of coders by Krippendorff's alpha with its interval, and by kappas."""
 
 from __future__ import annotations
 

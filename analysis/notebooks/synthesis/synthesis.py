@@ -50,8 +50,8 @@ from leadership_effects.effects.pupil_scale import PlaceEffect
 from leadership_effects.effects.staggered import bounds
 from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
-from leadership_effects.report.charts import staggered as charts_staggered
 from leadership_effects.report.figures import publish
+from leadership_effects.report.many_places import charts as charts_places
 from leadership_effects.report.numbers import (
     CORRELATION,
     COUNT,
@@ -376,7 +376,7 @@ forest = pd.DataFrame(forest, columns=["label", "estimate", "low", "high"])
 publish(
     registry,
     "forest",
-    charts_staggered.forest(
+    charts_places.forest(
         forest, "difference, pupil standard deviations", [interest.smallest, interest.large], 2
     ),
     title="The difference of each place in pupil standard deviations",
@@ -556,7 +556,7 @@ holding = int(((drawn["low"] < 0) & (drawn["high"] > 0)).sum())
 publish(
     registry,
     "pooled",
-    charts_staggered.forest(drawn, "mean, pupil standard deviations", [interest.smallest, interest.large], 2),
+    charts_places.forest(drawn, "mean, pupil standard deviations", [interest.smallest, interest.large], 2),
     title="The mean in pupil standard deviations under other choices",
     caption=(
         "Random-effects means over all places that enter and over the four programme starts, as estimated and adjusted, with "

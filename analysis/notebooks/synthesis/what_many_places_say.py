@@ -35,8 +35,8 @@ import pandas as pd
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import open_release
 from leadership_effects.effects.staggered.bounds import read_interest
-from leadership_effects.report.charts import staggered as charts
 from leadership_effects.report.figures import publish
+from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.beliefs import evidence_at_hand, record_beliefs
 from leadership_effects.report.many_places.chapter import ManyPlaces
 from leadership_effects.report.many_places.together import compared, of_design, together

@@ -1,4 +1,4 @@
-"""Read the designs of many places from the plan of a release, and the variants that its sensitivity rows ask for."""
+"""Read designs of many places, and the variants of their sensitivity rows, from a plan."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ALLOWED = {
 
 @dataclass(frozen=True)
 class Minimum:
-    """Observed waves that a place must have: in all, before its first treated wave, and from it on."""
+    """Fewest observed waves of a place: in all, before its first treated wave, and from it on."""
 
     waves: int
     before: int
@@ -215,7 +215,7 @@ def design_from(name: str, raw: dict[str, Any]) -> Design:
 
 
 def design_variant(design: Design, key: str, change: dict[str, Any] | None = None) -> Design:
-    """Return a design with the fields of a sensitivity row, or of a cell of the specification grid, changed.
+    """Change the fields of a design that a sensitivity row or a specification cell names.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Build panels of places that started in different years, and say of every place why it is in or out."""
+"""Build panels of places with different start years, with the reason each is in or out."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class StaggeredPanel:
 
     @property
     def since(self) -> Array:
-        """Return waves since the start, 0 at the first treated wave, shape (P, W); NaN for the never treated."""
+        """Count waves since the first treated wave, shape (P, W); NaN for the never treated."""
         first = np.where(self.treated, self.first, 0).astype(float)
         since: Array = np.where(self.treated[:, None], np.arange(len(self.waves)) - first[:, None], np.nan)
         return since
@@ -112,7 +112,10 @@ class StaggeredPanel:
         )  # fmt: skip
 
     def long(self) -> pd.DataFrame:
-        """Return rows ``place, series, wave, value, first, since, exposed, level, group, weight``, one an observed cell."""
+        """Return the panel in long form, a row an observed cell.
+
+        Columns: ``place, series, wave, value, first, since, exposed, level, group, weight``.
+        """
         p, s, w = np.nonzero(self.observed)
         first = np.where(self.treated, np.array([*self.waves, 0])[np.minimum(self.first, len(self.waves))], 0)
         return pd.DataFrame(
@@ -162,7 +165,9 @@ def build_staggered(release: Release, design: Design) -> StaggeredPanel:
 
 
 def outcome_panel(release: Release, design: Design) -> StaggeredPanel:
-    """Build the panel of all places with enough waves as if none had started, for permuting starts among them.
+    """Build the panel of all places with enough waves as if none had started.
+
+    Start years are permuted among them.
 
     Places that the plan leaves out, and those whose start is not known, are absent; the register is empty, and so is the
     group of a place for which the plan names none.
@@ -362,7 +367,9 @@ def _level(release: Release, design: Design, places: tuple[str, ...], y: Array) 
 
 
 def first_level(y: Array, reference: NDArray[np.bool_]) -> Array:
-    """Return each place's gap in its first observed wave, mean over series, to the places observed in every wave.
+    """Compute each place's gap to the always observed places in its first observed wave.
+
+    The gap is averaged over series; the places compared with are observed in every wave.
 
     Parameters
     ----------
@@ -384,7 +391,10 @@ def _mean_of(y: Array) -> Array:
 
 
 def _observed_throughout(y: Array) -> NDArray[np.bool_]:
-    """Return which places have every wave of a series that any place has, shape (P, S); all places if none has."""
+    """Return which places have every wave of a series that any place has, shape (P, S).
+
+    If none has, all places are returned.
+    """
     held: NDArray[np.bool_] = np.asarray(np.isfinite(y))
     absent = np.logical_not(np.asarray(held.any(axis=0)))
     whole: NDArray[np.bool_] = np.asarray(np.logical_or(held, absent).all(axis=2))

@@ -94,7 +94,7 @@ def moderator(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
 
 
 def beliefs(frame: pd.DataFrame, limit: float) -> alt.LayerChart:
-    """Draw beliefs before and after evidence, of a frame ``row, stage, mean, low, high, label``, a row each.
+    """Draw beliefs before and after evidence, of ``row, stage, mean, low, high, label``.
 
     Grey before, coloured after; the mean stands beside its mark. A broken rule marks the smallest effect of interest.
     """

@@ -247,7 +247,7 @@ def describe_leaders(frame: pd.DataFrame) -> str:
 
 
 def pools(frame: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Draw pooled effects under assumptions, a row each, of a frame ``row, value, low, high``; hollow marks."""
+    """Draw pooled effects under assumptions as hollow marks, of ``row, value, low, high``."""
     wrapped = parts.wrap(frame["row"], WRAP)
     data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
     line = parts.spans(data, title, strokeWidth=2, color=DONOR).encode(y=y)

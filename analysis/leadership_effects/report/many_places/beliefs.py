@@ -1,4 +1,6 @@
-"""Record beliefs about the mean of a system before and after evidence, draw them, and let a reader set another.
+"""Record and draw beliefs about a system mean before and after evidence.
+
+A reader may set another belief.
 
 The control works without a kernel: it is a form whose arithmetic is the closed form of `synthesis.prior`, written again
 in ``book/_static/prior.js``. Without JavaScript the form stays hidden and the table of the named priors stands alone.
@@ -262,7 +264,9 @@ def record_by_places(
     rows: Rows,
     tau_scale: float = TAU_SCALE,
 ) -> Table:
-    """Record each named belief after single places, the spread between them integrated out, and tabulate it.
+    """Record and tabulate each named belief after single places.
+
+    The spread between places is integrated out.
 
     Keys: ``<group>.by_places.scale``; ``<group>.by_places.<prior>.mean, .above, .tau``.
 

@@ -1,4 +1,4 @@
-"""Record and draw what the estimate of a design of many places rests on: leads, estimators, variants, the curve, dose."""
+"""Record and draw leads, estimators, variants, curve and dose of a design of many places."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from leadership_effects.effects.staggered.sensitivity import (
     relative_magnitudes,
 )
 from leadership_effects.effects.staggered.variation.specification import TERMS, staggered_curve
-from leadership_effects.report.charts import staggered as charts
 from leadership_effects.report.charts.case import options
 from leadership_effects.report.figures import Figure
+from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.estimates import ALPHA
 from leadership_effects.report.many_places.simulated import Simulated
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, RATIO, TEXT, format_number
@@ -98,7 +98,9 @@ class ManyPlaces(Simulated):
         return Table(pd.DataFrame(rows, columns=["joint test of leads", "value"]), "The joint test of leads")
 
     def magnitudes(self, title: str, caption: str) -> Figure | Table:
-        """Record and draw the set when trends are parallel only up to multiples of the largest violation before the start.
+        """Record and draw sets under bounded departures from parallel trends.
+
+        Departures are bounded by multiples of the largest violation before the start.
 
         Keys: ``magnitudes.zero, .smallest`` (the multiple at which the set first holds zero, or the smallest effect of
         interest), ``.step``, and ``magnitudes.at_<multiple>`` with its set; ``magnitudes.said`` in words.
@@ -234,7 +236,10 @@ class ManyPlaces(Simulated):
         return self._forest("estimators", rows, title, caption)
 
     def decomposition(self) -> Table:
-        """Record and show which comparisons static two-way fixed effects mix, on the balanced part of the panel."""
+        """Record and show the comparisons that static two-way fixed effects mix.
+
+        They are worked out on the balanced part of the panel.
+        """
         try:
             found = two_way(self.panel)
         except StaggeredEstimatorError as refused:

@@ -1,4 +1,4 @@
-"""Record and draw the estimate of a design of many places: what could be seen, sets, verdict, effects by wave."""
+"""Record and draw power, sets, verdict and effects by wave of a design of many places."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from leadership_effects.effects.staggered.event_study import EventStudy, event_s
 from leadership_effects.effects.staggered.imputation import ADJUSTED, LEVEL, PLAIN, ImputationError, Terms
 from leadership_effects.effects.staggered.paths import PermutationError
 from leadership_effects.effects.staggered.permutation import Permutation, permutation_test
-from leadership_effects.report.charts import staggered as charts
 from leadership_effects.report.figures import Figure
+from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.places import Places
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, TEXT, Unit, format_number
 from leadership_effects.report.tables import Table
@@ -46,7 +46,7 @@ class Estimates(Places):
     """A design with its estimates by permutation."""
 
     def test(self, terms: Terms, scheme: str = "", draws: int = 0) -> Permutation:
-        """Return the permutation test of some terms; by the plan's primary scheme for them unless another is named."""
+        """Return the permutation test of some terms, by the plan's primary scheme by default."""
         rule = many_places_plan(self.release)["permutation"]
         primary = self.design.schemes["plain" if terms == PLAIN else "adjusted"]
         key = terms, scheme or primary
@@ -64,7 +64,9 @@ class Estimates(Places):
         )  # fmt: skip
 
     def could_see(self) -> Table:
-        """Record what could be seen, before any estimate: from permuted paths and the width of the set alone.
+        """Record what could be seen from permuted paths and the width of the set alone.
+
+        Nothing here reads an estimate.
 
         Keys: ``see.mde, .mde_studentised, .mde_plain``, and where the outcome is in pupil SD ``see.mde_points`` in points of
         the test, ``see.zero_ruled_out`` and ``see.zero_ruled_out_normal`` in per cent.
@@ -178,7 +180,9 @@ class Estimates(Places):
             record("clustered_high", beside.high, self.unit, f"Upper end by clustered errors of the {words}.")
 
     def verdict(self) -> str:
-        """Record the verdict by bounds on both effects of interest, with sentences that hold whatever it is.
+        """Record the verdict by bounds on both effects of interest, with its sentences.
+
+        The sentences hold whatever the verdict is.
 
         Keys: ``verdict.smallest, .large`` in words, ``.why, .why_large``, and ``.side, .stands_out``.
         """
@@ -207,7 +211,7 @@ class Estimates(Places):
         return found.verdict
 
     def bounds_chart(self, title: str, caption: str) -> Figure:
-        """Draw the sets of the adjusted, level-adjusted and plain estimate against the effects of interest."""
+        """Draw sets of adjusted, level-adjusted and plain estimates against effects of interest."""
         rows = []
         for terms in dict.fromkeys([self.headline, LEVEL, PLAIN]):
             test = self.test(terms)

@@ -1,4 +1,4 @@
-"""Open a design of many places for its chapter: its plan, its places, who started when, and the dose."""
+"""Open a design of many places for its chapter: plan, places, start years and dose."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from leadership_effects.effects.staggered.imputation import ADJUSTED, LEVEL, Ter
 from leadership_effects.effects.staggered.paths import permutable
 from leadership_effects.effects.staggered.permutation import Permutation
 from leadership_effects.report.charts import lines
-from leadership_effects.report.charts import staggered as charts
 from leadership_effects.report.figures import Figure, publish
+from leadership_effects.report.many_places import charts
 from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Maker, Unit, format_interval
 from leadership_effects.report.registry import Recorder, Registry
 from leadership_effects.report.tables import Table
@@ -97,7 +97,7 @@ class Places:
 
     @property
     def headline(self) -> Terms:
-        """Return the terms of the verdict: adjusted, or the level alone where the plan names no groups."""
+        """Return the verdict's terms: adjusted, or the level where the plan names no groups."""
         return ADJUSTED if self.design.groups else LEVEL
 
     def numbers(self, group: str = "", function: Maker = "", rows: Rows | None = None) -> Recorder:
@@ -165,7 +165,7 @@ class Places:
     # Places
 
     def places(self) -> Table:
-        """Record how many places there are of each status, and list those that are neither treated nor never treated.
+        """Record the number of places by status; list those neither treated nor never treated.
 
         Keys: ``places.treated, .never, .always, .left_out, .all, .unpermuted``, ``starts.stated, .inferred``,
         ``waves.n, .first, .last``, ``cohorts.n, .largest``.
@@ -213,7 +213,10 @@ class Places:
         return Table(table.reset_index(drop=True), "Places that are not in the estimate, and why")
 
     def calendar(self, title: str, caption: str) -> Figure:
-        """Draw who started when: every place of the estimate and those that began earlier, tiles where it was tested."""
+        """Draw the start year of every place of the estimate and of those that began earlier.
+
+        There are tiles only where a place was tested.
+        """
         register = self.everyone.register.copy()
         rank = {status: i for i, status in enumerate(STATUS)}
         register["rank"] = register["status"].map(rank)
@@ -257,7 +260,10 @@ class Places:
         return {(str(code), int(year)) for (code, year), n in counts.items() if n >= needed}
 
     def paths(self, title: str, caption: str) -> Figure:
-        """Draw the mean outcome by wave of each cohort and of the never treated: a description, without an estimate."""
+        """Draw the mean outcome by wave of each cohort and of the never treated.
+
+        It is a description, without an estimate.
+        """
         panel, series = self.everyone, []
         groups = [(f"From {panel.waves[first]}", panel.first == first) for first in panel.cohorts]
         for label, mine in [*groups, (STATUS[1].capitalize(), ~panel.treated)]:

@@ -1,4 +1,4 @@
-"""Record and draw what simulations on the shape of a design say: size and power of its tests, and what doses would add."""
+"""Record and draw simulated size, power and gain from doses on the shape of a design."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Simulated(Variants):
         return frame[frame["design"] == self.design.name]
 
     def size(self) -> Table:
-        """Record and show how often the tests reject a true zero and rule out an effect of interest, by where starts come from.
+        """Record and show how often tests reject a true zero and rule out an effect of interest.
+
+        Rates are given by where starts come from.
 
         Keys, with ``plain`` and ``adjusted`` for the test: ``size.<test>`` where starts are as by chance, ``.worst`` over all
         settings, ``.covers``, the least share of 90 per cent sets that hold the effect; ``size.<test>.ruled_out`` and

@@ -1,4 +1,7 @@
-"""Record and draw variants of the estimate of a design of many places: sensitivity rows, leave-outs, heterogeneity."""
+"""Record and draw sensitivity rows, leave-outs and heterogeneity of an estimate.
+
+The estimate is that of a design of many places.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,9 @@ from leadership_effects.effects.staggered.variation.anatomy import (
     leave_outs,
     sensitivity_panels,
 )
-from leadership_effects.report.charts import staggered as charts
 from leadership_effects.report.descriptions import count
 from leadership_effects.report.figures import Figure
+from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.estimates import ALPHA, Estimates
 from leadership_effects.report.numbers import COUNT, P_VALUE, TEXT, Maker
 from leadership_effects.report.tables import Table
@@ -135,7 +138,7 @@ class Variants(Estimates):
         drawn: list[tuple[str, float, float, float]],
         words: list[str],
     ) -> dict[str, str]:
-        """Estimate one sensitivity row; add it to what is drawn if it is in the unit of the headline."""
+        """Estimate one sensitivity row; draw it if it is in the unit of the headline."""
         rule = many_places_plan(self.release)["permutation"]
         scheme = self.test(self.headline).paths.scheme
         try:
@@ -231,7 +234,7 @@ class Variants(Estimates):
         )  # fmt: skip
 
     def heterogeneity(self, title: str, caption: str) -> Figure:
-        """Record and draw the adjusted effect by cohort, of early and late cohorts, and by series of a stack.
+        """Record and draw the adjusted effect by cohort, by early and late start, and by series.
 
         Keys: ``cohort.<wave>``, ``early``, ``late``, ``late_less_early`` with ``.p`` and ``.found``, ``series.<name>``.
         """

@@ -1,1 +1,1 @@
-"""Vary an imputation estimate: parts of it, leave-outs, sensitivity rows and the specification grid."""
+"""Vary an imputation estimate: parts, leave-outs, sensitivity rows, specification grid."""

@@ -1,4 +1,4 @@
-"""Take an imputation estimate apart: by cohort and series, without a place, a cohort or a wave, under sensitivity rows.
+"""Decompose an imputation estimate by cohort and series, leave-outs and sensitivity rows.
 
 The mean effect over some treated cells is the estimate of the panel without the other treated cells, because place and
 wave effects are fitted on untreated cells alone (Borusyak, Jaravel and Spiess 2024, equations 5 to 7). With the place effects
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums of squares and products of each place under a start path, place effects partialled out.
+    """Sums of squares and products of each place under a start path, within places.
 
     Attributes
     ----------
@@ -232,7 +232,9 @@ def sensitivity_panels(release: Release, design: Design) -> Iterator[tuple[str, 
 
 
 def identified(panel: StaggeredPanel, terms: Terms, first: Ints) -> Bools:
-    """Return under which assignments every term that a treated cell needs has an untreated cell, shape (D,).
+    """Return assignments whose treated cells have all their terms identified, shape (D,).
+
+    A term is identified if an untreated cell has it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Estimate every cell of a design's specification grid, under the actual and under permuted start years.
+"""Estimate every cell of a specification grid under actual and permuted start years.
 
 After Simonsohn, Simmons and Nelson (2020), "Specification curve analysis", Nature Human Behaviour 4, section on inference,
 with start years permuted among places.
@@ -154,7 +154,10 @@ def _data_key(cell: GridCell) -> tuple[Any, ...]:
 def _outcome_panels(
     release: Release, design: Design, cells: list[GridCell]
 ) -> dict[tuple[Any, ...], StaggeredPanel]:
-    """Build one panel an outcome and window over the same places: all with enough waves in the least demanding cell."""
+    """Build one panel an outcome and window over the same places.
+
+    They are all places with enough waves in the least demanding cell.
+    """
     change: dict[tuple[Any, ...], dict[str, Any]] = {}
     for cell in cells:
         change.setdefault(_data_key(cell), cell.change)
@@ -198,7 +201,10 @@ def _universe(
     years: Ints,
     bases: NDArray[Any],
 ) -> Bools:
-    """Return which places enter some cell under the actual years; set levels of panels that take the first wave."""
+    """Return which places enter some cell under the actual years.
+
+    Sets the levels of panels that take the first wave.
+    """
     among = np.zeros(len(years), dtype=bool)
     done = set()
     for cell in cells:
@@ -216,7 +222,7 @@ def _universe(
 
 
 def _first(variant: Design, panel: StaggeredPanel, years: Ints, bases: NDArray[Any]) -> Ints:
-    """Return first treated waves by the rule of the plan, shape (D, P); 0 for a place that must stay out.
+    """Return first treated waves by the plan's rule, shape (D, P); 0 for a place left out.
 
     A place that is treated from the first wave has no untreated cell, so that it does not enter the estimate.
     """
@@ -241,7 +247,7 @@ def _enters(first: Ints) -> Bools:
 
 
 def _orders(level: Array, draws: int, rng: np.random.Generator) -> Ints:
-    """Return the actual order and permutations of it within thirds of the level, shape (1 + D, P)."""
+    """Return the actual order and permutations within thirds of the level, shape (1 + D, P)."""
     n = len(level)
     orders = np.tile(np.arange(n), (1 + draws, 1))
     known = np.flatnonzero(~np.isnan(level))
@@ -253,7 +259,10 @@ def _orders(level: Array, draws: int, rng: np.random.Generator) -> Ints:
 
 
 def _by_start(panel: StaggeredPanel, terms: Terms) -> Sums:
-    """Sum up the cells of each place under every start, flattened to (P * (W + 1), ...); squares as upper triangles."""
+    """Sum up the cells of each place under every start, flattened to (P * (W + 1), ...).
+
+    Squares are kept as upper triangles.
+    """
     columns = wave_terms(panel, terms)[0]
     n, k, waves = len(panel.places), columns.shape[-1], np.arange(len(panel.waves))
     each = []
@@ -273,7 +282,10 @@ def _by_start(panel: StaggeredPanel, terms: Terms) -> Sums:
 
 
 def _estimates(panel: StaggeredPanel, terms: Terms, sums: Sums, first: Ints) -> Array:
-    """Estimate under assignments in which a place may stay out, shape (D,); NaN where a term lacks an untreated place."""
+    """Estimate under assignments in which a place may stay out, shape (D,).
+
+    NaN where a term lacks an untreated place.
+    """
     (d, places), k, starts = first.shape, sums.products.shape[-1], len(panel.waves) + 1
     chosen = np.zeros((d, places * starts))
     at = np.minimum(first, len(panel.waves)) + np.arange(places) * starts
@@ -296,7 +308,9 @@ def _estimates(panel: StaggeredPanel, terms: Terms, sums: Sums, first: Ints) -> 
 
 
 def _least(a: Array, b: Array, g: Array) -> Array:
-    """Solve normal equations in which regressors coincide, shape (D, K); NaN where the estimate depends on how.
+    """Solve normal equations in which regressors coincide, shape (D, K).
+
+    NaN where the estimate depends on the solution taken.
 
     Without some places a group may be seen in fewer waves, so that its terms add up to a place effect. A trace of a ridge
     picks one of many solutions; those that matter all give the same estimate.

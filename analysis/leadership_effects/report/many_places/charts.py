@@ -1,4 +1,4 @@
-"""Draw designs of many places: who started when, effects by wave, bounds, leave-outs, the specification curve."""
+"""Draw designs of many places: starts, effects by wave, bounds, leave-outs, curve."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ TILE, ROW, WIDTH = 13, 15, 26
 
 
 def calendar(frame: pd.DataFrame) -> alt.Chart:
-    """Draw a tile a place and wave of a frame ``place, wave, state``, in its own order of places; no tile, no result."""
+    """Draw a tile a place and wave of a frame ``place, wave, state``.
+
+    Places keep the order of the frame; where there is no result there is no tile.
+    """
     states = [state for state in STATES if state in set(frame["state"])]
     drawn = alt.Chart(frame).mark_rect(stroke="#ffffff", strokeOpacity=0.6, strokeWidth=1)
     return drawn.encode(
@@ -45,7 +48,10 @@ def calendar(frame: pd.DataFrame) -> alt.Chart:
 
 
 def event_study(frame: pd.DataFrame, unit: str, sizes: Sequence[float] = ()) -> alt.LayerChart:
-    """Draw estimates by waves since the start with intervals, of ``since, estimate, low, high, kind, n_places``."""
+    """Draw estimates with intervals by waves since the start.
+
+    Columns of the frame: ``since, estimate, low, high, kind, n_places``.
+    """
     x = alt.X(
         "since:Q", title="waves since the start (0 is the first treated wave)",
         scale=alt.Scale(domain=[float(frame["since"].min()) - 0.5, float(frame["since"].max()) + 0.5], nice=False),
@@ -65,7 +71,9 @@ def event_study(frame: pd.DataFrame, unit: str, sizes: Sequence[float] = ()) -> 
 
 
 def forest(frame: pd.DataFrame, x_title: str, sizes: Sequence[float] = (), digits: int = 3) -> alt.LayerChart:
-    """Draw estimates with intervals in rows, of ``label, estimate, low, high``, with broken rules at sizes of interest.
+    """Draw estimates with intervals in rows, of ``label, estimate, low, high``.
+
+    Broken rules stand at sizes of interest.
 
     A row without an interval shows the dot alone, one without an estimate nothing.
     """
@@ -117,7 +125,10 @@ def _rows(
 def leave_outs(
     frame: pd.DataFrame, whole: float, x_title: str, sizes: Sequence[float] = ()
 ) -> alt.LayerChart:
-    """Draw estimates without each part in turn as ticks, of ``kind, label, estimate``, with the whole estimate as a rule."""
+    """Draw estimates without each part in turn as ticks, of ``kind, label, estimate``.
+
+    The whole estimate is a rule.
+    """
     lines = wrap(frame["kind"], WIDTH)
     ticks = alt.Chart(frame.assign(row=lines)).mark_tick(thickness=2, size=20, color=SECOND, opacity=0.8)
     drawn = ticks.encode(
@@ -134,7 +145,10 @@ def leave_outs(
 def curve(
     frame: pd.DataFrame, median: float, unit: str, terms: Sequence[str], sizes: Sequence[float] = ()
 ) -> alt.LayerChart:
-    """Draw estimates of a specification grid in order of size, of ``terms, estimate`` and the other choices."""
+    """Draw estimates of a specification grid in order of size, with their choices.
+
+    Columns of the frame: ``terms, estimate`` and the other choices.
+    """
     ordered = frame.dropna(subset="estimate").sort_values("estimate", kind="stable", ignore_index=True)
     ordered = ordered.assign(order=range(1, len(ordered) + 1))
     choices = [column for column in frame.columns if column not in ("estimate", "n_treated")]
@@ -153,7 +167,7 @@ def curve(
 
 
 def permuted(draws: pd.DataFrame, own: float, x_title: str) -> alt.LayerChart:
-    """Draw medians under permuted start years, of ``median, kind``, and the actual one among them."""
+    """Draw the actual median among those under permuted start years, of ``median, kind``."""
     x = alt.X("median:Q", title=x_title)
     y = alt.Y("kind:N", title=None, sort=[OWN, PERMUTED])
     ticks = alt.Chart(draws).mark_tick(thickness=1.5, size=24, color=DONOR, opacity=0.4).encode(x=x, y=y)
@@ -163,7 +177,9 @@ def permuted(draws: pd.DataFrame, own: float, x_title: str) -> alt.LayerChart:
 
 
 def magnitudes(frame: pd.DataFrame, x_title: str, sizes: Sequence[float] = ()) -> alt.LayerChart:
-    """Draw sets by the violation allowed, of ``label, low, high, identified_low, identified_high``.
+    """Draw sets by the violation allowed.
+
+    Columns of the frame: ``label, low, high, identified_low, identified_high``.
 
     The thick span is what remains if the coefficients were known without error.
     """
