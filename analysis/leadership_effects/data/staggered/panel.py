@@ -112,10 +112,7 @@ class StaggeredPanel:
         )  # fmt: skip
 
     def long(self) -> pd.DataFrame:
-        """Return the panel in long form, a row an observed cell.
-
-        Columns: ``place, series, wave, value, first, since, exposed, level, group, weight``.
-        """
+        """Return observed cells as rows of ``place, series, wave, value`` and their place's traits."""
         p, s, w = np.nonzero(self.observed)
         first = np.where(self.treated, np.array([*self.waves, 0])[np.minimum(self.first, len(self.waves))], 0)
         return pd.DataFrame(
@@ -165,9 +162,7 @@ def build_staggered(release: Release, design: Design) -> StaggeredPanel:
 
 
 def outcome_panel(release: Release, design: Design) -> StaggeredPanel:
-    """Build the panel of all places with enough waves as if none had started.
-
-    Start years are permuted among them.
+    """Build the panel of places with enough waves as if none had started, to permute starts.
 
     Places that the plan leaves out, and those whose start is not known, are absent; the register is empty, and so is the
     group of a place for which the plan names none.
@@ -367,9 +362,7 @@ def _level(release: Release, design: Design, places: tuple[str, ...], y: Array) 
 
 
 def first_level(y: Array, reference: NDArray[np.bool_]) -> Array:
-    """Compute each place's gap to the always observed places in its first observed wave.
-
-    The gap is averaged over series; the places compared with are observed in every wave.
+    """Compute each place's first-wave gap, mean over series, to places observed in every wave.
 
     Parameters
     ----------
@@ -391,10 +384,7 @@ def _mean_of(y: Array) -> Array:
 
 
 def _observed_throughout(y: Array) -> NDArray[np.bool_]:
-    """Return which places have every wave of a series that any place has, shape (P, S).
-
-    If none has, all places are returned.
-    """
+    """Return places with every wave of a series that any place has, shape (P, S), or else all."""
     held: NDArray[np.bool_] = np.asarray(np.isfinite(y))
     absent = np.logical_not(np.asarray(held.any(axis=0)))
     whole: NDArray[np.bool_] = np.asarray(np.logical_or(held, absent).all(axis=2))

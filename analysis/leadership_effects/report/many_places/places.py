@@ -136,7 +136,7 @@ class Places:
     # The plan
 
     def deviations(self) -> Table:
-        """Record the date of the plan, its sizes of interest and the number of deviations from it, and list these.
+        """Record the date and effects of interest of the plan; tabulate the deviations from it.
 
         Keys: ``plan.dated, .deviations``, ``interest.smallest, .large, .twice``.
         """
