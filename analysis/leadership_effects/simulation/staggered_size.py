@@ -185,15 +185,15 @@ def block_sizes(panels: int) -> list[int]:
     return [part.size for part in np.array_split(np.arange(panels), min(BLOCKS, panels))]
 
 
-def _line(held: Flags, first: int) -> Array:
-    """Return weights that give a path's slope before a wave, shape (S, W)."""
+def _line(held: Flags, first: int) -> Array | None:
+    """Return weights that give a path's slope before a wave, shape (S, W); None with a single wave before it."""
     seen = held & (np.arange(held.shape[1]) < first)
     steps = np.where(seen, np.arange(held.shape[1], dtype=float), 0.0)
     centred = np.where(
         seen, steps - steps.sum(axis=1, keepdims=True) / np.maximum(seen.sum(axis=1, keepdims=True), 1), 0.0
     )
-    line: Array = centred / np.square(centred).sum()
-    return line
+    size = float(np.square(centred).sum())
+    return centred / size if size else None
 
 
 def _tilted(values: Array, lower: float) -> Array:
