@@ -41,6 +41,13 @@ CHAPTERS = {
         "What research says leaders add",
         "studies elsewhere, not graded",
     ),
+    "what_many_places_say": (
+        "book/synthesis/what_many_places_say",
+        "What many places say",
+        "many dates of start, with a verdict, not graded",
+    ),
+    "states": ("book/synthesis/states", "States", "many dates of start, with a verdict, not graded"),
+    "countries": ("book/synthesis/countries", "Countries", "many dates of start, with a verdict, not graded"),
 }
 # Option of the directive, kind in coding.csv, label on the card.
 TAGS = (
