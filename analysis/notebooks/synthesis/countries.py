@@ -39,7 +39,7 @@ study.dose_arithmetic()
 # ## How small the dose is
 #
 # The share of a country's teachers who came through a partner is printed for one country alone, the United States:
-# about {num}`dose.share` per cent in 2012, near the peak {src}`E2_W165`. In the largest trial their pupils gained
+# about {num}`dose.share` per cent in 2012, near the peak {src}`E2_W165`. In a randomised trial their pupils gained
 # {num}`dose.pupil_effect` pupil standard deviations more in a year of secondary mathematics {src}`LF_013`. The product is
 # {num}`dose.direct`: so much would a country's mean move by these classes themselves. What partners elsewhere print, tens to
 # hundreds of teachers a year in most, stands below; out of how many teachers no source of the release says.
@@ -70,6 +70,19 @@ study.dose_arithmetic()
 study.deviations()
 
 # %% [markdown]
+# ## What could be seen
+#
+# Before the estimate: what would this design notice? Start paths are permuted among the countries that could have
+# begun, with the outcomes as they are, within thirds of the starting level. An average change of {num}`see.mde` pupil
+# standard deviations, about {num}`see.mde_points` points of PISA, is found in {num}`see.power` per cent of assignments.
+# Were the true change exactly zero, an effect of {num}`interest.smallest` would be ruled out in about
+# {num}`see.zero_ruled_out` per cent of assignments. Where that share is low,
+# *cannot say* is a common answer even if nothing happened. The studentised test itself, simulated, needs {num}`see.mde_studentised`.
+
+# %% tags=["hide-input"]
+study.could_see()
+
+# %% [markdown]
 # ## Who is in, and who is not
 #
 # {num}`places.treated` countries began within the window, in {num}`cohorts.n` cohorts, the largest of {num}`cohorts.largest`.
@@ -93,18 +106,6 @@ study.calendar(
 # teachers in 2009 {src}`LF_116, SN_ANGLO_CHILE`, counts from 2012, and Latvia, which did in 2008 {src}`LF_125`, counts
 # from 2009. Programmes without a known first placement are out, and named: they may have begun. The provinces of China
 # are no country.
-#
-# ## What could be seen
-#
-# Before the estimate: what would this design notice? Start paths are permuted among the countries that could have
-# begun, with the outcomes as they are, within thirds of the starting level. An average change of {num}`see.mde` pupil
-# standard deviations, about {num}`see.mde_points` points of PISA, is found in {num}`see.power` per cent of assignments.
-# Were the true change exactly zero, an effect of {num}`interest.smallest` would be ruled out in about
-# {num}`see.zero_ruled_out` per cent of assignments. A verdict of *cannot say* is therefore likely here even if nothing
-# happened. The studentised test itself, simulated, needs {num}`see.mde_studentised`.
-
-# %% tags=["hide-input"]
-study.could_see()
 
 # %% [markdown]
 # ## The estimate

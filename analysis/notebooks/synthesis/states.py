@@ -39,7 +39,7 @@ study.dose_arithmetic()
 # ## How small the dose is
 #
 # In 2012, near the peak, Teach For America's teachers were about {num}`dose.share` per cent of the teachers of the United
-# States {src}`E2_W165`. In the largest trial their pupils gained {num}`dose.pupil_effect` pupil standard deviations more in a
+# States {src}`E2_W165`. In a randomised trial their pupils gained {num}`dose.pupil_effect` pupil standard deviations more in a
 # year of secondary mathematics {src}`LF_013`. The product of the two is {num}`dose.direct`: so much would the mean of the
 # country move if all that happens, happens in the classes of these teachers.
 #
@@ -56,7 +56,8 @@ study.dose_arithmetic()
 #
 # The outcome is the mean of four tests of the National Assessment of Educational Progress, mathematics and reading in grades 4
 # and 8, each in standard deviations of pupils {src}`SCALE_NAEP_M4, SCALE_NAEP_M8`, {num}`waves.first` to
-# {num}`waves.last`. In these years every state was tested in every wave.
+# {num}`waves.last`. In these years every state was tested in every wave
+# {src}`US_STATES_ALL_IRNEF`.
 #
 # The plan of this page, with its list of states, first waves, terms, sensitivity rows and the rule of the verdict, was written
 # and committed on {num}`plan.dated`, before any code that computes an effect was run on the real first years; the code
@@ -65,6 +66,19 @@ study.dose_arithmetic()
 
 # %% tags=["hide-input"]
 study.deviations()
+
+# %% [markdown]
+# ## What could be seen
+#
+# Before the estimate: what would this design notice? Start paths are permuted among the states that could have begun,
+# with the outcomes as they are, within thirds of the starting level. The spread of the estimates says what chance does.
+# An average change of {num}`see.mde` pupil standard deviations, about {num}`see.mde_points` points of the test, is
+# found in {num}`see.power` per cent of assignments. Were the true change exactly zero, an effect of
+# {num}`interest.smallest` would be ruled out in about {num}`see.zero_ruled_out` per cent of assignments. The
+# studentised test itself, simulated, needs {num}`see.mde_studentised`.
+
+# %% tags=["hide-input"]
+study.could_see()
 
 # %% [markdown]
 # ## Who is in, and who is not
@@ -91,18 +105,6 @@ study.calendar(
 # the rule, with two rows that take it otherwise {src}`E2_W033`. A release of 2012 counts one state more than there are
 # first years {src}`E2_W006`; it may be any of those that never began, and leaving each of them out in turn, below, bounds what
 # it could change.
-#
-# ## What could be seen
-#
-# Before the estimate: what would this design notice? Start paths are permuted among the states that could have begun,
-# with the outcomes as they are, within thirds of the starting level. The spread of the estimates says what chance does.
-# An average change of {num}`see.mde` pupil standard deviations, about {num}`see.mde_points` points of the test, is
-# found in {num}`see.power` per cent of assignments. Were the true change exactly zero, an effect of
-# {num}`interest.smallest` would be ruled out in about {num}`see.zero_ruled_out` per cent of assignments. The
-# studentised test itself, simulated, needs {num}`see.mde_studentised`.
-
-# %% tags=["hide-input"]
-study.could_see()
 
 # %% [markdown]
 # ## The estimate

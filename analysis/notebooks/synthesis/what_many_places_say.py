@@ -79,7 +79,7 @@ for name, own in found.items():
 # moves where its programmes have been.
 #
 # The dose is small. In the United States, near the peak, about {num}`states.dose.share` per cent of teachers were of
-# the programme {src}`E2_W165`, and in the largest trial their pupils gained {num}`states.dose.pupil_effect` pupil
+# the programme {src}`E2_W165`, and in a randomised trial their pupils gained {num}`states.dose.pupil_effect` pupil
 # standard deviations {src}`LF_013`. By itself that moves a mean by {num}`states.dose.direct`. The smallest size of
 # interest of the plan, {num}`states.interest.smallest`, is {num}`states.dose.multiplier` times that. So the two designs
 # can see a multiplier, or bound it; they can say nothing about pupils in those classes.
@@ -87,10 +87,10 @@ for name, own in found.items():
 # ## What the two designs could see, and saw
 #
 # A true change of zero would be ruled out as {num}`states.interest.smallest` in about {num}`states.see.zero_ruled_out`
-# per cent of assignments of starts among states and in {num}`countries.see.zero_ruled_out` per cent among countries. So
-# *cannot say* is a likely answer among countries even if nothing happened, and an informative one among states. For
-# comparison, a single place could have shown {num}`washington_dc.mathematics_g8.mde_sd` in
-# [Washington](../cases/washington_dc.ipynb) and {num}`chile.mathematics.mde_sd` in [Chile](../cases/chile.ipynb).
+# per cent of assignments of starts among states and in {num}`countries.see.zero_ruled_out` per cent among countries.
+# Where that share is low, *cannot say* is a common answer even if nothing happened. For comparison, a single place could
+# have shown {num}`washington_dc.mathematics_g8.mde_sd` in [Washington](../cases/washington_dc.ipynb) and
+# {num}`chile.mathematics.mde_sd` in [Chile](../cases/chile.ipynb).
 
 # %% tags=["hide-input"]
 Table(

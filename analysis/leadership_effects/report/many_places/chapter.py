@@ -19,6 +19,7 @@ from leadership_effects.effects.staggered.leads import joint_test, lead_power
 from leadership_effects.effects.staggered.paths import PermutationError, permutable
 from leadership_effects.effects.staggered.permutation import family_test
 from leadership_effects.effects.staggered.sensitivity import (
+    MOST,
     SensitivityError,
     breakdown,
     event_path,
@@ -118,9 +119,18 @@ class ManyPlaces(Simulated):
         grid = [float(m) for m in many_places_plan(self.release)["sensitivity"]["relative_magnitudes"]]
         frame = relative_magnitudes(path, grid, level)
         zero = breakdown(path, 0.0, level)
-        record("zero", zero, RATIO.to(2), "Multiple of the largest violation before the start at which the set first holds zero.", function=breakdown)  # fmt: skip
+        values = {"zero": (zero, "zero")}
         if self.in_sd:
-            record("smallest", breakdown(path, self.interest.smallest, level), RATIO.to(2), "Multiple at which the set first holds the smallest effect of interest.", function=breakdown)  # fmt: skip
+            values["smallest"] = (
+                breakdown(path, self.interest.smallest, level),
+                "the smallest effect of interest",
+            )
+        for name, (value, words) in values.items():
+            meaning = (
+                f"Multiple of the largest violation before the start at which the set first holds {words}."
+            )
+            shown, unit = (value, RATIO.to(2)) if np.isfinite(value) else (f"above {MOST:.0f}", TEXT)
+            record(name, shown, unit, meaning, function=breakdown)
         for row in frame.itertuples():
             self.numbers("magnitudes", relative_magnitudes)(
                 f"at_{str(row.m).replace('.0', '').replace('.', '_')}", row.m, RATIO, f"Multiple {row.m:g} of the largest violation before the start.",

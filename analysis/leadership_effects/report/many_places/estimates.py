@@ -73,6 +73,7 @@ class Estimates(Places):
         """
         main, plain = self.test(self.headline), self.test(PLAIN)
         record = self.numbers("see", permutation_test)
+        record("power", 80, PER_CENT.to(0), "Share of assignments in which the stated effect is found.")
         record("mde", main.minimum_detectable, self.unit.as_level(), "Smallest average effect that the adjusted test finds at 5 per cent in four of five assignments of starts.")  # fmt: skip
         record(
             "mde_studentised",

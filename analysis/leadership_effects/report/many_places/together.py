@@ -76,8 +76,9 @@ def compared(first: Found, second: Found) -> Apart:
 def together(found: Mapping[str, Found]) -> str:
     """Say the verdicts of all designs in one sentence."""
     words = {own.verdict for own in found.values()}
-    if len(words) == 1:
-        return f"an average change of 0.05 is {words.pop()} in both designs"
-    return "; ".join(
-        f"an average change of 0.05 is {own.verdict} among {name}" for name, own in found.items()
+    said = (
+        f"{words.pop()} in both"
+        if len(words) == 1
+        else "; ".join(f"{name}, {own.verdict}" for name, own in found.items())
     )
+    return f"on an average change as large as the smallest size of interest: {said}"
