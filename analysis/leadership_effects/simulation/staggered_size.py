@@ -186,7 +186,7 @@ def block_sizes(panels: int) -> list[int]:
 
 
 def _line(held: Flags, first: int) -> Array | None:
-    """Return weights that give a path's slope before a wave, shape (S, W); None with a single wave before it."""
+    """Return weights of a path's slope before a wave, shape (S, W); None with one wave before."""
     seen = held & (np.arange(held.shape[1]) < first)
     steps = np.where(seen, np.arange(held.shape[1], dtype=float), 0.0)
     centred = np.where(
