@@ -324,6 +324,13 @@ study.dose_simulated()
 # %% tags=["hide-input"]
 study.dose_known()
 
+# %% tags=["hide-input"]
+study.dose_chart(
+    "People counted, by year",
+    "Dated counts of teachers and alumni of the places in the estimate, one point a printed figure, on a logarithmic scale. "
+    "Points are not joined, because different sources may count different people.",
+)
+
 # %% [markdown]
 # ## What this says about programmes, and what not
 #

@@ -35,6 +35,7 @@ from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, RATIO, T
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
 
+COUNTED = ("New in the programme that year", "In the programme", "Alumni, or placed to date")
 CURVE_DRAWS, LEAD_DRAWS, LEAD_PANELS, FAMILY_DRAWS = 999, 1999, 200, 1999
 
 
@@ -370,6 +371,7 @@ class ManyPlaces(Simulated):
         record("places", own["code"].nunique(), COUNT, "Places in the estimate with a dated count.")
         treated = {code for code, held in zip(self.panel.places, self.panel.treated, strict=True) if held}
         record("treated", len(treated & set(own["code"])), COUNT, "Treated places with a dated count.")
+        self._doses = own
         series = own.groupby(["code", "measure"])["year"].nunique()
         record(
             "series",
@@ -386,3 +388,27 @@ class ManyPlaces(Simulated):
             for ends in [part.iloc[[0, -1]] if len(part) > 1 else part]
         ]  # fmt: skip
         return Table(pd.DataFrame(rows), "Dated counts of teachers and alumni of the places in the estimate")
+
+    def dose_chart(self, title: str, caption: str) -> Figure:
+        """Draw the counts of `dose_known` by year."""
+        own = self._doses
+        kinds = own["measure"].map(_kind_of_count)
+        frame = pd.DataFrame(
+            {"place": own["name"], "year": own["year"].astype(int), "value": own["value"], "kind": kinds, "counted": own["measure"]}
+        ).sort_values(["year", "place", "counted"], kind="stable", ignore_index=True)  # fmt: skip
+        numbers = "; ".join(f"{kind.lower()}, {n}" for kind, n in frame["kind"].value_counts().items())
+        return self.show(
+            "dose",
+            charts.dose(frame, COUNTED),
+            title=title,
+            caption=caption,
+            says=f"Counts by kind: {numbers}.",
+            data=frame,
+        )
+
+
+def _kind_of_count(measure: str) -> str:
+    """Return whether a count is of those new in a year, of all in the programme, or of all so far."""
+    if measure.startswith("new"):
+        return COUNTED[0]
+    return COUNTED[2] if "alumni" in measure or "cumulative" in measure else COUNTED[1]

@@ -191,3 +191,18 @@ def magnitudes(frame: pd.DataFrame, x_title: str, sizes: Sequence[float] = ()) -
     thick = known.encode(x=alt.X("identified_low:Q", title=x_title), x2="identified_high:Q", y=y)
     marks = rule("low", "x", [0, *sizes], broken=True)
     return layered(marks, thin, thick, height=alt.Step(30))
+
+
+def dose(frame: pd.DataFrame, kinds: Sequence[str]) -> alt.Chart:
+    """Draw dated counts of people on a logarithmic scale, of ``place, year, value, kind, counted``."""
+    years = alt.Axis(format="d", tickMinStep=1, grid=False, labelOverlap="greedy", labelSeparation=6)
+    return (
+        dots(frame, 55)
+        .encode(
+            x=alt.X("year:Q", title=None, scale=alt.Scale(zero=False), axis=years),
+            y=alt.Y("value:Q", title="people", scale=alt.Scale(type="log")),
+            **looks("kind", [kind for kind in kinds if kind in set(frame["kind"])], [SECOND, TREATED, THIRD]),
+            tooltip=["place:N", "year:Q", tip("value", ",.0f"), "counted:N"],
+        )
+        .properties(height=HEIGHT)
+    )
