@@ -296,7 +296,7 @@ class CaseTables:
     def _record_place(
         self, plain: PlaceEffect, adjusted: AdjustedEffects, behind: tuple[Rows, Rows]
     ) -> tuple[str, dict[str, str]]:
-        """Record effects, sets and what could be seen in pupil SD; return the reason and the verdicts by key."""
+        """Record effects, sets and what could be seen in pupil SD; return reason and verdicts."""
         many = self.release.plan["many_places"]
         level, sizes = many["verdict"]["level"], many["effects_of_interest"]
         record = self.registry.numbers("pupil_sd", rows=behind[0], function=place_effect)
