@@ -196,11 +196,12 @@ def magnitudes(frame: pd.DataFrame, x_title: str, sizes: Sequence[float] = ()) -
 def dose(frame: pd.DataFrame, kinds: Sequence[str]) -> alt.Chart:
     """Draw dated counts of people on a logarithmic scale, of ``place, year, value, kind, counted``."""
     years = alt.Axis(format="d", tickMinStep=1, grid=False, labelOverlap="greedy", labelSeparation=6)
+    tens = alt.Axis(values=[1, 10, 100, 1000, 10000], format=",d")
     return (
         dots(frame, 55)
         .encode(
-            x=alt.X("year:Q", title=None, scale=alt.Scale(zero=False), axis=years),
-            y=alt.Y("value:Q", title="people", scale=alt.Scale(type="log")),
+            x=alt.X("year:Q", title=None, scale=alt.Scale(zero=False, padding=12), axis=years),
+            y=alt.Y("value:Q", title="people", scale=alt.Scale(type="log"), axis=tens),
             **looks("kind", [kind for kind in kinds if kind in set(frame["kind"])], [SECOND, TREATED, THIRD]),
             tooltip=["place:N", "year:Q", tip("value", ",.0f"), "counted:N"],
         )
