@@ -408,7 +408,7 @@ class ManyPlaces(Simulated):
 
 
 def _kind_of_count(measure: str) -> str:
-    """Return whether a count is of those new in a year, of all in the programme, or of all so far."""
+    """Say whether a count is of those new in a year, in the programme, or so far."""
     if measure.startswith("new"):
         return COUNTED[0]
     return COUNTED[2] if "alumni" in measure or "cumulative" in measure else COUNTED[1]

@@ -194,7 +194,7 @@ def magnitudes(frame: pd.DataFrame, x_title: str, sizes: Sequence[float] = ()) -
 
 
 def dose(frame: pd.DataFrame, kinds: Sequence[str]) -> alt.Chart:
-    """Draw dated counts of people on a logarithmic scale, of ``place, year, value, kind, counted``."""
+    """Draw dated counts of people, logarithmic, of ``place, year, value, kind, counted``."""
     years = alt.Axis(format="d", tickMinStep=1, grid=False, labelOverlap="greedy", labelSeparation=6)
     tens = alt.Axis(values=[1, 10, 100, 1000, 10000], format=",d")
     return (
