@@ -17,7 +17,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS, WLS
 
 from leadership_effects.data.panels import Array, Panel
-from leadership_effects.effects.inference import InferenceError, permutation_p
+from leadership_effects.effects.inference import InferenceError, permutation_p, rejection_limit
 from leadership_effects.effects.weights import EstimatorError, Places
 from leadership_effects.rounding import ROUNDING, is_at_least
 
@@ -138,11 +138,8 @@ class AdjustedEffects:
 
     def _reach(self, place: int, others: Places, alpha: float) -> float:
         """Return the half-width of a place's set; infinite where the floor lies above alpha."""
-        allowed = int(np.floor(alpha * (len(others) + 1) + ROUNDING)) - 1
-        if allowed < 0:
-            return float("inf")
         scale = 1.0 if self.adjustment == "plain" else float(self.errors[place])
-        return float(np.sort(np.abs(self.statistics[others]))[::-1][allowed]) * scale
+        return rejection_limit(self.statistics[others], alpha) * scale
 
     def t_interval(self, alpha: float = 0.05) -> tuple[float, float]:
         """Compute the interval of the t distribution at level alpha."""

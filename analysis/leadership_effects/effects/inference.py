@@ -107,10 +107,7 @@ class Placebos:
         their donor pools, so the set is the estimate plus and minus one order statistic. It is the whole line
         when the floor lies above alpha.
         """
-        allowed = int(np.floor(alpha * (len(self.effects) + 1) + ROUNDING)) - 1
-        if allowed < 0:
-            return float("-inf"), float("inf")
-        reach = float(np.sort(np.abs(self.effects))[::-1][allowed])
+        reach = rejection_limit(self.effects, alpha)
         return self.treated - reach, self.treated + reach
 
     @property
@@ -162,6 +159,21 @@ def permutation_p(treated: float, placebos: Array) -> float:
         )
     beyond = is_at_least(np.abs(placebos), abs(treated), typical(placebos, treated))
     return float((1 + beyond.sum()) / (len(placebos) + 1))
+
+
+def rejection_limit(placebos: Array, alpha: float) -> float:
+    """Return the absolute placebo statistic up to which the permutation test does not reject.
+
+    Infinite where the least p-value, one in the number of places, lies above alpha.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rejection_limit(np.array([0.5, -1.0, 3.0, 0.1]), 0.4)
+    1.0
+    """
+    allowed = int(np.floor(alpha * (len(placebos) + 1) + ROUNDING)) - 1
+    return float(np.sort(np.abs(placebos))[::-1][allowed]) if allowed >= 0 else float("inf")
 
 
 def placebo_in_space(panel: Panel, method: Method) -> Placebos:

@@ -15,9 +15,9 @@ from scipy import stats
 
 from leadership_effects.data.panels import Array, Panel
 from leadership_effects.effects.estimators import headline_method
-from leadership_effects.effects.inference import placebo_in_space
+from leadership_effects.effects.inference import placebo_in_space, rejection_limit
 from leadership_effects.errors import LeadershipError
-from leadership_effects.rounding import ROUNDING, is_above, is_at_least
+from leadership_effects.rounding import is_above, is_at_least
 
 # Shares of 0 and 100 per cent have no probit; they are held this far inside, in percentage points.
 EDGE = 0.5
@@ -146,7 +146,7 @@ class PlaceEffect:
 
         It is the whole line where the test cannot reject.
         """
-        reach = _reach(self.placebos, level)
+        reach = rejection_limit(self.placebos, 1 - level)
         return self.effect - reach, self.effect + reach
 
     def zero_ruled_out(self, level: float, smallest: float) -> float:
@@ -154,18 +154,12 @@ class PlaceEffect:
 
         They had no programme, so this is how often the comparison would rule the effect out if there were none.
         """
-        reaches = (_reach(np.delete(self.placebos, i), level) for i in range(len(self.placebos)))
+        reaches = (rejection_limit(np.delete(self.placebos, i), 1 - level) for i in range(len(self.placebos)))
         told = [
             verdict((at - reach, at + reach), smallest)
             for at, reach in zip(self.placebos, reaches, strict=True)
         ]
         return told.count(RULED_OUT) / len(told)
-
-
-def _reach(placebos: Array, level: float) -> float:
-    """Return the order statistic of absolute placebo effects at which rejection stops."""
-    allowed = int(np.floor((1 - level) * (len(placebos) + 1) + ROUNDING)) - 1
-    return float(np.sort(np.abs(placebos))[::-1][allowed]) if allowed >= 0 else float("inf")
 
 
 def place_effect(panels: Sequence[Panel], sdid_minimum_pre: int) -> PlaceEffect:
