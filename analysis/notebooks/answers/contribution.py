@@ -51,9 +51,9 @@ from leadership_effects.effects.staggered.bounds import read_interest
 from leadership_effects.evidence.readings import readings
 from leadership_effects.report import charts
 from leadership_effects.report.charts import readings as drawn
-from leadership_effects.report.charts import staggered
 from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
+from leadership_effects.report.many_places import charts as staggered
 from leadership_effects.report.numbers import COUNT, PUPIL_SD, holds
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table

@@ -148,7 +148,9 @@ study.estimate()
 study.family()
 
 # %% [markdown]
-# Taken one subject at a time, and corrected for looking at all of them, the smallest p is {num}`family.p`.
+# Taken one subject at a time, adjusted for {num}`family.terms`, and corrected for looking at all of them, the smallest p is
+# {num}`family.p`. With one subject a region can be left without an untreated country in some wave, and then the region by
+# wave cannot be had.
 #
 # ## How the test does
 #
@@ -220,8 +222,8 @@ study.magnitudes(
 # its weight here {num}`two_way.never` per cent is on comparisons with countries without a programme and
 # {num}`two_way.later` per cent on late against early ones. The others avoid this, each in its own way
 # ([methods](../methods.md)); those that need a balanced panel leave countries out, as the notes say. Of
-# {num}`estimators.n` estimators {num}`estimators.inside` lie within the 90 per cent set of the adjusted one; they run
-# from {num}`estimators.low` to {num}`estimators.high`.
+# {num}`countries.estimators.n` estimators {num}`countries.estimators.inside` lie within the 90 per cent set of the adjusted one; they run
+# from {num}`countries.estimators.low` to {num}`countries.estimators.high`.
 
 # %% tags=["hide-input"]
 study.estimators()

@@ -218,9 +218,9 @@ study.magnitudes(
 # Static two-way fixed effects, the estimator of most older papers, also compares states that begin late with states that
 # began early, and so can count an effect that grows with the wrong sign {cite:p}`goodmanbacon2021`. Of its weight here
 # {num}`two_way.never` per cent is on comparisons with states that never began and {num}`two_way.later` per cent on late
-# against early ones. The others avoid this, each in its own way ([methods](../methods.md)). Of {num}`estimators.n` estimators
-# {num}`estimators.inside` lie within the 90 per cent set of the adjusted one; they run from {num}`estimators.low` to
-# {num}`estimators.high`.
+# against early ones. The others avoid this, each in its own way ([methods](../methods.md)). Of {num}`states.estimators.n` estimators
+# {num}`states.estimators.inside` lie within the 90 per cent set of the adjusted one; they run from {num}`states.estimators.low` to
+# {num}`states.estimators.high`.
 
 # %% tags=["hide-input"]
 study.estimators()

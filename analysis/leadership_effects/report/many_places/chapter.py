@@ -10,14 +10,14 @@ import pandas as pd
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.staggered.design import design_variant, many_places_plan
-from leadership_effects.data.staggered.panel import build_staggered
+from leadership_effects.data.staggered.panel import StaggeredPanel, build_staggered
 from leadership_effects.effects.staggered.alternatives.two_way import two_way
 from leadership_effects.effects.staggered.common import StaggeredEstimatorError
 from leadership_effects.effects.staggered.comparison import all_estimators
-from leadership_effects.effects.staggered.imputation import ImputationError, usable
+from leadership_effects.effects.staggered.imputation import LEVEL, ImputationError, Terms, usable
 from leadership_effects.effects.staggered.leads import joint_test, lead_power
 from leadership_effects.effects.staggered.paths import PermutationError, permutable
-from leadership_effects.effects.staggered.permutation import family_test
+from leadership_effects.effects.staggered.permutation import Family, family_test
 from leadership_effects.effects.staggered.sensitivity import (
     MOST,
     SensitivityError,
@@ -156,27 +156,29 @@ class ManyPlaces(Simulated):
     def family(self) -> Table:
         """Record and show each series by itself within one permutation, with max-T over them.
 
-        Keys: ``family.<series>`` with ``.p`` and ``.p_family``, ``family.p`` and ``family.places``.
+        Keys: ``family.<series>`` with ``.p`` and ``.p_family``, ``family.p``, ``.places`` and ``.terms``: those of the
+        headline, or the level alone where a series by itself leaves a group without an untreated place.
         """
-        rule = many_places_plan(self.release)["permutation"]
-        panels = {}
-        for name in self.design.indicators:
-            alone = design_variant(self.design, name, {"indicators": [name], "combine": "stack"})
-            panels[name] = permutable(usable(build_staggered(self.release, alone), self.headline))
-        common = set.intersection(*(set(panel.places) for panel in panels.values()))
-        for name, panel in panels.items():
-            panels[name] = panel.keep(np.array([place in common for place in panel.places]))
-        scheme = self.test(self.headline).paths.scheme
-        found = family_test(panels, self.headline, scheme, FAMILY_DRAWS, int(rule["seed"]))
+        panels = {
+            name: build_staggered(
+                self.release,
+                design_variant(self.design, name, {"indicators": [name], "combine": "stack"}),
+            )
+            for name in self.design.indicators
+        }
+        found, terms, scheme, common = self._family(panels)
         record = self.numbers("family", family_test)
         record("p", found.p_value, P_VALUE, "p of no effect on any series, by the largest statistic of all.")
-        record("places", len(common), COUNT, "Places that have every series.")
+        record("places", common, COUNT, "Places that have every series.")
+        record(
+            "terms", terms.label, TEXT, "Terms by wave that the estimates of single series are adjusted for."
+        )
         rows = []
         for name, test in found.tests.items():
             word = scale(self.release, name).title.partition(", states")[0].partition(", trend")[0]
             ends = self._ends(test)
             self.numbers("family", family_test)(
-                name, test.estimate, self.unit, f"Adjusted effect on one series: {word}.", interval=ends,
+                name, test.estimate, self.unit, f"Effect on one series, adjusted for {terms.label}: {word}.", interval=ends,
                 interval_kind=f"90 % set by inverting the permutation test, {scheme}",
             )  # fmt: skip
             own = self.numbers(f"family.{name}", family_test)
@@ -194,6 +196,33 @@ class ManyPlaces(Simulated):
                 }
             )  # fmt: skip
         return Table(pd.DataFrame(rows), "Each outcome by itself, corrected for looking at all of them")
+
+    def _family(self, panels: dict[str, StaggeredPanel]) -> tuple[Family, Terms, str, int]:
+        """Test the series together with the widest terms that each of them identifies.
+
+        Returns
+        -------
+        Family, Terms, str, int
+            The tests, their terms, the permutation scheme and the number of places that have every series.
+        """
+        rule = many_places_plan(self.release)["permutation"]
+        choices = list(dict.fromkeys((self.headline, LEVEL)))
+        for terms in choices:
+            held = {name: permutable(usable(panel, terms)) for name, panel in panels.items()}
+            common = set.intersection(*(set(panel.places) for panel in held.values()))
+            held = {
+                name: panel.keep(np.array([place in common for place in panel.places]))
+                for name, panel in held.items()
+            }
+            scheme = self.test(terms).paths.scheme
+            try:
+                found = family_test(held, terms, scheme, FAMILY_DRAWS, int(rule["seed"]))
+            except (ImputationError, PermutationError):
+                if terms == choices[-1]:
+                    raise
+            else:
+                break
+        return found, terms, scheme, len(common)
 
     def estimators(self) -> Table:
         """Record and show every estimator on the panel, each with its clustered error.
