@@ -204,6 +204,8 @@ KEPT = "latvia", "pisa"  # the case that the small release keeps, and its panel
 
 def is_kept(row: dict[str, str]) -> bool:
     """Whether a row is the kept case's or of no case; an outcome's panel shows in its indicator."""
+    if "start_id" in row:
+        return True
     owner = {row.get(column, KEPT[0]) for column in ("case_id", "place")}
     panel = row.get("panel", KEPT[1])
     return owner == {KEPT[0]} and panel == KEPT[1]
@@ -220,6 +222,8 @@ def write_small_release(folder: Path) -> None:
     names = {entry["name"]: entry["path"] for entry in content["resources"]}
     tables = {name: [row for row in read_rows(whole, name) if is_kept(row)] for name in names}
     kept = {row["indicator_id"] for row in tables["indicators"]}
+    codes = {row["code"] for row in tables["units"]} - {""}
+    tables["starts"] = [row for row in tables["starts"] if row["code"] in codes]
     tables["breaks"] = [row for row in tables["breaks"] if row["indicator_id"] in kept]
     cited = {value for name, table in tables.items() if name != "sources"
              for row in table for column, value in row.items() if column.endswith("source_id")}  # fmt: skip

@@ -120,6 +120,11 @@ study.calendar(
 # {num}`estimate.adjusted.p_error`). The 90 per cent set runs from {num}`estimate.adjusted.low` to
 # {num}`estimate.adjusted.high`.
 #
+# This hangs on the region terms and on few countries. With the level alone the estimate is {num}`estimate.level` (p
+# {num}`estimate.level.p`), and without any term {num}`estimate.plain` (p {num}`estimate.plain.p`). Without
+# {num}`leave.place.low_name`, one of the few untreated countries of its region, the adjusted one is {num}`leave.place.low`.
+# So a figure just beyond what permuted starts give is no finding to build on.
+#
 # **Verdict on an average change of {num}`interest.smallest`: {num}`verdict.smallest`**; {num}`verdict.why`. **On one of
 # {num}`interest.large`: {num}`verdict.large`**; {num}`verdict.why_large`. A verdict is as good as the comparison: it
 # takes for granted that, given level and region, countries that began would otherwise have moved like those that had

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from leadership_effects.data.panels import scale
-from leadership_effects.data.staggered.design import many_places_plan
+from leadership_effects.data.staggered.design import design_variant, many_places_plan
+from leadership_effects.data.staggered.panel import StaggeredPanel, build_staggered
 from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
 from leadership_effects.effects.staggered.bounds import (
     Bounds,
@@ -17,9 +18,21 @@ from leadership_effects.effects.staggered.bounds import (
     zero_ruled_out,
 )
 from leadership_effects.effects.staggered.event_study import EventStudy, event_study
-from leadership_effects.effects.staggered.imputation import ADJUSTED, LEVEL, PLAIN, ImputationError, Terms
-from leadership_effects.effects.staggered.paths import PermutationError
-from leadership_effects.effects.staggered.permutation import Permutation, permutation_test
+from leadership_effects.effects.staggered.imputation import (
+    ADJUSTED,
+    LEVEL,
+    PLAIN,
+    ImputationError,
+    Terms,
+    usable,
+)
+from leadership_effects.effects.staggered.paths import PermutationError, permutable
+from leadership_effects.effects.staggered.permutation import (
+    Family,
+    Permutation,
+    family_test,
+    permutation_test,
+)
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.places import Places
@@ -33,6 +46,7 @@ MEANS = {
     CANNOT_SAY: "the set reaches across it",
 }
 ALPHA = 0.05
+FAMILY_DRAWS = 1999
 NAMES = {PLAIN: "plain", LEVEL: "level", ADJUSTED: "adjusted"}
 WORDS = {
     PLAIN: "places and waves alone",
@@ -261,3 +275,74 @@ class Estimates(Places):
             "event_study", charts.event_study(frame, f"effect, {self.panel.unit}", self.sizes[:1]), title=title,
             caption=caption, says=f"By waves since the start: {says}.", data=frame,
         )  # fmt: skip
+
+    def family(self) -> Table:
+        """Record and show each series by itself within one permutation, with max-T over them.
+
+        Keys: ``family.<series>`` with ``.p`` and ``.p_family``, ``family.p``, ``.places`` and ``.terms``: those of the
+        headline, or the level alone where a series by itself leaves a group without an untreated place.
+        """
+        panels = {
+            name: build_staggered(
+                self.release,
+                design_variant(self.design, name, {"indicators": [name], "combine": "stack"}),
+            )
+            for name in self.design.indicators
+        }
+        found, terms, scheme, common = self._family(panels)
+        record = self.numbers("family", family_test)
+        record("p", found.p_value, P_VALUE, "p of no effect on any series, by the largest statistic of all.")
+        record("places", common, COUNT, "Places that have every series.")
+        record(
+            "terms", terms.label, TEXT, "Terms by wave that the estimates of single series are adjusted for."
+        )
+        rows = []
+        for name, test in found.tests.items():
+            word = scale(self.release, name).title.partition(", states")[0].partition(", trend")[0]
+            ends = self._ends(test)
+            self.numbers("family", family_test)(
+                name, test.estimate, self.unit, f"Effect on one series, adjusted for {terms.label}: {word}.", interval=ends,
+                interval_kind=f"90 % set by inverting the permutation test, {scheme}",
+            )  # fmt: skip
+            own = self.numbers(f"family.{name}", family_test)
+            own("p", test.p_value, P_VALUE, f"Two-sided permutation p of one series: {word}.")
+            own(
+                "p_family",
+                found.adjusted[name],
+                P_VALUE,
+                f"The same corrected for looking at all of them: {word}.",
+            )
+            rows.append(
+                {
+                    "outcome": word, "estimate": self.printed(test.estimate), "90 % set": self.span(*ends),
+                    "p": P_VALUE.format(test.p_value), "p, of all": P_VALUE.format(found.adjusted[name]),
+                }
+            )  # fmt: skip
+        return Table(pd.DataFrame(rows), "Each outcome by itself, corrected for looking at all of them")
+
+    def _family(self, panels: dict[str, StaggeredPanel]) -> tuple[Family, Terms, str, int]:
+        """Test the series together with the widest terms that each of them identifies.
+
+        Returns
+        -------
+        Family, Terms, str, int
+            The tests, their terms, the permutation scheme and the number of places that have every series.
+        """
+        rule = many_places_plan(self.release)["permutation"]
+        choices = list(dict.fromkeys((self.headline, LEVEL)))
+        for terms in choices:
+            held = {name: permutable(usable(panel, terms)) for name, panel in panels.items()}
+            common = set.intersection(*(set(panel.places) for panel in held.values()))
+            held = {
+                name: panel.keep(np.array([place in common for place in panel.places]))
+                for name, panel in held.items()
+            }
+            scheme = self.test(terms).paths.scheme
+            try:
+                found = family_test(held, terms, scheme, FAMILY_DRAWS, int(rule["seed"]))
+            except (ImputationError, PermutationError):
+                if terms == choices[-1]:
+                    raise
+            else:
+                break
+        return found, terms, scheme, len(common)
