@@ -320,6 +320,10 @@ class Estimates(Places):
             )  # fmt: skip
         return Table(pd.DataFrame(rows), "Each outcome by itself, corrected for looking at all of them")
 
+    def _ends(self, test: Permutation) -> tuple[float, float]:
+        found = test.confidence_set(self.interest.level)
+        return float(found.low), float(found.high)
+
     def _family(self, panels: dict[str, StaggeredPanel]) -> tuple[Family, Terms, str, int]:
         """Test the series together with the widest terms that each of them identifies.
 

@@ -17,7 +17,7 @@ from leadership_effects.data.staggered.panel import StaggeredPanel
 from leadership_effects.effects.staggered.bounds import bounds
 from leadership_effects.effects.staggered.imputation import ImputationError, usable
 from leadership_effects.effects.staggered.paths import PermutationError
-from leadership_effects.effects.staggered.permutation import Permutation, permutation_test
+from leadership_effects.effects.staggered.permutation import permutation_test
 from leadership_effects.effects.staggered.variation.anatomy import (
     Part,
     by_cohort,
@@ -166,10 +166,6 @@ class Variants(Estimates):
             row["verdict"] = bounds(test.estimate, *ends, self.interest).verdict
             words.append(row["verdict"])
         return row
-
-    def _ends(self, test: Permutation) -> tuple[float, float]:
-        found = test.confidence_set(self.interest.level)
-        return float(found.low), float(found.high)
 
     @staticmethod
     def _drawn(label: str, estimate: float, low: float, high: float) -> tuple[str, float, float, float]:
