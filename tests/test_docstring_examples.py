@@ -11,7 +11,7 @@ MODULES = (
     "data.outcomes", "data.panels", "data.plan", "data.provenance", "data.release", "data.vocabulary",
     "effects.diagnostics", "effects.estimators", "effects.gains", "effects.gap_grid", "effects.inference", "effects.specification",
     "evidence.studies", "report.charts.description", "report.numbers", "report.registry", "report.study",
-    "rounding", "synthesis.joint", "synthesis.minimise", "synthesis.moderators", "synthesis.pooling", "synthesis.qca",
+    "rounding", "effects.adjusted", "synthesis.joint", "synthesis.minimise", "synthesis.moderators", "synthesis.pooling", "synthesis.qca",
     "synthesis.reliability", "synthesis.thresholds", "synthesis.tipping", "simulation.null_panels",
 )  # fmt: skip
 

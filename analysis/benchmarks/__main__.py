@@ -20,7 +20,7 @@ from timeit import default_timer
 from leadership_effects.errors import LeadershipError
 from leadership_effects.reproduce.environment import environment, machine
 
-from benchmarks import builds, estimators, pages
+from benchmarks import builds, estimators, pages, permutations
 from benchmarks.copies import OurBook
 from benchmarks.report import PARTS, Finding, report, write
 
@@ -35,6 +35,7 @@ def measure(part: str, ours: OurBook, folder: Path, repeat: int) -> Iterator[Fin
         yield from builds.workers(folder)
     elif part == "estimators":
         yield from (estimators.compare(pair(), repeat) for pair in estimators.PAIRS)
+        yield from permutations.permutations(repeat)
     else:
         ours.build()
         yield from pages.pages(ours.site, repeat)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from benchmarks import __main__ as bench
-from benchmarks import builds, estimators, pages, report
+from benchmarks import builds, estimators, pages, permutations, report
 from benchmarks.copies import JupyterBook, OurBook
 from benchmarks.report import BenchError, Finding
 from leadership_effects.build import jobs
@@ -138,3 +138,14 @@ def test_the_committed_page_is_that_of_the_committed_measurements() -> None:
 def test_every_measure_of_a_page_is_taken_on_the_phone() -> None:
     found = list(pages.pages(ROOT / "_build" / "html", 1))
     assert len(found) == len(pages.LIMITS) and min(one.ours[0] for one in found) > 0
+
+
+def test_permutations_are_timed_only_if_refits_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permutations, "DRAWS", 99)
+    monkeypatch.setattr(permutations, "SIZES", ((33, 9, 18, 5.0),))
+    ratio, alone = permutations.permutations(1)
+    assert len(ratio.ours) == len(ratio.other) == 1 and alone.most == 5.0 and not alone.other
+    refit = permutations.refit
+    monkeypatch.setattr(permutations, "refit", lambda *given: refit(*given) + 0.1)
+    with pytest.raises(BenchError, match=r"diff-diff is 0\.1 apart"):
+        list(permutations.permutations(1))

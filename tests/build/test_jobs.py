@@ -148,3 +148,14 @@ def test_a_source_outside_the_checkout_is_named_in_full(tmp_path: Path) -> None:
     (tmp_path / "x.py").write_text("if\n", encoding="utf-8")
     with pytest.raises(SourceError, match=f"^{tmp_path}/x.py: line 1: invalid syntax"):
         imported_names(tmp_path / "x.py")
+
+
+def test_a_chapter_waits_for_the_chapters_whose_results_it_names(here: Tree) -> None:
+    source = here.notebook("synthesis")
+    text = source.read_text(encoding="utf-8")
+    source.with_stem("beyond").write_text(text + '\nread_results(release, "synthesis")\n', encoding="utf-8")
+    after = {job.name: job.after for job in plan_jobs(here.small.open())}
+    assert after["synthesis"] == ("huari", "delhi") and after["beyond"] == ("huari", "delhi", "synthesis")
+    source.write_text(text + '\nread_results(release, "beyond")\n', encoding="utf-8")
+    with pytest.raises(PipelineError, match="beyond, synthesis: read each other's results"):
+        plan_jobs(here.small.open())

@@ -30,6 +30,7 @@ from leadership_effects.data.dictionary import data_dictionary, freeze
 from leadership_effects.data.release import Release, ReleaseError, newest_release, open_release
 from leadership_effects.data.rows import columns_of, csv_text, read_rows
 from leadership_effects.data.validation import check_release
+from leadership_effects.effects.pupil_scale import VERDICTS
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
@@ -149,6 +150,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
     "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),
     "verdict not shown": (source("{num}`verdict`", "it"), ("In short", "{num}`verdict`")),
+    "comparison not shown": (source("{num}`comparison`", "it"), ("In short", "{num}`comparison`")),
     "no placebo": (source("study.robustness(", "print("), ("study.robustness", "placebo")),
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
@@ -202,6 +204,8 @@ KEPT = "latvia", "pisa"  # the case that the small release keeps, and its panel
 
 def is_kept(row: dict[str, str]) -> bool:
     """Whether a row is the kept case's or of no case; an outcome's panel shows in its indicator."""
+    if "start_id" in row:
+        return True
     owner = {row.get(column, KEPT[0]) for column in ("case_id", "place")}
     panel = row.get("panel", KEPT[1])
     return owner == {KEPT[0]} and panel == KEPT[1]
@@ -218,6 +222,8 @@ def write_small_release(folder: Path) -> None:
     names = {entry["name"]: entry["path"] for entry in content["resources"]}
     tables = {name: [row for row in read_rows(whole, name) if is_kept(row)] for name in names}
     kept = {row["indicator_id"] for row in tables["indicators"]}
+    codes = {row["code"] for row in tables["units"]} - {""}
+    tables["starts"] = [row for row in tables["starts"] if row["code"] in codes]
     tables["breaks"] = [row for row in tables["breaks"] if row["indicator_id"] in kept]
     cited = {value for name, table in tables.items() if name != "sources"
              for row in table for column, value in row.items() if column.endswith("source_id")}  # fmt: skip
@@ -299,7 +305,7 @@ def answer(column: str, mark: str, number: int, case_id: str) -> str:
     """Something allowed in a column."""
     fixed = {
         "source_id": "LF_125" if number % 2 else "LF_126", "place_source_id": "GEONAMES", "latitude": "1,5", "longitude": "2",
-        "bearing": "silent", "basis": "described", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
+        "bearing": "silent", "basis": "none", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
         "name": "Far Away", "unit_type": "country", "indicator_id": f"{case_id}_one", "value_unit": "percent", "direction": "1",
         "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "stated",
         "first_treated_basis": "inferred", "start_basis": "inferred", "address": "https://example.org/far", "selection": "none",
@@ -572,13 +578,14 @@ def test_the_notebook_runs_on_the_filled_rows(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     content = json.loads((house / "build" / "results" / DRAFT / "elsewhere.json").read_text(encoding="utf-8"))
-    assert content["results"]["verdict"]["value"] == "estimated"
+    assert content["results"]["comparison"]["value"] == "partial"
+    assert content["results"]["verdict"]["value"] in VERDICTS
     assert content["results"]["fellows"]["value"] == 3.25
     treated, unit, earlier = (
         content["results"][f"mathematics.{name}"]["value"] for name in ("treated", "unit", "earlier")
     )
     assert (treated, unit) == ("Estonia", "PISA points")
-    assert earlier.startswith("With one period before" if len(pre) == 1 else f"A start in {pre[-1]}, which")
+    assert earlier.startswith("With one period before" if len(pre) == 1 else f"A start counted from {pre[-1]}, ")
     chapter = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8")
     monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
     case = read_case(drafted(house), "elsewhere", house)

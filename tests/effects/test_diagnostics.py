@@ -227,6 +227,16 @@ def test_the_last_bit_of_an_effect_orders_no_places() -> None:
         assert list(frame["unit"]) == ["own", "1", "2", "3"]
 
 
+def test_places_are_ranked_on_a_scale_that_no_choice_of_the_treated_moves(latvia) -> None:
+    _, curve = latvia
+    order = [3, *(i for i in range(len(curve.places)) if i != 3)]
+    other = replace(curve, raw=curve.raw[order], places=tuple(curve.places[i] for i in order))
+    assert other.exchangeable_medians == pytest.approx(curve.exchangeable_medians[order], nan_ok=True)
+    assert not np.allclose(other.medians, curve.medians[order], equal_nan=True)
+    ranked = curve.exchangeable_medians[np.isfinite(curve.exchangeable_medians)]
+    assert curve.p_value == pytest.approx(np.mean(np.abs(ranked) >= abs(ranked[0]) - 1e-12))
+
+
 def test_a_part_of_the_curve_that_is_not_there_is_refused(latvia) -> None:
     _, curve = latvia
     own = curve.part(estimator=["own line out"])

@@ -22,7 +22,7 @@ from leadership_effects.report.pictures import VEGALITE
 
 RULE = grades.GradeRule(
     start={"none": 5, "moderate": 3, "high": 1},
-    one_moderate=3, one_high=1, two_high=2, two_beside=2, study_tested=4, study_estimated=1, near=1,
+    one_moderate=3, one_high=1, two_high=2, two_beside=2, study_full=4, study_partial=1, near=1,
     sentences=(), design={}, anchors={},
 )  # fmt: skip
 N, M, H = "none", "moderate", "high"
@@ -33,11 +33,11 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     statements = pd.DataFrame(
         {"statement_id": ["places_rise"], "question": ["contribution"], "label": ["Places rise"], "statement": ["Places rise."]}
     )  # fmt: skip
-    return statements, pd.DataFrame([row("here"), row("there", bearing="silent", level=0, basis="described")])
+    return statements, pd.DataFrame([row("here"), row("there", bearing="silent", level=0, basis="none")])
 
 
 def row(
-    place: str, bearing="supports", level=4, basis="tested", threats=(N, N, N, N), precision=N, **more
+    place: str, bearing="supports", level=4, basis="full", threats=(N, N, N, N), precision=N, **more
 ) -> dict:
     named = dict(zip(grades.THREATS, threats, strict=True))
     return {
@@ -70,21 +70,23 @@ def test_a_passage_is_graded_as_by_hand(level, precision, threats, grade):
     assert grades.passage_grade(level, precision, threats, RULE) == grade
 
 
-def voice(bearing: str, grade: int | None = 0, word: str = "described", passage: str = "p") -> Voice:
+def voice(bearing: str, grade: int | None = 0, word: str = "none", passage: str = "p") -> Voice:
     return Voice(bearing, grade, word, passage)
 
 
 @pytest.mark.parametrize(
     ("passages", "bearing", "grade", "word", "passage"),
     [
-        ([voice("supports", 2)], "supports", 2, "described", "p"),
-        ([voice("mixed", 1), voice("supports", 2, "tested", "q")], "supports", 2, "tested", "q"),
-        ([voice("supports", 2), voice("contradicts", 2)], "mixed", 2, "described", "p"),
-        ([voice("supports", 2), voice("contradicts", 1, "tested")], "supports", 2, "tested", "p"),
+        ([voice("supports", 2)], "supports", 2, "none", "p"),
+        ([voice("mixed", 1), voice("supports", 2, "full", "q")], "supports", 2, "full", "q"),
+        ([voice("supports", 2), voice("contradicts", 2)], "mixed", 2, "none", "p"),
+        # A full comparison on the losing side lends its word to nobody.
+        ([voice("supports", 2), voice("contradicts", 1, "full")], "supports", 2, "none", "p"),
+        ([voice("supports", 2), voice("supports", 1, "partial")], "supports", 2, "partial", "p"),
         ([voice("silent", None, "")], "silent", None, "", "p"),
         ([voice("cannot say", None, "")], "cannot say", None, "", "p"),
         ([voice("cannot say", None, ""), voice("cannot say", None, "", "q")], "cannot say", None, "", "p"),
-        ([voice("cannot say", None, "", "q"), voice("mixed", 1)], "mixed", 1, "described", "p"),
+        ([voice("cannot say", None, "", "q"), voice("mixed", 1)], "mixed", 1, "none", "p"),
     ],
 )
 def test_the_most_secure_passage_speaks_for_a_place(passages, bearing, grade, word, passage):
@@ -105,11 +107,11 @@ def test_the_most_secure_passage_speaks_for_a_place(passages, bearing, grade, wo
         ([("contradicts", 1), ("contradicts", 1), ("supports", 2)], "contested", 0),
         ([("contradicts", 2), ("supports", 2)], "contested", 0),
         ([("mixed", 4)], "contested", 0),
-        ([("silent", None)], "no evidence", 0),
-        ([("cannot say", None)], "no evidence", 0),
+        ([("silent", None)], "cannot say", 0),
+        ([("cannot say", None)], "cannot say", 0),
         ([("supports", 3), ("cannot say", None), ("cannot say", None)], "supported", 2),
         ([("contradicts", 1), ("supports", 2), ("supports", 1), ("cannot say", None)], "supported", 1),
-        ([], "no evidence", 0),
+        ([], "cannot say", 0),
     ],
 )
 def test_a_statement_is_judged_as_by_hand(heard, lean, grade):
@@ -121,17 +123,36 @@ def test_a_statement_is_judged_as_by_hand(heard, lean, grade):
 @pytest.mark.parametrize(
     ("basis", "level", "measurement", "word"),
     [
-        ("tested", 4, H, "tested"),
-        ("described", 5, N, "described"),
-        ("study", 4, M, "tested"),
-        ("study", 3, N, "estimated"),
-        ("study", 1, N, "estimated"),
-        ("study", 0, N, "described"),
-        ("study", 5, H, "described"),
+        ("full", 4, H, "full"),
+        ("none", 5, N, "none"),
+        ("study", 4, M, "full"),
+        ("study", 3, N, "partial"),
+        ("study", 1, N, "partial"),
+        ("study", 0, N, "none"),
+        ("study", 5, H, "none"),
     ],
 )
-def test_a_study_is_named_by_its_design_and_a_case_by_its_verdict(basis, level, measurement, word):
+def test_a_study_is_named_by_its_design_and_a_case_by_its_comparison(basis, level, measurement, word):
     assert grades.basis_word(basis, level, measurement, RULE) == word
+
+
+@pytest.mark.parametrize(
+    ("heard", "lean", "word"),
+    [
+        # The best comparison speaks, for its own side alone (a reviewer found it lent to the other).
+        ([("supports", 3, "none"), ("supports", 0, "partial"), ("mixed", 1, "full")], "supported", "partial"),
+        (
+            [("contradicts", 0, "none"), ("contradicts", 0, "none"), ("supports", 0, "full")],
+            "contradicted",
+            "none",
+        ),
+        ([("supports", 2, "full"), ("contradicts", 2, "partial")], "contested", "full"),
+        ([("cannot say", None, ""), ("silent", None, "")], "cannot say", "none"),
+    ],
+)
+def test_the_word_beside_a_statement_is_that_of_the_larger_side(heard, lean, word):
+    made = grades.grade_statement([voice(*told) for told in heard], RULE)
+    assert (made.lean, made.word) == (lean, word)
 
 
 def test_the_words_printed_and_the_grades_computed_move_together(release):
@@ -146,25 +167,23 @@ def test_the_words_printed_and_the_grades_computed_move_together(release):
     assert set(rule.anchors) == {*grades.THREATS, "precision"}
 
 
-def test_what_could_not_have_shown_it_keeps_its_design_and_has_no_grade(tables):
+def test_what_cannot_say_keeps_its_design_and_has_no_grade(tables):
     statements, assessments = tables
-    blind = row("far", bearing="cannot say", basis="estimated", threats=(M, H, M, N), precision=H)
+    blind = row("far", bearing="cannot say", basis="partial", threats=(M, H, M, N), precision=H)
     one = pd.concat([assessments, pd.DataFrame([blind])], ignore_index=True)
     graded = grades.grade_passages(one, RULE)
     assert graded["grade"].fillna(-1).tolist() == [4, -1, -1]
-    assert graded["word"].tolist() == ["tested", "", ""]
+    assert graded["word"].tolist() == ["full", "", ""]
     heard = grades.read_voices(statements, one, ["here", "far"], RULE)["places_rise"]
     assert heard["far"] == Voice("cannot say", None, "", "cases/far.html#the-estimate")
     made = grades.grade_statement(list(heard.values()), RULE)
     assert (made.lean, made.grade, made.counts["cannot say"]) == ("supported", 3, 1)
     assert grades.shift_threats(one, 1).iloc[2].equals(one.iloc[2])
-    with pytest.raises(GradeError, match="called estimated, the case's verdict is described"):
-        grades.check_against_verdicts(one, {"here": "tested", "far": "described"})
 
 
-def test_what_could_not_have_shown_it_looks_unlike_silence(tables):
+def test_what_cannot_say_looks_unlike_silence(tables):
     statements, assessments = tables
-    blind = row("far", bearing="cannot say", basis="estimated", precision=H)
+    blind = row("far", bearing="cannot say", basis="partial", precision=H)
     one = pd.concat([assessments, pd.DataFrame([blind])], ignore_index=True)
     heard = grades.read_voices(statements, one, ["here"], RULE)
     names = {"here": "Here", "there": "There", "far": "Far"}
@@ -173,7 +192,7 @@ def test_what_could_not_have_shown_it_looks_unlike_silence(tables):
     assert len(set(drawn.SHAPES.values())) == len(grades.BEARINGS)
     judged = {"places_rise": grades.grade_statement(list(heard["places_rise"].values()), RULE)}
     page = BeautifulSoup(drawn.statement_table(statements, judged, heard, names, "T").markup, "html.parser")
-    assert [head.text for head in page.thead.find_all("th")][-1] == "could not have shown it"
+    assert [head.text for head in page.thead.find_all("th")][-1] == "cannot say"
     assert page.tbody.find_all("td")[-1].a["aria-label"] == "Far: cannot say"
     assert "There" not in page.tbody.text
 
@@ -194,10 +213,10 @@ def test_a_reader_one_step_kinder_or_stricter_moves_every_threat_of_who_speaks(t
         ({"selection": "low"}, "places_rise, here: unknown threat 'low'; allowed: none, moderate, high"),
         ({"precision": ""}, "places_rise, here: unknown precision ''; allowed: none, moderate, high"),
         ({"bearing": "proves"}, "unknown bearing 'proves'; allowed: supports, contradicts, mixed, silent"),
-        ({"basis": "felt"}, "unknown basis 'felt'; allowed: tested, estimated, study, described"),
+        ({"basis": "felt"}, "unknown basis 'felt'; allowed: full, partial, study, none"),
         (
             {"bearing": "silent"},
-            "places_rise, here: is silent; allowed: design level 0, described, every threat none",
+            "places_rise, here: is silent; allowed: design level 0, basis none, every threat none",
         ),
         ({"statement_id": "pigs_fly"}, "unknown statement 'pigs_fly'; allowed: places_rise"),
         ({"place": "there"}, "places_rise, there: a silent passage stands beside another"),
@@ -216,11 +235,49 @@ def test_silence_needs_a_row(tables):
         grades.read_voices(*tables, ["here", "nowhere"], RULE)
 
 
-@pytest.mark.parametrize("verdict", ["estimated", "described", None])
-def test_no_cell_may_claim_more_than_its_chapter(tables, verdict):
-    with pytest.raises(GradeError, match="places_rise, here: called tested, the case's verdict is"):
-        grades.check_against_verdicts(tables[1], {"here": verdict} if verdict else {})
-    grades.check_against_verdicts(tables[1], {"here": "tested"})
+CASE = {"here": "full"}
+
+
+@pytest.mark.parametrize("comparison", ["partial", "none", None])
+def test_no_cell_may_claim_a_better_comparison_than_its_chapter(tables, comparison):
+    mine = {"here": comparison} if comparison else {}
+    with pytest.raises(GradeError, match="places_rise, here: comparison called full, the case's is"):
+        grades.check_against_cases(tables[1], mine, {"here": "at least that large"}, "places_rise")
+    grades.check_against_cases(tables[1], CASE, {"here": "at least that large"}, "places_rise")
+
+
+@pytest.mark.parametrize("basis", ["full", "none"])
+@pytest.mark.parametrize("bearing", grades.BEARINGS)
+@pytest.mark.parametrize(
+    ("verdict", "allowed"),
+    [("at least that large", "supports"), ("ruled out", "contradicts"), ("cannot say", "cannot say")],
+)
+def test_on_standing_out_a_case_says_what_its_verdict_says(verdict, allowed, bearing, basis):
+    one = pd.DataFrame([row("here", bearing=bearing, basis=basis)])
+    if bearing == allowed:
+        grades.check_against_cases(one, CASE, {"here": verdict}, "places_rise")
+        return
+    with pytest.raises(GradeError, match=f"places_rise, here: {bearing}; allowed: {allowed}"):
+        grades.check_against_cases(one, CASE, {"here": verdict}, "places_rise")
+
+
+@pytest.mark.parametrize(
+    ("basis", "verdict", "passes"),
+    [
+        ("full", "ruled out", True),
+        ("full", "cannot say", False),
+        ("partial", "at least that large", False),
+        ("study", "cannot say", True),
+        ("none", "cannot say", True),
+    ],
+)
+def test_only_what_is_ruled_out_speaks_against_another_statement(basis, verdict, passes):
+    one = pd.DataFrame([row("here", bearing="contradicts", basis=basis)])
+    if passes:
+        grades.check_against_cases(one, CASE, {"here": verdict}, "another")
+        return
+    with pytest.raises(GradeError, match="contradicts; allowed only where the case's verdict is ruled out"):
+        grades.check_against_cases(one, CASE, {"here": verdict}, "another")
 
 
 def test_a_plan_without_the_rule_is_refused(release):

@@ -125,4 +125,4 @@ def test_printed_intervals_of_the_release_are_those_of_their_errors(published: p
         assert own[end].to_numpy() == pytest.approx(own["effect_sd"] + sign * 1.96 * own["se"], abs=PRINTED)
     bounded = published[published["se_kind"] == "upper_bound"]
     sizes = bounded["effect_sd"].fillna(bounded["effect_sd_converted"])
-    assert bounded["se"].to_numpy() == pytest.approx(sizes / 1.96, abs=PRINTED)
+    assert bounded["se"].to_numpy() == pytest.approx(np.abs(sizes) / 1.96, abs=PRINTED)

@@ -67,8 +67,8 @@ def events() -> pd.DataFrame:
 @pytest.fixture
 def found(coding: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     outcomes = strategy_map.outcome_cells(
-        {"hill": "tested", "shore": "described"},
-        {"hill": "does not stand out from comparison places", "shore": "cannot be tested"},
+        {"hill": "full", "shore": "none"},
+        {"hill": "cannot say", "shore": "cannot say"},
     )
     return pd.concat([strategy_map.code_cells(coding, events, list(NAMES)), outcomes], ignore_index=True)
 
@@ -88,9 +88,9 @@ def found(coding: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         ("shore", "feedback", EVENT),
         ("shore", "rules", SILENT),  # the event that names it is of another place
         ("shore", "goals", SILENT),
-        ("hill", "tested_does_not", READ),
-        ("shore", "described", READ),
-        ("shore", "tested_does_not", SILENT),
+        ("hill", "cannot_say", READ),
+        ("shore", "no_comparison", READ),
+        ("shore", "cannot_say", SILENT),
     ],
 )
 def test_a_box_has_the_status_that_codes_and_events_give(found, case, item, status) -> None:
@@ -123,9 +123,9 @@ def test_lines_join_what_is_documented_in_one_place(found, events) -> None:
     got = {(r.case_id, r.from_item, r.to_item, r.kind, r.events) for r in links.itertuples()}
     hill = [(a, "roles") for a in ("recruit_place", "cluster", "convene")]
     hill += [("roles", b) for b in ("resources", "rules")]
-    hill += [(a, "tested_does_not") for a in ("resources", "rules")]
+    hill += [(a, "cannot_say") for a in ("resources", "rules")]
     shore = [("recruit_place", "roles"), ("recruit_place", "scale")]
-    shore += [("roles", "feedback"), ("scale", "feedback"), ("feedback", "described")]
+    shore += [("roles", "feedback"), ("scale", "feedback"), ("feedback", "no_comparison")]
     assert got == {
         *(("hill", a, b, TOGETHER, "") for a, b in hill),
         *(("shore", a, b, TOGETHER, "") for a, b in shore),
@@ -193,14 +193,9 @@ def test_a_place_without_codes_is_refused(coding, events) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "finding"),
-    [
-        ("described", "stands out from comparison places"),
-        ("tested", "cannot be tested"),
-        ("proved", "stands out from comparison places"),
-        ("tested", "shines"),
-    ],
+    ("comparison", "verdict"),
+    [("none", "ruled out"), ("none", "at least that large"), ("proved", "cannot say"), ("full", "shines")],
 )
-def test_a_verdict_and_a_finding_must_fit(verdict: str, finding: str) -> None:
-    with pytest.raises(StrategyMapError, match="hill: verdict"):
-        strategy_map.outcome_cells({"hill": verdict}, {"hill": finding})
+def test_a_comparison_and_a_verdict_must_fit(comparison: str, verdict: str) -> None:
+    with pytest.raises(StrategyMapError, match=f"hill: comparison '{comparison}' with verdict '{verdict}'"):
+        strategy_map.outcome_cells({"hill": comparison}, {"hill": verdict})

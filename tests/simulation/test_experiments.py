@@ -103,7 +103,7 @@ def test_noisy_treated_place_and_its_correction(size: pd.DataFrame) -> None:
     assert (rows["at_5"] > 4 * rows["target_at_5"]).all()
     assert (rows["rescaled_at_5"] < 3 * rows["target_at_5"]).all()
     quiet = size[(size["treated_noise"] == 0.5) & (size["setting"] == "unequal noise")]
-    assert (quiet["at_5"] < 0.002).all()
+    assert (quiet["at_5"] <= 0.1 * quiet["target_at_5"]).all()
 
 
 def noncentral_power(multiple: float, n_donors: int, level: float = 0.05) -> float:

@@ -88,12 +88,13 @@ def write_project(small: SmallRelease) -> Project:
     )  # fmt: skip
     registry.record(
         "verdict",
-        "estimated",
+        "cannot say",
         Unit("<b>"),
         f'{HOSTILE} "quoted"',
         rows=Rows(0, HOSTILE, ()),
         function="grade",
     )
+    registry.record("comparison", "partial", Unit(), "Comparison.", rows=Rows(0, HOSTILE, ()), function="g")
     registry.save()
     figures = root / "_build" / "results" / NAME / "figures"
     drawn = '<figure class="chart" id="fig-huari-points">drawn</figure>'

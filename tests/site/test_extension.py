@@ -46,7 +46,7 @@ def test_what_is_on_file_is_printed_and_linked(project):
     assert start.select_one("figure#fig-huari-points").get_text() == "drawn"
     assert start.find("math") is not None
     verdict = project.html("place").select_one("a.num")
-    assert (verdict.get_text(), verdict["title"]) == ("estimated", f'{HOSTILE} "quoted"')
+    assert (verdict.get_text(), verdict["title"]) == ("cannot say", f'{HOSTILE} "quoted"')
 
     data = project.html("data")
     assert data.find(id="src-S_ONE").get_text().startswith(f"<i>Ministry</i>, 2020. {HOSTILE}")

@@ -32,7 +32,7 @@ def grades(opened: Release) -> None:
     """Write grades for the two statements of the small release."""
     registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.py")
     for name, grade in STATEMENTS.items():
-        for part, value in (("grade", grade), ("word", "tested"), ("lean", "supported")):
+        for part, value in (("grade", grade), ("word", "full"), ("lean", "supported")):
             rows = Rows(0, "", ())
             registry.record(f"{name}.{part}", value, COUNT, part, rows=rows, function="g")
     registry.save()
@@ -101,10 +101,13 @@ def test_a_card_shows_the_lowest_grade_and_is_linked_by_its_title(hub):
     page = hub.html("index")
     (shown,) = page.select("article.insight")
     assert shown["data-grade"] == "1" and shown["data-dimensions"] == "scale"
-    assert "grade 3 of 5" in shown.text and "estimated" in shown.text
+    assert "grade 3 of 5" in shown.text and "comparison partial, verdict cannot say" in shown.text
     assert page.find("a", href="#insight-one", string="A card")
     assert page.select("form.insight-filters[hidden]")
-    assert "grade 1, tested; grade 3, tested; Huari: estimated" in page.select("table tbody tr")[0].text
+    assert (
+        "grade 1, comparison full; grade 3, comparison full; Huari: comparison partial, verdict cannot say"
+        in page.select("table tbody tr")[0].text
+    )
 
 
 @pytest.fixture(scope="module")

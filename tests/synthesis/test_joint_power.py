@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
-from leadership_effects.synthesis.joint import equal_scale, joint_p, joint_randomisation
-from leadership_effects.synthesis.joint_power import drawn_sets, pooled_p, power_across, single_power
-from leadership_effects.synthesis.pooling import pool
+from leadership_effects.synthesis.joint import equal_scale, joint_p, joint_randomisation, placebo_variance
+from leadership_effects.synthesis.joint_power import (
+    drawn_sets,
+    pooled_p,
+    power_across,
+    single_power,
+    vote_against,
+)
+from leadership_effects.synthesis.pooling import SynthesisError, pool
 
 GRID = 0.003  # sums of a joint test counted in cells of 1/64 placebo SD
 
@@ -18,7 +26,7 @@ def test_joint_and_pooled_p_of_many_draws_are_those_of_one() -> None:
     for i, (joint, pooled) in enumerate(zip(joint_p(sets), pooled_p(sets), strict=True)):
         exact = joint_randomisation([equal_scale(s[i]) for s in sets])
         assert joint == pytest.approx(exact.p_two_sided, abs=GRID)
-        one = pool([s[i, 0] for s in sets], [1 + 1 / (s.shape[1] - 1) for s in sets])
+        one = pool([s[i, 0] for s in sets], [placebo_variance(np.ones(s.shape[1] - 1)) for s in sets])
         assert pooled == pytest.approx(one.p, abs=1e-6)
 
 
@@ -53,3 +61,20 @@ def test_a_pool_too_small_for_the_level_has_no_single_test() -> None:
     assert np.isnan(single_power(rng.normal(size=19), 5.0))
     assert single_power(rng.normal(size=40), 0.0) == 2 / 40
     assert single_power(rng.normal(size=40), 50.0) == 1.0
+
+
+@pytest.mark.parametrize("powers", [[0.1, 0.4, 0.7, 0.2, float("nan")], [0.3, 0.3, 0.3, 0.3], [0.9]])
+def test_a_vote_of_tests_is_counted_as_by_listing_every_outcome(powers) -> None:
+    chances = [0.0 if power != power else power for power in powers]
+    listed = sum(
+        np.prod([chance if rejects else 1 - chance for chance, rejects in zip(chances, outcome, strict=True)])
+        for outcome in itertools.product([True, False], repeat=len(chances))
+        if sum(outcome) * 2 < len(outcome)
+    )
+    assert vote_against(powers) == pytest.approx(listed)
+
+
+@pytest.mark.parametrize("powers", [[], [1.2], [-0.1, 0.5]])
+def test_a_vote_needs_places_with_chances(powers) -> None:
+    with pytest.raises(SynthesisError, match="a vote needs places with chances from 0 to 1"):
+        vote_against(powers)

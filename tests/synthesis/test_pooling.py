@@ -157,6 +157,28 @@ def test_bcg_trials_as_in_metafor() -> None:
     assert left[:3] == pytest.approx([0.3361567453, 0.2925830856, 0.3207380569], abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("effects", "variances"),
+    [
+        ([0.42, 0.39, 0.35, 0.29, -0.77], [0.01, 0.001, 0.01, 0.0001, 0.1]),
+        ([0.29, -0.17, 0.57, -2.11], [0.0001, 1.0, 0.01, 1.0]),
+    ],
+)
+def test_the_likelihood_is_highest_where_variances_differ_a_thousandfold(
+    effects: list[float], variances: list[float]
+) -> None:
+    """Both sets have a second, lower maximum, at which a search over the whole range stops."""
+
+    def loglik(tau2: float) -> float:
+        sd = np.sqrt(np.array(variances) + tau2)
+        precision = (sd**-2).sum()
+        mean = (np.array(effects) / sd**2).sum() / precision
+        return float(stats.norm.logpdf(effects, mean, sd).sum() - 0.5 * np.log(precision))
+
+    found = reml_tau2(np.array(effects), np.array(variances))
+    assert loglik(found) >= max(loglik(t) for t in np.geomspace(1e-8, 10, 4000)) - EXACT
+
+
 def test_modified_hartung_knapp_never_narrows_a_homogeneous_set() -> None:
     effects, variances = HOMOGENEOUS
     modified, plain = pool(effects, variances), pool(effects, variances, modified=False)

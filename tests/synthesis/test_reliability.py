@@ -16,6 +16,7 @@ from leadership_effects.synthesis.reliability import (
     Level,
     ReliabilityError,
     exact_share,
+    kappas,
     krippendorff_alpha,
 )
 from scipy import stats
@@ -108,3 +109,57 @@ def test_bad_groups_and_shares_are_refused() -> None:
         krippendorff_alpha(np.ones((2, 4)), "nominal", groups=np.arange(3))
     with pytest.raises(ReliabilityError, match="5 of 4"):
         exact_share(5, 4)
+
+
+def rows_of(table: list[list[int]]) -> np.ndarray:
+    """Codes of two coders from a table of counts."""
+    pairs = [(i, j) for i, line in enumerate(table) for j, count in enumerate(line) for _ in range(count)]
+    return np.array(pairs, float).T
+
+
+# Fleiss (1971), table 1 in the form of ten subjects and fourteen coders, printed kappa .210; Cohen's by his formula.
+FLEISS = [
+    [0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1],
+    [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],
+]  # fmt: skip
+
+
+def test_fleiss_kappa_is_the_printed_one() -> None:
+    codes = np.array(
+        [[value for value, times in enumerate(line) for _ in range(times)] for line in FLEISS], float
+    ).T
+    found = kappas(codes)
+    assert found.fleiss == pytest.approx(0.210, abs=5e-4)  # printed to three decimals
+    assert (found.cohen, found.n_units, found.reason) == (None, 10, "")
+
+
+@pytest.mark.parametrize(
+    "table", [[[20, 5], [10, 15]], [[45, 15], [25, 15]], [[9, 1, 0], [2, 7, 1], [0, 1, 9]]]
+)
+def test_kappas_of_two_coders_follow_their_definitions(table: list[list[int]]) -> None:
+    share = np.array(table) / np.sum(table)
+    first, second = share.sum(axis=1), share.sum(axis=0)
+    both = (first + second) / 2
+    observed = np.trace(share)
+    apart = np.square(np.subtract.outer(np.arange(len(share)), np.arange(len(share))))
+    found = kappas(rows_of(table))
+    assert found.cohen == pytest.approx((observed - first @ second) / (1 - first @ second), abs=SAME)
+    assert found.fleiss == pytest.approx((observed - both @ both) / (1 - both @ both), abs=SAME)
+    assert found.weighted == pytest.approx(
+        1 - (apart * share).sum() / (apart * np.outer(first, second)).sum(), abs=SAME
+    )
+
+
+def test_fleiss_kappa_and_alpha_differ_by_the_correction_for_few_units() -> None:
+    """Scott's pi plus a share of its lack: alpha = 1 - (1 - kappa)(n - 1) / n, n the codes (Krippendorff 2011)."""
+    codes = np.random.default_rng(4).integers(0, 3, size=(2, 20)).astype(float)
+    alpha = krippendorff_alpha(codes, "nominal").alpha
+    assert alpha == pytest.approx(1 - (1 - kappas(codes).fleiss) * 39 / 40, abs=SAME)
+
+
+def test_kappas_that_are_not_defined_say_why() -> None:
+    same = kappas(np.array([[1.0, 1, 1], [1, 1, np.nan]]))
+    assert (same.cohen, same.fleiss, same.n_units, same.reason) == (None, None, 2, ONE_VALUE)
+    assert kappas(np.array([[1.0, np.nan], [np.nan, 1]])).reason == NO_PAIR
+    with pytest.raises(ReliabilityError, match="two coders"):
+        kappas(np.ones((1, 4)))

@@ -149,6 +149,48 @@ def test_what_bears_no_threshold_is_refused(
         sup_f(np.array(dose, float), np.array(y, float), shape)
 
 
+@pytest.mark.parametrize("knot", [2.25, 3.0, 4.6])
+def test_a_kink_between_doses_is_where_two_lines_meet(knot: float) -> None:
+    dose = np.array([0.0, 1, 2, 3, 4, 5, 6, 7])
+    y = 1 + 0.5 * dose - 2 * np.maximum(dose - knot, 0)
+    found = fit_threshold(dose, y, "kink")
+    assert found.threshold == pytest.approx(knot, abs=BY_HAND)
+    assert found.coefficients == pytest.approx([1, 0.5, -2], abs=BY_HAND)
+    assert sup_f(dose, y, "kink", draws=99).threshold == pytest.approx(knot, abs=BY_HAND)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_kink_on_a_fine_grid_fits_better(seed: int) -> None:
+    """The search in closed form against 4,000 knots a gap; the best of them lies within a step of it."""
+    rng = np.random.default_rng(seed)
+    dose = np.sort(rng.uniform(0, 10, size=9))
+    y = rng.normal(size=9) + np.maximum(dose - 5, 0) * rng.normal()
+    found = fit_threshold(dose, y, "kink")
+    at, gaps = candidate_thresholds(dose, "kink", 3), dose[2:7]
+    grid = np.concatenate([at, np.linspace(gaps[0], gaps[-1], 16_001)])
+    sse = np.array([thresholds._fit_at(dose, y, "kink", c).sse for c in grid])
+    assert found.sse <= sse.min() + BY_HAND
+    assert found.sse == pytest.approx(
+        sse.min(), rel=1e-4
+    )  # the grid steps over the best knot by 1/16,000 of a gap
+    assert found.threshold == pytest.approx(grid[sse.argmin()], abs=0.01)
+
+
+def test_the_search_between_doses_is_part_of_the_test_of_a_kink() -> None:
+    """Every reordering is searched as the observed one is: the best of each is that of a fit by itself."""
+    dose = np.array([0.0, 1, 2, 3.5, 4, 5, 7])
+    y = np.array([0.2, 0.1, 0.0, 0.4, 1.3, 1.9, 3.6])
+    orders = thresholds.listed_orders(7)
+    assert orders is not None
+    sample = orders[:: len(orders) // 60]
+    largest = thresholds._largest(dose, y[sample] - y.mean(), "kink", 3)
+    total = float(np.square(y - y.mean()).sum())
+    alone = [total - fit_threshold(dose, y[order], "kink").sse for order in sample]
+    assert largest == pytest.approx(alone, abs=BY_HAND)
+    found = sup_f(dose, y, "kink")
+    assert found.exact and found.statistic == pytest.approx(found.profile.max())
+
+
 def test_a_knot_belongs_to_both_sides_and_a_step_to_the_upper() -> None:
     assert list(candidate_thresholds(np.arange(5.0), "kink", 3)) == [2]
     assert list(candidate_thresholds(np.arange(5.0), "step", 3)) == []

@@ -59,6 +59,18 @@ def imported_names(path: Path, package: str = "") -> tuple[str, ...]:
         ) from None
 
 
+def literal_arguments(path: Path, function: str) -> frozenset[str]:
+    """Return the literal texts that a source passes to a function called by its bare name."""
+    calls = (node for node in ast.walk(ast.parse(read_source(path))) if isinstance(node, ast.Call))
+    return frozenset(
+        argument.value
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == function
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    )
+
+
 def imported_modules(source: Path, folder: Path) -> list[Path]:
     """List the package files that a source depends on, with the data files in their folders.
 

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from leadership_effects.build.imports import imported_modules, imported_names
+from leadership_effects.build.imports import imported_modules, imported_names, literal_arguments
 from leadership_effects.data.release import Release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import digest, read_json, sha256, source_files
@@ -60,7 +60,7 @@ def plan_jobs(release: Release) -> list[Job]:
     Raises
     ------
     PipelineError
-        If a case has no notebook.
+        If a case has no notebook, or chapters wait for each other's results.
     SourceError
         If a notebook, or a module that it imports, is no Python in UTF-8.
     """
@@ -71,16 +71,33 @@ def plan_jobs(release: Release) -> list[Job]:
             Job(case_id, source, f"book/cases/{case_id}.ipynb", {"release": release.name, "case_id": case_id})
         )
     cases = tuple(job.name for job in jobs)
-    for path in _chapters():
+    chapters = _chapters()
+    names = {path.stem for path in chapters}
+    for path in chapters:
         name, folder = path.stem, path.parent.name
-        after = cases if READER in imported_names(path) else ()
+        after: tuple[str, ...] = ()
+        if READER in imported_names(path):
+            after = (*cases, *sorted(names & literal_arguments(path, READER.rpartition(".")[2]) - {name}))
         target = f"book/{folder}/{name}.ipynb"
         jobs.append(Job(name, path.relative_to(ROOT).as_posix(), target, {"release": release.name}, after))
     for job in jobs:
         if not (ROOT / job.source).is_file():
             raise PipelineError(f"{job.source}: missing; the plan of release {release.name} asks for it")
         modules_of(ROOT / job.source)  # each source is read before any is run
+    _refuse_circles(jobs)
     return jobs
+
+
+def _refuse_circles(jobs: list[Job]) -> None:
+    """Refuse chapters of which each waits for another."""
+    waiting = {job.name: {name for name in job.after} for job in jobs}
+    while ready := [name for name, after in waiting.items() if not after & waiting.keys()]:
+        for name in ready:
+            del waiting[name]
+    if waiting:
+        raise PipelineError(
+            f"{', '.join(sorted(waiting))}: read each other's results; none of them can run first"
+        )
 
 
 def _chapters() -> list[Path]:

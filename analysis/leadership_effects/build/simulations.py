@@ -32,7 +32,10 @@ from leadership_effects.files import hold, sha256, write_json, write_whole
 from leadership_effects.paths import LOCK, ROOT, build_folder
 from leadership_effects.report.registry import named_function
 
-MODULES = ("simulation.experiments", "synthesis.thresholds", "synthesis.tipping")
+MODULES = (
+    "simulation.experiments", "simulation.staggered_size", "simulation.staggered_dose", "synthesis.thresholds",
+    "synthesis.tipping",
+)  # fmt: skip
 PARTS = 16  # that a sweep is sent out in; each costs the start of a process on a cluster
 
 

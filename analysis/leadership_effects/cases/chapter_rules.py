@@ -132,9 +132,10 @@ def calls(case: Case) -> Iterator[Problem]:
 
 
 def finding(case: Case) -> Iterator[Problem]:
-    """Require the verdict in the opening, what would change it at the end, and a source."""
-    if not re.search(rf"\{{num\}}`(?:{case.case_id}\.)?verdict`", case.sections[""]):
-        yield case.missing("In short", "does not show {num}`verdict`")
+    """Require both words in the opening, what would change them at the end, and a source."""
+    for word in ("comparison", "verdict"):
+        if not re.search(rf"\{{num\}}`(?:{case.case_id}\.)?{word}`", case.sections[""]):
+            yield case.missing("In short", f"does not show {{num}}`{word}`")
     if len(case.sections.get(STAGES[-1], "").split()) < MIN_SECTION_WORDS:
         yield case.missing(
             STAGES[-1],

@@ -22,7 +22,7 @@ GRID_KEYS = {
     "outcomes", "years", "starts", "before", "windows", "comparisons", "weights", "estimators", "scales", "planned",
     "not_varied", "first_years",
 }  # fmt: skip
-COMPARISON_KEYS = {"nearest", "start_at_most_above_treated", "exclude"}
+COMPARISON_KEYS = {"nearest", "start_at_most_above_treated", "exclude", "leave_out_started"}
 DIMENSIONS = ("outcome", "start", "before", "window", "comparison", "weights", "estimator", "scale")
 
 
@@ -132,8 +132,9 @@ def grid_settings(grid: GridPlan, case: CasePlan) -> Iterator[tuple[dict[str, An
         base = case.panels[grid.outcomes[outcome]]
         exclude = dict(rule["exclude"] or {}) if "exclude" in rule else base.exclude
         plan = replace(
-            base, pre=pre, post=post, exclude=exclude, place_weights=WEIGHTS[weights], start_margin=None
-        )
+            base, pre=pre, post=post, exclude=exclude, place_weights=WEIGHTS[weights], start_margin=None,
+            leave_out_started=rule.get("leave_out_started", base.leave_out_started),
+        )  # fmt: skip
         yield {
             "outcome": outcome, "start": start, "before": before, "window": window, "comparison": comparison,
             "weights": weights,

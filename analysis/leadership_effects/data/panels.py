@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from leadership_effects.data.plan import GapPlan, PanelPlan, case_plan
 from leadership_effects.data.provenance import Rows, provenance
 from leadership_effects.data.release import Release, open_release
+from leadership_effects.data.staggered.starts import Starts, read_starts
 from leadership_effects.errors import LeadershipError
 from leadership_effects.rounding import ROUNDING
 
@@ -193,11 +194,14 @@ class PanelSource:
         Breaks of the indicators.
     scale : Scale
         Of the first indicator.
+    starts : dict of str to Starts
+        First years by place of the measures by which donors leave.
     """
 
     rows: pd.DataFrame
     breaks: pd.DataFrame
     scale: Scale
+    starts: dict[str, Starts] = field(default_factory=dict)
 
 
 def panel_source(release: Release, plan: PanelPlan) -> PanelSource:
@@ -209,10 +213,12 @@ def panel_source(release: Release, plan: PanelPlan) -> PanelSource:
         If an indicator is unknown.
     """
     rows = indicator_rows(release, *plan.indicators)
+    columns = [*USED, "code"] if "code" in rows else USED
     return PanelSource(
-        rows.loc[rows["unit_type"].isin(plan.unit_types), USED],
+        rows.loc[rows["unit_type"].isin(plan.unit_types), columns],
         _breaks(release, plan.indicators),
         scale(release, plan.indicators[0]),
+        {measure: read_starts(release, measure) for measure in {plan.leave_out_started} if measure},
     )
 
 
@@ -255,6 +261,7 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
     years = plan.pre + plan.post
     _refuse_breaks(source.breaks, years)
     rows = _select(source.rows, plan, years)
+    rows, started = _unstarted(source, plan, rows, years[-1])
     values, weights, used = _places(plan, rows, years)
     _require_treated(plan, values, years)
     treated = _treated_row(plan, values, rows, years)
@@ -275,9 +282,23 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
         weights=weights.loc[complete.index].to_numpy(float),
         dropped=dropped,
         scale=source.scale,
-        rows=provenance(kept) + _starts(used, judged.difference(complete.index), years[0]),
+        rows=provenance(kept) + _starts(used, judged.difference(complete.index), years[0]) + started,
         sizes=_sizes(plan, kept, complete.index),
     )
+
+
+def _unstarted(
+    source: PanelSource, plan: PanelPlan, rows: pd.DataFrame, last: int
+) -> tuple[pd.DataFrame, Rows]:
+    """Drop donors where a programme began, or may have begun, by the last year.
+
+    Returns the remaining donors and the rows of `starts` that say so.
+    """
+    if not plan.leave_out_started:
+        return rows, Rows(0, "", ())
+    starts = source.starts[plan.leave_out_started]
+    began = rows["code"].map(lambda code: starts.started_by(code, last)) & ~rows["place"].isin(plan.treated)
+    return rows[~began], starts.behind(set(rows.loc[began, "code"]), "first placements of places left out")
 
 
 def _starts(rows: pd.DataFrame, places: pd.Index, year: int) -> Rows:

@@ -10,15 +10,16 @@ from leadership_effects.errors import LeadershipError
 
 PANEL_KEYS = {
     "indicator", "unit_type", "treated", "pre", "post", "donors", "exclude", "place_by", "place_weights",
-    "treated_name", "treated_weights", "start_at_most_above_treated", "name_contains",
+    "treated_name", "treated_weights", "start_at_most_above_treated", "name_contains", "leave_out_started",
 }  # fmt: skip
 CASE_KEYS = {
     "treated_unit", "first_treated_year", "first_treated_reason", "primary", "primary_reason", "panels", "gaps",
-    "family", "base_years", "detectability_only", "grid", "grid_counties",
+    "family", "family_long", "base_years", "detectability_only", "grid", "grid_counties",
 }  # fmt: skip
 GAP_KEYS = {"indicator", "treated", "comparator", "pre", "post", "role"}
 ALLOWED = {
     "place_by": ("", "parent"), "place_weights": ("", "population"), "treated_weights": ("", "pupils"),
+    "leave_out_started": ("", "first placement"),
     "role": ("outcome", "negative_control"),
 }  # fmt: skip
 
@@ -56,6 +57,9 @@ class PanelPlan:
         Donors may start at most this far above the treated unit in the first pre-period.
     name_contains : str
         Only units whose name holds this text.
+    leave_out_started : str
+        Measure of table `starts`, such as ``"first placement"``: donors where it lies at or before the last year of the
+        panel leave, and so do those with rows of that table but none of the measure. Empty to keep all.
     """
 
     case_id: str
@@ -73,6 +77,7 @@ class PanelPlan:
     treated_weights: str = ""
     start_margin: float | None = None
     name_contains: str = ""
+    leave_out_started: str = ""
 
     @property
     def key(self) -> str:
@@ -136,7 +141,7 @@ def _panel(case_id: str, name: str, raw: dict[str, Any]) -> PanelPlan:
         donors=raw.get("donors", ""), exclude=dict(raw.get("exclude") or {}), place_by=raw.get("place_by", ""),
         place_weights=raw.get("place_weights", ""), treated_name=raw.get("treated_name", ""),
         treated_weights=raw.get("treated_weights", ""), start_margin=raw.get("start_at_most_above_treated"),
-        name_contains=raw.get("name_contains", ""),
+        name_contains=raw.get("name_contains", ""), leave_out_started=raw.get("leave_out_started", ""),
     )  # fmt: skip
 
 

@@ -65,6 +65,12 @@ def provenance(rows: pd.DataFrame, text: str | None = None) -> Rows:
     return Rows(len(members), text or described, tuple(sorted(set(rows["source_id"]))), members)
 
 
+def table_rows(table: str, key: list[str], rows: pd.DataFrame, description: str) -> Rows:
+    """Trace rows of a table whose primary key is known."""
+    members = _members(table, rows, key)
+    return Rows(len(members), description, tuple(sorted({s for s in rows["source_id"] if s})), members)
+
+
 def rows_of(release: Release, table: str, frame: pd.DataFrame, description: str = "") -> Rows:
     """Trace a number to rows of one table of the release.
 

@@ -12,9 +12,15 @@ from scipy.optimize import nnls
 
 from leadership_effects.data.panels import Array, Panel
 from leadership_effects.effects.estimators import estimate, point_estimate
-from leadership_effects.effects.inference import InferenceError, Placebos, permutation_p, placebo_in_space
+from leadership_effects.effects.inference import (
+    NOISE,
+    InferenceError,
+    Placebos,
+    permutation_p,
+    placebo_in_space,
+)
 from leadership_effects.effects.weights import Method
-from leadership_effects.rounding import ROUNDING, sign
+from leadership_effects.rounding import ROUNDING, typical
 
 
 def leave_one_donor_out(panel: Panel, method: Method) -> dict[str, float]:
@@ -143,7 +149,7 @@ def event_study(panel: Panel, level: float = 0.05) -> EventStudy:
         return EventStudy(panel.years, last, own, endless, endless, level)
     pointwise = np.sort(np.abs(others), axis=0)[::-1][allowed]
     spread = others.std(axis=0, ddof=1)
-    moving = spread > ROUNDING
+    moving = spread > ROUNDING * typical(spread[spread > 0])
     peaks = np.sort((np.abs(others[:, moving]) / spread[moving]).max(axis=1))[::-1]
     return EventStudy(panel.years, last, own, pointwise, peaks[allowed] * spread, level)
 
@@ -215,7 +221,7 @@ def detectable_drift(panel: Panel, alpha: float = 0.05, power: float = 0.8) -> f
         raise InferenceError(f"power {power}; allowed: above 0 and at most 1")
     if 1 / panel.n_donors > alpha + ROUNDING:
         return float("inf")
-    high = max(float(np.abs(_leads(panel)).max()), ROUNDING)
+    high = float(np.abs(_leads(panel)).max()) or NOISE * float(np.abs(panel.y).max())
     while pre_trend_power(panel, high, alpha) < power:
         high *= 2
     low = 0.0
@@ -250,10 +256,11 @@ def breakdown(panel: Panel) -> float:
     own, years = estimate(panel, "twfe"), np.array(panel.years, dtype=float)
     before, after = np.split(own.gap, [panel.n_pre])
     effect = float(after.mean() - before[-1])
-    if sign(effect) * sign(own.att) <= 0:
+    noise = NOISE * float(np.abs(panel.y).max())
+    if min(abs(effect), abs(own.att)) <= noise or effect * own.att < 0:
         return 0.0
     step = float(np.abs(np.diff(before) / np.diff(years[: panel.n_pre])).max())
-    if step <= ROUNDING:
+    if step <= noise:
         return float("inf")
     elapsed = float((years[panel.n_pre :] - years[panel.n_pre - 1]).mean())
     return abs(effect) / (step * elapsed)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadership_effects.data.panels import Panel
-from leadership_effects.rounding import is_above
+from leadership_effects.rounding import is_above, typical
 
 
 @dataclass(frozen=True)
@@ -80,4 +80,4 @@ def rank_from_top(values: pd.Series, name: str) -> int:
     >>> rank_from_top(pd.Series({"a": 1.0, "b": 3.0, "c": 3.0}), "c")
     1
     """
-    return int(is_above(values, values[name]).sum()) + 1
+    return int(is_above(values, values[name], typical(values, values[name])).sum()) + 1

@@ -15,7 +15,9 @@ from leadership_effects.data.panels import Array, Panel
 from leadership_effects.effects.estimators import estimate
 from leadership_effects.effects.weights import Mask, Method, Places, weighted_gaps, weights_of_each
 from leadership_effects.errors import LeadershipError
-from leadership_effects.rounding import ROUNDING, is_at_least
+from leadership_effects.rounding import ROUNDING, is_at_least, typical
+
+NOISE = 1e-12  # share of the largest outcome below which a difference of means is rounding
 
 
 class InferenceError(LeadershipError, ValueError):
@@ -64,7 +66,7 @@ class Placebos:
             If all placebo effects are equal: they give no unit.
         """
         sd = float(self.effects.std(ddof=1))
-        if sd <= ROUNDING:
+        if sd <= ROUNDING * typical(self.effects):
             raise InferenceError(
                 f"all {len(self.effects)} placebo effects are equal; nothing to standardise by"
             )
@@ -86,7 +88,7 @@ class Placebos:
         """
         if np.isnan(self.treated_rmspe):
             return float("nan")
-        if min(self.treated_rmspe, *self.rmspe) <= ROUNDING:
+        if min(self.treated_rmspe, *self.rmspe) <= ROUNDING * typical(self.rmspe, self.treated_rmspe):
             raise InferenceError(
                 "a place fits its pre-periods exactly; effects cannot be divided by their fit"
             )
@@ -95,7 +97,8 @@ class Placebos:
     @property
     def rank(self) -> int:
         """Return the rank of the treated effect from the top, 1 = largest; ties take the worse rank."""
-        return int(is_at_least(self.effects, self.treated).sum()) + 1
+        scale = typical(self.effects, self.treated)
+        return int(is_at_least(self.effects, self.treated, scale).sum()) + 1
 
     def confidence_set(self, alpha: float) -> tuple[float, float]:
         """Invert the permutation test: constant effects not rejected at level alpha.
@@ -104,10 +107,7 @@ class Placebos:
         their donor pools, so the set is the estimate plus and minus one order statistic. It is the whole line
         when the floor lies above alpha.
         """
-        allowed = int(np.floor(alpha * (len(self.effects) + 1) + ROUNDING)) - 1
-        if allowed < 0:
-            return float("-inf"), float("inf")
-        reach = float(np.sort(np.abs(self.effects))[::-1][allowed])
+        reach = rejection_limit(self.effects, alpha)
         return self.treated - reach, self.treated + reach
 
     @property
@@ -140,6 +140,8 @@ class CollapsedT:
 def permutation_p(treated: float, placebos: Array) -> float:
     """Compute the two-sided permutation p-value of a statistic among placebo statistics.
 
+    Ties are judged by the size of the statistics (`rounding.typical`), so that p does not depend on their unit.
+
     Raises
     ------
     InferenceError
@@ -155,8 +157,23 @@ def permutation_p(treated: float, placebos: Array) -> float:
         raise InferenceError(
             f"a permutation needs finite numbers, found {treated} and {placebos[~np.isfinite(placebos)]}"
         )
-    beyond = is_at_least(np.abs(placebos), abs(treated))
+    beyond = is_at_least(np.abs(placebos), abs(treated), typical(placebos, treated))
     return float((1 + beyond.sum()) / (len(placebos) + 1))
+
+
+def rejection_limit(placebos: Array, alpha: float) -> float:
+    """Return the absolute placebo statistic up to which the permutation test does not reject.
+
+    Infinite where the least p-value, one in the number of places, lies above alpha.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rejection_limit(np.array([0.5, -1.0, 3.0, 0.1]), 0.4)
+    1.0
+    """
+    allowed = int(np.floor(alpha * (len(placebos) + 1) + ROUNDING)) - 1
+    return float(np.sort(np.abs(placebos))[::-1][allowed]) if allowed >= 0 else float("inf")
 
 
 def placebo_in_space(panel: Panel, method: Method) -> Placebos:
@@ -184,11 +201,16 @@ def placebo_in_space(panel: Panel, method: Method) -> Placebos:
     base = np.append(0.0, panel.weights)
     unit, time = weights_of_each(method, panel.y, places[1:], donors_of[1:], panel.n_pre, base)
     effects, paths = weighted_gaps(panel.y, places[1:], panel.n_pre, unit, time)
+    att, effects = float(_cleared(own.att, panel)), _cleared(effects, panel)
     blank = np.full(len(effects), np.nan)
     rmspe = np.sqrt(np.square(paths[:, : panel.n_pre]).mean(axis=1)) if panel.n_pre > 1 else blank
-    return Placebos(
-        method, panel.units[1:], own.att, effects, own.pre_rmspe, rmspe, np.vstack([own.gap, paths])
-    )
+    own_rmspe, rmspe = float(_cleared(own.pre_rmspe, panel)), _cleared(rmspe, panel)
+    return Placebos(method, panel.units[1:], att, effects, own_rmspe, rmspe, np.vstack([own.gap, paths]))
+
+
+def _cleared(values: float | Array, panel: Panel) -> Array:
+    """Set values to zero that are no more than rounding of the panel's outcomes."""
+    return np.where(np.abs(values) <= NOISE * np.abs(panel.y).max(), 0.0, values)
 
 
 def all_others(n: int) -> tuple[Places, Mask]:
@@ -207,7 +229,7 @@ def collapsed_t(panel: Panel) -> CollapsedT:
     Raises
     ------
     InferenceError
-        With fewer than two donors.
+        With fewer than two donors, or if all changed alike: without spread there is no error to divide by.
     """
     if panel.n_donors < 2:
         raise InferenceError(f"{panel.name}: the collapsed t needs two donors, found {panel.n_donors}")
@@ -215,6 +237,10 @@ def collapsed_t(panel: Panel) -> CollapsedT:
     weights = panel.weights / panel.weights.sum()
     effect = float(change[0] - weights @ change[1:])
     sd = float(change[1:].std(ddof=1))
+    if sd <= NOISE * np.abs(panel.y).max():
+        raise InferenceError(
+            f"{panel.name}: all {panel.n_donors} donors changed by the same amount; no spread to measure an error by"
+        )
     se = sd * float(np.sqrt(1 + np.square(weights).sum()))
     df = panel.n_donors - 1
     return CollapsedT(effect, se, effect / se, float(2 * stats.t.sf(abs(effect / se), df)), df, sd)
@@ -225,6 +251,11 @@ def minimum_detectable_effect(panel: Panel, alpha: float = 0.05, power: float = 
 
     (t[1-alpha/2] + t[power]) times the collapsed SE. It uses donors only: it can be printed before the treated unit's
     result is looked at.
+
+    Raises
+    ------
+    InferenceError
+        As `collapsed_t`, if the donors have no spread.
 
     Examples
     --------
@@ -289,7 +320,7 @@ def _standardised_together(placebos: list[Placebos]) -> tuple[Array, Array, tupl
     if not common:
         raise InferenceError("no donor is common to all outcomes")
     scales = [float(np.append(p.effects, p.treated).std(ddof=1)) for p in placebos]
-    if min(scales) <= ROUNDING:
+    if any(sd <= ROUNDING * typical(p.effects, p.treated) for sd, p in zip(scales, placebos, strict=True)):
         raise InferenceError("all effects of an outcome are equal; nothing to standardise by")
     effects = [
         [p.effects[p.units.index(unit)] / sd for unit in common]

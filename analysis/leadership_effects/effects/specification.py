@@ -81,25 +81,37 @@ class Curve:
 
     @property
     def medians(self) -> Array:
-        """Return the median standardised effect of each place, shape (1 + P,).
+        """Return the median effect of each place in placebo SD, shape (1 + P,).
 
         NaN for a place that bears less than half of the specifications.
         """
-        values = self.standardised
-        enough = np.isfinite(values).mean(axis=1) >= 0.5
-        medians = np.full(len(values), np.nan)
-        medians[enough] = np.nanmedian(values[enough], axis=1)
-        return medians
+        return _medians(self.standardised)
+
+    @property
+    def exchangeable_medians(self) -> Array:
+        """Return the medians over the SD of all places, the treated one among them, shape (1 + P,).
+
+        The scale on which places are ranked: it does not depend on which of them was treated, as that of the joint test
+        (`synthesis.joint.equal_scale`).
+        """
+        if not self.has_placebos:
+            return self.medians
+        return _medians(self.raw / np.nanstd(self.raw, axis=0, ddof=1))
 
     @property
     def positive(self) -> float:
         """Return the share of specifications in which the treated place's effect is above zero."""
-        return float(is_above(self.raw[0]).mean())
+        return float(is_above(self.raw[0], scale=self._largest).mean())
 
     @property
     def agree(self) -> float:
         """Return the share of specifications whose sign is that of the planned one."""
-        return float((sign(self.raw[0]) == sign(self.raw[0, self.planned])).mean())
+        own, scale = self.raw[0], self._largest
+        return float((sign(own, scale) == sign(own[self.planned], scale)).mean())
+
+    @property
+    def _largest(self) -> float:
+        return float(np.nanmax(np.abs(self.raw[0])))
 
     @property
     def n_ranked(self) -> int:
@@ -108,8 +120,8 @@ class Curve:
 
     @property
     def p_value(self) -> float:
-        """Return the two-sided permutation p of the treated place's median."""
-        medians = self.medians
+        """Compute the two-sided permutation p of the treated median, on the scale of all places."""
+        medians = self.exchangeable_medians
         return permutation_p(float(medians[0]), medians[1:][np.isfinite(medians[1:])])
 
     @property
@@ -138,7 +150,8 @@ class Curve:
     @property
     def rank(self) -> int:
         """Return the rank of the treated median from the top; ties take the worse rank."""
-        return int(is_at_least(self.medians[1:], self.medians[0]).sum()) + 1
+        medians = self.exchangeable_medians
+        return int(is_at_least(medians[1:], medians[0]).sum()) + 1
 
     def part(self, **options: Sequence[str]) -> Curve:
         """Select specifications by options; the one nearest to the plan's counts as planned.
@@ -183,6 +196,14 @@ class Curve:
             effect=values[0], raw=self.raw[0], unit=self.units, donors=self.donors, low=low, high=high,
             planned=np.arange(len(self.units)) == self.planned,
         ).round(DECIMALS)  # fmt: skip
+
+
+def _medians(values: Array) -> Array:
+    """Return each place's median; NaN where it bears less than half of the specifications."""
+    enough = np.isfinite(values).mean(axis=1) >= 0.5
+    medians = np.full(len(values), np.nan)
+    medians[enough] = np.nanmedian(values[enough], axis=1)
+    return medians
 
 
 def specification_curve(release: Release, case: CasePlan, name: str = "grid") -> Curve:

@@ -69,8 +69,11 @@ def simplex_weights_of_each(a: Array, targets: Array, allowed: Mask, ridges: Arr
     -----
     With a ridge the optimum is found by a primal-dual active-set iteration on the m + 1 dual variables, all problems
     at once; where that cycles, and with next to no ridge, by non-negative least squares with a heavy row for the sum
-    and an exact solve on the support.
+    and an exact solve on the support. Everything is first divided by a power of two, so that the unit of the outcome
+    moves neither a tolerance nor the condition of a system.
     """
+    unit = _power_of_two(a)
+    a, targets, ridges = a / unit, targets / unit, ridges / unit**2
     typical = (allowed @ np.square(a).sum(axis=0)) / allowed.sum(axis=1)
     ridged = ridges > 1e-8 * np.maximum(typical, 1e-300)
     weights = np.full(allowed.shape, np.nan)
@@ -79,6 +82,12 @@ def simplex_weights_of_each(a: Array, targets: Array, allowed: Mask, ridges: Arr
         weights[p] = 0.0
         weights[p, allowed[p]] = _nnls_simplex(a[:, allowed[p]], targets[p], float(ridges[p]))
     return weights
+
+
+def _power_of_two(a: Array) -> float:
+    """Return the power of two at or below a table's largest size; dividing by it is exact."""
+    largest = float(np.abs(a).max())
+    return float(2.0 ** np.floor(np.log2(largest))) if largest > 0 else 1.0
 
 
 def _dual_active_sets(a: Array, targets: Array, allowed: Mask, ridges: Array, rounds: int = 60) -> Array:
@@ -111,7 +120,7 @@ def _dual_active_sets(a: Array, targets: Array, allowed: Mask, ridges: Array, ro
 
 def _nnls_simplex(a: Array, b: Array, ridge: float) -> Array:
     n = a.shape[1]
-    heavy = 1e3 * max(float(np.abs(a).max()), 1.0)
+    heavy = 1e3 * (float(np.abs(a).max()) or 1.0)
     rows = [a, np.full((1, n), heavy)]
     target = np.concatenate([b, [heavy]])
     if ridge > 0:

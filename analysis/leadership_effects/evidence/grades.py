@@ -15,15 +15,19 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.release import Release
+from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
 from leadership_effects.errors import LeadershipError
 
 LEVELS = ("none", "moderate", "high")
 THREATS = ("selection", "rival", "measurement", "spillover")
-BEARINGS = ("supports", "contradicts", "mixed", "silent", "cannot say")
-# Nothing was found in the sources read, or what was looked at could not have shown it. Neither votes.
-QUIET = ("silent", "cannot say")
-BASES = ("tested", "estimated", "study", "described")
-WORDS = ("tested", "estimated", "described")
+BEARINGS = ("supports", "contradicts", "mixed", "silent", CANNOT_SAY)
+# Nothing was found in the sources read, or what was looked at neither shows nor rules out a difference that matters. Neither
+# votes.
+QUIET = ("silent", CANNOT_SAY)
+BASES = ("full", "partial", "study", "none")
+WORDS = ("full", "partial", "none")
+# What a verdict by bounds does to a statement that a place's results stood out: only what is ruled out speaks against.
+BEARING_OF = {AT_LEAST: "supports", RULED_OUT: "contradicts", CANNOT_SAY: CANNOT_SAY}
 HIGHEST = 5
 
 
@@ -43,8 +47,8 @@ class GradeRule:
         How many moderate, or high, threats cost one grade.
     two_high, two_beside : int
         How many high threats cost two, and how many moderate ones do beside one high.
-    study_tested, study_estimated : int
-        Design level from which somebody else's study counts as tested, as estimated.
+    study_full, study_partial : int
+        Design level from which somebody else's study counts as a full, as a partial comparison.
     near : int
         How close in grade another place must come to cost the statement one.
     sentences : tuple of str
@@ -60,8 +64,8 @@ class GradeRule:
     one_high: int
     two_high: int
     two_beside: int
-    study_tested: int
-    study_estimated: int
+    study_full: int
+    study_partial: int
     near: int
     sentences: tuple[str, ...]
     design: Mapping[int, str]
@@ -96,8 +100,8 @@ def _rule(raw: dict[str, Any]) -> GradeRule:
         one_high=raw["drop_one"]["high"],
         two_high=raw["drop_two"]["high"],
         two_beside=raw["drop_two"]["moderate_beside_high"],
-        study_tested=raw["study_tested"],
-        study_estimated=raw["study_estimated"],
+        study_full=raw["study_full"],
+        study_partial=raw["study_partial"],
         near=raw["near"],
         sentences=tuple(sentence.format(**raw) for sentence in raw["rule"]),
         design={int(level): str(raw["design"][level]) for level in sorted(raw["design"], reverse=True)},
@@ -151,16 +155,16 @@ def passage_grade(design_level: int, precision: str, threats: Sequence[str], rul
 
 
 def basis_word(basis: str, design_level: int, measurement: str, rule: GradeRule) -> str:
-    """Classify one passage as tested, estimated or described.
+    """Classify the comparison behind one passage: full, partial or none.
 
-    A place of this book keeps its verdict; somebody else's study is placed by its design level.
+    A place of this book keeps its own word; somebody else's study is placed by its design level.
     """
     _allowed("basis", [basis], BASES)
     if basis != "study":
         return basis
-    if measurement == "high" or design_level < rule.study_estimated:
-        return "described"
-    return "tested" if design_level >= rule.study_tested else "estimated"
+    if measurement == "high" or design_level < rule.study_partial:
+        return "none"
+    return "full" if design_level >= rule.study_full else "partial"
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ class Voice:
     grade : int or None
         Grade of the most secure passage; None where the place is silent or cannot say.
     word : str
-        ``tested``, ``estimated`` or ``described``; empty where the place is silent or cannot say.
+        Comparison behind it, ``full``, ``partial`` or ``none``; empty where the place is silent or cannot say.
     passage : str
         The most secure passage, first of equals.
     """
@@ -188,7 +192,8 @@ class Voice:
 def place_voice(passages: Sequence[Voice]) -> Voice:
     """Select a place's most secure passage; mixed if passages just as secure differ.
 
-    A passage that cannot say gives way to those that speak.
+    A passage that cannot say gives way to those that speak. The word is the best among the passages that point the
+    place's way.
 
     Raises
     ------
@@ -207,8 +212,8 @@ def place_voice(passages: Sequence[Voice]) -> Voice:
     top = [passage for passage in passages if passage.grade == best]
     bearings = {passage.bearing for passage in top}
     bearing = bearings.pop() if len(bearings) == 1 else "mixed"
-    word = min((passage.word for passage in passages), key=WORDS.index)
-    return Voice(bearing, best, word, top[0].passage)
+    side = [passage.word for passage in speaking if passage.bearing == bearing] or [top[0].word]
+    return Voice(bearing, best, min(side, key=WORDS.index), top[0].passage)
 
 
 @dataclass(frozen=True)
@@ -218,11 +223,12 @@ class Judgement:
     Attributes
     ----------
     lean : str
-        ``supported``, ``contradicted``, ``contested`` or ``no evidence``.
+        ``supported``, ``contradicted``, ``contested`` or ``cannot say``, where no place can speak.
     grade : int
         0 to 5.
     word : str
-        ``tested``, ``estimated`` or ``described``.
+        Best comparison among the places on the larger side, ``full``, ``partial`` or ``none``; among all that speak
+        where it is contested, ``none`` where none can speak.
     counts : dict of str to int
         Number of places by bearing.
     """
@@ -245,16 +251,21 @@ def grade_statement(voices: Sequence[Voice], rule: GradeRule) -> Judgement:
     counts = {bearing: sum(voice.bearing == bearing for voice in voices) for bearing in BEARINGS}
     speaking = [voice for voice in voices if voice.grade is not None]
     if not speaking:
-        return Judgement("no evidence", 0, "described", counts)
-    word = min((voice.word for voice in speaking), key=WORDS.index)
+        return Judgement(CANNOT_SAY, 0, "none", counts)
     larger, smaller = sorted(("supports", "contradicts"), key=lambda side: -counts[side])
     best, other = _best(speaking, larger), _best(speaking, smaller)
     if counts[larger] == counts[smaller] or other > best:
-        return Judgement("contested", 0, word, counts)
+        return Judgement("contested", 0, _best_word(speaking), counts)
     opposed = max(other, _best(speaking, "mixed")) >= best - rule.near
     alone = counts[larger] == 1
     grade = max(0, best - int(opposed) - int(alone))
+    word = _best_word([voice for voice in speaking if voice.bearing == larger])
     return Judgement("supported" if larger == "supports" else "contradicted", grade, word, counts)
+
+
+def _best_word(voices: Sequence[Voice]) -> str:
+    """Return the best comparison among voices."""
+    return min((voice.word for voice in voices), key=WORDS.index)
 
 
 def _best(voices: Sequence[Voice], bearing: str) -> int:
@@ -283,8 +294,8 @@ def grade_passages(assessments: pd.DataFrame, rule: GradeRule) -> pd.DataFrame:
         except GradeError as error:
             raise GradeError(f"{where}: {error}") from None
         silent = row["bearing"] == "silent"
-        if silent and (grade or word != "described" or {*levels, row["precision"]} != {"none"}):
-            raise GradeError(f"{where}: is silent; allowed: design level 0, described, every threat none")
+        if silent and (grade or word != "none" or {*levels, row["precision"]} != {"none"}):
+            raise GradeError(f"{where}: is silent; allowed: design level 0, basis none, every threat none")
         quiet = row["bearing"] in QUIET
         grades.append(None if quiet else grade)
         words.append("" if quiet else word)
@@ -339,26 +350,38 @@ def _heard(rows: pd.DataFrame, place: str) -> Voice:
         raise GradeError(f"{rows['statement_id'].iloc[0]}, {place}: {error}") from None
 
 
-def check_against_verdicts(assessments: pd.DataFrame, verdicts: Mapping[str, str]) -> None:
-    """Refuse an assessment that claims more than the case's verdict by the plan.
+def check_against_cases(
+    assessments: pd.DataFrame, comparisons: Mapping[str, str], verdicts: Mapping[str, str], standing_out: str
+) -> None:
+    """Refuse an assessment at odds with the comparison or the verdict of its case.
 
     Parameters
     ----------
     assessments : DataFrame
+    comparisons : mapping of str to str
+        Comparison of each case, ``full``, ``partial`` or ``none``.
     verdicts : mapping of str to str
-        Verdict of each case, ``tested``, ``estimated`` or ``described``.
+        Verdict of each case on the smallest effect of interest.
+    standing_out : str
+        Statement that results stood out. What a case itself says on it is what its verdict says; elsewhere a passage of
+        a case's own comparison may speak against a statement only where the case's verdict is ``ruled out``.
 
     Raises
     ------
     GradeError
-        Naming the first row that claims more than the case's verdict.
+        Naming the first row that does not fit.
     """
-    own = assessments[assessments["basis"].isin(("tested", "estimated"))]
-    for row in own.to_dict("records"):
-        verdict = verdicts.get(row["place"], "none")
-        if verdict not in WORDS or WORDS.index(verdict) > WORDS.index(row["basis"]):
-            where = f"{row['statement_id']}, {row['place']}"
-            raise GradeError(f"{where}: called {row['basis']}, the case's verdict is {verdict}")
+    for row in assessments[assessments["basis"] != "study"].to_dict("records"):
+        place, basis, bearing = row["place"], row["basis"], row["bearing"]
+        where, word, told = f"{row['statement_id']}, {place}", comparisons.get(place), verdicts.get(place)
+        if basis != "none" and (word not in WORDS or WORDS.index(word) > WORDS.index(basis)):
+            raise GradeError(f"{where}: comparison called {basis}, the case's is {word or 'unknown'}")
+        if row["statement_id"] == standing_out and told and bearing != BEARING_OF[told]:
+            raise GradeError(f"{where}: {bearing}; allowed: {BEARING_OF[told]}, the case's verdict is {told}")
+        if basis != "none" and bearing == "contradicts" and told != RULED_OUT:
+            raise GradeError(
+                f"{where}: contradicts; allowed only where the case's verdict is {RULED_OUT}, it is {told}"
+            )
 
 
 def _allowed(what: str, found: Sequence[str] | pd.Series, allowed: Sequence[str]) -> None:

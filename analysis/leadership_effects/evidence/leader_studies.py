@@ -16,9 +16,8 @@ import pandas as pd
 from leadership_effects.errors import LeadershipError
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "heads, district heads and management compared": (
-        "principal_quality", "principal_experience", "district_head", "management_score",
-    ),
+    "heads compared": ("principal_quality", "principal_experience"),
+    "heads of districts and management compared": ("district_head", "management_score"),
     "heads chosen, replaced or leaving": (
         "principal_replacement", "principal_selection", "principal_turnover", "district_head_turnover",
     ),

@@ -15,6 +15,7 @@ from itertools import pairwise
 import pandas as pd
 
 from leadership_effects.data.vocabulary import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
+from leadership_effects.effects.pupil_scale import CANNOT_SAY, VERDICTS
 from leadership_effects.errors import LeadershipError
 
 LAYERS = ("strategy", "dimension", "leverage", "outcome")
@@ -22,16 +23,8 @@ ITEMS: dict[str, tuple[str, ...]] = {
     "strategy": STRATEGIES,
     "dimension": DIMENSIONS,
     "leverage": LEVERAGE_POINTS,
-    "outcome": (
-        *(f"{word}_{end}" for word in ("tested", "estimated") for end in ("stands_out", "does_not")),
-        "described",
-    ),
+    "outcome": (*(word.replace(" ", "_") for word in VERDICTS), "no_comparison"),
 }
-FINDINGS = {
-    "stands out from comparison places": "stands_out",
-    "does not stand out from comparison places": "does_not",
-}
-NO_TEST = "cannot be tested"
 STATUSES = ("all readings", "an event only", "contrary", "contested", "not all readings", "not found")
 READ, EVENT, CONTRARY, CONTESTED, PARTLY, SILENT = STATUSES
 DOCUMENTED = (READ, EVENT)
@@ -117,22 +110,22 @@ def _status(given: int, coders: int, mean: float, named: bool) -> str:
     return PARTLY if given else SILENT
 
 
-def outcome_cells(verdicts: Mapping[str, str], findings: Mapping[str, str]) -> pd.DataFrame:
-    """Classify each case's outcome in rows as of `code_cells`, one of five ``all readings``.
+def outcome_cells(comparisons: Mapping[str, str], verdicts: Mapping[str, str]) -> pd.DataFrame:
+    """Classify each case's outcome in rows as of `code_cells`, one of four ``all readings``.
 
     Parameters
     ----------
+    comparisons : mapping of str to str
+        By case: ``full``, ``partial`` or ``none``.
     verdicts : mapping of str to str
-        By case: ``tested``, ``estimated`` or ``described``.
-    findings : mapping of str to str
-        By case, as recorded beside the verdict.
+        By case: ``at least that large``, ``ruled out`` or ``cannot say``, on the smallest effect of interest.
 
     Raises
     ------
     StrategyMapError
-        If verdict and finding of a case do not make an outcome.
+        If comparison and verdict of a case do not make an outcome: without a comparison none can be said.
     """
-    reached = {case: _outcome(case, verdict, findings[case]) for case, verdict in verdicts.items()}
+    reached = {case: _outcome(case, comparison, verdicts[case]) for case, comparison in comparisons.items()}
     rows = [
         (case, "outcome", item, READ if item == mine else SILENT, float("nan"), "")
         for case, mine in reached.items()
@@ -141,14 +134,14 @@ def outcome_cells(verdicts: Mapping[str, str], findings: Mapping[str, str]) -> p
     return pd.DataFrame(rows, columns=[*CELL, "status", "code", "events"])
 
 
-def _outcome(case: str, verdict: str, finding: str) -> str:
-    item = "described" if finding == NO_TEST else f"{verdict}_{FINDINGS.get(finding, finding)}"
-    if item not in ITEMS["outcome"] or (verdict == "described") != (finding == NO_TEST):
+def _outcome(case: str, comparison: str, verdict: str) -> str:
+    known = comparison in ("full", "partial", "none") and verdict in VERDICTS
+    if not known or (comparison == "none" and verdict != CANNOT_SAY):
         raise StrategyMapError(
-            f"{case}: verdict {verdict!r} with finding {finding!r}; allowed: tested or estimated with "
-            f"{' or '.join(map(repr, FINDINGS))}, described with {NO_TEST!r}"
+            f"{case}: comparison {comparison!r} with verdict {verdict!r}; allowed: full or partial with "
+            f"{', '.join(map(repr, VERDICTS))}, none with {CANNOT_SAY!r}"
         )
-    return item
+    return "no_comparison" if comparison == "none" else verdict.replace(" ", "_")
 
 
 def find_links(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

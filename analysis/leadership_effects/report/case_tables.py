@@ -6,16 +6,25 @@ They are counts, events, claims, studies, codes and strategies.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from leadership_effects.data.joint_cases import current_coding, current_readings
-from leadership_effects.data.panels import scale
+from leadership_effects.data.panels import Panel, scale
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import key_columns
 from leadership_effects.data.vocabulary import ITEMS, STRATEGIES
+from leadership_effects.effects.adjusted import AdjustedEffects, adjusted_effects
+from leadership_effects.effects.pupil_scale import (
+    CANNOT_SAY,
+    PlaceEffect,
+    has_pupil_sd,
+    in_pupil_sd,
+    place_effect,
+    verdict,
+)
 from leadership_effects.evidence.profile import (
     DID_NOT,
     STOOD_OUT,
@@ -29,9 +38,10 @@ from leadership_effects.evidence.profile import (
     strategy_links,
 )
 from leadership_effects.evidence.readings import own_counts
-from leadership_effects.report.numbers import COUNT, TEXT, Unit, row_names
+from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
+from leadership_effects.synthesis.pupil_sd import mean_panel
 
 TIMELINE_ROWS = 30  # a phone shows six at a time
 
@@ -129,7 +139,7 @@ class CaseTables:
                     self._checking(extent, series.get(claim, ()))
                     for claim, extent in zip(rows["claim_id"], rows["checkable"], strict=True)
                 ],
-                "verdict": rows["verdict"],
+                "finding": rows["verdict"],
                 "reason": rows["reason"],
                 "source": rows["source_id"],
             }
@@ -224,6 +234,102 @@ class CaseTables:
             "Strategies, what is documented of them, what the sources tie them to, and what the primary outcome shows after "
             f"them. {comparison.described()} Coming later is not being caused.",
         )
+
+    def record_bounds(
+        self, panels: Sequence[Panel], behind: Rows, level_panels: Sequence[Panel] = ()
+    ) -> Table:
+        """Record and tabulate the verdict by bounds on the plan's effects of interest.
+
+        Keys: ``verdict`` and ``verdict_large`` (at least that large, ruled out, cannot say), the same with
+        ``_adjusted`` (starting level taken out), ``verdict_why`` and ``effect_of_interest``, ``effect_of_interest.large``;
+        with a comparison in pupil SD also ``pupil_sd.att`` and ``.adjusted`` with their sets, the ends of these
+        (``.low``, ``.high``, ``.adjusted_low``, ``.adjusted_high``), ``.mde``, ``.zero_ruled_out`` and
+        ``.zero_ruled_out_large``.
+
+        Parameters
+        ----------
+        panels : sequence of Panel
+            Panels of the primary outcomes, none where there is no comparison.
+        behind : Rows
+            Release rows behind them.
+        level_panels : sequence of Panel
+            Panels in which the starting level is taken out, those of the synthesis; `panels` if left out.
+        """
+        many = self.release.plan.get("many_places", {})
+        sizes, why = many.get("effects_of_interest", {}), ""
+        if not panels:
+            why = "there is no comparison"
+        elif not sizes:
+            why = "the plan names no smallest effect of interest"
+        elif not all(map(has_pupil_sd, panels)):
+            why = "the outcome has no sourced standard deviation between pupils"
+        sds = (panel.scale.pupil_sd_source for panel in panels if panel.scale.unit != "percent")
+        behind = replace(behind, sources=tuple(dict.fromkeys([*behind.sources, *filter(None, sds)])))
+        record = self.registry.numbers(rows=behind, function=verdict)
+        for key, name in (("system", "effect_of_interest"), ("large", "effect_of_interest.large")):
+            if sizes:
+                meaning = f"{'Smallest' if key == 'system' else 'Large'} effect of interest, by the plan."
+                record(name, sizes[key], PUPIL_SD.as_level(), meaning)
+        words: dict[str, str] = {}
+        if not why:
+            chosen = level_panels or panels
+            adjusted = mean_panel(self.case_id, [in_pupil_sd(panel) for panel in chosen])
+            rows_of_level = replace(
+                sum((panel.rows for panel in chosen[1:]), chosen[0].rows), sources=behind.sources
+            )
+            plain = place_effect(panels, int(self.release.plan["rules"]["sdid_minimum_pre_periods"]))
+            why, words = self._record_place(
+                plain, adjusted_effects(adjusted, "level"), (behind, rows_of_level)
+            )
+        rows = []
+        for key, size in (("", sizes.get("system")), ("_large", sizes.get("large"))):
+            for suffix in ("", "_adjusted"):
+                told = f"{size:.2f} pupil SD" if sizes else "the smallest effect of interest"
+                meaning = f"Verdict on {told}{', starting level taken out' if suffix else ''}."
+                word = record(f"verdict{key}{suffix}", words.get(f"{key}{suffix}", CANNOT_SAY), TEXT, meaning)
+                if not suffix or words:
+                    rows.append((told, "starting level taken out" if suffix else "as estimated", word))
+        record("verdict_why", why, TEXT, "What the verdict rests on.")
+        frame = pd.DataFrame(rows, columns=["difference asked for", "estimate", "verdict"])
+        return Table(frame, f"Verdict by bounds: {why}")
+
+    def _record_place(
+        self, plain: PlaceEffect, adjusted: AdjustedEffects, behind: tuple[Rows, Rows]
+    ) -> tuple[str, dict[str, str]]:
+        """Record effects, sets and what could be seen in pupil SD; return reason and verdicts."""
+        many = self.release.plan["many_places"]
+        level, sizes = many["verdict"]["level"], many["effects_of_interest"]
+        record = self.registry.numbers("pupil_sd", rows=behind[0], function=place_effect)
+        level_record = self.registry.numbers("pupil_sd", rows=behind[1], function=adjusted_effects)
+        kind, verdicts = f"{round(100 * level)} % set, placebo test inverted", dict[str, str]()
+        for name, effect, ends in (
+            ("att", plain.effect, plain.interval(level)),
+            ("adjusted", adjusted.effect, adjusted.confidence_set(1 - level)),
+        ):
+            suffix, words = ("_adjusted", ", starting level taken out") if name == "adjusted" else ("", "")
+            tell = level_record if suffix else record
+            meaning = f"Difference in pupil SD, mean over the outcomes{words}."
+            tell(name, effect, PUPIL_SD, meaning, interval=ends, interval_kind=kind)
+            for end, value in zip(("low", "high"), ends, strict=True):
+                meaning = f"{end.capitalize()} end of the {kind}{words}."
+                tell(f"adjusted_{end}" if suffix else end, value, PUPIL_SD, meaning)
+            verdicts |= {
+                suffix: verdict(ends, sizes["system"]),
+                f"_large{suffix}": verdict(ends, sizes["large"]),
+            }
+        meaning = "Smallest constant difference found with 80 per cent power at the 5 per cent level."
+        mde = record("mde", plain.minimum_detectable(), PUPIL_SD.as_level(), meaning)
+        for key, name in (("system", "zero_ruled_out"), ("large", "zero_ruled_out_large")):
+            meaning = (
+                f"Share of comparison places, as if treated, for which {sizes[key]:.2f} would be ruled out."
+            )
+            record(name, 100 * plain.zero_ruled_out(level, sizes[key]), PER_CENT.to(0), meaning)
+        low, high = (PUPIL_SD.format(end) for end in plain.interval(level))
+        why = (
+            f"the {round(100 * level)} % set runs from {low} to {high} pupil SD, and {mde} is the least that would "
+            "usually have been found"
+        )
+        return why, verdicts
 
     def _documented(self, link: Link) -> Rows:
         """Return the rows that document a strategy, or its codes where there is none."""

@@ -29,8 +29,13 @@ from leadership_effects.report.numbers import (
 )
 from leadership_effects.report.registry import Recorder, Registry
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 
 Row = tuple[str, str]
+STUDENTISED_NEEDS = 4  # years before: a fit of two or three is itself a ratio of two noises
+SAMPLED = (
+    "PISA points",
+)  # pupils tested are a sample of a size set by design, which says nothing of the place
 
 
 @dataclass
@@ -136,7 +141,7 @@ class PanelNumbers:
         if sd:
             meaning = "The estimate in standard deviations between pupils."
             record("att_sd", placebos.treated / sd, PUPIL_SD, meaning, rows=self._rows_with_sd())
-        if panel.n_pre > 1:
+        if panel.n_pre >= STUDENTISED_NEEDS:
             meaning = "Permutation p after dividing each place by its own pre-period fit."
             ranked("p_studentised", placebos.p_studentised, P_VALUE, meaning)
         return {
@@ -220,8 +225,12 @@ class PanelNumbers:
         label = "p with effects rescaled by the places' size"
         if self.panel.sizes is None:
             return label, "not possible: sizes are not in the release"
+        if self.panel.scale.unit in SAMPLED:
+            return label, "not printed: the size is that of a sample, set by design"
         record = self.recorder(diagnostics.rescaled_by_size)
         found = diagnostics.rescaled_by_size(self.placebos(), self.panel.sizes)
+        if not is_above(abs(found.ratio - 1)):
+            return label, "no change: differences do not shrink with size here, so the rescaling does nothing"
         meaning = "Permutation p after rescaling by a variance function of size."
         p = record("p_by_size", found.p, P_VALUE, meaning)
         meaning = "Predicted noise of the treated unit over that of comparison units, by size."
@@ -236,16 +245,17 @@ class PanelNumbers:
             SHARE,
             "Pre-period root mean squared gap of the treated unit over that of comparison units.",
         )
-        p = self.recorder(diagnostics.rescaled_by_fit)(
-            "p_by_fit",
-            diagnostics.rescaled_by_fit(placebos).p,
-            P_VALUE,
-            "Permutation p after rescaling by a variance function of the pre-period gaps.",
-        )
         return [
             ("gaps before the start over those of comparison units", ratio),
-            ("p with effects rescaled by the gaps before the start", p),
+            ("p with effects rescaled by the gaps before the start", self._by_fit(placebos)),
         ]
+
+    def _by_fit(self, placebos: Placebos) -> str:
+        found = diagnostics.rescaled_by_fit(placebos)
+        if not is_above(abs(found.ratio - 1)):
+            return "no change: differences do not grow with these gaps, so the rescaling does nothing"
+        meaning = "Permutation p after rescaling by a variance function of the pre-period gaps."
+        return self.recorder(diagnostics.rescaled_by_fit)("p_by_fit", found.p, P_VALUE, meaning)
 
     def _before_the_start(self) -> list[Row]:
         panel, alpha = self.panel, self.rules["alpha"]
@@ -287,10 +297,10 @@ class PanelNumbers:
         record, unit, rows = self.recorder(diagnostics.placebo_in_time), self.difference, []
         for year in self.panel.years[1 : self.panel.n_pre]:
             found = diagnostics.placebo_in_time(self.panel, year)
-            meaning = f"Estimate for a start in {year} that did not happen"
+            meaning = f"Estimate for a start counted from {year}, earlier than the plan counts"
             value = record(f"placebo_time.{year}", found.treated, unit, f"{meaning}.")
             p = record(f"placebo_time.{year}.p", found.p_value, P_VALUE, f"{meaning}: its permutation p.")
-            rows.append((f"a start in {year} that did not happen", f"{value} (p {p})"))
+            rows.append((f"a start counted from {year}, earlier than the plan counts", f"{value} (p {p})"))
         record("placebo_time", found.treated, unit, f"{meaning}.")
         return rows
 
@@ -315,7 +325,9 @@ class PanelNumbers:
         sentence = "With one period before the start nothing can be said of an earlier trend."
         if len(pre) > 1:
             effect = unit.format(diagnostics.placebo_in_time(panel, pre[-1]).treated)
-            sentence = f"A start in {pre[-1]}, which never happened, gives {effect} {unit.text}."
+            sentence = (
+                f"A start counted from {pre[-1]}, one wave before the plan's, gives {effect} {unit.text}."
+            )
         record("treated", panel.units[0], TEXT, "The treated unit of the panel.")
         record("unit", unit.text, TEXT, "What differences of the panel are told in.")
         meaning = "What the years before the start say."
@@ -374,8 +386,8 @@ def year_span(years: Sequence[int]) -> str:
     return str(years[0]) if len(years) == 1 else f"{years[0]}\u2013{years[-1]}"
 
 
-def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str:
-    """Return the verdict of a case by the rule of the plan.
+def comparison_word(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str:
+    """Return how far a case can be compared, by the rule of the plan.
 
     Parameters
     ----------
@@ -388,10 +400,10 @@ def grade(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str
     Returns
     -------
     str
-        ``tested``, ``estimated`` or ``described``.
+        ``full``, ``partial`` or ``none``.
     """
     if not panels or min(panel.n_donors for panel in panels) < minimum_donors:
-        return "described"
+        return "none"
     if min(panel.n_pre for panel in panels) >= 2 and start_basis == "stated":
-        return "tested"
-    return "estimated"
+        return "full"
+    return "partial"

@@ -31,7 +31,7 @@ from leadership_effects.report.numbers import (
     Unit,
     holds,
 )
-from leadership_effects.report.panel_numbers import PanelNumbers, grade
+from leadership_effects.report.panel_numbers import PanelNumbers, comparison_word
 from leadership_effects.report.registry import Recorder, Registry
 from leadership_effects.report.series_numbers import record_curve, record_gap
 from leadership_effects.report.tables import Table
@@ -172,7 +172,8 @@ class Study(CaseTables):
         """Record and show the estimate of each panel with its placebo inference.
 
         Keys: ``<panel>.treated_pre, .treated_post, .donors_pre, .donors_post, .treated_change, .donor_change, .att,
-        .att_placebo_sd, .p, .rank, .places, .t_p`` and, where they exist, ``.att_sd`` and ``.p_studentised``.
+        .att_placebo_sd, .p, .rank, .places, .t_p`` and, where they exist, ``.att_sd`` and, with
+        four pre-periods, ``.p_studentised``.
 
         Examples
         --------
@@ -194,9 +195,9 @@ class Study(CaseTables):
 
         Without a `start`, early cohorts against late ones, whatever presupposes one is neither shown nor recorded.
         Keys: ``<panel>.loo_low, .loo_high, .effective_donors`` always; ``.lpo_low, .lpo_high`` where a period can be
-        spared; ``.p_by_size, .size_ratio`` where sizes are known; with two pre-periods ``.pre_trend_p,
-        .pre_trend_power, .detectable_drift, .breakdown, .fit_ratio, .p_by_fit``, ``.placebo_time`` and
-        ``.placebo_time_p`` for the last fake start and ``.placebo_time.<year>`` for each; with three ``.sdid, .sdid_p,
+        spared; ``.p_by_size, .size_ratio`` where sizes are known, are no sample's, and noise falls with them; with two
+        pre-periods ``.pre_trend_p, .pre_trend_power, .detectable_drift, .breakdown, .fit_ratio, .p_by_fit``,
+        ``.placebo_time`` and ``.placebo_time_p`` for the last fake start and ``.placebo_time.<year>`` for each; with three ``.sdid, .sdid_p,
         .sdid_donors`` and the same for ``dsc``.
 
         Examples
@@ -210,8 +211,8 @@ class Study(CaseTables):
     def record_labels(self, name: str) -> None:
         """Record the treated unit, the unit of measure and the pre-trend sentence of a panel.
 
-        Keys: ``<panel>.treated``; ``<panel>.unit``, that of differences; ``<panel>.earlier``, a sentence on the last
-        start that never happened, or that there are too few years before for one.
+        Keys: ``<panel>.treated``; ``<panel>.unit``, that of differences; ``<panel>.earlier``, a sentence on a
+        start one wave earlier than the plan counts, or that there are too few years before for one.
         """
         self.of_panel(name).record_labels()
 
@@ -325,12 +326,12 @@ class Study(CaseTables):
         """Return outcome rows of some indicators with the columns of their units."""
         return indicator_rows(self.release, *indicators)
 
-    # Strategies and verdict
+    # Strategies, comparison and verdict
 
     def strategies(self, tied: Mapping[str, Sequence[str]] | None = None) -> Table:
         """Record and tabulate documented strategies and the outcomes after them.
 
-        Keys: ``strategy.<name>.after`` for each documented strategy, in the words of the verdict, and
+        Keys: ``strategy.<name>.after`` for each documented strategy, in the words of `PrimaryComparison.after`, and
         ``strategy.documented, .once, .silent``, how many strategies both readings, one or none found documented.
 
         Parameters
@@ -344,7 +345,7 @@ class Study(CaseTables):
 
     def _comparison(self) -> PrimaryComparison:
         """Return the primary comparison with its finding, or the plan's reason for none."""
-        if self._grade() == "described":
+        if self._comparison_word() == "none":
             reason = self.release.plan["synthesis"]["described"].get(self.case_id, "")
             return PrimaryComparison(reason=reason[:1].lower() + reason[1:].rstrip("."))
         panels = [self.panel(name) for name in self.plan.primary]
@@ -358,22 +359,25 @@ class Study(CaseTables):
             max(1 / (panel.n_donors + 1) for panel in panels),
         )
 
-    def verdict(self) -> str:
-        """Record and return the verdict: tested, estimated or described.
+    def verdict(self) -> Table:
+        """Record the comparison, what it shows and the verdict by bounds, and tabulate the latter.
 
-        Also records ``finding``, whether the primary estimate stands out from placebo places at the plan's level.
+        Keys: ``comparison`` (full, partial or none), ``finding`` (whether the primary estimate stands out from placebo
+        places at the plan's level) and those of `record_bounds`.
         """
         rows = rows_named(self.release, "cases", self.case_id)
         if self.plan.primary:
             rows = rows + self._panel_rows(self.plan.primary)
-        verdict, finding = self._grade(), "cannot be tested"
-        record = self.numbers(rows=rows)
-        record("verdict", verdict, TEXT, "Verdict by the rule of the plan.", function=grade)
-        if verdict != "described":
+        record, word, finding = self.numbers(rows=rows), self._comparison_word(), "cannot be tested"
+        meaning = "How far the place can be compared, by the rule of the plan."
+        record("comparison", word, TEXT, meaning, function=comparison_word)
+        if word != "none":
             stands = self._primary_p() <= self.release.plan["rules"]["alpha"]
             finding = f"{'stands' if stands else 'does not stand'} out from comparison places"
         record("finding", finding, TEXT, "What the primary comparison shows.", function=inference.family_p)
-        return verdict
+        panels = [self.panel(name) for name in self.plan.primary] if word != "none" else []
+        levelled = self.release.plan["synthesis"].get("pupil_sd", {}).get("panels", {}).get(self.case_id, ())
+        return self.record_bounds(panels, rows, [self.panel(name) for name in levelled])
 
     def finish(self) -> None:
         """Write the results."""
@@ -383,13 +387,13 @@ class Study(CaseTables):
         first, *others = (self.panel(name).rows for name in names)
         return sum(others, first)
 
-    def _grade(self) -> str:
+    def _comparison_word(self) -> str:
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         panels = [self.panel(name) for name in self.plan.primary]
         basis = case.get(
             "start_basis", case["first_treated_basis"]
         )  # the first releases date the first wave alone
-        return grade(panels, basis, self.release.plan["rules"]["minimum_donors"])
+        return comparison_word(panels, basis, self.release.plan["rules"]["minimum_donors"])
 
     def _primary_p(self) -> float:
         return inference.family_p([self.placebos(name) for name in self.plan.primary])

@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 from leadership_effects.data.panels import Array
-from leadership_effects.rounding import DECIMALS, ROUNDING
+from leadership_effects.rounding import DECIMALS, ROUNDING, typical
 from leadership_effects.synthesis.pooling import SynthesisError
 
 CELL = 1 / 64  # width of a cell, in placebo SD, when sums of many draws are counted
@@ -21,6 +21,31 @@ CELLS = 2048
 def equal_scale(values: Array) -> Array:
     """Standardise effects by the SD of all, the treated one among them, on the last axis."""
     return np.asarray(values / values.std(axis=-1, ddof=1, keepdims=True))
+
+
+def placebo_variance(weights: Array) -> float:
+    """Return the sampling variance of an effect in SD of leave-one-out placebo effects.
+
+    A treated effect has variance (1 + sum w^2) in that of one change. The placebo effects by which it is divided carry
+    the error of their donors' mean already, each being measured against the others; with equal weights they are
+    N0 / (N0 - 1) times the donors' deviations, and the variance is (1 + 1/N0) ((N0 - 1) / N0)^2. To take 1 + 1/N0 would
+    count that error twice.
+
+    Parameters
+    ----------
+    weights : array, shape (N0,)
+        Of the donors in their mean.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(placebo_variance(np.ones(18)), 4), round((1 + 1 / 18) * (17 / 18) ** 2, 4)
+    (0.9415, 0.9415)
+    """
+    w = np.asarray(weights, float) / np.sum(weights)
+    against_others = (np.eye(len(w)) - w) / (1 - w)[:, None]
+    centred = against_others - against_others.mean(axis=0)
+    return float((1 + w @ w) / (np.square(centred).sum() / (len(w) - 1)))
 
 
 def joint_p(sets: Sequence[Array]) -> Array:
@@ -105,12 +130,66 @@ def joint_randomisation(cases: Sequence[Array], limit: int = 20_000_000) -> Join
         raise SynthesisError(f"the joint test would hold {max(sizes)} sums, limit {limit}")
     first, second = _sums(left), np.sort(_sums(right))
     statistic = float(sum(c[0] for c in cases))
-    upper, total = _count_at_least(first, second, statistic), sizes[0] * sizes[1]
+    slack = ROUNDING * _scale(cases)
+    upper, total = _count_at_least(first, second, statistic, slack), sizes[0] * sizes[1]
     sides = ((first, second), (-first, np.sort(-second)))
-    beyond = sum(_count_at_least(*side, abs(statistic)) for side in sides)
-    if abs(statistic) < ROUNDING:
+    beyond = sum(_count_at_least(*side, abs(statistic), slack) for side in sides)
+    if abs(statistic) <= slack:
         beyond = total
     return JointTest(statistic / len(cases), min(beyond / total, 1.0), upper / total, total)
+
+
+def distinct_pairs(first: Array, second: Array, units: Sequence[str], others: Sequence[str]) -> Array:
+    """Return the sums over two pools of every pair of distinct places, the treated pair first.
+
+    Two cases whose pools overlap are drawn apart from one another in `joint_randomisation`, so that one place may stand for
+    both. Put in place of the two pools, these sums count each ordered pair of distinct places once, and with it whatever
+    the places share.
+
+    Parameters
+    ----------
+    first, second : array, shapes (n,) and (m,)
+        Effects on the scale of the test, the treated unit first.
+    units, others : sequence of str, lengths n and m
+        Names of the places.
+
+    Raises
+    ------
+    SynthesisError
+        If the two treated units are one place, or names and effects differ in number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> distinct_pairs(np.array([1.0, 0.0]), np.array([2.0, 5.0]), ["a", "b"], ["c", "b"])
+    array([3., 6., 2.])
+    """
+    if len(first) != len(units) or len(second) != len(others) or units[0] == others[0]:
+        raise SynthesisError(
+            "two pools with a name for each place and two different treated units are needed"
+        )
+    apart = np.array([[unit != other for other in others] for unit in units])
+    return np.asarray(np.add.outer(first, second)[apart], float)
+
+
+def shared_correlation(units: Sequence[str], others: Sequence[str]) -> float:
+    """Compute the correlation of two effects whose donor means share places, equal weights.
+
+    With changes of one place perfectly correlated over the two windows, so at most: shared / (n m) over the root of
+    (1 + 1/n)(1 + 1/m).
+
+    Parameters
+    ----------
+    units, others : sequence of str, lengths n and m
+        Names of the donors.
+    """
+    n, m = len(units), len(others)
+    return float(len(set(units) & set(others)) / (n * m) / np.sqrt((1 + 1 / n) * (1 + 1 / m)))
+
+
+def _scale(cases: Sequence[Array]) -> float:
+    """Return the size by which ties are judged, typical of all effects."""
+    return typical(np.concatenate([np.asarray(case, float) for case in cases]))
 
 
 def _require_finite(cases: Sequence[Array]) -> None:
@@ -135,8 +214,8 @@ def _sums(group: list[Array]) -> Array:
     return total
 
 
-def _count_at_least(first: Array, ordered: Array, threshold: float) -> int:
-    position = np.searchsorted(ordered, threshold - first - ROUNDING, side="left")
+def _count_at_least(first: Array, ordered: Array, threshold: float, slack: float) -> int:
+    position = np.searchsorted(ordered, threshold - first - slack, side="left")
     return int((len(ordered) - position).sum())
 
 
@@ -201,10 +280,11 @@ def largest_of(cases: Sequence[Array]) -> Largest:
     _require_finite(cases)
     pools = [np.sort(np.asarray(case, float)) for case in cases]
     own = np.array([case[0] for case in cases])
-    position = int(own.round(DECIMALS).argmax())
+    scale = _scale(cases)
+    position = int((own / (scale or 1.0)).round(DECIMALS).argmax())
     value = float(own[position])
     support = np.unique(np.concatenate(pools))
     at_most = np.prod([np.searchsorted(p, support, side="right") / len(p) for p in pools], axis=0)
     expected = float(support @ np.diff(at_most, prepend=0.0))
-    below = prod(float((p < value - ROUNDING).mean()) for p in pools)
+    below = prod(float((p < value - ROUNDING * scale).mean()) for p in pools)
     return Largest(value, position, 1 - below, 1 / len(cases[position]), expected)

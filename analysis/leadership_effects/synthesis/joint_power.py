@@ -12,7 +12,7 @@ from scipy import stats
 from leadership_effects.data.panels import Array
 from leadership_effects.effects.inference import permutation_p
 from leadership_effects.rounding import ROUNDING
-from leadership_effects.synthesis.joint import joint_p
+from leadership_effects.synthesis.joint import joint_p, placebo_variance
 from leadership_effects.synthesis.pooling import SynthesisError
 
 
@@ -129,7 +129,7 @@ def pooled_p(sets: Sequence[Array]) -> Array:
     sets : sequence of arrays, shapes (draws, n_c)
     """
     effects = np.column_stack([values[:, 0] for values in sets])
-    variances = np.array([1 + 1 / (values.shape[1] - 1) for values in sets])
+    variances = np.array([placebo_variance(np.ones(values.shape[1] - 1)) for values in sets])
     df = len(sets) - 1
     tau2 = np.maximum(effects.var(axis=1, ddof=1) - variances.mean(), 0.0)
     for _ in range(60):
@@ -151,3 +151,34 @@ def single_power(pool: Array, shift: float, alpha: float = 0.05) -> float:
     sets = drawn_sets(pool, np.arange(n, dtype=np.int64), np.full(n, shift))
     p = [permutation_p(float(values[0]), values[1:]) for values in sets]
     return float((np.array(p) <= alpha + ROUNDING).mean())
+
+
+def vote_against(powers: Sequence[float]) -> float:
+    """Compute the chance that a vote over tests of places comes out against.
+
+    Each place votes by whether its test rejects. Exact Poisson-binomial probability that fewer places reject than do not (Hedges and Olkin 1980, Psychological Bulletin
+    88(2): a vote count of tests grows worse with more tests of low power).
+
+    Parameters
+    ----------
+    powers : sequence of float
+        Chance of each place's test to reject; NaN, where its pool cannot reach the level, counts as 0.
+
+    Raises
+    ------
+    SynthesisError
+        Without a place, or with a chance outside 0 to 1.
+
+    Examples
+    --------
+    >>> round(vote_against([0.5, 0.5, 0.5]), 3), vote_against([1.0, float("nan"), float("nan")])
+    (0.5, 1.0)
+    """
+    chances = np.nan_to_num(np.asarray(powers, float))
+    if not len(chances) or chances.min() < 0 or chances.max() > 1:
+        raise SynthesisError(f"a vote needs places with chances from 0 to 1, found {list(powers)}")
+    reject = np.array([1.0])
+    for chance in chances:
+        reject = np.convolve(reject, [1 - chance, chance])
+    against = np.arange(len(reject)) * 2 < len(chances)
+    return float(reject[against].sum())

@@ -12,6 +12,7 @@ from scipy import optimize, special, stats
 from leadership_effects.data.panels import Array
 from leadership_effects.errors import LeadershipError
 
+GRID = 96  # points at which the likelihood of the variance between studies is profiled, evenly in logarithms
 Density = Callable[[Array], Array]
 Tau2Estimator = Literal["reml", "dl", "pm"]
 
@@ -93,7 +94,8 @@ def weighted_fit(effects: Array, design: Array, weights: Array) -> tuple[Array, 
 def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> float:
     """Estimate the between-study variance by restricted maximum likelihood.
 
-    Not below zero (Viechtbauer 2005). The maximum by search, then the root of the score beside it.
+    Not below zero (Viechtbauer 2005). The likelihood is profiled on a grid, as it may have several maxima where variances
+    differ a thousandfold; the best is found by search between its neighbours, then as root of the score beside it.
 
     Parameters
     ----------
@@ -104,9 +106,7 @@ def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> 
     x = np.ones((len(effects), 1)) if design is None else design
 
     def minus_loglik(tau2: float) -> float:
-        weights = 1 / (variances + tau2)
-        _, covariance, residual = weighted_fit(effects, x, weights)
-        return float(0.5 * (-np.log(weights).sum() - np.linalg.slogdet(covariance)[1] + residual))
+        return float(_minus_loglik(np.array([tau2]), effects, variances, x)[0])
 
     def score(tau2: float) -> float:
         """Return the twice the derivative of the restricted log-likelihood, zero at its maximum."""
@@ -117,14 +117,27 @@ def reml_tau2(effects: Array, variances: Array, design: Array | None = None) -> 
         return float(squared @ np.square(effects - x @ beta) - trace)
 
     upper = 10 * float(np.var(effects, ddof=1) + variances.max())
-    fine = {"xatol": 1e-8 * upper}  # scipy's own 1e-5 is coarse where effects are small numbers
-    found = float(optimize.minimize_scalar(minus_loglik, bounds=(0, upper), method="bounded", options=fine).x)
+    grid = np.append(0.0, np.geomspace(1e-4 * variances.min(), upper, GRID))
+    best = int(_minus_loglik(grid, effects, variances, x).argmin())
+    bounds = grid[max(best - 1, 0)], grid[min(best + 1, GRID)]
+    fine = {"xatol": 1e-8 * bounds[1]}  # scipy's own 1e-5 is coarse where effects are small numbers
+    found = float(optimize.minimize_scalar(minus_loglik, bounds=bounds, method="bounded", options=fine).x)
     if minus_loglik(found) >= minus_loglik(0.0):
         return 0.0
     near = 0.99 * found, 1.01 * found
     if score(near[0]) * score(near[1]) > 0:
         return found
     return float(optimize.brentq(score, *near, xtol=1e-14 * found, rtol=1e-14))
+
+
+def _minus_loglik(tau2: Array, effects: Array, variances: Array, x: Array) -> Array:
+    """Compute minus the restricted log-likelihood at several tau2, shape (G,)."""
+    weights = 1 / (variances + tau2[:, None])
+    information = np.einsum("gk,kp,kq->gpq", weights, x, x)
+    beta = np.linalg.solve(information, ((weights * effects) @ x)[:, :, None])[:, :, 0]
+    residual = (weights * np.square(effects - beta @ x.T)).sum(axis=1)
+    found = 0.5 * (np.linalg.slogdet(information)[1] - np.log(weights).sum(axis=1) + residual)
+    return np.asarray(found, float)
 
 
 def dersimonian_laird_tau2(effects: Array, variances: Array) -> float:

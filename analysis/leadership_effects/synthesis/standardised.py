@@ -14,7 +14,7 @@ from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.effects.inference import composite, permutation_p, placebo_in_space
-from leadership_effects.synthesis.joint import equal_scale
+from leadership_effects.synthesis.joint import equal_scale, placebo_variance
 from leadership_effects.synthesis.pooling import SynthesisError
 
 
@@ -32,12 +32,15 @@ class StandardisedCase:
         Names of the places, treated first.
     panels : tuple of Panel
         Panels of the primary outcomes.
+    weights : array, shape (N0,)
+        Of the comparison places in their mean, over the outcomes on average.
     """
 
     case_id: str
     standardised: Array
     units: tuple[str, ...]
     panels: tuple[Panel, ...]
+    weights: Array
 
     @property
     def effect(self) -> float:
@@ -60,8 +63,8 @@ class StandardisedCase:
 
     @property
     def variance(self) -> float:
-        """Return the sampling variance of the effect under no effect, 1 + 1/N0."""
-        return 1 + 1 / len(self.donors)
+        """Return the sampling variance of the effect under no effect, `joint.placebo_variance`."""
+        return placebo_variance(self.weights)
 
     @property
     def df(self) -> int:
@@ -80,7 +83,7 @@ class StandardisedCase:
         return self.effect - reach, self.effect + reach
 
 
-def standardised_case(release: Release, case_id: str) -> StandardisedCase:
+def standardised_case(release: Release, case_id: str, names: Sequence[str] = ()) -> StandardisedCase:
     """Standardise a case by the plan: primary outcomes, headline placebos, their composite.
 
     Parameters
@@ -88,6 +91,8 @@ def standardised_case(release: Release, case_id: str) -> StandardisedCase:
     release : Release
     case_id : str
         A case whose plan names primary panels.
+    names : sequence of str
+        Panels of the case to take in place of the primary ones.
 
     Raises
     ------
@@ -97,7 +102,7 @@ def standardised_case(release: Release, case_id: str) -> StandardisedCase:
     plan = case_plan(release, case_id)
     if not plan.primary:
         raise SynthesisError(f"{case_id}: the plan names no primary panel; it can be described but not enter")
-    panels = tuple(build_panel(release, plan.panels[name]) for name in plan.primary)
+    panels = tuple(build_panel(release, plan.panels[name]) for name in names or plan.primary)
     fewest = int(release.plan["rules"]["sdid_minimum_pre_periods"])
     sets = [placebo_in_space(panel, headline_method(panel, fewest)) for panel in panels]
     if len(sets) == 1:
@@ -105,7 +110,9 @@ def standardised_case(release: Release, case_id: str) -> StandardisedCase:
     else:
         treated, others, units = composite(sets)
         values = np.concatenate([[treated], others])
-    return StandardisedCase(case_id, values, (panels[0].units[0], *units), panels)
+    own = [dict(zip(panel.units[1:], panel.weights, strict=True)) for panel in panels]
+    weights = np.array([np.mean([held[unit] for held in own]) for unit in units])
+    return StandardisedCase(case_id, values, (panels[0].units[0], *units), panels, weights)
 
 
 def entering_cases(release: Release) -> tuple[StandardisedCase, ...]:

@@ -1,14 +1,14 @@
 """Fit lines, kinks and steps of an outcome on a dose, and test for a threshold (sup-F).
 
-The search over thresholds is part of every test here: the largest F over all candidate thresholds is compared with
-the largest F under reordered outcomes. A rejection says that dose and outcome are related in a way that a step (or a
-kink) catches; a straight line would often be caught as well, so it never proves a threshold.
+The search over thresholds is part of every test here: the largest F over all of them is compared with the largest F
+under reordered outcomes. A rejection says that dose and outcome are related in a way that a step (or a kink) catches; a
+straight line would often be caught as well, so it never proves a threshold.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from math import factorial
 from typing import Any, Literal
 
@@ -169,8 +169,37 @@ def _required(dose: Array, shape: Shape, fewest: int) -> Array:
     return found
 
 
+def _between(dose: Array, y: Array, fewest: int) -> Array:
+    """Find kinks between doses and what they explain of m outcomes, shape (2, m, gaps).
+
+    Lines fitted apart on either side of a gap meet within it, or the best kink of that gap is one of its ends (Hudson
+    1966, JASA 61): NaN and minus infinity there. Each side needs two different doses.
+    """
+    found, total = [], np.square(y - y.mean(axis=1, keepdims=True)).sum(axis=1)
+    for low, high in pairwise(np.unique(dose)):
+        below = dose <= low
+        if any(side.sum() < fewest or len(np.unique(dose[side])) < 2 for side in (below, ~below)):
+            continue
+        x = np.column_stack([below, below * dose, ~below, ~below * dose])
+        a, b, c, d = fit = np.linalg.lstsq(x, y.T, rcond=None)[0]
+        meet = np.divide(a - c, d - b, out=np.full(len(y), np.nan), where=d != b)
+        inside, sse = (meet > low) & (meet < high), np.square(y.T - x @ fit).sum(axis=0)
+        found.append([np.where(inside, meet, np.nan), np.where(inside, total - sse, -np.inf)])
+    return np.array(found, float).reshape(-1, 2, len(y)).transpose(1, 2, 0)
+
+
+def _searched(dose: Array, y: Array, shape: Shape, fewest: int) -> Array:
+    """List the thresholds searched for one outcome: doses, for a kink also points between them."""
+    between = _between(dose, y[None], fewest)[0, 0] if shape == "kink" else np.empty(0)
+    between = between[~np.isnan(between)]
+    at = candidate_thresholds(dose, shape, fewest) if len(between) else _required(dose, shape, fewest)
+    return np.sort(np.concatenate([at, between]))
+
+
 def fit_threshold(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -> ThresholdFit:
-    """Fit a line, kink or step by least squares, at the lowest of equal `candidate_thresholds`.
+    """Fit a line, kink or step by least squares, at the lowest of equally good thresholds.
+
+    A step lies at one of `candidate_thresholds`; a kink there or between two doses.
 
     Raises
     ------
@@ -178,7 +207,7 @@ def fit_threshold(dose: Array, y: Array, shape: Shape, fewest: int = PER_SIDE) -
         For malformed input, or if no threshold leaves `fewest` observations on either side.
     """
     d, outcome = _checked(dose, y, shape)
-    tried = [float("nan")] if shape == "line" else list(_required(d, shape, fewest))
+    tried = [float("nan")] if shape == "line" else _searched(d, outcome, shape, fewest)
     found = [_fit_at(d, outcome, shape, c) for c in tried]
     best = min(one.sse for one in found) + ROUNDING * float(np.square(outcome - outcome.mean()).sum())
     return next(one for one in found if one.sse <= best)
@@ -226,13 +255,20 @@ def _share_at_least(largest: Array, total: float) -> float:
     return float((largest >= largest[0] - ROUNDING * total).mean())
 
 
+def _largest(dose: Array, y: Array, shape: Shape, fewest: int) -> Array:
+    """Compute what the best threshold explains of each outcome, searched for each anew."""
+    at = candidate_thresholds(dose, shape, fewest)
+    found = [_explained(_bases(dose, shape, at), y)] if len(at) else []
+    return np.hstack([*found, *([_between(dose, y, fewest)[1]] if shape == "kink" else [])]).max(axis=1)
+
+
 def sup_f(
     dose: Array, y: Array, shape: Shape = "step", fewest: int = PER_SIDE, draws: int = DRAWS, seed: int = SEED
 ) -> SupF:
     """Compute the largest F of a step or kink over all thresholds, with its permutation p.
 
     F is (SSE0 - SSE1) / q over SSE1 / (n - 1 - q), q = 1 for a step and 2 for a kink: for a step in time the sup-F
-    of Andrews (1993, Econometrica 61(4)). Outcomes are exchangeable over doses under the null of no relation, so the
+    of Andrews (1993, Econometrica 61(4)); a kink may lie between doses. Outcomes are exchangeable over doses under the null of no relation, so the
     p over all n! orders is exact; above 50,000 orders `draws` of them are drawn.
 
     Raises
@@ -250,7 +286,7 @@ def sup_f(
     if shape == "line":
         raise ThresholdError("a line has no threshold; allowed: kink, step")
     d, outcome = _checked(dose, y, shape)
-    candidates = _required(d, shape, fewest)
+    candidates = _searched(d, outcome, shape, fewest)
     bases, centred = _bases(d, shape, candidates), outcome - outcome.mean()
     total, q = float(centred @ centred), bases.shape[2]
     explained = _explained(bases, centred[None])[0]
@@ -258,7 +294,7 @@ def sup_f(
         profile = np.asarray(explained / q / (np.maximum(total - explained, 0) / (len(d) - 1 - q)))
     best = int((explained >= explained.max() - ROUNDING * total).argmax())
     orders, exact = _orders(len(d), draws, np.random.default_rng(seed))
-    p = _share_at_least(_explained(bases, centred[orders]).max(axis=1), total)
+    p = _share_at_least(_largest(d, centred[orders], shape, fewest), total)
     threshold = float(candidates[best])
     return SupF(float(profile[best]), threshold, int((d < threshold).sum()), candidates, profile, p,
                 len(orders), exact)  # fmt: skip
@@ -268,12 +304,7 @@ def slope_test(dose: Array, y: Array, draws: int = DRAWS, seed: int = SEED) -> t
     """Compute the slope of a line and its two-sided permutation p.
 
     Also how many orders were compared. Exact up to 50,000 orders. With a dose of two values it is the difference of two
-    means, and line, kink and step are one and the same fit.
-
-    Raises
-    ------
-    ThresholdError
-        For malformed input.
+    means, and line, kink and step are one and the same fit. Raises ThresholdError for malformed input.
     """
     d, outcome = _checked(dose, y, "line")
     line = fit_threshold(d, outcome, "line")
@@ -335,14 +366,10 @@ def relative_sd(after: int, persistence: float, before: int = 5) -> float:
             f"needs a year on either side and persistence in [0, 1), found {before} before, {after} after, "
             f"persistence {persistence}"
         )
-    return _difference_sd(after, persistence, before) / _difference_sd(1, persistence, before)
-
-
-def _difference_sd(after: int, persistence: float, before: int) -> float:
     years = np.arange(before + after)
     covariance = persistence ** np.abs(np.subtract.outer(years, years)).astype(float)
-    weights = np.where(years < before, -1 / before, 1 / after)
-    return float(np.sqrt(weights @ covariance @ weights))
+    many, one = (np.where(years < before, -1 / before, (years < before + n) / n) for n in (after, 1))
+    return float(np.sqrt((many @ covariance @ many) / (one @ covariance @ one)))
 
 
 PLACES, YEARS, STEPS = (8, 12, 20, 30, 40, 50, 80, 160), (1, 3, 5, 10), (0.5, 1.0, 2.0, 3.0)

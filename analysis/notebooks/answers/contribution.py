@@ -20,12 +20,20 @@
 # Results of a place could be seen against other places, in most only if the change had been very large; who decided
 # what, and against whom, could hardly be seen at all.
 #
-# Of the {num}`synthesis.k` places that bear a comparison Washington, DC alone stands out. Part of its rise began
-# earlier, and its reforms and its alumnae came together. Without it the others lie
-# {num}`synthesis.joint_without_dc.mean` placebo standard deviations from an ordinary place, where one is the usual
-# distance between two ordinary places (p {num}`synthesis.joint_without_dc.p`). Studies do tell the part of a school's principal from the rest,
-# in Washington too. What *alumni* added, that others in the same posts would not have, cannot be said. A modest
-# contribution could be there and be missed.
+# Of the {num}`synthesis.k` places that bear a comparison Washington, DC alone stands out:
+# {num}`synthesis.pupil.washington_dc.plain` standard deviations between pupils, and
+# {num}`synthesis.pupil.washington_dc.slope` adjusted for its low start and earlier slope. Its reforms and its alumnae came
+# together. The four places where a programme began have an adjusted mean of {num}`synthesis.pupil.starts.level`
+# ({num}`synthesis.pupil.starts.level.low` to {num}`synthesis.pupil.starts.level.high`).
+#
+# Over the many states and countries in which a programme began, the mean of a whole system moved by
+# {num}`states.estimate.adjusted` ({num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high`) and
+# {num}`countries.estimate.adjusted` ({num}`countries.estimate.adjusted.low` to {num}`countries.estimate.adjusted.high`) beyond
+# others. Verdict on an average change of {num}`synthesis.pupil.interest.system`: {num}`states.verdict.smallest` among
+# states, {num}`countries.verdict.smallest` among countries.
+#
+# Studies do tell the part of a school's principal from the rest, in Washington too. What *alumni* added, that others in the
+# same posts would not have, cannot be said. In a single place a modest contribution could be there and be missed.
 # :::
 
 # %% tags=["parameters"]
@@ -39,12 +47,14 @@ from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.data.vocabulary import ITEMS, LEVERAGE_POINTS
+from leadership_effects.effects.staggered.bounds import read_interest
 from leadership_effects.evidence.readings import readings
 from leadership_effects.report import charts
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT
+from leadership_effects.report.many_places import charts as staggered
+from leadership_effects.report.numbers import COUNT, PUPIL_SD, holds
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 
@@ -52,6 +62,11 @@ opened = open_release(release)
 registry = Registry(opened, "contribution", "analysis/notebooks/answers/contribution.py")
 names = place_names(cases_across(opened), ())
 results = {case: read_results(opened.name, case)["results"] for case in names}
+across = read_results(opened.name, "synthesis")["results"]
+many = {
+    "states": read_results(opened.name, "states")["results"],
+    "countries": read_results(opened.name, "countries")["results"],
+}
 labels = {item: ITEMS[item].label for item in LEVERAGE_POINTS}
 coding = coding_across(opened).query("kind == 'leverage'")
 events = opened.table("events").query("case_id in @names and year_basis == 'stated'")
@@ -239,7 +254,8 @@ Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places th
 #   {num}`washington_dc.dotter_grade_4` standard deviations in grade 4 {src}`LF_096`.
 # - **Huari** (resources, structures), **London** (resources), **Chile** (no lever to both readings) and **Latvia**
 #   (resources, rules, structures) do not stand out. The last column says how little that means: these comparisons could
-#   have seen only very large differences. The word *tested* grades the comparison, not the programme.
+#   have seen only very large differences. A full comparison can be one that cannot see, and *cannot
+#   say* is no vote against a place.
 # - **New Orleans** has no series with a before. A published study puts the reforms as a whole at
 #   {num}`new_orleans.harris_achievement.low` to {num}`new_orleans.harris_achievement.high`
 #   standard deviations {src}`LF_074`.
@@ -253,7 +269,7 @@ Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places th
 # %%
 curves = {
     "Washington, DC": results["washington_dc"],
-    "Washington, own line out": results["washington_dc"],
+    "Washington, own line carried on in full": results["washington_dc"],
     "London": results["london"],
     "Huari": results["huari"],
     "Chile": results["chile"],
@@ -286,8 +302,8 @@ publish(
 # %% [markdown]
 # ## Did the rise begin before?
 #
-# If leaders moved results, results should turn after they came. A start that did not happen is the plainest check:
-# the same comparison, a few years early, in which nothing should be seen.
+# If leaders moved results, results should turn after they came. A start earlier than the plan counts is the plainest
+# check: the same comparison, a few years early, in which nothing should be seen.
 
 
 # %%
@@ -312,7 +328,7 @@ before = [
         "place": names[case],
         "outcome": outcome(name),
         "difference from the start": f"{found[key]['text']} {found[key]['unit']}",
-        "start that did not happen": str(year),
+        "start one wave earlier": str(year),
         "difference from that": found[f"{name}.placebo_time.{year}"]["text"],
         "its p": found.get(f"{name}.placebo_time.{year}.p", {"text": "not tested"})["text"],
     }
@@ -321,52 +337,131 @@ before = [
     for year in (latest_fake(found, name),)
     if year
 ]
-Table(pd.DataFrame(before), "The same comparison with the latest start that did not happen and can be tried")
+Table(pd.DataFrame(before), "The same comparison with a start one wave or year earlier than the plan counts")
 
 # %% [markdown]
 # - **Washington.** Grade 4 reading had moved by {num}`washington_dc.reading_g4.placebo_time` points before (p
 #   {num}`washington_dc.reading_g4.placebo_time.2007.p`); grade 8 mathematics by
-#   {num}`washington_dc.mathematics_g8.placebo_time`. With each place's own earlier line taken out the median over
-#   all ways is {num}`washington_dc.curve_own_line.median` (p {num}`washington_dc.curve_own_line.p`), for grade 8
-#   mathematics {num}`washington_dc.curve_own_line.mathematics_g8.median` (p
-#   {num}`washington_dc.curve_own_line.mathematics_g8.p`).
+#   {num}`washington_dc.mathematics_g8.placebo_time`. With level and slope before taken off as states show them,
+#   {num}`washington_dc.adjusted.mathematics_g8.slope.att` points are left in grade 8 mathematics (p
+#   {num}`washington_dc.adjusted.mathematics_g8.slope.p`) and {num}`washington_dc.adjusted.reading_g4.slope.att` in grade 4
+#   reading (p {num}`washington_dc.adjusted.reading_g4.slope.p`); the District stood below every state, so this reaches
+#   beyond what states show. With its own earlier line carried on in full, as lines of states were not, the median over all
+#   ways is {num}`washington_dc.curve_own_line.median` placebo SD (p {num}`washington_dc.curve_own_line.p`).
 # - **London.** A study dates the advantage of poor pupils to the mid-1990s {src}`LF_036`. In the tests at 14 English
 #   turned in 2004, after the first cohort. In 2003 and 2004 its marking changed, twice
 #   {src}`SN_TWFY_2004, SN_TIMES_2004`, so the turn lies on a known break. Mathematics and science were under way; a
 #   government programme with the same target had begun in inner London in 1999 {src}`SN_NFER_EIC_2004`.
-# - **Chile.** A start that did not happen shows as much in mathematics ({num}`chile.mathematics.placebo_time`) as
-#   the real one ({num}`chile.mathematics.att`). A law on school funding was published a year before the first
-#   placements {src}`SN_LEY_20248`.
+# - **Chile.** A start one wave earlier than the plan counts shows more in mathematics
+#   ({num}`chile.mathematics.placebo_time`) than the planned one ({num}`chile.mathematics.att`). A law on school funding
+#   was published a year before the first placements {src}`SN_LEY_20248`.
 # - **Latvia** shows nothing beyond a wide error, before or after. **Delhi's** lead on the country had not been
 #   growing before 2016; that year dates the city's reforms and not the alumni. **Huari** and **New Orleans** have
 #   too few years before, and the **Rio Grande Valley** has none without the programme.
 #
-# That the rise began with the build-up is supported by {num}`security.rise_after_start.supports` places,
-# contradicted by {num}`security.rise_after_start.contradicts` and mixed in {num}`security.rise_after_start.mixed`;
-# grade {num}`security.rise_after_start.grade`.
+# Only what is ruled out speaks against a statement ([how secure](../synthesis/security.ipynb)). That the rise began with the
+# build-up is supported by {num}`security.rise_after_start.supports` place, Washington in mathematics, and contradicted by
+# {num}`security.rise_after_start.contradicts`, London, by the date that a study gives {src}`LF_036`; in
+# {num}`security.rise_after_start.cannot_say` nothing can be said. So it is {num}`security.rise_after_start.lean`, grade
+# {num}`security.rise_after_start.grade`.
 #
 # ## All places together
 #
-# The {num}`synthesis.k` that bear a comparison stand {num}`synthesis.joint.mean` placebo standard deviations out,
-# joint p {num}`synthesis.joint.p`: that all are ordinary places is unlikely. Washington alone makes it so. Without
-# it the mean is {num}`synthesis.joint_without_dc.mean` (p {num}`synthesis.joint_without_dc.p`); with its own
-# earlier line out, {num}`synthesis.joint_dc_line.mean` (p {num}`synthesis.joint_dc_line.p`). A random-effects mean
-# is {num}`synthesis.pooled`, from {num}`synthesis.pooled.low` to {num}`synthesis.pooled.high`, and the true
-# difference of a new place like these could lie anywhere from {num}`synthesis.prediction.low` to
-# {num}`synthesis.prediction.high` ([across the places](../synthesis/synthesis.ipynb)).
+# On the scale of pupils' own spread the four starts of a programme (Huari, London, Chile, Latvia) have a mean of
+# {num}`synthesis.pupil.starts.plain` as estimated and {num}`synthesis.pupil.starts.level` adjusted for where each began, from
+# {num}`synthesis.pupil.starts.level.low` to {num}`synthesis.pupil.starts.level.high`: a large gain and none both fit. If they
+# share one effect, one above {num}`synthesis.pupil.starts.level.bound` is excluded. With Washington, where an alumna was
+# appointed and a package of reform came with her, the mean of all {num}`synthesis.k` is {num}`synthesis.pupil.all.plain`
+# ({num}`synthesis.pupil.all.plain.low` to {num}`synthesis.pupil.all.plain.high`) as estimated and, every place adjusted,
+# {num}`synthesis.pupil.all.slope` ({num}`synthesis.pupil.all.slope.low` to {num}`synthesis.pupil.all.slope.high`).
 #
-# What the tests could have found belongs beside it. A common difference of one placebo standard deviation would be
-# seen in {num}`synthesis.power.joint_all.at_1` per cent of draws and half of it in
-# {num}`synthesis.power.joint_all.at_half`; one place that moved alone by two, in
-# {num}`synthesis.power.joint_one.at_2`. The eight were picked because people talk about them, which no p allows
-# for.
+# Do they stand out together? That depends on how they are scored and adjusted: the joint p runs from
+# {num}`synthesis.pupil.joint.low` to {num}`synthesis.pupil.joint.high` for all, and from {num}`synthesis.pupil.joint_starts.low`
+# to {num}`synthesis.pupil.joint_starts.high` for the four starts. The lower end for all is carried by Washington as estimated. No
+# one of these is the headline, and the true difference of a new place like all of these could lie anywhere from
+# {num}`synthesis.pupil.all.level.new.low` to {num}`synthesis.pupil.all.level.new.high`
+# ([across the places](../synthesis/synthesis.ipynb)).
+#
+# What could have been seen belongs beside it. Four times in five a comparison finds a difference of
+# {num}`synthesis.pupil.washington_dc.mde` pupil standard deviations in Washington, {num}`synthesis.pupil.london.mde` in London,
+# {num}`synthesis.pupil.chile.mde` in Chile, {num}`synthesis.pupil.latvia.mde` in Latvia and {num}`synthesis.pupil.huari.mde` in
+# Huari. The eight were picked because people talk about them, which no p allows for.
 #
 # That places with a build-up stand out: {num}`security.place_stands_out.supports` for,
-# {num}`security.place_stands_out.contradicts` against, {num}`security.place_stands_out.mixed` mixed; in
-# {num}`security.place_stands_out.cannot_say` it could not have been seen. The grade is
+# {num}`security.place_stands_out.contradicts` against; {num}`security.place_stands_out.cannot_say` cannot say, because their sets
+# hold nothing and a difference that matters alike, or because there is no comparison. The grade is
 # {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)), and the places for it are
 # Washington and New Orleans, each with a whole package of reform. {num}`evaluations.package.rows` published findings
 # are about such packages ([what others have found](../synthesis/evaluations.ipynb)).
+#
+# ## Many places with many dates
+#
+# One treated place can show large differences alone. [Two designs](../synthesis/what_many_places_say.ipynb) with tens of
+# places that began in different years see smaller ones: {num}`states.see.mde` pupil standard deviations among
+# [states](../synthesis/states.ipynb), of which {num}`states.places.treated` began and {num}`states.places.never` never did, and
+# {num}`countries.see.mde` among [countries](../synthesis/countries.ipynb), {num}`countries.places.treated` and
+# {num}`countries.places.never`. Their plan was committed before an estimate on the real first years.
+#
+# | | States | Countries |
+# |---|---|---|
+# | Average change beyond others, adjusted | {num}`states.estimate.adjusted` | {num}`countries.estimate.adjusted` |
+# | 90 per cent set | {num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high` | {num}`countries.estimate.adjusted.low` to {num}`countries.estimate.adjusted.high` |
+# | Permutation p | {num}`states.estimate.adjusted.p` | {num}`countries.estimate.adjusted.p` |
+# | A change of {num}`synthesis.pupil.interest.system` is | {num}`states.verdict.smallest` | {num}`countries.verdict.smallest` |
+# | A change of {num}`synthesis.pupil.interest.large` is | {num}`states.verdict.large` | {num}`countries.verdict.large` |
+# | A true zero would rule out {num}`synthesis.pupil.interest.system`, per cent of starts | {num}`states.see.zero_ruled_out` | {num}`countries.see.zero_ruled_out` |
+
+# %%
+SPANS = ("value", "low", "high")
+single = {f"{names[case]}, adjusted": f"pupil.{case}.level" for case in outcomes if outcomes[case]}
+places = [
+    (label, *(across[key if end == "value" else f"{key}.{end}"]["value"] for end in SPANS))
+    for label, key in single.items()
+]
+designs = [
+    (
+        f"{name.capitalize()}, {found['places.treated']['text']} that began",
+        *(
+            found["estimate.adjusted" if end == "value" else f"estimate.adjusted.{end}"]["value"]
+            for end in SPANS
+        ),
+    )
+    for name, found in many.items()
+]
+beside = pd.DataFrame(places + designs, columns=["label", "estimate", "low", "high"])
+interest, fine = read_interest(opened), PUPIL_SD.to(3)
+publish(
+    registry,
+    "many",
+    staggered.forest(beside, "difference, pupil standard deviations", [interest.smallest, interest.large]),
+    title="Single places and designs of many places on one scale",
+    caption=(
+        "Differences beyond comparison places in pupil standard deviations, adjusted for where places began, with 90 per cent "
+        "sets by permutation. Broken lines mark zero, the size of interest and a large one. Single places are differences "
+        "of one place, designs are averages over those that began."
+    ),
+    says=" ".join(
+        f"{row.label}: {fine.format(row.estimate)}, from {fine.format(row.low)} to {fine.format(row.high)}."
+        for row in beside.itertuples()
+    ),
+    data=beside.round(3),
+)
+
+# %% [markdown]
+# **A multiplier is what is tested.** Near the peak about {num}`states.dose.share` per cent of teachers in the United States
+# were of the programme {src}`E2_W165`. With the gain of their pupils in the largest trial {src}`LF_013`, their own classes
+# move the mean of a system by {num}`states.dose.direct`; the smallest effect of interest is {num}`states.dose.multiplier` times
+# that. So these designs ask whether having the programme, its alumni and those who follow them moves a whole system far
+# beyond those classes, which is the network's claim. The upper end of the set is {num}`what_many_places_say.multiplier.states`
+# times the direct effect among states and {num}`what_many_places_say.multiplier.countries` times among countries, at that
+# share of teachers.
+#
+# **What is not said.** It is no verdict on programmes: what pupils gain in those classes is measured by
+# [trials](../synthesis/evaluations.ipynb), and would pass unseen in the mean of a state. It is none on leaders, whom no one
+# counted by state and year. An average over places can hide one that moved much. And places were chosen, not drawn: an average
+# above zero would be an association, and one that is ruled out is ruled out as far as places that began would otherwise have
+# moved like others of their level and region. Waves before the start {num}`states.leads.found` among states by the joint test;
+# among countries they {num}`countries.leads.found`.
 #
 # ## The third link cannot be read from results
 #
@@ -404,6 +499,9 @@ Table(pd.DataFrame(before), "The same comparison with the latest start that did 
 #   results before. If several such places rise after and not before, and like places with the same reforms and
 #   other people do not, we would say that collective leadership adds to change. If places with the same reforms and
 #   other people rise as much, we would say that it is the reforms.
+# - **For many places:** participants, alumni, heads and officials by state and year, out of how many. Then doses could be
+#   compared and not only starts: states with more of them moving further, after they came and not before, would speak for a
+#   multiplier; equal movement at every dose, in a design that could see it, against one.
 # - Human coders for the levers: an alpha above 0.8 would let the deeper levers be weighed at all.
 
 # %% tags=["remove-cell"]
@@ -421,4 +519,14 @@ told = {
 }
 if any(groups_of.get(case) != items for case, items in told.items()) or "chile" in groups_of:
     raise ValueError(f"the text names the levers of four places, and none for Chile; there are {groups_of}")
+holds(
+    "The smallest joint p of all places is that of the mean, as estimated.",
+    across["pupil.joint.low"]["value"] == across["pupil.joint.plain.mean"]["value"],
+)
+holds(
+    "Zero and a large effect fit the adjusted mean of the four starts.",
+    across["pupil.starts.level.low"]["value"] < 0,
+    across["pupil.starts.level.high"]["value"] > interest.large,
+    across["pupil.starts.k"]["value"] == 4,
+)
 registry.save()

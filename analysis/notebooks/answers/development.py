@@ -40,8 +40,8 @@ from leadership_effects.evidence.readings import first_dated, readings
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, Unit, row_names
-from leadership_effects.report.registry import Registry
+from leadership_effects.report.numbers import COUNT, Unit, holds, row_names
+from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 
 opened = open_release(release)
@@ -119,10 +119,17 @@ publish(
 # ## Strategy by strategy
 #
 # **Recruit and place.** Documented everywhere, and the strategy most studied. Pupils of programme teachers gain
-# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence, {num}`security.pupils_gain_more.mixed`
-# are mixed; grade {num}`security.pupils_gain_more.grade` ([published
+# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence; findings of none that were read
+# without an interval can neither show nor rule out a gain and have no vote. Grade {num}`security.pupils_gain_more.grade`, and
+# {num}`security.pupils_gain_more.voting_grade` if they spoke against it ([published
 # findings](../synthesis/evaluations.ipynb)). That is the teaching of a few years. Whether it develops leaders is
-# another question, answered so far by counts of posts.
+# another question, answered so far by counts of posts. Whether a whole system moves where this strategy begins is asked of the
+# many states and countries that took a programme. Their adjusted average changes are {num}`states.estimate.adjusted`
+# ({num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high`) and {num}`countries.estimate.adjusted`
+# ({num}`countries.estimate.adjusted.low` to {num}`countries.estimate.adjusted.high`) pupil standard deviations; the verdict on
+# {num}`synthesis.pupil.interest.system` is, among states: {num}`states.verdict.smallest`; among countries:
+# {num}`countries.verdict.smallest`. Their teachers are too few to move such a mean by their own classes, so this is about what
+# may follow from them ([what many places say](../synthesis/what_many_places_say.ipynb)).
 #
 # **Cluster.** Huari since 2017, in {num}`huari.districts` districts of one education office {src}`LF_043`.
 # London by history: until 2006 the programme was nowhere else {src}`UK_TF_HISTORY`. What followed: Huari's reading
@@ -345,10 +352,11 @@ Table(
 #
 # Across places a test needs a rule for what counts as convening, written first; a list of places where it was
 # begun, with years, *and of places where it was planned and not begun*; who came, what was agreed and who did it;
-# and results for five years before. With as many places as this book compares, a common difference of one placebo
-# standard deviation would be found in {num}`synthesis.power.joint_all.at_1` per cent of draws and one of half that
-# size in {num}`synthesis.power.joint_all.at_half`. Convening that works slowly would need more places than a
-# deep-dive usually visits.
+# and results for five years before. One place alone would show only what is large: the {num}`synthesis.k` compared here find from
+# {num}`synthesis.pupil.washington_dc.mde` (Washington) to {num}`synthesis.pupil.huari.mde` (Huari) pupil standard deviations
+# four times in five. Many places that begin at different dates show less: {num}`states.places.treated` states that took a
+# programme, beside {num}`states.places.never` that did not, an average change of {num}`states.see.mde`. Convening that works
+# slowly would need more places than a deep-dive usually visits, and dates.
 #
 # ## What would change our mind
 #
@@ -370,4 +378,14 @@ if pathways != {"london", "washington_dc", "new_orleans", "rio_grande_valley", "
     raise ValueError("the text names six places with pathways of alumni")
 if rules != {"latvia", "washington_dc"}:
     raise ValueError("the text names Latvia and Washington for changed rules")
+across = read_results(opened.name, "synthesis")["results"]
+seen = {
+    case: across[f"pupil.{case}.mde"]["value"]
+    for case in ("huari", "london", "washington_dc", "chile", "latvia")
+}
+holds(
+    "Of the places compared Washington could have shown the smallest difference and Huari the largest alone.",
+    seen["washington_dc"] == min(seen.values()),
+    seen["huari"] == max(seen.values()),
+)
 registry.save()

@@ -16,12 +16,17 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** The word grades the comparison, not the programme. Did the learning of Chile's pupils
-# move away from that of other countries after Enseña Chile's first placements in 2009? Only a difference of about
-# {num}`mathematics.mde` points in PISA mathematics could have been told from chance; to move the national mean so
-# far, every pupil the programme reached would have had to gain about {num}`dose.needed` points. What was seen is
-# {num}`mathematics.att` points beyond other countries, which {num}`finding`: it speaks neither for the programme
-# nor against it. Two studies of its teachers disagree. One finds no difference in what pupils gain, which its
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
+# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+#
+# Did the learning of Chile's pupils
+# move away from that of other countries after Enseña Chile's first placements in 2009? The comparison has donors,
+# years before and a documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points
+# in PISA mathematics, {num}`mathematics.mde_sd` standard deviations between pupils, could have been told from chance.
+# Ten points more for each pupil the programme says it reached would have moved the national mean by about
+# {num}`dose.moved`. What was seen is {num}`mathematics.att` points beyond other countries, which {num}`finding`: it
+# speaks neither for the programme nor against it. Two studies of its teachers disagree. One finds no difference in what pupils gain, which its
 # authors read as more teachers without loss of quality {src}`LF_118`; an earlier one, by a bank that worked with
 # the programme, finds better results {src}`SX_IDB_2012`. Scores of fourth-graders jumped after a funding law of
 # 2008, the government's; what part that law had is disputed.
@@ -38,12 +43,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
-from leadership_effects.data.provenance import provenance, rows_named, rows_of
+from leadership_effects.data.provenance import provenance, rows_named
+from leadership_effects.data.staggered.starts import read_starts
 from leadership_effects.effects.gains import gain_on_start, starts_and_gains
 from leadership_effects.effects.inference import placebo_in_space
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.figures import DONOR, GRID, TREATED
-from leadership_effects.report.numbers import COUNT, P_VALUE, PUPILS, RATIO, SHARE, Unit
+from leadership_effects.report.numbers import COUNT, PUPILS, RATIO, SHARE, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
@@ -146,15 +152,17 @@ study.claims()
 # %% [markdown]
 # ## The panel and its breaks
 #
-# The tested comparison uses PISA, the test of pupils aged 15. The plan takes mathematics as primary, 2006 and 2009
-# as before, and four waves from 2012 to 2022 as after. PISA 2009 was sat in the year of the first placements;
-# hardly any pupil tested can have met one of the first {num}`first_teachers` teachers.
+# The comparison uses PISA, the test of pupils aged 15. The plan takes mathematics as primary. One rule holds for
+# Chile and Latvia: the first wave after is the first one tested in a calendar year after the first placement, the last
+# is 2018. Teachers came to Chile in March 2009, so 2006 and 2009 are before and 2012, 2015 and 2018 after. PISA 2009
+# was sat in the year of the first placements; hardly any pupil tested can have met one of the first
+# {num}`first_teachers` teachers.
 #
-# A country is compared if it has all six waves. That leaves {num}`mathematics.n_donors` in mathematics and in
-# science, {num}`reading.n_donors` in reading. Countries in which the network has a partner stay in: when the plan was
-# written no list with start years had been found. Start years collected since show that in {num}`partners.n` of the
-# countries in mathematics a partner had placed teachers by the last wave. Without these {num}`partners.left` countries
-# are left, and the difference in mathematics is {num}`partners.att` (p {num}`partners.p`), a check not in the plan.
+# A country is compared if it has all five waves and no partner of the network had placed teachers there by 2018. That
+# leaves {num}`mathematics.n_donors` in mathematics, {num}`reading.n_donors` in reading and {num}`science.n_donors` in
+# science; {num}`partners.n` with every wave in mathematics are left out, for placements by 2018 or for a partner whose
+# first placement is not known. Up to release 2026.4 these countries stayed in and 2022 was an after year. That panel
+# is kept beside the new one.
 
 # %%
 study.breaks(
@@ -171,28 +179,19 @@ study.breaks(
 study.donors("mathematics")
 
 # %% tags=["remove-cell"]
-starts, plan_panel = study.release.table("starts"), study.plan.panels["mathematics"]
-starts = starts[(starts["place_type"] == "country") & (starts["measure"] == "first placement")]
-starts = starts.assign(place=starts["place"].replace("Slovakia", "Slovak Republic"))
-starts = starts[starts["year"].astype(int) <= max(plan_panel.post)]
-partners = sorted(set(starts["place"]) & set(study.panel("mathematics").units[1:]))
-strict = build_panel(
-    study.release, replace(plan_panel, exclude=dict.fromkeys(partners, "Partner placed teachers."))
+everyone, starts = study.panel("mathematics_everyone"), read_starts(study.release)
+codes = study.outcome("pisa_mathematics").drop_duplicates("name").set_index("name")["code"]
+began = {codes[name] for name in everyone.units[1:] if starts.started_by(codes[name], everyone.years[-1])}
+study.numbers("partners", rows=starts.behind(began, "starts: first placements by 2018") + everyone.rows)(
+    "n",
+    len(began),
+    COUNT,
+    "Countries with every wave where a partner had placed teachers by 2018, or may have.",
 )
-found = placebo_in_space(strict, "twfe")
-used = rows_of(
-    study.release, "starts", starts[starts["place"].isin(partners)], "starts: first placements by 2022"
+study.holds(
+    "Leaving out the countries that began gives the planned panel.",
+    everyone.n_donors - len(began) == study.panel("mathematics").n_donors,
 )
-record = study.numbers("partners", rows=used + strict.rows)
-record("n", len(partners), COUNT, "Comparison countries where a partner had placed teachers by 2022.")
-record("left", strict.n_donors, COUNT, "Comparison countries without a known partner by 2022.")
-record(
-    "att",
-    found.treated,
-    PISA_POINTS,
-    "Difference in mathematics without countries that had a partner by 2022.",
-)
-record("p", found.p_value, P_VALUE, "Permutation p without countries that had a partner by 2022.")
 
 # %%
 panel = study.panel("mathematics")
@@ -200,7 +199,7 @@ study.show(
     "paths",
     charts.paths(panel),
     title="Chile and the comparison countries",
-    caption="PISA mathematics, mean score: Chile, the other countries with all six waves, and their mean.",
+    caption="PISA mathematics, mean score: Chile, other countries with every wave and no partner, and their mean.",
     says=(
         f"Chile goes from {panel.y[0, 0]:.0f} to {panel.y[0, -1]:.0f} points over {len(panel.years)} waves, the mean of "
         f"{panel.n_donors} other countries from {panel.donor_mean[0]:.0f} to {panel.donor_mean[-1]:.0f}. Chile's line lies "
@@ -211,7 +210,7 @@ study.show(
 
 # %% tags=["remove-cell"]
 for subject in subjects:
-    for year in panel.years:
+    for year in (*panel.years, 2022):
         study.level(f"level.{subject}.{year}", f"pisa_{subject}", "Chile", year)
 study.level("level.reading.2000", "pisa_reading", "Chile", 2000)
 distance = panel.y[0] - panel.donor_mean
@@ -225,9 +224,9 @@ for year, difference in zip(panel.years, distance, strict=True):
 
 # %% [markdown]
 # Chile's mathematics mean was {num}`level.mathematics.2006` in 2006, {num}`level.mathematics.2009` in 2009,
-# {num}`level.mathematics.2012` in 2012 and {num}`level.mathematics.2022` in 2022. It stood
-# {num}`distance.2006` points from the comparison mean in 2006, {num}`distance.2009` in 2009 and
-# {num}`distance.2022` in 2022. Most values come from third-party copies of the official files.
+# {num}`level.mathematics.2012` in 2012, {num}`level.mathematics.2018` in 2018 and {num}`level.mathematics.2022` in
+# 2022. It stood {num}`distance.2006` points from the comparison mean in 2006, {num}`distance.2009` in 2009 and
+# {num}`distance.2018` in 2018. Most values come from third-party copies of the official files.
 
 # %% [markdown]
 # ## What could be detected
@@ -240,7 +239,8 @@ for year, difference in zip(panel.years, distance, strict=True):
 # be about {num}`dose.share` per cent of each; {num}`pupils_reached_anniversary` would be {num}`dose.share_low`.
 # Were each of them to score ten PISA points higher, the country's mean would stand about {num}`dose.moved` higher;
 # the standard error of Chile's mean in 2022 alone is {num}`level.se_2022`. To reach the size that can be seen,
-# every pupil reached would have had to gain about {num}`dose.needed` points.
+# every pupil reached would have had to gain about {num}`dose.needed` points. So by the rule of the plan this is a full
+# comparison, and it cannot see what such a programme could do to a national mean.
 #
 # The regions do not help. With the three regions of the first placements against {num}`simce_2m_maths.n_donors`
 # others, tenth-grade results would have had to part by about {num}`simce_2m_maths.mde` SIMCE points in
@@ -252,7 +252,13 @@ for year, difference in zip(panel.years, distance, strict=True):
 
 # %%
 study.detect(
-    "mathematics", "reading", "science", "mathematics_one_base", "simce_2m_maths", "simce_2m_reading"
+    "mathematics",
+    "reading",
+    "science",
+    "mathematics_one_base",
+    "mathematics_earlier_rule",
+    "simce_2m_maths",
+    "simce_2m_reading",
 )
 
 # %% tags=["remove-cell"]
@@ -293,11 +299,18 @@ study.numbers(rows=last)(
 # With two pre-periods the plan asks for two-way fixed effects. Chile's mathematics mean moved by
 # {num}`mathematics.treated_change` points from before to after, that of the other countries by
 # {num}`mathematics.donor_change`: a difference of {num}`mathematics.att`, or
-# {num}`mathematics.att_sd` pupil standard deviations. Much of it is the others' decline. In reading the
-# difference is {num}`reading.att`, in science {num}`science.att`.
+# {num}`mathematics.att_sd` pupil standard deviations (p {num}`mathematics.p`). In reading the difference is
+# {num}`reading.att`, in science {num}`science.att`.
+#
+# **Much of the size was rule.** The panel that was primary up to release 2026.4, to 2022 and with partner
+# countries kept, gives {num}`mathematics_earlier_rule.att` in mathematics (p {num}`mathematics_earlier_rule.p`). To
+# 2018 with partner countries kept it is {num}`mathematics_everyone.att` (p {num}`mathematics_everyone.p`), to 2022
+# without them {num}`mathematics_2022.att` (p {num}`mathematics_2022.p`). The difference is larger with the wave of 2022,
+# in which other countries fell; none of the four stands out.
 
 # %%
-study.estimate("mathematics", "reading", "science", "mathematics_one_base")
+others = ("mathematics_one_base", "mathematics_2022", "mathematics_everyone", "mathematics_earlier_rule")
+study.estimate(*subjects, *others)
 
 # %% tags=["remove-cell"]
 study.family("subjects_p", list(subjects), "p of the largest of the three subjects' differences.")
@@ -337,14 +350,14 @@ study.robustness("reading")
 study.robustness("science")
 
 # %% [markdown]
-# The weak spot is the base. A start in 2009 that did not happen gives {num}`mathematics.placebo_time` points:
-# between 2006 and 2009, before any exposure to speak of, Chile gained on the others by about as much as the whole
-# estimate. Measured from 2009 alone the difference is {num}`after_2009`; from 2006 alone it is
-# {num}`mathematics_one_base.att`.
+# The weak spot is the base. A start one wave earlier than the plan counts, in 2009, the year of the first placements,
+# gives {num}`mathematics.placebo_time` points (p {num}`mathematics.placebo_time.2009.p`): between 2006 and 2009,
+# before any exposure to speak of, Chile gained more on the others than the whole estimate. Measured from 2009 alone the
+# difference is {num}`after_2009`; from 2006 alone it is {num}`mathematics_one_base.att`.
 #
-# The comparison set matters as much. With all {num}`wide.n_donors` countries that have every wave to 2018, the
-# mathematics difference from 2006 and 2009 to 2012–2018 is {num}`wide.mathematics` instead of
-# {num}`narrow.mathematics`; in reading it is {num}`wide.reading` instead of {num}`narrow.reading`.
+# The comparison set matters as much. With partner countries kept, all {num}`wide.n_donors` countries that have every
+# wave to 2018 give {num}`wide.mathematics` in mathematics and {num}`wide.reading` in reading; those of them that also
+# have 2022 give, over the same waves, {num}`narrow.mathematics` and {num}`narrow.reading`.
 
 # %% tags=["remove-cell"]
 study.numbers(rows=panel.rows)(
@@ -353,24 +366,27 @@ study.numbers(rows=panel.rows)(
     PISA_POINTS,
     "Mean distance to the comparison countries after 2009 less the distance in 2009.",
 )
-for key, post in (("narrow", (2012, 2015, 2018)), ("wide", (2012, 2015, 2018))):
-    for subject in subjects:
-        full = study.panel(subject)
-        if key == "wide":
-            cut = build_panel(study.release, replace(study.plan.panels[subject], post=post))
-        else:
-            keep = [full.years.index(year) for year in (2006, 2009, *post)]
-            cut = replace(full, y=full.y[:, keep], years=(2006, 2009, *post))
+study.holds(
+    "Chile gained more on the others between 2006 and 2009 than the whole estimate.",
+    distance[1] - distance[0] > study.placebos("mathematics").treated,
+)
+for subject in subjects:
+    kept = replace(study.plan.panels[subject], leave_out_started="")
+    full = build_panel(study.release, replace(kept, post=(*kept.post, 2022)))
+    sets = {
+        "wide": build_panel(study.release, kept),
+        "narrow": replace(full, y=full.y[:, :-1], years=full.years[:-1]),
+    }
+    for key, cut in sets.items():
         study.numbers(rows=cut.rows)(
             f"{key}.{subject}",
             placebo_in_space(cut, "twfe").treated,
             PISA_POINTS,
-            f"Difference in {subject} to 2018, {cut.n_donors} countries, base 2006 and 2009.",
+            f"Difference in {subject} to 2018, {cut.n_donors} countries, partners kept, base 2006 and 2009.",
         )
-        if (key, subject) == ("wide", "mathematics"):
-            study.numbers(rows=cut.rows)(
-                "wide.n_donors", cut.n_donors, COUNT, "Countries with five waves to 2018."
-            )
+study.numbers(rows=everyone.rows)(
+    "wide.n_donors", everyone.n_donors, COUNT, "Countries with five waves to 2018, partners kept."
+)
 
 # %% [markdown]
 # The next chart, an event study, follows every country's gap to the others from wave to wave, counted from 2009. A
@@ -388,18 +404,17 @@ case_figures.ranks(study, "mathematics", "Mathematics")
 # The test of the years before finds nothing out of the ordinary (p {num}`mathematics.pre_trend_p`),
 # and that means little: with two waves it finds a steady drift four times in five only from
 # {num}`mathematics.detectable_drift` points a year, and one that alone would give the whole estimate
-# in {num}`mathematics.pre_trend_power` per cent of cases. The sign would be lost if the gap had kept
-# moving by {num}`mathematics.breakdown` times its one step before the start. Countries with an
-# unsteady past move further by chance; with each difference divided by the noise so expected p is
-# {num}`mathematics.p_by_fit` {cite:p}`ferman2019`. By the number of pupils tested it cannot be done:
-# the release lacks it for some waves.
+# in {num}`mathematics.pre_trend_power` per cent of cases. The sign needs no drift to be lost: counted from the last
+# wave before, the difference is below zero already. Countries with an unsteady past may move further by chance
+# {cite:p}`ferman2019`. Neither that nor their size can be tested here: the differences do not grow with the gaps before,
+# and PISA samples some thousands of pupils everywhere.
 #
 # ### The specification curve
 #
 # A specification curve makes the comparison in every way that the plan's grid allows and shows all the
 # answers. The grid varies subject, start, waves before and after, comparison set and estimator mechanically;
-# it was fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear
-# {num}`curve.n` combinations. Counted in placebo SD, the spread of the other countries' own
+# it was fixed on 25 November 2026, after the results of release 2026.1 were known, and its planned cell and comparison
+# sets were put under the new rule on 28 November. The data bear {num}`curve.n` combinations. Counted in placebo SD, the spread of the other countries' own
 # differences, the planned one stands at {num}`curve.planned` and the median at
 # {num}`curve.median`, between {num}`curve.low` and {num}`curve.high`;
 # {num}`curve.positive` per cent lie above zero. Among the medians of {num}`curve.places`
@@ -415,6 +430,7 @@ curve = study.curve()
 case_figures.curve(study, curve)
 
 # %% tags=["remove-cell"]
+study.holds("The subject moves the answer most.", curve.widest == "outcome")
 for key, label in (("mathematics", "maths"), ("reading", "reading"), ("science", "science")):
     study.record_curve(curve.part(outcome=[label]), f"curve_{key}")
 
@@ -727,18 +743,19 @@ study.strategies(tied)
 #
 # A teacher programme grew from {num}`first_teachers` placements to more than {num}`teachers_placed_since_2009` in
 # fifteen years: documented, by the programme's own network and partners. Chile's PISA results held up somewhat
-# better than the average of other countries: tested, and well within what other countries show. SIMCE moved, in
+# better than the average of other countries: by a full comparison that cannot see, and well within what other
+# countries show. SIMCE moved, in
 # both directions by subject, and in the control grade as well, where a funding law of the year before
 # {src}`SN_LEY_20248` is the nearer rival: described. The PISA difference also rests on the base: it is
-# {num}`after_2009` points from 2009 alone, against {num}`mathematics.att` as planned, below zero ({num}`start.net`)
-# once the usual change of low starters is allowed for, and about nothing in the middle of the specification curve
-# for mathematics (median {num}`curve_mathematics.median` placebo SD).
+# {num}`after_2009` points from 2009 alone, against {num}`mathematics.att` as planned, {num}`start.net` once the usual
+# change of low starters is allowed for, and small in the middle of the specification curve for mathematics (median
+# {num}`curve_mathematics.median` placebo SD).
 #
 # None of this speaks for or against the programme, its alumni or collective leadership: a national mean is the
 # wrong instrument for so small a dose. On its teachers two studies disagree, one of no difference {src}`LF_118`,
 # one of better results {src}`SX_IDB_2012`; on its alumni as leaders none was found in the sources read.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]

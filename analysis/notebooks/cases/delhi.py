@@ -16,7 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** Asked: did results in Delhi move away from those elsewhere, and can that be tied to
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by a size that matters beyond other places, and {num}`verdict_why`
+# ([both words](../methods.md#two-words-for-a-case)).
+#
+# Asked: did results in Delhi move away from those elsewhere, and can that be tied to
 # Teach For India's people? The year 2016, from which this chapter counts, dates the city government's reforms and
 # nothing of the programme's, which came to the city earlier. There is no set of places to compare Delhi with, so no
 # effect of any size could have been tested.
@@ -912,7 +916,7 @@ study.strategies(tied)
 # nor refuted; on plain assumptions it would be one alumnus in two. The lack of a test says nothing against
 # them: the year from which this chapter counts is not theirs.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]

@@ -16,7 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** Asked: did fourth-graders of Huari province move away from those of other provinces of
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
+# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+#
+# Asked: did fourth-graders of Huari province move away from those of other provinces of
 # Ancash, after a group of fellows was placed there together and a coalition formed around them?
 #
 # What could have been seen: the project works in {num}`districts` of {num}`districts_treated` districts. To move the
@@ -444,13 +448,13 @@ Table(
 
 # %% [markdown]
 # Small provinces jump about more by chance. With each difference divided by the noise expected from the
-# province's population, p is {num}`reading.p_by_size` in reading (plain {num}`reading.p`) and
-# {num}`maths.p_by_size` in mathematics (plain {num}`maths.p`) {cite:p}`ferman2019`. With each
+# province's population, p is {num}`reading.p_by_size` in reading (plain {num}`reading.p`) {cite:p}`ferman2019`; in
+# mathematics differences do not shrink with population, and the division would change nothing. With each
 # province or each later year left out in turn, reading stays between {num}`reading.loo_low` and
 # {num}`reading.loo_high`, and between {num}`reading.lpo_low` and {num}`reading.lpo_high`;
 # mathematics between {num}`maths.loo_low` and {num}`maths.loo_high`, and between
 # {num}`maths.lpo_low` and {num}`maths.lpo_high`. One year before the start shows no trend: there
-# is no test of one, no start that never happened and no synthetic control.
+# is no test of one, no earlier start to try and no synthetic control.
 #
 # The next chart, an event study, follows every province's gap to the others, counted from 2016. A line
 # outside the solid pair has moved further than nearly all others by that year; Huari's is outside in
@@ -660,12 +664,12 @@ study.strategies(tied)
 #
 # A cluster of fellows and a coalition of office, companies and municipalities were built in Huari: documented, by the
 # operators. Reading in the province gained on all other provinces by an amount that several without the project
-# matched, and did not gain on those that share its language; mathematics did not gain: estimated, on one baseline year and
-# a disputed start. Whether the project's own schools did better is reported by the network and not known here. The design
+# matched, and did not gain on those that share its language; mathematics did not gain: by a partial comparison, on one baseline
+# year and a disputed start. Whether the project's own schools did better is reported by the network and not known here. The design
 # could have seen only a very large change, so the absence of a clear signal says little against the project, just as
 # the reading gain says little for it.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]
@@ -680,7 +684,7 @@ study.verdict()
 # - Mother tongue by province from a later census, and which schools left the published results of 2024.
 #
 # If Huari's project districts, so named, beat nearly all similar districts after 2017 and not before, we would call
-# the case tested and the claim supported. If they did not, we would say that the public data speak against it.
+# the comparison full and the claim supported. If they did not, we would say that the public data speak against it.
 
 # %% tags=["remove-cell"]
 study.finish()

@@ -16,7 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** Did results in New Orleans move away from those of Louisiana after the hurricane of 2005,
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by a size that matters beyond other places, and {num}`verdict_why`
+# ([both words](../methods.md#two-words-for-a-case)).
+#
+# Did results in New Orleans move away from those of Louisiana after the hurricane of 2005,
 # when control, rules and staff changed and alumni of Teach For America came to lead schools and systems? Here that
 # could not have been seen: no test year before the storm can be joined to those after it, and no comparison place has
 # a series.
@@ -724,7 +728,7 @@ study.strategies(tied)
 # trained locally. What the sources read do not say is nothing against the leaders, just as a rising line says little
 # for them.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]
@@ -738,7 +742,7 @@ study.verdict()
 # - Minutes of state board and district on common enrolment: who proposed it.
 #
 # If schools that alumni came to lead then moved away from similar schools in the same city, and had not before, we
-# would call the claim tested and supported. If they did not, we would say that the data speak against it.
+# would call the comparison full and the claim supported. If they did not, we would say that the data speak against it.
 
 # %% tags=["remove-cell"]
 study.finish()

@@ -16,7 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# **Verdict: {num}`verdict`.** Did the paths of the Valley's pupils through school and college move away from those
+# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
+# The second says whether results moved by a size that matters beyond other places, and {num}`verdict_why`
+# ([both words](../methods.md#two-words-for-a-case)).
+#
+# Did the paths of the Valley's pupils through school and college move away from those
 # elsewhere in Texas, and had the programme's people a part in it? The second half could not have been seen: the
 # programme came six years before the first cohort on record, so there is no time before. What was seen: between the
 # eighth-grade cohorts of 1997 to 1999 and those of 2009 to 2011 the share who later earned a degree or certificate
@@ -448,7 +452,7 @@ def described(series):
         )
         for old, new in WORDS.items():
             found = found.apply(lambda column, old=old, new=new: column.str.replace(old, new))
-        unfit = found["check"].str.contains("did not happen|breakdown|lead|drift|ridge")
+        unfit = found["check"].str.contains("earlier than the plan counts|breakdown|lead|drift|ridge")
         columns.append(found[~unfit].set_index("check"))
     return pd.concat(columns, axis=1).reset_index()
 
@@ -851,7 +855,7 @@ study.strategies(tied)
 # both under criticism {src}`SN_SAR_2021, SN_MYRGV_2021`. What it did for pupils would take a comparison of those
 # who were drawn and those who were not; the waiting lists for it existed {src}`SN_VALLEYVOICE_2009`.
 
-# %% tags=["remove-cell"]
+# %%
 study.verdict()
 
 # %% [markdown]

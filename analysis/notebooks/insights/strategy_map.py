@@ -56,8 +56,8 @@ found = pd.concat(
     [
         strategy_map.code_cells(coding, events, own),
         strategy_map.outcome_cells(
+            {case: results["comparison"]["value"] for case, results in reached.items()},
             {case: results["verdict"]["value"] for case, results in reached.items()},
-            {case: results["finding"]["value"] for case, results in reached.items()},
         ),
     ],
     ignore_index=True,
@@ -231,8 +231,9 @@ publish(
 # **A solid line** is stronger: one event names strategy and leverage point together, with a year and a source. It
 # does not show that the leverage point moved, or that the programme moved it.
 #
-# **The outcome** is the verdict of the place's chapter: tested, estimated or only described, and whether it stands
-# out from the places it was compared with. A dashed line into it says no more than that this place has that verdict.
+# **The outcome** is the [verdict](../methods.md#two-words-for-a-case) of the place's chapter: whether its results moved by at
+# least the smallest effect of interest beyond comparison places, whether that is ruled out, whether neither can be said, or
+# no comparison at all. A dashed line into it says no more than that this place has that verdict.
 #
 # Counts of leaders do not fill a dimension. Huari counts the communities and families it reached {src}`LF_043`; that
 # does not say where leaders come from, so its box for representation stays empty. All counts are drawn by post, place
@@ -287,7 +288,8 @@ Table(
                 "dimensions (mean code)": listed(case, "dimension"),
                 "leverage points (mean code)": listed(case, "leverage"),
                 "named together by a dated event": pairs(case),
-                "outcome": f"{reached[case]['verdict']['value']}: {reached[case]['finding']['value']}",
+                "comparison": reached[case]["comparison"]["value"],
+                "verdict": reached[case]["verdict"]["value"],
                 "findings of others' studies": others(case),
                 "sources": ", ".join(
                     dict.fromkeys(

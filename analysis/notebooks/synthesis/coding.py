@@ -20,7 +20,7 @@
 # that the earlier readings A and B had. What can be checked is agreement, of the new with each other and with the old.
 # What is true cannot: all four are by machine, none was blind to the results, and no human has reviewed them.
 #
-# C and D agree on every verdict and nearly on every strategy, fairly on dimensions, and poorly on the leverage points
+# C and D agree on every coded outcome and nearly on every strategy, fairly on dimensions, and poorly on the leverage points
 # (alpha {num}`alpha.leverage.both`). Better sources moved the codes: {num}`revised.filled` cells that were silent to A
 # and B hold a code now. A search for combinations of roles, scale and breadth returns a formula again, and another one
 # than before. We believe neither: {num}`shuffle.solved` of {num}`shuffle.orders` ways of handing the same outcomes to
@@ -45,7 +45,7 @@ from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
 from leadership_effects.synthesis import minimise, qca
-from leadership_effects.synthesis.reliability import Agreement, exact_share, krippendorff_alpha
+from leadership_effects.synthesis.reliability import Agreement, exact_share, kappas, krippendorff_alpha
 
 opened = open_release(release)
 registry = Registry(opened, "coding", "analysis/notebooks/synthesis/coding.py")
@@ -57,7 +57,7 @@ kinds = {
     "dimension": "dimensions",
     "strategy": "strategies",
     "leverage": "leverage points",
-    "outcome": "verdicts",
+    "outcome": "outcomes",
 }
 wide = coding.pivot(index=["kind", "item", "case_id"], columns="coder", values="code").astype(float)
 first, second = current_readings(opened)
@@ -86,7 +86,7 @@ def span(ends, digits=2):
 # ## Who read what
 #
 # For each place the same questions were put to the material at hand: six dimensions of collective leadership, seven
-# strategies, six kinds of leverage point and one verdict on the public results. A code needs a place in the material
+# strategies, six kinds of leverage point and one outcome, read off the public results. A code needs a place in the material
 # and a reason. Where the material says nothing the cell is empty and never zero.
 
 # %%
@@ -137,7 +137,7 @@ Table(
 # %% [markdown]
 # ## Profiles and silence
 #
-# There are {num}`cells` cells besides the verdicts. Both readings gave a code in {num}`read.both` of
+# There are {num}`cells` cells besides the outcomes. Both readings gave a code in {num}`read.both` of
 # them, one alone in {num}`read.one`, neither in {num}`read.none`. Read by both in every place:
 # {num}`items.always_names`. Found in no place by either: {num}`items.never_names`.
 #
@@ -171,11 +171,11 @@ silence = silence.sort_values(["item", "status"]).astype({"item": str, "status":
 never = [printed[item] for (_, item), n in counts[charts_coding.READ[2]].items() if n == len(cases)]
 everywhere = [printed[item] for (_, item), n in counts[charts_coding.READ[0]].items() if n == len(cases)]
 record = registry.numbers(rows=rows)
-record("cells", len(profile), COUNT, "Cells of place by item, verdicts apart.")
+record("cells", len(profile), COUNT, "Cells of place by item, outcomes apart.")
 seen = {name: int((profile == status).sum()) for name, status in READINGS.items()}
-record.each("read.{}", seen, COUNT, "Cells with a code from {}, verdicts apart.", names=READINGS)
+record.each("read.{}", seen, COUNT, "Cells with a code from {}, outcomes apart.", names=READINGS)
 silent = profile == READINGS["none"]
-meaning = "Share of cells on which both readings are silent, verdicts apart."
+meaning = "Share of cells on which both readings are silent, outcomes apart."
 record("silent.all", 100 * float(silent.mean()), PER_CENT.to(0), meaning)
 shares = {kind: 100 * float(silent.loc[kind].mean()) for kind in ("dimension", "strategy", "leverage")}
 record.each("silent.{}", shares, PER_CENT.to(0), "Share of cells silent to both readings, {}.", names=kinds)
@@ -235,6 +235,17 @@ for kind, words in kinds.items():
         record(f"differ.{kind}.{name}", found.n_disagreeing, COUNT, f"Cells that differ {meaning}")
         meaning = f"Bootstrap samples of {SAMPLES:,} in which alpha is undefined {meaning}"
         record(f"undefined.{kind}.{name}", found.n_undefined, COUNT, meaning)
+        codes = wide.loc[kind].fillna(-1) if silence_counts else wide.loc[kind]
+        kappa = kappas(codes.to_numpy().T)
+        for key, value, told in (("cohen", kappa.cohen, "Cohen's"), ("fleiss", kappa.fleiss, "Fleiss'")):
+            meaning = f"{told} kappa for {words}, {over}."
+            record(
+                f"{key}.{kind}.{name}",
+                number(None) if value is None else value,
+                SHARE,
+                meaning,
+                function=kappas,
+            )
         low, high = found.interval or (np.nan, np.nan)
         drawn.append({"label": f"{words}, {over}", "alpha": found.alpha, "low": low, "high": high})
         exact = exact_share(found.n_disagreeing, found.n_units)
@@ -248,13 +259,15 @@ for kind, words in kinds.items():
                 "alpha": number(found.alpha),
                 "95 %, cells": span(found.interval),
                 "95 %, places": span(places.interval),
+                "Cohen's kappa": number(kappa.cohen),
+                "Fleiss' kappa": number(kappa.fleiss),
                 "samples undefined": found.n_undefined,
             }
         )
 record("samples", SAMPLES, COUNT, "Bootstrap samples behind each interval.")
 steps = (wide.loc["dimension"][first] - wide.loc["dimension"][second]).dropna().abs()
 holds(
-    "Dimensions differ by one step at most, and no verdict and no strategy differs.",
+    "Dimensions differ by one step at most, and no outcome and no strategy differs.",
     steps.max() == 1,
     bool((wide.loc[["strategy", "outcome"]].dropna().nunique(axis=1) == 1).all()),
 )
@@ -278,7 +291,7 @@ publish(
 )
 
 # %%
-Table(pd.DataFrame(table), f"Krippendorff's alpha by kind of item, {SAMPLES:,} bootstrap samples")
+Table(pd.DataFrame(table), f"Agreement by kind of item, {SAMPLES:,} bootstrap samples for alpha")
 
 # %% [markdown]
 # How to read it:
@@ -286,7 +299,7 @@ Table(pd.DataFrame(table), f"Krippendorff's alpha by kind of item, {SAMPLES:,} b
 # - **Strategies, both coded: undefined.** All {num}`cells.strategy.both` cells hold the same code,
 #   *documented*. With one value there is no chance agreement to compare with. That is no perfect score; it is no
 #   score. Silence counted, alpha is {num}`alpha.strategy.silence`.
-# - **Verdicts: one.** No disagreement in {num}`cells.outcome.both` cells. An interval from 1 to 1 is not certainty: no
+# - **Outcomes: one.** No disagreement in {num}`cells.outcome.both` cells. An interval from 1 to 1 is not certainty: no
 #   resample can hold a disagreement that the data lack. The exact interval for the share that differs says it better.
 #   On so few places {num}`undefined.outcome.both` of {num}`samples` resamples hold one value only.
 # - **Dimensions: fair.** {num}`differ.dimension.both` of {num}`cells.dimension.both` cells differ, each by one step;
@@ -299,6 +312,12 @@ Table(pd.DataFrame(table), f"Krippendorff's alpha by kind of item, {SAMPLES:,} b
 # - **Silence counted:** {num}`alpha.dimension.silence` for dimensions, {num}`alpha.strategy.silence`
 #   for strategies, {num}`alpha.leverage.silence` for leverage points. Much of this is agreement that nothing
 #   was found.
+# - **Kappas beside it.** Cohen's {cite:p}`cohen1960` and Fleiss' kappa {cite:p}`fleiss1971` take codes as mere names, so
+#   that a step of one counts as much as a step of two. For dimensions that both coded they are
+#   {num}`cohen.dimension.both` and {num}`fleiss.dimension.both`. For leverage points Cohen's is
+#   {num}`cohen.leverage.both` and Fleiss' {num}`fleiss.leverage.both`: Cohen's takes it as given that one reading uses
+#   a code more often than the other, Fleiss' and alpha charge it as disagreement. By neither do the readings agree
+#   there more than chance would have them.
 #
 # ## Where they differ
 #
@@ -345,7 +364,7 @@ Table(listed, f"Every cell on which the readings {first} and {second} differ, wi
 # contested code is no middle way; it says which evidence the reading weighed more. Chile's strength is one: the study
 # that is independent finds no difference, an earlier one of a bank that worked with the programme finds better results
 # {src}`LF_118, SX_IDB_2012`. Both readings code *no difference* and mark it contested, since a partner's study does not count as
-# independent in the rubric. London's strength and verdict are the others. Early partner schools gained, and a trial of
+# independent in the rubric. London's strength and outcome are the others. Early partner schools gained, and a trial of
 # leadership programmes for serving staff found nothing; both give the step for small, mixed or contested effects. On the city's rise the studies differ on whether
 # it was real, early, or a matter of who its pupils are.
 
@@ -428,7 +447,7 @@ revised = {
     ),
     "outcome": (
         int((parted.index.get_level_values("kind") == "outcome").sum()),
-        "Verdicts on which the codes of the two pairs are not the same.",
+        "Outcomes on which the codes of the two pairs are not the same.",
     ),
 }
 registry.numbers("revised", rows=all_rows).many(COUNT, revised)
@@ -472,7 +491,7 @@ Table(
 #
 # {num}`revised.emptied` went the other way. London's feedback, rules and structures had rested on a review that names
 # other interventions beside the programme {src}`LF_038`; C and D ask that the effort itself be named. Strength rose
-# for Huari, London and Washington, on studies that A and B did not have. On the verdicts {num}`revised.outcome` places
+# for Huari, London and Washington, on studies that A and B did not have. On the outcomes {num}`revised.outcome` places
 # moved.
 
 # %% [markdown]
@@ -480,7 +499,7 @@ Table(
 #
 # Perhaps no single feature goes with gains and a combination does. Qualitative comparative analysis (QCA) looks
 # for that {cite:p}`ragin2008`. With {num}`places` places three conditions are the most that can be looked
-# at. The plan took *roles*, *scale* and the *breadth* of documented strategies, and as the outcome the coded verdict.
+# at. The plan took *roles*, *scale* and the *breadth* of documented strategies, and as the outcome the coded one.
 # The choice, the anchors and the cut-offs were dated 2026-11-25, with the codes of A and B and the results known: this
 # is a description, not a test. They were kept for C and D. Strength was left out because no place was coded above 1
 # then; some are now, so a new plan could choose otherwise. Orientation is silent to both readings in
@@ -551,9 +570,9 @@ Table(
 )
 
 # %% [markdown]
-# None of the {num}`qca.cases` places drops out: both readings gave a code on roles, scale and the verdict in
-# each. The verdict takes in published studies. So New Orleans counts as a larger gain here, though this book has no
-# comparison for it and calls it {num}`new_orleans.verdict`. Breadth needs a caution. A strategy on which the sources
+# None of the {num}`qca.cases` places drops out: both readings gave a code on roles, scale and the outcome in
+# each. The coded outcome takes in published studies. So New Orleans counts as a larger gain here, though this book has no
+# comparison for it (comparison: {num}`new_orleans.comparison`). Breadth needs a caution. A strategy on which the sources
 # are silent is not counted, so the set holds places where much is *documented*. It says little of what was done.
 
 # %%
@@ -925,7 +944,7 @@ publish(
 #
 # - **Surely:** the sources read speak first of recruiting, counts and roles. All four readings agree on that, and it is
 #   a statement about the sources.
-# - **Fairly:** roles, scale and verdicts can be coded so that another reading, even with other material, gives nearly
+# - **Fairly:** roles, scale and outcomes can be coded so that another reading, even with other material, gives nearly
 #   the same code. That shows a clear rubric, not true codes.
 # - **Not:** how strongly any leverage point was moved. The readings differ on that more often than they agree.
 # - **Not:** which combination goes with gains. The places with larger gains have wide roles and large scale on

@@ -365,8 +365,8 @@ Table(tried, "What was tried, and what is not defined")
 # {num}`ordinal_rest.difference` (p {num}`ordinal_rest.p`). The readings that gave the
 # codes had seen the outcomes, so the codes are no blind measurement either.
 #
-# The set of thresholds that the data do not reject is therefore everything: as no test can be run, no share between
-# nothing and all can be ruled out.
+# No test of a threshold can be run on these codes, so they say nothing about where one would lie: no share between
+# nothing and all is ruled out, and none is supported.
 
 # %% [markdown]
 # ## What the data allow: within a place

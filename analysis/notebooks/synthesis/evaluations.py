@@ -875,23 +875,24 @@ show(
 # %% [markdown]
 # | place | what others find | what this book finds |
 # |---|---|---|
-# | [Washington, DC](../cases/washington_dc.ipynb), grade 4 mathematics | about {num}`washington_dc_dotter_grade_4` SD for the package, pupil records {src}`LF_096` | {num}`washington_dc.mathematics_g4.att_sd` SD against other states (p {num}`washington_dc.mathematics_g4.p`); {num}`washington_dc.drift.mathematics_g4.att` points on the test's scale (p {num}`washington_dc.drift.mathematics_g4.p`) once earlier drift is out |
+# | [Washington, DC](../cases/washington_dc.ipynb), grade 4 mathematics | about {num}`washington_dc_dotter_grade_4` SD for the package, pupil records {src}`LF_096` | {num}`washington_dc.mathematics_g4.att_sd` SD against other states (p {num}`washington_dc.mathematics_g4.p`); {num}`washington_dc.adjusted.mathematics_g4.slope.att` points on the test's scale (p {num}`washington_dc.adjusted.mathematics_g4.slope.p`) adjusted for level and slope before |
 # | Washington, DC, grade 8 mathematics | similar {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.mathematics_g8.att_sd` SD (p {num}`washington_dc.mathematics_g8.p`) |
 # | Washington, DC, grade 8 reading | no clear effect {src}`US_MATHEMATICA_DC_2021` | {num}`washington_dc.reading_g8.att` points on the test's scale (p {num}`washington_dc.reading_g8.p`) |
-# | [New Orleans](../cases/new_orleans.ipynb) | {num}`new_orleans_harris_english_and_mathematics` percentile points for the package {src}`LF_075` | {num}`new_orleans.verdict`: no comparison from before the storm |
+# | [New Orleans](../cases/new_orleans.ipynb) | {num}`new_orleans_harris_english_and_mathematics` percentile points for the package {src}`LF_075` | comparison: {num}`new_orleans.comparison`, since no year before the storm can be joined |
 # | [Chile](../cases/chile.ipynb) | no significant difference between teachers {src}`LF_118`; better results in an earlier study {src}`SX_IDB_2012` | {num}`chile.mathematics.att_sd` SD for the nation (p {num}`chile.mathematics.p`) |
-# | [London](../cases/london.ipynb) | over {num}`london_allen_departments_subject` per cent of a grade in departments {src}`LF_031`; later {num}`london_nfer_departments_results` SD {src}`LF_033` | {num}`london.ks3_english.att` percentage points at 14 against districts of equal start (p {num}`london.ks3_english.p`) |
-# | [Delhi](../cases/delhi.ipynb) | {num}`delhi_tfi_english` and {num}`delhi_tfi_mathematics` points for fellows' classes, national, by the operator {src}`LF_059` | {num}`delhi.verdict`: the city's lead in pass rates moved by {num}`delhi.gap.region.change` points |
+# | [London](../cases/london.ipynb) | over {num}`london_allen_departments_subject` per cent of a grade in departments {src}`LF_031`; later {num}`london_nfer_departments_results` SD {src}`LF_033` | {num}`london.adjusted.english.att` percentage points at 14 adjusted for the start (p {num}`london.adjusted.english.p`), {num}`london.ks3_english.att` against districts of equal start |
+# | [Delhi](../cases/delhi.ipynb) | {num}`delhi_tfi_english` and {num}`delhi_tfi_mathematics` points for fellows' classes, national, by the operator {src}`LF_059` | comparison: {num}`delhi.comparison`; the city's lead in pass rates moved by {num}`delhi.gap.region.change` points |
 # | [Huari](../cases/huari.ipynb) | {num}`huari_lavado_efecto_ancash` SD for the regional programme, as the network reports {src}`SX_TFALL_RESEARCH` | {num}`huari.reading.att` percentage points in reading against other provinces (p {num}`huari.reading.p`) |
 # | [Latvia](../cases/latvia.ipynb) | a policy experiment whose findings could not be read {src}`SX_NEWTT_2019` | {num}`latvia.mathematics.att_sd` SD for the nation (p {num}`latvia.mathematics.p`) |
-# | [Rio Grande Valley](../cases/rio_grande_valley.ipynb) | as likely or more likely to pass, five regions together {src}`SX_SMU_2024` | {num}`rio_grande_valley.verdict` |
+# | [Rio Grande Valley](../cases/rio_grande_valley.ipynb) | as likely or more likely to pass, five regions together {src}`SX_SMU_2024` | comparison: {num}`rio_grande_valley.comparison` |
 
 # %% [markdown]
 # Washington is the only place where both columns ask about the same thing. They agree that mathematics moved and
 # that grade 8 reading stands back: {num}`washington_dc.reading_g8.att` points in ours, no clear effect in the study
 # {src}`US_MATHEMATICA_DC_2021`. In grade 4 ours is the larger, and the study adjusts for who attends where
-# ours does not. Ours shrinks once earlier drift is out, to p {num}`washington_dc.drift.family_p` over the four
-# tests. Neither sets leaders apart.
+# ours does not. Adjusted for level and slope before as states show them, ours is
+# {num}`washington_dc.adjusted.mathematics_g4.slope.att` points there, and over the four tests p is
+# {num}`washington_dc.adjusted.family_p.slope`. Neither sets leaders apart.
 #
 # The classroom figures say what this book could not have seen. The difference that our test would find four times
 # in five is {num}`washington_dc.mathematics_g8.mde_sd` SD in Washington and {num}`chile.mathematics.mde_sd` SD in

@@ -18,13 +18,15 @@
 # :class: summary
 # The statements of this book about collective leadership are each put to all eight places and to studies elsewhere,
 # and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
-# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places could have
-# shown only a very large change, and these do not vote.
+# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
+# show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
+# ruled out speaks against a statement.
 #
-# Best secured, at grade {num}`beliefs_shift.grade`, is that those who took part hold other views than like applicants;
-# one weaker study disagrees. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two
-# cities that are talked about for their rise and reformed everything at once. What leaders added there cannot be said. Grade
-# 0 does not mean untrue: too little was compared. The codes are one automated reading; a second is invited.
+# Best secured, at grade {num}`best_grade`, are that those who took part hold other views than like applicants, with one
+# weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their
+# intervals. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two cities that are talked
+# about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
+# untrue: too little was compared. The codes are one automated reading; a second is invited.
 # :::
 
 # %% tags=["parameters"]
@@ -38,17 +40,22 @@ from leadership_effects.data.release import open_release
 from leadership_effects.evidence import grades
 from leadership_effects.report.charts import grades as drawn
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, TEXT, Unit, row_names
+from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
+from leadership_effects.synthesis import joint_power, standardised
 
 opened = open_release(release)
 registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.py")
 statements, assessments = opened.table("statements"), assessments_across(opened)
 cases = cases_across(opened)
 own = list(cases["case_id"])
-grades.check_against_verdicts(
-    assessments, {case: read_results(opened.name, case)["results"]["verdict"]["value"] for case in own}
+reached = {case: read_results(opened.name, case)["results"] for case in own}
+grades.check_against_cases(
+    assessments,
+    {case: results["comparison"]["value"] for case, results in reached.items()},
+    {case: results["verdict"]["value"] for case, results in reached.items()},
+    "place_stands_out",
 )
 rule = grades.read_rule(opened)
 names = drawn.place_names(cases, assessments["place"])
@@ -61,6 +68,11 @@ for words, step in (("kinder", -1), ("stricter", 1)):
     readings[words] = {
         key: grades.grade_statement(list(places.values()), rule) for key, places in moved.items()
     }
+voting = assessments.assign(bearing=assessments["bearing"].replace("cannot say", "contradicts"))
+as_before = {
+    key: grades.grade_statement(list(places.values()), rule)
+    for key, places in grades.read_voices(statements, voting, own, rule).items()
+}
 
 # %% [markdown]
 # ## What is weighed
@@ -82,20 +94,18 @@ for key, made in judged.items():
     label = statements.set_index("statement_id").at[key, "label"]
     record = registry.numbers(key, rows=rows, function=grades.grade_statement)
     record("lean", made.lean, TEXT, f"What the places do to: {label}.")
-    record("word", made.word, TEXT, f"How the evidence was made: {label}.")
+    record("word", made.word, TEXT, f"Best comparison behind its direction: {label}.")
     record("grade", made.grade, COUNT, f"Grade, 0 to 5: {label}.")
     counts = {bearing.replace(" ", "_"): n for bearing, n in made.counts.items()}
     record.each("{}", counts, COUNT, f"Places, {{}}: {label}.", names={"cannot_say": "cannot say"})
     shifted = {words: read[key].grade for words, read in readings.items()}
     record.each("{}", shifted, COUNT, f"Grade, {{}} reading: {label}.")
+    voted = "if what cannot say counted as a contradiction"
+    record("voting_lean", as_before[key].lean, TEXT, f"What the places would do to it {voted}: {label}.")
+    record("voting_grade", as_before[key].grade, COUNT, f"Grade {voted}: {label}.")
 
 of_cases = [voice for places in heard.values() for place, voice in places.items() if place in own]
 turned = sum(any(made[key].lean != judged[key].lean for made in readings.values()) for key in judged)
-voting = assessments.assign(bearing=assessments["bearing"].replace("cannot say", "contradicts"))
-as_before = {
-    key: grades.grade_statement(list(places.values()), rule)
-    for key, places in grades.read_voices(statements, voting, own, rule).items()
-}
 turned_by_vote = sum(made.lean != judged[key].lean for key, made in as_before.items())
 totals = {
     "statements": (len(statements), "Statements weighed."),
@@ -107,7 +117,7 @@ totals = {
     ),
     "cannot_say": (
         sum(voice.bearing == "cannot say" for voice in of_cases),
-        "Cells of the eight cases in which what was looked at could not have shown it.",
+        "Cells of the eight cases in which the smallest effect of interest is neither shown nor ruled out.",
     ),
     "best_grade": (max(made.grade for made in judged.values()), "Highest grade of a statement."),
     "at_zero": (sum(made.grade == 0 for made in judged.values()), "Statements at grade 0."),
@@ -126,17 +136,33 @@ totals = {
     "turned": (turned, "Statements whose direction a kinder or a stricter reading changes."),
     "turned_by_vote": (
         turned_by_vote,
-        "Statements whose direction would change if what could not have shown it counted as a contradiction.",
+        "Statements whose direction would change if what cannot say counted as a contradiction.",
     ),
 }
 registry.numbers(rows=all_rows, function=grades.grade_statement).many(COUNT, totals)
+
+entering = standardised.entering_cases(opened)
+behind = standardised.rows_behind(entering)
+plan_rows = rows_of(opened, "cases", cases)
+record = registry.numbers(rows=behind, function=joint_power.vote_against)
+record("vote.places", len(entering), COUNT, "Places that can be set beside others.")
+for shift, name in ((1, "at_1"), (2, "at_2"), (3, "at_3")):
+    chance = joint_power.vote_against([joint_power.single_power(case.donors, shift) for case in entering])
+    meaning = (
+        f"Chance of a vote against, every place truly {shift} placebo SD out and each voting by its test."
+    )
+    record(f"vote.{name}", 100 * chance, PER_CENT, meaning)
+smallest = opened.plan["many_places"]["effects_of_interest"]["system"]
+registry.numbers(rows=plan_rows, function=grades.check_against_cases)(
+    "effect_of_interest", smallest, PUPIL_SD.as_level(), "Smallest effect of interest, by the plan."
+)
 
 # %% [markdown]
 # ## The matrix
 #
 # A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both. A dash is
-# silence: nothing was found in the sources read. A ring says that something was looked at which *could not have shown
-# it*. The larger the mark the higher the grade of the evidence; a hollow one has grade 0 or none. Every cell opens the
+# silence: nothing was found in the sources read. A ring says *cannot say*: something was looked at, and it neither shows
+# nor rules out a difference that matters. The larger the mark the higher the grade of the evidence; a hollow one has grade 0 or none. Every cell opens the
 # passage, with a pointer in the chart and with any device in the table under it.
 
 # %%
@@ -151,15 +177,15 @@ publish(
     title="Statements by place: bearing and grade",
     caption=(
         f"{len(statements)} statements (across, by question) at {len(names)} places (down, the eight cases first). "
-        "Shape and colour: what the evidence does to the statement; a dash is silence, a ring stands where it could not "
-        "have been seen. Size: its grade; hollow marks have grade 0 or none. "
+        "Shape and colour: what the evidence does to the statement; a dash is silence, a ring stands where it cannot "
+        "say. Size: its grade; hollow marks have grade 0 or none. "
         "An empty cell was not assessed."
     ),
     says=(
         f"The columns are statements; {len(frame)} cells are filled: "
         f"{kinds.get('supports', 0)} support their statement, {kinds.get('contradicts', 0)} contradict it, "
-        f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent, and {kinds.get('cannot say', 0)} could not have "
-        f"shown it. {len(solid)} marks have a grade above 0, "
+        f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent, and {kinds.get('cannot say', 0)} cannot "
+        f"say. {len(solid)} marks have a grade above 0, "
         f"{int((solid['grade'] >= 3).sum())} of them at grade 3 or more; the highest, {solid['grade'].max()}, is at "
         f"{solid.loc[solid['grade'].idxmax(), 'place']} for {solid.loc[solid['grade'].idxmax(), 'label']!r}."
     ),
@@ -174,8 +200,14 @@ drawn.matrix_table(
 # %% [markdown]
 # Of the cells of the eight places {num}`silent_share` per cent are silent in the sources read, a list known to be
 # incomplete: a fact check filled some of them from ordinary public pages. Silence is no evidence against a statement,
-# and none for it. In {num}`cannot_say` cells there is a comparison, too coarse for an effect of likely size. Until
-# release 2026.3 these counted as contradictions. They do not vote now.
+# and none for it. In {num}`cannot_say` cells something was looked at that neither shows nor excludes the smallest effect of
+# interest, {num}`effect_of_interest` pupil standard deviations. These do not vote.
+#
+# **Why not.** Until release 2026.3 a place whose test did not reject counted as a contradiction. Suppose that each of
+# the {num}`vote.places` compared places had truly moved by two placebo standard deviations (each about the usual difference
+# between two ordinary places): a vote of their tests alone would have come out as *contradicted* in {num}`vote.at_2` per cent of
+# draws, and after a true move of three in {num}`vote.at_3` per cent. Such a vote tells how little the tests can see, and
+# nothing of the places.
 #
 # ## The rule
 #
@@ -208,13 +240,20 @@ Table(
 )
 
 # %% [markdown]
-# Release 2026.4 adds one step, dated 28 November 2026 and made with the results known. Where what was looked at could
-# not have shown the thing, the bearing is *cannot say*. It has no grade and no vote, as silence has none; if another
-# passage of the same place speaks, that one is heard.
+# Two steps were added with the results known, on 28 November 2026. Release 2026.4 gave *cannot say* neither grade nor vote;
+# if another passage of the same place speaks, that one is heard. Release 2026.5 says what *cannot say* means: the 90 per cent
+# set neither lies at or above the smallest effect of interest, nor below it. So only *ruled out* contradicts, and no test
+# that merely fails to reject does.
 #
-# The word beside the grade says how the evidence was made: tested, estimated or described. It does not say in which
-# direction it points. A chapter of this book cannot be called tested here if its own verdict is less; the build
-# stops if the two disagree.
+# This has a cost. A study that was read without its interval supports by a difference which it calls significant, and where
+# it finds none it cannot say. A statement that rests on such studies leans towards what authors report as found. Where every
+# passage that cannot say is counted as a contradiction instead, *pupils of programme teachers gain more* is
+# {num}`pupils_gain_more.voting_lean`, grade {num}`pupils_gain_more.voting_grade`, in place of {num}`pupils_gain_more.lean`, grade
+# {num}`pupils_gain_more.grade`.
+#
+# The word beside the grade says how good a comparison stands behind the statement's direction: full, partial or none, the
+# best one among the places on its larger side. On whether its results stood out, a chapter of this book says here what
+# its own verdict says, and none can claim a better comparison than it has; the build stops where the two disagree.
 #
 # ## Statement by statement
 
@@ -254,24 +293,25 @@ drawn.statement_table(
 # question. Grade {num}`stay_in_education.grade`.
 #
 # **Pupils of programme teachers.** {num}`pupils_gain_more.supports` bodies of evidence report larger gains
-# than other teachers', {num}`pupils_gain_more.contradicts` the opposite, {num}`pupils_gain_more.mixed` are mixed. For
-# Huari it is the network that reports them; the study was not read {src}`SX_TFALL_RESEARCH`. One of the mixed
-# is Chile: no significant difference in one study {src}`LF_118`, better Spanish and mathematics in an earlier one of a
-# bank that worked with the programme {src}`SX_IDB_2012`. The other is the United States. Of three large trials one
-# finds a gain in mathematics and none in reading {src}`LF_012`, one a gain in secondary mathematics {src}`LF_013`, and
-# the third, on the scale-up, finds corps members as effective as others over all and better in early reading
-# {src}`SX_I3_2017`. Grade {num}`pupils_gain_more.grade`, because these disagree. It is a statement about teachers in
-# classrooms, not about leadership.
+# than other teachers', {num}`pupils_gain_more.contradicts` the opposite. For
+# Huari it is the network that reports them; the study was not read {src}`SX_TFALL_RESEARCH`. In Chile an
+# earlier study of a bank that worked with the programme finds better Spanish and mathematics {src}`SX_IDB_2012`, another
+# no significant difference {src}`LF_118`. In the United States two large trials find gains in mathematics
+# {src}`LF_012, LF_013` and a third one in early reading {src}`SX_I3_2017`; the first finds none in reading, and the third,
+# on the scale-up, none over all. These findings of none were read without their intervals, so they cannot say whether the
+# smallest effect of interest is ruled out, and they do not vote. Grade {num}`pupils_gain_more.grade`; it would be
+# {num}`pupils_gain_more.voting_grade` if they counted as contradictions. Their intervals, which the reports print, would decide
+# it. It is a statement about teachers in classrooms, not about leadership.
 #
 # ## What is supported, and means little
 #
 # - **That places with a build-up stand out** ({num}`place_stands_out.supports` for,
-#   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.mixed` mixed, {num}`place_stands_out.cannot_say`
-#   could not have shown it; grade {num}`place_stands_out.grade`). For it are Washington, DC, and, by a published study
-#   alone, New Orleans {src}`LF_075`. Both are talked about for their results, and both came with a whole reform
-#   package. In Huari, London, Chile and Latvia a difference of likely size could have passed unseen, so their places in
-#   the middle are no vote against it. Delhi and the Rio Grande Valley turn on how they are measured. In releases up to
-#   2026.3 this was called contradicted: no result has moved since, only what a coarse comparison is taken to mean.
+#   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.cannot_say` cannot say; grade
+#   {num}`place_stands_out.grade`). For it are Washington, DC, whose verdict is *{num}`washington_dc.verdict`*, and, by a
+#   published study alone, New Orleans {src}`LF_075`. Both are talked about for their results, and both came with a whole
+#   reform package. In Huari, London, Chile and Latvia the sets hold nothing and a large gain alike, so their places in
+#   the middle are no vote against it. Delhi and the Rio Grande Valley have no comparison. In releases up to
+#   2026.3 this was called contradicted: what a coarse comparison is taken to mean has changed since, more than any result.
 # - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
 #   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
@@ -287,17 +327,9 @@ drawn.statement_table(
 #
 # ## What is contradicted
 #
-# {num}`contradicted` of the {num}`statements` are contradicted by more places than support them, each in its own way.
-# The word belongs to the statement as it is worded, at its grade. It does not prove the opposite, and it is no
+# {num}`contradicted` of the {num}`statements` is contradicted by more places than support it. The word belongs to the statement as it is worded, at its grade. It does not prove the opposite, and it is no
 # judgement of a programme.
 #
-# - **That the rise began with the build-up** ({num}`rise_after_start.supports` for,
-#   {num}`rise_after_start.contradicts` against, {num}`rise_after_start.mixed` mixed; grade
-#   {num}`rise_after_start.grade`) is contradicted *in its timing* by one place. A study dates the advantage of London's
-#   poor pupils to before the programme {src}`LF_036`; English at 14 turned in 2004, when its marking changed too
-#   {src}`SN_TWFY_2004, SN_TIMES_2004`. In Washington, Delhi and Latvia it depends on the test or the comparison. In
-#   Chile and the Rio Grande Valley it could not have been seen: a national mean cannot show so small a programme at any
-#   date, and the Valley has no year without it.
 # - **That more leaders meant better representation** ({num}`represent_better.supports` for,
 #   {num}`represent_better.contradicts` against, {num}`represent_better.mixed` mixed; grade
 #   {num}`represent_better.grade`) is contradicted *by one count*, of teachers and not of leaders: in New Orleans it
@@ -307,7 +339,16 @@ drawn.statement_table(
 #
 # ## What stands open
 #
-# **Developing serving teachers** ({num}`serving_teachers.cannot_say` place could not have shown it,
+# **That the rise began with the build-up** ({num}`rise_after_start.supports` for, {num}`rise_after_start.contradicts` against,
+# {num}`rise_after_start.cannot_say` cannot say; grade {num}`rise_after_start.grade`) is {num}`rise_after_start.lean`. For it
+# is Washington in mathematics: with level and slope before allowed for as other states show them, the whole set of grade 8 lies
+# above {num}`effect_of_interest` pupil standard deviations, and a start in 2007 shows nothing there. Reading in grade 4 had moved before.
+# Against it is London, where a study dates the advantage of poor pupils to before the programme {src}`LF_036`; English at 14
+# turned in 2004, when its marking changed too {src}`SN_TWFY_2004, SN_TIMES_2004`. Chile and Latvia cannot say: the set of an
+# earlier start holds a loss and a gain of more than the smallest effect of interest. Delhi and the Rio Grande Valley have no
+# comparison that could.
+#
+# **Developing serving teachers** ({num}`serving_teachers.cannot_say` place cannot say,
 # {num}`serving_teachers.mixed` body of evidence is mixed; grade {num}`serving_teachers.grade`). In Huari only a very
 # large difference could have been seen. Elsewhere districts that built pipelines of principals did better than like
 # districts {src}`SX_RAND_2019`, while trials of training find gains in Rio de Janeiro and Malawi

@@ -24,7 +24,10 @@
 # poorer countries puts the average at {num}`anand_review`. In Washington, DC, schools whose head was replaced stood
 # {num}`walsh_dotter_washington_scores` higher by the third year. **What it cannot say:** one paper sets alumni who became
 # heads beside others, and its results were not read; no result was read for the network's alumni as leaders, or for a
-# body of leaders across a system. Nothing is pooled here.
+# body of leaders across a system. No kind of treatment has three independent studies whose errors were read, so
+# that none has a pooled figure; with bounds and assumed errors in their place training of heads comes to
+# {num}`sensitivity.assumed.effect`, and the studies that print no size could move that from
+# {num}`sensitivity.nulls_lowest.effect` to {num}`sensitivity.nulls_highest.effect`.
 # :::
 
 # %% tags=["parameters"]
@@ -36,6 +39,16 @@ import math
 import pandas as pd
 from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.evidence.leader_pools import (
+    FEWEST,
+    POOLS,
+    RHO,
+    concordance,
+    own_rows,
+    school_error,
+    sensitivity,
+    weigh,
+)
 from leadership_effects.evidence.leader_studies import (
     BARE,
     BOUND,
@@ -50,7 +63,15 @@ from leadership_effects.evidence.leader_studies import (
 )
 from leadership_effects.report.charts import studies as charts
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, Unit, format_number, holds, row_names
+from leadership_effects.report.numbers import (
+    COUNT,
+    RATIO,
+    Unit,
+    format_interval,
+    format_number,
+    holds,
+    row_names,
+)
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
@@ -141,6 +162,7 @@ NAMES = {
     "lead-79": "new_leaders_baltimore_mathematics",
     "lead-80": "corcoran_new_york_scores",
     "lead-81": "master_three_states_scores",
+    "lead-82": "master_after_a_year_english",
 }
 # What a study reports that prints no figure in what was read; its remark says more.
 SAID = {
@@ -286,7 +308,8 @@ holds(
 
 # %% tags=["remove-cell"]
 TITLES = {
-    "compared": "How far heads and districts differ",
+    "compared": "How far heads differ",
+    "districts": "How far heads of districts and scores of management differ",
     "changed": "Heads chosen, replaced or leaving",
     "training": "Training of serving heads",
     "pipelines": "Pipelines and preparation",
@@ -352,9 +375,9 @@ def lines(kind):
 # %%
 show(
     "compared",
-    "heads, district heads and management compared",
-    "How far heads, heads of districts and scores of management differ: effect on pupils of one that stands one standard "
-    "deviation higher, or as the label says. Lines only where an interval was printed or derived.",
+    "heads compared",
+    "How far heads differ: effect on pupils of a head who stands one standard deviation higher or has more experience. "
+    "Lines only where an interval was printed or derived.",
 )
 
 # %% [markdown]
@@ -379,16 +402,29 @@ show(
 # {num}`bartanen_first_year_mathematics` in mathematics (standard error
 # {num}`bartanen_first_year_mathematics.error`), less in English and in science {src}`SX_BARTANEN_DISS`. In New York
 # experience pays as well, and training shows no clear pattern {src}`SX_CMR_2009`.
-#
+
+# %%
+lines("heads compared")
+
+# %% [markdown]
+# ### Management and heads of districts
+
+# %%
+show(
+    "districts",
+    "heads of districts and management compared",
+    "Heads of districts and scores of management: effect on pupils of one that stands one standard deviation higher. "
+    "Lines only where an interval was printed or derived.",
+)
+
+# %% [markdown]
 # **Management.** Schools with better scores of management have better results in several countries
 # {src}`SX_BLOOM_2015, SX_CRAWFURD_2017`. With controls the relation in Mexico is
 # {num}`romero_management_score_first_column` (standard error {num}`romero_management_score_first_column.error`)
 # {src}`SX_ROMERO_2022`. These are associations.
 #
-# ### Heads of districts
-#
-# In North Carolina who is superintendent accounts for {num}`chingos_superintendents_variance` per cent of the
-# differences between pupils in mathematics; neither a new one nor a long-serving one goes with a gain
+# **Heads of districts.** In North Carolina who is superintendent accounts for
+# {num}`chingos_superintendents_variance` per cent of the differences between pupils in mathematics; neither a new one nor a long-serving one goes with a gain
 # {src}`SX_CHINGOS_2014` {cite:p}`chingos2014`. As a standard deviation of superintendents that is about
 # {num}`chingos_superintendents_variance.sd`, by the square root. In Israel one standard deviation is
 # {num}`lavy_boiko_superintendents` {src}`SX_LAVY_2017`.
@@ -400,7 +436,7 @@ show(
 # change of rules, staff and structures together.
 
 # %%
-lines("heads, district heads and management compared")
+lines("heads of districts and management compared")
 
 # %% [markdown]
 # ### Heads chosen, replaced or leaving
@@ -462,7 +498,9 @@ show(
 # - **None in three programmes of the United States, and in Mexico.** Balanced Leadership {src}`SX_JACOB_2015`, a long
 #   programme of development in leading instruction {src}`SX_HERRMANN_2019` and the Executive Development Program
 #   {src}`SX_MASTER_2022, SX_WWC_89815` show none; with coaching added a small gain in English appears
-#   {src}`SX_WWC_91157`. In Mexico direct training against training passed on through others comes to
+#   {src}`SX_WWC_91157`. A year after the last of these had ended, English in its schools
+#   stood {num}`master_after_a_year_english` percentile points from that in other schools, on the index of a review
+#   that calls it significant {src}`SX_WWC_91156`. In Mexico direct training against training passed on through others comes to
 #   {num}`romero_mexico_direct_mathematics` in mathematics (standard error
 #   {num}`romero_mexico_direct_mathematics.error`) {src}`SX_ROMERO_2022`; both groups were trained, so the contrast
 #   understates training against none. For heads who took part in ten hours or more the authors put it at
@@ -579,21 +617,162 @@ show(
 lines("pooled reviews")
 
 # %% [markdown]
-# ## Why nothing is pooled here
+# ## Is there a pooled figure?
 #
-# A mean over these rows would look like an answer and would not be one.
+# A mean over these rows is worth having where they measure one thing in one unit, with an error for each. The rule was
+# set before the numbers were looked at: one kind of treatment, standard deviations of pupils, errors that are printed
+# or follow from an exact p-value, and three independent studies or more. Rows of one trial count once: they are
+# averaged, with their errors taken to be correlated by {num}`pool.rho`.
+
+# %% tags=["remove-cell"]
+PROGRAMME = "Executive Development Program (Master and others)"
+# Papers and rows of one trial, or of samples that may share schools.
+TRIALS = dict.fromkeys(("lead-08", "lead-09", "lead-10", "lead-81", "lead-82"), PROGRAMME) | {
+    "lead-14": "Romero and others (2022)",
+    "lead-78": "New Leaders (Gates and others)",
+    "lead-79": "New Leaders (Gates and others)",
+}
+KEYS = {
+    "training of heads": "training",
+    "a head one standard deviation better": "quality",
+    "a head with more experience": "experience",
+    "heads replaced or chosen anew": "replaced",
+    "heads who leave": "leaving",
+    "a better score of management": "management",
+    "heads of districts": "districts",
+    "pipelines and preparation": "pipelines",
+}
+weighed = {kind: weigh(effects, kind, TRIALS) for kind in POOLS}
+behind(effects)("pool.rho", RHO, RATIO, "Assumed correlation of the errors of two rows of one trial.")
+behind(effects)("pool.fewest", FEWEST, COUNT, "Independent studies with a known error that a pool needs.")
+for kind, found in weighed.items():
+    record = registry.numbers(f"pool.{KEYS[kind]}", rows=behind(own_rows(effects, kind)).rows, function=weigh)
+    record(
+        "studies", len(found.trials), COUNT, f"Independent studies with an error printed or derived: {kind}."
+    )
+    record("lacking", found.lacking, COUNT, f"Further such studies that a pool needs: {kind}.")
+holds(
+    "No kind has three independent studies with a known error.",
+    all(one.pooled is None for one in weighed.values()),
+)
+
+# %%
+Table(
+    pd.DataFrame(
+        [
+            {
+                "kind of treatment": kind,
+                "studies with an error": "; ".join(trial.name for trial in found.trials) or "none",
+                "more needed": found.lacking,
+                "size read, error not": "; ".join(found.wanted) or "none",
+                "no size read": "; ".join(found.silent) or "none",
+            }
+            for kind, found in weighed.items()
+        ]
+    ),
+    "What each kind of treatment has for a pooled figure",
+)
+
+# %% [markdown]
+# **No kind has enough.** Training of heads has {num}`pool.training.studies` such studies and needs
+# {num}`pool.training.lacking` more; the spread of heads has {num}`pool.quality.studies`, heads replaced or chosen anew
+# {num}`pool.replaced.studies`, pipelines {num}`pool.pipelines.studies`. The errors that would make a pool stand in the
+# column *size read, error not*. They were looked for again for this release, on pages of journals, working
+# papers, registries and review bodies. No error was found printed; a review page gave one more bound. What is missing
+# lies in tables of the papers themselves:
 #
-# - **They treat different things:** a better head, a new one, a course, a district's pipeline, a say for all.
-# - **The size of one is not the size of another.** A head who is better by one standard deviation is a difference
-#   between people; a course is a difference between schools with and without it.
-# - **Errors are known for few.** Only {num}`interval` of the rows have an interval that was printed or derived. To
-#   weight the others one would have to assume.
-# - **Nulls print no size.** {num}`nulls` studies report no effect and no figure; leaving them out would bend the mean
-#   upwards.
-# - **One study has several rows.** Subjects of one trial are no two trials.
+# - **Training of heads:** one error of Jovem de Futuro {src}`SX_JDF_2022`, the trial in Malawi {src}`SX_MALAWI_2024` or the
+#   Executive Development Program {src}`SX_MASTER_2022` would do.
+# - **A head who is better by one standard deviation:** the errors of three among Texas {src}`SX_BRANCH_WB`, British
+#   Columbia {src}`SX_DHUEY_2014`, Sweden {src}`SX_BOHLMARK_2016` and the estimate without noise {src}`SX_BHL_2022`.
+# - **Pipelines:** those of the six districts {src}`SX_RAND_2019` and of New Leaders {src}`SX_NL_2014`, in standard
+#   deviations of pupils, and a third programme.
+# - **Heads replaced:** that of Washington, DC {src}`SX_WALSH_2020`, and the sizes and errors of the reforms in Chile
+#   {src}`SX_MUNOZ_2024` and Peru {src}`SX_REACH_PE`.
 #
-# The table groups like treatments and says which rows could enter a pooled estimate, and with what error; that is
-# the task of a later release, with its assumptions written down before the numbers are looked at.
+# ### How far the answer could move
+#
+# For training of heads alone there is enough to ask what a pool would say under assumptions. These are rows of
+# sensitivity and no results: a bound on an error is taken for the error, or half of it; errors that nobody printed are
+# put in; nulls without a size are placed at zero and at both ends of what is not significant.
+
+# %% tags=["remove-cell"]
+TRAINING = "training of heads"
+tried = sensitivity(effects, TRAINING, TRIALS, nulls)
+per_school = school_error(weighed[TRAINING].trials)
+record = registry.numbers("sensitivity", rows=behind(own_rows(effects, TRAINING)).rows, function=sensitivity)
+lines_of, drawn_pools = [], []
+for scenario, found, pooled in tried:
+    least, largest = pooled.interval
+    meaning = f"Training of heads pooled {scenario.name}: no result, a row of sensitivity."
+    record(
+        f"{scenario.key}.effect", pooled.effect, SD, meaning, interval=pooled.interval,
+        interval_kind="95 %, modified Hartung-Knapp",
+    )  # fmt: skip
+    record(f"{scenario.key}.trials", len(found), COUNT, f"Trials in the pool {scenario.name}.")
+    lines_of.append(
+        {
+            "what enters": scenario.name,
+            "trials": len(found),
+            "SD of pupils": format_number(pooled.effect, 3),
+            "95 %": format_interval(pooled.interval, 3),
+            "a further trial, 95 %": format_interval(pooled.prediction, 3),
+            "spread between trials": format_number(math.sqrt(pooled.tau2), 3),
+        }
+    )
+    drawn_pools.append({"row": scenario.name, "value": pooled.effect, "low": least, "high": largest})
+record.ends(
+    "per_school.{}",
+    per_school,
+    SD,
+    "Standard error times the root of the schools, {}est of the trials that print both.",
+)
+by_key = {scenario.key: (found, pooled) for scenario, found, pooled in tried}
+larger, pairs = concordance(by_key["assumed"][0])
+record("small.larger", larger, COUNT, "Pairs of trials in which the less precise one has the larger effect.")
+record("small.pairs", pairs, COUNT, "Pairs of trials compared.")
+holds(
+    "Every row of sensitivity with nulls at zero or below reaches zero, and the trials differ widely in each.",
+    *(
+        by_key[key][1].interval[0] < 0 < by_key[key][1].interval[1]
+        for key in ("bounds", "assumed", "nulls_zero", "nulls_lowest")
+    ),
+    all(pooled.prediction[0] < 0 for _, _, pooled in tried),
+)
+counted = [trial for trial in by_key["nulls_zero"][0] if not math.isnan(trial.schools)]
+holds(
+    "The largest gain comes from the smallest of the trials whose schools were counted.",
+    max(counted, key=lambda trial: trial.effect) is min(counted, key=lambda trial: trial.schools),
+)
+
+# %%
+drawn_pools = pd.DataFrame(drawn_pools)
+publish(
+    registry,
+    "sensitivity",
+    charts.pools(drawn_pools, AXIS),
+    title="Training of heads under assumptions",
+    caption="What a pool of the trials of training would say if missing errors and sizes were what each row assumes, with "
+    "95 per cent intervals. None of the rows is a result.",
+    says="Means: " + "; ".join(f"{row.row}: {row.value:.3f}" for row in drawn_pools.itertuples()) + ".",
+    data=drawn_pools.round(4),
+)
+
+# %%
+Table(pd.DataFrame(lines_of), "Training of heads: rows of sensitivity, in standard deviations of pupils")
+
+# %% [markdown]
+# With bounds and assumed errors {num}`sensitivity.assumed.trials` trials come to {num}`sensitivity.assumed.effect`,
+# and the interval holds zero. Their spread is so wide that a further trial could well show a loss. The
+# choice of errors moves the mean little. **The nulls move it most:** with {num}`sensitivity.nulls_zero.trials` trials and
+# the nulls at zero it is {num}`sensitivity.nulls_zero.effect`; placed as low or as high as *not significant* allows,
+# {num}`sensitivity.nulls_lowest.effect` or {num}`sensitivity.nulls_highest.effect`. Their errors were put at
+# {num}`sensitivity.per_school.high` over the root of their schools, the larger of the two that the known trials have.
+# So training of heads may be worth nothing, or as much as the highest of these; what was read cannot say.
+#
+# **A remark on small studies.** In {num}`sensitivity.small.larger` of {num}`sensitivity.small.pairs` pairs of trials the
+# less precise one has the larger effect. On so few studies no test of this is worth making. The largest gain, in
+# Rio de Janeiro, comes from the smallest of the trials whose schools were counted {src}`SX_CAVALCANTI_2025`.
 #
 # ## What this means for the network's alumni
 #

@@ -41,6 +41,13 @@ CHAPTERS = {
         "What research says leaders add",
         "studies elsewhere, not graded",
     ),
+    "what_many_places_say": (
+        "book/synthesis/what_many_places_say",
+        "What many places say",
+        "many dates of start, with a verdict, not graded",
+    ),
+    "states": ("book/synthesis/states", "States", "many dates of start, with a verdict, not graded"),
+    "countries": ("book/synthesis/countries", "Countries", "many dates of start, with a verdict, not graded"),
 }
 # Option of the directive, kind in coding.csv, label on the card.
 TAGS = (
@@ -207,7 +214,7 @@ class Insight(SphinxDirective):
 
 @dataclass(frozen=True)
 class Basis:
-    """Evidence of an insight: a statement with its grade, a case with its verdict, or a chapter.
+    """Evidence of an insight: a statement with its grade, a case with two words, or a chapter.
 
     Attributes
     ----------
@@ -218,7 +225,7 @@ class Basis:
     link : Node
         Link to the statement or the chapter.
     myst : str
-        Grade or verdict as bound text; what kind of evidence a chapter holds.
+        Grade, or comparison and verdict, as bound text; what kind of evidence a chapter holds.
     """
 
     grade: int | None
@@ -236,16 +243,17 @@ def basis(env: BuildEnvironment, known: Vocabulary, name: str) -> Basis:
     notebook = "security" if name in known.statements else name
     env.note_dependency(str(files.notebook_file(notebook)))
     if notebook == name:
-        verdict = files.result(f"{name}.verdict")["text"]
-        short = f"{known.cases[name]}: {verdict}"
-        return Basis(None, short, case_link(env, known, name), f"{{num}}`{name}.verdict`")
+        comparison, verdict = (files.result(f"{name}.{part}")["text"] for part in ("comparison", "verdict"))
+        short = f"{known.cases[name]}: comparison {comparison}, verdict {verdict}"
+        words = f"comparison {{num}}`{name}.comparison`, verdict {{num}}`{name}.verdict`"
+        return Basis(None, short, case_link(env, known, name), words)
     grade, word = (files.result(f"security.{name}.{part}") for part in ("grade", "word"))
     number, made, lean = (f"{{num}}`security.{name}.{part}`" for part in ("grade", "word", "lean"))
     return Basis(
         int(grade["value"]),
-        f"grade {grade['text']}, {word['text']}",
+        f"grade {grade['text']}, comparison {word['text']}",
         page_link(env, *SECURITY, f"“{known.statements[name]}”"),
-        f"grade {number} of 5, {made}; over all places the statement is {lean}",
+        f"grade {number} of 5, comparison {made}; over all places the statement is {lean}",
     )
 
 

@@ -35,6 +35,8 @@ STYLE = "book/_static/book.css"  # put into each page: a further request would d
 PICTURE = "book/_static/preview.png"  # shown where a page is linked, if there is one
 SCRIPTS = ("_static/book.js",)
 CHART_SCRIPT = "_static/charts.js"
+# What a page asks for alone that holds the form of beliefs.
+PRIOR_MARK, PRIOR_SCRIPT, PRIOR_STYLE = 'class="prior-control"', "_static/prior.js", "_static/prior.css"
 # Served by other extensions for every page; what they do is done by the browser or by our own styles.
 LEFT_OUT = {
     "basic.css",
@@ -60,12 +62,16 @@ def fill(
         "lb_release": app.config.lb_release,
         "lb_scheme": SCHEME,
         "lb_css": style(Path(app.srcdir) / STYLE),
-        "lb_styles": added(context, "css_files"),
+        "lb_styles": [
+            *added(context, "css_files"),
+            *([PRIOR_STYLE] if PRIOR_MARK in body else []),
+        ],
         "lb_code": "highlight" in body,
         "lb_scripts": [
             *SCRIPTS,
             *added(context, "script_files"),
             *([CHART_SCRIPT] if 'class="chart"' in body else []),
+            *([PRIOR_SCRIPT] if PRIOR_MARK in body else []),
         ],
         "lb_contents": contents(app, page),
         "lb_sections": sections(context),

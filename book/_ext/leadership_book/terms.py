@@ -20,7 +20,7 @@ GLOSSARY = "book/glossary"
 COMMON = {
     "alumni", "association", "coder", "coding", "dimension", "dimensions", "dose", "fellow", "fellows", "floor of p",
     "grade", "indicator", "null", "power", "programme", "release", "roles", "scale", "sd", "share", "strategies",
-    "strategy", "strength", "system", "tested", "estimated", "described", "window",
+    "strategy", "strength", "system", "window",
 }  # fmt: skip
 WORD = re.compile(r"[\w-]+")
 CLOSED = (nodes.reference, nodes.literal, nodes.title, nodes.raw, nodes.math, nodes.table, nodes.emphasis,

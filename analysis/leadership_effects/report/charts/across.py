@@ -9,7 +9,19 @@ import numpy as np
 import pandas as pd
 
 from leadership_effects.report.charts.common import HEIGHT, ROW
-from leadership_effects.report.charts.parts import colours, dots, layered, rule, series, strokes, tip, unique
+from leadership_effects.report.charts.parts import (
+    colours,
+    deepest,
+    dots,
+    layered,
+    rule,
+    series,
+    strokes,
+    tip,
+    unique,
+    wrap,
+    wrapped_axis,
+)
 from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
 
 # Names at the right of points in the left half, and the other way round.
@@ -79,3 +91,28 @@ def moderator(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
         for side, align, dx in SIDES
     ]
     return layered(rule("effect", "y").encode(y=y), points, *names, height=HEIGHT)
+
+
+def beliefs(frame: pd.DataFrame, limit: float) -> alt.LayerChart:
+    """Draw beliefs before and after evidence, of ``row, stage, mean, low, high, label``.
+
+    Grey before, coloured after; the mean stands beside its mark. A broken rule marks the smallest effect of interest.
+    """
+    wrapped = wrap(frame["row"], 30)
+    data = frame.assign(row=wrapped)
+    y = alt.Y("row:N", title=None, sort=unique(wrapped), axis=wrapped_axis(grid=True, ticks=False))
+    title = "mean effect on a system, pupil standard deviations"
+    axis = alt.Axis(tickCount=6, labelFlush=False)
+    x = alt.X("mean:Q", title=title, scale=alt.Scale(nice=False, padding=6), axis=axis)
+    look = colours("stage", ["before", "after"], [DONOR, TREATED]).legend(None)
+    ranges = alt.Chart(data).mark_rule(strokeWidth=2.5).encode(
+        x=alt.X("low:Q", title=title), x2="high:Q", y=y, color=look
+    )  # fmt: skip
+    points = dots(data, 90).encode(
+        x=x, y=y, color=look, tooltip=["row:N", tip("mean", "+.3f"), tip("low", "+.3f"), tip("high", "+.3f")]
+    )
+    names = alt.Chart(data).mark_text(dy=-9, fontSize=11).encode(x=x, y=y, text="label:N")
+    edge = rule("mean", "x", [limit], broken=True)
+    return layered(
+        rule("mean", "x"), edge, ranges, points, names, height=alt.Step(8 + 13 * max(deepest(wrapped), 2))
+    )

@@ -205,7 +205,7 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def world(places: pd.DataFrame) -> alt.LayerChart:
-    """Draw a frame ``title, longitude, latitude, verdict`` on Natural Earth's land."""
+    """Draw a frame ``title, longitude, latitude, comparison, verdict`` on Natural Earth's land."""
     outline = json.loads(OUTLINE.read_text(encoding="utf-8"))
     land = (
         alt.Chart(alt.Data(values=outline, format=alt.TopoDataFormat(type="topojson", feature="land")))
@@ -215,7 +215,7 @@ def world(places: pd.DataFrame) -> alt.LayerChart:
     points = parts.dots(places, 130).encode(
         longitude="longitude:Q",
         latitude="latitude:Q",
-        **parts.looks("verdict", ["tested", "estimated", "described"]),
-        tooltip=["title:N", "verdict:N"],
+        **parts.looks("comparison", ["full", "partial", "none"]),
+        tooltip=["title:N", "comparison:N", "verdict:N"],
     )
     return (land + points).properties(height=340)

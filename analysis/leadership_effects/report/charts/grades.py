@@ -24,7 +24,7 @@ SHAPES = dict(zip(BEARINGS, ("triangle-up", "triangle-down", "diamond", "stroke"
 TOLD = dict(
     zip(
         [*BEARINGS[:3], BEARINGS[-1]],
-        ("supporting", "contradicting", "mixed", "could not have shown it"),
+        ("supporting", "contradicting", "mixed", "cannot say"),
         strict=True,
     )
 )
@@ -119,7 +119,7 @@ def matrix(frame: pd.DataFrame, names: Sequence[str], n_cases: int, breaks: Sequ
     )
     cells = base.mark_rect(fill="transparent", cursor="pointer").encode(
         href=alt.condition(LIVE, "href:N", alt.value("")),
-        tooltip=["place:N", "label:N", "bearing:N", "grade:Q", "word:N"],
+        tooltip=["place:N", "label:N", "bearing:N", "grade:Q", alt.Tooltip("word:N", title="comparison")],
     )
     lines = [
         _line(frame[frame["statement"].isin(breaks)], x=x.copy()),
@@ -211,7 +211,7 @@ def statement_table(
         made = judgements[key]
         cells = [
             html.escape(f"{_axis(key)}: {statement['statement']}"),
-            f"{made.lean}, grade{SPACE}{made.grade}, {made.word}",
+            f"{made.lean}, grade{SPACE}{made.grade}; comparison: {made.word}",
         ]
         for bearing in TOLD:
             places = [(place, voice) for place, voice in heard[key].items() if voice.bearing == bearing]
@@ -224,7 +224,7 @@ def statement_table(
 def _place_link(voice: Voice, name: str) -> str:
     """Link a place by name and grade; one that cannot say has no grade."""
     text = name if voice.grade is None else f"{name}{SPACE}{voice.grade}"
-    told = f"{voice.bearing}, {voice.word}" if voice.word else voice.bearing
+    told = f"{voice.bearing}, comparison {voice.word}" if voice.word else voice.bearing
     return _link(UP + voice.passage, text, f"{text}: {told}")
 
 

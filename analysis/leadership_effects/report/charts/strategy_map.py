@@ -33,11 +33,10 @@ from leadership_effects.report.charts.parts import colours, unique
 from leadership_effects.report.figures import DONOR, TREATED
 
 LABELS = {key: item.chart for key, item in vocabulary.ITEMS.items()} | {
-    "tested_stands_out": "Tested,\nstands out",
-    "tested_does_not": "Tested, does\nnot stand out",
-    "estimated_stands_out": "Estimated,\nstands out",
-    "estimated_does_not": "Estimated, does\nnot stand out",
-    "described": "Described,\nno test",
+    "at_least_that_large": "At least\nthat large",
+    "ruled_out": "Ruled out",
+    "cannot_say": "Cannot say",
+    "no_comparison": "No comparison",
 }
 TITLES = dict(zip(LAYERS, ("Strategies", "Dimensions", "Leverage points", "Outcome"), strict=True))
 ALL = "all places"

@@ -244,3 +244,14 @@ def describe_leaders(frame: pd.DataFrame) -> str:
         listed = "; ".join(f"{row.label} ({row.words})" for row in silent.itertuples())
         sentences.append(f"In words, without a size in standard deviations of pupils: {listed}.")
     return " ".join(sentences)
+
+
+def pools(frame: pd.DataFrame, title: str) -> alt.LayerChart:
+    """Draw pooled effects under assumptions as hollow marks, of ``row, value, low, high``."""
+    wrapped = parts.wrap(frame["row"], WRAP)
+    data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
+    line = parts.spans(data, title, strokeWidth=2, color=DONOR).encode(y=y)
+    marks = alt.Chart(data).mark_point(size=85, strokeWidth=2.2, opacity=1, stroke=SECOND, fill="transparent")
+    points = marks.encode(x=x, y=y, tooltip=["row:N", parts.tip("value", "+.3f"), "low:Q", "high:Q"])
+    zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
+    return parts.layered(zero, line, points, height=alt.Step(8 + LINE * parts.deepest(wrapped)))

@@ -1,0 +1,1 @@
+"""Read designs of many places with different starts, and build their panels."""

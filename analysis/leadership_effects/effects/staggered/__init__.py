@@ -1,0 +1,1 @@
+"""Estimate and test average effects in panels whose places started in different years."""

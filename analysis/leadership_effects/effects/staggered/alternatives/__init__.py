@@ -1,0 +1,1 @@
+"""Estimate average effects in the ways that stand beside the headline."""

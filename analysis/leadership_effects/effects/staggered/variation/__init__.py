@@ -1,0 +1,1 @@
+"""Vary an imputation estimate: parts, leave-outs, sensitivity rows, specification grid."""

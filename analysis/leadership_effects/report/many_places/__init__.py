@@ -1,0 +1,1 @@
+"""Record and show what a design of many places says, with the same keys in every chapter."""

@@ -1,0 +1,287 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What many places say
+#
+# :::{admonition} In short
+# :class: summary
+# **Asked:** whether the schooling of a state or a country as a whole moved after a programme of the network began
+# there. **What could be seen:** average changes from {num}`states.see.mde` pupil standard deviations among states and
+# {num}`countries.see.mde` among countries, far smaller than in any single place. **What was seen:** states
+# {num}`states.estimate.adjusted` ({num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high`),
+# countries {num}`countries.estimate.adjusted` ({num}`countries.estimate.adjusted.low` to
+# {num}`countries.estimate.adjusted.high`). An average change of {num}`states.interest.smallest` is:
+# {num}`states.verdict.smallest` among states, {num}`countries.verdict.smallest` among countries. One of
+# {num}`states.interest.large` is: {num}`states.verdict.large`, and {num}`countries.verdict.large`. **What it cannot
+# say:** what the teachers do in their classes, and what leaders add, since neither is in these data.
+# :::
+
+# %% tags=["parameters"]
+release = ""  # the newest
+
+# %% tags=["remove-cell"]
+import pandas as pd
+from leadership_effects.data.provenance import Rows
+from leadership_effects.data.release import open_release
+from leadership_effects.effects.staggered.bounds import read_interest
+from leadership_effects.report.figures import publish
+from leadership_effects.report.many_places import charts
+from leadership_effects.report.many_places.beliefs import evidence_at_hand, record_beliefs
+from leadership_effects.report.many_places.chapter import ManyPlaces
+from leadership_effects.report.many_places.together import compared, of_design, together
+from leadership_effects.report.numbers import COUNT, P_VALUE, PUPIL_SD, TEXT
+from leadership_effects.report.registry import Registry, read_results
+from leadership_effects.report.tables import Table
+
+opened = open_release(release)
+registry = Registry(opened, "what_many_places_say", "analysis/notebooks/synthesis/what_many_places_say.py")
+DESIGNS = {"states": "States of the United States", "countries": "Countries"}
+results = {
+    "states": read_results(opened.name, "states")["results"],
+    "countries": read_results(opened.name, "countries")["results"],
+}
+found = {name: of_design(own) for name, own in results.items()}
+behind = Rows(0, "results of the chapters on states and on countries", ())
+record = registry.numbers(rows=behind, function=compared)
+apart = compared(found["states"], found["countries"])
+record("apart", apart.difference, PUPIL_SD.to(3), "Adjusted estimate of countries less that of states.")
+record(
+    "apart.p", apart.p_value, P_VALUE, "p of that difference by the normal curve; the designs share no place."
+)
+record("apart.found", apart.words, TEXT, "Whether the two estimates differ at 5 per cent.")
+record("together", together(found), TEXT, "The verdicts of both designs on the smallest effect of interest.")
+for name, own in found.items():
+    times = own.high / float(results[name]["dose.direct"]["value"])
+    record(
+        f"multiplier.{name}",
+        max(times, 0),
+        COUNT,
+        f"Upper end of the set over the direct effect of the teachers: {DESIGNS[name].lower()}.",
+    )
+
+# %% [markdown]
+# ## The question, and what the dose makes of it
+#
+# The eight places of this book have one treated place each. The same public record holds two designs with tens of places that
+# began in different years: [states](states.ipynb) of the United States by the first placement of Teach For America, and
+# [countries](countries.ipynb) by the first placement of a partner. Both ask about the network's own claim: that a system
+# moves where its programmes have been.
+#
+# The dose is small. In the United States, near the peak, about {num}`states.dose.share` per cent of teachers were of
+# the programme {src}`E2_W165`, and in a randomised trial their pupils gained {num}`states.dose.pupil_effect` pupil
+# standard deviations {src}`LF_013`. By itself that moves a mean by {num}`states.dose.direct`. The smallest size of
+# interest of the plan, {num}`states.interest.smallest`, is {num}`states.dose.multiplier` times that. So the two designs
+# can see a multiplier, or bound it; they can say nothing about pupils in those classes.
+#
+# ## What the two designs could see, and saw
+#
+# A true change of zero would be ruled out as {num}`states.interest.smallest` in about {num}`states.see.zero_ruled_out`
+# per cent of assignments of starts among states and in {num}`countries.see.zero_ruled_out` per cent among countries.
+# Where that share is low, *cannot say* is a common answer even if nothing happened. For comparison, a single place could
+# have shown {num}`washington_dc.mathematics_g8.mde_sd` in [Washington](../cases/washington_dc.ipynb) and
+# {num}`chile.mathematics.mde_sd` in [Chile](../cases/chile.ipynb).
+
+# %% tags=["hide-input"]
+Table(
+    pd.DataFrame(
+        [
+            {
+                "design": DESIGNS[name],
+                "began": own["places.treated"]["text"],
+                "never": own["places.never"]["text"],
+                "could have seen": own["see.mde"]["text"],
+                "estimate": own["estimate.adjusted"]["text"],
+                "90 % set": f"{own['estimate.adjusted.low']['text']} to {own['estimate.adjusted.high']['text']}",
+                "p": own["estimate.adjusted.p"]["text"],
+                "0.05 is": own["verdict.smallest"]["text"],
+                "0.20 is": own["verdict.large"]["text"],
+                "true zero ruled out, %": own["see.zero_ruled_out"]["text"],
+            }
+            for name, own in results.items()
+        ]
+    ),
+    "Two designs of many places, pupil SD",
+)
+
+# %% tags=["hide-input"]
+frame = pd.DataFrame(
+    [(DESIGNS[name], own.estimate, own.low, own.high, own.minimum_detectable) for name, own in found.items()],
+    columns=["label", "estimate", "low", "high", "detectable"],
+)
+interest = read_interest(opened)
+publish(
+    registry,
+    "bounds",
+    charts.bounds(frame, "average effect, pupil SD", (interest.smallest, interest.large)),
+    title="Two designs against the sizes that matter",
+    caption=(
+        "Adjusted estimates with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
+        "interest of the plan; the violet tick is the average change that the test mostly finds."
+    ),
+    says="; ".join(
+        f"{row.label} {PUPIL_SD.to(3).format(row.estimate)}, set {PUPIL_SD.to(3).format(row.low)} to "
+        f"{PUPIL_SD.to(3).format(row.high)}"
+        for row in frame.itertuples()
+    )
+    + ".",
+    data=frame.round(4),
+)
+
+# %% [markdown]
+# Taken together: {num}`together`. The estimate of countries less that of states is {num}`apart` (p {num}`apart.p`); by that
+# test the two {num}`apart.found`. They are not averaged, because they are of different programmes, tests and ages.
+#
+# In the terms of the dose, the upper end of the set among states is {num}`multiplier.states` times what the teachers
+# could do by their own classes, and among countries {num}`multiplier.countries` times, if the share of teachers were
+# that of the United States. A claim of a larger multiplier has these data against it, as far as the comparison is
+# sound.
+#
+# ## Younger pupils
+#
+# PIRLS and TIMSS test pupils at about ten, in fewer countries and waves. The outcome is the share of pupils who reach the
+# minimum of the test, in percentage points; a positive effect is more pupils who reach it. These rows have no pupil standard
+# deviation, so they get no verdict. Where mean scores could be read, in fewer waves, a row of the second table gives them.
+#
+# In reading {num}`pirls.places.treated` countries began and {num}`pirls.places.never` did not; an average change of
+# {num}`pirls.see.mde` points would have been seen. The adjusted estimate is {num}`pirls.estimate.adjusted`
+# ({num}`pirls.estimate.adjusted.low` to {num}`pirls.estimate.adjusted.high`, p {num}`pirls.estimate.adjusted.p`). In
+# mathematics {num}`timss.places.treated` began and {num}`timss.places.never` did not; {num}`timss.see.mde` points would
+# have been seen, and the estimate is {num}`timss.estimate.adjusted` ({num}`timss.estimate.adjusted.low` to
+# {num}`timss.estimate.adjusted.high`, p {num}`timss.estimate.adjusted.p`).
+
+# %% tags=["remove-cell"]
+pirls, timss = (ManyPlaces.within(registry, name) for name in ("pirls", "timss"))
+for study in (pirls, timss):
+    study.places()
+    study.could_see()
+
+# %% tags=["hide-input"]
+pirls.estimate()
+
+# %% tags=["hide-input"]
+pirls.sensitivity()
+
+# %% tags=["hide-input"]
+pirls.calendar(
+    "Who started when: countries of PIRLS",
+    "Each tile is a wave in which a country took part in reading at grade 4, in the order of first treated waves.",
+)
+
+# %% tags=["hide-input"]
+timss.estimate()
+
+# %% tags=["hide-input"]
+timss.sensitivity()
+
+# %% tags=["hide-input"]
+timss.calendar(
+    "Who started when: countries of TIMSS",
+    "Each tile is a wave in which a country took part in mathematics at grade 4, in the order of first treated waves.",
+)
+
+# %% [markdown]
+# ## Regions, described only
+#
+# In two countries regions began in different years and have outcomes. Of the education service regions of Texas
+# {num}`texas_regions.places.treated` began within the window and {num}`texas_regions.places.never` did not; of the
+# regions of England {num}`english_regions.places.treated` and {num}`english_regions.places.never`. So starts could fall
+# in few ways, and no test could say much. The plan has them as a description: the means of those that began, beside
+# those that had not. Lines that part after a start are no effect.
+
+# %% tags=["hide-input"]
+texas, england = (ManyPlaces.within(registry, name) for name in ("texas_regions", "english_regions"))
+texas.places()
+
+# %% tags=["hide-input"]
+texas.paths(
+    "Regions of Texas: pupils who later earn a degree",
+    "Share of an eighth-grade cohort that earned a degree or certificate in Texas within eleven years, mean of regions by first "
+    "treated wave, {} to {}.".format(*(texas.everyone.waves[end] for end in (0, -1))),
+)
+
+# %% tags=["hide-input"]
+england.places()
+
+# %% tags=["hide-input"]
+england.paths(
+    "Regions of England: five good grades",
+    "Share of pupils with five good grades with English and mathematics, mean of regions by first treated wave. London and the "
+    "regions that began before the first wave are not in it.",
+)
+
+# %% [markdown]
+# Regions of Chile, Peru or Australia would enter by rows alone, as soon as their first years are sourced.
+
+# %% [markdown]
+# ## What a sceptic, a neutral reader and a believer make of it
+#
+# Nobody comes to these figures without a view. The plan named three before any estimate: a sceptic, for whom the mean effect on
+# a system is {num}`prior.sceptic.mean` with a standard deviation of {num}`prior.sceptic.sd` pupil standard deviations; a neutral
+# reader with {num}`prior.neutral.mean` and {num}`prior.neutral.sd`; and a believer with {num}`prior.believer.mean` and
+# {num}`prior.believer.sd`. The believer's mean is an effect of {num}`prior.believer.effect` on the pupils whose schools such
+# leaders head, times {num}`prior.believer.share` of a system's pupils. So what
+# [research on leaders elsewhere](what_leaders_add.ipynb) finds enters as a prior, and is not counted again as evidence.
+#
+# Each belief meets the evidence in the closed form of the [methods](../methods.md). An estimate enters by an error as wide as its
+# printed interval. Where the single places and the designs are taken together, Chile and Latvia, which are places of the
+# design of countries, are left out of the former.
+
+# %% tags=["remove-cell"]
+evidence, own_rows = evidence_at_hand(opened, found)
+beliefs = record_beliefs(registry, evidence, rows=own_rows)
+
+# %% tags=["hide-input"]
+beliefs.figure(
+    title="Three beliefs before and after",
+    caption="Mean effect on a system: beliefs of a sceptic, a neutral reader and a believer before and after each piece of "
+    "evidence, with 95 per cent of each belief. The broken line is the smallest effect of interest.",
+)
+
+# %% [markdown]
+# After all of it the sceptic's mean is {num}`prior.after.all.sceptic.mean`, the neutral reader's
+# {num}`prior.after.all.neutral.mean` and the believer's {num}`prior.after.all.believer.mean`. The probability of an effect above
+# the smallest of interest goes from {num}`prior.sceptic.above` to {num}`prior.after.all.sceptic.above`, from
+# {num}`prior.neutral.above` to {num}`prior.after.all.neutral.above`, and from {num}`prior.believer.above` to
+# {num}`prior.after.all.believer.above`. Where the three still differ, the evidence has not settled it.
+#
+# **Set your own.** Move the sliders, or start from one of the three. Nothing leaves the page.
+
+# %% tags=["hide-input"]
+beliefs.control()
+
+# %% [markdown]
+# ## What this does and does not say about programmes
+#
+# It bounds how far whole systems moved where programmes began, over the places and years seen. Where an effect is ruled
+# out, a claim that programmes move systems by so much on average has these data against it, given that places that
+# began would otherwise have moved like those of a like start and region. Where the answer is *cannot say*, the data
+# neither bear the claim out nor contradict it. Where an estimate lies above zero, it is an association: places were
+# chosen, and other things came in the same years.
+#
+# It does not say that teachers of the programmes teach better or worse; trials do that
+# ([published evaluations](evaluations.ipynb)). It does not say what leaders add ([leaders](what_leaders_add.ipynb)): no
+# dated, counted leaders stand behind these starts. And an average over places can hide a place that moved much, which is why
+# the eight places have [chapters of their own](synthesis.ipynb).
+#
+# The plan of both designs was committed on {num}`states.plan.dated`, before any estimate on the real first years; deviations
+# from it since then: {num}`states.plan.deviations`. Its author had not seen an estimate of the design of states.
+#
+# ## What would change our mind
+#
+# Doses in place of starts: participants, alumni and, above all, heads and officials among them, by place and year, out
+# of how many. With these the detectable effect among states would be {num}`states.dose.ratio.random_by_place` times
+# what it is, if places differ in dose. And places that begin next, with the plan written first.
+
+# %% tags=["remove-cell"]
+registry.save()
