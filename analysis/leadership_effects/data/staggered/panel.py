@@ -157,7 +157,7 @@ def build_staggered(release: Release, design: Design) -> StaggeredPanel:
     return StaggeredPanel(
         name=design.key, y=y, places=places, names=tuple(order["place"]), series=series, waves=design.waves, first=first,
         level=level, group=_groups(design, places), unit=_unit(release, design), weights=weights, errors=errors,
-        register=register, rows=provenance(kept) + starts.behind(set(places), "first placements"),
+        register=register, rows=provenance(kept) + _level_rows(release, design) + starts.behind(set(register["code"]), "first placements"),
     )  # fmt: skip
 
 
@@ -390,6 +390,12 @@ def _observed_throughout(y: Array) -> NDArray[np.bool_]:
     whole: NDArray[np.bool_] = np.asarray(np.logical_or(held, absent).all(axis=2))
     whole[:, ~whole.any(axis=0)] = True
     return whole
+
+
+def _level_rows(release: Release, design: Design) -> Rows:
+    """Trace the starting level to rows outside the outcome, where it has some."""
+    outside = replace(design, waves=design.level_waves, drop_first_wave=False, first_waves={})
+    return provenance(_outcome_rows(release, outside)) if design.level_waves else Rows(0, "", ())
 
 
 def _place_effects(rows: pd.DataFrame, places: tuple[str, ...]) -> Array:
