@@ -76,8 +76,7 @@ class StaggeredPanel:
     @property
     def observed(self) -> NDArray[np.bool_]:
         """Return which cells have an outcome, shape (P, S, W)."""
-        held: NDArray[np.bool_] = np.asarray(np.isfinite(self.y))
-        return held
+        return np.asarray(np.isfinite(self.y))
 
     @property
     def exposed(self) -> NDArray[np.bool_]:
@@ -94,8 +93,7 @@ class StaggeredPanel:
     def since(self) -> Array:
         """Count waves since the first treated wave, shape (P, W); NaN for the never treated."""
         first = np.where(self.treated, self.first, 0).astype(float)
-        since: Array = np.where(self.treated[:, None], np.arange(len(self.waves)) - first[:, None], np.nan)
-        return since
+        return np.where(self.treated[:, None], np.arange(len(self.waves)) - first[:, None], np.nan)
 
     def keep(self, kept: NDArray[np.bool_]) -> StaggeredPanel:
         """Return the panel of some of its places.
@@ -344,8 +342,7 @@ def _arrays(design: Design, rows: pd.DataFrame, places: tuple[str, ...]) -> tupl
 def _weights(design: Design, errors: Array) -> Array:
     if not design.weights:
         return np.ones_like(errors)
-    known = np.where(np.isnan(errors), np.nanmedian(errors), errors)
-    weights: Array = 1 / np.square(known)
+    weights: Array = 1 / np.square(np.where(np.isnan(errors), np.nanmedian(errors), errors))
     return weights / float(np.nanmean(weights))
 
 
@@ -379,8 +376,7 @@ def first_level(y: Array, reference: NDArray[np.bool_]) -> Array:
 def _mean_of(y: Array) -> Array:
     """Average over places, shape (S, W); NaN where no place has a value."""
     count = (~np.isnan(y)).sum(axis=0)
-    mean: Array = np.where(count > 0, np.nansum(y, axis=0) / np.maximum(count, 1), np.nan)
-    return mean
+    return np.where(count > 0, np.nansum(y, axis=0) / np.maximum(count, 1), np.nan)
 
 
 def _observed_throughout(y: Array) -> NDArray[np.bool_]:
@@ -407,8 +403,7 @@ def _place_effects(rows: pd.DataFrame, places: tuple[str, ...]) -> Array:
     design[np.arange(len(rows)), codes[0]] = 1
     design[np.arange(len(rows)), n + cells[0]] = 1
     fitted = np.linalg.lstsq(design, rows["scaled"].to_numpy(float), rcond=None)[0][:n]
-    effects = dict(zip(codes[1], fitted, strict=True))
-    return np.array([effects.get(place, np.nan) for place in places])
+    return pd.Series(fitted, codes[1]).reindex(list(places)).to_numpy(float)
 
 
 def _without_first(y: Array) -> Array:
