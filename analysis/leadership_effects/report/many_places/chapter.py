@@ -240,7 +240,7 @@ class ManyPlaces(Simulated):
         seed = int(many_places_plan(self.release)["permutation"]["seed"])
         self._curve = found = staggered_curve(self.release, self.design, CURVE_DRAWS, seed)
         held = found.cells["estimate"].dropna()
-        record = self.numbers("curve", staggered_curve)
+        record = self.numbers("curve", staggered_curve, rows=self.panel.rows + found.rows)
         record("n", len(held), COUNT, "Specifications of the grid with an estimate.")
         record(
             "missing",

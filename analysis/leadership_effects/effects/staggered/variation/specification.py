@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadership_effects.data.panels import Array
+from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
 from leadership_effects.data.staggered.design import Design, design_variant
 from leadership_effects.data.staggered.panel import NEVER, StaggeredPanel, first_level, outcome_panel
@@ -90,6 +91,8 @@ class StaggeredCurve:
         Share of cells without an estimate under permuted years, because a term had no untreated place.
     n_places : int
         Places among which years are permuted.
+    rows : Rows
+        Outcomes of every cell.
     """
 
     cells: pd.DataFrame
@@ -98,6 +101,7 @@ class StaggeredCurve:
     p: float
     missing: float
     n_places: int
+    rows: Rows
 
 
 def staggered_curve(release: Release, design: Design, draws: int, seed: int) -> StaggeredCurve:
@@ -140,7 +144,7 @@ def staggered_curve(release: Release, design: Design, draws: int, seed: int) -> 
     reached = is_at_least(np.abs(medians[1:]), abs(medians[0]))
     return StaggeredCurve(
         pd.DataFrame(rows), float(medians[0]), medians[1:], float((1 + reached.sum()) / (1 + draws)),
-        float(np.isnan(found[1:]).mean()), len(years),
+        float(np.isnan(found[1:]).mean()), len(years), sum((panel.rows for panel in panels.values()), Rows(0, "", ())),
     )  # fmt: skip
 
 
