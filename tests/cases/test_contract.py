@@ -585,7 +585,9 @@ def test_the_notebook_runs_on_the_filled_rows(
         content["results"][f"mathematics.{name}"]["value"] for name in ("treated", "unit", "earlier")
     )
     assert (treated, unit) == ("Estonia", "PISA points")
-    assert earlier.startswith("With one period before" if len(pre) == 1 else f"A start counted from {pre[-1]}, ")
+    assert earlier.startswith(
+        "With one period before" if len(pre) == 1 else f"A start counted from {pre[-1]}, "
+    )
     chapter = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8")
     monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
     case = read_case(drafted(house), "elsewhere", house)

@@ -668,6 +668,7 @@ for case in entering:
     meaning = f"{title}: permutation p of that difference."
     by(permutation_p, group)("p", case.p_value, P_VALUE, meaning)
 pooled = pooling.pool(effects, variances)
+by(pooling.reml_tau2)("tau2", pooled.tau2, SHARE, "Variance between places in placebo SD, REML.")
 kind = f"95 % interval, modified Hartung-Knapp, k = {k}"
 meaning = "Pooled difference over the cases that enter, placebo SD, equal weights in all but name."
 by(pooling.pool)("pooled", pooled.effect, PLACEBO_SD, meaning, interval=pooled.interval, interval_kind=kind)
@@ -677,8 +678,6 @@ by(pooling.pool)(
     "prediction", pooled.effect, PLACEBO_SD, meaning, interval=pooled.prediction, interval_kind=kind
 )
 record_ends("prediction", pooled.prediction, "95 % interval for a new place in placebo SD", pooling.pool)
-by(pooling.reml_tau2)("tau2", pooled.tau2, SHARE, "Variance between places in placebo SD, REML.")
-
 
 # %%
 def record_joint(key, chosen, words):
