@@ -679,6 +679,7 @@ by(pooling.pool)(
 )
 record_ends("prediction", pooled.prediction, "95 % interval for a new place in placebo SD", pooling.pool)
 
+
 # %%
 def record_joint(key, chosen, words):
     test = joint.joint_randomisation([case.exchangeable for case in chosen])
