@@ -6,6 +6,9 @@ import linecache
 import sys
 from pathlib import Path
 
+from leadership_effects.paths import ROOT
+
+CELL = "# %%"  # what a cell begins with
 LISTED = ("notebooks", "leadership_effects")  # folders of ``analysis`` whose sources have a page of the site
 
 
@@ -25,6 +28,14 @@ def lines_above(source: str, cell: str) -> int | None:
     """Return the number of lines above a cell in a source, None if it is not found."""
     text = cell.strip("\n")
     return source.partition(text)[0].count("\n") if cell.strip() and text in source else None
+
+
+def named_cell(source: str, line: int | None) -> str:
+    """Return a notebook source and the number of the cell that holds a line."""
+    if line is None:
+        return source
+    above = (ROOT / source).read_text(encoding="utf-8").split("\n")[:line]
+    return f"{source}, cell {sum(text.startswith(CELL) for text in above)} (line {line})"
 
 
 def code_page(source: str) -> str:

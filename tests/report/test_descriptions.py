@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 from leadership_effects.report.charts import common
-from leadership_effects.report.descriptions import DescriptionError, described, opening
+from leadership_effects.report.descriptions import DescriptionError, check_heading, described, opening
 
 LINES = pd.DataFrame(
     {"series": ["a", "a", "b", "b"], "year": [2005, 2008, 2005, 2008], "value": [41.7, 51.9, 30.0, 28.04]}
@@ -111,3 +111,30 @@ REFUSED = {
 def test_a_description_that_tells_nothing_more_is_refused(says: str, caption: str, words: str) -> None:
     with pytest.raises(DescriptionError, match=words):
         described(SPEC, says, caption)
+
+
+TITLE, SUBTITLE = (
+    "Huari lies among the other provinces",
+    "Reading, grade 4, 2018 less 2016, percentage points",
+)
+NO_HEADING = {
+    "no title": ("", SUBTITLE, "no title"),
+    "its key": ("Share and gap", SUBTITLE, "is a key"),
+    "a key of another": ("share_and_gap of two dates", SUBTITLE, "is a key"),
+    "a topic": ("The eight places", SUBTITLE, "3 words"),
+    "a paragraph": (f"{TITLE} " * 3, SUBTITLE, "at most 95 characters"),
+    "no subtitle": (TITLE, " ", "no subtitle"),
+    "the title again": (TITLE, TITLE.upper(), "title again"),
+    "a key below": (TITLE, "ks4_5acem in 2016", "is a key"),
+    "a paragraph below": (TITLE, SUBTITLE * 4, "at most 170 are"),
+}
+
+
+@pytest.mark.parametrize("title, subtitle, words", NO_HEADING.values(), ids=NO_HEADING)
+def test_a_chart_without_a_sentence_over_it_is_refused(title: str, subtitle: str, words: str) -> None:
+    with pytest.raises(DescriptionError, match=f"^figure 'share_and_gap' of a notebook, cell 4: .*{words}"):
+        check_heading("share_and_gap", title, subtitle, "a notebook, cell 4")
+
+
+def test_a_sentence_and_what_is_measured_pass() -> None:
+    check_heading("share_and_gap", TITLE, SUBTITLE, "a notebook")

@@ -318,11 +318,11 @@ def _filled(text: str, mark: str) -> str:
 
 
 def chart_passages(path: str, text: str) -> Iterator[Passage]:
-    """Yield titles, captions and descriptions typed in calls that publish a figure."""
+    """Yield titles, subtitles, captions and descriptions typed in calls that publish a figure."""
     for call in ast.walk(ast.parse(text)):
         name = _figure(call)
         for keyword in call.keywords if isinstance(call, ast.Call) and name is not None else ():
-            if keyword.arg in ("title", "caption", "says"):
+            if keyword.arg in ("title", "subtitle", "caption", "says"):
                 masked = "".join(_typed(keyword.value))
                 shown = masked.replace(NUM, "…")
                 yield Passage(

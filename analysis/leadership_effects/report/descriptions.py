@@ -13,12 +13,14 @@ from leadership_effects.report.numbers import format_number
 DOTS = frozenset({"point", "circle", "square"})
 FEW = 5  # lines whose first and last values are printed
 FEWEST_WORDS = 12
+FEWEST_TITLE_WORDS = 4
+LONGEST_TITLE, LONGEST_SUBTITLE = 95, 170  # characters
 INSIDE = ("layer", "hconcat", "vconcat", "concat")
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class DescriptionError(LeadershipError, ValueError):
-    """A chart of no known kind, or a description that tells no more than its caption."""
+    """A chart of no known kind, or a title, subtitle or description that tells too little."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,52 @@ def described(spec: Mapping[str, Any], says: str, caption: str) -> str:
     if both and both >= 0.9 * max(len(own), len(below)):
         raise DescriptionError(f"the description repeats the caption: {text}")
     return text
+
+
+def check_heading(name: str, title: str, subtitle: str, place: str) -> None:
+    """Refuse a chart whose title is no sentence on its finding or whose subtitle is missing.
+
+    Parameters
+    ----------
+    name : str
+        Key of the figure within its notebook.
+    title, subtitle : str
+        What the chart shows; what is measured, where, when and in which unit.
+    place : str
+        Notebook and cell, for the message.
+
+    Raises
+    ------
+    DescriptionError
+        With the figure, the place, the text and what is allowed.
+    """
+    reason = _why_no_title(name, title) or _why_no_subtitle(title, subtitle)
+    if reason:
+        raise DescriptionError(f"figure {name!r} of {place}: {reason}")
+
+
+def _why_no_title(name: str, title: str) -> str:
+    words = re.findall(r"[^\W_]+", title.lower())
+    if not words:
+        return "no title; say in a sentence what the chart finds"
+    if words == re.findall(r"[^\W_]+", name.lower()) or "_" in title:
+        return f"the title {title!r} is a key; say in a sentence what the chart finds"
+    if len(words) < FEWEST_TITLE_WORDS or len(title) > LONGEST_TITLE:
+        return (
+            f"the title {title!r} has {len(words)} words and {len(title)} characters; at least {FEWEST_TITLE_WORDS} words "
+            f"and at most {LONGEST_TITLE} characters are allowed"
+        )
+    return ""
+
+
+def _why_no_subtitle(title: str, subtitle: str) -> str:
+    if not subtitle.strip():
+        return f"no subtitle under {title!r}; say what is measured, where, when and in which unit"
+    if "_" in subtitle or subtitle.casefold() == title.casefold():
+        return f"the subtitle {subtitle!r} is a key or the title again; say what is measured, where, when and in which unit"
+    if len(subtitle) > LONGEST_SUBTITLE:
+        return f"the subtitle {subtitle!r} has {len(subtitle)} characters; at most {LONGEST_SUBTITLE} are allowed"
+    return ""
 
 
 def _map(view: View, found: Sequence[View]) -> str:

@@ -15,12 +15,12 @@ import pandas as pd
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.report.citation import publication
-from leadership_effects.report.descriptions import described
+from leadership_effects.report.descriptions import check_heading, described
 from leadership_effects.report.numbers import MINUS, significant
 from leadership_effects.report.pictures import draw_png, draw_svg
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import html_table
-from leadership_effects.source_lines import calling_line, code_page
+from leadership_effects.source_lines import calling_line, code_page, named_cell
 
 STATIC_WIDTH, PHONE_WIDTH = 660, 340
 WIDTHS = (STATIC_WIDTH, PHONE_WIDTH)
@@ -84,6 +84,7 @@ def publish(
     chart: alt.TopLevelMixin,
     *,
     title: str = "",
+    subtitle: str = "",
     caption: str,
     says: str,
     data: pd.DataFrame,
@@ -99,7 +100,9 @@ def publish(
     chart : altair chart
         Width is set to the container's; a fixed-width picture is drawn for pages without JavaScript.
     title : str
-        A few words that name the figure in lists and citations.
+        What the chart finds, in a sentence; it stands over the chart, in lists and in citations.
+    subtitle : str
+        What is measured, where, when and in which unit.
     caption : str
         Full sentence on what the figure shows.
     says : str
@@ -110,22 +113,28 @@ def publish(
     anchor, spec = f"fig-{registry.notebook}-{name}", chart.properties(width="container").to_dict()
     spec.pop("$schema", None)
     spec = _with_stable_names(_rounded(spec))
-    title, caption = title or name, _true_minus(caption)
-    description = described(spec, _true_minus(says), caption)
-    pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
     line = calling_line(ROOT / registry.source)
-    card = FigureCard(registry, name, title, caption, description, data, line)
-    digest = hashlib.sha256(json.dumps([spec, caption, description], sort_keys=True).encode()).hexdigest()
+    title, subtitle, caption = (_true_minus(text) for text in (title or name, subtitle, caption))
+    if subtitle:
+        check_heading(name, title, subtitle, named_cell(registry.source, line))
+    description = f"{_ended(title)} {described(spec, _true_minus(says), caption)}"
+    pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
+    card = FigureCard(registry, name, title, subtitle, caption, description, data, line)
+    digest = hashlib.sha256(
+        json.dumps([spec, subtitle, caption, description], sort_keys=True).encode()
+    ).hexdigest()
     registry.figures[name] = {
         "sha256": digest,
         "rows": len(data),
         "title": title,
+        "subtitle": subtitle,
         "caption": caption,
         "description": description,
         "line": line,
     }
     content = {
-        "title": title, "caption": caption, "alt": description, "spec": spec, "html": card.markup(anchor, pictures),
+        "title": title, "subtitle": subtitle, "caption": caption, "alt": description, "spec": spec,
+        "html": card.markup(anchor, pictures),
         "columns": list(map(str, data.columns)), "rows": json.loads(data.to_json(orient="values", double_precision=10)),
         "svg": _on_paper(pictures[STATIC_WIDTH].replace(HIDDEN, "", 1)), "source": registry.source, "line": line,
     }  # fmt: skip
@@ -138,6 +147,11 @@ def publish(
 def _true_minus(text: str) -> str:
     """Words with the minus sign before a number that a format string left as a hyphen."""
     return re.sub(r"(?<![\w\u2013-])-(?=\d)", MINUS, text)
+
+
+def _ended(title: str) -> str:
+    """Return a title with a full stop, for a place where sentences follow."""
+    return title if title.endswith(("?", ".")) else f"{title}."
 
 
 def _rounded(content: Any) -> Any:
@@ -178,11 +192,12 @@ def _on_paper(svg: str) -> str:
 
 @dataclass(frozen=True)
 class FigureCard:
-    """Title, caption, description, data, downloads, code and citation of a chart."""
+    """Title, subtitle, caption, description, data, downloads, code and citation of a chart."""
 
     registry: Registry
     name: str
     title: str
+    subtitle: str
     caption: str
     description: str
     data: pd.DataFrame
@@ -194,10 +209,13 @@ class FigureCard:
         drawn = "".join(f'<div class="chart-still w{width}">{svg}</div>' for width, svg in pictures.items())
         return (
             f'<figure class="chart" id="{anchor}" data-spec="lb:/figures/{file}.json">'
-            f'<p class="chart-title">{html.escape(self.title)}</p>'
+            f'<p class="chart-title">{html.escape(self.title)}</p>{self._under_title()}'
             f'<div class="chart-view" role="img" aria-label="{html.escape(self.description, quote=True)}">{drawn}</div>'
             f"<figcaption>{html.escape(self.caption)}</figcaption>{self._details(anchor, file)}</figure>"
         )
+
+    def _under_title(self) -> str:
+        return f'<p class="chart-subtitle">{html.escape(self.subtitle)}</p>' if self.subtitle else ""
 
     def _details(self, anchor: str, file: str) -> str:
         rows = f"{len(self.data)} row{'s' if len(self.data) != 1 else ''}"

@@ -114,6 +114,7 @@ class Study(CaseTables):
         chart: alt.TopLevelMixin,
         *,
         title: str,
+        subtitle: str = "",
         caption: str,
         says: str,
         data: pd.DataFrame,
@@ -125,13 +126,16 @@ class Study(CaseTables):
         >>> study.show(
         ...     "meals",
         ...     charts.lines(free, "per cent"),
-        ...     title="Pupils on free meals",
+        ...     title="Inner London's pupils on free meals lie ahead throughout",
+        ...     subtitle="Share with five good passes, Inner London and elsewhere in England, 2005 to 2013, per cent",
         ...     caption="Pupils on free meals: share with five good passes, Inner London and elsewhere.",
         ...     says="Inner London lies on top throughout.",
         ...     data=free,
         ... )  # doctest: +SKIP
         """
-        return publish(self.registry, name, chart, title=title, caption=caption, says=says, data=data)
+        return publish(
+            self.registry, name, chart, title=title, subtitle=subtitle, caption=caption, says=says, data=data
+        )
 
     # Panels of the plan
 
