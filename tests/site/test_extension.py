@@ -76,6 +76,24 @@ def test_what_is_on_file_is_printed_and_linked(project):
         assert part in told, part
 
 
+@pytest.mark.parametrize(
+    "name, shown",
+    [
+        ("huari", {"comparison": "Comparison: partial", "verdict": "Verdict: cannot say"}),
+        ("huari.verdict", {"verdict": "Verdict: cannot say"}),
+    ],
+)
+def test_how_sure_a_finding_is_stands_in_words_of_the_registry_with_a_shape_each(project, name, shown):
+    project.write(f"{{sure}}`{name}`")
+    assert project.build() == ("", "")
+    pills = project.html("index").select(".sure > .pill")
+    assert [pill.get_text() for pill in pills] == list(shown.values())
+    for pill, key in zip(pills, shown, strict=True):
+        assert pill["class"] == ["pill", key, {"comparison": "partial", "verdict": "open"}[key]]
+        assert pill.find("svg")["aria-hidden"] == "true"
+        assert pill.a["href"] == f"../numbers/huari.html#num-huari-{key}"
+
+
 def test_sums_in_dollars_are_money_and_no_formula(project):
     project.write("It cost $4 million, and then $5 million more.")
     assert project.build() == ("", "")
@@ -92,6 +110,8 @@ UNKNOWN = {
     ),
     "notebook far from all": ("{num}`xyz.mean`", ('unknown notebook "xyz"', "nothing near it")),
     "name without a notebook": ("{num}`reading`", ('unknown notebook "reading"',)),
+    "sureness": ("{sure}`huary`", ('unknown notebook "huary"', "nearest: huari")),
+    "no word of sureness": ("{sure}`huari.reading.att`", ("unknown word", "nothing near it")),
     "source": ("{src}`S_ONE, S_ON`", ('unknown source "S_ON"', "nearest: S_ONE")),
     "chart": ("```{chart} huari.point\n```", ('unknown chart "huari.point"', "nearest: huari.points")),
 }

@@ -31,6 +31,7 @@ from leadership_book import (
 )
 from leadership_book.directives import ChartDirective, SourceList
 from leadership_book.roles import NumRole, SrcRole
+from leadership_book.sureness import SureRole
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -38,6 +39,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_html_theme("leadership", str(Path(__file__).parent / "theme"))
     app.add_role("num", NumRole())
     app.add_role("src", SrcRole())
+    app.add_role("sure", SureRole())
     app.add_directive("chart", ChartDirective)
     app.add_directive("source-list", SourceList)
     parts = (
