@@ -34,7 +34,9 @@ UNDRAWN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
 DOWNLOADS = {"csv": "data (CSV)", "json": "chart (Vega-Lite)", "svg": "picture (SVG)", "png": "picture (PNG)"}
 HIDDEN = ' aria-hidden="true" focusable="false"'
 PAPER = '<rect width="100%" height="100%" fill="#fff"/>'
+# Charts hold the colours of a light page; the style sheet gives HEAT, DONOR and PAPER_INK others on a dark one.
 TREATED, SECOND, THIRD, DONOR, GRID = "#d1495b", "#2b8a9c", "#8a6fc9", "#8b929c", "#80868f55"
+HEAT, PAPER_INK = "#12505d", "#fffffe"
 
 
 @alt.theme.register("leadership", enable=True)

@@ -1136,7 +1136,7 @@ publish(
     "profiles",
     charts.coding_matrix(matrix),
     title="The places on the dimensions",
-    caption="The eight places on the dimensions of collective leadership, mean of two automated readings; a gap is silence in the sources read.",
+    caption="The eight places on the dimensions of collective leadership, mean of two automated readings. An outlined cell is a zero; a hatched cell is silence in the sources read.",
     says=(
         f"The rows are six dimensions, the columns eight places, with {len(matrix)} filled cells of {len(order) * len(cases)}: "
         + ", ".join(f"{item} {read[item]}" for item in order)

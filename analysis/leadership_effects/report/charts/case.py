@@ -10,7 +10,7 @@ from leadership_effects.effects.diagnostics import EventStudy
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report.charts.common import HEIGHT, start_rule, years_axis
-from leadership_effects.report.charts.parts import colours, dots, layered, rule, spans, tip, unique
+from leadership_effects.report.charts.parts import FAINT, colours, dots, layered, rule, spans, tip, unique
 from leadership_effects.report.figures import DONOR, SECOND, TREATED
 from leadership_effects.rounding import DECIMALS
 
@@ -36,7 +36,7 @@ def event_study(study: EventStudy, frame: pd.DataFrame, unit: str, n_pre: int) -
         detail="unit:N",
         tooltip=["unit:N", "year:Q", tip("gap", "+.1f")],
     )
-    others = base.transform_filter(alt.datum.role == OTHER_PLACES).mark_line(strokeWidth=1, opacity=0.3)
+    others = base.transform_filter(alt.datum.role == OTHER_PLACES).mark_line(strokeWidth=1, opacity=FAINT)
     own = base.transform_filter(alt.datum.role == treated).mark_line(
         strokeWidth=3, point=alt.OverlayMarkDef(size=45, filled=True)
     )

@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from leadership_effects.report.charts.parts import colours, dots, rule, spans, tip, unique
-from leadership_effects.report.figures import GRID, SECOND, TREATED
+from leadership_effects.report.charts.parts import colours, dots, heat, rule, spans, tip, unique
+from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
 
 READ = ("both readings", "one reading", "silent to both")
 RULES = (0.667, 0.8)
@@ -51,7 +51,7 @@ def agreement(frame: pd.DataFrame) -> alt.LayerChart:
 def memberships(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw a matrix of set memberships with the number in each cell.
 
-    The frame holds ``place, set, membership``; a darker cell is a higher membership.
+    The frame holds ``place, set, membership``; a deeper cell is a higher membership.
     """
     places, sets = unique(frame["place"]), unique(frame["set"])
     base: Any = alt.Chart(frame).encode(
@@ -59,10 +59,8 @@ def memberships(frame: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("place:N", title=None, sort=places),
         tooltip=["place:N", "set:N", tip("membership", ".2f")],
     )
-    shade = alt.Scale(domain=[0, 1], range=["#d9e8ea", "#12505d"])
-    boxes = base.mark_rect(stroke=GRID).encode(color=alt.Color("membership:Q", scale=shade, legend=None))
-    ink = alt.condition(alt.datum.membership > 0.5, alt.value("#ffffff"), alt.value("#1b2a2e"))
-    numbers = base.mark_text(fontSize=12).encode(text=alt.Text("membership:Q", format=".2f"), color=ink)
+    boxes = base.mark_rect(stroke=DONOR).encode(**heat("membership", [0, 1], numbered=True))
+    numbers = base.mark_text(fontSize=12).encode(text=alt.Text("membership:Q", format=".2f"))
     return (boxes + numbers).properties(height=alt.Step(28))
 
 

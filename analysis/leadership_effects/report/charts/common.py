@@ -17,7 +17,7 @@ import pandas as pd
 from leadership_effects.data.panels import GapSeries, Panel
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.report.charts import parts
-from leadership_effects.report.figures import DONOR, GRID, SECOND, TREATED
+from leadership_effects.report.figures import DONOR, SECOND, TREATED
 from leadership_effects.rounding import DECIMALS
 
 HEIGHT = 300
@@ -66,7 +66,7 @@ def paths(panel: Panel) -> alt.LayerChart:
         detail="unit:N",
         tooltip=["unit:N", "year:Q", parts.tip("value", ".1f")],
     )
-    donors = base.transform_filter(alt.datum.role == roles[2]).mark_line(strokeWidth=1, opacity=0.3)
+    donors = base.transform_filter(alt.datum.role == roles[2]).mark_line(strokeWidth=1, opacity=parts.FAINT)
     mean = base.transform_filter(alt.datum.role == roles[1]).mark_line(strokeWidth=2.5, strokeDash=[6, 3])
     treated = base.transform_filter(alt.datum.role == roles[0]).mark_line(
         strokeWidth=3, point=alt.OverlayMarkDef(size=45, filled=True)
@@ -187,21 +187,19 @@ def timeline(frame: pd.DataFrame) -> alt.Chart:
 
 
 def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
-    """Draw a frame ``row, item, mean`` of codes: darker is higher, an empty cell is silence."""
+    """Draw a frame ``row, item, mean`` of codes: deeper is higher, zero is outlined, silence is hatched."""
     rows, items = parts.unique(frame["row"]), parts.unique(frame["item"])
-    base = alt.Chart(frame).encode(
-        x=alt.X("row:N", title=None, sort=rows, axis=alt.Axis(labelAngle=-40)),
-        y=alt.Y("item:N", title=None, sort=items),
-        tooltip=["row:N", "item:N", "mean:Q"],
-    )
-    boxes = base.mark_rect(stroke=GRID).encode(
-        color=alt.Color(
-            "mean:Q",
-            scale=alt.Scale(domain=[0, 3], range=["#d9e8ea", "#1c6675"]),
-            legend=alt.Legend(title="mean of two coders", orient="top"),
-        )
-    )
-    return boxes.properties(height=alt.Step(26))
+    coded = set(zip(frame["row"], frame["item"], strict=True))
+    quiet = [(row, item) for item in items for row in rows if (row, item) not in coded]
+    silence = pd.DataFrame(quiet, columns=["row", "item"]).assign(mean="silent")
+    gaps = alt.Scale(paddingInner=0.08)
+    x = alt.X("row:N", title=None, sort=rows, scale=gaps, axis=alt.Axis(labelAngle=-40))
+    y = alt.Y("item:N", title=None, sort=items, scale=gaps)
+    shade = parts.heat("mean", [0, 3], [1, 2, 3], "mean of two readings")
+    boxes = alt.Chart(frame).mark_rect().encode(x=x, y=y, tooltip=["row:N", "item:N", "mean:Q"], **shade)
+    nothing = parts.outlined(frame[frame["mean"] == 0]).encode(x=x, y=y)
+    silent = parts.hatched(silence).encode(x=x, y=y, tooltip=["row:N", "item:N", "mean:N"])
+    return parts.layered(silent, boxes, nothing, height=alt.Step(26))
 
 
 def world(places: pd.DataFrame) -> alt.LayerChart:

@@ -9,7 +9,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from leadership_effects.report.figures import DONOR, GRID
+from leadership_effects.report.figures import DONOR, GRID, HEAT
+
+FAINT = 0.5  # of the lines of many places behind one
+STRIPES = 5
+DEEPEST = {
+    True: 0.62,
+    False: 0.95,
+}  # with a number in the cell, which keeps the colour of the text, and without
 
 
 def unique(values: Iterable[Any]) -> list[Any]:
@@ -72,6 +79,47 @@ def column_heads() -> alt.Axis:
     return alt.Axis(
         orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle", labelPadding=4, domain=False, ticks=False,
     )  # fmt: skip
+
+
+def heat(
+    field: str,
+    domain: Sequence[float],
+    shown: Sequence[float] = (),
+    title: str = "",
+    *,
+    numbered: bool = False,
+) -> dict[str, Any]:
+    """Encode a value by the depth of one colour, which leaves the page's ground at the low end in both themes.
+
+    The legend shows some values; without them there is none.
+    """
+    legend = None
+    if shown:
+        boxes: dict[str, Any] = {
+            "symbolType": "square",
+            "symbolSize": 220,
+            "columns": len(shown),
+            "format": "d",
+        }
+        legend = alt.Legend(title=title, titleFontWeight="normal", values=list(shown), **boxes)
+    scale = alt.Scale(domain=list(domain), range=[0, DEEPEST[numbered]])
+    return {"fill": alt.value(HEAT), "opacity": alt.Opacity(f"{field}:Q", scale=scale, legend=legend)}
+
+
+def outlined(frame: pd.DataFrame) -> alt.Chart:
+    """Mark cells that hold a zero by their edge."""
+    return alt.Chart(frame).mark_rect(fill="transparent", stroke=DONOR, strokeWidth=1.5)
+
+
+def hatched(frame: pd.DataFrame) -> alt.Chart:
+    """Mark cells that hold nothing by oblique stripes."""
+    stops = []
+    for stripe in range(STRIPES):
+        at, wide = stripe / STRIPES, 0.2 / STRIPES
+        edges = ((at, "transparent"), (at, DONOR), (at + wide, DONOR), (at + wide, "transparent"))
+        stops += [alt.GradientStop(offset=round(offset, 3), color=color) for offset, color in edges]
+    stripes = alt.LinearGradient(gradient="linear", x1=0, y1=0, x2=1, y2=1, stops=stops)
+    return alt.Chart(frame).mark_rect(fill=stripes)
 
 
 def colours(field: str, names: Sequence[str], palette: Sequence[str] = ()) -> alt.Color:

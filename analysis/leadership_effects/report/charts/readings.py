@@ -12,13 +12,13 @@ import altair as alt
 import pandas as pd
 
 from leadership_effects.report.charts.parts import colours, column_heads, layered
-from leadership_effects.report.figures import DONOR, GRID
+from leadership_effects.report.figures import DONOR, GRID, HEAT, PAPER_INK
 
 ROW = 27
 POST_SHAPES = ("circle", "square", "triangle-up", "cross", "diamond", "triangle-right", "triangle-down")
 POST_COLOURS = ("#2b8a9c", "#1c6675", "#8b929c", "#d1495b", "#b0762a", "#8a6fc9", "#4d7a3a")
-# Fill and ink of a cell, from the firmest to the weakest; the last is a tint that any page shows through.
-SHADES = (("#1c6675", "#ffffff"), ("#bfd9dd", "#1b2a2e"), ("#8b929c33", "currentColor"))
+# Fill and ink of a cell, from the firmest to the weakest; the page shows through the latter two.
+SHADES = ((HEAT, PAPER_INK), (f"{HEAT}55", "currentColor"), ("#8b929c33", "currentColor"))
 
 
 def grid(

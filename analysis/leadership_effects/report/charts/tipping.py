@@ -15,7 +15,6 @@ HEIGHT = 300
 COLOURS = [TREATED, SECOND, THIRD, DONOR]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
 COLUMNS = {"expr": "width < 420 ? 1 : 2"}
-RAMP: dict[str, Any] = {"orient": "top", "columns": 1, "titleFontWeight": "normal"}
 
 
 def _rules(values: Sequence[float], channel: str, **look: Any) -> alt.Chart:
@@ -89,7 +88,7 @@ def curves(
 def share_map(frame: pd.DataFrame, step: float, documented: Sequence[float]) -> alt.LayerChart:
     """Draw a heat map of tipping by share and orientation, with rules at some shares.
 
-    The frame holds ``share, orientation, tipped`` (per cent); a darker cell tips more often.
+    The frame holds ``share, orientation, tipped`` (per cent); a deeper cell tips more often.
     """
     cells = frame.assign(low=frame["share"] - step / 2, high=frame["share"] + step / 2)
     order = sorted(set(frame["orientation"]), reverse=True)
@@ -103,16 +102,11 @@ def share_map(frame: pd.DataFrame, step: float, documented: Sequence[float]) -> 
         ),
         x2="high:Q",
         y=alt.Y("orientation:O", title="pulling the same way, per cent", sort=order),
-        color=_shade("tipped", "#1c6675", "runs that tip, per cent"),
+        **parts.heat("tipped", [0, 100], [25, 50, 75, 100], "runs that tip, per cent"),
         tooltip=["share:Q", "orientation:O", parts.tip("tipped", ".0f")],
     )  # fmt: skip
     rules = _rules(documented, "x", strokeDash=[5, 3], strokeWidth=2, color=TREATED)
     return (boxes + rules).properties(height=alt.Step(34))
-
-
-def _shade(field: str, darkest: str, title: str) -> alt.Color:
-    scale = alt.Scale(domain=[0, 100], range=["#d9e8ea", darkest])
-    return alt.Color(f"{field}:Q", scale=scale, legend=alt.Legend(title=title, **RAMP))
 
 
 def power_map(frame: pd.DataFrame) -> alt.LayerChart:
@@ -122,9 +116,8 @@ def power_map(frame: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("years:O", title="years with a test after", sort="descending"),
         tooltip=["places:O", "years:O", parts.tip("power", ".0f")],
     )
-    boxes = base.mark_rect(stroke=GRID).encode(color=_shade("power", "#0b3f4b", "power, per cent"))
-    figures = base.mark_text(fontSize=12).encode(
-        text=alt.Text("power:Q", format=".0f"),
-        color=alt.condition("datum.power > 55", alt.value("#ffffff"), alt.value("#0a1a1f")),
+    boxes = base.mark_rect(stroke=GRID).encode(
+        **parts.heat("power", [0, 100], [25, 50, 75, 100], "power, per cent", numbered=True)
     )
+    figures = base.mark_text(fontSize=12).encode(text=alt.Text("power:Q", format=".0f"))
     return (boxes + figures).properties(height=alt.Step(34))
