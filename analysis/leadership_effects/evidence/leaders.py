@@ -96,11 +96,15 @@ NOT_PEOPLE = frozenset(
 )
 
 
+def case_names(release: Release) -> dict[str, str]:
+    """Return the name of each case as sentences use it, without its region."""
+    cases = {row["case_id"]: row["title"].split(", ")[0] for row in release.table("cases").to_dict("records")}
+    return cases | {"washington_dc": "Washington, DC"}
+
+
 def _places(release: Release, rows: pd.DataFrame) -> list[str]:
     """Return the place of each count: place, wider region, or the country of a national count."""
-    cases = {row["case_id"]: row["title"].split(", ")[0] for row in release.table("cases").to_dict("records")}
-    cases |= {"washington_dc": "Washington, DC"}
-    names = []
+    cases, names = case_names(release), []
     for case_id, scope in zip(rows["case_id"], rows["scope"], strict=True):
         known = cases | OTHER_PLACES
         if case_id not in known or (scope == "national" and case_id not in COUNTRIES):

@@ -8,14 +8,42 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.diagnostics import paths_from_base
 from leadership_effects.effects.specification import Curve
+from leadership_effects.evidence.leaders import case_names
 from leadership_effects.report.charts import case as charts
 from leadership_effects.report.charts import common as charts_all
+from leadership_effects.report.descriptions import count, ordinal
 from leadership_effects.report.figures import Figure
-from leadership_effects.report.numbers import Unit
+from leadership_effects.report.numbers import PER_CENT, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.rounding import DECIMALS
+
+# What is measured, and where, under the charts of a specification curve.
+MEASURED = {
+    "huari": "reading and mathematics in grade 4, provinces of Ancash",
+    "london": "tests at 14 in three subjects, districts of England",
+    "london.gap_curve": "tests at 14 in three subjects, London less England",
+    "delhi": "pass rates of class XII, Delhi",
+    "washington_dc": "four national tests, states of the United States",
+    "new_orleans": "tests at Basic or above, New Orleans less Louisiana",
+    "rio_grande_valley": "diplomas, college entry and degrees of cohorts, regions of Texas",
+    "rio_grande_valley.curve_counties": "diplomas, college entry and degrees of cohorts, counties of Texas",
+    "chile": "PISA in three subjects, countries",
+    "latvia": "PISA in three subjects, countries",
+}
+CHOICES = {
+    "window": "years counted as after",
+    "before": "years before",
+    "comparison": "comparison places",
+    "outcome": "outcome",
+    "base": "base year",
+    "end": "end year",
+    "first": "first year",
+    "last": "last year",
+    "start": "start year",
+}  # names of dimensions in a sentence, where they are not words themselves
 
 
 def timeline(study: Study, place: str) -> Figure:
@@ -25,7 +53,8 @@ def timeline(study: Study, place: str) -> Figure:
     return study.show(
         "timeline",
         charts_all.timeline(frame),
-        title="Timeline of leadership and events",
+        title=_dated_title(frame),
+        subtitle=f"Events and counts of people with a stated year in the documents read on {place}",
         caption=f"What is dated in the sources read on {place}: {shown} with a stated year.",
         says=" ".join(
             [
@@ -37,6 +66,30 @@ def timeline(study: Study, place: str) -> Figure:
         ),
         data=frame,
     )
+
+
+def _place(study: Study) -> str:
+    """Return the name of the place, with an article where a sentence needs one."""
+    name = case_names(study.release)[study.case_id]
+    return f"the {name}" if name.endswith("Valley") else name
+
+
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
+
+
+def _measured(study: Study, key: str, rows: Rows) -> str:
+    """Return what a curve is about: outcomes, places and years, for a subtitle."""
+    words = MEASURED.get(f"{study.case_id}.{key}", MEASURED[study.case_id])
+    years = sorted(int(row[2]) for table, row in rows.members if table == "outcomes")
+    return f"{words}, {years[0]} to {years[-1]}" if years else words
+
+
+def _dated_title(frame: pd.DataFrame) -> str:
+    """Say how many events and counts are dated, and over which years."""
+    kinds = frame["kind"].value_counts()
+    parts = [count(int(kinds[kind]), f"dated {kind}") for kind in ("event", "count") if kind in kinds]
+    return _capital(f"{' and '.join(parts)}, {frame['year'].min()} to {frame['year'].max()}")
 
 
 def _dated(rows: pd.DataFrame, kind: str) -> str:
@@ -75,16 +128,23 @@ def event_study(study: Study, name: str, label: str) -> Figure:
     after = slice(panel.n_pre, None)
     outside = int((np.abs(found.gaps[after]) > found.pointwise[after]).sum())
     lines, beyond = " There are too few comparison units for a range.", ""
+    place = _place(study)
+    title = f"{place} by year beside {panel.n_donors} other places, too few for a range"
     if np.isfinite(found.pointwise).all():
         lines = (
             f" The solid pair of lines is the {round(100 * (1 - found.level))} per cent range of single years, the broken "
             "pair that of whole paths."
         )
         beyond = f" {own}'s gap lies outside the range of single years in {outside} of {len(found.gaps[after])} later years."
+        later = len(found.gaps[after])
+        moves = "leaves" if outside else "stays within"
+        part = f"{outside} of {later} later years" if 0 < outside < later else "every later year"
+        title = f"{place} {moves} the other places' range in {part}"
     return study.show(
         f"event_{name}",
         charts.event_study(found, frame, unit.text, panel.n_pre),
-        title=f"{label}: gap by year beside the other places",
+        title=title,
+        subtitle=f"{label}: gap to the others since {found.base_year}, {unit.text}, {panel.years[0]} to {panel.years[-1]}",
         caption=(
             f"{label}: each place's gap to the others, counted from {found.base_year}, {own} bold and every comparison "
             f"unit as if treated.{lines}"
@@ -107,7 +167,10 @@ def ranks(study: Study, name: str, label: str) -> Figure:
     return study.show(
         f"ranks_{name}",
         charts.ranks(frame, own, f"difference, {unit.text}"),
-        title=f"{label}: all places in order",
+        title=f"{label}: {_place(study)} comes {ordinal(placebos.rank)} of {len(frame)} places",
+        subtitle=(
+            f"Change beyond that of the others, {unit.text}, {panel.years[0]} to {panel.years[-1]}, each place treated in turn"
+        ),
         caption=f"{label}: the difference of {own} and that of each comparison unit put in its place, in order of size.",
         says=(
             f"{own} ranks {placebos.rank} with {unit.format(placebos.treated)} {unit.text}; the largest is "
@@ -118,21 +181,25 @@ def ranks(study: Study, name: str, label: str) -> Figure:
     )
 
 
-def curve(
-    study: Study, found: Curve, key: str = "curve", title: str = "Every way of making the comparison"
-) -> Figure:
+def curve(study: Study, found: Curve, key: str = "curve") -> Figure:
     """Publish ``<key>``: the specification curve with its filters."""
     frame, effect = found.frame(), Unit(found.metric, 2, signed=True)
     above = int((frame["effect"] > 0).sum())
     over = int((frame["effect"] > frame["high"]).sum() + (frame["effect"] < frame["low"]).sum())
     behind, outside = "", ""
+    part = "All" if above == len(frame) else f"{PER_CENT.to(0).format(100 * found.positive)}% of"
+    title = f"{part} {len(frame)} ways of comparing put {_place(study)} above zero"
     if found.has_placebos:
         behind = ", each before the grey range that holds the middle nine tenths of the comparison places"
         outside = f" {over} lie outside the middle nine tenths of the comparison places, the grey range behind each."
+        title = f"{title}; {over or 'none'} outside the usual range"
+    else:
+        title = f"{title}; their median is {effect.format(frame['effect'].median())}"
     return study.show(
         key,
         charts.curve(found),
         title=title,
+        subtitle=f"Each dot is one way of comparing: {_measured(study, key, found.rows)}; difference in {effect.text}",
         caption=(
             f"Specification curve: {len(frame)} ways of making the comparison for {found.places[0]}, in order of size"
             f"{behind}. The planned one is the diamond. In the live page the boxes under the chart choose which are drawn."
@@ -149,11 +216,16 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
     """Publish ``<key>``: how the answer turns on each choice."""
     frame, effect = charts.options_frame(found), Unit(found.metric, 2, signed=True)
     low, high = frame.loc[frame["median"].idxmin()], frame.loc[frame["median"].idxmax()]
+    medians = found.median_by(found.widest)
     ranges = frame.groupby(frame["choice"].str.split(": ").str[0])["median"].agg(lambda m: m.max() - m.min())
     return study.show(
         key,
         charts.options(frame, found.metric),
-        title="How the answer turns on each choice",
+        title=(
+            f"The answer turns most on the {CHOICES.get(found.widest, found.widest)}: medians from "
+            f"{effect.format(medians.min())} to {effect.format(medians.max())}"
+        ),
+        subtitle=f"Range and median under each option: {_measured(study, key, found.rows)}; {effect.text}",
         caption=(
             "How the answer turns on each choice: the range of the estimates under each option, whatever else is chosen, "
             "and their median."
@@ -175,7 +247,10 @@ def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
     return study.show(
         key,
         charts.ranks(frame, own, f"median of the curve, {found.metric}"),
-        title="All places under the same choices",
+        title=_capital(
+            f"{_place(study)} comes {ordinal(int(row['rank']))} of {len(frame)} places under the same choices"
+        ),
+        subtitle=f"Median of each place's ways of comparing: {_measured(study, key, found.rows)}; {effect.text}",
         caption=(
             f"The same grid run for every comparison place: the median of each place's curve, in order of size, {own} marked."
         ),

@@ -16,6 +16,7 @@ FEWEST_WORDS = 12
 FEWEST_TITLE_WORDS = 4
 LONGEST_TITLE, LONGEST_SUBTITLE = 95, 170  # characters
 INSIDE = ("layer", "hconcat", "vconcat", "concat")
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -277,3 +278,28 @@ def _is(part: Any, field: str) -> bool:
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun, small numbers as words."""
     return f"{WORDS[number] if number < len(WORDS) else number} {one if number == 1 else many or f'{one}s'}"
+
+
+def ordinal(number: int) -> str:
+    """Return the place in an order, the first five as words.
+
+    Examples
+    --------
+    >>> [ordinal(number) for number in (1, 5, 6, 11, 22, 103)]
+    ['first', 'fifth', '6th', '11th', '22nd', '103rd']
+    """
+    if number <= len(ORDINALS):
+        return ORDINALS[number - 1]
+    teens = 10 <= number % 100 <= 20
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["reading"]), listed(["reading", "maths", "science"])
+    ('reading', 'reading, maths and science')
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

@@ -535,7 +535,7 @@ case_figures.options(study, curve)
 case_figures.places(study, curve)
 
 # %%
-case_figures.curve(study, curves["grid_counties"], "curve_counties", "Every way of comparing the counties")
+case_figures.curve(study, curves["grid_counties"], "curve_counties")
 
 # %%
 kept = {"regions": study.not_varied(), "counties": study.not_varied("grid_counties")}
