@@ -1,4 +1,5 @@
-// What a page does beyond being read: light or dark, the card of a number, glossary terms, citations to copy.
+// What a page does beyond being read: light or dark, the card of a number, glossary terms, citations to copy, the name
+// of the section in view.
 // Without it, numbers and terms are links to the pages that hold the same words.
 (() => {
   "use strict";
@@ -13,7 +14,6 @@
     scheme.setAttribute("aria-pressed", String(dark));
     scheme.querySelector(".unseen").textContent = "Dark colours";
   };
-  scheme.hidden = false;
   showScheme();
   scheme.addEventListener("click", () => {
     root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
@@ -223,11 +223,73 @@
     for (const block of document.querySelectorAll(".cite pre")) block.before(copyButton(() => block.textContent));
   }
 
-  // Contents: the page's own entry in view
+  // Contents: the entry of the place in view, and the page's own at first
   const contents = document.getElementById("contents");
-  contents.addEventListener("toggle", () => {
-    contents.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  const isDrawer = () => getComputedStyle(contents).position === "fixed";
+  const showIn = (list, entry) => {
+    if (!entry?.checkVisibility()) return;
+    const [box, inside] = [list.getBoundingClientRect(), entry.getBoundingClientRect()];
+    if (inside.top < box.top || inside.bottom > box.bottom) {
+      list.scrollTop += inside.top - box.top - (box.height - inside.height) / 2;
+    }
+  };
+  const showCurrent = () => {
+    const page = contents.querySelector("[aria-current=page]");
+    showIn(contents, page);
+    showIn(contents, contents.querySelector("[aria-current=location]"));
+  };
+  contents.addEventListener("toggle", showCurrent);
+  contents.addEventListener("click", (event) => {
+    if (isDrawer() && event.target.closest("a[href^='#']")) contents.hidePopover();
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href='#contents']");
+    if (!link || contents.checkVisibility()) return;
+    event.preventDefault();
+    contents.showPopover();
+    contents.focus();
+  });
+
+  // Where the reader is: the last section that begins above the line below the header
+  const here = document.getElementById("here");
+  const [over, name] = here.children;
+  const atTop = [over.textContent, name.textContent];
+  const linksTo = new Map();
+  for (const link of document.querySelectorAll(".sections a")) {
+    const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (target) linksTo.set(target, [...(linksTo.get(target) ?? []), link]);
+  }
+  const bar = document.querySelector(".site-bar");
+  let current = null;
+  function mark() {
+    const line = bar.getBoundingClientRect().bottom + 40;
+    let found = null;
+    for (const target of linksTo.keys()) {
+      if (target.checkVisibility() && target.getBoundingClientRect().top <= line) found = target;
+    }
+    if (found === current) return;
+    for (const link of linksTo.get(current) ?? []) link.removeAttribute("aria-current");
+    current = found;
+    for (const link of linksTo.get(current) ?? []) link.setAttribute("aria-current", "location");
+    [over.textContent, name.textContent] = found ? [atTop[1], linksTo.get(found)[0].textContent] : atTop;
+    const list = document.querySelector(".on-page");
+    if (list) showIn(list, list.querySelector("[aria-current]"));
+    if (!isDrawer()) showCurrent();
+  }
+  let waiting = false;
+  const later = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      mark();
+    });
+  };
+  addEventListener("scroll", later, { passive: true });
+  addEventListener("resize", later);
+  showCurrent();
+  mark();
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.matches?.("input, select, textarea")) return;
     event.preventDefault();

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,3 +144,17 @@ def test_the_site_that_a_build_folder_holds_is_served(
     monkeypatch.setenv("LEADERSHIP_BUILD", str(tmp_path))
     assert preview.main(["0", "--built"]) == 1
     assert "no built site yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("method, sent", [("GET", b"not here"), ("HEAD", b"")])
+def test_an_unknown_address_gets_the_sites_own_page(tmp_path: Path, method: str, sent: bytes) -> None:
+    (tmp_path / "404.html").write_text("not here", encoding="utf-8")
+    with preview.open_server(0, tmp_path) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        connection = http.client.HTTPConnection(*server.server_address[:2], timeout=300)
+        connection.request(method, "/book/cases/nowhere.html")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (404, sent)
+        assert answer.getheader("Content-Type") == "text/html; charset=utf-8"
+        connection.close()
+        server.shutdown()

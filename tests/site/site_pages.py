@@ -44,7 +44,19 @@ FIGURES = ROOT / "_build" / "results" / newest_release() / "figures"
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A plain file server that prints nothing."""
+    """A plain file server that prints nothing and sends the site's own page for an unknown address, as hosts do."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory, FOLDER, "404.html")
+        if code != 404 or not page.is_file():
+            return super().send_error(code, message, explain)
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         pass

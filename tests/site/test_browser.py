@@ -20,6 +20,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from leadership_effects.paths import ROOT
+from navigation import check_large_text, check_way_about
 from playwright.sync_api import Page
 from site_pages import (
     CASE_PAGES,
@@ -43,6 +44,14 @@ GENERATED = [
     "code/leadership_effects/report/tables",
     "code/leadership_effects/build/kernels",
     "search",
+]
+# Opened with the reader's own text twice as large too.
+ONE_OF_EACH_KIND = [
+    "book/index",
+    CASE_PAGES[1],
+    "book/synthesis/synthesis",
+    "book/insights/lessons",
+    *GENERATED,
 ]
 # Tables behind charts and code cells hold thousands of elements of two components: the shortest of each on a page
 # stands for the others.
@@ -181,11 +190,15 @@ def test_a_page_loads_draws_its_charts_fits_and_can_be_read_by_everyone(tab, add
     with unfolded(page):
         mark_kinds(page)
         assert page.evaluate(RUN, {}) == []
+    check_way_about(page, name)
     page.set_viewport_size({"width": PHONE, "height": 900})
     page.wait_for_function(FITTED, timeout=DRAWN_WITHIN)
     check_charts(page.evaluate(DRAW_ALL, DRAWN_WITHIN), name)
     overflow = page.evaluate(OVERFLOW)
     assert overflow["by"] <= 0 and not overflow["elements"], overflow
+    check_way_about(page, name)
+    if name in ONE_OF_EACH_KIND:
+        check_large_text(page)
     if name in CASE_PAGES:
         check_filters(page, name.rpartition("/")[2])
     assert wrong == []

@@ -114,14 +114,23 @@ class SiteHandler(SimpleHTTPRequestHandler):
         script = f'<script src="/~preview/client.js" data-version="{self.state and self.state.version}" defer></script>'
         self.answer(page.replace("</head>", f"{script}</head>", 1), "text/html")
 
-    def answer(self, content: str, kind: str) -> None:
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send the site's own page for an address that does not exist, as hosts of static sites do."""
+        page = Path(self.directory, "404.html")
+        if code == 404 and page.is_file():
+            self.answer(page.read_text(encoding="utf-8"), "text/html", code)
+        else:
+            super().send_error(code, message, explain)
+
+    def answer(self, content: str, kind: str, code: int = 200) -> None:
         """Send text."""
         body = content.encode()
-        self.send_response(200)
+        self.send_response(code)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def end_headers(self) -> None:
         """Have the browser ask again each time."""

@@ -14,8 +14,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from leadership_effects.build import run
 from leadership_effects.build.compile import (
+    CONFIGURATION,
     SITE,
     SiteError,
     compile_book,
@@ -34,7 +37,10 @@ from leadership_effects.build.workers import WORKERS, add_executor_options, open
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.errors import run_command
 from leadership_effects.files import read_json, write_json
-from leadership_effects.paths import build_folder
+from leadership_effects.paths import ROOT, build_folder
+
+# Addresses that only the owner of a repository and of a server knows, with what the site lacks while one is not set.
+ADDRESSES = {"lb_repository": "the footer names neither the repository nor the folder of the data in it"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,8 @@ def compile_site(release: Release, place: Shown | None = None, processes: int = 
     """
     place = place or built_site(release)
     inputs = site_inputs(release)
+    for sentence in unset_addresses(ROOT / CONFIGURATION[0]):
+        print(f"site: {sentence}", flush=True)
     if is_site_current(place, inputs):
         print("site: current", flush=True)
         return place.link
@@ -112,6 +120,16 @@ def compile_site(release: Release, place: Shown | None = None, processes: int = 
     shutil.rmtree(stage, ignore_errors=True)
     write_json(place.stamp, {"inputs": inputs, **site_content(place.link)})
     return place.link
+
+
+def unset_addresses(settings: Path) -> list[str]:
+    """Return a sentence for each address that the settings of the book leave empty."""
+    found = (yaml.safe_load(settings.read_text(encoding="utf-8")).get("sphinx") or {}).get("config") or {}
+    return [
+        f"{settings.name}: sphinx: config: {name} is not set, so {lacking}"
+        for name, lacking in ADDRESSES.items()
+        if not found.get(name)
+    ]
 
 
 def is_site_current(place: Shown, inputs: str) -> bool:

@@ -1,13 +1,15 @@
 """Set the data release that the book shows, and let its pages name it.
 
 Pages write ``{{ release }}``, ``{{ data_folder }}``, ``{{ results_folder }}`` and ``{{ published_folder }}`` where the
-current release is named; a release of the past is written out.
+current release is named; a release of the past is written out. ``{{ repository }}`` is the word, linked to
+``lb_repository`` if that is set.
 """
 
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ConfigError
 from sphinx.util.matching import get_matching_files
 
 
@@ -17,14 +19,35 @@ def set_release(app: Sphinx, config: Config) -> None:
         from leadership_effects.data.release import newest_release  # loads pandas
 
         config.lb_release = newest_release(Path(app.srcdir) / "data")
-    release = config.lb_release
+    release, repository = config.lb_release, repository_address(config)
     config.myst_substitutions = {
         "release": release,
         "data_folder": f"`data/{release}`",
         "results_folder": f"`_build/results/{release}`",
         "published_folder": f"`analysis/published/{release}`",
+        "repository": f"[repository]({repository})" if repository else "repository",
         **config.myst_substitutions,
     }
+
+
+def repository_address(config: Config) -> str:
+    """Return the address of the repository without a slash at its end, empty if ``lb_repository`` is not set.
+
+    Raises
+    ------
+    ConfigError
+        If it does not begin with https://.
+    """
+    address = str(config.lb_repository or "").rstrip("/")
+    if address and not address.startswith("https://"):
+        raise ConfigError(f"_config.yml: lb_repository: {address!r} must begin with https://")
+    return address
+
+
+def data_address(config: Config) -> str:
+    """Return the address of the release's folder in the repository, empty if ``lb_repository`` is not set."""
+    address = repository_address(config)
+    return f"{address}/tree/HEAD/data/{config.lb_release}" if address else ""
 
 
 def exclude_unlisted(app: Sphinx, config: Config) -> None:
@@ -44,6 +67,7 @@ def exclude_unlisted(app: Sphinx, config: Config) -> None:
 def connect(app: Sphinx) -> None:
     """Register the settings and the event handler."""
     app.add_config_value("lb_release", "", "env", types=frozenset({str}))
+    app.add_config_value("lb_repository", "", "env", types=frozenset({str}))
     app.add_config_value("lb_results", "", "env", types=frozenset({str}))
     app.connect("config-inited", set_release)
     app.connect("config-inited", exclude_unlisted, priority=900)  # after the contents are read

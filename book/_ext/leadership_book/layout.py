@@ -1,21 +1,20 @@
-"""Add contents, sections, reading time, citation, styles and scripts to the layout."""
+"""Add navigation, byline, citation, addresses, styles and scripts to the layout."""
 
 import base64
 import hashlib
 import re
-from html import unescape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from docutils import nodes
+from leadership_effects.report.citation import publication
 from sphinx.application import Sphinx
-from sphinx.util.osutil import relative_uri
 
+from leadership_book import not_found
 from leadership_book.citation import citation
+from leadership_book.config import data_address, repository_address
 from leadership_book.links import TOP
-
-WORDS_A_MINUTE = 220
-TAG = re.compile(r"<[^>]*>")
+from leadership_book.navigation import contents, day, part, reading_time, sections, summary
 
 
 def checksum(script: str) -> str:
@@ -32,6 +31,7 @@ POLICY = (
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 STYLE = "book/_static/book.css"  # put into each page: a further request would delay the first paint
+DATA_PAGE = "book/data"
 PICTURE = "book/_static/preview.png"  # shown where a page is linked, if there is one
 SCRIPTS = ("_static/book.js",)
 CHART_SCRIPT = "_static/charts.js"
@@ -55,12 +55,24 @@ def fill(
     """Give the layout what it shows; links from the top of the site become relative to the page."""
     top = context["content_root"]
     body = context.get("body", "").replace(TOP, top)
+    before, ends, after = body.partition("</h1>")
+    scheme = SCHEME + not_found.script(app, page)
+    held, published = sections(context), publication()
+    marked = contents(app, page, held)
     language = (context.get("meta") or {}).get("language", "")
     context |= {
         "body": body,
-        "lb_policy": POLICY,
+        "lb_title": before + ends if ends else "",
+        "lb_text": after if ends else body,
+        "lb_policy": POLICY.replace(checksum(SCHEME), checksum(scheme)),
         "lb_release": app.config.lb_release,
-        "lb_scheme": SCHEME,
+        "lb_author": published.author,
+        "lb_released": published.released,
+        "lb_day": day(published.released),
+        "lb_repository": repository_address(app.config),
+        "lb_repository_data": data_address(app.config),
+        "lb_data_page": DATA_PAGE if DATA_PAGE in app.env.found_docs else "",
+        "lb_scheme": scheme,
         "lb_css": style(Path(app.srcdir) / STYLE),
         "lb_styles": [
             *added(context, "css_files"),
@@ -73,10 +85,11 @@ def fill(
             *([CHART_SCRIPT] if 'class="chart"' in body else []),
             *([PRIOR_SCRIPT] if PRIOR_MARK in body else []),
         ],
-        "lb_contents": contents(app, page),
-        "lb_sections": sections(context),
+        "lb_contents": marked,
+        "lb_part": part(marked),
+        "lb_sections": held,
         "lb_language": language,
-        "lb_minutes": minutes(doctree) if doctree is not None else 0,
+        "lb_time": reading_time(doctree) if doctree is not None else "",
         "lb_summary": summary(doctree) if doctree is not None else "",
         "lb_image": image(app),
         "lb_citation": citation(app, page, context.get("title", "")) if doctree is not None else None,
@@ -103,62 +116,6 @@ def added(context: dict[str, Any], kind: str) -> list[str]:
     names = [str(getattr(file, "filename", file)) for file in context.get(kind, ())]
     kept = [name for name in names if PurePosixPath(name).name not in LEFT_OUT and not MYST_NB.search(name)]
     return [name for name in dict.fromkeys(kept) if name not in (*SCRIPTS, CHART_SCRIPT)]
-
-
-def contents(app: Sphinx, page: str) -> str:
-    """Return the table of contents as seen from a page, with the page marked.
-
-    It is made once for each folder.
-    """
-    builder, folder = app.builder, page.rpartition("/")[0]
-    beside = f"{folder}/-" if folder else "-"
-    made: dict[str, str] = vars(app).setdefault("leadership_contents", {})
-    if folder not in made:
-        tree = builder._get_local_toctree(  # type: ignore[attr-defined]
-            beside, maxdepth=2, collapse=False, includehidden=True, titles_only=True
-        )
-        made[folder] = tree.replace(' role="heading"', "")
-    here = relative_uri(beside, builder.get_target_uri(page))
-    link = 'class="reference internal" href="'
-    return made[folder].replace(f'<a {link}{here}"', f'<a aria-current="page" {link}#"')
-
-
-def sections(context: dict[str, Any]) -> str:
-    """Links to the sections of the page below its title, if there are several."""
-    inner = re.search(r"<ul>.*?<ul>(.*)</ul>\s*</li>\s*</ul>", str(context.get("toc") or ""), re.DOTALL)
-    if not inner or inner[1].count("<li>") < 3:
-        return ""
-    return f"<ul>{inner[1]}</ul>"
-
-
-def minutes(doctree: nodes.document) -> int:
-    """Minutes to read the prose of a page, code, tables and charts left out."""
-    words = sum(len(node.astext().split()) for node in doctree.findall(prose))
-    return -(-words // WORDS_A_MINUTE)
-
-
-def prose(node: nodes.Node) -> bool:
-    """Whether a node is a paragraph or heading outside tables."""
-    if not isinstance(node, (nodes.paragraph, nodes.title)):
-        return False
-    parent = node.parent
-    while parent is not None:
-        if isinstance(parent, (nodes.table, nodes.literal_block)):
-            return False
-        parent = parent.parent
-    return True
-
-
-def summary(doctree: nodes.document) -> str:
-    """Return the first paragraph of a page as plain text, cut to what search engines show."""
-    first = next(doctree.findall(nodes.paragraph), nodes.paragraph())
-    text = " ".join("".join(map(plain, first.findall(nodes.Text))).split())
-    return text if len(text) <= 160 else f"{text[:157].rsplit(' ', 1)[0]} …"
-
-
-def plain(text: nodes.Text) -> str:
-    """Return the words of a text node; a link to a term is written as HTML."""
-    return unescape(TAG.sub("", text)) if isinstance(text.parent, nodes.raw) else text
 
 
 def connect(app: Sphinx) -> None:

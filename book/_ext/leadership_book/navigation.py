@@ -1,0 +1,101 @@
+"""Show where a page stands in the book and what it holds: contents, part, sections, byline, reading time."""
+
+import re
+from html import unescape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.osutil import relative_uri
+
+WORDS_A_MINUTE = 220
+FEWEST_SECTIONS = 3
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+TAG = re.compile(r"<[^>]*>")
+# Tables behind charts stand in their figures and repeat what is drawn.
+CHART = re.compile(r'<figure class="chart".*?</figure>', re.DOTALL)
+TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+CURRENT = re.compile(r'<a aria-current="page" [^>]*>.*?</a>', re.DOTALL)
+CAPTION = re.compile(r'<span class="caption-text">(.*?)</span>', re.DOTALL)
+
+
+def contents(app: Sphinx, page: str, inside: str = "") -> str:
+    """Return the table of contents as seen from a page, with the page marked and its sections below it.
+
+    It is made once for each folder.
+    """
+    builder, folder = app.builder, page.rpartition("/")[0]
+    beside = f"{folder}/-" if folder else "-"
+    made: dict[str, str] = vars(app).setdefault("leadership_contents", {})
+    if folder not in made:
+        tree = builder._get_local_toctree(  # type: ignore[attr-defined]
+            beside, maxdepth=2, collapse=False, includehidden=True, titles_only=True
+        )
+        made[folder] = tree.replace(' role="heading"', "")
+    here = relative_uri(beside, builder.get_target_uri(page))
+    link = 'class="reference internal" href="'
+    marked = made[folder].replace(f'<a {link}{here}"', f'<a aria-current="page" {link}#"')
+    return CURRENT.sub(lambda found: f"{found[0]}{inside}", marked, count=1)
+
+
+def part(marked: str) -> str:
+    """Return the caption of the part of the contents in which the marked page stands, empty if none does."""
+    before, current, _ = marked.partition('aria-current="page"')
+    captions = CAPTION.findall(before)
+    return captions[-1].strip() if current and captions else ""
+
+
+def sections(context: dict[str, Any]) -> str:
+    """Return links to the sections of the page below its title, if there are several."""
+    inner = re.search(r"<ul>.*?<ul>(.*)</ul>\s*</li>\s*</ul>", str(context.get("toc") or ""), re.DOTALL)
+    if not inner or inner[1].count("<li>") < FEWEST_SECTIONS:
+        return ""
+    return f'<ul class="sections">{inner[1]}</ul>'
+
+
+def day(written: str) -> str:
+    """Return a date of the form YYYY-MM-DD in words, whatever the language of the machine.
+
+    Examples
+    --------
+    >>> day("2026-11-08")
+    '8 November 2026'
+    """
+    year, month, number = map(int, written.split("-"))
+    return f"{number} {MONTHS[month - 1]} {year}"
+
+
+def reading_time(doctree: nodes.document) -> str:
+    """Return the minutes to read prose and tables of a page, code and charts left out."""
+    raw = [
+        table for node in doctree.findall(nodes.raw) for table in TABLE.findall(CHART.sub("", node.astext()))
+    ]
+    words = sum(len(node.astext().split()) for node in doctree.findall(read))
+    words += sum(len(TAG.sub(" ", table).split()) for table in raw)
+    tables = bool(raw) or next(doctree.findall(nodes.table), None) is not None
+    return f"{-(-words // WORDS_A_MINUTE)} min {'with tables' if tables else 'to read'}"
+
+
+def read(node: nodes.Node) -> bool:
+    """Return whether a node is a paragraph, heading or cell of a table, outside code."""
+    if not isinstance(node, (nodes.paragraph, nodes.title)):
+        return False
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, nodes.literal_block):
+            return False
+        parent = parent.parent
+    return True
+
+
+def summary(doctree: nodes.document) -> str:
+    """Return the first paragraph of a page as plain text, cut to what search engines show."""
+    first = next(doctree.findall(nodes.paragraph), nodes.paragraph())
+    text = " ".join("".join(map(plain, first.findall(nodes.Text))).split())
+    return text if len(text) <= 160 else f"{text[:157].rsplit(' ', 1)[0]} …"
+
+
+def plain(text: nodes.Text) -> str:
+    """Return the words of a text node; a link to a term is written as HTML."""
+    return unescape(TAG.sub("", text)) if isinstance(text.parent, nodes.raw) else text
