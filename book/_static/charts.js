@@ -91,6 +91,10 @@
     reserveHeight(figure);
     observer.observe(figure);
   });
+  // A picture in a closed fold has no size; a toggle does not bubble.
+  addEventListener("toggle", ({ target }) => {
+    target.querySelectorAll?.("figure.chart:not([data-drawn])").forEach(reserveHeight);
+  }, true);
   if (document.readyState === "complete") fetchWhenIdle();
   else addEventListener("load", fetchWhenIdle);
 })();

@@ -141,6 +141,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "passage without a heading": (
         cell("assessments", "passage", "cases/latvia.html#the-quest"), ("column passage: #the-quest is no heading", "such as #the-question")
     ),
+    "range of no page": (source("# Intakes were small:", "# {range}`latvja.verdict` were small:"), ("{range}", "'latvja.verdict' is no number")),
     "passage on no page": (cell("assessments", "passage", "cases/nowhere.html#x"), ("cases/nowhere.html is no page of the book",)),
     "instruction as an answer": (
         source("# Intakes were small:", "# what is counted, of whom,\n# when and by whom {src}`LF_123`."), ("latvia.py, row", "still asks: what is counted of whom")
@@ -149,9 +150,16 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "code without a reason": (cell("coding", "reason", ""), ("coding.csv", "column reason", "is blank")),
     "statement without a bearing": (rows("assessments", lambda all_: all_[1:]), ("assessments.csv", "pupils_gain_more has no row")),
     "no verdict": (source("study.verdict()", "None"), ("study.verdict()",)),
-    "verdict not shown": (source("{num}`verdict`", "it"), ("In short", "{num}`verdict`")),
-    "comparison not shown": (source("{num}`comparison`", "it"), ("In short", "{num}`comparison`")),
-    "no placebo": (source("study.robustness(", "print("), ("study.robustness", "placebo")),
+    "no sentence": (source("# {.lead}", "#"), ("first screen", "shows no sentence", "{.lead}")),
+    "sentence with a number": (source("After the first fellows began", "After 2008"), ("first screen", "its sentence holds a number")),
+    "not marked how sure": (source("{sure}`latvia`", "it"), ("first screen", "{sure}`latvia`")),
+    "mark of another case": (source("{sure}`latvia`", "{sure}`chile`"), ("first screen", "{sure}`latvia`")),
+    "no chart that decides": (source("```{chart} latvia.", "```{chart} chile."), ("first screen", "no chart", "{chart} latvia.")),
+    "two figures": (source("# - Only a difference", "# Only a difference"), ("first screen", "has 2 items with a figure; allowed: 3")),
+    "nothing else could explain it": (source("**What else could explain it.**", "Well."), ("first screen", "no rival explanation")),
+    "no reason of the verdict": (source("{num}`verdict_why`", "it"), ("first screen", "{num}`verdict_why`")),
+    "no way to the evidence": (source("# ```{evidence}", "# ```"), ("first screen", "no way to the evidence")),
+    "no placebo": (source("study.robustness(", "print("), ("study.robustness", "whether luck")),
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
     "no rival": (source("**", ""), (STAGES[8], "names no rival")),

@@ -99,6 +99,7 @@ def opened(browser: Browser, url: str, **settings: object) -> Iterator[tuple[Pag
 
 
 DRAW_ALL = """async (patience) => {
+    document.querySelectorAll("details.fold").forEach((fold) => { fold.open = true; });
     const figures = [...document.querySelectorAll("figure.chart")];
     const frame = () => new Promise((resolve) => setTimeout(resolve, 20));
     for (const figure of figures) {
@@ -126,6 +127,7 @@ DRAW_ALL = """async (patience) => {
 # Everything that can be unfolded is, so that what it hides is measured too.
 OVERFLOW = """() => {
     document.querySelectorAll("details").forEach((details) => { details.open = true; });
+    document.querySelectorAll("#show-code").forEach((box) => { box.checked = true; });
     const scrolls = (element) => element && element !== document.body
         && (["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
     const wide = document.documentElement.clientWidth;

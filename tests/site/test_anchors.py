@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from docutils.nodes import make_id
+from leadership_book.anchors import FORMER
+from leadership_effects.cases.chapter_rules import FORMER_ANCHORS, STAGES
 from leadership_effects.paths import ROOT
 from site_pages import FOLDER
 from small_project import Project
@@ -55,3 +58,8 @@ def test_no_section_of_the_book_has_a_number_for_an_anchor(site) -> None:
         page for page in pages if re.search(r'<section[^>]* id="id\d+"', page.read_text(encoding="utf-8"))
     ]
     assert pages and not numbered
+
+
+def test_former_anchors_of_stages_are_those_of_headings_that_there_are():
+    assert set(FORMER.values()) == set(FORMER_ANCHORS)
+    assert FORMER.keys() <= {make_id(stage) for stage in STAGES}

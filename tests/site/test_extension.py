@@ -19,7 +19,7 @@ from small_project import HOSTILE, Project
 
 def test_what_is_on_file_is_printed_and_linked(project):
     project.write(
-        "The change is {num}`huari.reading.att` {src}`S_ONE, S_TWO`, {math}`a^2`.\n\n```{chart} huari.points\n```\n",
+        "The change is {num}`huari.reading.att`, {range}`huari.reading.att` {src}`S_ONE, S_TWO`, {math}`a^2`.\n\n```{chart} huari.points\n```\n",
         more="place\n",
     )
     cells = [nbformat.v4.new_markdown_cell("# Place\n\nAgain {num}`huari.verdict`.", id="place-000")]
@@ -36,6 +36,8 @@ def test_what_is_on_file_is_printed_and_linked(project):
     assert number.get_text() == "\u22124.5"
     assert number["href"] == "../numbers/huari.html#num-huari-reading.att"
     assert number["title"] == "Difference in points. \u22129.0 to +0.5 (95 % confidence set)."
+    interval = start.select("a.num")[1]
+    assert (interval.get_text(), interval["href"]) == ("\u22129.0 to +0.5", number["href"])
     assert project.html("numbers").find("a", href="../numbers/huari.html") is not None
 
     assert [(a.get_text(), a["href"]) for a in start.select("a.src")] == [
@@ -112,6 +114,7 @@ UNKNOWN = {
     "name without a notebook": ("{num}`reading`", ('unknown notebook "reading"',)),
     "sureness": ("{sure}`huary`", ('unknown notebook "huary"', "nearest: huari")),
     "no word of sureness": ("{sure}`huari.reading.att`", ("unknown word", "nothing near it")),
+    "no interval": ("{range}`huari.verdict`", ('"huari.verdict" has no interval',)),
     "source": ("{src}`S_ONE, S_ON`", ('unknown source "S_ON"', "nearest: S_ONE")),
     "chart": ("```{chart} huari.point\n```", ('unknown chart "huari.point"', "nearest: huari.points")),
 }

@@ -21,29 +21,56 @@ from leadership_effects.paths import results_folder
 from leadership_effects.report.numbers import name_faults
 
 STAGES = (
-    "The question", "Place and system", "Leadership build-up", "What is claimed", "The panel and its breaks",
-    "What could be detected", "The estimate", "Placebo and robustness", "Rival explanations and published studies",
-    "Dimensions, strategies and leverage points", "What strategy led to what", "What we can say, and how surely",
-    "What would change our mind",
+    "The question", "Place and system", "Leadership build-up", "What is claimed", "Is the data comparable?",
+    "How far did results move?", "Could luck explain it?", "How large would it have to be?",
+    "What else could explain it, and what others found", "How it was coded", "What the sources tie to each strategy",
+    "What we can say, and how surely", "What would change our mind",
+)  # fmt: skip
+# Anchors of headings that stages had before; rows of releases lead to them, and the site keeps them.
+FORMER_ANCHORS = (
+    "the-panel-and-its-breaks", "what-could-be-detected", "the-estimate", "placebo-and-robustness",
+    "rival-explanations-and-published-studies", "dimensions-strategies-and-leverage-points", "what-strategy-led-to-what",
 )  # fmt: skip
 # Calls that every chapter makes, with the section in which they are expected.
 CALLS = {
     "study.claims": "What is claimed",
-    "study.profile": "Dimensions, strategies and leverage points",
-    "study.strategies": "What strategy led to what",
+    "study.profile": "How it was coded",
+    "study.strategies": "What the sources tie to each strategy",
     "study.verdict": "What we can say, and how surely",
     "study.finish": "",
 }
 # Calls of a chapter that compares its place with others.
 COMPARING_CALLS = {
-    "study.detect": "what could be detected",
+    "study.detect": "how large a difference would have to be",
     "study.estimate": "the estimate with its placebo inference",
-    "study.robustness": "placebo and robustness checks",
+    "study.robustness": "whether luck could explain it",
 }
 SHOWING_CALLS = ("study.show", "publish")
+# What the first screen shows: its name, a pattern of the opening, what is written.
+FIRST_SCREEN = (
+    ("sentence on what was found", r"^\{{\.lead\}}$", "{{.lead}} and below it one sentence without a number"),
+    ("mark of how sure it is", r"\{{sure\}}`{case}`", "{{sure}}`{case}`"),
+    (
+        "chart that decides",
+        r"^```\{{chart\}} {case}\.\w+$",
+        "```{{chart}} {case}.<figure>, its cell tagged remove-output",
+    ),
+    (
+        "rival explanation",
+        r"^\*\*What else could explain it\.\*\*",
+        "a paragraph **What else could explain it.**",
+    ),
+    (
+        "reason how sure it is",
+        r"\{{num\}}`(?:{case}\.)?verdict_why`",
+        "**How sure.** with {{num}}`verdict_why`",
+    ),
+    ("way to the evidence", r"^```\{{evidence\}}$", "```{{evidence}} as its last line"),
+)
+ITEMS = 3
 MIN_SECTION_WORDS = 25
 MIN_DESCRIPTION_WORDS = 5
-SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{num\}`([^`]+)`")
+SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{(?:num|range)\}`([^`]+)`")
 NO_STUDY = re.compile(r"\b[Nn]o (?:\w+ ){0,3}(?:study|studies|evaluation|analysis)\b")
 TEMPLATE = Path(__file__).parent / "templates" / "case.py.j2"
 
@@ -131,11 +158,27 @@ def calls(case: Case) -> Iterator[Problem]:
             yield case.missing(call, message)
 
 
+def first_screen(case: Case) -> Iterator[Problem]:
+    """Require what the first screen of a chapter shows: sentence, mark, chart, three figures, doubts, the evidence."""
+    opening = case.sections[""]
+    for what, pattern, allowed in FIRST_SCREEN:
+        if not re.search(pattern.format(case=case.case_id), opening, re.MULTILINE):
+            yield case.missing(
+                "first screen", f"shows no {what}; allowed: {allowed.format(case=case.case_id)}"
+            )
+    lead = re.search(r"^\{\.lead\}\n(.+?)\n\n", opening, re.MULTILINE | re.DOTALL)
+    if lead and re.search(r"\d|\{num\}", lead[1]):
+        yield case.missing(
+            "first screen", "its sentence holds a number; allowed: words, figures are for the items"
+        )
+    items = [item for item in re.split(r"^- ", opening, flags=re.MULTILINE)[1:] if NUM.search(item)]
+    if len(items) != ITEMS:
+        message = f"has {len(items)} items with a figure; allowed: {ITEMS}, each with its range in words"
+        yield case.missing("first screen", message)
+
+
 def finding(case: Case) -> Iterator[Problem]:
-    """Require both words in the opening, what would change them at the end, and a source."""
-    for word in ("comparison", "verdict"):
-        if not re.search(rf"\{{num\}}`(?:{case.case_id}\.)?{word}`", case.sections[""]):
-            yield case.missing("In short", f"does not show {{num}}`{word}`")
+    """Require what would change the finding at the end, and a source."""
     if len(case.sections.get(STAGES[-1], "").split()) < MIN_SECTION_WORDS:
         yield case.missing(
             STAGES[-1],
@@ -228,7 +271,7 @@ def references(case: Case) -> Iterator[Problem]:
     sources = case.column("sources", "source_id")
     for number, paragraph in _paragraphs(case.source):
         for offset, line in enumerate(paragraph.splitlines() if WRITE not in paragraph else ()):
-            for role, names in re.findall(r"\{(src|num)\}`([^`]+)`", line):
+            for role, names in re.findall(r"\{(src|num|range)\}`([^`]+)`", line):
                 for name in map(str.strip, names.split(",")):
                     known = sources if role == "src" else _known_numbers(case, name)
                     if name not in known:
@@ -275,7 +318,7 @@ def passages(case: Case) -> Iterator[Problem]:
     own, sheet = f"cases/{case.case_id}.html", case.sheets["assessments"]
     for row in sheet.rows:
         page, _, anchor = row.cells["passage"].partition("#")
-        if page == own and anchor not in headings:
+        if page == own and anchor not in (*headings, *FORMER_ANCHORS):
             near = difflib.get_close_matches(anchor, headings, n=1, cutoff=0) or headings[1:2]
             message = f"#{anchor} is no heading of the chapter; allowed: one of it in small letters with hyphens, such as #{near[0]}"
             yield sheet.problem(row, "passage", message)
@@ -318,7 +361,7 @@ def _word_list(text: str) -> list[str]:
 
 
 CHAPTER_RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
-    stages, calls, finding, claim_series, row_names, rivals, references, passages, template_text, figure_texts,
+    stages, calls, first_screen, finding, claim_series, row_names, rivals, references, passages, template_text, figure_texts,
 )  # fmt: skip
 
 

@@ -14,23 +14,32 @@
 # %% [markdown]
 # # Chile: a small programme in a long series
 #
-# :::{admonition} In short
-# :class: summary
-# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
-# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
-# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+# {.lead}
+# After Enseña Chile began, Chile's results moved about as those of other countries did, and a programme of its size
+# could not have been seen in the mean of a country, whatever it did.
 #
-# Did the learning of Chile's pupils
-# move away from that of other countries after Enseña Chile's first placements in 2009? The comparison has donors,
-# years before and a documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points
-# in PISA mathematics, {num}`mathematics.mde_sd` standard deviations between pupils, could have been told from chance.
-# Ten points more for each pupil the programme says it reached would have moved the national mean by about
-# {num}`dose.moved`. What was seen is {num}`mathematics.att` points beyond other countries, which {num}`finding`: it
-# speaks neither for the programme nor against it. Two studies of its teachers disagree. One finds no difference in what pupils gain, which its
-# authors read as more teachers without loss of quality {src}`LF_118`; an earlier one, by a bank that worked with
-# the programme, finds better results {src}`SX_IDB_2012`. Scores of fourth-graders jumped after a funding law of
-# 2008, the government's; what part that law had is disputed.
-# :::
+# {sure}`chile`
+#
+# ```{chart} chile.placebos
+# ```
+#
+# - In PISA mathematics Chile moved by {num}`mathematics.att` points beyond other countries; the data fit anything
+#   from {range}`mathematics.att`.
+# - Only a difference of about {num}`mathematics.mde` points could have been told from chance.
+# - Ten points more for each pupil the programme says it reached would have moved the mean of the country by about
+#   {num}`dose.moved`.
+#
+# **What else could explain it.** A funding law of 2008, the government's, came first; what part it had in the jump of
+# fourth-graders' scores is disputed. Two studies of the programme's teachers disagree: one finds no difference in
+# what pupils gain {src}`LF_118`, an earlier one, by a bank that worked with the programme, better results
+# {src}`SX_IDB_2012`.
+#
+# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
+# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -150,7 +159,7 @@ study.facts(
 study.claims()
 
 # %% [markdown]
-# ## The panel and its breaks
+# ## Is the data comparable?
 #
 # The comparison uses PISA, the test of pupils aged 15. The plan takes mathematics as primary. One rule holds for
 # Chile and Latvia: the first wave after is the first one tested in a calendar year after the first placement, the last
@@ -229,72 +238,7 @@ for year, difference in zip(panel.years, distance, strict=True):
 # {num}`distance.2018` in 2018. Most values come from third-party copies of the official files.
 
 # %% [markdown]
-# ## What could be detected
-#
-# Before looking at Chile's own result: countries drift so far apart that a difference in mathematics would have had
-# to reach about {num}`mathematics.mde` points, or {num}`mathematics.mde_sd` standard deviations between pupils, to
-# be found four times in five.
-#
-# Compare that with the dose. Spread evenly over fifteen year groups, {num}`pupils_reached` different pupils would
-# be about {num}`dose.share` per cent of each; {num}`pupils_reached_anniversary` would be {num}`dose.share_low`.
-# Were each of them to score ten PISA points higher, the country's mean would stand about {num}`dose.moved` higher;
-# the standard error of Chile's mean in 2022 alone is {num}`level.se_2022`. To reach the size that can be seen,
-# every pupil reached would have had to gain about {num}`dose.needed` points. So by the rule of the plan this is a full
-# comparison, and it cannot see what such a programme could do to a national mean.
-#
-# The regions do not help. With the three regions of the first placements against {num}`simce_2m_maths.n_donors`
-# others, tenth-grade results would have had to part by about {num}`simce_2m_maths.mde` SIMCE points in
-# mathematics and {num}`simce_2m_reading.mde` in reading ({num}`simce_2m_maths.mde_sd` and
-# {num}`simce_2m_reading.mde_sd` standard deviations between pupils), for {num}`first_teachers` teachers at
-# the start.
-# The smallest p-value possible there is {num}`simce_2m_maths.floor`, above the five per cent level. So the plan
-# stops here: the regions' own result is not estimated.
-
-# %%
-study.detect(
-    "mathematics",
-    "reading",
-    "science",
-    "mathematics_one_base",
-    "mathematics_earlier_rule",
-    "simce_2m_maths",
-    "simce_2m_reading",
-)
-
-# %% tags=["remove-cell"]
-YEARS, GAIN = 15, 10  # gain: an example
-CLAIMED, CLAIMED_LOW = registry.value("pupils_reached"), registry.value("pupils_reached_anniversary")
-cohort = country.query("indicator_id == 'simce_2m_mate' and year == 2024")
-reach = provenance(cohort) + rows_named(study.release, "leadership", "chile-11")
-reach += rows_named(study.release, "leadership", "chile-12")
-share = CLAIMED / YEARS / float(cohort["n_pupils"].iloc[0])
-for key, value, meaning, unit in (
-    (
-        "share",
-        100 * share,
-        "Claimed pupils over fifteen years as a share of a tenth-grade cohort.",
-        "percent",
-    ),
-    ("share_low", 100 * share * CLAIMED_LOW / CLAIMED, "The same with the lower claim.", "percent"),
-    ("moved", GAIN * share, "Move of the national mean if each had gained ten points.", "PISA points"),
-):
-    study.numbers(rows=reach)(f"dose.{key}", value, Unit(unit, 1, False), meaning)
-study.numbers(rows=reach + panel.rows)(
-    "dose.needed",
-    registry.value("mathematics.mde") / share,
-    PISA_POINTS.to(0).as_level(),
-    "Gain of each pupil reached that would move the national mean by the detectable difference.",
-)
-last = study.outcome("pisa_mathematics").query("name == 'Chile' and year == 2022")
-study.numbers(rows=last)(
-    "level.se_2022",
-    float(last["standard_error"].iloc[0]),
-    PISA_POINTS.as_level(),
-    "Standard error of Chile's mathematics mean, 2022.",
-)
-
-# %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
 # With two pre-periods the plan asks for two-way fixed effects. Chile's mathematics mean moved by
 # {num}`mathematics.treated_change` points from before to after, that of the other countries by
@@ -316,14 +260,14 @@ study.estimate(*subjects, *others)
 study.family("subjects_p", list(subjects), "p of the largest of the three subjects' differences.")
 
 # %% [markdown]
-# ## Placebo and robustness
+# ## Could luck explain it?
 #
 # Each other country is put in Chile's place and compared with the rest, Chile left out. Chile ranks
 # {num}`mathematics.rank` of {num}`mathematics.places` in mathematics, {num}`reading.rank` of
 # {num}`reading.places` in reading and {num}`science.rank` of {num}`science.places` in science.
 # Corrected for looking at three subjects, p is {num}`subjects_p`.
 
-# %%
+# %% tags=["remove-output"]
 sets = {subject: study.placebos(subject) for subject in subjects}
 frame = charts.placebos_frame(sets, "Chile")
 inside = all(p.effects.min() < p.treated < p.effects.max() for p in sets.values())
@@ -602,7 +546,72 @@ study.show(
 )
 
 # %% [markdown]
-# ## Rival explanations and published studies
+# ## How large would it have to be?
+#
+# Countries drift so far apart that a difference in mathematics would have had
+# to reach about {num}`mathematics.mde` points, or {num}`mathematics.mde_sd` standard deviations between pupils, to
+# be found four times in five.
+#
+# Compare that with the dose. Spread evenly over fifteen year groups, {num}`pupils_reached` different pupils would
+# be about {num}`dose.share` per cent of each; {num}`pupils_reached_anniversary` would be {num}`dose.share_low`.
+# Were each of them to score ten PISA points higher, the country's mean would stand about {num}`dose.moved` higher;
+# the standard error of Chile's mean in 2022 alone is {num}`level.se_2022`. To reach the size that can be seen,
+# every pupil reached would have had to gain about {num}`dose.needed` points. So by the rule of the plan this is a full
+# comparison, and it cannot see what such a programme could do to a national mean.
+#
+# The regions do not help. With the three regions of the first placements against {num}`simce_2m_maths.n_donors`
+# others, tenth-grade results would have had to part by about {num}`simce_2m_maths.mde` SIMCE points in
+# mathematics and {num}`simce_2m_reading.mde` in reading ({num}`simce_2m_maths.mde_sd` and
+# {num}`simce_2m_reading.mde_sd` standard deviations between pupils), for {num}`first_teachers` teachers at
+# the start.
+# The smallest p-value possible there is {num}`simce_2m_maths.floor`, above the five per cent level. So the plan
+# stops here: the regions' own result is not estimated.
+
+# %%
+study.detect(
+    "mathematics",
+    "reading",
+    "science",
+    "mathematics_one_base",
+    "mathematics_earlier_rule",
+    "simce_2m_maths",
+    "simce_2m_reading",
+)
+
+# %% tags=["remove-cell"]
+YEARS, GAIN = 15, 10  # gain: an example
+CLAIMED, CLAIMED_LOW = registry.value("pupils_reached"), registry.value("pupils_reached_anniversary")
+cohort = country.query("indicator_id == 'simce_2m_mate' and year == 2024")
+reach = provenance(cohort) + rows_named(study.release, "leadership", "chile-11")
+reach += rows_named(study.release, "leadership", "chile-12")
+share = CLAIMED / YEARS / float(cohort["n_pupils"].iloc[0])
+for key, value, meaning, unit in (
+    (
+        "share",
+        100 * share,
+        "Claimed pupils over fifteen years as a share of a tenth-grade cohort.",
+        "percent",
+    ),
+    ("share_low", 100 * share * CLAIMED_LOW / CLAIMED, "The same with the lower claim.", "percent"),
+    ("moved", GAIN * share, "Move of the national mean if each had gained ten points.", "PISA points"),
+):
+    study.numbers(rows=reach)(f"dose.{key}", value, Unit(unit, 1, False), meaning)
+study.numbers(rows=reach + panel.rows)(
+    "dose.needed",
+    registry.value("mathematics.mde") / share,
+    PISA_POINTS.to(0).as_level(),
+    "Gain of each pupil reached that would move the national mean by the detectable difference.",
+)
+last = study.outcome("pisa_mathematics").query("name == 'Chile' and year == 2022")
+study.numbers(rows=last)(
+    "level.se_2022",
+    float(last["standard_error"].iloc[0]),
+    PISA_POINTS.as_level(),
+    "Standard error of Chile's mathematics mean, 2022.",
+)
+
+# %% [markdown]
+# ## What else could explain it, and what others found
 #
 # **Already moving.** Reading in PISA stood {num}`rise.early` points higher in 2006 than in the wave of
 # 2000, before the first placement. From 2006 to 2009 it rose by another {num}`rise.late`; over
@@ -698,7 +707,7 @@ for key, row, unit in (
         record(end, float(printed[f"estimate_{end}"]), unit, meaning)
 
 # %% [markdown]
-# ## Dimensions, strategies and leverage points
+# ## How it was coded
 #
 # Placing teachers is documented, and so is Colegios que Aprenden, which has worked on school leadership since 2018
 # {src}`LF_116`; whom it reached is not. One of the two readings also counts alumni pathways, for the network's word
@@ -720,7 +729,7 @@ tied = {
 study.profile(tied)
 
 # %% [markdown]
-# ## What strategy led to what
+# ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown. Placing is documented from its first year, {num}`first_teachers`
 # teachers in 2009 {src}`SN_ANGLO_CHILE`, to more than {num}`teachers_placed_since_2009` by 2024 {src}`LF_116`. It
@@ -754,6 +763,20 @@ study.strategies(tied)
 # None of this speaks for or against the programme, its alumni or collective leadership: a national mean is the
 # wrong instrument for so small a dose. On its teachers two studies disagree, one of no difference {src}`LF_118`,
 # one of better results {src}`SX_IDB_2012`; on its alumni as leaders none was found in the sources read.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Did the learning of Chile's pupils
+# move away from that of other countries after Enseña Chile's first placements in 2009? The comparison has donors,
+# years before and a documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points
+# in PISA mathematics, {num}`mathematics.mde_sd` standard deviations between pupils, could have been told from chance.
+# Ten points more for each pupil the programme says it reached would have moved the national mean by about
+# {num}`dose.moved`. What was seen is {num}`mathematics.att` points beyond other countries, which {num}`finding`: it
+# speaks neither for the programme nor against it. Two studies of its teachers disagree. One finds no difference in what pupils gain, which its
+# authors read as more teachers without loss of quality {src}`LF_118`; an earlier one, by a bank that worked with
+# the programme, finds better results {src}`SX_IDB_2012`. Scores of fourth-graders jumped after a funding law of
+# 2008, the government's; what part that law had is disputed.
+# :::
 
 # %%
 study.verdict()

@@ -14,25 +14,31 @@
 # %% [markdown]
 # # Delhi, India: a rising pass rate and an undated five hundred
 #
-# :::{admonition} In short
-# :class: summary
-# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
-# The second says whether results moved by a size that matters beyond other places, and {num}`verdict_why`
-# ([both words](../methods.md#two-words-for-a-case)).
+# {.lead}
+# The gap between Delhi and all India in the final school examination grew for some years and then came back near its
+# old size, and there is no set of places to compare the city with.
 #
-# Asked: did results in Delhi move away from those elsewhere, and can that be tied to
-# Teach For India's people? The year 2016, from which this chapter counts, dates the city government's reforms and
-# nothing of the programme's, which came to the city earlier. There is no set of places to compare Delhi with, so no
-# effect of any size could have been tested.
+# {sure}`delhi`
 #
-# What was seen: the lead of Delhi's class XII pass rate over the country changed by {num}`gap.region.change`
-# percentage points from before 2016 to after, and in 2023 was near the old lead again. One doubtful base year, and
-# who sat the examination, can undo the gain of government schools. A survey of learning does not follow the pass rates.
+# ```{chart} delhi.gap
+# ```
 #
-# What it cannot say: whether alumni had a part. The network counts {num}`alumni_in_influential_posts` of them in
-# influential posts, without a list; five years earlier the city had more than {num}`alumni_2018` in all. Organisations
-# that some founded are on record, with dates. None of that is tied to results.
-# :::
+# - Before 2016 the share who pass stood {num}`gap.region.pre_mean` percentage points above India's, in single years
+#   between {num}`lead_low` and {num}`lead_high`.
+# - In 2019 the lead was {num}`gap.region.2019` points, from {num}`gap.region.2016` in 2016.
+# - In 2023, with ordinary examinations back, it was {num}`gap_2023` points. Over {num}`curve.n` ways to draw the
+#   comparison the change runs from {num}`curve.low` to {num}`curve.high`.
+#
+# **What else could explain it.** Who sits the examination: pupils who fail earlier may never reach it {src}`LF_053`.
+# One doubtful base year carries much of what government schools gained, and marks were in dispute in 2017
+# {src}`IN_BS_2017`. A survey of learning does not follow the pass rates.
+#
+# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
+# moved by a size that matters more than elsewhere ([both words](../methods.md#two-words-for-a-case)): here
+# {num}`verdict_why`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -261,7 +267,7 @@ study.claims(
 )
 
 # %% [markdown]
-# ## The panel and its breaks
+# ## Is the data comparable?
 #
 # Two series carry this chapter. The first is the pass rate of all candidates in the Delhi region less that of all
 # India, 2010 to 2019; all India contains Delhi, which makes the gap too small. The second compares government with
@@ -279,22 +285,6 @@ study.numbers()("private_fall", fall, POINTS.as_level(), meaning)
 
 # %%
 study.breaks("cbse_xii_region", "cbse_xii_sector")
-
-# %% [markdown]
-# ## What could be detected
-#
-# Nothing, in the sense of the other chapters. The plan asks for at least {num}`minimum_donors` comparison
-# places with full series. Besides Delhi, {num}`regions_any` board regions have a class XII figure in some year
-# and {num}`regions_full` in every year from 2010 to 2019.
-#
-# Nor is the start the network's: 2016 is the first year whose results follow a whole school year under the city's
-# reforms, which the main study dates from 2015 {src}`LF_051`. Counted from 2011, when fellows came to the city
-# {src}`E2_W110`, the series has a single year before. Fellows stay two years, so the city's first alumni are of 2013;
-# from then to 2015 the lead did not rise.
-#
-# So there is no smallest detectable difference and no p-value. But before 2016 the lead lay between
-# {num}`lead_low` and {num}`lead_high` points and moved by up to {num}`largest_step` from
-# one year to the next.
 
 # %% tags=["remove-cell"]
 window = range(2010, 2020)
@@ -333,7 +323,7 @@ study.holds("The lead did not rise from 2013 to 2015.", series.gap[5] <= series.
 study.holds("The lead is smallest in the seventh year of the series.", series.gap[:7].argmin() == 6)
 
 # %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
 # What follows is description only. The mean lead over the country changed by {num}`gap.region.change` points
 # from before to after. It had been slipping by {num}`lead_slope` a year. With a straight line through the
@@ -356,7 +346,7 @@ gained = {(base, end): leads[end] - leads[base] for base in bases["bases"] for e
 meaning = "Change of the class XII pass rate from {} to {}, government less private schools in Delhi."
 study.numbers("did").each("{}_{}", gained, POINTS, meaning)
 
-# %%
+# %% tags=["remove-output"]
 study.show(
     "gap",
     charts.gaps({"Delhi less all India": series}, "percentage points"),
@@ -409,7 +399,7 @@ Table(
 )
 
 # %% [markdown]
-# ## Placebo and robustness
+# ## Could luck explain it?
 #
 # No other place can be put in Delhi's stead, so there are no ranks, no event study (the path beside the
 # range that other places span) and no weights. Of all pairs of a year before 2016 and a later one, without a
@@ -687,7 +677,23 @@ study.show(
 )
 
 # %% [markdown]
-# ## Rival explanations and published studies
+# ## How large would it have to be?
+#
+# No size could have been tested here. The plan asks for at least {num}`minimum_donors` comparison
+# places with full series. Besides Delhi, {num}`regions_any` board regions have a class XII figure in some year
+# and {num}`regions_full` in every year from 2010 to 2019.
+#
+# Nor is the start the network's: 2016 is the first year whose results follow a whole school year under the city's
+# reforms, which the main study dates from 2015 {src}`LF_051`. Counted from 2011, when fellows came to the city
+# {src}`E2_W110`, the series has a single year before. Fellows stay two years, so the city's first alumni are of 2013;
+# from then to 2015 the lead did not rise.
+#
+# So there is no smallest detectable difference and no p-value. But before 2016 the lead lay between
+# {num}`lead_low` and {num}`lead_high` points and moved by up to {num}`largest_step` from
+# one year to the next.
+
+# %% [markdown]
+# ## What else could explain it, and what others found
 #
 # **Who sits the examination.** In government schools {num}`class9.2016` per cent of pupils passed
 # class 9 in 2016 and {num}`class9.2019` in 2019 {src}`IN_NEWS18_2019`. According to a critical report,
@@ -856,7 +862,7 @@ for subject, row_id in (("division", "delhi-eval-09"), ("reading", "delhi-eval-1
 record("pupils", float(row["n"].iloc[0]), PUPILS, "Pupils tested, at the least.")
 
 # %% [markdown]
-# ## Dimensions, strategies and leverage points
+# ## How it was coded
 #
 # In the sources read the programme's placing is counted and dated, and founders of organisations are named. For the
 # {num}`alumni_in_influential_posts` posts there is one undivided number. Strength rests on national studies, and on
@@ -879,7 +885,7 @@ tied = {
 study.profile(tied)
 
 # %% [markdown]
-# ## What strategy led to what
+# ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown. Both readings find {num}`strategy.documented` strategies documented: placing fellows,
 # at work in the city from 2011 {src}`E2_W110` and in {num}`schools_2018` schools in 2017-18 {src}`SN_TFI_DELHI_2018`,
@@ -915,6 +921,22 @@ study.strategies(tied)
 # the city: documented. That {num}`alumni_in_influential_posts` hold influential posts can be neither confirmed
 # nor refuted; on plain assumptions it would be one alumnus in two. The lack of a test says nothing against
 # them: the year from which this chapter counts is not theirs.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Asked: did results in Delhi move away from those elsewhere, and can that be tied to
+# Teach For India's people? The year 2016, from which this chapter counts, dates the city government's reforms and
+# nothing of the programme's, which came to the city earlier. There is no set of places to compare Delhi with, so no
+# effect of any size could have been tested.
+#
+# What was seen: the lead of Delhi's class XII pass rate over the country changed by {num}`gap.region.change`
+# percentage points from before 2016 to after, and in 2023 was near the old lead again. One doubtful base year, and
+# who sat the examination, can undo the gain of government schools. A survey of learning does not follow the pass rates.
+#
+# What it cannot say: whether alumni had a part. The network counts {num}`alumni_in_influential_posts` of them in
+# influential posts, without a list; five years earlier the city had more than {num}`alumni_2018` in all. Organisations
+# that some founded are on record, with dates. None of that is tied to results.
+# :::
 
 # %%
 study.verdict()

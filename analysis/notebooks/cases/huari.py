@@ -14,27 +14,31 @@
 # %% [markdown]
 # # Huari, Peru: a cluster in the Andes
 #
-# :::{admonition} In short
-# :class: summary
-# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
-# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
-# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+# {.lead}
+# Reading in Huari moved ahead of most other provinces while mathematics did not, and provinces without the project
+# moved as far in both directions, so the record speaks neither for the project nor against it.
 #
-# Asked: did fourth-graders of Huari province move away from those of other provinces of
-# Ancash, after a group of fellows was placed there together and a coalition formed around them?
+# {sure}`huari`
 #
-# What could have been seen: the project works in {num}`districts` of {num}`districts_treated` districts. To move the
-# province's reading by what could be told from chance, these would have had to gain about {num}`dilution.needed`
-# percentage points more than others. This comparison of provinces could not have found a project of this
-# size.
+# ```{chart} huari.placebos
+# ```
 #
-# What was seen: reading moved by {num}`reading.att` points beyond the other provinces and mathematics the other way.
-# Provinces without the project moved as far in both directions. Beside the provinces in which, as in Huari, most people
-# had Quechua as their mother tongue, the gain in reading is gone.
+# - The share of fourth-graders who read at the level asked for moved by {num}`reading.att` percentage points beyond
+#   the other provinces; the data fit anything from {range}`reading.att`.
+# - In mathematics it moved by {num}`maths.att` points; the data fit anything from {range}`maths.att`.
+# - The project works in {num}`districts` of {num}`districts_treated` districts. To show in the mean of the province,
+#   these would have had to gain about {num}`dilution.needed` points more than others.
 #
-# What it cannot say: whether the project's pupils did better. The network reports a study that finds a large gain for
-# them; the study was not read. The cluster and the coalition are documented, by those who made them.
-# :::
+# **What else could explain it.** Districts that start low tend to gain more, schools left the published results, and
+# the pandemic lies between the tests. Beside the provinces in which, as in Huari, most people had Quechua as their
+# mother tongue, the gain in reading is gone ({num}`reading_quechua.att` points).
+#
+# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
+# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -252,7 +256,7 @@ study.claims(
 )
 
 # %% [markdown]
-# ## The panel and its breaks
+# ## Is the data comparable?
 #
 # The ministry tested every fourth-grader in 2016, 2018 and 2024 and published districts where enough schools and
 # pupils took part. The years between are samples and have no district results. A district enters the main panel only
@@ -287,38 +291,7 @@ study.show(
 )
 
 # %% [markdown]
-# ## What could be detected
-#
-# Before looking at Huari's own result: with so few provinces, and results that move this much, only a very large
-# difference could have been told from chance. In reading it would have had to reach about {num}`reading.mde`
-# percentage points, in mathematics {num}`maths.mde`. The smallest p-value this comparison can produce is
-# {num}`reading.floor`, so it cannot reach the usual five per cent level whatever happened in Huari.
-#
-# And the province is not the project. If all districts counted alike, {num}`districts` of
-# {num}`districts_treated` would carry {num}`dilution.share` per cent of the province's mean. To
-# move that mean in reading by what could be told from chance, the project's districts would have had to gain
-# about {num}`dilution.needed` points more than others, in a province where
-# {num}`reading.treated_pre` per cent had reached the level before. A comparison of provinces that differ this much
-# cannot be asked to find a project of this size.
-
-# %%
-study.detect("reading", "maths")
-
-# %% tags=["remove-cell"]
-count = study.release.table("leadership").query("leadership_id == 'huari-08'")
-behind = rows_of(study.release, "leadership", count) + study.panel("reading").rows
-share = float(count["value"].iloc[0]) / registry.value("districts_treated")
-record = study.numbers(rows=behind)
-record("dilution.share", 100 * share, PER_CENT.to(0), "Districts of the project among those of the province.")
-record(
-    "dilution.needed",
-    registry.value("reading.mde") / share,
-    POINTS.to(0).as_level(),
-    "Detectable difference in reading over that share.",
-)
-
-# %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
 # The plan asks for two-way fixed effects, since there is one pre-period, with both subjects as a pair. Reading in
 # Huari went from {num}`reading.treated_pre` to {num}`reading.treated_post` per cent on average over 2018
@@ -348,13 +321,13 @@ study.family(
 study.estimate("reading_population", "maths_population")
 
 # %% [markdown]
-# ## Placebo and robustness
+# ## Could luck explain it?
 #
 # Each other province is put in Huari's place and compared with the rest, Huari left out. Huari ranks
 # {num}`reading.rank` of {num}`reading.places` in reading and {num}`maths.rank` of
 # {num}`maths.places` in mathematics. Corrected for looking at two subjects, p is {num}`pair_p`.
 
-# %%
+# %% tags=["remove-output"]
 sets = {
     "reading": study.placebos("reading"),
     "mathematics": study.placebos("maths"),
@@ -523,7 +496,38 @@ meaning = "Districts of Huari published in {}, reading."
 study.numbers("published").each("{}", published.size(), COUNT, meaning, rows=published.get_group)
 
 # %% [markdown]
-# ## Rival explanations and published studies
+# ## How large would it have to be?
+#
+# With so few provinces, and results that move this much, only a very large
+# difference could have been told from chance. In reading it would have had to reach about {num}`reading.mde`
+# percentage points, in mathematics {num}`maths.mde`. The smallest p-value this comparison can produce is
+# {num}`reading.floor`, so it cannot reach the usual five per cent level whatever happened in Huari.
+#
+# And the province is not the project. If all districts counted alike, {num}`districts` of
+# {num}`districts_treated` would carry {num}`dilution.share` per cent of the province's mean. To
+# move that mean in reading by what could be told from chance, the project's districts would have had to gain
+# about {num}`dilution.needed` points more than others, in a province where
+# {num}`reading.treated_pre` per cent had reached the level before. A comparison of provinces that differ this much
+# cannot be asked to find a project of this size.
+
+# %%
+study.detect("reading", "maths")
+
+# %% tags=["remove-cell"]
+count = study.release.table("leadership").query("leadership_id == 'huari-08'")
+behind = rows_of(study.release, "leadership", count) + study.panel("reading").rows
+share = float(count["value"].iloc[0]) / registry.value("districts_treated")
+record = study.numbers(rows=behind)
+record("dilution.share", 100 * share, PER_CENT.to(0), "Districts of the project among those of the province.")
+record(
+    "dilution.needed",
+    registry.value("reading.mde") / share,
+    POINTS.to(0).as_level(),
+    "Detectable difference in reading over that share.",
+)
+
+# %% [markdown]
+# ## What else could explain it, and what others found
 #
 # **Regression to the mean.** Districts that stood low in 2016 tended to gain more by 2024 without the project too:
 # over the comparison districts the correlation between level and change is {num}`rtm_reading` in reading and
@@ -613,7 +617,7 @@ study.holds(
 )
 
 # %% [markdown]
-# ## Dimensions, strategies and leverage points
+# ## How it was coded
 #
 # Placing, clustering, convening and training serving teachers are documented. Whether leaders come from the communities
 # they serve was not found in the sources read. On strength there is the network's report of a study of its
@@ -639,7 +643,7 @@ tied = {
 study.profile(tied)
 
 # %% [markdown]
-# ## What strategy led to what
+# ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown; what is documented is who did what, and when. The partners
 # conceived the project in 2016 {src}`LF_041`. In 2017 a coalition was launched {src}`LF_042` and work began
@@ -668,6 +672,24 @@ study.strategies(tied)
 # year and a disputed start. Whether the project's own schools did better is reported by the network and not known here. The design
 # could have seen only a very large change, so the absence of a clear signal says little against the project, just as
 # the reading gain says little for it.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Asked: did fourth-graders of Huari province move away from those of other provinces of
+# Ancash, after a group of fellows was placed there together and a coalition formed around them?
+#
+# What could have been seen: the project works in {num}`districts` of {num}`districts_treated` districts. To move the
+# province's reading by what could be told from chance, these would have had to gain about {num}`dilution.needed`
+# percentage points more than others. This comparison of provinces could not have found a project of this
+# size.
+#
+# What was seen: reading moved by {num}`reading.att` points beyond the other provinces and mathematics the other way.
+# Provinces without the project moved as far in both directions. Beside the provinces in which, as in Huari, most people
+# had Quechua as their mother tongue, the gain in reading is gone.
+#
+# What it cannot say: whether the project's pupils did better. The network reports a study that finds a large gain for
+# them; the study was not read. The cluster and the coalition are documented, by those who made them.
+# :::
 
 # %%
 study.verdict()

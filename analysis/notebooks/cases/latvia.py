@@ -14,22 +14,32 @@
 # %% [markdown]
 # # Latvia: a changed rule and a national mean
 #
-# :::{admonition} In short
-# :class: summary
-# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
-# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
-# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+# {.lead}
+# After the first fellows began, Latvia's results moved about as those of other countries did, and so few people could
+# not have been seen in the mean of a country, whatever they did.
 #
-# Did the learning of Latvia's pupils
-# move away from that of other countries after the first fellows of 2008? The comparison has donors, years before and a
-# documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points in PISA mathematics,
-# {num}`mathematics.mde_sd` standard deviations between pupils, could have been distinguished from chance. Some
-# {num}`dose.a_year` fellows a year could not have moved a national mean by anything near it. What was seen is {num}`mathematics.att` points beyond other
-# countries, which {num}`finding`. The one deeper lever on record, a rule of 2014 that opened a second way into
-# teaching, had the organisation's own programme as its only user at first. A larger programme with the University of
-# Latvia followed in 2019; in about 2022 ministry and university ended the work with the organisation. What all this did
-# for pupils cannot be said.
-# :::
+# {sure}`latvia`
+#
+# ```{chart} latvia.placebos
+# ```
+#
+# - In PISA mathematics Latvia moved by {num}`mathematics.att` points beyond other countries; the data fit anything
+#   from {range}`mathematics.att`.
+# - Only a difference of about {num}`mathematics.mde` points could have been told from chance.
+# - There were some {num}`dose.a_year` fellows a year, which could not have moved the mean of a country by anything
+#   near that.
+#
+# **What else could explain it.** Schools have been paid by pupil since 2009, while funding fell in the crisis
+# {src}`OECD_LATVIA_2016`, and the test moved to computers in 2015 {src}`US_WB_LPV_BIN`. The one deeper lever on
+# record, a rule of 2014 that opened a second way into teaching, had the organisation's own programme as its only user
+# at first {src}`SN_NEWTT_LATVIA`.
+#
+# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
+# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -149,7 +159,7 @@ case_figures.timeline(study, "Iespējamā misija")
 study.claims()
 
 # %% [markdown]
-# ## The panel and its breaks
+# ## Is the data comparable?
 #
 # PISA tests pupils aged 15 {src}`US_WB_LPV_BIN`.
 # Its mathematics scale for trends starts in 2003 and its science scale in 2006, so
@@ -201,22 +211,7 @@ study.holds(
 )
 
 # %% [markdown]
-# ## What could be detected
-#
-# Before looking at Latvia's own result: countries drift so far apart that a difference in mathematics would have had to
-# reach about {num}`mathematics.mde` points, or {num}`mathematics.mde_sd` standard deviations between
-# pupils, to be found four times in five. In reading it is {num}`reading.mde`, in science
-# {num}`science.mde`.
-#
-# About {num}`dose.a_year` fellows a year in a national system could hardly move a national mean by
-# anything near that. By the rule of the plan this is a full comparison, and it cannot see what so small a programme could
-# do to a national mean. A null therefore says nothing about the programme.
-
-# %%
-study.detect("mathematics", "reading", "science", "mathematics_2022", "mathematics_earlier_rule")
-
-# %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
 # With two pre-periods the plan asks for two-way fixed effects. Latvia's mathematics mean moved by
 # {num}`mathematics.treated_change` points from before to after, that of the comparison countries by
@@ -237,7 +232,7 @@ study.estimate(*subjects, *[f"mathematics_{window}" for window in windows])
 study.family("subjects_p", list(subjects), "p of the largest of the three subjects' differences.")
 
 # %% [markdown]
-# ## Placebo and robustness
+# ## Could luck explain it?
 #
 # Each comparison country is put in Latvia's place and compared with the rest, Latvia left out. Latvia ranks
 # {num}`mathematics.rank` of {num}`mathematics.places` in mathematics, {num}`reading.rank` of
@@ -245,7 +240,7 @@ study.family("subjects_p", list(subjects), "p of the largest of the three subjec
 # Corrected for looking at three subjects, p is {num}`subjects_p`. The middle nine tenths of the comparison
 # countries' own changes in mathematics run from {num}`spread.low` to {num}`spread.high`.
 
-# %%
+# %% tags=["remove-output"]
 sets = {subject: study.placebos(subject) for subject in subjects}
 frame = charts.placebos_frame(sets, "Latvia")
 inside = all(p.effects.min() < p.treated < p.effects.max() for p in sets.values())
@@ -385,7 +380,22 @@ case_figures.places(study, curve)
 study.not_varied()
 
 # %% [markdown]
-# ## Rival explanations and published studies
+# ## How large would it have to be?
+#
+# Countries drift so far apart that a difference in mathematics would have had to
+# reach about {num}`mathematics.mde` points, or {num}`mathematics.mde_sd` standard deviations between
+# pupils, to be found four times in five. In reading it is {num}`reading.mde`, in science
+# {num}`science.mde`.
+#
+# About {num}`dose.a_year` fellows a year in a national system could hardly move a national mean by
+# anything near that. By the rule of the plan this is a full comparison, and it cannot see what so small a programme could
+# do to a national mean. A null therefore says nothing about the programme.
+
+# %%
+study.detect("mathematics", "reading", "science", "mathematics_2022", "mathematics_earlier_rule")
+
+# %% [markdown]
+# ## What else could explain it, and what others found
 #
 # **Others moved more.** Between the same waves the mean of Poland moved by {num}`mover.Poland` points and that
 # of the Russian Federation by {num}`mover.Russian_Federation`, against {num}`mathematics.treated_change`
@@ -449,7 +459,7 @@ for subject in ("mathematics", "reading"):
     record.each("{}", ranked, COUNT, meaning)
 
 # %% [markdown]
-# ## Dimensions, strategies and leverage points
+# ## How it was coded
 #
 # Recruiting and placing fellows, alumni in leading posts and the change of rules are documented {src}`LF_125, LF_126`.
 # Rules and, with the university programme of 2020 {src}`SN_LU_TEACHER`, structures are the deeper leverage points that
@@ -471,7 +481,7 @@ tied = {
 study.profile(tied)
 
 # %% [markdown]
-# ## What strategy led to what
+# ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown. A link from a strategy to a rule is, by the account of a project
 # that took part: at the end of 2014 cabinet rules were changed through the ministry and the organisation, and early in
@@ -516,6 +526,19 @@ study.strategies(tied)
 # Whether the fellows, their alumni or the new rule changed anything for pupils cannot be said. A national mean
 # could show only a shift many times larger than could be expected of so small a programme; that it shows none is no
 # finding against it.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Did the learning of Latvia's pupils
+# move away from that of other countries after the first fellows of 2008? The comparison has donors, years before and a
+# documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points in PISA mathematics,
+# {num}`mathematics.mde_sd` standard deviations between pupils, could have been distinguished from chance. Some
+# {num}`dose.a_year` fellows a year could not have moved a national mean by anything near it. What was seen is {num}`mathematics.att` points beyond other
+# countries, which {num}`finding`. The one deeper lever on record, a rule of 2014 that opened a second way into
+# teaching, had the organisation's own programme as its only user at first. A larger programme with the University of
+# Latvia followed in 2019; in about 2022 ministry and university ended the work with the organisation. What all this did
+# for pupils cannot be said.
+# :::
 
 # %%
 study.verdict()

@@ -14,24 +14,33 @@
 # %% [markdown]
 # # London, England: a rise that many can claim
 #
-# :::{admonition} In short
-# :class: summary
-# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
-# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
-# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
+# {.lead}
+# London's schools gained on the rest of England, but beside places that started alike the gain is an ordinary one,
+# and what part Teach First's people had in it cannot be read from public records.
 #
-# Did London's results move away from those of comparable places after 2003, when
-# Teach First and London Challenge began? London's whole gap to England in 1997 was smaller than what could be
-# seen: a complete recovery could have passed unseen. At 14, beside all listed districts and adjusted for where places
-# started, London gained {num}`adjusted.english.att` percentage points more in English, {num}`adjusted.maths.att` in
-# mathematics and {num}`adjusted.science.att` in science, where some {num}`adjusted.maths.mde` to
-# {num}`adjusted.english.mde` could have been distinguished from chance; over three subjects the permutation p (the share
-# of places, London among them, whose largest difference is at least as large) is {num}`adjusted.family_p`. Beside
-# districts that started at most two points higher, the plan's first match, it is {num}`ks3_english.att`,
-# {num}`ks3_maths.att` and {num}`ks3_science.att`: that match costs London about a point a subject. The rise itself is on record. In mathematics it
-# was under way before 2003, beside a government programme of 1999; the one turn, in English, falls on two changes
-# in how that test was marked. What ambassadors contributed cannot be read from public series.
-# :::
+# {sure}`london`
+#
+# ```{chart} london.ranks_ks3_english
+# ```
+#
+# - Over English, mathematics and science at 14, London gained {num}`pupil_sd.att` pupil standard deviations more than
+#   districts that started about level with it; the data fit anything from {range}`pupil_sd.att`.
+# - Of those districts {num}`ks3_english.share_as_much` per cent gained at least as much in English as London did, and
+#   {num}`ks3_maths.share_as_much` per cent in mathematics.
+# - To be told from luck London would have had to gain {num}`ks3_english.mde` percentage points more in English than
+#   they did. Its whole gap to England in 1997 was smaller, so a complete recovery could have passed unseen.
+#
+# **What else could explain it.** Places that start low tend to gain more. A government programme for big cities came
+# to inner London in 1999 {src}`SN_NFER_EIC_2004`, primary schools may have sent better prepared pupils, and the one
+# turn after the start, in English, falls on two changes in how that test was marked
+# {src}`SN_TWFY_2004, SN_TIMES_2004`.
+#
+# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
+# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -249,7 +258,7 @@ study.claims(
 )
 
 # %% [markdown]
-# ## The panel and its breaks
+# ## Is the data comparable?
 #
 # No single series runs through the story. These pieces are never joined:
 #
@@ -313,30 +322,7 @@ study.show(
 # {num}`gap.ks3_science.2007`.
 
 # %% [markdown]
-# ## What could be detected
-#
-# Districts differ so much in how far they moved that London would have had to gain about
-# {num}`ks3_english.mde` points more than they did in English, {num}`ks3_maths.mde` in mathematics and
-# {num}`ks3_science.mde` in science to be distinguished from chance. London's whole gap to England in 1997 was smaller
-# than that in each subject. A complete recovery could have passed unseen.
-
-# %%
-study.detect("ks3_english", "ks3_maths", "ks3_science")
-
-# %% tags=["remove-cell"]
-study.holds(
-    "London's whole gap to England in 1997 was smaller than the detectable difference in each subject.",
-    [value(f"ks3_{key}.mde") > abs(series[label].gap[0]) for key, label in SUBJECTS.items()],
-)
-
-# %% [markdown]
-# The same against all listed districts, and for the poorest tenth of areas from 2009 to 2013:
-
-# %%
-study.detect("ks3_english_all", "ks3_maths_all", "ks3_science_all", "poorest_decile")
-
-# %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
 # Two comparisons stand side by side: districts of about equal start, and all districts with the start adjusted for.
 #
@@ -355,7 +341,7 @@ study.estimate("ks3_english", "ks3_maths", "ks3_science")
 # the others) and no trend before the start to test. What can be seen is the place of London's step among
 # theirs.
 
-# %%
+# %% tags=["remove-output"]
 case_figures.ranks(study, "ks3_english", "English at 14, districts of equal start")
 
 # %% [markdown]
@@ -686,7 +672,7 @@ late = ratios[long["year"].to_numpy() >= 2009]
 study.holds("All pieces from 2009 on lie above England's level.", late > 100)
 
 # %% [markdown]
-# ## Placebo and robustness
+# ## Could luck explain it?
 #
 # Each comparison district is put in London's place and compared with the rest, London left out. London ranks
 # {num}`ks3_english.rank` of {num}`ks3_english.places` in English (p {num}`ks3_english.p`),
@@ -874,7 +860,30 @@ study.holds("Net of a line and of the same pupils at 11, no subject turned upwar
 case_figures.curve(study, gap_curve, "gap_curve")
 
 # %% [markdown]
-# ## Rival explanations and published studies
+# ## How large would it have to be?
+#
+# Districts differ so much in how far they moved that London would have had to gain about
+# {num}`ks3_english.mde` points more than they did in English, {num}`ks3_maths.mde` in mathematics and
+# {num}`ks3_science.mde` in science to be distinguished from chance. London's whole gap to England in 1997 was smaller
+# than that in each subject. A complete recovery could have passed unseen.
+
+# %%
+study.detect("ks3_english", "ks3_maths", "ks3_science")
+
+# %% tags=["remove-cell"]
+study.holds(
+    "London's whole gap to England in 1997 was smaller than the detectable difference in each subject.",
+    [value(f"ks3_{key}.mde") > abs(series[label].gap[0]) for key, label in SUBJECTS.items()],
+)
+
+# %% [markdown]
+# Against all listed districts, and for the poorest tenth of areas from 2009 to 2013:
+
+# %%
+study.detect("ks3_english_all", "ks3_maths_all", "ks3_science_all", "poorest_decile")
+
+# %% [markdown]
+# ## What else could explain it, and what others found
 #
 # **A low start.** Over all listed districts level and gain correlate {num}`start_gain.english`,
 # {num}`start_gain.maths` and {num}`start_gain.science` in the three subjects. Measured from the
@@ -1013,7 +1022,7 @@ study.evaluations(
 )
 
 # %% [markdown]
-# ## Dimensions, strategies and leverage points
+# ## How it was coded
 #
 # Recruiting, placing together in one city and, in part, pathways into leadership posts are documented; the leverage
 # point tied to the network is a new supply of teachers. Excellence in Cities, London Challenge and City Challenge are
@@ -1033,7 +1042,7 @@ tied = {
 study.profile(tied)
 
 # %% [markdown]
-# ## What strategy led to what
+# ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown; what is documented is a supply of teachers, kept at first to one
 # city. Until 2006 they were placed in London alone, {num}`new_participants_2003` people in 2003
@@ -1066,6 +1075,21 @@ study.strategies(tied)
 #
 # What ambassadors added is not known, and how many they are in London is in doubt. Published estimates concern teachers
 # in schools and departments, not a body of leaders.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Did London's results move away from those of comparable places after 2003, when
+# Teach First and London Challenge began? London's whole gap to England in 1997 was smaller than what could be
+# seen: a complete recovery could have passed unseen. At 14, beside all listed districts and adjusted for where places
+# started, London gained {num}`adjusted.english.att` percentage points more in English, {num}`adjusted.maths.att` in
+# mathematics and {num}`adjusted.science.att` in science, where some {num}`adjusted.maths.mde` to
+# {num}`adjusted.english.mde` could have been distinguished from chance; over three subjects the permutation p (the share
+# of places, London among them, whose largest difference is at least as large) is {num}`adjusted.family_p`. Beside
+# districts that started at most two points higher, the plan's first match, it is {num}`ks3_english.att`,
+# {num}`ks3_maths.att` and {num}`ks3_science.att`: that match costs London about a point a subject. The rise itself is on record. In mathematics it
+# was under way before 2003, beside a government programme of 1999; the one turn, in English, falls on two changes
+# in how that test was marked. What ambassadors contributed cannot be read from public series.
+# :::
 
 # %%
 study.verdict()

@@ -14,27 +14,33 @@
 # %% [markdown]
 # # New Orleans, United States: everything changed at once
 #
-# :::{admonition} In short
-# :class: summary
-# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
-# The second says whether results moved by a size that matters beyond other places, and {num}`verdict_why`
-# ([both words](../methods.md#two-words-for-a-case)).
+# {.lead}
+# The gap between New Orleans and Louisiana closed in part, in years when everything had changed at once, and nothing on
+# record lets one set the city beside its own past or beside a place like it.
 #
-# Did results in New Orleans move away from those of Louisiana after the hurricane of 2005,
-# when control, rules and staff changed and alumni of Teach For America came to lead schools and systems? Here that
-# could not have been seen: no test year before the storm can be joined to those after it, and no comparison place has
-# a series.
+# {sure}`new_orleans`
 #
-# What was seen: from 2009 to 2012 the gap between the state-run district and Louisiana closed by
-# {num}`gap_change.2009_2012` points. Studies that had the data estimate {num}`harris_achievement.low` to
-# {num}`harris_achievement.high` standard deviations for the reforms as a whole {src}`LF_074`. In 2015 alumni led
-# nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools, while a smaller share of teachers
-# than before was Black or locally trained {src}`LF_070, LF_077`.
+# ```{chart} new_orleans.levels
+# ```
 #
-# What it cannot say: what alumni added. The state's takeover and the end of bargaining came before any of them is
-# recorded in a top post. When enrolment became common in 2012, an alumnus headed the state's schools and no longer the
-# district, and no source read says whose rule it was.
-# :::
+# - From 2009 to 2012 the gap between the state-run district and Louisiana closed by {num}`gap_change.2009_2012`
+#   percentage points. Over every pair of years, group of schools and series it runs from {num}`curve.low` to
+#   {num}`curve.high`.
+# - Studies that had the data estimate {num}`harris_achievement.low` to {num}`harris_achievement.high` standard
+#   deviations for the reforms as a whole {src}`LF_074`.
+# - In 2015 alumni led nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools {src}`LF_070`.
+#   What they added to results no source read takes apart from the rest.
+#
+# **What else could explain it.** The state's takeover and the end of bargaining came before any alumnus is recorded
+# in a top post, the children before and after the storm are not the same, and a smaller share of teachers than before
+# was Black or locally trained {src}`LF_070, LF_077`.
+#
+# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
+# moved by a size that matters more than elsewhere ([both words](../methods.md#two-words-for-a-case)): here
+# {num}`verdict_why`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -277,7 +283,7 @@ for key, series in (("low_base", later), ("high_base", basic)):
 study.claims({"new-orleans-claim-03": ["la_pct_basic_g3_8"]})
 
 # %% [markdown]
-# ## The panel and its breaks
+# ## Is the data comparable?
 #
 # The main series counts scores at Basic or above in all tested grades together, as newspapers and releases gave them.
 # A second test began in 2006, so 2005 cannot be joined. For 2013 and 2014 only grades 3 to 8 were found, a separate
@@ -292,7 +298,7 @@ study.numbers()("state_jump", jump, WHOLE_POINTS, "Change of Louisiana from 2008
 # %%
 study.breaks("la_pct_basic_all", "la_pct_basic_g3_8", "la_pct_schools_failing", "la_hs_grad_rate")
 
-# %%
+# %% tags=["remove-output"]
 levels = pd.concat(
     basic.at(place)
     .query("year >= 2007")
@@ -325,15 +331,6 @@ Table(
     "Per cent at Basic or above. Rows of grades 3-8 must not be joined to the others",
 )
 
-# %% [markdown]
-# ## What could be detected
-#
-# Nothing. A test needs years before the change and places without it. The series here has no year before 2005 that
-# can be joined, and besides the city's groups and the state it holds {num}`parishes` parishes, for one
-# year. The plan asks for at least {num}`minimum_donors` comparison places. What a test would need
-# exists: the state's own results by parish and year from 1999 to 2014, and parishes that the storm hit without the
-# reforms. The published studies below had access to such data; this book had not.
-
 # %% tags=["remove-cell"]
 parishes, record = basic.rows[basic.rows["unit_type"] == "parish"], study.numbers()
 meaning = "Parishes other than Orleans with a value in the main series."
@@ -344,7 +341,7 @@ record("minimum_donors", minimum, COUNT, meaning, rows=behind)
 study.holds("The parishes have values for 2010 alone.", parishes["year"] == 2010)
 
 # %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
 # What follows is description only. From 2009 to 2012 the state-run district moved by {num}`change.rsd`
 # points, the parish board by {num}`change.opsb` and Louisiana by {num}`change.state`. The
@@ -415,7 +412,7 @@ case_figures.curve(study, curve)
 case_figures.options(study, curve)
 
 # %% [markdown]
-# ## Placebo and robustness
+# ## Could luck explain it?
 #
 # There are no placebo places and no year before, so no ranks, no event study, no test of earlier trends and
 # no weights. From 2008 instead of 2009 the gap closes by {num}`gap_change.2008_2012` points
@@ -498,7 +495,16 @@ study.show(
 )
 
 # %% [markdown]
-# ## Rival explanations and published studies
+# ## How large would it have to be?
+#
+# No size could have been tested here. A test needs years before the change and places without it. The series here has no year before 2005 that
+# can be joined, and besides the city's groups and the state it holds {num}`parishes` parishes, for one
+# year. The plan asks for at least {num}`minimum_donors` comparison places. What a test would need
+# exists: the state's own results by parish and year from 1999 to 2014, and parishes that the storm hit without the
+# reforms. The published studies below had access to such data; this book had not.
+
+# %% [markdown]
+# ## What else could explain it, and what others found
 #
 # **Different children.** Values before and after the storm describe different pupils, and the schools of the
 # state-run district changed each year. No count of either was found in the sources read. **Everything at once.**
@@ -619,7 +625,7 @@ study.show(
 study.evaluations()
 
 # %% [markdown]
-# ## Dimensions, strategies and leverage points
+# ## How it was coded
 #
 # Roles and scale are documented more fully here than in any other case. Corps and alumni are given as
 # {num}`share_of_teaching_force` per cent of teachers on a page of about 2015-16 {src}`US_TFA_GNO_2015`; the separate counts of
@@ -694,7 +700,7 @@ tied = {
 study.profile(tied)
 
 # %% [markdown]
-# ## What strategy led to what
+# ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown; what is documented is two strategies and their reach. Teachers have
 # been placed since 1990 {src}`US_TFA_GNO_2015`. Alumni came to lead schools, {num}`alumni_principals_2015` in 2015
@@ -727,6 +733,24 @@ study.strategies(tied)
 # new control and the added money, and while they rose in the schools, a smaller share of the teachers was
 # trained locally. What the sources read do not say is nothing against the leaders, just as a rising line says little
 # for them.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Did results in New Orleans move away from those of Louisiana after the hurricane of 2005,
+# when control, rules and staff changed and alumni of Teach For America came to lead schools and systems? Here that
+# could not have been seen: no test year before the storm can be joined to those after it, and no comparison place has
+# a series.
+#
+# What was seen: from 2009 to 2012 the gap between the state-run district and Louisiana closed by
+# {num}`gap_change.2009_2012` points. Studies that had the data estimate {num}`harris_achievement.low` to
+# {num}`harris_achievement.high` standard deviations for the reforms as a whole {src}`LF_074`. In 2015 alumni led
+# nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools, while a smaller share of teachers
+# than before was Black or locally trained {src}`LF_070, LF_077`.
+#
+# What it cannot say: what alumni added. The state's takeover and the end of bargaining came before any of them is
+# recorded in a top post. When enrolment became common in 2012, an alumnus headed the state's schools and no longer the
+# district, and no source read says whose rule it was.
+# :::
 
 # %%
 study.verdict()

@@ -14,22 +14,33 @@
 # %% [markdown]
 # # Rio Grande Valley, United States: a rise without a start
 #
-# :::{admonition} In short
-# :class: summary
-# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
-# The second says whether results moved by a size that matters beyond other places, and {num}`verdict_why`
-# ([both words](../methods.md#two-words-for-a-case)).
+# {.lead}
+# Pupils of the Rio Grande Valley came to go further through school and college, other regions of Texas match the
+# rise, and the record holds no time before the programme to set beside it.
 #
-# Did the paths of the Valley's pupils through school and college move away from those
-# elsewhere in Texas, and had the programme's people a part in it? The second half could not have been seen: the
-# programme came six years before the first cohort on record, so there is no time before. What was seen: between the
-# eighth-grade cohorts of 1997 to 1999 and those of 2009 to 2011 the share who later earned a degree or certificate
-# moved by {num}`degree.treated_change` points, and by {num}`degree.donor_change` on average in the other regions.
-# Other regions match that contrast, and it ran at one pace throughout. Diplomas turned in the early 2000s, when two
-# former corps members opened the first school of IDEA; its graduates of 2015 were {num}`idea.share.2011` per cent
-# of their cohort, too few to account for the turn. Studies of the programme's teachers cover Texas, not the Valley
-# by itself. Nothing here can be called a result of the programme or of its alumni, nor shown not to be one.
-# :::
+# {sure}`rio_grande_valley`
+#
+# ```{chart} rio_grande_valley.placebos
+# ```
+#
+# - Between the cohorts of 1997 to 1999 and those of 2009 to 2011 the share who later earned a degree or certificate
+#   moved by {num}`degree.att` percentage points beyond the other regions; the data fit anything from
+#   {range}`degree.att`.
+# - To stand out from how far regions drift apart anyway it would have had to reach {num}`degree.mde` points. The
+#   Valley ranks {num}`degree.rank` of {num}`degree.places`.
+# - Graduates of 2015 from IDEA, the schools that two former corps members began, were {num}`idea.share.2011` per cent
+#   of their cohort: too few to account for the turn in diplomas.
+#
+# **What else could explain it.** The rise in degrees ran at one pace throughout, as a trend that was there before
+# would, and neighbours at the border rose as well. Diplomas turned in the early 2000s, when IDEA opened its first
+# school {src}`SN_RGG_2020`. Studies of the programme's teachers cover Texas, not the Valley by itself.
+#
+# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
+# moved by a size that matters more than elsewhere ([both words](../methods.md#two-words-for-a-case)): here
+# {num}`verdict_why`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -259,7 +270,7 @@ for key, row, year, grades in (
 study.claims()
 
 # %% [markdown]
-# ## The panel and its breaks
+# ## Is the data comparable?
 #
 # The state follows every public eighth-grade cohort for eleven years and counts who earned a high-school diploma in
 # Texas, entered a Texas college, and earned a degree or certificate there {src}`US_THECB_COHORTS`. Years below are
@@ -319,23 +330,7 @@ study.show(
 )
 
 # %% [markdown]
-# ## What could be detected
-#
-# A test would need a stretch of years without the programme, or districts it entered at known and different
-# times. The record has neither, so no p-value in this chapter tests it. It only says how far regions drift
-# apart anyway. A contrast in degrees would have to reach about {num}`degree.mde` points to
-# stand out from that drift, {num}`enrolled.mde` in college entry and
-# {num}`graduated.mde` in diplomas. The smallest possible p is
-# {num}`degree.floor`.
-
-# %%
-Table(
-    study.detect(*OUTCOMES).frame.rename(columns={"before": "early", "after": "late"}),
-    "How large a contrast would stand out among the regions",
-)
-
-# %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
 # There is none; this is description. The share with a degree stood at
 # {num}`degree.region.1997` per cent in the cohort of 1997 (Texas
@@ -387,7 +382,7 @@ record, counted = study.numbers(), cohorts.query("unit_type == 'county'")
 record.ends("border_{}", list(change.values()), POINTS, meaning, names=words, rows=counted)
 
 # %% [markdown]
-# ## Placebo and robustness
+# ## Could luck explain it?
 #
 # Each other region takes region 01's place in turn. By plain change, {num}`more.degree` regions
 # moved further in degrees, {num}`more.degree_disadvantaged` among disadvantaged pupils,
@@ -402,7 +397,7 @@ ps = [study.placebos(name).p_value for name in OUTCOMES]
 meaning, words = "{} p of the six regional contrasts.", {"low": "Smallest", "high": "Largest"}
 study.numbers(rows=behind).ends("p_{}", ps, P_VALUE, meaning, names=words)
 
-# %%
+# %% tags=["remove-output"]
 ROLES = ["Region 01", "other regions, each in turn"]
 frame = charts.placebos_frame({label: study.placebos(name) for name, label in OUTCOMES.items()}, ROLES[0])
 frame["role"] = frame["role"].where(frame["role"] == ROLES[0], ROLES[1])
@@ -646,7 +641,23 @@ Table(
 )
 
 # %% [markdown]
-# ## Rival explanations and published studies
+# ## How large would it have to be?
+#
+# A test would need a stretch of years without the programme, or districts it entered at known and different
+# times. The record has neither, so no p-value in this chapter tests it. It only says how far regions drift
+# apart anyway. A contrast in degrees would have to reach about {num}`degree.mde` points to
+# stand out from that drift, {num}`enrolled.mde` in college entry and
+# {num}`graduated.mde` in diplomas. The smallest possible p is
+# {num}`degree.floor`.
+
+# %%
+Table(
+    study.detect(*OUTCOMES).frame.rename(columns={"before": "early", "after": "late"}),
+    "How large a contrast would stand out among the regions",
+)
+
+# %% [markdown]
+# ## What else could explain it, and what others found
 #
 # **It was already under way.** Region 01's degree share gained on the others by
 # {num}`rate.degree.early` points a year from the cohort of 1997 to that of 2003, and by
@@ -796,7 +807,7 @@ study.evaluations(
 )
 
 # %% [markdown]
-# ## Dimensions, strategies and leverage points
+# ## How it was coded
 #
 # Both readings find placing documented, and alumni at work beyond it: two founded IDEA. On the inflow of teachers
 # they differ: one counts it as a change of resources, the other finds no source that calls it one. Both count its
@@ -821,7 +832,7 @@ tied = {
 study.profile(tied)
 
 # %% [markdown]
-# ## What strategy led to what
+# ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown. Placing teachers has run since 1991 {src}`LF_099`, with
 # {num}`corps_members_2012` corps members in 2012 {src}`LF_100`. What came after
@@ -854,6 +865,19 @@ study.strategies(tied)
 # {num}`idea_pupils_2020` pupils in six regions when the first of them left {src}`SN_IDEA_2020`, and a departure of
 # both under criticism {src}`SN_SAR_2021, SN_MYRGV_2021`. What it did for pupils would take a comparison of those
 # who were drawn and those who were not; the waiting lists for it existed {src}`SN_VALLEYVOICE_2009`.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Did the paths of the Valley's pupils through school and college move away from those
+# elsewhere in Texas, and had the programme's people a part in it? The second half could not have been seen: the
+# programme came six years before the first cohort on record, so there is no time before. What was seen: between the
+# eighth-grade cohorts of 1997 to 1999 and those of 2009 to 2011 the share who later earned a degree or certificate
+# moved by {num}`degree.treated_change` points, and by {num}`degree.donor_change` on average in the other regions.
+# Other regions match that contrast, and it ran at one pace throughout. Diplomas turned in the early 2000s, when two
+# former corps members opened the first school of IDEA; its graduates of 2015 were {num}`idea.share.2011` per cent
+# of their cohort, too few to account for the turn. Studies of the programme's teachers cover Texas, not the Valley
+# by itself. Nothing here can be called a result of the programme or of its alumni, nor shown not to be one.
+# :::
 
 # %%
 study.verdict()

@@ -14,33 +14,34 @@
 # %% [markdown]
 # # Washington, DC, United States: large gains, one date, many causes
 #
-# :::{admonition} In short
-# :class: summary
-# **Comparison: {num}`comparison`. Verdict: {num}`verdict`.** The first word grades the comparison, not the programme.
-# The second says whether results moved by at least {num}`effect_of_interest` pupil standard deviations beyond other
-# places ([both words](../methods.md#two-words-for-a-case)); here {num}`verdict_why`.
-# On a large difference, {num}`effect_of_interest.large`, the word is *{num}`verdict_large`*, and *{num}`verdict_large_adjusted`* once
-# the low start is allowed for. It speaks of the city's results, not of their cause.
+# {.lead}
+# In most of the national tests Washington, DC, gained more than any state after an alumna took over its schools; a
+# low start accounts for a part, and the record cannot tell the leaders from the reforms that came with them.
 #
-# Did the District's test scores move away from those of the states after an alumna of
-# Teach For America took over its schools in June 2007? In grade 8 mathematics about {num}`mathematics_g8.mde`
-# points could have been told from chance, and {num}`mathematics_g8.att` were seen, more than in any state. Both
-# grade 4 tests stand out as much, grade 8 reading does not.
+# {sure}`washington_dc`
 #
-# **A low start explains a part.** States that stood low before gained more of themselves. With level and slope before
-# taken off as the fifty states show them, grade 8 mathematics keeps {num}`adjusted.mathematics_g8.slope.att` points (p
-# {num}`adjusted.mathematics_g8.slope.p`), grade 4 mathematics {num}`adjusted.mathematics_g4.slope.att` and grade 4
-# reading {num}`adjusted.reading_g4.slope.att`, in each more than any state; grade 8 reading keeps nothing. The District
-# stood below every state, so this reaches beyond what the states can show.
+# ```{chart} washington_dc.ranks_mathematics_g8
+# ```
 #
-# The date is that of an appointment with a reform package. Teach For America had placed teachers in the city since 1992,
-# so nothing here tests the start of the programme.
+# - In grade 8 mathematics the District moved by {num}`mathematics_g8.att` points of the national test beyond the
+#   states; the data fit anything from {range}`mathematics_g8.att`.
+# - With its low start and earlier slope allowed for, {num}`adjusted.mathematics_g8.slope.att` points are left, from
+#   {range}`adjusted.mathematics_g8.slope.att`.
+# - Grade 8 reading keeps nothing: {num}`adjusted.reading_g8.slope.att` points, from
+#   {range}`adjusted.reading_g8.slope.att`.
 #
-# One study tells a change of leaders from the rest: schools whose principal was replaced in 2008, on the chancellor's
-# decision, did better by the third year than schools of the city that kept theirs {src}`SX_WALSH_2020`. Those
-# principals were not alumni as such. What alumni in office added cannot be said: two chancellors, new rules, more
-# charter schools and more corps members share the same years.
-# :::
+# **What else could explain it.** States that stood low before gained more of themselves, and the District stood below
+# every state. Two chancellors, new rules, more charter schools and more corps members share the same years. Teach For
+# America had placed teachers in the city since 1992, so nothing here tests the start of the programme.
+#
+# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
+# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`. On a large difference,
+# {num}`effect_of_interest.large`, the word is *{num}`verdict_large`*, and *{num}`verdict_large_adjusted`* once the
+# low start is allowed for. It speaks of the city's results, not of their cause.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -274,7 +275,7 @@ study.claims(
 )
 
 # %% [markdown]
-# ## The panel and its breaks
+# ## Is the data comparable?
 #
 # The start is stated: June 2007, when control changed and an alumna took office {src}`SN_WT_2007, LF_094`. That 2009 is
 # the first wave after it is inferred, since the test is given every second year and that of 2007 is taken as the last
@@ -389,17 +390,6 @@ study.show(
     data=alone.round(2),
 )
 
-# %% [markdown]
-# ## What could be detected
-#
-# The smallest possible p is {num}`mathematics_g8.floor`. A plain difference of about
-# {num}`mathematics_g8.mde` points, or {num}`mathematics_g8.mde_sd` pupil
-# standard deviations {src}`SCALE_NAEP_M8`, would have been found in grade 8 mathematics, and much the same
-# in the other tests. With level and slope before taken off as the states show them it is
-# {num}`adjusted.mathematics_g8.slope.mde`. A line of its own carried on in full takes its error along: then only about
-# {num}`drift.mathematics_g8.mde` points could have been told from chance in grade 8 mathematics,
-# {num}`drift.reading_g4.mde` in grade 4 reading.
-
 # %% tags=["remove-cell"]
 drift = {name: drift_adjusted(study.panel(name)) for name in [*TESTS, *LATE]}
 drift_placebos = {name: inference.placebo_in_space(adjusted, "twfe") for name, adjusted in drift.items()}
@@ -492,11 +482,8 @@ for key, names in {"": list(TESTS), "_late": LATE, "_long": LONG}.items():
             function=adjusted.family_p,
         )
 
-# %%
-study.detect(*TESTS, *LONG, *NEVER)
-
 # %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
 # With three waves before, the plan asks for two-way fixed effects. The difference is
 # {num}`mathematics_g8.att` points in grade 8 mathematics, the primary test,
@@ -621,7 +608,7 @@ for name in LONG:
 # %%
 case_figures.event_study(study, "mathematics_g8", "Grade 8 mathematics")
 
-# %%
+# %% tags=["remove-output"]
 case_figures.ranks(study, "mathematics_g8", "Grade 8 mathematics, waves of 2009 to 2019")
 
 # %% tags=["remove-cell"]
@@ -660,7 +647,7 @@ study.family("family_p", study.plan.raw["family"], largest)
 study.family("family_p_late", LATE, "The same for the later waves only.")
 
 # %% [markdown]
-# ## Placebo and robustness
+# ## Could luck explain it?
 #
 # Each state takes the District's place in turn, the District left out. The District ranks
 # {num}`mathematics_g8.rank` of {num}`mathematics_g8.places` in three tests and
@@ -920,7 +907,21 @@ Table(
 )
 
 # %% [markdown]
-# ## Rival explanations and published studies
+# ## How large would it have to be?
+#
+# The smallest possible p is {num}`mathematics_g8.floor`. A plain difference of about
+# {num}`mathematics_g8.mde` points, or {num}`mathematics_g8.mde_sd` pupil
+# standard deviations {src}`SCALE_NAEP_M8`, would have been found in grade 8 mathematics, and much the same
+# in the other tests. With level and slope before taken off as the states show them it is
+# {num}`adjusted.mathematics_g8.slope.mde`. A line of its own carried on in full takes its error along: then only about
+# {num}`drift.mathematics_g8.mde` points could have been told from chance in grade 8 mathematics,
+# {num}`drift.reading_g4.mde` in grade 4 reading.
+
+# %%
+study.detect(*TESTS, *LONG, *NEVER)
+
+# %% [markdown]
+# ## What else could explain it, and what others found
 #
 # **Gains before the reforms.** In grade 8 mathematics the gap closed by
 # {num}`narrow.mathematics_g8.before` points a year before 2007 and
@@ -1015,7 +1016,7 @@ for end in ("low", "high"):
     )
 
 # %% [markdown]
-# ## Dimensions, strategies and leverage points
+# ## How it was coded
 #
 # Roles and scale are documented: teachers placed, a share of the principals, two heads of the system, a board member.
 # So are levers. Both readings find rules and feedback moved by people of the programme in office, through the rating of
@@ -1055,7 +1056,7 @@ tied = {
 study.profile(tied)
 
 # %% [markdown]
-# ## What strategy led to what
+# ## What the sources tie to each strategy
 #
 # Three strategies are documented by both readings. *Placing teachers* began in 1992 {src}`LF_091`, before the first
 # wave compared: what came after it {num}`strategy.recruit_place.after`. *Paths for alumni* show in their outcome, a
@@ -1101,6 +1102,28 @@ study.strategies(tied)
 # when most of the gains were still to come ({num}`mathematics_g8.event.2009` points in grade 8 mathematics in 2009,
 # {num}`mathematics_g8.event.2019` in 2019). Head, package, charter growth and corps came together, and no source read
 # takes them apart.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Did the District's test scores move away from those of the states after an alumna of
+# Teach For America took over its schools in June 2007? In grade 8 mathematics about {num}`mathematics_g8.mde`
+# points could have been told from chance, and {num}`mathematics_g8.att` were seen, more than in any state. Both
+# grade 4 tests stand out as much, grade 8 reading does not.
+#
+# **A low start explains a part.** States that stood low before gained more of themselves. With level and slope before
+# taken off as the fifty states show them, grade 8 mathematics keeps {num}`adjusted.mathematics_g8.slope.att` points (p
+# {num}`adjusted.mathematics_g8.slope.p`), grade 4 mathematics {num}`adjusted.mathematics_g4.slope.att` and grade 4
+# reading {num}`adjusted.reading_g4.slope.att`, in each more than any state; grade 8 reading keeps nothing. The District
+# stood below every state, so this reaches beyond what the states can show.
+#
+# The date is that of an appointment with a reform package. Teach For America had placed teachers in the city since 1992,
+# so nothing here tests the start of the programme.
+#
+# One study tells a change of leaders from the rest: schools whose principal was replaced in 2008, on the chancellor's
+# decision, did better by the third year than schools of the city that kept theirs {src}`SX_WALSH_2020`. Those
+# principals were not alumni as such. What alumni in office added cannot be said: two chancellors, new rules, more
+# charter schools and more corps members share the same years.
+# :::
 
 # %%
 study.verdict()

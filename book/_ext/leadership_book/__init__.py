@@ -17,6 +17,7 @@ from leadership_book import (
     freshness,
     insights,
     insights_rendering,
+    layers,
     layout,
     links,
     math,
@@ -31,7 +32,7 @@ from leadership_book import (
     translator,
 )
 from leadership_book.directives import ChartDirective, SourceList
-from leadership_book.roles import NumRole, SrcRole
+from leadership_book.roles import NumRole, RangeRole, SrcRole
 from leadership_book.sureness import SureRole
 
 
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register theme, roles, directives, the math renderer, generated pages and files."""
     app.add_html_theme("leadership", str(Path(__file__).parent / "theme"))
     app.add_role("num", NumRole())
+    app.add_role("range", RangeRole())
     app.add_role("src", SrcRole())
     app.add_role("sure", SureRole())
     app.add_directive("chart", ChartDirective)
@@ -59,6 +61,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         insights_rendering,
         terms,
         translator,
+        layers,
         layout,
         not_found,
         assets,

@@ -11,10 +11,20 @@ from sphinx.transforms import SphinxTransform
 NUMBERED = re.compile(
     r"id\d+"
 )  # what docutils names a section whose heading it cannot write or has met before
+# What sections were called before: by the id of a heading, the id that links from elsewhere and released tables hold.
+FORMER = {
+    "is-the-data-comparable": "the-panel-and-its-breaks",
+    "how-far-did-results-move": "the-estimate",
+    "could-luck-explain-it": "placebo-and-robustness",
+    "how-large-would-it-have-to-be": "what-could-be-detected",
+    "what-else-could-explain-it-and-what-others-found": "rival-explanations-and-published-studies",
+    "how-it-was-coded": "dimensions-strategies-and-leverage-points",
+    "what-the-sources-tie-to-each-strategy": "what-strategy-led-to-what",
+}
 
 
 class NameSections(SphinxTransform):
-    """Replace numbered ids of sections by their headings in Latin letters."""
+    """Replace numbered ids of sections by their headings in Latin letters, and keep those of former headings."""
 
     default_priority = 215  # ids are set by the parser and resolved from 220 on
 
@@ -23,6 +33,13 @@ class NameSections(SphinxTransform):
         for section in self.document.findall(nodes.section):
             for old in filter(NUMBERED.fullmatch, list(section["ids"])):
                 self.rename(section, old, self.free_id(section))
+            self.add_former(section)
+
+    def add_former(self, section: nodes.section) -> None:
+        """Let a renamed heading keep the id that it had."""
+        for former in {FORMER[name] for name in section["ids"] if name in FORMER} - self.document.ids.keys():
+            section["ids"].append(former)
+            self.document.ids[former] = section
 
     def free_id(self, section: nodes.section) -> str:
         """Return the heading as an id; one that is taken gets the section above in front."""

@@ -37,6 +37,8 @@ SCRIPTS = ("_static/book.js",)
 CHART_SCRIPT = "_static/charts.js"
 # What a page asks for alone that holds the form of beliefs.
 PRIOR_MARK, PRIOR_SCRIPT, PRIOR_STYLE = 'class="prior-control"', "_static/prior.js", "_static/prior.css"
+# What a page asks for alone that folds its evidence.
+FOLD_MARK, FOLD_SCRIPT, FOLD_STYLE = 'class="evidence-bar"', "_static/layers.js", "_static/layers.css"
 # Served by other extensions for every page; what they do is done by the browser or by our own styles.
 LEFT_OUT = {
     "basic.css",
@@ -77,6 +79,7 @@ def fill(
         "lb_styles": [
             *added(context, "css_files"),
             *([PRIOR_STYLE] if PRIOR_MARK in body else []),
+            *([FOLD_STYLE] if FOLD_MARK in body else []),
         ],
         "lb_code": "highlight" in body,
         "lb_scripts": [
@@ -84,6 +87,7 @@ def fill(
             *added(context, "script_files"),
             *([CHART_SCRIPT] if 'class="chart"' in body else []),
             *([PRIOR_SCRIPT] if PRIOR_MARK in body else []),
+            *([FOLD_SCRIPT] if FOLD_MARK in body else []),
         ],
         "lb_contents": marked,
         "lb_part": part(marked),

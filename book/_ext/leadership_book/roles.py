@@ -1,4 +1,4 @@
-"""Define the roles ``num`` (a recorded result) and ``src`` (a source of the release)."""
+"""Define the roles ``num`` (a recorded result), ``range`` (its interval) and ``src`` (a source of the release)."""
 
 from itertools import count
 from typing import Any
@@ -19,6 +19,8 @@ class NumRole(SphinxRole):
     ``<notebook>.<key>`` names a result of any notebook, ``<key>`` one of the notebook that the page was made from.
     """
 
+    printed = "text"  # the field of the result that is printed
+
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the link, or the name in question after reporting it."""
         name = self.text.strip()
@@ -33,7 +35,16 @@ class NumRole(SphinxRole):
             report(self.env, self.lineno, str(error))
             return [nodes.literal(name, name)], []
         notebook, _, key = full.partition(".")
-        return [number(notebook, key, result)], []
+        if not result.get(self.printed):
+            report(self.env, self.lineno, f'"{full}" has no interval; allowed: a result with one')
+            return [nodes.literal(name, name)], []
+        return [number(notebook, key, result | {"text": result[self.printed]})], []
+
+
+class RangeRole(NumRole):
+    """Print the interval of a result, linked as the result is."""
+
+    printed = "interval_text"
 
 
 class SrcRole(SphinxRole):

@@ -57,6 +57,7 @@ def pill(notebook: str, key: str, result: dict[str, str]) -> nodes.inline:
     if result["text"] not in WORDS:
         raise unknown("word of a comparison or a verdict", result["text"], WORDS)
     kind, style, shape = WORDS[result["text"]]
-    label = nodes.inline("", f"{kind.capitalize()}: ", classes=["sure-label"])
-    drawn = nodes.raw("", SHAPE.format(shape), format="html")
-    return nodes.inline("", "", drawn, label, number(notebook, key, result), classes=["pill", kind, style])
+    # As HTML, because a glossary term in words would become a second link within the mark.
+    label = f'{SHAPE.format(shape)}<span class="sure-label">{kind.capitalize()}: </span>'
+    drawn = nodes.raw("", label, format="html")
+    return nodes.inline("", "", drawn, number(notebook, key, result), classes=["pill", kind, style])

@@ -6,7 +6,6 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
-from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
@@ -92,14 +91,6 @@ class BookTranslator(HTML5Translator):
             ]
 
 
-def visit_hidden_code(translator: HTML5Translator, node: HideCodeCellNode) -> None:
-    """Open folded code, named by its words alone."""
-    visit_HideCellInput(translator, node)
-    place = translator.body.index('<summary aria-label="Toggle hidden content">\n', -4)
-    translator.body[place] = "<summary>\n"
-
-
 def connect(app: Sphinx) -> None:
     """Register the translator of the site."""
     app.set_translator("html", BookTranslator)
-    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_HideCellInput))

@@ -2,7 +2,7 @@
 // and returns the chapter as well-formed XHTML with what it holds. Runs at build time; no reader is sent it.
 ({ html, page, slugs }) => {
   const LEFT_OUT = `script, template, form, button, input, select, dialog, menu, iframe, audio, video, [hidden],
-    details.chart-data, details.hide, .chart-still.w340, .cell_input, .headerlink, .toctree-wrapper, .screen-only`;
+    details.chart-data, .cell-code, .code-switch, .chart-still.w340, .cell_input, .headerlink, .toctree-wrapper, .screen-only`;
   const SITE = "https://book.invalid/";
   const body = new DOMParser().parseFromString(html, "text/html").body;
   const slug = slugs[page];
