@@ -31,7 +31,9 @@ def set_release(app: Sphinx, config: Config) -> None:
 
 
 def repository_address(config: Config) -> str:
-    """Return the address of the repository without a slash at its end, empty if ``lb_repository`` is not set.
+    """Return the address of the repository, or empty text.
+
+    It has no slash at its end, and is empty if ``lb_repository`` is not set.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def repository_address(config: Config) -> str:
 
 
 def data_address(config: Config) -> str:
-    """Return the address of the release's folder in the repository, empty if ``lb_repository`` is not set."""
+    """Return the address of the folder of the release in the repository, or empty text."""
     address = repository_address(config)
     return f"{address}/tree/HEAD/data/{config.lb_release}" if address else ""
 

@@ -1,4 +1,4 @@
-"""Show where a page stands in the book and what it holds: contents, part, sections, byline, reading time."""
+"""Show where a page stands in the book and what it holds: contents, sections, reading time."""
 
 import re
 from html import unescape
@@ -21,9 +21,9 @@ CAPTION = re.compile(r'<span class="caption-text">(.*?)</span>', re.DOTALL)
 
 
 def contents(app: Sphinx, page: str, inside: str = "") -> str:
-    """Return the table of contents as seen from a page, with the page marked and its sections below it.
+    """Return the table of contents as seen from a page.
 
-    It is made once for each folder.
+    The page is marked, its sections stand below it. The table is made once for each folder.
     """
     builder, folder = app.builder, page.rpartition("/")[0]
     beside = f"{folder}/-" if folder else "-"
@@ -40,7 +40,7 @@ def contents(app: Sphinx, page: str, inside: str = "") -> str:
 
 
 def part(marked: str) -> str:
-    """Return the caption of the part of the contents in which the marked page stands, empty if none does."""
+    """Return the caption of the part in which the marked page stands, empty if none does."""
     before, current, _ = marked.partition('aria-current="page"')
     captions = CAPTION.findall(before)
     return captions[-1].strip() if current and captions else ""

@@ -46,7 +46,7 @@ def from_top(html: str, base: str) -> str:
 
 
 def script(app: Sphinx, page: str) -> str:
-    """Return the script that looks for the top of the site, where the page has no other way to know it."""
+    """Return the script that looks for the top of the site, empty where it is known."""
     return SEARCH if page == NAME and not top(app) else ""
 
 
