@@ -150,6 +150,11 @@ part("examples", "Examples the deck gives")
 
 # %% [markdown]
 # ## Where next
+#
+# After this table was frozen, pages to work with were added, all of them **ours**: [a module for senior
+# teams](../practice/fellowship.md), discussion guides on [scaling](../practice/circle_scaling.md) and on [developing collective
+# leadership](../practice/circle_development.md), [a sheet for one's own place](../practice/self_diagnosis.md), and [what scale
+# means](../practice/scale.md).
 
 # %% tags=["hide-input"]
 part("where next", "What the deck announces")

@@ -25,6 +25,7 @@ from leadership_book import (
     numbers_pages,
     printing,
     problems,
+    sheets,
     site_builder,
     source_pages,
     source_uses,
@@ -67,6 +68,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         assets,
         printing,
         downloads,
+        sheets,
     )
     for part in parts:
         part.connect(app)
