@@ -5,6 +5,7 @@
 
   const libraryUrl = new URL("vendor/vega-bundle.js", document.currentScript.src);
   const nearView = "200px 0px";
+  const siteTop = "lb:/"; // how links of rows are written
   let library;
 
   function loadLibrary() {
@@ -20,6 +21,8 @@
   }
 
   const viewOf = (figure) => figure.querySelector(".chart-view");
+
+  const pathToTop = (figure) => figure.dataset.spec.replace(/figures\/[^/]*$/, "");
 
   const shownPicture = (view) => [...view.querySelectorAll(".chart-still svg")].find((svg) => svg.clientWidth);
 
@@ -40,7 +43,8 @@
       const [answer, { vegaEmbed }] = await Promise.all([fetch(figure.dataset.spec), loadLibrary()]);
       if (!answer.ok) throw new Error(String(answer.status));
       view.append(canvas);
-      const drawn = await vegaEmbed(canvas, await answer.json(), {
+      const spec = (await answer.text()).replaceAll(`"${siteTop}`, `"${pathToTop(figure)}`);
+      const drawn = await vegaEmbed(canvas, JSON.parse(spec), {
         mode: "vega-lite",
         renderer: "svg",
         actions: false,

@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ FONT = "system-ui, sans-serif"
 SAID_ANYWAY = re.compile(
     rf' (?:aria-hidden="true"|pointer-events="none"|opacity="1"|stroke-miterlimit="10"|[xy]2="0"|font-family="{FONT}")'
 )
+LONG = re.compile(r"\d+\.\d{3,}")
 UNDRAWN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
 DOWNLOADS = {"csv": "data (CSV)", "json": "chart (Vega-Lite)", "svg": "picture (SVG)", "png": "picture (PNG)"}
 HIDDEN = ' aria-hidden="true" focusable="false"'
@@ -90,6 +92,7 @@ def publish(
     caption: str,
     says: str,
     data: pd.DataFrame,
+    links: Sequence[tuple[str, str, str]] = (),
 ) -> Figure:
     """Write a figure to the folder of results and return it for display.
 
@@ -111,6 +114,8 @@ def publish(
         What people who do not see the chart should learn; `descriptions.opening` puts kind, series and span before it.
     data : DataFrame
         The rows drawn, shown as a table behind the chart.
+    links : sequence of tuple of str
+        Pages that rows lead to, listed under the caption: text, address from the top of the site, and words beside it.
     """
     anchor, spec = f"fig-{registry.notebook}-{name}", chart.properties(width="container").to_dict()
     spec.pop("$schema", None)
@@ -121,7 +126,7 @@ def publish(
         check_heading(name, title, subtitle, named_cell(registry.source, line))
     description = f"{_ended(title)} {described(spec, _true_minus(says), caption)}"
     pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
-    card = FigureCard(registry, name, title, subtitle, caption, description, data, line)
+    card = FigureCard(registry, name, title, subtitle, caption, description, data, line, tuple(links))
     digest = hashlib.sha256(
         json.dumps([spec, subtitle, caption, description], sort_keys=True).encode()
     ).hexdigest()
@@ -181,10 +186,16 @@ def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
     svg = draw_svg(spec, width)
     svg = re.sub(r'id="([\w-]+)"', rf'id="{anchor}-{width}-\1"', svg)
     svg = re.sub(r"url\(#([\w-]+)\)", rf"url(#{anchor}-{width}-\1)", svg)
-    svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
+    svg = re.sub(
+        r"<[^>]+>", lambda tag: LONG.sub(_shortened, tag[0]), svg
+    )  # of positions, not of printed words
     svg = re.sub(r' role="[\w-]+"| aria-(?:label|roledescription)="[^"]*"| class="[^"]*"', "", svg)
     svg = UNDRAWN.sub("", SAID_ANYWAY.sub("", svg))
     return svg.replace("<svg ", f'<svg{HIDDEN} font-family="{FONT}" ', 1)
+
+
+def _shortened(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _on_paper(svg: str) -> str:
@@ -204,20 +215,28 @@ class FigureCard:
     description: str
     data: pd.DataFrame
     line: int | None
+    links: Sequence[tuple[str, str, str]] = ()
 
     def markup(self, anchor: str, pictures: dict[int, str]) -> str:
         """Return the figure as HTML; ``lb:/``, the top of the site, is made relative in the page."""
         file = f"{self.registry.notebook}.{self.name}"
         drawn = "".join(f'<div class="chart-still w{width}">{svg}</div>' for width, svg in pictures.items())
         return (
-            f'<figure class="chart" id="{anchor}" data-spec="lb:/figures/{file}.json">'
+            f'<figure class="chart" id="{anchor}" lang="en" data-spec="lb:/figures/{file}.json">'
             f'<p class="chart-title">{html.escape(self.title)}</p>{self._under_title()}'
             f'<div class="chart-view" role="img" aria-label="{html.escape(self.description, quote=True)}">{drawn}</div>'
-            f"<figcaption>{html.escape(self.caption)}</figcaption>{self._details(anchor, file)}</figure>"
+            f"<figcaption>{html.escape(self.caption)}</figcaption>{self._links()}{self._details(anchor, file)}</figure>"
         )
 
     def _under_title(self) -> str:
         return f'<p class="chart-subtitle">{html.escape(self.subtitle)}</p>' if self.subtitle else ""
+
+    def _links(self) -> str:
+        items = "".join(
+            f'<li><a href="lb:/{html.escape(page, quote=True)}">{html.escape(text)}</a>{html.escape(f" {beside}".rstrip())}</li>'
+            for text, page, beside in self.links
+        )
+        return f'<ul class="chart-links">{items}</ul>' if items else ""
 
     def _details(self, anchor: str, file: str) -> str:
         rows = f"{len(self.data)} row{'s' if len(self.data) != 1 else ''}"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from leadership_effects.data.vocabulary import OTHER_PLACES
 from leadership_effects.evidence.grades import BEARINGS, HIGHEST, GradeError, Judgement, Voice
-from leadership_effects.report.charts.parts import column_heads, unique
+from leadership_effects.report.charts.parts import LIVE, column_heads, unique
 from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
 from leadership_effects.report.tables import heading, scrollable
 
@@ -29,9 +29,6 @@ TOLD = dict(
     )
 )
 ROW = 27
-# True in a browser only: the fixed picture is drawn without a window, and the tool that draws it would complete a
-# relative link with an address of its own.
-LIVE = "windowSize()[0] > 0"
 
 
 def place_names(cases: pd.DataFrame, used: Iterable[str]) -> dict[str, str]:

@@ -18,6 +18,16 @@ DEEPEST = {
     False: 0.95,
 }  # with a number in the cell, which keeps the colour of the text, and without
 
+# True in a browser only: the fixed picture is drawn without a window, and the tool that draws it would complete a
+# relative link with an address of its own.
+LIVE = "windowSize()[0] > 0"
+# Verdict on an effect of interest: colour and shape, the shape that of its mark on the pages.
+VERDICTS = {
+    "at least that large": ("#2e9460", "triangle-up"),
+    "ruled out": ("#c8593a", "square"),
+    "cannot say": ("#a07a2c", "diamond"),
+}
+
 
 def unique(values: Iterable[Any]) -> list[Any]:
     """Return values, each once, in their order."""
