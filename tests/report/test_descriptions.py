@@ -72,7 +72,7 @@ CHARTS = {
         "Stacked bar chart of two rows, parts i, j.",
     ),
     "a map": (
-        common.world(pd.DataFrame({"title": ["A"], "longitude": [1.0], "latitude": [2.0], "comparison": ["full"], "verdict": ["cannot say"]})),
+        common.world(pd.DataFrame({"name": ["A"], "longitude": [1.0], "latitude": [2.0], "comparison": ["full"], "found": ["cannot say"], "link": ["lb:/a.html"]})),
         "Map with one marked place.",
     ),
 }  # fmt: skip

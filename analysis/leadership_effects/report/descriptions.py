@@ -47,6 +47,11 @@ class View:
         found = (self.encoding.get(channel, {}).get("field") for channel in channels)
         return next((str(field) for field in found if field), "")
 
+    @property
+    def placed(self) -> bool:
+        """Return whether rows are drawn by a field of theirs, and not at given pixels alone."""
+        return bool(self.rows and self.field("x", "y", "longitude", "latitude", "color", "fill"))
+
     def nominal(self, channel: str) -> bool:
         """Return whether a channel holds names."""
         return self.encoding.get(channel, {}).get("type") in ("nominal", "ordinal")
@@ -84,7 +89,7 @@ def opening(spec: Mapping[str, Any]) -> str:
     found = list(views(spec))
     marks = {view.mark for view in found}
     for kinds, describe in KINDS:
-        main = [view for view in found if view.mark in kinds and (view.rows or "geoshape" in kinds)]
+        main = [view for view in found if view.mark in kinds and (view.placed or "geoshape" in kinds)]
         if main:
             return describe(max(main, key=lambda view: len(view.rows)), found)
     raise DescriptionError(
@@ -157,7 +162,7 @@ def _why_no_subtitle(title: str, subtitle: str) -> str:
 
 
 def _map(view: View, found: Sequence[View]) -> str:
-    places = sum(len(other.rows) for other in found if other.mark in DOTS)
+    places = max((len(other.rows) for other in found if other.mark in DOTS), default=0)
     return f"Map with {count(places, 'marked place')}."
 
 

@@ -52,6 +52,7 @@ from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
 from leadership_effects.report.figures import publish
 from leadership_effects.report.many_places import charts as charts_places
+from leadership_effects.report.many_places.answer import place_name
 from leadership_effects.report.numbers import (
     CORRELATION,
     COUNT,
@@ -202,19 +203,39 @@ by(PlaceEffect.zero_ruled_out)("zero_ruled_out.highest", max(nulls), PER_CENT.to
 # With the starting level taken out London stands beside all listed districts, not beside those that started alike.
 
 # %% tags=["remove-cell"]
+SIDES = {"rio_grande_valley": "below", "london": "left", "delhi": "left", "huari": "left", "chile": "left"}
 places = cases.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
-    comparison=lambda f: f["case_id"].map(comparisons), verdict=lambda f: f["case_id"].map(verdicts)
+    name=lambda f: f["title"].map(place_name),
+    comparison=lambda f: f["case_id"].map(comparisons),
+    verdict=lambda f: f["case_id"].map(verdicts),
+    found=lambda f: f["verdict"].mask(f["comparison"] == "none", charts.NOT_COMPARED),
+    side=lambda f: f["case_id"].map(SIDES).fillna("right"),
+    link=lambda f: "lb:/book/cases/" + f["case_id"] + ".html",
+)
+holds(
+    "One of the eight rose by at least the size of interest, four cannot be told, three have no comparison.",
+    (places["found"].value_counts()[["at least that large", "cannot say", charts.NOT_COMPARED]] == [1, 4, 3]),
 )
 publish(
     registry,
     "map",
     charts.world(places),
-    title="The eight places",
-    caption="The eight places and how far each can be compared with others, by the results that were read.",
+    title="Of the eight places one rose far; four cannot say, and three cannot be compared",
+    subtitle="Verdict on results of the whole system beyond comparison places, by the 90 per cent set of each place's own "
+    "placebo test",
+    caption=(
+        f"At least that large: results moved by {sizes['system']} pupil standard deviations or more beyond comparison "
+        "places. Cannot say: that size and none both fit. Cannot be compared: no comparison places, or no year before. A "
+        "point, or its name below, opens the chapter."
+    ),
     says="There is a point on each of the eight places: "
-    + "; ".join(f"{row.title}, {row.comparison}" for row in places.itertuples())
+    + "; ".join(f"{row.name}, {row.found}" for row in places.itertuples(index=False))
     + ".",
-    data=places[["title", "comparison", "verdict", "latitude", "longitude"]],
+    data=places[["name", "comparison", "verdict", "latitude", "longitude"]],
+    links=[
+        (row.name, f"book/cases/{row.case_id}.html", f"{row.found}, comparison {row.comparison}")
+        for row in places.itertuples(index=False)
+    ],
 )
 
 # %% [markdown]

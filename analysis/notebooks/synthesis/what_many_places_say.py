@@ -32,17 +32,28 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
+from leadership_effects.data.joint_cases import cases_across
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import open_release
+from leadership_effects.effects.pupil_scale import AT_LEAST, RULED_OUT
 from leadership_effects.effects.staggered.bounds import read_interest
 from leadership_effects.report.figures import publish
 from leadership_effects.report.many_places import charts
+from leadership_effects.report.many_places.answer import (
+    adjusted_row,
+    answer,
+    design_row,
+    laid_out,
+    place_name,
+    place_row,
+)
 from leadership_effects.report.many_places.beliefs import evidence_at_hand, record_beliefs
 from leadership_effects.report.many_places.chapter import ManyPlaces
 from leadership_effects.report.many_places.together import compared, of_design, together
-from leadership_effects.report.numbers import COUNT, P_VALUE, PUPIL_SD, TEXT
+from leadership_effects.report.numbers import COUNT, P_VALUE, PUPIL_SD, TEXT, holds
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
+from leadership_effects.synthesis.pupil_sd import BOTH, pupil_case
 
 opened = open_release(release)
 registry = Registry(opened, "what_many_places_say", "analysis/notebooks/synthesis/what_many_places_say.py")
@@ -69,6 +80,95 @@ for name, own in found.items():
         COUNT,
         f"Upper end of the set over the direct effect of the teachers: {DESIGNS[name].lower()}.",
     )
+
+# %% tags=["remove-cell"]
+NOTES = {
+    "washington_dc": "as planned",
+    "london": "three subjects at age 14",
+    "chile": "mathematics at 15",
+    "latvia": "mathematics at 15",
+    "huari": "reading and mathematics, grade 4",
+}
+WITHOUT = {
+    "delhi": "too few comparison places",
+    "new_orleans": "no year before the storm",
+    "rio_grande_valley": "no year before the programme",
+}
+cases = cases_across(opened).set_index("case_id")["title"].map(place_name)
+reached = {case: read_results(opened.name, case)["results"] for case in cases.index}
+dc = "washington_dc"
+adjusted = pupil_case(opened, dc).estimates[BOTH]
+designs = [
+    design_row(
+        f"{results[name]['places.treated']['text']} {places}",
+        f"beside {results[name]['places.never']['text']} without a programme",
+        f"book/synthesis/{name}.html",
+        results[name],
+    )
+    for name, places in (("states", "US states"), ("countries", "countries"))
+]
+single = {
+    case: place_row(
+        name,
+        NOTES.get(case, ""),
+        f"book/cases/{case}.html",
+        reached[case],
+        WITHOUT.get(case, "no comparison"),
+    )
+    for case, name in cases.items()
+}
+compared_places = sorted(
+    (row for row in single.values() if not row["without"]), key=lambda row: row["detectable"]
+)
+compared_places.insert(
+    compared_places.index(single[dc]) + 1,
+    adjusted_row(
+        cases[dc],
+        "less low start and earlier trend",
+        single[dc]["page"],
+        read_results(opened.name, "synthesis")["results"],
+        "pupil.washington_dc.slope",
+        adjusted.minimum_detectable(),
+    ),
+)
+hollow = [row for row in single.values() if row["without"]]
+answer_frame = laid_out([designs, compared_places, hollow])
+sizes = read_interest(opened)
+holds(
+    "A large difference is ruled out across states and countries, and Washington alone reaches the smallest of interest.",
+    [row["large"] == RULED_OUT for row in designs],
+    [(row["small"] == AT_LEAST) == (row["name"] == cases[dc]) for row in compared_places],
+)
+
+# %% tags=["hide-input"]
+told = "; ".join(
+    f"{row.name}, {row.note}: {row.number} (set {row.set}), {sizes.smallest:.2f} is: {row.small}, "
+    f"{sizes.large:.2f} is: {row.large}"
+    for row in answer_frame[answer_frame["without"] == ""].itertuples(index=False)
+)
+empty = "; ".join(f"{row['name']}, {row['without']}" for row in hollow)
+publish(
+    registry,
+    "answer",
+    answer(answer_frame, sizes.smallest, sizes.large),
+    title="A large difference is ruled out across states and countries; one city, Washington, DC, rose far",
+    subtitle="Change of a whole system's average results beyond comparison places, in pupil standard deviations: two "
+    "designs of many places, and the eight places",
+    caption=(
+        f"Small is the smallest size of interest for a whole system, {sizes.smallest:.2f}; large is {sizes.large:.2f}. "
+        f"The grey band holds about {round(100 * sizes.level)} per cent of ordinary places, or of start years dealt out by "
+        "chance: it is as wide as the set and lies about zero. Shape and colour show the firmer of the two words. Washington stands there twice, as the "
+        "plan has it and less what its low start and earlier trend lead one to expect. A difference is no proof of a "
+        "cause. Each row opens its chapter."
+    ),
+    says=f"From the top: {told}. Places that cannot be compared: {empty}.",
+    data=answer_frame[["name", "note", "number", "set", "detectable", "small", "large", "without"]].round(3),
+    links=[
+        (row["name"], row["page"], "")
+        for row in [*designs, *compared_places, *hollow]
+        if row["note"] != "less low start and earlier trend"
+    ],
+)
 
 # %% [markdown]
 # ## The question, and what the dose makes of it

@@ -2,6 +2,7 @@
 
 from leadership_effects.report.charts.common import (  # noqa: F401
     HEIGHT,
+    NOT_COMPARED,
     ROW,
     bars,
     coding_matrix,

@@ -9,6 +9,7 @@ import json
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -17,13 +18,18 @@ import pandas as pd
 from leadership_effects.data.panels import GapSeries, Panel
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.report.charts import parts
-from leadership_effects.report.figures import DONOR, SECOND, TREATED
+from leadership_effects.report.figures import DONOR, SECOND, STATIC_WIDTH, TREATED
 from leadership_effects.rounding import DECIMALS
 
 HEIGHT = 300
 OUTLINE = Path(__file__).with_name("land-110m.json")
 OTHERS = "Others, as if treated"
 ROW = 34
+# The map, in shares of its width: without Antarctica and the Pacific.
+ACROSS, MIDDLE, EQUATOR, SHAPE, NARROW = 3.7, 0.54, 0.325, 0.55, 440
+SIDES = {"right": ("left", 11, -2), "left": ("right", -11, -2), "below": ("center", 0, 18)}
+NOT_COMPARED = "cannot be compared"
+FOUND = {**parts.VERDICTS, NOT_COMPARED: ("transparent", "circle")}
 KINDS = {"event": (TREATED, "circle"), "count": (SECOND, "square")}
 
 
@@ -203,17 +209,57 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def world(places: pd.DataFrame) -> alt.LayerChart:
-    """Draw a frame ``title, longitude, latitude, comparison, verdict`` on Natural Earth's land."""
-    outline = json.loads(OUTLINE.read_text(encoding="utf-8"))
-    land = (
-        alt.Chart(alt.Data(values=outline, format=alt.TopoDataFormat(type="topojson", feature="land")))
-        .mark_geoshape(fill=DONOR, fillOpacity=0.28, stroke=None)
-        .project("equalEarth")
+    """Draw places on Natural Earth's land with name, finding and a link to the chapter.
+
+    On a narrow page the names stand alone, and the legend says what was found.
+
+    Parameters
+    ----------
+    places : DataFrame
+        ``name, longitude, latitude, found, comparison, link``; ``found`` is a key of `FOUND`. A column ``side``, which may be
+        left out, puts a name to the right, left or below of its point.
+    """
+    land = alt.Data(
+        values=json.loads(OUTLINE.read_text(encoding="utf-8")),
+        format=alt.TopoDataFormat(type="topojson", feature="land"),
     )
-    points = parts.dots(places, 130).encode(
-        longitude="longitude:Q",
-        latitude="latitude:Q",
-        **parts.looks("comparison", ["full", "partial", "none"]),
-        tooltip=["title:N", "comparison:N", "verdict:N"],
+    drawn = alt.Chart(land).mark_geoshape(fill=DONOR, fillOpacity=0.28, stroke=None, clip=True)
+    kinds = [found for found in FOUND if found in set(places["found"])]
+    fills, shapes = ([FOUND[found][part] for found in kinds] for part in (0, 1))
+    strokes = [DONOR if fill == "transparent" else fill for fill in fills]
+    frame = places if "side" in places else places.assign(side="right")
+    where: dict[str, Any] = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+    points = alt.Chart(frame).mark_point(size=130, strokeWidth=2, opacity=1).encode(
+        **where,
+        stroke=alt.Stroke("found:N", scale=alt.Scale(domain=kinds, range=strokes)),
+        fill=alt.Fill("found:N", scale=alt.Scale(domain=kinds, range=fills)),
+        shape=alt.Shape("found:N", scale=alt.Scale(domain=kinds, range=shapes)),
+    )  # fmt: skip
+    names = []
+    for side, (align, dx, dy) in SIDES.items():
+        here = frame[frame["side"] == side]
+        if here.empty:
+            continue
+        for text, line, weight in (("name", 0, "bold"), ("found", 13, "normal")):
+            shown = alt.ExprRef(expr=f"width < {NARROW} && '{text}' == 'found' ? 0 : 1")
+            look: dict[str, Any] = {
+                "align": align,
+                "dx": dx,
+                "fontSize": 11.5,
+                "fontWeight": weight,
+                "opacity": shown,
+            }
+            names.append(alt.Chart(here).mark_text(dy=dy + line, **look).encode(**where, text=f"{text}:N"))
+    reached = alt.Chart(frame).mark_circle(size=1200, opacity=0, cursor="pointer").encode(
+        **where,
+        href=alt.condition(parts.LIVE, "link:N", alt.value("")),
+        tooltip=[alt.Tooltip("name:N", title="place"), alt.Tooltip("found:N", title="verdict"), "comparison:N"],
+    )  # fmt: skip
+    height = alt.param(name="height", expr=f"{SHAPE} * width")
+    layers = alt.LayerChart(layer=[drawn, points, *names, reached]).project(
+        "equalEarth",
+        scale=alt.ExprRef(expr=f"width / {ACROSS}"),
+        translate=alt.ExprRef(expr=f"[{MIDDLE} * width, {EQUATOR} * width]"),
     )
-    return (land + points).properties(height=340)
+    chart: alt.LayerChart = layers.add_params(height).properties(height=SHAPE * STATIC_WIDTH)
+    return chart
