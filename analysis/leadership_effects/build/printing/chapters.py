@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,17 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 import yaml
+from markupsafe import Markup
 
 from leadership_effects.build.compile import compile_book
 from leadership_effects.build.printing.browser import DESIGN, PrintError, require_glyphs
 from leadership_effects.data.release import Release
-from leadership_effects.paths import ROOT
+from leadership_effects.paths import ROOT, results_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 BUILDER = "print"
 SOURCES_PAGE = "book/data"
+ANSWER = "what_many_places_say.answer"  # the picture of the title page
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,24 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def read_figure(release: str, name: str) -> dict[str, Any]:
+    """Read a published figure: its ``title``, ``subtitle``, ``alt`` and ``svg`` among others.
+
+    Raises
+    ------
+    PrintError
+        If no notebook of the release has published it.
+    """
+    path = results_folder(release) / "figures" / f"{name}.json"
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PrintError(
+            f"{path}: the title page shows the figure {name}, which is not there: run `nox -s book`"
+        ) from error
+    return found
+
+
 @dataclass(frozen=True)
 class Press:
     """Edition, chapters, pictures and templates that both books are made of."""
@@ -180,8 +201,9 @@ class Press:
         return [(part, list(found)) for part, found in groupby(self.chapters, lambda chapter: chapter.part)]
 
     def title_page(self) -> str:
-        """Render title, author, release and standing."""
-        return self.fill("title.xhtml")
+        """Render title, author, release, the picture of the answer and standing."""
+        figure = read_figure(self.edition.release, ANSWER)
+        return self.fill("title.xhtml", figure=figure, picture=Markup(figure["svg"]))
 
     def colophon(self) -> str:
         """Render the address of the numbers, the licence and how to cite."""

@@ -53,7 +53,7 @@ def write_epub(press: Press, target: Path) -> None:
 
 def _manifest(press: Press, files: dict[str, bytes]) -> list[dict[str, Any]]:
     properties = {f"{chapter.slug}.xhtml": " ".join(chapter.properties) for chapter in press.chapters}
-    properties["nav.xhtml"] = "nav"
+    properties |= {"nav.xhtml": "nav", "title.xhtml": "svg"}
     return [
         {
             "id": re.sub(r"\W", "-", f"item-{name}"),
