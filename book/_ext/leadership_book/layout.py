@@ -39,6 +39,8 @@ CHART_SCRIPT = "_static/charts.js"
 PRIOR_MARK, PRIOR_SCRIPT, PRIOR_STYLE = 'class="prior-control"', "_static/prior.js", "_static/prior.css"
 # What a page asks for alone that folds its evidence.
 FOLD_MARK, FOLD_SCRIPT, FOLD_STYLE = 'class="evidence-bar"', "_static/layers.js", "_static/layers.css"
+# What the page with the three doors asks for alone.
+DOORS_MARK, DOORS_STYLE = 'class="doors ', "_static/doors.css"
 # Served by other extensions for every page; what they do is done by the browser or by our own styles.
 LEFT_OUT = {
     "basic.css",
@@ -80,6 +82,7 @@ def fill(
             *added(context, "css_files"),
             *([PRIOR_STYLE] if PRIOR_MARK in body else []),
             *([FOLD_STYLE] if FOLD_MARK in body else []),
+            *([DOORS_STYLE] if DOORS_MARK in body else []),
         ],
         "lb_code": "highlight" in body,
         "lb_scripts": [
