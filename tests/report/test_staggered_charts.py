@@ -37,7 +37,10 @@ CHARTS = {
     "forest": (charts.forest(ROWS, "SD", (0.05,)), "Dot and range chart of three rows"),
     "bounds": (charts.bounds(ROWS, "SD", (0.05, 0.2)), "Strip chart of three rows"),
     "leave-outs": (charts.leave_outs(PARTS, 0.15, "SD"), "Strip chart of two rows"),
-    "curve": (charts.curve(CELLS, 0.15, "SD", ["none", "level"]), "Scatter chart of two points"),
+    "curve": (
+        charts.curve(CELLS, 0.15, "SD"),
+        "Specification curve of two points, SD from +0.100 to +0.200, over a grid of two choices.",
+    ),
     "permuted": (charts.permuted(DRAWS, 0.05, "SD"), "Strip chart of two rows"),
     "magnitudes": (charts.magnitudes(SETS, "SD"), "Range chart of two rows."),
 }

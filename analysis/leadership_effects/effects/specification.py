@@ -99,9 +99,14 @@ class Curve:
         return _medians(self.raw / np.nanstd(self.raw, axis=0, ddof=1))
 
     @property
+    def above(self) -> NDArray[np.bool_]:
+        """Mark specifications in which the treated place's effect is above zero, shape (S,)."""
+        return np.asarray(is_above(self.raw[0], scale=self._largest))
+
+    @property
     def positive(self) -> float:
         """Return the share of specifications in which the treated place's effect is above zero."""
-        return float(is_above(self.raw[0], scale=self._largest).mean())
+        return float(self.above.mean())
 
     @property
     def agree(self) -> float:

@@ -181,10 +181,10 @@ def ranks(study: Study, name: str, label: str) -> Figure:
     )
 
 
-def curve(study: Study, found: Curve, key: str = "curve") -> Figure:
-    """Publish ``<key>``: the specification curve with its filters."""
+def curve(study: Study, found: Curve, key: str = "curve", marked: str = "planned") -> Figure:
+    """Publish ``<key>``: the specification curve; `marked` names the one of the plan."""
     frame, effect = found.frame(), Unit(found.metric, 2, signed=True)
-    above = int((frame["effect"] > 0).sum())
+    above = int(found.above.sum())
     over = int((frame["effect"] > frame["high"]).sum() + (frame["effect"] < frame["low"]).sum())
     behind, outside = "", ""
     part = "All" if above == len(frame) else f"{PER_CENT.to(0).format(100 * found.positive)}% of"
@@ -197,16 +197,17 @@ def curve(study: Study, found: Curve, key: str = "curve") -> Figure:
         title = f"{title}; their median is {effect.format(frame['effect'].median())}"
     return study.show(
         key,
-        charts.curve(found),
+        charts.curve(found, marked),
         title=title,
         subtitle=f"Each dot is one way of comparing: {_measured(study, key, found.rows)}; difference in {effect.text}",
         caption=(
             f"Specification curve: {len(frame)} ways of making the comparison for {found.places[0]}, in order of size"
-            f"{behind}. The planned one is the diamond. In the live page the boxes under the chart choose which are drawn."
+            f"{behind}. The {marked} one is the diamond. The bars below the curve show the choices that make each point. On a "
+            "screen the boxes under the chart choose which are drawn."
         ),
         says=(
             f"Each point is one way of making the comparison, in order of size, in {effect.text}; {above} are above zero "
-            f"and the planned one is {effect.format(frame.loc[frame['planned'], 'effect'].iloc[0])}.{outside}"
+            f"and the {marked} one is {effect.format(frame.loc[frame['planned'], 'effect'].iloc[0])}.{outside}"
         ),
         data=frame.drop(columns="planned").dropna(axis="columns", how="all").round(3),
     )

@@ -187,6 +187,12 @@ def _bars(view: View, found: Sequence[View]) -> str:
 
 
 def _lines(view: View, found: Sequence[View]) -> str:
+    if view.nominal("y") and view.field("x") == "edge":
+        points = next(other for other in found if other.mark in DOTS)
+        options = (view.encoding["y"].get("scale") or {}).get("domain", ())
+        choices = sum(str(option).endswith("|") for option in options)
+        curve = f"Specification curve of {count(len(points.rows), 'point')}, {_span(points, 'y')}"
+        return f"{curve}, over a grid of {count(choices, 'choice')}."
     if view.nominal("y"):
         return _dots(next(other for other in found if other.mark in DOTS), found)
     x, y, name = view.field("x"), view.field("y"), view.field("color", "strokeDash", "detail")
@@ -208,6 +214,8 @@ def _ends(view: View, line: Sequence[Mapping[str, Any]], name: str, x: str, y: s
 
 
 def _strip(view: View, found: Sequence[View]) -> str:
+    if not view.nominal("x") and not view.nominal("y"):
+        return f"Strip chart of {count(len(view.rows), 'place')}, {_span(view, 'x')}."
     rows = len(_names(view, "y" if view.nominal("y") else "x", found))
     return f"Strip chart of {count(rows, 'row')}, {_span(view, 'x' if view.nominal('y') else 'y')}."
 

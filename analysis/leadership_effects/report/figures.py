@@ -186,6 +186,7 @@ def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
     svg = draw_svg(spec, width)
     svg = re.sub(r'id="([\w-]+)"', rf'id="{anchor}-{width}-\1"', svg)
     svg = re.sub(r"url\(#([\w-]+)\)", rf"url(#{anchor}-{width}-\1)", svg)
+    svg = re.sub(r'(?<= d=")[^"]{400,}', _short_path, svg)
     svg = re.sub(
         r"<[^>]+>", lambda tag: LONG.sub(_shortened, tag[0]), svg
     )  # of positions, not of printed words
@@ -196,6 +197,12 @@ def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
 
 def _shortened(number: re.Match[str]) -> str:
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _short_path(found: re.Match[str]) -> str:
+    """Shorten a long path: tenths of a pixel, and level strokes by their ends."""
+    path = re.sub(r"\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), found[0])
+    return re.sub(r"M([\d.]+),([\d.]+)L([\d.]+),\2(?=M|$)", r"M\1,\2H\3", path)
 
 
 def _on_paper(svg: str) -> str:

@@ -857,7 +857,7 @@ study.holds("The ends of the grid both come from lines carried on.", ends == "wi
 study.holds("Net of a line and of the same pupils at 11, no subject turned upwards.", net < 0)
 
 # %%
-case_figures.curve(study, gap_curve, "gap_curve")
+case_figures.curve(study, gap_curve, "gap_curve", marked="plainest")
 
 # %% [markdown]
 # ## How large would it have to be?

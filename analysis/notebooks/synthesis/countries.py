@@ -295,7 +295,7 @@ study.heterogeneity(
 # %% tags=["hide-input"]
 study.curve(
     "The specification curve",
-    "One dot a specification, in order of size, by the terms beside countries and waves. The solid line is the median; broken "
+    "One dot a specification, in order of size; the bars below show its choices. The solid line is the median; broken "
     "lines mark zero and the smallest effect of interest.",
 )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -15,7 +18,37 @@ from leadership_effects.report.figures import DONOR, SECOND, TREATED
 from leadership_effects.rounding import DECIMALS
 
 OTHER_PLACES = "Others, each as if treated"
-OPTION_ROW = 22
+OPTION_ROW, CHOICE_ROW, CURVE_HEIGHT = 20, 14, 250
+HEADINGS = {
+    "start": "first year counted as after",
+    "before": "years before that count",
+    "window": "years after that count",
+    "base": "years before that count",
+    "end": "years after that count",
+    "comparison": "compared with",
+    "comparator": "compared with",
+    "weights": "weight of each place",
+    "estimator": "method",
+    "series": "results of",
+    "rules": "rules of the examination",
+    "trend": "straight line taken out",
+    "control": "taken off",
+    "first": "first year after",
+    "last": "last year after",
+    "delays": "counted as treated from",
+    "dates": "first years",
+    "windows": "years",
+    "waves wanted": "waves wanted of a place",
+    "terms": "adjusted for",
+}
+OPTIONS = {
+    "before": {"all": "all of them", "last": "the last one alone"},
+    "weights": {"equal": "each the same", "population": "by population"},
+    "trend": {"without": "no", "with": "yes"},
+    "control": {"none": "nothing"},
+    "terms": {"none": "nothing"},
+}
+ESTIMATOR_WORDS = {"synthetic difference-in-differences": "synthetic diff-in-diff"}
 
 
 def event_frame(study: EventStudy, paths: np.ndarray, units: tuple[str, ...]) -> pd.DataFrame:
@@ -70,83 +103,146 @@ def _ranked(frame: pd.DataFrame, treated: str) -> pd.DataFrame:
 
 
 def ranks(frame: pd.DataFrame, treated: str, unit: str) -> alt.LayerChart:
-    """Every place's effect in order of size, the treated one marked."""
+    """Draw every place's effect as a tick on one line, the treated one marked and named."""
     base = alt.Chart(frame).encode(
-        x=alt.X("rank:Q", title="rank, largest first", axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
-        y=alt.Y("effect:Q", title=unit),
-        color=colours("role", [treated, OTHER_PLACES], [TREATED, DONOR]),
-        tooltip=["unit:N", "rank:Q", tip("effect", "+.2f")],
+        x=alt.X("effect:Q", title=unit), tooltip=["unit:N", "rank:Q", tip("effect", "+.2f")]
     )
-    stems = base.transform_calculate(zero="0").encode(y=alt.Y("zero:Q"), y2="effect:Q")
-    stems = stems.mark_rule(strokeWidth=2, opacity=0.6)
-    heads = base.mark_point(filled=True, opacity=1).encode(
-        size=alt.condition(alt.datum.role == treated, alt.value(140), alt.value(35))
-    )
-    return layered(rule("effect", "y"), stems, heads, height=HEIGHT - 60)
+    others = base.transform_filter(alt.datum.role == OTHER_PLACES)
+    ticks = others.mark_tick(thickness=2, size=26, color=DONOR, opacity=0.6)
+    own = base.transform_filter(alt.datum.role == treated)
+    mark = own.mark_point(size=150, filled=True, opacity=1, color=TREATED)
+    name = own.mark_text(dy=-21, color=TREATED, fontWeight="bold").encode(text="unit:N")
+    return layered(rule("effect", "x"), ticks, mark, name, height=56)
 
 
-def curve(found: Curve) -> alt.LayerChart:
-    """Draw the specification curve over the middle 90 per cent of placebo effects.
+def in_words(frame: pd.DataFrame, dimensions: Sequence[str]) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """Name choices and their options for readers; return the options of each too."""
+    words = frame.copy()
+    for dimension in dimensions:
+        own = OPTIONS.get(dimension, {}) | ESTIMATOR_WORDS
+        words[dimension] = [own.get(str(option), str(option)) for option in frame[dimension]]
+    words = words.rename(columns=HEADINGS)
+    return words, {(name := HEADINGS.get(d, d)): unique(words[name]) for d in dimensions}
+
+
+def curve(found: Curve, marked: str = "planned") -> alt.LayerChart:
+    """Draw the specification curve over the middle 90 per cent of placebos, and its choices.
 
     Effects are in order of size. Drop-down filters, one for each dimension that varies, choose which specifications are
-    drawn; the line of text gives their number, their median and the share above zero. It all runs in the page.
+    drawn; the words above give their number, their median and the share above zero. It all runs in the page.
     """
-    frame = found.frame()
-    dimensions = list(found.varying)
-    names = {dimension: f"pick_{position}" for position, dimension in enumerate(dimensions)}
+    frame, choices = in_words(found.frame().assign(above=found.above), found.varying)
+    names = {dimension: f"pick_{position}" for position, dimension in enumerate(choices)}
     parameters = [
         alt.param(
             name=names[dimension],
             value=None,
-            bind=alt.binding_select(
-                options=[None, *(options := unique(frame[dimension]))],
-                labels=["any", *options],
-                name=dimension,
-            ),
+            bind=alt.binding_select(options=[None, *options], labels=["any", *options], name=dimension),
         )
-        for dimension in dimensions
+        for dimension, options in choices.items()
     ]
-    columns = [*dimensions, "effect", "raw", "unit", "low", "high", "planned"]
-    held = " && ".join(f"({names[d]} === null || datum['{d}'] === {names[d]})" for d in dimensions)
+    columns = [*choices, "effect", "raw", "unit", "low", "high", "planned", "above"]
+    held = " && ".join(f"({names[d]} === null || datum['{d}'] === {names[d]})" for d in choices)
     chosen = alt.Chart(frame[columns]).transform_filter(held or "true")
-    base = chosen.transform_window(order="row_number()", sort=[alt.SortField("effect")])
-    x = alt.X(
-        "order:Q",
-        title="specifications, smallest to largest",
-        axis=alt.Axis(format="d", tickMinStep=1, grid=False),
+    ordered = chosen.transform_window(order="row_number()", sort=[alt.SortField("effect")])
+    y, low = (
+        alt.Y(
+            f"{end}:Q",
+            title=f"difference, {found.metric}",
+            scale=alt.Scale(range=[CURVE_HEIGHT, 0]),
+            axis=alt.Axis(tickCount=6),
+        )
+        for end in ("effect", "low")
     )
-    spread = base.mark_rule(color=DONOR, opacity=0.35, strokeWidth=1.5).encode(
-        x=x, y=alt.Y("low:Q", title=f"difference, {found.metric}"), y2="high:Q"
+    spread = ordered.mark_area(interpolate="step", color=DONOR, opacity=0.3).encode(
+        x=order_axis(), y=low, y2="high:Q"
     )
-    kinds = ["other", "planned"]
-    shapes = alt.Scale(domain=kinds, range=["circle", "diamond"])
-    points = base.transform_calculate(specification="datum.planned ? 'planned' : 'other'")
-    points = points.mark_point(filled=True, opacity=0.9).encode(
-        x=x,
-        y="effect:Q",
-        color=colours("specification", kinds, [SECOND, TREATED]),
-        shape=alt.Shape("specification:N", scale=shapes),
+    points = ordered.mark_point(filled=True, opacity=0.9).encode(
+        x=order_axis(),
+        y=y,
+        color=alt.condition("datum.planned", alt.value(TREATED), alt.value(SECOND)),
+        shape=alt.condition("datum.planned", alt.value("diamond"), alt.value("circle")),
         size=alt.condition("datum.planned", alt.value(170), alt.value(28)),
-        tooltip=[*(f"{d}:N" for d in dimensions), tip("effect", "+.2f"), tip("raw", "+.2f"), "unit:N"],
+        tooltip=[*(f"{d}:N" for d in choices), tip("effect", "+.2f"), tip("raw", "+.2f"), "unit:N"],
+    )
+    name = (
+        ordered.transform_joinaggregate(all="count()")
+        .transform_filter("datum.planned")
+        .mark_text(
+            dy=-14,
+            color=TREATED,
+            fontWeight="bold",
+            align=alt.ExprRef("datum.order > datum.all / 2 ? 'right' : 'left'"),
+        )
+        .encode(x=order_axis(), y=y, text=alt.value(marked))
     )
     summary = (
-        chosen.transform_calculate(above="datum.effect > 0 ? 1 : 0")
-        .transform_aggregate(n="count()", middle="median(effect)", share="mean(above)")
+        chosen.transform_calculate(share="datum.above ? 1 : 0")
+        .transform_aggregate(n="count()", middle="median(effect)", share="mean(share)")
         .transform_calculate(
-            words="datum.n + ' specifications, median ' + format(datum.middle, '+.2f') + ', ' + format(datum.share, '.0%') + ' above 0'"
+            words="datum.n + ' specifications|median ' + format(datum.middle, '+.2f') + ', ' + format(datum.share, '.0%') + ' above 0'"
         )
-        .mark_text(align="left", baseline="top", fontSize=12, color="currentColor")
-        .encode(text="words:N", x=alt.value(-36), y=alt.value(-17))
+        .mark_text(align="left", baseline="bottom", lineBreak="|", lineHeight=15, color="currentColor")
+        .encode(text="words:N", x=alt.value(0), y=alt.value(-24))
     )
-    drawn = rule("effect", "y") + spread + points + summary
-    return drawn.add_params(*parameters).properties(height=HEIGHT)
+    zero = rule("effect", "y", color=DONOR).encode(y=y)
+    column = (
+        ordered.transform_filter("datum.planned").mark_rule(color=TREATED, opacity=0.7).encode(x=order_axis())
+    )
+    upper = alt.layer(column, *([spread] if found.has_placebos else []), zero, points, name, summary)
+    return over_choices(upper, ordered, choices).add_params(*parameters)
+
+
+def order_axis() -> alt.X:
+    """Encode the order of specifications by size."""
+    axis = alt.Axis(format="d", tickMinStep=1, grid=False, labelOverlap=True)
+    return alt.X(
+        "order:Q",
+        title="specifications, smallest to largest",
+        axis=axis,
+        scale=alt.Scale(nice=False, padding=6),
+    )
+
+
+def over_choices(upper: Any, ordered: alt.Chart, choices: dict[str, list[str]]) -> alt.LayerChart:
+    """Put under a curve a line for each option, drawn where a specification makes this choice."""
+    rows = [f"{name}|{option}" for name, options in choices.items() for option in ["", *options]]
+    foot = CURVE_HEIGHT + 18 + CHOICE_ROW * len(rows)
+    scale = alt.Scale(domain=rows, range=[CURVE_HEIGHT + 18, foot])
+    edges = "[[datum.order - 0.5, 0], [datum.order + 0.5, 1], [null, 2]]"
+    made = (
+        ordered.transform_fold(list(choices), as_=["choice", "option"])
+        .transform_calculate(row="datum.choice + '|' + datum.option", edges=edges)
+        .transform_flatten(["edges"])
+        .transform_calculate(edge="datum.edges[0]", place="datum.order * 3 + datum.edges[1]")
+        .mark_line(
+            strokeWidth=CHOICE_ROW - 5, strokeCap="butt", color=SECOND, invalid="break-paths-filter-domains"
+        )
+        .encode(
+            x=alt.X("edge:Q", title="specifications, smallest to largest"),
+            y=alt.Y("row:N", title=None, scale=scale, axis=_grouped_axis()),
+            detail="row:N",
+            order="place:Q",
+        )
+    )
+    return alt.layer(upper, made).resolve_scale(y="independent").properties(height=foot)
+
+
+def _grouped_axis() -> alt.Axis:
+    """Print options of ``choice|option`` and, in bold above them, the choice of ``choice|``."""
+    heading = "indexof(datum.label, '|') === length(datum.label) - 1"
+    return alt.Axis(
+        orient="left", domain=False, ticks=False, labelFontSize=11, labelLimit=170,
+        labelExpr=f"split(datum.label, '|')[{heading} ? 0 : 1]",
+        labelFontWeight=alt.condition(heading, alt.value("bold"), alt.value("normal")),
+    )  # fmt: skip
 
 
 def options_frame(found: Curve) -> pd.DataFrame:
     """Return rows ``choice, low, median, high, specifications`` of the treated place's effects."""
-    frame = found.frame()
+    frame, choices = in_words(found.frame(), found.varying)
     parts = []
-    for dimension in found.varying:
+    for dimension in choices:
         grouped = frame.groupby(dimension, sort=False)["effect"]
         part = grouped.agg(low="min", median="median", high="max", specifications="size").reset_index()
         parts.append(
@@ -156,22 +252,21 @@ def options_frame(found: Curve) -> pd.DataFrame:
 
 
 def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
-    """One row an option of each choice: the range of the effects under it and their median."""
-    axis = alt.Axis(
-        labelExpr="replace(split(datum.label, ': ')[1], 'difference-in-differences', 'diff-in-diff')",
-        labelLimit=190,
-    )
-    y = alt.Y("choice:N", title=None, sort=list(frame["choice"]), axis=axis)
-    ends = spans(frame, f"difference, {metric}", strokeWidth=5, color=DONOR, opacity=0.45).encode(y=y)
-    middle = dots(frame, 80).encode(
+    """One row an option, under its choice: the range of the effects and their median."""
+    rows, seen = [], set[str]()
+    for choice in frame["choice"]:
+        name, _, option = choice.partition(": ")
+        rows += [f"{name}|{option}"] if name in seen else [f"{name}|", f"{name}|{option}"]
+        seen.add(name)
+    drawn = frame.assign(row=frame["choice"].str.replace(": ", "|", n=1))
+    y = alt.Y("row:N", title=None, scale=alt.Scale(domain=rows), axis=_grouped_axis())
+    ends = spans(drawn, f"difference, {metric}", strokeWidth=5, color=DONOR, opacity=0.45).encode(y=y)
+    middle = dots(drawn, 80, color=SECOND).encode(
         x=alt.X("median:Q"),
         y=y,
-        color=alt.Color("dimension:N", scale=alt.Scale(scheme="dark2")),
-        shape="dimension:N",
         tooltip=["choice:N", "specifications:Q", *(tip(end, "+.2f") for end in ("low", "median", "high"))],
     )
-    middle = middle.transform_calculate(dimension="split(datum.choice, ': ')[0]")
-    return layered(rule("median", "x"), ends, middle, height=alt.Step(OPTION_ROW))
+    return layered(rule("median", "x", color=DONOR), ends, middle, height=alt.Step(OPTION_ROW))
 
 
 def medians_frame(found: Curve) -> pd.DataFrame:

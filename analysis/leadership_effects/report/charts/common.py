@@ -193,7 +193,7 @@ def timeline(frame: pd.DataFrame) -> alt.Chart:
 
 
 def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
-    """Draw a frame ``row, item, mean`` of codes: deeper is higher, zero is outlined, silence is hatched."""
+    """Draw a frame ``row, item, mean`` of codes: deep is high, zero outlined, silence hatched."""
     rows, items = parts.unique(frame["row"]), parts.unique(frame["item"])
     coded = set(zip(frame["row"], frame["item"], strict=True))
     quiet = [(row, item) for item in items for row in rows if (row, item) not in coded]

@@ -99,7 +99,7 @@ def heat(
     *,
     numbered: bool = False,
 ) -> dict[str, Any]:
-    """Encode a value by the depth of one colour, which leaves the page's ground at the low end in both themes.
+    """Encode a value by the depth of one colour over the page's ground.
 
     The legend shows some values; without them there is none.
     """

@@ -22,8 +22,8 @@ from leadership_effects.effects.staggered.sensitivity import (
     event_path,
     relative_magnitudes,
 )
-from leadership_effects.effects.staggered.variation.specification import TERMS, staggered_curve
-from leadership_effects.report.charts.case import options
+from leadership_effects.effects.staggered.variation.specification import staggered_curve
+from leadership_effects.report.charts.case import in_words, options
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.estimates import ALPHA
@@ -270,9 +270,7 @@ class ManyPlaces(Simulated):
             f"The estimates run from {self.printed(held.min())} to {self.printed(held.max())}, median "
             f"{self.printed(found.median)}; {format_number(share, 0)} per cent lie above zero."
         )
-        chart = charts.curve(
-            found.cells, found.median, f"estimate, {self.panel.unit}", list(TERMS), self.sizes[:1]
-        )
+        chart = charts.curve(found.cells, found.median, f"estimate, {self.panel.unit}", self.sizes[:1])
         return self.show("curve", chart, title=title, caption=caption, says=says, data=found.cells)
 
     def curve_rank(self, title: str, caption: str) -> Figure:
@@ -288,9 +286,10 @@ class ManyPlaces(Simulated):
 
     def curve_choices(self, title: str, caption: str) -> Figure:
         """Draw the range and the median of the estimates under each choice of the grid."""
-        cells = self._curve.cells
+        names = self._curve.cells.columns.drop(["estimate", "n_treated"])
+        cells, choices = in_words(self._curve.cells, list(names))
         parts = []
-        for name in cells.columns.drop(["estimate", "n_treated"]):
+        for name in choices:
             grouped = cells.groupby(name, sort=False)["estimate"]
             part = grouped.agg(low="min", median="median", high="max", specifications="count").reset_index()
             parts.append(part.assign(choice=f"{name}: " + part[name].astype(str)).drop(columns=name))

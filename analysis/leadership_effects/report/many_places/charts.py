@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from leadership_effects.report.charts.case import CURVE_HEIGHT, in_words, order_axis, over_choices
 from leadership_effects.report.charts.common import HEIGHT
 from leadership_effects.report.charts.parts import (
     colours,
@@ -142,28 +143,25 @@ def leave_outs(
     )
 
 
-def curve(
-    frame: pd.DataFrame, median: float, unit: str, terms: Sequence[str], sizes: Sequence[float] = ()
-) -> alt.LayerChart:
-    """Draw estimates of a specification grid in order of size, with their choices.
+def curve(frame: pd.DataFrame, median: float, unit: str, sizes: Sequence[float] = ()) -> alt.LayerChart:
+    """Draw estimates of a specification grid in order of size, with their choices below.
 
-    Columns of the frame: ``terms, estimate`` and the other choices.
+    Columns of the frame: ``estimate, n_treated`` and the choices.
     """
-    ordered = frame.dropna(subset="estimate").sort_values("estimate", kind="stable", ignore_index=True)
-    ordered = ordered.assign(order=range(1, len(ordered) + 1))
-    choices = [column for column in frame.columns if column not in ("estimate", "n_treated")]
-    points = dots(ordered, 26).encode(
-        x=alt.X(
-            "order:Q", title="specifications, smallest to largest", axis=alt.Axis(format="d", grid=False)
-        ),
-        y=alt.Y("estimate:Q", title=unit),
-        **looks("terms", terms, [DONOR, SECOND, TREATED]),
-        tooltip=[*(f"{choice}:N" for choice in choices), tip("estimate", "+.3f")],
+    held = frame.dropna(subset="estimate")
+    varying = [name for name in frame.columns.drop(["estimate", "n_treated"]) if held[name].nunique() > 1]
+    named, choices = in_words(held, varying)
+    ordered = named.sort_values("estimate", kind="stable", ignore_index=True)
+    ordered = ordered.assign(order=range(1, len(held) + 1))
+    scale = alt.Scale(range=[CURVE_HEIGHT, 0])
+    y = alt.Y("estimate:Q", title=unit, scale=scale, axis=alt.Axis(tickCount=6))
+    base = alt.Chart(ordered)
+    points = base.mark_point(size=28, filled=True, opacity=0.9, color=SECOND).encode(
+        x=order_axis(), y=y, tooltip=[*(f"{choice}:N" for choice in choices), tip("estimate", "+.3f")]
     )
-    marks = rule("estimate", "y", [0, *sizes], broken=True)
-    return layered(
-        marks, rule("estimate", "y", [median], color=TREATED, strokeWidth=2), points, height=HEIGHT
-    )
+    marks = rule("estimate", "y", [0, *sizes], broken=True).encode(y=y)
+    middle = rule("estimate", "y", [median], color=TREATED, strokeWidth=2).encode(y=y)
+    return over_choices(alt.layer(marks, middle, points), base, choices)
 
 
 def permuted(draws: pd.DataFrame, own: float, x_title: str) -> alt.LayerChart:
