@@ -100,6 +100,9 @@ def write_project(small: SmallRelease) -> Project:
     drawn = '<figure class="chart" id="fig-huari-points">drawn</figure>'
     write_json(
         figures / "huari.points.json",
-        {"html": drawn, "spec": {"mark": "point"}, "svg": "<svg/>", "columns": ["a, b"], "rows": [[1.5]]},
-    )
+        {
+            "html": drawn, "spec": {"mark": "point"}, "svg": '<svg width="660" height="300"/>', "columns": ["a, b"], "rows": [[1.5]],
+            "title": "Points moved.", "subtitle": "", "caption": "One point.", "source": "analysis/notebooks/cases/huari.py",
+        },
+    )  # fmt: skip
     return Project(root, small)

@@ -13,12 +13,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from leadership_effects.files import write_json, write_whole
+from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.report.citation import publication
 from leadership_effects.report.descriptions import check_heading, described
 from leadership_effects.report.numbers import MINUS, significant
-from leadership_effects.report.pictures import draw_png, draw_svg
+from leadership_effects.report.pictures import draw_svg
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import html_table
 from leadership_effects.source_lines import calling_line, code_page, named_cell
@@ -147,7 +147,6 @@ def publish(
     }  # fmt: skip
     folder = results_folder(registry.release.name) / "figures"
     write_json(folder / f"{registry.notebook}.{name}.json", content)
-    write_whole(folder / f"{registry.notebook}.{name}.png", draw_png(_on_paper(draw_svg(spec, STATIC_WIDTH))))
     return Figure(name, caption, description, content["html"])
 
 

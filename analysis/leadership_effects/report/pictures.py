@@ -1,4 +1,4 @@
-"""Draw Vega-Lite specifications as SVG and PNG, cached by content.
+"""Draw Vega-Lite specifications as SVG, cached by content.
 
 The cache is keyed by the digest of all that decides a picture's bytes: the specification with its width, the versions
 of Vega-Lite and of the renderer, its platform and the fonts of the machine. Entries carry a checksum, are written
@@ -25,7 +25,6 @@ from leadership_effects.files import write_whole
 from leadership_effects.paths import picture_folder
 
 VEGALITE = "6.4"
-PNG_SCALE = 1.5
 FONT_FOLDERS = (
     "/usr/share/fonts",
     "/usr/local/share/fonts",
@@ -39,26 +38,12 @@ DIGEST_BYTES = 32
 def draw_svg(spec: dict[str, Any], width: int) -> str:
     """Return a chart drawn as SVG at a fixed width in pixels."""
     sized = {**spec, "width": width}
-    return _cached(["renumbered svg", VEGALITE, sized], "svg", sized).decode()
+    return _cached(["renumbered svg", VEGALITE, sized], sized).decode()
 
 
-def draw_png(svg: str) -> bytes:
-    """Return an SVG drawn as a bitmap at one and a half times its size."""
-    return _cached(["png", PNG_SCALE, svg], "png", svg)
-
-
-def convert(form: str, drawn: Any) -> bytes:
-    """Return a specification drawn as SVG, or an SVG drawn as PNG, in this process.
-
-    Parameters
-    ----------
-    form : {"svg", "png"}
-    drawn : dict or str
-        The specification or the SVG.
-    """
-    if form == "svg":
-        return _renumbered(vl_convert.vegalite_to_svg(drawn, vl_version=VEGALITE)).encode()
-    return vl_convert.svg_to_png(drawn, scale=PNG_SCALE)
+def convert(spec: dict[str, Any]) -> bytes:
+    """Return a specification drawn as SVG, in this process."""
+    return _renumbered(vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE)).encode()
 
 
 def _renumbered(svg: str) -> str:
@@ -84,27 +69,27 @@ def serve_pictures(address: str) -> None:
                 suppress(OSError, EOFError),
                 listener.accept() as connection,
             ):  # who asked may be killed meanwhile
-                form, drawn = connection.recv()
+                spec = connection.recv()
                 try:
-                    connection.send((True, convert(form, drawn)))
+                    connection.send((True, convert(spec)))
                 except ValueError as error:
                     connection.send((False, str(error)))
 
 
-def _convert(form: str, drawn: Any) -> bytes:
+def _convert(spec: dict[str, Any]) -> bytes:
     """Have a picture drawn by the process that serves them, or draw it here if there is none."""
     address = os.environ.get("LEADERSHIP_RENDERER")
     if address:
         with suppress(OSError, EOFError), Client(address, "AF_UNIX") as connection:
-            connection.send((form, drawn))
+            connection.send(spec)
             done, answer = connection.recv()
             if not done:
                 raise ValueError(answer)
             return bytes(answer)
-    return convert(form, drawn)
+    return convert(spec)
 
 
-def _cached(key: list[Any], form: str, drawn: Any) -> bytes:
+def _cached(key: list[Any], spec: dict[str, Any]) -> bytes:
     """Return the entry of a key; draw it if it is missing or damaged."""
     path = picture_folder() / hashlib.sha256(json.dumps([*_renderer(), *key]).encode()).hexdigest()
     try:
@@ -114,7 +99,7 @@ def _cached(key: list[Any], form: str, drawn: Any) -> bytes:
         entry = b""
     checksum, picture = entry[:DIGEST_BYTES], entry[DIGEST_BYTES:]
     if not picture or checksum != hashlib.sha256(picture).digest():
-        picture = _convert(form, drawn)
+        picture = _convert(spec)
         write_whole(path, hashlib.sha256(picture).digest() + picture)
     return picture
 

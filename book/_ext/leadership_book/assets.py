@@ -63,16 +63,12 @@ def add_vega(static: Path, cache: Path) -> None:
 
 
 def add_figure(folder: Path, path: Path) -> None:
-    """Write a figure's specification, data and pictures for drawing and for download."""
+    """Write a figure's specification for drawing, and its data for download."""
     record, name = read_json(path), path.stem
     folder.mkdir(parents=True, exist_ok=True)
     spec = json.dumps(record["spec"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (folder / f"{name}.json").write_text(spec, encoding="utf-8")
-    (folder / f"{name}.svg").write_text(record["svg"], encoding="utf-8")
     write_rows(folder / f"{name}.csv", record)
-    picture = path.with_suffix(".png")
-    if picture.is_file():
-        shutil.copyfile(picture, folder / picture.name)
 
 
 def write_rows(path: Path, record: dict[str, Any]) -> None:
