@@ -25,25 +25,28 @@
     showScheme();
   });
 
-  // Documents that cards are taken from
-  function documentAt(url) {
-    const key = url.href;
-    if (!fetched.has(key)) {
-      const loading = fetch(key).then(async (answer) => {
-        if (!answer.ok) throw new Error(`${answer.status}: ${key}`);
-        const text = await answer.text();
-        const made = new DOMParser().parseFromString(text, "text/html");
-        for (const link of made.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), key).href;
-        return made;
+  const top = new URL(root.dataset.content_root, location.href);
+
+  // Cards and names, a small file each
+  function held(path) {
+    if (!fetched.has(path)) {
+      const loading = fetch(new URL(path, top)).then((answer) => {
+        if (!answer.ok) throw new Error(`${answer.status}: ${path}`);
+        return answer.json();
       });
-      loading.catch(() => fetched.delete(key));
-      fetched.set(key, loading);
+      loading.catch(() => fetched.delete(path));
+      fetched.set(path, loading);
     }
-    return fetched.get(key);
+    return fetched.get(path);
   }
+
+  // The file of a card, counted as numbers_pages.py counts it
+  const CARD_FILES = 64;
+  const cardFile = (key) => [...key].reduce((number, c) => (31 * number + c.codePointAt(0)) % CARD_FILES, 0);
 
   // The card: one dialog a page
   let card;
+  if (history.state?.card) history.replaceState(null, ""); // loaded again: no card is open
   function cardDialog() {
     if (card) return card;
     card = document.createElement("dialog");
@@ -57,6 +60,13 @@
     card.addEventListener("click", (event) => {
       if (event.target === card) card.close();
     });
+    // An open card is a step of the history, so that Back closes it and does not leave the page.
+    card.addEventListener("close", () => {
+      if (history.state?.card) history.back();
+    });
+    addEventListener("popstate", () => {
+      if (card.open) card.close();
+    });
     document.body.append(card);
     return card;
   }
@@ -68,38 +78,55 @@
     body.replaceChildren(...content);
     body.scrollTop = 0;
     dialog.lang = language;
-    if (!dialog.open) dialog.showModal();
+    if (dialog.open) return;
+    dialog.showModal();
+    history.pushState({ card: true }, "");
   }
 
   async function openNumber(link) {
-    const url = new URL(link.href);
-    const entry = (await documentAt(new URL(url.pathname, url))).getElementById(decodeURIComponent(url.hash.slice(1)));
-    if (!entry) throw new Error(`no entry ${url.hash}`);
+    const { pathname, hash, href } = new URL(link.href);
+    const notebook = decodeURIComponent(pathname.split("/").at(-1)).replace(/\.html$/, "");
+    const key = decodeURIComponent(hash).slice(`#num-${notebook}-`.length);
+    const { cards, lists } = await held(`numbers/cards/${notebook}/${cardFile(key)}.json`);
+    if (!cards[key]) throw new Error(`no card ${hash}`);
+    const html = cards[key].replace(/<!--(\d+)-->/g, (mark, number) => lists[number]).replaceAll("lb:/", top.href);
+    const entry = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
     const shown = document.importNode(entry, true);
     shown.removeAttribute("id");
     shown.querySelectorAll("a.rows").forEach(addRowsButton);
-    addCopyButton(shown);
+    shown.querySelector(".cite-text")?.after(" ", copyButton("Copy", (button) => button.previousElementSibling.textContent));
     const whole = document.createElement("p");
     whole.className = "card-more";
-    whole.innerHTML = '<a>This number among all of its notebook</a>';
-    whole.firstChild.href = link.href;
+    whole.innerHTML = "<a>This number among all of its notebook</a> ";
+    whole.firstChild.href = href;
+    whole.append(copyButton("Copy link to this number", () => href));
     showCard("What this number is", [shown, whole], "en");
   }
 
-  function addCopyButton(entry) {
-    const cite = entry.querySelector(".cite-text");
-    if (!cite || !navigator.clipboard) return;
-    cite.after(" ", copyButton(() => cite.textContent));
+  async function copy(text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // no clipboard without a secure address: copy out of a field next to the button
+      const field = document.createElement("textarea");
+      field.value = text;
+      field.className = "unseen";
+      button.after(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      button.focus();
+    }
   }
 
-  function copyButton(text) {
+  function copyButton(label, text) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "small";
-    button.textContent = "Copy";
+    button.textContent = label;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(text());
-      button.textContent = "Copied";
+      await copy(text(button), button);
+      button.textContent = label.replace("Copy", "Copied");
     });
     return button;
   }
@@ -114,9 +141,9 @@
     button.addEventListener("click", async () => {
       button.disabled = true;
       try {
-        const answer = await fetch(link.href);
+        const [answer, names] = await Promise.all([fetch(link.href), held("numbers/cards/names.json")]);
         if (!answer.ok) throw new Error(String(answer.status));
-        link.parentElement.append(rowsTable(parseCsv(await answer.text()), wanted(link.dataset.rows)));
+        link.parentElement.append(rowsTable(parseCsv(await answer.text()), wanted(link.dataset.rows), names));
         button.remove();
       } catch {
         button.textContent = "Not loaded: open the file";
@@ -152,7 +179,7 @@
     return rows;
   }
 
-  function rowsTable(table, numbers) {
+  function rowsTable(table, numbers, names) {
     const box = document.createElement("div");
     box.className = "table-scroll";
     box.tabIndex = 0;
@@ -170,6 +197,11 @@
         if (!line) made.scope = "col";
         else if (!column) made.scope = "row";
         made.textContent = cell;
+        if (!line) made.textContent = cell.replace(/_id$/, "").replaceAll("_", " ");
+        else if (head[column].endsWith("_id") && names[cell]) {
+          made.textContent = names[cell];
+          made.title = cell;
+        }
         row.append(made);
       });
     }
@@ -218,10 +250,55 @@
     event.target.click();
   });
 
-  // Citations
-  if (navigator.clipboard) {
-    for (const block of document.querySelectorAll(".cite pre")) block.before(copyButton(() => block.textContent));
+  // Charts to pass on: a link, and a frame for other sites
+  for (const figure of document.querySelectorAll("main figure.chart[data-spec]")) {
+    const embed = document.createElement("button");
+    embed.type = "button";
+    embed.className = "small";
+    embed.textContent = "Embed this chart";
+    embed.addEventListener("click", () => showEmbed(figure));
+    const link = copyButton("Copy link to this chart", () => new URL(`#${figure.id}`, location.href).href);
+    for (const button of [link, embed]) {
+      const item = document.createElement("li");
+      item.append(button);
+      figure.querySelector(".chart-downloads")?.append(item);
+    }
   }
+
+  function showEmbed(figure) {
+    const alone = `book/embed/${figure.dataset.spec.split("/").at(-1).replace(/\.json$/, ".html")}`;
+    const published = document.querySelector("link[rel=canonical]");
+    const told = document.createElement("p");
+    told.innerHTML = "<a>The chart alone</a>, with title, source and a link to this book. ";
+    told.firstChild.href = new URL(alone, top);
+    if (!published) {
+      told.append("This copy of the book has no public address (html_baseurl in _config.yml), so there is no code to embed it by.");
+      showCard("Embed this chart", [told], "en");
+      return;
+    }
+    const frame = document.createElement("iframe");
+    frame.src = new URL(alone, new URL(root.dataset.content_root, published.href));
+    frame.title = figure.querySelector(".chart-title")?.textContent ?? "Chart";
+    frame.width = "100%";
+    frame.height = "640";
+    frame.loading = "lazy";
+    const code = document.createElement("pre");
+    code.tabIndex = 0;
+    code.textContent = frame.outerHTML;
+    const button = document.createElement("p");
+    button.append(copyButton("Copy code", () => code.textContent));
+    showCard("Embed this chart", [told, code, button], "en");
+  }
+
+  // The page to pass on
+  const passOn = document.querySelector(".copy-page");
+  passOn?.addEventListener("click", async () => {
+    await copy(location.origin + location.pathname, passOn);
+    passOn.textContent = "Copied";
+  });
+
+  // Citations
+  for (const block of document.querySelectorAll(".cite pre")) block.before(copyButton("Copy", () => block.textContent));
 
   // Contents: the entry of the place in view, and the page's own at first
   const contents = document.getElementById("contents");

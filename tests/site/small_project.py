@@ -102,7 +102,7 @@ def write_project(small: SmallRelease) -> Project:
         figures / "huari.points.json",
         {
             "html": drawn, "spec": {"mark": "point"}, "svg": '<svg width="660" height="300"/>', "columns": ["a, b"], "rows": [[1.5]],
-            "title": "Points moved.", "subtitle": "", "caption": "One point.", "source": "analysis/notebooks/cases/huari.py",
+            "title": "Points moved.", "subtitle": "", "alt": "A point.", "caption": "One point.", "source": "analysis/notebooks/cases/huari.py",
         },
     )  # fmt: skip
     return Project(root, small)

@@ -46,7 +46,7 @@ def test_every_page_offers_its_citation(site, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_tells_what_a_link_to_it_shows(site, name):
-    """Title, description, kind and site as Open Graph has them; a picture only where the site has one."""
+    """Title, description, kind and site as Open Graph has them; a picture only where the site has an address."""
     html = (site / FOLDER / f"{name}.html").read_text(encoding="utf-8")
     tags = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', html))
     heading = unescape(re.sub(r"<[^>]+>", "", re.search(r"<h1>(.*?)(?:<a |</h1>)", html, re.DOTALL)[1]))
@@ -54,7 +54,7 @@ def test_every_page_tells_what_a_link_to_it_shows(site, name):
     assert tags["site_name"] == CITATION["title"]
     assert tags["type"] == ("website" if name == "book/index" else "article")
     assert re.search(rf'<meta name="description" content="{re.escape(tags["description"])}">', html)
-    assert ("image" in tags) == bool(list((site / FOLDER / "_static").glob("preview.png")))
+    assert ("image" in tags) == ("url" in tags) == (site / FOLDER / "previews").is_dir()
 
 
 @pytest.mark.parametrize("name", PAGES)

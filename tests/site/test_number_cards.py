@@ -16,10 +16,14 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from html import unescape
 from pathlib import Path
 
 import pytest
+from leadership_book.number_words import bar, sentence
+from leadership_book.numbers_pages import card_file
+from leadership_book.records import Records
 from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
@@ -62,9 +66,13 @@ def tables() -> dict[str, list[list[str]]]:
 
 
 ENTRY = re.compile(r'<section id="(num-[^"]+)" class="number">(.*?)</section>', re.DOTALL)
+CARD = re.compile(r'<section id="num-[^"]+" class="number">(.*)</section>', re.DOTALL)
 PRINTED = re.compile(r'<span class="printed">(.*?)</span>', re.DOTALL)
 FIELDS = {"Full precision", "Rows", "Computed by", "Recorded in", "Release", "Recompute", "Cite"}
 LABEL = re.compile(r"<dt>(.*?)</dt>")
+
+
+SHARED = re.compile(r'href="#(list-\d+)"')
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +80,85 @@ def entries(site: Path) -> dict[str, str]:
     """Entry of every result on the pages of numbers as HTML, by its address from the site's top."""
     found = {}
     for path in sorted((site / FOLDER / "numbers").glob("*.html")):
-        for anchor, entry in ENTRY.findall(path.read_text(encoding="utf-8")):
+        html = path.read_text(encoding="utf-8")
+        for anchor, entry in ENTRY.findall(html):
             found[f"numbers/{path.name}#{unescape(anchor)}"] = entry
+        assert set(SHARED.findall(html)) == set(re.findall(r'<div id="(list-\d+)">', html)), path.name
     return found
 
 
-def test_every_bound_number_has_an_entry_that_says_the_same(site, entries):
+@pytest.fixture(scope="module")
+def cards(site: Path) -> dict[str, str]:
+    """Card of every result as HTML, by the address of its entry."""
+    found = {}
+    for folder in sorted((site / FOLDER / "numbers/cards").glob("*/")):
+        for path in sorted(folder.glob("*.json")):
+            held = json.loads(path.read_text(encoding="utf-8"))
+            for key, marked in held["cards"].items():
+                assert card_file(key) == int(path.stem)
+                card = re.sub(r"<!--(\d+)-->", lambda mark, lists=held["lists"]: lists[int(mark[1])], marked)
+                found[f"numbers/{folder.name}.html#num-{folder.name}-{key}"] = CARD.fullmatch(card)[1]
+    return found
+
+
+def test_a_card_is_a_small_file(site: Path):
+    """The largest is a fiftieth of what was loaded for one card before, and a phone asks for one of them."""
+    sizes = {
+        path: len(zlib.compress(path.read_bytes()))
+        for path in (site / FOLDER / "numbers/cards").rglob("*.json")
+    }
+    assert len(sizes) > 500
+    assert max(sizes.values()) <= 40_000, max(sizes, key=sizes.__getitem__)
+
+
+@pytest.mark.parametrize("key, value, meaning, told", [
+    ("joint.p", 0.009, "Exact joint two-sided p.", "Exact joint two-sided p: 0.009. If luck alone were at work, a result at least as strong would come about in 9 of 1,000 cases."),
+    ("maths.att", -4.45, "Change of naep_maths, huari/di/x.", "Change of Mathematics, District X: -4.45 pupil standard deviations. One is the usual spread among pupils. The range that goes with it: -9 to 0.5 (90 % set), which holds zero."),
+    ("verdict", "cannot say", "Verdict.", "Verdict: cannot say."),
+])  # fmt: skip
+def test_a_card_begins_with_a_plain_sentence(key, value, meaning, told, monkeypatch):
+    monkeypatch.setattr(
+        "leadership_book.number_words.names",
+        lambda _: {"naep_maths": "Mathematics", "huari/di/x": "District X"},
+    )
+    ranged = {
+        "interval": [-9, 0.5],
+        "interval_text": "-9 to 0.5",
+        "interval_kind": "90 % set",
+        "unit": "pupil SD",
+        "signed": True,
+    }
+    result = {
+        "text": str(value),
+        "value": value,
+        "meaning": meaning,
+        **(ranged if key == "maths.att" else {}),
+    }
+    files = Records(RESULTS, DATA / "sources.csv", RELEASE)
+    assert sentence(files, key, result) == told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "signed", "zero"), [(-9.0, 0.5, True, 1), (1.0, 3.0, True, 1), (1.0, 3.0, False, 0)]
+)
+def test_the_bar_holds_ends_value_zero_and_the_smallest_effect_of_interest(low, high, signed, zero):
+    result = {
+        "value": (low + high) / 2,
+        "text": "x",
+        "interval": [low, high],
+        "interval_text": f"{low} to {high}",
+        "signed": signed,
+    }
+    drawn = bar(result | {"unit": "pupil SD"}, 0.05)
+    places = [float(place) for place in re.findall(r'[" ]M([\d.]+) |cx="', drawn) if place]
+    assert all(12 <= place <= 308 for place in places)
+    assert (drawn.count("bar-zero"), drawn.count("bar-interest")) == (zero, 2)
+    assert drawn.count("bar-value") == drawn.count("bar-range") == 1
+    assert bar(result | {"unit": "points"}, 0.05).count("bar-interest") == 0
+    assert bar(result | {"interval": None}, 0.05) == ""
+
+
+def test_every_bound_number_has_an_entry_and_a_card_that_say_the_same(site, entries, cards):
     wrong, seen = [], 0
     link = re.compile(r'<a class="num reference internal" href="([^"]+)"[^>]*><span>(.*?)</span></a>')
     for page in PAGES:
@@ -85,7 +166,8 @@ def test_every_bound_number_has_an_entry_that_says_the_same(site, entries):
         for href, printed in link.findall(html):
             seen += 1
             target = unescape(href[href.index("numbers/") :])
-            if target not in entries or PRINTED.search(entries[target])[1] != printed:
+            told = [PRINTED.search(held[target])[1] if target in held else None for held in (entries, cards)]
+            if told != [printed, printed]:
                 wrong.append(f"{page}: {target} {printed}")
     assert seen > 2000
     assert wrong == []
@@ -100,11 +182,11 @@ def test_a_link_to_a_renamed_key_leads_to_its_entry(entries, old, new):
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_every_entry_is_whole_and_names_rows_of_the_release(entries, tables, notebook):
+def test_every_entry_and_card_is_whole_and_names_rows_of_the_release(entries, cards, tables, notebook):
     wrong = []
     for key, result in results_of(notebook).items():
-        entry = entries[f"numbers/{notebook}.html#num-{notebook}-{key}"]
-        missing = FIELDS - set(LABEL.findall(entry))
+        target = f"numbers/{notebook}.html#num-{notebook}-{key}"
+        missing = FIELDS - set(LABEL.findall(entries[target])) & set(LABEL.findall(cards[target]))
         if missing or not result["meaning"] or result["line"] is None:
             wrong.append(f"{key}: lacks {missing or 'its meaning or line'}")
         for file, rows in result["lines"].items():
@@ -223,8 +305,38 @@ def test_a_number_opens_its_card_and_its_rows(browser, address, how):
         button.click()
         card.locator("table tr").nth(1).wait_for()
         assert card.locator("table tr").count() - 1 == min(len(numbered(named)), 50)
+        assert card.locator("table td[title]").count() > 0, "ids are not named"
         card.get_by_role("button", name="Close").click()
         card.wait_for(state="hidden")
+        assert not wrong, wrong
+
+
+@pytest.mark.browser
+def test_back_closes_the_card_and_one_number_can_be_shared(browser, address):
+    with opened(browser, f"{address}/{CASE_PAGES[0]}.html", viewport={"width": DESK, "height": 800}) as (
+        page,
+        wrong,
+    ):
+        here, number = page.url, page.locator("main a.num").first
+        card = page.locator("dialog#card[open]")
+        for close in ("history.back()", "document.querySelector('.card-close').click()"):
+            steps = page.evaluate("history.length")
+            number.click()
+            card.wait_for()
+            page.evaluate(close)
+            card.wait_for(state="hidden")
+            page.wait_for_function("!history.state?.card")
+            assert page.url == here
+            assert number.evaluate("(link) => link === document.activeElement")
+        assert page.evaluate("history.length") == steps, "a closed card stays in the history"
+        number.click()
+        card.get_by_role("button", name="Copy link to this number").click()
+        card.get_by_role("button", name="Copied link to this number").wait_for()
+        shared = number.evaluate("(link) => link.href")
+        page.evaluate("document.querySelector('.card-close').click()")
+        page.locator(".site-search input").first.focus()
+        page.keyboard.press("Control+V")
+        assert page.locator(".site-search input").first.input_value() == shared
         assert not wrong, wrong
 
 

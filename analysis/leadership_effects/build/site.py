@@ -40,7 +40,10 @@ from leadership_effects.files import read_json, write_json
 from leadership_effects.paths import ROOT, build_folder
 
 # Addresses that only the owner of a repository and of a server knows, with what the site lacks while one is not set.
-ADDRESSES = {"lb_repository": "the footer names neither the repository nor the folder of the data in it"}
+ADDRESSES = {
+    "lb_repository": "the footer names neither the repository nor the folder of the data in it",
+    "html_baseurl": "pages have no preview cards, and charts no code to embed them by",
+}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from leadership_book.citation import citation
 from leadership_book.config import data_address, repository_address
 from leadership_book.links import TOP
 from leadership_book.navigation import contents, day, part, reading_time, sections, summary
+from leadership_book.preview_cards import address
 
 
 def checksum(script: str) -> str:
@@ -32,7 +33,6 @@ POLICY = (
 )
 STYLE = "book/_static/book.css"  # put into each page: a further request would delay the first paint
 DATA_PAGE = "book/data"
-PICTURE = "book/_static/preview.png"  # shown where a page is linked, if there is one
 SCRIPTS = ("_static/book.js",)
 CHART_SCRIPT = "_static/charts.js"
 # What a page asks for alone that holds the form of beliefs.
@@ -57,7 +57,7 @@ def fill(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Give the layout what it shows; links from the top of the site become relative to the page."""
-    top = context["content_root"]
+    top, base = context["content_root"], app.config.html_baseurl
     body = context.get("body", "").replace(TOP, top)
     before, ends, after = body.partition("</h1>")
     scheme = SCHEME + not_found.script(app, page)
@@ -98,19 +98,11 @@ def fill(
         "lb_language": language,
         "lb_time": reading_time(doctree) if doctree is not None else "",
         "lb_summary": summary(doctree) if doctree is not None else "",
-        "lb_image": image(app),
+        "lb_image": address(app, page, context.get("body", "")),
+        "lb_url": f"{base.rstrip('/')}/{app.builder.get_target_uri(page)}" if base else "",
         "lb_citation": citation(app, page, context.get("title", "")) if doctree is not None else None,
     }
     context.setdefault("lb_downloads", [])
-
-
-def image(app: Sphinx) -> str:
-    """Return the address of the picture that links show, or empty text.
-
-    It is empty without a picture or a ``html_baseurl``.
-    """
-    base, there = app.config.html_baseurl, (Path(app.srcdir) / PICTURE).is_file()
-    return f"{base.rstrip('/')}/_static/{Path(PICTURE).name}" if base and there else ""
 
 
 def style(path: Path) -> str:

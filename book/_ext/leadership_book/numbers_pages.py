@@ -1,4 +1,7 @@
-"""Make pages of every result of a notebook; numbers in prose open their entries.
+"""Make pages and cards of every result of a notebook; numbers in prose open their cards.
+
+A card comes from a small file, one of `FILES` for each notebook. The page lists every result, with rows and sources that
+many results share once, at its end.
 
 The pages are written as HTML and not read as documents, because a tree of nodes for each of several thousand results
 makes a build many times slower.
@@ -6,6 +9,7 @@ makes a build many times slower.
 
 import ast
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from html import escape
@@ -21,6 +25,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from leadership_book.links import TOP, num_anchor, num_page, src_address
+from leadership_book.number_words import bar, named_html, names, sentence, smallest_of_interest
 from leadership_book.page_cache import digest, file_digest
 from leadership_book.problems import report
 from leadership_book.records import Records, UnknownName, records
@@ -30,6 +35,8 @@ from leadership_book.site_builder import COLLECT, Page
 INDEX = "numbers-index"
 LONG = 60  # characters
 MANY = 12  # more sources than these are folded away
+CARDS = "numbers/cards"
+FILES = 64  # of cards, a notebook; book.js counts the same
 
 
 class NumbersIndex(SphinxDirective):
@@ -63,22 +70,104 @@ def pages(app: Sphinx) -> Iterator[Page]:
     shared = digest(modules, read, release_hash(files.sources_file.parent))
     for name in files.notebooks():
         path = files.notebook_file(name)
-        inputs = digest(shared, file_digest(path))
-        yield Page(num_page(name), inputs, partial(context, files, name), path.stat().st_size)
+        inputs, weight = digest(shared, file_digest(path)), path.stat().st_size
+        yield Page(num_page(name), inputs, partial(context, files, name), weight)
+        yield from (
+            Page(
+                f"{CARDS}/{name}/{number}.json",
+                inputs,
+                partial(cards, files, name, number),
+                weight // FILES,
+                raw=True,
+            )
+            for number in sorted({card_file(key) for key in keys(files, name)})
+        )
+    named = partial(names_file, files)
+    yield Page(f"{CARDS}/names.json", shared, named, 1, raw=True)
+
+
+def keys(files: Records, notebook: str) -> dict[str, str]:
+    """Return every key of a notebook, the earlier ones too, with the present key."""
+    now = {key: key for key in files.notebook(notebook)["results"]}
+    old = earlier_keys(files.root, notebook)
+    return now | {earlier: key for key, found in old.items() if key in now for earlier in found}
+
+
+def card_file(key: str) -> int:
+    """Return the number of the file that holds a result's card."""
+    number = 0
+    for character in key:
+        number = (31 * number + ord(character)) % FILES
+    return number
+
+
+def cards(files: Records, notebook: str, number: int) -> dict[str, Any]:
+    """Return the file of some cards: HTML by key, and the long lists that marks in it stand for.
+
+    The script puts the lists in and makes links from the top of the site relative.
+    """
+    record, lists = files.notebook(notebook), CardLists()
+    held = {
+        key: entry(files, record, present, record["results"][present], lists)
+        for key, present in sorted(keys(files, notebook).items())
+        if card_file(key) == number
+    }
+    return {"body": json.dumps({"cards": held, "lists": list(lists.held)}, ensure_ascii=False)}
+
+
+def names_file(files: Records) -> dict[str, Any]:
+    """Return the file of names that rows in a card show in place of ids."""
+    found = dict(sorted(names(files.sources_file.parent).items()))
+    found |= {name: files.cited_as(name) for name in sorted(files.sources())}
+    return {"body": json.dumps(found, ensure_ascii=False)}
+
+
+class CardLists:
+    """Long lists of the cards of a file, each kept once and marked where it stands."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, str] = {}
+
+    def mark(self, made: str) -> str:
+        """Return the mark of a list."""
+        return self.held.setdefault(made, f"<!--{len(self.held)}-->")
+
+    def folded(self, words: str, made: str) -> str:
+        """Return a list folded away."""
+        return f"<details><summary>{words}</summary>{self.mark(made)}</details>"
+
+
+class PageLists:
+    """Long lists of a page, each kept once at its end."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, str] = {}
+
+    def folded(self, words: str, made: str) -> str:
+        """Return a link to a list."""
+        return f'<a href="#{self.held.setdefault(made, f"list-{len(self.held) + 1}")}">{words}</a>'
+
+    def html(self) -> str:
+        """Return the end of the page."""
+        lists = "".join(f'<div id="{anchor}">{made}</div>' for made, anchor in self.held.items())
+        return (
+            f'<h2>Rows and sources of several numbers</h2><div class="lists">{lists}</div>' if lists else ""
+        )
 
 
 def context(files: Records, name: str) -> dict[str, Any]:
     """Return title and body of the page of a notebook's results."""
     record, old = files.notebook(name), earlier_keys(files.root, name)
-    title = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}"
+    title, lists = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}", PageLists()
     entries = "\n".join(
-        entry(files, record, key, result, old.get(key, ())) for key, result in record["results"].items()
+        entry(files, record, key, result, lists, old.get(key, ()))
+        for key, result in record["results"].items()
     )
     lead = (
         f"<h1>{escape(title)}</h1><p>Each number that this notebook recorded: what it means, at full precision, "
         f'what is behind it and how to compute it again. <a href="{TOP}book/numbers.html">All notebooks</a></p>'
     )
-    return {"title": title, "body": f'{lead}<div class="numbers">{entries}</div>'}
+    return {"title": title, "body": f'{lead}<div class="numbers">{entries}</div>{lists.html()}'}
 
 
 def earlier_keys(root: Path, notebook: str) -> dict[str, list[str]]:
@@ -95,37 +184,39 @@ def entry(
     record: dict[str, Any],
     key: str,
     result: dict[str, Any],
+    lists: CardLists | PageLists,
     earlier: Iterable[str] = (),
 ) -> str:
     """Return one result as the section that pages list and cards show.
 
-    Links to its earlier keys lead to it.
+    Links to its earlier keys lead to it. Long lists are kept apart.
     """
     notebook = record["notebook"]
     labelled = "".join(
         f"<dt>{label}</dt><dd>{content}</dd>"
-        for label, content in fields(files, record, key, result)
+        for label, content in fields(files, record, key, result, lists)
         if content
     )
     anchored = "".join(f'<span id="{escape(num_anchor(notebook, old))}"></span>' for old in earlier)
     return (
         f'<section id="{escape(num_anchor(notebook, key))}" class="number">{anchored}'
         f'<h2><span class="printed">{escape(result["text"])}</span> <code>{escape(notebook)}.{escape(key)}</code></h2>'
-        f'<p class="meaning">{escape(result["meaning"])}</p><dl>{labelled}</dl></section>'
+        f'<p class="meaning">{escape(sentence(files, key, result))}</p>'
+        f"{bar(result, smallest_of_interest(files, notebook))}<dl>{labelled}</dl></section>"
     )
 
 
 def fields(
-    files: Records, record: dict[str, Any], key: str, result: dict[str, Any]
+    files: Records, record: dict[str, Any], key: str, result: dict[str, Any], lists: CardLists | PageLists
 ) -> Iterator[tuple[str, str]]:
     """Yield label and HTML of each field of a result."""
+    yield "Sources", sources(files, result.get("sources") or [], lists)
+    yield "Rows", rows(files, record["release"], result, lists)
     unit = f" {escape(result['unit'])}" if result.get("unit") else ""
     yield "Full precision", f"<code>{escape(exact(result['value']))}</code>{unit}"
     if result.get("interval_text"):
         ends = " to ".join(map(exact, result.get("interval") or ()))
         yield "Interval", escape(interval(result)) + (f": <code>{escape(ends)}</code>" if ends else "")
-    yield "Rows", rows(record["release"], result)
-    yield "Sources", sources(files, result.get("sources") or [])
     yield "Computed by", function(files.root, result.get("module") or "", result.get("function") or "")
     yield "Recorded in", code_link(record["source"], result.get("line"))
     yield "Release", escape(f"{record['release']}, checksum {release_hash(files.sources_file.parent)}")
@@ -149,22 +240,26 @@ def citation(record: dict[str, Any], key: str, result: dict[str, Any]) -> str:
     )
 
 
-def rows(release: str, result: dict[str, Any]) -> str:
+def rows(files: Records, release: str, result: dict[str, Any], lists: CardLists | PageLists) -> str:
     """Return how many rows are behind a result, what they are, and their files."""
     parts = (result.get("n_rows"), result.get("rows"))
-    described = escape(": ".join(str(part) for part in parts if part not in (None, "", 0))) or "none"
-    files = "".join(
-        f'<li><a class="rows" href="{TOP}data/{release}/{file}" data-rows="{lines}">{file}</a>{which(lines)}</li>'
+    text = ": ".join(str(part) for part in parts if part not in (None, "", 0)) or "none"
+    items = "".join(
+        f"<li>{rows_of_file(f'{TOP}data/{release}/{file}', file, lines, lists)}</li>"
         for file, lines in (result.get("lines") or {}).items()
     )
-    return described + (f"<ul>{files}</ul>" if files else "")
+    return named_html(files, text) + (f"<ul>{items}</ul>" if items else "")
 
 
-def which(lines: str) -> str:
-    """Return the row numbers of a file as text; a long list is folded away."""
+def rows_of_file(address: str, file: str, lines: str, lists: CardLists | PageLists) -> str:
+    """Return the rows of a file as text with a link; a long list is kept apart."""
     if len(lines) <= LONG:
-        return f", rows {lines}"
-    return f"<details><summary>which rows</summary>{lines}</details>"
+        return f'<a class="rows" href="{address}" data-rows="{lines}">{file}</a>, rows {lines}'
+    if isinstance(lists, PageLists):
+        made = f'<p><a href="{address}">{file}</a>, rows {lines}</p>'
+        return f'<a href="{address}">{file}</a>, {lists.folded("which rows", made)}'
+    link = f'<a class="rows" href="{address}" data-rows="{lists.mark(lines)}">{file}</a>'
+    return f"{link}{lists.folded('which rows', lines)}"
 
 
 def exact(value: object) -> str:
@@ -172,18 +267,30 @@ def exact(value: object) -> str:
     return value if isinstance(value, str) else "none" if value is None else repr(value)
 
 
-def sources(files: Records, source_ids: list[str]) -> str:
-    """Return links to sources, separated by semicolons; a long list is folded."""
-    links = [source_link(files.source(name), files.cited_as(name)) for name in source_ids]
-    if len(links) <= MANY:
-        return "; ".join(links)
-    return f"<details><summary>{len(links)} sources</summary>{'; '.join(links)}</details>"
+def sources(files: Records, source_ids: list[str], lists: CardLists | PageLists) -> str:
+    """Return the sources, each issuer and year once with links to its documents; a long list is folded."""
+    cited: dict[str, list[dict[str, str]]] = {}
+    for name in source_ids:
+        cited.setdefault(files.cited_as(name), []).append(files.source(name))
+    listed = "".join(f"<li>{source_links(words, found)}</li>" for words, found in cited.items())
+    if not listed:
+        return ""
+    made = f"<ul>{listed}</ul>"
+    if len(source_ids) <= MANY:
+        return made
+    return lists.folded(f"{len(source_ids)} sources", made)
 
 
-def source_link(source: dict[str, str], cited: str) -> str:
-    """Return a source as a link to its entry."""
-    address = src_address(source["source_id"], cited)
-    return f'<a class="src" href="{escape(address)}" title="{escape(source["title"])}">{escape(cited)}</a>'
+def source_links(cited: str, found: list[dict[str, str]]) -> str:
+    """Return documents that are cited alike as links to their entries."""
+    addresses = [escape(src_address(source["source_id"], cited)) for source in found]
+    if len(found) == 1:
+        return f'<a class="src" href="{addresses[0]}">{escape(cited)}</a>: {escape(found[0]["title"])}'
+    links = "; ".join(
+        f'<a class="src" href="{address}">{escape(source["title"])}</a>'
+        for source, address in zip(found, addresses, strict=True)
+    )
+    return f"{escape(cited)}: {links}"
 
 
 def code_link(source: str, line: int | None) -> str:

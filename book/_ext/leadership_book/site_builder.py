@@ -54,12 +54,15 @@ class Page:
         Returns title and body.
     weight : int
         How long it takes, in any unit that all such pages share.
+    raw : bool
+        Whether the body is a file as it is, whose name has its ending, and no page with a layout.
     """
 
     name: str
     inputs: str
     context: Callable[[], dict[str, Any]]
     weight: int
+    raw: bool = False
 
 
 class SiteBuilder(StandaloneHTMLBuilder):
@@ -115,8 +118,9 @@ class SiteBuilder(StandaloneHTMLBuilder):
             parallel.join()
         else:
             write(lacking)
+        raw = {page.name for page in listed if page.raw}
         for name, key in keys.items():
-            self.put_in_place(name, key)
+            self.put_in_place(name, key, raw=name in raw)
         self.pages.prune(keys.values())
 
     def weight(self, docname: str) -> int:
@@ -155,17 +159,20 @@ class SiteBuilder(StandaloneHTMLBuilder):
         }
 
     def write_listed(self, page: Page) -> dict[str, Any]:
-        """Write a page without a document."""
+        """Write a page or a file without a document."""
+        if page.raw and self.target is not None:
+            self.target.write_text(page.context()["body"], encoding="utf-8")
+            return {}
         self.handle_page(page.name, page.context(), "page.html")
         return {}
 
-    def put_in_place(self, name: str, key: str) -> None:
+    def put_in_place(self, name: str, key: str, *, raw: bool = False) -> None:
         """Put a kept page into the site and what it adds into the search index."""
         entry = self.pages.read(key)
         if entry is None:  # it raised a warning, which fails the build
             return
         notes, page = entry
-        path = Path(self.get_outfilename(name))
+        path = Path(self.outdir, name) if raw else Path(self.get_outfilename(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(page)
         self.images.update(notes.get("images", {}))

@@ -1,0 +1,62 @@
+"""Make a page of each chart alone, which other sites show in a frame."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from html import escape
+from typing import Any
+
+from leadership_effects.report.citation import publication
+from sphinx.application import Sphinx
+
+from leadership_book.links import TOP
+from leadership_book.page_cache import digest, file_digest
+from leadership_book.pictures import page_of, sources_of
+from leadership_book.records import Records, read_json, records
+from leadership_book.site_builder import COLLECT, Page
+
+FOLDER = "book/embed"
+STYLE = "_static/embed.css"
+STILL = re.compile(r'<div class="chart-still w\d+"><svg .*?</svg></div>', re.DOTALL)
+POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'"
+
+
+def pages(app: Sphinx) -> Iterator[Page]:
+    """Yield the page of each figure."""
+    files = records(app.env)
+    for path in sorted((files.results / "figures").glob("*.json")):
+        notebook = path.stem.partition(".")[0]
+        inputs = digest(
+            files.release,
+            file_digest(path),
+            file_digest(files.notebook_file(notebook)),
+            file_digest(files.sources_file),
+        )
+        name = f"{FOLDER}/{path.stem}.html"
+        yield Page(name, inputs, partial(context, files, path.stem), path.stat().st_size // 100, raw=True)
+
+
+def context(files: Records, name: str) -> dict[str, Any]:
+    """Return the page of a figure, named ``<notebook>.<figure>``."""
+    record, book = read_json(files.figure_file(name)), publication().title
+    title, subtitle = escape(record["title"]), escape(record.get("subtitle", ""))
+    there = f"{TOP}{page_of(record['source'])}.html#fig-{name.replace('.', '-', 1)}"
+    source = escape(sources_of(files, name.partition(".")[0], record.get("sources")))
+    html = (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f'<meta name="color-scheme" content="light dark"><title>{title}</title>'
+        f'<link rel="stylesheet" href="{TOP}{STYLE}"></head><body><main><figure>'
+        f"<h1>{title}</h1>{f'<p class=subtitle>{subtitle}</p>' if subtitle else ''}"
+        f'<div class="view" role="img" aria-label="{escape(record["alt"])}">{"".join(STILL.findall(record["html"]))}</div>'
+        f"<figcaption>{escape(record['caption'])}</figcaption></figure>"
+        f'<p class="source">{source} <a href="{there}" target="_blank" rel="noopener">{escape(book)}</a>, data release '
+        f"{files.release}. Licence CC BY 4.0.</p></main></body></html>\n"
+    )
+    return {"body": html.replace(TOP, "../" * (FOLDER.count("/") + 1))}
+
+
+def connect(app: Sphinx) -> None:
+    """Register the pages."""
+    app.connect(COLLECT, pages)

@@ -1,0 +1,103 @@
+"""Pass on a page or a chart: preview cards, charts in frames, links to copy.
+
+Decided here: with an address each page with a chart has a card of the size that sites show, without one there is none; the
+frame of a chart holds it with title, source and a link to its place. Not decided: how cards look.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+import pytest
+from leadership_book.preview_cards import ANSWER
+from site_pages import CASE_PAGES, DESK, FIGURES, FOLDER, opened
+from small_project import Project
+
+BASE = "https://example.org/some/book/"
+CARDS = re.compile(
+    r'<(?:meta (?:property|name)|link rel)="(og:image|og:url|twitter:card|canonical)" (?:content|href)="([^"]*)">'
+)
+
+
+@pytest.mark.parametrize("base", [BASE, BASE.rstrip("/"), ""])
+def test_a_page_with_a_chart_has_a_card_where_the_site_has_an_address(project: Project, base: str):
+    project.write("Start.", more="place\n")
+    (project.root / "book/place.md").write_text(
+        "# A *place*\n\n```{chart} huari.points\n```\n", encoding="utf-8"
+    )
+    conf = project.root / "conf.py"
+    settings = conf.read_text(encoding="utf-8").replace('html_theme = "basic"', 'html_theme = "leadership"')
+    conf.write_text(f'{settings}html_baseurl = "{base}"\n', encoding="utf-8")
+    assert project.build() == ("", "")
+    site = project.root / "_build/html"
+    tags = {
+        page: dict(CARDS.findall((site / f"book/{page}.html").read_text(encoding="utf-8")))
+        for page in ("place", "data")
+    }
+    pictures = sorted(path.name for path in site.rglob("previews/*"))
+    if not base:
+        assert tags == {"place": {}, "data": {}} and pictures == []
+        return
+    here = f"{BASE}book/place.html"
+    assert tags["place"] == {
+        "og:url": here, "canonical": here, "og:image": f"{BASE}previews/place.png", "twitter:card": "summary_large_image",
+    }  # fmt: skip
+    assert "og:image" not in tags["data"] and tags["data"]["twitter:card"] == "summary", (
+        f"there is no {ANSWER}"
+    )
+    assert pictures == ["place.png"]
+    head = (site / "previews/place.png").read_bytes()[:24]
+    assert struct.unpack(">II", head[16:24]) == (1200, 630)
+
+
+@pytest.mark.browser
+def test_a_chart_in_a_frame_is_whole_and_leads_to_its_place(browser, address, site):
+    names = sorted(path.stem for path in FIGURES.glob("*.json"))
+    pages = sorted(path.stem for path in (site / FOLDER / "book/embed").glob("*.html"))
+    assert pages == names and len(names) > 100
+    for width, drawn in ((700, ".w660"), (340, ".w340")):
+        with opened(
+            browser, f"{address}/book/embed/london.gaps.html", viewport={"width": width, "height": 700}
+        ) as (page, wrong):
+            assert page.locator(f".chart-still{drawn} svg").is_visible()
+            assert page.locator(".chart-still svg:visible").count() == 1
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert (
+                page.locator("h1").inner_text()
+                and "Licence CC BY 4.0" in page.locator(".source").inner_text()
+            )
+            assert (
+                page.locator(".source a").get_attribute("href")
+                == "../../book/cases/london.html#fig-london-gaps"
+            )
+            assert not wrong, wrong
+
+
+@pytest.mark.browser
+def test_links_to_page_and_chart_are_copied_and_a_frame_is_explained(browser, address):
+    url = f"{address}/{CASE_PAGES[0]}.html"
+    with opened(browser, url, viewport={"width": DESK, "height": 800}) as (page, wrong):
+        figure = page.locator("figure.chart:visible").first
+        figure.locator("summary").first.click()
+        search = page.locator(".site-search input").first
+        for button, copied in (
+            (page.get_by_role("button", name="Copy link to this page"), url),
+            (
+                figure.get_by_role("button", name="Copy link to this chart"),
+                f"{url}#{figure.get_attribute('id')}",
+            ),
+        ):
+            button.click()
+            search.fill("")
+            search.press("Control+V")
+            assert search.input_value() == copied
+        figure.get_by_role("button", name="Embed this chart").click()
+        card = page.locator("dialog#card[open]")
+        assert "html_baseurl" in card.inner_text()
+        assert (
+            card.get_by_role("link", name="The chart alone")
+            .get_attribute("href")
+            .startswith(f"{address}/book/embed/")
+        )
+        assert not wrong, wrong
