@@ -1,7 +1,8 @@
-"""Pass on a page or a chart: preview cards, charts in frames, links to copy.
+"""Pass on a page or a chart: preview cards, charts in frames, links to copy, briefs.
 
 Decided here: with an address each page with a chart has a card of the size that sites show, without one there is none; the
-frame of a chart holds it with title, source and a link to its place. Not decided: how cards look.
+frame of a chart holds it with title, source and a link to its place; a brief says what its page says first, and is printed on
+two pages at most. Not decided: how they look.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import re
 import struct
 
 import pytest
+from bs4 import BeautifulSoup
 from leadership_book.preview_cards import ANSWER
+from leadership_effects.build.printing.briefs import print_briefs
 from site_pages import CASE_PAGES, DESK, FIGURES, FOLDER, opened
 from small_project import Project
 
@@ -101,3 +104,32 @@ def test_links_to_page_and_chart_are_copied_and_a_frame_is_explained(browser, ad
             .startswith(f"{address}/book/embed/")
         )
         assert not wrong, wrong
+
+
+@pytest.mark.parametrize("name", CASE_PAGES)
+def test_the_brief_of_a_place_holds_its_first_screen(site, name):
+    chapter, brief = (
+        BeautifulSoup((site / FOLDER / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+        for page in (name, name.replace("/cases/", "/brief/"))
+    )
+    assert (
+        chapter.select_one(".facts a[href*='/brief/']")["href"]
+        == f"../../{name.replace('/cases/', '/brief/')}.html"
+    )
+    first, said = chapter.select_one("nav.ways-on"), brief.get_text(" ")
+    words = [part.get_text(" ") for part in first.find_previous_siblings(["p", "ul"])]
+    assert len(words) >= 4 and all(" ".join(part.split()) in " ".join(said.split()) for part in words)
+    assert len(brief.select("figure .chart-still svg")) == len(first.find_previous_siblings("figure")) >= 1
+    assert len(brief.select(".sure .pill")) == 2 and brief.select("ol li") and "data release" in said
+    cited = {
+        link["href"].partition("#")[2]
+        for part in first.find_previous_siblings()
+        for link in part.select("a.src")
+    }
+    assert len(brief.select(".sources li")) == len(cited)
+
+
+@pytest.mark.browser
+def test_every_brief_takes_two_pages_at_most(site, tmp_path):
+    names = {path.stem for path in print_briefs(site / FOLDER, tmp_path)}
+    assert names == {"brief-book", *(f"brief-{page.rpartition('/')[2]}" for page in CASE_PAGES)}

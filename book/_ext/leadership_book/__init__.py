@@ -11,6 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 from leadership_book import (
     anchors,
     assets,
+    briefs,
     code_pages,
     config,
     downloads,
@@ -72,6 +73,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         pictures,
         preview_cards,
         embeds,
+        briefs,
         printing,
         downloads,
         sheets,

@@ -11,6 +11,7 @@ from leadership_effects.report.citation import publication
 from sphinx.application import Sphinx
 
 from leadership_book import not_found
+from leadership_book.briefs import brief_address
 from leadership_book.citation import citation
 from leadership_book.config import data_address, repository_address
 from leadership_book.links import TOP
@@ -100,6 +101,7 @@ def fill(
         "lb_summary": summary(doctree) if doctree is not None else "",
         "lb_image": address(app, page, context.get("body", "")),
         "lb_url": f"{base.rstrip('/')}/{app.builder.get_target_uri(page)}" if base else "",
+        "lb_brief": brief_address(app, page, body, top),
         "lb_citation": citation(app, page, context.get("title", "")) if doctree is not None else None,
     }
     context.setdefault("lb_downloads", [])

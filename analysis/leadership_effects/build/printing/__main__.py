@@ -1,4 +1,4 @@
-"""Print the book as PDF and EPUB and link them from the site: ``nox -s print``."""
+"""Print the book as PDF and EPUB, link them from the site, and print its briefs: ``nox -s print``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from leadership_effects.build import run, site
 from leadership_effects.build.compile import chapter_inputs, printed_book, printed_folder, stamp_file
+from leadership_effects.build.printing.briefs import print_briefs
 from leadership_effects.build.printing.browser import chromium
 from leadership_effects.build.printing.chapters import Press, contents_of, set_up
 from leadership_effects.build.printing.epub import write_epub
@@ -19,7 +20,7 @@ from leadership_effects.build.workers import WORKERS
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_json
-from leadership_effects.paths import ROOT
+from leadership_effects.paths import ROOT, build_folder
 
 
 def print_book(release: Release, folder: Path) -> Press:
@@ -76,10 +77,11 @@ def main(arguments: list[str] | None = None) -> int:
             print("print: current", flush=True)
         else:
             print_in_place(release)
-        site.compile_site(release)
+        briefs = print_briefs(site.compile_site(release), build_folder() / "briefs")
     files = sorted(path for path in printed_folder().iterdir() if path.suffix in (".pdf", ".epub"))
     named = ", ".join(os.path.relpath(path, ROOT) for path in files)
     print(f"done in {time.perf_counter() - started:.1f} s: {named}; linked from the site")
+    print(f"{len(briefs)} briefs in {os.path.relpath(build_folder() / 'briefs', ROOT)}")
     return 0
 
 

@@ -1,0 +1,142 @@
+"""Make a brief of each place and of the whole book: at most two sheets of A4 to take along.
+
+A brief is made from pages as the site shows them, so no word is written twice: the first screen of a chapter, up to its
+ways on, with the chart that decides; the advice that the page of lessons lists; the sources cited. The brief of the book
+has the first screen of the home page, up to its first section, and the first sentence of each place.
+"""
+
+import re
+from html import escape
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from leadership_effects.report.citation import publication
+from sphinx.application import Sphinx
+
+from leadership_book.records import Records, records
+from leadership_book.sources import fields
+
+FOLDER, STYLE = "book/brief", "_static/brief.css"
+WAYS_ON = "ways-on"  # class of what ends a first screen
+LESSONS, WHOLE = "book/insights/lessons", "book"
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
+DROPPED = ".headerlink, .chart-data, .w340, button, .screen-only, nav, script"
+TERM = re.compile(r"src-(?!use-)(.+)")
+
+
+def write_briefs(app: Sphinx, exception: Exception | None) -> None:
+    """Write the brief of every page with a first screen, and that of the book."""
+    if exception or app.builder.name != "html":
+        return
+    site, files, root = Path(app.outdir), records(app.env), app.config.root_doc
+    advice, told = lessons(site), []
+    for page in reading_order(app):
+        html = (site / f"{page}.html").read_text(encoding="utf-8")
+        if f'class="{WAYS_ON}"' in html:
+            parts = first_screen(html, WAYS_ON)
+            told += [first_sentence(parts)] if parts else []
+            write(app, files, page.rpartition("/")[2], page, parts, advice)
+    places = f"<h2>The places</h2><ul>{''.join(told)}</ul>" if told else ""
+    parts = first_screen((site / f"{root}.html").read_text(encoding="utf-8"), "")
+    write(app, files, WHOLE, root, parts, places + advice)
+
+
+def brief_address(app: Sphinx, page: str, body: str, top: str) -> str:
+    """Return the address of a page's brief as seen from it, empty for a page without one."""
+    if page == app.config.root_doc:
+        return f"{top}{FOLDER}/{WHOLE}.html"
+    return f"{top}{FOLDER}/{page.rpartition('/')[2]}.html" if f'class="{WAYS_ON}"' in body else ""
+
+
+def reading_order(app: Sphinx) -> list[str]:
+    """Return the pages as the contents list them."""
+    listed = [page for pages in app.env.toctree_includes.values() for page in pages]
+    return [page for page in dict.fromkeys(listed) if page in app.env.found_docs]
+
+
+def first_screen(html: str, end: str) -> list[Tag]:
+    """Return a page's heading and what follows it, up to an element of a class or else the first section."""
+    heading = BeautifulSoup(html, "html.parser").select_one("article.page h1")
+    parts = [heading] if heading else []
+    for part in heading.find_next_siblings() if heading else ():
+        if (end in part.get_attribute_list("class")) if end else part.name == "section":
+            break
+        if "facts" not in part.get_attribute_list("class"):
+            parts.append(part)
+    for dropped in [found for part in parts for found in part.select(DROPPED)]:
+        dropped.decompose()
+    return parts
+
+
+def first_sentence(parts: list[Tag]) -> str:
+    """Return the title of a place and what its page says first, as an item of a list."""
+    name = parts[0].get_text(" ", strip=True).partition(":")[0]
+    lead = next((part for part in parts if "lead" in part.get_attribute_list("class")), None)
+    return f"<li><strong>{escape(name)}.</strong> {lead.decode_contents() if lead else ''}</li>"
+
+
+def write(app: Sphinx, files: Records, name: str, page: str, parts: list[Tag], more: str) -> None:
+    """Write one brief into the site; a page without a heading has none."""
+    if not parts:
+        return
+    target = Path(app.outdir, FOLDER, f"{name}.html")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(sheet(app, files, page, parts, more), encoding="utf-8")
+
+
+def lessons(site: Path) -> str:
+    """Return the advice of the page of lessons as a list of its headings."""
+    path = site / f"{LESSONS}.html"
+    if not path.is_file():
+        return ""
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    found = []
+    for heading in page.select("article.page h2"):
+        for link in heading.select(".headerlink"):
+            link.decompose()
+        words = heading.get_text(" ", strip=True)
+        if re.match(r"\d+\.", words):
+            found.append(f"<li>{escape(re.sub(r'^[0-9]+[.] *', '', words))}</li>")
+    return f"<h2>What to do with it</h2><ol>{''.join(found)}</ol>" if found else ""
+
+
+def cited(files: Records, parts: list[Tag]) -> str:
+    """Return the sources that the parts cite, with issuer, title and address."""
+    names: dict[str, None] = {}
+    for part in parts:
+        for link in part.select("a.src"):
+            found = TERM.search(str(link.get("href", "")).partition("#")[2])
+            if found and found[1] in files.sources():
+                names[found[1]] = None
+    items = []
+    for name in names:
+        source = files.source(name)
+        address = " ".join(text for text, link in dict(fields(source))["Address"] if link)
+        told = ". ".join(filter(None, (files.cited_as(name), source["title"], address)))
+        items.append(f"<li>{escape(told)}</li>")
+    return f'<h2>Sources cited here</h2><ul class="sources">{"".join(items)}</ul>' if items else ""
+
+
+def sheet(app: Sphinx, files: Records, page: str, parts: list[Tag], more: str) -> str:
+    """Return a brief as a page of its own, two folders below the top as the chapters are."""
+    book, base = publication(), app.config.html_baseurl
+    where = f"{base.rstrip('/')}/{page}.html" if base else f"page {page}.html of the book"
+    up = "../" * (FOLDER.count("/") + 1)
+    title = parts[0].get_text(" ", strip=True)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f'<title>Brief: {escape(title)}</title><link rel="stylesheet" href="{up}{STYLE}"></head><body><main>'
+        f'<p class="head">{escape(book.title)}. Data release {files.release}, {book.released}. '
+        f'<a href="{up}{page}.html">The whole page</a></p>'
+        f"{''.join(map(str, parts))}{more}{cited(files, parts)}"
+        f'<p class="foot">{escape(book.author)}, {escape(book.title)}, data release {files.release}, {escape(where)}. '
+        f"Every figure can be opened there. Independent: not a publication of Teach For All or its partners. CC BY 4.0.</p>"
+        f"</main></body></html>\n"
+    )
+
+
+def connect(app: Sphinx) -> None:
+    """Register the event handler."""
+    app.connect("build-finished", write_briefs)
