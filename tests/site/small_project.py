@@ -97,7 +97,9 @@ def write_project(small: SmallRelease) -> Project:
     registry.record("comparison", "partial", Unit(), "Comparison.", rows=Rows(0, HOSTILE, ()), function="g")
     registry.save()
     figures = root / "_build" / "results" / NAME / "figures"
-    drawn = '<figure class="chart" id="fig-huari-points">drawn</figure>'
+    drawn = (
+        '<figure class="chart" id="fig-huari-points" data-spec="lb:/figures/huari.points.json">drawn</figure>'
+    )
     write_json(
         figures / "huari.points.json",
         {

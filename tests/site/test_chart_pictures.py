@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_figure_of_the_site_says_what_it_is_and_fills_a_slide(site: Path):
     names = sorted(path.stem for path in FIGURES.glob("*.json"))
     assert len(names) > 100
     for name in names:
-        record = read_json(FIGURES / f"{name}.json")
+        record = read_json(FIGURES / f"{name}.json", {})
         svg = (folder / f"{name}.svg").read_text(encoding="utf-8")
         words = (
             " ".join(re.findall(r"<text[^>]*>(.*?)</text>", svg)).replace("&#x27;", "'").replace("&amp;", "&")

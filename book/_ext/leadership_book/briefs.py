@@ -55,7 +55,7 @@ def reading_order(app: Sphinx) -> list[str]:
 
 
 def first_screen(html: str, end: str) -> list[Tag]:
-    """Return a page's heading and what follows it, up to an element of a class or else the first section."""
+    """Return a page's heading and what follows it, up to a class or else the first section."""
     heading = BeautifulSoup(html, "html.parser").select_one("article.page h1")
     parts = [heading] if heading else []
     for part in heading.find_next_siblings() if heading else ():

@@ -1,4 +1,4 @@
-"""Offer downloads: the release as a ZIP, its tables, PDF and EPUB, and the sheet for counts of leaders."""
+"""Offer downloads: the release, its tables, PDF and EPUB, the sheet for counts of leaders."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Say a result in a plain sentence, draw its interval as a bar, and name units and indicators in words."""
+"""Say a result in a plain sentence, draw its interval, name units and indicators."""
 
 import re
 from functools import lru_cache
@@ -136,7 +136,7 @@ def smallest_of_interest(files: Records, notebook: str) -> float | None:
 
 
 def bar(result: dict[str, Any], interest: float | None) -> str:
-    """Return a result's interval as a drawing: its ends, the value, zero and the smallest effect of interest."""
+    """Return a result's interval as a drawing with zero and the smallest effect of interest."""
     found = ends(result)
     if found is None:
         return ""

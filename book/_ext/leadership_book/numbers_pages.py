@@ -268,7 +268,7 @@ def exact(value: object) -> str:
 
 
 def sources(files: Records, source_ids: list[str], lists: CardLists | PageLists) -> str:
-    """Return the sources, each issuer and year once with links to its documents; a long list is folded."""
+    """Return the sources, each issuer and year once; a long list is folded."""
     cited: dict[str, list[dict[str, str]]] = {}
     for name in source_ids:
         cited.setdefault(files.cited_as(name), []).append(files.source(name))

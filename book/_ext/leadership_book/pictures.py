@@ -1,4 +1,4 @@
-"""Make pictures of charts for use outside the book: title, source, release and licence on a white ground.
+"""Make pictures of charts with title, source, release and licence on a white ground.
 
 A chart as the page shows it is a part of a larger SVG, whose words are set here. SVG does not wrap words: lines are broken by
 the widths of a wide typeface, so that they fit in any.
@@ -182,7 +182,10 @@ def page_of(source: str) -> str:
 
 
 def sources_of(files: Records, notebook: str, named: Iterable[str] | None) -> str:
-    """Return whose data a figure draws: its own sources, else those of most rows behind its chapter's numbers."""
+    """Return whose data a figure draws.
+
+    These are its own sources, else those of most rows behind its chapter's numbers.
+    """
     if named:
         issuers = dict.fromkeys(files.source(name)["publisher"] for name in named)
         return f"Source: {'; '.join(issuers)}."

@@ -1,4 +1,4 @@
-"""Make the pictures that a link to a page shows elsewhere: title, finding and chart, 1200 by 630 pixels.
+"""Make the pictures that a link to a page shows elsewhere: title, finding and chart.
 
 They need absolute addresses: without ``html_baseurl`` there are none.
 """
@@ -30,7 +30,7 @@ LONG_NAME = 24  # characters
 
 
 def address(app: Sphinx, page: str, body: str) -> str:
-    """Return the absolute address of a page's picture, empty without one or without ``html_baseurl``."""
+    """Return the absolute address of a page's picture, empty without one or an address."""
     base = app.config.html_baseurl
     if not base:
         return ""
@@ -103,7 +103,7 @@ def listed(app: Sphinx, files: Records) -> list[tuple[str, str, str]]:
 
 
 def note_answer(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Note whether there is a picture for pages without a chart, which their cached bytes depend on."""
+    """Note whether pages without a chart have a picture: their cached bytes depend on it."""
     env.leadership_preview = records(env).figure_file(ANSWER).is_file()  # type: ignore[attr-defined]
     return []
 

@@ -1,4 +1,4 @@
-"""Print the book as PDF and EPUB, link them from the site, and print its briefs: ``nox -s print``."""
+"""Print the book as PDF and EPUB, linked from the site, and its briefs: ``nox -s print``."""
 
 from __future__ import annotations
 
