@@ -44,9 +44,7 @@ def test_a_figure_of_the_site_says_what_it_is_and_fills_a_slide(site: Path):
     for name in names:
         record = read_json(FIGURES / f"{name}.json", {})
         svg = (folder / f"{name}.svg").read_text(encoding="utf-8")
-        words = (
-            " ".join(re.findall(r"<text[^>]*>(.*?)</text>", svg)).replace("&#x27;", "'").replace("&amp;", "&")
-        )
+        words = unescape(" ".join(re.findall(r"<text[^>]*>(.*?)</text>", svg)))
         for part in (record["title"], record.get("subtitle", ""), "data release", "Licence CC BY 4.0."):
             assert " ".join(part.split()) in words, f"{name}: {part}"
         head = (folder / f"{name}.png").read_bytes()[:24]
