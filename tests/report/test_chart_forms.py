@@ -8,7 +8,7 @@ from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.report.charts import common
 from leadership_effects.report.charts.case import curve
-from leadership_effects.report.descriptions import views
+from leadership_effects.report.descriptions import opening, views
 from leadership_effects.report.figures import HEAT
 
 
@@ -44,3 +44,44 @@ def test_a_curve_shows_its_choices_and_counts_above_zero_as_the_number_does() ->
         "years before that count|", "years before that count|all of them", "years before that count|the last one alone",
         "straight line taken out|", "straight line taken out|no", "straight line taken out|yes",
     ]  # fmt: skip
+
+
+def test_few_lines_are_named_at_their_ends_apart_from_each_other_and_a_rule_has_words() -> None:
+    frame = pd.DataFrame(
+        {"series": [*"aabbcc"], "year": [2000, 2001] * 3, "value": [0.0, 10.0, 1.0, 10.1, 2.0, 9.9]}
+    )
+    spec = (
+        common.lines(frame, "per cent") + common.start_rule([2000, 2001], 1, "first cohort, 2001")
+    ).to_dict()
+    words = [row for view in views(spec) if view.mark == "text" for row in view.rows]
+    assert {row["words"] for row in words if "words" in row} == {"first cohort, 2001"}
+    heights = sorted(row["at"] for row in spec_rows(spec) if "name" in row)
+    assert len(heights) == 3 and min(np.diff(heights)) >= 10 * 13 / common.HEIGHT
+    [line] = [view for view in views(spec) if view.mark == "line"]
+    assert line.encoding["color"]["legend"] is None
+
+
+def spec_rows(spec: dict) -> list[dict]:
+    return [row for rows in spec["datasets"].values() for row in rows]
+
+
+def test_estimates_by_start_are_not_joined_and_the_real_one_is_filled() -> None:
+    frame = pd.DataFrame({"series": ["a", "a"], "year": [2003, 2004], "value": [0.1, 2.0]})
+    spec = common.starts(frame, 2004, "points", "year of the start").to_dict()
+    assert [view.mark for view in views(spec)] == ["rule", "point", "point"]
+    assert [layer["mark"].get("filled") for layer in spec["layer"][1:]] == [False, True]
+
+
+def test_a_timeline_numbers_events_on_years_and_draws_counts_as_bars() -> None:
+    frame = pd.DataFrame(
+        {"number": [1, 2, 3, 4], "label": ["one", "two", "people: 75", "people: 150"], "year": [2003, 2003, 2004, 2005],
+         "kind": ["event", "event", "count", "count"], "value": [np.nan, np.nan, 75.0, 150.0]}
+    )  # fmt: skip
+    spec = common.timeline(frame, [2001, 2010]).to_dict()
+    assert opening(spec) == "Timeline of two events, from 2003 to 2003."
+    events, bars = (
+        [row for row in spec_rows(spec) if key in row and "number" in row] for key in ("at", "end")
+    )
+    assert len({(row["year"], row["at"]) for row in events}) == 4
+    lengths = [row["end"] - row["begin"] for row in bars]
+    assert round(lengths[1] / lengths[0], 6) == 2

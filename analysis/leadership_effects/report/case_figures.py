@@ -49,16 +49,22 @@ CHOICES = {
 def timeline(study: Study, place: str) -> Figure:
     """Publish ``timeline``: dated events and counts; `place` names the case in the caption."""
     frame = study.timeline()
+    frame.insert(0, "number", range(1, len(frame) + 1))
+    panels = [study.plan.panels[name] for name in study.plan.primary]
+    measured = sorted({year for panel in panels for year in (*panel.pre, *panel.post)})
     shown = "events, and counts about the place," if "count" in set(frame["kind"]) else "events"
     return study.show(
         "timeline",
-        charts_all.timeline(frame),
+        charts_all.timeline(frame, measured),
         title=_dated_title(frame),
         subtitle=f"Events and counts of people with a stated year in the documents read on {place}",
-        caption=f"What is dated in the sources read on {place}: {shown} with a stated year.",
+        caption=(
+            f"What is dated in the sources read on {place}: {shown} with a stated year. The numbers are "
+            "those of the table under the chart, which gives each in full."
+        ),
         says=" ".join(
             [
-                "Each row is a dated event or count, placed by year.",
+                "Each number is a dated event, placed by year, with its words in the table.",
                 *(_dated(frame[frame["kind"] == kind], kind) for kind in dict.fromkeys(frame["kind"])),
                 *_fullest(frame["year"].value_counts()),
                 *_longest_gap(sorted(set(frame["year"]))),
@@ -142,7 +148,7 @@ def event_study(study: Study, name: str, label: str) -> Figure:
         title = f"{place} {moves} the other places' range in {part}"
     return study.show(
         f"event_{name}",
-        charts.event_study(found, frame, unit.text, panel.n_pre),
+        charts.event_study(found, frame, unit.text, panel.n_pre, study.start),
         title=title,
         subtitle=f"{label}: gap to the others since {found.base_year}, {unit.text}, {panel.years[0]} to {panel.years[-1]}",
         caption=(

@@ -44,6 +44,14 @@ from leadership_effects.report.tables import Table
 from leadership_effects.synthesis.pupil_sd import mean_panel
 
 TIMELINE_ROWS = 30  # a phone shows six at a time
+# What the events of the year of the start say, and what is written on the rule there.
+BEGINNINGS = {
+    "first cohort": "first cohort",
+    "first fellows": "first fellows",
+    "places its first teachers": "first teachers",
+    "project begins": "project begins",
+    "as chancellor": "new chancellor",
+}
 
 
 @dataclass
@@ -84,8 +92,21 @@ class CaseTables:
         columns = ["measure", "year", "value", "unit", "scope", "dimension", "source_id"]
         return _sourced(rows.assign(year=list(years))[columns], "Documented leadership counts")
 
+    @property
+    def start(self) -> str:
+        """Return the words on the rule at the start: what began that year, by the events."""
+        case = self.release.table("cases").set_index("case_id").loc[self.case_id]
+        if pd.isna(case["first_treated_year"]):
+            return ""
+        events = self._rows("events")
+        begun = " ".join(events.loc[events["year"] == case["start_year"], "statement"]).lower()
+        found = next((words for sign, words in BEGINNINGS.items() if sign in begun), "")
+        if not found:
+            return f"counted as after from {int(case['first_treated_year'])} on"
+        return f"{found}, {int(case['start_year'])}"
+
     def timeline(self) -> pd.DataFrame:
-        """Return rows ``label, year, kind, source`` of events and counts with a stated year.
+        """Return rows ``label, year, kind, value, source`` of what has a stated year.
 
         Counts are those about the place: of a country's only where the treated unit is a country. Where these would
         make it longer than `TIMELINE_ROWS`, events stand alone; the table of counts holds the rest.
@@ -98,7 +119,7 @@ class CaseTables:
         labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))
         events, counts = events.assign(kind="event"), counts.assign(kind="count", statement=labels)
         both = pd.concat([events, counts]).rename(columns={"source_id": "source", "statement": "label"})
-        both = both.loc[both["year_basis"] == "stated", ["label", "year", "kind", "source"]]
+        both = both.loc[both["year_basis"] == "stated", ["label", "year", "kind", "value", "source"]]
         if len(both) > TIMELINE_ROWS:
             both = both[both["kind"] == "event"]
         return both.sort_values(["year", "label"]).reset_index(drop=True)

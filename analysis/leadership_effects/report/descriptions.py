@@ -224,6 +224,8 @@ def _dots(view: View, found: Sequence[View]) -> str:
     rules = [other for other in found if other.mark == "rule" and {"x2", "y2"} & set(other.encoding)]
     if view.nominal("y") and view.nominal("x"):
         return _grid(view, found)
+    if view.field("y") == "at" and view.field("x") == "year":
+        return f"Timeline of {count(len(view.rows), 'event')}, {_span(view, 'x')}."
     if any(rule.field("y") == "zero" for rule in rules):
         return f"Lollipop chart of {count(len(view.rows), 'place')} in order, {_span(view, 'y')}."
     if view.nominal("y") or view.nominal("x"):

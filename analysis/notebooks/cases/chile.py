@@ -206,7 +206,7 @@ study.holds(
 panel = study.panel("mathematics")
 study.show(
     "paths",
-    charts.paths(panel),
+    charts.paths(panel, study.start),
     title="Chile and the comparison countries",
     caption="PISA mathematics, mean score: Chile, other countries with every wave and no partner, and their mean.",
     says=(

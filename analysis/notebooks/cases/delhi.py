@@ -349,7 +349,7 @@ study.numbers("did").each("{}_{}", gained, POINTS, meaning)
 # %% tags=["remove-output"]
 study.show(
     "gap",
-    charts.gaps({"Delhi less all India": series}, "percentage points"),
+    charts.gaps({"Delhi less all India": series}, "percentage points", study.start),
     title="Delhi's lead over the country",
     caption="The lead of the Delhi region over all India in the class XII pass rate, percentage points.",
     says=(
@@ -592,11 +592,11 @@ to_2019 = pd.DataFrame(
 ).reset_index(drop=True)
 study.show(
     "bases",
-    charts.lines(to_2019, "change to 2019, points"),
+    charts.starts(to_2019, 2015, "change to 2019, points", "year from which the change is counted"),
     title="The change by base year",
     caption=(
         "Every base year: change of the class XII pass rate to 2019, less that of the comparison, by the year from which it "
-        "is counted."
+        "is counted. Each mark is an estimate of its own; the filled ones count from the last year before the reforms."
     ),
     says="The horizontal axis is the base year of each comparison.",
     data=to_2019.round(2),

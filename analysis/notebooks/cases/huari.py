@@ -277,7 +277,7 @@ study.donors("reading")
 panel = study.panel("reading")
 study.show(
     "paths",
-    charts.paths(panel),
+    charts.paths(panel, study.start),
     title="Huari and the other provinces",
     caption=(
         "Fourth-graders at the satisfactory level in reading, per cent: Huari, the other provinces of Ancash and their mean."

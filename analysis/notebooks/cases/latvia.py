@@ -184,7 +184,7 @@ study.donors("mathematics")
 panel = study.panel("mathematics")
 study.show(
     "paths",
-    charts.paths(panel),
+    charts.paths(panel, study.start),
     title="Latvia and the comparison countries",
     caption="PISA mathematics, mean score: Latvia, the comparison countries and their mean.",
     says=(

@@ -300,7 +300,7 @@ shown = {**{f"{name}, age 14": s for name, s in series.items()}, "age 11, mean o
 english, others = series["English"].gap, [series["maths"].gap, series["science"].gap]
 study.show(
     "gaps",
-    charts.gaps(shown, "London less England, points"),
+    charts.gaps(shown, "points behind (−) or ahead (+) of England", study.start),
     title="London less England at 14 and 11",
     caption=(
         "London less England: pupils at level 5 at age 14 by subject, and at level 4 at age 11, mean of three subjects. "
@@ -784,23 +784,20 @@ study.holds(
 )
 
 # %%
-years = list(range(2000, 2005))
 study.show(
     "fakes",
-    (charts.lines(fakes, "change of the gap, points") + charts.start_rule(years, 4)).properties(
-        height=charts.HEIGHT
-    ),
+    charts.starts(fakes, 2004, "change of the gap, points", "year of the start"),
     title="Starts that did not happen",
     caption=(
-        "The gap to England after less before, for starts that did not happen (2000 to 2003, on the years to 2003) and, right "
-        "of the dashed line, for the start of 2004."
+        "The gap to England after less before, for starts that did not happen (hollow, 2000 to 2003, on the years to 2003) "
+        "and for the start of 2004 (filled). Each mark is an estimate of its own."
     ),
     says=(
         "At the four starts that did not happen "
         + "; ".join(
             f"{name} lies between {row['min']:+.1f} and {row['max']:+.1f}" for name, row in never.iterrows()
         )
-        + ". The last value of each series is that of the start of 2004."
+        + ". The filled marks are those of the start of 2004."
     ),
     data=fakes.round(2),
 )

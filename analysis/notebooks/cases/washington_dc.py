@@ -50,7 +50,6 @@ case_id = "washington_dc"
 # %% tags=["remove-cell"]
 from dataclasses import replace
 
-import altair as alt
 import numpy as np
 import pandas as pd
 from leadership_effects.data.panels import build_panel
@@ -60,7 +59,6 @@ from leadership_effects.effects.estimators import drift_adjusted, estimate
 from leadership_effects.effects.gains import starts_and_gains
 from leadership_effects.effects.weights import METHODS
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.figures import DONOR
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, SHARE, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
@@ -310,7 +308,7 @@ study.holds(
 )
 study.show(
     "paths",
-    charts.paths(panel),
+    charts.paths(panel, study.start),
     title="The District and the states",
     caption="Mean score in grade 8 mathematics: the District, the fifty states and their mean.",
     says=(
@@ -337,7 +335,7 @@ for test, label in TESTS.items():
     record.each("{}", gap, NAEP_POINTS, meaning, rows=own_rows)
     long_gaps.append(pd.DataFrame({"series": label, "year": gap.index, "value": gap.to_numpy()}))
 long_gaps = pd.concat(long_gaps, ignore_index=True)
-start = alt.Chart(pd.DataFrame({"year": [2008]})).mark_rule(strokeDash=[4, 4], color=DONOR).encode(x="year:Q")
+start = charts.start_rule([2000, 2007, 2009, 2019], 2, study.start)
 study.show(
     "gaps",
     charts.lines(long_gaps, "District less other states, points") + start,

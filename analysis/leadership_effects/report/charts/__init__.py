@@ -15,6 +15,7 @@ from leadership_effects.report.charts.common import (  # noqa: F401
     placebos,
     placebos_frame,
     start_rule,
+    starts,
     timeline,
     world,
     years_axis,

@@ -13,7 +13,17 @@ from leadership_effects.effects.diagnostics import EventStudy
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve
 from leadership_effects.report.charts.common import HEIGHT, start_rule, years_axis
-from leadership_effects.report.charts.parts import FAINT, colours, dots, layered, rule, spans, tip, unique
+from leadership_effects.report.charts.parts import (
+    FAINT,
+    colours,
+    dots,
+    layered,
+    line_ends,
+    rule,
+    spans,
+    tip,
+    unique,
+)
 from leadership_effects.report.figures import DONOR, SECOND, TREATED
 from leadership_effects.rounding import DECIMALS
 
@@ -59,13 +69,15 @@ def event_frame(study: EventStudy, paths: np.ndarray, units: tuple[str, ...]) ->
     return long[["unit", "role", "year", "gap"]]
 
 
-def event_study(study: EventStudy, frame: pd.DataFrame, unit: str, n_pre: int) -> alt.LayerChart:
+def event_study(
+    study: EventStudy, frame: pd.DataFrame, unit: str, n_pre: int, start: str = ""
+) -> alt.LayerChart:
     """Draw gap paths since the last year before, with placebo bands, the treated one bold."""
     treated = frame["unit"].iloc[0]
     base = alt.Chart(frame).encode(
         x=years_axis(study.years),
         y=alt.Y("gap:Q", title=f"gap since {study.base_year}, {unit}"),
-        color=colours("role", [treated, OTHER_PLACES], [TREATED, DONOR]),
+        color=colours("role", [treated, OTHER_PLACES], [TREATED, DONOR]).legend(None),
         detail="unit:N",
         tooltip=["unit:N", "year:Q", tip("gap", "+.1f")],
     )
@@ -74,8 +86,9 @@ def event_study(study: EventStudy, frame: pd.DataFrame, unit: str, n_pre: int) -
         strokeWidth=3, point=alt.OverlayMarkDef(size=45, filled=True)
     )
     band = [_band(study)] if np.isfinite(study.pointwise).all() else []
-    start = start_rule(study.years, n_pre)
-    return layered(rule("gap", "y"), others, *band, own, start, height=HEIGHT)
+    ends = line_ends(frame, "gap", [treated], HEIGHT, field="role", palette=[TREATED])
+    begun = start_rule(study.years, n_pre, start)
+    return layered(rule("gap", "y", color=DONOR), others, *band, own, begun, ends, height=HEIGHT)
 
 
 def _band(study: EventStudy) -> alt.LayerChart:

@@ -6,7 +6,6 @@ Titles and captions belong to the figure, not the chart.
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import pandas as pd
 from leadership_effects.data.panels import GapSeries, Panel
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.report.charts import parts
-from leadership_effects.report.figures import DONOR, SECOND, STATIC_WIDTH, TREATED
+from leadership_effects.report.figures import DONOR, PAPER_INK, SECOND, STATIC_WIDTH, TREATED
 from leadership_effects.rounding import DECIMALS
 
 HEIGHT = 300
@@ -30,7 +29,7 @@ ACROSS, MIDDLE, EQUATOR, SHAPE, NARROW = 3.7, 0.54, 0.325, 0.55, 440
 SIDES = {"right": ("left", 11, -2), "left": ("right", -11, -2), "below": ("center", 0, 18)}
 NOT_COMPARED = "cannot be compared"
 FOUND = {**parts.VERDICTS, NOT_COMPARED: ("transparent", "circle")}
-KINDS = {"event": (TREATED, "circle"), "count": (SECOND, "square")}
+EVENTS_TOP, EVENT, COUNT, NARROWEST = 44, 19, 34, 320
 
 
 def years_axis(years: Sequence[int], title: str = "") -> alt.X:
@@ -46,9 +45,17 @@ def years_axis(years: Sequence[int], title: str = "") -> alt.X:
     )
 
 
-def start_rule(years: Sequence[int], n_pre: int) -> alt.Chart:
-    """Broken vertical line between the last year before the start and the first after it."""
-    return parts.rule("year", "x", [(years[n_pre - 1] + years[n_pre]) / 2], broken=True)
+def start_rule(years: Sequence[int], n_pre: int, words: str = "") -> alt.LayerChart:
+    """Broken vertical line between the last year before the start and the first after, in words."""
+    at = (years[n_pre - 1] + years[n_pre]) / 2
+    line = parts.rule("year", "x", [at], broken=True, strokeWidth=1.5)
+    if not words:
+        return alt.layer(line)  # type: ignore[return-value]
+    turned = at > (years[0] + years[-1]) / 2
+    text = alt.Chart(pd.DataFrame({"year": [at], "words": [words]})).mark_text(
+        align="right" if turned else "left", dx=6 if turned else -6, baseline="bottom"
+    )
+    return alt.layer(line, text.encode(x="year:Q", y=alt.value(-5), text="words:N"))  # type: ignore[return-value]
 
 
 def paths_frame(panel: Panel) -> pd.DataFrame:
@@ -61,14 +68,14 @@ def paths_frame(panel: Panel) -> pd.DataFrame:
     return pd.concat([long.drop(columns="treated"), mean], ignore_index=True).round(DECIMALS)
 
 
-def paths(panel: Panel) -> alt.LayerChart:
+def paths(panel: Panel, start: str = "") -> alt.LayerChart:
     """Treated unit, every comparison unit and their mean over time, with a rule at the start."""
     frame = paths_frame(panel)
     roles = [panel.units[0], "Comparison mean", "Comparison units"]
     base = alt.Chart(frame).encode(
         x=years_axis(panel.years),
         y=alt.Y("value:Q", title=panel.scale.unit, scale=alt.Scale(zero=False)),
-        color=parts.colours("role", roles, [TREATED, SECOND, DONOR]),
+        color=parts.colours("role", roles, [TREATED, SECOND, DONOR]).legend(None),
         detail="unit:N",
         tooltip=["unit:N", "year:Q", parts.tip("value", ".1f")],
     )
@@ -77,7 +84,12 @@ def paths(panel: Panel) -> alt.LayerChart:
     treated = base.transform_filter(alt.datum.role == roles[0]).mark_line(
         strokeWidth=3, point=alt.OverlayMarkDef(size=45, filled=True)
     )
-    return (donors + mean + treated + start_rule(panel.years, panel.n_pre)).properties(height=HEIGHT)
+    named = frame.loc[frame["role"] != roles[2], ["role", "year", "value"]]
+    lowest = frame.assign(role="Each comparison unit").sort_values("value").iloc[[0, -1]]
+    reach = pd.concat([named, lowest[["role", "year", "value"]].assign(role=roles[0], year=panel.years[0])])
+    ends = parts.line_ends(reach, "value", roles[:2], HEIGHT, field="role", palette=[TREATED, SECOND])
+    rule = start_rule(panel.years, panel.n_pre, start)
+    return parts.layered(donors, mean, treated, rule, ends, height=HEIGHT)
 
 
 def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
@@ -115,29 +127,58 @@ def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def gaps(series: dict[str, GapSeries], title: str) -> alt.LayerChart:
+def gaps(series: dict[str, GapSeries], title: str, start: str = "") -> alt.LayerChart:
     """Draw gaps of treated series to their comparators by year, with a rule at the start."""
     frame = gaps_frame(series)
     some = next(iter(series.values()))
     lines = parts.strokes(frame, point=40).encode(
         x=years_axis(sorted(set(frame["year"]))),
         y=alt.Y("gap:Q", title=title),
-        **parts.series(list(series)),
+        **parts.series(list(series), direct=True),
         tooltip=["series:N", "year:Q", parts.tip("gap", "+.1f")],
     )
-    start = [start_rule(some.years, some.n_pre)] if some.n_pre else []
-    return parts.layered(parts.rule("gap", "y"), lines, *start, height=HEIGHT)
+    begun = [start_rule(some.years, some.n_pre, start)] if some.n_pre else []
+    ends = _ends(frame, "gap", list(series))
+    return parts.layered(parts.rule("gap", "y", color=DONOR), lines, *begun, *ends, height=HEIGHT)
 
 
-def lines(frame: pd.DataFrame, y_title: str) -> alt.Chart:
-    """Lines of a frame ``series, year, value``."""
+def _ends(frame: pd.DataFrame, y: str, names: Sequence[str]) -> list[alt.Chart]:
+    """Name the lines of a chart at their ends if they are few; one needs no name."""
+    return [parts.line_ends(frame, y, names, HEIGHT)] if 1 < len(names) <= parts.DIRECT else []
+
+
+def lines(frame: pd.DataFrame, y_title: str) -> alt.LayerChart:
+    """Lines of a frame ``series, year, value``, named at their ends if they are few."""
+    names = parts.unique(frame["series"])
     lines = parts.strokes(frame, point=40).encode(
         x=years_axis(sorted(set(frame["year"]))),
         y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=False)),
-        **parts.series(parts.unique(frame["series"])),
+        **parts.series(names, direct=True),
         tooltip=["series:N", "year:Q", parts.tip("value", ".1f")],
     )
-    return lines.properties(height=HEIGHT)
+    return parts.layered(lines, *_ends(frame, "value", names), height=HEIGHT)
+
+
+def starts(frame: pd.DataFrame, real: int, y_title: str, x_title: str) -> alt.LayerChart:
+    """Draw ``series, year, value``, an estimate each: the real start filled, others hollow."""
+    names, years = parts.unique(frame["series"]), sorted(set(frame["year"]))
+    offsets = dict(zip(names, np.linspace(-0.18, 0.18, len(names)) if len(names) > 1 else [0.0], strict=True))
+    shown = frame.assign(at=frame["year"] + frame["series"].map(offsets)).round(DECIMALS)
+    edges = [years[0] - 0.5, years[-1] + 0.5]
+    base = alt.Chart(shown).encode(
+        x=alt.X(
+            "at:Q", title=x_title, scale=alt.Scale(domain=edges, nice=False),
+            axis=alt.Axis(format="d", values=years, grid=False, labelOverlap=True),
+        ),
+        y=alt.Y("value:Q", title=y_title),
+        **parts.looks("series", names),
+        tooltip=["series:N", "year:Q", parts.tip("value", "+.1f")],
+    )  # fmt: skip
+    hollow = base.transform_filter(alt.datum.year != real).mark_point(
+        size=80, filled=False, strokeWidth=2, opacity=1
+    )
+    filled = base.transform_filter(alt.datum.year == real).mark_point(size=110, filled=True, opacity=1)
+    return parts.layered(parts.rule("value", "y", color=DONOR), hollow, filled, height=HEIGHT)
 
 
 def intervals(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
@@ -164,32 +205,67 @@ def bars(frame: pd.DataFrame, x_title: str) -> alt.Chart:
     )
 
 
-def timeline(frame: pd.DataFrame) -> alt.Chart:
-    """Dated events and counts of a frame ``label, year, kind``, one row each, in order of time.
+def timeline(frame: pd.DataFrame, measured: Sequence[int] = (), start: str = "") -> alt.LayerChart:
+    """Draw dated events as numbers on a band of years, and counts as bars below it.
 
-    Long labels are shortened to three lines; the table behind the chart holds them whole. The legend names the kinds
-    that are drawn.
+    Parameters
+    ----------
+    frame : DataFrame
+        ``number, label, year, kind, value`` in order of time; the number is that of the table behind the chart.
+    measured : sequence of int
+        Years in which the main outcome is measured.
+    start : str
+        Words on the rule at the first year in which the outcome counts as after.
     """
-    lines = ["|".join(textwrap.wrap(text, 30, max_lines=3, placeholder=" …")) for text in frame["label"]]
-    deepest = parts.deepest(lines)
-    lines = ["|" * ((deepest - 1 - line.count("|")) // 2) + line for line in lines]
-    kinds = {name: look for name, look in KINDS.items() if name in set(frame["kind"])}
-    rows = frame.assign(row=lines)[["row", "label", "year", "kind"]]
-    drawn = parts.dots(rows, 110).properties(height=alt.Step(10 + 13 * deepest))
-    named = parts.wrapped_axis(grid=True, labelOffset=-13 * (deepest - 1) / 2)
-    looks = [alt.Scale(domain=list(kinds), range=list(look)) for look in zip(*kinds.values(), strict=True)]
-    return drawn.encode(
-        x=alt.X(
-            "year:Q",
-            title=None,
-            scale=alt.Scale(domain=[int(frame["year"].min()), int(frame["year"].max())], nice=False),
-            axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
-        ),
-        y=alt.Y("row:N", title=None, sort=parts.unique(lines), axis=named),
-        color=alt.Color("kind:N", scale=looks[0]),
-        shape=alt.Shape("kind:N", scale=looks[1]),
-        tooltip=["label:N", "year:Q", "kind:N"],
+    first, last = (int(end) for end in (min([*frame["year"], *measured]), max([*frame["year"], *measured])))
+    width = max(last - first, 1)
+    events = frame[frame["kind"] == "event"]
+    down = _rows_apart(list(events["year"]), EVENT * width / NARROWEST)
+    events = events.assign(at=[EVENTS_TOP + EVENT * row for row in down])
+    counts = frame[frame["kind"] == "count"].reset_index(drop=True)
+    top = EVENTS_TOP + EVENT * (max(down, default=-1) + 1) + 14
+    counts = counts.assign(at=top + 15 + COUNT * counts.index, begin=float(first))
+    largest = float(counts["value"].max()) if len(counts) else 1.0
+    counts["end"] = first + 0.86 * width * counts["value"].astype(float) / largest
+    counts["words"] = counts["year"].astype(str) + ", " + counts["label"]
+    height = top + COUNT * len(counts)
+    y = alt.Y(
+        "at:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False)
     )
+    x = alt.X(
+        "year:Q", title=None, scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False, zero=False),
+        axis=alt.Axis(orient="top", format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
+    )  # fmt: skip
+    layers: list[Any] = []
+    if measured:
+        band = pd.DataFrame(
+            {"year": [min(measured)], "until": [max(measured)], "at": [10], "words": ["outcome measured"]}
+        )
+        drawn = alt.Chart(band).encode(x=x, y=y)
+        layers.append(drawn.mark_rule(strokeWidth=6, color=DONOR, opacity=0.6).encode(x2="until:Q"))
+        layers.append(drawn.mark_text(align="left", dy=14, fontSize=11).encode(text="words:N"))
+    own = alt.Chart(events[["number", "label", "year", "at"]]).encode(
+        x=x, y=y, tooltip=["number:Q", "year:Q", "label:N"]
+    )
+    layers += [own.mark_point(size=230, filled=True, opacity=1, color=TREATED, shape="circle"),
+               own.mark_text(fontSize=11, fontWeight="bold", color=PAPER_INK).encode(text="number:Q")]  # fmt: skip
+    if len(counts):
+        bars = alt.Chart(counts[["number", "label", "year", "value", "at", "begin", "end", "words"]]).encode(
+            x=alt.X("begin:Q"), y=y, tooltip=["number:Q", "year:Q", "label:N"]
+        )
+        layers.append(bars.mark_rule(strokeWidth=9, color=SECOND).encode(x2="end:Q"))
+        layers.append(bars.mark_text(align="left", dy=-12, fontSize=11).encode(text="words:N"))
+    return parts.layered(*layers, height=height)
+
+
+def _rows_apart(years: Sequence[int], apart: float) -> list[int]:
+    """Put each year, in order, in the first row whose last year is far enough before it."""
+    ends, rows = list[float](), list[int]()
+    for year in years:
+        row = next((row for row, end in enumerate(ends) if year - end >= apart), len(ends))
+        ends[row : row + 1] = [year]
+        rows.append(row)
+    return rows
 
 
 def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:

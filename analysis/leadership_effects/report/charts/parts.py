@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from leadership_effects.report.figures import DONOR, GRID, HEAT
 
 FAINT = 0.5  # of the lines of many places behind one
 STRIPES = 5
+LINE_HEIGHT, SETTLED, DIRECT = 15, 200, 4
+DASHES: Sequence[list[int]] = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 3], [12, 3], [6, 2, 2, 2])
 DEEPEST = {
     True: 0.62,
     False: 0.95,
@@ -132,6 +136,44 @@ def hatched(frame: pd.DataFrame) -> alt.Chart:
     return alt.Chart(frame).mark_rect(fill=stripes)
 
 
+def line_ends(
+    frame: pd.DataFrame, y: str, names: Sequence[str], height: float, *, x: str = "year", field: str = "series",
+    palette: Sequence[str] = (),
+  ) -> Any:  # fmt: skip
+    """Name lines at their right ends, apart from each other, in their colours."""
+    last = frame.sort_values(x, kind="stable").groupby(field, sort=False)[[x, y]].last()
+    ends = last.loc[[name for name in names if name in last.index]].reset_index()
+    ends["name"] = wrap(ends[field], 15)
+    span = float(
+        np.ptp(np.append(frame[y].to_numpy(float), 0.0 if (frame[y] < 0).any() else frame[y].iloc[0]))
+    )
+    ends["at"] = _apart(
+        ends[y].to_numpy(float), (span or 1) * LINE_HEIGHT / height, ends["name"].str.count(r"\|") + 1
+    )
+    words: Any = alt.Chart(ends[[field, x, "at", "name"]].round(6))
+    layers = [
+        words.transform_filter(alt.FieldEqualPredicate(field=field, equal=name)).mark_text(
+            align="left", baseline="middle", dx=8, lineBreak="|", lineHeight=13, fontSize=12,
+            dy=-6.5 * text.count("|"), aria=False,
+        ).encode(x=f"{x}:Q", y="at:Q", text="name:N", color=colours(field, list(names), palette).legend(None))
+        for name, text in zip(ends[field], ends["name"], strict=True)
+    ]  # fmt: skip
+    return alt.layer(*layers)
+
+
+def _apart(values: np.ndarray, line: float, lines: pd.Series) -> np.ndarray:
+    """Move positions of words apart until none is nearer to the next than their lines need."""
+    order, placed = np.argsort(values, kind="stable"), values.copy()
+    needs = [line * (lines.iloc[a] + lines.iloc[b]) / 2 for a, b in pairwise(order)]
+    for _ in range(SETTLED):
+        for (low, high), need in zip(pairwise(order), needs, strict=True):
+            short = need - (placed[high] - placed[low])
+            if short > 0:
+                placed[low] -= short / 2
+                placed[high] += short / 2
+    return placed
+
+
 def colours(field: str, names: Sequence[str], palette: Sequence[str] = ()) -> alt.Color:
     """Encode a field by colour, of the theme's palette unless one is given."""
     shown: dict[str, Any] = {"range": list(palette)} if palette else {}
@@ -150,14 +192,15 @@ def series(
     dashes: Sequence[list[int]] = (),
     *,
     field: str = "series",
+    direct: bool = False,
     **legend: Any,
 ) -> dict[str, Any]:
-    """Encode lines by colour and dash; one needs no legend, and equal scales share one."""
-    shown = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=320, **legend)
+    """Encode lines by colour and dash; few need no legend, as `line_ends` names them."""
+    shown = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=700, **legend)
+    dashes = dashes or list(DASHES[: len(names)])
+    direct = len(names) < 2 or (direct and len(names) <= DIRECT)
     found: dict[str, Any] = {}
     for name, channel, looked in (("color", alt.Color, palette), ("strokeDash", alt.StrokeDash, dashes)):
         scale: dict[str, Any] = {"domain": list(names)} | ({"range": list(looked)} if looked else {})
-        found[name] = channel(
-            f"{field}:N", scale=alt.Scale(**scale), legend=shown if len(names) > 1 else None
-        )
+        found[name] = channel(f"{field}:N", scale=alt.Scale(**scale), legend=None if direct else shown)
     return found
