@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from leadership_effects.data.panels import Panel
 from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.diagnostics import paths_from_base
+from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve
 from leadership_effects.evidence.leaders import case_names
 from leadership_effects.report.charts import case as charts
 from leadership_effects.report.charts import common as charts_all
-from leadership_effects.report.descriptions import count, ordinal
+from leadership_effects.report.descriptions import count, in_words, ordinal
 from leadership_effects.report.figures import Figure
-from leadership_effects.report.numbers import PER_CENT, Unit
+from leadership_effects.report.numbers import PER_CENT, Unit, format_number
 from leadership_effects.report.study import Study
 from leadership_effects.rounding import DECIMALS
 
@@ -267,3 +269,25 @@ def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
         ),
         data=frame.drop(columns="role").round(3),
     )
+
+
+def against_mean(panel: Panel, place: str) -> str:
+    """Return where a place stood against the mean of the others in the first and the last year."""
+    first, last = (float(gap) for gap in (panel.y[0] - panel.donor_mean)[[0, -1]])
+    return f"{place} moves from {_side(first)} the others' mean to {_side(last)} it"
+
+
+def _side(gap: float) -> str:
+    points = format_number(abs(gap), 0)
+    side = f"point{'' if points == '1' else 's'} {'below' if gap < 0 else 'above'}"
+    return "level with" if points == "0" else f"{points} {side}"
+
+
+def among(place: str, others: str, sets: Mapping[str, Placebos]) -> str:
+    """Return whether a place lies among the others, each put in its place, or beyond them."""
+    beyond = [
+        name for name, held in sets.items() if not held.effects.min() < held.treated < held.effects.max()
+    ]
+    if beyond:
+        return f"{place} lies beyond all {others} in {in_words(beyond)}"
+    return f"{place} lies among the {others} in {in_words(list(sets))}"

@@ -126,7 +126,8 @@ publish(
     registry,
     "counts",
     drawn.grid(cells, list(names.values()), list(labels), ("about the place", "national only")),
-    title="What is counted, by dimension and place",
+    title=f"Leaders are counted in {len(cells)} of {len(names) * len(labels)} pairs of place and dimension",
+    subtitle="Counts of leaders in the sources read, by place and dimension of collective leadership: all, and with a stated year",
     caption=(
         "Counts of leaders in the release by dimension and place. In a dark cell: how many are about the place, and "
         "how many of these state their year. In a pale one: how many there are, all of them national. An empty cell "

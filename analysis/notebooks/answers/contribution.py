@@ -52,6 +52,7 @@ from leadership_effects.evidence.readings import readings
 from leadership_effects.report import charts
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
+from leadership_effects.report.descriptions import in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.many_places import charts as staggered
 from leadership_effects.report.numbers import COUNT, PUPIL_SD, holds
@@ -137,7 +138,8 @@ publish(
     registry,
     "levers",
     drawn.grid(cells, list(names.values()), list(labels), levels),
-    title="Leverage points documented, by place",
+    title=f"{len(cells)} of {len(names) * len(labels)} pairs of place and leverage point are documented",
+    subtitle="What two readings found moved in each group of leverage points, eight places, codes 0 to 2",
     caption=(
         "What the two readings found moved in each group of leverage points: the code of the first, then of the "
         "second; a dash is silence. The groups run in Meadows' order."
@@ -287,7 +289,11 @@ publish(
     registry,
     "ways",
     charts.intervals(drawn_ways, "difference over all ways of comparing, placebo SD"),
-    title="The difference over all ways of comparing",
+    title=(
+        f"Over all ways of comparing, the median has a p of at most {opened.plan['rules']['alpha']:g} for "
+        f"{in_words(list(ways.loc[ways['p'] <= opened.plan['rules']['alpha'], 'label'])) or 'no place'}"
+    ),
+    subtitle="Median and range of each place's difference over all the ways of comparing in the plan, placebo standard deviations",
     caption=(
         "Median and range of each place's difference over all the ways of making its comparison that the plan lists, in "
         "placebo standard deviations. The range is over choices; it is no interval of confidence."
@@ -434,7 +440,11 @@ publish(
     registry,
     "many",
     staggered.forest(beside, "difference, pupil standard deviations", [interest.smallest, interest.large]),
-    title="Single places and designs of many places on one scale",
+    title=(
+        f"{int(((beside['low'] < 0) & (beside['high'] > 0)).sum())} of {len(beside)} sets hold zero, of single places and of "
+        "designs of many"
+    ),
+    subtitle="Difference beyond comparison places, adjusted for the start, 90 per cent sets by permutation, pupil standard deviations",
     caption=(
         "Differences beyond comparison places in pupil standard deviations, adjusted for where places began, with 90 per cent "
         "sets by permutation. Broken lines mark zero, the size of interest and a large one. Single places are differences "

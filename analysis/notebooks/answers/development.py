@@ -97,7 +97,8 @@ publish(
     registry,
     "strategies",
     drawn.grid(cells, list(names.values()), list(labels.values()), ("both readings", "one reading")),
-    title="Strategies documented, by place",
+    title=f"{len(cells)} of {len(names) * len(labels)} pairs of place and strategy are documented",
+    subtitle="Strategies that two readings found documented, eight places, with the first year a source states",
     caption=(
         "Strategies that the two readings found documented, with the first year that a source states for an event of "
         "that kind. A filled cell without a year is documented and undated; an empty one is silence, not absence."

@@ -207,7 +207,8 @@ panel = study.panel("mathematics")
 study.show(
     "paths",
     charts.paths(panel, study.start),
-    title="Chile and the comparison countries",
+    title=case_figures.against_mean(panel, "Chile"),
+    subtitle=f"PISA mathematics, mean score, Chile and {panel.n_donors} other countries, {panel.years[0]} to {panel.years[-1]}",
     caption="PISA mathematics, mean score: Chile, other countries with every wave and no partner, and their mean.",
     says=(
         f"Chile goes from {panel.y[0, 0]:.0f} to {panel.y[0, -1]:.0f} points over {len(panel.years)} waves, the mean of "
@@ -274,7 +275,8 @@ inside = all(p.effects.min() < p.treated < p.effects.max() for p in sets.values(
 study.show(
     "placebos",
     charts.placebos(sets, "Chile", "PISA points"),
-    title="Chile beside the other countries",
+    title=case_figures.among("Chile", "other countries", sets),
+    subtitle=f"Difference after {panel.years[panel.n_pre - 1]} beyond that of the others, PISA points, each country treated in turn",
     caption="Chile's difference beside those of other countries, each treated in turn as if the programme had been there.",
     says=(
         f"Grey ticks show the estimates of other countries. Chile's point stands at "
@@ -441,7 +443,14 @@ drawn = drawn.set_index("series").loc[names].reset_index()
 study.show(
     "simce",
     charts.lines(drawn, "SIMCE points, country mean"),
-    title="SIMCE scores by grade",
+    title=(
+        f"Mathematics moves by {registry.text('grade10_maths.change')} points in tenth grade and "
+        f"{registry.text('grade4_maths.change')} in fourth"
+    ),
+    subtitle=(
+        f"SIMCE, Chile's national test, country means, {series['year'].min()} to {series['year'].max()}, points; change of 2008 to "
+        "2013–18"
+    ),
     caption=(
         "Chile's national test: tenth grade, the matching test, and fourth grade, the negative control. Nothing was "
         "tested from 2019 to 2021; the file for 2025 is preliminary; tenth grade in 2003 and 2006 is from the press."
@@ -534,7 +543,11 @@ inside = regional.groupby("test", sort=False).apply(
 study.show(
     "regions",
     (zero + dots).properties(height=alt.Step(charts.ROW)),
-    title="Chile's regions by SIMCE change",
+    title=(
+        "The regions of the first placements lie among the others in "
+        f"{'every test' if inside.all() else f'{int(inside.sum())} of {len(inside)} tests'}"
+    ),
+    subtitle="Change of SIMCE, Chile's national test, by region, 2008 to the mean of 2013 to 2018, points",
     caption=(
         "Change of SIMCE by region from 2008 to the mean of 2013 to 2018: the regions of the first placements among the others."
     ),

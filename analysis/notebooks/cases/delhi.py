@@ -53,6 +53,7 @@ from leadership_effects.effects.gains import rank_from_top
 from leadership_effects.effects.gap_grid import lead_grid, placebo_gap_in_time
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.charts import description
+from leadership_effects.report.descriptions import in_words
 from leadership_effects.report.numbers import CORRELATION, COUNT, P_VALUE, PER_CENT, POINTS, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
@@ -350,7 +351,11 @@ study.numbers("did").each("{}_{}", gained, POINTS, meaning)
 study.show(
     "gap",
     charts.gaps({"Delhi less all India": series}, "percentage points", study.start),
-    title="Delhi's lead over the country",
+    title=(
+        f"Delhi's lead over India: {registry.text('gap.region.2015')} points in 2015, {registry.text('gap.region.2016')} in "
+        f"2016, {registry.text('gap.region.2019')} in 2019"
+    ),
+    subtitle=f"Class XII pass rate, Delhi region less all India, {series.years[0]} to {series.years[-1]}, percentage points",
     caption="The lead of the Delhi region over all India in the class XII pass rate, percentage points.",
     says=(
         "A dashed rule stands between 2015 and 2016. The lead is at "
@@ -376,7 +381,8 @@ study.holds(
 study.show(
     "sectors",
     charts.lines(sectors, "per cent passed"),
-    title="Government and private schools",
+    title=f"Government schools pass more than private ones except in {in_words(list(map(str, lead.index[lead < 0])))}",
+    subtitle=f"Class XII pass rate in Delhi by who runs the school, {sectors['year'].min()} to {sectors['year'].max()}, per cent",
     caption=(
         "Class XII pass rates in Delhi by who runs the school. From 2020 to 2022 the rules were different; the private "
         "figure for 2014 is doubtful."
@@ -593,7 +599,8 @@ to_2019 = pd.DataFrame(
 study.show(
     "bases",
     charts.starts(to_2019, 2015, "change to 2019, points", "year from which the change is counted"),
-    title="The change by base year",
+    title=f"The change to 2019 is above zero in {int(is_above(to_2019['value']).sum())} of {len(to_2019)} comparisons",
+    subtitle="Class XII pass rate, Delhi less its comparison, change from each base year to 2019, percentage points",
     caption=(
         "Every base year: change of the class XII pass rate to 2019, less that of the comparison, by the year from which it "
         "is counted. Each mark is an estimate of its own; the filled ones count from the last year before the reforms."
@@ -664,7 +671,11 @@ study.holds(
 study.show(
     "survey",
     charts.bars(survey, "Delhi less India, percentage points"),
-    title="The survey of 2021, Delhi less India",
+    title=(
+        f"Delhi lies below India in {in_words([name for name, gap in gaps.items() if gap.value < 0])} and above it in "
+        f"{in_words([name for name, gap in gaps.items() if gap.value > 0])}"
+    ),
+    subtitle="National Achievement Survey of 2021, all subjects, Delhi less India, percentage points",
     caption="Delhi less the country in the National Achievement Survey of 2021, all subjects, by class.",
     says=(
         "In order: "
@@ -773,7 +784,8 @@ hidden = behind_dot.iloc[0]
 study.show(
     "sitting",
     description.reach(bounds, "per cent passed", (60, 100), ["sat"]),
-    title="Pass rate and who sat",
+    title=f"Had as many sat as in 2014, the rate could be as low as {least['low']:.0f} per cent in {least['label']}",
+    subtitle=f"Class XII pass rate of Delhi's government schools, reported and as it could be, {sat.index.min()} to {sat.index.max()}, per cent",
     caption=(
         "Government schools' class XII pass rate as reported (dots) and what it could have been had as many sat as in 2014 "
         "(bars): from all of the missing failing to all passing. From 2020 to 2022 the rules were different. "

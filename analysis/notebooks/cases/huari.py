@@ -278,7 +278,8 @@ panel = study.panel("reading")
 study.show(
     "paths",
     charts.paths(panel, study.start),
-    title="Huari and the other provinces",
+    title=case_figures.against_mean(panel, "Huari"),
+    subtitle=f"Fourth-graders at the satisfactory level in reading, provinces of Ancash, {panel.years[0]} to {panel.years[-1]}, per cent",
     caption=(
         "Fourth-graders at the satisfactory level in reading, per cent: Huari, the other provinces of Ancash and their mean."
     ),
@@ -336,7 +337,8 @@ frame = charts.placebos_frame(sets, "Huari")
 study.show(
     "placebos",
     charts.placebos(sets, "Huari", "percentage points"),
-    title="Huari beside the other provinces",
+    title=case_figures.among("Huari", "other provinces", sets),
+    subtitle="Difference after 2016 beyond that of the others, percentage points, each province of Ancash treated in turn",
     caption="Huari's difference beside those of the other provinces, each treated in turn as if the project had been there.",
     says=(
         "Grey ticks show the estimates of other provinces; Huari's point lies inside the ticks in both rows, right of zero "

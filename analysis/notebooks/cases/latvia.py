@@ -185,7 +185,8 @@ panel = study.panel("mathematics")
 study.show(
     "paths",
     charts.paths(panel, study.start),
-    title="Latvia and the comparison countries",
+    title=case_figures.against_mean(panel, "Latvia"),
+    subtitle=f"PISA mathematics, mean score, Latvia and {panel.n_donors} other countries, {panel.years[0]} to {panel.years[-1]}",
     caption="PISA mathematics, mean score: Latvia, the comparison countries and their mean.",
     says=(
         f"Latvia goes from {panel.y[0, 0]:.0f} to {panel.y[0, -1]:.0f} points over {len(panel.years)} waves, the mean of "
@@ -247,7 +248,8 @@ inside = all(p.effects.min() < p.treated < p.effects.max() for p in sets.values(
 study.show(
     "placebos",
     charts.placebos(sets, "Latvia", "PISA points"),
-    title="Latvia beside the other countries",
+    title=case_figures.among("Latvia", "other countries", sets),
+    subtitle=f"Difference after {panel.years[panel.n_pre - 1]} beyond that of the others, PISA points, each country treated in turn",
     caption="Latvia's difference beside those of other countries, each treated in turn as if the programme had been there.",
     says=(
         f"Grey ticks show the estimates of other countries. Latvia's point stands at "
@@ -305,7 +307,12 @@ distances = pd.concat(
 study.show(
     "distance",
     charts.lines(distances, "Latvia less mean, PISA points"),
-    title="Latvia's distance to two sets of countries",
+    title=(
+        f"Against the mean Latvia stands at {PISA_POINTS.format(panel.y[0, -1] - panel.donor_mean[-1])} points in "
+        f"{panel.years[-1]} and, of fewer countries, at {PISA_POINTS.format(wider.y[0, -1] - wider.donor_mean[-1])} in "
+        f"{wider.years[-1]}"
+    ),
+    subtitle="PISA mathematics, Latvia less the mean of two sets of countries, by wave, PISA points",
     caption="Latvia's distance to the comparison mean in mathematics, by wave, for two sets of countries.",
     says="The distance goes up and down on the way; the second set are the countries that also have 2022.",
     data=distances.round(2),

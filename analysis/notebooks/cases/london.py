@@ -301,7 +301,11 @@ english, others = series["English"].gap, [series["maths"].gap, series["science"]
 study.show(
     "gaps",
     charts.gaps(shown, "points behind (−) or ahead (+) of England", study.start),
-    title="London less England at 14 and 11",
+    title=(
+        f"English at 14: London stands at {study.registry.text('gap.ks3_english.2003')} points against England in 2003, "
+        f"{study.registry.text('gap.ks3_english.2007')} in 2007"
+    ),
+    subtitle="Pupils at level 5 at age 14 and level 4 at age 11, London less England, 1997 to 2007, percentage points",
     caption=(
         "London less England: pupils at level 5 at age 14 by subject, and at level 4 at age 11, mean of three subjects. "
         "The dashed line parts the last tests before the first cohort began from the first tests after."
@@ -486,7 +490,11 @@ study.show(
         "per cent in 2003",
         "gain to 2007, points",
     ),
-    title="Boroughs: start and gain",
+    title=(
+        f"{ahead} of {len(gain)} boroughs gained more than England, those that started "
+        f"{'low' if gain.corr(own[2003]) < 0 else 'high'} the most"
+    ),
+    subtitle="Share with five good passes including English and mathematics, 2003 and gain to 2007, percentage points",
     caption=(
         "Catching up at 16: each borough's share with five good passes including English and mathematics in 2003 and its "
         "gain to 2007. The dashed lines are England's level and gain."
@@ -567,7 +575,16 @@ study.holds(
 study.show(
     "deprivation",
     description.by_tenth(by_tenth, "tenth of home areas, 1 the poorest", "London less the rest, points"),
-    title="London's lead by deprivation",
+    title=(
+        "London leads the rest of England in "
+        + (
+            "every tenth"
+            if (by_tenth["gap"] > 0).all()
+            else f"{int((by_tenth['gap'] > 0).sum())} of {len(by_tenth)} tenths"
+        )
+        + " of areas by deprivation"
+    ),
+    subtitle="Share with five good passes including English and mathematics, London less the rest, 2009 and 2013, percentage points",
     caption=(
         "Equally poor areas compared: share with five good passes including English and mathematics, London less the rest of England, "
         "by tenth of home areas in children's deprivation."
@@ -618,7 +635,11 @@ free = pd.DataFrame(kinds).rename_axis("year").reset_index().melt("year", var_na
 study.show(
     "meals",
     charts.lines(free, "per cent"),
-    title="Pupils on free meals",
+    title=(
+        "Inner London's pupils on free meals "
+        f"{'stand' if ((inner > town) & (inner > rural)).all() else 'do not stand'} above those elsewhere in every year"
+    ),
+    subtitle=f"Pupils on free meals with five good passes including English and mathematics, {free['year'].min()} to {free['year'].max()}, per cent",
     caption=(
         "Pupils on free meals: share with five good passes including English and mathematics, Inner London and schools "
         "elsewhere in England."
@@ -648,10 +669,15 @@ ratios = long.set_index(["segment", "year"])["ratio"]
 
 # %%
 breaks, ticks = [1992.5, 2008, 2014.5, 2016.5, 2019.5, 2021.5], [1976, 1988, 1997, 2004, 2013, 2022]
+at_sixteen = ratios["boroughs"]
 study.show(
     "long",
     description.pieces(long, breaks, ticks, "London, England = 100"),
-    title="London as a share of England",
+    title=(
+        f"At 16 London passes England's level between {at_sixteen.index[at_sixteen < 100].max()} and "
+        f"{at_sixteen.index[at_sixteen > 100].min()}"
+    ),
+    subtitle=f"London's figure as a share of England's, per cent, by measures that must not be joined, {long['year'].min()} to {long['year'].max()}",
     caption=(
         "London as a share of England's figure, 1976 to 2022. Dotted lines mark where the measure changes; levels on "
         "the two sides of one must not be compared."
@@ -787,7 +813,11 @@ study.holds(
 study.show(
     "fakes",
     charts.starts(fakes, 2004, "change of the gap, points", "year of the start"),
-    title="Starts that did not happen",
+    title=(
+        f"{never.abs().max(axis=1).idxmin()}, moves least at the starts that did not happen, by at most "
+        f"{never.abs().max(axis=1).min():.1f} points"
+    ),
+    subtitle="Gap to England after less before, starts of 2000 to 2003 and that of 2004, percentage points",
     caption=(
         "The gap to England after less before, for starts that did not happen (hollow, 2000 to 2003, on the years to 2003) "
         "and for the start of 2004 (filled). Each mark is an estimate of its own."

@@ -306,10 +306,15 @@ levels = pd.concat(
     .assign(series=label)[["series", "year", "value"]]
     for place, label in SHORT.items()
 ).reset_index(drop=True)
+state_run = levels[levels["series"] == SHORT[RSD]].set_index("year")["value"]
 study.show(
     "levels",
     charts.lines(levels, "per cent at Basic or above"),
-    title="Scores at Basic or above",
+    title=(
+        f"The state-run district goes from {state_run.iloc[0]:.0f} to {state_run.iloc[-1]:.0f} per cent at Basic or above, "
+        f"{state_run.index[0]} to {state_run.index[-1]}"
+    ),
+    subtitle="Scores at Basic or above as a share of all scores, every tested grade, New Orleans and Louisiana, per cent",
     caption=(
         "Test scores at Basic or above as a share of all scores, by school group and over every tested grade; the state "
         "value of 2008 is doubtful."
@@ -484,7 +489,8 @@ study.holds("All dots lie below zero.", tests["gap"].between(-12, -1))
 study.show(
     "tests",
     points,
-    title="City less state in spring 2016",
+    title=f"New Orleans lies below Louisiana in {'all' if below == len(tests) else f'{below} of'} {len(tests)} tests",
+    subtitle="Share at Basic or above, city less state, grades 3 to 8, spring 2016, percentage points",
     caption="New Orleans less Louisiana in the tests of spring 2016: share at Basic or above, percentage points.",
     says=(
         f"Each row is a grade with two dots, English and mathematics. All {len(tests)} dots lie below zero, from "
@@ -609,7 +615,11 @@ dots = (
 study.show(
     "beside",
     (spans + dots).properties(height=alt.Step(charts.ROW)),
-    title="Published estimates and this description",
+    title=(
+        f"Published estimates run from {beside['low'].iloc[:-1].min():.0f} to {beside['high'].iloc[:-1].max():.0f} points; "
+        f"this book's description gives {own:.0f}"
+    ),
+    subtitle="Whole reform of New Orleans: published ranges, and the closing of the gap in test scores, percentage points",
     caption=(
         "Published ranges for the whole reform, in percentage points, and this book's description of test scores: the same "
         "unit, not the same measure."
@@ -664,10 +674,15 @@ workforce = pd.DataFrame(
         "value": shares["value"].astype(float),
     }
 ).reset_index(drop=True)
+black = workforce[workforce["series"] == "Black"].set_index("year")["value"].sort_index()
 study.show(
     "workforce",
     charts.lines(workforce, "per cent of teachers"),
-    title="Who taught in New Orleans",
+    title=(
+        f"The share of Black teachers goes from {black.iloc[0]:.0f} to {black.iloc[-1]:.0f} per cent, {black.index[0]} to "
+        f"{black.index[-1]}"
+    ),
+    subtitle="Three shares of all teachers in New Orleans, each known for two years, per cent",
     caption="Who taught in New Orleans: three shares of all teachers, each known for two years, joined by straight lines.",
     says=(
         "Each series has two points: "

@@ -59,6 +59,7 @@ from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.gains import rank_from_top, starts_and_gains
 from leadership_effects.report import case_figures, charts
+from leadership_effects.report.descriptions import in_words
 from leadership_effects.report.figures import DONOR, GRID, TREATED
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, POINTS, POINTS_A_YEAR, PUPILS, Unit
 from leadership_effects.report.study import Study
@@ -320,7 +321,11 @@ paths = paths[["series", "year", "value"]]
 study.show(
     "paths",
     charts.lines(paths, "per cent with a degree or certificate"),
-    title="Region 01 and the other regions",
+    title=(
+        f"The Rio Grande Valley goes from {shown['Region 01'].loc[1997]:.0f} to {shown['Region 01'].loc[2011]:.0f} per cent with "
+        f"a degree, the mean from {table.drop(REGION).mean().loc[1997]:.0f} to {table.drop(REGION).mean().loc[2011]:.0f}"
+    ),
+    subtitle="Share of each eighth-grade cohort that later earned a degree or certificate in Texas, cohorts of 1997 to 2011, per cent",
     caption=(
         "Share of each eighth-grade cohort that later earned a degree or certificate in Texas: region 01, the two regions "
         "that moved further and the mean of all the others."
@@ -416,7 +421,8 @@ top = list(top.loc[top["unit"] == ROLES[0], "outcome"])
 study.show(
     "placebos",
     (zero + ticks + own).properties(height=alt.Step(charts.ROW)),
-    title="Region 01 beside the other regions",
+    title=f"The Rio Grande Valley's contrast is the largest in {in_words(top).replace(', disadv.', ' of disadvantaged pupils') or 'no outcome'}",
+    subtitle="Late against early cohorts, contrast of each region of Texas to the others, percentage points",
     caption="Early against late cohorts: region 01's contrast beside those of the other regions, each in its place in turn.",
     says=(
         "Grey ticks show the contrasts of other regions. Region 01 lies furthest right in "
@@ -621,7 +627,11 @@ flat = alt.Chart(pd.DataFrame({"contrast": [0]})).mark_rule(color=GRID).encode(y
 study.show(
     "starts",
     (flat + grid).properties(height=charts.HEIGHT),
-    title="The contrast by start year",
+    title=(
+        f"Degrees: {steady.min():+.1f} to {steady.max():+.1f} points by any start year; diplomas: "
+        f"{registry.text('start.graduated.2000')} to {registry.text('start.graduated.2006')}"
+    ),
+    subtitle="Region 01 (Rio Grande Valley), contrast to the other regions by first late cohort, 2000 to 2006, percentage points",
     caption="How the contrasts turn on where the early cohorts end: every start from 2000 to 2006, nine series.",
     says=(
         "The diploma lines rise with the start year, for all pupils of the region from "
@@ -702,7 +712,11 @@ drawn = gap_lines[gap_lines["series"].isin(pick) & (gap_lines["year"] <= 2011)]
 study.show(
     "gaps",
     charts.lines(drawn, "region 01 less the others, points"),
-    title="Region 01's gap to the others",
+    title=(
+        f"Gap in degrees: {registry.text('gap.degree.1997')} points in 1997, {registry.text('gap.degree.2011')} in 2011; in "
+        f"diplomas: {registry.text('gap.graduated.1997')} and {registry.text('gap.graduated.2011')}"
+    ),
+    subtitle="Region 01 (Rio Grande Valley) less the mean of the other regions of Texas, by cohort, percentage points",
     caption="Region 01's gap to the mean of the other regions by cohort: degrees and college entry climb, diplomas fall and turn.",
     says=(
         f"The years are those of cohorts. Degrees stand at {registry.text('gap.degree.2003')} in 2003. Diplomas stand at "

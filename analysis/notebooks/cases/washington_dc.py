@@ -309,7 +309,11 @@ study.holds(
 study.show(
     "paths",
     charts.paths(panel, study.start),
-    title="The District and the states",
+    title=(
+        f"Washington, DC starts {below_lowest[0]:.0f} points under the lowest state and ends "
+        f"{'level with it' if np.isclose(below_lowest[-1], 0) else f'{below_lowest[-1]:.0f} points under it'}"
+    ),
+    subtitle=f"Mean score in grade 8 mathematics, Washington, DC and the states, {panel.years[0]} to {panel.years[-1]}, NAEP points",
     caption="Mean score in grade 8 mathematics: the District, the fifty states and their mean.",
     says=(
         f"The District starts at {panel.y[0, 0]:.0f} points, under every state, with the states' mean at "
@@ -336,10 +340,12 @@ for test, label in TESTS.items():
     long_gaps.append(pd.DataFrame({"series": label, "year": gap.index, "value": gap.to_numpy()}))
 long_gaps = pd.concat(long_gaps, ignore_index=True)
 start = charts.start_rule([2000, 2007, 2009, 2019], 2, study.start)
+closer = [test for test in TESTS if registry.value(f"long.{test}.2019") > registry.value(f"long.{test}.2007")]
 study.show(
     "gaps",
     charts.lines(long_gaps, "District less other states, points") + start,
-    title="The District's gap in four tests",
+    title=f"The gap to the states is smaller in 2019 than in 2007 in {len(closer)} of {len(TESTS)} tests",
+    subtitle="Washington, DC less the states with every wave, mathematics and reading in grades 4 and 8, NAEP points",
     caption=(
         "The District's gap to the same states in every wave up to 2019 but that of 2017, all four tests; dashed rule "
         "between the last wave before and the first after the change of leadership."
@@ -375,7 +381,10 @@ alone = pd.DataFrame({"series": "maths 8", "year": gap_g8.index, "value": gap_g8
 study.show(
     "gap_g8",
     charts.lines(alone, "District less other states, points") + start,
-    title="The District's gap in grade 8 mathematics since 2000",
+    title=(
+        f"The gap to the states goes from {registry.text('gap_g8.2007')} points in 2007 to {registry.text('gap_g8.2019')} in 2019"
+    ),
+    subtitle=f"Grade 8 mathematics, Washington, DC less the mean of {long_g8.n_donors} states with every wave since 2000, NAEP points",
     caption=(
         f"The District less the mean of {long_g8.n_donors} states with every wave since 2000, grade 8 mathematics; dashed "
         "rule between the last wave before and the first after the change of leadership."
@@ -676,7 +685,11 @@ outside = [
 study.show(
     "placebos",
     charts.placebos(sets, DC, "NAEP points"),
-    title="The District beside the states",
+    title=(
+        f"Washington, DC lies beyond every state in {len(outside)} of {len(sets)} rows, in "
+        f"{len([label for label in outside if label.endswith('own line out')]) or 'none'} with the own line out"
+    ),
+    subtitle="Difference of 2009 to 2019 beyond that of the states, four tests in three ways each, NAEP points",
     caption=(
         "The District's difference over 2009 to 2019 beside those of the fifty states, each treated in turn: as it stands, "
         "adjusted for level and slope as the others show them, and with each place's own line through 2003 to 2007 carried "

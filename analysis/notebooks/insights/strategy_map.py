@@ -181,7 +181,10 @@ publish(
     registry,
     "map",
     drawn.strategy_map(drawn.node_frame(found, names), drawn.link_frame(across, names), names.values()),
-    title="System strategy map",
+    title=(
+        f"{len(across) - len(most)} pairs of items are on record in the same place, {len(most)} are named together by an event"
+    ),
+    subtitle="Dimensions, strategies, leverage points and outcomes on record in eight places",
     caption=(
         "What is on record together, not what led to what. A dashed line joins two items documented in the same place, "
         "thicker the more places; a solid line joins a strategy and a leverage point that one dated event names "

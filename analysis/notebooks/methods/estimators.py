@@ -171,7 +171,8 @@ publish(
     registry,
     "agreement",
     simulation.agreement(drawn),
-    title="This package beside other software",
+    title=f"{int(within.sum())} of {len(within)} quantities agree with other software within their tolerance",
+    subtitle="Difference between this package and published numbers of other software, each published quantity, log axis",
     caption=(
         "Difference between this package and other software for each published quantity, on a log axis; "
         "the grey tick is the tolerance. Differences below a ten-millionth are drawn there."
@@ -291,7 +292,8 @@ publish(
     registry,
     "size",
     simulation.rates(sizes, "true nulls rejected at the 5 per cent level, per cent"),
-    title="Rejections where nothing happened",
+    title=f"In the longer run every test rejects within {slips.max():.2f} points of its exact share",
+    subtitle="Simulated panels in which nothing happened and the planned test rejects, by case, per cent",
     caption=(
         "How often the planned test rejects when nothing happened, on panels of each case's own shape. "
         "The grey tick is the share it should reject; bars are 95 per cent Monte Carlo intervals."
@@ -372,7 +374,11 @@ publish(
     registry,
     "false_alarms",
     simulation.false_alarms(curve, alarms),
-    title="False alarms of two tests",
+    title=(
+        f"A cluster-robust test rejects {100 * tested['cluster_at_5'].min():.0f} to {100 * tested['cluster_at_5'].max():.0f} per "
+        f"cent of true nulls, the planned one {100 * tested['at_5'].min():.0f} to {100 * tested['at_5'].max():.0f}"
+    ),
+    subtitle="True nulls rejected at the 5 per cent level, by number of comparison places, per cent",
     caption=(
         "True nulls rejected at the 5 per cent level by a cluster-robust test, which this book never prints, and by the "
         "planned permutation test. The line is the formula, the points are simulated, the dashed line is at five."
@@ -441,7 +447,10 @@ publish(
     registry,
     "power",
     simulation.power(lines, marks),
-    title="Chance of finding a constant effect",
+    title=(
+        f"An effect of {LOOKED_AT} standard deviations is found in {threes.min():.0f} to {threes.max():.0f} per cent of panels"
+    ),
+    subtitle="Simulated panels in which the planned test finds a constant effect, by case and size of the effect, per cent",
     caption=(
         "Share of simulated panels in which the planned test at the 5 per cent level finds a constant effect. "
         "Diamonds mark the minimum detectable effect that the chapters print, the dashed line the usual target of 80 per cent."
@@ -518,7 +527,11 @@ publish(
     registry,
     "recovery",
     simulation.recovery(back, experiments.ADDED),
-    title="Estimates when an effect was added",
+    title=(
+        f"{experiments.ADDED:g} added SD come back as {steady['mean'].min():.2f} to {steady['mean'].max():.2f}; with an old "
+        f"drift as {drifting['mean'].min():.2f} to {drifting['mean'].max():.2f}"
+    ),
+    subtitle="Mean estimate over comparison places as if treated, with its error, by case and method, standard deviations",
     caption=(
         "Mean estimate over all comparison places as if treated, with plus and minus the root mean squared error, when "
         f"{experiments.ADDED:g} standard deviations were added (dashed line), and when the place was already drifting by one."
@@ -600,11 +613,16 @@ for noise, short in ((0.5, "05"), (1.0, "1"), (2.0, "2")):
 
 # %%
 noisy = scaled[scaled["label"].str.endswith("twice as noisy")]
+planned_noisy = noisy.loc[noisy["kind"] == "as planned", "rate"]
 publish(
     registry,
     "noise",
     simulation.rates(scaled, "true nulls rejected at the 5 per cent level, per cent"),
-    title="False alarms when noise is uneven",
+    title=(
+        f"Where a place is twice as noisy the planned test rejects {planned_noisy.min():.0f} to {planned_noisy.max():.0f} per cent of "
+        "true nulls"
+    ),
+    subtitle="True nulls rejected at the 5 per cent level as planned and rescaled by size, by noise of the treated place, per cent",
     caption=(
         "True nulls rejected where noise depends on a place's size and the treated place is half as noisy, as noisy or twice as "
         "noisy as the others: the planned test and the test rescaled by size. The grey tick is the exact share."
@@ -747,7 +765,8 @@ publish(
     registry,
     "ridge_gaps",
     simulation.gap_lines(gaps, prop.n_pre, "California less counterfactual, packs"),
-    title="California's cigarette sales by method",
+    title=f"In {years[-1]} California stands {last.min():.0f} to {last.max():.0f} packs from its comparison by {len(last)} methods",
+    subtitle=f"Cigarette sales a head, California less its counterfactual, {years[0]} to {years[-1]}, packs",
     caption="California's cigarette sales less the counterfactual of four methods, by year; the dashed rule is the start.",
     says=(
         f"Before the start all lie within "
@@ -774,7 +793,8 @@ publish(
     registry,
     "ridge_penalty",
     simulation.penalty(paths, chosen),
-    title="Effect for California by penalty",
+    title=f"Over every penalty the estimate runs from {paths['effect'].min():.1f} to {paths['effect'].max():.1f} packs",
+    subtitle="Cigarette sales in California, estimate by penalty and variant, packs a head; dot: the penalty chosen",
     caption="Effect for California under every penalty tried; the dot is the penalty chosen by leaving years out.",
     says=(
         f"The axis is logarithmic, each line has {len(fits['plain'].ridges)} penalties. "

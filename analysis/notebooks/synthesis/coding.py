@@ -39,6 +39,7 @@ from leadership_effects.data.joint_cases import cases_across, coding_across, cur
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.report.charts import coding as charts_coding
+from leadership_effects.report.descriptions import in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import COUNT, PER_CENT, SHARE, TEXT, format_number, holds
 from leadership_effects.report.registry import Registry
@@ -190,7 +191,8 @@ publish(
     registry,
     "silence",
     charts_coding.silence(silence),
-    title="Places in which each item could be read",
+    title=f"{registry.text('read.none')} of {len(profile)} cells of place and item are silent to both readings",
+    subtitle=f"Places of {len(cases)} in which each item of the framework could be read, by one reading or both",
     caption="How many of the eight places each item could be read in. Grey is silence in the sources read, not absence.",
     says=(
         f"The rows are {len(labels)} items, counted over {len(cases)} places. Read in every place by both readings: "
@@ -277,7 +279,8 @@ publish(
     registry,
     "agreement",
     charts_coding.agreement(drawn),
-    title="Agreement of the two readings",
+    title=f"Agreement of the two readings runs from {drawn['alpha'].min():.2f} to {drawn['alpha'].max():.2f}",
+    subtitle="Krippendorff's alpha by kind of item, both coded and silence counted, 95 per cent bootstrap intervals",
     caption=(
         "Agreement of the two readings, with 95 per cent bootstrap intervals over cells. "
         "The dashed lines stand at 0.667 and 0.8."
@@ -592,7 +595,8 @@ publish(
     registry,
     "memberships",
     charts_coding.memberships(matrix),
-    title="Membership of each place in four sets",
+    title=f"More in than out of the outcome: {in_words([place[c] for c, v in zip(ids, y, strict=True) if is_above(v, 0.5)])}",
+    subtitle="Membership of each place in the outcome and three conditions, from out to in, means of two readings",
     caption=(
         "Membership of each place in the four sets; above 0.5 it is more in than out; on the crossover the readings put it on "
         "either side. Codes behind it are means of two readings."
@@ -922,7 +926,8 @@ publish(
     registry,
     "shuffles",
     charts_coding.shuffles(orders),
-    title="The real outcome among its orders",
+    title=f"{orders['orders'].iloc[1:].sum()} of {baseline.n} orders of the outcome give some formula",
+    subtitle=f"What each distinct order of the outcome gives by reading {first}, number of orders",
     caption=f"What each distinct order of the outcome gives by reading {first}; the real order is one of the last row.",
     says="Of "
     + str(baseline.n)

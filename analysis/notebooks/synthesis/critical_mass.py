@@ -43,6 +43,7 @@ from leadership_effects.data.sweeps import read_sweep
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
+from leadership_effects.report.descriptions import count, in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import (
     COUNT,
@@ -273,6 +274,7 @@ def refusal(dose, outcome, shape):
 # without a date {src}`SN_BENEVITY_PHL`, are not among the eight; New Orleans has no comparison from before the storm.
 
 # %%
+both_known = dict.fromkeys(shares_of["place"].str.rsplit(", ", n=1).str[0])
 publish(
     registry,
     "share_and_gap",
@@ -282,7 +284,8 @@ publish(
         "difference, placebo standard deviations",
         (0, 40),
     ),
-    title="Share of leaders and difference",
+    title=f"A share of leaders and a difference are both known in {in_words(list(both_known))} alone",
+    subtitle="Documented share of leaders, per cent, and difference from comparison places, placebo standard deviations",
     caption=(
         "Every place with both a documented share of leaders and a difference from comparison places; Washington with its "
         "two dated shares, at one difference."
@@ -335,7 +338,8 @@ publish(
     charts.labelled_points(
         ordinal, "coded scale, 0 to 3", "difference, placebo standard deviations", (0.7, 2.7), whole=True
     ),
-    title="Coded scale and difference",
+    title=f"Coded scale takes {count(ordinal['x'].nunique(), 'value')} over {count(len(ordinal), 'place')}, too few to show a shape",
+    subtitle="Coded scale, 0 to 3, and difference from comparison places, placebo standard deviations",
     caption="The places that bear a comparison by coded scale and difference. Two values of a dose show no shape.",
     says=(
         "Each point is a place. Coded 1: "
@@ -505,7 +509,12 @@ publish(
     registry,
     "peers",
     charts.peers(peers, "difference in a year, percentile points"),
-    title="Pupils' gains with peers in the school",
+    title=(
+        "In mathematics the difference is {:.0f} points for all and {:.0f} with five or more peers".format(
+            *peers.loc[peers["subject"] == "mathematics", "value"]
+        )
+    ),
+    subtitle="Pupils of programme teachers against other pupils, Indianapolis, difference in a year, percentile points",
     caption=(
         "Pupils of programme teachers against pupils of other teachers in Indianapolis, all and in schools with five or "
         "more programme teachers. An association; the excerpt read gives no intervals."
@@ -578,7 +587,11 @@ publish(
     registry,
     "granovetter",
     charts.curves(curve, "spread of thresholds (mean 25 of a hundred)", "people of a hundred who join"),
-    title="Granovetter's crowd",
+    title=(
+        f"At a spread of {BELOW} {curve.loc[curve['x'] == BELOW, 'y'].iloc[0]:.0f} of a hundred join, at {BEYOND} "
+        f"{curve.loc[curve['x'] == BEYOND, 'y'].iloc[0]:.0f}"
+    ),
+    subtitle="Granovetter's model: people of a hundred who join, by the spread of their thresholds, the mean unchanged",
     caption=(
         "Granovetter's crowd: how many of a hundred join, by how widely their thresholds spread. Nobody's mean threshold "
         "changes; a small change of spread makes the jump."
@@ -646,7 +659,8 @@ publish(
     registry,
     "critical_shares",
     charts.shares(predicted, "per cent of people"),
-    title="The share that tips, in three models",
+    title=f"The share that tips a population runs from {inside.min():.0f} to {inside.max():.0f} per cent by model",
+    subtitle=f"Critical share in {len(MODELS)} versions of three models, and documented shares of places, per cent of people",
     caption=(
         f"The committed share that tips a large, mixed population in {len(MODELS)} versions of three models, and the shares "
         "documented for places. The dashed lines carry the documented shares up. They count teachers or heads who belong "
@@ -709,13 +723,18 @@ by_network = pd.concat(
     pd.DataFrame(dict(zip("xy", tipped("memory", n), strict=True), series=LABELS[n]))
     for n in tipping.NETWORKS
 )
+halves = [half for half in (half_way("memory", network) for network in LABELS) if np.isfinite(half)]
 publish(
     registry,
     "networks",
     charts.curves(
         by_network, "committed share, per cent", "runs that tip, per cent", rules=list(documented.values())
     ),
-    title="Tipping by share and network",
+    title=(
+        f"By network half of the runs tip at {min(halves):.0f} to {max(halves):.0f} per cent committed"
+        + ("" if len(halves) == len(LABELS) else ", in some never")
+    ),
+    subtitle="Simulated runs that tip, by committed share and network, memory of twelve meetings, per cent",
     caption=(
         "How often a simulated population tips, by committed share and network; memory of twelve meetings. Dashed lines: "
         "the documented shares of the chart before, whose place on this scale holds only if the model does."
@@ -772,11 +791,16 @@ for orientation in (0.8, 0.6):
     )
 meaning = "Committed share at which half of the runs tip in the threshold model, all pulling the same way, per cent."
 record("thresholds.100", half_way("thresholds", "complete"), PER_CENT.to(0), meaning)
+fewest_one_way = min(o for o in tipping.ORIENTATIONS if np.isfinite(half_way("memory", "complete", o)))
 publish(
     registry,
     "orientation",
     charts.share_map(mapped, 2, list(documented.values())),
-    title="Tipping by share and common direction",
+    title=(
+        f"Half of the runs tip at {half_way('memory', 'complete', 1.0):.0f} per cent if all pull one way, at "
+        f"{half_way('memory', 'complete', fewest_one_way):.0f} if {round(100 * fewest_one_way)} per cent do"
+    ),
+    subtitle="Simulated runs that tip, fully mixed population, by committed share and the part that pulls the same way, per cent",
     caption=(
         "How often a fully mixed population tips, by committed share and by the part of the committed who pull the same "
         "way. The dashed lines are documented shares; no place's orientation is documented, so each place is a whole line "
@@ -881,7 +905,8 @@ publish(
     registry,
     "power",
     charts.curves(by_step, "places with a documented share", "power, per cent", level=80, log=True),
-    title="Chance of finding a step, by places",
+    title=f"A step of one placebo SD is found in {power_at(8, 1):.0f} per cent of studies with eight places",
+    subtitle="Chance to find a step of a stated size, by number of places, five years of tests after, per cent",
     caption=(
         "How often a study with five years of tests after would find a step of a stated size, by number of places. The "
         "dashed line is the usual mark of 80 per cent."
@@ -902,7 +927,11 @@ publish(
     registry,
     "power_surface",
     charts.power_map(one),
-    title="Power by places and years",
+    title=(
+        f"With a year after, power goes from {power_at(fewest, 1, 1):.0f} per cent at {fewest} places to "
+        f"{power_at(most, 1, 1):.0f} at {most}"
+    ),
+    subtitle="Power to find a step of one placebo standard deviation, by places and by years with a test after, per cent",
     caption="Power to find a step of one placebo standard deviation, per cent, by places and by years with a test after.",
     says=(
         "The rows are numbers of years, the columns numbers of places, the power printed in each cell. With one "

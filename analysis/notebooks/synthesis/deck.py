@@ -92,11 +92,13 @@ cells = pd.DataFrame(
         "text": counted["elements"].astype(str),
     }
 )
+counts_of = counted.groupby(counted["answered"].map(WORDS))["elements"].sum()
 publish(
     registry,
     "answered",
     grid(cells, list(parts.values()), list(WORDS.values()), list(WORDS.values())),
-    title="All three examples are answered; the questions and the plans in part",
+    title=f"The book answers {counts_of['answered']} of {counts_of.sum()} elements of the deck, {counts_of['in part']} in part",
+    subtitle="Elements of each part of the slide deck of 2023, by whether this book answers them, number of elements",
     caption="Elements of each part of the deck, by whether this book answers them. An empty cell holds none.",
     says=describe_cells(
         cells,

@@ -54,6 +54,7 @@ from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import COUNT, Unit, format_number, holds, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 
 SD = Unit("SD", 2)
 opened = open_release(release)
@@ -364,11 +365,13 @@ holds("There are three trials of Teach For America.", trials["study"].str.split(
 # %%
 table = count_findings(own)
 filled = table[table["rows"] > 0]
+of_level = filled.groupby("level")["rows"].sum()
 publish(
     registry,
     "findings",
     charts.findings(table),
-    title="Kinds of findings by what was treated",
+    title=f"{of_level.max()} of {of_level.sum()} findings are about {of_level.idxmax()}",
+    subtitle="Findings of published evaluations by kind and by what was treated, number of findings",
     caption="How many findings of each kind this chapter holds, by what was treated. A blank is none.",
     says=(
         f"A count stands in {len(filled)} cells. "
@@ -398,13 +401,22 @@ KEPT = ["label", "level", "kind", "estimate", "low", "high", "interval_low", "in
         "source"]  # fmt: skip
 PEOPLE = ("participants",)
 TITLES = {
-    "sd": "Pupils of programme teachers, in SD",
-    "percentiles": "Findings in percentile points",
+    "sd": "Pupils of programme teachers",
+    "percentiles": "In percentile points",
     "grades": "Teach First, in parts of a grade",
-    "sd_other": "Departments, schools and places, in SD",
-    "percentage_points": "Findings in percentage points on pupils",
-    "days": "Indianapolis: days of learning a year",
+    "sd_other": "Departments, schools and places",
+    "percentage_points": "In percentage points",
+    "days": "Indianapolis, days of learning",
     "people": "Careers, votes and posts",
+}
+SUBTITLES = {
+    "sd": "Findings of published studies on pupils of programme teachers, standard deviations",
+    "percentiles": "Findings of published studies by what was treated, percentile points",
+    "grades": "Findings of published studies on Teach First in England, age 16, per cent of a grade in one subject",
+    "sd_other": "Findings of published studies on departments, schools, packages and places, standard deviations",
+    "percentage_points": "Findings of published studies on pupils, schools and packages, percentage points",
+    "days": "Growth in charter and innovation schools less that in district schools, Indianapolis, days of learning a year",
+    "people": "Findings of published studies on people rather than pupils, percentage points",
 }
 REST = tuple(level for level in LEVELS if level not in (DIRECT, *PEOPLE))
 
@@ -414,8 +426,11 @@ def show(name, unit, caption, levels=LEVELS):
     frame = frame[frame["level"].isin(list(levels))].reset_index(drop=True)
     shown = frame[KEPT].rename(columns={"label": "study", "level": "treated", "kind": "drawn as"})
     chart = charts.effects(frame, AXES[unit])
-    words = charts.describe_effects(frame, unit)
-    return publish(registry, name, chart, title=TITLES[name], caption=caption, says=words, data=shown)
+    words, figures = charts.describe_effects(frame, unit), frame["estimate"].dropna()
+    title = f"{TITLES[name]}: {int(is_above(figures).sum())} of {len(figures)} figures lie above zero"
+    return publish(
+        registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
+    )
 
 
 # %%
@@ -631,7 +646,11 @@ publish(
     registry,
     "peers",
     charts.peers(contrast, "percentile points a year"),
-    title="Pupils' gains with peers in the school",
+    title=(
+        f"In mathematics the gain is {at.loc['mathematics', ALL]:g} points for all and {at.loc['mathematics', PEERS]:g} with five "
+        "or more peers"
+    ),
+    subtitle="Pupils of programme teachers against other pupils, Indianapolis, percentile points a year",
     caption=(
         "Indianapolis: gain of pupils of programme teachers, all of them and those in schools with five or more of the "
         "programme's people. An association; the intervals were not read."

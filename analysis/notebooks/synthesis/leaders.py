@@ -168,6 +168,7 @@ def show(name, places, title):
         name,
         leaders_by_year(drawn[["post", "year", "basis", "value", "told", "conflict"]], POSTS, SPAN),
         title=f"{title}: {len(rows)} dated counts of leaders, {rows['year'].min()} to {rows['year'].max()}",
+        subtitle="People counted in each post as a source prints them, by year, number of people",
         caption=(
             "Each point is a figure that a source prints: filled where it states the year, open where the year is inferred. "
             "A thin upright line joins figures of two sources for the same post and year."

@@ -174,7 +174,11 @@ publish(
     registry,
     "matrix",
     drawn.matrix(frame, list(names.values()), len(own), list(last[:-1])),
-    title="Statements by place: bearing and grade",
+    title=(
+        f"{kinds.get('supports', 0)} of {len(frame)} cells support their statement, {kinds.get('contradicts', 0)} contradict it, "
+        f"{kinds.get('mixed', 0)} are mixed"
+    ),
+    subtitle=f"{len(statements)} statements at {len(names)} places: what the evidence does to each, and its grade from 0 to 5",
     caption=(
         f"{len(statements)} statements (across, by question) at {len(names)} places (down, the eight cases first). "
         "Shape and colour: what the evidence does to the statement; a dash is silence, a ring stands where it cannot "

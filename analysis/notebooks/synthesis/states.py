@@ -93,7 +93,6 @@ study.places()
 
 # %% tags=["hide-input"]
 study.calendar(
-    "Who started when: states by wave",
     "Each tile is a wave in which a state took the four tests. States of the estimate stand by first treated wave, then those "
     "that never began, then those that had begun too early for a before.",
 )
@@ -132,7 +131,6 @@ study.verdict()
 
 # %% tags=["hide-input"]
 study.bounds_chart(
-    "The estimate against the sizes that matter",
     "Average effects with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
     "interest of the plan; the violet tick is the average change that the test mostly finds.",
 )
@@ -168,7 +166,6 @@ study.size()
 
 # %% tags=["hide-input"]
 study.size_chart(
-    "How often a true zero is rejected",
     "Share of simulated panels in which the test rejects at 5 per cent though the true effect is zero, by where starts come from, "
     "with Monte Carlo intervals; the grey tick is 5 per cent.",
 )
@@ -185,7 +182,6 @@ study.size_chart(
 
 # %% tags=["hide-input"]
 study.event_study(
-    "Effects by waves since the start, and waves before it",
     "Estimates by waves since the first treated wave with 95 per cent intervals by errors clustered by state. Those before the "
     "start are against all earlier waves, on untreated observations; few states stand behind the latest ones.",
 )
@@ -202,7 +198,6 @@ study.leads()
 
 # %% tags=["hide-input"]
 study.magnitudes(
-    "The set when trends are not quite parallel",
     "Thin spans are 90 per cent sets when violations after the start are up to so many times the largest one before it, "
     "thick ones what would remain without sampling error. Broken lines mark zero and the smallest effect of interest.",
 )
@@ -231,7 +226,6 @@ study.estimators()
 
 # %% tags=["hide-input"]
 study.estimators_chart(
-    "One panel, every estimator",
     "Estimates with 95 per cent intervals by errors clustered by state. The rows with level and region are adjusted, "
     "the others are not.",
 )
@@ -251,7 +245,6 @@ study.sensitivity()
 
 # %% tags=["hide-input"]
 study.sensitivity_chart(
-    "The plan's sensitivity rows",
     "Adjusted estimates with 90 per cent sets by permuted start paths, as planned and with one thing changed in each row.",
 )
 
@@ -267,7 +260,6 @@ study.sensitivity_chart(
 
 # %% tags=["hide-input"]
 study.leave_outs(
-    "The estimate without each part in turn",
     "Each tick is the adjusted estimate without one state, one cohort or one wave; the solid line is the whole estimate, broken "
     "lines mark zero and the smallest effect of interest.",
 )
@@ -278,7 +270,6 @@ study.leave_outs(
 
 # %% tags=["hide-input"]
 study.heterogeneity(
-    "Effects by cohort",
     "Adjusted effects of early and late cohorts and of each cohort, named by its first treated wave, with 90 per cent intervals by "
     "errors clustered by state.",
 )
@@ -294,21 +285,18 @@ study.heterogeneity(
 
 # %% tags=["hide-input"]
 study.curve(
-    "The specification curve",
     "One dot a specification, in order of size; the bars below show its choices. The solid line is the median; broken "
     "lines mark zero and the smallest effect of interest.",
 )
 
 # %% tags=["hide-input"]
 study.curve_rank(
-    "The median among permuted start years",
     "The median over all specifications as it is, and as it would be had the same first years fallen on other states of a like "
     "starting level.",
 )
 
 # %% tags=["hide-input"]
 study.curve_choices(
-    "Which choices matter",
     "Range and median of the estimates under each choice of the grid. A row whose dot stands apart is a choice that matters.",
 )
 
@@ -334,7 +322,6 @@ study.dose_known()
 
 # %% tags=["hide-input"]
 study.dose_chart(
-    "People counted, by year",
     "Dated counts of teachers and alumni of the places in the estimate, one point a printed figure, on a logarithmic scale. "
     "Points are not joined, because different sources may count different people.",
 )

@@ -50,6 +50,7 @@ from leadership_effects.effects.pupil_scale import PlaceEffect
 from leadership_effects.effects.staggered import bounds
 from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
+from leadership_effects.report.descriptions import in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.many_places import charts as charts_places
 from leadership_effects.report.many_places.answer import place_name
@@ -394,13 +395,16 @@ record(
     "Leverage of Washington in the line over the states.",
 )
 forest = pd.DataFrame(forest, columns=["label", "estimate", "low", "high"])
+holding = (forest["low"] < 0) & (forest["high"] > 0)
+apart = [name for name in titles.values() if (forest["label"].str.startswith(name) & ~holding).any()]
 publish(
     registry,
     "forest",
     charts_places.forest(
         forest, "difference, pupil standard deviations", [interest.smallest, interest.large], 2
     ),
-    title="The difference of each place in pupil standard deviations",
+    title=f"Sets without zero: {in_words(apart) or 'none'}; {int(holding.sum())} of {len(forest)} sets hold it",
+    subtitle=f"Difference of each place from others, as estimated and adjusted, {round(100 * interest.level)} per cent sets, pupil standard deviations",
     caption=(
         "Differences of the places that bear a comparison, as estimated and adjusted for where each began, with "
         f"{round(100 * interest.level)} per cent sets of their placebo tests. Broken lines mark zero, the size "
@@ -578,7 +582,8 @@ publish(
     registry,
     "pooled",
     charts_places.forest(drawn, "mean, pupil standard deviations", [interest.smallest, interest.large], 2),
-    title="The mean in pupil standard deviations under other choices",
+    title=f"{holding} of {len(drawn)} means over the places have an interval that holds zero",
+    subtitle="Random-effects mean, all places that enter and the programme starts alone, 95 per cent intervals, pupil standard deviations",
     caption=(
         "Random-effects means over all places that enter and over the four programme starts, as estimated and adjusted, with "
         "95 per cent intervals. Broken lines mark zero, the size of interest and a large one."
@@ -869,7 +874,8 @@ publish(
     registry,
     "power",
     charts_across.power(power_frame),
-    title="Power of the tests over places",
+    title=f"The joint test finds one placebo SD in every place in {registry.text('power.joint_all.at_1')} per cent of draws",
+    subtitle=f"How often each test finds a known effect, {len(entering)} places and their comparison pools, per cent of draws",
     caption=(
         f"How often each test finds an effect of a given size with these {len(entering)} places and their comparison "
         "pools. The dashed line marks the usual target of 80 per cent."
@@ -952,7 +958,11 @@ publish(
     registry,
     "luck",
     charts_across.luck(luck),
-    title="The best place and luck",
+    title=(
+        f"{in_words(beyond) or 'No place'} {'lie' if len(beyond) > 1 else 'lies'} beyond what the best of its pool would reach by "
+        "luck"
+    ),
+    subtitle="Each place among its comparison places, with the best expected by luck, placebo standard deviations",
     caption=(
         "Each place among its own comparison places, and where the best of as many equal places is expected by luck."
     ),
@@ -1081,7 +1091,8 @@ def moderator_figure(m):
         registry,
         f"moderator_{m.name}",
         charts_across.moderator(own, m.label),
-        title=f"Difference by {m.label[0].lower() + m.label[1:]}",
+        title=f"By {m.name} the fitted line {direction}, exact p {permuted[m.name].p:.3f} over {len(own)} places",
+        subtitle=f"Difference from comparison places, placebo standard deviations, against {m.label[0].lower() + m.label[1:]}",
         caption=(
             f"The difference of {len(own)} places against {m.label[0].lower() + m.label[1:]}; exact p "
             f"{permuted[m.name].p:.3f}, and none below {permuted[m.name].floor:.3f} was possible."
@@ -1156,7 +1167,8 @@ publish(
     registry,
     "profiles",
     charts.coding_matrix(matrix),
-    title="The places on the dimensions",
+    title=f"{read.idxmax().capitalize()} can be read in {read.max()} of {len(cases)} places, {read.idxmin()} in {read.min()}",
+    subtitle="Six dimensions of collective leadership in eight places, code 0 to 3, mean of two automated readings",
     caption="The eight places on the dimensions of collective leadership, mean of two automated readings. An outlined cell is a zero; a hatched cell is silence in the sources read.",
     says=(
         f"The rows are six dimensions, the columns eight places, with {len(matrix)} filled cells of {len(order) * len(cases)}: "

@@ -74,6 +74,7 @@ from leadership_effects.report.numbers import (
 )
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
+from leadership_effects.rounding import is_above
 
 SD = Unit("SD", 3)
 opened = open_release(release)
@@ -308,13 +309,22 @@ holds(
 
 # %% tags=["remove-cell"]
 TITLES = {
-    "compared": "How far heads differ",
-    "districts": "How far heads of districts and scores of management differ",
+    "compared": "Heads compared",
+    "districts": "Heads of districts and management",
     "changed": "Heads chosen, replaced or leaving",
     "training": "Training of serving heads",
     "pipelines": "Pipelines and preparation",
     "many": "Leadership of many",
     "reviews": "Reviews that pool studies",
+}
+SUBTITLES = {
+    "compared": "Published sizes for pupils: a head one standard deviation higher or with more experience, standard deviations",
+    "districts": "Published sizes for pupils: district heads and management one standard deviation higher, standard deviations",
+    "changed": "Published sizes for pupils when heads are replaced, chosen in another way or leave, standard deviations",
+    "training": "Published sizes for pupils: training, coaching and management programmes for heads, standard deviations",
+    "pipelines": "Published sizes for pupils: district pipelines and programmes that prepare heads, standard deviations",
+    "many": "Published sizes for pupils: collective leadership, ties and able colleagues, standard deviations",
+    "reviews": "Published reviews of studies of leadership, in the unit of each review, standard deviations or correlations",
 }
 AXIS = "effect, standard deviations of pupils"
 
@@ -323,8 +333,11 @@ def show(name, kind, caption):
     frame = forest(effects, kind, SAID)
     shown = frame.rename(columns={"look": "drawn as", "value": "SD of pupils", "words": "in words"})
     chart = charts.leaders(frame, AXIS)
-    words = charts.describe_leaders(frame)
-    return publish(registry, name, chart, title=TITLES[name], caption=caption, says=words, data=shown)
+    words, sizes = charts.describe_leaders(frame), frame["value"].dropna()
+    title = f"{TITLES[name]}: {int(is_above(sizes).sum())} of {len(sizes)} printed sizes lie above zero"
+    return publish(
+        registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
+    )
 
 
 def error_of(row):
@@ -751,7 +764,10 @@ publish(
     registry,
     "sensitivity",
     charts.pools(drawn_pools, AXIS),
-    title="Training of heads under assumptions",
+    title=(
+        f"By assumption the mean of the trials runs from {drawn_pools['value'].min():.3f} to {drawn_pools['value'].max():.3f}"
+    ),
+    subtitle="Training of serving heads, pooled size for pupils under each assumption, 95 per cent intervals, standard deviations",
     caption="What a pool of the trials of training would say if missing errors and sizes were what each row assumes, with "
     "95 per cent intervals. None of the rows is a result.",
     says="Means: " + "; ".join(f"{row.row}: {row.value:.3f}" for row in drawn_pools.itertuples()) + ".",

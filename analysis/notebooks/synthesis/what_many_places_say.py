@@ -224,7 +224,11 @@ publish(
     registry,
     "bounds",
     charts.bounds(frame, "average effect, pupil SD", (interest.smallest, interest.large)),
-    title="Two designs against the sizes that matter",
+    title=(
+        f"A change of {PUPIL_SD.to(2).as_level().format(interest.smallest)} pupil SD is ruled out in "
+        f"{int((frame['high'] < interest.smallest).sum()) or 'neither'} of {len(frame)} designs"
+    ),
+    subtitle="Average change of states and of countries where a programme began, 90 per cent sets, pupil SD",
     caption=(
         "Adjusted estimates with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
         "interest of the plan; the violet tick is the average change that the test mostly finds."
@@ -274,7 +278,6 @@ pirls.sensitivity()
 
 # %% tags=["hide-input"]
 pirls.calendar(
-    "Who started when: countries of PIRLS",
     "Each tile is a wave in which a country took part in reading at grade 4, in the order of first treated waves.",
 )
 
@@ -286,7 +289,6 @@ timss.sensitivity()
 
 # %% tags=["hide-input"]
 timss.calendar(
-    "Who started when: countries of TIMSS",
     "Each tile is a wave in which a country took part in mathematics at grade 4, in the order of first treated waves.",
 )
 
@@ -305,7 +307,6 @@ texas.places()
 
 # %% tags=["hide-input"]
 texas.paths(
-    "Regions of Texas: pupils who later earn a degree",
     "Share of an eighth-grade cohort that earned a degree or certificate in Texas within eleven years, mean of regions by first "
     "treated wave, {} to {}.".format(*(texas.everyone.waves[end] for end in (0, -1))),
 )
@@ -315,7 +316,6 @@ england.places()
 
 # %% tags=["hide-input"]
 england.paths(
-    "Regions of England: five good grades",
     "Share of pupils with five good grades with English and mathematics, mean of regions by first treated wave. London and the "
     "regions that began before the first wave are not in it.",
 )
@@ -343,7 +343,6 @@ beliefs = record_beliefs(registry, evidence, rows=own_rows)
 
 # %% tags=["hide-input"]
 beliefs.figure(
-    title="Three beliefs before and after",
     caption="Mean effect on a system: beliefs of a sceptic, a neutral reader and a believer before and after each piece of "
     "evidence, with 95 per cent of each belief. The broken line is the smallest effect of interest.",
 )

@@ -19,6 +19,7 @@ import pandas as pd
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
 from leadership_effects.report.charts import across
+from leadership_effects.report.descriptions import count
 from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.many_places.together import Found
 from leadership_effects.report.numbers import PUPIL_SD, SHARE, format_interval, format_number, significant
@@ -44,6 +45,11 @@ SLIDERS = (
     ("sd", "How unsure you are: standard deviation of your belief", 0.005, 0.3, 0.005, "SD"),
     ("effect", "Effect on the pupils that such leaders reach", 0, 0.4, 0.01, "SD"),
     ("share", "Share of all pupils that they reach", 0, 100, 0.1, "per cent"),
+)
+
+
+SUBTITLE = (
+    "Mean effect of a programme on a whole system, with 95 per cent of each belief, pupil standard deviations"
 )
 
 
@@ -114,14 +120,21 @@ class Beliefs:
             }
         )
 
-    def figure(self, name: str = "beliefs", *, title: str, caption: str) -> Figure:
+    def figure(self, name: str = "beliefs", *, caption: str) -> Figure:
         """Publish the chart of the named beliefs before and after."""
         frame = self.frame()
         said = "; ".join(f"{row.row}: {row.mean:+.3f}" for row in frame.itertuples())
         shown = frame.drop(columns=["label", "stage"]).round(4)
+        last = list(self.evidence.values())[-1]
+        before = [prior.mean for prior in self.priors.values()]
+        after = [update(prior, last).mean for prior in self.priors.values()]
+        title = (
+            f"{count(len(before), 'belief').capitalize()} lie {format_number(max(before) - min(before), 3)} apart before the "
+            f"evidence, {format_number(max(after) - min(after), 3)} after {last.label}"
+        )
         return publish(
             self.registry, name, across.beliefs(frame, self.limit),
-            title=title, caption=caption, says=f"Means: {said}.", data=shown,
+            title=title, subtitle=SUBTITLE, caption=caption, says=f"Means: {said}.", data=shown,
         )  # fmt: skip
 
     def control(self) -> Control:

@@ -24,13 +24,14 @@ from leadership_effects.effects.staggered.sensitivity import (
 )
 from leadership_effects.effects.staggered.variation.specification import staggered_curve
 from leadership_effects.report.charts.case import in_words, options
+from leadership_effects.report.descriptions import count, ordinal
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.estimates import ALPHA
 from leadership_effects.report.many_places.simulated import Simulated
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, RATIO, TEXT, format_number
 from leadership_effects.report.tables import Table
-from leadership_effects.rounding import is_above
+from leadership_effects.rounding import DECIMALS, is_above
 
 COUNTED = ("New in the programme that year", "In the programme", "Alumni, or placed to date")
 CURVE_DRAWS, LEAD_DRAWS, LEAD_PANELS = 999, 1999, 200
@@ -96,7 +97,7 @@ class ManyPlaces(Simulated):
         ]
         return Table(pd.DataFrame(rows, columns=["joint test of leads", "value"]), "The joint test of leads")
 
-    def magnitudes(self, title: str, caption: str) -> Figure | Table:
+    def magnitudes(self, caption: str) -> Figure | Table:
         """Record and draw sets under bounded departures from parallel trends.
 
         Departures are bounded by multiples of the largest violation before the start.
@@ -143,9 +144,11 @@ class ManyPlaces(Simulated):
         frame = frame.assign(label=[f"{m:g} times" for m in frame["m"]])
         frame = frame[["label", "low", "high", "identified_low", "identified_high"]]
         says = "; ".join(f"{row.label} {self.span(row.low, row.high)}" for row in frame.itertuples())
+        holding = int(((frame["low"] <= 0) & (frame["high"] >= 0)).sum())
+        title = f"The set holds zero at {holding} of {len(frame)} allowed departures from parallel trends"
         return self.show(
             "magnitudes", charts.magnitudes(frame, f"average effect, {self.panel.unit}", self.sizes[:1]), title=title,
-            caption=caption, says=f"The sets are: {says}.", data=frame,
+            what="90 per cent sets of the average change", caption=caption, says=f"The sets are: {says}.", data=frame,
         )  # fmt: skip
 
     # Estimators
@@ -192,14 +195,19 @@ class ManyPlaces(Simulated):
         )
         return Table(pd.DataFrame(rows), "One panel, every estimator")
 
-    def estimators_chart(self, title: str, caption: str) -> Figure:
+    def estimators_chart(self, caption: str) -> Figure:
         """Draw the estimates of `estimators` with 95 per cent intervals by clustered errors."""
         found = [one for one in self._estimators if one.available]
         rows = [
             (one.method, one.estimate, one.estimate - 1.96 * one.se, one.estimate + 1.96 * one.se)
             for one in found
         ]
-        return self._forest("estimators", rows, title, caption)
+        values = [row[1] for row in rows]
+        title = (
+            f"By {len(rows)} estimators the average change runs from {self.printed(min(values))} to "
+            f"{self.printed(max(values))}"
+        )
+        return self._forest("estimators", rows, title, "Average change by estimator", caption)
 
     def decomposition(self) -> Table:
         """Record and show the comparisons that static two-way fixed effects mix.
@@ -232,7 +240,7 @@ class ManyPlaces(Simulated):
 
     # The specification curve
 
-    def curve(self, title: str, caption: str) -> Figure:
+    def curve(self, caption: str) -> Figure:
         """Run, record and draw the plan's specification grid with its permutation rank.
 
         Keys: ``curve.n, .missing, .median, .low, .high, .positive, .p, .draws, .places, .lacking`` and ``.rank``.
@@ -271,9 +279,16 @@ class ManyPlaces(Simulated):
             f"{self.printed(found.median)}; {format_number(share, 0)} per cent lie above zero."
         )
         chart = charts.curve(found.cells, found.median, f"estimate, {self.panel.unit}", self.sizes[:1])
-        return self.show("curve", chart, title=title, caption=caption, says=says, data=found.cells)
+        title = (
+            f"{format_number(share, 0)}% of {len(held)} specifications lie above zero; their median is "
+            f"{self.printed(found.median)}"
+        )
+        return self.show(
+            "curve", chart, title=title, what="Average change by specification", caption=caption, says=says,
+            data=found.cells,
+        )  # fmt: skip
 
-    def curve_rank(self, title: str, caption: str) -> Figure:
+    def curve_rank(self, caption: str) -> Figure:
         """Draw the median of the grid among the medians under permuted start years."""
         found = self._curve
         frame = pd.DataFrame({"median": found.permuted, "kind": charts.PERMUTED}).round(4)
@@ -282,9 +297,19 @@ class ManyPlaces(Simulated):
             f"{self.printed(found.permuted.min())} to {self.printed(found.permuted.max())}."
         )
         chart = charts.permuted(frame, found.median, f"median over the grid, {self.panel.unit}")
-        return self.show("curve_rank", chart, title=title, caption=caption, says=says, data=frame)
+        rank = 1 + int((found.permuted > found.median).sum())
+        title = f"The real start years come {ordinal(rank)} from the top among {len(found.permuted) + 1:,} orders of them"
+        return self.show(
+            "curve_rank",
+            chart,
+            title=title,
+            what="Median over specifications",
+            caption=caption,
+            says=says,
+            data=frame,
+        )
 
-    def curve_choices(self, title: str, caption: str) -> Figure:
+    def curve_choices(self, caption: str) -> Figure:
         """Draw the range and the median of the estimates under each choice of the grid."""
         names = self._curve.cells.columns.drop(["estimate", "n_treated"])
         cells, choices = in_words(self._curve.cells, list(names))
@@ -294,6 +319,12 @@ class ManyPlaces(Simulated):
             part = grouped.agg(low="min", median="median", high="max", specifications="count").reset_index()
             parts.append(part.assign(choice=f"{name}: " + part[name].astype(str)).drop(columns=name))
         frame = pd.concat(parts, ignore_index=True)[["choice", "low", "median", "high", "specifications"]]
+        reach = frame.groupby(frame["choice"].str.split(": ").str[0])["median"].agg(np.ptp).round(DECIMALS)
+        of_widest = frame.loc[frame["choice"].str.startswith(f"{reach.idxmax()}: "), "median"]
+        title = (
+            f"The choice of {reach.idxmax()} moves the median most, from {self.printed(of_widest.min())} to "
+            f"{self.printed(of_widest.max())}"
+        )
         says = "Medians by choice: " + "; ".join(
             f"{row.choice} {self.printed(row.median)}" for row in frame.itertuples()
         )  # fmt: skip
@@ -301,6 +332,7 @@ class ManyPlaces(Simulated):
             "curve_choices",
             options(frame, self.panel.unit),
             title=title,
+            what="Range and median of the average change under each choice",
             caption=caption,
             says=f"{says}.",
             data=frame,
@@ -343,7 +375,7 @@ class ManyPlaces(Simulated):
         ]  # fmt: skip
         return Table(pd.DataFrame(rows), "Dated counts of teachers and alumni of the places in the estimate")
 
-    def dose_chart(self, title: str, caption: str) -> Figure:
+    def dose_chart(self, caption: str) -> Figure:
         """Draw the counts of `dose_known` by year."""
         own = self._doses
         kinds = own["measure"].map(_kind_of_count)
@@ -354,7 +386,11 @@ class ManyPlaces(Simulated):
         return self.show(
             "dose",
             charts.dose(frame, COUNTED),
-            title=title,
+            title=(
+                f"{len(frame)} dated counts of people from {count(frame['place'].nunique(), 'place')}, "
+                f"{frame['year'].min()} to {frame['year'].max()}"
+            ),
+            what="Teachers and alumni of the places whose outcome is followed",
             caption=caption,
             says=f"Counts by kind: {numbers}.",
             data=frame,

@@ -36,10 +36,11 @@ from leadership_effects.effects.staggered.permutation import (
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.places import Places
-from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, TEXT, Unit, format_number
+from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, PUPIL_SD, TEXT, Unit, format_number
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
 
+SIZE_IS = {AT_LEAST: "is reached", RULED_OUT: "is ruled out", CANNOT_SAY: "is neither shown nor ruled out"}
 MEANS = {
     AT_LEAST: "the whole set lies at or above it",
     RULED_OUT: "the whole set lies below it",
@@ -225,7 +226,7 @@ class Estimates(Places):
         record("stands_out", told, TEXT, "Whether the permutation test rejects no effect at 5 per cent.", function=permutation_test)  # fmt: skip
         return found.verdict
 
-    def bounds_chart(self, title: str, caption: str) -> Figure:
+    def bounds_chart(self, caption: str) -> Figure:
         """Draw sets of adjusted, level-adjusted and plain estimates against effects of interest."""
         rows = []
         for terms in dict.fromkeys([self.headline, LEVEL, PLAIN]):
@@ -238,14 +239,18 @@ class Estimates(Places):
             f"{row.label} {self.printed(row.estimate)}, set {self.span(row.low, row.high)}"
             for row in frame.itertuples()
         )
+        title = f"The average change is {self.printed(rows[0][1])} {self.panel.unit}"
+        if self.sizes:
+            told = SIZE_IS[self.bounds_of(self.test(self.headline)).verdict]
+            title = f"{title}; one of {PUPIL_SD.to(2).as_level().format(self.sizes[0])} {told}"
         return self.show(
             "bounds", charts.bounds(frame, f"average effect, {self.panel.unit}", self.sizes, self.unit.digits), title=title,
-            caption=caption, says=f"From the top: {says}.", data=frame,
+            what="Average changes with 90 per cent sets", caption=caption, says=f"From the top: {says}.", data=frame,
         )  # fmt: skip
 
     # Waves
 
-    def event_study(self, title: str, caption: str) -> Figure:
+    def event_study(self, caption: str) -> Figure:
         """Record and draw effects by waves since the start, and leads on untreated observations.
 
         Keys: ``event.<wave>`` and ``event.lead_<waves>`` with 95 per cent intervals by clustered errors.
@@ -271,9 +276,12 @@ class Estimates(Places):
         says = "; ".join(
             f"{row.since} {self.printed(row.estimate)} ({row.n_places} places)" for row in frame.itertuples()
         )
+        later = frame[frame["since"] >= 0]
+        apart = int(((later["low"] > 0) | (later["high"] < 0)).sum())
+        title = f"In {apart or 'none'} of {len(later)} waves from the start on the change differs from zero by its interval"
         return self.show(
             "event_study", charts.event_study(frame, f"effect, {self.panel.unit}", self.sizes[:1]), title=title,
-            caption=caption, says=f"By waves since the start: {says}.", data=frame,
+            what="Change by waves since the start", caption=caption, says=f"By waves since the start: {says}.", data=frame,
         )  # fmt: skip
 
     def family(self) -> Table:

@@ -25,6 +25,15 @@ from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, M
 from leadership_effects.report.registry import Recorder, Registry
 from leadership_effects.report.tables import Table
 
+# What each design measures, and where, in the subtitles of its charts.
+MEASURED = {
+    "states": "mean of four national tests, states of the United States",
+    "countries": "PISA in three subjects, countries",
+    "pirls": "pupils below the minimum in reading, grade 4 (PIRLS), countries",
+    "timss": "pupils below the minimum in mathematics, grade 4 (TIMSS), countries",
+    "texas_regions": "eighth-graders who later earned a degree, regions of Texas",
+    "english_regions": "pupils with five good grades, regions of England",
+}
 TRIAL = "network-eval-05"  # the randomised trial of secondary mathematics
 
 
@@ -100,6 +109,12 @@ class Places:
         """Return the verdict's terms: adjusted, or the level where the plan names no groups."""
         return ADJUSTED if self.design.groups else LEVEL
 
+    def about(self, what: str) -> str:
+        """Return a subtitle: what a chart draws, of which outcome, where and when, in which unit."""
+        first, last = self.everyone.waves[0], self.everyone.waves[-1]
+        measured = MEASURED.get(self.design.name, self.design.title)
+        return f"{what}: {measured}, {first} to {last}, {self.panel.unit}"
+
     def numbers(self, group: str = "", function: Maker = "", rows: Rows | None = None) -> Recorder:
         """Return a recorder of numbers that rest on the rows of the panel unless others are named."""
         return self.registry.numbers(
@@ -117,13 +132,22 @@ class Places:
         return self.registry.text(self.key(name))
 
     def show(
-        self, name: str, chart: alt.TopLevelMixin, *, title: str, caption: str, says: str, data: pd.DataFrame
+        self,
+        name: str,
+        chart: alt.TopLevelMixin,
+        *,
+        title: str,
+        what: str,
+        caption: str,
+        says: str,
+        data: pd.DataFrame,
     ) -> Figure:
-        """Publish a chart of the design."""
+        """Publish a chart of the design; `what` it draws begins the subtitle."""
         figure = f"{self.prefix.rstrip('.')}_{name}" if self.prefix else name
         return publish(
-            self.registry, figure, chart, title=title, caption=caption, says=says, data=data.round(4)
-        )
+            self.registry, figure, chart, title=title, subtitle=self.about(what), caption=caption, says=says,
+            data=data.round(4),
+        )  # fmt: skip
 
     def printed(self, value: float) -> str:
         """Format an effect as its unit prints it."""
@@ -212,7 +236,7 @@ class Places:
         )
         return Table(table.reset_index(drop=True), "Places that are not in the estimate, and why")
 
-    def calendar(self, title: str, caption: str) -> Figure:
+    def calendar(self, caption: str) -> Figure:
         """Draw the start year of every place of the estimate and of those that began earlier.
 
         There are tiles only where a place was tested.
@@ -243,9 +267,14 @@ class Places:
             + "; ".join(f"from {wave} {names}" for wave, names in cohorts.items())
             + "."
         )
-        return self.show(
-            "calendar", charts.calendar(frame), title=title, caption=caption, says=says, data=frame
+        title = (
+            f"{len(treated)} of {len(register)} places began between {treated['first_wave'].min():.0f} and "
+            f"{treated['first_wave'].max():.0f}"
         )
+        return self.show(
+            "calendar", charts.calendar(frame), title=title, what="Waves with a result, by place",
+            caption=caption, says=says, data=frame,
+        )  # fmt: skip
 
     def _tested(self, codes: list[str]) -> set[tuple[str, int]]:
         """Return codes and waves with every series of a mean, or any series of a stack."""
@@ -259,7 +288,7 @@ class Places:
         needed = len(self.design.indicators) if self.design.combine == "mean" else 1
         return {(str(code), int(year)) for (code, year), n in counts.items() if n >= needed}
 
-    def paths(self, title: str, caption: str) -> Figure:
+    def paths(self, caption: str) -> Figure:
         """Draw the mean outcome by wave of each cohort and of the never treated.
 
         It is a description, without an estimate.
@@ -277,7 +306,22 @@ class Places:
         frame = pd.DataFrame(series, columns=["series", "year", "value"])
         says = "Means of places that began are set beside those of places that had not; nothing is estimated."
         chart = lines(frame, scale(self.release, self.design.indicators[0]).unit)
-        return self.show("paths", chart, title=title, caption=caption, says=says, data=frame)
+        began, never = (
+            Unit(panel.unit, 1, signed=True).format(
+                float(panel.y[mine, :, -1].mean() - panel.y[mine, :, 0].mean())
+            )
+            for mine in (panel.treated, ~panel.treated)
+        )
+        title = f"Places that began moved by {began} points, the others by {never}; nothing is estimated"
+        return self.show(
+            "paths",
+            chart,
+            title=title,
+            what="Mean by first treated wave",
+            caption=caption,
+            says=says,
+            data=frame,
+        )
 
     # Dose
 

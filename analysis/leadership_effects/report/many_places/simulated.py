@@ -100,7 +100,7 @@ class Simulated(Variants):
                 shown[f"{test}: {words}, %"] = [format_number(100 * v, 1) for v in table[name, test]]
         return Table(shown, "Simulated on the design's own shape, where the true effect is zero")
 
-    def size_chart(self, title: str, caption: str) -> Figure:
+    def size_chart(self, caption: str) -> Figure:
         """Draw how often a true zero is rejected by where starts come from, of `size`."""
         rows = self._sizes[self._sizes["effect"] == 0]
         chosen = [
@@ -125,7 +125,11 @@ class Simulated(Variants):
             f"{kind} {format_number(own['rate'].max(), 1)} per cent" for kind, own in frame.groupby("kind")
         )
         chart = rates(frame, "true zeros rejected, per cent")
-        return self.show("size", chart, title=title, caption=caption, says=f"{says}.", data=frame.assign(label=frame["label"].str.replace("|", ", ")))  # fmt: skip
+        worst = frame.groupby("kind", sort=False)["rate"].max()
+        title = "A true zero is rejected at worst in " + " and ".join(
+            f"{format_number(rate, 1)} per cent ({kind})" for kind, rate in worst.items()
+        )  # fmt: skip
+        return self.show("size", chart, title=title, what="Simulated panels in which a true zero is rejected, per cent", caption=caption, says=f"{says}.", data=frame.assign(label=frame["label"].str.replace("|", ", ")))  # fmt: skip
 
     def dose_simulated(self) -> Table:
         """Record and show how far the detectable effect would fall if doses were known.

@@ -126,9 +126,16 @@ class Variants(Estimates):
             shown = shown.drop(columns="verdict")
         return Table(shown, "The plan's sensitivity rows")
 
-    def sensitivity_chart(self, title: str, caption: str) -> Figure:
+    def sensitivity_chart(self, caption: str) -> Figure:
         """Draw the rows of `sensitivity` that are in the unit of the headline."""
-        return self._forest("sensitivity", self._drawn_rows, title, caption)
+        values = [row[1] for row in self._drawn_rows]
+        title = (
+            f"With one thing changed at a time the average change runs from {self.printed(min(values))} to "
+            f"{self.printed(max(values))}"
+        )
+        return self._forest(
+            "sensitivity", self._drawn_rows, title, "Adjusted estimates with 90 per cent sets", caption
+        )
 
     def _variant(
         self,
@@ -174,7 +181,7 @@ class Variants(Estimates):
         return label, estimate, *ends
 
     def _forest(
-        self, name: str, rows: Iterable[tuple[str, float, float, float]], title: str, caption: str
+        self, name: str, rows: Iterable[tuple[str, float, float, float]], title: str, what: str, caption: str
     ) -> Figure:
         frame = pd.DataFrame(list(rows), columns=["label", "estimate", "low", "high"])
         top, bottom = frame.loc[frame["estimate"].idxmax()], frame.loc[frame["estimate"].idxmin()]
@@ -184,9 +191,9 @@ class Variants(Estimates):
             f"{self.printed(bottom['estimate'])}."
         )
         chart = charts.forest(frame, f"average effect, {self.panel.unit}", self.sizes[:1], self.unit.digits)
-        return self.show(name, chart, title=title, caption=caption, says=says, data=frame)
+        return self.show(name, chart, title=title, what=what, caption=caption, says=says, data=frame)
 
-    def leave_outs(self, title: str, caption: str) -> Figure:
+    def leave_outs(self, caption: str) -> Figure:
         """Record and draw the adjusted estimate without each place, cohort and wave in turn.
 
         Keys: ``leave.<kind>.low, .high`` with the name of what was left out under ``.low_name, .high_name``, and
@@ -224,12 +231,17 @@ class Variants(Estimates):
         )
         frame = pd.DataFrame(rows, columns=["kind", "label", "estimate"])
         whole = self.test(self.headline).estimate
+        title = (
+            f"Without any one part the average change stays between {self.printed(frame['estimate'].min())} and "
+            f"{self.printed(frame['estimate'].max())}"
+        )
         return self.show(
             "leave_outs", charts.leave_outs(frame, whole, f"adjusted estimate, {self.panel.unit}", self.sizes[:1]),
-            title=title, caption=caption, says="The estimate runs " + "; ".join(says) + ".", data=frame,
+            title=title, what="Adjusted estimate without each place, cohort or wave", caption=caption,
+            says="The estimate runs " + "; ".join(says) + ".", data=frame,
         )  # fmt: skip
 
-    def heterogeneity(self, title: str, caption: str) -> Figure:
+    def heterogeneity(self, caption: str) -> Figure:
         """Record and draw the adjusted effect by cohort, by early and late start, and by series.
 
         Keys: ``cohort.<wave>``, ``early``, ``late``, ``late_less_early`` with ``.p`` and ``.found``, ``series.<name>``.
@@ -266,4 +278,8 @@ class Variants(Estimates):
             for part in by_series(held, self.headline):
                 add("series", part.label, part, f"Outcome: {part.label.rpartition('_')[2]}", by_series)
         drawn = [(label, value, value - reach * se, value + reach * se) for label, value, se in rows]
-        return self._forest("heterogeneity", drawn, title, caption)
+        title = (
+            f"Early cohorts {self.printed(early.estimate)}, late ones {self.printed(late.estimate)}: they "
+            f"{self.text('late_less_early.found')}"
+        )
+        return self._forest("heterogeneity", drawn, title, "Adjusted change by cohort", caption)
