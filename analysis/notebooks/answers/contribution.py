@@ -436,13 +436,18 @@ designs = [
 ]
 beside = pd.DataFrame(places + designs, columns=["label", "estimate", "low", "high"])
 interest, fine = read_interest(opened), PUPIL_SD.to(3)
+hold_zero = (beside["low"] < 0) & (beside["high"] > 0)
 publish(
     registry,
     "many",
     staggered.forest(beside, "difference, pupil standard deviations", [interest.smallest, interest.large]),
     title=(
-        f"{int(((beside['low'] < 0) & (beside['high'] > 0)).sum())} of {len(beside)} sets hold zero, of single places and of "
-        "designs of many"
+        f"{int(hold_zero.sum())} of {len(beside)} sets hold zero"
+        + (
+            ""
+            if hold_zero.all()
+            else f", not those of {in_words(list(beside.loc[~hold_zero, 'label'].str.split(',').str[0]))}"
+        )
     ),
     subtitle="Difference beyond comparison places, adjusted for the start, 90 per cent sets by permutation, pupil standard deviations",
     caption=(

@@ -191,7 +191,7 @@ publish(
     registry,
     "silence",
     charts_coding.silence(silence),
-    title=f"{registry.text('read.none')} of {len(profile)} cells of place and item are silent to both readings",
+    title=f"{registry.text('read.none')} of {len(profile)} pairs of place and item are silent to both readings",
     subtitle=f"Places of {len(cases)} in which each item of the framework could be read, by one reading or both",
     caption="How many of the eight places each item could be read in. Grey is silence in the sources read, not absence.",
     says=(

@@ -588,8 +588,8 @@ publish(
     "granovetter",
     charts.curves(curve, "spread of thresholds (mean 25 of a hundred)", "people of a hundred who join"),
     title=(
-        f"At a spread of {BELOW} {curve.loc[curve['x'] == BELOW, 'y'].iloc[0]:.0f} of a hundred join, at {BEYOND} "
-        f"{curve.loc[curve['x'] == BEYOND, 'y'].iloc[0]:.0f}"
+        f"{curve.loc[curve['x'] == BELOW, 'y'].iloc[0]:.0f} of a hundred join at a spread of {BELOW}, "
+        f"{curve.loc[curve['x'] == BEYOND, 'y'].iloc[0]:.0f} at {BEYOND}"
     ),
     subtitle="Granovetter's model: people of a hundred who join, by the spread of their thresholds, the mean unchanged",
     caption=(

@@ -426,8 +426,10 @@ def show(name, unit, caption, levels=LEVELS):
     frame = frame[frame["level"].isin(list(levels))].reset_index(drop=True)
     shown = frame[KEPT].rename(columns={"label": "study", "level": "treated", "kind": "drawn as"})
     chart = charts.effects(frame, AXES[unit])
-    words, figures = charts.describe_effects(frame, unit), frame["estimate"].dropna()
-    title = f"{TITLES[name]}: {int(is_above(figures).sum())} of {len(figures)} figures lie above zero"
+    words, lowest = charts.describe_effects(frame, unit), frame["estimate"].fillna(frame["low"])
+    silent = int(frame[["estimate", "low", "high"]].isna().all(axis=1).sum())
+    title = f"{TITLES[name]}: {int(is_above(lowest).sum())} of {len(frame)} findings lie above zero"
+    title += f", {silent} print no figure" if silent else ""
     return publish(
         registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
     )

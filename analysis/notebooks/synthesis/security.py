@@ -175,7 +175,7 @@ publish(
     "matrix",
     drawn.matrix(frame, list(names.values()), len(own), list(last[:-1])),
     title=(
-        f"{kinds.get('supports', 0)} of {len(frame)} cells support their statement, {kinds.get('contradicts', 0)} contradict it, "
+        f"{kinds.get('supports', 0)} of {len(frame)} judgements support their statement, {kinds.get('contradicts', 0)} contradict it, "
         f"{kinds.get('mixed', 0)} are mixed"
     ),
     subtitle=f"{len(statements)} statements at {len(names)} places: what the evidence does to each, and its grade from 0 to 5",

@@ -403,7 +403,8 @@ publish(
     charts_places.forest(
         forest, "difference, pupil standard deviations", [interest.smallest, interest.large], 2
     ),
-    title=f"Sets without zero: {in_words(apart) or 'none'}; {int(holding.sum())} of {len(forest)} sets hold it",
+    title=f"{int(holding.sum())} of {len(forest)} sets hold zero"
+    + (f", not those of {in_words(apart)}" if apart else ""),
     subtitle=f"Difference of each place from others, as estimated and adjusted, {round(100 * interest.level)} per cent sets, pupil standard deviations",
     caption=(
         "Differences of the places that bear a comparison, as estimated and adjusted for where each began, with "

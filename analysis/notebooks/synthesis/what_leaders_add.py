@@ -333,8 +333,10 @@ def show(name, kind, caption):
     frame = forest(effects, kind, SAID)
     shown = frame.rename(columns={"look": "drawn as", "value": "SD of pupils", "words": "in words"})
     chart = charts.leaders(frame, AXIS)
-    words, sizes = charts.describe_leaders(frame), frame["value"].dropna()
-    title = f"{TITLES[name]}: {int(is_above(sizes).sum())} of {len(sizes)} printed sizes lie above zero"
+    words, lowest = charts.describe_leaders(frame), frame["value"].fillna(frame["low"])
+    silent = int(frame[["value", "low", "high"]].isna().all(axis=1).sum())
+    title = f"{TITLES[name]}: {int(is_above(lowest).sum())} of {len(frame)} lie above zero"
+    title += f", {silent} print no size" if silent else ""
     return publish(
         registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
     )

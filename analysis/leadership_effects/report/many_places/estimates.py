@@ -278,7 +278,7 @@ class Estimates(Places):
         )
         later = frame[frame["since"] >= 0]
         apart = int(((later["low"] > 0) | (later["high"] < 0)).sum())
-        title = f"In {apart or 'none'} of {len(later)} waves from the start on the change differs from zero by its interval"
+        title = f"The change differs from zero by its interval in {apart or 'none'} of {len(later)} waves from the start on"
         return self.show(
             "event_study", charts.event_study(frame, f"effect, {self.panel.unit}", self.sizes[:1]), title=title,
             what="Change by waves since the start", caption=caption, says=f"By waves since the start: {says}.", data=frame,
