@@ -16,7 +16,7 @@ from leadership_effects.effects.specification import Curve
 from leadership_effects.evidence.leaders import case_names
 from leadership_effects.report.charts import case as charts
 from leadership_effects.report.charts import common as charts_all
-from leadership_effects.report.descriptions import count, in_words, ordinal
+from leadership_effects.report.descriptions import count, list_in_words, ordinal
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.numbers import PER_CENT, Unit, format_number
 from leadership_effects.report.study import Study
@@ -289,5 +289,5 @@ def among(place: str, others: str, sets: Mapping[str, Placebos]) -> str:
         name for name, held in sets.items() if not held.effects.min() < held.treated < held.effects.max()
     ]
     if beyond:
-        return f"{place} lies beyond all {others} in {in_words(beyond)}"
-    return f"{place} lies among the {others} in {in_words(list(sets))}"
+        return f"{place} lies beyond all {others} in {list_in_words(beyond)}"
+    return f"{place} lies among the {others} in {list_in_words(list(sets))}"

@@ -309,12 +309,12 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def in_words(names: Sequence[str]) -> str:
+def list_in_words(names: Sequence[str]) -> str:
     """Join names as a sentence does.
 
     Examples
     --------
-    >>> in_words(["reading"]), in_words(["reading", "maths", "science"])
+    >>> list_in_words(["reading"]), list_in_words(["reading", "maths", "science"])
     ('reading', 'reading, maths and science')
     """
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

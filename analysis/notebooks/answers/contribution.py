@@ -52,7 +52,7 @@ from leadership_effects.evidence.readings import readings
 from leadership_effects.report import charts
 from leadership_effects.report.charts import readings as drawn
 from leadership_effects.report.charts.grades import place_names
-from leadership_effects.report.descriptions import in_words
+from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.many_places import charts as staggered
 from leadership_effects.report.numbers import COUNT, PUPIL_SD, holds
@@ -291,7 +291,7 @@ publish(
     charts.intervals(drawn_ways, "difference over all ways of comparing, placebo SD"),
     title=(
         f"Over all ways of comparing, the median has a p of at most {opened.plan['rules']['alpha']:g} for "
-        f"{in_words(list(ways.loc[ways['p'] <= opened.plan['rules']['alpha'], 'label'])) or 'no place'}"
+        f"{list_in_words(list(ways.loc[ways['p'] <= opened.plan['rules']['alpha'], 'label'])) or 'no place'}"
     ),
     subtitle="Median and range of each place's difference over all the ways of comparing in the plan, placebo standard deviations",
     caption=(
@@ -446,7 +446,7 @@ publish(
         + (
             ""
             if hold_zero.all()
-            else f", not those of {in_words(list(beside.loc[~hold_zero, 'label'].str.split(',').str[0]))}"
+            else f", not those of {list_in_words(list(beside.loc[~hold_zero, 'label'].str.split(',').str[0]))}"
         )
     ),
     subtitle="Difference beyond comparison places, adjusted for the start, 90 per cent sets by permutation, pupil standard deviations",

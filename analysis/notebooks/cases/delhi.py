@@ -53,7 +53,7 @@ from leadership_effects.effects.gains import rank_from_top
 from leadership_effects.effects.gap_grid import lead_grid, placebo_gap_in_time
 from leadership_effects.report import case_figures, charts
 from leadership_effects.report.charts import description
-from leadership_effects.report.descriptions import in_words
+from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.numbers import CORRELATION, COUNT, P_VALUE, PER_CENT, POINTS, PUPILS, Unit
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
@@ -381,7 +381,7 @@ study.holds(
 study.show(
     "sectors",
     charts.lines(sectors, "per cent passed"),
-    title=f"Government schools pass more than private ones except in {in_words(list(map(str, lead.index[lead < 0])))}",
+    title=f"Government schools pass more than private ones except in {list_in_words(list(map(str, lead.index[lead < 0])))}",
     subtitle=f"Class XII pass rate in Delhi by who runs the school, {sectors['year'].min()} to {sectors['year'].max()}, per cent",
     caption=(
         "Class XII pass rates in Delhi by who runs the school. From 2020 to 2022 the rules were different; the private "
@@ -672,8 +672,8 @@ study.show(
     "survey",
     charts.bars(survey, "Delhi less India, percentage points"),
     title=(
-        f"Delhi lies below India in {in_words([name for name, gap in gaps.items() if gap.value < 0])} and above it in "
-        f"{in_words([name for name, gap in gaps.items() if gap.value > 0])}"
+        f"Delhi lies below India in {list_in_words([name for name, gap in gaps.items() if gap.value < 0])} and above it in "
+        f"{list_in_words([name for name, gap in gaps.items() if gap.value > 0])}"
     ),
     subtitle="National Achievement Survey of 2021, all subjects, Delhi less India, percentage points",
     caption="Delhi less the country in the National Achievement Survey of 2021, all subjects, by class.",

@@ -59,7 +59,7 @@ from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.gains import rank_from_top, starts_and_gains
 from leadership_effects.report import case_figures, charts
-from leadership_effects.report.descriptions import in_words
+from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import DONOR, GRID, TREATED
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, POINTS, POINTS_A_YEAR, PUPILS, Unit
 from leadership_effects.report.study import Study
@@ -421,7 +421,7 @@ top = list(top.loc[top["unit"] == ROLES[0], "outcome"])
 study.show(
     "placebos",
     (zero + ticks + own).properties(height=alt.Step(charts.ROW)),
-    title=f"The Rio Grande Valley's contrast is the largest in {in_words(top).replace(', disadv.', ' of disadvantaged pupils') or 'no outcome'}",
+    title=f"The Rio Grande Valley's contrast is the largest in {list_in_words(top).replace(', disadv.', ' of disadvantaged pupils') or 'no outcome'}",
     subtitle="Late against early cohorts, contrast of each region of Texas to the others, percentage points",
     caption="Early against late cohorts: region 01's contrast beside those of the other regions, each in its place in turn.",
     says=(

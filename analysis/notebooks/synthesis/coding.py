@@ -39,7 +39,7 @@ from leadership_effects.data.joint_cases import cases_across, coding_across, cur
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.report.charts import coding as charts_coding
-from leadership_effects.report.descriptions import in_words
+from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import COUNT, PER_CENT, SHARE, TEXT, format_number, holds
 from leadership_effects.report.registry import Registry
@@ -595,7 +595,7 @@ publish(
     registry,
     "memberships",
     charts_coding.memberships(matrix),
-    title=f"More in than out of the outcome: {in_words([place[c] for c, v in zip(ids, y, strict=True) if is_above(v, 0.5)])}",
+    title=f"More in than out of the outcome: {list_in_words([place[c] for c, v in zip(ids, y, strict=True) if is_above(v, 0.5)])}",
     subtitle="Membership of each place in the outcome and three conditions, from out to in, means of two readings",
     caption=(
         "Membership of each place in the four sets; above 0.5 it is more in than out; on the crossover the readings put it on "

@@ -43,7 +43,7 @@ from leadership_effects.data.sweeps import read_sweep
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
-from leadership_effects.report.descriptions import count, in_words
+from leadership_effects.report.descriptions import count, list_in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import (
     COUNT,
@@ -284,7 +284,7 @@ publish(
         "difference, placebo standard deviations",
         (0, 40),
     ),
-    title=f"A share of leaders and a difference are both known in {in_words(list(both_known))} alone",
+    title=f"A share of leaders and a difference are both known in {list_in_words(list(both_known))} alone",
     subtitle="Documented share of leaders, per cent, and difference from comparison places, placebo standard deviations",
     caption=(
         "Every place with both a documented share of leaders and a difference from comparison places; Washington with its "

@@ -50,7 +50,7 @@ from leadership_effects.effects.pupil_scale import PlaceEffect
 from leadership_effects.effects.staggered import bounds
 from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
-from leadership_effects.report.descriptions import in_words
+from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.many_places import charts as charts_places
 from leadership_effects.report.many_places.answer import place_name
@@ -404,7 +404,7 @@ publish(
         forest, "difference, pupil standard deviations", [interest.smallest, interest.large], 2
     ),
     title=f"{int(holding.sum())} of {len(forest)} sets hold zero"
-    + (f", not those of {in_words(apart)}" if apart else ""),
+    + (f", not those of {list_in_words(apart)}" if apart else ""),
     subtitle=f"Difference of each place from others, as estimated and adjusted, {round(100 * interest.level)} per cent sets, pupil standard deviations",
     caption=(
         "Differences of the places that bear a comparison, as estimated and adjusted for where each began, with "
@@ -960,7 +960,7 @@ publish(
     "luck",
     charts_across.luck(luck),
     title=(
-        f"{in_words(beyond) or 'No place'} {'lie' if len(beyond) > 1 else 'lies'} beyond what the best of its pool would reach by "
+        f"{list_in_words(beyond) or 'No place'} {'lie' if len(beyond) > 1 else 'lies'} beyond what the best of its pool would reach by "
         "luck"
     ),
     subtitle="Each place among its comparison places, with the best expected by luck, placebo standard deviations",
