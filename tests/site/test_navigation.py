@@ -107,6 +107,7 @@ def test_nothing_led_to_or_focused_lies_below_the_header(browser, address, width
                 "hash => document.querySelector(hash).getBoundingClientRect().top < 300", arg=anchor
             )
             assert 0 <= page.locator(anchor).evaluate(BELOW) <= 40, anchor
+        page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
         page.locator("main a.num").nth(30).focus()
         for _ in range(25):
             page.keyboard.press("Shift+Tab")
