@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from leadership_effects.data.joint_cases import cases_across
 from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.effects.pupil_scale import VERDICTS
 from leadership_effects.paths import published_folder
 from leadership_effects.report.charts.parts import VERDICTS as LOOKS
@@ -18,7 +19,6 @@ from leadership_effects.report.many_places.answer import (
     answer,
     design_row,
     laid_out,
-    place_name,
     place_row,
     tone,
 )

@@ -5,6 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def place_name(title: str) -> str:
+    """Return the one name of a place in titles, tables, charts and sentences, without its region.
+
+    Examples
+    --------
+    >>> place_name("Rio Grande Valley, Texas"), place_name("Washington, DC")
+    ('Rio Grande Valley', 'Washington, DC')
+    """
+    name, _, region = title.partition(", ")
+    return title if region.isupper() else name
+
+
 @dataclass(frozen=True)
 class Item:
     """Strategy, dimension or leverage point of the framework, with its labels.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from leadership_effects.data.release import Release
-from leadership_effects.data.vocabulary import COUNTRIES, OTHER_PLACES
+from leadership_effects.data.vocabulary import COUNTRIES, OTHER_PLACES, place_name
 from leadership_effects.errors import LeadershipError
 
 # Posts that are drawn, in the order of a career; other counts of the release stand in its tables.
@@ -98,8 +98,7 @@ NOT_PEOPLE = frozenset(
 
 def case_names(release: Release) -> dict[str, str]:
     """Return the name of each case as sentences use it, without its region."""
-    cases = {row["case_id"]: row["title"].split(", ")[0] for row in release.table("cases").to_dict("records")}
-    return cases | {"washington_dc": "Washington, DC"}
+    return {row["case_id"]: place_name(row["title"]) for row in release.table("cases").to_dict("records")}
 
 
 def _places(release: Release, rows: pd.DataFrame) -> list[str]:

@@ -146,7 +146,7 @@ publish(
 # {num}`roles.dated` of these about the place state their year. Every count with a date is drawn by post, place and year
 # in [the leaders, counted](../synthesis/leaders.ipynb). Strength has none, because it is measured by studies. A filled
 # cell can promise too much. Under representation New Orleans is counted by its teachers, not its leaders {src}`LF_077`,
-# some of it by years of experience {src}`LF_078`, and the Valley by how many of one intake came from the local
+# some of it by years of experience {src}`LF_078`, and the Rio Grande Valley by how many of one intake came from the local
 # university {src}`SN_RGVISION_105`. Even for scale no place has more than {num}`critical_mass.longest` dated counts
 # of the same thing, and Huari's families and communities were reached, which does not say that they lead
 # {src}`LF_043`.
@@ -180,7 +180,7 @@ Table(
 # on: John White, head of the state-run district from May 2011, led the schools of the whole state from January 2012
 # {src}`SN_EDWEEK_2012_WHITE`, and Kira Orange Jones sat on the state board {src}`SN_NOLA_2011_KOJ`.
 #
-# In Washington nearly {num}`washington_alumni_share_of_principals_2008` per cent of principals were alumni in November
+# In Washington, DC, nearly {num}`washington_alumni_share_of_principals_2008` per cent of principals were alumni in November
 # 2008 {src}`SN_FEDEX_2008` and {num}`washington_dc.alumni_share_of_principals` in 2015
 # {src}`SN_BELLWETHER_BLOG_2015`; two alumnae ran the schools from June 2007 to autumn 2016
 # {src}`LF_094, SN_CORPSK_2016`, and one sat on the elected board by 2001 {src}`SN_EDWEEK_2001`. In the Rio Grande Valley
@@ -204,7 +204,7 @@ Table(
 # worked with the programme better mathematics and language {src}`SX_IDB_2012`. Grade
 # {num}`security.pupils_gain_more.grade`; the findings of none were read without an interval and have no vote in it.
 #
-# As leaders: Washington's schools whose principal was replaced in 2008 did better by the third year than schools that
+# As leaders: Washington, DC's schools whose principal was replaced in 2008 did better by the third year than schools that
 # kept theirs {src}`SX_WALSH_2020`. The principals were picked under an alumna and were not alumni as such. Principals
 # differ in what they add, by how much is disputed {src}`SX_GRISSOM_2021, SX_BHL_2022`, and leadership shared within a
 # school goes with better results in surveys {src}`SX_LM_2008, SX_HH_2010`; the size of each, and how its error came
@@ -221,7 +221,7 @@ Table(
 # purpose {src}`SX_MCADAM_2009`. All speak of one programme's people one by one. Purpose *shared* with others is on
 # record in {num}`orientation.read` places to both readings: Huari, by a project and an agreement with the local office
 # {src}`LF_041`; Latvia, by rules and a programme made with ministry and university, later ended
-# {src}`LF_126, SN_TVNET_MACITSPEKS`; and the Valley, where a standing body of superintendents and college heads is not
+# {src}`LF_126, SN_TVNET_MACITSPEKS`; and the Rio Grande Valley, where a standing body of superintendents and college heads is not
 # the programme's act {src}`SN_EDTX_HISTORY`. Most people placed stay in education (grade
 # {num}`security.stay_in_education.grade`), and taking part makes that more likely in the one study at a threshold
 # {src}`SX_DOBBIE_2015`.
@@ -231,7 +231,7 @@ Table(
 # locally trained share from {num}`new_orleans.local_share_of_teachers_2005` to
 # {num}`new_orleans.local_share_of_teachers_2014` in about ten years {src}`LF_077`. The programme grew in those years
 # {src}`LF_067`; before that, thousands of employees had been dismissed after the storm {src}`SN_EDWEEK_2007_BARGAIN`,
-# so whose doing the fall was cannot be read from it. In the Valley
+# so whose doing the fall was cannot be read from it. In the Rio Grande Valley
 # {num}`valley_corps_members_of_local_university` of one intake came from the local university
 # {src}`SN_RGVISION_105`. Who the *leaders* are was not counted in any of the eight, in the sources read.
 #
@@ -256,7 +256,7 @@ Table(
 # orientation in {num}`orientation.read` and on network in {num}`network.read`.
 # These are the dimensions that make leadership *collective*: who it belongs to, whether it pulls one way, and
 # whether it holds together. They are thin in [the list of sources](../bibliography.md), and the list is incomplete: a
-# fact check of the last release filled cells of the Valley, Washington and Latvia from ordinary public pages. So the
+# fact check of the last release filled cells of the Rio Grande Valley, Washington, DC, and Latvia from ordinary public pages. So the
 # empty cells are no finding about the places or about what is public. They say where to look next, in pages of the
 # places' own and in their languages, and by asking.
 #
@@ -268,16 +268,16 @@ Table(
 #
 # - **Roles.** One step more goes with {num}`synthesis.moderator.roles.pupil_slope`, exact p
 #   {num}`synthesis.moderator.roles.pupil_p`. That is the floor: over so few places no order of the values could have given a
-#   smaller one. So it just passes a test at the usual level, and rests on Washington alone. On the older scale of placebo standard
+#   smaller one. So it just passes a test at the usual level, and rests on Washington, DC, alone. On the older scale of placebo standard
 #   deviations the p is {num}`synthesis.moderator.roles.p`, and {num}`synthesis.moderator.roles.max_t_p` for having looked at
 #   three features.
 # - **Scale.** {num}`synthesis.moderator.scale.pupil_slope` a step, exact p {num}`synthesis.moderator.scale.pupil_p`. On the older
-#   scale places coded 2 lie {num}`critical_mass.ordinal.difference` above those coded 1; with Washington left out
+#   scale places coded 2 lie {num}`critical_mass.ordinal.difference` above those coded 1; with Washington, DC, left out
 #   {num}`critical_mass.ordinal_rest.difference` (p {num}`critical_mass.ordinal_rest.p`).
 #
-# Washington carries both. Of the places compared it alone has the highest step in roles; its adjusted difference is
+# Washington, DC, carries both. Of the places compared it alone has the highest step in roles; its adjusted difference is
 # {num}`synthesis.pupil.washington_dc.level`, and the others lie between {num}`synthesis.pupil.chile.level` (Chile) and
-# {num}`synthesis.pupil.london.level` (London). Washington also had a reform package in the same years, and part of its rise is what
+# {num}`synthesis.pupil.london.level` (London). Washington, DC, also had a reform package in the same years, and part of its rise is what
 # places that start low gain anyway ([its chapter](../cases/washington_dc.ipynb)). New Orleans, with the most complete
 # record of posts, cannot enter at all: its series has no year before the hurricane. A search for combinations
 # returns a formula that we [do not believe](../synthesis/coding.ipynb).
@@ -315,9 +315,9 @@ Table(
 # - **Two questions in a yearly survey** of leaders in and outside the network: whom did you work with on what, and
 #   what do you take to be the aim? That is network and orientation.
 # - **Principals compared with principals**: schools that alumni came to lead at known dates beside like schools of
-#   the same city, as was done for Washington's replaced principals {src}`SX_WALSH_2020`. A difference there would be
+#   the same city, as was done for Washington, DC's replaced principals {src}`SX_WALSH_2020`. A difference there would be
 #   the first measure of the strength of alumni as leaders.
-# - **A second place with Washington's codes** and a clean series before. If it stands out too, roles gain support;
+# - **A second place with Washington, DC's codes** and a clean series before. If it stands out too, roles gain support;
 #   if places with high codes stay ordinary, the pattern above was one city's.
 # - **Alumni and heads by state and year.** Starts of many states are dated already; counts of leaders, with origin and post,
 #   would turn them into a test of roles and representation.
@@ -326,7 +326,7 @@ Table(
 # %% tags=["remove-cell"]
 in_both = {item: set(read[(read["item"] == item) & (read["silent"] == 0)]["case_id"]) for item in labels}
 holds(
-    "Shared purpose is on record to both readings in Huari, Latvia and the Valley.",
+    "Shared purpose is on record to both readings in Huari, Latvia and the Rio Grande Valley.",
     in_both["orientation"] == {"huari", "latvia", "rio_grande_valley"},
 )
 across = read_results(opened.name, "synthesis")["results"]
@@ -340,7 +340,7 @@ level = {
     for case in ("huari", "london", "washington_dc", "chile", "latvia")
 }
 holds(
-    "Adjusted for level Washington is highest, London next and Chile lowest.",
+    "Adjusted for level Washington, DC, is highest, London next and Chile lowest.",
     sorted(level, key=level.__getitem__)[0] == "chile",
     sorted(level, key=level.__getitem__)[-2:] == ["london", "washington_dc"],
 )

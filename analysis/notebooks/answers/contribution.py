@@ -32,7 +32,7 @@
 # others. Verdict on an average change of {num}`synthesis.pupil.interest.system`: {num}`states.verdict.smallest` among
 # states, {num}`countries.verdict.smallest` among countries.
 #
-# Studies do tell the part of a school's principal from the rest, in Washington too. What *alumni* added, that others in the
+# Studies do tell the part of a school's principal from the rest, in Washington, DC, too. What *alumni* added, that others in the
 # same posts would not have, cannot be said. In a single place a modest contribution could be there and be missed.
 # :::
 
@@ -164,7 +164,7 @@ publish(
 # {src}`US_TFA_GNO_2015`; {num}`london.share_of_trainees_2019` per cent of England's trainees in 2018-19 {src}`LF_030`. In
 # Meadows' order it is the weakest kind of lever.
 #
-# **Feedback and information.** Both readings see it in {num}`feedback.both` place, Washington: an evaluation of staff
+# **Feedback and information.** Both readings see it in {num}`feedback.both` place, Washington, DC: an evaluation of staff
 # that puts pupils' growth into the ratings, from 2009, shaped by an alumna {src}`SN_DCPS_2010_IMPACT`. In Huari schools
 # asked to renew and the project measured itself, by the funder's account, its results unpublished {src}`LF_044`; one
 # reading counts it. In London a review names better local support beside Teach First as one of four interventions
@@ -174,7 +174,7 @@ publish(
 #
 # **Rules and policy.** In {num}`rules.both` places sources name the programme's people among those who changed a rule.
 # *Latvia*: entry to teaching, 2014, with the ministry {src}`LF_126`. By 2022 ministry and university had ended the work
-# with the organisation {src}`SN_TVNET_MACITSPEKS`. *Washington*: the parts of the package of 2007 are on record. The
+# with the organisation {src}`SN_TVNET_MACITSPEKS`. *Washington, DC*: the parts of the package of 2007 are on record. The
 # council voted for mayoral control in April 2007, before an alumna was named {src}`SN_WP_2007_VOTE`. Under two alumnae
 # came the replacement of principals in 2008 {src}`SN_WP_2008_24`, the evaluation of staff in 2009 and a contract in 2010
 # {src}`SN_DCPS_2010_IMPACT`, stricter ratings in 2012 {src}`SN_DCPS_2012_IMPACT`, and in 2014 a common lottery run with
@@ -189,7 +189,7 @@ publish(
 # {src}`SN_LEY_20248`.
 #
 # **Structures and new organisations.** Both readings find something in {num}`structures.both` places: Huari's coalition
-# {src}`LF_042`; the Valley's charter network, founded by two former corps members {src}`SN_IDEA_2020`; and, in part,
+# {src}`LF_042`; the Rio Grande Valley's charter network, founded by two former corps members {src}`SN_IDEA_2020`; and, in part,
 # Latvia's one-year programme at the university {src}`SN_LU_TEACHER`. In New Orleans schools came under a state-run
 # district years before an alumnus headed it, from May 2011 {src}`SN_NOLA_2011_KOJ_RUN`.
 #
@@ -199,17 +199,17 @@ publish(
 # standing of teaching, the programme's neighbour {src}`SN_ANGLO_CHILE`. That participants' own views move {src}`LF_010`
 # is about people and not about what a system believes.
 #
-# **Who is named.** In Washington Michelle Rhee, chancellor from June 2007 to October 2010 {src}`LF_094`, and Kaya
+# **Who is named.** In Washington, DC, Michelle Rhee, chancellor from June 2007 to October 2010 {src}`LF_094`, and Kaya
 # Henderson, her deputy from the start, then chancellor until autumn 2016
 # {src}`SN_DC_BIO_HENDERSON, SN_WP_2011_NOMINATED, SN_CORPSK_2016`. In New Orleans {num}`new_orleans.alumni_in_top_posts`
 # holders of top posts, among them John White and Kira Orange Jones {src}`D_NOLA_POSTS_2011, SN_NOLA_2011_KOJ`. In the
-# Valley Tom Torkelson and JoAnn Gama {src}`SN_IDEA_2020`. In Delhi Tarun Cherukuri, who founded Indus Action
+# Rio Grande Valley Tom Torkelson and JoAnn Gama {src}`SN_IDEA_2020`. In Delhi Tarun Cherukuri, who founded Indus Action
 # {src}`SN_INDIATODAY_2019`. In London Max Haimendorf, the first former participant to lead a school {src}`SN_TES_HEAD`.
 # In Latvia a minister of 2015 has the name of an earlier head of the organisation {src}`LV_AMCHAM_2015`. In Huari and
 # Chile organisations. All are drawn by post and year in [the leaders, counted](../synthesis/leaders.ipynb).
 #
-# **Many levers at once.** Both readings see three groups or more in {num}`three_groups` places, Washington and Latvia,
-# and one only in {num}`one_group`. Washington stands furthest out; of Latvia, a programme of some twenty people a year
+# **Many levers at once.** Both readings see three groups or more in {num}`three_groups` places, Washington, DC, and Latvia,
+# and one only in {num}`one_group`. Washington, DC, stands furthest out; of Latvia, a programme of some twenty people a year
 # in a national mean, nothing could have been seen. So *simultaneously across many leverage points* can be neither
 # confirmed nor denied here.
 #
@@ -271,7 +271,7 @@ Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places th
 # %%
 curves = {
     "Washington, DC": results["washington_dc"],
-    "Washington, own line carried on in full": results["washington_dc"],
+    "Washington, DC, own line carried on in full": results["washington_dc"],
     "London": results["london"],
     "Huari": results["huari"],
     "Chile": results["chile"],
@@ -346,7 +346,7 @@ before = [
 Table(pd.DataFrame(before), "The same comparison with a start one wave or year earlier than the plan counts")
 
 # %% [markdown]
-# - **Washington.** Grade 4 reading had moved by {num}`washington_dc.reading_g4.placebo_time` points before (p
+# - **Washington, DC.** Grade 4 reading had moved by {num}`washington_dc.reading_g4.placebo_time` points before (p
 #   {num}`washington_dc.reading_g4.placebo_time.2007.p`); grade 8 mathematics by
 #   {num}`washington_dc.mathematics_g8.placebo_time`. With level and slope before taken off as states show them,
 #   {num}`washington_dc.adjusted.mathematics_g8.slope.att` points are left in grade 8 mathematics (p
@@ -366,7 +366,7 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 #   too few years before, and the **Rio Grande Valley** has none without the programme.
 #
 # Only what is ruled out speaks against a statement ([how secure](../synthesis/security.ipynb)). That the rise began with the
-# build-up is supported by {num}`security.rise_after_start.supports` place, Washington in mathematics, and contradicted by
+# build-up is supported by {num}`security.rise_after_start.supports` place, Washington, DC, in mathematics, and contradicted by
 # {num}`security.rise_after_start.contradicts`, London, by the date that a study gives {src}`LF_036`; in
 # {num}`security.rise_after_start.cannot_say` nothing can be said. So it is {num}`security.rise_after_start.lean`, grade
 # {num}`security.rise_after_start.grade`.
@@ -376,20 +376,20 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 # On the scale of pupils' own spread the four starts of a programme (Huari, London, Chile, Latvia) have a mean of
 # {num}`synthesis.pupil.starts.plain` as estimated and {num}`synthesis.pupil.starts.level` adjusted for where each began, from
 # {num}`synthesis.pupil.starts.level.low` to {num}`synthesis.pupil.starts.level.high`: a large gain and none both fit. If they
-# share one effect, one above {num}`synthesis.pupil.starts.level.bound` is excluded. With Washington, where an alumna was
+# share one effect, one above {num}`synthesis.pupil.starts.level.bound` is excluded. With Washington, DC, where an alumna was
 # appointed and a package of reform came with her, the mean of all {num}`synthesis.k` is {num}`synthesis.pupil.all.plain`
 # ({num}`synthesis.pupil.all.plain.low` to {num}`synthesis.pupil.all.plain.high`) as estimated and, every place adjusted,
 # {num}`synthesis.pupil.all.slope` ({num}`synthesis.pupil.all.slope.low` to {num}`synthesis.pupil.all.slope.high`).
 #
 # Do they stand out together? That depends on how they are scored and adjusted: the joint p runs from
 # {num}`synthesis.pupil.joint.low` to {num}`synthesis.pupil.joint.high` for all, and from {num}`synthesis.pupil.joint_starts.low`
-# to {num}`synthesis.pupil.joint_starts.high` for the four starts. The lower end for all is carried by Washington as estimated. No
+# to {num}`synthesis.pupil.joint_starts.high` for the four starts. The lower end for all is carried by Washington, DC, as estimated. No
 # one of these is the headline, and the true difference of a new place like all of these could lie anywhere from
 # {num}`synthesis.pupil.all.level.new.low` to {num}`synthesis.pupil.all.level.new.high`
 # ([across the places](../synthesis/synthesis.ipynb)).
 #
 # What could have been seen belongs beside it. Four times in five a comparison finds a difference of
-# {num}`synthesis.pupil.washington_dc.mde` pupil standard deviations in Washington, {num}`synthesis.pupil.london.mde` in London,
+# {num}`synthesis.pupil.washington_dc.mde` pupil standard deviations in Washington, DC, {num}`synthesis.pupil.london.mde` in London,
 # {num}`synthesis.pupil.chile.mde` in Chile, {num}`synthesis.pupil.latvia.mde` in Latvia and {num}`synthesis.pupil.huari.mde` in
 # Huari. The eight were picked because people talk about them, which no p allows for.
 #
@@ -397,7 +397,7 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 # {num}`security.place_stands_out.contradicts` against; {num}`security.place_stands_out.cannot_say` cannot say, because their sets
 # hold nothing and a difference that matters alike, or because there is no comparison. The grade is
 # {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)), and the places for it are
-# Washington and New Orleans, each with a whole package of reform. {num}`evaluations.package.rows` published findings
+# Washington, DC, and New Orleans, each with a whole package of reform. {num}`evaluations.package.rows` published findings
 # are about such packages ([what others have found](../synthesis/evaluations.ipynb)).
 #
 # ## Many places with many dates
@@ -480,7 +480,7 @@ publish(
 #
 # ## The third link cannot be read from results
 #
-# **Results cannot tell leadership from what came with it.** In Washington an alumna in office, a package of reform
+# **Results cannot tell leadership from what came with it.** In Washington, DC, an alumna in office, a package of reform
 # and a planned growth of the corps share one date {src}`LF_094, US_MATHEMATICA_DC_2021, LF_091`. In New Orleans
 # schools changed hands and spending rose {src}`US_HARRIS_LARSEN, US_LDOE_LEAP_2016`. In London four interventions
 # ran side by side, and gains at 16 mostly reflect primary schools {src}`LF_038, LF_037`. In Delhi budget and
@@ -488,7 +488,7 @@ publish(
 # training came together {src}`LF_042, LF_043, LF_044`. For {num}`security.told_apart.silent` places no source read
 # sets alumni in office apart from what came with them. That is silence, and no evidence that they added nothing.
 #
-# **Other designs can.** In Washington schools whose principal was replaced before the school year 2008-09 stood
+# **Other designs can.** In Washington, DC, schools whose principal was replaced before the school year 2008-09 stood
 # {num}`what_leaders_add.walsh_dotter_washington_scores` standard deviations higher by the third year than schools
 # of the same city that kept theirs {src}`SX_WALSH_2020`: under one chancellor, with the same rules and money. The new
 # principals were picked by an alumna and not alumni as such. Two more studies part single levers of the package:
@@ -507,7 +507,7 @@ publish(
 #
 # - **Inside one system:** schools that alumni came to lead at known dates beside like schools under the same rules
 #   and money. A difference after and none before would be the first evidence of a part for *these* leaders.
-# - **For a lever:** who proposed and who opposed Washington's evaluation of staff and its contract, and which of it
+# - **For a lever:** who proposed and who opposed Washington, DC's evaluation of staff and its contract, and which of it
 #   another chancellor had begun elsewhere; how many entered by Latvia's new route, by year. It would settle the first
 #   link there, for or against.
 # - **For the whole:** a place named before its results are known, with leaders counted by year and five years of
@@ -523,7 +523,7 @@ publish(
 deepest = both[both["item"].isin(("goals", "mindsets"))]
 if set(per_place.index[per_place >= 3]) != {"washington_dc", "latvia"} or len(deepest):
     raise ValueError(
-        "the text names Washington and Latvia as places with three groups or more, and no deep lever"
+        "the text names Washington, DC, and Latvia as places with three groups or more, and no deep lever"
     )
 groups_of = {case: set(part["item"]) for case, part in both.groupby("case_id")}
 told = {

@@ -114,7 +114,7 @@ publish(
 # %% [markdown]
 # The readings agree on nearly every cell, and since one value only was ever given, *documented*, no agreement can
 # be [worked out](../synthesis/coding.ipynb). {num}`coding.silent.strategy` per cent of the cells are silent to both, in
-# a list of sources that is known to be incomplete: in the last release Delhi, New Orleans, Washington and the Rio Grande
+# a list of sources that is known to be incomplete: in the last release Delhi, New Orleans, Washington, DC, and the Rio Grande
 # Valley showed recruiting alone, and each shows more now. Huari, with {num}`huari.fellows` fellows, is the fullest.
 #
 # ## Strategy by strategy
@@ -143,11 +143,11 @@ publish(
 # did the opposite, over eleven regions {src}`LF_117`, and no one has compared the two ways.
 #
 # **Alumni pathways.** Both readings find moves of alumni into leading posts in {num}`alumni_pathways.both` places:
-# London, Washington, New Orleans, the Rio Grande Valley, Delhi and Latvia. A described *route* is in none of these
+# London, Washington, DC, New Orleans, the Rio Grande Valley, Delhi and Latvia. A described *route* is in none of these
 # accounts, so what is on record is where people arrived. England compares: programme teachers who stayed reached senior
 # posts at over seven times the rate of university-trained peers {src}`LF_029`, and a second study points the same way
 # {src}`LF_033`. In the United States Teach For America was the most frequent earlier employer of founders of well-known
-# education organisations {src}`SX_HIGGINS_2011`; two of its corps members founded the Valley's charter network
+# education organisations {src}`SX_HIGGINS_2011`; two of its corps members founded the Rio Grande Valley's charter network
 # {src}`SN_IDEA_2020`. Grade {num}`security.posts_reached.grade`. People who apply to such a programme may have sought
 # such posts anyway. The counts stand in [the leaders, counted](../synthesis/leaders.ipynb).
 #
@@ -174,7 +174,7 @@ publish(
 # and then ministry and university ended the work with the organisation {src}`SN_TVNET_MACITSPEKS`. So few entrants
 # could not have moved a national mean by an amount that can be seen.
 #
-# Washington is the second place in which sources name the programme's people in a change of rules. An alumna shaped
+# Washington, DC, is the second place in which sources name the programme's people in a change of rules. An alumna shaped
 # the evaluation of staff as deputy, and revised it as chancellor, beside a new contract
 # {src}`SN_DCPS_2010_IMPACT, SN_DCPS_2012_IMPACT`. Teachers near its thresholds left or improved {src}`SX_DEE_2015`. What
 # another chancellor would have done is not known. Grade {num}`security.rules_changed.grade`.
@@ -295,7 +295,7 @@ Table(
 #
 # **A coalition that others convened.** In the Rio Grande Valley (RGV) there is
 # RGV FOCUS, a coalition of superintendents and college presidents of the four counties; its leadership team has met since May 2012 {src}`SN_EDTX_HISTORY`. It is a coalition of the
-# kind the deck describes, and no source read names the programme among those who made it. The Valley's degrees had been
+# kind the deck describes, and no source read names the programme among those who made it. The Rio Grande Valley's degrees had been
 # rising before at much the same pace ([its chapter](../cases/rio_grande_valley.ipynb)).
 #
 # **London**, July 2023: around {num}`london.people_at_gathering_2023` alumni, members and families {src}`LF_028`. Neither
@@ -309,7 +309,7 @@ Table(
 #
 # Not counted by both readings: Latvia's joint programme with ministry and university and the European pilot that its
 # partner joined {src}`LF_126, SN_TVNET_MACITSPEKS`, which one of them takes for convening. Not counted at all: a
-# corporate partnership in New Orleans {src}`LF_071`, named without a purpose; Washington's common lottery, run together
+# corporate partnership in New Orleans {src}`LF_071`, named without a purpose; Washington, DC's common lottery, run together
 # by the deputy mayor, the district and the charter schools {src}`SN_INFORMER_2014`, a joint body of the system's own;
 # and in Delhi organisations that alumni founded {src}`SN_INDIATODAY_2019`, which are new structures.
 #
@@ -354,7 +354,7 @@ Table(
 # Across places a test needs a rule for what counts as convening, written first; a list of places where it was
 # begun, with years, *and of places where it was planned and not begun*; who came, what was agreed and who did it;
 # and results for five years before. One place alone would show only what is large: the {num}`synthesis.k` compared here find from
-# {num}`synthesis.pupil.washington_dc.mde` (Washington) to {num}`synthesis.pupil.huari.mde` (Huari) pupil standard deviations
+# {num}`synthesis.pupil.washington_dc.mde` (Washington, DC) to {num}`synthesis.pupil.huari.mde` (Huari) pupil standard deviations
 # four times in five. Many places that begin at different dates show less: {num}`states.places.treated` states that took a
 # programme, beside {num}`states.places.never` that did not, an average change of {num}`states.see.mde`. Convening that works
 # slowly would need more places than a deep-dive usually visits, and dates.
@@ -378,14 +378,14 @@ rules = set(read[(read["item"] == "change_rules") & (read["silent"] == 0)]["case
 if pathways != {"london", "washington_dc", "new_orleans", "rio_grande_valley", "delhi", "latvia"}:
     raise ValueError("the text names six places with pathways of alumni")
 if rules != {"latvia", "washington_dc"}:
-    raise ValueError("the text names Latvia and Washington for changed rules")
+    raise ValueError("the text names Latvia and Washington, DC, for changed rules")
 across = read_results(opened.name, "synthesis")["results"]
 seen = {
     case: across[f"pupil.{case}.mde"]["value"]
     for case in ("huari", "london", "washington_dc", "chile", "latvia")
 }
 holds(
-    "Of the places compared Washington could have shown the smallest difference and Huari the largest alone.",
+    "Of the places compared Washington, DC, could have shown the smallest difference and Huari the largest alone.",
     seen["washington_dc"] == min(seen.values()),
     seen["huari"] == max(seen.values()),
 )

@@ -27,13 +27,13 @@
 #   moved by {num}`degree.att` percentage points beyond the other regions; the data fit anything from
 #   {range}`degree.att`.
 # - To stand out from how far regions drift apart anyway it would have had to reach {num}`degree.mde` points. The
-#   Valley ranks {num}`degree.rank` of {num}`degree.places`.
+#   Rio Grande Valley ranks {num}`degree.rank` of {num}`degree.places`.
 # - Graduates of 2015 from IDEA, the schools that two former corps members began, were {num}`idea.share.2011` per cent
 #   of their cohort: too few to account for the turn in diplomas.
 #
 # **What else could explain it.** The rise in degrees ran at one pace throughout, as a trend that was there before
 # would, and neighbours at the border rose as well. Diplomas turned in the early 2000s, when IDEA opened its first
-# school {src}`SN_RGG_2020`. Studies of the programme's teachers cover Texas, not the Valley by itself.
+# school {src}`SN_RGG_2020`. Studies of the programme's teachers cover Texas, not the Rio Grande Valley by itself.
 #
 # **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
 # moved by a size that matters more than elsewhere ([both words](../methods.md#two-words-for-a-case)): here
@@ -97,9 +97,9 @@ def later_change(key, found, table, first, last, words):
 # %% [markdown]
 # ## The question
 #
-# In 2020 the network listed the Valley as an example of alumni leadership {src}`LF_009`. Teach For America has sent
+# In 2020 the network listed the Rio Grande Valley as an example of alumni leadership {src}`LF_009`. Teach For America has sent
 # teachers there since 1991 {src}`LF_099`, and two of them, who came in the 1990s, founded IDEA Public Schools
-# {src}`SN_IDEA_2020`. Did the paths of the Valley's pupils, through school and on to college, move away from those
+# {src}`SN_IDEA_2020`. Did the paths of the Rio Grande Valley's pupils, through school and on to college, move away from those
 # of pupils elsewhere in Texas?
 #
 # That question can be answered. Whether leadership had a part in it cannot. A comparison needs a time
@@ -113,7 +113,7 @@ def later_change(key, found, table, first, last, words):
 # %% [markdown]
 # ## Place and system
 #
-# The Valley here is the counties of Cameron, Hidalgo, Starr and Willacy. They belong to education service region
+# The Rio Grande Valley here is the counties of Cameron, Hidalgo, Starr and Willacy. They belong to education service region
 # 01, which also takes in Webb County, that is Laredo {src}`US_THECB_COHORTS`. The region is the unit for the
 # comparison; the four counties together are a check that leaves Laredo out.
 
@@ -158,9 +158,9 @@ study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 # **Schools founded by two corps members.** Tom Torkelson and JoAnn Gama came as corps members in 1997
 # {src}`SN_TFA_IDEA_2019` and started an after-school programme in Donna in 1998. On 3 March 2000 the state granted
 # it a charter, and IDEA opened with {num}`idea_pupils_2000` pupils in grades 4 to 8; its first class finished
-# school in 2007 {src}`SN_IDEA_2020`. In 2005 it planned {num}`idea_schools_planned` schools in the Valley by 2012
+# school in 2007 {src}`SN_IDEA_2020`. In 2005 it planned {num}`idea_schools_planned` schools in the Rio Grande Valley by 2012
 # {src}`SN_IDEA_HISTORY`. In August 2009 it had more than {num}`idea_pupils_2009` pupils in {num}`idea_schools_2009`
-# schools, all in the Valley {src}`SN_VALLEYVOICE_2009`. Later counts take in other regions: {num}`idea_pupils_2017`
+# schools, all in the Rio Grande Valley {src}`SN_VALLEYVOICE_2009`. Later counts take in other regions: {num}`idea_pupils_2017`
 # in 2017 {src}`SN_RGG_2017`, more than {num}`idea_pupils_2019` in the school year 2018-19 {src}`SN_RGG_2020` and
 # nearly {num}`idea_pupils_2020` in March 2020 {src}`SN_IDEA_2020`.
 #
@@ -192,9 +192,9 @@ study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 # schools {src}`SN_KLEBERG_RGV`.
 #
 # **Where they come from.** Of the {num}`new_2013` new about 2013, {num}`local_university_2013` came from the
-# Valley's own university {src}`SN_RGVISION_105`. That university sent {num}`local_university_2023` graduates to the
+# Rio Grande Valley's own university {src}`SN_RGVISION_105`. That university sent {num}`local_university_2023` graduates to the
 # national corps in 2023 {src}`SN_UTRGV_2023` and {num}`local_university_2024` in 2024 {src}`SN_UTRGV_2024`; how
-# many of them teach in the Valley is not said.
+# many of them teach in the Rio Grande Valley is not said.
 
 # %%
 case_figures.timeline(study, "the Rio Grande Valley")
@@ -257,7 +257,7 @@ for key, row, year, grades in (
 # taught in 2012 {src}`LF_100` cannot be found in a public series. Spread evenly over thirteen grades they would be
 # {num}`scale_check` per cent of a cohort of the region: few to show in an average.
 #
-# Two counts do not hold as they stand. A page of 2019 gives the Valley {num}`idea_pupils_2019` pupils of IDEA
+# Two counts do not hold as they stand. A page of 2019 gives the Rio Grande Valley {num}`idea_pupils_2019` pupils of IDEA
 # {src}`SN_TFA_IDEA_2019`; that was the size of all its regions together {src}`SN_RGG_2020`. That the corps tripled
 # to {num}`corps_members_2014` {src}`SN_RGVISION_GARCIA` does not fit the programme's own count of 2012
 # {src}`LF_100`.
@@ -382,7 +382,7 @@ change = {key: moved["degree_counties"][unit] for key, unit in border.items()}
 record = study.numbers(rows=study.panel("degree_counties").rows)
 record.each("border.{}", change, POINTS, meaning, names=border)
 words = {"low": "Smallest", "high": "Largest"}
-meaning = "{} change of the degree share among four border counties outside the Valley."
+meaning = "{} change of the degree share among four border counties outside the Rio Grande Valley."
 record, counted = study.numbers(), cohorts.query("unit_type == 'county'")
 record.ends("border_{}", list(change.values()), POINTS, meaning, names=words, rows=counted)
 
@@ -729,7 +729,7 @@ study.show(
 # %% [markdown]
 # **Neighbours did it too.** The degree share moved by {num}`change.elpaso` points in El Paso's
 # region and {num}`change.sanantonio` in San Antonio's, and by {num}`border_low`
-# to {num}`border_high` in four border counties outside the Valley. New college places or another
+# to {num}`border_high` in four border counties outside the Rio Grande Valley. New college places or another
 # state policy might lie behind this; the release has a source for neither.
 #
 # **Tests do not show it.** The mean of the college entrance test was last or next to last of the regions every
@@ -799,14 +799,14 @@ Table(
 # A centre at Southern Methodist University compared passing rates on the state's test for 2011 to 2017, with
 # teachers of like experience: as likely or more likely to pass, more clearly so in district than in charter schools
 # {src}`SX_SMU_2019`. Its study of 2020 to 2022 says the same, most clearly of secondary school subjects
-# {src}`SX_SMU_2024`. Both pool the Valley with four other regions of Texas. They were read in the programme's own
-# notices, without sizes and without a figure for the Valley.
+# {src}`SX_SMU_2024`. Both pool the Rio Grande Valley with four other regions of Texas. They were read in the programme's own
+# notices, without sizes and without a figure for the Rio Grande Valley.
 #
 # Of the programme elsewhere, a trial in grades 1 to 5 reports a difference in mathematics and none in reading
 # {src}`LF_012`, and one with secondary mathematics teachers a small difference {src}`LF_013`; the chapter on
 # published evaluations has the rest. All of these are about teachers in their classrooms. A conference paper of 2014
 # compares principals in Texas who began in the programme with others; its results were not read {src}`SX_APPAM_2014`.
-# In the sources read no study of the Valley by itself, of IDEA's pupils or of leaders there was found.
+# In the sources read no study of the Rio Grande Valley by itself, of IDEA's pupils or of leaders there was found.
 
 # %%
 study.evaluations(
@@ -864,7 +864,7 @@ study.strategies(tied)
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# A larger share of the Valley's pupils reach a diploma, college and a degree than in the first cohorts, and
+# A larger share of the Rio Grande Valley's pupils reach a diploma, college and a degree than in the first cohorts, and
 # the degree share overtook the state's: counted, not sampled. For degrees and college entry the contrast
 # with other regions is ordinary: among the largest plainly compared, gone once the earlier line is taken
 # out. It ran at much the same pace throughout, and some neighbours match it. For disadvantaged pupils it is
@@ -882,14 +882,14 @@ study.strategies(tied)
 #
 # :::{admonition} The finding in numbers
 # :class: summary
-# Did the paths of the Valley's pupils through school and college move away from those
+# Did the paths of the Rio Grande Valley's pupils through school and college move away from those
 # elsewhere in Texas, and had the programme's people a part in it? The second half could not have been seen: the
 # programme came six years before the first cohort on record, so there is no time before. What was seen: between the
 # eighth-grade cohorts of 1997 to 1999 and those of 2009 to 2011 the share who later earned a degree or certificate
 # moved by {num}`degree.treated_change` points, and by {num}`degree.donor_change` on average in the other regions.
 # Other regions match that contrast, and it ran at one pace throughout. Diplomas turned in the early 2000s, when two
 # former corps members opened the first school of IDEA; its graduates of 2015 were {num}`idea.share.2011` per cent
-# of their cohort, too few to account for the turn. Studies of the programme's teachers cover Texas, not the Valley
+# of their cohort, too few to account for the turn. Studies of the programme's teachers cover Texas, not the Rio Grande Valley
 # by itself. Nothing here can be called a result of the programme or of its alumni, nor shown not to be one.
 # :::
 
@@ -899,14 +899,14 @@ study.verdict()
 # %% [markdown]
 # ## What would change our mind
 #
-# - District and school results by year inside the Valley, with the schools where corps members and alumni worked.
+# - District and school results by year inside the Rio Grande Valley, with the schools where corps members and alumni worked.
 # - Corps members, teachers and principals who are alumni, by year and district.
 # - Cohorts before 1997, and the latest ones with full follow-up.
 # - IDEA's admission lotteries: pupils drawn and not drawn, with their later diplomas and degrees.
-# - The full reports on the programme's teachers in Texas, with figures for the Valley.
-# - College places in the Valley by year.
+# - The full reports on the programme's teachers in Texas, with figures for the Rio Grande Valley.
+# - College places in the Rio Grande Valley by year.
 #
-# If districts that gained alumni leaders at known dates pulled away from others in the Valley after those dates and
+# If districts that gained alumni leaders at known dates pulled away from others in the Rio Grande Valley after those dates and
 # not before, there would be something to test. If they did not, the region's rise would rather point to what all of
 # South Texas shared.
 

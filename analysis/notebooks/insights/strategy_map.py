@@ -21,7 +21,7 @@
 # things are on record **in the same place**, not that one led to the other.
 #
 # Of {num}`events` dated events {num}`events.both` name a strategy and a leverage point together. Only
-# {num}`events.beyond` of them go beyond placing teachers, in Huari, Washington and Latvia. No row of the release goes
+# {num}`events.beyond` of them go beyond placing teachers, in Huari, Washington, DC, and Latvia. No row of the release goes
 # further along the chain, so the map cannot say what any strategy did. Which boxes are filled follows what was read
 # about a place as much as what was done there.
 # :::
@@ -34,6 +34,7 @@ import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.evidence import strategy_map
 from leadership_effects.report.charts import strategy_map as drawn
 from leadership_effects.report.figures import publish
@@ -45,7 +46,7 @@ opened = open_release(release)
 registry = Registry(opened, "strategy_map", "analysis/notebooks/insights/strategy_map.py")
 cases = cases_across(opened)
 own = list(cases["case_id"])
-names = {row.case_id: row.title.split(",")[0].removesuffix(" Valley") for row in cases.itertuples()}
+names = {row.case_id: place_name(row.title) for row in cases.itertuples()}
 coding = coding_across(opened)
 coding = coding[coding["case_id"].isin(own) & (coding["kind"] != "outcome")]
 events = opened.table("events")
@@ -167,7 +168,7 @@ by_link("strategy.most", int(breadth.max()), COUNT, most, rows=strategy_rows)
 most = "Largest number of places in which a strategy other than recruiting and placing is on record."
 by_link("strategy.most_other", int(spread.max()), COUNT, most, rows=strategy_rows)
 if set(beyond["case_id"]) != {"huari", "washington_dc", "latvia"}:
-    raise ValueError("the text names Huari, Washington and Latvia as the places beyond resources")
+    raise ValueError("the text names Huari, Washington, DC, and Latvia as the places beyond resources")
 by_link("places", len(own), COUNT, "Places on the map.", rows=place_rows)
 
 # %% [markdown]
@@ -320,14 +321,14 @@ Table(
 #
 # **The rest is uneven.** Pathways of alumni are on record in {num}`alumni_pathways.places` places, as moves of named or
 # counted people into posts and not as a described route. A change of rules with government is found in
-# {num}`change_rules.places`, Latvia and Washington, student leadership in {num}`student_leadership.places`. Of
+# {num}`change_rules.places`, Latvia and Washington, DC, student leadership in {num}`student_leadership.places`. Of
 # {num}`links.together` pairs of items {num}`links.once` meet in one place only. Nothing can be learned from a pattern
 # that has one example.
 #
-# **Empty boxes were gaps.** In release 2026.3 the map showed Washington with one strategy and one leverage point. It
+# **Empty boxes were gaps.** In release 2026.3 the map showed Washington, DC, with one strategy and one leverage point. It
 # shows {num}`strategy_map.washington_dc.strategy` and {num}`strategy_map.washington_dc.leverage` now, because the parts
 # of its package have dates and sources: evaluation of staff, contract, replaced principals, common enrolment. The
-# Valley has its charter network, New Orleans its rules of enrolment, Chile its funding law. So an outlined box says
+# Rio Grande Valley has its charter network, New Orleans its rules of enrolment, Chile its funding law. So an outlined box says
 # what was not found yet, and the number of filled boxes is not set against results here.
 #
 # **Some boxes are disputed.** Chile's strength is contested: one study finds pupils of programme teachers no further
@@ -344,7 +345,7 @@ Table(
 # were placed, and London's later ones are about other regions {src}`UK_TF_HISTORY`. {num}`events.beyond` events go
 # beyond resources. In Huari partners convened around a coalition {src}`LF_041, LF_042`, and programmes for serving
 # teachers came with schools asking for more, by the funder's own account {src}`LF_044`, and with modules offered
-# together with the ministry {src}`SN_REVISTA_2020`. In Washington an evaluation of staff that an alumna had shaped as
+# together with the ministry {src}`SN_REVISTA_2020`. In Washington, DC, an evaluation of staff that an alumna had shaped as
 # deputy began in 2009 and was made stricter when she was chancellor {src}`SN_DCPS_2010_IMPACT, SN_DCPS_2012_IMPACT`,
 # beside a new contract. In Latvia rules of entry to teaching changed, with the ministry {src}`LF_126`. Leverage points
 # other than resources are on record {num}`leverage.beyond` times over the places; an event ties {num}`leverage.tied` of
@@ -352,10 +353,10 @@ Table(
 #
 # **Most events that touch a lever are not the programme's.** {num}`events.alone` events name a leverage point and no
 # strategy. Some are of people who came through a programme: the charter network of two former corps members in the
-# Valley {src}`SN_IDEA_2020`, an organisation for reserved school places in Delhi {src}`SN_INDIATODAY_2019`. Some came
+# Rio Grande Valley {src}`SN_IDEA_2020`, an organisation for reserved school places in Delhi {src}`SN_INDIATODAY_2019`. Some came
 # while alumni held office and are not shown to be theirs, as common enrolment in New Orleans
 # {src}`SN_NOLA_2012_ONEAPP`. Others are acts of governments: mayoral control in
-# Washington {src}`SN_WP_2007_VOTE`, Excellence in Cities in London {src}`SN_NFER_EIC_2004`, a funding law in Chile
+# Washington, DC {src}`SN_WP_2007_VOTE`, Excellence in Cities in London {src}`SN_NFER_EIC_2004`, a funding law in Chile
 # {src}`SN_LEY_20248`, a national rule on examinations in Delhi {src}`IN_HINDU_2020_X`. In the Rio Grande Valley (RGV) the coalition
 # RGV FOCUS, a standing body of superintendents and college heads {src}`SN_EDTX_HISTORY`, is no act of the programme.
 # {num}`events.neither` of the {num}`events` events name neither a strategy nor a leverage point; most say who held a
@@ -367,7 +368,7 @@ Table(
 # not its work {src}`SN_ANGLO_CHILE`.
 #
 # **Between leverage point and outcome** there is no solid line, because no row names both. Studies come nearer in
-# Washington than elsewhere. They look at a threshold of the ratings {src}`SX_DEE_2015`, at teachers who left and their
+# Washington, DC, than elsewhere. They look at a threshold of the ratings {src}`SX_DEE_2015`, at teachers who left and their
 # successors {src}`SX_ADNOT_2017` and at schools whose principal was replaced {src}`SX_WALSH_2020`, and so part one
 # lever from the package. None parts what alumni did from what others in those posts would have done. In New Orleans
 # studies treat the package as one {src}`LF_074`.

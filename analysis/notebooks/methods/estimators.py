@@ -57,7 +57,7 @@ designs = null_panels.designs(opened)
 main = {design.case: design for design in null_panels.primary_designs(designs, opened)}
 family = next(d for d in designs if d.case == "washington_dc" and len(d.outcomes) > 1)
 NAMES = {
-    "huari": "Huari", "london": "London", "washington_dc": "Washington", "chile": "Chile", "latvia": "Latvia",
+    "huari": "Huari", "london": "London", "washington_dc": "Washington, DC", "chile": "Chile", "latvia": "Latvia",
 }  # fmt: skip
 OUTCOMES = {
     "reading": "reading", "maths": "mathematics", "ks3_english": "English", "ks3_maths": "mathematics",
@@ -268,7 +268,7 @@ for key in ("t", "cluster"):
     record.ends(f"{key}.{{}}", 100 * tested[f"{key}_at_5"], PER_CENT, meaning)
 for method in ("sdid", "dsc"):
     row = one(size, method=method)
-    meaning = f"Share of null panels rejected with {method}, Washington."
+    meaning = f"Share of null panels rejected with {method}, Washington, DC."
     record(f"{method}.rate", 100 * row.at_5, PER_CENT, meaning, rows=main["washington_dc"].rows)
     error, meaning = null_panels.monte_carlo_error, f"Monte Carlo standard error of that share, {method}."
     spread = 100 * error(row.target_at_5, row.draws)
@@ -311,13 +311,13 @@ publish(
 # farthest lies {num}`size.worst` standard errors from its target, and four is the limit that we set.
 # Chile's test should reject {num}`size.chile.target` per cent and rejects
 # {num}`size.chile.rate`; Latvia's {num}`size.latvia.target` and
-# {num}`size.latvia.rate`; Washington's {num}`size.washington_dc.target` and
+# {num}`size.latvia.rate`; Washington, DC's {num}`size.washington_dc.target` and
 # {num}`size.washington_dc.rate`. Huari's should reject {num}`size.huari.target`, and does: with
 # {num}`size.huari.places` other provinces the smallest p-value lies above 0.05.
 #
 # **What the longer run found.** A run of {num}`many` panels can see more. Tests of one outcome still sit
 # within {num}`size.trace.single` standard errors of their mark. Several outcomes did not, in the form first written: London's three subjects together were rejected
-# in {num}`size.london.without_5` per cent instead of {num}`size.london.target`, Washington's
+# in {num}`size.london.without_5` per cent instead of {num}`size.london.target`, Washington, DC's
 # four tests in {num}`size.washington_dc_family.without_5` instead of
 # {num}`size.washington_dc_family.target`, and at the 10 per cent level Huari's two subjects in
 # {num}`size.huari.without_10` instead of {num}`size.huari.target_10`. The cause was the
@@ -333,7 +333,7 @@ publish(
 #
 # The collapsed {math}`t` rejects {num}`size.t.low` to {num}`size.t.high` per cent over the single
 # outcomes, as a test at the 5 per cent level should. With synthetic difference-in-differences in place of two-way fixed effects
-# Washington's test rejects {num}`size.sdid.rate` per cent, with demeaned synthetic control
+# Washington, DC's test rejects {num}`size.sdid.rate` per cent, with demeaned synthetic control
 # {num}`size.dsc.rate` ({num}`slow` panels each, standard error
 # {num}`size.sdid.error`).
 
@@ -465,15 +465,15 @@ publish(
 
 # %% [markdown]
 # An effect as large as the ordinary spread is found in {num}`power.chile.one` per cent of panels like
-# Chile's and {num}`power.washington_dc.one` per cent of panels like Washington's. Four times in five needs
-# {num}`power.washington_dc.eighty_5` standard deviations in Washington,
+# Chile's and {num}`power.washington_dc.one` per cent of panels like Washington, DC's. Four times in five needs
+# {num}`power.washington_dc.eighty_5` standard deviations in Washington, DC,
 # {num}`power.london.eighty_5` in London if all three subjects move,
 # {num}`power.latvia.eighty_5` in Latvia and {num}`power.chile.eighty_5` in Chile. A null here
 # makes only the very large unlikely.
 #
 # **The printed detectable effect belongs to the {math}`t`.** Each chapter prints the smallest effect that would be found
 # four times in five. The formula holds for the collapsed {math}`t`: at that effect it finds {num}`power.chile.t`
-# per cent on Chile's shape and {num}`power.washington_dc.t` on Washington's. The permutation test, which
+# per cent on Chile's shape and {num}`power.washington_dc.t` on Washington, DC's. The permutation test, which
 # decides, can reject only in whole steps and so errs less often than its level allows; at the same effect it finds
 # {num}`power.chile.permutation` and {num}`power.washington_dc.permutation` per cent. For Huari
 # it finds {num}`power.huari.permutation` per cent at the 5 per cent level whatever the effect; at the 10
@@ -552,7 +552,7 @@ publish(
 # most {num}`recovery.huari`. An effect that grows year by year comes back as its mean, to the last digit
 # the same. Synthetic difference-in-differences and demeaned synthetic control are off by
 # {num}`recovery.washington_dc.sdid.constant.bias` and
-# {num}`recovery.washington_dc.dsc.constant.bias` in Washington. One answer is typically off by
+# {num}`recovery.washington_dc.dsc.constant.bias` in Washington, DC. One answer is typically off by
 # {num}`recovery.washington_dc.twfe.constant.rmse` with two-way fixed effects,
 # {num}`recovery.washington_dc.sdid.constant.rmse` and
 # {num}`recovery.washington_dc.dsc.constant.rmse` with the other two: with three years before the start the
@@ -576,7 +576,7 @@ publish(
 #
 # The permutation assumes that the treated place is as restless as the rest. If its noise is twice as large, the
 # planned test rejects {num}`noise.chile.2` per cent of true nulls on Chile's shape,
-# {num}`noise.washington_dc.2` on Washington's and {num}`noise.london.2` on London's; if half as
+# {num}`noise.washington_dc.2` on Washington, DC's and {num}`noise.london.2` on London's; if half as
 # large, {num}`noise.chile.05`, {num}`noise.washington_dc.05` and
 # {num}`noise.london.05`. The collapsed {math}`t` fares no better, and small places tend
 # to be noisy.
@@ -675,7 +675,7 @@ dc, chile_errors = (
     for case in ("washington_dc", "chile")
 )
 holds(
-    "For Washington taking out the own line more than doubles the error, and no mix of donors reduces it.",
+    "For Washington, DC, taking out the own line more than doubles the error, and no mix of donors reduces it.",
     dc["own line out"] > 2 * dc["twfe"],
     min(dc["sdid"], dc["dsc"]) > 0.99 * dc["twfe"],
 )
@@ -833,7 +833,7 @@ publish(
 # A published example that the package gets wrong beyond its tolerance. A simulation with shocks shared among
 # neighbours, or with places drawn from the real selection, in which the planned test errs far more often than here.
 # By the plan's rule five years before the start bring synthetic difference-in-differences into use, which helps to tell
-# drift from effect. The release has them for Washington's reading alone, in panels that stand beside the primary one; in
+# drift from effect. The release has them for Washington, DC's reading alone, in panels that stand beside the primary one; in
 # the other cases they are missing, and the ridge would need ten.
 
 # %% tags=["remove-cell"]
@@ -857,7 +857,7 @@ five_years = {
     if len(entry.pre) >= opened.plan["rules"]["sdid_minimum_pre_periods"]
 }
 holds(
-    "Five years before the start: Washington's reading alone.",
+    "Five years before the start: Washington, DC's reading alone.",
     {case for case, _ in five_years} == {"washington_dc"},
     all("reading" in indicator for _, indicator in five_years),
 )

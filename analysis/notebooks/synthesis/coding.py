@@ -38,6 +38,7 @@ import pandas as pd
 from leadership_effects.data.joint_cases import cases_across, coding_across, current_readings
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.report.charts import coding as charts_coding
 from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import publish
@@ -51,7 +52,7 @@ from leadership_effects.synthesis.reliability import Agreement, exact_share, kap
 opened = open_release(release)
 registry = Registry(opened, "coding", "analysis/notebooks/synthesis/coding.py")
 cases = cases_across(opened).set_index("case_id")
-place = cases["title"].str.split(",").str[0]
+place = cases["title"].map(place_name)
 coding = coding_across(opened)
 rows = replace(rows_of(opened, "coding", coding, "coding.csv"), sources=("LF_001",))
 kinds = {
@@ -484,17 +485,17 @@ Table(
 
 # %% [markdown]
 # {num}`revised.cells` cells differ between the pairs and stay side by side: none was resolved, by us or by a third
-# reading. {num}`revised.filled` were silent to A and B and hold a code now. Washington's rules and feedback are among
+# reading. {num}`revised.filled` were silent to A and B and hold a code now. Washington, DC's rules and feedback are among
 # them, since the parts of its package are dated: evaluation of staff from 2009 and a contract of 2010 under alumnae
 # {src}`SN_DCPS_2010_IMPACT`, mayoral control before them by council and mayor {src}`SN_WP_2007_VOTE`. So are the
-# Valley's structures, a charter network that two former corps members founded {src}`SN_IDEA_2020`, and its standing
+# Rio Grande Valley's structures, a charter network that two former corps members founded {src}`SN_IDEA_2020`, and its standing
 # body of superintendents and college heads {src}`SN_EDTX_HISTORY`, which one reading counts as shared purpose and the
 # other does not, since it is not the programme's act. Pathways of alumni are counted in more places, on moves of named
 # people and not on a described route.
 #
 # {num}`revised.emptied` went the other way. London's feedback, rules and structures had rested on a review that names
 # other interventions beside the programme {src}`LF_038`; C and D ask that the effort itself be named. Strength rose
-# for Huari, London and Washington, on studies that A and B did not have. On the outcomes {num}`revised.outcome` places
+# for Huari, London and Washington, DC, on studies that A and B did not have. On the outcomes {num}`revised.outcome` places
 # moved.
 
 # %% [markdown]
@@ -554,7 +555,7 @@ between = [case for case, at in zip(ids, np.abs(x - 0.5).min(axis=1), strict=Tru
 record = by(qca.raw_codes)
 record("qca.cases", len(ids), COUNT, "Places with a code from both readings on every set.")
 record("qca.undecided", len(between), COUNT, "Places whose mean code lies on a crossover of a condition.")
-words = " and ".join(place[case].removesuffix(" Valley") for case in between)
+words = " and ".join(place[case] for case in between)
 record("qca.undecided_names", words, TEXT, "Places whose mean code lies on a crossover of a condition.")
 Table(
     pd.DataFrame(
@@ -633,7 +634,7 @@ Table(raw_table, f"Raw codes behind the sets, reading {first} / {second}; breadt
 # {num}`second.table.filled` by D; the others are remainders, combinations that nobody has seen. A row counts as
 # sufficient if its consistency reaches {num}`cut.consistency` and its PRI, which takes out what a row shares with the
 # outcome and its absence both, reaches {num}`cut.pri`. {num}`table.contradictory` row is contradictory in either
-# reading, with places on both sides of the outcome's crossover: London and Washington, with the same codes on all three
+# reading, with places on both sides of the outcome's crossover: London and Washington, DC, with the same codes on all three
 # conditions and different outcomes. It counts as sufficient by the last decimal of its PRI.
 
 
@@ -752,9 +753,9 @@ Table(
 # {num}`second.formula.parsimonious` by D. In words: places with leaders counted in many roles and at a large share
 # showed the larger gains.
 #
-# The formula of release 2026.3 had a third part, *few documented strategies*. It is gone: Washington's strategies were
+# The formula of release 2026.3 had a third part, *few documented strategies*. It is gone: Washington, DC's strategies were
 # silent in the notes and are on record now. So a part of that formula was a gap in the sources. What remains is no
-# better founded. London has wide roles and scale and no gain that stands out; it shares its row with Washington, and
+# better founded. London has wide roles and scale and no gain that stands out; it shares its row with Washington, DC, and
 # the row passes at a PRI of {num}`cut.pri` exactly.
 #
 # ## Is anything necessary?
@@ -805,7 +806,7 @@ Table(
 Table(needed_rows(outside), "Necessity for the negated outcome, by each reading")
 
 # %% [markdown]
-# It mirrors the first: narrow roles or small scale go with no gain that stands out. The row of London and Washington
+# It mirrors the first: narrow roles or small scale go with no gain that stands out. The row of London and Washington, DC,
 # counts as sufficient here *too*: one row for the outcome and for its absence, which is what a contradictory row at the
 # cut-off does.
 #
@@ -884,7 +885,7 @@ Table(
 )
 
 # %% [markdown]
-# Three lines matter most. **Without Washington** the old formula is back, with *few documented strategies* in it: then
+# Three lines matter most. **Without Washington, DC** the old formula is back, with *few documented strategies* in it: then
 # London alone stands in the row of wide roles, scale and many strategies, and has no larger gain. **With a stricter
 # cut-off for consistency** it is back as well. **With the crossover of the outcome a tenth higher** no combination
 # suffices: the places with larger gains are then only just in the set. What holds under most changes is that two places

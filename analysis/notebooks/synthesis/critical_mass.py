@@ -40,6 +40,7 @@ from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.data.sweeps import read_sweep
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
@@ -65,7 +66,7 @@ SOURCE = "analysis/notebooks/synthesis/critical_mass.py"
 opened = open_release(release)
 registry = Registry(opened, "critical_mass", SOURCE)
 cases = cases_across(opened).set_index("case_id")
-names = cases["title"].str.split(",").str[0].to_dict() | {"washington_dc": "Washington, DC"}
+names = cases["title"].map(place_name).to_dict()
 leadership = opened.table("leadership").set_index("leadership_id")
 evaluations = opened.table("evaluations").set_index("evaluation_id")
 
@@ -287,7 +288,7 @@ publish(
     title=f"A share of leaders and a difference are both known in {list_in_words(list(both_known))} alone",
     subtitle="Documented share of leaders, per cent, and difference from comparison places, placebo standard deviations",
     caption=(
-        "Every place with both a documented share of leaders and a difference from comparison places; Washington with its "
+        "Every place with both a documented share of leaders and a difference from comparison places; Washington, DC, with its "
         "two dated shares, at one difference."
     ),
     says=(
@@ -365,7 +366,7 @@ Table(tried, "What was tried, and what is not defined")
 # What remains is a difference of two means, the same as for scale in [the synthesis](synthesis.ipynb):
 # {num}`ordinal.difference` placebo standard deviations between the codes (p
 # {num}`ordinal.p`, all {num}`ordinal.orders` orders counted; no p below
-# {num}`synthesis.moderator.scale.floor` was possible). It is Washington. Without it the difference is
+# {num}`synthesis.moderator.scale.floor` was possible). It is Washington, DC. Without it the difference is
 # {num}`ordinal_rest.difference` (p {num}`ordinal_rest.p`). The readings that gave the
 # codes had seen the outcomes, so the codes are no blind measurement either.
 #
@@ -443,7 +444,7 @@ for key, row_id in COUNTED.items():
 # {num}`series.new_orleans_heads_2019` who lead schools in 2019 {src}`SN_BIZNOLA_2019`), and results from before the
 # storm that can be compared.
 #
-# **Washington** has two shares of heads, {num}`washington_dc_alumni_share_of_principals_2008` per cent in 2008 and
+# **Washington, DC** has two shares of heads, {num}`washington_dc_alumni_share_of_principals_2008` per cent in 2008 and
 # {num}`washington_dc_alumni_share_of_principals` in 2015, from a page of a company and from a blog
 # {src}`SN_FEDEX_2008, SN_BELLWETHER_BLOG_2015`. Two dates are no path.
 #

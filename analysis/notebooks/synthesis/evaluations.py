@@ -497,7 +497,7 @@ show(
 show(
     "percentiles",
     "percentile points",
-    "Findings in percentile points, by what was treated. The New Orleans and Washington rows restate, in this unit, "
+    "Findings in percentile points, by what was treated. The New Orleans and Washington, DC, rows restate, in this unit, "
     "studies in standard deviations.",
 )
 
@@ -509,13 +509,13 @@ show(
 #
 # The packages stand at {num}`new_orleans_harris_english_and_mathematics` {src}`LF_075` and
 # {num}`new_orleans_era_achievement` {src}`US_HARRIS_LARSEN` in New Orleans, and about
-# {num}`washington_dc_dotter_grade_4_percentiles` in Washington {src}`US_MATHEMATICA_DC_2021`. The two New Orleans
+# {num}`washington_dc_dotter_grade_4_percentiles` in Washington, DC {src}`US_MATHEMATICA_DC_2021`. The two New Orleans
 # ranges come from the same authors and period; they are not two confirmations. For pupils who came back after the storm
 # the same authors find smaller differences {src}`LF_075`.
 #
 # Percentile points turn into standard deviations only by assuming a normal curve and a starting percentile. For the
 # trial of 2004 and the reviews of the clearinghouse that is how the figure is defined {cite:p}`wwc2022`, and the
-# Washington study prints both units; for the rest it is a convention. Nothing else on this page rests on the table.
+# Washington, DC, study prints both units; for the rest it is a convention. Nothing else on this page rests on the table.
 
 # %% tags=["remove-cell"]
 STARTS = (50, 25)
@@ -555,10 +555,10 @@ Table(
 )
 
 # %% [markdown]
-# ### Texas and the Valley
+# ### Texas and the Rio Grande Valley
 #
 # Three studies cover Texas; two name the Rio Grande Valley among five regions. All were paid for by the programme, and
-# none prints a figure for the Valley alone in what was read.
+# none prints a figure for the Rio Grande Valley alone in what was read.
 #
 # - **Turner and others, 2012** {cite:p}`turner2013`. In the review of the What Works Clearinghouse pupils of new corps
 #   members stand {num}`rio_grande_valley_turner_novice_mathematics_middle` percentile points higher in mathematics in
@@ -575,7 +575,7 @@ Table(
 #
 # The two of the centre were read in the programme's own news. How teachers were matched, and by how much pupils
 # differ, was not read. They are about lessons, again, and not about what
-# [alumni did for the Valley](../cases/rio_grande_valley.ipynb).
+# [alumni did for the Rio Grande Valley](../cases/rio_grande_valley.ipynb).
 
 # %%
 other = own[own["unit"].isin(list(OTHER_UNITS))]
@@ -719,12 +719,12 @@ show(
 
 # %% [markdown]
 # **Packages.** The reforms in New Orleans after 2005 are put at {num}`new_orleans_harris_achievement.low` to
-# {num}`new_orleans_harris_achievement.high` {src}`LF_074`, those in Washington from 2007 at about
-# {num}`washington_dc_dotter_grade_4` in grade 4 {src}`LF_096`. In grade 8 the Washington study reports
+# {num}`new_orleans_harris_achievement.high` {src}`LF_074`, those in Washington, DC, from 2007 at about
+# {num}`washington_dc_dotter_grade_4` in grade 4 {src}`LF_096`. In grade 8 the Washington, DC, study reports
 # something similar in mathematics and nothing clear in reading {src}`US_MATHEMATICA_DC_2021`. Management, rules,
 # money, staff and the choice of schools changed together; the figures are for all of it.
 #
-# **Parts of Washington's package.** Some of its rules were studied one by one. Under the new evaluation of teachers
+# **Parts of Washington, DC's package.** Some of its rules were studied one by one. Under the new evaluation of teachers
 # those rated low, just under the line of dismissal, left of their own accord more often, by
 # {num}`washington_dc_dee_wyckoff_leaving` percentage points, and those who stayed were rated higher after it
 # {src}`SX_DEE_2015` {cite:p}`dee2015`. Where a low-rated teacher was induced to leave, the class gained
@@ -884,7 +884,7 @@ show(
 #
 # An evaluation of a funder's programme, with the network among its grantees, reports that partners generally missed
 # their most ambitious goals {src}`LF_015`. In Delhi a description of the reforms has no comparison {src}`LF_051`, and
-# a press report says that pupils were pushed out before the examination {src}`LF_053`. In Washington a review by the
+# a press report says that pupils were pushed out before the examination {src}`LF_053`. In Washington, DC, a review by the
 # National Research Council sees some improvement and large gaps that remain {src}`LF_098`. In Latvia the final report
 # of a policy experiment in five countries, the partner's among them, is public; its findings could not be read in the
 # copy found {src}`SX_NEWTT_2019`.
@@ -908,7 +908,7 @@ show(
 # | [Rio Grande Valley](../cases/rio_grande_valley.ipynb) | as likely or more likely to pass, five regions together {src}`SX_SMU_2024` | comparison: {num}`rio_grande_valley.comparison` |
 
 # %% [markdown]
-# Washington is the only place where both columns ask about the same thing. They agree that mathematics moved and
+# Washington, DC, is the only place where both columns ask about the same thing. They agree that mathematics moved and
 # that grade 8 reading stands back: {num}`washington_dc.reading_g8.att` points in ours, no clear effect in the study
 # {src}`US_MATHEMATICA_DC_2021`. In grade 4 ours is the larger, and the study adjusts for who attends where
 # ours does not. Adjusted for level and slope before as states show them, ours is
@@ -916,7 +916,7 @@ show(
 # {num}`washington_dc.adjusted.family_p.slope`. Neither sets leaders apart.
 #
 # The classroom figures say what this book could not have seen. The difference that our test would find four times
-# in five is {num}`washington_dc.mathematics_g8.mde_sd` SD in Washington and {num}`chile.mathematics.mde_sd` SD in
+# in five is {num}`washington_dc.mathematics_g8.mde_sd` SD in Washington, DC, and {num}`chile.mathematics.mde_sd` SD in
 # Chile, beside {num}`network_clark_mathematics` in the trial in secondary schools {src}`LF_013`, and only a part of a
 # system's pupils have such a teacher. A system could hold many good teachers of this kind and its mean would not show
 # it.
@@ -932,8 +932,8 @@ show(
 # - **Pupils of programme teachers gain as much as others or a little more.** Two trials and several comparisons find
 #   more in mathematics; the third trial finds no difference over all. In reading, in social and emotional learning and
 #   in other outcomes there are nulls. Read mostly in summaries.
-# - **Whole packages of reform went with large gains** in New Orleans and Washington, against comparisons built by
-#   the authors; some parts of Washington's were studied one by one. What part leaders had is open.
+# - **Whole packages of reform went with large gains** in New Orleans and Washington, DC, against comparisons built by
+#   the authors; some parts of Washington, DC's were studied one by one. What part leaders had is open.
 # - **Placed together, corps members' own schools gained; other classes did not,** in the published study of Miami.
 #   Indianapolis goes the same way for their own pupils.
 # - **Views and careers move,** by strong designs; the one large survey that disagrees compares groups that chose

@@ -128,7 +128,7 @@ OWN = {
     "london": (("London", "England"), "London and England"),
     "delhi": (("Delhi", "India"), "Delhi and India"),
     "huari": (("Huari", "Peru"), "Huari and Peru"),
-    "washington_dc": (("Washington, DC", "Washington, DC, region"), "Washington and its region"),
+    "washington_dc": (("Washington, DC", "Washington, DC, region"), "Washington, DC, and its region"),
     "new_orleans": (("New Orleans", "New Orleans region"), "New Orleans and its region"),
     "rio_grande_valley": (("Rio Grande Valley",), "The Rio Grande Valley"),
     "chile": (("Chile",), "Chile"),

@@ -319,14 +319,14 @@ drawn.statement_table(
 # - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
 #   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
-#   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington schools whose
+#   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington, DC, schools whose
 #   principal was replaced in 2008 were compared with schools of the same city that kept theirs
 #   {src}`SX_WALSH_2020`; the new principals were not alumni as such. In none of the eight places did a source read
 #   separate *alumni* from the money and the rules. That nobody has done so is silence, and was wrongly called a
 #   contradiction before.
 # - **That rules were changed with the programme's people** ({num}`rules_changed.supports` for,
 #   {num}`rules_changed.contradicts` against, {num}`rules_changed.mixed` mixed; grade {num}`rules_changed.grade`).
-#   Latvia changed entry to teaching with the organisation {src}`LF_126`, Washington its evaluation of staff and its
+#   Latvia changed entry to teaching with the organisation {src}`LF_126`, Washington, DC, its evaluation of staff and its
 #   contract under two alumnae {src}`SN_DCPS_2010_IMPACT`. These are accounts of who did what, with no comparison.
 #
 # ## What is contradicted
@@ -345,7 +345,7 @@ drawn.statement_table(
 #
 # **That the rise began with the build-up** ({num}`rise_after_start.supports` for, {num}`rise_after_start.contradicts` against,
 # {num}`rise_after_start.cannot_say` cannot say; grade {num}`rise_after_start.grade`) is {num}`rise_after_start.lean`. For it
-# is Washington in mathematics: with level and slope before allowed for as other states show them, the whole set of grade 8 lies
+# is Washington, DC, in mathematics: with level and slope before allowed for as other states show them, the whole set of grade 8 lies
 # above {num}`effect_of_interest` pupil standard deviations, and a start in 2007 shows nothing there. Reading in grade 4 had moved before.
 # Against it is London, where a study dates the advantage of poor pupils to before the programme {src}`LF_036`; English at 14
 # turned in 2004, when its marking changed too {src}`SN_TWFY_2004, SN_TIMES_2004`. Chile and Latvia cannot say: the set of an
@@ -438,7 +438,7 @@ Table(
 # - A place picked before its results were known, with leaders counted by post and year and five years before: a
 #   statement on places would then reach a grade that means something.
 # - Schools that alumni came to lead at known dates, beside schools of the same city, as was done for replaced
-#   principals in Washington {src}`SX_WALSH_2020`: it would tell *these* leaders from the reforms around them.
+#   principals in Washington, DC {src}`SX_WALSH_2020`: it would tell *these* leaders from the reforms around them.
 # - Intervals and adjustments of the studies read only in summary: several stand low because we did not read them,
 #   and could rise or fall.
 # - Who the leaders are and where they come from, counted as they grow in number.

@@ -21,7 +21,7 @@
 #
 # On the scale of pupils' own spread the four programme starts have a mean of {num}`pupil.starts.plain` standard
 # deviations, and {num}`pupil.starts.level` once every place is adjusted for where it began. Their interval reaches from
-# {num}`pupil.starts.level.low` to {num}`pupil.starts.level.high`: a large gain and none both fit. Washington gained
+# {num}`pupil.starts.level.low` to {num}`pupil.starts.level.high`: a large gain and none both fit. Washington, DC, gained
 # {num}`pupil.washington_dc.plain` in its primary test and keeps {num}`pupil.washington_dc.slope` adjusted for level and
 # earlier slope, still more than any state; a reform package came with its head.
 #
@@ -43,6 +43,7 @@ from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.effects.adjusted import AdjustedEffects, adjusted_effects
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.inference import composite, permutation_p, placebo_in_space
@@ -53,7 +54,6 @@ from leadership_effects.report.charts import across as charts_across
 from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.many_places import charts as charts_places
-from leadership_effects.report.many_places.answer import place_name
 from leadership_effects.report.numbers import (
     CORRELATION,
     COUNT,
@@ -175,7 +175,7 @@ for case in cases.index:
 sizes = opened.plan["many_places"]["effects_of_interest"]
 holds("The heads of the table name the sizes of the plan.", sizes["system"] == 0.05, sizes["large"] == 0.20)
 holds(
-    "Washington alone moved by at least the smallest effect of interest; the summaries say so in four languages.",
+    "Washington, DC, alone moved by at least the smallest effect of interest; the summaries say so in four languages.",
     {case for case, word in verdicts.items() if word == "at least that large"} == {"washington_dc"},
 )
 holds(
@@ -197,7 +197,7 @@ by(PlaceEffect.zero_ruled_out)("zero_ruled_out.highest", max(nulls), PER_CENT.to
 # |---|---|---|---|---|
 # | Huari | {num}`huari.verdict` | {num}`huari.verdict_adjusted` | {num}`huari.verdict_large` | {num}`huari.verdict_large_adjusted` |
 # | London | {num}`london.verdict` | {num}`london.verdict_adjusted` | {num}`london.verdict_large` | {num}`london.verdict_large_adjusted` |
-# | Washington | {num}`washington_dc.verdict` | {num}`washington_dc.verdict_adjusted` | {num}`washington_dc.verdict_large` | {num}`washington_dc.verdict_large_adjusted` |
+# | Washington, DC | {num}`washington_dc.verdict` | {num}`washington_dc.verdict_adjusted` | {num}`washington_dc.verdict_large` | {num}`washington_dc.verdict_large_adjusted` |
 # | Chile | {num}`chile.verdict` | {num}`chile.verdict_adjusted` | {num}`chile.verdict_large` | {num}`chile.verdict_large_adjusted` |
 # | Latvia | {num}`latvia.verdict` | {num}`latvia.verdict_adjusted` | {num}`latvia.verdict_large` | {num}`latvia.verdict_large_adjusted` |
 #
@@ -243,7 +243,7 @@ publish(
 # ## What each place is a case of, and what it could have shown
 #
 # The cases differ in what began. The network's claim is about programmes, and {num}`pupil.starts.k` of the {num}`k` are starts of one. In
-# Washington the programme had placed teachers for years; what the date marks is the appointment of an alumna as head of
+# Washington, DC, the programme had placed teachers for years; what the date marks is the appointment of an alumna as head of
 # the district, with a reform package. So the four starts are tested by themselves, and all {num}`k` beside them.
 #
 # The table says before any result how large a difference would usually have been found, in standard deviations between
@@ -307,12 +307,12 @@ Table(pd.DataFrame(could), "What each place is a case of, and what its compariso
 #
 # Until release 2026.4 this page divided by the spread of the comparison places instead (**placebo SD**). That spread is
 # {num}`pupil.ruler.washington_dc` pupil standard deviations among states and {num}`pupil.ruler.chile` among the countries
-# set beside Chile, so that one and the same gain of pupils counted for more in Washington, and every place weighed the same
+# set beside Chile, so that one and the same gain of pupils counted for more in Washington, DC, and every place weighed the same
 # however little it could see. The older rows stand [further down](#the-older-scale).
 #
 # **Where a place began matters.** Low starters tend to gain more: a comparison place that began one standard deviation lower
 # gained {num}`pupil.slope.london` more among England's districts, {num}`pupil.slope.washington_dc` among states and
-# {num}`pupil.slope.chile` among countries. Washington lies below every state, so it is expected above zero without any
+# {num}`pupil.slope.chile` among countries. Washington, DC, lies below every state, so it is expected above zero without any
 # reform. So each place, treated or not, is also printed less what its level before predicts from the other comparison
 # places, each of these predicted without itself. London's plain figure compares it with all districts and is shown for
 # completeness; its chapter matches on the start, and that row is beside it.
@@ -386,13 +386,13 @@ record(
     "below",
     -dc.estimates["level"].outside["level"],
     PUPIL_SD.as_level(),
-    "Washington's level below every state's.",
+    "Washington, DC's level below every state's.",
 )
 record(
     "leverage",
     dc.estimates["level"].leverage[0],
     SHARE,
-    "Leverage of Washington in the line over the states.",
+    "Leverage of Washington, DC, in the line over the states.",
 )
 forest = pd.DataFrame(forest, columns=["label", "estimate", "low", "high"])
 holding = (forest["low"] < 0) & (forest["high"] > 0)
@@ -425,7 +425,7 @@ verdict_columns = [f"verdict on {size:.2f}" for size in (interest.smallest, inte
 told = pd.DataFrame(table)
 holds("Nothing is ruled out by a single place.", told[verdict_columns] != "ruled out")
 holds(
-    "Washington alone reaches the smallest effect of interest, as estimated and adjusted.",
+    "Washington, DC, alone reaches the smallest effect of interest, as estimated and adjusted.",
     [
         row["place"] == titles["washington_dc"]
         for row in table
@@ -436,11 +436,11 @@ holds(
 Table(told, f"Differences in pupil SD with {round(100 * interest.level)} per cent sets and verdicts")
 
 # %% [markdown]
-# Washington's primary test is {num}`pupil.washington_dc.plain` as estimated, and {num}`pupil.washington_dc.level` less what
+# Washington, DC's primary test is {num}`pupil.washington_dc.plain` as estimated, and {num}`pupil.washington_dc.level` less what
 # its low level predicts (p {num}`pupil.washington_dc.level.p`); with the slope of the years before beside the level it is
 # {num}`pupil.washington_dc.slope` (p {num}`pupil.washington_dc.slope.p`). That is at least the size of interest,
 # and whether it is a large one cannot be said once it is adjusted. The adjustment leans on the straight line going on below
-# all states: Washington lies {num}`pupil.washington_dc.below` pupil standard deviations under the lowest, and its leverage
+# all states: Washington, DC, lies {num}`pupil.washington_dc.below` pupil standard deviations under the lowest, and its leverage
 # is {num}`pupil.washington_dc.leverage`. Its test in grade 4 mathematics and that in grade 4 reading stand out adjusted as
 # well, grade 8 reading does not ([its chapter](../cases/washington_dc.ipynb)).
 #
@@ -476,7 +476,7 @@ for key, adjustment in (("without_zero", "plain"), ("without_zero_level", "level
 # {num}`pupil.starts.plain` as estimated ({num}`pupil.starts.plain.low` to {num}`pupil.starts.plain.high`) and
 # {num}`pupil.starts.level` adjusted for level ({num}`pupil.starts.level.low` to {num}`pupil.starts.level.high`). For all
 # {num}`k` it is {num}`pupil.all.plain` ({num}`pupil.all.plain.low` to {num}`pupil.all.plain.high`), and with every place
-# adjusted {num}`pupil.all.slope` ({num}`pupil.all.slope.low` to {num}`pupil.all.slope.high`). With Washington alone
+# adjusted {num}`pupil.all.slope` ({num}`pupil.all.slope.low` to {num}`pupil.all.slope.high`). With Washington, DC, alone
 # adjusted, and London beside districts that began alike, it is {num}`pupil.all.dc_adjusted`
 # ({num}`pupil.all.dc_adjusted.low` to {num}`pupil.all.dc_adjusted.high`).
 #
@@ -508,7 +508,7 @@ ways = {
     "all.level": ("all, adjusted for level", pupil, "level"),
     "all.slope": ("all, adjusted for level and, where there are years enough, slope", pupil, "level and slope"),
     "all.dc_adjusted": (
-        "all, Washington alone adjusted, London beside districts that began alike", with_match,
+        "all, Washington, DC, alone adjusted, London beside districts that began alike", with_match,
         {"washington_dc": "level and slope"},
     ),
     "all.line": ("all, own line carried on in full", pupil, "own line"),
@@ -614,7 +614,7 @@ Table(pd.DataFrame(pooled_rows), "Means in pupil SD, random effects with modifie
 
 # %% [markdown]
 # The last two rows keep the panels of release 2026.4, from which a reviewer worked out the same figures by other code:
-# {num}`pupil.earlier.plain` for all and {num}`pupil.earlier.without_dc` without Washington. London enters there beside
+# {num}`pupil.earlier.plain` for all and {num}`pupil.earlier.without_dc` without Washington, DC. London enters there beside
 # districts that began alike, and Chile and Latvia beside partner countries and with unequal end years. The rule of this
 # release (one start, one end, partners left out) takes Chile from {num}`pupil.earlier.chile` to {num}`pupil.chile.plain`
 # and Latvia from {num}`pupil.earlier.latvia` to {num}`pupil.latvia.plain`; London beside all districts is higher, because
@@ -643,7 +643,7 @@ for case in earlier:
 # {num}`pupil.joint_starts.high`.
 #
 # A p-value is no chance that all are ordinary places. The smallest of these says: places drawn at random have as
-# extreme a mean in {num}`pupil.joint.per_cent` per cent of draws. That is Washington as estimated, whose own p is at its
+# extreme a mean in {num}`pupil.joint.per_cent` per cent of draws. That is Washington, DC, as estimated, whose own p is at its
 # floor, with London beside all districts, which began higher; with every place adjusted for its level the same statistic gives {num}`pupil.joint.level.mean`.
 
 # %%
@@ -758,7 +758,7 @@ Table(
 
 # %% [markdown]
 # The mean of all is {num}`joint.mean` and its joint p {num}`joint.p`, over {num}`joint.draws` ways of drawing. Without
-# Washington the mean is {num}`joint_without_dc.mean` and p {num}`joint_without_dc.p`: one place carries the result. Chile and
+# Washington, DC, the mean is {num}`joint_without_dc.mean` and p {num}`joint_without_dc.p`: one place carries the result. Chile and
 # Latvia are set beside many of the same countries. Counted over draws in which no country stands for both, p is
 # {num}`joint_distinct.p`; what they share makes their errors correlate by {num}`joint_distinct.correlation` at most. Huari
 # and London enter by the mean of their subjects and the others by one test; with every place by all its subjects the mean
@@ -766,7 +766,7 @@ Table(
 # {num}`pooled` ({num}`pooled.low` to {num}`pooled.high`) and a new place would lie between {num}`prediction.low` and
 # {num}`prediction.high`; the weights are as good as equal, since on this ruler every place has nearly the same error.
 #
-# The next table measures Washington otherwise: by its other tests, by all four together, and with each state's own line
+# The next table measures Washington, DC, otherwise: by its other tests, by all four together, and with each state's own line
 # carried on in full.
 
 
@@ -798,27 +798,27 @@ for key, (words, chosen) in ways.items():
     pools = [joint.equal_scale(one) if c.case_id == "washington_dc" else c.exchangeable for c in entering]
     test = joint.joint_randomisation(pools)
     mean = float(np.mean([one[0] if c.case_id == "washington_dc" else c.effect for c in entering]))
-    told = f"all that enter, Washington by {words}"
+    told = f"all that enter, Washington, DC, by {words}"
     record, maker = by(joint.joint_randomisation, f"joint_dc_{key}"), standardised.entering_cases
-    record("own", one[0], PLACEBO_SD, f"Washington by {words}.", function=placebo_in_space)
+    record("own", one[0], PLACEBO_SD, f"Washington, DC, by {words}.", function=placebo_in_space)
     record("mean", mean, PLACEBO_SD, f"Mean standardised difference, {told}.", function=maker)
     record("p", test.p_two_sided, P_VALUE, f"Joint two-sided p, {told}.")
     ordinary += [key] if test.p_two_sided > 0.05 else []
     measured.append(
         {
-            "Washington by": words,
-            "Washington, placebo SD": printed(one[0]),
+            "Washington, DC, by": words,
+            "Washington, DC, placebo SD": printed(one[0]),
             "mean of all, placebo SD": printed(mean),
             "joint p, two-sided": f"{test.p_two_sided:.3f}",
         }
     )
 record, small = by(joint.joint_randomisation, "joint_dc_tests"), len(set(TESTS) - set(ordinary))
-record("all", len(TESTS), COUNT, "Washington's tests, one at a time.")
-meaning = "Washington's tests that, one at a time, leave the joint p at 0.05 or below."
+record("all", len(TESTS), COUNT, "Washington, DC's tests, one at a time.")
+meaning = "Washington, DC's tests that, one at a time, leave the joint p at 0.05 or below."
 record("small", small, COUNT, meaning)
 above = ["reading_g8", "line", "four_line"]
 holds("Grade 8 reading does not give the headline's answer, nor the earlier lines out.", ordinary == above)
-Table(pd.DataFrame(measured), f"Joint test with Washington measured otherwise, k = {len(entering)}")
+Table(pd.DataFrame(measured), f"Joint test with Washington, DC, measured otherwise, k = {len(entering)}")
 
 # %% [markdown]
 # {num}`joint_dc_tests.small` of its {num}`joint_dc_tests.all` tests, and all of them together, give the same answer as the
@@ -904,13 +904,13 @@ publish(
 #
 # And the one that stands out? The largest of {num}`k` ordinary places is expected at
 # {num}`best_of_k` standard deviations by a normal curve and at {num}`luck.expected` in these
-# pools; the best of Washington's {num}`washington_dc.mathematics_g8.places` at {num}`best_of_51`.
-# Washington shows {num}`luck.largest` on the same ruler, the standard deviation of all places of a pool, itself among
+# pools; the best of Washington, DC's {num}`washington_dc.mathematics_g8.places` at {num}`best_of_51`.
+# Washington, DC, shows {num}`luck.largest` on the same ruler, the standard deviation of all places of a pool, itself among
 # them. Counted over all ways of drawing one place per pool, the largest of
 # {num}`k` is that large with one-sided p {num}`luck.p`, the smallest value its pool allows. Of
 # the others the largest is ordinary (p {num}`luck.without_dc_p`).
 #
-# So luck among equal places is a poor explanation of Washington. Being unlike the states does not need luck: it is
+# So luck among equal places is a poor explanation of Washington, DC. Being unlike the states does not need luck: it is
 # one city, and it started far below them. Adjusted for that start and for its earlier slope by what the states show, p is
 # {num}`pupil.washington_dc.slope.p`; among the {num}`washington_dc.city.mathematics_g8.places` large cities that were
 # tested, itself among them, it is {num}`washington_dc.city.mathematics_g8.p`.
@@ -918,7 +918,7 @@ publish(
 # %%
 largest = joint.largest_of([case.exchangeable for case in entering])
 rest = joint.largest_of([case.exchangeable for case in entering if case.case_id != "washington_dc"])
-holds("The largest is Washington.", entering[largest.position].case_id == "washington_dc")
+holds("The largest is Washington, DC.", entering[largest.position].case_id == "washington_dc")
 best_of = by(joint.expected_best_of)
 for key, number, words in (("k", k, "k"), ("51", 51, "51")):
     meaning = f"Expected largest of {words} ordinary places, in standard deviations."
@@ -926,7 +926,7 @@ for key, number, words in (("k", k, "k"), ("51", 51, "51")):
 record = by(joint.largest_of, "luck")
 meaning = "Exact p of the largest difference among the largest of k places."
 record("p", largest.p, P_VALUE, meaning)
-record("largest", largest.value, SHARE, "Washington's difference over the SD of all places of its pool.")
+record("largest", largest.value, SHARE, "Washington, DC's difference over the SD of all places of its pool.")
 record("expected", largest.expected, SHARE, "Expected largest of one place per pool, all draws.")
 record("without_dc_p", rest.p, P_VALUE, "The same p without Washington, DC.")
 best = {case.case_id: joint.expected_best_of(len(case.standardised)) for case in entering}
@@ -954,7 +954,7 @@ for case in entering:
     luck_rows.append((name, charts_across.OWN, case.units[0], case.effect))
 luck = pd.DataFrame(luck_rows, columns=["place", "role", "unit", "value"])
 beyond = [titles[case.case_id] for case in entering if case.effect > best[case.case_id]]
-holds("Washington alone lies beyond its best by luck.", beyond == [titles["washington_dc"]])
+holds("Washington, DC, alone lies beyond its best by luck.", beyond == [titles["washington_dc"]])
 publish(
     registry,
     "luck",
@@ -1080,7 +1080,7 @@ Table(
 )
 
 # %%
-short = {case.case_id: titles[case.case_id].split(",")[0] for case in entering}
+short = {case.case_id: place_name(titles[case.case_id]) for case in entering}
 dots = moderators.moderator_frame(short, effects, values)
 
 
@@ -1121,17 +1121,17 @@ moderator_figure(planned[2])
 # {num}`moderator.roles.t_p`; the exact p is {num}`moderator.roles.p`, the smallest that it can be. Scale shows
 # {num}`moderator.scale.slope` (exact p {num}`moderator.scale.p`). Corrected for three looks the values are
 # {num}`moderator.roles.max_t_p` and {num}`moderator.scale.max_t_p`. These are differences in placebo SD, in which
-# Washington lies further out than in pupils' own terms. In pupil standard deviations, every place adjusted for its level,
+# Washington, DC, lies further out than in pupils' own terms. In pupil standard deviations, every place adjusted for its level,
 # roles go with {num}`moderator.roles.pupil_slope` a step (exact p {num}`moderator.roles.pupil_p`) and scale with
 # {num}`moderator.scale.pupil_slope` (exact p {num}`moderator.scale.pupil_p`).
 #
 # **Breadth is an artefact.** Its slope is {num}`moderator.breadth.slope` (exact p {num}`moderator.breadth.p`, corrected
-# {num}`moderator.breadth.max_t_p`). In releases up to 2026.3 it was steeper and its p far smaller, since Washington
+# {num}`moderator.breadth.max_t_p`). In releases up to 2026.3 it was steeper and its p far smaller, since Washington, DC,
 # then had one strategy on record. Its reforms were only missing from the notes. The feature counts what is written
 # down, and nothing about the number of strategies follows from it in either direction.
 #
 # So roles pass a test at the 5 per cent level that no other order of the values could have passed by more. It is a lead and no more: the
-# features were chosen with results in view, and all three charts are one point, Washington, against others that hardly differ. It alone has the highest code for
+# features were chosen with results in view, and all three charts are one point, Washington, DC, against others that hardly differ. It alone has the highest code for
 # roles, because alumni led a share of its schools and the district itself, and the reforms began with the appointment
 # of its head: leader and package cannot be told apart in it. Documented is not the same as done, and a place that was
 # written about more has more to code. Whether a threshold shows is asked in [critical mass](critical_mass.ipynb).
@@ -1150,7 +1150,7 @@ dimension["item"] = pd.Categorical(dimension["item"], order)
 matrix = (
     dimension.sort_values(["item", "case_id"])
     .assign(
-        row=lambda f: f["case_id"].map(cases["title"]).str.split(",").str[0],
+        row=lambda f: f["case_id"].map(cases["title"]).map(place_name),
         mean=lambda f: f["code"].astype(float),
     )[["row", "item", "mean"]]
     .dropna()

@@ -820,7 +820,7 @@ Table(pd.DataFrame(lines_of), "Training of heads: rows of sensitivity, in standa
 # - **Heads differ in what their pupils learn.** By how much is disputed: the newest reading is a few hundredths of a
 #   standard deviation.
 # - **Heads of districts account for little** of the differences between pupils.
-# - **Replacing heads in Washington went with gains,** in a comparison inside one city; when heads merely leave,
+# - **Replacing heads in Washington, DC, went with gains,** in a comparison inside one city; when heads merely leave,
 #   results dip.
 # - **Training heads works in some trials and not in others.** In the United States most programmes tested show no
 #   gain; pipelines of whole districts do better, in a comparison that is no trial.

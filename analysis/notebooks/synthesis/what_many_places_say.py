@@ -35,6 +35,7 @@ import pandas as pd
 from leadership_effects.data.joint_cases import cases_across
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.effects.pupil_scale import AT_LEAST, RULED_OUT
 from leadership_effects.effects.staggered.bounds import read_interest
 from leadership_effects.report.figures import publish
@@ -44,7 +45,6 @@ from leadership_effects.report.many_places.answer import (
     answer,
     design_row,
     laid_out,
-    place_name,
     place_row,
 )
 from leadership_effects.report.many_places.beliefs import evidence_at_hand, record_beliefs
@@ -135,7 +135,7 @@ hollow = [row for row in single.values() if row["without"]]
 answer_frame = laid_out([designs, compared_places, hollow])
 sizes = read_interest(opened)
 holds(
-    "A large difference is ruled out across states and countries, and Washington alone reaches the smallest of interest.",
+    "A large difference is ruled out across states and countries, and Washington, DC, alone reaches the smallest of interest.",
     [row["large"] == RULED_OUT for row in designs],
     [(row["small"] == AT_LEAST) == (row["name"] == cases[dc]) for row in compared_places],
 )
@@ -157,7 +157,7 @@ publish(
     caption=(
         f"Small is the smallest size of interest for a whole system, {sizes.smallest:.2f}; large is {sizes.large:.2f}. "
         f"The grey band holds about {round(100 * sizes.level)} per cent of ordinary places, or of start years dealt out by "
-        "chance: it is as wide as the set and lies about zero. Shape and colour show the firmer of the two words. Washington stands there twice, as the "
+        "chance: it is as wide as the set and lies about zero. Shape and colour show the firmer of the two words. Washington, DC, stands there twice, as the "
         "plan has it and less what its low start and earlier trend lead one to expect. A difference is no proof of a "
         "cause. Each row opens its chapter."
     ),
@@ -189,7 +189,7 @@ publish(
 # A true change of zero would be ruled out as {num}`states.interest.smallest` in about {num}`states.see.zero_ruled_out`
 # per cent of assignments of starts among states and in {num}`countries.see.zero_ruled_out` per cent among countries.
 # Where that share is low, *cannot say* is a common answer even if nothing happened. For comparison, a single place could
-# have shown {num}`washington_dc.mathematics_g8.mde_sd` in [Washington](../cases/washington_dc.ipynb) and
+# have shown {num}`washington_dc.mathematics_g8.mde_sd` in [Washington, DC](../cases/washington_dc.ipynb) and
 # {num}`chile.mathematics.mde_sd` in [Chile](../cases/chile.ipynb).
 
 # %% tags=["hide-input"]

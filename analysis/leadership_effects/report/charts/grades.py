@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from leadership_effects.data.vocabulary import OTHER_PLACES
+from leadership_effects.data.vocabulary import OTHER_PLACES, place_name
 from leadership_effects.evidence.grades import BEARINGS, HIGHEST, GradeError, Judgement, Voice
 from leadership_effects.report.charts.parts import LIVE, column_heads, unique
 from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
@@ -46,10 +46,7 @@ def place_names(cases: pd.DataFrame, used: Iterable[str]) -> dict[str, str]:
     GradeError
         If a place has no name.
     """
-    names = {
-        row["case_id"]: str(row["title"]).split(",")[0].removesuffix(" Valley")
-        for row in cases.to_dict("records")
-    }
+    names = {row["case_id"]: place_name(str(row["title"])) for row in cases.to_dict("records")}
     wanted = set(used)
     unknown = wanted - set(names) - set(OTHER_PLACES)
     if unknown:

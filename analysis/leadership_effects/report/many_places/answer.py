@@ -34,17 +34,6 @@ class AnswerError(LeadershipError, ValueError):
     """A place without the results that its row needs."""
 
 
-def place_name(title: str) -> str:
-    """Return the name of a place without its region, but for Washington, DC.
-
-    Examples
-    --------
-    >>> place_name("Huari, Ancash"), place_name("Washington, DC")
-    ('Huari', 'Washington, DC')
-    """
-    return title if title.endswith(", DC") else title.partition(",")[0]
-
-
 def design_row(name: str, note: str, page: str, results: Results) -> dict[str, Any]:
     """Return the row of a design of many places: its adjusted estimate, set and verdicts.
 
