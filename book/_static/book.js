@@ -76,11 +76,12 @@
     dialog.querySelector("#card-title").textContent = title;
     const body = dialog.querySelector(".card-body");
     body.replaceChildren(...content);
-    body.scrollTop = 0;
     dialog.lang = language;
-    if (dialog.open) return;
-    dialog.showModal();
-    history.pushState({ card: true }, "");
+    if (!dialog.open) {
+      dialog.showModal();
+      history.pushState({ card: true }, "");
+    }
+    body.scrollTop = 0; // a closed dialog has no place to scroll to
   }
 
   async function openNumber(link) {

@@ -111,11 +111,11 @@ def odds(p: float) -> str:
 
 def ends(result: dict[str, Any]) -> tuple[float, float] | None:
     """Return both ends of a result's interval, if it has two that can be drawn."""
-    interval, value = result.get("interval") or (), result["value"]
-    numbers = [end for end in (*interval, value) if isinstance(end, (int, float))]
-    return (
-        (float(interval[0]), float(interval[1])) if len(numbers) == 3 and interval[0] <= interval[1] else None
-    )
+    interval, value = list(result.get("interval") or ()), result["value"]
+    if len(interval) != 2 or not all(isinstance(end, (int, float)) for end in (*interval, value)):
+        return None
+    low, high = map(float, interval)
+    return (low, high) if low <= high else None
 
 
 def where_zero(result: dict[str, Any]) -> str:
@@ -140,7 +140,7 @@ def bar(result: dict[str, Any], interest: float | None) -> str:
     found = ends(result)
     if found is None:
         return ""
-    low, high, value = *found, float(result["value"])
+    (low, high), value = found, float(result["value"])
     marks = [0.0] if result.get("signed") else []
     marks += [interest, -interest] if interest and result.get("unit") == "pupil SD" else []
     least, most = min(low, value, *marks), max(high, value, *marks)

@@ -127,6 +127,7 @@ class CardLists:
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
+        self.sources: dict[tuple[str, ...], str] = {}  # made once for the results that share them
 
     def mark(self, made: str) -> str:
         """Return the mark of a list."""
@@ -142,6 +143,7 @@ class PageLists:
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
+        self.sources: dict[tuple[str, ...], str] = {}  # made once for the results that share them
 
     def folded(self, words: str, made: str) -> str:
         """Return a link to a list."""
@@ -269,16 +271,22 @@ def exact(value: object) -> str:
 
 def sources(files: Records, source_ids: list[str], lists: CardLists | PageLists) -> str:
     """Return the sources, each issuer and year once; a long list is folded."""
+    if not source_ids:
+        return ""
+    names = tuple(source_ids)
+    if names not in lists.sources:
+        lists.sources[names] = source_items(files, names)
+    made = lists.sources[names]
+    return made if len(names) <= MANY else lists.folded(f"{len(names)} sources", made)
+
+
+def source_items(files: Records, names: Iterable[str]) -> str:
+    """Return sources as a list of their citations, with the documents of each."""
     cited: dict[str, list[dict[str, str]]] = {}
-    for name in source_ids:
+    for name in names:
         cited.setdefault(files.cited_as(name), []).append(files.source(name))
     listed = "".join(f"<li>{source_links(words, found)}</li>" for words, found in cited.items())
-    if not listed:
-        return ""
-    made = f"<ul>{listed}</ul>"
-    if len(source_ids) <= MANY:
-        return made
-    return lists.folded(f"{len(source_ids)} sources", made)
+    return f"<ul>{listed}</ul>"
 
 
 def source_links(cited: str, found: list[dict[str, str]]) -> str:
