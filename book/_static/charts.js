@@ -26,11 +26,23 @@
 
   const shownPicture = (view) => [...view.querySelectorAll(".chart-still svg")].find((svg) => svg.clientWidth);
 
+  // A chart is drawn as if text had its usual size and enlarged as a whole, so that its words grow with the reader's setting
+  // and its layout is that of a narrower page; no narrower than a phone, whose pictures would have no room beside their labels.
+  const usualText = 16;
+  const narrowest = 300;
+
+  function enlargement(view) {
+    const size = parseFloat(getComputedStyle(document.documentElement).fontSize) / usualText;
+    return Math.min(size, Math.max(1, view.clientWidth / narrowest));
+  }
+
+  const widthToDraw = (view) => Math.floor(view.clientWidth / enlargement(view));
+
   // A picture scaled down to its box is lower than the chart drawn there: hold the chart's height from the start.
   function reserveHeight(figure) {
     const view = viewOf(figure);
     const drawn = shownPicture(view)?.viewBox.baseVal?.height ?? 0;
-    view.style.minHeight = `${Math.ceil(drawn)}px`;
+    view.style.minHeight = `${Math.ceil(drawn * enlargement(view))}px`;
   }
 
   async function draw(figure) {
@@ -44,7 +56,9 @@
       if (!answer.ok) throw new Error(String(answer.status));
       view.append(canvas);
       const spec = (await answer.text()).replaceAll(`"${siteTop}`, `"${pathToTop(figure)}`);
-      const drawn = await vegaEmbed(canvas, JSON.parse(spec), {
+      const chart = JSON.parse(spec);
+      if (chart.width === "container") chart.width = widthToDraw(view);
+      const drawn = await vegaEmbed(canvas, chart, {
         mode: "vega-lite",
         renderer: "svg",
         actions: false,
@@ -66,12 +80,13 @@
     }
   }
 
-  // Vega measures its box on the window's resize, at times before the page has settled.
+  // Follow the box, which changes with the window and with the size of text.
   function followWidth(box, chart) {
-    let width = box.clientWidth;
+    let width = widthToDraw(box);
     new ResizeObserver(() => {
-      if (box.clientWidth === 0 || (box.clientWidth === width && chart.signal("width") === width)) return;
-      width = box.clientWidth;
+      const wanted = widthToDraw(box);
+      if (wanted === 0 || (wanted === width && chart.signal("width") === width)) return;
+      width = wanted;
       chart.signal("width", width).runAsync();
     }).observe(box);
   }

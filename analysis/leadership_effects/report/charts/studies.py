@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from leadership_effects.evidence.leader_studies import BARE, BOUND, INTERVAL, SPREAD, WORDS
@@ -44,7 +45,7 @@ def _rows_axis(lines: list[str]) -> alt.Y:
     """Row labels broken into lines at ``|``, in the order given."""
     offset = -LINE / 2 if parts.deepest(lines) > 1 else 0
     axis = parts.wrapped_axis(labelOffset=offset, grid=True, ticks=False)
-    return alt.Y("row:N", title=None, sort=parts.unique(lines), axis=axis)
+    return alt.Y("row:N", title=None, scale=alt.Scale(domain=parts.unique(lines)), axis=axis)
 
 
 def _value(title: str) -> alt.X:
@@ -79,9 +80,11 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
 
     A filled mark is an estimate; two filled marks on a pale band are the ends of a printed range; a hollow mark is an
     upper bound (broken line from zero); a thin line through a mark is an interval printed by the source or taken from
-    its standard error; words at the left mark a finding without a figure.
+    its standard error; a finding without a figure says so in its label, and nothing is drawn.
     """
-    wrapped = parts.wrap(frame["label"], WRAP)
+    silent = frame["kind"] == "no figure"
+    told = frame["label"] + np.where(silent, " (" + frame["finding"] + ", no figure)", "")
+    wrapped = parts.wrap(told, WRAP)
     data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
     marks = {
         "y": y, "color": _levels(frame, alt.Color, 0), "shape": _levels(frame, alt.Shape, 1),
@@ -93,9 +96,7 @@ def effects(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     )
     zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
     layers = [zero, *_spans(data, y, title), solid.encode(x=x, **marks), hollow.encode(x=x, **marks)]
-    return parts.layered(
-        *layers, _finding_labels(data, y), height=alt.Step(8 + LINE * parts.deepest(wrapped))
-    )
+    return parts.layered(*layers, height=alt.Step(8 + LINE * parts.deepest(wrapped)))
 
 
 def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
@@ -135,16 +136,6 @@ def describe_effects(frame: pd.DataFrame, unit: str) -> str:
         if parts_of_level:
             sentences.append(f"{level[0].upper()}{level[1:]}: {', '.join(parts_of_level)}.")
     return " ".join(sentences)
-
-
-def _finding_labels(data: pd.DataFrame, y: alt.Y) -> alt.Chart:
-    """Draw findings without a figure as words at the left margin."""
-    silent = data[data["kind"] == "no figure"].assign(words=lambda f: f["finding"] + ", no figure read")
-    return (
-        alt.Chart(silent[["row", "words", "label", "statement"]])
-        .mark_text(align="left", baseline="middle", fontStyle="italic", fontSize=11)
-        .encode(x=alt.value(MARGIN), y=y, text="words:N", tooltip=["label:N", "statement:N"])
-    )
 
 
 def findings(frame: pd.DataFrame) -> alt.LayerChart:
