@@ -124,7 +124,7 @@ compared_places.insert(
     compared_places.index(single[dc]) + 1,
     adjusted_row(
         cases[dc],
-        "less low start and earlier trend",
+        "less low start and trend",
         single[dc]["page"],
         read_results(opened.name, "synthesis")["results"],
         "pupil.washington_dc.slope",
@@ -166,7 +166,7 @@ publish(
     links=[
         (row["name"], row["page"], "")
         for row in [*designs, *compared_places, *hollow]
-        if row["note"] != "less low start and earlier trend"
+        if row["note"] != "less low start and trend"
     ],
 )
 
