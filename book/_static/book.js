@@ -301,6 +301,14 @@
   // Citations
   for (const block of document.querySelectorAll(".cite pre")) block.before(copyButton("Copy", () => block.textContent));
 
+  // Search: its script comes with the first focus on a box, on the search page at once
+  const searching = new URL("search.js", document.currentScript.src);
+  for (const form of document.querySelectorAll(".site-search, .search-page")) {
+    const load = async () => (await import(searching)).attach(form);
+    if (form.matches(".search-page") || form.contains(document.activeElement)) load();
+    else form.addEventListener("focusin", load, { once: true });
+  }
+
   // Contents: the entry of the place in view, and the page's own at first
   const contents = document.getElementById("contents");
   const isDrawer = () => getComputedStyle(contents).position === "fixed";

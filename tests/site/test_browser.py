@@ -379,7 +379,7 @@ def test_no_anchor_stands_twice_on_a_page(site, parsed):
 
 
 def test_the_site_names_no_path_of_a_machine(site):
-    """Downloadable notebooks and search index included."""
+    """Downloadable notebooks included."""
     texts = [
         path
         for path in (site / FOLDER).rglob("*")

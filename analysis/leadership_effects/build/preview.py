@@ -31,7 +31,7 @@ HOST = "127.0.0.1"
 LOOK_EVERY_S, SETTLED_AFTER_S = 0.2, 0.1
 FILES, FOLDERS = ("_config.yml", "_toc.yml", LOCK, "CITATION.cff"), ("book", "data", "analysis")
 LIBRARIES = ["jupyter_book.sphinx", "myst_nb", "sphinx.builders.html", "sphinxcontrib.bibtex", "sphinx_comments",
-             "sphinx_external_toc", "sphinx.search.en", "vl_convert", "latex2mathml.converter"]  # fmt: skip
+             "sphinx_external_toc", "vl_convert", "latex2mathml.converter"]  # fmt: skip
 CLIENT = """"use strict";
 {
   const loaded = document.currentScript.dataset.version;

@@ -29,6 +29,7 @@ from leadership_book import (
     preview_cards,
     printing,
     problems,
+    search,
     sheets,
     site_builder,
     source_pages,
@@ -77,6 +78,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         printing,
         downloads,
         sheets,
+        search,
     )
     for part in parts:
         part.connect(app)

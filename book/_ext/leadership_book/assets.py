@@ -19,7 +19,7 @@ from leadership_book.records import Records, read_json, records
 from leadership_book.site_builder import cache_folder
 
 VEGA_LITE = "6.4"
-# What other extensions and the search page's theme leave and no page loads.
+# What Sphinx and other extensions leave and no page loads.
 UNUSED = (
     "basic.css",
     "book.css",
@@ -30,6 +30,11 @@ UNUSED = (
     "pygments.css",
     "copybutton*",
     "clipboard*",
+    "doctools.js",
+    "documentation_options.js",
+    "language_data.js",
+    "searchtools.js",
+    "sphinx_highlight.js",
 )
 DATA = ("*.csv", "*.json", "*.yml")
 

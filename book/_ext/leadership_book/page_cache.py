@@ -55,8 +55,8 @@ def file_digest(path: Path) -> str:
 class PageCache:
     """Folder of rendered pages.
 
-    An entry is a line of JSON (what a page adds to the search index, its pictures, the digest of the page) and the
-    page. An entry that is not whole, as a power cut leaves it, counts as absent.
+    An entry is a line of JSON (a page's pictures, the digest of the page) and the page. An entry that is not whole, as a
+    power cut leaves it, counts as absent.
     """
 
     def __init__(self, folder: Path) -> None:

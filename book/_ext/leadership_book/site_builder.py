@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,6 @@ from leadership_book.terms import GLOSSARY
 
 COLLECT = "leadership-collect-pages"
 CHUNKS = 4  # a process; few enough that starting them costs nothing, enough that none waits long for another
-# What a page adds to the search index, by the names of Sphinx's attributes.
-INDEX = ("_titles", "_filenames", "_all_titles", "_index_entries", "_mapping", "_title_mapping")
 # State of the environment that no other page prints: of one page alone, of the machine, or of the run.
 OWN = {
     "all_docs", "dependencies", "included", "config", "config_status", "config_status_extra", "doctreedir", "srcdir",
@@ -66,19 +63,14 @@ class Page:
 
 
 class SiteBuilder(StandaloneHTMLBuilder):
-    """Sphinx's builder of HTML with a cache of pages."""
+    """Sphinx's builder of HTML with a cache of pages, and without its search index."""
 
+    search = False  # the index is made of the written pages: search.py
     target: Path | None = None  # where the page being written goes, if not into the site
 
     def get_outdated_docs(self) -> Iterable[str]:  # type: ignore[override]
         """Return every document: the cache knows which of them must be written."""
         return sorted(self.env.found_docs)
-
-    def prepare_writing(self, docnames: set[str]) -> None:
-        """Let the stemmer of the search index remember words from page to page."""
-        super().prepare_writing(docnames)
-        if self.indexer is not None:
-            setattr(self.indexer.lang, "stem", cache(self.indexer.lang.stem))  # noqa: B010
 
     def _write_serial(self, docnames: Sequence[str]) -> None:
         self.write_site(docnames, 1)
@@ -87,7 +79,7 @@ class SiteBuilder(StandaloneHTMLBuilder):
         self.write_site(docnames, nproc + 1)
 
     def write_site(self, docnames: Sequence[str], processes: int) -> None:
-        """Write what the cache lacks, then put every page and the search index in place."""
+        """Write what the cache lacks, then put every page in place."""
         self.pages = PageCache(cache_folder(self.app) / "pages")
         if not self.config.lb_key:  # without a key, what earlier builds kept may be out of date
             self.pages.prune([])
@@ -142,21 +134,14 @@ class SiteBuilder(StandaloneHTMLBuilder):
             self.pages.write(key, notes, page)
 
     def write_document(self, docname: str) -> dict[str, Any]:
-        """Resolve and write a document; return what it adds to the search index and to the pictures."""
+        """Resolve and write a document; return what it adds to the pictures."""
         known = set(self.images)
-        for name in INDEX:
-            setattr(self.indexer, name, {})
         self.app.phase = BuildPhase.RESOLVING
         doctree = self.env.get_and_resolve_doctree(docname, self)
         self.app.phase = BuildPhase.WRITING
         self.write_doc_serialized(docname, doctree)
         self.write_doc(docname, doctree)
-        index = {name: getattr(self.indexer, name) for name in INDEX}
-        index |= {name: sorted(index[name]) for name in INDEX[-2:]}
-        return {
-            "index": index,
-            "images": {uri: name for uri, name in self.images.items() if uri not in known},
-        }
+        return {"images": {uri: name for uri, name in self.images.items() if uri not in known}}
 
     def write_listed(self, page: Page) -> dict[str, Any]:
         """Write a page or a file without a document."""
@@ -167,7 +152,7 @@ class SiteBuilder(StandaloneHTMLBuilder):
         return {}
 
     def put_in_place(self, name: str, key: str, *, raw: bool = False) -> None:
-        """Put a kept page into the site and what it adds into the search index."""
+        """Put a kept page into the site."""
         entry = self.pages.read(key)
         if entry is None:  # it raised a warning, which fails the build
             return
@@ -176,12 +161,6 @@ class SiteBuilder(StandaloneHTMLBuilder):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(page)
         self.images.update(notes.get("images", {}))
-        index = notes.get("index", {})
-        for field in INDEX[:-2]:
-            getattr(self.indexer, field).update(index.get(field, {}))
-        for field in INDEX[-2:]:
-            for word in index.get(field, ()):
-                getattr(self.indexer, field).setdefault(word, set()).add(name)
 
     def handle_page(
         self,
