@@ -142,23 +142,36 @@ function shownPage(data, most) {
   return item;
 }
 
-async function answer(text, { pages, sections }) {
-  const query = parse(text);
+async function shown(query, pages) {
   const found = await ask(query);
   const data = await Promise.all(found.slice(0, pages).map((result) => result.data()));
-  const marked = data.flatMap((page) => [...page.excerpt.matchAll(/<mark>(.*?)<\/mark>/g),
-    ...page.sub_results.flatMap((part) => [...part.excerpt.matchAll(/<mark>(.*?)<\/mark>/g)])].map((mark) => mark[1]));
-  const titles = data.flatMap((page) => Object.values(page.meta).flatMap((words) => words.split(/\s+/)));
-  const lacking = query.terms.filter((term) => !matches(term, [...marked, ...titles]));
-  if (!data.length || lacking.length) {
-    const words = data.length ? lacking : query.terms;
-    const near = new Map(await Promise.all(words.map(async (term) => [term, await nearest(term)])));
-    const better = query.terms.map((term) => near.get(term) || term).join(" ");
-    const known = lacking.length < query.terms.length;
-    return { total: known ? found.length : 0, data: known ? data : [], lacking, sections,
-      better: plain(better) === plain(query.terms.join(" ")) ? "" : better };
-  }
-  return { total: found.length, data, lacking: [], sections, better: "" };
+  const passages = data.flatMap((page) => [page.excerpt, ...page.sub_results.map((part) => part.excerpt)]);
+  const marked = passages.flatMap((passage) => [...passage.matchAll(/<mark>(.*?)<\/mark>/g)].map((mark) => mark[1]));
+  const told = data.flatMap((page) => Object.values(page.meta).flatMap((words) => words.split(/\s+/)));
+  const lacking = query.terms.filter((term) => !matches(term, [...marked, ...told]));
+  return { total: found.length, data, lacking };
+}
+
+// Without the words that no page holds, if others are left, and with the nearest words to those.
+async function answer(text, { pages, sections }) {
+  const query = parse(text);
+  let { total, data, lacking } = await shown(query, pages);
+  if (total && !lacking.length) return { total, data, lacking, sections, better: "" };
+  const words = total ? lacking : query.terms;
+  const near = new Map(await Promise.all(words.map(async (term) => [term, await nearest(term)])));
+  const better = query.terms.map((term) => near.get(term) || term).join(" ");
+  const rest = query.terms.filter((term) => !lacking.includes(term));
+  if (!rest.length) [total, data] = [0, []];
+  else if (lacking.length) ({ total, data } = await shown({ phrases: [], terms: rest }, pages));
+  return { total, data, lacking, sections, better: plain(better) === plain(query.terms.join(" ")) ? "" : better };
+}
+
+// One query after the other: Pagefind keeps one state for a page's passages, which two at a time would share.
+let turn = Promise.resolve();
+function queue(work) {
+  const mine = turn.then(work);
+  turn = mine.catch(() => {});
+  return mine;
 }
 
 // The box of a page's header shows results below it; the search page shows them in the page and keeps the words in its address.
@@ -208,7 +221,7 @@ export function attach(form) {
     if (total) {
       const rest = total > data.length && !whole ? `, the first ${data.length} here` : "";
       tell(`${total === 1 ? "1 page" : `${total} pages`} found${rest}.`,
-        ...(lacking.length ? [` None holds ${lacking.map((term) => `“${term}”`).join(", ")}.`, ...near] : []));
+        ...(lacking.length ? [` None has ${lacking.map((term) => `“${term}”`).join(", ")}.`, ...near] : []));
     } else {
       tell(near.length || lacking.length ? `Nothing found for “${text}”.` : "No page holds all of these words.", ...near);
     }
@@ -245,8 +258,9 @@ export function attach(form) {
       return;
     }
     try {
-      const [found] = await Promise.all([answer(text, most), styled]);
-      if (asked !== text) return; // overtaken by a later key
+      const asking = queue(() => (asked === text ? answer(text, most) : null));
+      const [found] = await Promise.all([asking, styled]);
+      if (asked !== text || !found) return; // overtaken by a later key
       render(found, text);
     } catch {
       if (asked !== text) return;
