@@ -142,8 +142,8 @@ def test_a_query_is_light_and_needs_no_storage(browser: Browser, site: Path) -> 
     sent: dict[str, int] = {}
     with served(site) as root, opened(browser, f"{root}/{FOLDER}/book/glossary.html") as (page, wrong):
         page.add_init_script(REFUSE)
-        page.reload()
         page.on("response", lambda answer: sent.update({urlsplit(answer.url).path: len(answer.body())}))
+        page.reload()
         searching = re.compile(rf"/{INDEX}/|/search\.")
         page.wait_for_timeout(200)
         assert not [name for name in sent if searching.search(name)], "asked for before a box has the focus"
