@@ -35,7 +35,7 @@ def test_a_page_says_who_when_and_from_where(project: Project, repository: str) 
     told = " ".join(byline.get_text().split())
     assert told.startswith(f"{publication().author} ")
     assert byline.time["datetime"] == publication().released
-    assert f"data release {NAME}" in told and told.endswith("2 min with tables")
+    assert f"data release {NAME}" in told and " 2 min with tables" in told
     assert [link["href"] for link in page.select(".folded-sections a")] == ["#one", "#two", "#three"]
     outside = [link["href"] for link in page.select(".site-footer a[href*='code.example']")]
     assert outside == ([REPOSITORY, f"{REPOSITORY}/tree/HEAD/data/{NAME}"] if repository else [])
@@ -70,7 +70,7 @@ def test_the_build_says_which_address_is_not_set(tmp_path: Path) -> None:
     settings = tmp_path / "_config.yml"
     settings.write_text("sphinx:\n  config:\n    html_theme: leadership\n", encoding="utf-8")
     told = unset_addresses(settings)
-    assert [re.search(r"config: (\w+) is not set, so the", line)[1] for line in told] == list(ADDRESSES)
+    assert [re.search(r"config: (\w+) is not set, so ", line)[1] for line in told] == list(ADDRESSES)
     named = "".join(f"    {name}: {REPOSITORY}\n" for name in ADDRESSES)
     settings.write_text(f"sphinx:\n  config:\n{named}", encoding="utf-8")
     assert unset_addresses(settings) == []
