@@ -267,6 +267,7 @@ study.family("subjects_p", list(subjects), "p of the largest of the three subjec
 # {num}`mathematics.rank` of {num}`mathematics.places` in mathematics, {num}`reading.rank` of
 # {num}`reading.places` in reading and {num}`science.rank` of {num}`science.places` in science.
 # Corrected for looking at three subjects, p is {num}`subjects_p`.
+# The chart at the head of this page shows all countries.
 
 # %% tags=["remove-output"]
 sets = {subject: study.placebos(subject) for subject in subjects}

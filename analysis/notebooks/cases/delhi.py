@@ -334,7 +334,8 @@ study.holds("The lead is smallest in the seventh year of the series.", series.ga
 # The timing is not simple. In 2016, the first year counted as after, the lead was {num}`gap.region.2016`, the
 # smallest up to then. It moved by {num}`step_2017` points in 2017, the year of a dispute over the moderation
 # of marks {src}`IN_BS_2017`, and stood at {num}`gap.region.2019` in 2019. In 2023, when ordinary examinations
-# had returned, it stood {num}`late_change` points from the mean of 2010 to 2015.
+# had returned, it stood {num}`late_change` points from the mean of 2010 to 2015. The chart at the head of this page
+# follows the lead to 2019.
 
 # %% tags=["remove-cell"]
 late, record = region["Delhi", 2023] - region[INDIA, 2023], study.numbers()

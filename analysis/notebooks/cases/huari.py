@@ -327,6 +327,7 @@ study.estimate("reading_population", "maths_population")
 # Each other province is put in Huari's place and compared with the rest, Huari left out. Huari ranks
 # {num}`reading.rank` of {num}`reading.places` in reading and {num}`maths.rank` of
 # {num}`maths.places` in mathematics. Corrected for looking at two subjects, p is {num}`pair_p`.
+# The chart at the head of this page shows all of them.
 
 # %% tags=["remove-output"]
 sets = {

@@ -240,6 +240,7 @@ study.family("subjects_p", list(subjects), "p of the largest of the three subjec
 # {num}`reading.places` in reading and {num}`science.rank` of {num}`science.places` in science.
 # Corrected for looking at three subjects, p is {num}`subjects_p`. The middle nine tenths of the comparison
 # countries' own changes in mathematics run from {num}`spread.low` to {num}`spread.high`.
+# The chart at the head of this page shows all countries.
 
 # %% tags=["remove-output"]
 sets = {subject: study.placebos(subject) for subject in subjects}

@@ -343,7 +343,7 @@ study.estimate("ks3_english", "ks3_maths", "ks3_science")
 # %% [markdown]
 # Two years a district give one step: no event study over districts (a path year by year beside the range of
 # the others) and no trend before the start to test. What can be seen is the place of London's step among
-# theirs.
+# theirs: the chart at the head of this page.
 
 # %% tags=["remove-output"]
 case_figures.ranks(study, "ks3_english", "English at 14, districts of equal start")

@@ -290,6 +290,7 @@ study.claims({"new-orleans-claim-03": ["la_pct_basic_g3_8"]})
 # series. In 2015 came a new test; its results of 2016 stand apart again and were read from a third-party copy. The
 # state value for 2008 is doubtful: it implies a jump of {num}`state_jump` points in a year for which the
 # state itself reports about one {src}`US_LDOE_2012`. Which schools the state-run district held changed every year.
+# The chart at the head of this page draws the main series.
 
 # %% tags=["remove-cell"]
 jump = basic[STATE, 2009] - basic[STATE, 2008]

@@ -394,7 +394,7 @@ record.ends("border_{}", list(change.values()), POINTS, meaning, names=words, ro
 # {num}`more.enrolled` in college entry and {num}`more.graduated` in diplomas;
 # among the counties {num}`more.degree_counties` moved further in degrees. The p-values of the six
 # contrasts run from {num}`p_low` to {num}`p_high`; that of the largest, corrected
-# for six, is {num}`six_p`.
+# for six, is {num}`six_p`. The chart at the head of this page shows them.
 
 # %% tags=["remove-cell"]
 behind = pd.concat([study.outcome(i) for name in OUTCOMES for i in study.plan.panels[name].indicators])

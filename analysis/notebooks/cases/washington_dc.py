@@ -609,8 +609,8 @@ for name in LONG:
 # {num}`mathematics_g8.event.2003`, lies inside. The other tests are outside in
 # {num}`mathematics_g4.event_outside` (mathematics 4),
 # {num}`reading_g4.event_outside` (reading 4) and {num}`reading_g8.event_outside`
-# (reading 8). The climb has no step: so looks a slow change, and so an old trend. The chart after it puts
-# all places in order.
+# (reading 8). The climb has no step: so looks a slow change, and so an old trend. The chart at the head of this page
+# puts all places in order.
 
 # %%
 case_figures.event_study(study, "mathematics_g8", "Grade 8 mathematics")
