@@ -159,7 +159,7 @@ def calls(case: Case) -> Iterator[Problem]:
 
 
 def first_screen(case: Case) -> Iterator[Problem]:
-    """Require what the first screen of a chapter shows: sentence, mark, chart, three figures, doubts, the evidence."""
+    """Require on the first screen: sentence, mark, chart, three figures, doubts, evidence."""
     opening = case.sections[""]
     for what, pattern, allowed in FIRST_SCREEN:
         if not re.search(pattern.format(case=case.case_id), opening, re.MULTILINE):

@@ -24,7 +24,7 @@ FORMER = {
 
 
 class NameSections(SphinxTransform):
-    """Replace numbered ids of sections by their headings in Latin letters, and keep those of former headings."""
+    """Name sections by their headings in Latin letters, and keep the ids of former headings."""
 
     default_priority = 215  # ids are set by the parser and resolved from 220 on
 

@@ -1,4 +1,4 @@
-"""Fold the evidence of a page below its first screen, and give the code of a page one switch.
+"""Fold the evidence of a page below its first screen, and give its code one switch.
 
 A page with ``{evidence}`` at the end of its first screen has two layers. Of each later section of the second level that
 holds more than text, heading and first paragraph stay in view; the rest is a ``<details>`` that says what it holds. A

@@ -1,4 +1,4 @@
-"""Define the roles ``num`` (a recorded result), ``range`` (its interval) and ``src`` (a source of the release)."""
+"""Define the roles ``num`` (a result), ``range`` (its interval) and ``src`` (a source)."""
 
 from itertools import count
 from typing import Any
