@@ -20,7 +20,7 @@ FOLDER, STYLE = "book/brief", "_static/brief.css"
 WAYS_ON = "ways-on"  # class of what ends a first screen
 LESSONS, WHOLE = "book/insights/lessons", "book"
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
-DROPPED = ".headerlink, .chart-data, .w340, button, .screen-only, nav, script"
+DROPPED = ".headerlink, .chart-data, .chart-links, .w340, button, .screen-only, nav, script"
 TERM = re.compile(r"src-(?!use-)(.+)")
 
 
