@@ -68,6 +68,7 @@ def test_the_picture_is_in_the_first_screens_and_a_row_opens_its_chapter(
         if width == PHONE:
             assert box["y"] + 600 < screens * height, "the rows of places lie beyond the second screen"
         page.evaluate(DRAW_ALL, DRAWN_WITHIN)
+        assert wrong == []
         for figure, name, chapter in ((PICTURE, "London", "london"), (MAP, "Delhi", "delhi")):
             drawn = page.locator(f"#fig-{figure.replace('.', '-')} .chart-live")
             drawn.get_by_text(name, exact=True).scroll_into_view_if_needed()
@@ -79,4 +80,3 @@ def test_the_picture_is_in_the_first_screens_and_a_row_opens_its_chapter(
             page.wait_for_url(f"**/book/cases/{chapter}.html")
             page.go_back(wait_until="load")
             page.evaluate(DRAW_ALL, DRAWN_WITHIN)
-        assert wrong == []
