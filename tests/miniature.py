@@ -350,7 +350,11 @@ import altair as alt
 from leadership_effects.report.figures import publish
 
 chart = alt.Chart(rows).mark_point().encode(x="year:Q", y="value:Q", tooltip=["name:N"])
-publish(registry, "points", chart + chart.mark_line(), caption="Points.", says="Each point is a row of the release.", data=rows)
+publish(
+    registry, "points", chart + chart.mark_line(), title="Each row of the release is a point",
+    subtitle="Values by year in an invented place, per cent", caption="Points.", says="Each point is a row of the release.",
+    data=rows,
+)
 """
 SYNTHESIS = (
     HEAD.replace("{parameters}", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -88,7 +88,9 @@ def _capital(title: str) -> str:
 
 def _measured(study: Study, key: str, rows: Rows) -> str:
     """Return what a curve is about: outcomes, places and years, for a subtitle."""
-    words = MEASURED.get(f"{study.case_id}.{key}", MEASURED[study.case_id])
+    words = MEASURED.get(f"{study.case_id}.{key}") or MEASURED.get(
+        study.case_id, f"results of {_place(study)}"
+    )
     years = sorted(int(row[2]) for table, row in rows.members if table == "outcomes")
     return f"{words}, {years[0]} to {years[-1]}" if years else words
 
@@ -175,9 +177,11 @@ def ranks(study: Study, name: str, label: str) -> Figure:
     return study.show(
         f"ranks_{name}",
         charts.ranks(frame, own, f"difference, {unit.text}"),
-        title=f"{label}: {_place(study)} comes {ordinal(placebos.rank)} of {len(frame)} places",
+        title=_capital(
+            f"{_place(study)} comes {ordinal(placebos.rank)} of {len(frame)} places by its change"
+        ),
         subtitle=(
-            f"Change beyond that of the others, {unit.text}, {panel.years[0]} to {panel.years[-1]}, each place treated in turn"
+            f"{label}: change beyond that of the others, {unit.text}, {panel.years[0]} to {panel.years[-1]}, each place in turn"
         ),
         caption=f"{label}: the difference of {own} and that of each comparison unit put in its place, in order of size.",
         says=(
@@ -289,5 +293,14 @@ def among(place: str, others: str, sets: Mapping[str, Placebos]) -> str:
         name for name, held in sets.items() if not held.effects.min() < held.treated < held.effects.max()
     ]
     if beyond:
-        return f"{place} lies beyond all {others} in {list_in_words(beyond)}"
-    return f"{place} lies among the {others} in {list_in_words(list(sets))}"
+        return f"{place} lies beyond all {others} in {_few(beyond)}"
+    return f"{place} lies among the {others} in {_few(list(sets))}"
+
+
+def _few(names: Sequence[str]) -> str:
+    """Join up to three names, count more."""
+    return (
+        list_in_words([name.replace("_", " ") for name in names])
+        if len(names) < 4
+        else f"{len(names)} outcomes"
+    )

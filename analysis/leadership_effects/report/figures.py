@@ -121,9 +121,8 @@ def publish(
     spec.pop("$schema", None)
     spec = _with_stable_names(_rounded(spec))
     line = calling_line(ROOT / registry.source)
-    title, subtitle, caption = (_true_minus(text) for text in (title or name, subtitle, caption))
-    if subtitle:
-        check_heading(name, title, subtitle, named_cell(registry.source, line))
+    title, subtitle, caption = (_true_minus(text) for text in (title, subtitle, caption))
+    check_heading(name, title, subtitle, named_cell(registry.source, line))
     description = f"{_ended(title)} {described(spec, _true_minus(says), caption)}"
     pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
     card = FigureCard(registry, name, title, subtitle, caption, description, data, line, tuple(links))
@@ -229,13 +228,10 @@ class FigureCard:
         drawn = "".join(f'<div class="chart-still w{width}">{svg}</div>' for width, svg in pictures.items())
         return (
             f'<figure class="chart" id="{anchor}" lang="en" data-spec="lb:/figures/{file}.json">'
-            f'<p class="chart-title">{html.escape(self.title)}</p>{self._under_title()}'
+            f'<p class="chart-title">{html.escape(self.title)}</p><p class="chart-subtitle">{html.escape(self.subtitle)}</p>'
             f'<div class="chart-view" role="img" aria-label="{html.escape(self.description, quote=True)}">{drawn}</div>'
             f"<figcaption>{html.escape(self.caption)}</figcaption>{self._links()}{self._details(anchor, file)}</figure>"
         )
-
-    def _under_title(self) -> str:
-        return f'<p class="chart-subtitle">{html.escape(self.subtitle)}</p>' if self.subtitle else ""
 
     def _links(self) -> str:
         items = "".join(

@@ -446,7 +446,7 @@ publish(
         + (
             ""
             if hold_zero.all()
-            else f", not those of {list_in_words(list(beside.loc[~hold_zero, 'label'].str.split(',').str[0]))}"
+            else f", not those of {list_in_words(list(beside.loc[~hold_zero, 'label'].str.rsplit(', ', n=1).str[0]))}"
         )
     ),
     subtitle="Difference beyond comparison places, adjusted for the start, 90 per cent sets by permutation, pupil standard deviations",
