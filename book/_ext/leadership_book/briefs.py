@@ -33,12 +33,13 @@ def write_briefs(app: Sphinx, exception: Exception | None) -> None:
     for page in reading_order(app):
         html = (site / f"{page}.html").read_text(encoding="utf-8")
         if f'class="{WAYS_ON}"' in html:
-            parts = first_screen(html, WAYS_ON)
+            parts, sources = without_links(files, first_screen(html, WAYS_ON))
             told += [first_sentence(parts)] if parts else []
-            write(app, files, page.rpartition("/")[2], page, parts, advice)
+            write(app, files, page.rpartition("/")[2], page, parts, advice + sources)
     places = f"<h2>The places</h2><ul>{''.join(told)}</ul>" if told else ""
-    parts = first_screen((site / f"{root}.html").read_text(encoding="utf-8"), "")
-    write(app, files, WHOLE, root, parts, places + advice)
+    home = (site / f"{root}.html").read_text(encoding="utf-8")
+    parts, sources = without_links(files, first_screen(home, ""))
+    write(app, files, WHOLE, root, parts, places + advice + sources)
 
 
 def brief_address(app: Sphinx, page: str, body: str, top: str) -> str:
@@ -100,6 +101,14 @@ def lessons(site: Path) -> str:
     return f"<h2>What to do with it</h2><ol>{''.join(found)}</ol>" if found else ""
 
 
+def without_links(files: Records, parts: list[Tag]) -> tuple[list[Tag], str]:
+    """Return parts of a page with the words of their links alone, and the sources that they cite."""
+    sources = cited(files, parts)
+    for link in [found for part in parts for found in part.select("a")]:
+        link.unwrap()
+    return parts, sources
+
+
 def cited(files: Records, parts: list[Tag]) -> str:
     """Return the sources that the parts cite, with issuer, title and address."""
     names: dict[str, None] = {}
@@ -130,7 +139,7 @@ def sheet(app: Sphinx, files: Records, page: str, parts: list[Tag], more: str) -
         f'<title>Brief: {escape(title)}</title><link rel="stylesheet" href="{up}{STYLE}"></head><body><main>'
         f'<p class="head">{escape(book.title)}. Data release {files.release}, {book.released}. '
         f'<a href="{up}{page}.html">The whole page</a></p>'
-        f"{''.join(map(str, parts))}{more}{cited(files, parts)}"
+        f"{''.join(map(str, parts))}{more}"
         f'<p class="foot">{escape(book.author)}, {escape(book.title)}, data release {files.release}, {escape(where)}. '
         f"Every figure can be opened there. Independent: not a publication of Teach For All or its partners. CC BY 4.0.</p>"
         f"</main></body></html>\n"
