@@ -180,18 +180,22 @@
     return rows;
   }
 
+  // Each row as a list of its cells: a card has no room for a line of them
   function rowsTable(table, numbers, names) {
+    const outer = document.createElement("div");
+    outer.className = "table-box as-list cards";
     const box = document.createElement("div");
     box.className = "table-scroll";
     box.tabIndex = 0;
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "Rows of the release");
-    const shown = numbers.slice(0, MOST).map((number) => [String(number), ...table[number - 1]]);
+    const shown = numbers.slice(0, MOST).map((number) => [`row ${number}`, ...table[number - 1]]);
     const head = ["row", ...table[0]];
     const filled = head.map((_, column) => shown.some((row) => row[column]));
     const html = document.createElement("table");
+    const parts = [html.createTHead(), html.createTBody()];
     for (const [line, cells] of [head, ...shown].entries()) {
-      const row = html.insertRow();
+      const row = parts[Math.min(line, 1)].insertRow();
       cells.forEach((cell, column) => {
         if (!filled[column]) return;
         const made = document.createElement(line && column ? "td" : "th");
@@ -203,12 +207,14 @@
           made.textContent = names[cell];
           made.title = cell;
         }
+        if (line && column) made.dataset.label = head[column].replace(/_id$/, "").replaceAll("_", " ");
         row.append(made);
       });
     }
     box.append(html);
-    if (numbers.length > MOST) box.append(`The first ${MOST} of ${numbers.length} rows; the file holds all.`);
-    return box;
+    outer.append(box);
+    if (numbers.length > MOST) outer.append(`The first ${MOST} of ${numbers.length} rows; the file holds all.`);
+    return outer;
   }
 
   function openTerm(link) {

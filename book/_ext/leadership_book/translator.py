@@ -9,6 +9,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
+from leadership_book.printing import BUILDER
+from leadership_book.records import records
+from leadership_book.table_cells import names_of
+from leadership_book.tables import laid_out
+
 NARROW = 3  # columns; on a phone a wider table becomes one card a row
 REGION = re.compile(r'role="region" aria-label="([^"]*)"')
 
@@ -20,6 +25,7 @@ class BookTranslator(HTML5Translator):
         super().__init__(*args)
         self.regions: Counter[str] = Counter()
         self.columns: list[list[str]] = []
+        self.starts: list[int] = []
 
     def region(self, label: str) -> str:
         """Return the attributes of a region; a label used before on the page is numbered."""
@@ -34,14 +40,24 @@ class BookTranslator(HTML5Translator):
         self.columns.append(names)
         kind = "table-scroll cards" if len(names) > NARROW else "table-scroll"
         label = escape(f"Table: {', '.join(filter(None, names))}", quote=True)
+        self.starts.append(len(self.body))
         self.body.append(f'<div class="{kind}" tabindex="0" {self.region(label)}>')
         super().visit_table(node)
 
     def depart_table(self, node: nodes.Element) -> None:
-        """Close the table and its box."""
+        """Close the table and its box, and lay it out for readers."""
         super().depart_table(node)
         self.body[-1] = f"{self.body[-1].rstrip()}</div>\n"
         self.columns.pop()
+        start = self.starts.pop()
+        self.body[start:] = [self.laid_out("".join(self.body[start:]))]
+
+    def laid_out(self, markup: str) -> str:
+        """Return HTML whose tables are written for readers, on this site or for print."""
+        files = records(self.builder.env)
+        release = files.sources_file.is_file()
+        names = names_of(files) if release else {}
+        return laid_out(markup, names, files if release else None, self.builder.name != BUILDER)
 
     def visit_entry(self, node: nodes.Element) -> None:
         """Open a cell: a head of its column or row, or a cell that carries the name of its column."""
@@ -87,10 +103,12 @@ class BookTranslator(HTML5Translator):
             super().visit_raw(node)
         finally:
             self.body[start:] = [
-                REGION.sub(lambda found: self.region(found[1]), part) for part in self.body[start:]
+                REGION.sub(lambda found: self.region(found[1]), self.laid_out(part))
+                for part in self.body[start:]
             ]
 
 
 def connect(app: Sphinx) -> None:
     """Register the translator of the site."""
     app.set_translator("html", BookTranslator)
+    app.set_translator(BUILDER, BookTranslator)
