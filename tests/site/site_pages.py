@@ -22,6 +22,7 @@ NO_BROWSER = "Chromium is not installed: sudo apt-get update && sudo apt-get ins
 FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 FOLDER = "some/folder"
 DESK, PHONE = 1280, 390
+TABLET, LAPTOP, WIDE, PAPER = 768, 1000, 1920, 703  # the last: A4 between margins of 12 mm, in CSS pixels
 FEWEST_CHARTS = {True: 4, False: 1}  # of a case, of another chapter
 DRAWN_WITHIN = 300_000  # milliseconds; a tenth of a second on an idle machine, but machines are busy
 
@@ -40,6 +41,10 @@ CHART_PAGES = [
     *(page for page in PAGES if page.startswith(("book/answers/", "book/synthesis/", "book/methods/"))),
     "book/insights/strategy_map",
 ]
+# One page of each kind, to be seen at every width
+KINDS = [
+    "book/index", "book/cases/london", "book/synthesis/synthesis", "book/insights/strategy_map", "book/methods", "book/data",
+]  # fmt: skip
 FIGURES = ROOT / "_build" / "results" / newest_release() / "figures"
 
 
@@ -149,6 +154,58 @@ OVERFLOW = """() => {
     return {
         by: document.documentElement.scrollWidth - wide,
         elements: [...over.map((element) => element.outerHTML), ...texts].slice(0, 5).map((found) => found.slice(0, 120)),
+    };
+}"""
+
+
+# A table is cut if it is wider than its box and no cue says so, or if its box or caption leaves the page.
+TABLES = """() => {
+    const wide = document.documentElement.clientWidth;
+    const cut = [], scrolling = [];
+    const tables = [...document.querySelectorAll("main table")].filter((table) => table.checkVisibility());
+    for (const table of tables) {
+        const box = table.closest(".table-scroll");
+        const caption = table.closest(".table-box")?.querySelector(".table-caption");
+        const name = (caption ?? box ?? table).textContent.trim().slice(0, 60);
+        if (!box) {
+            if (table.getBoundingClientRect().right > table.parentElement.getBoundingClientRect().right + 1) cut.push(`${name}: no box`);
+            continue;
+        }
+        if (table.caption) cut.push(`${name}: the caption scrolls away`);
+        const room = box.getBoundingClientRect();
+        const over = box.scrollWidth - box.clientWidth;
+        if (room.right > wide + 1 || room.left < -1) cut.push(`${name}: the box ends at ${room.right} of ${wide}`);
+        if (caption && (caption.scrollWidth > caption.clientWidth + 1 || caption.getBoundingClientRect().right > wide + 1)) {
+            cut.push(`${name}: the caption is cut`);
+        }
+        if (over > 1) {
+            scrolling.push(`${name}: ${over} px`);
+            if (!getComputedStyle(box).backgroundAttachment.includes("local")) cut.push(`${name}: no cue of ${over} px more`);
+        } else {
+            const cells = [...table.querySelectorAll("th, td")].filter((cell) => cell.checkVisibility());
+            const past = cells.find((cell) => cell.getBoundingClientRect().right > room.right + 1.5);
+            if (past) cut.push(`${name}: ${past.textContent.slice(0, 20)} ends past the box`);
+        }
+    }
+    return { tables: tables.length, cut, scrolling };
+}"""
+
+# On paper every cell of a table in sight stands within the page, and none that holds anything is hidden.
+PRINTED_TABLES = """() => {
+    const wide = document.documentElement.clientWidth;
+    const tables = [...document.querySelectorAll("main table")].filter((table) => table.checkVisibility());
+    const lost = (cell) => {
+        if (cell.matches(".blank, :empty")) return false;
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const boxes = [cell.getBoundingClientRect(), range.getBoundingClientRect()];
+        return !cell.checkVisibility() || boxes.some((box) => !box.width || box.right > wide + 1 || box.left < -1);
+    };
+    const cells = tables.flatMap((table) => [...table.querySelectorAll("tbody :is(th:not(.again), td)")]);
+    return {
+        tables: tables.length,
+        columns: Math.max(...tables.map((table) => table.rows[0].cells.length)),
+        lost: cells.filter(lost).map((cell) => `${cell.dataset.label ?? ""}: ${cell.textContent.slice(0, 60)}`),
     };
 }"""
 

@@ -31,9 +31,16 @@ from site_pages import (
     FEWEST_CHARTS,
     FIGURES,
     FOLDER,
+    KINDS,
+    LAPTOP,
     OVERFLOW,
     PAGES,
+    PAPER,
     PHONE,
+    PRINTED_TABLES,
+    TABLES,
+    TABLET,
+    WIDE,
     opened,
 )
 
@@ -112,6 +119,7 @@ ONE_OF_A_KIND = """() => {
     return first.size;
 }"""
 FEWEST_KINDS = 10
+FEWEST_TABLES, FEWEST_COLUMNS = 10, 7  # printed of a case, and of its widest table
 CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OTHER_SCHEME = """() => {
     const root = document.documentElement;
@@ -205,7 +213,26 @@ def test_a_page_loads_draws_its_charts_fits_and_can_be_read_by_everyone(tab, add
         check_large_text(page)
     if name in CASE_PAGES:
         check_filters(page, name.rpartition("/")[2])
+    check_tables(page, name)
     assert wrong == []
+
+
+def check_tables(page: Page, name: str) -> None:
+    """No table or caption is cut at any width, none scrolls at that of a desk, and none loses a cell on paper."""
+    for width in (PHONE, *((TABLET, LAPTOP, WIDE) if name in KINDS else ()), DESK):
+        page.set_viewport_size({"width": width, "height": 900})
+        seen = page.evaluate(TABLES)
+        assert seen["cut"] == [], f"{width} px"
+    assert seen["scrolling"] == []
+    if name not in KINDS:
+        return
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    page.emulate_media(media="print")
+    printed = page.evaluate(PRINTED_TABLES)
+    page.emulate_media(media="screen")
+    assert printed["lost"] == []
+    if name in CASE_PAGES:
+        assert printed["tables"] >= FEWEST_TABLES and printed["columns"] >= FEWEST_COLUMNS, printed
 
 
 def check_filters(page: Page, case: str) -> None:

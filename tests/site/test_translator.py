@@ -19,7 +19,8 @@ def test_tables_have_heads_boxes_and_labels_and_code_scrolls(project: Project) -
     assert [box["aria-label"] for box in regions] == [
         f"Table: place, gap, year{number}" for number in ("", " (2)", " (3)")
     ]
-    assert regions[0]["class"] == ["table-scroll", "cards"] and regions[0].find("table")
+    assert regions[0]["class"] == ["table-scroll"] and regions[0].find("table")
+    assert regions[0].parent["class"] == ["table-box", "cards"]
     first, second, third = regions[0].select("tr")
     assert [(cell.name, cell.get("scope"), cell.get_text(strip=True)) for cell in first.select("th, td")] == [
         ("td", None, ""), ("th", "col", "place"), ("th", "col", "gap"), ("th", "col", "year")
@@ -28,6 +29,8 @@ def test_tables_have_heads_boxes_and_labels_and_code_scrolls(project: Project) -
         ("th", None), ("td", "place"), ("td", "gap"), ("td", "year")
     ]  # fmt: skip
     assert second.find("th")["scope"] == "row" and second.find("img", alt="map")
-    assert [str(cell) for cell in third.select("td")][::2] == ["<td></td>", '<td data-label="gap"></td>']
+    assert [(cell.text, cell.get("data-label"), cell.get("title")) for cell in third.select("td")][::2] == [
+        ("", None, None), ("–", "gap", "no value")
+    ]  # fmt: skip
     assert start.find("pre")["tabindex"] == "0"
     assert start.find("a", string="a")["href"] == "https://example.org/?x=1&y=2"

@@ -12,13 +12,14 @@ from leadership_book.records import Records, once, read_rows
 TAG = re.compile(r"<[^>]*>")
 SOURCE_LINK = re.compile(r'<a (?:[^>]* )?href="[^"]*#src-([^"]*)"[^>]*>.*?</a>(?:, |$)', re.DOTALL)
 NUMBER = re.compile(r"[<>≤≥=+−–-]?\s?\d[\d,]*(?:\.\d+)?(?P<rest>.*)", re.DOTALL)
-RANGE = re.compile(r" to [+−-]?\d[\d,]*(?:\.\d+)?(?: \([^()]*\))?")
+RANGE = re.compile(r" (?:to|of) (?P<end>[+−-]?\d[\d,]*(?:\.\d+)?)")
 NOTE = re.compile(r" \([^()]*\d[^()]*\)")
 LONG_NOTE = 20  # characters
 DECIMALS = re.compile(r"\.(\d+)")
 FLOAT = re.compile(r"−?\d[\d,]*(?:\.\d\d)?")
 WORDS = 14  # characters of a word that stands for a number, such as "undated"
 MOST_DECIMALS = 4
+MOST_CHARACTERS = 22  # of the second part of a cell
 BLANK = {"", "–", "—", "-", "nan", "None"}
 DASH = "–"
 NO_VALUE = "no value"
@@ -206,9 +207,11 @@ def set_off(cell: Cell, rest: str, longest: int) -> Cell:
     """Return a cell whose second part, as the other end of an interval, is as wide as the longest of its column."""
     if longest in (0, len(rest)) or "<" in cell.content:
         return cell
-    lead = cell.content[: len(cell.content) - len(escape(rest, quote=False))]
-    end = f'<span class="end e{min(longest, 24)}">{escape(rest, quote=False)}</span>'
-    return replace(cell, content=lead + end)
+    other = RANGE.fullmatch(rest)
+    end = escape(other["end"] if other else rest, quote=False)
+    characters = longest - len(rest) + len(other["end"] if other else rest)
+    lead = cell.content[: len(cell.content) - len(end)]
+    return replace(cell, content=f'{lead}<span class="end e{min(characters, MOST_CHARACTERS)}">{end}</span>')
 
 
 def shown_once(cells: Iterable[Cell]) -> list[Cell]:

@@ -32,11 +32,13 @@ NOTHING = ("not possible", "not printed", "not defined")
 NARROW = 3  # more columns than these become one card a row on a phone
 PHONE = 330
 TEXT, MARGIN = 670, 925  # pixels of the text column, and with the margin beside it
-SMALLER = 0.9  # size of letters in a wide table
-FONT, PADDING = 15.5, 15
+FONT = 15.5  # pixels, a little more than set, as fonts differ
+# Size of letters in a table, a wide and a dense one, and the space beside a cell in pixels
+FULL, WIDE, DENSE = (1.0, 15), (0.9, 15), (0.84, 9)
 PHRASE, SENTENCE = 9, 45  # characters
 LONGER = {"w3": 110, "w2": SENTENCE, "w1": 18, "w0": PHRASE}  # than so many characters
 LEAST = {"w0": 84, "w1": 106, "w2": 150, "w3": 206}  # widths that columns of words are given in pixels
+MOST_SIDE = 16  # columns side by side in a table with folded ones, as the style sheet has it
 FOLDED = 4  # more folded columns than these make a row a list
 
 
@@ -96,11 +98,11 @@ def one_table(found: re.Match[str], name: Callable[[Cell], Cell], behind: bool, 
         for place, (title, column) in enumerate(zip(titles, zip(*rows, strict=True), strict=True))
     ]
     shown = [readable_head(cell, column) for cell, column in zip(heads[0], columns, strict=True)]
-    full, small = (
-        [width(cell, column, scale) for cell, column in zip(shown, columns, strict=True)]
-        for scale in (1, SMALLER)
-    )
-    layout = chosen(full, small, columns, behind)
+    widths = [
+        [width(cell, column, *size) for cell, column in zip(shown, columns, strict=True)]
+        for size in (FULL, WIDE, DENSE)
+    ]
+    layout = chosen(widths, columns, behind)
     shown = [cell.marked(*folds(layout, place)) for place, cell in enumerate(shown)]
     if {"cards", "as-list", "fold-a"} & set(layout.classes):
         columns = [
@@ -133,9 +135,9 @@ def column_of(
     place: int, title: str, cells: Sequence[Cell], name: Callable[[Cell], Cell], behind: bool
 ) -> list[Cell]:
     """Return a column with names, reasons and numbers; a first column shows a repeated head once."""
-    made = [filled(name(cell), title) for cell in cells]
+    made = [name(cell) for cell in cells]
     if place:
-        return aligned(made, measured=behind)
+        return aligned([filled(cell, title) for cell in made], measured=behind)
     return made if behind else shown_once(made)
 
 
@@ -157,14 +159,14 @@ def longest(column: Sequence[Cell]) -> int:
     return max((len(cell.text) for cell in column), default=0)
 
 
-def width(head: Cell, column: Sequence[Cell], scale: float) -> float:
+def width(head: Cell, column: Sequence[Cell], scale: float, space: int) -> float:
     """Return the least width of a column in pixels, estimated from its words in letters of some size."""
     least = next((LEAST[name] for name in head.classes if name in LEAST), 0)
     words = [word for word in BREAK.split(head.text) if word]
     for cell in column:
         text = cell.text
         words += [text] if "n" in cell.classes else [word for word in BREAK.split(text) if word]
-    return max(least, max(map(drawn, words), default=0) * FONT * scale + PADDING)
+    return max(least * scale, max(map(drawn, words), default=0) * FONT * scale + space)
 
 
 def drawn(word: str) -> float:
@@ -174,35 +176,37 @@ def drawn(word: str) -> float:
     )
 
 
-def chosen(
-    widths: Sequence[float], small: Sequence[float], columns: Sequence[Sequence[Cell]], behind: bool
-) -> Layout:
+def chosen(widths: Sequence[Sequence[float]], columns: Sequence[Sequence[Cell]], behind: bool) -> Layout:
     """Choose how the columns of a table are laid out; one behind a chart scrolls where there is no margin.
 
     Parameters
     ----------
-    widths, small : sequence of float
-        Least widths of the columns, and these in the smaller letters of a wide table.
+    widths : sequence of sequence of float
+        Least widths of the columns in letters of full size, of a wide and of a dense table.
     columns : sequence
         Cells of each column.
     behind : bool
         Whether the table holds the data of a chart.
     """
-    total = sum(widths)
-    cards = ("cards",) if not behind and (len(widths) > NARROW or total > PHONE) else ()
-    if total <= TEXT:
+    full, wide, dense = widths
+    cards = ("cards",) if not behind and (len(full) > NARROW or sum(full) > PHONE) else ()
+    if sum(full) <= TEXT:
         return Layout(cards)
-    always = below(small, columns, MARGIN)
-    narrow = below(small, columns, TEXT) if not behind else always
-    if len(always) > FOLDED:
+    closer = sum(wide) > MARGIN >= sum(dense)
+    chosen_widths = dense if closer else wide
+    always = below(chosen_widths, columns, MARGIN)
+    narrow = below(chosen_widths, columns, TEXT) if not behind else always
+    if len(always) > FOLDED or len(full) - len(always) > MOST_SIDE:
         long = {place for place, column in enumerate(columns) if longest(column) > SENTENCE}
         return Layout((*cards, "as-list"), frozenset(long - {0}))
-    grid = ["fold-a", f"a{len(widths) - len(always)}"] if always else []
+    kinds = [*cards, "wide", *(["dense"] if closer else [])]
+    if always:
+        kinds += ["fold-a", f"a{len(full) - len(always)}"]
     if len(narrow) > FOLDED:
-        grid.append("as-list-narrow")
-    elif narrow:
-        grid += ["fold-m", f"m{len(widths) - len(narrow)}"]
-    return Layout((*cards, "wide", *grid), always, narrow)
+        kinds.append("as-list-narrow")
+    elif narrow and not behind:
+        kinds += ["fold-m", f"m{len(full) - len(narrow)}"]
+    return Layout(tuple(kinds), always, narrow)
 
 
 def below(widths: Sequence[float], columns: Sequence[Sequence[Cell]], room: float) -> frozenset[int]:
