@@ -92,7 +92,7 @@ WIDTHS = {
     "fits the column": (["place", "year"], 1, {"table-box"}),
     "uses the margin": (["study", *"abcd"], 1, {"table-box", "cards", "wide", "fold-m", "m4"}),
     "stands below its row": (
-        ["study", *"abcdef"],
+        ["study", *"abcdefg"],
         1,
         {"table-box", "cards", "wide", "fold-a", "a6", "fold-m", "m4"},
     ),

@@ -1,4 +1,4 @@
-"""Write the cells of a table for readers: names for ids, numbers set to the right, reasons for blanks."""
+"""Write the cells of a table: names for ids, numbers set to the right, reasons for blanks."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -192,7 +192,7 @@ def aligned(cells: Sequence[Cell], measured: bool) -> list[Cell]:
 
 
 def is_rest(text: str) -> bool:
-    """Tell whether what follows a number leaves it one: nothing, a per cent sign, the other end, a short note."""
+    """Tell whether what follows a number leaves it one, such as the other end of an interval."""
     note = len(text) <= LONG_NOTE and NOTE.fullmatch(text)
     return text in ("", "%", " %") or bool(RANGE.fullmatch(text) or note)
 
@@ -204,7 +204,7 @@ def decimals(text: str) -> int:
 
 
 def set_off(cell: Cell, rest: str, longest: int) -> Cell:
-    """Return a cell whose second part, as the other end of an interval, is as wide as the longest of its column."""
+    """Return a cell whose second part, as the end of an interval, is as wide as the longest."""
     if longest in (0, len(rest)) or "<" in cell.content:
         return cell
     other = RANGE.fullmatch(rest)
@@ -215,7 +215,7 @@ def set_off(cell: Cell, rest: str, longest: int) -> Cell:
 
 
 def shown_once(cells: Iterable[Cell]) -> list[Cell]:
-    """Mark each head of a row that repeats the one above it; a reader who hears the table hears it still."""
+    """Mark each head of a row that repeats the one above it; it is heard still, and not seen."""
     made: list[Cell] = []
     before = None
     for cell in cells:

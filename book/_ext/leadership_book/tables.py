@@ -134,7 +134,7 @@ def parsed(tag: str, attributes: str, content: str) -> Cell:
 def column_of(
     place: int, title: str, cells: Sequence[Cell], name: Callable[[Cell], Cell], behind: bool
 ) -> list[Cell]:
-    """Return a column with names, reasons and numbers; a first column shows a repeated head once."""
+    """Return a column with names, reasons and numbers; in the first a repeated head shows once."""
     made = [name(cell) for cell in cells]
     if place:
         return aligned([filled(cell, title) for cell in made], measured=behind)
@@ -142,7 +142,7 @@ def column_of(
 
 
 def readable_head(cell: Cell, column: Sequence[Cell]) -> Cell:
-    """Return the head of a column: words without underscores, right above numbers, as wide as its words need."""
+    """Return the head of a column, right above numbers and as wide as its words need."""
     content = cell.content if "<" in cell.content else cell.content.replace("_", " ")
     kept = tuple(name for name in cell.classes if name != "sentences")
     numbers = ("n",) if column and "n" in column[0].classes else ()
@@ -160,7 +160,7 @@ def longest(column: Sequence[Cell]) -> int:
 
 
 def width(head: Cell, column: Sequence[Cell], scale: float, space: int) -> float:
-    """Return the least width of a column in pixels, estimated from its words in letters of some size."""
+    """Return the least width of a column in pixels, estimated from its words."""
     least = next((LEAST[name] for name in head.classes if name in LEAST), 0)
     words = [word for word in BREAK.split(head.text) if word]
     for cell in column:
@@ -177,7 +177,9 @@ def drawn(word: str) -> float:
 
 
 def chosen(widths: Sequence[Sequence[float]], columns: Sequence[Sequence[Cell]], behind: bool) -> Layout:
-    """Choose how the columns of a table are laid out; one behind a chart scrolls where there is no margin.
+    """Choose how the columns of a table are laid out.
+
+    One behind a chart scrolls where there is no margin.
 
     Parameters
     ----------
@@ -210,7 +212,7 @@ def chosen(widths: Sequence[Sequence[float]], columns: Sequence[Sequence[Cell]],
 
 
 def below(widths: Sequence[float], columns: Sequence[Sequence[Cell]], room: float) -> frozenset[int]:
-    """Choose the columns that stand below their row, those of the longest texts, so that the others have room."""
+    """Choose the columns of the longest texts to stand below their row, so that the others fit."""
     length = [sum(len(cell.text) for cell in column) for column in columns]
     order = sorted(range(1, len(widths)), key=lambda place: (-length[place], place))
     folded: list[int] = []
@@ -247,7 +249,7 @@ def summed_up(caption: str, what: str, columns: Sequence[Sequence[Cell]]) -> str
 
 
 def framed(found: re.Match[str], inner: str, layout: Layout, linked: bool, bare: bool = False) -> str:
-    """Return a table's inner HTML in its box; the caption stands before what scrolls, unless it was told."""
+    """Return a table in its box; the caption stands before what scrolls, unless it was told."""
     classes, attributes, table, caption = found[1], found[2], found[3], found[5] or ""
     kinds = " ".join(dict.fromkeys(("table-box", *classes.split()[1:], *layout.classes)))
     if layout.classes and "cards" not in layout.classes:
