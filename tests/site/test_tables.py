@@ -88,6 +88,12 @@ def test_the_caption_stands_before_what_scrolls_its_first_sentence_strong() -> N
     assert page.select_one("[role=region]")["aria-label"] == "Strategies and outcomes"
 
 
+def test_the_printed_book_has_the_caption_in_the_table() -> None:
+    markup = html_table(DataFrame({"a": [1]}), "Rows", shown=True)
+    page = BeautifulSoup(laid_out(markup, NAMES, None, linked=False), "html.parser")
+    assert page.caption and page.caption.text == "Rows" and not page.select(".table-caption")
+
+
 WIDTHS = {
     "fits the column": (["place", "year"], 1, {"table-box"}),
     "uses the margin": (["study", *"abcd"], 1, {"table-box", "cards", "wide", "fold-m", "m4"}),

@@ -12,7 +12,7 @@ from functools import partial
 from html import escape
 
 from leadership_book.records import Records
-from leadership_book.table_cells import Cell, aligned, filled, named, shown_once
+from leadership_book.table_cells import TAG, Cell, aligned, filled, named, shown_once
 
 BOX = re.compile(
     r'<div class="(table-scroll[^"]*)"([^>]*)>\s*(<table[^>]*>)\s*(<caption>(.*?)</caption>)?(.*?)</table>\s*</div>',
@@ -39,6 +39,7 @@ PHRASE, SENTENCE = 9, 45  # characters
 LONGER = {"w3": 110, "w2": SENTENCE, "w1": 18, "w0": PHRASE}  # than so many characters
 LEAST = {"w0": 84, "w1": 106, "w2": 150, "w3": 206}  # widths that columns of words are given in pixels
 MOST_SIDE = 16  # columns side by side in a table with folded ones, as the style sheet has it
+PILL, MARK = ' class="pill ', "mmm"  # the latter as wide as sign and border of a pill
 FOLDED = 4  # more folded columns than these make a row a list
 
 
@@ -166,6 +167,8 @@ def width(head: Cell, column: Sequence[Cell], scale: float, space: int) -> float
     for cell in column:
         text = cell.text
         words += [text] if "n" in cell.classes else [word for word in BREAK.split(text) if word]
+        pills = [part.partition(">")[2].removesuffix("<span") for part in cell.content.split(PILL)[1:]]
+        words += [f"{TAG.sub('', part)}{MARK}" for part in pills]
     return max(least * scale, max(map(drawn, words), default=0) * FONT * scale + space)
 
 
