@@ -299,7 +299,7 @@ def world(places: pd.DataFrame) -> alt.LayerChart:
         values=json.loads(OUTLINE.read_text(encoding="utf-8")),
         format=alt.TopoDataFormat(type="topojson", feature="land"),
     )
-    drawn = alt.Chart(land).mark_geoshape(fill=DONOR, fillOpacity=0.28, stroke=None, clip=True)
+    drawn = alt.Chart(land).mark_geoshape(fill=DONOR, fillOpacity=0.28, stroke=None)
     kinds = [found for found in FOUND if found in set(places["found"])]
     fills, shapes = ([FOUND[found][part] for found in kinds] for part in (0, 1))
     strokes = [DONOR if fill == "transparent" else fill for fill in fills]
@@ -334,6 +334,7 @@ def world(places: pd.DataFrame) -> alt.LayerChart:
     height = alt.param(name="height", expr=f"{SHAPE} * width")
     layers = alt.LayerChart(layer=[drawn, points, *names, reached]).project(
         "equalEarth",
+        clipExtent=alt.ExprRef(expr=f"[[0, 0], [width, {SHAPE} * width]]"),
         scale=alt.ExprRef(expr=f"width / {ACROSS}"),
         translate=alt.ExprRef(expr=f"[{MIDDLE} * width, {EQUATOR} * width]"),
     )
