@@ -233,7 +233,10 @@ def _dots(view: View, found: Sequence[View]) -> str:
         rows = count(len(_names(view, names, found)), "row")
         return f"{'Dot and range' if rules else 'Dot'} chart of {rows}, {_span(view, values)}."
     kind = "Dot and range" if rules else "Scatter"
-    spans = ", ".join(_span(view, channel) for channel in ("x", "y") if view.distinct(view.field(channel)))
+    drawn = [
+        c for c in ("x", "y") if view.field(c) != "at" and view.distinct(view.field(c))
+    ]  # at: a place in a layout
+    spans = ", ".join(_span(view, channel) for channel in drawn)
     return f"{kind} chart of {count(len(view.rows), 'point')}{', ' if spans else ''}{spans}."
 
 

@@ -44,7 +44,7 @@ from leadership_effects.data.vocabulary import place_name
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
-from leadership_effects.report.descriptions import count, list_in_words
+from leadership_effects.report.descriptions import count
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import (
     COUNT,
@@ -275,31 +275,11 @@ def refusal(dose, outcome, shape):
 # without a date {src}`SN_BENEVITY_PHL`, are not among the eight; New Orleans has no comparison from before the storm.
 
 # %%
-both_known = dict.fromkeys(shares_of["place"].str.rsplit(", ", n=1).str[0])
-publish(
-    registry,
-    "share_and_gap",
-    charts.labelled_points(
-        shares_of.reset_index(drop=True),
-        "documented share, per cent",
-        "difference, placebo standard deviations",
-        (0, 40),
-    ),
-    title=f"A share of leaders and a difference are both known in {list_in_words(list(both_known))} alone",
-    subtitle="Documented share of leaders, per cent, and difference from comparison places, placebo standard deviations",
-    caption=(
-        "Every place with both a documented share of leaders and a difference from comparison places; Washington, DC, with its "
-        "two dated shares, at one difference."
-    ),
-    says=(
-        "The points are "
-        + "; ".join(
-            f"{row.place} at {row.x:.0f} per cent and {row.y:+.1f} placebo standard deviations"
-            for row in shares_of.itertuples()
-        )
-        + ". No line is drawn."
-    ),
-    data=shares_of[["place", "x", "y"]].rename(columns={"x": "share, per cent", "y": "difference"}).round(2),
+Table(
+    shares_of[["place", "x", "y"]]
+    .rename(columns={"x": "share, per cent", "y": "difference, placebo SD"})
+    .round(2),
+    "Every place with both a documented share of leaders and a difference: too few for a line",
 )
 
 # %% [markdown]

@@ -1084,37 +1084,33 @@ short = {case.case_id: place_name(titles[case.case_id]) for case in entering}
 dots = moderators.moderator_frame(short, effects, values)
 
 
-def moderator_figure(m):
-    own = dots[dots["moderator"] == m.name].drop(columns="moderator")
-    top = own.loc[own["effect"].idxmax()]
-    direction = "rises" if permuted[m.name].fit.slope > 0 else "falls"
-    return publish(
-        registry,
-        f"moderator_{m.name}",
-        charts_across.moderator(own, m.label),
-        title=f"By {m.name} the fitted line {direction}, exact p {permuted[m.name].p:.3f} over {len(own)} places",
-        subtitle=f"Difference from comparison places, placebo standard deviations, against {m.label[0].lower() + m.label[1:]}",
-        caption=(
-            f"The difference of {len(own)} places against {m.label[0].lower() + m.label[1:]}; exact p "
-            f"{permuted[m.name].p:.3f}, and none below {permuted[m.name].floor:.3f} was possible."
-        ),
-        says=(
-            f"Each point is a named place. The highest difference is {top['place']} with {top['effect']:.1f} "
-            f"at {top['value']:g}; a fitted line {direction}. "
-            + "; ".join(f"{r.place} {r.value:g} and {r.effect:.1f}" for r in own.itertuples())
-            + "."
-        ),
-        data=own.round(2),
-    )
-
-
-moderator_figure(planned[0])
-
-# %%
-moderator_figure(planned[1])
-
-# %%
-moderator_figure(planned[2])
+top = dots.loc[dots["effect"].idxmax(), "place"]
+labels = [m.label[0].lower() + m.label[1:] for m in planned]
+publish(
+    registry,
+    "moderators",
+    charts_across.moderators(dots, labels),
+    title=f"{top} lies above the others against each of three features, so each line rests on one place",
+    subtitle=f"Difference from comparison places, placebo standard deviations; by {'; '.join(labels)}",
+    caption=(
+        f"The differences of {len(entering)} places against three features: "
+        + "; ".join(
+            f"by {m.name} exact p {permuted[m.name].p:.3f}, and none below {permuted[m.name].floor:.3f} was possible"
+            for m in planned
+        )
+        + "."
+    ),
+    says=" ".join(
+        f"By {m.name}, a fitted line that {'rises' if permuted[m.name].fit.slope > 0 else 'falls'}: "
+        + "; ".join(
+            f"{r.place} {r.value:g} and {r.effect:.1f}"
+            for r in dots[dots["moderator"] == m.name].itertuples()
+        )
+        + "."
+        for m in planned
+    ),
+    data=dots.round(2),
+)
 
 # %% [markdown]
 # Roles go with a larger difference: {num}`moderator.roles.slope` a step. The t curve would call it p
@@ -1131,7 +1127,7 @@ moderator_figure(planned[2])
 # down, and nothing about the number of strategies follows from it in either direction.
 #
 # So roles pass a test at the 5 per cent level that no other order of the values could have passed by more. It is a lead and no more: the
-# features were chosen with results in view, and all three charts are one point, Washington, DC, against others that hardly differ. It alone has the highest code for
+# features were chosen with results in view, and all three panels are one point, Washington, DC, against others that hardly differ. It alone has the highest code for
 # roles, because alumni led a share of its schools and the district itself, and the reforms began with the appointment
 # of its head: leader and package cannot be told apart in it. Documented is not the same as done, and a place that was
 # written about more has more to code. Whether a threshold shows is asked in [critical mass](critical_mass.ipynb).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
@@ -23,9 +23,9 @@ from leadership_effects.report.charts.parts import (
     wrapped_axis,
 )
 from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
+from leadership_effects.rounding import DECIMALS
 
-# Names at the right of points in the left half, and the other way round.
-SIDES: tuple[Any, ...] = ((~alt.datum.turned, "left", 10), (alt.datum.turned, "right", -10))
+PANEL, PANELS = 1.15, 190  # a panel and its gap, in widths of a panel; height in pixels
 OWN, POOL, LUCK = "The place itself", "Comparison places", "Largest by luck, expected"
 
 
@@ -67,30 +67,39 @@ def luck(frame: pd.DataFrame) -> alt.LayerChart:
     return layered(rule("value", "x"), others, expected, own, height=alt.Step(ROW))
 
 
-def moderator(frame: pd.DataFrame, x_title: str) -> alt.LayerChart:
-    """Effect against a moderator, one named point a case, of a frame ``place, value, effect``."""
-    low, high = float(frame["value"].min()), float(frame["value"].max())
-    room = 0.25 * (high - low)
-    x = alt.X(
-        "value:Q",
-        title=x_title,
-        scale=alt.Scale(domain=[low - room, high + room], nice=False),
-        axis=alt.Axis(values=_whole(frame["value"]), format="d", grid=False),
+def moderators(frame: pd.DataFrame, labels: Sequence[str]) -> alt.LayerChart:
+    """Draw effects against features side by side, of ``moderator, place, value, effect``.
+
+    The place with the largest effect is named; the others under the pointer and in the table.
+    """
+    panels, placed = unique(frame["moderator"]), []
+    for number, panel in enumerate(panels):
+        own = frame[frame["moderator"] == panel]
+        low, span = own["value"].min(), np.ptp(own["value"]) or 1.0
+        placed.append(own.assign(at=number * PANEL + 0.1 + 0.8 * (own["value"] - low) / span))
+    shown = pd.concat(placed, ignore_index=True).round(DECIMALS)
+    width = PANEL * (len(panels) - 1) + 1
+    x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False))
+    y = alt.Y("effect:Q", title="difference, placebo SD", axis=alt.Axis(tickCount=5))
+    highest = shown["effect"] == shown["effect"].max()
+    points = dots(shown.assign(highest=highest), 100).encode(
+        x=x, y=y, color=alt.condition(alt.datum.highest, alt.value(TREATED), alt.value(SECOND)),
+        tooltip=["place:N", "moderator:N", "value:Q", tip("effect", "+.2f")],
+    )  # fmt: skip
+    named = alt.Chart(shown[highest].iloc[:1]).mark_text(align="right", dx=8, dy=16, color=TREATED)
+    name = named.encode(x=x, y=y, text="place:N")
+    ticks = shown.drop_duplicates(["moderator", "value"]).assign(
+        word=lambda f: [f"{v:g}" for v in f["value"]]
     )
-    heights = _whole(frame["effect"])
-    y = alt.Y(
-        "effect:Q",
-        title="difference, placebo SD",
-        scale=alt.Scale(domain=[min(heights[0], 0), heights[-1]], nice=False),
+    marks = alt.Chart(ticks).mark_text(baseline="top").encode(x=x, y=alt.value(PANELS + 6), text="word:N")
+    ends = pd.DataFrame({"at": [PANEL * n for n in range(len(panels))], "word": wrap(labels, 13)})
+    ends["until"] = ends["at"] + 1
+    over = -14 * (deepest(ends["word"]) - 1)
+    heads = alt.Chart(ends).mark_text(align="left", baseline="bottom", lineBreak="|", lineHeight=14, dy=over)
+    zero = alt.Chart(ends.assign(effect=0.0)).mark_rule(color=DONOR).encode(x=x, x2="until:Q", y=y)
+    return layered(
+        zero, points, name, marks, heads.encode(x=x, y=alt.value(-8), text="word:N"), height=PANELS
     )
-    points = dots(frame.assign(turned=frame["value"] > (low + high) / 2), 110, color=TREATED).encode(
-        x=x, y=y, tooltip=["place:N", "value:Q", tip("effect", "+.2f")]
-    )
-    names: list[Any] = [
-        points.transform_filter(side).mark_text(align=align, dx=dx, fontSize=11).encode(text="place:N")
-        for side, align, dx in SIDES
-    ]
-    return layered(rule("effect", "y").encode(y=y), points, *names, height=HEIGHT)
 
 
 def beliefs(frame: pd.DataFrame, limit: float) -> alt.LayerChart:
