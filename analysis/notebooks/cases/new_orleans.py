@@ -16,7 +16,7 @@
 #
 # {.lead}
 # The gap between New Orleans and Louisiana closed in part, in years when everything had changed at once, and nothing on
-# record lets one set the city beside its own past or beside a place like it.
+# record lets one set the city beside its own past or a place like it.
 #
 # {sure}`new_orleans`
 #
