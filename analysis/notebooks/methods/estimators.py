@@ -448,7 +448,7 @@ publish(
     "power",
     simulation.power(lines, marks),
     title=(
-        f"An effect of {LOOKED_AT} standard deviations is found in {threes.min():.0f} to {threes.max():.0f} per cent of panels"
+        f"A difference of {LOOKED_AT} standard deviations is found in {threes.min():.0f} to {threes.max():.0f} per cent of panels"
     ),
     subtitle="Simulated panels in which the planned test finds a constant effect, by case and size of the effect, per cent",
     caption=(

@@ -429,7 +429,7 @@ def show(name, unit, caption, levels=LEVELS):
     words, lowest = charts.describe_effects(frame, unit), frame["estimate"].fillna(frame["low"])
     silent = int(frame[["estimate", "low", "high"]].isna().all(axis=1).sum())
     title = f"{TITLES[name]}: {int(is_above(lowest).sum())} of {len(frame)} findings lie above zero"
-    title += f", {silent} print no figure" if silent else ""
+    title += f", {silent} print{'s' if silent == 1 else ''} no figure" if silent else ""
     return publish(
         registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
     )

@@ -336,7 +336,7 @@ def show(name, kind, caption):
     words, lowest = charts.describe_leaders(frame), frame["value"].fillna(frame["low"])
     silent = int(frame[["value", "low", "high"]].isna().all(axis=1).sum())
     title = f"{TITLES[name]}: {int(is_above(lowest).sum())} of {len(frame)} lie above zero"
-    title += f", {silent} print no size" if silent else ""
+    title += f", {silent} print{'s' if silent == 1 else ''} no size" if silent else ""
     return publish(
         registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
     )

@@ -129,8 +129,8 @@ class Beliefs:
         before = [prior.mean for prior in self.priors.values()]
         after = [update(prior, last).mean for prior in self.priors.values()]
         title = (
-            f"{count(len(before), 'belief').capitalize()} lie {format_number(max(before) - min(before), 3)} apart before the "
-            f"evidence, {format_number(max(after) - min(after), 3)} after {last.label}"
+            f"{count(len(before), 'belief').capitalize()} lie {format_number(max(before) - min(before), 3)} apart before, "
+            f"{format_number(max(after) - min(after), 3)} after {last.label}"
         )
         return publish(
             self.registry, name, across.beliefs(frame, self.limit),
