@@ -16,7 +16,7 @@ EFFECT, SD = 3.0, 10.0
 STARTS = {"XA": 2004, "XB": 2004, "XC": 2006, "XD": 2007}
 NORTH = ("XA", "XC", "XE", "XG", "XI")
 DESIGN: dict[str, Any] = {
-    "title": "Shires", "role": "support", "panel": "huari", "unit_type": "shire", "indicators": ["sums"], "waves": list(WAVES),
+    "title": "Shires", "role": "support", "panel": "huari", "unit_type": "local_authority", "indicators": ["sums"], "waves": list(WAVES),
     "minimum": {"waves": 5, "before": 2, "after": 1}, "scale": "pupil SD", "level": {"waves": "first", "reason": "None other."},
     "groups": {"name": "side", "of": {"North": list(NORTH), "South": sorted(set(CODES) - set(NORTH))}},
     "schemes": {"plain": "all places", "adjusted": "thirds of level", "beside": "groups"},
@@ -52,7 +52,7 @@ def invent(small: SmallRelease, noise: float = 0.0) -> None:
         small,
         "units.csv",
         [
-            {"unit_id": f"huari/shire/{code.lower()}", "panel": "huari", "name": f"Shire {code}", "unit_type": "shire", "code": code}
+            {"unit_id": f"huari/shire/{code.lower()}", "panel": "huari", "name": f"Shire {code}", "unit_type": "local_authority", "code": code}
             for code in CODES
         ],
     )  # fmt: skip

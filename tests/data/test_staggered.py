@@ -12,9 +12,10 @@ from leadership_effects.data.release import Release
 from leadership_effects.data.staggered.design import design_from, design_names, design_variant, read_design
 from leadership_effects.data.staggered.panel import NEVER, StaggeredError, build_staggered, outcome_panel
 from leadership_effects.data.staggered.starts import StartError
+from leadership_effects.data.validation import check_release
 from leadership_effects.effects.staggered.imputation import ADJUSTED, LEVEL, PLAIN, impute
 from made_shires import CODES, DESIGN, EFFECT, SD, add, invent, shires, start
-from miniature import SmallRelease
+from miniature import NAME, SmallRelease
 
 EXACT = 1e-6  # values are written with six decimals and the scale is ten points
 OPEN: dict[str, Any] = {"treated": {}, "never": []}  # the plan prints no lists
@@ -93,7 +94,7 @@ def spoil_codes(small: SmallRelease) -> None:
                 "unit_id": "huari/shire/twin",
                 "panel": "huari",
                 "name": "Twin",
-                "unit_type": "shire",
+                "unit_type": "local_authority",
                 "code": "XA",
             }
         ],
@@ -176,6 +177,32 @@ PLANS: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_plan_with_a_wrong_field_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(PlanError, match=message):
         design_from("shires", DESIGN | changes)
+
+
+FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "unknown field": ({"colour": "red"}, "many_places.designs.shires", "'colour' is not a field; allowed"),
+    "a row of sensitivity": (
+        {"sensitivity": {"other": {"waves": [2003, 2001]}}}, "many_places.designs.shires.sensitivity.other", "waves must rise",
+    ),
+    "another treated list": (
+        {"treated": DESIGN["treated"] | {"XB": 2007}}, "many_places.designs.shires", "XB is 2007 there and 2005 by the rows",
+    ),
+    "a measure that nobody has": (
+        {"starts": {"measure": "opened"}}, "many_places.designs.shires", "measures: first placement",
+    ),
+    "no fault": ({}, "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "place", "message"), FAULTS.values(), ids=FAULTS)
+def test_the_check_of_a_release_reads_its_designs(
+    made: SmallRelease, changes: dict[str, Any], place: str, message: str
+) -> None:
+    made.plan(lambda plan: plan.update(many_places={"designs": {"shires": DESIGN | changes}}))
+    made.freeze()
+    problems = check_release(NAME)
+    assert [problem.column for problem in problems] == ([place] if place else []), problems
+    assert all(problem.file == "plan.yml" and message in problem.message for problem in problems)
 
 
 VARIANTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

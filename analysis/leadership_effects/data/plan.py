@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,7 +130,7 @@ def _tuple(value: Any) -> tuple[Any, ...]:
 
 def _panel(case_id: str, name: str, raw: dict[str, Any]) -> PanelPlan:
     where = f"plan.yml: {case_id}.panels.{name}"
-    _check_keys(where, raw, PANEL_KEYS, ("indicator", "unit_type", "treated", "pre", "post"))
+    check_keys(where, raw, PANEL_KEYS, ("indicator", "unit_type", "treated", "pre", "post"), ALLOWED)
     _check_years(where, raw)
     if raw.get("place_weights") and not raw.get("place_by"):
         raise PlanError(f"{where}: place_weights has no effect without place_by")
@@ -147,7 +148,7 @@ def _panel(case_id: str, name: str, raw: dict[str, Any]) -> PanelPlan:
 
 def _gap(case_id: str, name: str, raw: dict[str, Any]) -> GapPlan:
     where = f"plan.yml: {case_id}.gaps.{name}"
-    _check_keys(where, raw, GAP_KEYS, ("indicator", "treated", "comparator", "pre", "post"))
+    check_keys(where, raw, GAP_KEYS, ("indicator", "treated", "comparator", "pre", "post"), ALLOWED)
     _check_years(where, raw)
     return GapPlan(
         case_id, name, raw["indicator"], raw["treated"], raw["comparator"], tuple(raw["pre"]), tuple(raw["post"]),
@@ -155,16 +156,40 @@ def _gap(case_id: str, name: str, raw: dict[str, Any]) -> GapPlan:
     )  # fmt: skip
 
 
-def _check_keys(where: str, raw: dict[str, Any], allowed: set[str], needed: tuple[str, ...]) -> None:
-    _check_mapping(where, raw)
+def check_keys(
+    where: str,
+    raw: Any,
+    allowed: Collection[str],
+    needed: Collection[str],
+    choices: Mapping[str, Collection[str]],
+) -> None:
+    """Refuse a mapping of the plan with a field that is unknown or missing, or a value that is not among its choices.
+
+    Parameters
+    ----------
+    where : str
+        File and place in the plan, as the error names it.
+    raw : dict
+    allowed, needed : collection of str
+        Fields that may and must be there.
+    choices : dict
+        For a field, the values that it may have.
+
+    Raises
+    ------
+    PlanError
+        Saying what was found and what is allowed.
+    """
+    if not isinstance(raw, dict):
+        raise PlanError(f"{where}: must hold fields with values, found {raw!r}")
     for key in raw:
         if key not in allowed:
             raise PlanError(f"{where}: {key!r} is not a field; allowed: {', '.join(sorted(allowed))}")
     for key in needed:
         if key not in raw:
             raise PlanError(f"{where}: {key!r} is missing; needed: {', '.join(needed)}")
-    for key, values in ALLOWED.items():
-        if raw.get(key, values[0]) not in values:
+    for key, values in choices.items():
+        if key in raw and raw[key] not in values:
             raise PlanError(f"{where}: {key} is {raw[key]!r}; allowed: {', '.join(filter(None, values))}")
 
 
@@ -205,9 +230,9 @@ def case_plan(release: Release, case_id: str) -> CasePlan:
     if case_id not in cases:
         raise PlanError(f"plan.yml: no case {case_id!r}; there are {', '.join(cases)}")
     raw = cases[case_id]
-    _check_keys(
+    check_keys(
         f"plan.yml: {case_id}", raw, CASE_KEYS,
-        ("treated_unit", "first_treated_year", "first_treated_reason", "primary", "panels"),
+        ("treated_unit", "first_treated_year", "first_treated_reason", "primary", "panels"), ALLOWED,
     )  # fmt: skip
     for key in ("panels", "gaps"):
         _check_mapping(f"plan.yml: {case_id}.{key}", raw.get(key, {}))

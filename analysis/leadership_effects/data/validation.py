@@ -23,6 +23,9 @@ from leadership_effects.data.panels import PanelError, build_gap, build_panel
 from leadership_effects.data.plan import CasePlan, GapPlan, PanelPlan, PlanError, case_plan
 from leadership_effects.data.release import Release, ReleaseError, is_draft, newest_release, open_release
 from leadership_effects.data.rows import open_quote_row
+from leadership_effects.data.staggered.design import design_names, design_variant, read_design
+from leadership_effects.data.staggered.panel import build_staggered
+from leadership_effects.data.staggered.starts import StartError
 from leadership_effects.paths import data_folder
 
 RULES = ("alpha", "minimum_donors", "sdid_minimum_pre_periods", "synthetic_control_minimum_pre_periods")
@@ -50,7 +53,7 @@ def check_release(name: str, folder: Path | None = None) -> list[Problem]:
         return [Problem(name, None, "", str(error))]
     stages = (
         _byte_problems, _header_problems, _table_problems, _plain_problems, cross_problems, _plan_problems,
-        _dictionary_problems,
+        _design_problems, _dictionary_problems,
     )  # fmt: skip
     for stage in stages:
         found = list(stage(release))
@@ -188,6 +191,22 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
     for case_id in release.plan["synthesis"].get("entering") or ["nothing"]:
         if case_id not in cases:
             yield Problem("plan.yml", None, "synthesis.entering", f"{case_id!r} is no case; allowed: {cases}")
+
+
+def _design_problems(release: Release) -> Iterator[Problem]:
+    """Yield designs of many places that the plan states wrongly or that the release's rows cannot form."""
+    if "many_places" not in release.plan:
+        return
+    for name in design_names(release):
+        try:
+            design = read_design(release, name)
+            for key in design.sensitivity:
+                design_variant(design, key)
+            build_staggered(release, design)
+        except PlanError as error:
+            yield _plan_problem(error)
+        except (PanelError, StartError) as error:
+            yield Problem("plan.yml", None, f"many_places.designs.{name}", str(error))
 
 
 def _plan_problem(error: PlanError) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from leadership_effects.data.plan import PlanError
+from leadership_effects.data.plan import PlanError, check_keys
 from leadership_effects.data.release import Release
 from leadership_effects.data.staggered.starts import PLACEMENT
 
@@ -187,7 +187,7 @@ def design_from(name: str, raw: dict[str, Any]) -> Design:
         If a field is missing, unknown or has a value that is not allowed.
     """
     where = f"plan.yml: many_places.designs.{name}"
-    _check(where, raw, FIELDS, NEEDED)
+    check_keys(where, raw, FIELDS, NEEDED, ALLOWED)
     starts, groups = dict(raw.get("starts") or {}), dict(raw.get("groups") or {})
     for key in starts:
         if key not in ("measure", "organisation"):
@@ -196,7 +196,7 @@ def design_from(name: str, raw: dict[str, Any]) -> Design:
         if scheme not in SCHEMES:
             raise PlanError(f"{where}.schemes.{use}: {scheme!r}; allowed: {', '.join(SCHEMES)}")
     for key, change in dict(raw.get("sensitivity") or {}).items():
-        _check(f"{where}.sensitivity.{key}", change, VARIES, ())
+        check_keys(f"{where}.sensitivity.{key}", change, VARIES, (), ALLOWED)
     return Design(
         name=name, title=raw["title"], question=raw.get("question", ""), role=raw["role"], panel=raw["panel"],
         unit_type=raw["unit_type"], indicators=tuple(raw["indicators"]), combine=raw.get("combine", "stack"),
@@ -235,7 +235,7 @@ def design_variant(design: Design, key: str, change: dict[str, Any] | None = Non
         if key not in design.sensitivity:
             raise PlanError(f"{where}: no row {key!r}; there are {', '.join(design.sensitivity)}")
         change = design.sensitivity[key]
-    _check(f"{where}.{key}", change, VARIES, ())
+    check_keys(f"{where}.{key}", change, VARIES, (), ALLOWED)
     fields: dict[str, Any] = {"variant": key}
     for name, value in change.items():
         match name:
@@ -259,20 +259,6 @@ def design_variant(design: Design, key: str, change: dict[str, Any] | None = Non
             fields.get("minimum", design.minimum), waves=len(fields.get("waves", design.waves))
         )
     return replace(design, **fields)
-
-
-def _check(where: str, raw: Any, allowed: set[str], needed: tuple[str, ...]) -> None:
-    if not isinstance(raw, dict):
-        raise PlanError(f"{where}: must hold fields with values, found {raw!r}")
-    for key in raw:
-        if key not in allowed:
-            raise PlanError(f"{where}: {key!r} is not a field; allowed: {', '.join(sorted(allowed))}")
-    for key in needed:
-        if key not in raw:
-            raise PlanError(f"{where}: {key!r} is missing; needed: {', '.join(needed)}")
-    for key, values in ALLOWED.items():
-        if key in raw and raw[key] not in values:
-            raise PlanError(f"{where}: {key} is {raw[key]!r}; allowed: {', '.join(filter(None, values))}")
 
 
 def _waves(where: str, waves: Any) -> tuple[int, ...]:
