@@ -204,7 +204,8 @@ def issuers_of(files: Records, notebook: str) -> list[str]:
     named = {place for result in results for place in (result.get("lines") or {}).items()}
     folder, counted = files.sources_file.parent, Counter[str]()
     for file, line in {(file, line) for file, lines in named for line in numbered(lines)}:
-        name = read_rows(folder / file)[line - 2].get("source_id")
+        held = read_rows(folder / file)
+        name = held[line - 2].get("source_id") if line - 2 < len(held) else ""
         if name:
             counted[files.source(name)["publisher"]] += 1
     return sorted(counted, key=lambda issuer: (-counted[issuer], issuer))
