@@ -1090,7 +1090,7 @@ publish(
     registry,
     "moderators",
     charts_across.moderators(dots, labels),
-    title=f"{top} lies above the others against each of three features, so each line rests on one place",
+    title=f"{top} lies above the others on each feature, so each line rests on one place",
     subtitle=f"Difference from comparison places, placebo standard deviations; by {'; '.join(labels)}",
     caption=(
         f"The differences of {len(entering)} places against three features: "
