@@ -45,7 +45,7 @@
   const cardFile = (key) => [...key].reduce((number, c) => (31 * number + c.codePointAt(0)) % CARD_FILES, 0);
 
   // The card: one dialog a page
-  let card;
+  let card, opener;
   if (history.state?.card) history.replaceState(null, ""); // loaded again: no card is open
   function cardDialog() {
     if (card) return card;
@@ -66,6 +66,10 @@
     });
     addEventListener("popstate", () => {
       if (card.open) card.close();
+      // the browser moves the focus to the fragment of the address, after this
+      const number = opener;
+      opener = null;
+      if (number) setTimeout(() => number.focus({ preventScroll: true }));
     });
     document.body.append(card);
     return card;
@@ -78,6 +82,7 @@
     body.replaceChildren(...content);
     dialog.lang = language;
     if (!dialog.open) {
+      opener = document.activeElement;
       dialog.showModal();
       history.pushState({ card: true }, "");
     }

@@ -14,6 +14,7 @@ import vl_convert
 import yaml
 from bs4 import BeautifulSoup
 from docutils.nodes import make_id
+from leadership_book.anchors import FORMER
 from leadership_effects.evidence import grades
 from leadership_effects.evidence.grades import GradeError, Voice
 from leadership_effects.paths import ROOT
@@ -293,7 +294,8 @@ def headings(page: str) -> set[str]:
     notebook, text = ROOT / "analysis" / "notebooks" / f"{page}.py", ROOT / "book" / f"{page}.md"
     mark, path = ("# #", notebook) if notebook.is_file() else ("#", text)
     lines = path.read_text(encoding="utf-8").splitlines()
-    return {make_id(line.lstrip("# ")) for line in lines if re.match(rf"{mark}+ ", line)}
+    found = {make_id(line.lstrip("# ")) for line in lines if re.match(rf"{mark}+ ", line)}
+    return found | {FORMER[name] for name in found & set(FORMER)}
 
 
 def test_every_passage_is_a_heading_of_a_page_of_the_book(release):

@@ -17,9 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import pandas as pd
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from leadership_effects.paths import ROOT
+from leadership_effects.report.charts.case import in_words
 from navigation import check_large_text, check_way_about
 from playwright.sync_api import Page
 from site_pages import (
@@ -238,18 +240,20 @@ def check_tables(page: Page, name: str) -> None:
 def check_filters(page: Page, case: str) -> None:
     """Each box of the curve, set to each of its options without a kernel, leaves the specifications that hold it."""
     content = json.loads((FIGURES / f"{case}.curve.json").read_text(encoding="utf-8"))
-    rows = [dict(zip(content["columns"], row, strict=True)) for row in content["rows"]]
+    rows = pd.DataFrame(content["rows"], columns=content["columns"])
+    words, _ = in_words(rows, list(rows.columns))
     figure = page.locator(f"#fig-{case}-curve")
     assert figure.locator("svg").get_by_text(f"{len(rows)} specifications").count() == 1
     boxes = figure.get_by_role("combobox")
     assert boxes.count() >= 2
     for box in boxes.all():
-        dimension = box.evaluate("box => box.closest('label').innerText.split('\\n')[0].trim()")
+        heading = box.evaluate("box => box.closest('label').innerText.split('\\n')[0].trim()")
         options = [o for o in box.locator("option").all_inner_texts() if o != "any"]
-        assert options and set(options) == {str(row[dimension]) for row in rows}
+        held = list(words[heading].astype(str))
+        assert options and set(options) == set(held)
         for option in options:
             box.select_option(label=option)
-            left = sum(str(row[dimension]) == option for row in rows)
+            left = held.count(option)
             figure.locator("svg").get_by_text(f"{left} specifications", exact=False).wait_for()
         box.select_option(label="any")
 

@@ -163,7 +163,7 @@ def check_keys(
     needed: Collection[str],
     choices: Mapping[str, Collection[str]],
 ) -> None:
-    """Refuse a mapping of the plan with a field that is unknown or missing, or a value that is not among its choices.
+    """Refuse fields of the plan that are unknown, missing or hold no allowed value.
 
     Parameters
     ----------

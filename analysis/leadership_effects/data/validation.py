@@ -194,7 +194,7 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
 
 
 def _design_problems(release: Release) -> Iterator[Problem]:
-    """Yield designs of many places that the plan states wrongly or that the release's rows cannot form."""
+    """Yield designs of many places that are stated wrongly or that no rows can form."""
     if "many_places" not in release.plan:
         return
     for name in design_names(release):

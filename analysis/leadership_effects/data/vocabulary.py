@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 def place_name(title: str) -> str:
-    """Return the one name of a place in titles, tables, charts and sentences, without its region.
+    """Return the name of a place as titles, tables, charts and sentences have it.
 
     Examples
     --------

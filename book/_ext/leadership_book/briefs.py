@@ -102,7 +102,7 @@ def lessons(site: Path) -> str:
 
 
 def without_links(files: Records, parts: list[Tag]) -> tuple[list[Tag], str]:
-    """Return parts of a page with the words of their links alone, and the sources that they cite."""
+    """Return parts of a page with links as plain words, and the sources that they cite."""
     sources = cited(files, parts)
     for link in [found for part in parts for found in part.select("a")]:
         link.unwrap()

@@ -40,7 +40,7 @@ def context(files: Records, name: str) -> dict[str, Any]:
     """Return the page of a figure, named ``<notebook>.<figure>``."""
     record, book = read_json(files.figure_file(name)), publication().title
     title, subtitle = escape(record["title"]), escape(record.get("subtitle", ""))
-    there = f"{TOP}{page_of(record['source'])}.html#fig-{name.replace('.', '-', 1)}"
+    there = f"{TOP}{shown_on(files, name, record['source'])}"
     source = escape(sources_of(files, name.partition(".")[0], record.get("sources")))
     html = (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -55,6 +55,15 @@ def context(files: Records, name: str) -> dict[str, Any]:
         f"{files.release}. Licence CC BY 4.0.</p></main></body></html>\n"
     )
     return {"body": html.replace(TOP, "../" * (FOLDER.count("/") + 1))}
+
+
+def shown_on(files: Records, name: str, source: str) -> str:
+    """Return the address of a figure in its chapter, or of the chapter if only other pages show it."""
+    chapter = page_of(source)
+    anchor = f"fig-{name.replace('.', '-', 1)}"
+    notebook = files.root / f"{chapter}.ipynb"
+    shown = notebook.is_file() and f'id=\\"{anchor}\\"' in notebook.read_text(encoding="utf-8")
+    return f"{chapter}.html#{anchor}" if shown else f"{chapter}.html"
 
 
 def connect(app: Sphinx) -> None:

@@ -1,4 +1,4 @@
-"""Write the sheets that readers fill in: questions of a page's CSV file, with empty columns beside them."""
+"""Write the sheets that readers fill in: questions with empty columns beside them."""
 
 import csv
 from pathlib import Path
