@@ -17,6 +17,7 @@ from leadership_book.site_builder import COLLECT, Page
 
 FOLDER = "book/embed"
 STYLE = "_static/embed.css"
+REMOVED = {"remove-cell", "remove-output"}
 STILL = re.compile(r'<div class="chart-still w\d+"><svg .*?</svg></div>', re.DOTALL)
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'"
 
@@ -58,12 +59,20 @@ def context(files: Records, name: str) -> dict[str, Any]:
 
 
 def shown_on(files: Records, name: str, source: str) -> str:
-    """Return the address of a figure in its chapter, or of the chapter if only other pages show it."""
+    """Return the address of a figure in its chapter, or of a chapter that does not show it."""
     chapter = page_of(source)
     anchor = f"fig-{name.replace('.', '-', 1)}"
     notebook = files.root / f"{chapter}.ipynb"
-    shown = notebook.is_file() and f'id=\\"{anchor}\\"' in notebook.read_text(encoding="utf-8")
+    cells = read_json(notebook)["cells"] if notebook.is_file() else []
+    seen = [cell for cell in cells if not REMOVED & set(cell["metadata"].get("tags", ()))]
+    shown = any(f'id="{anchor}"' in "".join(text) for cell in seen for text in htmls(cell))
     return f"{chapter}.html#{anchor}" if shown else f"{chapter}.html"
+
+
+def htmls(cell: dict[str, Any]) -> list[str]:
+    """Return the HTML outputs of a cell."""
+    data = [output.get("data", {}) for output in cell.get("outputs", ())]
+    return [one["text/html"] for one in data if "text/html" in one]
 
 
 def connect(app: Sphinx) -> None:
