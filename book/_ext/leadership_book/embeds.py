@@ -66,7 +66,8 @@ def shown_on(files: Records, name: str, source: str) -> str:
     cells = read_json(notebook)["cells"] if notebook.is_file() else []
     seen = [cell for cell in cells if not REMOVED & set(cell["metadata"].get("tags", ()))]
     shown = any(f'id="{anchor}"' in "".join(text) for cell in seen for text in htmls(cell))
-    return f"{chapter}.html#{anchor}" if shown else f"{chapter}.html"
+    placed = any(f"{{chart}} {name}\n" in "".join(cell["source"]) for cell in seen)
+    return f"{chapter}.html#{anchor}" if shown or placed else f"{chapter}.html"
 
 
 def htmls(cell: dict[str, Any]) -> list[str]:

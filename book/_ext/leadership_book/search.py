@@ -73,6 +73,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
             shutil.rmtree(kept, ignore_errors=True)
             kept.mkdir(parents=True)
             made.rename(index)
+    shutil.rmtree(site / FOLDER, ignore_errors=True)  # of an earlier build into the same folder
     shutil.copytree(index, site / FOLDER)
 
 
