@@ -69,7 +69,7 @@
       // the browser moves the focus to the fragment of the address, after this
       const number = opener;
       opener = null;
-      if (number) setTimeout(() => number.focus({ preventScroll: true }));
+      if (number) for (const wait of [0, 50]) setTimeout(() => number.focus({ preventScroll: true }), wait);
     });
     document.body.append(card);
     return card;

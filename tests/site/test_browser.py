@@ -442,6 +442,8 @@ def test_the_keyboard_alone_reaches_text_contents_and_cards(browser, address, wi
         assert page.evaluate("document.querySelector('#card').contains(document.activeElement)")
         page.keyboard.press("Escape")
         card.wait_for(state="hidden")
+        page.wait_for_function("!history.state?.card")
+        page.wait_for_timeout(200)  # the step back in the history may move the focus for a moment
         assert page.evaluate("document.activeElement.textContent") == number, "focus comes back to the number"
         if width == PHONE:
             page.locator("#contents-button").focus()
