@@ -66,10 +66,13 @@
     });
     addEventListener("popstate", () => {
       if (card.open) card.close();
-      // the browser moves the focus to the fragment of the address, after this
+      // after this the browser may move the focus to the fragment of the address; a reader's own move stays
       const number = opener;
       opener = null;
-      if (number) for (const wait of [0, 50]) setTimeout(() => number.focus({ preventScroll: true }), wait);
+      const back = () => {
+        if (document.activeElement.matches("body, :target")) number.focus({ preventScroll: true });
+      };
+      if (number) for (const wait of [0, 50]) setTimeout(back, wait);
     });
     document.body.append(card);
     return card;
