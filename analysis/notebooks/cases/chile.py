@@ -25,9 +25,9 @@
 #
 # - In PISA mathematics Chile moved by {num}`mathematics.att` points beyond other countries; the data fit anything
 #   from {range}`mathematics.att`.
-# - Only a difference of about {num}`mathematics.mde` points could have been told from chance.
+# - In science it moved by {num}`science.att` points; the data fit anything from {range}`science.att`.
 # - Ten points more for each pupil the programme says it reached would have moved the mean of the country by about
-#   {num}`dose.moved`.
+#   {num}`dose.moved` on the scale of the first line: far less than the range there leaves open.
 #
 # **What else could explain it.** A funding law of 2008, the government's, came first; what part it had in the jump of
 # fourth-graders' scores is disputed. Two studies of the programme's teachers disagree: one finds no difference in

@@ -26,8 +26,8 @@
 # - The share of fourth-graders who read at the level asked for moved by {num}`reading.att` percentage points beyond
 #   the other provinces; the data fit anything from {range}`reading.att`.
 # - In mathematics it moved by {num}`maths.att` points; the data fit anything from {range}`maths.att`.
-# - The project works in {num}`districts` of {num}`districts_treated` districts. To show in the mean of the province,
-#   these would have had to gain about {num}`dilution.needed` points more than others.
+# - The project works in a part of the districts. To show in the mean of the province, these would have had to gain
+#   about {num}`dilution.needed` points more than others; less than that is lost in the two ranges above.
 #
 # **What else could explain it.** Districts that start low tend to gain more, schools left the published results, and
 # the pandemic lies between the tests. Beside the provinces in which, as in Huari, most people had Quechua as their

@@ -25,9 +25,9 @@
 #
 # - In PISA mathematics Latvia moved by {num}`mathematics.att` points beyond other countries; the data fit anything
 #   from {range}`mathematics.att`.
-# - Only a difference of about {num}`mathematics.mde` points could have been told from chance.
-# - There were some {num}`dose.a_year` fellows a year, which could not have moved the mean of a country by anything
-#   near that.
+# - In science it moved by {num}`science.att` points; the data fit anything from {range}`science.att`.
+# - There were some {num}`dose.a_year` fellows a year: too few to move the mean of a country by anything near what the
+#   two ranges leave open.
 #
 # **What else could explain it.** Schools have been paid by pupil since 2009, while funding fell in the crisis
 # {src}`OECD_LATVIA_2016`, and the test moved to computers in 2015 {src}`US_WB_LPV_BIN`. The one deeper lever on

@@ -25,10 +25,11 @@
 #
 # - Over English, mathematics and science at 14, London gained {num}`pupil_sd.att` pupil standard deviations more than
 #   districts that started about level with it; the data fit anything from {range}`pupil_sd.att`.
-# - Of those districts {num}`ks3_english.share_as_much` per cent gained at least as much in English as London did, and
-#   {num}`ks3_maths.share_as_much` per cent in mathematics.
-# - To be told from luck London would have had to gain {num}`ks3_english.mde` percentage points more in English than
-#   they did. Its whole gap to England in 1997 was smaller, so a complete recovery could have passed unseen.
+# - Of those districts {num}`ks3_english.share_as_much` per cent gained at least as much in English as London did, so
+#   its gain is within the usual range of such places.
+# - In English alone it gained {num}`ks3_english.att` percentage points more than they did; the data fit anything from
+#   {range}`ks3_english.att`. Its whole gap to England in 1997 was smaller than what the comparison can see, so a
+#   complete recovery could have passed unseen.
 #
 # **What else could explain it.** Places that start low tend to gain more. A government programme for big cities came
 # to inner London in 1999 {src}`SN_NFER_EIC_2004`, primary schools may have sent better prepared pupils, and the one

@@ -26,8 +26,8 @@
 # - Between the cohorts of 1997 to 1999 and those of 2009 to 2011 the share who later earned a degree or certificate
 #   moved by {num}`degree.att` percentage points beyond the other regions; the data fit anything from
 #   {range}`degree.att`.
-# - To stand out from how far regions drift apart anyway it would have had to reach {num}`degree.mde` points. The
-#   Rio Grande Valley ranks {num}`degree.rank` of {num}`degree.places`.
+# - The share who went on to higher education moved by {num}`enrolled.att` points; the data fit anything from
+#   {range}`enrolled.att`, so the usual drift between regions could account for it.
 # - Graduates of 2015 from IDEA, the schools that two former corps members began, were {num}`idea.share.2011` per cent
 #   of their cohort: too few to account for the turn in diplomas.
 #
