@@ -6,7 +6,7 @@ import re
 
 import pytest
 from docutils.nodes import make_id
-from leadership_book.anchors import FORMER
+from leadership_book.anchors import FORMER, FORMER_OF
 from leadership_effects.cases.chapter_rules import FORMER_ANCHORS, STAGES
 from leadership_effects.paths import ROOT
 from site_pages import FOLDER
@@ -63,3 +63,10 @@ def test_no_section_of_the_book_has_a_number_for_an_anchor(site) -> None:
 def test_former_anchors_of_stages_are_those_of_headings_that_there_are():
     assert set(FORMER.values()) == set(FORMER_ANCHORS)
     assert FORMER.keys() <= {make_id(stage) for stage in STAGES}
+
+
+@pytest.mark.parametrize("name", FORMER_OF)
+def test_a_chapter_across_the_places_keeps_the_anchors_of_its_former_headings(site, name):
+    page = (site / FOLDER / "book" / "synthesis" / f"{name}.html").read_text(encoding="utf-8")
+    ids = set(re.findall(r' id="([^"]+)"', page))
+    assert {*FORMER_OF[name], *FORMER_OF[name].values()} <= ids

@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from leadership_book.preview_cards import ANSWER
 from leadership_effects.build.printing.briefs import print_briefs
-from site_pages import CASE_PAGES, DESK, FIGURES, FOLDER, opened
+from site_pages import CASE_PAGES, DESK, FIGURES, FOLDER, LAYERED_PAGES, opened
 from small_project import Project
 
 BASE = "https://example.org/some/book/"
@@ -112,16 +112,14 @@ def unspaced(part: Tag) -> str:
     return "".join(part.get_text().split())
 
 
-@pytest.mark.parametrize("name", CASE_PAGES)
-def test_the_brief_of_a_place_holds_its_first_screen(site, name):
+@pytest.mark.parametrize("name", LAYERED_PAGES)
+def test_the_brief_of_a_chapter_holds_its_first_screen(site, name):
+    own = f"book/brief/{name.rpartition('/')[2]}"
     chapter, brief = (
         BeautifulSoup((site / FOLDER / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
-        for page in (name, name.replace("/cases/", "/brief/"))
+        for page in (name, own)
     )
-    assert (
-        chapter.select_one(".facts a[href*='/brief/']")["href"]
-        == f"../../{name.replace('/cases/', '/brief/')}.html"
-    )
+    assert chapter.select_one(".facts a[href*='/brief/']")["href"] == f"../../{own}.html"
     first, said = chapter.select_one("nav.ways-on"), unspaced(brief)
     words = [unspaced(part) for part in first.find_previous_siblings(["p", "ul"])]
     assert len(words) >= 4 and all(part in said for part in words)
@@ -139,4 +137,4 @@ def test_the_brief_of_a_place_holds_its_first_screen(site, name):
 def test_every_brief_takes_two_pages_at_most(site, tmp_path):
     with ThreadPoolExecutor(1) as apart:  # a thread with a browser of its own: the tests' is open in this one
         names = {path.stem for path in apart.submit(print_briefs, site / FOLDER, tmp_path).result()}
-    assert names == {"brief-book", *(f"brief-{page.rpartition('/')[2]}" for page in CASE_PAGES)}
+    assert names == {"brief-book", *(f"brief-{page.rpartition('/')[2]}" for page in LAYERED_PAGES)}

@@ -14,79 +14,87 @@
 # %% [markdown]
 # # States
 #
-# :::{admonition} In short
-# :class: summary
-# **Asked:** whether pupils of a state gained more, beyond states where the programme had not begun, in the years after
-# Teach For America first placed teachers there. **What could be seen:** with {num}`places.treated` states that began
-# and {num}`places.never` that never did, an average change of {num}`see.mde` pupil standard deviations is found in
-# {num}`see.power` per cent of assignments of starts. **What was seen:** {num}`estimate.adjusted`, with a 90 per cent
-# set from {num}`estimate.adjusted.low` to {num}`estimate.adjusted.high`. By the rule of the plan an average change of
-# {num}`interest.smallest` is: {num}`verdict.smallest`; one of {num}`interest.large`: {num}`verdict.large`. **What it
-# cannot say:** whether pupils taught by such teachers gain, because they are too few to move the mean of a state by
-# their own classes.
-# :::
+# {.lead}
+# Across the states where Teach For America began, average results moved no further than chance alone moves them. A large
+# average gain is ruled out, and whether the pupils of its own teachers gain is a question that this cannot answer.
+#
+# {sure}`states.verdict.smallest` on a small change, {sure}`states.verdict.large` on a large one
+#
+# ```{chart} states.bounds
+# ```
+#
+# - On average a state that began moved by {num}`estimate.adjusted` pupil standard deviations beyond the others; the data
+#   fit anything from {range}`estimate.adjusted`.
+# - With no allowance for where states started and which region they are in, it is {num}`estimate.plain`; the data then
+#   fit anything from {range}`estimate.plain`.
+# - By teaching alone, so few teachers would move the mean of all pupils by about {num}`dose.direct`: far less than
+#   either range could show.
+#
+# **What else could explain it.** States that start low tend to gain more, and states of one region move together: with
+# both allowed for, the second figure shrinks to the first. Federal grants, new standards and cuts came in the same
+# years, and no source of this release dates them by state.
+#
+# **How sure.** The first word of the mark says whether states moved on average by at least {num}`interest.smallest`
+# pupil standard deviations, the second by at least {num}`interest.large` ([what the words
+# mean](../methods.md#two-words-for-a-case)). If a hundred pupils stand in a row by their scores, the first size moves
+# the one in the middle up by about {num}`ruler.smallest` places, the second by about {num}`ruler.large`. The verdict is
+# drawn from the first range above: {num}`verdict.why`, for the small size, and {num}`verdict.why_large`, for the large.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
 
 # %% tags=["remove-cell"]
+from leadership_effects.effects.staggered.imputation import PLAIN
 from leadership_effects.report.many_places.chapter import ManyPlaces
+from leadership_effects.report.numbers import holds
 
 study = ManyPlaces.open(release, "states")
 study.dose_arithmetic()
+study.ruler()
 
 # %% [markdown]
-# ## How small the dose is
-#
-# In 2012, near the peak, Teach For America's teachers were about {num}`dose.share` per cent of the teachers of the United
-# States {src}`E2_W165`. In a randomised trial their pupils gained {num}`dose.pupil_effect` pupil standard deviations more in a
-# year of secondary mathematics {src}`LF_013`. The product of the two is {num}`dose.direct`: so much would the mean of the
-# country move if all that happens, happens in the classes of these teachers.
-#
-# Nothing on this page could see that. The smallest size of interest, {num}`interest.smallest`, is
-# {num}`dose.multiplier` times as large. So what is tested here is a *multiplier*: that having the programme, its alumni
-# and those who follow them moves a whole system far beyond their own classes. That is what the network claims by system
-# change. Not seeing it bounds the multiplier and says nothing against the gains of pupils in those classes.
-#
 # ## The question
 #
-# The estimand is the average change of states in which Teach For America has placed teachers, beyond states in which it
-# had not (yet), from the first wave of the national test in a later calendar year on. It is about having the programme in
-# the state. It is an association: the programme chose its states, and other things came in the same years.
+# Did average results in states where Teach For America placed teachers rise more than in states where it had not placed
+# any, or not yet? This is an association. The programme chose its states, and other things came in the same years.
 #
-# The outcome is the mean of four tests of the National Assessment of Educational Progress, mathematics and reading in grades 4
-# and 8, each in standard deviations of pupils {src}`SCALE_NAEP_M4, SCALE_NAEP_M8`, {num}`waves.first` to
-# {num}`waves.last`. In these years every state was tested in every wave
-# {src}`US_STATES_ALL_IRNEF`.
+# The outcome is the mean of four tests of the National Assessment of Educational Progress, mathematics and reading in
+# grades 4 and 8, each in standard deviations of pupils {src}`SCALE_NAEP_M4, SCALE_NAEP_M8`, {num}`waves.first` to
+# {num}`waves.last`. In these years every state took every test {src}`US_STATES_ALL_IRNEF`.
 #
-# The plan of this page, with its list of states, first waves, terms, sensitivity rows and the rule of the verdict, was written
-# and committed on {num}`plan.dated`, before any code that computes an effect was run on the real first years; the code
-# was developed on shuffled ones. Its author had not seen an estimate of this design. Deviations from the plan since then:
-# {num}`plan.deviations`.
+# The plan of this page was written and committed on {num}`plan.dated`, before any code that computes an effect was run on
+# the real first years; the code was developed on shuffled ones. It lists the states, their first years, the adjustments,
+# the variations and the rule of the verdict. Its author had not seen an estimate of this design. Deviations from the
+# plan since then: {num}`plan.deviations`.
 
 # %% tags=["hide-input"]
 study.deviations()
 
 # %% [markdown]
-# ## What could be seen
+# ## How much could the teachers do by themselves?
 #
-# Before the estimate: what would this design notice? Start paths are permuted among the states that could have begun,
-# with the outcomes as they are, within thirds of the starting level. The spread of the estimates says what chance does.
-# An average change of {num}`see.mde` pupil standard deviations, about {num}`see.mde_points` points of the test, is
-# found in {num}`see.power` per cent of assignments. Were the true change exactly zero, an effect of
-# {num}`interest.smallest` would be ruled out in about {num}`see.zero_ruled_out` per cent of assignments. The
-# studentised test itself, simulated, needs {num}`see.mde_studentised`.
-
-# %% tags=["hide-input"]
-study.could_see()
-
-# %% [markdown]
-# ## Who is in, and who is not
+# Very little that a state's average could show. In 2012, near the peak, Teach For America's teachers were about
+# {num}`dose.share` per cent of the teachers of the United States {src}`E2_W165`. In a randomised trial their pupils
+# gained {num}`dose.pupil_effect` pupil standard deviations more in a year of secondary mathematics {src}`LF_013`.
+# Multiplied, that is {num}`dose.direct`: the movement of the country's mean if everything that happens, happens in the
+# classes of these teachers.
 #
-# {num}`places.treated` states began within the window, in {num}`cohorts.n` cohorts, the largest of {num}`cohorts.largest`
-# states. {num}`places.never` never had a placement by the last wave. {num}`places.always` had begun before the outcome shows
-# two waves; they are left out of the estimate and listed. Of the first years of those that began, {num}`starts.stated` are
-# stated by a source and {num}`starts.inferred` are inferred.
+# The smallest change that this page asks about, {num}`interest.smallest`, is {num}`dose.multiplier` times as large. So
+# the page asks about a *multiplier*: does having the programme, its alumni and those who follow them move a whole
+# system far beyond their own classes? That is what the network means by system change. If no such movement is seen,
+# that limits the multiplier. It says nothing against the gains of pupils in those classes.
+#
+# ## Which states are compared?
+#
+# {num}`places.treated` states began between the first and the last test and are compared with {num}`places.never` that
+# never had a placement. {num}`places.always` had begun before there were two tests to look back on; they are
+# left out of the estimate and listed.
+#
+# The states that began did so in {num}`cohorts.n` groups, the largest of {num}`cohorts.largest` states. Of their first
+# years {num}`starts.stated` are stated by a source and {num}`starts.inferred` are inferred.
 
 # %% tags=["hide-input"]
 study.places()
@@ -98,38 +106,43 @@ study.calendar(
 )
 
 # %% [markdown]
-# A wave counts as treated if it was tested in a calendar year after the first placement. The test is taken from January
-# to March, so a placement in autumn counts from the next year's wave. Michigan had the programme, lost it and had it
-# again; it is left out, and a sensitivity row lets it begin in 2011. Kansas had five recruits in two years and is treated by
-# the rule, with two rows that take it otherwise {src}`E2_W033`. A release of 2012 counts one state more than there are
-# first years {src}`E2_W006`; it may be any of those that never began, and leaving each of them out in turn, below, bounds what
-# it could change.
+# A test counts as taken after the start if it was taken in a calendar year after the first placement. Tests are taken
+# from January to March, so a placement in autumn counts from the next year's test. Michigan had the programme, lost it
+# and had it again; it is left out, and one variation lets it begin in 2011. Kansas had five recruits in two years and
+# counts as having begun, with two variations that treat it otherwise {src}`E2_W033`. A release of 2012 counts one state
+# more than there are first years {src}`E2_W006`. It may be any of those counted here as never begun; the estimates
+# without each of them in turn show how much that could change.
 
 # %% [markdown]
-# ## The estimate
+# ## How far did results move?
 #
-# State and wave effects are fitted on untreated observations alone, and the estimate is the mean over treated observations of
-# the outcome less what they predict {cite:p}`borusyak2024`. The *adjusted* estimate, on which the verdict rests, adds the
-# starting level by wave and the census region by wave, because states that start low gain more anyway and regions move
-# together. The level comes from tests before the window, 1990 to 2002.
+# States that began moved by {num}`estimate.adjusted` pupil standard deviations more than the others, on average; the 90
+# per cent confidence set runs from {num}`estimate.adjusted.low` to {num}`estimate.adjusted.high`. This is the *adjusted*
+# estimate, on which the verdict rests.
 #
-# The adjusted estimate is {num}`estimate.adjusted` pupil standard deviations, {num}`verdict.side`. By the permutation
-# test it {num}`verdict.stands_out` (two-sided p {num}`estimate.adjusted.p`, Monte Carlo error
-# {num}`estimate.adjusted.p_error`). The 90 per cent set runs from {num}`estimate.adjusted.low` to
-# {num}`estimate.adjusted.high`.
+# It is made in two steps. What each state's results would have been is predicted from states and years without the
+# programme, and the estimate is the average difference between what was seen and what was predicted
+# {cite:p}`borusyak2024`. The prediction allows for the starting level and the census region of a state in each wave,
+# because states that start low gain more anyway and regions move together. The level comes from tests of 1990 to 2002.
 #
-# Without these terms the estimate is {num}`estimate.plain` (p {num}`estimate.plain.p`), and with the level alone
-# {num}`estimate.level` (p {num}`estimate.level.p`). States that start low gain more anyway, and regions move together; so the
-# plain figure stands beside and does not decide.
+# Dealing the start years out by chance among the states gives one at least as far from zero in a share of
+# {num}`estimate.adjusted.p` (two-sided p, Monte Carlo error {num}`estimate.adjusted.p_error`). With no adjustment the
+# estimate is {num}`estimate.plain` (p {num}`estimate.plain.p`), and with the starting level alone {num}`estimate.level`
+# (p {num}`estimate.level.p`). The unadjusted figure is shown, and does not decide.
 #
 # **Verdict on an average change of {num}`interest.smallest`: {num}`verdict.smallest`**; {num}`verdict.why`. **On one of
-# {num}`interest.large`: {num}`verdict.large`**; {num}`verdict.why_large`. A verdict is as good as the comparison: it
-# takes for granted that, given level and region, states that began would otherwise have moved like those that had not.
+# {num}`interest.large`: {num}`verdict.large`**; {num}`verdict.why_large`. A verdict is as good as the comparison. It
+# takes for granted that states of the same level and region would have moved alike had the programme not begun.
 
 # %% tags=["remove-cell"]
 study.verdict()
+tests = {name: study.test(terms) for name, terms in (("adjusted", study.headline), ("plain", PLAIN))}
+holds(
+    "Average results moved no further than chance moves them, and the plain estimate shrinks to the adjusted one.",
+    [tests["adjusted"].p_value > 0.05, tests["adjusted"].estimate < tests["plain"].estimate / 2],
+)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "remove-output"]
 study.bounds_chart(
     "Average effects with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
     "interest of the plan; the violet tick is the average change that the test mostly finds.",
@@ -139,27 +152,30 @@ study.bounds_chart(
 study.estimate()
 
 # %% [markdown]
-# Errors clustered by state are valid here, with tens of states on either side, and stand beside: by them the p is
-# {num}`estimate.adjusted.p_clustered` and the 90 per cent interval {num}`estimate.adjusted.clustered_low` to
-# {num}`estimate.adjusted.clustered_high`. For a single treated place they would not be valid, and no chapter on one place
-# shows them. Of the draws {num}`estimate.adjusted.redrawn` per cent were drawn again, because a region would have been left
-# without an untreated state in some wave.
+# Standard errors clustered by state can be trusted here, with tens of states that began and tens that did not. They give
+# a p of {num}`estimate.adjusted.p_clustered` and a 90 per cent interval from {num}`estimate.adjusted.clustered_low` to
+# {num}`estimate.adjusted.clustered_high`. For a single place they could not, and no chapter on one place
+# shows them. Of the orders of start years {num}`estimate.adjusted.redrawn` per cent were drawn again, because a region
+# would have been left without an untreated state in some wave.
 
 # %% tags=["hide-input"]
 study.family()
 
 # %% [markdown]
-# Taken one test at a time, and corrected for looking at all of them, the smallest p is {num}`family.p`.
+# One test at a time, and corrected for looking at all of them, the smallest p is {num}`family.p`.
 #
-# ## How the test does
+# ## Could luck explain it?
 #
-# Permuting the starts that are then tested proves nothing about the test. So panels of this design's own shape were
-# simulated with states that begin drawn from lower levels and lower earlier trends, with unequal effects and with
-# errors correlated over time, {num}`size.panels` panels for each setting. Where starts fall as by chance the adjusted
-# test rejects a true zero in {num}`size.adjusted` per cent, and at worst in {num}`size.adjusted.worst`; the plain one
-# in {num}`size.plain` and {num}`size.plain.worst`. A true change of {num}`interest.smallest` is found in
-# {num}`size.adjusted.power_05` per cent and one of {num}`interest.twice` in {num}`size.adjusted.power_10`. A true
-# change of {num}`interest.smallest` is wrongly ruled out in at most {num}`size.adjusted.falsely` per cent.
+# Yes: start years dealt out by chance give a difference as large as the adjusted one often. How far can that test be
+# trusted? In simulated panels of this shape, {num}`size.panels` for each setting, it finds an effect that is not there in
+# {num}`size.adjusted` per cent where starts fall by chance, and in {num}`size.adjusted.worst` per cent at worst; the
+# chart marks the share that it should be.
+#
+# The simulated states that begin are drawn from lower levels and lower earlier trends, with unequal effects and errors
+# that persist over time. The unadjusted test errs in {num}`size.plain` per cent, and in {num}`size.plain.worst` at worst.
+# A true change of {num}`interest.smallest` is found in {num}`size.adjusted.power_05` per cent, one of
+# {num}`interest.twice` in {num}`size.adjusted.power_10`. A true change of {num}`interest.smallest` is wrongly
+# ruled out in at most {num}`size.adjusted.falsely` per cent.
 
 # %% tags=["hide-input"]
 study.size()
@@ -171,14 +187,28 @@ study.size_chart(
 )
 
 # %% [markdown]
-# ## Before and after the start
+# ## How large would it have to be?
 #
-# If states that began were already on another path, the waves before the start would show it. Leads come from a
-# regression on untreated observations alone. Their joint permutation p is {num}`leads.p`: by it, waves before the start
-# {num}`leads.found`. The test of leads can itself miss much: it finds a trend of {num}`leads.detectable` a wave in
-# {num}`see.power` per cent of simulated panels. The trend that would by itself give the estimate is
-# {num}`leads.explaining` a wave, and it is found in {num}`leads.power` per cent, where no trend at all is found in
-# {num}`leads.size`.
+# An average change of {num}`see.mde` pupil standard deviations, about {num}`see.mde_points` points of the test, would be
+# found four times in five. Had there been no change at all, one of {num}`interest.smallest` would have been ruled out in
+# only about {num}`see.zero_ruled_out` per cent of the orders of start years.
+#
+# To see this, start years are dealt out by chance among the states that could have begun, within thirds of the starting
+# level, with the outcomes left as they are. How the estimates then spread shows what chance does. When the test itself
+# is simulated, the change that it needs is {num}`see.mde_studentised`.
+
+# %% tags=["hide-input"]
+study.could_see()
+
+# %% [markdown]
+# ## Was it under way before?
+#
+# The results of earlier years show no sign of it, and they could have missed it. By the joint test of the waves before
+# the start (p {num}`leads.p`) these {num}`leads.found`.
+#
+# The test can miss much. It finds a trend of {num}`leads.detectable` a wave four times in five. A trend that would by
+# itself give the estimate is {num}`leads.explaining` a wave, and is found in {num}`leads.power` per cent of
+# simulated panels; where there is no trend, one is found in {num}`leads.size` per cent.
 
 # %% tags=["hide-input"]
 study.event_study(
@@ -190,11 +220,11 @@ study.event_study(
 study.leads()
 
 # %% [markdown]
-# How far could a break of parallel trends carry? Let the violation from one wave to the next after the start be up to a
-# multiple of the largest one before it {cite:p}`rambachan2023`. The 90 per cent set {num}`magnitudes.said`; the
-# multiple at which it first holds zero is {num}`magnitudes.zero`, and that at which it first holds
-# {num}`interest.smallest` is {num}`magnitudes.smallest`. Where that last multiple is small, a verdict against
-# {num}`interest.smallest` leans on parallel trends.
+# How far would the verdict carry if states that began had been on another path? Suppose their path strays, from one wave
+# to the next, by up to a multiple of the largest such step before the start {cite:p}`rambachan2023`. The 90 per cent
+# set {num}`magnitudes.said`. It first holds zero at a multiple of {num}`magnitudes.zero`, and first holds
+# {num}`interest.smallest` at {num}`magnitudes.smallest`. Where that last multiple is small, a verdict against
+# {num}`interest.smallest` would lean on the paths being alike.
 
 # %% tags=["hide-input"]
 study.magnitudes(
@@ -203,23 +233,25 @@ study.magnitudes(
 )
 
 # %% [markdown]
-# ## What came in the same years
+# ## What else could explain it?
 #
-# Federal grants to states from 2009 to 2012, new standards, and the recession with its cuts fall into this window. One of the
-# federal grants paid for the programme's own growth, and a trial went with it {src}`SX_I3_2017`. The release holds no source
-# that gives grants, standards or cuts by state, so no figure is given here and none is adjusted for. What is common to
-# all states in a wave is taken out by the wave effects; what is common to a census region, by those of the region. A reform
-# that came to the states that began, and to the others not, in just these waves, is not taken out and would be read as theirs.
-# The row with waves to 2011 alone, and the estimates without each cohort, show how much rests on which years.
+# Federal grants to states from 2009 to 2012, new standards, and the recession with its cuts fall into these years. One
+# of the grants paid for the programme's own growth, and a trial went with it {src}`SX_I3_2017`.
 #
-# ## Other estimators
+# The release holds no source that gives grants, standards or cuts by state, so nothing is adjusted for and no figure is
+# given. What all states share in a wave is taken out, and so is what a census region shares. A reform that reached only
+# the states that began, and in just those waves, is not taken out: it would be read as the programme's. The variation
+# that stops in 2011, and the estimates without each group of starts, show how much rests on which years.
 #
-# Static two-way fixed effects, the estimator of most older papers, also compares states that begin late with states that
-# began early, and so can count an effect that grows with the wrong sign {cite:p}`goodmanbacon2021`. Of its weight here
+# ## Do other methods agree?
+#
+# Of {num}`states.estimators.n` estimators {num}`states.estimators.inside` lie within the 90 per cent set of the adjusted
+# one; they run from {num}`states.estimators.low` to {num}`states.estimators.high`.
+#
+# Most older papers use two-way fixed effects. These also compare states that begin late with states that
+# began early, and so can count a growing effect with the wrong sign {cite:p}`goodmanbacon2021`. Of their weight here
 # {num}`two_way.never` per cent is on comparisons with states that never began and {num}`two_way.later` per cent on late
-# against early ones. The others avoid this, each in its own way ([methods](../methods.md)). Of {num}`states.estimators.n` estimators
-# {num}`states.estimators.inside` lie within the 90 per cent set of the adjusted one; they run from {num}`states.estimators.low` to
-# {num}`states.estimators.high`.
+# against early ones. The other methods avoid this, each in its own way ([methods](../methods.md)).
 
 # %% tags=["hide-input"]
 study.estimators()
@@ -234,11 +266,11 @@ study.estimators_chart(
 study.decomposition()
 
 # %% [markdown]
-# ## What it rests on
+# ## Does it hang on single choices or states?
 #
-# The plan lists other ways of asking the same, {num}`sensitivity.n` of which can be set beside the estimate in its unit. They
-# run from {num}`sensitivity.low` to {num}`sensitivity.high`, and {num}`sensitivity.same` of {num}`sensitivity.judged` give the
-# verdict of the headline.
+# The plan lists other ways of asking the same question; {num}`sensitivity.n` of them give an estimate in the same unit.
+# They run from {num}`sensitivity.low` to {num}`sensitivity.high`, and {num}`sensitivity.same` of
+# {num}`sensitivity.judged` lead to the same verdict.
 
 # %% tags=["hide-input"]
 study.sensitivity()
@@ -249,14 +281,15 @@ study.sensitivity_chart(
 )
 
 # %% [markdown]
-# One row differs. From 1990 on, with the states that began in the nineties, the estimate is {num}`sensitivity.from_1990` (p
-# {num}`sensitivity.from_1990.p`). Before 2003 states took the test by choice, so the early waves hold other states than the
-# late ones, and the level comes from inside the outcome. It is a lead for whoever finds the missing waves, and no result.
+# One variation differs. From 1990 on, with the states that began in the nineties, the estimate is
+# {num}`sensitivity.from_1990` (p {num}`sensitivity.from_1990.p`). Before 2003 states chose whether to take the test, so
+# the early waves hold other states than the late ones, and the starting level comes from the outcome itself. It is a
+# lead for whoever finds the missing waves, and no result.
 #
-# How much hangs on a single state? Without each in turn the estimate runs from {num}`leave.place.low` (without
-# {num}`leave.place.low_name`) to {num}`leave.place.high` (without {num}`leave.place.high_name`). Without each cohort it runs
-# from {num}`leave.cohort.low` to {num}`leave.cohort.high`, without each wave from {num}`leave.wave.low` to
-# {num}`leave.wave.high`.
+# How much hangs on a single state? Leaving out each in turn, the estimate runs from {num}`leave.place.low` (without
+# {num}`leave.place.low_name`) to {num}`leave.place.high` (without {num}`leave.place.high_name`). Without each group of
+# starts it runs from {num}`leave.cohort.low` to {num}`leave.cohort.high`, without each wave from {num}`leave.wave.low`
+# to {num}`leave.wave.high`.
 
 # %% tags=["hide-input"]
 study.leave_outs(
@@ -265,8 +298,8 @@ study.leave_outs(
 )
 
 # %% [markdown]
-# Effects may differ. Late cohorts less early ones: {num}`late_less_early` (p {num}`late_less_early.p`); by that test the two
-# {num}`late_less_early.found`. Cohorts of one or two states say little by themselves.
+# Effects may differ between early and late starts. The late ones less the early ones come to {num}`late_less_early` (p
+# {num}`late_less_early.p`); by that test the two {num}`late_less_early.found`. A group of one or two states says little.
 
 # %% tags=["hide-input"]
 study.heterogeneity(
@@ -275,13 +308,15 @@ study.heterogeneity(
 )
 
 # %% [markdown]
-# ## Every reasonable specification
+# ## Every reasonable choice at once
 #
-# Outcome, window, delay, dates and terms of the plan give {num}`curve.n` specifications. Their median is {num}`curve.median`,
-# from {num}`curve.low` to {num}`curve.high`, and {num}`curve.positive` per cent lie above zero. Is that much? First years are
-# permuted {num}`curve.draws` times among the {num}`curve.places` states that enter some specification, within thirds of the
-# starting level; every specification works out its first waves from the permuted years, and the median is taken again. A
-# median at least as far from zero came in a share of {num}`curve.p`.
+# Outcome, years, delay, dates and adjustments of the plan can be combined in {num}`curve.n` ways. The middle one of the
+# estimates is {num}`curve.median`; they run from {num}`curve.low` to {num}`curve.high`, and {num}`curve.positive` per
+# cent lie above zero.
+#
+# Is that much? First years are dealt out by chance {num}`curve.draws` times among the {num}`curve.places` states that
+# enter some specification, within thirds of the starting level, and the median is taken again each time. It lay at
+# least as far from zero in a share of {num}`curve.p`.
 
 # %% tags=["hide-input"]
 study.curve(
@@ -291,28 +326,30 @@ study.curve(
 
 # %% tags=["hide-input"]
 study.curve_rank(
-    "The median over all specifications as it is, and as it would be had the same first years fallen on other states of a like "
-    "starting level.",
+    "The median over all specifications as it is, and as it would be had the same first years fallen on other states with a "
+    "similar starting level.",
 )
 
 # %% tags=["hide-input"]
 study.curve_choices(
-    "Range and median of the estimates under each choice of the grid. A row whose dot stands apart is a choice that matters.",
+    "Range and median of the estimates under each choice of the grid. A row whose dot lies apart is a choice that matters.",
 )
 
 # %% [markdown]
-# ## Dose
+# ## How many teachers and alumni were there?
 #
-# How many teachers and alumni a state had, by year, is printed for few: {num}`dose.counts` dated counts of
-# {num}`dose.places` states of the estimate, {num}`dose.treated` of them among those that began, and {num}`dose.series`
-# times one state has counts of the same kind in five or more years. The one denominator that was read is that of the
-# whole country, so no count is divided by the teachers of its state. A regression on dose needs a panel of doses, and
-# there is none. The file that would give it is the programme's own list of corps members and alumni by region and year.
+# Hardly anybody has printed it. There are {num}`dose.counts` dated counts of {num}`dose.places`
+# states of the estimate, {num}`dose.treated` of them among those that began; {num}`dose.series` times one state has
+# counts of the same kind in five or more years.
+#
+# The one total of teachers that was read is that of the whole country, so no count is divided by the teachers of its
+# state. To relate results to the number of people needs such counts by state and year, and there are none. The file
+# that would give them is the programme's own list of corps members and alumni by region and year.
 
 # %% [markdown]
-# How much would it help? If the effect were in proportion to a dose that differs between states, the detectable mean
-# effect would be {num}`dose.ratio.random_by_place` times what it is with starts alone, and
-# {num}`dose.ratio.since_start` times if the dose grew by the same with every wave.
+# How much would it help? If the effect grew in proportion to a number of people that differs between states, the
+# smallest mean effect that could be found would be {num}`dose.ratio.random_by_place` times what it is with starts
+# alone, and {num}`dose.ratio.since_start` times if that number grew by the same with every wave.
 
 # %% tags=["hide-input"]
 study.dose_simulated()
@@ -327,20 +364,38 @@ study.dose_chart(
 )
 
 # %% [markdown]
-# ## What this says about programmes, and what not
+# ## What we can say, and what not
 #
-# It says how far the means of states that took the programme moved beyond the others, on average over the states and
-# years seen, and how large a change the data leave room for. It does not say that the programme caused a difference if
-# there is one: states were chosen. It does not say that programmes do nothing if there is none: a change too small for
-# a state's mean, or one that takes longer than the waves seen, would pass unseen, and what the teachers do in their
-# classes is not measured here. It says nothing about single states, cities or schools, and nothing of leaders, who are
-# not in these data.
+# This page says how far average results of states that took the programme moved beyond the others, over the states and
+# years seen, and how large a change the data leave room for.
+#
+# It does not say that the programme did nothing. A change too small for a state's mean, or one that takes
+# longer than the years seen, would pass unseen, and what the teachers do in their classes is not measured here. Had a
+# difference been found, it would not be shown to be the programme's: states were chosen. And it says
+# nothing about single states, cities or schools, and nothing of leaders, who are not in these data.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# **Asked:** whether pupils of a state gained more, beyond states where the programme had not begun, in the years after
+# Teach For America first placed teachers there. **What could be seen:** with {num}`places.treated` states that began
+# and {num}`places.never` that never did, an average change of {num}`see.mde` pupil standard deviations is found in
+# {num}`see.power` per cent of assignments of starts. **What was seen:** {num}`estimate.adjusted`, with a 90 per cent
+# set from {num}`estimate.adjusted.low` to {num}`estimate.adjusted.high`. By the rule of the plan an average change of
+# {num}`interest.smallest` is: {num}`verdict.smallest`; one of {num}`interest.large`: {num}`verdict.large`. **What it
+# cannot say:** whether pupils taught by such teachers gain, because they are too few to move the mean of a state by
+# their own classes.
+# :::
 #
 # ## What would change our mind
 #
-# Corps members and alumni by state and year, out of all teachers, so that doses could be compared and not only starts.
-# Standard errors of each state's scores. A source that dates each state's grants and standards. And for states that begin
-# next, an estimate planned before their results are known.
+# Corps members and alumni by state and year, out of all teachers, so that numbers of people could be compared and not
+# only starts. Standard errors of each state's scores. A source that dates each state's grants and standards. And for
+# states that begin next, an estimate planned before their results are known.
 
 # %% tags=["remove-cell"]
+value = study.registry.value
+holds(
+    "Earlier waves show no sign of a difference, and the test could have missed the trend that would give the estimate.",
+    [value("leads.p") > 0.05, value("leads.power") < 50],
+)
 study.registry.save()

@@ -21,6 +21,30 @@ FORMER = {
     "how-it-was-coded": "dimensions-strategies-and-leverage-points",
     "what-the-sources-tie-to-each-strategy": "what-strategy-led-to-what",
 }
+# The same of chapters across the places, by the last part of the page's name.
+DESIGN = {
+    "how-much-could-the-teachers-do-by-themselves": "how-small-the-dose-is",
+    "how-large-would-it-have-to-be": "what-could-be-seen",
+    "could-luck-explain-it": "how-the-test-does",
+    "was-it-under-way-before": "before-and-after-the-start",
+    "what-else-could-explain-it": "what-came-in-the-same-years",
+    "do-other-methods-agree": "other-estimators",
+    "every-reasonable-choice-at-once": "every-reasonable-specification",
+    "how-many-teachers-and-alumni-were-there": "dose",
+    "what-we-can-say-and-what-not": "what-this-says-about-programmes-and-what-not",
+}
+FORMER_OF = {
+    "states": DESIGN
+    | {
+        "which-states-are-compared": "who-is-in-and-who-is-not",
+        "does-it-hang-on-single-choices-or-states": "what-it-rests-on",
+    },
+    "countries": DESIGN
+    | {
+        "which-countries-are-compared": "who-is-in-and-who-is-not",
+        "does-it-hang-on-single-choices-or-countries": "what-it-rests-on",
+    },
+}
 
 
 class NameSections(SphinxTransform):
@@ -36,10 +60,15 @@ class NameSections(SphinxTransform):
             self.add_former(section)
 
     def add_former(self, section: nodes.section) -> None:
-        """Let a renamed heading keep the id that it had."""
-        for former in {FORMER[name] for name in section["ids"] if name in FORMER} - self.document.ids.keys():
-            section["ids"].append(former)
-            self.document.ids[former] = section
+        """Let a renamed heading keep the ids that it had."""
+        of_page = FORMER_OF.get(self.env.docname.rpartition("/")[2], {})
+        former = [
+            renamed[name] for renamed in (FORMER, of_page) for name in section["ids"] if name in renamed
+        ]
+        for name in former:
+            if name not in self.document.ids:
+                section["ids"].append(name)
+                self.document.ids[name] = section
 
     def free_id(self, section: nodes.section) -> str:
         """Return the heading as an id; one that is taken gets the section above in front."""

@@ -1,8 +1,9 @@
-"""Make a brief of each place and of the whole book: at most two sheets of A4 to take along.
+"""Make a brief of each first screen and of the whole book: at most two sheets of A4 to take along.
 
 A brief is made from pages as the site shows them, so no word is written twice: the first screen of a chapter, up to its
-ways on, with the chart that decides; the advice that the page of lessons lists; the sources cited. The brief of the book
-has the first screen of the home page, up to its first section, and the first sentence of each place.
+ways on, with the chart that decides; the advice that the page of lessons lists; the sources cited. Chapters across the
+places that have a first screen have a brief as well. The brief of the book has the first screen of the home page, up to
+its first section, and the first sentence of each place.
 """
 
 import re
@@ -18,7 +19,7 @@ from leadership_book.sources import fields
 
 FOLDER, STYLE = "book/brief", "_static/brief.css"
 WAYS_ON = "ways-on"  # class of what ends a first screen
-LESSONS, WHOLE = "book/insights/lessons", "book"
+LESSONS, WHOLE, CASES = "book/insights/lessons", "book", "book/cases/"
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
 DROPPED = ".headerlink, .chart-data, .chart-links, .w340, button, .screen-only, nav, script"
 TERM = re.compile(r"src-(?!use-)(.+)")
@@ -34,7 +35,7 @@ def write_briefs(app: Sphinx, exception: Exception | None) -> None:
         html = (site / f"{page}.html").read_text(encoding="utf-8")
         if f'class="{WAYS_ON}"' in html:
             parts, sources = without_links(files, first_screen(html, WAYS_ON))
-            told += [first_sentence(parts)] if parts else []
+            told += [first_sentence(parts)] if parts and page.startswith(CASES) else []
             write(app, files, page.rpartition("/")[2], page, parts, advice + sources)
     places = f"<h2>The places</h2><ul>{''.join(told)}</ul>" if told else ""
     home = (site / f"{root}.html").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import Self
 
 import altair as alt
 import pandas as pd
+from scipy import stats
 
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named
@@ -349,3 +350,17 @@ class Places:
         record("direct", direct, PUPIL_SD.to(4), "Share of teachers times the effect on their pupils: the direct effect on a mean.")  # fmt: skip
         multiplier = self.interest.smallest / direct
         record("multiplier", multiplier, COUNT, "The smallest effect of interest over the direct effect.")
+
+    def ruler(self) -> None:
+        """Record how far the effects of interest move the pupil in the middle of a hundred.
+
+        Scores are taken as normal with one spread.
+
+        Keys: ``ruler.smallest, .large``.
+        """
+        record = self.numbers("ruler", read_interest, Rows(0, "plan.yml, many_places", ()))
+        for name, size in (("smallest", self.interest.smallest), ("large", self.interest.large)):
+            meaning = (
+                f"Places that a rise of {size:.2f} pupil SD moves the middle one of a hundred pupils up."
+            )
+            record(name, 100 * (stats.norm.cdf(size) - 0.5), COUNT, meaning)
