@@ -1,4 +1,4 @@
-"""Make a brief of each first screen and of the whole book: at most two sheets of A4 to take along.
+"""Make a brief of each first screen and of the whole book, on at most two sheets of A4.
 
 A brief is made from pages as the site shows them, so no word is written twice: the first screen of a chapter, up to its
 ways on, with the chart that decides; the advice that the page of lessons lists; the sources cited. Chapters across the
