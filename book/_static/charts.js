@@ -1,5 +1,6 @@
 // Draws a chart when it is reached. The chart library is fetched once the page is loaded and idle, so that it is there
 // when a reader comes to a chart, or when one is reached, for readers who save data. Without it the pictures stay.
+// The rows behind a chart are fetched when they are opened.
 (() => {
   "use strict";
 
@@ -110,8 +111,22 @@
     reserveHeight(figure);
     observer.observe(figure);
   });
+  // The rows behind a chart come with its fold. Where they do not, the link leads to them.
+  async function showRows(link) {
+    try {
+      const answer = await fetch(link.href);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const held = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("rows");
+      for (const lead of held.querySelectorAll("a[href]")) lead.href = new URL(lead.getAttribute("href"), answer.url);
+      link.parentElement.replaceWith(...held.childNodes);
+    } catch {
+      // the link stays
+    }
+  }
+
   // A picture in a closed fold has no size; a toggle does not bubble.
   addEventListener("toggle", ({ target }) => {
+    if (target.matches?.(".chart-data[open]")) target.querySelectorAll(".chart-rows > a").forEach(showRows);
     target.querySelectorAll?.("figure.chart:not([data-drawn])").forEach(reserveHeight);
   }, true);
   if (document.readyState === "complete") fetchWhenIdle();

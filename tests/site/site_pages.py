@@ -80,10 +80,17 @@ def served(site: Path) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, url: str, **settings: object) -> Iterator[tuple[Page, list[str]]]:
-    """Open a page in a context of its own; the list fills with everything that goes wrong while it is open."""
+def opened(
+    browser: Browser, url: str, *, first: str = "", **settings: object
+) -> Iterator[tuple[Page, list[str]]]:
+    """Open a page in a context of its own, a script run before its own ones.
+
+    The list fills with everything that goes wrong while the page is open.
+    """
     context = browser.new_context(**settings)  # type: ignore[arg-type]
     context.set_default_timeout(DRAWN_WITHIN)
+    if first:
+        context.add_init_script(first)
     page, wrong = context.new_page(), []
     home = url[: url.index(FOLDER) + len(FOLDER)]
 

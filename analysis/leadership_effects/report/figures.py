@@ -18,7 +18,7 @@ from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.report.citation import publication
 from leadership_effects.report.descriptions import check_heading, described
 from leadership_effects.report.numbers import MINUS, significant
-from leadership_effects.report.pictures import draw_svg
+from leadership_effects.report.pictures import FONT, compact, draw_svg
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import html_table
 from leadership_effects.source_lines import calling_line, code_page, named_cell
@@ -26,13 +26,6 @@ from leadership_effects.source_lines import calling_line, code_page, named_cell
 STATIC_WIDTH, PHONE_WIDTH = 660, 340
 WIDTHS = (STATIC_WIDTH, PHONE_WIDTH)
 INK = "#1d2226"
-FONT = "system-ui, sans-serif"
-# What the renderer writes though it is the default or has no effect in a still picture: a sixth of a case page.
-SAID_ANYWAY = re.compile(
-    rf' (?:aria-hidden="true"|pointer-events="none"|opacity="1"|stroke-miterlimit="10"|[xy]2="0"|font-family="{FONT}")'
-)
-LONG = re.compile(r"\d+\.\d{3,}")
-UNDRAWN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
 DOWNLOADS = {"csv": "data (CSV)", "json": "chart (Vega-Lite)", "svg": "picture (SVG)", "png": "picture (PNG)"}
 HIDDEN = ' aria-hidden="true" focusable="false"'
 PAPER = '<rect width="100%" height="100%" fill="#fff"/>'
@@ -184,23 +177,8 @@ def _static_svg(spec: dict[str, Any], anchor: str, width: int) -> str:
     svg = draw_svg(spec, width)
     svg = re.sub(r'id="([\w-]+)"', rf'id="{anchor}-{width}-\1"', svg)
     svg = re.sub(r"url\(#([\w-]+)\)", rf"url(#{anchor}-{width}-\1)", svg)
-    svg = re.sub(r'(?<= d=")[^"]{400,}', _short_path, svg)
-    svg = re.sub(
-        r"<[^>]+>", lambda tag: LONG.sub(_shortened, tag[0]), svg
-    )  # of positions, not of printed words
-    svg = re.sub(r' role="[\w-]+"| aria-(?:label|roledescription)="[^"]*"| class="[^"]*"', "", svg)
-    svg = UNDRAWN.sub("", SAID_ANYWAY.sub("", svg))
+    svg = compact(svg, separate=(HEAT, PAPER_INK))
     return svg.replace("<svg ", f'<svg{HIDDEN} font-family="{FONT}" ', 1)
-
-
-def _shortened(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
-
-
-def _short_path(found: re.Match[str]) -> str:
-    """Shorten a long path: tenths of a pixel, and level strokes by their ends."""
-    path = re.sub(r"\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), found[0])
-    return re.sub(r"M([\d.]+),([\d.]+)L([\d.]+),\2(?=M|$)", r"M\1,\2H\3", path)
 
 
 def _on_paper(svg: str) -> str:

@@ -1,4 +1,4 @@
-"""Draw Vega-Lite specifications as SVG, cached by content.
+"""Draw Vega-Lite specifications as SVG, cached by content, and write them in few bytes.
 
 The cache is keyed by the digest of all that decides a picture's bytes: the specification with its width, the versions
 of Vega-Lite and of the renderer, its platform and the fonts of the machine. Entries carry a checksum, are written
@@ -12,9 +12,11 @@ import json
 import os
 import platform
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
+from itertools import groupby
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,22 @@ FONT_FOLDERS = (
     "/Library/Fonts",
 )
 DIGEST_BYTES = 32
+FONT = "system-ui, sans-serif"
+# What the renderer writes though it is the default or has no effect in a still picture: a sixth of a case page.
+SAID_ANYWAY = re.compile(
+    r' role="[\w-]+"| aria-(?:label|roledescription)="[^"]*"| class="[^"]*"'
+    rf'| (?:aria-hidden="true"|pointer-events="none"|opacity="1"|stroke-miterlimit="10"|[xy]2="0"|font-family="{FONT}")'
+)
+UNDRAWN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
+LONG_NUMBER = re.compile(r"\d+\.\d{3,}")
+NUMBER = r"(-?[\d.]+)"
+LINES = re.compile(rf'(?<= d=")(?:M{NUMBER},{NUMBER}(?:[HV]{NUMBER}|L{NUMBER},{NUMBER})+)+Z?(?=")')
+STEP = re.compile(rf"([MLHV]){NUMBER}(?:,{NUMBER})?")
+DOT = re.compile(
+    rf'<path transform="translate\({NUMBER},{NUMBER}\)" d="M([\d.]+),0A[^"]*" fill="(#[0-9a-f]+)"'
+    r'(?: stroke-width="[\d.]+")?((?: opacity="0\.[89]\d*")?)/>'
+)
+DOTS = re.compile(r'(?:<path [^>]* d="M[\d.]+,0A[^>]*/>){2,}')
 
 
 def draw_svg(spec: dict[str, Any], width: int) -> str:
@@ -51,6 +69,93 @@ def _renumbered(svg: str) -> str:
     names = dict.fromkeys(re.findall(r"\bgradient_\d+\b", svg))
     fresh = {name: f"gradient_{number}" for number, name in enumerate(names)}
     return re.sub(r"\bgradient_\d+\b", lambda found: fresh[found[0]], svg)
+
+
+def compact(svg: str, separate: Sequence[str] = ()) -> str:
+    """Return an SVG that looks the same in fewer bytes, for a picture inside a page.
+
+    Positions are rounded to a tenth of a pixel and lines are written by their steps. Neighbouring dots of one size and
+    colour become a line of round caps without length, and separate strokes are sorted, since steps that are alike
+    compress well.
+
+    Parameters
+    ----------
+    svg : str
+        What the renderer wrote.
+    separate : sequence of str
+        Colours whose dots stay elements of their own, because the style sheet changes their fill.
+    """
+    svg = re.sub(
+        r"<[^>]+>", lambda tag: LONG_NUMBER.sub(_shortened, tag[0]), svg
+    )  # of positions, not of words
+    svg = UNDRAWN.sub("", SAID_ANYWAY.sub("", svg))
+    svg = DOTS.sub(lambda run: _merged(run[0], separate), svg)
+    return LINES.sub(lambda line: _by_steps(line[0]), svg)
+
+
+def _merged(run: str, separate: Sequence[str]) -> str:
+    """Return a run of dots, those of one radius, colour and opacity as one path."""
+    paths = []
+    marks = [(mark, DOT.fullmatch(mark)) for mark in re.findall("<path [^>]*/>", run)]
+    for look, same in groupby(marks, lambda mark: mark[1] and mark[1].groups()[2:]):
+        group = list(same)
+        if not look or look[1].startswith(tuple(separate)) or len(group) == 1:
+            paths += [mark for mark, _ in group]
+            continue
+        radius, fill, opacity = look
+        places = [dot.groups()[:2] for _, dot in group if dot]
+        line = "".join(f"M{x},{y}H{x}" for x, y in places)
+        width = f"{2 * float(radius):.3g}"
+        paths.append(
+            f'<path d="{line}" stroke="{fill}" stroke-linecap="round" stroke-width="{width}"{opacity}/>'
+        )
+    return "".join(paths)
+
+
+def _by_steps(path: str) -> str:
+    """Write a path of straight lines by its steps in tenths of a pixel; sort strokes that are one step each."""
+    lines: list[list[tuple[int, int]]] = []
+    for command, first, second in STEP.findall(path):
+        x, y = lines[-1][-1] if lines else (0, 0)
+        one = _tenths(first)
+        point = {"H": (one, y), "V": (x, one)}.get(command) or (one, _tenths(second))
+        if command == "M":
+            lines.append([])
+        lines[-1].append(point)
+    end = path[-1:].strip("0123456789.")
+    if not end and all(len(line) == 2 for line in lines):
+        lines.sort()
+    steps, x, y = "", 0, 0
+    for line in lines:
+        for number, (to_x, to_y) in enumerate(line):
+            across, down = to_x - x, to_y - y
+            if number == 0:
+                steps += f"{'m' if steps else 'M'}{_pair(across, down)}"
+            elif down == 0:
+                steps += f"h{_pixels(across)}"
+            elif across == 0:
+                steps += f"v{_pixels(down)}"
+            else:
+                steps += f"l{_pair(across, down)}"
+            x, y = to_x, to_y
+    return steps + end
+
+
+def _tenths(pixels: str) -> int:
+    return round(10 * float(pixels))
+
+
+def _pair(across: int, down: int) -> str:
+    return f"{_pixels(across)},{_pixels(down)}"
+
+
+def _pixels(tenths: int) -> str:
+    written = f"{tenths / 10:.1f}".removesuffix(".0")
+    return re.sub(r"^(-?)0\.", r"\1.", written)
+
+
+def _shortened(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def serve_pictures(address: str) -> None:

@@ -1,4 +1,8 @@
-"""Make a page of each chart alone, which other sites show in a frame."""
+"""Make a page of each chart alone with the rows behind it.
+
+Other sites show the page in a frame. The chapter shows the rows of it once a reader opens them: for a chart of hundreds
+of estimates they are more than all words of the chapter.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +18,18 @@ from leadership_book.page_cache import digest, file_digest
 from leadership_book.pictures import page_of, sources_of
 from leadership_book.records import Records, read_json, records
 from leadership_book.site_builder import COLLECT, Page
+from leadership_book.table_cells import names_of
+from leadership_book.tables import laid_out
 
 FOLDER = "book/embed"
 STYLE = "_static/embed.css"
 REMOVED = {"remove-cell", "remove-output"}
 STILL = re.compile(r'<div class="chart-still w\d+"><svg .*?</svg></div>', re.DOTALL)
+BEHIND = re.compile(
+    r'(<figure class="chart"[^>]* data-spec="lb:/figures/([^"]+)\.json".*?<details class="chart-data">.*?)'
+    r'(<div class="table-scroll.*?</table></div>)(?=</details></figure>)',
+    re.DOTALL,
+)
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'"
 
 
@@ -42,6 +53,9 @@ def context(files: Records, name: str) -> dict[str, Any]:
     record, book = read_json(files.figure_file(name)), publication().title
     title, subtitle = escape(record["title"]), escape(record.get("subtitle", ""))
     there = f"{TOP}{shown_on(files, name, record['source'])}"
+    behind = BEHIND.search(record["html"])
+    rows = laid_out(behind[3], names_of(files), files) if behind else ""
+    count = len(record["rows"])
     source = escape(sources_of(files, name.partition(".")[0], record.get("sources")))
     html = (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -53,9 +67,21 @@ def context(files: Records, name: str) -> dict[str, Any]:
         f'<div class="view" role="img" aria-label="{escape(record["alt"])}">{"".join(STILL.findall(record["html"]))}</div>'
         f"<figcaption>{escape(record['caption'])}</figcaption></figure>"
         f'<p class="source">{source} <a href="{there}" target="_blank" rel="noopener">{escape(book)}</a>, data release '
-        f"{files.release}. Licence CC BY 4.0.</p></main></body></html>\n"
+        f"{files.release}. Licence CC BY 4.0.</p>"
+        f'<details><summary>Rows behind the chart ({count})</summary><div id="rows">{rows}</div></details>'
+        "</main></body></html>\n"
     )
     return {"body": html.replace(TOP, "../" * (FOLDER.count("/") + 1))}
+
+
+def rows_apart(markup: str) -> str:
+    """Return HTML in which the rows behind a chart are a link to the page that holds them."""
+    return BEHIND.sub(
+        lambda found: (
+            f'{found[1]}<p class="chart-rows"><a href="{TOP}{FOLDER}/{found[2]}.html#rows">Rows behind the chart</a></p>'
+        ),
+        markup,
+    )
 
 
 def shown_on(files: Records, name: str, source: str) -> str:

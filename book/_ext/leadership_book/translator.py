@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
+from leadership_book.embeds import rows_apart
 from leadership_book.printing import BUILDER
 from leadership_book.records import records
 from leadership_book.table_cells import names_of
@@ -57,7 +58,10 @@ class BookTranslator(HTML5Translator):
         files = records(self.builder.env)
         release = files.sources_file.is_file()
         names = names_of(files) if release else {}
-        return laid_out(markup, names, files if release else None, self.builder.name != BUILDER)
+        site = self.builder.name != BUILDER
+        if site:
+            markup = rows_apart(markup)
+        return laid_out(markup, names, files if release else None, site)
 
     def visit_entry(self, node: nodes.Element) -> None:
         """Open a cell: a head of its column or row, or a cell that carries the name of its column."""
