@@ -7,6 +7,7 @@ two pages at most. Not decided: how they look.
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 from concurrent.futures import ThreadPoolExecutor
@@ -75,6 +76,9 @@ def test_a_chart_in_a_frame_is_whole_and_leads_to_its_place(browser, address, si
                 page.locator(".source a").get_attribute("href")
                 == "../../book/cases/london.html#fig-london-gaps"
             )
+            rows = page.locator("#rows tbody tr")
+            assert rows.count() == len(json.loads((FIGURES / "london.gaps.json").read_text())["rows"])
+            assert not rows.first.is_visible()
             assert not wrong, wrong
 
 
@@ -83,7 +87,10 @@ def test_links_to_page_and_chart_are_copied_and_a_frame_is_explained(browser, ad
     url = f"{address}/{CASE_PAGES[0]}.html"
     with opened(browser, url, viewport={"width": DESK, "height": 800}) as (page, wrong):
         figure = page.locator("figure.chart:visible").first
+        assert figure.locator(".chart-data tbody tr").count() == 0, "rows come when they are opened"
         figure.locator("summary").first.click()
+        figure.locator(".chart-data tbody tr").first.wait_for()
+        assert figure.locator(".chart-rows").count() == 0
         search = page.locator(".site-search input").first
         for button, copied in (
             (page.get_by_role("button", name="Copy link to this page"), url),

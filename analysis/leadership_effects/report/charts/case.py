@@ -29,8 +29,9 @@ from leadership_effects.rounding import DECIMALS
 
 OTHER_PLACES = "Others, each as if treated"
 OPTION_ROW, CHOICE_ROW, CURVE_HEIGHT = 20, 14, 250
+PLAIN, BOLD = 5.9, 6.4  # pixels a letter of 11, at most on average
 HEADINGS = {
-    "start": "first year counted as after",
+    "start": "first year after",
     "before": "years before that count",
     "window": "years after that count",
     "base": "years before that count",
@@ -233,7 +234,7 @@ def over_choices(upper: Any, ordered: alt.Chart, choices: dict[str, list[str]]) 
         )
         .encode(
             x=alt.X("edge:Q", title="specifications, smallest to largest"),
-            y=alt.Y("row:N", title=None, scale=scale, axis=_grouped_axis()),
+            y=alt.Y("row:N", title=None, scale=scale, axis=_grouped_axis(choices)),
             detail="row:N",
             order="place:Q",
         )
@@ -241,11 +242,17 @@ def over_choices(upper: Any, ordered: alt.Chart, choices: dict[str, list[str]]) 
     return alt.layer(upper, made).resolve_scale(y="independent").properties(height=foot)
 
 
-def _grouped_axis() -> alt.Axis:
-    """Print options of ``choice|option`` and, in bold above them, the choice of ``choice|``."""
+def _grouped_axis(choices: dict[str, list[str]]) -> alt.Axis:
+    """Print options of ``choice|option`` and, in bold above them, the choice of ``choice|``.
+
+    Room is kept for the longest, since the renderer takes bold letters for as wide as the others.
+    """
+    room = [BOLD * len(name) for name in choices] + [
+        PLAIN * len(str(one)) for some in choices.values() for one in some
+    ]
     heading = "indexof(datum.label, '|') === length(datum.label) - 1"
     return alt.Axis(
-        orient="left", domain=False, ticks=False, labelFontSize=11, labelLimit=170,
+        orient="left", domain=False, ticks=False, labelFontSize=11, labelLimit=170, minExtent=min(170, round(max(room))),
         labelExpr=f"split(datum.label, '|')[{heading} ? 0 : 1]",
         labelFontWeight=alt.condition(heading, alt.value("bold"), alt.value("normal")),
     )  # fmt: skip
