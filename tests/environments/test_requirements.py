@@ -151,6 +151,13 @@ def test_the_table_of_licences_names_every_package() -> None:
     assert all(f"\n| {name} |" in text for name in by_hand)
 
 
+def test_the_paths_of_the_licences_exist() -> None:
+    text = (ROOT / "LICENSES.md").read_text(encoding="utf-8").split("<!-- written by nox -s audit -->")[0]
+    named = set(re.findall(r"`([\w./<>-]+(?:/|\.\w+))`", text)) | set(re.findall(r"\]\(([\w./-]+)\)", text))
+    assert "analysis/leadership_effects/report/charts/land-110m.json" in named
+    assert [path for path in sorted(named) if not [*ROOT.glob(path.replace("<release>", "2*"))]] == []
+
+
 @pytest.mark.parametrize(("licence", "code"), [("MIT", 0), ("GPL-3.0-only", 1)])
 def test_the_audit_refuses_a_licence_that_is_not_listed(tmp_path: Path, licence: str, code: int) -> None:
     """The command of the session, with one package more than the environment holds."""
