@@ -37,7 +37,10 @@ def pages_of(toc: Path) -> list[str]:
 PAGES = pages_of(ROOT / "_toc.yml")
 CASE_PAGES = [page for page in PAGES if page.startswith("book/cases/")]
 # Chapters with a first screen, what follows it folded
-LAYERED_PAGES = [*CASE_PAGES, *(f"book/synthesis/{name}" for name in ("states", "countries"))]
+LAYERED_PAGES = [
+    *CASE_PAGES,
+    *(f"book/synthesis/{name}" for name in ("states", "countries", "what_many_places_say", "synthesis")),
+]
 CHART_PAGES = [
     *CASE_PAGES,
     *(page for page in PAGES if page.startswith(("book/answers/", "book/synthesis/", "book/methods/"))),

@@ -151,8 +151,8 @@ holds(
 
 # %% tags=["hide-input", "remove-output"]
 study.bounds_chart(
-    "Average effects with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
-    "interest of the plan; the violet tick is the average change that the test mostly finds.",
+    "A dot is the average change, its line the 90 per cent confidence set. Broken lines mark zero and the small and the "
+    "large size that the plan asks about; the violet tick is the least average change that would mostly be found.",
 )
 
 # %% tags=["hide-input"]

@@ -14,21 +14,34 @@
 # %% [markdown]
 # # Across the eight places
 #
-# :::{admonition} In short
-# :class: summary
-# Asked is what the eight chapters add up to. {num}`k` places bear a comparison with other places; the rest can only be
-# described. In four of these a programme began; in Washington, DC, an alumna was appointed to lead the district.
+# {.lead}
+# One city rose far, with a reform package under its new head; in the places where a programme began, a large gain and
+# none at all both fit what was seen; and no result of a place can say what leaders added.
 #
-# On the scale of pupils' own spread the four programme starts have a mean of {num}`pupil.starts.plain` standard
-# deviations, and {num}`pupil.starts.level` once every place is adjusted for where it began. Their interval reaches from
-# {num}`pupil.starts.level.low` to {num}`pupil.starts.level.high`: a large gain and none both fit. Washington, DC, gained
-# {num}`pupil.washington_dc.plain` in its primary test and keeps {num}`pupil.washington_dc.slope` adjusted for level and
-# earlier slope, still more than any state; a reform package came with its head.
+# {sure}`washington_dc.verdict` in Washington, DC, {sure}`london.verdict` in each place where a programme began
 #
-# Taken together, p runs from {num}`pupil.joint.low` to {num}`pupil.joint.high`, by how the places are scored and adjusted;
-# for the programme starts from {num}`pupil.joint_starts.low` to {num}`pupil.joint_starts.high`. The eight do not show that
-# collective leadership moves a system's results, nor that it does not, and no result of a place can say what leaders added.
-# :::
+# ```{chart} synthesis.luck
+# ```
+#
+# - The places where a programme began moved by {num}`pupil.starts.level` pupil standard deviations on average, their
+#   starting level allowed for; the data fit anything from {range}`pupil.starts.level`.
+# - Washington, DC, moved by {num}`pupil.washington_dc.slope` more than its low start and earlier slope lead one to expect;
+#   the data fit anything from {range}`pupil.washington_dc.slope`.
+# - All places that can be compared moved by {num}`pupil.all.slope` on average, adjusted in the same way; the data fit
+#   anything from {range}`pupil.all.slope`.
+#
+# **What else could explain it.** The places were chosen because people talk about them, and the results of one place
+# move for many reasons. What the date in Washington, DC, marks is the appointment of an alumna who brought a package of
+# reforms: leader and package cannot be separated.
+#
+# **How sure.** The words of the mark say whether results moved by at least {num}`pupil.interest.system` pupil standard
+# deviations more than elsewhere ([what the words mean](../methods.md#two-words-for-a-case)). If a hundred pupils stand in
+# a row by their scores, that moves the one in the middle up by about {num}`states.ruler.smallest` places. {num}`k` places
+# can be compared at all. In Delhi, New Orleans and the Rio Grande Valley there is no time before, or nothing to
+# compare with.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -122,16 +135,20 @@ by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis."
 # %% [markdown]
 # ## The question
 #
-# Each chapter asks whether one place moved away from places like it. This page asks what the answers add up to. It
-# keeps to three rules. Which cases enter is named in the plan, written before the package computed anything but
-# after rough figures by hand ([methods](../methods.md)). A case that cannot be tested stays in the table with the
-# same prominence as one that can. And the cases are few and were picked because people talk about them, so nothing
+# Each chapter asks whether one place moved away from comparable places. This page asks what the answers add up to.
+#
+# It keeps to three rules. Which places enter is named in the plan, written before the package computed anything but
+# after rough figures by hand ([methods](../methods.md)). A place that cannot be compared stays in the table with the
+# same prominence as one that can. And the places are few and were picked because people talk about them, so nothing
 # here is an average over places in general.
 
 # %% [markdown]
-# ## Comparison and verdict for all eight
+# ## What can be said of each place?
 #
-# Two words stand for each case. The *comparison* is graded before a result is looked at. *Full* means eight or more
+# Of one place that its results moved by at least the size that matters; of four, that nobody can say; of three, that
+# there is nothing to compare them with. No place rules anything out.
+#
+# Two words stand for each place. The *comparison* is graded before a result is looked at. *Full* means eight or more
 # comparison places, two or more years before, and a documented start: a source gives the year in which it began.
 # *Partial* means that the last two are not both there, *none* that no such comparison can be made. It grades neither the
 # place nor its programme.
@@ -139,9 +156,9 @@ by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis."
 # The *verdict* is read off the 90 per cent set of the place's own placebo test, in pupil standard deviations
 # ([how](../methods.md#two-words-for-a-case)). *At least that large*: the whole set lies at or above the size asked for.
 # *Ruled out*: it lies below. *Cannot say*: it holds the size, or there is no comparison. Only *ruled out* speaks against
-# a claim, and no place rules anything out. {num}`zero_ruled_out.lowest` to {num}`zero_ruled_out.highest` per cent of
-# comparison places, which had no programme, would rule out the smallest effect of interest: so a comparison of one place
-# can hardly exclude it. Chile and Latvia have full comparisons that cannot see.
+# a claim. {num}`zero_ruled_out.lowest` to {num}`zero_ruled_out.highest` per cent of comparison places, which had no
+# programme, would rule out the smallest effect of interest: so a comparison of one place can hardly exclude it. In Chile
+# and Latvia the comparisons are full and still cannot see so small a change.
 #
 # Results come in waves, so the first year
 # counted as treated may lie after the start. Delhi's year dates its government's reforms.
@@ -201,7 +218,7 @@ by(PlaceEffect.zero_ruled_out)("zero_ruled_out.highest", max(nulls), PER_CENT.to
 # | Chile | {num}`chile.verdict` | {num}`chile.verdict_adjusted` | {num}`chile.verdict_large` | {num}`chile.verdict_large_adjusted` |
 # | Latvia | {num}`latvia.verdict` | {num}`latvia.verdict_adjusted` | {num}`latvia.verdict_large` | {num}`latvia.verdict_large_adjusted` |
 #
-# With the starting level taken out London stands beside all listed districts, not beside those that started alike.
+# With the starting level taken out London is compared with all listed districts, not with those that started alike.
 
 # %% tags=["remove-cell"]
 SIDES = {"rio_grande_valley": "below", "london": "left", "delhi": "left", "huari": "left", "chile": "left"}
@@ -240,13 +257,16 @@ publish(
 )
 
 # %% [markdown]
-# ## What each place is a case of, and what it could have shown
+# ## What could each place have shown?
 #
-# The cases differ in what began. The network's claim is about programmes, and {num}`pupil.starts.k` of the {num}`k` are starts of one. In
-# Washington, DC, the programme had placed teachers for years; what the date marks is the appointment of an alumna as head of
-# the district, with a reform package. So the four starts are tested by themselves, and all {num}`k` beside them.
+# Only fairly large differences. How large one would have to be is said here before any result, for each place.
 #
-# The table says before any result how large a difference would usually have been found, in standard deviations between
+# The places differ in what began. The network's claim is about programmes, and {num}`pupil.starts.k` of the {num}`k` are
+# starts of one. In Washington, DC, the programme had placed teachers for years; what the date marks is the appointment of
+# an alumna as head of the district, with a reform package. So the four starts are asked about separately, and all
+# {num}`k` together.
+#
+# The table says how large a difference would usually have been found, in standard deviations between
 # pupils, and how often a comparison place, in which nothing began, would rule out the two sizes of interest. For a whole
 # system the plan takes an interest in {num}`pupil.interest.system` and more, the *size of interest* below, and calls
 # {num}`pupil.interest.large` *large*. A place that could not have ruled out a size says nothing against it.
@@ -298,7 +318,11 @@ holds("Four of the cases are starts of a programme.", len(starts) == 4, k - len(
 Table(pd.DataFrame(could), "What each place is a case of, and what its comparison could have shown")
 
 # %% [markdown]
-# ## The differences in pupil standard deviations
+# ## How far did results move?
+#
+# In Washington, DC, by {num}`pupil.washington_dc.plain` pupil standard deviations more than in the states, and by
+# {num}`pupil.washington_dc.slope` once its low start and earlier slope are allowed for. In each of the four places where
+# a programme began a large gain and none both fit.
 #
 # Percentages, scale points and different tests cannot be averaged as they are. Here points are divided by the published
 # standard deviation between pupils {src}`SCALE_NAEP_M8, SCALE_PISA`, and a share of pupils above a threshold becomes its
@@ -307,7 +331,7 @@ Table(pd.DataFrame(could), "What each place is a case of, and what its compariso
 #
 # Until release 2026.4 this page divided by the spread of the comparison places instead (**placebo SD**). That spread is
 # {num}`pupil.ruler.washington_dc` pupil standard deviations among states and {num}`pupil.ruler.chile` among the countries
-# set beside Chile, so that one and the same gain of pupils counted for more in Washington, DC, and every place weighed the same
+# set beside Chile, so that the same gain of pupils counted for more in Washington, DC, and every place weighed the same
 # however little it could see. The older rows stand [further down](#the-older-scale).
 #
 # **Where a place began matters.** Low starters tend to gain more: a comparison place that began one standard deviation lower
@@ -441,8 +465,8 @@ Table(told, f"Differences in pupil SD with {round(100 * interest.level)} per cen
 # {num}`pupil.washington_dc.slope` (p {num}`pupil.washington_dc.slope.p`). That is at least the size of interest,
 # and whether it is a large one cannot be said once it is adjusted. The adjustment leans on the straight line going on below
 # all states: Washington, DC, lies {num}`pupil.washington_dc.below` pupil standard deviations under the lowest, and its leverage
-# is {num}`pupil.washington_dc.leverage`. Its test in grade 4 mathematics and that in grade 4 reading stand out adjusted as
-# well, grade 8 reading does not ([its chapter](../cases/washington_dc.ipynb)).
+# is {num}`pupil.washington_dc.leverage`. Its test in grade 4 mathematics and that in grade 4 reading remain beyond the states once
+# adjusted, grade 8 reading does not ([its chapter](../cases/washington_dc.ipynb)).
 #
 # **The older adjustment took out too much.** Up to release 2026.4 each state's line through the years before was carried on
 # in full; the row *own line carried on in full* keeps it, at {num}`pupil.washington_dc.line` (p
@@ -469,7 +493,10 @@ for key, adjustment in (("without_zero", "plain"), ("without_zero_level", "level
                     pupil_sd.rows_behind([huari]))  # fmt: skip
 
 # %% [markdown]
-# ## The mean, and what it excludes
+# ## What do they add up to?
+#
+# On average the four places where a programme began moved by {num}`pupil.starts.level` pupil standard deviations, adjusted
+# for where they began; anything from {num}`pupil.starts.level.low` to {num}`pupil.starts.level.high` fits.
 #
 # A **random-effects** mean weighs each place by its own standard error and lets places differ (restricted maximum
 # likelihood with modified Hartung-Knapp errors {cite:p}`roever2015`). For the four programme starts it is
@@ -629,17 +656,21 @@ for case in earlier:
                         adjusted_effects, pupil_sd.rows_behind([case]))  # fmt: skip
 
 # %% [markdown]
-# ## Do the places stand out together?
+# ## Could luck explain all of them together?
+#
+# For the places where a programme began, easily: p from {num}`pupil.joint_starts.low` to {num}`pupil.joint_starts.high`. For
+# all {num}`k` it depends on how one counts: p from {num}`pupil.joint.low` to {num}`pupil.joint.high`, and the low end is
+# Washington, DC's.
 #
 # A **joint randomisation test** draws one place from each pool (the comparison places and the place itself) in every
-# possible way and asks how often the drawn places together are as far out as the cases are. It asks for no normal curve, and
+# possible way and asks how often the drawn places together lie as far from the others as the eight chapters' do. It asks for no normal curve, and
 # every way is counted. Its level is right if any place of a pool could have been the one.
 #
 # It can be asked in several ways. The places may be scored by their effects (the *mean*), by *normal scores* or *ranks*
 # within their pools, or by the *product of their p-values*; and each may be taken as estimated or adjusted for where it
-# began. The mean has no bound, so that one far place can carry it alone; the others cap what one place can add. No one
+# began. The mean has no bound, so that one place far out can carry it alone; the others limit what one place can add. No one
 # of them is the headline. For all {num}`k` cases p runs from {num}`pupil.joint.low` to {num}`pupil.joint.high`; for the
-# four programme starts, which test the network's claim, from {num}`pupil.joint_starts.low` to
+# four programme starts, which bear on the network's claim, from {num}`pupil.joint_starts.low` to
 # {num}`pupil.joint_starts.high`.
 #
 # A p-value is no chance that all are ordinary places. The smallest of these says: places drawn at random have as
@@ -894,15 +925,18 @@ publish(
 # The single test is a mean over the {num}`power.single.cases` places whose pool is large enough for it to
 # reach p 0.05 at all.
 #
-# ## Luck of the largest
+# ## Could luck explain the largest?
+#
+# Hardly that of Washington, DC, if all places are taken to be alike to begin with. But the city was not like the states:
+# it started far below them.
 #
 # The eight came into the book because they are talked about. Had each of the {num}`k` been picked as the
 # best of its own pool, with no effect anywhere, their mean would be expected at {num}`luck.mean_best`
 # standard deviations of their pools. Neither the joint test nor the mean is guarded
-# against that. What speaks against it here is that all but one stand well inside their pools, which is not how a
-# pick of winners looks. A pick of one winner is not ruled out by that.
+# against that. But all but one lie well inside their pools, which is not how a pick of winners looks. A pick of one
+# winner is still possible.
 #
-# And the one that stands out? The largest of {num}`k` ordinary places is expected at
+# And the one that lies outside? The largest of {num}`k` ordinary places is expected at
 # {num}`best_of_k` standard deviations by a normal curve and at {num}`luck.expected` in these
 # pools; the best of Washington, DC's {num}`washington_dc.mathematics_g8.places` at {num}`best_of_51`.
 # Washington, DC, shows {num}`luck.largest` on the same ruler, the standard deviation of all places of a pool, itself among
@@ -915,7 +949,7 @@ publish(
 # {num}`pupil.washington_dc.slope.p`; among the {num}`washington_dc.city.mathematics_g8.places` large cities that were
 # tested, itself among them, it is {num}`washington_dc.city.mathematics_g8.p`.
 
-# %%
+# %% tags=["remove-output"]
 largest = joint.largest_of([case.exchangeable for case in entering])
 rest = joint.largest_of([case.exchangeable for case in entering if case.case_id != "washington_dc"])
 holds("The largest is Washington, DC.", entering[largest.position].case_id == "washington_dc")
@@ -985,6 +1019,8 @@ Table(pd.DataFrame(table), f"Each of the {len(entering)} places and the best of 
 # alone, not against a reason why a place was both talked about and different.
 #
 # ## What goes with a larger difference?
+#
+# One feature does, the posts that leaders are documented in, and that rests on one place, Washington, DC.
 #
 # Three features were set against the differences: the kinds of post in which leaders are documented (roles), how
 # large a share of the system is documented (scale), and how many of the seven strategies are documented (breadth).
@@ -1132,7 +1168,7 @@ publish(
 # of its head: leader and package cannot be told apart in it. Documented is not the same as done, and a place that was
 # written about more has more to code. Whether a threshold shows is asked in [critical mass](critical_mass.ipynb).
 #
-# ## Leadership, strategies and leverage points
+# ## What was coded, and where sources are silent
 #
 # Recruiting and placing teachers is documented everywhere. On three of the framework's dimensions less can be read: at
 # least one reading found something on representation in {num}`read.representation`, on orientation in
@@ -1178,14 +1214,16 @@ publish(
 # %% [markdown]
 # Over all dimensions, strategies and leverage points, both readings found the sources silent in
 # {num}`silent_share` per cent of cells, fewer than before more was read. How far the readings agree, and which combinations of
-# conditions go with standing out, is in [the coding](coding.ipynb).
+# conditions go with a rise, is in [the coding](coding.ipynb).
 #
 # ## What we can say, and how surely
+#
+# What each group of places allows us to say, from its own evidence and no more:
 #
 # - **Four programme starts:** Huari, London, Chile and Latvia. Their mean is {num}`pupil.starts.level` pupil standard
 #   deviations adjusted for level ({num}`pupil.starts.level.low` to {num}`pupil.starts.level.high`). Each by itself *cannot
 #   say* whether the size of interest is there. If one effect is common to them, one above
-#   {num}`pupil.starts.level.bound` is excluded. By no way of asking do they stand out together (p from
+#   {num}`pupil.starts.level.bound` is excluded. Together they do not differ from comparison places by any way of asking (p from
 #   {num}`pupil.joint_starts.low` to {num}`pupil.joint_starts.high`).
 # - **An appointment with a reform package:** Washington, DC. Its difference is *at least* the size of interest,
 #   {num}`pupil.washington_dc.slope` adjusted for level and slope ({num}`pupil.washington_dc.slope.low` to
@@ -1203,6 +1241,22 @@ publish(
 # known of that is in [the leaders, counted](leaders.ipynb), and what leaders in general add in [its own
 # chapter](what_leaders_add.ipynb). How each claim of this book is graded, and by which rule, stands in [how secure each claim
 # is](security.ipynb); what others have measured, and on whom, in [published evaluations](evaluations.ipynb).
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# **Asked:** what do the eight chapters add up to? {num}`k` places can be compared with other places; the rest can only be
+# described. In four of these a programme began; in Washington, DC, an alumna was appointed to lead the district.
+#
+# On the scale of pupils' own spread the four programme starts have a mean of {num}`pupil.starts.plain` standard
+# deviations, and {num}`pupil.starts.level` once every place is adjusted for where it began. Their interval reaches from
+# {num}`pupil.starts.level.low` to {num}`pupil.starts.level.high`: a large gain and none both fit. Washington, DC, gained
+# {num}`pupil.washington_dc.plain` in its primary test and keeps {num}`pupil.washington_dc.slope` adjusted for level and
+# earlier slope, still more than any state; a reform package came with its head.
+#
+# Taken together, p runs from {num}`pupil.joint.low` to {num}`pupil.joint.high`, by how the places are scored and adjusted;
+# for the programme starts from {num}`pupil.joint_starts.low` to {num}`pupil.joint_starts.high`. The eight do not show that
+# collective leadership moves a system's results, nor that it does not, and no result of a place can say what leaders added.
+# :::
 #
 # ## What would change our mind
 #

@@ -14,18 +14,33 @@
 # %% [markdown]
 # # What many places say
 #
-# :::{admonition} In short
-# :class: summary
-# **Asked:** whether the schooling of a state or a country as a whole moved after a programme of the network began
-# there. **What could be seen:** average changes from {num}`states.see.mde` pupil standard deviations among states and
-# {num}`countries.see.mde` among countries, far smaller than in any single place. **What was seen:** states
-# {num}`states.estimate.adjusted` ({num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high`),
-# countries {num}`countries.estimate.adjusted` ({num}`countries.estimate.adjusted.low` to
-# {num}`countries.estimate.adjusted.high`). An average change of {num}`states.interest.smallest` is:
-# {num}`states.verdict.smallest` among states, {num}`countries.verdict.smallest` among countries. One of
-# {num}`states.interest.large` is: {num}`states.verdict.large`, and {num}`countries.verdict.large`. **What it cannot
-# say:** what the teachers do in their classes, and what leaders add, since neither is in these data.
-# :::
+# {.lead}
+# Where a programme of the network began, a whole state or country did not on average move by a large amount.
+# Whether it moved by a small one these data leave open, and they say nothing of the pupils in the programme's own classes.
+#
+# {sure}`states.verdict.smallest` on a small change, {sure}`states.verdict.large` on a large one, of states and of countries
+#
+# ```{chart} what_many_places_say.bounds
+# ```
+#
+# - States that began moved by {num}`states.estimate.adjusted` pupil standard deviations beyond the others, on average;
+#   the data fit anything from {range}`states.estimate.adjusted`.
+# - Countries that began moved by {num}`countries.estimate.adjusted`; the data fit anything from
+#   {range}`countries.estimate.adjusted`. With no allowance for regions of the world it lies nearer to zero.
+# - By teaching alone, so few teachers would move the mean of all pupils by about {num}`states.dose.direct`: far less than
+#   either range could show.
+#
+# **What else could explain it.** Places were chosen, not drawn by lot. Reforms, grants and cuts came in the same years and
+# are dated by no source of this release, and few countries without a programme stand for a whole region of the world.
+#
+# **How sure.** A small change is {num}`states.interest.smallest` pupil standard deviations, the least that would matter
+# for a system; a large one is {num}`states.interest.large` ([what the words mean](../methods.md#two-words-for-a-case)).
+# If a hundred pupils stand in a row by their scores, the first moves the one in the middle up by about
+# {num}`states.ruler.smallest` places, the second by about {num}`states.ruler.large`. Both designs see far smaller
+# changes than a single place can show.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -135,6 +150,10 @@ hollow = [row for row in single.values() if row["without"]]
 answer_frame = laid_out([designs, compared_places, hollow])
 sizes = read_interest(opened)
 holds(
+    "States and countries have the same words on both sizes.",
+    [designs[0][size] == designs[1][size] for size in ("small", "large")],
+)
+holds(
     "A large difference is ruled out across states and countries, and Washington, DC, alone reaches the smallest of interest.",
     [row["large"] == RULED_OUT for row in designs],
     [(row["small"] == AT_LEAST) == (row["name"] == cases[dc]) for row in compared_places],
@@ -171,26 +190,35 @@ publish(
 )
 
 # %% [markdown]
-# ## The question, and what the dose makes of it
+# ## The question
 #
-# The eight places of this book have one treated place each. The same public record holds two designs with tens of places that
-# began in different years: [states](states.ipynb) of the United States by the first placement of Teach For America, and
-# [countries](countries.ipynb) by the first placement of a partner. Both ask about the network's own claim: that a system
-# moves where its programmes have been.
+# Does a system move where programmes of the network have been? That is the network's own claim. The eight places of this
+# book each have one place where something began. The same public record holds two designs with tens of places that
+# began in different years: [states](states.ipynb) of the United States, by the first placement of Teach For America, and
+# [countries](countries.ipynb), by the first placement of a partner.
 #
-# The dose is small. In the United States, near the peak, about {num}`states.dose.share` per cent of teachers were of
-# the programme {src}`E2_W165`, and in a randomised trial their pupils gained {num}`states.dose.pupil_effect` pupil
-# standard deviations {src}`LF_013`. By itself that moves a mean by {num}`states.dose.direct`. The smallest size of
-# interest of the plan, {num}`states.interest.smallest`, is {num}`states.dose.multiplier` times that. So the two designs
-# can see a multiplier, or bound it; they can say nothing about pupils in those classes.
+# ## How much could the teachers do by themselves?
 #
-# ## What the two designs could see, and saw
+# Very little that an average could show. In the United States, near the peak, about {num}`states.dose.share` per cent
+# of teachers were of the programme {src}`E2_W165`, and in a randomised trial their pupils gained
+# {num}`states.dose.pupil_effect` pupil standard deviations {src}`LF_013`. Multiplied, that moves a mean by
+# {num}`states.dose.direct`.
 #
-# A true change of zero would be ruled out as {num}`states.interest.smallest` in about {num}`states.see.zero_ruled_out`
-# per cent of assignments of starts among states and in {num}`countries.see.zero_ruled_out` per cent among countries.
-# Where that share is low, *cannot say* is a common answer even if nothing happened. For comparison, a single place could
-# have shown {num}`washington_dc.mathematics_g8.mde_sd` in [Washington, DC](../cases/washington_dc.ipynb) and
-# {num}`chile.mathematics.mde_sd` in [Chile](../cases/chile.ipynb).
+# The smallest change that the plan asks about, {num}`states.interest.smallest`, is {num}`states.dose.multiplier` times
+# that. So the two designs ask whether having a programme moves a system far beyond its own classes, and can limit by how
+# much. They can say nothing about pupils in those classes.
+#
+# ## How far did results move?
+#
+# States by {num}`states.estimate.adjusted` pupil standard deviations, countries by {num}`countries.estimate.adjusted`.
+# Taken together: {num}`together`.
+#
+# Had there been no change at all, one of {num}`states.interest.smallest` would have been ruled out in about
+# {num}`states.see.zero_ruled_out` per cent of the orders of start years among states, and in
+# {num}`countries.see.zero_ruled_out` per cent among countries. Where that share is low, *cannot say* is a common answer
+# even if nothing happened. A single place sees far less: {num}`washington_dc.mathematics_g8.mde_sd` is the least that would
+# usually have been found in [Washington, DC](../cases/washington_dc.ipynb), {num}`chile.mathematics.mde_sd` in
+# [Chile](../cases/chile.ipynb).
 
 # %% tags=["hide-input"]
 Table(
@@ -214,7 +242,7 @@ Table(
     "Two designs of many places, pupil SD",
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "remove-output"]
 frame = pd.DataFrame(
     [(DESIGNS[name], own.estimate, own.low, own.high, own.minimum_detectable) for name, own in found.items()],
     columns=["label", "estimate", "low", "high", "detectable"],
@@ -230,8 +258,9 @@ publish(
     ),
     subtitle="Average change of states and of countries where a programme began, 90 per cent sets, pupil SD",
     caption=(
-        "Adjusted estimates with 90 per cent sets by permuted start paths. Broken lines mark zero and the two sizes of "
-        "interest of the plan; the violet tick is the average change that the test mostly finds."
+        "A dot is the average change, its line the 90 per cent confidence set, with starting level and region allowed for. "
+        "Broken lines mark zero and the small and the large size that the plan asks about; the violet tick is the least "
+        "average change that would mostly be found."
     ),
     says="; ".join(
         f"{row.label} {PUPIL_SD.to(3).format(row.estimate)}, set {PUPIL_SD.to(3).format(row.low)} to "
@@ -243,26 +272,29 @@ publish(
 )
 
 # %% [markdown]
-# Taken together: {num}`together`. The estimate of countries less that of states is {num}`apart` (p {num}`apart.p`); by that
-# test the two {num}`apart.found`. They are not averaged, because they are of different programmes, tests and ages.
+# The estimate of countries less that of states is {num}`apart` (p {num}`apart.p`); by that test the two
+# {num}`apart.found`. They are not averaged, because they are of different programmes, tests and ages.
 #
-# In the terms of the dose, the upper end of the set among states is {num}`multiplier.states` times what the teachers
-# could do by their own classes, and among countries {num}`multiplier.countries` times, if the share of teachers were
-# that of the United States. A claim of a larger multiplier has these data against it, as far as the comparison is
-# sound.
+# How far beyond the teachers' own classes? The upper end of the range among states is {num}`multiplier.states` times what
+# the teachers could do by their own classes, and among countries {num}`multiplier.countries` times, if the share of
+# teachers were that of the United States. A claim of a larger multiplier has these data against it, as far as the
+# comparison is sound.
 #
-# ## Younger pupils
+# ## What about younger pupils?
 #
-# PIRLS and TIMSS test pupils at about ten, in fewer countries and waves. The outcome is the share of pupils who reach the
-# minimum of the test, in percentage points; a positive effect is more pupils who reach it. These rows have no pupil standard
-# deviation, so they get no verdict. Where mean scores could be read, in fewer waves, a row of the second table gives them.
+# No clear movement shows among ten-year-olds either, in fewer countries and years. In reading, {num}`pirls.places.treated`
+# countries that began moved by {num}`pirls.estimate.adjusted` percentage points beyond {num}`pirls.places.never` others
+# ({num}`pirls.estimate.adjusted.low` to {num}`pirls.estimate.adjusted.high`).
 #
-# In reading {num}`pirls.places.treated` countries began and {num}`pirls.places.never` did not; an average change of
-# {num}`pirls.see.mde` points would have been seen. The adjusted estimate is {num}`pirls.estimate.adjusted`
-# ({num}`pirls.estimate.adjusted.low` to {num}`pirls.estimate.adjusted.high`, p {num}`pirls.estimate.adjusted.p`). In
-# mathematics {num}`timss.places.treated` began and {num}`timss.places.never` did not; {num}`timss.see.mde` points would
-# have been seen, and the estimate is {num}`timss.estimate.adjusted` ({num}`timss.estimate.adjusted.low` to
-# {num}`timss.estimate.adjusted.high`, p {num}`timss.estimate.adjusted.p`).
+# PIRLS and TIMSS test pupils at about ten. The outcome is the share of pupils who reach the minimum of the test; a
+# positive figure is more pupils who reach it. These rows have no pupil standard deviation, so they get no verdict. Where
+# mean scores could be read, in fewer waves, a row of the second table gives them.
+#
+# In reading an average change of {num}`pirls.see.mde` points would usually have been found (p of the estimate
+# {num}`pirls.estimate.adjusted.p`). In mathematics {num}`timss.places.treated` countries began and
+# {num}`timss.places.never` did not; {num}`timss.see.mde` points would have been found, and the estimate is
+# {num}`timss.estimate.adjusted` ({num}`timss.estimate.adjusted.low` to {num}`timss.estimate.adjusted.high`, p
+# {num}`timss.estimate.adjusted.p`).
 
 # %% tags=["remove-cell"]
 pirls, timss = (ManyPlaces.within(registry, name) for name in ("pirls", "timss"))
@@ -293,13 +325,15 @@ timss.calendar(
 )
 
 # %% [markdown]
-# ## Regions, described only
+# ## And regions within a country?
 #
-# In two countries regions began in different years and have outcomes. Of the education service regions of Texas
-# {num}`texas_regions.places.treated` began within the window and {num}`texas_regions.places.never` did not; of the
-# regions of England {num}`english_regions.places.treated` and {num}`english_regions.places.never`. So starts could fall
-# in few ways, and no test could say much. The plan has them as a description: the means of those that began, beside
-# those that had not. Lines that part after a start are no effect.
+# They are too few to test, so they are only described. In two countries regions began in different years and have
+# outcomes. Of the education service regions of Texas {num}`texas_regions.places.treated` began within the years seen and
+# {num}`texas_regions.places.never` did not; of the regions of England {num}`english_regions.places.treated` and
+# {num}`english_regions.places.never`.
+#
+# Starts could fall in few ways, and no test could say much. So the plan has the means of those that began beside those
+# that had not. Lines that part after a start are no effect.
 
 # %% tags=["hide-input"]
 texas, england = (ManyPlaces.within(registry, name) for name in ("texas_regions", "english_regions"))
@@ -324,18 +358,22 @@ england.paths(
 # Regions of Chile, Peru or Australia would enter by rows alone, as soon as their first years are sourced.
 
 # %% [markdown]
-# ## What a sceptic, a neutral reader and a believer make of it
+# ## What would a sceptic and a believer make of it?
 #
-# Nobody comes to these figures without a view. The plan named three before any estimate: a sceptic, for whom the mean effect on
-# a system is {num}`prior.sceptic.mean` with a standard deviation of {num}`prior.sceptic.sd` pupil standard deviations; a neutral
-# reader with {num}`prior.neutral.mean` and {num}`prior.neutral.sd`; and a believer with {num}`prior.believer.mean` and
-# {num}`prior.believer.sd`. The believer's mean is an effect of {num}`prior.believer.effect` on the pupils whose schools such
-# leaders head, times {num}`prior.believer.share` of a system's pupils. So what
-# [research on leaders elsewhere](what_leaders_add.ipynb) finds enters as a prior, and is not counted again as evidence.
+# Nobody comes to these figures without a view. After all the evidence the sceptic's mean is
+# {num}`prior.after.all.sceptic.mean` pupil standard deviations, a neutral reader's {num}`prior.after.all.neutral.mean` and
+# the believer's {num}`prior.after.all.believer.mean`. Where the three still differ, the evidence has not settled it.
 #
-# Each belief meets the evidence in the closed form of the [methods](../methods.md). An estimate enters by an error as wide as its
-# printed interval. Where the single places and the designs are taken together, Chile and Latvia, which are places of the
-# design of countries, are left out of the former.
+# The plan named the three before any estimate. For the sceptic the mean effect on a system is
+# {num}`prior.sceptic.mean` with a standard deviation of {num}`prior.sceptic.sd` pupil standard deviations; for the neutral
+# reader {num}`prior.neutral.mean` and {num}`prior.neutral.sd`; for the believer {num}`prior.believer.mean` and
+# {num}`prior.believer.sd`. The believer's mean is an effect of {num}`prior.believer.effect` on the pupils whose schools
+# such leaders head, times {num}`prior.believer.share` of a system's pupils. So what [research on leaders
+# elsewhere](what_leaders_add.ipynb) finds enters as a belief, and is not counted again as evidence.
+#
+# Each belief meets the evidence by the formula in the [methods](../methods.md). An estimate enters with an error as wide
+# as its printed interval. Where the single places and the designs are taken together, Chile and Latvia, which are also
+# among the countries, are counted once.
 
 # %% tags=["remove-cell"]
 evidence, own_rows = evidence_at_hand(opened, found)
@@ -348,39 +386,54 @@ beliefs.figure(
 )
 
 # %% [markdown]
-# After all of it the sceptic's mean is {num}`prior.after.all.sceptic.mean`, the neutral reader's
-# {num}`prior.after.all.neutral.mean` and the believer's {num}`prior.after.all.believer.mean`. The probability of an effect above
-# the smallest of interest goes from {num}`prior.sceptic.above` to {num}`prior.after.all.sceptic.above`, from
-# {num}`prior.neutral.above` to {num}`prior.after.all.neutral.above`, and from {num}`prior.believer.above` to
-# {num}`prior.after.all.believer.above`. Where the three still differ, the evidence has not settled it.
+# The probability of an effect above the smallest of interest goes from {num}`prior.sceptic.above` to
+# {num}`prior.after.all.sceptic.above` for the sceptic, from {num}`prior.neutral.above` to
+# {num}`prior.after.all.neutral.above` for the neutral reader, and from {num}`prior.believer.above` to
+# {num}`prior.after.all.believer.above` for the believer.
 #
-# **Set your own.** Move the sliders, or start from one of the three. Nothing leaves the page.
+# ## What would you have to believe?
+#
+# Set your own belief. Move the sliders, or start from one of the three. Nothing leaves the page.
 
 # %% tags=["hide-input"]
 beliefs.control()
 
 # %% [markdown]
-# ## What this does and does not say about programmes
+# ## What we can say, and what not
 #
-# It bounds how far whole systems moved where programmes began, over the places and years seen. Where an effect is ruled
-# out, a claim that programmes move systems by so much on average has these data against it, given that places that
-# began would otherwise have moved like those of a like start and region. Where the answer is *cannot say*, the data
-# neither bear the claim out nor contradict it. Where an estimate lies above zero, it is an association: places were
-# chosen, and other things came in the same years.
+# These designs limit how far whole systems moved where programmes began, over the places and years seen. Where a size
+# is ruled out, a claim that programmes move systems by so much on average has these data against it, given that places
+# of the same start and region would have moved alike. Where the answer is *cannot say*, the data neither bear
+# the claim out nor contradict it. Where an estimate lies above zero, it is an association: places were chosen, and other
+# things came in the same years.
 #
-# It does not say that teachers of the programmes teach better or worse; trials do that
-# ([published evaluations](evaluations.ipynb)). It does not say what leaders add ([leaders](what_leaders_add.ipynb)): no
-# dated, counted leaders stand behind these starts. And an average over places can hide a place that moved much, which is why
-# the eight places have [chapters of their own](synthesis.ipynb).
+# They do not say that teachers of the programmes teach better or worse; trials do that
+# ([published evaluations](evaluations.ipynb)). They do not say what leaders add ([leaders](what_leaders_add.ipynb)): no
+# dated, counted leaders stand behind these starts. And an average over places can hide a place that moved much, which is
+# why the eight places have [chapters of their own](synthesis.ipynb).
 #
-# The plan of both designs was committed on {num}`states.plan.dated`, before any estimate on the real first years; deviations
-# from it since then: {num}`states.plan.deviations`. Its author had not seen an estimate of the design of states.
+# The plan of both designs was committed on {num}`states.plan.dated`, before any estimate on the real first years;
+# deviations from it since then: {num}`states.plan.deviations`. Its author had not seen an estimate of the design of states.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# **Asked:** whether the schooling of a state or a country as a whole moved after a programme of the network began
+# there. **What could be seen:** average changes from {num}`states.see.mde` pupil standard deviations among states and
+# {num}`countries.see.mde` among countries, far smaller than in any single place. **What was seen:** states
+# {num}`states.estimate.adjusted` ({num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high`),
+# countries {num}`countries.estimate.adjusted` ({num}`countries.estimate.adjusted.low` to
+# {num}`countries.estimate.adjusted.high`). An average change of {num}`states.interest.smallest` is:
+# {num}`states.verdict.smallest` among states, {num}`countries.verdict.smallest` among countries. One of
+# {num}`states.interest.large` is: {num}`states.verdict.large`, and {num}`countries.verdict.large`. **What it cannot
+# say:** what the teachers do in their classes, and what leaders add, since neither is in these data.
+# :::
 #
 # ## What would change our mind
 #
-# Doses in place of starts: participants, alumni and, above all, heads and officials among them, by place and year, out
-# of how many. With these the detectable effect among states would be {num}`states.dose.ratio.random_by_place` times
-# what it is, if places differ in dose. And places that begin next, with the plan written first.
+# Numbers of people in place of starts: participants, alumni and, above all, heads and officials among them, by place and
+# year, out of how many. With these the smallest effect that could be found among states would be
+# {num}`states.dose.ratio.random_by_place` times what it is, if places differ in them. And places that begin next, with
+# the plan written first.
 
 # %% tags=["remove-cell"]
 registry.save()

@@ -44,6 +44,23 @@ FORMER_OF = {
         "which-countries-are-compared": "who-is-in-and-who-is-not",
         "does-it-hang-on-single-choices-or-countries": "what-it-rests-on",
     },
+    "what_many_places_say": {
+        "how-much-could-the-teachers-do-by-themselves": "the-question-and-what-the-dose-makes-of-it",
+        "how-far-did-results-move": "what-the-two-designs-could-see-and-saw",
+        "what-about-younger-pupils": "younger-pupils",
+        "and-regions-within-a-country": "regions-described-only",
+        "what-would-a-sceptic-and-a-believer-make-of-it": "what-a-sceptic-a-neutral-reader-and-a-believer-make-of-it",
+        "what-we-can-say-and-what-not": "what-this-does-and-does-not-say-about-programmes",
+    },
+    "synthesis": {
+        "what-can-be-said-of-each-place": "comparison-and-verdict-for-all-eight",
+        "what-could-each-place-have-shown": "what-each-place-is-a-case-of-and-what-it-could-have-shown",
+        "how-far-did-results-move": "the-differences-in-pupil-standard-deviations",
+        "what-do-they-add-up-to": "the-mean-and-what-it-excludes",
+        "could-luck-explain-all-of-them-together": "do-the-places-stand-out-together",
+        "could-luck-explain-the-largest": "luck-of-the-largest",
+        "what-was-coded-and-where-sources-are-silent": "leadership-strategies-and-leverage-points",
+    },
 }
 
 

@@ -20,6 +20,7 @@ from leadership_book.links import TOP
 
 ANCHOR = "the-evidence"
 LESSONS = "book/insights/lessons.html"
+CONTROL = 'class="prior-control"'  # a form for the reader, which no fold hides
 FIGURE = re.compile(r'<figure class="chart".*?</figure>', re.DOTALL)
 WAYS_ON = (
     '<nav class="ways-on" aria-label="Ways on"><a href="{lessons}">What to do with it</a> '
@@ -77,7 +78,7 @@ def later_sections(end: EvidenceNode) -> list[nodes.section]:
 
 def fold(section: nodes.section) -> None:
     """Fold a section after its first paragraph, if it holds more than text."""
-    held = holds(section)
+    held = "" if any(CONTROL in node.astext() for node in section.findall(nodes.raw)) else holds(section)
     first = next((n for n, node in enumerate(section.children) if isinstance(node, nodes.paragraph)), None)
     if not held or first is None or first + 1 == len(section.children):
         return

@@ -54,6 +54,11 @@ WORDS = {
     LEVEL: "starting level by wave",
     ADJUSTED: "starting level and region by wave",
 }
+ALLOWED = {
+    PLAIN: "nothing allowed for",
+    LEVEL: "starting level allowed for",
+    ADJUSTED: "starting level and region allowed for",
+}
 
 
 @dataclass
@@ -232,8 +237,7 @@ class Estimates(Places):
         for terms in dict.fromkeys([self.headline, LEVEL, PLAIN]):
             test = self.test(terms)
             found = self.bounds_of(test)
-            label = f"{'adjusted: ' if terms == self.headline else ''}{WORDS[terms]}"
-            rows.append((label, test.estimate, found.low, found.high, test.minimum_detectable))
+            rows.append((ALLOWED[terms], test.estimate, found.low, found.high, test.minimum_detectable))
         frame = pd.DataFrame(rows, columns=["label", "estimate", "low", "high", "detectable"])
         says = "; ".join(
             f"{row.label} {self.printed(row.estimate)}, set {self.span(row.low, row.high)}"
