@@ -93,7 +93,7 @@ def test_the_comparison_names_its_outcome_its_years_and_how_small_p_could_be() -
 def test_a_case_without_a_comparison_gives_its_reason_once_and_tests_nothing() -> None:
     none = PrimaryComparison(reason="no year before")
     assert none.after(2008) == (UNTESTED, "")
-    assert none.described() == "There is no comparison to hold a strategy against: no year before."
+    assert none.described() == "No comparison can be set against a strategy here: no year before."
 
 
 def test_a_comparison_that_stands_out_says_so() -> None:
@@ -120,15 +120,15 @@ def test_each_strategy_says_what_is_documented_and_how_far_the_link_goes(record:
     rows = strategies_frame(record, links).set_index("strategy")
     placed, met = rows.loc["recruit and place"], rows.loc["convene"]
     assert placed["what is documented"] == "2008: Begins. Counts: alumni: 160 (2018)."
-    assert placed["tied by the sources to"] == (
+    assert placed["linked by the sources to"] == (
         "leverage point resources (1 event; codes: A 1, B 2); dimension scale (1 count)"
     )
-    assert placed["outcome series after it"] == DID_NOT
-    assert placed["how surely"].endswith("next to each other in time.")
-    assert met["how surely"] == "Documented by 1 reading only. From here to results: silent."
+    assert placed["results after it"] == DID_NOT
+    assert placed["how surely"].endswith("no more is known.")
+    assert met["how surely"] == "Documented by 1 reading only. From there to results: not known."
     assert rows.loc[UNLISTED, "what is documented"] == "2001: Founded."
     assert "cluster" in rows.index[-1]
-    assert rows.iloc[-1]["outcome series after it"] == UNTESTED
+    assert rows.iloc[-1]["results after it"] == UNTESTED
 
 
 @pytest.mark.parametrize(

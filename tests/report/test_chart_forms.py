@@ -36,13 +36,13 @@ def test_a_curve_shows_its_choices_and_counts_above_zero_as_the_number_does() ->
     assert [row["above"] for row in drawn] == [True, False, False]
     assert [row["years before that count"] for row in drawn] == [
         "all of them",
-        "the last one alone",
+        "only the last one",
         "all of them",
     ]
     [grid] = [view for view in views(spec) if view.field("x") == "edge"]
     assert grid.encoding["y"]["scale"]["domain"] == [
-        "years before that count|", "years before that count|all of them", "years before that count|the last one alone",
-        "straight line taken out|", "straight line taken out|no", "straight line taken out|yes",
+        "years before that count|", "years before that count|all of them", "years before that count|only the last one",
+        "adjusted for a straight line|", "adjusted for a straight line|no", "adjusted for a straight line|yes",
     ]  # fmt: skip
 
 

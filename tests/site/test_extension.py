@@ -73,7 +73,7 @@ def test_what_is_on_file_is_printed_and_linked(project):
         "../sources/w.html#src-S_TWO",
     }
     told = numbers.find(id="num-huari-reading.att").get_text(" ")
-    for part in ("Difference in points: \u22124.5 points.", "\u22129.0 to +0.5 (95 % confidence set), which holds zero", "-4.4512", "points", "95 % confidence set", "eight districts",
+    for part in ("Difference in points: \u22124.5 points.", "\u22129.0 to +0.5 (95 % confidence set), which includes zero", "-4.4512", "points", "95 % confidence set", "eight districts",
                  "leadership_effects.effects.estimators.estimate", "analysis/notebooks/cases/huari.py", NAME, "nox -s reproduce -- huari.reading.att"):  # fmt: skip
         assert part in told, part
 

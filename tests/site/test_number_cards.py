@@ -112,8 +112,8 @@ def test_a_card_is_a_small_file(site: Path):
 
 
 @pytest.mark.parametrize("key, value, meaning, told", [
-    ("joint.p", 0.009, "Exact joint two-sided p.", "Exact joint two-sided p: 0.009. If luck alone were at work, a result at least as strong would come about in 9 of 1,000 cases."),
-    ("maths.att", -4.45, "Change of naep_maths, huari/di/x.", "Change of Mathematics, District X: -4.45 pupil standard deviations. One is the usual spread among pupils. The range that goes with it: -9 to 0.5 (90 % set), which holds zero."),
+    ("joint.p", 0.009, "Exact joint two-sided p.", "Exact joint two-sided p: 0.009. If only luck were at work, a result at least this strong would turn up in 9 of 1,000 cases."),
+    ("maths.att", -4.45, "Change of naep_maths, huari/di/x.", "Change of Mathematics, District X: -4.45 pupil standard deviations. One is the usual spread among pupils. Its range: -9 to 0.5 (90 % set), which includes zero."),
     ("verdict", "cannot say", "Verdict.", "Verdict: cannot say."),
 ])  # fmt: skip
 def test_a_card_begins_with_a_plain_sentence(key, value, meaning, told, monkeypatch):

@@ -13,10 +13,10 @@ from leadership_effects.data.vocabulary import ITEMS, KINDS, STRATEGIES
 from leadership_effects.errors import LeadershipError
 
 STRENGTH = ("pupils of programme teachers", "departments", "schools", "programme as a whole")
-STOOD_OUT, DID_NOT, UNTESTED = "stood out", "did not stand out", "cannot be tested"
+STOOD_OUT, DID_NOT, UNTESTED = "differed clearly", "did not differ clearly", "cannot be tested"
 UNLISTED = "of no strategy on the list"
 LINK_COLUMNS = [
-    "strategy", "what is documented", "tied by the sources to", "outcome series after it", "how surely", "sources",
+    "strategy", "what is documented", "linked by the sources to", "results after it", "how surely", "sources",
 ]  # fmt: skip
 
 
@@ -155,7 +155,7 @@ class PrimaryComparison:
     pre, post : tuple of int
         Years before and after, both empty if there is no comparison.
     stands : bool or None
-        Whether it stands out from comparison places at the plan's level; None if it cannot be tested.
+        Whether it differs from comparison places at the plan's level; None if it cannot be tested.
     p, floor : float or None
         Permutation p and the smallest one possible.
     reason : str
@@ -192,7 +192,7 @@ class PrimaryComparison:
     def described(self) -> str:
         """Describe the comparison in a sentence, or why there is none."""
         if self.stands is None:
-            return f"There is no comparison to hold a strategy against: {self.reason}."
+            return f"No comparison can be set against a strategy here: {self.reason}."
         return (
             f"The primary comparison is {self.outcome}, {_span(self.post)} against {_span(self.pre)} "
             f"(p {self.p:.3f}, smallest possible {self.floor:.3f})."
@@ -225,7 +225,7 @@ def profile_frame(record: CaseRecord, tied: Mapping[str, Sequence[str]] | None =
     ----------
     record : Record
     tied : mapping of str to sequence of str, optional
-        Ids of events, counts and studies that document an item, beside the rows filed under it.
+        Ids of events, counts and studies that document an item, besides the rows filed under it.
 
     Returns
     -------
@@ -287,7 +287,7 @@ def strategy_links(
     record : Record
     comparison : Comparison
     tied : mapping of str to sequence of str, optional
-        Ids of events, counts and studies that document an item, beside the rows filed under it.
+        Ids of events, counts and studies that document an item, besides the rows filed under it.
 
     Raises
     ------
@@ -311,14 +311,14 @@ def strategies_frame(record: CaseRecord, links: Sequence[Link]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``strategy, what is documented, tied by the sources to, outcome series after it, how surely, sources``.
+        Columns ``strategy, what is documented, linked by the sources to, results after it, how surely, sources``.
     """
     beside = sum(link.words != UNTESTED for link in links)
     rows = [_strategy_row(record, link, beside) for link in links]
     silent = [ITEMS[name].label for name in STRATEGIES if not record.readings(name)]
     if silent:
         told = "Not found in the sources read, by either reading."
-        rows.append((", ".join(silent), told, "", UNTESTED, "Silent, which is not absent.", ""))
+        rows.append((", ".join(silent), told, "", UNTESTED, "Nothing found, which does not mean absent.", ""))
     return pd.DataFrame(rows, columns=LINK_COLUMNS)
 
 
@@ -353,9 +353,9 @@ def _how_surely(record: CaseRecord, link: Link, beside: int) -> str:
     else:
         step = "Dated in the sources."
     if link.words == UNTESTED:
-        return f"{step} From here to results: silent."
-    others = f"; one comparison stands for {beside} rows of this table" if beside > 1 else ""
-    return f"{step} From here to results: next to each other in time{others}."
+        return f"{step} From there to results: not known."
+    others = f"; {beside} rows of this table share one comparison" if beside > 1 else ""
+    return f"{step} Results came after it in time; no more is known{others}."
 
 
 def count_label(measure: str, value: float, unit: str) -> str:

@@ -139,7 +139,7 @@ def event_study(study: Study, name: str, label: str) -> Figure:
     outside = int((np.abs(found.gaps[after]) > found.pointwise[after]).sum())
     lines, beyond = " There are too few comparison units for a range.", ""
     place = _place(study)
-    title = f"{place} by year beside {panel.n_donors} other places, too few for a range"
+    title = f"{place} by year and {panel.n_donors} other places, too few for a range"
     if np.isfinite(found.pointwise).all():
         lines = (
             f" The solid pair of lines is the {round(100 * (1 - found.level))} per cent range of single years, the broken "

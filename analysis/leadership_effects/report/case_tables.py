@@ -211,10 +211,10 @@ class CaseTables:
         """
         return Table(
             profile_frame(CaseRecord.read(self.release, self.case_id), tied),
-            f"Profile on dimensions, strategies and leverage points. {' and '.join(current_readings(self.release))} are two "
-            "automated readings of the same case notes, which are not published, and of rows of the release; the rows and "
-            "sources are those the release files under the item or that this chapter ties to it. Silent means not found in "
-            "the sources read, not absent.",
+            f"Dimensions, strategies and leverage points of the place. {' and '.join(current_readings(self.release))} are two "
+            "automated readings of the same case notes, which are not published, and of rows of the release. The rows and "
+            "sources are those that the release lists under the item or that this chapter links to it. Silent means that "
+            "nothing was found in the sources read; it does not mean absent.",
         )
 
     def record_strategies(
@@ -252,8 +252,8 @@ class CaseTables:
         count("silent", found.count(0), COUNT, "Strategies that neither reading found documented.")
         return Table(
             strategies_frame(record, links),
-            "Strategies, what is documented of them, what the sources tie them to, and what the primary outcome shows after "
-            f"them. {comparison.described()} Coming later is not being caused.",
+            "Strategies: what is documented, what the sources link it to, and what the main outcome shows afterwards. "
+            f"{comparison.described()} A result that came later was not necessarily caused by what came before.",
         )
 
     def record_bounds(
@@ -309,7 +309,7 @@ class CaseTables:
                 meaning = f"Verdict on {told}{', starting level taken out' if suffix else ''}."
                 word = record(f"verdict{key}{suffix}", words.get(f"{key}{suffix}", CANNOT_SAY), TEXT, meaning)
                 if not suffix or words:
-                    rows.append((told, "starting level taken out" if suffix else "as estimated", word))
+                    rows.append((told, "adjusted for starting level" if suffix else "as estimated", word))
         record("verdict_why", why, TEXT, "What the verdict rests on.")
         frame = pd.DataFrame(rows, columns=["difference asked for", "estimate", "verdict"])
         return Table(frame, f"Verdict by bounds: {why}")
@@ -327,7 +327,7 @@ class CaseTables:
             ("att", plain.effect, plain.interval(level)),
             ("adjusted", adjusted.effect, adjusted.confidence_set(1 - level)),
         ):
-            suffix, words = ("_adjusted", ", starting level taken out") if name == "adjusted" else ("", "")
+            suffix, words = ("_adjusted", ", adjusted for starting level") if name == "adjusted" else ("", "")
             tell = level_record if suffix else record
             meaning = f"Difference in pupil SD, mean over the outcomes{words}."
             tell(name, effect, PUPIL_SD, meaning, interval=ends, interval_kind=kind)

@@ -322,14 +322,14 @@ class PanelNumbers:
         """Record the treated unit, the unit of differences and a sentence on the last fake start."""
         panel, record = self.panel, self.recorder(build_panel)
         pre, unit = panel.years[: panel.n_pre], self.difference
-        sentence = "With one period before the start nothing can be said of an earlier trend."
+        sentence = "With one period before the start, nothing can be said about an earlier trend."
         if len(pre) > 1:
             effect = unit.format(diagnostics.placebo_in_time(panel, pre[-1]).treated)
             sentence = (
                 f"A start counted from {pre[-1]}, one wave before the plan's, gives {effect} {unit.text}."
             )
         record("treated", panel.units[0], TEXT, "The treated unit of the panel.")
-        record("unit", unit.text, TEXT, "What differences of the panel are told in.")
+        record("unit", unit.text, TEXT, "Unit of the differences of the panel.")
         meaning = "What the years before the start say."
         record("earlier", sentence, TEXT, meaning, function=diagnostics.placebo_in_time)
 

@@ -20,8 +20,8 @@ def record_curve(registry: Registry, found: Curve, key: str = "curve") -> None:
         ("median", found.medians[0], effect, "median effect over the specifications."),
         ("low", values.min(), effect, "smallest effect over the specifications."),
         ("high", values.max(), effect, "largest effect over the specifications."),
-        ("n", len(values), COUNT, "specifications of the grid that the data bear."),
-        ("skipped", skipped, COUNT, "combinations of the grid that the data do not bear."),
+        ("n", len(values), COUNT, "specifications of the grid that the data allow."),
+        ("skipped", skipped, COUNT, "combinations of the grid that the data do not allow."),
         ("positive", 100 * found.positive, share, "share of specifications with an effect above zero."),
         ("agree", 100 * found.agree, share, "share of specifications with the sign of the planned one."),
     ]

@@ -158,7 +158,7 @@ class Study(CaseTables):
         """Enumerate the placebos of a panel, by its headline method unless another is named."""
         return self.of_panel(name).placebos(method)
 
-    def detect(self, *names: str, caption: str = "What the panel could detect") -> Table:
+    def detect(self, *names: str, caption: str = "The smallest differences these data could detect") -> Table:
         """Record and show what each panel could detect, from its donors alone.
 
         Keys: ``<panel>.n_donors, .floor, .donor_sd, .mde`` and ``.mde_sd`` where a pupil-level SD is sourced.
@@ -172,7 +172,11 @@ class Study(CaseTables):
         """
         return Table(pd.DataFrame([self.of_panel(name).detect() for name in names]), caption)
 
-    def estimate(self, *names: str, caption: str = "Estimates with placebo inference") -> Table:
+    def estimate(
+        self,
+        *names: str,
+        caption: str = "Estimates, each compared with placebo estimates for the comparison places",
+    ) -> Table:
         """Record and show the estimate of each panel with its placebo inference.
 
         Keys: ``<panel>.treated_pre, .treated_post, .donors_pre, .donors_post, .treated_change, .donor_change, .att,
@@ -366,7 +370,7 @@ class Study(CaseTables):
     def verdict(self) -> Table:
         """Record the comparison, what it shows and the verdict by bounds, and tabulate the latter.
 
-        Keys: ``comparison`` (full, partial or none), ``finding`` (whether the primary estimate stands out from placebo
+        Keys: ``comparison`` (full, partial or none), ``finding`` (whether the primary estimate differs from placebo
         places at the plan's level) and those of `record_bounds`.
         """
         rows = rows_named(self.release, "cases", self.case_id)
@@ -376,8 +380,8 @@ class Study(CaseTables):
         meaning = "How far the place can be compared, by the rule of the plan."
         record("comparison", word, TEXT, meaning, function=comparison_word)
         if word != "none":
-            stands = self._primary_p() <= self.release.plan["rules"]["alpha"]
-            finding = f"{'stands' if stands else 'does not stand'} out from comparison places"
+            differs = self._primary_p() <= self.release.plan["rules"]["alpha"]
+            finding = f"{'differs' if differs else 'does not differ'} clearly from comparison places"
         record("finding", finding, TEXT, "What the primary comparison shows.", function=inference.family_p)
         panels = [self.panel(name) for name in self.plan.primary] if word != "none" else []
         levelled = self.release.plan["synthesis"].get("pupil_sd", {}).get("panels", {}).get(self.case_id, ())

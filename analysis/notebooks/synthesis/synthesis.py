@@ -1272,7 +1272,7 @@ said = {
 }
 found = {}
 for case in cases.index:
-    found.setdefault((comparisons[case], findings[case].startswith("stands out")), set()).add(case)
+    found.setdefault((comparisons[case], findings[case].startswith("differs ")), set()).add(case)
 holds("The places are sorted as the last section says.", found == said)
 holds(
     "Zero fits the adjusted mean of all and that of the starts.",

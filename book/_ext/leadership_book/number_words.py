@@ -14,7 +14,7 @@ UNITS = {
     "pupil SD": ("pupil standard deviations", "One is the usual spread among pupils."),
     "placebo SD": (
         "placebo standard deviations",
-        "One is the usual spread among places without the programme, each taken as if it had had one.",
+        "One is about the usual difference between two ordinary places.",
     ),
     "SD": ("standard deviations", ""),
     "SD of changes": (
@@ -76,12 +76,12 @@ def sentence(files: Records, key: str, result: dict[str, Any]) -> str:
     told = [f"{what}: {' '.join(filter(None, (result['text'], words)))}.", one]
     if is_p(key, result):
         told.append(
-            f"If luck alone were at work, a result at least as strong would come about in {odds(result['value'])}."
+            f"If only luck were at work, a result at least this strong would turn up in {odds(result['value'])}."
         )
     if result.get("interval_text"):
         kind = result.get("interval_kind")
         told.append(
-            f"The range that goes with it: {result['interval_text']}{f' ({kind})' if kind else ''}{where_zero(result)}."
+            f"Its range: {result['interval_text']}{f' ({kind})' if kind else ''}{where_zero(result)}."
         )
     return " ".join(filter(None, told))
 
@@ -124,7 +124,7 @@ def where_zero(result: dict[str, Any]) -> str:
     if found is None or not result.get("signed"):
         return ""
     low, high = found
-    return ", all above zero" if low > 0 else ", all below zero" if high < 0 else ", which holds zero"
+    return ", all above zero" if low > 0 else ", all below zero" if high < 0 else ", which includes zero"
 
 
 def smallest_of_interest(files: Records, notebook: str) -> float | None:

@@ -40,8 +40,8 @@ REASONS = (
 )
 # Cells that say why there is no figure, in words that need a few more.
 EXPLAINED = {
-    "no sourced SD": "No source gives the standard deviation between pupils for this outcome, so its differences cannot "
-    "be put in pupil SD.",
+    "no sourced SD": "No source gives the spread (standard deviation) between pupils for this outcome, so its differences "
+    "cannot be given in pupil SD.",
 }
 
 

@@ -24,7 +24,7 @@ PART, AXIS = 12, 56  # pixels between parts, and for the ruler below the last ro
 KEY = (
     "nine in ten ordinary places lie here",
     "estimate with its 90 % set",
-    "smallest difference that could have been seen",
+    "smallest difference the data could detect",
 )
 TITLE = "rose beyond comparison places (pupil SD) →"
 COLUMNS = ("estimate", "low", "high", "ordinary", "detectable")

@@ -67,9 +67,7 @@ class ManyPlaces(Simulated):
         )
         record("p", found.p_value, P_VALUE, "Joint permutation p of the leads.")
         record("p_error", found.p_error, P_VALUE.to(4), "Monte Carlo error of the joint p of the leads.")
-        words = (
-            "differ" if found.p_value <= ALPHA else "do not differ more than permuted starts would let them"
-        )
+        words = "differ" if found.p_value <= ALPHA else "differ no more than they do with permuted starts"
         record(
             "found", words, TEXT, "Whether waves before the start differ, by the joint test at 5 per cent."
         )
@@ -183,7 +181,7 @@ class ManyPlaces(Simulated):
                 )
             rows.append(row)
         record = self.numbers("estimators", all_estimators)
-        record("n", len(held), COUNT, "Estimators that the panel bears.")
+        record("n", len(held), COUNT, "Estimators that can be used with this panel.")
         record("low", min(held), self.unit, "Smallest estimate over estimators.")
         record("high", max(held), self.unit, "Largest estimate over estimators.")
         inside = sum(main.low <= value <= main.high for value in held)

@@ -124,7 +124,7 @@ class Estimates(Places):
             for row, test in zip(rows, (main, plain), strict=True):
                 share = zero_ruled_out(self.bounds_of(test), test.estimates).by_paths
                 row["true zero ruled out, per cent of assignments"] = format_number(100 * share, 0)
-        return Table(pd.DataFrame(rows), "What the design could see")
+        return Table(pd.DataFrame(rows), "What the design could detect")
 
     def estimate(self, also: Sequence[Terms] = (LEVEL, PLAIN)) -> Table:
         """Record and show the adjusted estimate with its permutation test, and the others beside it.
@@ -159,7 +159,7 @@ class Estimates(Places):
     def _row(self, test: Permutation) -> dict[str, str]:
         found = self.bounds_of(test)
         row = {
-            "terms beside places and waves": "none" if test.terms == PLAIN else test.terms.label,
+            "terms added to places and waves": "none" if test.terms == PLAIN else test.terms.label,
             "starts permuted": test.paths.scheme,
             "estimate": self.printed(test.estimate),
             "90 % set": self.span(found.low, found.high),
@@ -227,7 +227,9 @@ class Estimates(Places):
             )
         side = "above" if is_above(test.estimate) else "below"
         record("side", f"{side} zero", TEXT, "On which side of zero the adjusted estimate lies.")
-        told = "can be told from zero" if test.p_value <= ALPHA else "cannot be told from zero"
+        told = (
+            "can be distinguished from zero" if test.p_value <= ALPHA else "cannot be distinguished from zero"
+        )
         record("stands_out", told, TEXT, "Whether the permutation test rejects no effect at 5 per cent.", function=permutation_test)  # fmt: skip
         return found.verdict
 

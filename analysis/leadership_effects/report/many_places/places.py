@@ -305,7 +305,7 @@ class Places:
                 if value == value
             ]
         frame = pd.DataFrame(series, columns=["series", "year", "value"])
-        says = "Means of places that began are set beside those of places that had not; nothing is estimated."
+        says = "Means of places that began are shown with those of places that had not; nothing is estimated."
         chart = lines(frame, scale(self.release, self.design.indicators[0]).unit)
         began, never = (
             Unit(panel.unit, 1, signed=True).format(
