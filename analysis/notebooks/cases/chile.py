@@ -77,9 +77,9 @@ subjects = ("mathematics", "reading", "science")
 # pupils move away from that of other countries after 2009, the year of Enseña Chile's first placements
 # {src}`LF_116`?
 #
-# Three other stories would look the same. Chile may have been gaining already. Other countries may have declined. A
+# Three other explanations would look the same. Chile may have been gaining already. Other countries may have declined. A
 # national reform may have moved the averages: a large one, of school funding, began in 2008 {src}`SN_LEY_20248`.
-# Comparing whole countries cannot tell these apart; it can say whether Chile stands out at all.
+# Comparing whole countries cannot separate these; it can say whether Chile differs clearly at all.
 
 # %% [markdown]
 # ## Place and system
@@ -247,11 +247,11 @@ for year, difference in zip(panel.years, distance, strict=True):
 # {num}`mathematics.att_sd` pupil standard deviations (p {num}`mathematics.p`). In reading the difference is
 # {num}`reading.att`, in science {num}`science.att`.
 #
-# **Much of the size was rule.** The panel that was primary up to release 2026.4, to 2022 and with partner
+# **Much of the size came from the rule.** The panel that was primary up to release 2026.4, to 2022 and with partner
 # countries kept, gives {num}`mathematics_earlier_rule.att` in mathematics (p {num}`mathematics_earlier_rule.p`). To
 # 2018 with partner countries kept it is {num}`mathematics_everyone.att` (p {num}`mathematics_everyone.p`), to 2022
 # without them {num}`mathematics_2022.att` (p {num}`mathematics_2022.p`). The difference is larger with the wave of 2022,
-# in which other countries fell; none of the four stands out.
+# in which other countries fell; none of the four is clear of chance.
 
 # %%
 others = ("mathematics_one_base", "mathematics_2022", "mathematics_everyone", "mathematics_earlier_rule")
@@ -263,10 +263,10 @@ study.family("subjects_p", list(subjects), "p of the largest of the three subjec
 # %% [markdown]
 # ## Could luck explain it?
 #
-# Each other country is put in Chile's place and compared with the rest, Chile left out. Chile ranks
+# Each other country is treated as if it were Chile and compared with the rest, leaving Chile out. Chile ranks
 # {num}`mathematics.rank` of {num}`mathematics.places` in mathematics, {num}`reading.rank` of
 # {num}`reading.places` in reading and {num}`science.rank` of {num}`science.places` in science.
-# Corrected for looking at three subjects, p is {num}`subjects_p`.
+# Corrected for testing three subjects, p is {num}`subjects_p`.
 # The chart at the head of this page shows all countries.
 
 # %% tags=["remove-output"]
@@ -297,9 +297,10 @@ study.robustness("reading")
 study.robustness("science")
 
 # %% [markdown]
-# The weak spot is the base. A start one wave earlier than the plan counts, in 2009, the year of the first placements,
+# The weak spot is the starting point. A start one wave earlier than the plan counts, in 2009, the year of the first
+# placements,
 # gives {num}`mathematics.placebo_time` points (p {num}`mathematics.placebo_time.2009.p`): between 2006 and 2009,
-# before any exposure to speak of, Chile gained more on the others than the whole estimate. Measured from 2009 alone the
+# before any real exposure, Chile gained more on the others than the whole estimate. Measured from 2009 alone the
 # difference is {num}`after_2009`; from 2006 alone it is {num}`mathematics_one_base.att`.
 #
 # The comparison set matters as much. With partner countries kept, all {num}`wide.n_donors` countries that have every
@@ -337,7 +338,8 @@ study.numbers(rows=everyone.rows)(
 
 # %% [markdown]
 # The next chart, an event study, follows every country's gap to the others from wave to wave, counted from 2009. A
-# line outside the solid pair has moved further than nearly all others in that wave; Chile's is outside in
+# country whose line is outside the solid pair had moved further than nearly all others in that wave; Chile's is outside
+# in
 # {num}`mathematics.event_outside` later waves. The chart after it puts the countries in order of their
 # difference over all later waves.
 
@@ -351,8 +353,8 @@ case_figures.ranks(study, "mathematics", "Mathematics")
 # The test of the years before finds nothing out of the ordinary (p {num}`mathematics.pre_trend_p`),
 # and that means little: with two waves it finds a steady drift four times in five only from
 # {num}`mathematics.detectable_drift` points a year, and one that alone would give the whole estimate
-# in {num}`mathematics.pre_trend_power` per cent of cases. The sign needs no drift to be lost: counted from the last
-# wave before, the difference is below zero already. Countries with an unsteady past may move further by chance
+# in {num}`mathematics.pre_trend_power` per cent of cases. No drift is needed to lose the sign: counted from the last
+# wave before, the difference is already below zero. Countries with an unsteady past may move further by chance
 # {cite:p}`ferman2019`. Neither that nor their size can be tested here: the differences do not grow with the gaps before,
 # and PISA samples some thousands of pupils everywhere.
 #
@@ -361,13 +363,14 @@ case_figures.ranks(study, "mathematics", "Mathematics")
 # A specification curve makes the comparison in every way that the plan's grid allows and shows all the
 # answers. The grid varies subject, start, waves before and after, comparison set and estimator mechanically;
 # it was fixed on 25 November 2026, after the results of release 2026.1 were known, and its planned cell and comparison
-# sets were put under the new rule on 28 November. The data bear {num}`curve.n` combinations. Counted in placebo SD, the spread of the other countries' own
-# differences, the planned one stands at {num}`curve.planned` and the median at
+# sets were put under the new rule on 28 November. The data allow {num}`curve.n` combinations. The results are in
+# placebo SD; one of these is about the usual difference between two ordinary countries. The planned one is at
+# {num}`curve.planned` and the median at
 # {num}`curve.median`, between {num}`curve.low` and {num}`curve.high`;
-# {num}`curve.positive` per cent lie above zero. Among the medians of {num}`curve.places`
-# countries run through the same grid Chile's is an ordinary one, p {num}`curve.p`.
+# {num}`curve.positive` per cent are above zero. Each of {num}`curve.places` countries was run through the same grid;
+# Chile's median is an ordinary one among theirs, p {num}`curve.p`.
 #
-# The subject moves the answer most: the median is {num}`curve_mathematics.median` in mathematics, the
+# The choice of subject changes the answer most: the median is {num}`curve_mathematics.median` in mathematics, the
 # planned subject (p {num}`curve_mathematics.p`), {num}`curve_reading.median` in reading (p
 # {num}`curve_reading.p`) and {num}`curve_science.median` in science (p
 # {num}`curve_science.p`).
@@ -396,8 +399,8 @@ study.not_varied()
 # Chile's own test has no comparison country, but shows when scores moved and in which grade. We take tenth grade as
 # the test that matches a programme for secondary schools, and fourth grade as a negative control. The release holds
 # no source for the grades taught, so this is an assumption of the book. The control is not clean: the funding law
-# of 2008 began with pupils up to the eighth grade {src}`SN_LEY_20248`, so it reached fourth-graders at once and
-# tenth-graders not.
+# of 2008 began with pupils up to the eighth grade {src}`SN_LEY_20248`, so it reached fourth-graders at once and did not
+# reach tenth-graders.
 
 # %% tags=["remove-cell"]
 PERIODS = ((2005, 2008), (2010, 2013), (2014, 2018), (2022, 2024))
@@ -473,11 +476,11 @@ Table(
 # %% [markdown]
 # From 2008 to the mean of 2013 to 2018 tenth-grade mathematics moved by {num}`grade10_maths.change` points, to
 # {num}`grade10_maths.late`, and reading by {num}`grade10_reading.change`, to
-# {num}`grade10_reading.late`. The two subjects disagree in sign. The control did not stand still either: fourth
+# {num}`grade10_reading.late`. The two subjects disagree in sign. The control moved too: fourth
 # grade moved by {num}`grade4_maths.change` in mathematics and {num}`grade4_reading.change` in reading,
 # among pupils whom the programme should hardly have met.
 #
-# The fourth-grade jump came early, with the law of 2008. Reading stood at {num}`grade4_reading.2007` in 2007 and
+# The fourth-grade jump came early, with the law of 2008. Reading was at {num}`grade4_reading.2007` in 2007 and
 # {num}`grade4_reading.2010` in 2010; mathematics at {num}`grade4_maths.2008` in 2008 and
 # {num}`grade4_maths.2011` in 2011. Before 2009 mathematics had been flat ({num}`grade4_maths.slope` points
 # a year) and reading rising ({num}`grade4_reading.slope`).
@@ -491,12 +494,12 @@ Table(
 # ### By region, as description
 #
 # The first {num}`first_teachers` teachers went to three regions. The plan does not test them, because
-# {num}`simce_2m_maths.n_donors` other regions are too few for the size that could be expected. Set
-# beside the others from 2008 to the mean of 2013 to 2018, their ranks in tenth-grade mathematics are
+# {num}`simce_2m_maths.n_donors` other regions are too few for the size that could be expected. Compared with the others
+# from 2008 to the mean of 2013 to 2018, their ranks in tenth-grade mathematics are
 # {num}`region.grade10_maths.ranks` of {num}`region.grade10_maths.places` regions and in reading
 # {num}`region.grade10_reading.ranks`; in the control, fourth grade,
 # {num}`region.grade4_maths.ranks` and {num}`region.grade4_reading.ranks`. In tenth-grade reading
-# one of the three moved further than any other region and another least. That is no common move.
+# one of the three moved further than any other region and another least. So the three did not move together.
 
 # %% tags=["remove-cell"]
 EARLY = list(study.plan.panels["simce_2m_maths"].treated)
@@ -566,15 +569,16 @@ study.show(
 # to reach about {num}`mathematics.mde` points, or {num}`mathematics.mde_sd` standard deviations between pupils, to
 # be found four times in five.
 #
-# Compare that with the dose. Spread evenly over fifteen year groups, {num}`pupils_reached` different pupils would
-# be about {num}`dose.share` per cent of each; {num}`pupils_reached_anniversary` would be {num}`dose.share_low`.
-# Were each of them to score ten PISA points higher, the country's mean would stand about {num}`dose.moved` higher;
-# the standard error of Chile's mean in 2022 alone is {num}`level.se_2022`. To reach the size that can be seen,
+# Compare that with the dose. If {num}`pupils_reached` different pupils were spread evenly over fifteen year groups,
+# they would be about {num}`dose.share` per cent of each; {num}`pupils_reached_anniversary` would be
+# {num}`dose.share_low`.
+# If each of them scored ten PISA points higher, the country's mean would be about {num}`dose.moved` higher;
+# the standard error of Chile's mean in 2022 alone is {num}`level.se_2022`. To reach the size that the data can detect,
 # every pupil reached would have had to gain about {num}`dose.needed` points. So by the rule of the plan this is a full
-# comparison, and it cannot see what such a programme could do to a national mean.
+# comparison, and it cannot detect what such a programme could do to a national mean.
 #
 # The regions do not help. With the three regions of the first placements against {num}`simce_2m_maths.n_donors`
-# others, tenth-grade results would have had to part by about {num}`simce_2m_maths.mde` SIMCE points in
+# others, tenth-grade results would have had to differ by about {num}`simce_2m_maths.mde` SIMCE points in
 # mathematics and {num}`simce_2m_reading.mde` in reading ({num}`simce_2m_maths.mde_sd` and
 # {num}`simce_2m_reading.mde_sd` standard deviations between pupils), for {num}`first_teachers` teachers at
 # the start.
@@ -627,19 +631,19 @@ study.numbers(rows=last)(
 # %% [markdown]
 # ## What else could explain it, and what others found
 #
-# **Already moving.** Reading in PISA stood {num}`rise.early` points higher in 2006 than in the wave of
+# **Already moving.** Reading in PISA was {num}`rise.early` points higher in 2006 than in the wave of
 # 2000, before the first placement. From 2006 to 2009 it rose by another {num}`rise.late`; over
 # {num}`rise.n_others` other countries the mean rise was {num}`rise.others`.
 #
 # **Low start.** Over the comparison countries the correlation between the level before and the change is
-# {num}`start.correlation`. Measured from that line instead of the plain mean, Chile stands at
+# {num}`start.correlation`. Measured from that line instead of the plain mean, Chile is at
 # {num}`start.net` points. This check is not in the plan.
 #
 # **The funding law of 2008.** Law 20.248, published on 1 February 2008, gives schools more money for each pupil in
 # need (Subvención Escolar Preferencial) and ties it to conditions; at first it covered pupils up to the eighth
 # grade {src}`SN_LEY_20248`. It came a year before the first placements, and fourth-grade reading moved from
 # {num}`grade4_reading.2007` to {num}`grade4_reading.2010`, mathematics from {num}`grade4_maths.2008` to
-# {num}`grade4_maths.2011`. What part the law had is disputed:
+# {num}`grade4_maths.2011`. The law's part in this is disputed:
 #
 # - Murnane and others find that mathematics in fourth grade rose markedly and gaps by income narrowed by a third in
 #   the five years after it, and put this down to support and accountability together {src}`SX_MURNANE_2017`. A
@@ -650,16 +654,16 @@ study.numbers(rows=last)(
 #   eligibility and finds no difference {src}`SX_JHR_SEP`.
 #
 # The two sides need not exclude each other: at the limit, pupils who do and do not count sit in the same classes,
-# so what a school does for all of them would not show. For this chapter the point is another: the jump has a rival
-# with a date and a scale that the programme has not.
+# so what a school does for all of them would not show. For this chapter another point matters: the jump has a rival
+# explanation with a date and a scale that the programme lacks.
 #
 # **Who becomes principal.** A law of 2011 brought the choice of municipal principals into the open selection of
 # senior civil servants {src}`SN_MIPP_2023`. Muñoz and Prem find that public schools then appointed more effective
 # principals and that results improved {src}`SX_MUNOZ_2024`. Ruiz-Tagle finds mathematics {num}`principals.low` to
 # {num}`principals.high` points of the national test further over six years and language unchanged
 # {src}`SX_RUIZ_2019`. The agency that runs the selection reports a dip in a principal's first year and then
-# {num}`principals_a_year` points a year in mathematics {src}`SX_CHILE_CSP`. This is the nearest that the sources
-# read come to leaders and results in Chile. It is about a rule of appointment, not about the programme or its
+# {num}`principals_a_year` points a year in mathematics {src}`SX_CHILE_CSP`. This is the closest that the sources read
+# come to leaders and results in Chile. It is about a rule of appointment, not about the programme or its
 # alumni.
 #
 # **Other reforms.** Elige Educar, for the standing of teaching, was set up in 2009 by a university, the ministry
@@ -677,9 +681,8 @@ study.numbers(rows=last)(
 # way and find no significant difference. They read it as a supply of teachers without loss of quality; aptitude and
 # experience are what they find to matter {src}`LF_118`. Alfonso, Bassi and Borja, for the Inter-American
 # Development Bank in 2012, link the programme with better results in mathematics and language {src}`SX_IDB_2012`.
-# The bank worked with the programme, the comparison is not experimental, and no size stands on the part that was
-# read. How pupils and teachers were matched was read for neither. How strong the teachers are is therefore
-# contested.
+# The bank worked with the programme, the comparison is not experimental, and the part that was read gives no size. How
+# pupils and teachers were matched was not read for either study. So the strength of the teachers is contested.
 #
 # No study of a system effect of the programme in Chile was found in the sources read. Not about Chile alone: an
 # evaluation of a programme that counts the network among its grantees reports that partners generally missed their
@@ -729,8 +732,8 @@ for key, row, unit in (
 # 2008, 2011 and 2015 are acts of government and count for no strategy of the programme. A conference that the
 # network held in Santiago in 2014 {src}`LF_008` is the network's act and is filed there.
 #
-# Both readings found nothing in the sources read on network, representation and orientation. Silence in them is not
-# a zero. The table gives the codes of two automated readings; no human coder has reviewed them.
+# Both readings found nothing in the sources read on network, representation and orientation. *Silent* does not mean
+# zero. The table gives the codes of two automated readings; no human coder has reviewed them.
 
 # %% tags=["remove-cell"]
 tied = {
@@ -746,17 +749,17 @@ study.profile(tied)
 # ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown. Placing is documented from its first year, {num}`first_teachers`
-# teachers in 2009 {src}`SN_ANGLO_CHILE`, to more than {num}`teachers_placed_since_2009` by 2024 {src}`LF_116`. It
-# has been looked at from two distances. For the country, beside others, Chile {num}`strategy.recruit_place.after`,
+# teachers in 2009 {src}`SN_ANGLO_CHILE`, to more than {num}`teachers_placed_since_2009` by 2024 {src}`LF_116`. Results
+# have been looked at on two levels. As a country, compared with others, Chile {num}`strategy.recruit_place.after`,
 # as could be expected of so small a dose. In the classroom, one study reports no significant difference
-# {src}`LF_118` and another better results {src}`SX_IDB_2012`. In between, in schools and communes, no one has
-# looked in the sources read, and there leadership would work if it does.
+# {src}`LF_118` and another better results {src}`SX_IDB_2012`. In between are schools and communes, where leadership
+# would work if it works. No source read looks there.
 #
-# Developing school leaders is documented since 2018 {src}`LF_116`. Of all strategies it comes nearest to what the
+# Developing school leaders is documented since 2018 {src}`LF_116`. Of all strategies it is closest to what the
 # network says of Chile, alumni who lead schools and districts {src}`LF_009`. What followed it
-# {num}`strategy.develop_serving.after`: some of the waves counted as after came before it. Whom it reached, and
-# what they did, was not found in the sources read. That who leads a school can matter in Chile is what the studies
-# of the law of 2011 say {src}`SX_MUNOZ_2024`; they are of other principals.
+# {num}`strategy.develop_serving.after`: some of the waves counted as after came before it. The sources read do not say
+# whom it reached or what they did. The studies of the law of 2011 say that who leads a school can matter in Chile
+# {src}`SX_MUNOZ_2024`; they are about other principals.
 
 # %%
 study.strategies(tied)
@@ -765,31 +768,32 @@ study.strategies(tied)
 # ## What we can say, and how surely
 #
 # A teacher programme grew from {num}`first_teachers` placements to more than {num}`teachers_placed_since_2009` in
-# fifteen years: documented, by the programme's own network and partners. Chile's PISA results held up somewhat
-# better than the average of other countries: by a full comparison that cannot see, and well within what other
-# countries show. SIMCE moved, in
-# both directions by subject, and in the control grade as well, where a funding law of the year before
-# {src}`SN_LEY_20248` is the nearer rival: described. The PISA difference also rests on the base: it is
+# fifteen years: that is documented by the programme's own network and partners. Chile's PISA results held up somewhat
+# better than the average of other countries. The comparison is full, but it cannot detect effects of the size to be
+# expected, and the difference is well within what other countries show. SIMCE moved in both directions, by subject. It
+# also moved in the control grade, where a funding law of the year before {src}`SN_LEY_20248` is the closer rival
+# explanation. This is a description, not a test. The PISA difference also depends on the starting point: it is
 # {num}`after_2009` points from 2009 alone, against {num}`mathematics.att` as planned, {num}`start.net` once the usual
 # change of low starters is allowed for, and small in the middle of the specification curve for mathematics (median
 # {num}`curve_mathematics.median` placebo SD).
 #
 # None of this speaks for or against the programme, its alumni or collective leadership: a national mean is the
-# wrong instrument for so small a dose. On its teachers two studies disagree, one of no difference {src}`LF_118`,
-# one of better results {src}`SX_IDB_2012`; on its alumni as leaders none was found in the sources read.
+# wrong instrument for so small a dose. Two studies of its teachers disagree: one finds no difference {src}`LF_118`, one
+# finds better results {src}`SX_IDB_2012`. No study of its alumni as leaders was found in the sources read.
 #
 # :::{admonition} The finding in numbers
 # :class: summary
 # Did the learning of Chile's pupils
 # move away from that of other countries after Enseña Chile's first placements in 2009? The comparison has donors,
-# years before and a documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points
-# in PISA mathematics, {num}`mathematics.mde_sd` standard deviations between pupils, could have been told from chance.
+# years before and a documented start, and still cannot detect an effect of ordinary size: only a difference of about
+# {num}`mathematics.mde` points
+# in PISA mathematics, {num}`mathematics.mde_sd` standard deviations between pupils, would have been clear of chance.
 # Ten points more for each pupil the programme says it reached would have moved the national mean by about
-# {num}`dose.moved`. What was seen is {num}`mathematics.att` points beyond other countries, which {num}`finding`: it
+# {num}`dose.moved`. The difference found is {num}`mathematics.att` points beyond other countries, which {num}`finding`: it
 # speaks neither for the programme nor against it. Two studies of its teachers disagree. One finds no difference in what pupils gain, which its
 # authors read as more teachers without loss of quality {src}`LF_118`; an earlier one, by a bank that worked with
-# the programme, finds better results {src}`SX_IDB_2012`. Scores of fourth-graders jumped after a funding law of
-# 2008, the government's; what part that law had is disputed.
+# the programme, finds better results {src}`SX_IDB_2012`. Scores of fourth-graders jumped after a funding law of the
+# government in 2008; the law's part in this is disputed.
 # :::
 
 # %%

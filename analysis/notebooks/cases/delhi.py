@@ -76,19 +76,19 @@ def wide(rows):
 # %% [markdown]
 # ## The question
 #
-# After 2015 Delhi's city government tested how pupils read and regrouped them by it
+# After 2015 Delhi's city government tested how pupils read and regrouped them by the results
 # {src}`IN_HT_20160810, SN_MILLPOST_BUNIYAAD`, gave schools a larger share of its budget {src}`IN_FE_2018_BUDGET`, and
 # reported rising results in the examination that ends school. The network says that its alumni hold influential posts
-# across this system {src}`LF_001`. Did results move away from those elsewhere, and can any of that be tied to those
+# across this system {src}`LF_001`. Did results move away from those elsewhere, and can any of that be linked to those
 # people?
 #
-# Other stories would look the same. Pass rates can rise when weaker candidates no longer sit, when marking
+# Other explanations would look the same. Pass rates can rise when weaker candidates no longer sit, when marking
 # changes or when papers are cancelled. Or a government with more money did it.
 
 # %% [markdown]
 # ## Place and system
 #
-# Delhi is a city and a state-level territory. Its government runs schools beside private and government-aided ones
+# Delhi is a city and a state-level territory. Its government runs schools alongside private and government-aided ones
 # {src}`IN_NDTV_2019, IN_FE_2018`. A national board, the Central Board, examines class XII and reports by region.
 # The Delhi region had {num}`candidates.2014` candidates in 2014 and {num}`candidates.2015` in 2015
 # {src}`IN_TWOCIRCLES_2014, IN_GULF_2015`; government schools had {num}`candidates_government.2019` in 2019
@@ -125,8 +125,8 @@ study.levels("{}.{}", "class9_pass", {"class9": GOVERNMENT}, (2016, 2019))
 # **The claim of the deck.** The deck of 2023 has {num}`alumni_in_influential_posts` alumni in influential posts across
 # the city's system, without a list, roles or dates {src}`LF_001`. That is more than all alumni of 2017-18. If half of as many
 # fellows as then finished each year, about {num}`finished_since` more had finished by 2023, and the claim would hold for
-# about {num}`share_in_posts` per cent of all alumni. This is arithmetic and not a count: cohorts
-# vary, and people move to the city and away.
+# about {num}`share_in_posts` per cent of all alumni. This is arithmetic, not a count: cohorts vary, and people move to
+# the city and away.
 #
 # For the whole country the programme itself counted almost {num}`national_founders_and_senior_leaders` founders and
 # senior leaders among more than {num}`national_alumni_2020` alumni in 2020 {src}`LF_057`, or {num}`national_share` per cent. The two
@@ -148,7 +148,7 @@ study.levels("{}.{}", "class9_pass", {"class9": GOVERNMENT}, (2016, 2019))
 #   have worked with Teach For India {src}`SN_DRK_LABHYA`. That she was a fellow could not be confirmed, so Labhya
 #   may not belong to this list.
 # - *A study of the reading drive.* The research team of 2019 names a policy consultant of Teach For India
-#   {src}`SN_DCPCR_2019`; what it found stands below, among the studies.
+#   {src}`SN_DCPCR_2019`; what it found is below, among the studies.
 #
 # The other counts are national: {num}`national_fellows_2013` fellows and {num}`national_alumni_2013` alumni in 2013-14
 # {src}`SN_TFI_AR_1314` (another page has {num}`national_alumni_2014_second_source` {src}`SN_HELPYOURNGO_TFI`),
@@ -232,13 +232,13 @@ study.holds(
 # As arithmetic the claim for 2020 holds: from 2015 government schools rose by {num}`claim.government` points,
 # private ones by {num}`claim.private` and the country by {num}`claim.india`. But papers were cancelled
 # in 2020. Up to 2019, under ordinary rules, the figures are {num}`change.government`,
-# {num}`change.private` and {num}`change.india`. The nine points that a minister reported for 2017 set
-# Delhi against private schools of all India {src}`IN_FACTCHECKER_2017`; against Delhi's own private schools the
+# {num}`change.private` and {num}`change.india`. The nine points that a minister reported for 2017 compared Delhi with
+# private schools of all India {src}`IN_FACTCHECKER_2017`; against Delhi's own private schools the
 # lead was {num}`sector_gap.2017`.
 #
 # Two claims are about the reading drive of 2018, Mission Buniyaad: the government's, that more pupils could read and
 # divide after three months {src}`IN_HINDU_20180710`, and the child-rights commission's, for some schools
-# {src}`SN_HT_BUNIYAAD_2019`. Both rest on tests before and after, with no pupils beside them who had no drive. That an
+# {src}`SN_HT_BUNIYAAD_2019`. Both rest on tests before and after, with no comparison pupils who had no drive. That an
 # alumnus's organisation placed children in private schools, and that teachers saw better behaviour under programmes that
 # Labhya works on, are the organisations' own figures {src}`SN_TFA_CHERUKURI, SN_DRK_LABHYA`.
 
@@ -269,7 +269,7 @@ study.claims(
 # %% [markdown]
 # ## Is the data comparable?
 #
-# Two series carry this chapter. The first is the pass rate of all candidates in the Delhi region less that of all
+# This chapter rests on two series. The first is the pass rate of all candidates in the Delhi region less that of all
 # India, 2010 to 2019; all India contains Delhi, which makes the gap too small. The second compares government with
 # private schools inside Delhi from 2014. The figures are press reports, to be checked against the board.
 #
@@ -325,15 +325,15 @@ study.holds("The lead is smallest in the seventh year of the series.", series.ga
 # %% [markdown]
 # ## How far did results move?
 #
-# What follows is description only. The mean lead over the country changed by {num}`gap.region.change` points
-# from before to after. It had been slipping by {num}`lead_slope` a year. With a straight line through the
+# What follows is only a description. The mean lead over the country changed by {num}`gap.region.change` points
+# from before to after. Before, it had been changing by {num}`lead_slope` a year. With a straight line through the
 # whole series the change at 2016 is {num}`gap.region.change_trend`, because the line takes up part of the
 # later rise.
 #
 # The timing is not simple. In 2016, the first year counted as after, the lead was {num}`gap.region.2016`, the
 # smallest up to then. It moved by {num}`step_2017` points in 2017, the year of a dispute over the moderation
-# of marks {src}`IN_BS_2017`, and stood at {num}`gap.region.2019` in 2019. In 2023, when ordinary examinations
-# had returned, it stood {num}`late_change` points from the mean of 2010 to 2015. The chart at the head of this page
+# of marks {src}`IN_BS_2017`, and was {num}`gap.region.2019` in 2019. In 2023, when ordinary examinations had returned,
+# it was {num}`late_change` points from the mean of 2010 to 2015. The chart at the head of this page
 # follows the lead to 2019.
 
 # %% tags=["remove-cell"]
@@ -407,23 +407,23 @@ Table(
 # %% [markdown]
 # ## Could luck explain it?
 #
-# No other place can be put in Delhi's stead, so there are no ranks, no event study (the path beside the
+# No other place can be treated as if it were Delhi, so there are no ranks, no event study (the path beside the
 # range that other places span) and no weights. Of all pairs of a year before 2016 and a later one, without a
 # break in between, the fullest for class XII has {num}`regions_best` other regions. For class X it is
-# 2013 to 2017 with {num}`class_x.regions`, so that no p below {num}`class_x.floor` could come of
-# it. For what it is worth, it speaks against a rise: Delhi moved by {num}`class_x.own` points, the
+# 2013 to 2017 with {num}`class_x.regions`, so p could not fall below {num}`class_x.floor`. For what it is worth, this
+# comparison speaks against a rise: Delhi moved by {num}`class_x.own` points, the
 # others by {num}`class_x.others` on average, rank {num}`class_x.rank` of
 # {num}`class_x.places`. The examination was optional then, and its marking changed in 2017.
 #
-# A start put where none was, on the years to 2015, would have changed the lead by
+# A made-up start, on the years to 2015, would have changed the lead by
 # {num}`gap.region.placebo_time.2012` points in 2012, {num}`gap.region.placebo_time.2013` in
 # 2013, {num}`gap.region.placebo_time.2014` in 2014 and {num}`gap.region.placebo_time.2015` in
-# 2015, against {num}`gap.region.change` in 2016: down, not up. Six years of one gap are too few to say
-# how far it can stray.
+# 2015, against {num}`gap.region.change` in 2016: down, not up. Six years of one gap are too few to say how far it can
+# move by itself.
 #
 # From 2015 to 2018 Delhi changed by {num}`change_2018.delhi` points, Chennai by
 # {num}`change_2018.chennai` and Thiruvananthapuram by {num}`change_2018.thiruvananthapuram`. Against Chennai,
-# which lost schools to a new region in 2014 {src}`IN_TWOCIRCLES_2014`, Delhi stood at {num}`chennai.2010` in 2010,
+# which lost schools to a new region in 2014 {src}`IN_TWOCIRCLES_2014`, Delhi was at {num}`chennai.2010` in 2010,
 # {num}`chennai.2015` in 2015 and {num}`chennai.2018` in 2018: most of the catching up came before 2016.
 
 # %% tags=["remove-cell"]
@@ -491,14 +491,14 @@ study.numbers("chennai").each("{}", ahead, POINTS, "Delhi less Chennai, class XI
 # {num}`curve.n` combinations. The planned one, Delhi less the country before and after, gives
 # {num}`curve.planned` points; the median is {num}`curve.median`, the ends are
 # {num}`curve.low` and {num}`curve.high`. {num}`curve.agree` per cent have the sign of the
-# planned one, {num}`curve.ordinary_positive` per cent without the years 2020 to 2022. There are no
-# comparison places and so no p, and combinations that resemble each other are no independent evidence.
+# planned one, {num}`curve.ordinary_positive` per cent without the years 2020 to 2022. There are no comparison places
+# and so no p. Combinations that resemble each other are not independent evidence.
 #
-# What is measured moves the answer most: class X fell back. In class XII it is the end year. The median is
+# The measure changes the answer most: class X fell back. In class XII the end year matters most. The median is
 # {num}`curve.end.2019` points to 2019, {num}`curve.end.2023` to 2023 and {num}`curve.end.2024` to 2024.
-# Between government and private schools it is the base year: over ordinary end years the median is
-# {num}`curve.private_2014` from 2014 and {num}`curve.private_2015` from 2015. That rise hangs on one doubtful
-# figure. Against the country the base year matters less.
+# Between government and private schools the base year matters most: over ordinary end years the median is
+# {num}`curve.private_2014` from 2014 and {num}`curve.private_2015` from 2015. That rise depends on one doubtful figure.
+# Against the country the base year matters less.
 
 # %% tags=["remove-cell"]
 plan = study.plan.raw["grid"]
@@ -625,7 +625,7 @@ Table(
 # and from {num}`nas.c3_lang.2017` to {num}`nas.c3_lang.2021` in language {src}`IN_IE_2022_NASDELHI`. In
 # 2021 private schools were added and schools had been closed.
 #
-# Against the country in 2021 Delhi stood at {num}`survey.c3_gap` points in class 3 and
+# Compared with the country in 2021 Delhi was at {num}`survey.c3_gap` points in class 3 and
 # {num}`survey.c5_gap` in class 5, but {num}`survey.c8_gap` in class 8 and {num}`survey.c10_gap`
 # in class 10 {src}`IN_HT_2022_NAS`. In an unofficial series from district figures, class 8 in Delhi moved by
 # {num}`class8_change` from 2017 to 2021, rank {num}`class8_rank` of {num}`class8_states` states
@@ -690,16 +690,16 @@ study.show(
 # %% [markdown]
 # ## How large would it have to be?
 #
-# No size could have been tested here. The plan asks for at least {num}`minimum_donors` comparison
+# No effect of any size could have been tested here. The plan asks for at least {num}`minimum_donors` comparison
 # places with full series. Besides Delhi, {num}`regions_any` board regions have a class XII figure in some year
 # and {num}`regions_full` in every year from 2010 to 2019.
 #
-# Nor is the start the network's: 2016 is the first year whose results follow a whole school year under the city's
+# The start is not the network's either: 2016 is the first year whose results follow a whole school year under the city's
 # reforms, which the main study dates from 2015 {src}`LF_051`. Counted from 2011, when fellows came to the city
 # {src}`E2_W110`, the series has a single year before. Fellows stay two years, so the city's first alumni are of 2013;
 # from then to 2015 the lead did not rise.
 #
-# So there is no smallest detectable difference and no p-value. But before 2016 the lead lay between
+# So there is no smallest detectable difference and no p-value. But before 2016 the lead was between
 # {num}`lead_low` and {num}`lead_high` points and moved by up to {num}`largest_step` from
 # one year to the next.
 
@@ -710,16 +710,16 @@ study.show(
 # class 9 in 2016 and {num}`class9.2019` in 2019 {src}`IN_NEWS18_2019`. According to a critical report,
 # those who failed were pushed out or into open schooling {src}`LF_053`. How many sat class XII is stated for
 # three years; for the others we divide those who passed, to 2018 and in 2020 by an opposition party's
-# rounded figures {src}`IN_HT_20250202, IN_IE_2017_MAKEN`, by the pass rate. So counted,
-# {num}`sitting.2014` sat in 2014, {num}`sitting.2015` in 2015, {num}`sitting.2018` in
+# rounded figures {src}`IN_HT_20250202, IN_IE_2017_MAKEN`, by the pass rate. Counted in this way, {num}`sitting.2014`
+# sat in 2014, {num}`sitting.2015` in 2015, {num}`sitting.2018` in
 # 2018, {num}`sitting.2019` in 2019 and {num}`sitting.2023` in 2023.
 #
-# Suppose those missing since 2014 had sat too. Had all failed, the pass rate of 2019 would be
-# {num}`bound.2014.low` per cent instead of {num}`bound.reported`; had all passed,
-# {num}`bound.2014.high`. The rise vanishes if {num}`bound.2014.even` per cent of them would have passed,
+# Suppose those missing since 2014 had sat too. If all of them had failed, the pass rate of 2019 would be
+# {num}`bound.2014.low` per cent instead of {num}`bound.reported`; if all had passed, {num}`bound.2014.high`. The rise
+# vanishes if {num}`bound.2014.even` per cent of them would have passed,
 # which is not far-fetched. Counted from 2015 the lower bound is {num}`bound.2015.low`, and the rise vanishes only
-# if as few as {num}`bound.2015.even` per cent would have. Who sits can undo the rise from 2014, but hardly that
-# from 2015; in 2024 more sat than in 2015. Over ordinary years number and rate correlate
+# if as few as {num}`bound.2015.even` per cent would have. Changes in who sits could cancel the rise from 2014, but
+# hardly that from 2015; in 2024 more sat than in 2015. Over ordinary years the correlation of number and rate is
 # {num}`sitting.correlation`. Year groups differ in size too: these are bounds under one assumption.
 
 # %% tags=["remove-cell"]
@@ -802,7 +802,7 @@ study.show(
 )
 
 # %% [markdown]
-# **Rules.** Class X became compulsory again in 2018 {src}`IN_HINDU_2020_X`. Delhi's government schools then stood
+# **Rules.** Class X became compulsory again in 2018 {src}`IN_HINDU_2020_X`. Delhi's government schools were then
 # {num}`class10.2019` points from the country in 2019, {num}`class10.2020` in 2020,
 # {num}`class10.2022` in 2022, {num}`class10.2023` in 2023 and {num}`class10.2024` in 2024: a steep
 # climb from a long way down, with a fall on the way.
@@ -817,20 +817,21 @@ study.show(
 # were tested in April and June 2018. The share who could read a story or text in Hindi rose by
 # {num}`buniyaad.reading_low` points in classes 3 to 5 and {num}`buniyaad.reading_high` in classes 6 to 9, the share who could
 # divide by {num}`buniyaad.division_low` and {num}`buniyaad.division_high`. The commission calls this substantial, the paper
-# that reports it marginal {src}`SN_HT_BUNIYAAD_2019`. Without pupils beside them it cannot be told from what three months
-# of school bring anyway. It evaluates the government's drive; the programme's part is one consultant in the
+# that reports it marginal {src}`SN_HT_BUNIYAAD_2019`. Without comparison pupils it cannot be separated from what three
+# months of school bring anyway. The study evaluates the government's drive; the programme's part is one consultant in
+# the
 # team {src}`SN_DCPCR_2019`.
 #
 # **Teaching.** A national study presented by Teach For India has fellows' classes gaining {num}`tfi_english`
 # percentage points on comparison classes in English and {num}`tfi_mathematics` in mathematics
 # {src}`LF_059`: teaching, not posts.
 #
-# **Careers.** A conference paper of 2021 sets Teach For India's fellows beside applicants matched to them. Fellows were
+# **Careers.** A conference paper of 2021 compares Teach For India's fellows with applicants matched to them. Fellows were
 # {num}`careers_in_education` points more often in a career in education and {num}`careers_in_social_fields` points
 # more often in a socially oriented field, and {num}`education_as_ideal_career` points more often saw education as the
 # ideal career; they were not more likely to start an organisation {src}`SX_CIES_2021`. It is national, and only the abstract was
 # read. A page of the network gives the first two figures as a range for India and Mexico together
-# {src}`SN_TFALL_ALUMNI`. Such a comparison speaks of what people choose, not of what a system gains.
+# {src}`SN_TFALL_ALUMNI`. Such a comparison is about what people choose, not about what a system gains.
 #
 # A peer-reviewed study of the reforms as a whole, or any study of what alumni who lead did for pupils in Delhi, was not
 # found in the sources read.
@@ -877,13 +878,13 @@ record("pupils", float(row["n"].iloc[0]), PUPILS, "Pupils tested, at the least."
 # ## How it was coded
 #
 # In the sources read the programme's placing is counted and dated, and founders of organisations are named. For the
-# {num}`alumni_in_influential_posts` posts there is one undivided number. Strength rests on national studies, and on
-# where leaders come from and on shared purpose nothing was read. Ties show only in that people founded
+# {num}`alumni_in_influential_posts` posts there is one undivided number. Strength rests on national studies. Nothing
+# was read on where leaders come from or on shared purpose. Ties show only in that people founded
 # organisations together and wrote one study with a body of the city. Information on reading levels, money and rules
-# changed in the city, by the government's act or the country's; no source read ties that to alumni.
+# changed in the city, by the government's act or the country's; no source read links that to alumni.
 #
-# The table gives the codes of two automated readings; no human coder has reviewed them. An empty record is marked
-# silent: it was not found in the sources read, and is not a zero.
+# The table gives the codes of two automated readings; no human coder has reviewed them. *Silent* means that nothing was
+# found in the sources read. It is not a zero.
 
 # %% tags=["remove-cell"]
 tied = {
@@ -901,16 +902,17 @@ study.profile(tied)
 #
 # No link from strategy to results is shown. Both readings find {num}`strategy.documented` strategies documented: placing fellows,
 # at work in the city from 2011 {src}`E2_W110` and in {num}`schools_2018` schools in 2017-18 {src}`SN_TFI_DELHI_2018`,
-# and alumni who move on to lead. For results after either, the word is: {num}`strategy.recruit_place.after`.
+# and alumni who move on to lead. Whether results changed after either {num}`strategy.recruit_place.after`.
 #
 # The dated reforms are the government's. It tested reading and regrouped pupils in 2016
 # {src}`IN_HT_20160810, SN_MILLPOST_BUNIYAAD`, had parents elected to school committees {src}`SN_MILLPOST_SMC_2017`, and
 # began a reading drive and the Happiness classes in 2018 {src}`SN_HT_BUNIYAAD_2019, SN_SCROLL_2018`. The pass rate moved
-# ahead of the country's from 2017 to 2019. The two are near in time, but they are about different pupils: of classes 6 to 9,
-# tested in 2016 {src}`IN_HT_20160810`, the oldest came to class XII in 2020. What was done for their reading could
-# not show in the pass rates before.
+# ahead of the country's from 2017 to 2019. The two are close in time, but they are about different pupils: of classes 6
+# to 9,
+# tested in 2016 {src}`IN_HT_20160810`, the oldest came to class XII in 2020. What was done for their reading could not
+# show in the pass rates before then.
 #
-# What alumni are on record with lies beside this. Places in private schools that a law reserves move some children out of
+# The acts of alumni on record are of another kind. Places in private schools that a law reserves move some children out of
 # the government's schools; a study with the commission says how the rule works. Neither could show in the pass
 # rate of government schools within those years. A chain from placing fellows to posts to policy to results would have a
 # documented beginning and a measured end. Its middle, who in which post decided what, was not found in the sources read.
@@ -921,33 +923,33 @@ study.strategies(tied)
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# Delhi's class XII pass rate moved further ahead of the country's from 2017 to 2019 and stood near its old
-# lead in 2023: documented, from press reports. Government schools passed more of their candidates than
-# private ones in most years; by how much they gained depends on one doubtful figure, and part or all of it
-# could be a matter of who sat. Of the two southern regions that can be followed, one gained about as much
-# and one somewhat less. In class X Delhi fell back to 2017. In the survey young children stood below the
-# country and older pupils above it.
+# Delhi's class XII pass rate moved further ahead of the country's from 2017 to 2019 and was near its old lead in 2023.
+# Press reports document this. Government schools passed more of their candidates than
+# private ones in most years. How much they gained depends on one doubtful figure, and part or all of it could come from
+# who sat. Of the two southern regions that can be followed, one gained about as much
+# and one somewhat less. In class X Delhi fell back to 2017. In the survey young children were below the country and
+# older pupils above it.
 #
-# None of this is an estimate of what alumni did, or of learning. The programme has been in the city since 2011 and had
-# {num}`fellows_2018` fellows there in 2017-18: documented, by the programme. Some of its people founded organisations that work with
-# the city: documented. That {num}`alumni_in_influential_posts` hold influential posts can be neither confirmed
-# nor refuted; on plain assumptions it would be one alumnus in two. The lack of a test says nothing against
-# them: the year from which this chapter counts is not theirs.
+# None of this estimates what alumni did, or learning. The programme has been in the city since 2011 and had
+# {num}`fellows_2018` fellows there in 2017-18, as the programme documents. Some of its people founded organisations
+# that work with the city; that is documented too. Whether {num}`alumni_in_influential_posts` hold influential posts can
+# be neither confirmed nor refuted; on plain assumptions it would be one alumnus in two. The lack of a test does not
+# count against them: the year from which this chapter counts is not theirs.
 #
 # :::{admonition} The finding in numbers
 # :class: summary
-# Asked: did results in Delhi move away from those elsewhere, and can that be tied to
-# Teach For India's people? The year 2016, from which this chapter counts, dates the city government's reforms and
+# The question: did results in Delhi move away from those elsewhere, and can that be linked to Teach For India's people?
+# The year 2016, from which this chapter counts, dates the city government's reforms and
 # nothing of the programme's, which came to the city earlier. There is no set of places to compare Delhi with, so no
 # effect of any size could have been tested.
 #
-# What was seen: the lead of Delhi's class XII pass rate over the country changed by {num}`gap.region.change`
+# What the data show: the lead of Delhi's class XII pass rate over the country changed by {num}`gap.region.change`
 # percentage points from before 2016 to after, and in 2023 was near the old lead again. One doubtful base year, and
-# who sat the examination, can undo the gain of government schools. A survey of learning does not follow the pass rates.
+# who sat the examination, could cancel the gain of government schools. A survey of learning does not follow the pass rates.
 #
 # What it cannot say: whether alumni had a part. The network counts {num}`alumni_in_influential_posts` of them in
 # influential posts, without a list; five years earlier the city had more than {num}`alumni_2018` in all. Organisations
-# that some founded are on record, with dates. None of that is tied to results.
+# that some founded are on record, with dates. None of that is linked to results.
 # :::
 
 # %%
@@ -963,7 +965,7 @@ study.verdict()
 # - Results by school with the posts that alumni held, to compare schools with and without them.
 # - A survey with the same schools and rules in two years.
 #
-# If schools led by alumni moved away from like ones after, and not before, they took office, we would call the
+# If schools led by alumni moved away from similar ones after they took office, and not before, we would call the
 # claim supported. If they did not, we would say that the data speak against it.
 
 # %% tags=["remove-cell"]

@@ -71,8 +71,9 @@ def unit_name(unit_id):
 # mining company, a local office and several municipalities joined them. Did reading and mathematics in the province's
 # primary schools then move away from those of the neighbouring provinces?
 #
-# Three other stories would look the same. A poor district that scores low in one year tends to score higher in the
-# next, with or without a project. The results of small schools jump about. And the pandemic fell between the second and
+# Three other explanations would look the same. A poor district that scores low in one year tends to score higher in the
+# next, with or without a project. The results of small schools swing widely from year to year. And the pandemic fell
+# between the second and
 # the third test. The comparison below is with other provinces of the same region, tested with the same instrument on
 # the same days. They share the ministry and the pandemic, not the language: some lie on the coast or have Spanish as mother tongue, Huari
 # lies in the east, where most people grew up with Quechua {src}`SN_INEI_1993`.
@@ -80,19 +81,20 @@ def unit_name(unit_id):
 # %% [markdown]
 # ## Place and system
 #
-# Ancash is a region of Peru and Huari one of its provinces. Where the network's slide deck speaks of a small town
+# Ancash is a region of Peru and Huari one of its provinces. Where the network's slide deck mentions a small town
 # {src}`LF_001`, the data and the operators' pages mean a province with an education office. The district files list
 # {num}`districts_treated` districts of Huari and {num}`districts_others` elsewhere in Ancash. The project
 # itself works in {num}`districts` districts of that education office {src}`LF_043`, which no source names,
-# so the whole province has to stand for them. No public source read gives the number of pupils, teachers or schools
+# so here the whole province stands in for them. No public source read gives the number of pupils, teachers or schools
 # in the province.
 #
 # **Language.** In the census of 1993 Quechua was the mother tongue of {num}`language.huari` per cent in Huari,
 # {num}`language.mariscal_luzuriaga` in Mariscal Luzuriaga, {num}`language.carlos_f_fitzcarrald` in Carlos F. Fitzcarrald,
 # {num}`language.asuncion` in Asunción and {num}`language.pomabamba` in Pomabamba, against {num}`language.ancash` in all of
-# Ancash. Spanish was that of over {num}`language.spanish_above` per cent in {num}`language.spanish_provinces` provinces that
-# the comparison below also uses: Pallasca, Santa, Huarmey, Casma, Ocros and Corongo {src}`SN_INEI_1993`. For the other provinces
-# no figure was read. The census is old; it shows how the provinces differ, not how many speak Quechua today.
+# Ancash. Spanish was the mother tongue of over {num}`language.spanish_above` per cent in
+# {num}`language.spanish_provinces` provinces that the comparison below also uses: Pallasca, Santa, Huarmey, Casma,
+# Ocros and Corongo {src}`SN_INEI_1993`. No figure was read for the other provinces. The census is old; it shows how the
+# provinces differ, not how many speak Quechua today.
 
 # %% tags=["remove-cell"]
 spoken = study.release.table("languages")
@@ -131,39 +133,38 @@ for year in (2019, 2022):
     study.level(f"maths.peru.{year}", "ece4p_maths", "Peru", year, unit_type="country")
 
 # %% [markdown]
-# Ancash as a whole stood below the country in 2016: {num}`reading.ancash.2016` against
+# Ancash as a whole was below the country in 2016: {num}`reading.ancash.2016` against
 # {num}`reading.peru.2016` per cent in reading, {num}`maths.ancash.2016` against
 # {num}`maths.peru.2016` in mathematics. In 2024 it was {num}`reading.ancash.2024` against
 # {num}`reading.peru.2024`, and {num}`maths.ancash.2024` against {num}`maths.peru.2024`
 # {src}`LA_PE1`.
 #
-# The results of single districts jump. In Chavín de Huántar {num}`chavin.2016` per cent of
+# The results of single districts swing widely. In Chavín de Huántar {num}`chavin.2016` per cent of
 # fourth-graders reached the satisfactory level in reading in 2016, {num}`chavin.2018` in 2018 and
-# {num}`chavin.2024` in 2024 {src}`LA_PE1, LA_PE2`. The release has no number of pupils by district, so
-# how much of such a jump is chance cannot be worked out. A province made of districts like this one can move
-# a long way in two years for no reason that lasts, and that is the first thing to hold against any story told
-# about its averages.
+# {num}`chavin.2024` in 2024 {src}`LA_PE1, LA_PE2`. The release has no number of pupils by district, so we cannot work
+# out how much of such a swing is chance. A province made of districts like this one can move a long way in two years
+# for no lasting reason. Any story about its averages has to deal with that first.
 
 # %% [markdown]
 # ## Leadership build-up
 #
-# The project has several tellers. In the company's podcast three partners conceive it in 2016, Enseña Perú,
+# Several people tell the story of the project. In the company's podcast three partners plan it in 2016, Enseña Perú,
 # the mining company Antamina and Toronja, and the local education office joins by agreement {src}`LF_041`.
 # The movement's chief executive speaks of a coalition with further firms launched in 2017 {src}`LF_042`. The
-# file for an award has it at work in {num}`districts` districts since that year {src}`LF_043`. By
-# the funder's account schools asked to renew in 2018 and a programme for serving teachers was added; a first
-# measurement of the project's own came in 2019, and no result of it was found {src}`LF_044`. All of them had
-# a part in what they describe.
+# file for an award has it at work in {num}`districts` districts since that year {src}`LF_043`. The funder says that
+# schools asked to renew in 2018 and that a programme for serving teachers was added. The project's own first
+# measurement came in 2019; no result of it was found {src}`LF_044`. All of these people had a part in what they
+# describe.
 #
 # Up to 2021 the award file counts {num}`serving_teachers` local teachers, {num}`schools`
 # schools, {num}`municipalities` municipalities, {num}`communities` communities and
-# {num}`families` families {src}`LF_043`. These are people and places reached. Whether any of those
-# teachers, parents or officials came to lead, and what they then did, is not said. Not one post held in the
-# province by a former fellow was found in the sources read.
+# {num}`families` families {src}`LF_043`. These are people and places reached. The file does not say whether any of
+# those teachers, parents or officials came to lead, or what they then did. No post held in the province by a former
+# fellow was found in the sources read.
 #
-# For the country there is a count by post: of {num}`national_alumni_2016` alumni in December 2016,
+# For the country as a whole there is a count by post. Of {num}`national_alumni_2016` alumni in December 2016,
 # {num}`national_alumni_in_ministry` worked in the Ministry of Education {src}`SN_TFALL_PERU_2016`. That is {num}`national_ministry_share`
-# per cent, by the network's own count. What they did there, and whether any of it reached Huari, is not said.
+# per cent, by the network's own count. The page does not say what they did there, or whether any of it reached Huari.
 #
 # No source read counts Huari's fellows or alumni year by year. A first group of
 # {num}`first_fellows` fellows {src}`LF_041` and a later total of {num}`fellows`
@@ -181,7 +182,7 @@ for year in (2019, 2022):
 # every kind a year and more than {num}`national_people_2024` in all {src}`LF_049`.
 #
 # The chief executive also speaks of four further areas in the Andes and the Amazon and of {num}`provinces` provinces in
-# all {src}`LF_042`, without a date. Dated, those provinces could serve as further cases.
+# all {src}`LF_042`, without a date. With dates, those provinces could become further cases.
 
 # %%
 case_figures.timeline(study, "Huari")
@@ -226,26 +227,25 @@ record("national_ministry_share", 100 * in_ministry / alumni, PER_CENT.to(0), me
 #
 # The deck credits seven years and {num}`pupils_claimed` pupils with better results and names no measure,
 # baseline or comparison {src}`LF_001`. Counted back from 2023, seven years lead to 2016, the year of the
-# first test used here, so the claim can at least be set beside the right series. The award file has
-# {num}`pupils_reached` pupils reached by 2021 {src}`LF_043`; the difference may be one of date. The
-# operators report whom they reached. Reach is not learning.
+# first test used here, so the claim can at least be compared with the right series. The award file has
+# {num}`pupils_reached` pupils reached by 2021 {src}`LF_043`; the two may differ only in date. The operators report whom
+# they reached. Reach is not learning.
 #
 # **A figure from the network.** A page of Teach For All reports a quasi-experiment of a university in Lima: pupils of Enseña
 # Perú's teachers gained {num}`programme_pupils_sd` standard deviations, in tests of 2012 to 2018, and those of Efecto Áncash
-# {num}`efecto_ancash_sd` on average {src}`SX_TFALL_RESEARCH`. The study was not read: which schools, grades and years enter,
-# what they are compared with and how sure the figures are is not known. Both are larger than what
+# {num}`efecto_ancash_sd` on average {src}`SX_TFALL_RESEARCH`. The study was not read. We do not know which schools,
+# grades and years it covers, what they are compared with, or how sure the figures are. Both are larger than what
 # [studies of other partners](../synthesis/evaluations.ipynb) mostly find.
 #
-# The public series neither bear it out nor speak against it. Suppose scores are normally distributed, and every pupil of
+# The public series neither support it nor contradict it. Suppose scores are normally distributed, and every pupil of
 # the project's districts gained as much: their share at the satisfactory level would rise by about
-# {num}`reported.in_districts` points, and the mean of the province by about {num}`reported.in_province`. What could have been told
-# from chance is several times as much, as the section on detection shows.
+# {num}`reported.in_districts` points, and the mean of the province by about {num}`reported.in_province`. A difference
+# clear of chance would have to be several times as large, as the section on detection shows.
 #
 # The funder says that learning rose in the project's classrooms by 2018 {src}`LF_044`. It may have. From 2016
 # to 2018 reading moved by {num}`reading_2018.treated_change` points in Huari and by
-# {num}`reading_2018.donor_change` in the other provinces, so some rise in those classrooms was to be
-# expected either way. Only the classrooms' own results, beside those of classrooms like them, could show
-# more, and they are not public.
+# {num}`reading_2018.donor_change` in the other provinces, so some rise in those classrooms was likely either way. Only
+# the classrooms' own results, compared with those of similar classrooms, could show more, and they are not public.
 
 # %%
 study.claims(
@@ -324,9 +324,9 @@ study.estimate("reading_population", "maths_population")
 # %% [markdown]
 # ## Could luck explain it?
 #
-# Each other province is put in Huari's place and compared with the rest, Huari left out. Huari ranks
+# Each other province is treated as if it were Huari and compared with the rest, leaving Huari out. Huari ranks
 # {num}`reading.rank` of {num}`reading.places` in reading and {num}`maths.rank` of
-# {num}`maths.places` in mathematics. Corrected for looking at two subjects, p is {num}`pair_p`.
+# {num}`maths.places` in mathematics. Corrected for testing two subjects, p is {num}`pair_p`.
 # The chart at the head of this page shows all of them.
 
 # %% tags=["remove-output"]
@@ -357,20 +357,23 @@ study.robustness("maths")
 # %% [markdown]
 # ### Provinces of the same language
 #
-# Language is one way in which the provinces differ and could have moved apart without the project. Two comparisons take it up.
-# The first leaves out the six provinces of Spanish mother tongue; {num}`reading_not_spanish.n_donors` remain. The second
-# keeps those alone in which a majority had Quechua as mother tongue in 1993, as far as read {src}`SN_INEI_1993`: Asunción,
+# The provinces differ in language, and could have moved apart for that reason without the project. Two comparisons look
+# at this.
+# The first leaves out the six provinces of Spanish mother tongue; {num}`reading_not_spanish.n_donors` remain. The
+# second keeps only those in which a majority had Quechua as mother tongue in 1993, as far as read {src}`SN_INEI_1993`:
+# Asunción,
 # Carlos F. Fitzcarrald and Mariscal Luzuriaga. The fourth such province, Pomabamba, has no district that was published in all three years.
 #
 # The gain in reading goes from {num}`reading.att` points to {num}`reading_not_spanish.att` and {num}`reading_quechua.att`; in mathematics
 # the difference goes from {num}`maths.att` to {num}`maths_not_spanish.att` and {num}`maths_quechua.att`. The two
 # provinces that moved furthest in reading, Corongo up and Pallasca down, are both among the six. With
 # {num}`reading_quechua.n_donors` provinces, whose own changes spread by a standard deviation of {num}`reading_quechua.donor_sd`
-# points, no p below {num}`reading_quechua.floor` can come out: the last comparison is a description. Both were added after
+# points, p cannot fall below {num}`reading_quechua.floor`, so the last comparison only describes. Both were added after
 # the results were known, because a reader pointed out the language.
 #
-# What it changes: the one sign that spoke for the project, a gain in reading, is not there beside the neighbours that are most
-# like Huari. That is no evidence against the project either, which such a comparison could not have found.
+# This changes one thing. The only sign in favour of the project was a gain in reading. Compared with the neighbours
+# that are most like Huari, there is no such gain. That is no evidence against the project either, because such a
+# comparison could not have found it.
 
 # %%
 study.estimate("reading_quechua", "maths_quechua", "reading_not_spanish", "maths_not_spanish")
@@ -416,24 +419,24 @@ Table(
 # %% [markdown]
 # ### Other windows and weights
 #
-# The answer turns on choices that have nothing to do with the project. From 2016 to 2024 alone it is
+# The answer depends on choices that have nothing to do with the project. From 2016 to 2024 alone it is
 # {num}`reading_2024.att` in reading and {num}`maths_2024.att` in mathematics; weighting districts by
 # their population of 2016 makes that {num}`reading_population.att` and {num}`maths_population.att`. Up to
 # 2018 alone even mathematics is above zero, at {num}`maths_2018.att`. Starting from 2018 instead of 2016 gives
 # {num}`reading_late.att` and {num}`maths_late.att`, and 2018 already lies inside the project's years.
 
 # %% [markdown]
-# Small provinces jump about more by chance. With each difference divided by the noise expected from the
+# Small provinces swing more by chance. With each difference divided by the noise expected from the
 # province's population, p is {num}`reading.p_by_size` in reading (plain {num}`reading.p`) {cite:p}`ferman2019`; in
 # mathematics differences do not shrink with population, and the division would change nothing. With each
 # province or each later year left out in turn, reading stays between {num}`reading.loo_low` and
 # {num}`reading.loo_high`, and between {num}`reading.lpo_low` and {num}`reading.lpo_high`;
 # mathematics between {num}`maths.loo_low` and {num}`maths.loo_high`, and between
-# {num}`maths.lpo_low` and {num}`maths.lpo_high`. One year before the start shows no trend: there
-# is no test of one, no earlier start to try and no synthetic control.
+# {num}`maths.lpo_low` and {num}`maths.lpo_high`. One year before the start cannot show a trend, so a trend cannot be
+# tested, no earlier start can be tried, and a synthetic control cannot be made.
 #
-# The next chart, an event study, follows every province's gap to the others, counted from 2016. A line
-# outside the solid pair has moved further than nearly all others by that year; Huari's is outside in
+# The next chart, an event study, follows every province's gap to the others, counted from 2016. A province whose line
+# is outside the solid pair had moved further than nearly all others by that year; Huari's is outside in
 # {num}`reading.event_outside` later years. The chart after it puts the provinces in order of their
 # difference over both years.
 
@@ -446,14 +449,14 @@ case_figures.ranks(study, "reading", "Reading")
 # %% [markdown]
 # ### The specification curve
 #
-# How much of the answer is the comparison's own choosing? A specification curve runs every combination that
+# How much of the answer comes from the way the comparison is made? A specification curve runs every combination that
 # the plan's grid allows of subject, start, years, comparison set, weights and scale. Language is not among them. The grid is mechanical;
-# it was fixed on 25 November 2026, after the results of release 2026.1 were known. The data bear
-# {num}`curve.n` combinations. Counted in placebo SD, the spread of the other provinces' own
-# differences, the planned one stands at {num}`curve.planned`, the median at {num}`curve.median`,
+# it was fixed on 25 November 2026, after the results of release 2026.1 were known. The data allow {num}`curve.n`
+# combinations. The results are in placebo SD; one of these is about the usual difference between two ordinary provinces. The
+# planned one is at {num}`curve.planned`, the median at {num}`curve.median`,
 # the ends at {num}`curve.low` and {num}`curve.high`; {num}`curve.positive` per cent lie
-# above zero. Among the medians of {num}`curve.places` provinces run through the same grid Huari's is
-# an ordinary one, p {num}`curve.p`. The subject moves the answer most: the median is
+# above zero. Each of {num}`curve.places` provinces was run through the same grid; Huari's median is an ordinary one
+# among theirs, p {num}`curve.p`. The choice of subject changes the answer most: the median is
 # {num}`curve_reading.median` in reading (p {num}`curve_reading.p`) and
 # {num}`curve_maths.median` in mathematics (p {num}`curve_maths.p`).
 
@@ -477,11 +480,11 @@ study.not_varied()
 # %% [markdown]
 # ### One look at secondary school
 #
-# The release holds one other public result, of one year: second grade of secondary school, from school files
+# The release holds one other public result, for a single year: second grade of secondary school, from school files
 # whose year, 2019, is inferred {src}`LA_PE3`. Huari's schools average {num}`secondary.reading.value`
 # points in reading, rank {num}`secondary.reading.rank` of {num}`secondary.places` provinces from
-# the top, and {num}`secondary.maths.value` in mathematics, rank {num}`secondary.maths.rank`. One
-# year shows where a province stands and not whether it moved. Huari's place is in the lower half, as it was
+# the top, and {num}`secondary.maths.value` in mathematics, rank {num}`secondary.maths.rank`. One year shows where a
+# province is, not whether it moved. Huari is in the lower half, as it was
 # in fourth-grade reading before the project.
 
 # %% tags=["remove-cell"]
@@ -501,17 +504,17 @@ study.numbers("published").each("{}", published.size(), COUNT, meaning, rows=pub
 # %% [markdown]
 # ## How large would it have to be?
 #
-# With so few provinces, and results that move this much, only a very large
-# difference could have been told from chance. In reading it would have had to reach about {num}`reading.mde`
+# With so few provinces, and results that move this much, only a very large difference would have been clear of chance.
+# In reading it would have had to reach about {num}`reading.mde`
 # percentage points, in mathematics {num}`maths.mde`. The smallest p-value this comparison can produce is
 # {num}`reading.floor`, so it cannot reach the usual five per cent level whatever happened in Huari.
 #
-# And the province is not the project. If all districts counted alike, {num}`districts` of
-# {num}`districts_treated` would carry {num}`dilution.share` per cent of the province's mean. To
-# move that mean in reading by what could be told from chance, the project's districts would have had to gain
+# The province is also not the project. If all districts counted alike, {num}`districts` of
+# {num}`districts_treated` would carry {num}`dilution.share` per cent of the province's mean. To move that mean in
+# reading by enough to be clear of chance, the project's districts would have had to gain
 # about {num}`dilution.needed` points more than others, in a province where
 # {num}`reading.treated_pre` per cent had reached the level before. A comparison of provinces that differ this much
-# cannot be asked to find a project of this size.
+# cannot find a project of this size.
 
 # %%
 study.detect("reading", "maths")
@@ -534,8 +537,8 @@ record(
 #
 # **Regression to the mean.** Districts that stood low in 2016 tended to gain more by 2024 without the project too:
 # over the comparison districts the correlation between level and change is {num}`rtm_reading` in reading and
-# {num}`rtm_maths` in mathematics. Measured from that line instead of from the plain mean, Huari's districts
-# stand at {num}`net_reading` and {num}`net_maths` points.
+# {num}`rtm_maths` in mathematics. Measured from that line instead of from the plain mean, Huari's districts are at
+# {num}`net_reading` and {num}`net_maths` points.
 
 # %% tags=["remove-cell"]
 for subject in ("reading", "maths"):
@@ -554,8 +557,8 @@ for subject in ("reading", "maths"):
 
 # %% [markdown]
 # **Who is counted.** Of Huari's districts {num}`published.2016` were published in 2016,
-# {num}`published.2018` in 2018 and {num}`published.2024` in 2024 {src}`LA_PE1, LA_PE2`. Those
-# that drop out are no random few if they are the ones with many schools tested in an indigenous language. The
+# {num}`published.2018` in 2018 and {num}`published.2024` in 2024 {src}`LA_PE1, LA_PE2`. Those that drop out are not a
+# random few if they are the ones with many schools tested in an indigenous language. The
 # main panel keeps the districts seen three times and thereby leaves out exactly these. In the districts that stay,
 # single schools may have left the mean in 2024 too, in Huari more than where Spanish is the mother tongue.
 #
@@ -564,30 +567,33 @@ for subject in ("reading", "maths"):
 #
 # **A bundle.** Placements, a programme for serving teachers {src}`LF_044`, company money and
 # {num}`municipalities` municipalities came together {src}`LF_041, LF_043`; amounts are not public. Even
-# a clear gain could not be divided among them. Whether the province's schools had other money in these years,
-# from the mine or from the state, was not found in the sources read: unknown, not absent.
+# a clear gain could not be divided among them. The sources read do not say whether the province's schools had other
+# money in these years, from the mine or from the state. That is unknown, not absent.
 #
 # **The pandemic.** The tests of 2024 measure recovery as well as anything else. In the country the share at
 # the satisfactory level in mathematics was {num}`maths.peru.2019` per cent in 2019,
 # {num}`maths.peru.2022` in 2022 and {num}`maths.peru.2024` in 2024, the first two from samples
-# {src}`LA_PE1`. A province that opened its schools sooner than its neighbours, or later, would part from them
-# for that reason alone.
+# {src}`LA_PE1`. A province that opened its schools sooner than its neighbours, or later, would differ from them for
+# that reason alone.
 #
 # **What speaks for the project.** Its people would say, with reason, that reading stays above zero whichever
 # province or later year is left out ({num}`reading.loo_low` and {num}`reading.lpo_low` at the
-# least), and once low starts are allowed for ({num}`net_reading`). That is what a project that works
-# would look like. It is also what several provinces without one look like, and mathematics, tested with the
+# least), and once low starts are allowed for ({num}`net_reading`). A project that works would look like that. So do
+# several provinces without one, and mathematics, tested with the
 # same pupils, says the opposite.
 #
-# But beside the Quechua-majority provinces the sign of reading turns ({num}`reading_quechua.att`).
+# But compared with the provinces where a majority speaks Quechua, the difference in reading changes sign
+# ({num}`reading_quechua.att`).
 #
 # **Published studies.** No study of Huari alone was found in the sources read. What the network's page reports of the
 # university's study, {num}`efecto_ancash_sd` standard deviations for Efecto Áncash {src}`SX_TFALL_RESEARCH`, is for the
 # project in the region, and of pupils whom it taught, not of the province. RAND asked alumni of Enseña Perú about their
-# ties: they work together widely, mostly along cohorts {src}`LF_045`. That is the country, and ties, not results.
+# ties: they work together widely, mostly within their cohorts {src}`LF_045`. That is about the whole country, and about
+# ties, not results.
 #
-# Two national studies are about heads and not about this programme. Choosing heads by a merit examination went
-# with no change in towns and a loss at first in the countryside {src}`SX_REACH_PE`; comparative report cards for heads of
+# Two national studies are about school heads, not about this programme. Choosing heads by a merit examination went
+# together with no change in towns and a loss at first in the countryside {src}`SX_REACH_PE`; comparative report cards
+# for heads of
 # secondary schools, in a randomised trial, moved reading by {num}`report_cards.low` to {num}`report_cards.high`, the lower
 # end in the countryside {src}`SX_CIUP`. Both were read in summaries.
 
@@ -615,20 +621,20 @@ meaning = "The same times the project's share of districts: rise of the province
 spread = behind + rows_named(study.release, "leadership", "huari-08")  # the districts of the project
 record("in_province", level * registry.value("dilution.share") / 100, points, meaning, rows=spread)
 study.holds(
-    "What could have been told from chance is several times as much.",
+    "A difference clear of chance would have to be several times as large.",
     registry.value("reading.mde") > 3 * registry.value("reported.in_province"),
 )
 
 # %% [markdown]
 # ## How it was coded
 #
-# Placing, clustering, convening and training serving teachers are documented. Whether leaders come from the communities
-# they serve was not found in the sources read. On strength there is the network's report of a study of its
-# teachers' pupils; on how strong anyone is as a leader, the partners' word. Posts outside the classroom are counted for the
-# country alone.
+# Placing, clustering, convening and training serving teachers are documented. The sources read do not say whether
+# leaders come from the communities they serve. On strength there is the network's report of a study of its teachers'
+# pupils. On how strong anyone is as a leader, there is only the partners' word. Posts outside the classroom are counted
+# only for the whole country.
 #
-# The table gives the codes of two automated readings; no human coder has reviewed them. An empty record is marked silent:
-# it was not found in the sources read, and is not a zero.
+# The table gives the codes of two automated readings; no human coder has reviewed them. *Silent* means that nothing was
+# found in the sources read. It is not a zero.
 
 # %% tags=["remove-cell"]
 tied = {
@@ -648,20 +654,21 @@ study.profile(tied)
 # %% [markdown]
 # ## What the sources tie to each strategy
 #
-# No link from strategy to results is shown; what is documented is who did what, and when. The partners
-# conceived the project in 2016 {src}`LF_041`. In 2017 a coalition was launched {src}`LF_042` and work began
+# No link from strategy to results is shown. What is documented is who did what, and when. The partners planned the
+# project in 2016 {src}`LF_041`. In 2017 a coalition was launched {src}`LF_042` and work began
 # in {num}`districts` districts {src}`LF_043`; in 2018 a programme for serving teachers was added
 # {src}`LF_044`. Of seven strategies both readings find {num}`strategy.documented` documented.
 #
-# Clustering stands next to results in time. It began between the tests of 2016 and 2018, and beside its
+# Clustering came shortly before results in time. It began between the tests of 2016 and 2018, and compared with its
 # neighbours the province {num}`strategy.cluster.after`. The same comparison serves placing, convening
-# and developing teachers at once, so it could not have parted them if the province had stood out. That
+# and developing teachers at once, so it could not have separated them even if the province had differed clearly. That
 # schools asked to renew is the funder's account {src}`LF_044`; how office, companies and municipalities now
 # work together is the partners' {src}`LF_041, LF_043`.
 #
-# Whether it helps to place peers together, or to train teachers who are there already, this comparison cannot say: it could
-# not have seen a difference of ordinary size, and nowhere is the same programme spread out instead. On what pupils of the
-# project learned, the sources read have the network's figure alone {src}`SX_TFALL_RESEARCH`.
+# Whether it helps to place peers together, or to train teachers who are there already, this comparison cannot say: it
+# could not have detected a difference of ordinary size, and nowhere is the same programme spread out instead. On what
+# pupils of the
+# project learned, the sources read have only the network's figure {src}`SX_TFALL_RESEARCH`.
 
 # %%
 study.strategies(tied)
@@ -669,29 +676,31 @@ study.strategies(tied)
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# A cluster of fellows and a coalition of office, companies and municipalities were built in Huari: documented, by the
-# operators. Reading in the province gained on all other provinces by an amount that several without the project
-# matched, and did not gain on those that share its language; mathematics did not gain: by a partial comparison, on one baseline
-# year and a disputed start. Whether the project's own schools did better is reported by the network and not known here. The design
-# could have seen only a very large change, so the absence of a clear signal says little against the project, just as
+# A cluster of fellows and a coalition of office, companies and municipalities were built in Huari. The operators
+# document that. Reading in the province gained on all other provinces by an amount that several provinces without the
+# project matched. It did not gain on those that share its language, and mathematics did not gain. The comparison is
+# partial, with one baseline year and a disputed start. The network reports that the project's own pupils did better;
+# whether they did is not known here. The design could have detected only a very large change, so the absence of a clear
+# signal says
+# little against the project, just as
 # the reading gain says little for it.
 #
 # :::{admonition} The finding in numbers
 # :class: summary
-# Asked: did fourth-graders of Huari province move away from those of other provinces of
+# The question: did fourth-graders of Huari province move away from those of other provinces of
 # Ancash, after a group of fellows was placed there together and a coalition formed around them?
 #
-# What could have been seen: the project works in {num}`districts` of {num}`districts_treated` districts. To move the
-# province's reading by what could be told from chance, these would have had to gain about {num}`dilution.needed`
+# What the data could detect: the project works in {num}`districts` of {num}`districts_treated` districts. To move the
+# province's reading by enough to be clear of chance, these would have had to gain about {num}`dilution.needed`
 # percentage points more than others. This comparison of provinces could not have found a project of this
 # size.
 #
 # What was seen: reading moved by {num}`reading.att` points beyond the other provinces and mathematics the other way.
-# Provinces without the project moved as far in both directions. Beside the provinces in which, as in Huari, most people
-# had Quechua as their mother tongue, the gain in reading is gone.
+# Provinces without the project moved as far in both directions. Compared with the provinces in which, as in Huari, most
+# people had Quechua as their mother tongue, the gain in reading is gone.
 #
 # What it cannot say: whether the project's pupils did better. The network reports a study that finds a large gain for
-# them; the study was not read. The cluster and the coalition are documented, by those who made them.
+# them; the study was not read. The cluster and the coalition are documented by those who made them.
 # :::
 
 # %%
@@ -708,7 +717,7 @@ study.verdict()
 # - The project's internal measurement of 2019, and the university's study with its schools, years and errors.
 # - Mother tongue by province from a later census, and which schools left the published results of 2024.
 #
-# If Huari's project districts, so named, beat nearly all similar districts after 2017 and not before, we would call
+# If Huari's project districts, once named, beat nearly all similar districts after 2017 and not before, we would call
 # the comparison full and the claim supported. If they did not, we would say that the public data speak against it.
 
 # %% tags=["remove-cell"]

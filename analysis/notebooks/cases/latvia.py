@@ -69,14 +69,14 @@ subjects = ("mathematics", "reading", "science")
 # {src}`LF_126, SN_NEWTT_LATVIA`. Did the learning of Latvia's pupils move away from that of other countries?
 #
 # Latvia is not in the slide deck {src}`LF_001`. It is here for a documented change of rules, for what became of it and
-# for a long record of tests; no claim of success was found in the sources read. Three other stories would look the same
-# as success: others declined, the test changed, or other reforms worked. The comparison can only say whether Latvia
-# stands out.
+# for a long record of tests; no claim of success was found in the sources read. Three other explanations would look the
+# same as success: others declined, the test changed, or other reforms worked. The comparison can only say whether
+# Latvia differs clearly.
 
 # %% [markdown]
 # ## Place and system
 #
-# The unit is the country as a whole. Who may enter teaching is laid down in cabinet rules {src}`LF_126`. The numbers
+# The unit is the country as a whole. Cabinet rules say who may enter teaching {src}`LF_126`. The numbers
 # of pupils, teachers and schools were not found in the sources read. PISA samples between {num}`pupils.fewest`
 # and {num}`pupils.most` pupils aged 15 in the waves from 2003 to 2018 {src}`US_WB_LPV_BIN`.
 #
@@ -103,8 +103,8 @@ for subject in subjects:
 # {src}`LV_PRES_2011`, {num}`new_fellows_2012` of {num}`applicants_2012` applicants in 2012 {src}`SN_SSE_2012`, when
 # {num}`schools_asking_2012` schools had asked for people {src}`SN_LUFONDS_2012`. A member of parliament counted
 # {num}`fellows_2013` after six intakes {src}`LV_DIENA_2013`. By 2018 the partner had had {num}`fellows` in all, of whom
-# {num}`fellows_in_education` per cent still worked in education, some of them as principals or policymakers; how
-# many is not said {src}`LF_125`. By our arithmetic that is {num}`dose.a_year` fellows a year and about
+# {num}`fellows_in_education` per cent still worked in education, some of them as principals or policymakers. The source
+# does not say how many {src}`LF_125`. By our arithmetic that is {num}`dose.a_year` fellows a year and about
 # {num}`dose.still_there` people. The source gives neither figure.
 #
 # **A head and a minister.** The network names Mārīte Seile as head of the organisation in a year not printed
@@ -169,7 +169,8 @@ study.claims()
 # had one; 2012 is the earliest with any real exposure, and the change of rules could hardly show before 2018. The year
 # 2022 is kept apart: it follows the pandemic, and this release holds fewer countries for it.
 #
-# Compared are countries with every wave from 2003 to 2018 where no partner of the network had placed teachers by 2018.
+# The comparison uses countries with every wave from 2003 to 2018 where no partner of the network had placed teachers by
+# 2018.
 # That leaves {num}`mathematics.n_donors`; {num}`partners.n` are left out, for placements by 2018 or for a partner whose
 # first placement is not known. Up to release 2026.4 the plan left out six countries named by hand and kept the rest.
 # That panel is kept beside the new one. In science, which begins in 2006, {num}`science.n_donors` countries remain.
@@ -220,10 +221,10 @@ study.holds(
 # {num}`mathematics.att_sd` pupil standard deviations (p {num}`mathematics.p`). In reading the difference is
 # {num}`reading.att`, in science, with one wave before, {num}`science.att`. Mathematics and reading disagree in sign.
 #
-# **Much of the size was rule.** The panel that was primary up to release 2026.4, with six countries left out by
+# **Much of the size came from the rule.** The panel that was primary up to release 2026.4, with six countries left out by
 # name, gives {num}`mathematics_earlier_rule.att` in mathematics (p {num}`mathematics_earlier_rule.p`); with every
-# country kept it is {num}`mathematics_everyone.att` (p {num}`mathematics_everyone.p`). None of these stands out, and
-# none could have seen less than some forty points.
+# country kept it is {num}`mathematics_everyone.att` (p {num}`mathematics_everyone.p`). None of these is clear of
+# chance, and none could have detected less than some forty points.
 
 # %%
 windows = ["2009", "2018", "2022", "everyone", "earlier_rule"]
@@ -235,10 +236,10 @@ study.family("subjects_p", list(subjects), "p of the largest of the three subjec
 # %% [markdown]
 # ## Could luck explain it?
 #
-# Each comparison country is put in Latvia's place and compared with the rest, Latvia left out. Latvia ranks
+# Each comparison country is treated as if it were Latvia and compared with the rest, leaving Latvia out. Latvia ranks
 # {num}`mathematics.rank` of {num}`mathematics.places` in mathematics, {num}`reading.rank` of
 # {num}`reading.places` in reading and {num}`science.rank` of {num}`science.places` in science.
-# Corrected for looking at three subjects, p is {num}`subjects_p`. The middle nine tenths of the comparison
+# Corrected for testing three subjects, p is {num}`subjects_p`. The middle nine tenths of the comparison
 # countries' own changes in mathematics run from {num}`spread.low` to {num}`spread.high`.
 # The chart at the head of this page shows all countries.
 
@@ -288,7 +289,7 @@ gone = sorted(set(panel.units) - set(wider.units))
 study.numbers(rows=panel.rows)("gone", len(gone), COUNT, "Comparison countries without 2022 in this release.")
 
 # %% [markdown]
-# The answer turns on the last wave. With 2022 the difference in mathematics is {num}`mathematics_2022.att`
+# The answer depends on the last wave. With 2022 the difference in mathematics is {num}`mathematics_2022.att`
 # instead of {num}`mathematics.att`, but {num}`gone` comparison countries drop out and the pandemic comes
 # in. From 2003 to 2022 the mean of the {num}`mathematics_2022.n_donors` that remain went from
 # {num}`comparison.to_2022.2003` to {num}`comparison.to_2022.2022`, and Latvia's from
@@ -321,7 +322,8 @@ study.show(
 
 # %% [markdown]
 # The next chart, an event study, follows every country's gap to the others from wave to wave, counted from 2006. A
-# line outside the solid pair has moved further than nearly all others in that wave; Latvia's is outside in
+# country whose line is outside the solid pair had moved further than nearly all others in that wave; Latvia's is
+# outside in
 # {num}`mathematics.event_outside` later waves. The chart after it puts the countries in order of their
 # difference over all later waves.
 
@@ -345,20 +347,22 @@ case_figures.ranks(study, "mathematics", "Mathematics")
 #
 # ### The specification curve
 #
-# The plan's grid puts the question in {num}`curve.n` ways that the data bear: in other subjects, from
+# The plan's grid puts the question in the {num}`curve.n` ways that the data allow: in other subjects, from
 # other starts, over other waves before and after, against other countries and by other estimators. This
 # specification curve was laid down mechanically on 25 November 2026, with the results of release 2026.1
-# already known; its planned cell and comparison sets were put under the new rule on 28 November. In placebo SD, the spread of other countries' own differences, its middle answer is
-# {num}`curve.median` and its ends are {num}`curve.low` and {num}`curve.high`;
-# {num}`curve.positive` per cent lie above zero, the planned answer among them at
-# {num}`curve.planned`. Asked of each of {num}`curve.places` countries in turn, the same
-# questions give Latvia's median no special place, p {num}`curve.p`.
+# already known; its planned cell and comparison sets were put under the new rule on 28 November. The results are in
+# placebo SD; one of these is about the usual difference between two ordinary countries. The middle answer is
+# {num}`curve.median` and the ends are {num}`curve.low` and {num}`curve.high`;
+# {num}`curve.positive` per cent are above zero, the planned answer among them at
+# {num}`curve.planned`. When the same questions are put to each of {num}`curve.places` countries, Latvia's median is an
+# ordinary one, p {num}`curve.p`.
 #
-# Which waves count as after moves the answer most: the median is {num}`curve_2009.median` with 2009 alone and
+# The choice of waves that count as after changes the answer most: the median is {num}`curve_2009.median` with 2009
+# alone and
 # {num}`curve_2022.median` with every wave to 2022. Next comes the test. The median is {num}`curve_mathematics.median` in
 # mathematics (p {num}`curve_mathematics.p`), {num}`curve_reading.median` in reading (p
 # {num}`curve_reading.p`) and {num}`curve_science.median` in science (p
-# {num}`curve_science.p`). With each country's own earlier line taken out it is
+# {num}`curve_science.p`). Adjusted for each country's own earlier line it is
 # {num}`curve_own_line.median` (p {num}`curve_own_line.p`). Keeping partner countries in changes
 # little: {num}`mathematics_everyone.att` points in mathematics.
 
@@ -396,8 +400,8 @@ study.not_varied()
 # {num}`science.mde`.
 #
 # About {num}`dose.a_year` fellows a year in a national system could hardly move a national mean by
-# anything near that. By the rule of the plan this is a full comparison, and it cannot see what so small a programme could
-# do to a national mean. A null therefore says nothing about the programme.
+# anything near that. By the rule of the plan this is a full comparison, and it cannot detect what so small a programme
+# could do to a national mean. A null therefore says nothing about the programme.
 
 # %%
 study.detect("mathematics", "reading", "science", "mathematics_2022", "mathematics_earlier_rule")
@@ -472,8 +476,9 @@ for subject in ("mathematics", "reading"):
 # Recruiting and placing fellows, alumni in leading posts and the change of rules are documented {src}`LF_125, LF_126`.
 # Rules and, with the university programme of 2020 {src}`SN_LU_TEACHER`, structures are the deeper leverage points that
 # both readings see. They differ on how far the purpose was shared: work with ministry and university is on record, and
-# so is its end {src}`SN_TVNET_MACITSPEKS`. On representation and strength the sources read are silent. The table gives the codes of
-# two automated readings; no human coder has reviewed them. Silence in the sources read is not a zero.
+# so is its end {src}`SN_TVNET_MACITSPEKS`. Nothing was found on representation and strength in the sources read. The
+# table gives the codes of
+# two automated readings; no human coder has reviewed them. *Silent* does not mean zero.
 
 # %% tags=["remove-cell"]
 tied = {
@@ -491,11 +496,11 @@ study.profile(tied)
 # %% [markdown]
 # ## What the sources tie to each strategy
 #
-# No link from strategy to results is shown. A link from a strategy to a rule is, by the account of a project
-# that took part: at the end of 2014 cabinet rules were changed through the ministry and the organisation, and early in
+# No link from strategy to results is shown. A link from a strategy to a rule is shown, in the account of a project that
+# took part. At the end of 2014 cabinet rules were changed through the ministry and the organisation, and early in
 # 2015 its programme was approved under them {src}`LF_126`, the first and then the only one {src}`SN_NEWTT_LATVIA`. The
 # rules of 28 October 2014 on teachers' qualifications let people without one earn the right to teach by a further
-# programme {src}`LV_MK_662`; whether that is the change meant, no page read says.
+# programme {src}`LV_MK_662`; no page read says whether that is the change meant.
 #
 # **What became of the route.** The next link is entry. The project's pilot was to place {num}`pilot_trainees` trainees
 # in two years {src}`SN_NEWTT_LATVIA`; the intakes known from before the rule had {num}`new_fellows_2010` to
@@ -506,16 +511,17 @@ study.profile(tied)
 # university ended the work with the organisation. The headline of the same report is of a new memorandum of the
 # ministry, with a foundation that the part read does not name {src}`SN_TVNET_MACITSPEKS`.
 #
-# What stayed is a one-year programme of study beside work in a school, licensed in May 2020, at the university:
+# What remained is a one-year programme of study alongside work in a school, licensed in May 2020, at the university:
 # {num}`university_places_2023` state-paid places in 2023 {src}`SN_LU_TEACHER`, and more money for three universities in
 # 2022 {src}`SN_JAUNS_2022`. The organisation opened a programme for preschools with two cities in 2023
-# {src}`LV_DELFI_2023`. So the way in outlived the partnership that opened it. Whether those who used it would have come
-# anyway, no source read says.
+# {src}`LV_DELFI_2023`. So the route lasted longer than the partnership that opened it. No source read says whether
+# those who used it would have come anyway.
 #
 # The last link would be pupils, and what the series show after the change {num}`strategy.change_rules.after`, because
 # some of the waves counted as after came before it. Placing fellows since 2008 {src}`LF_125` does fall between the
-# waves compared, and beside other countries Latvia {num}`strategy.recruit_place.after`. With so few fellows that says
-# nothing about them. Of the seven strategies the sources read are silent on {num}`strategy.silent`; on
+# waves used, and compared with other countries Latvia {num}`strategy.recruit_place.after`. With so few fellows that
+# says
+# nothing about them. Of the seven strategies nothing was found on {num}`strategy.silent` in the sources read; on
 # {num}`strategy.once` the two readings disagree.
 
 # %%
@@ -525,24 +531,27 @@ study.strategies(tied)
 # ## What we can say, and how surely
 #
 # Fellows have been placed since 2008, some reached posts of responsibility, and a rule was changed together with the
-# ministry: documented, by the partner and by the European project on new ways into teaching. The route was used by few
-# until a larger programme took it up, and that went on without the organisation: documented, by the press and the
-# university. Latvia's mathematics moved a little more favourably than that of other countries to 2018, reading a little
-# less: by a full comparison that cannot see, and well inside what other countries show. The apparent catching-up by 2022 is the decline of others:
-# described.
+# ministry. The partner and the European project on new ways into teaching document this. Few used the route until a
+# larger programme took it up, and that programme went on without the organisation. The press and the university
+# document this. Latvia's mathematics moved a little more favourably than that of other countries to 2018, reading a
+# little less. The comparison is full, but it cannot detect effects of the size to be expected, and the differences are
+# well within what other countries show. The apparent catching-up by 2022 is the decline of others; this is a
+# description, not a test.
 #
-# Whether the fellows, their alumni or the new rule changed anything for pupils cannot be said. A national mean
-# could show only a shift many times larger than could be expected of so small a programme; that it shows none is no
-# finding against it.
+# Whether the fellows, their alumni or the new rule changed anything for pupils cannot be said. A national mean could
+# show only a shift many times larger than could be expected of so small a programme. That it shows none does not count
+# against the programme.
 #
 # :::{admonition} The finding in numbers
 # :class: summary
 # Did the learning of Latvia's pupils
 # move away from that of other countries after the first fellows of 2008? The comparison has donors, years before and a
-# documented start, and still cannot see: only a difference of about {num}`mathematics.mde` points in PISA mathematics,
-# {num}`mathematics.mde_sd` standard deviations between pupils, could have been distinguished from chance. Some
-# {num}`dose.a_year` fellows a year could not have moved a national mean by anything near it. What was seen is {num}`mathematics.att` points beyond other
-# countries, which {num}`finding`. The one deeper lever on record, a rule of 2014 that opened a second way into
+# documented start, and still cannot detect an effect of ordinary size: only a difference of about
+# {num}`mathematics.mde` points in PISA mathematics,
+# {num}`mathematics.mde_sd` standard deviations between pupils, would have been clear of chance. Some
+# {num}`dose.a_year` fellows a year could not have moved a national mean by anything near it. The difference found is
+# {num}`mathematics.att` points beyond other countries, which {num}`finding`. The one deeper lever on record, a rule of
+# 2014 that opened a second way into
 # teaching, had the organisation's own programme as its only user at first. A larger programme with the University of
 # Latvia followed in 2019; in about 2022 ministry and university ended the work with the organisation. What all this did
 # for pupils cannot be said.

@@ -89,7 +89,7 @@ COHORTS = {"before": range(2000, 2004), "after": range(2004, 2008)}
 # {src}`UK_HC_20030911, LF_027`. Did London's results then move away from those of comparable places, from the tests of
 # 2004 onwards?
 #
-# Other stories would look the same. Low starters tend to gain more. Primary schools may have sent better prepared
+# Other explanations would look the same. Low starters tend to gain more. Primary schools may have sent better prepared
 # pupils. London's population changed. Excellence in Cities, a government programme for schools of big cities, had come
 # to inner London in 1999 {src}`SN_NFER_EIC_2004`, and the marking of the English test changed in 2003 and 2004
 # {src}`SN_TWFY_2004, SN_TIMES_2004`.
@@ -97,12 +97,12 @@ COHORTS = {"before": range(2000, 2004), "after": range(2004, 2008)}
 # %% [markdown]
 # ## Place and system
 #
-# London, one of nine regions of England, has {num}`boroughs` boroughs in the series read. Of
-# England's {num}`pupils.england.2013` pupils who finished key stage 4 in 2013,
-# {num}`pupils.london.2013` lived there {src}`UK_DFE_SFR05_2014_RES`.
+# London is one of nine regions of England and has {num}`boroughs` boroughs in the series read. England had
+# {num}`pupils.england.2013` pupils who finished key stage 4 in 2013; {num}`pupils.london.2013` of them lived in London
+# {src}`UK_DFE_SFR05_2014_RES`.
 #
-# The city had long been behind. Of Inner London's school leavers of 1976 {num}`leavers.inner.1976` per cent had
-# five higher grades, against {num}`leavers.england.1976` in England; in 1988 it was
+# The city had long been behind. In 1976 {num}`leavers.inner.1976` per cent of Inner London's school leavers had five
+# higher grades, against {num}`leavers.england.1976` in England; in 1988 it was
 # {num}`leavers.inner.1988` against {num}`leavers.england.1988` {src}`UK_HC_19900321_ILEA`.
 
 # %% tags=["remove-cell"]
@@ -120,22 +120,25 @@ study.levels("leavers.{}.{}", "leavers_5ac", ends, (1976, 1988))
 # %% [markdown]
 # ## Leadership build-up
 #
-# The first cohort is printed as {num}`new_participants_2003` people in {num}`schools.first` schools on a copied
-# encyclopedia page {src}`UK_WIKI_LIQUI`, as {num}`new_participants_2003_parliament` people in Parliament
-# {src}`UK_HC_20030911`, and in {num}`schools_2003` schools by the programme's own page; the second is
+# Sources differ on the first cohort. A copied encyclopedia page has {num}`new_participants_2003` people in
+# {num}`schools.first` schools {src}`UK_WIKI_LIQUI`, Parliament was told of {num}`new_participants_2003_parliament`
+# people {src}`UK_HC_20030911`, and the programme's own page has {num}`schools_2003` schools. The second cohort is
 # {num}`new_participants_2004` people in {num}`schools.second` schools {src}`UK_TF_HISTORY`. The first three cohorts
 # taught in London only {src}`SN_HC_20081006`; later counts by year include other areas.
 #
-# Sources differ, and both figures stand. For 2013 there are {num}`new_participants_all_areas_2013` at the summer
+# Where sources differ, this chapter keeps both figures. For 2013 there are {num}`new_participants_all_areas_2013` at
+# the summer
 # institute, Wales among them {src}`UK_TF_HISTORY2`, {num}`new_participants_2013_september` who began in September
 # {src}`SN_HL5820` and {num}`new_participants_by_subject_2013` in a table by subject {src}`SN_PQ_853`. By 2008 the
 # programme counts {num}`national_ambassadors_2008` ambassadors {src}`UK_TF_HISTORY`; answers to Parliament add up to
 # {num}`completers_to_2008`, some of them perhaps after one year {src}`SN_HC_20081006`.
 #
-# Of the completers of 2012, 2013 and 2014 still teaching in 2016, {num}`in_london.2012`, {num}`in_london.2013` and
-# {num}`in_london.2014` per cent were in London {src}`UK_PQ_57944`. How many still teach depends on the base: of the
-# cohort of 2013 {num}`still.tracked` per cent of those who let themselves be tracked {src}`UK_PQ_57944`,
-# {num}`still.began` per cent of those who had begun {src}`SN_HL5820`. In England {num}`left_teaching_2010` people of the
+# Of those who completed in 2012, 2013 and 2014 and were still teaching in 2016, {num}`in_london.2012`,
+# {num}`in_london.2013` and
+# {num}`in_london.2014` per cent were in London {src}`UK_PQ_57944`. How many still teach depends on whom one counts. For
+# the cohort of 2013 it is {num}`still.tracked` per cent of those who let themselves be tracked {src}`UK_PQ_57944`,
+# and {num}`still.began` per cent of those who had begun {src}`SN_HL5820`. In England {num}`left_teaching_2010` people
+# of the
 # programme left teaching in 2010-11 and {num}`left_teaching_2014` in 2014-15, as intakes grew from
 # {num}`new_participants_by_subject_2010` to {num}`new_participants_by_subject_2014` {src}`SN_PQ_853`.
 #
@@ -144,9 +147,10 @@ study.levels("leavers.{}.{}", "leavers_5ac", ends, (1976, 1988))
 # {src}`SN_TF_EVIDENCE`, and by 2023 about {num}`middle_leaders_share` per cent of those who finish as middle leaders
 # after four years {src}`SX_TF20`.
 #
-# **The count in the deck.** It says {num}`ambassadors` ambassadors who teach or lead schools in the city {src}`LF_001`,
-# a later page of the network {num}`ambassadors_second_figure` {src}`LF_022`, a page of about 2015
-# {num}`teachers_placed` teachers placed there since 2003 {src}`LF_025`. Arithmetic speaks against the deck. From
+# **The count in the deck.** The deck says {num}`ambassadors` ambassadors who teach or lead schools in the city
+# {src}`LF_001`. A later page of the network says {num}`ambassadors_second_figure` {src}`LF_022`, and a page of about
+# 2015 says {num}`teachers_placed` teachers placed there since 2003 {src}`LF_025`. Arithmetic speaks against the deck's
+# figure. From
 # 2003 to 2023 {num}`teachers_recruited_2023` people were recruited in all {src}`SX_TF20`. With London's share of 2016
 # {src}`UK_PQ_57944`, {num}`ever.low` to {num}`ever.high` of them would ever have trained there, and the deck's figure
 # would be {num}`ever.share_low` to {num}`ever.share_high` per cent of these. Nationally
@@ -242,11 +246,12 @@ study.facts(
 # %% [markdown]
 # ## What is claimed
 #
-# The deck says that a twenty-year turnaround was in part driven by ambassadors {src}`LF_001`. The rise can be
-# checked, the part owed to them cannot: no public count follows them by school and year. A page of the network says
+# The deck says that a twenty-year turnaround was in part driven by ambassadors {src}`LF_001`. The rise can be checked.
+# The part that the ambassadors had in it cannot: no public count follows them by school and year. A page of the network
+# says
 # that pupils from low-income communities went from among the worst results to the best {src}`LF_024`. Its first half does
-# not hold: in 2002 pupils on free meals stood at 22 per cent with five good passes in inner London and at 17
-# elsewhere {src}`LF_036`.
+# not hold: in 2002 22 per cent of pupils on free meals had five good passes in inner London, and 17 per cent elsewhere
+# {src}`LF_036`.
 
 # %%
 study.claims(
@@ -261,7 +266,7 @@ study.claims(
 # %% [markdown]
 # ## Is the data comparable?
 #
-# No single series runs through the story. These pieces are never joined:
+# No single series covers the whole period. These pieces are never joined:
 #
 # - Tests at 14 and 11, yearly from 1997 to 2007, London and England {src}`UK_HC_20080708_KS`: the one yearly series
 #   found that spans 2003. Age 11 is the negative control; the early placements were in secondary schools
@@ -274,13 +279,15 @@ study.claims(
 #
 # England contains London, so gaps to the rest of the country are larger than shown.
 #
-# The window of the plan crosses two changes in the marking of English at 14. In 2003 there were new mark schemes:
+# Between the plan's years before and after, the marking of English at 14 changed twice. In 2003 there were new mark
+# schemes:
 # schools asked for 120,780 papers to be marked again, 90,510 the year before, and 3.8 per cent of all pupils changed level
 # by it, after 2.3 {src}`SN_TWFY_2004`. In 2004 reading and writing went to different markers, results came late, marks on
-# some 100,000 of 600,000 papers were reviewed and the national figures were held back {src}`SN_TIMES_2004`. London and the
-# rest sat the same test; whether the errors fell evenly on them no source read says. Between these two years London's
-# gap in English went from {num}`gap.ks3_english.2003` to {num}`gap.ks3_english.2004` points. Mathematics and science have
-# no such note.
+# some 100,000 of 600,000 papers were reviewed and the national figures were held back {src}`SN_TIMES_2004`. London and
+# the rest sat the same test; no source read says whether the errors affected both equally. Between these two years
+# London's
+# gap in English went from {num}`gap.ks3_english.2003` to {num}`gap.ks3_english.2004` points. No such change is noted
+# for mathematics and science.
 
 # %%
 english_test = ["ks3_english_l5", "ks3_english_l5_district"]
@@ -329,22 +336,22 @@ study.show(
 # %% [markdown]
 # ## How far did results move?
 #
-# Two comparisons stand side by side: districts of about equal start, and all districts with the start adjusted for.
+# There are two comparisons: with districts of about equal start, and with all districts, adjusted for the start.
 #
 # The first compares London with districts no more than two points above it in 1997, by two-way fixed effects. In
 # English London went from {num}`ks3_english.treated_pre` to {num}`ks3_english.treated_post` per cent,
 # these districts from {num}`ks3_english.donors_pre` to {num}`ks3_english.donors_post`: a difference of
 # {num}`ks3_english.att` points. In mathematics it is {num}`ks3_maths.att`, in science
-# {num}`ks3_science.att`. The years before the start outnumber those after it, so even a clear
-# difference would not have pointed to the programme.
+# {num}`ks3_science.att`. More of the years compared lie before the start than after it, so even a clear difference
+# would not have pointed to the programme.
 
 # %%
 study.estimate("ks3_english", "ks3_maths", "ks3_science")
 
 # %% [markdown]
-# Two years a district give one step: no event study over districts (a path year by year beside the range of
-# the others) and no trend before the start to test. What can be seen is the place of London's step among
-# theirs: the chart at the head of this page.
+# Each district has two years and so a single change. That allows no event study over districts (a path year by year
+# compared with the range of the others), and no trend before the start to test. What can be seen is where London's
+# change ranks among theirs: the chart at the head of this page.
 
 # %% tags=["remove-output"]
 case_figures.ranks(study, "ks3_english", "English at 14, districts of equal start")
@@ -359,20 +366,23 @@ study.estimate("ks3_english_all", "ks3_maths_all", "ks3_science_all")
 
 # %% [markdown]
 # **Adjusted for the start.** Over all listed districts each point of a higher start goes with {num}`adjusted.english.slope`,
-# {num}`adjusted.maths.slope` and {num}`adjusted.science.slope` points of gain in English, mathematics and science. Less
-# what this line gives a place that started where London did, London's gain is {num}`adjusted.english.att` points in
+# {num}`adjusted.maths.slope` and {num}`adjusted.science.slope` points of gain in English, mathematics and science. This
+# line predicts a gain for a place that started where London did. London's gain beyond that prediction is
+# {num}`adjusted.english.att` points in
 # English (p {num}`adjusted.english.p`), {num}`adjusted.maths.att` in mathematics (p {num}`adjusted.maths.p`) and
 # {num}`adjusted.science.att` in science (p {num}`adjusted.science.p`); over the three together p is
-# {num}`adjusted.family_p`. Every district is treated in turn in the same way. London's start lies within those of the
-# districts, so nothing is carried beyond them. These are the figures that enter the synthesis from release 2026.5 on.
+# {num}`adjusted.family_p`. Every district is treated in turn in the same way. London's start lies within the range of
+# the districts' starts, so nothing is extrapolated. These are the figures that enter the synthesis from release 2026.5
+# on.
 #
-# **What the match costs.** It lets in places a little above London and places as far below as there are. So the
-# matched districts started on average {num}`match.start.english`, {num}`match.start.maths` and
+# **What the match costs.** It lets in places only a little above London, but places any distance below. So the matched
+# districts started on average {num}`match.start.english`, {num}`match.start.maths` and
 # {num}`match.start.science` points from London, and at the slopes above that costs London about
-# {num}`match.cost.english`, {num}`match.cost.maths` and {num}`match.cost.science` points. Beside districts at most
-# {num}`match.reach` points from London on either side, a match not in the plan, the differences are {num}`match.within3.english.att` (p
+# {num}`match.cost.english`, {num}`match.cost.maths` and {num}`match.cost.science` points. Compared with districts at
+# most {num}`match.reach` points from London on either side, a match not in the plan, the differences are
+# {num}`match.within3.english.att` (p
 # {num}`match.within3.english.p`), {num}`match.within3.maths.att` (p {num}`match.within3.maths.p`) and
-# {num}`match.within3.science.att` (p {num}`match.within3.science.p`). None stands out.
+# {num}`match.within3.science.att` (p {num}`match.within3.science.p`). None is clear of chance.
 
 # %% tags=["remove-cell"]
 REACH = 3  # points on either side of London's start
@@ -452,7 +462,8 @@ for name in [*primary, *everywhere]:
 # **Boroughs at 16.** From 2003 to 2007 their mean moved from {num}`borough.all.gap.2003` to
 # {num}`borough.all.gap.2007` points against England, the only comparator {src}`UK_HC_20080129_271W`;
 # {num}`borough.ahead` of {num}`boroughs` gained more than England. Low starters gained most
-# (correlation {num}`borough.start_gain`), which they also tend to do of themselves. This is description.
+# (correlation {num}`borough.start_gain`), which they also tend to do without any programme. This is a description, not
+# a test.
 
 # %% tags=["remove-cell"]
 own, england = boroughs.table.drop(index="England"), boroughs.table.loc["England"]
@@ -524,7 +535,7 @@ Table(
 # smallest possible {num}`poorest_decile.floor`). Weighted to London's mix of areas, its lead over the
 # rest of England was {num}`mix.2009` points in 2009 and {num}`mix.2013` in 2013.
 #
-# This comparison is contaminated. City Challenge took London's programme to Greater Manchester and the Black Country
+# This comparison is compromised. City Challenge took London's programme to Greater Manchester and the Black Country
 # from 2008 to 2011 {src}`SX_CITYCH_2012`, and by 2013 Teach First itself placed people in nine regions
 # {src}`UK_TF_HISTORY2`: regions that had the same cannot show what London would have been without it.
 
@@ -650,8 +661,8 @@ study.show(
 )
 
 # %% [markdown]
-# **The long gap.** The chart draws every measure as a share of England's figure, which nears one hundred by itself
-# when nearly every pupil passes.
+# **The long gap.** The chart shows every measure as a share of England's figure. That share comes close to one hundred
+# by itself when nearly every pupil passes.
 
 # %% tags=["remove-cell"]
 scores, tests = study.series("ks4_att8"), [study.series(f"ks3_{subject}_l5") for subject in SUBJECTS]
@@ -701,7 +712,7 @@ study.holds("All pieces from 2009 on lie above England's level.", late > 100)
 # %% [markdown]
 # ## Could luck explain it?
 #
-# Each comparison district is put in London's place and compared with the rest, London left out. London ranks
+# Each comparison district is treated as if it were London and compared with the rest, leaving London out. London ranks
 # {num}`ks3_english.rank` of {num}`ks3_english.places` in English (p {num}`ks3_english.p`),
 # {num}`ks3_maths.rank` of {num}`ks3_maths.places` in mathematics (p {num}`ks3_maths.p`) and
 # {num}`ks3_science.rank` of {num}`ks3_science.places` in science (p {num}`ks3_science.p`). Of
@@ -711,8 +722,8 @@ study.holds("All pieces from 2009 on lie above England's level.", late > 100)
 # {num}`ks3_science_all.share_as_much` per cent (p {num}`family_all_p` for the three together).
 
 # %% [markdown]
-# London is a region, these districts are single places. A large place is usually less noisy than a small
-# one, and then this test errs towards seeing nothing {cite:p}`ferman2019`. Dividing each difference by the
+# London is a region, while these districts are single places. A large place is usually less noisy than a small
+# one, and then this test tends to miss a difference {cite:p}`ferman2019`. Dividing each difference by the
 # noise expected of a place's size would correct for that; the release lacks pupils by district.
 
 # %%
@@ -729,15 +740,15 @@ study.robustness("ks3_science")
 #
 # A specification curve makes the comparison in every way that the plan's grid allows and shows all the
 # answers. The grid crosses subject, comparison set and scale mechanically; it was fixed on 25 November 2026,
-# after the results of release 2026.1 were known. The data bear all {num}`curve.n` combinations.
-# Counted in placebo SD, the spread of the districts' own differences, the planned one stands at
+# after the results of release 2026.1 were known. The data allow all {num}`curve.n` combinations. The results are in
+# placebo SD; one of these is about the usual difference between two ordinary districts. The planned one is at
 # {num}`curve.planned` and the median at {num}`curve.median`, between {num}`curve.low`
-# and {num}`curve.high`. {num}`curve.positive` per cent lie above zero, one of them by next to
-# nothing; {num}`curve.outside` lie beyond what nine tenths of the districts show. Run through the
+# and {num}`curve.high`. {num}`curve.positive` per cent are above zero, one of them only just; {num}`curve.outside` lie
+# beyond what nine tenths of the districts show. Run through the
 # same grid, London's median ranks {num}`curve.rank` of {num}`curve.places` places, p
 # {num}`curve.p` (smallest possible {num}`curve.floor`).
 #
-# Who counts as comparable moves the answer most, because low starters gain most. In English the difference is
+# The choice of comparison districts changes the answer most, because low starters gain most. In English the difference is
 # {num}`margin.english.0` points against districts no higher than London in 1997,
 # {num}`margin.english.4` against those up to four points above, {num}`margin.english.nearest` against the
 # twenty nearest and {num}`ks3_english_all.att` against all.
@@ -786,7 +797,7 @@ study.not_varied()
 # to 2003, gives {num}`gap.ks3_english.placebo_time.2002` points in English,
 # {num}`gap.ks3_maths.placebo_time.2002` in mathematics,
 # {num}`gap.ks3_science.placebo_time.2002` in science and {num}`gap.ks2.placebo_time.2002` at
-# age 11. All but English move at starts that never were.
+# age 11. All but English move at starts that never happened.
 
 # %% tags=["remove-cell"]
 steps = {key: value(f"gap.{key}.change_trend") for key in study.plan.gaps}
@@ -806,7 +817,7 @@ for key, (label, gap) in zip((*primary, "ks2"), shown.items(), strict=True):
 fakes = pd.DataFrame(fakes)
 never = fakes[fakes["year"] < 2004].groupby("series")["value"].agg(["min", "max"])
 study.holds(
-    "All but English move at starts that never were.",
+    "All but English move at starts that never happened.",
     never.loc["English, age 14"].abs().max() < 0.5 < never["max"].drop("English, age 14").min(),
 )
 
@@ -836,9 +847,9 @@ study.show(
 # %% [markdown]
 # A second grid, of the same day and not in the plan, crosses subject, start, years before and after, a
 # straight line or none, and the gap at 11 taken off: that of the same year, or of the same pupils three
-# years earlier. Of {num}`gap_curve.n` combinations {num}`gap_curve.positive` per cent lie
-# above zero; the median is {num}`gap_curve.median` points, the ends are {num}`gap_curve.low`
-# and {num}`gap_curve.high`, both from lines carried on. The median is {num}`gap_curve.by.none`
+# years earlier. Of {num}`gap_curve.n` combinations {num}`gap_curve.positive` per cent are above zero; the median is
+# {num}`gap_curve.median` points, the ends are {num}`gap_curve.low`
+# and {num}`gap_curve.high`, both from lines that are continued. The median is {num}`gap_curve.by.none`
 # with nothing taken off, {num}`gap_curve.by.same_year` less age 11 in the same year and
 # {num}`gap_curve.by.same_pupils` less the same pupils at 11; {num}`gap_curve.by.without`
 # without a line and {num}`gap_curve.by.with` with one. Net of both line and same pupils, the step of
@@ -893,7 +904,7 @@ case_figures.curve(study, gap_curve, "gap_curve", marked="plainest")
 # Districts differ so much in how far they moved that London would have had to gain about
 # {num}`ks3_english.mde` points more than they did in English, {num}`ks3_maths.mde` in mathematics and
 # {num}`ks3_science.mde` in science to be distinguished from chance. London's whole gap to England in 1997 was smaller
-# than that in each subject. A complete recovery could have passed unseen.
+# than that in each subject. A complete recovery could have gone unnoticed.
 
 # %%
 study.detect("ks3_english", "ks3_maths", "ks3_science")
@@ -913,9 +924,9 @@ study.detect("ks3_english_all", "ks3_maths_all", "ks3_science_all", "poorest_dec
 # %% [markdown]
 # ## What else could explain it, and what others found
 #
-# **A low start.** Over all listed districts level and gain correlate {num}`start_gain.english`,
-# {num}`start_gain.maths` and {num}`start_gain.science` in the three subjects. Measured from the
-# districts' line London stands at {num}`net.english`, {num}`net.maths` and {num}`net.science`
+# **A low start.** Over all listed districts the correlation of level and gain is {num}`start_gain.english`,
+# {num}`start_gain.maths` and {num}`start_gain.science` in the three subjects. Measured from the districts' line London
+# is at {num}`net.english`, {num}`net.maths` and {num}`net.science`
 # points (p {num}`adjusted.english.p`, {num}`adjusted.maths.p` and {num}`adjusted.science.p`). {num}`matched_all_three` districts of equal start matched its gain in all three subjects, Nottingham among
 # them; Manchester, Liverpool and Knowsley in two. The programme first left London in 2006, for Greater Manchester
 # {src}`UK_TF_HISTORY`.
@@ -953,15 +964,15 @@ Table(
 # %% [markdown]
 # **An earlier programme.** Excellence in Cities began in September 1999 in all of inner London, Manchester, Liverpool,
 # Knowsley and other cities, and reached Nottingham, Leicester and Bristol in 2000; an evaluator's page has Nottingham
-# in the first phase {src}`UK_HC_20030430_EIC, SN_NFER_EIC_2004`. A study of it finds mathematics at 14
-# and attendance up, English not {src}`SX_EIC_2006`; an earlier paper calls the gain small
+# in the first phase {src}`UK_HC_20030430_EIC, SN_NFER_EIC_2004`. A study of it finds that mathematics at 14 and
+# attendance rose and English did not {src}`SX_EIC_2006`; an earlier paper calls the gain small
 # {src}`SX_EIC_2004`. That is the pattern seen here: London's gap in mathematics went from {num}`gap.ks3_maths.1999`
 # points in the tests of 1999 to {num}`gap.ks3_maths.2003` in 2003, that in English from {num}`gap.ks3_english.1999` to
 # {num}`gap.ks3_english.2003`. Of the districts of equal start {num}`eic.districts.english`, {num}`eic.districts.maths`
-# and {num}`eic.districts.science` had joined by 2001. Beside these London gained {num}`eic.beside.english` points more
-# in English, {num}`eic.beside.maths` in mathematics and {num}`eic.beside.science` in science; beside the others
-# {num}`eic.others.english`, {num}`eic.others.maths` and {num}`eic.others.science`. This comparison, of 28 November
-# 2026, is not in the plan.
+# and {num}`eic.districts.science` had joined by 2001. Compared with these, London gained {num}`eic.beside.english`
+# points more in English, {num}`eic.beside.maths` in mathematics and {num}`eic.beside.science` in science; compared with
+# the others, {num}`eic.others.english`, {num}`eic.others.maths` and {num}`eic.others.science`. This comparison was made
+# on 28 November 2026 and is not in the plan.
 
 # %% tags=["remove-cell"]
 # Districts in the lists whose authority joined from 1999 to 2001, by UK_HC_20030430_EIC.
@@ -980,11 +991,11 @@ for subject, label in SUBJECTS.items():
         record(f"{key}.{subject}", own - rest.mean(), POINTS, meaning)
 
 # %% [markdown]
-# **Better prepared pupils.** Those tested at 14 from 2004 to 2007 had sat the tests at 11 when that gap was within two
-# points. From the tests of 2000–2003 to those of 2004–2007 the gap at 14 moved by {num}`cohort.english.raw`,
+# **Better prepared pupils.** Pupils tested at 14 from 2004 to 2007 had sat the tests at 11 when the gap at that age was
+# within two points. From the tests of 2000–2003 to those of 2004–2007 the gap at 14 moved by {num}`cohort.english.raw`,
 # {num}`cohort.maths.raw` and {num}`cohort.science.raw` points; less the same pupils' gap at 11, by
-# {num}`cohort.english.change`, {num}`cohort.maths.change` and {num}`cohort.science.change`. More
-# than half of the movement is there at 11. This was not in the plan, and levels at the two ages differ.
+# {num}`cohort.english.change`, {num}`cohort.maths.change` and {num}`cohort.science.change`. More than half of the
+# movement was already there at 11. This was not in the plan, and levels at the two ages differ.
 
 # %% tags=["remove-cell"]
 words = {key: f"{years[0]} to {years[-1]}" for key, years in COHORTS.items()}
@@ -1028,9 +1039,10 @@ for subject, name in SUBJECTS.items():
 # {src}`SX_EEF_AT`. A school-to-school programme after the model of London Challenge shows no effect over all
 # {src}`SX_EEF_CTG`; in a randomised trial of a whole-school programme for primary schools progress differed by
 # {num}`achievement_for_all` months {src}`SX_EEF_AFA`; peer review of schools could not be judged, as tests were
-# cancelled {src}`SX_EEF_SPP`. In Teach First's programme for serving leaders staff see improvement, and pupils' results
-# are not the finding read {src}`SX_NFER_2022`. A value-added study of heads in England puts a strong against a weak
-# head at {num}`heads_value_added` grades in total {src}`SX_EPI_2023`. None of these is about ambassadors in London's
+# cancelled {src}`SX_EEF_SPP`. In Teach First's programme for serving leaders staff report improvement; the finding read
+# is not about pupils' results {src}`SX_NFER_2022`. A value-added study of heads in England puts the gap between a
+# strong and a weak head at {num}`heads_value_added` grades in total {src}`SX_EPI_2023`. None of these is about
+# ambassadors in London's
 # leading posts and London's results: no such study is among the sources read.
 
 # %%
@@ -1053,9 +1065,9 @@ study.evaluations(
 # ## How it was coded
 #
 # Recruiting, placing together in one city and, in part, pathways into leadership posts are documented; the leverage
-# point tied to the network is a new supply of teachers. Excellence in Cities, London Challenge and City Challenge are
+# point linked to the network is a new supply of teachers. Excellence in Cities, London Challenge and City Challenge are
 # acts of government and not the network's. Shared purpose and representation were not found in the sources read. The
-# codes are those of two automated readings, not reviewed by a human coder. Silent is not a zero.
+# codes are those of two automated readings, not reviewed by a human coder. *Silent* does not mean zero.
 
 # %% tags=["remove-cell"]
 tied = {
@@ -1072,17 +1084,17 @@ study.profile(tied)
 # %% [markdown]
 # ## What the sources tie to each strategy
 #
-# No link from strategy to results is shown; what is documented is a supply of teachers, kept at first to one
-# city. Until 2006 they were placed in London alone, {num}`new_participants_2003` people in 2003
-# {src}`UK_WIKI_LIQUI` and {num}`new_participants_2004` in 2004 {src}`UK_TF_HISTORY`. The tests at 14 span
-# those years, and beside districts of equal start London {num}`strategy.recruit_place.after`. London
-# Challenge began in the same year {src}`LF_027`; one comparison stands for both and could not part them, nor
-# either of them from Excellence in Cities.
+# No link from strategy to results is shown. What is documented is a supply of teachers, at first for one city only.
+# Until 2006 they were placed in London alone, {num}`new_participants_2003` people in 2003
+# {src}`UK_WIKI_LIQUI` and {num}`new_participants_2004` in 2004 {src}`UK_TF_HISTORY`. The tests at 14 cover those years,
+# and compared with districts of equal start London {num}`strategy.recruit_place.after`. London
+# Challenge began in the same year {src}`LF_027`; one comparison covers both and cannot separate them, nor either of
+# them from Excellence in Cities.
 #
-# Pathways have evidence of another kind. Entrants of 2008 to 2012 held senior posts far more often than peers
+# For pathways the evidence is of another kind. Entrants of 2008 to 2012 held senior posts far more often than peers
 # trained at universities {src}`LF_029`, and a study commissioned by the programme agrees for early careers
-# {src}`LF_033`. That ties the strategy to roles, in England as a whole. From roles to London's results the
-# sources read are silent: the first ambassador to lead a London school began in 2009 {src}`SN_TES_HEAD`, after the tests
+# {src}`LF_033`. That links the strategy to roles, in England as a whole. The sources read do not link roles to London's
+# results: the first ambassador to lead a London school began in 2009 {src}`SN_TES_HEAD`, after the tests
 # at 14 had ended. The gathering of 2023 comes later still.
 
 # %%
@@ -1091,31 +1103,34 @@ study.strategies(tied)
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# London's secondary results rose against England's: documented, piece by piece. Poor pupils of London, or of
-# its inner part, lead those elsewhere in every series read from 2005 to 2022; in 2013 its poorest areas
-# stood {num}`poorest_lead.2013` points above equally poor areas in the rest of the country.
+# London's secondary results rose compared with England's. That is documented, piece by piece. Poor pupils of London, or of
+# its inner part, lead those elsewhere in every series read from 2005 to 2022; in 2013 its poorest areas were
+# {num}`poorest_lead.2013` points above equally poor areas in the rest of the country.
 #
-# How much belongs to the years after 2003 depends on the subject. Mathematics and science were already on their way,
-# under a programme of 1999. English turned then, while the marking of its test changed twice: the turn may be
-# learning, marking or both. Net of a line and of what the same pupils showed at 11, no subject turned upwards. Beside
-# places that began alike London's gain is ordinary, whether these are matched or their start is adjusted for: by a
-# partial comparison, on one year before, that sees only very large differences. That is no failure, and no proof of anyone's part in it.
+# How much belongs to the years after 2003 depends on the subject. Mathematics and science were already rising, under a
+# programme of 1999. English turned then, while the marking of its test changed twice: the turn may be
+# learning, marking or both. Adjusted for a line and for what the same pupils showed at 11, no subject turned upwards.
+# Compared with places that began at a similar level, London's gain is ordinary, whether those places are matched or
+# their start is adjusted for. The comparison is partial: it rests on one year before, and detects only very large
+# differences. So this shows neither failure nor anyone's part in the rise.
 #
-# What ambassadors added is not known, and how many they are in London is in doubt. Published estimates concern teachers
+# What ambassadors added is not known, and their number in London is in doubt. Published estimates concern teachers
 # in schools and departments, not a body of leaders.
 #
 # :::{admonition} The finding in numbers
 # :class: summary
 # Did London's results move away from those of comparable places after 2003, when
-# Teach First and London Challenge began? London's whole gap to England in 1997 was smaller than what could be
-# seen: a complete recovery could have passed unseen. At 14, beside all listed districts and adjusted for where places
+# Teach First and London Challenge began? London's whole gap to England in 1997 was smaller than the smallest difference
+# that the data could detect: a complete recovery could have gone unnoticed. At 14, compared with all listed districts
+# and adjusted for where places
 # started, London gained {num}`adjusted.english.att` percentage points more in English, {num}`adjusted.maths.att` in
-# mathematics and {num}`adjusted.science.att` in science, where some {num}`adjusted.maths.mde` to
-# {num}`adjusted.english.mde` could have been distinguished from chance; over three subjects the permutation p (the share
-# of places, London among them, whose largest difference is at least as large) is {num}`adjusted.family_p`. Beside
-# districts that started at most two points higher, the plan's first match, it is {num}`ks3_english.att`,
-# {num}`ks3_maths.att` and {num}`ks3_science.att`: that match costs London about a point a subject. The rise itself is on record. In mathematics it
-# was under way before 2003, beside a government programme of 1999; the one turn, in English, falls on two changes
+# mathematics and {num}`adjusted.science.att` in science, where only some {num}`adjusted.maths.mde` to
+# {num}`adjusted.english.mde` would have been clear of chance; over three subjects the permutation p (the share
+# of places, London among them, whose largest difference is at least as large) is {num}`adjusted.family_p`. Compared
+# with districts that started at most two points higher, the plan's first match, the gain is {num}`ks3_english.att`,
+# {num}`ks3_maths.att` and {num}`ks3_science.att`: that match costs London about a point a subject. The rise itself is
+# on record. In mathematics it was under way before 2003, alongside a government programme of 1999; the one turn, in
+# English, falls on two changes
 # in how that test was marked. What ambassadors contributed cannot be read from public series.
 # :::
 
@@ -1128,7 +1143,7 @@ study.verdict()
 # - Yearly results at 16 by region from 1997 to 2007: a pre-period with eight other regions.
 # - Where participants were placed, by school and year, and where ambassadors work, by borough and post.
 # - Complete district lists, with the missing regions and years.
-# - How the marking of English at 14 in 2003 and 2004 fell on London and elsewhere: teachers' own assessments of the
+# - How the marking of English at 14 in 2003 and 2004 affected London and other places: teachers' own assessments of the
 #   same pupils would show it.
 # - Schools in Excellence in Cities by year, inside London and out.
 #

@@ -88,20 +88,20 @@ def lead(key, series, place, years):
 # %% [markdown]
 # ## The question
 #
-# Few places of this book have alumni in school and system posts counted as fully as New Orleans. After
+# New Orleans is one of few places in this book where alumni in school and system posts are counted so fully. After
 # Hurricane Katrina in 2005 the city's schools were reformed as a whole {src}`US_HARRIS_LARSEN`, and the teachers
 # and alumni of Teach For America grew in number. Did results move away from those of the state, and does anything
-# set the leadership apart from the rest?
+# separate the leadership from the rest?
 #
-# The other stories are large here. The children before and after the storm are not the same. Schools came under a
+# The other explanations are strong here. The children before and after the storm are not the same. Schools came under a
 # state-run district, rules and staff changed, and more money was spent. Each of these fits the same rise.
 
 # %% [markdown]
 # ## Place and system
 #
 # Public schools in the city fell into two groups: those of the parish school board, and those of the state's
-# Recovery School District, the state-run district below {src}`US_EDUCATENOW_2014, US_NOLA_2013`. The reforms after
-# the storm are called market-based by their main evaluators {src}`US_HARRIS_LARSEN`. The city had about
+# Recovery School District, the state-run district below {src}`US_EDUCATENOW_2014, US_NOLA_2013`. Their main evaluators
+# call the reforms after the storm market-based {src}`US_HARRIS_LARSEN`. The city had about
 # {num}`teachers` teachers in 2010-11 {src}`LF_078`. Its number of pupils was not found in the sources
 # read.
 #
@@ -113,7 +113,7 @@ def lead(key, series, place, years):
 # - *Staff and bargaining.* In February 2006 the local board dismissed about 7,500 employees. Later that year it let the
 #   union contract run out, and in spring 2007 it turned down a move to bring bargaining back
 #   {src}`SN_EDWEEK_2007_BARGAIN`.
-# - *Attendance zones.* Their end is named and not dated in the sources read {src}`SN_EDNEXT_NOLA`.
+# - *Attendance zones.* The sources read name their end but do not date it {src}`SN_EDNEXT_NOLA`.
 # - *Enrolment.* In spring 2012 the state-run district used one application, OneApp, for all its schools; schools of
 #   the local board stayed outside {src}`SN_NOLA_2012_OPSB_ONEAPP`. In November the state board voted to bring in the
 #   charter schools it answers for {src}`SN_NOLA_2012_ONEAPP`, in December the local board did so for its own as
@@ -121,9 +121,10 @@ def lead(key, series, place, years):
 # - *Return.* On 1 July 2018 the state-run district ended in the city and its schools went back to the local board
 #   {src}`SN_DOCSLIB_NOLA_2018`.
 #
-# The first two were made by legislature and local board when no alumnus is recorded in a top post. At the time of the
-# votes on common enrolment alumni headed the state's schools and sat on its board (next section). Which rule was
-# theirs the sources read do not say.
+# The legislature and the local board made the first two, at a time when no alumnus is recorded in a top post. At the
+# time of the
+# votes on common enrolment alumni headed the state's schools and sat on its board (next section). The sources read do
+# not say which rule was theirs.
 #
 # In 2009 {num}`level.rsd.2009` per cent of scores in the state-run district were at Basic or above,
 # against {num}`level.opsb.2009` under the parish board and {num}`level.state.2009` in
@@ -162,10 +163,10 @@ for grade in (4, 8):
 # programme holds state contracts {src}`SN_LENS_2012`. She said in September 2016 that she would leave the regional
 # post and keep the seat {src}`SN_ADVOCATE_2016_KOJ`.
 #
-# **Heads of schools.** Alumni who led schools were {num}`alumni_school_leaders_2011` about 2011 {src}`LF_069`,
+# **Heads of schools.** The counts of alumni who led schools are {num}`alumni_school_leaders_2011` about 2011 {src}`LF_069`,
 # {num}`alumni_principals_2015` in 2015 {src}`LF_070` and {num}`alumni_school_leaders_2019` in 2018-19
 # {src}`SN_BIZNOLA_2019`. The last figure is for the region, the first has no firm year, and the author of the second
-# had worked for the programme. As they stand they show a level reached early and held, not a rise. In 2015 the same
+# had worked for the programme. Taken as they are, they show a level reached early and held, not a rise. In 2015 the same
 # page counts about {num}`alumni_teachers_2015` alumni who taught and {num}`alumni_administrators_2015` administrators
 # {src}`LF_070`. For 2018-19 it is {num}`alumni_teachers_2019` teachers and {num}`alumni_system_leaders_2019` in
 # school systems {src}`SN_BIZNOLA_2019`.
@@ -181,10 +182,10 @@ for grade in (4, 8):
 # fewer than {num}`corps_members_2024_below` in 2024-25, the year for which the governor struck the yearly state money
 # for the programme {src}`SN_ADVOCATE_2024`.
 #
-# **Alumni in the region** rose more slowly and went on rising, from over {num}`alumni_2011` about 2011 {src}`LF_069`
-# to {num}`alumni_2022` about 2022 {src}`US_TFA_GNO_2023`. How many still work in education the programme's own pages
-# give as about {num}`alumni_in_education` per cent {src}`US_TFA_GNO_2023` and about
-# {num}`alumni_in_education_second_page` {src}`SN_TFA_GNO_WHERE`; neither says of how many.
+# **Alumni in the region** grew more slowly and went on growing, from over {num}`alumni_2011` about 2011 {src}`LF_069`
+# to {num}`alumni_2022` about 2022 {src}`US_TFA_GNO_2023`. The programme's own pages say that about
+# {num}`alumni_in_education` per cent {src}`US_TFA_GNO_2023` or about {num}`alumni_in_education_second_page`
+# {src}`SN_TFA_GNO_WHERE` still work in education; neither says out of how many.
 
 # %% tags=["remove-cell"]
 counts = leadership[(leadership["case_id"] == case_id) & leadership["value"].notna()]
@@ -269,9 +270,10 @@ study.facts(
 # tested grades differ neither sum is sound.
 #
 # Two claims are about the programme's size. A gift of 2013 was to raise its members in the state from 525 to 1,035
-# {src}`SN_ADVOCATE_2013_WALTON`; the counts that followed went down, so the plan is no count. That members fell from
+# {src}`SN_ADVOCATE_2013_WALTON`; the counts that followed went down, so the plan cannot be used as a count. That
+# members fell from
 # {num}`corps_members_2013_second_figure` in 2013 to fewer than {num}`corps_members_2024_below`
-# {src}`SN_ADVOCATE_2024` agrees in order with the other figure for 2013. No claim found sets leadership apart.
+# {src}`SN_ADVOCATE_2024` agrees in order with the other figure for 2013. No claim found separates leadership from the rest.
 
 # %% tags=["remove-cell"]
 for key, series in (("low_base", later), ("high_base", basic)):
@@ -287,7 +289,8 @@ study.claims({"new-orleans-claim-03": ["la_pct_basic_g3_8"]})
 #
 # The main series counts scores at Basic or above in all tested grades together, as newspapers and releases gave them.
 # A second test began in 2006, so 2005 cannot be joined. For 2013 and 2014 only grades 3 to 8 were found, a separate
-# series. In 2015 came a new test; its results of 2016 stand apart again and were read from a third-party copy. The
+# series. In 2015 came a new test; its results of 2016 are again a separate series and were read from a third-party
+# copy. The
 # state value for 2008 is doubtful: it implies a jump of {num}`state_jump` points in a year for which the
 # state itself reports about one {src}`US_LDOE_2012`. Which schools the state-run district held changed every year.
 # The chart at the head of this page draws the main series.
@@ -349,13 +352,13 @@ study.holds("The parishes have values for 2010 alone.", parishes["year"] == 2010
 # %% [markdown]
 # ## How far did results move?
 #
-# What follows is description only. From 2009 to 2012 the state-run district moved by {num}`change.rsd`
+# What follows is only a description. From 2009 to 2012 the state-run district moved by {num}`change.rsd`
 # points, the parish board by {num}`change.opsb` and Louisiana by {num}`change.state`. The
 # gap of the state-run district to the state went from {num}`gap.recovery.2009` through
 # {num}`gap.recovery.2010` and {num}`gap.recovery.2011` to
-# {num}`gap.recovery.2012`: it closed by {num}`gap_change.2009_2012` points. All these years
-# lie after the reforms, the schools are not the same from year to year, and nothing says whether the closing was
-# steeper than it would have been otherwise.
+# {num}`gap.recovery.2012`: it closed by {num}`gap_change.2009_2012` points. All these years are after the reforms, and
+# the schools are not the same from year to year. Nothing shows whether the gap closed faster than it would have done
+# otherwise.
 #
 # In grades 3 to 8 the gap was {num}`gap_g3_8.rsd.2013` in 2013 and {num}`gap_g3_8.rsd.2014`
 # in 2014. Between those two years only the parish board moved, by {num}`change_g3_8.opsb`.
@@ -383,7 +386,7 @@ study.holds("From 2013 to 2014 district, city and state stood still.", still[201
 # ### Every pair of years
 #
 # A specification curve makes a comparison in every way the data allow and shows all the answers. With no
-# comparison place to rank against, this one can only show how the description turns on the choice: every
+# comparison place to rank against, this one can only show how the description depends on the choices made: every
 # pair of years, group of schools and series that the release holds, {num}`curve.n` in all. The
 # gap to the state closes in {num}`curve.positive` per cent of them; the middle value is
 # {num}`curve.median` points, the ends are {num}`curve.low` and
@@ -504,11 +507,12 @@ study.show(
 # %% [markdown]
 # ## How large would it have to be?
 #
-# No size could have been tested here. A test needs years before the change and places without it. The series here has no year before 2005 that
+# No effect of any size could have been tested here. A test needs years before the change and places without it. The
+# series here has no year before 2005 that
 # can be joined, and besides the city's groups and the state it holds {num}`parishes` parishes, for one
 # year. The plan asks for at least {num}`minimum_donors` comparison places. What a test would need
 # exists: the state's own results by parish and year from 1999 to 2014, and parishes that the storm hit without the
-# reforms. The published studies below had access to such data; this book had not.
+# reforms. The published studies below had access to such data; this book did not.
 
 # %% [markdown]
 # ## What else could explain it, and what others found
@@ -516,7 +520,7 @@ study.show(
 # **Different children.** Values before and after the storm describe different pupils, and the schools of the
 # state-run district changed each year. No count of either was found in the sources read. **Everything at once.**
 # Control, rules, staff and money changed together; the main evaluation's summary has spending up by 13 per cent
-# {src}`US_HARRIS_LARSEN`. **Sorting.** The parish board's schools stand {num}`inside_low` to
+# {src}`US_HARRIS_LARSEN`. **Sorting.** The parish board's schools are {num}`inside_low` to
 # {num}`inside_high` points above the state-run district's in 2009 to 2012, so comparisons inside the
 # city reflect who went where.
 #
@@ -525,9 +529,9 @@ study.show(
 # Strunk followed the {num}`lincove_teachers` teachers whom the board had dismissed, most of them Black and with long
 # service. The share who had left the state's public schools was {num}`lincove_left_2007.low` to
 # {num}`lincove_left_2007.high` points above that of a comparison group by 2007 and {num}`lincove_left_2013.low` to
-# {num}`lincove_left_2013.high` above it by 2013 {src}`SX_LINCOVE_2018`. The abstract was read. Those who came in
-# their place were newer to the work, and fewer were trained in the city {src}`LF_077, LF_078`; how many of them the
-# programme sent the study does not say.
+# {num}`lincove_left_2013.high` above it by 2013 {src}`SX_LINCOVE_2018`. The abstract was read. Those who replaced them
+# were newer to the work, and fewer were trained in the city {src}`LF_077, LF_078`. The study does not say how many of
+# them the programme sent.
 #
 # **Published studies of the reforms** compare New Orleans with other districts that the hurricane hit. They estimate
 # {num}`harris_english_and_mathematics.low` to {num}`harris_english_and_mathematics.high`
@@ -535,12 +539,12 @@ study.show(
 # {num}`harris_graduation.high` points in graduation and
 # {num}`harris_college_entry.low` to {num}`harris_college_entry.high` in
 # college entry {src}`LF_075`; a summary by the same centre has {num}`era_achievement.low`
-# to {num}`era_achievement.high` percentiles {src}`US_HARRIS_LARSEN`. All are of the
-# reforms as a package. None sets the programme or leadership apart, and the estimates of the peer-reviewed version
+# to {num}`era_achievement.high` percentiles {src}`US_HARRIS_LARSEN`. All are about the reforms as a package. None
+# separates the programme or leadership from the rest, and the estimates of the peer-reviewed version
 # were not read. The authors also follow pupils who came back after the storm, without the newcomers. These differences
 # are smaller {src}`LF_075`. One study looks inside the city: pupils who were already in a school when it was taken over and
 # restarted as a charter school gained substantially beyond matched pupils of schools not yet taken over; the abstract
-# was read, without sizes {src}`SX_TAKEOVERS_2016`. It is about takeovers and says nothing of who led them.
+# was read, without sizes {src}`SX_TAKEOVERS_2016`. It is about takeovers and says nothing about who led them.
 #
 # **Teachers of the programme.** A report of 2009 on new teachers of a route through which most local corps members pass
 # found them ahead of experienced teachers in mathematics and reading, level in science and behind in social studies
@@ -571,8 +575,8 @@ for row in ranges.itertuples():
         )
 
 # %% [markdown]
-# Set beside the studies of the reforms, the closing of the gap described above is of the same order as the published
-# ranges in percentage points. That is no confirmation: the published ranges are for finishing school and college and
+# Compared with the studies of the reforms, the closing of the gap described above is of the same order as the published
+# ranges in percentage points. That does not confirm it: the published ranges are for finishing school and college and
 # come from a comparison with districts that had the storm and not the reforms; ours is for test scores, has no such
 # comparison, and starts four years after the reforms.
 
@@ -643,15 +647,15 @@ study.evaluations()
 # about that time, over the teachers of 2010-11, come to {num}`share_check` per cent. Representation among teachers
 # moved the other way. The locally trained went from {num}`local_share_of_teachers_2005` per cent in 2004-05 to
 # {num}`local_share_of_teachers_2014` in 2013-14 {src}`LF_077`, and the Black share fell as well. That is the whole
-# workforce, not the programme's part of it; one reading codes it as a loss, the other not at all.
+# workforce, not the programme's part of it. One reading codes it as a loss, the other does not code it.
 #
 # Both readings find two strategies, placing teachers and paths of alumni into posts, and resources among the levers.
 # Rules and structures changed a great deal, but no source read credits a change to the programme or to an alumnus by
-# name, so both readings leave these cells empty. So are network and shared purpose. That is said of the sources read,
-# which are not all there are.
+# name, so both readings leave these cells empty. Network and shared purpose are empty too. This describes the sources
+# read, which are not all there are.
 #
-# The table gives the codes of two automated readings; no human coder has reviewed them. An empty record is marked
-# silent and is not a zero.
+# The table gives the codes of two automated readings; no human coder has reviewed them. An empty cell is marked
+# *silent*. It is not a zero.
 
 # %% tags=["remove-cell"]
 counted = leadership.loc[["new-orleans-12", "new-orleans-17"], "value"].astype(float).sum()
@@ -718,18 +722,17 @@ study.profile(tied)
 # %% [markdown]
 # ## What the sources tie to each strategy
 #
-# No link from strategy to results is shown; what is documented is two strategies and their reach. Teachers have
+# No link from strategy to results is shown. Two strategies and their reach are documented. Teachers have
 # been placed since 1990 {src}`US_TFA_GNO_2015`. Alumni came to lead schools, {num}`alumni_principals_2015` in 2015
-# {src}`LF_070`, and systems {src}`D_NOLA_POSTS_2011, SN_EDWEEK_2012_WHITE`. That people once placed came to lead is
-# therefore documented. Whether they would have led without the programme is not, nor is a programme that prepared
-# them for such posts found in the sources read.
+# {src}`LF_070`, and systems {src}`D_NOLA_POSTS_2011, SN_EDWEEK_2012_WHITE`. So it is documented that people once placed
+# came to lead. It is not documented whether they would have led without the programme. No programme that prepared them
+# for such posts was found in the sources read.
 #
-# What came after in results {num}`strategy.recruit_place.after`. An alumnus headed the state-run district from May 2011
+# What results did afterwards {num}`strategy.recruit_place.after`. An alumnus headed the state-run district from May 2011
 # {src}`SN_NOLA_2011_KOJ_RUN`, in the middle of the years in which its scores neared the state's; the reforms had begun
-# before any of them is recorded in such a post. What else moved with the
-# build-up is no success: a smaller share of teachers was Black or locally trained {src}`LF_077`. That, too,
-# stands next to it in time and no more. On the {num}`strategy.silent` other strategies the
-# sources read are silent.
+# before any of them is recorded in such a post. Something else changed during the build-up, and it is not a success: a
+# smaller share of teachers was Black or locally trained {src}`LF_077`. That, too, happened at the same time, and no
+# more is known. On the {num}`strategy.silent` other strategies nothing was found in the sources read.
 
 # %%
 study.strategies(tied)
@@ -737,27 +740,27 @@ study.strategies(tied)
 # %% [markdown]
 # ## What we can say, and how surely
 #
-# Alumni reached many and high posts in New Orleans: documented, mostly by the programme or people who had worked
-# for it. Scores in the state-run district moved towards the state's from 2009 to 2012 and, in a separate series,
-# did not between 2013 and 2014: described. The city was still below the state in 2016: documented. The reforms as a
-# whole are credited with large gains by studies that we quote and did not repeat.
+# Alumni reached many and high posts in New Orleans. That is documented, mostly by the programme or people who had
+# worked for it. Scores in the state-run district moved towards the state's from 2009 to 2012 and, in a separate series,
+# did not between 2013 and 2014. That is a description, not a test. The city was still below the state in 2016, as
+# documented. Studies that we quote and did not repeat credit the reforms as a whole with large gains.
 #
 # Whether collective leadership had a part in this is not known. The rules of 2005 to 2007 were made before alumni held
-# top posts; in 2012, when enrolment became common, an alumnus headed the state's schools, and whose rule it was is not
-# said.
-# Alumni cannot be set apart from the storm, the
-# new control and the added money, and while they rose in the schools, a smaller share of the teachers was
-# trained locally. What the sources read do not say is nothing against the leaders, just as a rising line says little
-# for them.
+# top posts; in 2012, when enrolment became common, an alumnus headed the state's schools, and the sources do not say
+# whose rule it was.
+# Alumni cannot be separated from the storm, the new control and the added money. While they rose in the schools, a
+# smaller share of the teachers was
+# trained locally. What the sources read do not say does not count against the leaders, just as a rising line says
+# little for them.
 #
 # :::{admonition} The finding in numbers
 # :class: summary
 # Did results in New Orleans move away from those of Louisiana after the hurricane of 2005,
-# when control, rules and staff changed and alumni of Teach For America came to lead schools and systems? Here that
-# could not have been seen: no test year before the storm can be joined to those after it, and no comparison place has
+# when control, rules and staff changed and alumni of Teach For America came to lead schools and systems? The data here
+# could not have shown that: no test year before the storm can be joined to those after it, and no comparison place has
 # a series.
 #
-# What was seen: from 2009 to 2012 the gap between the state-run district and Louisiana closed by
+# What the data show: from 2009 to 2012 the gap between the state-run district and Louisiana closed by
 # {num}`gap_change.2009_2012` points. Studies that had the data estimate {num}`harris_achievement.low` to
 # {num}`harris_achievement.high` standard deviations for the reforms as a whole {src}`LF_074`. In 2015 alumni led
 # nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools, while a smaller share of teachers
@@ -777,7 +780,7 @@ study.verdict()
 # - The state's results by parish and year from 1999 to 2014, and graduation by parish: a real period before, and
 #   parishes to compare with.
 # - Growth and levels by district from 2009 on, on one scale.
-# - A list of schools led by alumni by year: did those schools move away from like ones after a change of head?
+# - A list of schools led by alumni by year: did those schools move away from similar ones after a change of head?
 # - Alumni by role and year for the city alone, so that the build-up can be dated without the region.
 # - Minutes of state board and district on common enrolment: who proposed it.
 #

@@ -100,15 +100,15 @@ def used(test, *years):
 # states, and was it a new movement? The District scored under every state, with room to rise, and was already
 # catching up on some tests.
 #
-# Rules changed as well, and not all by the same hands. The law that put the schools under the mayor was made by
+# Rules changed as well, and different people changed them. The law that put the schools under the mayor was made by
 # council, mayor and President before an alumna held office {src}`SN_WP_2007_VOTE, SN_WP_2007_SIGNED`. The evaluation of
 # teachers and the contract that ties pay and dismissal to it came under the alumnae {src}`SN_DCPS_2010_IMPACT`.
 #
-# What is estimated is the change after an appointment that came with a reform package. It is no estimate of the
-# programme, which came to the city in 1992 {src}`LF_091`, and no estimate of alumni in office apart from the package.
+# This chapter estimates the change after an appointment that came with a reform package. It does not estimate the
+# effect of the programme, which came to the city in 1992 {src}`LF_091`, or of alumni in office apart from the package.
 #
-# It is in this book because people of the network led its schools and a claim is made about these scores. A
-# place chosen because its results are talked about has p-values that look firmer than they are.
+# The city is in this book because people of the network led its schools and a claim is made about these scores. When a
+# place is chosen because its results are talked about, its p-values look firmer than they are.
 
 # %% [markdown]
 # ## Place and system
@@ -135,7 +135,7 @@ def used(test, *years):
 #   programmes and many charter schools. City, district, charter board and charter leaders ran it together
 #   {src}`SN_INFORMER_2014`.
 #
-# The growth of charter schools has no count by year in the sources read.
+# No count by year of the growth of charter schools was found in the sources read.
 
 # %% tags=["remove-cell"]
 below = {}
@@ -156,8 +156,8 @@ study.numbers(rows=early).ends("floor_{}", list(below.values()), LEVEL, meaning,
 
 # %% [markdown]
 # In 2003, 2005 and 2007 the District had a lower mean than any state on all four tests,
-# {num}`floor_low` to {num}`floor_high` points under the lowest state. By 2019
-# {num}`below2019.mathematics_g4` states stood lower in grade 4 mathematics,
+# {num}`floor_low` to {num}`floor_high` points under the lowest state. By 2019 {num}`below2019.mathematics_g4` states
+# were lower in grade 4 mathematics,
 # {num}`below2019.reading_g4` in grade 4 reading, and {num}`below2019.mathematics_g8` and
 # {num}`below2019.reading_g8` in grade 8 mathematics and reading.
 
@@ -176,14 +176,14 @@ study.numbers(rows=early).ends("floor_{}", list(below.values()), LEVEL, meaning,
 #
 # Among principals the share of alumni was nearly {num}`alumni_share_of_principals_2008` per cent in November 2008
 # {src}`SN_FEDEX_2008` and {num}`alumni_share_of_principals` per cent in February 2015 {src}`SN_BELLWETHER_BLOG_2015`.
-# The first figure is from a company's page on the programme. How many of the principals named in August 2008 were
-# alumni is not said in the sources read. No share before 2008 was found in them.
+# The first figure is from a company's page on the programme. The sources read do not say how many of the principals
+# named in August 2008 were alumni, and give no share before 2008.
 #
 # In the city {num}`corps_members_2007` corps members taught in spring 2007, with {num}`planned_2007` planned for the
 # autumn {src}`LF_091`. Later counts take in Prince George's County or a wider region:
 # {num}`regional_corps_members_2008` for 2008-09 {src}`SN_DCEDUBLOG_2008` and {num}`regional_corps_members_2011` in
-# 2011 {src}`LF_092`. City and region are different areas, so the counts are no growth rate. Of alumni in the region
-# the programme's page has more than {num}`regional_alumni`, without a date {src}`LF_093`. A yearly series was not
+# 2011 {src}`LF_092`. City and region are different areas, so the counts show no growth rate. The programme's page gives
+# more than {num}`regional_alumni` alumni in the region, without a date {src}`LF_093`. A yearly series was not
 # found in the sources read.
 
 # %%
@@ -224,16 +224,16 @@ study.facts(
 #
 # For 2009 to 2019 the district claims 11, 15, 11 and 18 points {src}`D_DCPS_PAGE`. Its series gives
 # {num}`dcps.reading_g4` and {num}`dcps.reading_g8` in reading and
-# {num}`dcps.mathematics_g8` in grade 8 mathematics. It has gaps in the release, so two claims
-# are set beside the state series: grade 4 mathematics ({num}`state_m4`) and 12 points in grade
+# {num}`dcps.mathematics_g8` in grade 8 mathematics. It has gaps in the release, so two claims are compared with the
+# state series: grade 4 mathematics ({num}`state_m4`) and 12 points in grade
 # 8 mathematics from 2007 to 2011 {src}`D_DCPS_2011` ({num}`state_m8`). The release that prints that figure calls the
 # results mixed and reports no change in grade 8 reading since 2007.
 #
-# On its principals the record is less proud. Rhee, as a newspaper reported in August 2010, called the new ones a
+# The record on its principals is weaker. Rhee, as a newspaper reported in August 2010, called the new ones a
 # mixed success, and by the reporter's count {num}`principals_left_2010` of the {num}`principals_appointed_2010`
 # people appointed in three years had by then left those posts {src}`SN_WP_2010_28`. By June 2012
 # {num}`principals_of_2008_gone` of the {num}`new_principals_2008` named in 2008 had left the schools they were given
-# {src}`SN_WP_2012_CLASS08`. No claim read sets alumni leadership apart from the reforms.
+# {src}`SN_WP_2012_CLASS08`. No claim read separates alumni leadership from the reforms.
 
 # %% tags=["remove-cell"]
 periods = {"pre": (2003, 2007), "claim": (2011, 2013), "pandemic": (2019, 2022)}
@@ -285,7 +285,7 @@ study.claims(
 # {num}`with2017.att`. The state series has no standard errors, and some waves are whole
 # points.
 #
-# Two further sets of panels stand beside these since release 2026.5. One begins in 1998 (reading) or 2000
+# Release 2026.5 added two further sets of panels. One begins in 1998 (reading) or 2000
 # (mathematics), with the states that took part from then on: {num}`reading_g4_long.n_donors` and
 # {num}`reading_g8_long.n_donors` in reading, grades 4 and 8, {num}`mathematics_g4_long.n_donors` and
 # {num}`mathematics_g8_long.n_donors` in mathematics. The other keeps only the {num}`mathematics_g8_never.n_donors` states
@@ -324,7 +324,7 @@ study.show(
 )
 
 # %% [markdown]
-# Set side by side as gaps to the same states, the tests part ways. In mathematics the gap narrows faster
+# As gaps to the same states, the tests differ. In mathematics the gap narrows faster
 # after 2007; in reading it had been narrowing at much the same pace on average since 1998.
 
 # %%
@@ -495,10 +495,10 @@ for key, names in {"": list(TESTS), "_late": LATE, "_long": LONG}.items():
 # With three waves before, the plan asks for two-way fixed effects. The difference is
 # {num}`mathematics_g8.att` points in grade 8 mathematics, the primary test,
 # {num}`mathematics_g4.att` in grade 4 mathematics, {num}`reading_g4.att` in
-# grade 4 reading and {num}`reading_g8.att` in grade 8 reading; more in the later waves, where
-# grade 8 reading stands out too ({num}`reading_g8_late.att`, p
-# {num}`reading_g8_late.p`). The primary test was chosen for its small drift before 2008, which
-# favours it once drift is taken out; so all four are shown alike and corrected together.
+# grade 4 reading and {num}`reading_g8.att` in grade 8 reading; more in the later waves, where grade 8 reading is clear
+# of chance too ({num}`reading_g8_late.att`, p
+# {num}`reading_g8_late.p`). The primary test was chosen for its small drift before 2008, which favours it once drift is
+# adjusted for. So all four are shown alike and corrected together.
 
 # %%
 study.estimate(*TESTS, *LATE)
@@ -506,29 +506,30 @@ study.estimate(*TESTS, *LATE)
 # %% [markdown]
 # ### What a low start explains
 #
-# Over the fifty states those that stood lower before gained more. The District stood
+# Among the fifty states, those that were lower before gained more. The District was
 # {num}`adjusted.mathematics_g8.level.below` points under the lowest of them in grade 8 mathematics, so some gain was to
-# be expected. With the level before taken off as the states show it, {num}`adjusted.mathematics_g8.level.att` of
+# be expected. Adjusted for the level before, as the states show it, {num}`adjusted.mathematics_g8.level.att` of
 # {num}`mathematics_g8.att` points are left there (p {num}`adjusted.mathematics_g8.level.p`),
 # {num}`adjusted.mathematics_g4.level.att` in grade 4 mathematics, {num}`adjusted.reading_g4.level.att` in grade 4 reading
-# and {num}`adjusted.reading_g8.level.att` in grade 8 reading. With the slope of the three waves before taken off as
-# well, it is {num}`adjusted.mathematics_g8.slope.att` (p {num}`adjusted.mathematics_g8.slope.p`),
+# and {num}`adjusted.reading_g8.level.att` in grade 8 reading. Adjusted for the slope of the three waves before as well,
+# it is {num}`adjusted.mathematics_g8.slope.att` (p {num}`adjusted.mathematics_g8.slope.p`),
 # {num}`adjusted.mathematics_g4.slope.att` (p {num}`adjusted.mathematics_g4.slope.p`),
 # {num}`adjusted.reading_g4.slope.att` (p {num}`adjusted.reading_g4.slope.p`) and
 # {num}`adjusted.reading_g8.slope.att` (p {num}`adjusted.reading_g8.slope.p`). Corrected for four tests p is
 # {num}`adjusted.family_p.level` and {num}`adjusted.family_p.slope`. Every state is treated in turn in the same way,
 # predicted from the others.
 #
-# **How far this reaches.** No state stands where the District stood. Any adjustment for level carries the states' line
-# {num}`adjusted.mathematics_g8.level.below` points below its end, and the p-value takes for granted that it stays
-# straight there. The District's leverage in that line is {num}`adjusted.mathematics_g8.level.leverage`; in the mean over
+# **How far this reaches.** No state was as low as the District. Any adjustment for level extends the states' line
+# {num}`adjusted.mathematics_g8.level.below` points below its end, and the p-value assumes that it stays straight there.
+# The District's leverage in that line is {num}`adjusted.mathematics_g8.level.leverage`; in the mean over
 # states it would be one fiftieth.
 #
-# **The older row.** Up to release 2026.4 the chapter set one other figure beside the plain one: each place's own line
-# through 2003 to 2007 carried on in full, for twelve years. Among the states {num}`carried.low` to {num}`carried.high`
+# **The older row.** Up to release 2026.4 the chapter gave one other figure besides the plain one. It carried each
+# place's own line through 2003 to 2007 on in full, for twelve years. Among the states {num}`carried.low` to
+# {num}`carried.high`
 # per cent of such a line carried on; in the panels that begin earlier, {num}`carried.long_low` to
-# {num}`carried.long_high`. So that row takes off more than states show, above all in reading, and needs
-# {num}`drift.mathematics_g8.mde` points to see anything. It stays in the table for what it assumes.
+# {num}`carried.long_high`. So that row subtracts more than states show, above all in reading, and needs
+# {num}`drift.mathematics_g8.mde` points to detect anything. It stays in the table to show what that assumption does.
 
 # %% tags=["remove-cell"]
 study.holds(
@@ -571,12 +572,13 @@ Table(pd.DataFrame(start_table), "The difference under four assumptions about a 
 # {num}`adjusted.mathematics_g8_long.slope.att` (p {num}`adjusted.mathematics_g8_long.slope.p`) in grade 8 mathematics;
 # over the four tests p is {num}`adjusted.family_p_long.slope`.
 #
-# In {num}`started` states the programme had come as well, or may have. Beside the {num}`mathematics_g8_never.n_donors` states without it the
-# differences are no smaller: {num}`mathematics_g8_never.att` and {num}`mathematics_g4_never.att` in mathematics, grades 8
+# In {num}`started` states the programme had come as well, or may have. Compared with the
+# {num}`mathematics_g8_never.n_donors` states without it the differences are no smaller: {num}`mathematics_g8_never.att`
+# and {num}`mathematics_g4_never.att` in mathematics, grades 8
 # and 4, {num}`reading_g4_never.att` and {num}`reading_g8_never.att` in reading, grades 4 and 8, all first among
 # {num}`mathematics_g8_never.places` places, where the smallest possible p is {num}`mathematics_g8_never.floor`. So
-# comparing with states that had it hides little. These few states all stand high; a line through them would reach too
-# far down to adjust for level.
+# comparing with states that had it hides little. These few states all score high; a line through them would have to be
+# extended too far down to adjust for level.
 
 # %%
 study.estimate(*LONG, *NEVER, caption="More waves before, and states without the programme")
@@ -602,14 +604,15 @@ for name in LONG:
 
 # %% [markdown]
 # The next chart, an event study, follows every place's gap to the others from wave to wave, counted from
-# 2007. A line outside the solid pair has moved further than nearly all others in that wave. In grade 8
-# mathematics the District's stands at {num}`mathematics_g8.event.2009` points in 2009 and
+# 2007. A place whose line is outside the solid pair had moved further than nearly all others in that wave. In grade 8
+#       mathematics the District's is at {num}`mathematics_g8.event.2009` points in 2009 and
 # {num}`mathematics_g8.event.2019` in 2019, outside in
 # {num}`mathematics_g8.event_outside` later waves; that of 2003,
 # {num}`mathematics_g8.event.2003`, lies inside. The other tests are outside in
 # {num}`mathematics_g4.event_outside` (mathematics 4),
 # {num}`reading_g4.event_outside` (reading 4) and {num}`reading_g8.event_outside`
-# (reading 8). The climb has no step: so looks a slow change, and so an old trend. The chart at the head of this page
+# (reading 8). The climb has no step. A slow change looks like that, and so does an old trend. The chart at the head of
+# this page
 # puts all places in order.
 
 # %%
@@ -630,10 +633,10 @@ for test in ("mathematics_g4", "reading_g4", "reading_g8"):
 # {num}`drift.mathematics_g4.rank`), and reading {num}`drift.reading_g4.att` and
 # {num}`drift.reading_g8.att`, grades 4 and 8. None passes the five per cent level by itself.
 #
-# Did the earlier waves show a drift? Such a test is worth its power {cite:p}`roth2022`. In grade 8
-# mathematics none is seen (p {num}`mathematics_g8.pre_trend_p`), and one that alone would give
-# the estimate would have been found in {num}`mathematics_g8.pre_trend_power` per cent of
-# cases: some comfort, no proof. In grade 8 reading (p {num}`reading_g8.pre_trend_p`) the power
+# Did the earlier waves show a drift? Such a test is worth only as much as its power {cite:p}`roth2022`. In grade 8
+# mathematics it finds none (p {num}`mathematics_g8.pre_trend_p`), and a drift that alone would give the estimate would
+# have been found in {num}`mathematics_g8.pre_trend_power` per cent of cases. That is some comfort and no proof. In
+# grade 8 reading (p {num}`reading_g8.pre_trend_p`) the power
 # is {num}`reading_g8.pre_trend_power` per cent, so that says little. Grade 4 mathematics (p
 # {num}`mathematics_g4.pre_trend_p`, power {num}`mathematics_g4.pre_trend_power`)
 # and reading (p {num}`reading_g4.pre_trend_p`, power
@@ -645,7 +648,7 @@ for test in ("mathematics_g4", "reading_g4", "reading_g8"):
 # %%
 Table(
     pd.DataFrame(drift_table),
-    "The difference left when each place's own line through 2003 to 2007 is taken out",
+    "The difference left once each place's own line through 2003 to 2007 is adjusted for",
 )
 
 # %% tags=["remove-cell"]
@@ -656,16 +659,17 @@ study.family("family_p_late", LATE, "The same for the later waves only.")
 # %% [markdown]
 # ## Could luck explain it?
 #
-# Each state takes the District's place in turn, the District left out. The District ranks
+# Each state in turn is treated as if it were the District, leaving the District out. The District ranks
 # {num}`mathematics_g8.rank` of {num}`mathematics_g8.places` in three tests and
 # {num}`reading_g8.rank` in grade 8 reading. Corrected for four tests p is {num}`family_p`; adjusted for level and slope
 # {num}`adjusted.family_p.slope`; with the earlier lines carried on in full {num}`drift.family_p`.
 #
 # Before 2007 the District's gaps were {num}`mathematics_g8.fit_ratio` times those of the
 # states in grade 8 mathematics and {num}`reading_g4.fit_ratio` times in grade 4 reading.
-# Places with an unsteady past may move further by chance {cite:p}`ferman2019`. Among the states they do not: their
-# differences do not grow with their gaps before in any of the four tests, so dividing by the noise so expected would change
-# nothing and is no check. Dividing outright by each state's gaps over three waves would put a ratio of two noises in the
+# Places with an unsteady past may move further by chance {cite:p}`ferman2019`. Among the states they do not: in none of
+# the four tests do their differences grow with their gaps before. So dividing by the noise expected on that ground
+# would change nothing, and is no check. Dividing outright by each state's gaps over three waves would put a ratio of
+# two noises in the
 # difference's place, and is not printed. With four waves before in mathematics and five in reading it can be done: p is
 # {num}`mathematics_g8_long.p_studentised` and {num}`mathematics_g4_long.p_studentised` in mathematics, grades 8 and 4, and
 # {num}`reading_g4_long.p_studentised` and {num}`reading_g8_long.p_studentised` in reading, grades 4 and 8.
@@ -693,11 +697,11 @@ study.show(
     caption=(
         "The District's difference over 2009 to 2019 beside those of the fifty states, each treated in turn: as it stands, "
         "adjusted for level and slope as the others show them, and with each place's own line through 2003 to 2007 carried "
-        "on in full and taken out."
+        "on in full and subtracted."
     ),
     says=(
         "There are three rows a test. The District lies right of every grey tick in these rows: "
-        f"{'; '.join(outside)}. With the own line taken out the ticks spread wider, from "
+        f"{'; '.join(outside)}. With the own line subtracted the ticks spread wider, from "
         f"{min(drift_placebos[test].effects.min() for test in TESTS):.0f} to "
         f"{max(drift_placebos[test].effects.max() for test in TESTS):.0f} points over the four tests, and the District lies "
         "among them."
@@ -717,11 +721,11 @@ Table(
 study.weights("mathematics_g8", "sdid")
 
 # %% [markdown]
-# No average of states lies as low as the District did, so only the demeaned synthetic control, a mix of
+# No average of states is as low as the District was, so only the demeaned synthetic control, a mix of
 # states that moved alike at another level, is printed. It tracks the District through 2003 to 2007 to within
-# {num}`dsc_apart` points on every test, and the plain results stand: states that had risen as
-# much did not go on rising so. That speaks against a trend of the usual kind, but in grade 4 reading it
-# leans in effect on {num}`reading_g4.dsc_donors` states, and a rise over three waves is partly
+# {num}`dsc_apart` points on every test, and the plain results hold: states that had risen as much did not go on rising
+# like that. That speaks against a trend of the usual kind, but in grade 4 reading it rests in effect on
+# {num}`reading_g4.dsc_donors` states, and a rise over three waves is partly
 # chance. The sign would be lost if the gap had moved every year by
 # {num}`mathematics_g8.breakdown` times its largest yearly step before 2007 in grade 8
 # mathematics, {num}`mathematics_g4.breakdown` times in grade 4, and
@@ -756,7 +760,7 @@ record("places", len(placebo_2017.units) + 1, COUNT, "Places ranked.")
 # A specification curve makes the comparison in many ways and shows all the answers: four tests, first waves
 # after from 2005 to 2013, three sets of later waves, fifty states or the ten nearest before, four
 # estimators. The grid was fixed mechanically on 25 November 2026, after the results of release 2026.1 were
-# known. The data bear {num}`curve.n` specifications ({num}`curve.skipped`
+# known. The data allow {num}`curve.n` specifications ({num}`curve.skipped`
 # combinations lack the three waves before that all but the plain estimator need), from
 # {num}`curve.low` to {num}`curve.high` placebo SD, median
 # {num}`curve.median`, the planned one {num}`curve.planned`;
@@ -827,22 +831,23 @@ case_figures.curve(study, curve)
 case_figures.options(study, curve)
 
 # %% [markdown]
-# **Two assumptions in one grid.** The grid carries a line on in full or not at all; what the states show lies
-# between. With each place's own earlier line carried on, the median of {num}`curve_own_line.n` specifications is {num}`curve_own_line.median` placebo
+# **Two assumptions in one grid.** The grid carries a line on in full or not at all; the states show something in
+# between. With each place's own earlier line carried on, the median of {num}`curve_own_line.n` specifications is
+# {num}`curve_own_line.median` placebo
 # SD, about {num}`curve_own_line.points` points, rank {num}`curve_own_line.rank`
 # of {num}`curve_own_line.places` (p {num}`curve_own_line.p`). The other
 # {num}`curve_other.n` keep {num}`curve_other.median`, about
-# {num}`curve_other.points` points. Grade 8 reading is weak throughout. With the line out grade
-# 8 mathematics keeps {num}`curve_own_line.mathematics_g8.points` points (p
+# {num}`curve_other.points` points. Grade 8 reading is weak throughout. Adjusted for the line, grade 8 mathematics keeps
+# {num}`curve_own_line.mathematics_g8.points` points (p
 # {num}`curve_own_line.mathematics_g8.p`), grade 4 mathematics
 # {num}`curve_own_line.mathematics_g4.points`, and reading
 # {num}`curve_own_line.reading_g4.points` and
 # {num}`curve_own_line.reading_g8.points`.
 #
-# So the estimates above zero are not as many witnesses: most ask whether the District moved as states did,
-# few whether it left its own path. Nor is that second question a fair judge: it carries a line through three
-# to five waves a long way on, of which states kept about a tenth, could miss a difference as large as the plain one, and
-# with a late start counts earlier gains as before.
+# So the estimates above zero are not that many independent findings. Most ask whether the District moved as states did;
+# few ask whether it left its own path. That second question is not a fair test either. It extends a line through three
+# to five waves a long way, of which states kept about a tenth. It could miss a difference as large as the plain one.
+# With a late start it counts earlier gains as before.
 
 # %%
 Table(
@@ -923,10 +928,10 @@ Table(
 # The smallest possible p is {num}`mathematics_g8.floor`. A plain difference of about
 # {num}`mathematics_g8.mde` points, or {num}`mathematics_g8.mde_sd` pupil
 # standard deviations {src}`SCALE_NAEP_M8`, would have been found in grade 8 mathematics, and much the same
-# in the other tests. With level and slope before taken off as the states show them it is
-# {num}`adjusted.mathematics_g8.slope.mde`. A line of its own carried on in full takes its error along: then only about
-# {num}`drift.mathematics_g8.mde` points could have been told from chance in grade 8 mathematics,
-# {num}`drift.reading_g4.mde` in grade 4 reading.
+# in the other tests. Adjusted for level and slope before, as the states show them, it is
+# {num}`adjusted.mathematics_g8.slope.mde`. Each place's own line, carried on in full, carries its error with it. Then a
+# difference would have to reach about {num}`drift.mathematics_g8.mde` points in grade 8 mathematics, or
+# {num}`drift.reading_g4.mde` in grade 4 reading, to be clear of chance.
 
 # %%
 study.detect(*TESTS, *LONG, *NEVER)
@@ -948,18 +953,18 @@ study.detect(*TESTS, *LONG, *NEVER)
 # District.
 #
 # **Who sits the test.** The series is not adjusted for it. Two studies look at it and do not measure the same thing.
-# By Özek's, for the years from 2006-07 to 2012-13, less than {num}`ozek_composition` per cent of the yearly
+# In Özek's, for the years from 2006-07 to 2012-13, less than {num}`ozek_composition` per cent of the yearly
 # improvement is put down to who attends; mathematics rose throughout, reading only in the first year
-# {src}`SX_OZEK_2014`. By the Urban Institute's, read in a newspaper, changes from 2005 to 2013 would predict
+# {src}`SX_OZEK_2014`. In the Urban Institute's, read in a newspaper, changes from 2005 to 2013 would predict
 # {num}`urban_predicted.low` to {num}`urban_predicted.high` points on the national test: little beside the rise in
 # grade 8 mathematics, the greater part of that in grade 8 reading {src}`SX_URBAN_DC`.
 #
 # **Erased answers on the city's own test.** In March 2011 a newspaper reported that many of the city's schools had been
 # flagged since 2008 for unusual rates of answers changed from wrong to right. Henderson asked the inspector
 # general for a review {src}`SN_HECHINGER_2011`; federal investigators joined it {src}`SN_USAT_2011`. His report of August
-# 2012 looked at one school, confirmed cheating there and saw too little ground to look at others, which was criticised as
-# too narrow {src}`SN_HUFFPOST_2012`. The national assessment used here is another test. It was not read whether the
-# studies that rest on the city's test, in what follows, allow for the erasures.
+# 2012 looked at one school, confirmed cheating there and found too little reason to look at others, which was
+# criticised as too narrow {src}`SN_HUFFPOST_2012`. The national assessment used here is another test. We did not read
+# whether the studies below that rest on the city's test allow for the erasures.
 #
 # **Charter schools** are in the state series, and the evaluators count their growth among the reforms
 # {src}`US_MATHEMATICA_DC_2021`. **The pandemic.** From 2019 to 2022 the District
@@ -978,16 +983,18 @@ Table(pd.DataFrame(moves), "Changes of the District and of the fifty states, NAE
 # of pupils ours are {num}`mathematics_g4.att_sd` in grade 4 and
 # {num}`mathematics_g8.att_sd` in grade 8 mathematics {src}`SCALE_NAEP_M4, SCALE_NAEP_M8`,
 # unadjusted for who attends. Our grade 4 reading agrees as it stands; {num}`adjusted.reading_g4.slope.att` of
-# {num}`reading_g4.att` points are left once level and slope before are taken off. A review by the National Research Council finds some improvement and large gaps by group and ward
+# {num}`reading_g4.att` points are left once level and slope before are adjusted for. A review by the National Research
+# Council finds some improvement and large gaps by group and ward
 # {src}`LF_098`.
 #
-# **Principals.** One study does tell a change of leaders from what the whole city shared. Before the school year
+# **Principals.** One study does separate a change of leaders from what the whole city shared. Before the school year
 # 2008-09 {num}`share_of_principals_gone_2008` per cent of the principals were gone, on decisions made under the
 # alumna as chancellor. Walsh and Dotter compare the schools that got a new principal with those of the city that kept
-# theirs: by the third year pupils' scores stood {num}`walsh_third_year` standard deviations higher, more in grades 6
+# theirs: by the third year pupils' scores were {num}`walsh_third_year` standard deviations higher, more in grades 6
 # to 8 {src}`SX_WALSH_2020`. In middle schools their earlier brief has {num}`walsh_middle_mathematics` percentile
 # points in mathematics; it was made for the Walton Family Foundation, which had paid for reforms in the city
-# {src}`SX_WALSH_2014, SX_WALSH_PROJECT`. Abstract and brief were read, and no standard error. The study is about
+# {src}`SX_WALSH_2014, SX_WALSH_PROJECT`. Only the abstract and the brief were read; they give no standard error. The
+# study is about
 # replacing principals, not about alumni.
 #
 # **Evaluation and pay.** Dee and Wyckoff compare teachers just above and just below the lines that IMPACT draws.
@@ -1033,11 +1040,11 @@ for end in ("low", "high"):
 # So are levers. Both readings find rules and feedback moved by people of the programme in office, through the rating of
 # teachers and the contract, and resources, for one the replacement of principals, for the other the supply of teachers
 # and principals. Neither counts mayoral control or the common lottery,
-# which were acts of others, so structures are empty. One reading takes the joint lottery for a sign of shared purpose,
-# the other does not. On network and ties to the community nothing was found in the sources read, which are not all
+# which were acts of others, so structures are empty. One reading takes the joint lottery as a sign of shared purpose,
+# the other does not. Nothing was found on network and ties to the community in the sources read, which are not all
 # there are.
 #
-# The codes are those of two automated readings, not reviewed by a human coder. Silent is not a zero.
+# The codes are those of two automated readings, not reviewed by a human coder. *Silent* does not mean zero.
 
 # %% tags=["remove-cell"]
 tied = {
@@ -1074,16 +1081,17 @@ study.profile(tied)
 # rising share of principals {src}`SN_FEDEX_2008, SN_BELLWETHER_BLOG_2015` and a career from corps member to head of
 # the region, deputy and chancellor {src}`SN_DC_BIO_HENDERSON`; a programme that prepared people for such posts was
 # not found in the sources read. *Changing rules* is dated: IMPACT from the school year 2009-10, the contract of 2010
-# {src}`SN_DCPS_2010_IMPACT`. What came after it {num}`strategy.change_rules.after`, and that is no test of it: the
-# rise covers all that began between 2007 and 2009, and if a wave comes before the summer of its year, as the plan
-# reads it, IMPACT is younger than the wave of 2009. By then the gap in grade 8 mathematics had moved by
+# {src}`SN_DCPS_2010_IMPACT`. What came after it {num}`strategy.change_rules.after`, and this does not test the
+# strategy. The rise covers everything that began between 2007 and 2009. If a wave comes before the summer of its year,
+# as the plan assumes, IMPACT is younger than the wave of 2009. By then the gap in grade 8 mathematics had moved by
 # {num}`mathematics_g8.event.2009` of the {num}`mathematics_g8.event.2019` points that it had moved by 2019.
 #
-# What can be tied to results is one step further down. Two acts of an alumna in office have been studied inside the
+# What can be linked to results is one step further down. Two acts of an alumna in office have been studied inside the
 # city, the replacement of principals {src}`SX_WALSH_2020` and the evaluation of teachers {src}`SX_DEE_2015,
-# SX_ADNOT_2017`, and the studies are favourable. From there to the rise of the whole city, and from an act in office
-# to the programme that once placed the person, no study read leads. The evaluation of the package does not set
-# leadership apart {src}`LF_096`. On the {num}`strategy.silent` other strategies the sources read are silent.
+# SX_ADNOT_2017`, and the studies are favourable. No study read leads from there to the rise of the whole city, or from
+# an act in office to the programme that once placed the person. The evaluation of the package does not separate
+# leadership from the rest {src}`LF_096`. On the {num}`strategy.silent` other strategies nothing was found in the
+# sources read.
 
 # %%
 study.strategies(tied)
@@ -1097,40 +1105,43 @@ study.strategies(tied)
 # {num}`finding`. A low start explains a part. Adjusted for level and slope as states show them,
 # {num}`adjusted.mathematics_g8.slope.att`, {num}`adjusted.mathematics_g4.slope.att` and
 # {num}`adjusted.reading_g4.slope.att` points are left in grade 8 and grade 4 mathematics and grade 4 reading, more than in
-# any state, and nothing in grade 8 reading. How much is left is less sure than these p-values say, for the District stood
-# below every state. Whether something began in 2007 is clearest in grade 8 mathematics, whose gap hardly moved from 2003
-# to 2007; it was chosen for that on data before 2008, and against other cities its gain does not stand out. In grade 4
-# reading the gap was closing before. With the line before carried on in full the typical answer is small (median
-# {num}`curve_own_line.points` points), but states' lines did not carry on so.
+# any state, and nothing in grade 8 reading. How much is left is less sure than these p-values say, because the District
+# was below every state. Whether something began in 2007 is clearest in grade 8 mathematics, whose gap hardly moved from
+# 2003
+# to 2007; it was chosen for that on data before 2008, and compared with other cities its gain is not clear of chance.
+# In grade 4
+# reading the gap was closing before. With the line before carried on in full, the typical answer is small (median
+# {num}`curve_own_line.points` points), but states' lines did not carry on like that.
 #
-# That leaders can matter here is shown by a study and not by us: schools given a new principal in 2008 did better by
-# the third year than schools of the same city that kept theirs {src}`SX_WALSH_2020`. That is a change of leaders told
-# from the rest of the package. It is not about alumni: who among the new principals came from the programme is not
-# known.
+# A study, not this book, shows that leaders can matter here: schools given a new principal in 2008 did better by
+# the third year than schools of the same city that kept theirs {src}`SX_WALSH_2020`. It separates a change of leaders
+# from the rest of the package. It is not about alumni: we do not know who among the new principals came from the
+# programme.
 #
-# The tie of the city's rise to alumni leadership rests on dates: two alumnae at the head from June 2007 to autumn
+# The link of the city's rise to alumni leadership rests on dates: two alumnae at the head from June 2007 to autumn
 # 2016, rules that they made, and a share of principals near {num}`alumni_share_of_principals_2008` per cent in 2008,
 # when most of the gains were still to come ({num}`mathematics_g8.event.2009` points in grade 8 mathematics in 2009,
 # {num}`mathematics_g8.event.2019` in 2019). Head, package, charter growth and corps came together, and no source read
-# takes them apart.
+# separates them.
 #
 # :::{admonition} The finding in numbers
 # :class: summary
 # Did the District's test scores move away from those of the states after an alumna of
-# Teach For America took over its schools in June 2007? In grade 8 mathematics about {num}`mathematics_g8.mde`
-# points could have been told from chance, and {num}`mathematics_g8.att` were seen, more than in any state. Both
-# grade 4 tests stand out as much, grade 8 reading does not.
+# Teach For America took over its schools in June 2007? In grade 8 mathematics a difference of about
+# {num}`mathematics_g8.mde` points would have been clear of chance. The difference found is {num}`mathematics_g8.att`
+# points, more than in any state. Both grade 4 tests are as clear of chance; grade 8 reading is not.
 #
-# **A low start explains a part.** States that stood low before gained more of themselves. With level and slope before
-# taken off as the fifty states show them, grade 8 mathematics keeps {num}`adjusted.mathematics_g8.slope.att` points (p
+# **A low start explains a part.** States that scored low before tended to gain more in any case. Adjusted for level and
+# slope before, as the fifty states show them, grade 8 mathematics keeps {num}`adjusted.mathematics_g8.slope.att` points
+# (p
 # {num}`adjusted.mathematics_g8.slope.p`), grade 4 mathematics {num}`adjusted.mathematics_g4.slope.att` and grade 4
 # reading {num}`adjusted.reading_g4.slope.att`, in each more than any state; grade 8 reading keeps nothing. The District
-# stood below every state, so this reaches beyond what the states can show.
+# was below every state, so this adjustment goes beyond what the states can show.
 #
 # The date is that of an appointment with a reform package. Teach For America had placed teachers in the city since 1992,
 # so nothing here tests the start of the programme.
 #
-# One study tells a change of leaders from the rest: schools whose principal was replaced in 2008, on the chancellor's
+# One study separates a change of leaders from the rest: schools whose principal was replaced in 2008, on the chancellor's
 # decision, did better by the third year than schools of the city that kept theirs {src}`SX_WALSH_2020`. Those
 # principals were not alumni as such. What alumni in office added cannot be said: two chancellors, new rules, more
 # charter schools and more corps members share the same years.
