@@ -273,13 +273,13 @@ def options_frame(found: Curve) -> pd.DataFrame:
 
 def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
     """One row an option, under its choice: the range of the effects and their median."""
-    rows, seen = [], set[str]()
+    choices: dict[str, list[str]] = {}
     for choice in frame["choice"]:
         name, _, option = choice.partition(": ")
-        rows += [f"{name}|{option}"] if name in seen else [f"{name}|", f"{name}|{option}"]
-        seen.add(name)
+        choices.setdefault(name, []).append(option)
+    rows = [f"{name}|{option}" for name, some in choices.items() for option in ("", *some)]
     drawn = frame.assign(row=frame["choice"].str.replace(": ", "|", n=1))
-    y = alt.Y("row:N", title=None, scale=alt.Scale(domain=rows), axis=_grouped_axis())
+    y = alt.Y("row:N", title=None, scale=alt.Scale(domain=rows), axis=_grouped_axis(choices))
     ends = spans(drawn, f"difference, {metric}", strokeWidth=5, color=DONOR, opacity=0.45).encode(y=y)
     middle = dots(drawn, 80, color=SECOND).encode(
         x=alt.X("median:Q"),
