@@ -16,15 +16,13 @@
 #
 # :::{admonition} In short
 # :class: summary
-# Asked is which features of leadership go with a shift of a system. The sources read count people, and posts in
-# {num}`roles.places` of the eight places. On who the leaders are, what they want and how they are tied to one another
-# they hold little, so those features could hardly have been seen.
+# The question is which features of leadership go with a shift of a system. The sources read count people, and posts in
+# {num}`roles.places` of the eight places. They say little about who the leaders are, what they want and how they are
+# linked to one another, so those features could hardly have been observed.
 #
-# Best supported are two statements about people rather than systems: that taking part goes with changed views (grade
+# The two best supported statements are about people rather than systems: that taking part goes with changed views (grade
 # {num}`security.beliefs_shift.grade` of 5, with one weaker study against it) and that alumni reach leading posts early
-# and often (grade {num}`security.posts_reached.grade`). What leaders in general add to pupils' results is known from
-# [research elsewhere](../synthesis/what_leaders_add.ipynb). Which of the six features goes with a shift cannot be
-# said: eight places cannot separate them, nor one feature from the city that has it.
+# and often (grade {num}`security.posts_reached.grade`). [Research elsewhere](../synthesis/what_leaders_add.ipynb) shows what leaders in general add to pupils' results. Which of the six features goes with a shift cannot be said: eight places cannot separate the features from each other, or one feature from the city that has it.
 # :::
 
 # %% tags=["parameters"]
@@ -103,15 +101,15 @@ for item in labels:
 # five besides scale; [the framework](../framework.md) keeps all six apart.
 #
 # To answer the question one would need places that shifted and places that did not, with the six measured in both.
-# We have eight places, of which {num}`synthesis.k` bear a comparison with others, and a record that was not kept
-# for this purpose. So this page does three things. It shows what is documented, what studies found, and what goes
+# We have eight places, of which {num}`synthesis.k` can be compared with others, and a record that was not kept for this
+# purpose. So this page does three things. It shows what is documented, what studies found, and what goes
 # with a larger difference in pupils' results. It then says what cannot be answered.
 #
 # ## What is counted, and where
 #
-# The release holds {num}`all.counts` counts for the eight places, targets and shares included. Of
-# these {num}`all.own` are about the place itself and not about a whole country around it, and
-# {num}`all.dated` of them carry a year that the source states.
+# The release holds {num}`all.counts` counts for the eight places, targets and shares included. Of these {num}`all.own`
+# are about the place itself rather than a whole country around it, and for {num}`all.dated` of them the source states a
+# year.
 
 # %%
 strings = counts.rename(columns={"dimension": "item"}).assign(
@@ -144,8 +142,7 @@ publish(
 # %% [markdown]
 # Two columns hold nearly everything. Scale has a count in every place, roles have one in {num}`roles.places`, and only
 # {num}`roles.dated` of these about the place state their year. Every count with a date is drawn by post, place and year
-# in [the leaders, counted](../synthesis/leaders.ipynb). Strength has none, because it is measured by studies. A filled
-# cell can promise too much. Under representation New Orleans is counted by its teachers, not its leaders {src}`LF_077`,
+# in [the leaders, counted](../synthesis/leaders.ipynb). Strength has none, because it is measured by studies. A filled cell can suggest too much. Under representation New Orleans is counted by its teachers, not its leaders {src}`LF_077`,
 # some of it by years of experience {src}`LF_078`, and the Rio Grande Valley by how many of one intake came from the local
 # university {src}`SN_RGVISION_105`. Even for scale no place has more than {num}`critical_mass.longest` dated counts
 # of the same thing, and Huari's families and communities were reached, which does not say that they lead
@@ -153,8 +150,7 @@ publish(
 #
 # A second view is the coding, in which two automated readings put each place on a scale from 0 to 3 for each
 # dimension. Of {num}`coding.cells.dimension.both` cells that both coded they differ in
-# {num}`coding.differ.dimension.both`, each time by one step (alpha {num}`coding.alpha.dimension.both`). No human has
-# reviewed them and both had seen the results ([the coding](../synthesis/coding.ipynb)). The scale rewards what is
+# {num}`coding.differ.dimension.both`, each time by one step (alpha {num}`coding.alpha.dimension.both`). No human has reviewed them, and both had seen the results ([the coding](../synthesis/coding.ipynb)). The scale rewards what is
 # documented: it measures the sources as much as the leadership.
 
 # %%
@@ -192,34 +188,37 @@ Table(
 # dates {src}`LF_001`; one named alumnus, the programme's former city director, founded Indus Action
 # {src}`SN_INDIATODAY_2019`.
 #
-# That alumni reach such posts early and often has grade {num}`security.posts_reached.grade`: England was compared with
-# other teachers {src}`LF_029, LF_033`. What alumni did in these posts that others in the same posts would not have done
-# was not found in the sources read.
+# The statement that alumni reach such posts early and often has grade {num}`security.posts_reached.grade`: England was
+# compared with
+# other teachers {src}`LF_029, LF_033`. The sources read do not show what alumni did in these posts that others would
+# not have done.
 #
 # **Strength.** As teachers: {num}`evaluations.direct.rows` findings look at pupils of programme teachers,
 # {num}`evaluations.direct.positive` positive and {num}`evaluations.direct.null` null. Of three large trials in the
 # United States one finds a gain in mathematics and none in reading {src}`LF_012`, one a gain in secondary mathematics
 # {src}`LF_013`, and the third, on the programme's scale-up, teachers as effective as others over all
 # {src}`SX_I3_2017`. In Chile one study finds no significant difference {src}`LF_118`, an earlier one of a bank that
-# worked with the programme better mathematics and language {src}`SX_IDB_2012`. Grade
-# {num}`security.pupils_gain_more.grade`; the findings of none were read without an interval and have no vote in it.
+# worked with the programme better mathematics and language {src}`SX_IDB_2012`. The grade is
+# {num}`security.pupils_gain_more.grade`. The findings of no difference were read without an interval and do not count
+# in it.
 #
 # As leaders: Washington, DC's schools whose principal was replaced in 2008 did better by the third year than schools that
-# kept theirs {src}`SX_WALSH_2020`. The principals were picked under an alumna and were not alumni as such. Principals
-# differ in what they add, by how much is disputed {src}`SX_GRISSOM_2021, SX_BHL_2022`, and leadership shared within a
+# kept theirs {src}`SX_WALSH_2020`. An alumna was in charge when the principals were picked; they were not alumni as
+# such. Principals differ in what they add; how much is disputed {src}`SX_GRISSOM_2021, SX_BHL_2022`, and leadership
+# shared within a
 # school goes with better results in surveys {src}`SX_LM_2008, SX_HH_2010`; the size of each, and how its error came
 # about, is in [what leaders add](../synthesis/what_leaders_add.ipynb). A study of Teach First teachers' part in
 # classrooms *and* leadership exists; only its start could be read {src}`SX_MUIJS_2010`. A paper of 2014 compares
-# principals in Texas who began in Teach For America with others; its results were not read {src}`SX_APPAM_2014`. A measure
-# of the strength of alumni as leaders was not found for any of the eight in the sources read.
+# principals in Texas who began in Teach For America with others; its results were not read {src}`SX_APPAM_2014`. No
+# measure of the strength of alumni as leaders was found for any of the eight in the sources read.
 #
 # **Orientation.** Studies at a line of admission in the United States find that taking part goes with views closer to
 # those of disadvantaged people {src}`LF_010`, with systemic explanations, though not with support for school choice or
 # merit pay {src}`LF_011`, and with more racial tolerance {src}`SX_DOBBIE_2015`: grade
 # {num}`security.beliefs_shift.grade`. A survey of all who were accepted in six years disagrees. It finds that those who
 # served hold more civic attitudes only as far as they still work with the programme, and less often jobs of social
-# purpose {src}`SX_MCADAM_2009`. All speak of one programme's people one by one. Purpose *shared* with others is on
-# record in {num}`orientation.read` places to both readings: Huari, by a project and an agreement with the local office
+# purpose {src}`SX_MCADAM_2009`. All are about the people of one programme, one by one. Both readings find purpose
+# *shared* with others in {num}`orientation.read` places: Huari, by a project and an agreement with the local office
 # {src}`LF_041`; Latvia, by rules and a programme made with ministry and university, later ended
 # {src}`LF_126, SN_TVNET_MACITSPEKS`; and the Rio Grande Valley, where a standing body of superintendents and college heads is not
 # the programme's act {src}`SN_EDTX_HISTORY`. Most people placed stay in education (grade
@@ -231,19 +230,19 @@ Table(
 # locally trained share from {num}`new_orleans.local_share_of_teachers_2005` to
 # {num}`new_orleans.local_share_of_teachers_2014` in about ten years {src}`LF_077`. The programme grew in those years
 # {src}`LF_067`; before that, thousands of employees had been dismissed after the storm {src}`SN_EDWEEK_2007_BARGAIN`,
-# so whose doing the fall was cannot be read from it. In the Rio Grande Valley
+# so the figures do not show who brought about the fall. In the Rio Grande Valley
 # {num}`valley_corps_members_of_local_university` of one intake came from the local university
-# {src}`SN_RGVISION_105`. Who the *leaders* are was not counted in any of the eight, in the sources read.
+# {src}`SN_RGVISION_105`. In the sources read nobody counted who the *leaders* are in any of the eight.
 #
 # **Network.** {num}`network.own` counts: municipalities that joined in Huari
 # ({num}`huari.municipalities`) {src}`LF_043` and people at one gathering in London ({num}`london.people_at_gathering_2023`)
-# {src}`LF_028`. The one survey of ties covers alumni in Peru as a whole: they work together widely, mostly along
-# the lines of their cohort, and what they do together could not be seen {src}`LF_045`. Critical work in the United
-# States asks how networks of alumni carry policy, and estimates no effect {src}`SX_SCOTT_2016`. Ties between alumni and
-# others, which the deck names, were found measured nowhere.
+# {src}`LF_028`. The one survey of ties covers alumni in Peru as a whole: they work together widely, mostly within their
+# cohort, and the survey could not show what they do together {src}`LF_045`. Critical work in the United
+# States asks how networks of alumni carry policy, and estimates no effect {src}`SX_SCOTT_2016`. No measure was found of
+# ties between alumni and others, which the deck names.
 #
-# **Scale.** The best counted and the least comparable: fellows, alumni, people ever placed, over teachers, schools
-# or nothing. {num}`critical_mass.n_share` of the places that bear a comparison have a documented share. In
+# **Scale.** Scale is the best counted and the least comparable: fellows, alumni, people ever placed, over teachers, schools
+# or nothing. {num}`critical_mass.n_share` of the places that can be compared have a documented share. In
 # Indianapolis pupils of programme teachers gained about {num}`evaluations.indianapolis_rand_peers_mathematics` percentile points
 # in mathematics where five or more taught in the school, against {num}`evaluations.indianapolis_rand_mathematics` overall
 # {src}`LF_087`. In Miami-Dade, where corps members were placed in groups on purpose, mathematics rose in several of
@@ -254,37 +253,36 @@ Table(
 #
 # Both readings found something on representation in {num}`representation.read` place, on
 # orientation in {num}`orientation.read` and on network in {num}`network.read`.
-# These are the dimensions that make leadership *collective*: who it belongs to, whether it pulls one way, and
-# whether it holds together. They are thin in [the list of sources](../bibliography.md), and the list is incomplete: a
-# fact check of the last release filled cells of the Rio Grande Valley, Washington, DC, and Latvia from ordinary public pages. So the
-# empty cells are no finding about the places or about what is public. They say where to look next, in pages of the
+# These are the dimensions that make leadership *collective*: who it belongs to, whether it pulls in one direction, and whether it holds together. There is little on them in [the list of sources](../bibliography.md), and the list is incomplete: a
+# fact check of the last release filled cells of the Rio Grande Valley, Washington, DC, and Latvia from ordinary public
+# pages. So the empty cells are not a finding about the places or about what is public. They say where to look next, in
+# pages of the
 # places' own and in their languages, and by asking.
 #
 # ## What goes with a larger difference
 #
-# Two features of leadership vary enough to be set against the differences of the {num}`synthesis.k` places that bear a
-# comparison ([across the places](../synthesis/synthesis.ipynb)), in standard deviations between pupils and adjusted for the
+# Two features of leadership vary enough to be compared with the differences of the {num}`synthesis.k` places that can be compared ([across the places](../synthesis/synthesis.ipynb)), in standard deviations between pupils and adjusted for the
 # level at which each place began.
 #
 # - **Roles.** One step more goes with {num}`synthesis.moderator.roles.pupil_slope`, exact p
-#   {num}`synthesis.moderator.roles.pupil_p`. That is the floor: over so few places no order of the values could have given a
-#   smaller one. So it just passes a test at the usual level, and rests on Washington, DC, alone. On the older scale of placebo standard
-#   deviations the p is {num}`synthesis.moderator.roles.p`, and {num}`synthesis.moderator.roles.max_t_p` for having looked at
-#   three features.
-# - **Scale.** {num}`synthesis.moderator.scale.pupil_slope` a step, exact p {num}`synthesis.moderator.scale.pupil_p`. On the older
-#   scale places coded 2 lie {num}`critical_mass.ordinal.difference` above those coded 1; with Washington, DC, left out
+#   {num}`synthesis.moderator.roles.pupil_p`. That is the floor: with so few places no order of the values could have
+#   given a smaller p. So the result just passes a test at the usual level, and depends on Washington, DC, alone. On the
+#   older scale of placebo standard
+#   deviations the p is {num}`synthesis.moderator.roles.p`, and {num}`synthesis.moderator.roles.max_t_p` after
+#   correcting for three features looked at.
+# - **Scale.** {num}`synthesis.moderator.scale.pupil_slope` a step, exact p {num}`synthesis.moderator.scale.pupil_p`. On
+#   the older scale places coded 2 are {num}`critical_mass.ordinal.difference` above those coded 1; with Washington, DC,
+#   left out
 #   {num}`critical_mass.ordinal_rest.difference` (p {num}`critical_mass.ordinal_rest.p`).
 #
-# Washington, DC, carries both. Of the places compared it alone has the highest step in roles; its adjusted difference is
-# {num}`synthesis.pupil.washington_dc.level`, and the others lie between {num}`synthesis.pupil.chile.level` (Chile) and
+# Both results depend on Washington, DC. Of the places compared only it has the highest step in roles; its adjusted
+# difference is
+# {num}`synthesis.pupil.washington_dc.level`, and the others are between {num}`synthesis.pupil.chile.level` (Chile) and
 # {num}`synthesis.pupil.london.level` (London). Washington, DC, also had a reform package in the same years, and part of its rise is what
-# places that start low gain anyway ([its chapter](../cases/washington_dc.ipynb)). New Orleans, with the most complete
-# record of posts, cannot enter at all: its series has no year before the hurricane. A search for combinations
+# places that start low gain anyway ([its chapter](../cases/washington_dc.ipynb)). New Orleans, with the most complete record of posts, cannot be included at all: its series has no year before the hurricane. A search for combinations
 # returns a formula that we [do not believe](../synthesis/coding.ipynb).
 #
-# The states and countries in which a programme began give many more places, and no help here. What is dated for them is the
-# start of a programme ([what many places say](../synthesis/what_many_places_say.ipynb)); who led, in which post and for what,
-# is counted for none of them year by year.
+# The states and countries in which a programme began give many more places but do not help here. They have dates for the start of a programme ([what many places say](../synthesis/what_many_places_say.ipynb)). For none of them did anyone count, year by year, who led, in which post and for what.
 #
 # ## What can be answered, and what cannot
 #
@@ -298,11 +296,11 @@ Table(
 # | Do they pull the same way, and together? | Joint bodies are on record in some places; ties are measured in none. |
 # | Which of the six goes with a shift of the system? | Cannot be answered from these places. |
 #
-# Three things would each be enough to stop an answer. The features are coded from sources that say more where a
+# Each of three things alone would prevent an answer. The features are coded from sources that say more where a
 # programme writes more. The readers had seen the outcomes. And {num}`synthesis.k` places, picked because people
-# talk about them, cannot separate six features, nor one feature from the city that has it.
+# talk about them, cannot separate six features, or one feature from the city that has it.
 #
-# That no answer follows is no evidence that characteristics do not matter. Models of tipping say that orientation
+# The lack of an answer is not evidence that characteristics do not matter. Models of tipping say that orientation
 # and ties may matter more than numbers: with eight in ten pulling the same way the share needed rises from
 # {num}`critical_mass.sim.half.complete` to {num}`critical_mass.sim.orientation.80` per cent in one of them
 # ([critical mass](../synthesis/critical_mass.ipynb)). That is theory about models, and a reason to measure.
@@ -314,10 +312,11 @@ Table(
 #   asked.
 # - **Two questions in a yearly survey** of leaders in and outside the network: whom did you work with on what, and
 #   what do you take to be the aim? That is network and orientation.
-# - **Principals compared with principals**: schools that alumni came to lead at known dates beside like schools of
-#   the same city, as was done for Washington, DC's replaced principals {src}`SX_WALSH_2020`. A difference there would be
+# - **Principals compared with principals**: schools that alumni came to lead at known dates, compared with similar
+#   schools of the same city, as was done for Washington, DC's replaced principals {src}`SX_WALSH_2020`. A difference
+#   there would be
 #   the first measure of the strength of alumni as leaders.
-# - **A second place with Washington, DC's codes** and a clean series before. If it stands out too, roles gain support;
+# - **A second place with Washington, DC's codes** and a clean series before. If it differs clearly too, roles gain support;
 #   if places with high codes stay ordinary, the pattern above was one city's.
 # - **Alumni and heads by state and year.** Starts of many states are dated already; counts of leaders, with origin and post,
 #   would turn them into a test of roles and representation.

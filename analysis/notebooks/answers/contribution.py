@@ -16,11 +16,11 @@
 #
 # :::{admonition} In short
 # :class: summary
-# Asked is what collective leadership adds to change in a system, beside the money, rules and reforms that come with it.
-# Results of a place could be seen against other places, in most only if the change had been very large; who decided
-# what, and against whom, could hardly be seen at all.
+# The question is what collective leadership adds to change in a system, besides the money, rules and reforms that come
+# with it. A place's results can be compared with those of other places; in most places only a very large change would
+# have shown. Who decided what, and against whom, can hardly be seen at all.
 #
-# Of the {num}`synthesis.k` places that bear a comparison Washington, DC alone stands out:
+# Of the {num}`synthesis.k` places that can be compared, only Washington, DC, differs clearly:
 # {num}`synthesis.pupil.washington_dc.plain` standard deviations between pupils, and
 # {num}`synthesis.pupil.washington_dc.slope` adjusted for its low start and earlier slope. Its reforms and its alumnae came
 # together. The four places where a programme began have an adjusted mean of {num}`synthesis.pupil.starts.level`
@@ -32,8 +32,9 @@
 # others. Verdict on an average change of {num}`synthesis.pupil.interest.system`: {num}`states.verdict.smallest` among
 # states, {num}`countries.verdict.smallest` among countries.
 #
-# Studies do tell the part of a school's principal from the rest, in Washington, DC, too. What *alumni* added, that others in the
-# same posts would not have, cannot be said. In a single place a modest contribution could be there and be missed.
+# Studies do separate the part of a school's principal from the rest, in Washington, DC, too. We cannot say what
+# *alumni* added that others in the same posts would not have added. In a single place a modest contribution could exist
+# and be missed.
 # :::
 
 # %% tags=["parameters"]
@@ -113,8 +114,8 @@ for key, wanted, number in (
 # [ours](../framework.md), after her twelve points {cite:p}`meadows1999`.
 #
 # Three links have to hold. Leaders move a lever. The lever moves results. And the results would not have moved
-# without them. The first can be read in documents, the second by comparison with like places, the third by neither
-# of them: it asks what others in the same posts would have done.
+# without them. Documents can show the first, and comparison with similar places the second. Neither shows the third: it
+# asks what others in the same posts would have done.
 #
 # ## The first link: which levers are documented
 #
@@ -155,8 +156,7 @@ publish(
 # %% [markdown]
 # Read this grid loosely. Where both readings gave a code they differ in {num}`coding.differ.leverage.both` of
 # {num}`coding.cells.leverage.both` cells; Krippendorff's alpha is {num}`coding.alpha.leverage.both`, no better than chance
-# would give ([the coding](../synthesis/coding.ipynb)). The readings mostly agree that a lever is documented and not on
-# how far it was moved. Nothing below rests on a 2 in place of a 1.
+# would give ([the coding](../synthesis/coding.ipynb)). The readings mostly agree that a lever is documented, but not on how far it was moved. Nothing below depends on a 2 rather than a 1.
 #
 # **Resources and talent.** In {num}`resources.both` places, {num}`resources.events` dated
 # events, most of them the arrival of teachers. Sources name the programmes. The share is rarely known:
@@ -166,8 +166,9 @@ publish(
 #
 # **Feedback and information.** Both readings see it in {num}`feedback.both` place, Washington, DC: an evaluation of staff
 # that puts pupils' growth into the ratings, from 2009, shaped by an alumna {src}`SN_DCPS_2010_IMPACT`. In Huari schools
-# asked to renew and the project measured itself, by the funder's account, its results unpublished {src}`LF_044`; one
-# reading counts it. In London a review names better local support beside Teach First as one of four interventions
+# asked to renew and the project measured itself, by the funder's account; its results are unpublished {src}`LF_044`.
+# One reading counts this. In London a review names better local support, alongside Teach First, as one of four
+# interventions
 # {src}`LF_038`. In Delhi the city published in August 2016 how few pupils of class 6 could read
 # {src}`IN_HT_20160810`; a study of the drive that followed, by the child-rights commission and a training institute, names a
 # policy consultant of Teach For India in its team {src}`SN_DCPCR_2019`.
@@ -193,11 +194,12 @@ publish(
 # Latvia's one-year programme at the university {src}`SN_LU_TEACHER`. In New Orleans schools came under a state-run
 # district years before an alumnus headed it, from May 2011 {src}`SN_NOLA_2011_KOJ_RUN`.
 #
-# **Goals, and mindsets.** In {num}`goals.both` and {num}`mindsets.both` places to both readings. Events come near them:
+# **Goals, and mindsets.** Both readings find goals moved in {num}`goals.both` places and mindsets in
+# {num}`mindsets.both`. Some events come close:
 # Delhi's Happiness Curriculum, a government's, on which five organisations worked, one of them with a
 # founder whose time in the programme is unconfirmed {src}`SN_SCROLL_2018, SN_VIANEWS_LABHYA`; in Chile a body to raise the
-# standing of teaching, the programme's neighbour {src}`SN_ANGLO_CHILE`. That participants' own views move {src}`LF_010`
-# is about people and not about what a system believes.
+# standing of teaching, the programme's neighbour {src}`SN_ANGLO_CHILE`. The finding that participants' own views change
+# {src}`LF_010` is about people, not about what a system believes.
 #
 # **Who is named.** In Washington, DC, Michelle Rhee, chancellor from June 2007 to October 2010 {src}`LF_094`, and Kaya
 # Henderson, her deputy from the start, then chancellor until autumn 2016
@@ -205,12 +207,11 @@ publish(
 # holders of top posts, among them John White and Kira Orange Jones {src}`D_NOLA_POSTS_2011, SN_NOLA_2011_KOJ`. In the
 # Rio Grande Valley Tom Torkelson and JoAnn Gama {src}`SN_IDEA_2020`. In Delhi Tarun Cherukuri, who founded Indus Action
 # {src}`SN_INDIATODAY_2019`. In London Max Haimendorf, the first former participant to lead a school {src}`SN_TES_HEAD`.
-# In Latvia a minister of 2015 has the name of an earlier head of the organisation {src}`LV_AMCHAM_2015`. In Huari and
-# Chile organisations. All are drawn by post and year in [the leaders, counted](../synthesis/leaders.ipynb).
+# In Latvia a minister of 2015 has the name of an earlier head of the organisation {src}`LV_AMCHAM_2015`. In Huari and Chile organisations are named, not people. The chart of all by post and year is in [the leaders, counted](../synthesis/leaders.ipynb).
 #
 # **Many levers at once.** Both readings see three groups or more in {num}`three_groups` places, Washington, DC, and Latvia,
-# and one only in {num}`one_group`. Washington, DC, stands furthest out; of Latvia, a programme of some twenty people a year
-# in a national mean, nothing could have been seen. So *simultaneously across many leverage points* can be neither
+# and only one in {num}`one_group`. Washington, DC, is furthest out. In Latvia a programme of some twenty people a year
+# could not have shown in a national mean. So *simultaneously across many leverage points* can be neither
 # confirmed nor denied here.
 #
 # ## The second link: what results show afterwards
@@ -241,7 +242,7 @@ rows = [
         "outcome": outcome(name),
         "beyond comparison places": f"{found[f'{name}.att']['text']} {found[f'{name}.att']['unit']}",
         "permutation p": found[f"{name}.p"]["text"],
-        "could have been told from chance": found[f"{name}.mde"]["text"],
+        "would have been clear of chance": found[f"{name}.mde"]["text"],
     }
     for case, chosen in outcomes.items()
     for name in chosen
@@ -255,18 +256,18 @@ Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places th
 #   {num}`washington_dc.mathematics_g8.p`). A study of the whole package estimates
 #   {num}`washington_dc.dotter_grade_4` standard deviations in grade 4 {src}`LF_096`.
 # - **Huari** (resources, structures), **London** (resources), **Chile** (no lever to both readings) and **Latvia**
-#   (resources, rules, structures) do not stand out. The last column says how little that means: these comparisons could
-#   have seen only very large differences. A full comparison can be one that cannot see, and *cannot
-#   say* is no vote against a place.
+#   (resources, rules, structures) do not differ clearly. The last column says how little that means: these comparisons
+#   could have detected only very large differences. Even a full comparison can be too weak to detect anything, and
+#   *cannot say* does not count against a place.
 # - **New Orleans** has no series with a before. A published study puts the reforms as a whole at
 #   {num}`new_orleans.harris_achievement.low` to {num}`new_orleans.harris_achievement.high`
 #   standard deviations {src}`LF_074`.
 # - **Delhi** passes more of its class XII candidates: its mean lead on the country moved by
-#   {num}`delhi.gap.region.change` points, and its third-graders stood {num}`delhi.survey.c3_gap` from the country's
+#   {num}`delhi.gap.region.change` points, and its third-graders were {num}`delhi.survey.c3_gap` points from the country's
 #   in 2021. **The Rio Grande Valley's** cohorts rank {num}`rio_grande_valley.degree.rank` of
 #   {num}`rio_grande_valley.degree.places` regions in degrees earned. Neither has a start from which to count.
 #
-# Every figure above is one choice among many. The next chart gathers them for the places that bear a comparison.
+# Every figure above is one choice among many. The next chart gathers them for the places that can be compared.
 
 # %%
 curves = {
@@ -309,7 +310,7 @@ publish(
 # ## Did the rise begin before?
 #
 # If leaders moved results, results should turn after they came. A start earlier than the plan counts is the plainest
-# check: the same comparison, a few years early, in which nothing should be seen.
+# check: the same comparison, a few years early, which should show nothing.
 
 
 # %%
@@ -348,25 +349,25 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 # %% [markdown]
 # - **Washington, DC.** Grade 4 reading had moved by {num}`washington_dc.reading_g4.placebo_time` points before (p
 #   {num}`washington_dc.reading_g4.placebo_time.2007.p`); grade 8 mathematics by
-#   {num}`washington_dc.mathematics_g8.placebo_time`. With level and slope before taken off as states show them,
+#   {num}`washington_dc.mathematics_g8.placebo_time`. Adjusted for level and slope before, as states show them,
 #   {num}`washington_dc.adjusted.mathematics_g8.slope.att` points are left in grade 8 mathematics (p
 #   {num}`washington_dc.adjusted.mathematics_g8.slope.p`) and {num}`washington_dc.adjusted.reading_g4.slope.att` in grade 4
-#   reading (p {num}`washington_dc.adjusted.reading_g4.slope.p`); the District stood below every state, so this reaches
-#   beyond what states show. With its own earlier line carried on in full, as lines of states were not, the median over all
+#   reading (p {num}`washington_dc.adjusted.reading_g4.slope.p`); the District was below every state, so this goes
+#   beyond what states show. With its own earlier line carried on in full, as lines of states were not, the median over
+#   all
 #   ways is {num}`washington_dc.curve_own_line.median` placebo SD (p {num}`washington_dc.curve_own_line.p`).
 # - **London.** A study dates the advantage of poor pupils to the mid-1990s {src}`LF_036`. In the tests at 14 English
-#   turned in 2004, after the first cohort. In 2003 and 2004 its marking changed, twice
-#   {src}`SN_TWFY_2004, SN_TIMES_2004`, so the turn lies on a known break. Mathematics and science were under way; a
+#   turned in 2004, after the first cohort. In 2003 and 2004 its marking changed, twice {src}`SN_TWFY_2004,
+#   SN_TIMES_2004`, so the turn falls on a known break. Mathematics and science were under way; a
 #   government programme with the same target had begun in inner London in 1999 {src}`SN_NFER_EIC_2004`.
 # - **Chile.** A start one wave earlier than the plan counts shows more in mathematics
 #   ({num}`chile.mathematics.placebo_time`) than the planned one ({num}`chile.mathematics.att`). A law on school funding
 #   was published a year before the first placements {src}`SN_LEY_20248`.
 # - **Latvia** shows nothing beyond a wide error, before or after. **Delhi's** lead on the country had not been
-#   growing before 2016; that year dates the city's reforms and not the alumni. **Huari** and **New Orleans** have
+#   growing before 2016; that year is the date of the city's reforms, not of the alumni. **Huari** and **New Orleans** have
 #   too few years before, and the **Rio Grande Valley** has none without the programme.
 #
-# Only what is ruled out speaks against a statement ([how secure](../synthesis/security.ipynb)). That the rise began with the
-# build-up is supported by {num}`security.rise_after_start.supports` place, Washington, DC, in mathematics, and contradicted by
+# Only what is ruled out speaks against a statement ([how secure](../synthesis/security.ipynb)). The statement that the rise began with the build-up is supported by {num}`security.rise_after_start.supports` place, Washington, DC, in mathematics, and contradicted by
 # {num}`security.rise_after_start.contradicts`, London, by the date that a study gives {src}`LF_036`; in
 # {num}`security.rise_after_start.cannot_say` nothing can be said. So it is {num}`security.rise_after_start.lean`, grade
 # {num}`security.rise_after_start.grade`.
@@ -375,38 +376,40 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 #
 # On the scale of pupils' own spread the four starts of a programme (Huari, London, Chile, Latvia) have a mean of
 # {num}`synthesis.pupil.starts.plain` as estimated and {num}`synthesis.pupil.starts.level` adjusted for where each began, from
-# {num}`synthesis.pupil.starts.level.low` to {num}`synthesis.pupil.starts.level.high`: a large gain and none both fit. If they
+# {num}`synthesis.pupil.starts.level.low` to {num}`synthesis.pupil.starts.level.high`: a large gain and no gain both
+# fit. If they
 # share one effect, one above {num}`synthesis.pupil.starts.level.bound` is excluded. With Washington, DC, where an alumna was
 # appointed and a package of reform came with her, the mean of all {num}`synthesis.k` is {num}`synthesis.pupil.all.plain`
 # ({num}`synthesis.pupil.all.plain.low` to {num}`synthesis.pupil.all.plain.high`) as estimated and, every place adjusted,
 # {num}`synthesis.pupil.all.slope` ({num}`synthesis.pupil.all.slope.low` to {num}`synthesis.pupil.all.slope.high`).
 #
-# Do they stand out together? That depends on how they are scored and adjusted: the joint p runs from
+# Do they differ clearly when taken together? That depends on how they are scored and adjusted: the joint p runs from
 # {num}`synthesis.pupil.joint.low` to {num}`synthesis.pupil.joint.high` for all, and from {num}`synthesis.pupil.joint_starts.low`
-# to {num}`synthesis.pupil.joint_starts.high` for the four starts. The lower end for all is carried by Washington, DC, as estimated. No
-# one of these is the headline, and the true difference of a new place like all of these could lie anywhere from
+# to {num}`synthesis.pupil.joint_starts.high` for the four starts. The lower end for all comes from Washington, DC, as
+# estimated. None of these is the headline, and the true difference of a new place like all of these could lie anywhere
+# from
 # {num}`synthesis.pupil.all.level.new.low` to {num}`synthesis.pupil.all.level.new.high`
 # ([across the places](../synthesis/synthesis.ipynb)).
 #
-# What could have been seen belongs beside it. Four times in five a comparison finds a difference of
+# These results must be read with what the data could detect. Four times in five a comparison finds a difference of
 # {num}`synthesis.pupil.washington_dc.mde` pupil standard deviations in Washington, DC, {num}`synthesis.pupil.london.mde` in London,
 # {num}`synthesis.pupil.chile.mde` in Chile, {num}`synthesis.pupil.latvia.mde` in Latvia and {num}`synthesis.pupil.huari.mde` in
 # Huari. The eight were picked because people talk about them, which no p allows for.
 #
-# That places with a build-up stand out: {num}`security.place_stands_out.supports` for,
-# {num}`security.place_stands_out.contradicts` against; {num}`security.place_stands_out.cannot_say` cannot say, because their sets
-# hold nothing and a difference that matters alike, or because there is no comparison. The grade is
-# {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)), and the places for it are
-# Washington, DC, and New Orleans, each with a whole package of reform. {num}`evaluations.package.rows` published findings
+# On the statement that results differ clearly in places with a build-up, {num}`security.place_stands_out.supports` are
+# for and {num}`security.place_stands_out.contradicts` against. {num}`security.place_stands_out.cannot_say` cannot say,
+# because their sets include both no difference and a difference that matters, or because there is no comparison. The
+# grade is
+# {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)), and the places that support it are Washington, DC, and New Orleans, each with a whole package of reform. {num}`evaluations.package.rows` published findings
 # are about such packages ([what others have found](../synthesis/evaluations.ipynb)).
 #
 # ## Many places with many dates
 #
-# One treated place can show large differences alone. [Two designs](../synthesis/what_many_places_say.ipynb) with tens of
-# places that began in different years see smaller ones: {num}`states.see.mde` pupil standard deviations among
+# One treated place can show only large differences. [Two designs](../synthesis/what_many_places_say.ipynb) with tens of
+# places that began in different years can detect smaller ones: {num}`states.see.mde` pupil standard deviations among
 # [states](../synthesis/states.ipynb), of which {num}`states.places.treated` began and {num}`states.places.never` never did, and
 # {num}`countries.see.mde` among [countries](../synthesis/countries.ipynb), {num}`countries.places.treated` and
-# {num}`countries.places.never`. Their plan was committed before an estimate on the real first years.
+# {num}`countries.places.never`. Their plan was committed before anything was estimated on the real first years.
 #
 # | | States | Countries |
 # |---|---|---|
@@ -463,7 +466,7 @@ publish(
 )
 
 # %% [markdown]
-# **A multiplier is what is tested.** Near the peak about {num}`states.dose.share` per cent of teachers in the United States
+# **What is tested is a multiplier.** Near the peak about {num}`states.dose.share` per cent of teachers in the United States
 # were of the programme {src}`E2_W165`. With the gain of their pupils in the largest trial {src}`LF_013`, their own classes
 # move the mean of a system by {num}`states.dose.direct`; the smallest effect of interest is {num}`states.dose.multiplier` times
 # that. So these designs ask whether having the programme, its alumni and those who follow them moves a whole system far
@@ -471,9 +474,7 @@ publish(
 # times the direct effect among states and {num}`what_many_places_say.multiplier.countries` times among countries, at that
 # share of teachers.
 #
-# **What is not said.** It is no verdict on programmes: what pupils gain in those classes is measured by
-# [trials](../synthesis/evaluations.ipynb), and would pass unseen in the mean of a state. It is none on leaders, whom no one
-# counted by state and year. An average over places can hide one that moved much. And places were chosen, not drawn: an average
+# **What this does not say.** It is not a verdict on programmes: [trials](../synthesis/evaluations.ipynb) measure what pupils gain in those classes, and such a gain would not show in the mean of a state. It is not a verdict on leaders, whom no one counted by state and year. An average over places can hide one that moved much. And places were chosen, not drawn: an average
 # above zero would be an association, and one that is ruled out is ruled out as far as places that began would otherwise have
 # moved like others of their level and region. Waves before the start {num}`states.leads.found` among states by the joint test;
 # among countries they {num}`countries.leads.found`.
@@ -486,32 +487,33 @@ publish(
 # ran side by side, and gains at 16 mostly reflect primary schools {src}`LF_038, LF_037`. In Delhi budget and
 # reading drives came from the city's government {src}`IN_IE_2018_ES, SN_HT_BUNIYAAD_2019`. In Huari money, clustering and
 # training came together {src}`LF_042, LF_043, LF_044`. For {num}`security.told_apart.silent` places no source read
-# sets alumni in office apart from what came with them. That is silence, and no evidence that they added nothing.
+# separates alumni in office from what came with them. That nothing was found is not evidence that they added nothing.
 #
-# **Other designs can.** In Washington, DC, schools whose principal was replaced before the school year 2008-09 stood
+# **Other designs can.** In Washington, DC, schools whose principal was replaced before the school year 2008-09 were
 # {num}`what_leaders_add.walsh_dotter_washington_scores` standard deviations higher by the third year than schools
-# of the same city that kept theirs {src}`SX_WALSH_2020`: under one chancellor, with the same rules and money. The new
-# principals were picked by an alumna and not alumni as such. Two more studies part single levers of the package:
+# of the same city that kept theirs {src}`SX_WALSH_2020`: under one chancellor, with the same rules and money. An alumna
+# picked the new principals; they were not alumni as such. Two more studies separate single levers of the package:
 # teachers near a threshold of the ratings left or improved {src}`SX_DEE_2015`, and where low-rated teachers left,
 # results rose {src}`SX_ADNOT_2017`. Research elsewhere asks what principals and superintendents add
-# {src}`SX_GRISSOM_2021, SX_BHL_2022, SX_CHINGOS_2014`; it agrees that principals matter, not on how much, and finds little
-# for heads of districts. That is a sober prior for reading a city's rise as the work of two heads. The figures are in
+# {src}`SX_GRISSOM_2021, SX_BHL_2022, SX_CHINGOS_2014`; it agrees that principals matter but not on how much, and finds
+# little for heads of districts. That is a reason for caution in reading a city's rise as the work of two heads. The
+# figures are in
 # [what leaders add](../synthesis/what_leaders_add.ipynb).
 #
-# Two opposite mistakes lie close. One is to credit leaders with the whole of a package. The other is to say that
+# Two opposite mistakes are easy to make. One is to credit leaders with the whole of a package. The other is to say that
 # leaders add nothing because the package explains the rise: if leaders are those who bring packages about, the
 # package is how they act. Both need the same missing piece, which is who decided what, when, and against whom. A
 # longer series of results will not supply it.
 #
 # ## What would change our mind
 #
-# - **Inside one system:** schools that alumni came to lead at known dates beside like schools under the same rules
-#   and money. A difference after and none before would be the first evidence of a part for *these* leaders.
+# - **Inside one system:** schools that alumni came to lead at known dates, compared with similar schools under the same
+#   rules and money. A difference after and none before would be the first evidence of a part for *these* leaders.
 # - **For a lever:** who proposed and who opposed Washington, DC's evaluation of staff and its contract, and which of it
 #   another chancellor had begun elsewhere; how many entered by Latvia's new route, by year. It would settle the first
 #   link there, for or against.
 # - **For the whole:** a place named before its results are known, with leaders counted by year and five years of
-#   results before. If several such places rise after and not before, and like places with the same reforms and
+#   results before. If several such places rise after and not before, and similar places with the same reforms and
 #   other people do not, we would say that collective leadership adds to change. If places with the same reforms and
 #   other people rise as much, we would say that it is the reforms.
 # - **For many places:** participants, alumni, heads and officials by state and year, out of how many. Then doses could be

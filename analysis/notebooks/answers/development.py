@@ -16,15 +16,16 @@
 #
 # :::{admonition} In short
 # :class: summary
-# Asked is how such leadership is best developed. What can be seen is which strategies are on record, and hardly ever
-# what came of them. Recruiting and placing teachers is documented in {num}`recruit_place.both` of the eight places,
-# each other strategy in at most {num}`most_other`. None can be set against a like place that left it out, so *best* has
-# no answer here. Of four statements on development the best graded, that alumni reach leading posts, stands at
-# {num}`security.posts_reached.grade` of 5.
+# The question is how such leadership is best developed. The sources show which strategies are on record, and hardly
+# ever what came of them. Recruiting and placing teachers is documented in {num}`recruit_place.both` of the eight
+# places,
+# each other strategy in at most {num}`most_other`. No place can be compared with a similar place that left a strategy
+# out, so *best* has no answer here. Of four statements on development the best graded is that alumni reach leading
+# posts, with grade {num}`security.posts_reached.grade` of 5.
 #
 # On **convening** no study that measures its effect was found in the sources read. Two coalitions of a place are on
 # record: in Huari, with money, a cluster and a teachers' programme in the same years, and in the Rio Grande Valley,
-# where it was others who convened.
+# where others convened it.
 # :::
 
 # %% tags=["parameters"]
@@ -112,20 +113,17 @@ publish(
 )
 
 # %% [markdown]
-# The readings agree on nearly every cell, and since one value only was ever given, *documented*, no agreement can
-# be [worked out](../synthesis/coding.ipynb). {num}`coding.silent.strategy` per cent of the cells are silent to both, in
-# a list of sources that is known to be incomplete: in the last release Delhi, New Orleans, Washington, DC, and the Rio Grande
+# The readings agree on nearly every cell. Only one value was ever given, *documented*, so no measure of agreement can be [worked out](../synthesis/coding.ipynb). In {num}`coding.silent.strategy` per cent of the cells neither reading found anything. The list of sources is known to be incomplete: in the last release Delhi, New Orleans, Washington, DC, and the Rio Grande
 # Valley showed recruiting alone, and each shows more now. Huari, with {num}`huari.fellows` fellows, is the fullest.
 #
 # ## Strategy by strategy
 #
 # **Recruit and place.** Documented everywhere, and the strategy most studied. Pupils of programme teachers gain
-# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence; findings of none that were read
-# without an interval can neither show nor rule out a gain and have no vote. Grade {num}`security.pupils_gain_more.grade`, and
+# more than others' in {num}`security.pupils_gain_more.supports` bodies of evidence; findings of no difference that were
+# read without an interval can neither show nor rule out a gain, and do not count. The grade is
+# {num}`security.pupils_gain_more.grade`, and
 # {num}`security.pupils_gain_more.voting_grade` if they spoke against it ([published
-# findings](../synthesis/evaluations.ipynb)). That is the teaching of a few years. Whether it develops leaders is
-# another question, answered so far by counts of posts. Whether a whole system moves where this strategy begins is asked of the
-# many states and countries that took a programme. Their adjusted average changes are {num}`states.estimate.adjusted`
+# findings](../synthesis/evaluations.ipynb)). That is about the teaching of a few years. Whether it develops leaders is another question, answered so far only by counts of posts. Whether a whole system moves where this strategy begins can be asked of the many states and countries that took a programme. Their adjusted average changes are {num}`states.estimate.adjusted`
 # ({num}`states.estimate.adjusted.low` to {num}`states.estimate.adjusted.high`) and {num}`countries.estimate.adjusted`
 # ({num}`countries.estimate.adjusted.low` to {num}`countries.estimate.adjusted.high`) pupil standard deviations; the verdict on
 # {num}`synthesis.pupil.interest.system` is, among states: {num}`states.verdict.smallest`; among countries:
@@ -135,31 +133,32 @@ publish(
 # **Cluster.** Huari since 2017, in {num}`huari.districts` districts of one education office {src}`LF_043`.
 # London by history: until 2006 the programme was nowhere else {src}`UK_TF_HISTORY`. What followed: Huari's reading
 # moved by {num}`huari.reading.att` percentage points beyond the rest of Ancash and its mathematics by
-# {num}`huari.maths.att`, where only {num}`huari.reading.mde` and {num}`huari.maths.mde` could have been told from
+# {num}`huari.maths.att`, where only {num}`huari.reading.mde` and {num}`huari.maths.mde` would have been clear of
 # chance; London {num}`london.finding`. In Indianapolis more peers in a school go with larger gains {src}`LF_087`,
-# and schools with many such teachers may differ otherwise. Miami-Dade is the closest to a test. Teach For America put
+# and schools with many such teachers may differ in other ways. Miami-Dade is the closest to a test. Teach For America put
 # people into the same schools on purpose; mathematics rose in several of them, and the classes of other teachers
 # gained nothing that could be found {src}`SX_HANSEN_2018`. Grade {num}`security.peers_together.grade`. Chile's partner
 # did the opposite, over eleven regions {src}`LF_117`, and no one has compared the two ways.
 #
 # **Alumni pathways.** Both readings find moves of alumni into leading posts in {num}`alumni_pathways.both` places:
-# London, Washington, DC, New Orleans, the Rio Grande Valley, Delhi and Latvia. A described *route* is in none of these
-# accounts, so what is on record is where people arrived. England compares: programme teachers who stayed reached senior
+# London, Washington, DC, New Orleans, the Rio Grande Valley, Delhi and Latvia. None of these accounts describes a
+# *route*, so what is on record is where people arrived. England has a comparison: programme teachers who stayed reached
+# senior
 # posts at over seven times the rate of university-trained peers {src}`LF_029`, and a second study points the same way
 # {src}`LF_033`. In the United States Teach For America was the most frequent earlier employer of founders of well-known
 # education organisations {src}`SX_HIGGINS_2011`; two of its corps members founded the Rio Grande Valley's charter network
 # {src}`SN_IDEA_2020`. Grade {num}`security.posts_reached.grade`. People who apply to such a programme may have sought
-# such posts anyway. The counts stand in [the leaders, counted](../synthesis/leaders.ipynb).
+# such posts anyway. The counts are in [the leaders, counted](../synthesis/leaders.ipynb).
 #
 # **Develop serving teachers and principals.** Huari, from 2018 {src}`LF_044`, {num}`huari.serving_teachers` teachers
 # by 2021 {src}`LF_043`; in 2020 modules with the ministry across the country {src}`SN_REVISTA_2020`. Chile, a programme
 # for school leadership from 2018 {src}`LF_116`, its reach not found. Only Huari can be looked at, with the figures
-# above: a difference of ordinary size could not have been seen there, so its result is no evidence against. In England
+# above: a difference of ordinary size could not have been detected there, so its result is not evidence against the
+# strategy. In England
 # a programme of leadership for whole schools, in which Teach First took part, showed no better results
 # {src}`SX_EEF_AT`, and staff of another saw improvement {src}`SX_NFER_2022`. Elsewhere districts that built pipelines of
-# principals did better than like districts {src}`SX_RAND_2019`, and trials of training disagree
-# {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024, SX_ROMERO_2022, SX_JACOB_2015`; [what leaders
-# add](../synthesis/what_leaders_add.ipynb) sets them side by side. Grade {num}`security.serving_teachers.grade`.
+# principals did better than similar districts {src}`SX_RAND_2019`, and trials of training disagree
+# {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024, SX_ROMERO_2022, SX_JACOB_2015`; [what leaders add](../synthesis/what_leaders_add.ipynb) compares them. Grade {num}`security.serving_teachers.grade`.
 #
 # **Student leadership.** Named as one of four levers in 2014 {src}`LF_008`. Found documented in
 # {num}`student_leadership.both` of the eight places, and no study of it is in the release.
@@ -167,35 +166,34 @@ publish(
 # **Change rules.** Latvia: entry to teaching, at the end of 2014, with the ministry {src}`LF_126`. What followed:
 # Latvia's gap to other countries in mathematics, counted from 2006, was {num}`latvia.mathematics.event.2012` PISA
 # points in 2012, {num}`latvia.mathematics.event.2015` in 2015 and {num}`latvia.mathematics.event.2018` in 2018; in
-# {num}`latvia.mathematics.event_outside` of the years after the start it lies beyond what single countries show.
+# {num}`latvia.mathematics.event_outside` of the years after the start it is beyond what single countries show.
 # The entrants are known in part: {num}`latvia.pilot_trainees` trainees in the two-year pilot {src}`SN_NEWTT_LATVIA`,
 # {num}`latvia.macitspeks_chosen_2021` chosen in 2021 for Mācītspēks, the joint programme with the university
 # {src}`SN_DELFI_2021`. It filled {num}`latvia.macitspeks_vacancies_filled` per cent of the vacancies named in two years,
 # and then ministry and university ended the work with the organisation {src}`SN_TVNET_MACITSPEKS`. So few entrants
-# could not have moved a national mean by an amount that can be seen.
+# could not have moved a national mean by an amount that can be detected.
 #
 # Washington, DC, is the second place in which sources name the programme's people in a change of rules. An alumna shaped
-# the evaluation of staff as deputy, and revised it as chancellor, beside a new contract
+# the evaluation of staff as deputy, and revised it as chancellor, along with a new contract
 # {src}`SN_DCPS_2010_IMPACT, SN_DCPS_2012_IMPACT`. Teachers near its thresholds left or improved {src}`SX_DEE_2015`. What
 # another chancellor would have done is not known. Grade {num}`security.rules_changed.grade`.
 #
-# **All together.** Whether several strategies at once do more than one cannot be read here: how many are documented
-# follows how much was read about a place.
+# **All together.** We cannot say here whether several strategies at once do more than one: the number documented
+# depends on how much was read about a place.
 #
 # ## Convening, looked at closely
 #
 # The deck announces a "deep-dive into 'convening'" as research to come {src}`LF_001`. A publication of it was not
-# found in the sources read. This section sets out what can be said without it. What else the deck announces for
-# development, its fellowships and circles among them, is taken up in [the deck, item by
-# item](../synthesis/deck.ipynb).
+# found in the sources read. This section says what can be said without it. What else the deck announces for
+# development, its fellowships and circles among them, is discussed in [the deck, item by item](../synthesis/deck.ipynb).
 #
 # ### What it is said to do
 #
-# The deck leaves the word unexplained. The network's other pages give the thought behind it: leadership becomes
+# The deck does not explain the word. The network's other pages give the idea behind it: leadership becomes
 # collective where a vision is made together and there are spaces and structures to work together {src}`LF_006`, and
 # most is achieved in deep partnership with communities {src}`LF_022`. Put as a chain (**ours**): someone with
 # standing invites people of different organisations; they agree on an aim; they do things that none would have done
-# alone; pupils learn more. Each link can hold or fail by itself, and the first alone is easy to see.
+# alone; pupils learn more. Each link can hold or fail by itself, and only the first is easy to see.
 #
 # The word covers three different acts (**ours**): bringing *partners of one place* to a common task; gathering
 # *one's own alumni*; bringing *staff and alumni of many countries* together to learn. The first is the strategy of
@@ -204,8 +202,8 @@ publish(
 # ### Every documented case
 #
 # The release holds {num}`convene.all` dated events in which the network or its people convened, {num}`convene.events` of
-# them in the eight places, and one coalition that others convened. The last column is ours: what the sources read say
-# came of it.
+# them in the eight places, and one coalition that others convened. The last column is ours: it says what came of it by
+# the sources read.
 
 # %% tags=["remove-cell"]
 convened = dated[dated["strategy"] == "convene"].sort_values(["year", "event_id"])
@@ -289,13 +287,14 @@ Table(
 # firms was launched {src}`LF_042`, and the project began to run {src}`LF_043`. Schools asked to renew in 2018 and a
 # programme for serving teachers was added, by the funder's account {src}`LF_044`. By 2021 the project counted
 # {num}`huari.municipalities` municipalities, {num}`huari.schools` schools and {num}`huari.communities`
-# communities {src}`LF_043`. So people did meet, agree and act, as told by those who did. What each brought, who
-# came how often, and what was decided that would not have been decided otherwise, was not found. Results in the
-# province afterwards are those above: they do not stand out, and could have only if the change had been very large.
+# communities {src}`LF_043`. So people did meet, agree and act, by their own account. What each brought, who came how
+# often, and what was decided that would not have been decided otherwise was not found. Results in the province
+# afterwards are those above: they do not differ clearly, and could have done so only if the change had been very large.
 #
 # **A coalition that others convened.** In the Rio Grande Valley (RGV) there is
-# RGV FOCUS, a coalition of superintendents and college presidents of the four counties; its leadership team has met since May 2012 {src}`SN_EDTX_HISTORY`. It is a coalition of the
-# kind the deck describes, and no source read names the programme among those who made it. The Rio Grande Valley's degrees had been
+# RGV FOCUS, a coalition of superintendents and college presidents of the four counties; its leadership team has met
+# since May 2012 {src}`SN_EDTX_HISTORY`. It is the kind of coalition that the deck describes, but no source read names
+# the programme among those who made it. The Rio Grande Valley's degrees had been
 # rising before at much the same pace ([its chapter](../cases/rio_grande_valley.ipynb)).
 #
 # **London**, July 2023: around {num}`london.people_at_gathering_2023` alumni, members and families {src}`LF_028`. Neither
@@ -316,61 +315,61 @@ Table(
 # ### What studies say
 #
 # Of {num}`evaluations.rows` findings in the release {num}`convene.studies` are about a convening, a
-# coalition or collective impact. The nearest are three by RAND. A survey finds that alumni in Peru work together
-# widely, within cohorts, on what could not be seen {src}`LF_045`. A study of two partners that shared a teaching
-# approach looks at how it was put in place and not at effects {src}`LF_016`. A closing evaluation of the funder's
+# coalition or collective impact. The closest are three by RAND. A survey finds that alumni in Peru work together
+# widely, within cohorts; it could not show on what {src}`LF_045`. A study of two partners that shared a teaching
+# approach looks at how it was put in place, not at effects {src}`LF_016`. A closing evaluation of the funder's
 # programme that included the network finds that partners generally missed their boldest goals {src}`LF_015`; the
 # same foundation paid for the lab {src}`LF_006`.
 #
 # Outside the network, two studies of *collective impact*, a named form of convening, were looked for and found, and
 # read as web pages about them. One looks across 25 initiatives in the United States and Canada
 # {cite:p}`orsspark2018`. They were nominated as good examples and screened from over 150 for having moved outcomes:
-# it can show what success stories have in common, and not whether convening makes success more likely. The other
+# it can show what success stories have in common, but not whether convening makes success more likely. The other
 # followed a network of education partnerships for three years, surveyed more than 4,000 members and partners, and
 # went into ten communities; its notice says that the approach works {cite:p}`strivetogether`. The notice mentions
-# no communities without it. A comparison of convened places with like places that were not convened was not found in
+# no communities without it. No comparison of convened places with similar places that were not convened was found in
 # the sources read. Inside schools, leadership shared by many {src}`SX_LM_2008, SX_HH_2010` and ties between teachers
 # {src}`SX_PIL_2009` go with better results, in surveys in which good schools may also be easier to share.
 #
 # ### The rival explanations
 #
-# 1. **The willing are convened.** Who comes to the table is already moving. A rise afterwards would have come
-#    anyway.
+# 1. **The willing are convened.** Those who come to the table are already moving. A rise afterwards would have come anyway.
 # 2. **It is the money.** Several of the partners named in Huari are firms
 #    {src}`LF_041`. What money bought would work, or fail,
 #    without a meeting.
 # 3. **It is what came with it.** Fellows in a cluster, training for serving teachers and the coalition share a
-#    place and about two years. No result can part them.
-# 4. **Only the ones that went somewhere are told.** A coalition that met twice and dissolved leaves no page.
+#    place and about two years. No result can separate them.
+# 4. **Only the successful ones are reported.** A coalition that met twice and dissolved leaves no page.
 #
 # ### What a test would need
 #
-# Huari could give one at little cost. If the municipalities joined in different years, and these years and the
-# names of the project's districts were public, districts that had joined could be set against those that had not
-# yet, among {num}`huari.districts_treated` districts of the province and {num}`huari.districts_others` others, in
+# Huari could provide a test at little cost. If the municipalities joined in different years, and these years and the
+# names of the project's districts were public, districts that had joined could be compared with those that had not yet,
+# among {num}`huari.districts_treated` districts of the province and {num}`huari.districts_others` others, in
 # results that the ministry already publishes. It would need the same for fellows and money, so that convening could
 # vary while they do not.
 #
 # Across places a test needs a rule for what counts as convening, written first; a list of places where it was
 # begun, with years, *and of places where it was planned and not begun*; who came, what was agreed and who did it;
-# and results for five years before. One place alone would show only what is large: the {num}`synthesis.k` compared here find from
+# and results for five years before. One place alone would show only large differences: the {num}`synthesis.k` compared
+# here find from
 # {num}`synthesis.pupil.washington_dc.mde` (Washington, DC) to {num}`synthesis.pupil.huari.mde` (Huari) pupil standard deviations
-# four times in five. Many places that begin at different dates show less: {num}`states.places.treated` states that took a
-# programme, beside {num}`states.places.never` that did not, an average change of {num}`states.see.mde`. Convening that works
+# four times in five. Many places that begin at different dates can show smaller ones: {num}`states.places.treated`
+# states that took a programme, compared with {num}`states.places.never` that did not, can show an average change of
+# {num}`states.see.mde`. Convening that works
 # slowly would need more places than a deep-dive usually visits, and dates.
 #
 # ## What would change our mind
 #
-# - **On convening, towards it:** districts or cities that began it at different times, each rising after its own
-#   start and not before, beside like places with the same money and no coalition. **Away from it:** the same rise
+# - **On convening, towards it:** districts or cities that began it at different times, each rising after its own start
+#   and not before, compared with similar places with the same money and no coalition. **Away from it:** the same rise
 #   where money came without one, or coalitions that met as planned and nothing moved.
 # - **On clustering:** schools given several fellows and schools given one, by lot where there are more schools than
 #   fellows, with the classes of other teachers looked at as in Miami {src}`SX_HANSEN_2018`.
 # - **On pathways:** applicants just above and just below the line of admission, followed to their posts, as was
 #   done for beliefs {src}`LF_010`.
 # - **On rules:** how many entered by Latvia's new route in every year, and where they teach.
-# - **On all:** the network's own list of approaches, in place of ours, with the place and the year in which each
-#   was begun.
+# - **On all:** the network's own list of approaches, instead of ours, with the place and the year in which each began.
 
 # %% tags=["remove-cell"]
 pathways = set(read[(read["item"] == "alumni_pathways") & (read["silent"] == 0)]["case_id"])

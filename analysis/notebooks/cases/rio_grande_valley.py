@@ -102,13 +102,12 @@ def later_change(key, found, table, first, last, words):
 # {src}`SN_IDEA_2020`. Did the paths of the Rio Grande Valley's pupils, through school and on to college, move away from those
 # of pupils elsewhere in Texas?
 #
-# That question can be answered. Whether leadership had a part in it cannot. A comparison needs a time
-# before; the first cohort of the public record sat in eighth grade in fiscal year 1997, when the programme
+# That question can be answered. Whether leadership had a part in it cannot. A comparison needs a time before the
+# programme; the first cohort of the public record sat in eighth grade in fiscal year 1997, when the programme
 # had been there for six years {src}`US_THECB_COHORTS, LF_099`.
-# Its own counts by year begin in 2011, when the record of cohorts ends. What its alumni did has dates from 1998 on.
+# Its own counts by year begin in 2011, when the record of cohorts ends. The dates of what its alumni did begin in 1998.
 #
-# So what follows are contrasts between early and late cohorts. They show whether there is anything to
-# explain.
+# So what follows compares early and late cohorts. It shows whether there is anything to explain.
 
 # %% [markdown]
 # ## Place and system
@@ -149,8 +148,8 @@ study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 # {num}`valley_share` per cent of the region. The region is poorer than the rest: {num}`poor.region.1997` per cent
 # of its cohort of 1997 counted as economically disadvantaged, against {num}`poor.others.1997` on average elsewhere.
 # By 2012 the figures were {num}`poor.region.2012` and {num}`poor.others.2012`. The others grew poorer faster, which
-# can flatter the region in a comparison of all pupils. Where the release has it, the figure for disadvantaged
-# pupils therefore stands beside that for all.
+# can flatter the region in a comparison of all pupils. So where the release has it, the figure for disadvantaged pupils
+# is printed next to that for all.
 
 # %% [markdown]
 # ## Leadership build-up
@@ -170,15 +169,15 @@ study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 # {src}`SN_MYRGV_2022`; the suit was settled {src}`SN_ANJ_GAMA`. In March 2024 the state put two conservators over the
 # schools {src}`SN_KURV_2024`.
 #
-# **RGV FOCUS, a coalition that is not the programme's.** It has brought together superintendents, college
-# presidents and others of the Rio Grande Valley's four counties since 2012 {src}`SN_EDTX_HISTORY`. It is a
-# collective-impact body that others convened; no part of the programme in it was found in the sources read.
+# **RGV FOCUS, a coalition that is not the programme's.** Since 2012 it has brought together superintendents, college
+# presidents and others of the Rio Grande Valley's four counties {src}`SN_EDTX_HISTORY`. It is a collective-impact body
+# that others convened; no part that the programme played in it was found in the sources read.
 #
 # **The programme's own counts.** In 2012 it had {num}`corps_members_2012` corps members, {num}`new_2012` of them
 # new {src}`LF_100`. By the growth it reports some {num}`new_2011` were new in 2011; the two intakes of a two-year
 # term would make up that count. About 2013 a local magazine counts {num}`new_2013` new {src}`SN_RGVISION_105`;
 # about 2014 the same magazine says that the corps had tripled from 30 to {num}`corps_members_2014`
-# {src}`SN_RGVISION_GARCIA`. These cannot all be right, and nothing read reconciles them. Two pages without a date
+# {src}`SN_RGVISION_GARCIA`. These cannot all be right, and nothing read explains the difference. Two pages without a date
 # give {num}`corps_members_later` {src}`LF_101` and {num}`corps_members_grant` {src}`SN_KLEBERG_RGV`.
 #
 # Later intakes are smaller: {num}`new_2016` new in 2016 and {num}`new_2017` in 2017 {src}`SN_TEA_2017`,
@@ -193,8 +192,8 @@ study.levels("degree.{}.{}", "tx_cohort_degree_pct", ends, (1997, 2011))
 #
 # **Where they come from.** Of the {num}`new_2013` new about 2013, {num}`local_university_2013` came from the
 # Rio Grande Valley's own university {src}`SN_RGVISION_105`. That university sent {num}`local_university_2023` graduates to the
-# national corps in 2023 {src}`SN_UTRGV_2023` and {num}`local_university_2024` in 2024 {src}`SN_UTRGV_2024`; how
-# many of them teach in the Rio Grande Valley is not said.
+# national corps in 2023 {src}`SN_UTRGV_2023` and {num}`local_university_2024` in 2024 {src}`SN_UTRGV_2024`. The sources
+# do not say how many of them teach in the Rio Grande Valley.
 
 # %%
 case_figures.timeline(study, "the Rio Grande Valley")
@@ -255,9 +254,10 @@ for key, row, year, grades in (
 #
 # The network's words of 2020 carry no number {src}`LF_009`. Teach For America's {num}`pupils_taught_2012` pupils
 # taught in 2012 {src}`LF_100` cannot be found in a public series. Spread evenly over thirteen grades they would be
-# {num}`scale_check` per cent of a cohort of the region: few to show in an average.
+# {num}`scale_check` per cent of a cohort of the region: too few to show much in an average.
 #
-# Two counts do not hold as they stand. A page of 2019 gives the Rio Grande Valley {num}`idea_pupils_2019` pupils of IDEA
+# Two counts are not right as they are printed. A page of 2019 gives the Rio Grande Valley {num}`idea_pupils_2019`
+# pupils of IDEA
 # {src}`SN_TFA_IDEA_2019`; that was the size of all its regions together {src}`SN_RGG_2020`. That the corps tripled
 # to {num}`corps_members_2014` {src}`SN_RGVISION_GARCIA` does not fit the programme's own count of 2012
 # {src}`LF_100`.
@@ -265,7 +265,7 @@ for key, row, year, grades in (
 # Two claims are about results. IDEA says that every class since 2007 was accepted to college in full
 # {src}`SN_IDEA_HISTORY`; that counts those who reach the last grade, not those who left before. The other is of
 # Texas: that pupils of the programme's teachers pass the state's test as often as others or more often
-# {src}`SX_SMU_2024`. It is taken up with the published studies below.
+# {src}`SX_SMU_2024`. It is discussed with the published studies below.
 
 # %%
 study.claims()
@@ -275,7 +275,7 @@ study.claims()
 #
 # The state follows every public eighth-grade cohort for eleven years and counts who earned a high-school diploma in
 # Texas, entered a Texas college, and earned a degree or certificate there {src}`US_THECB_COHORTS`. Years below are
-# the fiscal year in grade 8. The plan leads with degrees, the end of the path, and compares the cohorts of 1997 to
+# the fiscal year in grade 8. The plan puts degrees first, the end of the path, and compares the cohorts of 1997 to
 # 1999 with those of 2009 to 2011.
 #
 # Diplomas jump everywhere from the cohort of 2005 to that of 2006, by {num}`jump.low` to
@@ -337,17 +337,17 @@ study.show(
 # %% [markdown]
 # ## How far did results move?
 #
-# There is none; this is description. The share with a degree stood at
-# {num}`degree.region.1997` per cent in the cohort of 1997 (Texas
-# {num}`degree.texas.1997`) and at {num}`degree.region.2011` in that of
-# 2011 (Texas {num}`degree.texas.2011`). Between the early and late cohorts it moved by
+# No effect is estimated here; this is a description. The share with a degree was
+# {num}`degree.region.1997` per cent in the cohort of 1997 (Texas {num}`degree.texas.1997`) and
+# {num}`degree.region.2011` in that of 2011 (Texas {num}`degree.texas.2011`). Between the early and late cohorts it
+# moved by
 # {num}`degree.att` points more than in the other regions. For college entry the contrast
 # is {num}`enrolled.att`, for diplomas {num}`graduated.att`.
 #
 # Among disadvantaged pupils the three are {num}`degree_disadvantaged.att`,
 # {num}`enrolled_disadvantaged.att` and {num}`graduated_disadvantaged.att`: the
-# degree contrast shrinks, the other two vanish. The four counties without Laredo stand
-# {num}`degree_counties.att` points beyond the other counties in degrees,
+# degree contrast shrinks, the other two vanish. The four counties without Laredo are {num}`degree_counties.att` points
+# beyond the other counties in degrees,
 # {num}`enrolled_counties.att` in college entry and {num}`graduated_counties.att`
 # in diplomas.
 
@@ -389,7 +389,7 @@ record.ends("border_{}", list(change.values()), POINTS, meaning, names=words, ro
 # %% [markdown]
 # ## Could luck explain it?
 #
-# Each other region takes region 01's place in turn. By plain change, {num}`more.degree` regions
+# Each other region in turn is treated as if it were region 01. By plain change, {num}`more.degree` regions
 # moved further in degrees, {num}`more.degree_disadvantaged` among disadvantaged pupils,
 # {num}`more.enrolled` in college entry and {num}`more.graduated` in diplomas;
 # among the counties {num}`more.degree_counties` moved further in degrees. The p-values of the six
@@ -465,8 +465,8 @@ Table(described(OUTCOMES), "How far the six regional contrasts depend on the met
 Table(described(COUNTIES), "The same for the four counties among counties, percentage points")
 
 # %% [markdown]
-# A path counted from a last year before, a test of earlier trends, fake starts and a breakdown value all presuppose
-# a start. There is none, so none of them is printed.
+# A path counted from a last year before, a test of earlier trends, fake starts and a breakdown value all need a start.
+# There is none, so none of them is printed.
 #
 # Large places move less by chance. With each contrast divided by the noise expected of its region's size
 # {cite:p}`ferman2019`, p is {num}`degree.p_by_size` for degrees (plain
@@ -491,23 +491,22 @@ Table(described(COUNTIES), "The same for the four counties among counties, perce
 # and six series. The grid was fixed mechanically on 25 November 2026, after the results of release 2026.1
 # were known. For region 01 it has {num}`curve.n` specifications, from
 # {num}`curve.low` to {num}`curve.high` placebo SD;
-# {num}`curve.positive` per cent are above zero. The planned one stands at
-# {num}`curve.planned`, the median at {num}`curve.median`. Among the
-# medians of all {num}`curve.places` regions run through the same grid
-# {cite:p}`simonsohn2020` that is ordinary: p {num}`curve.p`, smallest possible
+# {num}`curve.positive` per cent are above zero. The planned one is {num}`curve.planned`, the median
+# {num}`curve.median`. Each of {num}`curve.places` regions was run through the same grid {cite:p}`simonsohn2020`; region
+# 01's median is an ordinary one among theirs: p {num}`curve.p`, smallest possible
 # {num}`curve.floor`. The four counties have {num}`curve_counties.n`
 # specifications, median {num}`curve_counties.median`,
 # {num}`curve_counties.positive` per cent above zero, p
 # {num}`curve_counties.p` of {num}`curve_counties.places` places
 # (smallest possible {num}`curve_counties.floor`).
 #
-# The series moves the answer most. Diplomas stand highest, above all with late starts: median
+# The choice of series changes the answer most. Diplomas are highest, above all with late starts: median
 # {num}`curve_diplomas.median`, rank {num}`curve_diplomas.rank`, p
 # {num}`curve_diplomas.p`. For disadvantaged pupils the same series has
-# {num}`curve_diplomas_poor.median` (p {num}`curve_diplomas_poor.p`), and
-# their college entry stands lowest, below zero. Then comes the method. Plainly compared, the median over all
+# {num}`curve_diplomas_poor.median` (p {num}`curve_diplomas_poor.p`), and their college entry is lowest, below zero. The
+# method comes next. Plainly compared, the median over all
 # series is {num}`curve_plain.median` (p {num}`curve_plain.p`, the
-# smallest possible); with each region's own line through the early cohorts taken out it is
+# smallest possible); adjusted for each region's own line through the early cohorts it is
 # {num}`curve_own_line.median` (p {num}`curve_own_line.p`), and
 # {num}`curve_own_line.positive` per cent are above zero.
 
@@ -544,7 +543,8 @@ Table(pd.concat([table.frame.assign(curve=name) for name, table in kept.items()]
 
 # %% [markdown]
 # By start year, with all later cohorts: degrees and college entry change little, though synthetic
-# difference-in-differences, which weights regions and cohorts for likeness before, makes them smaller in the
+# difference-in-differences, which gives more weight to regions and cohorts that were similar before, makes them smaller
+# in the
 # regions: degrees, from 2003, {num}`start.degree.2003.sdid` against
 # {num}`start.degree.2003`. Diplomas change: their contrast runs from
 # {num}`start.graduated.2000` to {num}`start.graduated.2006` (p
@@ -552,12 +552,12 @@ Table(pd.concat([table.frame.assign(curve=name) for name, table in kept.items()]
 # {num}`starts.n` contrasts in the table, {num}`starts.low` have a p of
 # 0.05 or less, all of them in diplomas. For disadvantaged pupils the same series runs from
 # {num}`start.graduated_disadvantaged.2000` to
-# {num}`start.graduated_disadvantaged.2006` and does not stand out.
+# {num}`start.graduated_disadvantaged.2006` and is not clear of chance.
 #
-# This cannot be read as a late success. Of the move in the diploma gap from
+# This does not show a late success. Of the move in the diploma gap from
 # {num}`gap.graduated.2003` in 2003 to {num}`gap.graduated.2011` in 2011,
-# {num}`jump.gap` came in the one step of 2006, where the series jumps in every region. Nor
-# can it be brushed aside: the gap had begun to close before.
+# {num}`jump.gap` came in the one step of 2006, where the series jumps in every region. It cannot be dismissed either:
+# the gap had begun to close before.
 
 # %% tags=["remove-cell"]
 STARTS = range(2000, 2007)
@@ -654,16 +654,16 @@ Table(
 # ## How large would it have to be?
 #
 # A test would need a stretch of years without the programme, or districts it entered at known and different
-# times. The record has neither, so no p-value in this chapter tests it. It only says how far regions drift
-# apart anyway. A contrast in degrees would have to reach about {num}`degree.mde` points to
-# stand out from that drift, {num}`enrolled.mde` in college entry and
+# times. The record has neither, so no p-value in this chapter tests it. It only says how far regions drift apart
+# anyway. A contrast in degrees would have to reach about {num}`degree.mde` points to be clear of that drift,
+# {num}`enrolled.mde` in college entry and
 # {num}`graduated.mde` in diplomas. The smallest possible p is
 # {num}`degree.floor`.
 
 # %%
 Table(
     study.detect(*OUTCOMES).frame.rename(columns={"before": "early", "after": "late"}),
-    "How large a contrast would stand out among the regions",
+    "How large a contrast would be clear of chance among the regions",
 )
 
 # %% [markdown]
@@ -671,12 +671,12 @@ Table(
 #
 # **It was already under way.** Region 01's degree share gained on the others by
 # {num}`rate.degree.early` points a year from the cohort of 1997 to that of 2003, and by
-# {num}`rate.degree.late` from 2003 to 2011. Against the straight line of 1997 to 2003 the cohorts
-# of 2009 to 2011 stand at {num}`line.degree` (rank {num}`line.degree.rank` of
+# {num}`rate.degree.late` from 2003 to 2011. Compared with the straight line of 1997 to 2003 the cohorts of 2009 to 2011
+# are at {num}`line.degree` (rank {num}`line.degree.rank` of
 # {num}`degree.places`) and, disadvantaged pupils only, at
 # {num}`line.degree_disadvantaged` (rank {num}`line.degree_disadvantaged.rank`).
-# College entry stands at {num}`line.enrolled`. Diplomas stand at
-# {num}`line.graduated`, rank {num}`line.graduated.rank`: they lost ground to 2003
+# College entry is at {num}`line.enrolled`. Diplomas are at {num}`line.graduated`, rank {num}`line.graduated.rank`: they
+# lost ground to 2003
 # and gained after, across the jump.
 
 # %% tags=["remove-cell"]
@@ -777,27 +777,28 @@ Table(
 # %% [markdown]
 # **IDEA opened as diplomas turned.** Its first school opened in August 2000 {src}`SN_RGG_2020`, the school year of
 # the cohort of 2001, and its first class sat in eighth grade in that of 2003, when the diploma gap stood at
-# {num}`gap.graduated.2003`. That is a match in time. In number it falls short. The {num}`idea_pupils_2000` pupils
+# {num}`gap.graduated.2003`. The dates match. The numbers are too small. The {num}`idea_pupils_2000` pupils
 # of the first year, over five grades {src}`SN_IDEA_2020`, come to {num}`idea.share.2001` per cent of the region's
 # cohort; those of August 2009 {src}`SN_VALLEYVOICE_2009`, over thirteen, to {num}`idea.share.2010`; the
 # {num}`idea_graduates_2015` who finished in 2015 {src}`SN_IDEA_HISTORY` to {num}`idea.share.2011` per cent of the
 # cohort of 2011. Even if none of them would have had a diploma elsewhere, they could not have moved the region's
 # share by more than about that, and the gap moved from {num}`gap.graduated.2003` in 2003 to
-# {num}`gap.graduated.2011` in 2011. What IDEA may have set going in other schools the series cannot show; that
-# families choose it would cloud any comparison of its own pupils.
+# {num}`gap.graduated.2011` in 2011. The series cannot show what IDEA may have started in other schools. Families choose
+# IDEA, which would distort any comparison of its own pupils.
 #
 # **Published studies.** Two sets of studies take in the programme's teachers in Texas; the programme paid for both.
 #
 # Turner and others (Edvance, 2012) compare matched pupils of Texas in eight ways. The federal clearing house, which
 # accepts the study with reservations, lists six: pupils of novice corps members were further in mathematics of
 # grades 6 to 8, by {num}`texas_novice_maths_6_8` percentile points, and pupils of alumni in reading of the same
-# grades, by {num}`texas_alumni_reading_6_8`; the other four differences could not be told from chance
+# grades, by {num}`texas_alumni_reading_6_8`; the other four differences could not be distinguished from chance
 # {src}`SX_WWC_1117`. A critical review adds mathematics of grades 6 to 8 with alumni as a third significant result
 # and concludes from faults of sampling, matching and analysis that none of it can be attributed to the programme's
 # teachers {src}`SX_NEPC_TX`.
 #
-# A centre at Southern Methodist University compared passing rates on the state's test for 2011 to 2017, with
-# teachers of like experience: as likely or more likely to pass, more clearly so in district than in charter schools
+# A centre at Southern Methodist University compared passing rates on the state's test for 2011 to 2017, with teachers
+# of similar experience. Pupils were as likely or more likely to pass, more clearly so in district than in charter
+# schools
 # {src}`SX_SMU_2019`. Its study of 2020 to 2022 says the same, most clearly of secondary school subjects
 # {src}`SX_SMU_2024`. Both pool the Rio Grande Valley with four other regions of Texas. They were read in the programme's own
 # notices, without sizes and without a figure for the Rio Grande Valley.
@@ -826,9 +827,9 @@ study.evaluations(
 # Both readings find placing documented, and alumni at work beyond it: two founded IDEA. On the inflow of teachers
 # they differ: one counts it as a change of resources, the other finds no source that calls it one. Both count its
 # schools as a changed structure. They do not count RGV FOCUS as convening by the programme, because others convened
-# it. Who the corps members are is known in part: few of one intake came from the local university. On rules,
+# it. Something is known about who the corps members are: few of one intake came from the local university. On rules,
 # feedback and goals nothing was found in the sources read. The table gives the codes of two automated readings; no
-# human coder has reviewed them. Silent means not found in the sources read and is not a zero.
+# human coder has reviewed them. *Silent* means not found in the sources read. It is not a zero.
 
 # %% tags=["remove-cell"]
 tied = {
@@ -849,14 +850,14 @@ study.profile(tied)
 # ## What the sources tie to each strategy
 #
 # No link from strategy to results is shown. Placing teachers has run since 1991 {src}`LF_099`, with
-# {num}`corps_members_2012` corps members in 2012 {src}`LF_100`. What came after
+# {num}`corps_members_2012` corps members in 2012 {src}`LF_100`. What came afterwards
 # {num}`strategy.recruit_place.after`, since no cohort on record went to school before it.
 #
-# The alumni's way has dates: a charter in 2000, twelve schools in 2009 {src}`SN_IDEA_2020, SN_VALLEYVOICE_2009`. It
-# is the founders' way and not a route that the programme is known to have laid. The turn of diplomas in the early
-# 2000s has a counterpart in it, in time, not in number: {num}`idea.share.2001` per cent of a cohort at the start. A
-# coincidence of dates with so few pupils is no proof, and no proof of the contrary. Whether alumni in the districts
-# had a part in the turn, their posts and dates in those years would show; these were not found in the sources read.
+# The alumni's path has dates: a charter in 2000, twelve schools in 2009 {src}`SN_IDEA_2020, SN_VALLEYVOICE_2009`. It is
+# the founders' own path; the programme is not known to have laid it out. The turn of diplomas in the early 2000s
+# matches it in time, but not in number: {num}`idea.share.2001` per cent of a cohort at the start. Matching dates with
+# so few pupils prove nothing, one way or the other. Posts and dates of alumni in the districts in those years would
+# show whether they had a part in the turn. These were not found in the sources read.
 
 # %%
 study.strategies(tied)
@@ -865,14 +866,14 @@ study.strategies(tied)
 # ## What we can say, and how surely
 #
 # A larger share of the Rio Grande Valley's pupils reach a diploma, college and a degree than in the first cohorts, and
-# the degree share overtook the state's: counted, not sampled. For degrees and college entry the contrast
-# with other regions is ordinary: among the largest plainly compared, gone once the earlier line is taken
-# out. It ran at much the same pace throughout, and some neighbours match it. For disadvantaged pupils it is
-# gone, degrees apart.
+# the degree share overtook the state's. These are full counts, not samples. For degrees and college entry the contrast
+# with other regions is ordinary: among the largest plainly compared, gone once the earlier line is adjusted for. It ran
+# at much the same pace throughout, and some neighbours match it. For disadvantaged pupils it is gone, except in
+# degrees.
 #
-# Diplomas turned in the early 2000s, against their earlier line further than in any other region, though
-# less so among disadvantaged pupils, and four-year graduation gained in later classes. Both are to be
-# explained; the sources read give no means of tying them to leaders. By the plan's rule the case
+# Diplomas turned in the early 2000s, further from their earlier line than in any other region, though
+# less so among disadvantaged pupils, and four-year graduation gained in later classes. Both need an explanation; the
+# sources read give no means of linking them to leaders. By the plan's rule the case
 # {num}`finding`.
 #
 # What two alumni built is documented: a network of schools of their own, from a charter in 2000 to nearly
@@ -883,14 +884,14 @@ study.strategies(tied)
 # :::{admonition} The finding in numbers
 # :class: summary
 # Did the paths of the Rio Grande Valley's pupils through school and college move away from those
-# elsewhere in Texas, and had the programme's people a part in it? The second half could not have been seen: the
-# programme came six years before the first cohort on record, so there is no time before. What was seen: between the
+# elsewhere in Texas, and had the programme's people a part in it? The data cannot answer the second half: the programme
+# came six years before the first cohort on record, so there is no time before it. What the data show: between the
 # eighth-grade cohorts of 1997 to 1999 and those of 2009 to 2011 the share who later earned a degree or certificate
 # moved by {num}`degree.treated_change` points, and by {num}`degree.donor_change` on average in the other regions.
 # Other regions match that contrast, and it ran at one pace throughout. Diplomas turned in the early 2000s, when two
 # former corps members opened the first school of IDEA; its graduates of 2015 were {num}`idea.share.2011` per cent
 # of their cohort, too few to account for the turn. Studies of the programme's teachers cover Texas, not the Rio Grande Valley
-# by itself. Nothing here can be called a result of the programme or of its alumni, nor shown not to be one.
+# by itself. Nothing here can be called a result of the programme or of its alumni, and nothing can be shown not to be one.
 # :::
 
 # %%
