@@ -376,6 +376,19 @@
     if (list) showIn(list, list.querySelector("[aria-current]"));
     if (!isDrawer()) showCurrent();
   }
+
+  // A wide table reaches into the margin: the contents there give way while it is beside them
+  const beside = document.querySelector(".on-page");
+  const wide = document.querySelectorAll(".table-box.wide");
+  function giveWay() {
+    if (!beside) return;
+    const list = beside.getBoundingClientRect();
+    const covered = [...wide].some((table) => {
+      const box = table.getBoundingClientRect();
+      return box.right > list.left && box.top < list.bottom && box.bottom > list.top;
+    });
+    beside.classList.toggle("covered", covered);
+  }
   let waiting = false;
   const later = () => {
     if (waiting) return;
@@ -383,12 +396,14 @@
     requestAnimationFrame(() => {
       waiting = false;
       mark();
+      giveWay();
     });
   };
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later);
   showCurrent();
   mark();
+  giveWay();
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.matches?.("input, select, textarea")) return;

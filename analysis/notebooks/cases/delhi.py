@@ -334,7 +334,7 @@ study.holds("The lead is smallest in the seventh year of the series.", series.ga
 # smallest up to then. It moved by {num}`step_2017` points in 2017, the year of a dispute over the moderation
 # of marks {src}`IN_BS_2017`, and was {num}`gap.region.2019` in 2019. In 2023, when ordinary examinations had returned,
 # it was {num}`late_change` points from the mean of 2010 to 2015. The chart at the head of this page
-# follows the lead to 2019.
+# shows it as a point apart.
 
 # %% tags=["remove-cell"]
 late, record = region["Delhi", 2023] - region[INDIA, 2023], study.numbers()
@@ -348,21 +348,31 @@ meaning = "Change of the class XII pass rate from {} to {}, government less priv
 study.numbers("did").each("{}_{}", gained, POINTS, meaning)
 
 # %% tags=["remove-output"]
+apart = pd.DataFrame(
+    {
+        "series": ["Delhi less all India"], "year": [2023], "treated": [region["Delhi", 2023].value],
+        "comparator": [region[INDIA, 2023].value], "gap": [late.value],
+    }
+)  # fmt: skip
 study.show(
     "gap",
-    charts.gaps({"Delhi less all India": series}, "percentage points", study.start),
+    charts.gaps({"Delhi less all India": series}, "percentage points", study.start, apart=apart),
     title=(
-        f"Delhi's lead over India: {registry.text('gap.region.2015')} points in 2015, {registry.text('gap.region.2016')} in "
-        f"2016, {registry.text('gap.region.2019')} in 2019"
+        f"Delhi's lead over India: {registry.text('gap.region.2015')} points in 2015, {registry.text('gap.region.2019')} in "
+        f"2019, {registry.text('gap_2023')} in 2023"
     ),
-    subtitle=f"Class XII pass rate, Delhi region less all India, {series.years[0]} to {series.years[-1]}, percentage points",
+    subtitle=(
+        f"Class XII pass rate, Delhi region less all India, {series.years[0]} to {series.years[-1]} and 2023, percentage points; "
+        "the results of 2020 to 2022 are not comparable"
+    ),
     caption="The lead of the Delhi region over all India in the class XII pass rate, percentage points.",
     says=(
         "A dashed rule stands between 2015 and 2016. The lead is at "
         f"{registry.text('gap.region.2015')} points in 2015 and {registry.text('gap.region.2016')} in 2016, then "
-        f"{registry.text('gap.region.2017')}, {registry.text('gap.region.2018')} and {registry.text('gap.region.2019')}."
+        f"{registry.text('gap.region.2017')}, {registry.text('gap.region.2018')} and {registry.text('gap.region.2019')}. A "
+        f"point apart from the line shows {registry.text('gap_2023')} in 2023."
     ),
-    data=charts.gaps_frame({"Delhi less all India": series}).round(2),
+    data=pd.concat([charts.gaps_frame({"Delhi less all India": series}), apart], ignore_index=True).round(2),
 )
 
 # %% [markdown]

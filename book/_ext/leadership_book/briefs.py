@@ -21,7 +21,7 @@ FOLDER, STYLE = "book/brief", "_static/brief.css"
 WAYS_ON = "ways-on"  # class of what ends a first screen
 LESSONS, WHOLE, CASES = "book/insights/lessons", "book", "book/cases/"
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
-DROPPED = ".headerlink, .chart-data, .chart-links, .w340, button, .screen-only, nav, script"
+DROPPED = ".headerlink, .chart-data, .chart-links, button, .screen-only, nav, script"
 TERM = re.compile(r"src-(?!use-)(.+)")
 
 
@@ -87,7 +87,7 @@ def write(app: Sphinx, files: Records, name: str, page: str, parts: list[Tag], m
 
 
 def lessons(site: Path) -> str:
-    """Return the advice of the page of lessons as a list of its headings."""
+    """Return the advice of the page of lessons as a list of its headings, each with those it is for."""
     path = site / f"{LESSONS}.html"
     if not path.is_file():
         return ""
@@ -98,7 +98,10 @@ def lessons(site: Path) -> str:
             link.decompose()
         words = heading.get_text(" ", strip=True)
         if re.match(r"\d+\.", words):
-            found.append(f"<li>{escape(re.sub(r'^[0-9]+[.] *', '', words))}</li>")
+            whom = heading.find_next_sibling("p")
+            told = whom.get_text(" ", strip=True) if whom and whom.find("em", recursive=False) else ""
+            advice = escape(re.sub(r"^[0-9]+[.] *", "", words))
+            found.append(f"<li>{advice} <em>{escape(told)}</em></li>" if told else f"<li>{advice}</li>")
     return f"<h2>What to do with it</h2><ol>{''.join(found)}</ol>" if found else ""
 
 

@@ -127,19 +127,40 @@ def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def gaps(series: dict[str, GapSeries], title: str, start: str = "") -> alt.LayerChart:
-    """Draw gaps of treated series to their comparators by year, with a rule at the start."""
+def gaps(
+    series: dict[str, GapSeries], title: str, start: str = "", apart: pd.DataFrame | None = None
+) -> alt.LayerChart:
+    """Draw gaps of treated series to their comparators by year, with a rule at the start.
+
+    Years `apart` (rows ``series, year, gap``), before which some are missing, are points that no line joins, with their value.
+    """
     frame = gaps_frame(series)
     some = next(iter(series.values()))
+    alone = frame[["series", "year", "gap"]].iloc[:0] if apart is None else apart[["series", "year", "gap"]]
     lines = parts.strokes(frame, point=40).encode(
-        x=years_axis(sorted(set(frame["year"]))),
+        x=years_axis(sorted({*frame["year"], *alone["year"]})),
         y=alt.Y("gap:Q", title=title),
         **parts.series(list(series), direct=True),
         tooltip=["series:N", "year:Q", parts.tip("gap", "+.1f")],
     )
     begun = [start_rule(some.years, some.n_pre, start)] if some.n_pre else []
     ends = _ends(frame, "gap", list(series))
-    return parts.layered(parts.rule("gap", "y", color=DONOR), lines, *begun, *ends, height=HEIGHT)
+    later = [] if alone.empty else _apart(alone.round(DECIMALS), list(series))
+    return parts.layered(parts.rule("gap", "y", color=DONOR), lines, *later, *begun, *ends, height=HEIGHT)
+
+
+def _apart(frame: pd.DataFrame, names: Sequence[str]) -> list[alt.Chart]:
+    """Draw points that no line joins, with year and value."""
+    base = alt.Chart(frame).encode(
+        x="year:Q", y="gap:Q", tooltip=["series:N", "year:Q", parts.tip("gap", "+.1f")]
+    )
+    points = base.mark_point(filled=True, size=80, opacity=1).encode(**parts.series(names, direct=True))
+    words = (
+        base.mark_text(dy=-14, color="currentColor")
+        .encode(text=alt.Text("label:N"))
+        .transform_calculate(label="datum.year + ': ' + format(datum.gap, '+.1f')")
+    )
+    return [points, words]
 
 
 def _ends(frame: pd.DataFrame, y: str, names: Sequence[str]) -> list[alt.Chart]:
