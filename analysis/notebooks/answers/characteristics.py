@@ -129,7 +129,7 @@ publish(
     caption=(
         "Counts of leaders in the release by dimension and place. In a dark cell: how many are about the place, and "
         "how many of these state their year. In a pale one: how many there are, all of them national. An empty cell "
-        "is silence in the sources read."
+        "means that nothing was found in the sources read."
     ),
     says=drawn.describe_cells(
         cells,
@@ -288,7 +288,8 @@ Table(
 #
 # | Question | Answer today |
 # |---|---|
-# | Do alumni reach leading posts? | Counted in some places; early and often beside other teachers, in England alone. |
+# | Do alumni reach leading posts? | Counted in some places; early and often compared with other teachers, but only in
+# England. |
 # | Do programme teachers teach well? | As well as others or somewhat better, mostly in mathematics. |
 # | Do leaders matter for results? | Principals do, by studies elsewhere that disagree on how much; for alumni as leaders no result was found in the sources read. |
 # | Do participants' views change? | In one programme, by strong studies and against a weaker one. |

@@ -143,7 +143,7 @@ publish(
     subtitle="What two readings found moved in each group of leverage points, eight places, codes 0 to 2",
     caption=(
         "What the two readings found moved in each group of leverage points: the code of the first, then of the "
-        "second; a dash is silence. The groups run in Meadows' order."
+        "second; a dash means that nothing was found. The groups run in Meadows' order."
     ),
     says=drawn.describe_cells(
         cells,
@@ -248,14 +248,14 @@ rows = [
     for name in chosen
     for found in (results[case],)
 ]
-Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places that bear a comparison")
+Table(pd.DataFrame(rows), "What moved beyond comparison places, in the places that can be compared")
 
 # %% [markdown]
 # - **Washington, DC** (resources, feedback, rules; two alumnae in office). Grade 8 mathematics moved by
 #   {num}`washington_dc.mathematics_g8.att` points beyond the states, more than in any of them (p
 #   {num}`washington_dc.mathematics_g8.p`). A study of the whole package estimates
 #   {num}`washington_dc.dotter_grade_4` standard deviations in grade 4 {src}`LF_096`.
-# - **Huari** (resources, structures), **London** (resources), **Chile** (no lever to both readings) and **Latvia**
+# - **Huari** (resources, structures), **London** (resources), **Chile** (no lever in both readings) and **Latvia**
 #   (resources, rules, structures) do not differ clearly. The last column says how little that means: these comparisons
 #   could have detected only very large differences. Even a full comparison can be too weak to detect anything, and
 #   *cannot say* does not count against a place.
@@ -445,7 +445,7 @@ publish(
     "many",
     staggered.forest(beside, "difference, pupil standard deviations", [interest.smallest, interest.large]),
     title=(
-        f"{int(hold_zero.sum())} of {len(beside)} sets hold zero"
+        f"{int(hold_zero.sum())} of {len(beside)} sets include zero"
         + (
             ""
             if hold_zero.all()
@@ -518,7 +518,7 @@ publish(
 #   other people rise as much, we would say that it is the reforms.
 # - **For many places:** participants, alumni, heads and officials by state and year, out of how many. Then doses could be
 #   compared and not only starts: states with more of them moving further, after they came and not before, would speak for a
-#   multiplier; equal movement at every dose, in a design that could see it, against one.
+#   multiplier; equal movement at every dose, in a design that could detect it, would speak against one.
 # - Human coders for the levers: an alpha above 0.8 would let the deeper levers be weighed at all.
 
 # %% tags=["remove-cell"]

@@ -102,7 +102,7 @@ publish(
     subtitle="Strategies that two readings found documented, eight places, with the first year a source states",
     caption=(
         "Strategies that the two readings found documented, with the first year that a source states for an event of "
-        "that kind. A filled cell without a year is documented and undated; an empty one is silence, not absence."
+        "that kind. A filled cell without a year is documented and undated; an empty one means nothing was found, not that it is absent."
     ),
     says=drawn.describe_cells(
         cells,
@@ -265,7 +265,7 @@ everywhere = names | OTHER_PLACES | {"network": "The network"}
 shown = pd.concat([convened, dated[dated["event_id"] == OTHERS]]).sort_values(["year", "event_id"])
 followed[OTHERS] = (
     "partners of a place, convened by others",
-    "what came of it, set beside places without one, was not found",
+    "what came of it, compared with places without one, was not found",
 )
 Table(
     pd.DataFrame(

@@ -170,8 +170,8 @@ study.claims()
 # A country is compared if it has all five waves and no partner of the network had placed teachers there by 2018. That
 # leaves {num}`mathematics.n_donors` in mathematics, {num}`reading.n_donors` in reading and {num}`science.n_donors` in
 # science; {num}`partners.n` with every wave in mathematics are left out, for placements by 2018 or for a partner whose
-# first placement is not known. Up to release 2026.4 these countries stayed in and 2022 was an after year. That panel
-# is kept beside the new one.
+# first placement is not known. Up to release 2026.4 these countries stayed in and 2022 was an after year. That panel is
+# still printed next to the new one.
 
 # %%
 study.breaks(
@@ -278,9 +278,9 @@ study.show(
     charts.placebos(sets, "Chile", "PISA points"),
     title=case_figures.among("Chile", "other countries", sets),
     subtitle=f"Difference after {panel.years[panel.n_pre - 1]} beyond that of the others, PISA points, each country treated in turn",
-    caption="Chile's difference beside those of other countries, each treated in turn as if the programme had been there.",
+    caption="Chile's difference next to those of other countries, each treated in turn as if the programme had been there.",
     says=(
-        f"Grey ticks show the estimates of other countries. Chile's point stands at "
+        f"Grey ticks show the estimates of other countries. Chile's point is at "
         f"{', '.join(f'{p.treated:+.0f} in {name}' for name, p in sets.items())}, "
         f"{'inside the ticks in every row' if inside else 'outside the ticks in at least one row'}."
     ),

@@ -417,8 +417,8 @@ Table(
 # %% [markdown]
 # ## Could luck explain it?
 #
-# No other place can be treated as if it were Delhi, so there are no ranks, no event study (the path beside the
-# range that other places span) and no weights. Of all pairs of a year before 2016 and a later one, without a
+# No other place can be treated as if it were Delhi, so there are no ranks, no event study (the path compared with the
+# range of other places) and no weights. Of all pairs of a year before 2016 and a later one, without a
 # break in between, the fullest for class XII has {num}`regions_best` other regions. For class X it is
 # 2013 to 2017 with {num}`class_x.regions`, so p could not fall below {num}`class_x.floor`. For what it is worth, this
 # comparison speaks against a rise: Delhi moved by {num}`class_x.own` points, the
@@ -957,7 +957,7 @@ study.strategies(tied)
 # percentage points from before 2016 to after, and in 2023 was near the old lead again. One doubtful base year, and
 # who sat the examination, could cancel the gain of government schools. A survey of learning does not follow the pass rates.
 #
-# What it cannot say: whether alumni had a part. The network counts {num}`alumni_in_influential_posts` of them in
+# What they cannot say: whether alumni had a part. The network counts {num}`alumni_in_influential_posts` of them in
 # influential posts, without a list; five years earlier the city had more than {num}`alumni_2018` in all. Organisations
 # that some founded are on record, with dates. None of that is linked to results.
 # :::

@@ -340,7 +340,7 @@ study.show(
     charts.placebos(sets, "Huari", "percentage points"),
     title=case_figures.among("Huari", "other provinces", sets),
     subtitle="Difference after 2016 beyond that of the others, percentage points, each province of Ancash treated in turn",
-    caption="Huari's difference beside those of the other provinces, each treated in turn as if the project had been there.",
+    caption="Huari's difference next to those of the other provinces, each treated in turn as if the project had been there.",
     says=(
         "Grey ticks show the estimates of other provinces; Huari's point lies inside the ticks in both rows, right of zero "
         "in reading and left of zero in mathematics."
@@ -413,7 +413,7 @@ study.holds(
 )
 Table(
     pd.DataFrame(rows).fillna("not given"),
-    "The difference beside provinces of the same language, and by other weights",
+    "The difference from provinces of the same language, and with other weights",
 )
 
 # %% [markdown]
@@ -695,11 +695,11 @@ study.strategies(tied)
 # percentage points more than others. This comparison of provinces could not have found a project of this
 # size.
 #
-# What was seen: reading moved by {num}`reading.att` points beyond the other provinces and mathematics the other way.
+# What the data show: reading moved by {num}`reading.att` points beyond the other provinces and mathematics the other way.
 # Provinces without the project moved as far in both directions. Compared with the provinces in which, as in Huari, most
 # people had Quechua as their mother tongue, the gain in reading is gone.
 #
-# What it cannot say: whether the project's pupils did better. The network reports a study that finds a large gain for
+# What they cannot say: whether the project's pupils did better. The network reports a study that finds a large gain for
 # them; the study was not read. The cluster and the coalition are documented by those who made them.
 # :::
 

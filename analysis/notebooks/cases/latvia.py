@@ -173,7 +173,8 @@ study.claims()
 # 2018.
 # That leaves {num}`mathematics.n_donors`; {num}`partners.n` are left out, for placements by 2018 or for a partner whose
 # first placement is not known. Up to release 2026.4 the plan left out six countries named by hand and kept the rest.
-# That panel is kept beside the new one. In science, which begins in 2006, {num}`science.n_donors` countries remain.
+# That panel is still printed next to the new one. In science, which begins in 2006, {num}`science.n_donors` countries
+# remain.
 
 # %%
 study.breaks("pisa_mathematics", "pisa_reading", "pisa_science")
@@ -252,9 +253,9 @@ study.show(
     charts.placebos(sets, "Latvia", "PISA points"),
     title=case_figures.among("Latvia", "other countries", sets),
     subtitle=f"Difference after {panel.years[panel.n_pre - 1]} beyond that of the others, PISA points, each country treated in turn",
-    caption="Latvia's difference beside those of other countries, each treated in turn as if the programme had been there.",
+    caption="Latvia's difference next to those of other countries, each treated in turn as if the programme had been there.",
     says=(
-        f"Grey ticks show the estimates of other countries. Latvia's point stands at "
+        f"Grey ticks show the estimates of other countries. Latvia's point is at "
         f"{', '.join(f'{p.treated:+.0f} in {name}' for name, p in sets.items())}, "
         f"{'inside the ticks in every row' if inside else 'outside the ticks in at least one row'}."
     ),
@@ -310,7 +311,7 @@ study.show(
     "distance",
     charts.lines(distances, "Latvia less mean, PISA points"),
     title=(
-        f"Against the mean Latvia stands at {PISA_POINTS.format(panel.y[0, -1] - panel.donor_mean[-1])} points in "
+        f"Compared with the mean Latvia is at {PISA_POINTS.format(panel.y[0, -1] - panel.donor_mean[-1])} points in "
         f"{panel.years[-1]} and, of fewer countries, at {PISA_POINTS.format(wider.y[0, -1] - wider.donor_mean[-1])} in "
         f"{wider.years[-1]}"
     ),

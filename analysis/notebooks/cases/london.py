@@ -310,13 +310,13 @@ study.show(
     "gaps",
     charts.gaps(shown, "points behind (−) or ahead (+) of England", study.start),
     title=(
-        f"English at 14: London stands at {study.registry.text('gap.ks3_english.2003')} points against England in 2003, "
+        f"English at 14: London is at {study.registry.text('gap.ks3_english.2003')} points against England in 2003, "
         f"{study.registry.text('gap.ks3_english.2007')} in 2007"
     ),
     subtitle="Pupils at level 5 at age 14 and level 4 at age 11, London less England, 1997 to 2007, percentage points",
     caption=(
         "London less England: pupils at level 5 at age 14 by subject, and at level 4 at age 11, mean of three subjects. "
-        "The dashed line parts the last tests before the first cohort began from the first tests after."
+        "The dashed line separates the last tests before the first cohort began from the first tests after."
     ),
     says=(
         f"English at 14 stays between {english[:7].min():.0f} and {english[:7].max():.0f} points until 2003. In 2003 maths "
@@ -350,8 +350,8 @@ study.estimate("ks3_english", "ks3_maths", "ks3_science")
 
 # %% [markdown]
 # Each district has two years and so a single change. That allows no event study over districts (a path year by year
-# compared with the range of the others), and no trend before the start to test. What can be seen is where London's
-# change ranks among theirs: the chart at the head of this page.
+# compared with the range of the others), and no trend before the start to test. The data can show where London's change
+# ranks among theirs: the chart at the head of this page.
 
 # %% tags=["remove-output"]
 case_figures.ranks(study, "ks3_english", "English at 14, districts of equal start")
@@ -411,7 +411,7 @@ for subject, label in SUBJECTS.items():
     within = placebo_in_space(close, "twfe")
     record = study.numbers(f"match.within3.{subject}", rows=every.rows)
     record(
-        "att", within.treated, POINTS, f"Difference beside districts within three points of London, {label}."
+        "att", within.treated, POINTS, f"Difference from districts within three points of London, {label}."
     )
     record("p", within.p_value, P_VALUE, "Its permutation p.")
     record("n", close.n_donors, COUNT, f"Districts within three points of London in 1997, {label}.")
@@ -441,7 +441,7 @@ study.holds("The match costs London about a point a subject.", [0.8 < cost < 1.2
 # %%
 Table(
     pd.DataFrame(side_by_side),
-    "London beside districts by four rules: difference in points, permutation p and number of places compared",
+    "London compared with districts by four rules: difference in points, permutation p and number of places compared",
 )
 
 # %% tags=["remove-cell"]
@@ -846,11 +846,11 @@ study.show(
 
 # %% [markdown]
 # A second grid, of the same day and not in the plan, crosses subject, start, years before and after, a
-# straight line or none, and the gap at 11 taken off: that of the same year, or of the same pupils three
+# straight line or none, and the gap at 11 subtracted: that of the same year, or of the same pupils three
 # years earlier. Of {num}`gap_curve.n` combinations {num}`gap_curve.positive` per cent are above zero; the median is
 # {num}`gap_curve.median` points, the ends are {num}`gap_curve.low`
 # and {num}`gap_curve.high`, both from lines that are continued. The median is {num}`gap_curve.by.none`
-# with nothing taken off, {num}`gap_curve.by.same_year` less age 11 in the same year and
+# with nothing subtracted, {num}`gap_curve.by.same_year` less age 11 in the same year and
 # {num}`gap_curve.by.same_pupils` less the same pupils at 11; {num}`gap_curve.by.without`
 # without a line and {num}`gap_curve.by.with` with one. Net of both line and same pupils, the step of
 # 2004 is {num}`gap_curve.net.english` in English, {num}`gap_curve.net.maths` in mathematics

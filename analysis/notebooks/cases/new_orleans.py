@@ -766,7 +766,7 @@ study.strategies(tied)
 # nearly {num}`share_of_schools_led_by_alumni` per cent of open-enrolment schools, while a smaller share of teachers
 # than before was Black or locally trained {src}`LF_070, LF_077`.
 #
-# What it cannot say: what alumni added. The state's takeover and the end of bargaining came before any of them is
+# What they cannot say: what alumni added. The state's takeover and the end of bargaining came before any of them is
 # recorded in a top post. When enrolment became common in 2012, an alumnus headed the state's schools and no longer the
 # district, and no source read says whose rule it was.
 # :::

@@ -423,7 +423,7 @@ study.show(
     (zero + ticks + own).properties(height=alt.Step(charts.ROW)),
     title=f"The Rio Grande Valley's contrast is the largest in {list_in_words(top).replace(', disadv.', ' of disadvantaged pupils') or 'no outcome'}",
     subtitle="Late against early cohorts, contrast of each region of Texas to the others, percentage points",
-    caption="Early against late cohorts: region 01's contrast beside those of the other regions, each in its place in turn.",
+    caption="Early against late cohorts: region 01's contrast next to those of the other regions, each treated in turn as if it were region 01.",
     says=(
         "Grey ticks show the contrasts of other regions. Region 01 lies furthest right in "
         f"{'; '.join(top) if top else 'no row'} and among the ticks in the other rows."
@@ -719,7 +719,7 @@ study.show(
     subtitle="Region 01 (Rio Grande Valley) less the mean of the other regions of Texas, by cohort, percentage points",
     caption="Region 01's gap to the mean of the other regions by cohort: degrees and college entry climb, diplomas fall and turn.",
     says=(
-        f"The years are those of cohorts. Degrees stand at {registry.text('gap.degree.2003')} in 2003. Diplomas stand at "
+        f"The years are those of cohorts. Degrees are at {registry.text('gap.degree.2003')} in 2003. Diplomas are at "
         f"{registry.text('gap.graduated.2003')} in 2003, {registry.text('gap.graduated.2005')} in 2005 and "
         f"{registry.text('gap.graduated.2006')} in 2006."
     ),
@@ -771,7 +771,7 @@ for subject in ("reading", "mathematics"):
 columns = ["measure", "years", "change, region 01", "change, other regions", "rank of 20"]
 Table(
     pd.DataFrame(later, columns=columns),
-    "Later school results: region 01 beside the other regions, percentage points",
+    "Later school results: region 01 and the other regions, percentage points",
 )
 
 # %% [markdown]

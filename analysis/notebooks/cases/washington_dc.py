@@ -390,7 +390,7 @@ study.show(
         "rule between the last wave before and the first after the change of leadership."
     ),
     says=(
-        f"The line stands at {gap_g8[2000]:.0f} points in 2000 and at {gap_g8[2003]:.0f}, {gap_g8[2005]:.0f} and "
+        f"The line is at {gap_g8[2000]:.0f} points in 2000 and at {gap_g8[2003]:.0f}, {gap_g8[2005]:.0f} and "
         f"{gap_g8[2007]:.0f} in 2003, 2005 and 2007. After the rule it rises in each wave, from {gap_g8[2009]:.0f} in 2009 "
         f"to {gap_g8[2019]:.0f} in 2019."
     ),
@@ -404,8 +404,8 @@ drift_table = []
 for name, placebos in drift_placebos.items():
     test, mde = name.removesuffix("_late"), inference.minimum_detectable_effect(drift[name])
     record = study.numbers(f"drift.{name}", rows=drift[name].rows)
-    record("mde", mde, LEVEL, "Detectable difference, own line taken out.")
-    meaning = "Difference, each place's own 2003-2007 line taken out."
+    record("mde", mde, LEVEL, "Detectable difference, own line subtracted.")
+    meaning = "Difference, each place's own 2003-2007 line subtracted."
     record("att", placebos.treated, NAEP_POINTS, meaning)
     record("p", placebos.p_value, P_VALUE, "Permutation p of that.")
     record("rank", placebos.rank, COUNT, "Rank of that from the top.")
@@ -424,7 +424,7 @@ families = {
     key: inference.family_p([drift_placebos[name] for name in names]) for key, names in families.items()
 }
 record = study.numbers("drift", rows=pd.concat([found.rows for found in states.values()]))
-meaning = "p of the largest of the four tests, each place's own line taken out."
+meaning = "p of the largest of the four tests, each place's own line subtracted."
 record.each("{}", families, P_VALUE, meaning)
 
 adjusted_found, carried = {}, {}
@@ -695,7 +695,7 @@ study.show(
     ),
     subtitle="Difference of 2009 to 2019 beyond that of the states, four tests in three ways each, NAEP points",
     caption=(
-        "The District's difference over 2009 to 2019 beside those of the fifty states, each treated in turn: as it stands, "
+        "The District's difference over 2009 to 2019 next to those of the fifty states, each treated in turn: as it stands, "
         "adjusted for level and slope as the others show them, and with each place's own line through 2003 to 2007 carried "
         "on in full and subtracted."
     ),
@@ -956,8 +956,8 @@ study.detect(*TESTS, *LONG, *NEVER)
 # In Özek's, for the years from 2006-07 to 2012-13, less than {num}`ozek_composition` per cent of the yearly
 # improvement is put down to who attends; mathematics rose throughout, reading only in the first year
 # {src}`SX_OZEK_2014`. In the Urban Institute's, read in a newspaper, changes from 2005 to 2013 would predict
-# {num}`urban_predicted.low` to {num}`urban_predicted.high` points on the national test: little beside the rise in
-# grade 8 mathematics, the greater part of that in grade 8 reading {src}`SX_URBAN_DC`.
+# {num}`urban_predicted.low` to {num}`urban_predicted.high` points on the national test: little compared with the rise
+# in grade 8 mathematics, but the greater part of the rise in grade 8 reading {src}`SX_URBAN_DC`.
 #
 # **Erased answers on the city's own test.** In March 2011 a newspaper reported that many of the city's schools had been
 # flagged since 2008 for unusual rates of answers changed from wrong to right. Henderson asked the inspector
@@ -1003,7 +1003,7 @@ Table(pd.DataFrame(moves), "Changes of the District and of the fifty states, NAE
 # {src}`SX_DEE_2015`. Adnot and others follow classes whose teacher left. On average mathematics rose by
 # {num}`adnot_leavers` standard deviations; where the one who left was rated low it rose by
 # {num}`adnot_low_rated_mathematics`, and reading by {num}`adnot_low_rated_reading` {src}`SX_ADNOT_2017`. Abstracts
-# were read. These studies bear on rules that alumnae in office made, and on teachers near a line or classes that lost
+# were read. These studies are about rules that alumnae in office made, and on teachers near a line or classes that lost
 # one; they do not add up to the city's rise.
 
 # %%
