@@ -173,7 +173,7 @@ def answer(frame: pd.DataFrame, smallest: float, large: float) -> alt.LayerChart
         *_rules(drawn, ruler, {"small": smallest, "large": large}),
         *_hollow(frame[frame["without"] != ""]),
         *_names(frame),
-        *_verdicts(drawn),
+        *_verdicts(drawn, {"small": smallest, "large": large}),
         *_key(smallest, large),
         _links(frame),
     ]
@@ -282,11 +282,11 @@ def _names(frame: pd.DataFrame) -> list[alt.Chart]:
     return [name, note, number]
 
 
-def _verdicts(drawn: pd.DataFrame) -> list[alt.Chart]:
+def _verdicts(drawn: pd.DataFrame, sizes: dict[str, float]) -> list[alt.Chart]:
     """Words on both sizes of interest; what is known is bold."""
     layers = []
     for size, narrow_x, wide_y in (("small", 0, -7), ("large", "width / 2 + 12", 8)):
-        told = drawn.assign(words=[f"{size}: {word}" for word in drawn[size]])
+        told = drawn.assign(words=[f"{sizes[size]:.2f}: {word}" for word in drawn[size]])
         for known in (True, False):
             kept = told[(told[size] != CANNOT_SAY) == known]
             if kept.empty:
@@ -306,7 +306,7 @@ def _key(smallest: float, large: float) -> list[alt.Chart]:
     y = alt.value(alt.ExprRef(expr="datum.line"))
     first, second, third = (alt.Chart(lines[lines["line"] == line]) for line in lines["line"])
     sizes = alt.Chart(pd.DataFrame({"size": [53, 53], "at": [6, 12]}))
-    said = _pixel(f"'small, {smallest:.2f}, and large, {large:.2f}'", "''")
+    said = _pixel(f"'a small difference, {smallest:.2f}, and a large one, {large:.2f}'", "''")
     shown: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 11}
     return [
         first.mark_rule(color=DONOR, opacity=0.4, strokeWidth=11).encode(x=alt.value(0), x2=alt.value(18), y=y),
