@@ -56,7 +56,7 @@ def context(files: Records, name: str) -> dict[str, Any]:
     behind = BEHIND.search(record["html"])
     rows = laid_out(behind[3], names_of(files), files) if behind else ""
     count = len(record["rows"])
-    source = escape(sources_of(files, name.partition(".")[0], record.get("sources")))
+    source = escape(sources_of(files, name, record.get("sources")))
     html = (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'

@@ -35,6 +35,8 @@ FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts")
 # Widths of characters in em, of a wide typeface; all others count as OTHERS.
 NARROW, WIDE = "iljI.,:;'’|!()[]/ ", "mwMW%@…—"
 NARROW_EM, WIDE_EM, CAPITAL_EM, OTHERS_EM, BOLD = 0.31, 0.95, 0.68, 0.585, 1.06
+OUTCOMES = "outcomes/"
+OF_EVENTS = {"timeline"}
 NAMED = 3  # sources of a chapter that a picture names; it counts the others
 SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"')
 
@@ -163,7 +165,7 @@ def framed(svg: str, told: Told) -> str:
 
 def told_of(files: Records, name: str, base: str) -> Told:
     """Return the words around a figure, named ``<notebook>.<figure>``."""
-    record, notebook = files.figure(name), name.partition(".")[0]
+    record = files.figure(name)
     subtitle, caption = record.get("subtitle", ""), record["caption"]
     book, anchor = publication(), f"fig-{name.replace('.', '-', 1)}"
     where = f"{base.rstrip('/')}/{page_of(record['source'])}.html#{anchor}" if base else f"figure {anchor}"
@@ -171,7 +173,7 @@ def told_of(files: Records, name: str, base: str) -> Told:
         title=record["title"],
         subtitle=subtitle or caption,
         note=caption if subtitle else "",
-        source=sources_of(files, notebook, record.get("sources")),
+        source=sources_of(files, name, record.get("sources")),
         origin=f"{book.title}, data release {files.release}, {where}. Licence {LICENCE}.",
     )
 
@@ -181,29 +183,36 @@ def page_of(source: str) -> str:
     return f"book/{source.removeprefix('analysis/notebooks/').removesuffix('.py')}"
 
 
-def sources_of(files: Records, notebook: str, named: Iterable[str] | None) -> str:
-    """Return whose data a figure draws.
+def sources_of(files: Records, figure: str, named: Iterable[str] | None) -> str:
+    """Return whose data a figure draws, named ``<notebook>.<figure>``.
 
-    These are its own sources, else those of most rows behind its chapter's numbers.
+    These are its own sources, else those of most rows behind its chapter's numbers: of outcomes, where the chapter has
+    any, and for a figure of events of the rest.
     """
+    notebook, _, figure = figure.partition(".")
     if named:
         issuers = dict.fromkeys(files.source(name)["publisher"] for name in named)
         return f"Source: {'; '.join(issuers)}."
-    ranked = issuers_of(files, notebook) if files.notebook_file(notebook).is_file() else []
+    ranked = (
+        issuers_of(files, notebook, figure in OF_EVENTS) if files.notebook_file(notebook).is_file() else []
+    )
     if not ranked:
         return ""
     others = len(ranked) - NAMED
     more = f" and {others} more, listed in the chapter" if others > 0 else ""
-    return f"Data of the chapter: {'; '.join(ranked[:NAMED])}{more}."
+    return (
+        f"{'Sources' if figure in OF_EVENTS else 'Data'} of the chapter: {'; '.join(ranked[:NAMED])}{more}."
+    )
 
 
 @lru_cache(maxsize=64)
-def issuers_of(files: Records, notebook: str) -> list[str]:
-    """Return the issuers of the rows behind a chapter's numbers, those of most rows first."""
+def issuers_of(files: Records, notebook: str, events: bool) -> list[str]:
+    """Return the issuers of the rows behind a chapter's numbers, of most rows first; of outcomes or of all but these."""
     results = files.notebook(notebook)["results"].values()
     named = {place for result in results for place in (result.get("lines") or {}).items()}
     folder, counted = files.sources_file.parent, Counter[str]()
-    for file, line in {(file, line) for file, lines in named for line in numbered(lines)}:
+    wanted = {place for place in named if place[0].startswith(OUTCOMES) is not events}
+    for file, line in {(file, line) for file, lines in wanted or named for line in numbered(lines)}:
         held = read_rows(folder / file)
         name = held[line - 2].get("source_id") if line - 2 < len(held) else ""
         if name:
