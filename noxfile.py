@@ -1,6 +1,6 @@
 """Build, test and check the publication: ``nox -s book`` and ``nox -s tests`` are the two that matter.
 
-Readers: book, serve, print. Reviewers: tests, reproduce, archive. Authors: preview, lab, notebooks, prose, new-case,
+Readers: book, serve, print. Reviewers: tests, reproduce, archive. Authors: preview, lab, notebooks, prose, translations, new-case,
 contract, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit, requirements, bench.
 ``nox -l -t reader`` lists the sessions of one of them.
 """
@@ -155,11 +155,17 @@ def notebooks(session: nox.Session) -> None:
 
 @role("author")
 def prose(session: nox.Session) -> None:
-    """Check the text: typed figures, unbound comparatives, causes, undefined terms, uncited claims, alt text."""
+    """Check the text: typed figures, unbound comparatives, causes, undefined terms, uncited claims, translations."""
     install(session)
     if not session.posargs:
         python(session, "-m", "leadership_effects.build.run")
     python(session, "-m", "leadership_effects.prose", *session.posargs)
+
+
+@role("author")
+def translations(session: nox.Session) -> None:
+    """List translations behind their English; ``-- --looked-at huari`` records that those of a page were looked at."""
+    module(session, "prose.translations")
 
 
 @role("author", name="new-case")

@@ -1,4 +1,4 @@
-"""Check the prose for typed figures, causal claims, undefined terms and missing citations.
+"""Check the prose for typed figures, causal claims, undefined terms, missing citations, old translations.
 
 Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it is, by an
 entry with a reason in ``book/prose_allowed.yml``. An entry that no longer answers anything is a problem itself.
@@ -20,6 +20,7 @@ from leadership_effects.data.release import newest_release, open_release
 from leadership_effects.errors import LeadershipError, run_command
 from leadership_effects.files import shorten
 from leadership_effects.paths import ROOT
+from leadership_effects.prose import translations
 from leadership_effects.prose.pages import Passage, glossary_terms, page_paths, read_page
 from leadership_effects.prose.rules import RULES, Finding, Knowledge, Rule
 
@@ -185,8 +186,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     def run() -> int:
         findings = check(ROOT, chosen.release or newest_release(), chosen.pages)
+        behind = translations.problems(ROOT)
+        if chosen.pages:
+            behind = [problem for problem in behind if any(page in problem for page in chosen.pages)]
         print(report(findings))
-        return 1 if findings else 0
+        print(translations.report(behind))
+        return 1 if findings or behind else 0
 
     return run_command(run, "prose: ", failed=2)
 

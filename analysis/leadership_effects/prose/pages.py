@@ -28,7 +28,7 @@ BOUND, CITED = NUM, SRC + CITE
 ROLES = {"num": NUM, "src": SRC, "cite": CITE, "math": MATH}
 PROSE_DIRECTIVES = {
     "admonition", "attention", "caution", "container", "danger", "dropdown", "epigraph", "error", "glossary", "hint",
-    "important", "insight", "margin", "note", "seealso", "sidebar", "tip", "topic", "warning",
+    "important", "insight", "margin", "note", "picture", "seealso", "sidebar", "tip", "topic", "warning",
 }  # fmt: skip
 CELL = re.compile(r"^# %%", re.M)
 ROLE = re.compile(r"\{[^{}]+\}(`+).+?(?<!`)\1(?!`)", re.S)

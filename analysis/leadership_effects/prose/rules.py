@@ -95,7 +95,8 @@ NOT_A_RESULT = any_of(
     rf"\bscales?,? (?:(?:of|from|as) )?\d+{TO}\d+(?:{TO}\d+)?",
     r"\bgrades?, 0 to 5\b|\bfrom 0 \([^)]*\) to 5\b|\ba (?:code of )?[0-3]\b(?!\.\d| per cent| point)",
     r"\balpha (?:above|below|over|under|of) 0\.(?:667|8)\b",
-    r"\blos \d+ años|\bescala de \d a \d|\d+ gadu vecum|\d+\. klas|skalā no \d līdz \d|\d+ वर्ष की आयु|\d से \d के पैमाने",
+    r"\bintervalo del 90 %|\b90 % intervāl",
+    r"\blos \d+ años|\bescala de \d a \d|\d+ gadu vecum|\d+\. klas|skalā no \d līdz \d|\bregión \d\d\b|\d+ वर्ष की आयु|\d से \d के पैमाने",
 )
 OF_THE_SCALE = any_of(r"grade` of 5\b")
 COMPARATIVES = any_of(

@@ -14,6 +14,7 @@ from leadership_book import not_found
 from leadership_book.briefs import brief_address
 from leadership_book.citation import citation
 from leadership_book.config import data_address, repository_address
+from leadership_book.languages import others
 from leadership_book.links import TOP
 from leadership_book.navigation import contents, day, part, reading_time, sections, summary
 from leadership_book.preview_cards import address
@@ -40,6 +41,8 @@ CHART_SCRIPT = "_static/charts.js"
 PRIOR_MARK, PRIOR_SCRIPT, PRIOR_STYLE = 'class="prior-control"', "_static/prior.js", "_static/prior.css"
 # What a page asks for alone that folds its evidence.
 FOLD_MARK, FOLD_SCRIPT, FOLD_STYLE = 'class="evidence-bar"', "_static/layers.js", "_static/layers.css"
+# What a page in another language asks for alone.
+LANGUAGES_MARK, LANGUAGES_STYLE = 'class="standing ', "_static/languages.css"
 # What the page with the three doors asks for alone.
 DOORS_MARK, DOORS_STYLE = 'class="doors ', "_static/doors.css"
 # Served by other extensions for every page; what they do is done by the browser or by our own styles.
@@ -84,6 +87,7 @@ def fill(
             *([PRIOR_STYLE] if PRIOR_MARK in body else []),
             *([FOLD_STYLE] if FOLD_MARK in body else []),
             *([DOORS_STYLE] if DOORS_MARK in body else []),
+            *([LANGUAGES_STYLE] if LANGUAGES_MARK in body else []),
         ],
         "lb_code": "highlight" in body,
         "lb_scripts": [
@@ -97,6 +101,8 @@ def fill(
         "lb_part": part(marked),
         "lb_sections": held,
         "lb_language": language,
+        "lb_others": others(app, page),
+        "lb_base": base.rstrip("/"),
         "lb_time": reading_time(doctree) if doctree is not None else "",
         "lb_summary": summary(doctree) if doctree is not None else "",
         "lb_image": address(app, page, context.get("body", "")),

@@ -8,6 +8,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
+from leadership_book.languages import marked_links
+
 WORDS_A_MINUTE = 220
 FEWEST_SECTIONS = 3
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -32,7 +34,10 @@ def contents(app: Sphinx, page: str, inside: str = "") -> str:
         tree = builder._get_local_toctree(  # type: ignore[attr-defined]
             beside, maxdepth=2, collapse=False, includehidden=True, titles_only=True
         )
-        made[folder] = tree.replace(' role="heading"', "")
+        tree = tree.replace(' role="heading"', "")
+        made[folder] = marked_links(
+            app, tree, lambda name: relative_uri(beside, builder.get_target_uri(name))
+        )
     here = relative_uri(beside, builder.get_target_uri(page))
     link = 'class="reference internal" href="'
     marked = made[folder].replace(f'<a {link}{here}"', f'<a aria-current="page" {link}#"')

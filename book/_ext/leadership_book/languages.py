@@ -1,0 +1,348 @@
+"""Give pages in other languages their numbers, words of sureness, pictures, standing and ways to the English page.
+
+Such a page names in its front matter its ``language`` and, with ``translates``, the page that it is a translation of.
+Results keep their names; what they print follows the language. ``book/translations.yml`` says when a translation was
+last looked at and by whom; ``leadership_effects.prose.translations`` checks it against the English.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from docutils.nodes import Node
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from leadership_book.links import TOP
+from leadership_book.problems import report
+from leadership_book.records import UnknownName, records
+
+RECORD = "book/translations.yml"
+CASES, LESSONS, EVIDENCE = "book/cases/", "book/insights/lessons.html", "the-evidence"
+ENGLISH = "en"
+TEXT = re.compile(r"(<text\b[^>]*>)([^<]+)(</text>)")
+STILL = re.compile(r'<div class="chart-still w\d+">.*?</svg></div>', re.DOTALL)
+LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True)
+class Language:
+    """Words that a page in a language takes from here.
+
+    Attributes
+    ----------
+    own : str
+        Words of a link to the page in this language.
+    between : str
+        Word between the ends of an interval.
+    words : dict
+        Words of comparison and verdict, and the labels before them, by the English ones.
+    months : str
+        The twelve months as they stand in a date.
+    date, original : str
+        Form of a date, and the sentence with the link to the English page.
+    standings : dict
+        What a translation is, by its standing in ``book/translations.yml``.
+    ways : tuple of str
+        Words of the links to what to do, to the evidence, to the data of a picture.
+    """
+
+    own: str
+    between: str
+    words: dict[str, str]
+    months: str
+    date: str
+    standings: dict[str, str]
+    original: tuple[str, str, str]
+    ways: tuple[str, str, str]
+
+
+LANGUAGES = {
+    "es": Language(
+        own="En español",
+        between="a",
+        words={
+            "Comparison": "Comparación", "full": "completa", "partial": "parcial", "none": "ninguna",
+            "Verdict": "Veredicto", "at least that large": "al menos así de grande", "ruled out": "descartado",
+            "cannot say": "no se puede decir", "unbounded": "sin límite",
+        },
+        months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        date="{day} de {month} de {year}",
+        standings={
+            "machine": "Traducción automática, aún sin leer por un hablante nativo.",
+            "speaker": "Traducción automática, leída por un hablante nativo.",
+        },
+        original=("Cotejada con el inglés el {date}. En caso de duda vale la ", "página en inglés", "."),
+        ways=("Qué hacer con esto (en inglés)", "Las pruebas, sección por sección (en inglés)", "Datos y descripción de la figura (en inglés)"),
+    ),
+    "hi": Language(
+        own="हिन्दी में",
+        between="से",
+        words={
+            "Comparison": "तुलना", "full": "पूरी", "partial": "आंशिक", "none": "कोई नहीं",
+            "Verdict": "निष्कर्ष", "at least that large": "कम से कम इतना", "ruled out": "ख़ारिज",
+            "cannot say": "कहा नहीं जा सकता", "unbounded": "कोई सीमा नहीं",
+        },
+        months="जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+        date="{day} {month} {year}",
+        standings={
+            "machine": "मशीनी अनुवाद; इसे अभी किसी हिंदीभाषी ने नहीं पढ़ा है।",
+            "speaker": "मशीनी अनुवाद, जिसे एक हिंदीभाषी ने पढ़ा है।",
+        },
+        original=("अंग्रेज़ी से मिलान: {date}। संदेह होने पर ", "अंग्रेज़ी का पन्ना", " मान्य होगा।"),
+        ways=("इससे क्या करें (अंग्रेज़ी में)", "सबूत, एक-एक भाग करके (अंग्रेज़ी में)", "चित्र के आँकड़े और विवरण (अंग्रेज़ी में)"),
+    ),
+    "lv": Language(
+        own="Latviski",
+        between="līdz",
+        words={
+            "Comparison": "Salīdzinājums", "full": "pilns", "partial": "daļējs", "none": "nav",
+            "Verdict": "Slēdziens", "at least that large": "vismaz tik daudz", "ruled out": "izslēgts",
+            "cannot say": "nevar pateikt", "unbounded": "bez robežām",
+        },
+        months="janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī",
+        date="{year}. gada {day}. {month}",
+        standings={
+            "machine": "Mašīntulkojums, ko vēl nav izlasījis neviens, kam latviešu valoda ir dzimtā.",
+            "speaker": "Mašīntulkojums, ko izlasījis cilvēks, kam latviešu valoda ir dzimtā.",
+        },
+        original=("Ar angļu tekstu salīdzināts {date}. Šaubu gadījumā noteicošā ir ", "lapa angļu valodā", "."),
+        ways=("Ko ar to darīt (angļu valodā)", "Pierādījumi pa sadaļām (angļu valodā)", "Attēla dati un apraksts (angļu valodā)"),
+    ),
+}  # fmt: skip
+COMMA = {"lv", "es-CL"}  # languages whose decimals follow a comma; with es-419, es-PE and es-US a point
+
+
+def language_of(metadata: dict[str, Any]) -> str:
+    """Return the language of a page by its front matter."""
+    return str(metadata.get("language") or ENGLISH)
+
+
+def spoken(tag: str) -> Language | None:
+    """Return the words of a language, of ``es-CL`` those of ``es``; None for English."""
+    return LANGUAGES.get(tag.partition("-")[0])
+
+
+def localised(text: str, tag: str) -> str | None:
+    r"""Return what a result prints in a language, None if it holds words that the language lacks.
+
+    Examples
+    --------
+    >>> localised("−8.6 to +17.6", "es-CL"), localised("6,800", "lv"), localised("cannot say", "lv")
+    ('−8,6 a +17,6', '6\xa0800', 'nevar pateikt')
+    """
+    language = LANGUAGES[tag.partition("-")[0]]
+    if text in language.words:
+        return language.words[text]
+    text = text.replace(" to ", f" {language.between} ") if re.search(r"\d to [−+\d]", text) else text
+    if LETTER.search(text.replace(language.between, "")):
+        return None
+    return decimals(text, tag)
+
+
+def decimals(text: str, tag: str) -> str:
+    """Return a number with the marks of a language for decimals and thousands."""
+    if tag not in COMMA:
+        return text
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", re.sub(r"(?<=\d),(?=\d{3})", "\u00a0", text))
+
+
+class PictureDirective(SphinxDirective):
+    """Show a recorded chart as a picture with the words of the page's language.
+
+    The paragraphs of its content are title, subtitle and caption; a list gives for each word of the picture, before
+    ``=``, the one to print.
+    """
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[Node]:
+        """Return the figure, or nothing after reporting what is wrong."""
+        files, name, held = records(self.env), self.arguments[0], nodes.container()
+        self.env.note_dependency(str(files.figure_file(name)))
+        self.state.nested_parse(self.content, self.content_offset, held)
+        told = [node for node in held.children if isinstance(node, nodes.paragraph)]
+        items = [item.astext() for item in held.findall(nodes.list_item)]
+        try:
+            figure = files.figure(name)
+            if len(told) != 3 or not all(" = " in item for item in items):
+                raise UnknownName(f'picture "{name}" needs three paragraphs and a list of "word = word"')
+            words = dict(item.split(" = ", 1) for item in items)
+            drawn = with_words(name, "".join(STILL.findall(figure["html"])), words)
+        except UnknownName as error:
+            report(self.env, self.lineno, str(error))
+            return []
+        told[0]["classes"], told[1]["classes"] = ["chart-title"], ["chart-subtitle"]
+        anchor = f"picture-{nodes.make_id(name)}"
+        label = nodes.raw(
+            "",
+            f'<div class="chart-view" role="img" aria-labelledby="{anchor}-title" aria-describedby="{anchor}-caption">'
+            f"{drawn}</div></div>",
+            format="html",
+        )
+        notebook, _, key = name.partition(".")
+        return [
+            raw(f'<figure class="picture" id="{anchor}"><div class="chart still"><div id="{anchor}-title">'),
+            told[0],
+            raw("</div>"),
+            told[1],
+            label,
+            raw(f'<figcaption id="{anchor}-caption">'),
+            told[2],
+            PictureData("", figure=f"{CASES}{notebook}.html#fig-{notebook}-{key}"),
+            raw("</figcaption></figure>"),
+        ]
+
+
+class PictureData(nodes.General, nodes.Element):
+    """Place for the link to the data of a picture, filled when the language of the page is known."""
+
+
+def raw(html: str) -> nodes.raw:
+    """Return HTML as a node."""
+    return nodes.raw("", html, format="html")
+
+
+def with_words(name: str, drawn: str, words: dict[str, str]) -> str:
+    """Return a drawing with its words replaced.
+
+    Raises
+    ------
+    UnknownName
+        If a word of the drawing is not given, or one is given that the drawing lacks.
+    """
+    shown = {found[2] for found in TEXT.finditer(drawn) if LETTER.search(found[2])}
+    escaped = {escape(word, quote=False): escape(other, quote=False) for word, other in words.items()}
+    if shown != set(escaped):
+        lacking, idle = sorted(shown - set(escaped)), sorted(set(escaped) - shown)
+        raise UnknownName(
+            f'picture "{name}": words not given: {lacking}; words that it does not show: {idle}'
+        )
+    return TEXT.sub(lambda found: f"{found[1]}{escaped.get(found[2], found[2])}{found[3]}", drawn)
+
+
+def speak(app: Sphinx, doctree: nodes.document) -> None:
+    """Put what a page takes from results and from the record of translations into its language."""
+    env = app.env
+    metadata = env.metadata[env.docname]
+    tag, english = language_of(metadata), metadata.get("translates")
+    language = spoken(tag)
+    if language is None:
+        for place in list(doctree.findall(PictureData)):
+            report(
+                env, None, f"a picture has words for a page with a language; allowed: {', '.join(LANGUAGES)}"
+            )
+            place.parent.remove(place)
+        return
+    for link in [node for node in doctree.findall(nodes.reference) if "num" in node["classes"]]:
+        inner = link.next_node(nodes.inline)
+        said = localised(link.astext(), tag)
+        if said is None:
+            report(
+                env,
+                link.line,
+                f'"{link.astext()}" has no words in {tag}; write it out, or add it to languages.py',
+            )
+        elif inner is not None:
+            inner.children = [nodes.Text(said)]
+    for pill in [node for node in doctree.findall(nodes.inline) if "pill" in node["classes"]]:
+        label = pill.next_node(nodes.raw)
+        if label is not None:
+            word = re.sub(r"(?<=>)(\w+)(?=: <)", lambda found: language.words[found[1]], label.astext())
+            label.replace_self(raw(word))
+    for place in list(doctree.findall(PictureData)):
+        data = nodes.paragraph("", "", to_english(language.ways[2], place["figure"]), classes=["screen-only"])
+        place.replace_self(data)
+    if english:
+        env.note_dependency(str(Path(app.srcdir) / RECORD))
+        place_of_standing(doctree, standing(app, language, str(english)))
+        if str(english).startswith(CASES):
+            doctree.children[-1].append(ways_on(language, str(english)))
+
+
+def to_english(text: str, address: str) -> nodes.raw:
+    """Return a link from a translation to a page in English, which docutils cannot mark as such."""
+    return raw(f'<a class="reference internal" hreflang="{ENGLISH}" href="{TOP}{address}">{escape(text)}</a>')
+
+
+def place_of_standing(doctree: nodes.document, note: Node) -> None:
+    """Put a note below the title of a page."""
+    title = doctree.next_node(nodes.title)
+    if title is not None and title.parent is not None:
+        title.parent.insert(title.parent.index(title) + 1, note)
+
+
+def standing(app: Sphinx, language: Language, english: str) -> nodes.container:
+    """Return what the record says of a translation, with the way to the English page."""
+    entry = recorded(Path(app.srcdir) / RECORD).get(app.env.docname, {})
+    kind, looked_at = str(entry.get("standing")), str(entry.get("looked_at"))
+    if kind not in language.standings or not re.fullmatch(r"\d{4}-\d\d-\d\d", looked_at):
+        message = (
+            f"{RECORD} has no entry for this page; nox -s translations -- --looked-at {Path(english).name}"
+        )
+        report(app.env, None, message)
+        return nodes.container()
+    year, month, day = looked_at.split("-")
+    told = language.date.format(day=int(day), month=language.months.split()[int(month) - 1], year=year)
+    before, words, after = language.original
+    text = nodes.Text(f"{language.standings[kind]} {before.format(date=told)}")
+    link = to_english(words, f"{english}.html")
+    return nodes.container("", nodes.inline("", "", text, link, nodes.Text(after)), classes=["standing"])
+
+
+def recorded(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the entries of the record of translations by page, without the ending."""
+    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return {str(entry["page"]).rpartition(".")[0]: entry for entry in listed or []}
+
+
+def ways_on(language: Language, english: str) -> nodes.container:
+    """Return the ways on from the first screen of a place, both in English."""
+    links = (
+        to_english(language.ways[0], LESSONS),
+        to_english(language.ways[1], f"{english}.html#{EVIDENCE}"),
+    )
+    spaced = [node for link in links for node in (nodes.Text(" "), link)][1:]
+    return nodes.container("", nodes.inline("", "", *spaced), classes=["ways", "screen-only"])
+
+
+def others(app: Sphinx, page: str) -> list[dict[str, str]]:
+    """Return language, name and address of the same page in other languages, for the layout."""
+    metadata = app.env.metadata
+    root = str(metadata[page].get("translates") or page) if page in app.env.found_docs else page
+    pages = [root, *sorted(name for name, entry in metadata.items() if entry.get("translates") == root)]
+    if len(pages) == 1:
+        return []
+    return [
+        {"tag": tag, "own": language.own if (language := spoken(tag)) else "In English", "page": name}
+        for name, tag in ((name, language_of(metadata[name])) for name in pages)
+        if name != page
+    ]
+
+
+def marked_links(app: Sphinx, contents: str, address: Callable[[str], str]) -> str:
+    """Return a table of contents whose links to pages in other languages say which."""
+    for name, tag in spoken_pages(app):
+        link = f'href="{address(name)}"'
+        contents = contents.replace(link, f'{link} lang="{tag}" hreflang="{tag}"')
+    return contents
+
+
+def spoken_pages(app: Sphinx) -> Iterator[tuple[str, str]]:
+    """Yield the pages in other languages and their languages."""
+    for name, entry in sorted(app.env.metadata.items()):
+        if (tag := language_of(entry)) != ENGLISH:
+            yield name, tag
+
+
+def connect(app: Sphinx) -> None:
+    """Register directive and event handler; the metadata of a page are read before."""
+    app.add_node(PictureData)
+    app.add_directive("picture", PictureDirective)
+    app.connect("doctree-read", speak, priority=900)
