@@ -1,4 +1,4 @@
-"""Check the prose for typed figures, causal claims, undefined terms, missing citations, old translations.
+"""Check the prose: typed figures, causal claims, undefined terms, citations, translations.
 
 Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it is, by an
 entry with a reason in ``book/prose_allowed.yml``. An entry that no longer answers anything is a problem itself.

@@ -1,4 +1,4 @@
-"""Check that each translation was looked at since the English that it translates last changed.
+"""Check that each translation was looked at since its English last changed.
 
 A translation names its ``language`` and, with ``translates``, the English page in its front matter: all of a page, or of a
 case the first screen. ``book/translations.yml`` holds for each one when it was looked at, its standing, and a digest of
@@ -78,7 +78,7 @@ class Translation:
         return self.first + (self.original.count("\n", 0, found.start()) if found else 0)
 
     def named(self, name: str) -> bool:
-        """Return whether a name is that of the page or of its English, with or without folder and ending."""
+        """Return whether a name is that of the page or of its English, in full or in short."""
         paths = (Path(self.page), Path(self.english))
         return name in {word for path in paths for word in (str(path), path.stem)}
 

@@ -1,4 +1,4 @@
-"""Give pages in other languages their numbers, words of sureness, pictures, standing and ways to the English page.
+"""Write numbers, marks, pictures and standing of a translated page in its language.
 
 Such a page names in its front matter its ``language`` and, with ``translates``, the page that it is a translation of.
 Results keep their names; what they print follows the language. ``book/translations.yml`` says when a translation was
@@ -25,6 +25,7 @@ from leadership_book.records import UnknownName, records
 RECORD = "book/translations.yml"
 CASES, LESSONS, EVIDENCE = "book/cases/", "book/insights/lessons.html", "the-evidence"
 ENGLISH = "en"
+DRAWN = 'class="chart-view" role="img" aria-labelledby="picture-'  # of a picture, and of no chart
 TEXT = re.compile(r"(<text\b[^>]*>)([^<]+)(</text>)")
 STILL = re.compile(r'<div class="chart-still w\d+">.*?</svg></div>', re.DOTALL)
 LETTER = re.compile(r"[^\W\d_]")
@@ -179,21 +180,22 @@ class PictureDirective(SphinxDirective):
             report(self.env, self.lineno, str(error))
             return []
         told[0]["classes"], told[1]["classes"] = ["chart-title"], ["chart-subtitle"]
-        anchor = f"picture-{nodes.make_id(name)}"
+        anchor = nodes.make_id(name)
         label = nodes.raw(
             "",
-            f'<div class="chart-view" role="img" aria-labelledby="{anchor}-title" aria-describedby="{anchor}-caption">'
-            f"{drawn}</div></div>",
+            f'<div {DRAWN}{anchor}-title" aria-describedby="picture-{anchor}-caption">{drawn}</div></div>',
             format="html",
         )
         notebook, _, key = name.partition(".")
         return [
-            raw(f'<figure class="picture" id="{anchor}"><div class="chart still"><div id="{anchor}-title">'),
+            raw(
+                f'<figure class="picture" id="picture-{anchor}"><div class="chart still"><div id="picture-{anchor}-title">'
+            ),
             told[0],
             raw("</div>"),
             told[1],
             label,
-            raw(f'<figcaption id="{anchor}-caption">'),
+            raw(f'<figcaption id="picture-{anchor}-caption">'),
             told[2],
             PictureData("", figure=f"{CASES}{notebook}.html#fig-{notebook}-{key}"),
             raw("</figcaption></figure>"),
@@ -201,7 +203,7 @@ class PictureDirective(SphinxDirective):
 
 
 class PictureData(nodes.General, nodes.Element):
-    """Place for the link to the data of a picture, filled when the language of the page is known."""
+    """Place for the link to a picture's data, filled when the page's language is known."""
 
 
 def raw(html: str) -> nodes.raw:
@@ -256,6 +258,9 @@ def speak(app: Sphinx, doctree: nodes.document) -> None:
         if label is not None:
             word = re.sub(r"(?<=>)(\w+)(?=: <)", lambda found: language.words[found[1]], label.astext())
             label.replace_self(raw(word))
+    for drawn in [node for node in doctree.findall(nodes.raw) if DRAWN in node.astext()]:
+        numbers = TEXT.sub(lambda found: f"{found[1]}{decimals(found[2], tag)}{found[3]}", drawn.astext())
+        drawn.replace_self(raw(numbers))
     for place in list(doctree.findall(PictureData)):
         data = nodes.paragraph("", "", to_english(language.ways[2], place["figure"]), classes=["screen-only"])
         place.replace_self(data)
