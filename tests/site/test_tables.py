@@ -72,7 +72,7 @@ def test_a_blank_has_a_reason_and_a_repeated_head_is_shown_once() -> None:
     page = written(frame)
     first, _, third = column(page, 1)
     assert (first.text, first["title"]) == ("–", "no interval was printed or computed")
-    assert third.abbr["title"].startswith("No source gives the standard deviation")
+    assert third.abbr["title"].startswith("No source gives the spread (standard deviation)")
     assert [cell.get("class") for cell in column(page, 0)] == [None, ["again"], None]
     assert [cell.text for cell in column(page, 0)] == list(frame["place"])
 

@@ -311,7 +311,7 @@ study.show(
     "distance",
     charts.lines(distances, "Latvia less mean, PISA points"),
     title=(
-        f"Compared with the mean Latvia is at {PISA_POINTS.format(panel.y[0, -1] - panel.donor_mean[-1])} points in "
+        f"Against the mean Latvia is at {PISA_POINTS.format(panel.y[0, -1] - panel.donor_mean[-1])} points in "
         f"{panel.years[-1]} and, of fewer countries, at {PISA_POINTS.format(wider.y[0, -1] - wider.donor_mean[-1])} in "
         f"{wider.years[-1]}"
     ),
