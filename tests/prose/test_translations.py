@@ -28,6 +28,10 @@ ENGLISH = """# ---
 # ```{evidence}
 # ```
 # ## Below the first screen, {num}`more`
+
+# %%
+study.show("gap", chart, title=f"It leads by {lead}", subtitle="Points", caption="The lead.", says="Line.")
+study.show("other", chart, title="Another chart")
 """
 IRISH = """---
 language: ga
@@ -68,6 +72,7 @@ def change(path: Path, before: str, after: str) -> None:
     [
         ("Reading moved\n", "Reading hardly moved\n", f"{CASE}:5: “{{.lead}} Reading hardly moved ahead. …” is new"),
         ("# - It is {num}`verdict_why`.\n", "", f"{CASE}: “- It is {{num}}`verdict_why`. …” is gone since 2031-05-04"),
+        ("The lead.", "The gap.", f"{CASE}:20: “caption of the chart: The gap. …” is new"),
         ("a rise", "a fall", "nox -s translations -- --looked-at dublin_ga"),
     ],
 )  # fmt: skip
@@ -87,8 +92,9 @@ def test_a_change_of_the_english_is_named_until_the_translation_was_looked_at(
     [
         ("Reading moved\n# ahead.", "Reading\n# moved ahead."),
         ("## Below the first screen", "## Further down"),
+        ("Another chart", "A chart"),
     ],
-    ids=["wrapped otherwise", "in the evidence"],
+    ids=["wrapped otherwise", "in the evidence", "of another chart"],
 )
 def test_what_changes_no_words_of_the_first_screen_asks_for_nothing(
     book: Path, before: str, after: str

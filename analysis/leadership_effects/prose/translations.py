@@ -21,6 +21,7 @@ import yaml
 
 from leadership_effects.errors import LeadershipError, run_command
 from leadership_effects.paths import ROOT
+from leadership_effects.prose.pages import chart_passages
 
 RECORD = "book/translations.yml"
 HEAD = """\
@@ -58,6 +59,8 @@ class Translation:
         What both say, without front matter; of a case the first screen.
     first : int
         Line of the English file on which ``original`` begins.
+    chart : dict
+        Title, subtitle and caption of the charts of a case's first screen as typed there, with their lines.
     """
 
     page: str
@@ -65,15 +68,18 @@ class Translation:
     text: str
     original: str
     first: int
+    chart: dict[str, int]
 
     @property
     def passages(self) -> dict[str, str]:
         """Return the English passages by digest, in order."""
-        parts = (" ".join(part.split()) for part in PASSAGE.split(self.original))
+        parts = (" ".join(part.split()) for part in [*PASSAGE.split(self.original), *self.chart])
         return {hashlib.sha256(part.encode()).hexdigest()[:DIGITS]: part for part in parts if part}
 
     def line(self, passage: str) -> int:
         """Return the line of the English file on which a passage begins."""
+        if passage in self.chart:
+            return self.chart[passage]
         found = re.search(r"\s+".join(map(re.escape, passage.split())), self.original)
         return self.first + (self.original.count("\n", 0, found.start()) if found else 0)
 
@@ -108,8 +114,12 @@ def read(root: Path, page: str) -> Translation | None:
     if english is None or not told.get("language"):
         raise TranslationError(f"{page}: front matter needs language, and translates: a page, found {name!r}")
     text = (root / english).read_text(encoding="utf-8")
-    original, first = first_screen(text) if english.endswith(".py") else body(text)
-    return Translation(page, english, body(written)[0], original, first)
+    if english.endswith(".md"):
+        return Translation(page, english, body(written)[0], *body(text), {})
+    original, first = first_screen(text)
+    return Translation(
+        page, english, body(written)[0], original, first, dict(said_by_charts(english, text, original))
+    )
 
 
 def body(text: str) -> tuple[str, int]:
@@ -123,6 +133,14 @@ def first_screen(text: str) -> tuple[str, int]:
     lines = text.partition(EVIDENCE)[0].split("\n")
     start = next((number for number, line in enumerate(lines) if line.startswith("# # ")), 0)
     return "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[start:]), start + 1
+
+
+def said_by_charts(english: str, text: str, original: str) -> Iterator[tuple[str, int]]:
+    """Yield what is typed of the charts of a first screen, and its line; what is computed is left out."""
+    shown = {name.rpartition(".")[2] for name in CHART.findall(original)}
+    for passage in chart_passages(english, text):
+        if passage.name in shown and passage.section != "says":
+            yield " ".join(f"{passage.section} of the chart: {passage.shown}".split()), passage.line
 
 
 def recorded(root: Path = ROOT) -> dict[str, dict[str, Any]]:
