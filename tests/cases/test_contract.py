@@ -155,7 +155,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "not marked how sure": (source("{sure}`latvia`", "it"), ("first screen", "{sure}`latvia`")),
     "mark of another case": (source("{sure}`latvia`", "{sure}`chile`"), ("first screen", "{sure}`latvia`")),
     "no chart that decides": (source("```{chart} latvia.", "```{chart} chile."), ("first screen", "no chart", "{chart} latvia.")),
-    "two figures": (source("# - Only a difference", "# Only a difference"), ("first screen", "has 2 items with a figure; allowed: 3")),
+    "two figures": (source("# - There were some", "# There were some"), ("first screen", "has 2 items with a figure; allowed: 3")),
     "nothing else could explain it": (source("**What else could explain it.**", "Well."), ("first screen", "no rival explanation")),
     "no reason of the verdict": (source("{num}`verdict_why`", "it"), ("first screen", "{num}`verdict_why`")),
     "no way to the evidence": (source("# ```{evidence}", "# ```"), ("first screen", "no way to the evidence")),

@@ -357,8 +357,8 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 #   all
 #   ways is {num}`washington_dc.curve_own_line.median` placebo SD (p {num}`washington_dc.curve_own_line.p`).
 # - **London.** A study dates the advantage of poor pupils to the mid-1990s {src}`LF_036`. In the tests at 14 English
-#   turned in 2004, after the first cohort. In 2003 and 2004 its marking changed, twice {src}`SN_TWFY_2004,
-#   SN_TIMES_2004`, so the turn falls on a known break. Mathematics and science were under way; a
+#   turned in 2004, after the first cohort. In 2003 and 2004 its marking changed, twice
+#   {src}`SN_TWFY_2004, SN_TIMES_2004`, so the turn falls on a known break. Mathematics and science were under way; a
 #   government programme with the same target had begun in inner London in 1999 {src}`SN_NFER_EIC_2004`.
 # - **Chile.** A start one wave earlier than the plan counts shows more in mathematics
 #   ({num}`chile.mathematics.placebo_time`) than the planned one ({num}`chile.mathematics.att`). A law on school funding
