@@ -789,8 +789,9 @@ study.strategies(tied)
 # {num}`mathematics.mde` points
 # in PISA mathematics, {num}`mathematics.mde_sd` standard deviations between pupils, would have been clear of chance.
 # Ten points more for each pupil the programme says it reached would have moved the national mean by about
-# {num}`dose.moved`. The difference found is {num}`mathematics.att` points beyond other countries, which {num}`finding`: it
-# speaks neither for the programme nor against it. Two studies of its teachers disagree. One finds no difference in what pupils gain, which its
+# {num}`dose.moved`. The difference found is {num}`mathematics.att` points beyond other countries. Chile {num}`finding`:
+# that speaks neither for the programme nor against it. Two studies of its teachers disagree. One finds no difference in
+# what pupils gain, which its
 # authors read as more teachers without loss of quality {src}`LF_118`; an earlier one, by a bank that worked with
 # the programme, finds better results {src}`SX_IDB_2012`. Scores of fourth-graders jumped after a funding law of the
 # government in 2008; the law's part in this is disputed.

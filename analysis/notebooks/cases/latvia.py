@@ -551,7 +551,7 @@ study.strategies(tied)
 # {num}`mathematics.mde` points in PISA mathematics,
 # {num}`mathematics.mde_sd` standard deviations between pupils, would have been clear of chance. Some
 # {num}`dose.a_year` fellows a year could not have moved a national mean by anything near it. The difference found is
-# {num}`mathematics.att` points beyond other countries, which {num}`finding`. The one deeper lever on record, a rule of
+# {num}`mathematics.att` points beyond other countries: Latvia {num}`finding`. The one deeper lever on record, a rule of
 # 2014 that opened a second way into
 # teaching, had the organisation's own programme as its only user at first. A larger programme with the University of
 # Latvia followed in 2019; in about 2022 ministry and university ended the work with the organisation. What all this did

@@ -1101,8 +1101,8 @@ study.strategies(tied)
 #
 # In mathematics and grade 4 reading no state moved as far as the District, whichever states, waves or
 # weights are chosen, so long as earlier lines are left in ({num}`curve.first` of
-# {num}`curve.first_of` specifications); by the plan's rule the primary test
-# {num}`finding`. A low start explains a part. Adjusted for level and slope as states show them,
+# {num}`curve.first_of` specifications); by the plan's rule the District {num}`finding` on the primary test. A low start
+# explains a part. Adjusted for level and slope as states show them,
 # {num}`adjusted.mathematics_g8.slope.att`, {num}`adjusted.mathematics_g4.slope.att` and
 # {num}`adjusted.reading_g4.slope.att` points are left in grade 8 and grade 4 mathematics and grade 4 reading, more than in
 # any state, and nothing in grade 8 reading. How much is left is less sure than these p-values say, because the District
