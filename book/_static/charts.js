@@ -75,6 +75,7 @@
       if (filters.childElementCount) view.after(filters); // beside the picture: what lies inside it is hidden from readers
       followWidth(view, drawn.view);
       figure.dataset.drawn = "true";
+      figure.dispatchEvent(new CustomEvent("chart-drawn", { detail: drawn.view })); // for a page that adds to its chart
     } catch {
       canvas.remove();
       figure.dataset.drawn = "static";

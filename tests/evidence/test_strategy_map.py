@@ -22,6 +22,7 @@ from leadership_effects.evidence.strategy_map import (
     StrategyMapError,
 )
 from leadership_effects.report.charts import strategy_map as drawn
+from leadership_effects.report.insights.matrix import words_of
 
 NAMES = {"hill": "Hill", "shore": "Shore"}
 # Codes of coders A and B; None is silence. What is not listed is silent to both.
@@ -116,6 +117,20 @@ def test_over_all_places_an_event_alone_is_counted_apart(found) -> None:
     ]  # fmt: skip
     assert boxes["fill"]["all places", "rules"] == drawn.FILLS[EVENT]
     assert boxes["fill"]["all places", "resources"] == drawn.FILLS[READ]
+
+
+def test_every_colour_of_a_box_is_in_the_legend_and_every_status_has_words(found) -> None:
+    assert set(drawn.node_frame(found, NAMES)["fill"]) <= set(drawn.COLOURS.values())
+    told = found[found["layer"] != "outcome"]
+    words = {(row["case_id"], row["item"]): words_of(row) for row in told.to_dict("records")}
+    chosen = [("hill", item) for item in ("roles", "convene", "strength", "network", "scale")]
+    assert [words[cell] for cell in chosen] == [
+        "found, 1.5",
+        "event only",
+        "contrary",
+        "one reading",
+        "silent",
+    ]
 
 
 def test_lines_join_what_is_documented_in_one_place(found, events) -> None:

@@ -201,6 +201,56 @@ def holds(shown: Tag, choice: dict[str, str]) -> bool:
     )
 
 
+def test_the_legend_counts_the_cards_of_each_mark(site, cards):
+    page = BeautifulSoup(next(site.rglob(f"{PAGE}.html")).read_text(encoding="utf-8"), "html.parser")
+    told = {
+        item.select_one(".insight-mark")["class"][1]: item.text for item in page.select(".insight-legend li")
+    }
+    for mark, text in told.items():
+        number = sum(mark in shown["class"] for shown in cards)
+        assert text.endswith(f" {number or 'no'} card{'s' if number > 1 else ''}"), text
+    assert {shown["class"][1] for shown in cards} <= set(told)
+
+
+ORDERS = {
+    "grade": lambda card: -int(card["data-grade"] or -1),
+    "place": lambda card: card["data-cases"].split()[0],
+    "kind": lambda card: card["data-kind"],
+    "title": lambda card: card.select_one(".insight-title").find(string=True).lower(),
+}
+
+
+@pytest.mark.browser
+def test_cards_are_sorted_and_back_brings_the_order_before(browser, address, cards):
+    """By hand and from the address; what a group's heading says stands together, and the book's order returns."""
+    by_id = {shown["id"]: shown for shown in cards}
+    order = "() => [...document.querySelectorAll('article.insight')].map((card) => card.id)"
+    with opened(browser, f"{address}/{PAGE}.html", viewport={"width": DESK, "height": 900}) as (page, wrong):
+        before = page.evaluate(order)
+        assert before == list(by_id)
+        for name, key in ORDERS.items():
+            page.get_by_label("Sort by").select_option(name)
+            assert page.evaluate("() => location.search") == f"?sort={name}"
+            found = [key(by_id[one]) for one in page.evaluate(order)]
+            if name in ("grade", "title"):
+                assert found == sorted(found), name
+            else:
+                assert len([one for n, one in enumerate(found) if n == 0 or found[n - 1] != one]) == len(
+                    set(found)
+                )
+            heads = page.evaluate("() => document.querySelectorAll('.insight-filters + div h2').length")
+            assert heads == (1 if name == "title" else len(set(found)))
+        page.go_back()
+        page.wait_for_function("() => location.search === '?sort=kind'")
+        assert page.get_by_label("Sort by").input_value() == "kind"
+        page.get_by_role("button", name="Show all").click()
+        page.wait_for_function("() => !location.search")
+        assert page.evaluate(order) == before
+        assert page.evaluate("() => new Set([...document.querySelectorAll('article.insight')].slice(0, 2)"
+                             ".map((card) => card.getBoundingClientRect().top)).size") == 1  # fmt: skip
+        assert wrong == []
+
+
 @pytest.mark.browser
 def test_every_card_stands_without_javascript(browser, address, cards):
     url = f"{address}/{PAGE}.html"

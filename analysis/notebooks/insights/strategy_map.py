@@ -38,7 +38,9 @@ from leadership_effects.data.vocabulary import place_name
 from leadership_effects.evidence import strategy_map
 from leadership_effects.report.charts import strategy_map as drawn
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, TEXT, format_number
+from leadership_effects.report.insights.map_form import MapForm
+from leadership_effects.report.insights.matrix import Entry, Matrix, words_of
+from leadership_effects.report.numbers import COUNT, TEXT
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 
@@ -79,6 +81,19 @@ def named(items):
 
 
 # %% tags=["remove-cell"]
+entries = {}
+for cell in found[found["layer"] != "outcome"].to_dict("records"):
+    case, item = cell["case_id"], cell["item"]
+    mine = (coding["case_id"] == case) & (coding["kind"] == cell["layer"]) & (coding["item"] == item)
+    rows = rows_of(opened, "coding", coding[mine])
+    if cell["events"]:
+        rows += rows_of(opened, "events", events[events["event_id"].isin(cell["events"].split(", "))])
+    key, said = f"{case}.{item}.record", words_of(cell)
+    meaning = (
+        f"{names[case]}, {drawn.item_label(item).lower()}: what the coded readings and dated events say."
+    )
+    by_link(key, said, TEXT, meaning, rows=rows)
+    entries[item, case] = Entry(said, "strategy_map", key, cell["status"])
 for (layer, item), made in counts.iterrows():
     if layer == "outcome":
         rows = place_rows
@@ -90,6 +105,7 @@ for (layer, item), made in counts.iterrows():
     meaning = f"Places in which it is on record: {told}."
     by_status(f"{item}.places", int(made["documented"]), COUNT, meaning, rows=rows)
     if layer != "outcome":
+        entries[item, ""] = Entry(str(made["documented"]), "strategy_map", f"{item}.places")
         meaning = f"Places in which it is on record to the contrary: {told}."
         by_status(f"{item}.contrary", int(made[strategy_map.CONTRARY]), COUNT, meaning, rows=rows)
 inside = counts.loc[counts.index.get_level_values("layer") != "outcome", "documented"]
@@ -172,9 +188,37 @@ if set(beyond["case_id"]) != {"huari", "washington_dc", "latvia"}:
 by_link("places", len(own), COUNT, "Places on the map.", rows=place_rows)
 
 # %% [markdown]
+# ## Places by items
+#
+# The table counts what the readings say and claims no link. A cell opens the passages and reasons behind it. Codes run to
+# 3 for dimensions and to 2 for leverage points; a mean of the readings is shown. The last column counts the places with
+# the item on record, an event alone included.
+
+# %%
+Matrix(
+    "What is on record of each place, item by item",
+    names,
+    entries,
+    {
+        "Comparison": [Entry(reached[case]["comparison"]["value"], case, "comparison") for case in own],
+        "Verdict": [
+            Entry(reached[case]["verdict"]["value"], case, "verdict", reached[case]["verdict"]["value"])
+            for case in own
+        ],
+    },
+)
+
+# %% [markdown]
+# **Silent is not absent.** Nothing was found in the sources read, which are known to be incomplete. A place about which
+# more was read has more marks.
+#
 # ## The map
 #
-# Choose a place and, if you like, one item to follow. On a narrow screen each layer has two rows.
+# The same record as a drawing. Choose a place, or press a box to see its lines alone. The address keeps your choice, so
+# that a link opens the same view.
+
+# %%
+MapForm("fig-strategy_map-map", names, across)
 
 # %%
 most = across[across["kind"] == strategy_map.NAMED]
@@ -185,13 +229,12 @@ publish(
     title=(
         f"{len(across) - len(most)} pairs of items are on record in the same place, {len(most)} are named together by an event"
     ),
-    subtitle="Dimensions, strategies, leverage points and outcomes on record in eight places",
+    subtitle="Strategies, dimensions, leverage points and outcomes on record in eight places; a line is no cause",
     caption=(
-        "What is on record together, not what led to what. A dashed line joins two items documented in the same place, "
-        "thicker the more places; a solid line joins a strategy and a leverage point that one dated event names "
-        "together. Filled boxes are documented, outlined ones were not found in the sources read; brown ones are "
-        "contested or documented to the contrary, purple ones named by an event alone, often somebody else's act. With "
-        "all places chosen a second figure counts the places with an event alone."
+        "What is on record together, not what led to what. A dashed line joins two items documented in the same place; a "
+        "solid line joins a strategy and a leverage point that one dated event names together. Purple boxes are named by "
+        "an event alone, often somebody else's act. With all places chosen a second figure in a box counts the places "
+        "with an event alone."
     ),
     says=(
         "There are four rows of labels from top to bottom: "
@@ -243,30 +286,11 @@ publish(
 # does not say where leaders come from, so its box for representation stays empty. All counts are drawn by post, place
 # and year in [the leaders, counted](../synthesis/leaders.ipynb).
 #
-# ## Place by place
+# ## What events name together
 
 # %%
 years = events.set_index("event_id")["year"].astype("Int64").astype("string").fillna("no year")
 origin = events.set_index("event_id")["source_id"]
-
-
-def listed(case, layer):
-    parts = []
-    for cell in found[(found["case_id"] == case) & (found["layer"] == layer)].itertuples():
-        text = drawn.item_label(cell.item).lower()
-        if cell.status == strategy_map.CONTRARY:
-            parts.append(f"{text} (to the contrary)")
-        elif cell.status == strategy_map.CONTESTED:
-            parts.append(f"{text} (contested)")
-        elif cell.status == strategy_map.EVENT:
-            parts.append(f"{text} (by an event only)")
-        elif cell.status == strategy_map.READ:
-            parts.append(
-                text
-                if layer == "strategy"
-                else f"{text} ({format_number(cell.code, int(cell.code % 1 > 0))})"
-            )
-    return ", ".join(parts) or "none found"  # fmt: skip
 
 
 def pairs(case):
@@ -288,12 +312,7 @@ Table(
         [
             {
                 "place": names[case],
-                "strategies": listed(case, "strategy"),
-                "dimensions (mean code)": listed(case, "dimension"),
-                "leverage points (mean code)": listed(case, "leverage"),
-                "named together by a dated event": pairs(case),
-                "comparison": reached[case]["comparison"]["value"],
-                "verdict": reached[case]["verdict"]["value"],
+                "strategy and leverage point named together by a dated event": pairs(case) or "none",
                 "findings of others' studies": others(case),
                 "sources": ", ".join(
                     dict.fromkeys(
@@ -306,11 +325,11 @@ Table(
             for case in own
         ]
     ),
-    "The chain of each place in words; the sources are those of the dated events",
+    "What dated events name together, and what others' studies find; the sources are those of the events",
 )
 
 # %% [markdown]
-# Read a row as a list, not as a sequence. What others' studies treated is set out in [what others have
+# What others' studies treated is set out in [what others have
 # found](../synthesis/evaluations.ipynb).
 #
 # ## What it shows across

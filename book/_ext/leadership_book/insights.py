@@ -12,7 +12,6 @@ from typing import Any
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.parsers.rst import directives
-from leadership_effects.data.vocabulary import ITEMS
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -20,110 +19,26 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
+from leadership_book.insights_marks import KINDS, grade_class, grade_mark, kind_of
+from leadership_book.insights_vocabulary import ACROSS, CHAPTERS, TAGS, Vocabulary, vocabulary
 from leadership_book.problems import problems, report, where
-from leadership_book.records import UnknownName, read_table, records
+from leadership_book.records import UnknownName, records
 
 logger = logging.getLogger(__name__)
 
-ACROSS = "across"
-NONE = "none in particular"
 SECURITY = ("book/synthesis/security", "statement-by-statement")
-TABLES = {"cases": "case_id", "coding": "item", "statements": "statement_id"}
-# Chapters across the places that an insight may rest on: page, label and what kind of evidence they hold.
-CHAPTERS = {
-    "synthesis": ("book/synthesis/synthesis", "Across the eight places", "places compared, not graded"),
-    "evaluations": ("book/synthesis/evaluations", "Published studies", "read in summary, not graded"),
-    "critical_mass": ("book/synthesis/critical_mass", "Critical mass", "models and counts, not graded"),
-    "coding": ("book/synthesis/coding", "The coding", "two automated readings, not graded"),
-    "leaders": ("book/synthesis/leaders", "Leaders by post, place and year", "counts, not graded"),
-    "what_leaders_add": (
-        "book/synthesis/what_leaders_add",
-        "What research says leaders add",
-        "studies elsewhere, not graded",
-    ),
-    "what_many_places_say": (
-        "book/synthesis/what_many_places_say",
-        "What many places say",
-        "many dates of start, with a verdict, not graded",
-    ),
-    "states": ("book/synthesis/states", "States", "many dates of start, with a verdict, not graded"),
-    "countries": ("book/synthesis/countries", "Countries", "many dates of start, with a verdict, not graded"),
-}
-# Option of the directive, kind in coding.csv, label on the card.
-TAGS = (
-    ("dimensions", "dimension", "Dimension"),
-    ("strategies", "strategy", "Strategy"),
-    ("leverage", "leverage", "Leverage point"),
-)
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words that an insight may use.
-
-    Attributes
-    ----------
-    cases : dict of str to str
-        Title by ``case_id``; ``across`` is for what is no single place's.
-    items : dict of str to tuple of str
-        Items of the coding by kind: ``dimension``, ``strategy``, ``leverage``.
-    statements : dict of str to str
-        Short label by ``statement_id``.
-    """
-
-    cases: dict[str, str]
-    items: dict[str, tuple[str, ...]]
-    statements: dict[str, str]
-
-    def allowed(self, option: str) -> dict[str, str]:
-        """Return word and label of everything that an option of the directive may name."""
-        if option == "cases":
-            return {**self.cases, ACROSS: "Across the places"}
-        if option == "rests-on":
-            return {
-                **self.statements,
-                **self.cases,
-                **{name: label for name, (_, label, _) in CHAPTERS.items()},
-            }
-        kind = next(kind for name, kind, _ in TAGS if name == option)
-        return {item: item_words(item) for item in self.items[kind]}
-
-
-def item_words(item: str) -> str:
-    """Return the label of an item of the coding."""
-    known = ITEMS.get(item)
-    return known.full or known.label if known else item.replace("_", " ")
-
-
-def vocabulary(env: BuildEnvironment) -> Vocabulary:
-    """Return the vocabulary of the book's release.
-
-    Raises
-    ------
-    UnknownName
-        If a table is missing or lacks its column.
-    """
-    folder = records(env).sources_file.parent
-    for table in TABLES:
-        env.note_dependency(str(folder / f"{table}.csv"))
-    cases, coding, statements = (read_table(folder / f"{name}.csv", [key]) for name, key in TABLES.items())
-    items = {
-        kind: tuple(dict.fromkeys(row["item"] for row in coding if row["kind"] == kind))
-        for _, kind, _ in TAGS
-    }
-    return Vocabulary(
-        {row["case_id"]: row["title"] for row in cases},
-        items,
-        {row["statement_id"]: row["label"] for row in statements},
-    )
 
 
 class insight_card(nodes.General, nodes.Element):
-    """One insight; its tags under ``tags`` (option to words), its lowest grade under ``grade``."""
+    """One insight: its ``tags`` by option, lowest ``grade`` and ``kind`` of evidence."""
 
 
 class insight_title(nodes.TextElement):
     """Title of a card: a heading below those of the page, kept out of its contents."""
+
+
+class insight_more(nodes.General, nodes.Element):
+    """Tags and evidence of a card, folded on the site."""
 
 
 class insight_filters(nodes.General, nodes.Element):
@@ -132,6 +47,10 @@ class insight_filters(nodes.General, nodes.Element):
 
 class insight_table(nodes.General, nodes.Element):
     """Place of the summary table; replaced when the page has been read."""
+
+
+class insight_legend(nodes.General, nodes.Element):
+    """Place of the list of marks; replaced when the page has been read."""
 
 
 def option_items(argument: str | None) -> tuple[str, ...]:
@@ -188,21 +107,34 @@ class Insight(SphinxDirective):
         node["tags"] = {option: self.options.get(option, ()) for option in ("cases", *(t[0] for t in TAGS))}
         node["grade"] = min((part.grade for part in evidence if part.grade is not None), default=None)
         node["evidence"] = "; ".join(part.short for part in evidence)
+        node["kind"] = kind_of(self.options["rests-on"], known.cases)
+        node["classes"] = [grade_class(node["grade"])]
         permalink = nodes.reference("", "#", refid=anchor(slug), classes=["headerlink"])
         permalink["reftitle"] = "Link to this insight"
+        node += self.head(known, node)
         node += insight_title("", "", nodes.Text(title), permalink)
+        places = comma_separated([case_link(self.env, known, case) for case in self.options["cases"]])
+        node += nodes.paragraph("", "", *places, classes=["insight-place"])
         self.state.nested_parse(self.content, self.content_offset, node)
-        node += self.details(known, evidence)
+        node += insight_more("", self.details(known, evidence))
         return node
+
+    def head(self, known: Vocabulary, card: insight_card) -> nodes.paragraph:
+        """Return the marks: a grade, or two words of a place, and the kind of evidence."""
+        compared = [name for name in self.options["rests-on"] if name in known.cases]
+        made: list[Node] = [nodes.raw("", grade_mark(card["grade"]), format="html")]
+        if card["grade"] is None and len(compared) == 1:
+            made, _ = self.state.inline_text(f"{{sure}}`{compared[0]}`", self.lineno)
+        kind = nodes.inline("", KINDS[card["kind"]], classes=["insight-kind"])
+        return nodes.paragraph("", "", *made, nodes.Text(" "), kind, classes=["insight-head"])
 
     def details(self, known: Vocabulary, evidence: "Sequence[Basis]") -> nodes.field_list:
         """Return tags and evidence as labelled fields."""
-        cases = comma_separated([case_link(self.env, known, case) for case in self.options["cases"]])
-        fields = [field("Place" if len(self.options["cases"]) == 1 else "Places", cases)]
+        fields = []
         for option, _, label in TAGS:
             allowed = known.allowed(option)
-            named = [allowed[word] for word in self.options.get(option, ())] or [NONE]
-            fields.append(field(label, [nodes.Text(", ".join(named))]))
+            if named := [allowed[word] for word in self.options.get(option, ())]:
+                fields.append(field(label, [nodes.Text(", ".join(named))]))
         parts: list[Node] = []
         for part in evidence:
             parsed, _ = self.state.inline_text(part.myst, self.lineno)
@@ -253,7 +185,7 @@ def basis(env: BuildEnvironment, known: Vocabulary, name: str) -> Basis:
         int(grade["value"]),
         f"grade {grade['text']}, comparison {word['text']}",
         page_link(env, *SECURITY, f"“{known.statements[name]}”"),
-        f"grade {number} of 5, comparison {made}; over all places the statement is {lean}",
+        f"grade {number} of 5, comparison {made}; over all places this statement is {lean}",
     )
 
 
@@ -303,12 +235,26 @@ class InsightFilters(SphinxDirective):
         return [insight_filters("", options=options)]
 
 
-class InsightTable(SphinxDirective):
-    """Place a table of the insights of this page."""
+class InsightPlace(SphinxDirective):
+    """Place what is made of all insights of this page."""
+
+    made: type[nodes.Element]
 
     def run(self) -> list[Node]:
-        """Return the place of the table."""
-        return [insight_table("")]
+        """Return the place."""
+        return [self.made("")]
+
+
+class InsightTable(InsightPlace):
+    """Place a table of the insights of this page."""
+
+    made = insight_table
+
+
+class InsightLegend(InsightPlace):
+    """Place the list of the marks that cards of this page carry."""
+
+    made = insight_legend
 
 
 def field(label: str, content: Iterable[Node]) -> nodes.field:
@@ -394,6 +340,7 @@ def connect(app: Sphinx) -> None:
     app.add_directive("insight", Insight)
     app.add_directive("insight-filters", InsightFilters)
     app.add_directive("insight-table", InsightTable)
+    app.add_directive("insight-legend", InsightLegend)
     app.add_role("insight", InsightRole())
     app.connect("missing-reference", resolve)
     app.connect("env-purge-doc", drop_insights)

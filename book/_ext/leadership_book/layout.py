@@ -43,6 +43,8 @@ PRIOR_MARK, PRIOR_SCRIPT, PRIOR_STYLE = 'class="prior-control"', "_static/prior.
 FOLD_MARK, FOLD_SCRIPT, FOLD_STYLE = 'class="evidence-bar"', "_static/layers.js", "_static/layers.css"
 # What a page in another language asks for alone.
 LANGUAGES_MARK, LANGUAGES_STYLE = 'class="standing ', "_static/languages.css"
+# What the page of the strategy map asks for alone.
+MAP_MARK, MAP_SCRIPT, MAP_STYLE = 'class="map-form"', "_static/strategy_map.js", "_static/strategy_map.css"
 # What the page with the three doors asks for alone.
 DOORS_MARK, DOORS_STYLE = 'class="doors ', "_static/doors.css"
 # Served by other extensions for every page; what they do is done by the browser or by our own styles.
@@ -86,6 +88,7 @@ def fill(
             *added(context, "css_files"),
             *([PRIOR_STYLE] if PRIOR_MARK in body else []),
             *([FOLD_STYLE] if FOLD_MARK in body else []),
+            *([MAP_STYLE] if MAP_MARK in body else []),
             *([DOORS_STYLE] if DOORS_MARK in body else []),
             *([LANGUAGES_STYLE] if LANGUAGES_MARK in body else []),
         ],
@@ -96,6 +99,7 @@ def fill(
             *([CHART_SCRIPT] if 'class="chart"' in body else []),
             *([PRIOR_SCRIPT] if PRIOR_MARK in body else []),
             *([FOLD_SCRIPT] if FOLD_MARK in body else []),
+            *([MAP_SCRIPT] if MAP_MARK in body else []),
         ],
         "lb_contents": marked,
         "lb_part": part(marked),

@@ -29,7 +29,7 @@ from leadership_effects.evidence.strategy_map import (
     TOGETHER,
     count_statuses,
 )
-from leadership_effects.report.charts.parts import colours, unique
+from leadership_effects.report.charts.parts import unique
 from leadership_effects.report.figures import DONOR, TREATED
 
 LABELS = {key: item.chart for key, item in vocabulary.ITEMS.items()} | {
@@ -52,6 +52,15 @@ TIPS = (("n:Q", "places"), ("places:N", "which"), ("rows:N", "events"))
 FILLS = {
     READ: "#1f6e7d", EVENT: "#6a4fb3", CONTRARY: "#8a5a00", CONTESTED: "#8a5a00", PARTLY: "transparent", SILENT: "transparent",
 }  # fmt: skip
+# What the legend calls each colour of a box.
+COLOURS = {
+    "documented": FILLS[READ],
+    "named by an event alone": FILLS[EVENT],
+    "to the contrary, or contested": FILLS[CONTRARY],
+    "not found, or by one reading": FILLS[SILENT],
+}
+NAME_OF = {fill: name for name, fill in COLOURS.items()}
+THICKER = f"datum.label == '{TOGETHER}' ? datum.label + ' (thicker: more places)' : datum.label"
 TOLD = {
     EVENT: "event only", CONTRARY: "contrary", CONTESTED: "contested", PARTLY: "one reading", SILENT: "not found",
 }  # fmt: skip
@@ -168,6 +177,7 @@ def _node(place: str, layer: str, item: str, status: str, told: str) -> dict[str
         "label": f"{LABELS[item]}\n{told}".rstrip(),
         "told": told.replace("\n", ", "),
         "fill": FILLS[status],
+        "record": NAME_OF[FILLS[status]],
         "filled": FILLS[status] != "transparent",
     }
 
@@ -276,7 +286,8 @@ def strategy_map(nodes: pd.DataFrame, curves: pd.DataFrame, places: Iterable[str
     (together, named), (boxes, labels) = _curves(curves), _chips(nodes)
     drawn: Any = together + named + boxes + labels + _titles()
     chart: alt.LayerChart = drawn.add_params(*picks).properties(height=HEIGHT)
-    return chart
+    below = "{top: {direction: 'vertical', anchor: 'start', margin: 6, offset: 14}}"  # the other legend, not beside it
+    return chart.configure_legend(layout=alt.ExprRef(expr=below))
 
 
 def _across(share: str) -> str:
@@ -315,13 +326,16 @@ def _curves(curves: pd.DataFrame) -> list[alt.Chart]:
         )
     )
     kinds = [TOGETHER, NAMED]
+    legend = alt.Legend(labelExpr=THICKER, columns=alt.ExprRef(expr=f"width < {WIDE} ? 1 : 2"))
     drawn = base.mark_line(strokeCap="round", strokeJoin="round").encode(
         x=alt.X("x:Q", scale=None, axis=None),
         y=alt.Y("y:Q", scale=None, axis=None),
         order="t:Q",
         detail="piece:N",
-        color=colours("kind", kinds, [DONOR, TREATED]),
-        strokeDash=alt.StrokeDash("kind:N", scale=alt.Scale(domain=kinds, range=[[4, 3], [1, 0]])),
+        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[DONOR, TREATED]), legend=legend),
+        strokeDash=alt.StrokeDash(
+            "kind:N", scale=alt.Scale(domain=kinds, range=[[4, 3], [1, 0]]), legend=legend
+        ),
         strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
         opacity=alt.Opacity("shown:Q", scale=None),
         tooltip=["from:N", "to:N", "kind:N", *(alt.Tooltip(field, title=title) for field, title in TIPS)],
@@ -348,7 +362,17 @@ def _chips(nodes: pd.DataFrame) -> list[alt.Chart]:
         x2="x1:Q",
         y=alt.Y("y0:Q", scale=None, axis=None),
         y2="y1:Q",
-        fill=alt.Fill("fill:N", scale=None),
+        fill=alt.Fill(
+            "record:N",
+            scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+            legend=alt.Legend(
+                symbolType="square",
+                symbolSize=150,
+                symbolStrokeColor=DONOR,
+                symbolStrokeWidth=1,
+                columns=alt.ExprRef(expr=f"width < {WIDE} ? 1 : 2"),
+            ),
+        ),
         stroke=alt.condition("datum.filled", alt.value("transparent"), alt.value(DONOR)),
         tooltip=tooltip,
     )

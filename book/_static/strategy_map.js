@@ -1,0 +1,127 @@
+// The strategy map: its boxes are buttons, its choice stands in the address.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form.map-form");
+  const figure = form && document.getElementById(form.dataset.figure);
+  if (!figure || location.protocol === "file:") return;
+  const { place, follow } = form.elements;
+  const told = form.querySelector("[role=status]");
+  const links = JSON.parse(form.dataset.links);
+  const view = figure.querySelector(".chart-view");
+  const boxes = document.createElement("div");
+  boxes.className = "map-boxes";
+  boxes.setAttribute("role", "group");
+  boxes.setAttribute("aria-label", "Boxes of the map: press one to follow its lines");
+  let chart, hovered = "";
+
+  const labelOf = (box, value) => [...box.options].find((option) => option.value === value)?.text ?? value;
+  const textOf = (box) => box.selectedOptions[0].text;
+
+  // What is drawn, from the box's own data
+  const drawn = () => [...view.querySelectorAll(".mark-rect path")].filter((path) => path.__data__?.datum?.item);
+
+  async function show() {
+    if (!chart) return;
+    chart.signal("pick_place", textOf(place)).signal("pick_item", labelOf(follow, hovered || follow.value));
+    await chart.runAsync();
+    lay();
+    tell();
+  }
+
+  // Buttons lie over the boxes, outside the picture, whose inside is hidden from screen readers.
+  function lay() {
+    const around = view.getBoundingClientRect(), frame = figure.getBoundingClientRect();
+    Object.assign(boxes.style, {
+      left: `${around.left - frame.left}px`, top: `${around.top - frame.top}px`,
+      width: `${around.width}px`, height: `${around.height}px`,
+    });
+    for (const path of drawn()) {
+      const { item, name, told: record } = path.__data__.datum;
+      const button = boxes.querySelector(`[value="${item}"]`) ?? added(item);
+      const at = path.getBoundingClientRect();
+      Object.assign(button.style, {
+        left: `${at.left - around.left}px`, top: `${at.top - around.top}px`, width: `${at.width}px`, height: `${at.height}px`,
+      });
+      button.title = button.ariaLabel = record ? `${name}: ${record}` : name;
+      button.ariaPressed = String(follow.value === item);
+    }
+  }
+
+  function added(item) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.value = item;
+    boxes.append(button);
+    return button;
+  }
+
+  function tell() {
+    const where = place.value ? textOf(place) : "All places";
+    const item = follow.value;
+    const record = boxes.querySelector(`[value="${item}"]`)?.ariaLabel;
+    if (!item || !record) {
+      told.textContent = `${where}. Press a box to follow its lines.`;
+      return;
+    }
+    const mine = links.filter(([from, to, , cases]) => [from, to].includes(item) && (!place.value || cases.includes(place.value)));
+    const named = mine.filter((link) => link[2]).map(([from, to]) => labelOf(follow, from === item ? to : from));
+    const together = mine.length - named.length;
+    told.textContent = `${where}. ${record}. Named with it by a dated event: ${named.join(", ") || "none"}. ` +
+      `In the same place as ${together} other item${together === 1 ? "" : "s"}.`;
+  }
+
+  function read() {
+    const address = new URLSearchParams(location.search);
+    for (const box of [place, follow]) {
+      const value = address.get(box.name) ?? "";
+      box.value = [...box.options].some((option) => option.value === value) ? value : "";
+    }
+    show();
+  }
+
+  function change() {
+    const address = new URLSearchParams(location.search);
+    for (const box of [place, follow]) {
+      if (box.value) address.set(box.name, box.value);
+      else address.delete(box.name);
+    }
+    const query = address.toString();
+    if (query !== location.search.slice(1)) {
+      history.pushState(null, "", (query ? `?${query}` : location.pathname) + location.hash);
+    }
+    show();
+  }
+
+  function hover(item) {
+    if (hovered === item) return;
+    hovered = item;
+    show();
+  }
+
+  form.addEventListener("change", change);
+  form.addEventListener("reset", () => setTimeout(change));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  boxes.addEventListener("click", ({ target }) => {
+    follow.value = follow.value === target.value ? "" : target.value;
+    hovered = "";
+    change();
+  });
+  boxes.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "mouse") hover(event.target.value ?? "");
+  });
+  boxes.addEventListener("pointerout", (event) => {
+    if (event.pointerType === "mouse" && !boxes.contains(event.relatedTarget)) hover("");
+  });
+  addEventListener("popstate", read);
+  figure.addEventListener("chart-drawn", ({ detail }) => {
+    chart = detail;
+    figure.querySelector(".chart-filters")?.remove(); // those of the chart by itself
+    view.after(boxes);
+    new ResizeObserver(() => chart.runAsync().then(lay)).observe(view);
+    show();
+  });
+
+  form.hidden = false;
+  read();
+})();

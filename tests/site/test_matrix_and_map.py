@@ -1,0 +1,87 @@
+"""Check the page of the strategy map: its matrix says what the coding says; its boxes answer, and its address keeps them."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.data.vocabulary import ITEMS
+from site_pages import DESK, PHONE, opened
+
+PAGE = "book/insights/strategy_map"
+MAP = "fig-strategy_map-map"
+
+
+@pytest.fixture(scope="module")
+def cells(site) -> dict[tuple[str, str], str]:
+    """What each cell of the matrix says, by case and item, as its link names them."""
+    page = BeautifulSoup(next(site.rglob(f"{PAGE}.html")).read_text(encoding="utf-8"), "html.parser")
+    links = [link for link in page.select(".matrix td a") if link["href"].endswith(".record")]
+    return {
+        tuple(link["href"].partition("#num-strategy_map-")[2].split(".")[:2]): link.text for link in links
+    }
+
+
+def test_the_matrix_is_silent_where_no_reading_and_no_event_speaks(cells):
+    opened_release = open_release(newest_release())
+    coding, events = coding_across(opened_release), opened_release.table("events")
+    cases = list(cases_across(opened_release)["case_id"])
+    assert set(cells) == {(case, item) for case in cases for item in ITEMS}
+    coded = coding.dropna(subset=["code"])
+    spoken = set(zip(coded["case_id"], coded["item"], strict=True))
+    for column in ("strategy", "leverage_point"):
+        spoken |= set(zip(events["case_id"], events[column], strict=True))
+    assert {cell for cell, said in cells.items() if said == "silent"} == set(cells) - spoken
+    both = coded[coded["code"] > 0].groupby(["case_id", "item"])["coder"].nunique()
+    read = {cell for cell, said in cells.items() if said.startswith("found")}
+    assert set(both.index[both == coding["coder"].nunique()]) & set(cells) <= read
+
+
+DRAWN = """() => {
+    const figure = document.querySelector("figure.chart");
+    const colours = (selector, name) => [...figure.querySelectorAll(`.chart-live ${selector}`)]
+        .map((path) => path.getAttribute(name)).filter((colour) => colour && !["none", "transparent"].includes(colour));
+    return {
+        drawn: [...colours(".mark-rect.role-mark path", "fill"), ...colours(".mark-line.role-mark path", "stroke")],
+        legend: [...colours(".role-legend-symbol path", "fill"), ...colours(".role-legend-symbol path", "stroke")],
+        told: document.querySelector(".map-told").textContent,
+        chosen: [...document.querySelectorAll(".map-form select")].map((box) => box.value),
+        pressed: [...document.querySelectorAll(".map-boxes [aria-pressed=true]")].map((box) => box.value),
+    };
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "touch"), [(DESK, False), (PHONE, True)])
+def test_boxes_answer_to_keyboard_and_touch_and_back_undoes(browser, address, width, touch):
+    url, size = f"{address}/{PAGE}.html?place=huari#{MAP}", {"width": width, "height": 900}
+    with opened(browser, url, viewport=size, has_touch=touch) as (page, wrong):
+        box = page.locator(".map-boxes button[value=convene]")
+        box.wait_for()
+        if touch:
+            box.tap()
+        else:
+            box.focus()
+            page.keyboard.press("Enter")
+        page.wait_for_function("() => document.querySelector('.map-boxes [aria-pressed=true]')")
+        shown = page.evaluate(DRAWN)
+        assert page.evaluate("() => location.search") == "?place=huari&follow=convene"
+        assert shown["chosen"] == ["huari", "convene"] and shown["pressed"] == ["convene"]
+        assert shown["told"].startswith("Huari. Convene partners: found. ") and "Structures" in shown["told"]
+        assert (
+            page.locator(".map-form").bounding_box()["y"]
+            < page.locator(f"#{MAP} .chart-view").bounding_box()["y"]
+        )
+        page.go_back()
+        page.wait_for_function("() => !document.querySelector('.map-boxes [aria-pressed=true]')")
+        assert page.evaluate(DRAWN)["chosen"] == ["huari", ""]
+        for name in page.locator(".map-form select[name=place] option").all_inner_texts():
+            page.locator(".map-form select[name=place]").select_option(label=name)
+            told = f"{name[0].upper()}{name[1:]}. "
+            page.wait_for_function(
+                "(told) => document.querySelector('.map-told').textContent.startsWith(told)", arg=told
+            )
+            shown = page.evaluate(DRAWN)
+            assert shown["drawn"] and set(shown["drawn"]) <= set(shown["legend"]), name
+        assert wrong == []
