@@ -23,7 +23,7 @@
 # placed together did not carry the classes of others along. **What it cannot say:** whether alumni who lead do. The
 # record is compatible with a tipping point, a straight line and no relation; a study that could find a jump of one
 # placebo standard deviation (the usual difference between two ordinary places) would need about
-# {num}`need.step_1.years_5` places with a counted share.
+# {num}`need.step_1.years_5` places with a counted share. [Try the models yourself](#try-it-how-many-leaders-does-it-take).
 # :::
 
 # %% tags=["parameters"]
@@ -45,6 +45,7 @@ from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
 from leadership_effects.report.descriptions import count
+from leadership_effects.report.explorables.tipping import TippingControl
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import (
     COUNT,
@@ -828,6 +829,21 @@ Table(halves, "Committed share, per cent, at which half of the simulated runs ti
 # {num}`sim.thresholds.80` with eight in ten, and {num}`sim.thresholds.60` with six in
 # ten. So a count of alumni is not yet a dose. Two places with the same count can lie on either side of a tipping
 # point, and the sources read say little of orientation in the eight.
+
+# %% [markdown]
+# ### Try it: how many leaders does it take?
+#
+# Set how many people are committed, how long people remember and who meets whom. The page works out, for each model,
+# whether most of the others follow. It takes a mean-field shortcut: each person has a chance of following, worked out
+# from the people they meet, and chance plays no other part {cite:p}`pastor2015`. So its shares differ a little from
+# the simulated ones above, which the table sets beside them. The network is drawn once and kept. These are models of
+# conventions, and no place in this book has been shown to follow one of them. The code is
+# <a href="lb:/code/leadership_effects/simulation/mean_field.html">the mean-field recursions</a> and
+# <a href="lb:/code/leadership_effects/synthesis/tipping.html">the simulated models</a>; what they
+# stand for is under [what theory predicts](#what-theory-predicts).
+
+# %%
+TippingControl({network: share_or_words("memory", network, 1.0) for network in tipping.NETWORKS})
 
 # %% [markdown]
 # ## What a future study would need

@@ -35,6 +35,7 @@ from leadership_book import (
     site_builder,
     source_pages,
     source_uses,
+    study_form,
     terms,
     translator,
 )
@@ -80,6 +81,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         printing,
         downloads,
         sheets,
+        study_form,
         search,
     )
     for part in parts:

@@ -39,6 +39,12 @@ SCRIPTS = ("_static/book.js",)
 CHART_SCRIPT = "_static/charts.js"
 # What a page asks for alone that holds the form of beliefs.
 PRIOR_MARK, PRIOR_SCRIPT, PRIOR_STYLE = 'class="prior-control"', "_static/prior.js", "_static/prior.css"
+# What pages ask for alone that hold a form to explore with.
+EXPLORE_MARK, EXPLORE_STYLE = 'class="explore ', "_static/explore.css"
+EXPLORE_SCRIPTS = {
+    'class="explore tipping-control"': "_static/tipping.js",
+    'class="explore study-control"': "_static/study.js",
+}
 # What a page asks for alone that folds its evidence.
 FOLD_MARK, FOLD_SCRIPT, FOLD_STYLE = 'class="evidence-bar"', "_static/layers.js", "_static/layers.css"
 # What a page in another language asks for alone.
@@ -87,6 +93,7 @@ def fill(
         "lb_styles": [
             *added(context, "css_files"),
             *([PRIOR_STYLE] if PRIOR_MARK in body else []),
+            *([EXPLORE_STYLE] if EXPLORE_MARK in body else []),
             *([FOLD_STYLE] if FOLD_MARK in body else []),
             *([MAP_STYLE] if MAP_MARK in body else []),
             *([DOORS_STYLE] if DOORS_MARK in body else []),
@@ -98,6 +105,7 @@ def fill(
             *added(context, "script_files"),
             *([CHART_SCRIPT] if 'class="chart"' in body else []),
             *([PRIOR_SCRIPT] if PRIOR_MARK in body else []),
+            *(script for mark, script in EXPLORE_SCRIPTS.items() if mark in body),
             *([FOLD_SCRIPT] if FOLD_MARK in body else []),
             *([MAP_SCRIPT] if MAP_MARK in body else []),
         ],
