@@ -39,7 +39,7 @@ CASE_PAGES = [page for page in PAGES if page.startswith("book/cases/")]
 # Chapters with a first screen, what follows it folded
 LAYERED_PAGES = [
     *CASE_PAGES,
-    *(f"book/synthesis/{name}" for name in ("states", "countries", "what_many_places_say", "synthesis")),
+    *(page for page in PAGES if page.startswith("book/synthesis/") and not page.endswith("critical_mass")),
 ]
 CHART_PAGES = [
     *CASE_PAGES,

@@ -14,18 +14,27 @@
 # %% [markdown]
 # # What the coding can bear
 #
-# :::{admonition} In short
-# :class: summary
-# Two new automated readings, C and D, coded the eight places by one rubric, from notes and tables richer than those
-# that the earlier readings A and B had. What can be checked is agreement, of the new with each other and with the old.
-# What is true cannot: all four are by machine, none was blind to the results, and no human has reviewed them.
+# {.lead}
+# Readings by machine agree on what the sources document and not on how strongly anything was moved, and the formula
+# that a search for combinations returns is not to be believed.
 #
-# C and D agree on every coded outcome and nearly on every strategy, fairly on dimensions, and poorly on the leverage points
-# (alpha {num}`alpha.leverage.both`). Better sources moved the codes: {num}`revised.filled` cells that were silent to A
-# and B hold a code now. A search for combinations of roles, scale and breadth returns a formula again, and another one
-# than before. We believe neither: {num}`shuffle.solved` of {num}`shuffle.orders` ways of handing the same outcomes to
-# the places give a formula too.
-# :::
+# ```{chart} coding.shuffles
+# ```
+#
+# - On strategies the two newest readings agree at an alpha of {num}`alpha.strategy.silence`, where one is perfect and
+#   nought is chance; resampling gives anything from {range}`alpha.strategy.silence`.
+# - On dimensions of leadership it is {num}`alpha.dimension.both`; resampling gives anything from
+#   {range}`alpha.dimension.both`.
+# - On leverage points it is {num}`alpha.leverage.both`, from {range}`alpha.leverage.both`: no better than chance.
+#
+# **What else could explain it.** All readings are by machine, follow one rubric and had seen the results. Agreement may be
+# a blind spot that they share, and a code that is missing may be a gap in the sources.
+#
+# **How sure.** No human has reviewed the codes. {num}`shuffle.solved` of {num}`shuffle.orders` ways of handing the same
+# outcomes to the places give a formula too, so that the real order gives one says nothing.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -755,7 +764,7 @@ Table(
 #
 # The formula of release 2026.3 had a third part, *few documented strategies*. It is gone: Washington, DC's strategies were
 # silent in the notes and are on record now. So a part of that formula was a gap in the sources. What remains is no
-# better founded. London has wide roles and scale and no gain that stands out; it shares its row with Washington, DC, and
+# better founded. London has wide roles and scale and no clear gain; it shares its row with Washington, DC, and
 # the row passes at a PRI of {num}`cut.pri` exactly.
 #
 # ## Is anything necessary?
@@ -806,7 +815,7 @@ Table(
 Table(needed_rows(outside), "Necessity for the negated outcome, by each reading")
 
 # %% [markdown]
-# It mirrors the first: narrow roles or small scale go with no gain that stands out. The row of London and Washington, DC,
+# It mirrors the first: narrow roles or small scale go with no clear gain. The row of London and Washington, DC,
 # counts as sufficient here *too*: one row for the outcome and for its absence, which is what a contradictory row at the
 # cut-off does.
 #
@@ -898,7 +907,7 @@ Table(
 # {num}`shuffle.as_good` by reading C, and {num}`second.shuffle.as_good` by D, one does as well as the conservative
 # formula in consistency and coverage, the real order among them.
 
-# %%
+# %% tags=["remove-output"]
 for coder, table in inside.items():
     baseline = minimise.permutation_baseline(table, main[coder], plan.settings)
     record = by(minimise.permutation_baseline, f"{groups[coder]}shuffle")
@@ -954,11 +963,24 @@ publish(
 #   the same code. That shows a clear rubric, not true codes.
 # - **Not:** how strongly any leverage point was moved. The readings differ on that more often than they agree.
 # - **Not:** which combination goes with gains. The places with larger gains have wide roles and large scale on
-#   record; so has London, which shows no gain that stands out. The formula changed when sources were added, and would
+#   record; so has London, which shows no clear gain. The formula changed when sources were added, and would
 #   change again.
 #
 # An association found here would not be a cause in any case: places with strong results may attract leaders, counts
 # and authors.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Two new automated readings, C and D, coded the eight places by one rubric, from notes and tables richer than those
+# that the earlier readings A and B had. What can be checked is agreement, of the new with each other and with the old.
+# What is true cannot: all four are by machine, none was blind to the results, and no human has reviewed them.
+#
+# C and D agree on every coded outcome and nearly on every strategy, fairly on dimensions, and poorly on the leverage points
+# (alpha {num}`alpha.leverage.both`). Better sources moved the codes: {num}`revised.filled` cells that were silent to A
+# and B hold a code now. A search for combinations of roles, scale and breadth returns a formula again, and another one
+# than before. We believe neither: {num}`shuffle.solved` of {num}`shuffle.orders` ways of handing the same outcomes to
+# the places give a formula too.
+# :::
 #
 # ## What would change our mind
 #

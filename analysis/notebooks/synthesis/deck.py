@@ -14,14 +14,25 @@
 # %% [markdown]
 # # The deck, item by item
 #
-# :::{admonition} In short
-# :class: summary
-# A slide deck of September 2023 asks the questions of this book and announces what would follow {src}`LF_001`. This page
-# takes every element of it, {num}`items` in all, from the title to what comes next: what the deck says, in our
-# words; what became of it, as far as that is public; and the page of this book that answers. {num}`answered.yes` are
-# answered here, {num}`answered.in_part` in part, and {num}`answered.no` not at all. For {num}`unsourced`
-# nothing public was found in the sources read.
-# :::
+# {.lead}
+# A slide deck of the network asks the questions of this book and announces what would follow; most of what it holds is
+# answered here in part, some of it fully, and some not at all.
+#
+# ```{chart} deck.answered
+# ```
+#
+# - Of the deck's elements, from the title to what comes next, {num}`answered.yes` are answered here {src}`LF_001`.
+# - {num}`answered.in_part` are answered in part.
+# - {num}`answered.no` are not answered at all.
+#
+# **What else could explain it.** Slides say less than those who show them. For {num}`unsourced` elements nothing public
+# was found in the sources read, and documents that are not public may answer them.
+#
+# **How sure.** What the deck says is told in our words, element by element, with the page of this book that answers;
+# anybody who has the deck can check all {num}`items`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -110,6 +121,8 @@ publish(
 
 # %% [markdown]
 # ## Subject and questions
+#
+# What the deck is about, and the questions that it asks.
 
 # %% tags=["hide-input"]
 part("subject", "The subject of the deck")
@@ -128,30 +141,40 @@ part("activities", "Activities the deck reports")
 
 # %% [markdown]
 # ## With whom
+#
+# The people and organisations that the deck names.
 
 # %% tags=["hide-input"]
 part("partners", "Partners and the agenda the deck names")
 
 # %% [markdown]
 # ## The dimensions and scale
+#
+# What collective leadership consists of by the deck, and what it means by scale.
 
 # %% tags=["hide-input"]
 part("dimensions", "Dimensions of collective leadership, and scale")
 
 # %% [markdown]
 # ## Critical mass, strategies, leverage points
+#
+# The share at which a system may tip, what to do, and where to act, as the deck has them.
 
 # %% tags=["hide-input"]
 part("ideas", "Ideas of how leadership changes a system")
 
 # %% [markdown]
 # ## The three examples
+#
+# The places that the deck shows as examples.
 
 # %% tags=["hide-input"]
 part("examples", "Examples the deck gives")
 
 # %% [markdown]
 # ## Where next
+#
+# What the deck announces, and what has become of it as far as that is public.
 #
 # After this table was frozen, pages to work with were added, all of them **ours**: [a module for senior
 # teams](../practice/fellowship.md), discussion guides on [scaling](../practice/circle_scaling.md) and on [developing collective
@@ -172,6 +195,15 @@ part("where next", "What the deck announces")
 #
 # On 8 April 2025 the Global Institute for Shaping a Better Future was launched in Singapore, to grow leaders of this kind
 # {src}`SN_GLOBAL_INSTITUTE`. What it has done since was not found in the sources read.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# A slide deck of September 2023 asks the questions of this book and announces what would follow {src}`LF_001`. This page
+# takes every element of it, {num}`items` in all, from the title to what comes next: what the deck says, in our
+# words; what became of it, as far as that is public; and the page of this book that answers. {num}`answered.yes` are
+# answered here, {num}`answered.in_part` in part, and {num}`answered.no` not at all. For {num}`unsourced`
+# nothing public was found in the sources read.
+# :::
 #
 # ## What would change this page
 #

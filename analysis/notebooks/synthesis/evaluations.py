@@ -14,17 +14,31 @@
 # %% [markdown]
 # # What others have found
 #
-# :::{admonition} In short
-# :class: summary
-# **Asked:** what studies by other people say about the programme's teachers, its places and the people who take part.
-# **What could be seen:** {num}`own.rows` findings, mostly from abstracts and summaries, few with an error. **What was
-# seen:** three trials in the United States. Two find gains in mathematics, in secondary schools
-# {num}`network_clark_mathematics` standard deviations; the third, on the growth of the programme, finds its teachers
-# as effective as others over all and better in reading in the youngest grades
-# ({num}`network_isenberg_scale_up_early_reading`). Where corps members were placed together, in Miami, no spillover
-# to other classes was found. Studies of views and careers are mostly positive; one large survey disagrees. **What it
-# cannot say:** no study read estimates what a body of leaders does for a system.
-# :::
+# {.lead}
+# By what others have found, pupils of programme teachers gain as much as others or a little more, whole packages of reform
+# went with large gains, and no study says what a body of leaders does for a system.
+#
+# ```{chart} evaluations.findings
+# ```
+#
+# - In a trial in secondary schools of the United States pupils of programme teachers gained
+#   {num}`network_clark_mathematics` standard deviations more in a year of mathematics {src}`LF_013`. No interval was read.
+# - In a trial made while the programme grew, its youngest pupils gained
+#   {num}`network_isenberg_scale_up_early_reading` in reading {src}`SX_I3_2017`. Over all grades its teachers did as well as
+#   others, no better and no worse.
+# - All figures for pupils of programme teachers run from {num}`direct.sd.low` to {num}`direct.sd.high` standard
+#   deviations, beside studies that find no difference and print no figure.
+#
+# **What else could explain it.** Who teaches whom was drawn by lot in three trials only. Elsewhere schools, teachers or
+# pupils may have differed to begin with, and studies that find nothing may be published less often.
+#
+# **How sure.** A figure stands in {num}`figures` of {num}`own.rows` findings, a standard error in {num}`errors`: most studies
+# were read as abstracts and summaries. If a hundred pupils stand in a row by their scores,
+# {num}`states.interest.large` standard deviations move the one in the middle up by about {num}`states.ruler.large` places.
+# [How each statement is graded](security.ipynb).
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -362,7 +376,7 @@ holds("There are three trials of Teach For America.", trials["study"].str.split(
 # {num}`finding.descriptive` descriptive. These are counts of rows, not votes: one study may have
 # several rows, an estimate printed in two units has two, and studies that find nothing may be published less often.
 
-# %%
+# %% tags=["remove-output"]
 table = count_findings(own)
 filled = table[table["rows"] > 0]
 of_level = filled.groupby("level")["rows"].sum()
@@ -393,6 +407,9 @@ publish(
 # neighbours.
 #
 # ## Pupils of programme teachers
+#
+# They gain as much as others or a little more: of {num}`direct.rows` findings {num}`direct.positive` are positive,
+# {num}`direct.null` find no difference, and {num}`direct.mixed` are mixed.
 #
 # ### Standard deviations
 
@@ -472,7 +489,7 @@ show(
 # experienced ones in mathematics and reading and worse in social studies {src}`SX_NOLA_2009`. The route belongs to
 # another organisation; the report on the programme itself could not be read.
 #
-# **England.** Departments of schools that recruited a trainee did better than like departments; the difference is small,
+# **England.** Departments of schools that recruited a trainee did better than similar departments; the difference is small,
 # positive and significant {src}`LF_033, LF_030`, about {num}`london_nfer_departments_results` as the trade press prints
 # it {src}`LF_032`. It is drawn with the schools and departments below.
 #
@@ -707,6 +724,9 @@ read("grade_each", each, Unit("percent of a grade"), meaning)
 # standard deviations without the spread of grades, and that spread was not found in the sources read.
 #
 # ## Schools, packages and places
+#
+# Whole packages of reform went with large gains, by comparisons that their authors built, and no study separates the part
+# that leaders had.
 
 # %%
 show(
@@ -820,6 +840,8 @@ show(
 # Whether the first schools were special, the programme changed or only the measure differs cannot be told.
 #
 # ## Views and careers
+#
+# Taking part goes with other views and with work in education, by strong designs. One large survey disagrees.
 
 # %%
 show(
@@ -909,7 +931,7 @@ show(
 
 # %% [markdown]
 # Washington, DC, is the only place where both columns ask about the same thing. They agree that mathematics moved and
-# that grade 8 reading stands back: {num}`washington_dc.reading_g8.att` points in ours, no clear effect in the study
+# that grade 8 reading did less: {num}`washington_dc.reading_g8.att` points in ours, no clear effect in the study
 # {src}`US_MATHEMATICA_DC_2021`. In grade 4 ours is the larger, and the study adjusts for who attends where
 # ours does not. Adjusted for level and slope before as states show them, ours is
 # {num}`washington_dc.adjusted.mathematics_g4.slope.att` points there, and over the four tests p is
@@ -941,6 +963,18 @@ show(
 # - **A body of leaders across a system: not found in the sources read.** That is the book's question. Studies of
 #   single leaders and of training stand in [the next chapter](what_leaders_add.ipynb).
 #
+# :::{admonition} The finding in numbers
+# :class: summary
+# **Asked:** what studies by other people say about the programme's teachers, its places and the people who take part.
+# **What could be seen:** {num}`own.rows` findings, mostly from abstracts and summaries, few with an error. **What was
+# seen:** three trials in the United States. Two find gains in mathematics, in secondary schools
+# {num}`network_clark_mathematics` standard deviations; the third, on the growth of the programme, finds its teachers
+# as effective as others over all and better in reading in the youngest grades
+# ({num}`network_isenberg_scale_up_early_reading`). Where corps members were placed together, in Miami, no spillover
+# to other classes was found. Studies of views and careers are mostly positive; one large survey disagrees. **What it
+# cannot say:** no study read estimates what a body of leaders does for a system.
+# :::
+#
 # ## What was not found
 #
 # In the sources read, which are not all there are:
@@ -955,7 +989,7 @@ show(
 #
 # ## What would change our mind
 #
-# - A study that follows schools before and after alumni come to lead them, against schools alike where none did. A
+# - A study that follows schools before and after alumni come to lead them, against similar schools where none did. A
 #   gain after and not before would be the first direct support; none, with enough schools, direct evidence against.
 # - Miami or Indianapolis with numbers of peers from none to many, and with schools followed as peers come and go. A
 #   jump at some number would point to a critical mass; a steady slope to plain addition; nothing within schools to

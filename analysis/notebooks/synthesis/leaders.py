@@ -14,14 +14,26 @@
 # %% [markdown]
 # # Leaders by post, place and year
 #
-# :::{admonition} In short
-# :class: summary
-# Counts of leaders are the scarcest thing in this field. This page draws every one that the sources read give with a
-# year: {num}`dated` counts of {num}`places` places, of teachers in the programmes, alumni, school leaders and officials.
-# Most are single figures. {num}`series` times a place has five or more of the same kind. For school leaders and
-# officials, the posts that the network's idea turns on, there are {num}`posts.high` dated counts in all. Nothing
-# is filled in between, and where sources differ both figures stand.
-# :::
+# {.lead}
+# Nobody has counted the leaders that this idea is about: most counts are of new teachers, few are of heads or officials,
+# and hardly any place has them year by year.
+#
+# ```{chart} leaders.london
+# ```
+#
+# - The sources read give {num}`dated` counts of people with a year, in teaching, among alumni and in leading posts; in
+#   most places that is a single figure.
+# - School leaders and officials, the posts that the network's idea turns on, are counted {num}`posts.high` times in all.
+# - In {num}`series` cases a place has counts of the same kind in five or more years, as a trend would need.
+#
+# **What else could explain it.** The counts are mostly the programmes' own, and the list of sources is known to be
+# incomplete. Registers may exist that nobody has printed.
+#
+# **How sure.** Every figure is one that a source prints, and nothing is filled in between. For {num}`conflicts`
+# combinations of place, post and year two sources print different figures; both are shown.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -121,6 +133,8 @@ number("conflicts", groups, "Place, post and year for which two sources print di
 
 # %% [markdown]
 # ## The places of this book
+#
+# Each place has a chart of the same years; that of London is at the [top of the page](#fig-leaders-london).
 
 # %%
 SPAN = (1990, 2026)
@@ -178,7 +192,7 @@ def show(name, places, title):
     )
 
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "remove-output"]
 show("london", *OWN["london"])
 
 # %% tags=["hide-input"]
@@ -284,6 +298,15 @@ Table(
 #
 # [Contribute](../contribute.md) says how to send it. The data check of a release then names every cell that it does not
 # understand, and what is allowed there.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# Counts of leaders are the scarcest thing in this field. This page draws every one that the sources read give with a
+# year: {num}`dated` counts of {num}`places` places, of teachers in the programmes, alumni, school leaders and officials.
+# Most are single figures. {num}`series` times a place has five or more of the same kind. For school leaders and
+# officials, the posts that the network's idea turns on, there are {num}`posts.high` dated counts in all. Nothing
+# is filled in between, and where sources differ both figures stand.
+# :::
 #
 # ## What these counts cannot say
 #

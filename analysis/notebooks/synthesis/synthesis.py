@@ -86,7 +86,7 @@ from leadership_effects.synthesis import joint, joint_power, moderators, pooling
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 cases = cases_across(opened).set_index("case_id")
-titles = cases["title"].to_dict()
+titles = cases["title"].map(place_name).to_dict()
 reached = {case: read_results(opened.name, case)["results"] for case in cases.index}
 comparisons = {case: results["comparison"]["value"] for case, results in reached.items()}
 verdicts = {case: results["verdict"]["value"] for case, results in reached.items()}
@@ -994,8 +994,8 @@ publish(
     "luck",
     charts_across.luck(luck),
     title=(
-        f"{list_in_words(beyond) or 'No place'} {'lie' if len(beyond) > 1 else 'lies'} beyond what the best of its pool would reach by "
-        "luck"
+        f"{list_in_words(beyond) or 'No place'}{',' if ',' in ''.join(beyond) else ''} {'lie' if len(beyond) > 1 else 'lies'} "
+        "beyond the best that luck alone would bring"
     ),
     subtitle="Each place among its comparison places, with the best expected by luck, placebo standard deviations",
     caption=(

@@ -14,21 +14,31 @@
 # %% [markdown]
 # # What research says leaders add
 #
-# :::{admonition} In short
-# :class: summary
-# **Asked:** what heads of schools, heads of districts and groups of leaders add for pupils, in studies from anywhere.
-# **What could be seen:** how far one head differs from another, what a new head or a course for heads brings, and
-# whether schools with shared leadership do better. **What was seen:** older studies find heads to matter a good deal;
-# the newest, with noise taken out, finds {num}`bartanen_husain_liebowitz_mathematics` standard deviations of pupils
-# in mathematics between heads one standard deviation apart. Trials of training are divided: a review of
-# poorer countries puts the average at {num}`anand_review`. In Washington, DC, schools whose head was replaced stood
-# {num}`walsh_dotter_washington_scores` higher by the third year. **What it cannot say:** one paper sets alumni who became
-# heads beside others, and its results were not read; no result was read for the network's alumni as leaders, or for a
-# body of leaders across a system. No kind of treatment has three independent studies whose errors were read, so
-# that none has a pooled figure; with bounds and assumed errors in their place training of heads comes to
-# {num}`sensitivity.assumed.effect`, and the studies that print no size could move that from
-# {num}`sensitivity.nulls_lowest.effect` to {num}`sensitivity.nulls_highest.effect`.
-# :::
+# {.lead}
+# Heads differ in what their pupils learn, by less than was once thought; training them helps in some trials and not in
+# others; and of the network's alumni as leaders no result was read.
+#
+# ```{chart} what_leaders_add.reviews
+# ```
+#
+# - By the newest study, with noise taken out, pupils of a head who is better by one standard deviation gain
+#   {num}`bartanen_husain_liebowitz_mathematics` standard deviations in mathematics {src}`SX_BHL_2022`. Older studies give
+#   more.
+# - A review of leadership and management programmes in poorer countries puts the average at {num}`anand_review`
+#   {src}`SX_ANAND_2023`, with a standard error of at most {num}`anand_review.error`.
+# - In Washington, DC, schools whose head was replaced stood {num}`walsh_dotter_washington_scores` higher by the third year
+#   {src}`SX_WALSH_2020`, with a standard error of at most {num}`walsh_dotter_washington_scores.error`.
+#
+# **What else could explain it.** Good schools attract good heads. Where leadership was changed and compared, differences
+# are small; where good schools and good leaders are merely seen together, they are large. Studies that find nothing often
+# print no size.
+#
+# **How sure.** No kind of treatment has three independent studies whose errors were read, so nothing is averaged. Were
+# the missing errors as assumed, training of heads would come to {num}`sensitivity.assumed.effect`, and the data would fit
+# anything from {range}`sensitivity.assumed.effect`.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -383,6 +393,9 @@ def lines(kind):
 # %% [markdown]
 # ## What leaders add
 #
+# Heads of schools differ in what their pupils learn; heads of districts account for little of the differences between
+# pupils.
+#
 # ### How far heads differ
 #
 # The first question is how much better pupils do under one head than under another.
@@ -492,6 +505,9 @@ lines("heads chosen, replaced or leaving")
 # %% [markdown]
 # ## Training and pipelines
 #
+# Training works in some trials and not in others. Districts that changed together how they find, prepare and support
+# heads did better than similar districts.
+#
 # ### Training of serving heads
 
 # %%
@@ -551,7 +567,7 @@ show(
 # **Pipelines of whole districts.** Six large districts of the United States changed together how they set standards
 # for heads, prepare, choose, place and support them. Schools with a new head under these pipelines stood
 # {num}`gates_pipelines_reading` percentile points higher in reading and {num}`gates_pipelines_mathematics` in
-# mathematics after three years than like schools outside {src}`SX_RAND_2019` {cite:p}`gates2019`. Reading was higher
+# mathematics after three years than similar schools outside {src}`SX_RAND_2019` {cite:p}`gates2019`. Reading was higher
 # in five of the districts; mathematics in three, and lower in one {src}`SX_RAND_2019, SX_HECHINGER_PPI`. New heads
 # also stayed longer. It is the firmest evidence read for growing leaders across a system, and it is a comparison
 # and no trial. The sizes in standard deviations hold only if the percentiles are those of pupils, which was not read.
@@ -610,8 +626,11 @@ lines("leadership of many")
 
 # %% [markdown]
 # ## What reviews pool
+#
+# Their averages lie far apart: small where leadership was changed and compared, large where it was merely observed. The
+# chart is at the [top of the page](#fig-what_leaders_add-reviews).
 
-# %%
+# %% tags=["remove-output"]
 show(
     "reviews",
     "pooled reviews",
@@ -827,6 +846,22 @@ Table(pd.DataFrame(lines_of), "Training of heads: rows of sensitivity, in standa
 # - **Shared leadership goes with better results,** as an association; able colleagues help, by a stronger design.
 #   Programmes put together in the same schools showed nothing.
 # - **Alumni as leaders: no result read.** One conference paper measures them as heads of schools in Texas.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# **Asked:** what heads of schools, heads of districts and groups of leaders add for pupils, in studies from anywhere.
+# **What could be seen:** how far one head differs from another, what a new head or a course for heads brings, and
+# whether schools with shared leadership do better. **What was seen:** older studies find heads to matter a good deal;
+# the newest, with noise taken out, finds {num}`bartanen_husain_liebowitz_mathematics` standard deviations of pupils
+# in mathematics between heads one standard deviation apart. Trials of training are divided: a review of
+# poorer countries puts the average at {num}`anand_review`. In Washington, DC, schools whose head was replaced stood
+# {num}`walsh_dotter_washington_scores` higher by the third year. **What it cannot say:** one paper sets alumni who became
+# heads beside others, and its results were not read; no result was read for the network's alumni as leaders, or for a
+# body of leaders across a system. No kind of treatment has three independent studies whose errors were read, so
+# that none has a pooled figure; with bounds and assumed errors in their place training of heads comes to
+# {num}`sensitivity.assumed.effect`, and the studies that print no size could move that from
+# {num}`sensitivity.nulls_lowest.effect` to {num}`sensitivity.nulls_highest.effect`.
+# :::
 #
 # ## What was not found
 #

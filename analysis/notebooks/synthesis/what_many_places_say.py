@@ -253,8 +253,9 @@ publish(
     "bounds",
     charts.bounds(frame, "average effect, pupil SD", (interest.smallest, interest.large)),
     title=(
-        f"A change of {PUPIL_SD.to(2).as_level().format(interest.smallest)} pupil SD is ruled out in "
-        f"{int((frame['high'] < interest.smallest).sum()) or 'neither'} of {len(frame)} designs"
+        f"A change of {PUPIL_SD.to(2).as_level().format(interest.large)} pupil SD is ruled out in "
+        f"{int((frame['high'] < interest.large).sum()) or 'neither'} of {len(frame)} designs, one of "
+        f"{PUPIL_SD.to(2).as_level().format(interest.smallest)} in {int((frame['high'] < interest.smallest).sum()) or 'neither'}"
     ),
     subtitle="Average change of states and of countries where a programme began, 90 per cent sets, pupil SD",
     caption=(
