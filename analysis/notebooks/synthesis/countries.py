@@ -347,8 +347,8 @@ study.curve_choices(
 # ## How many teachers and alumni were there?
 #
 # Hardly anybody has printed it. There are {num}`dose.counts` dated counts of {num}`dose.places`
-# countries of the estimate, {num}`dose.treated` of them among those that began; {num}`dose.series` times one country has
-# counts of the same kind in five or more years.
+# countries of the estimate, {num}`dose.treated` of them among those that began. Counts of the same kind in five or more
+# years: {num}`dose.series`.
 #
 # No count is divided by a country's teachers, since no source of this release gives these. To relate results to the
 # number of people needs counts by country and year, and there are none. The file that would give them is the

@@ -267,7 +267,7 @@ Table(
 # {num}`pupils_gain_more.grade`.
 #
 # The word beside the grade says how good a comparison stands behind the statement's direction: full, partial or none, the
-# best one among the places on its larger side. On whether its results stood out, a chapter of this book says here what
+# best one among the places on its larger side. On whether its results moved more than others', a chapter of this book says here what
 # its own verdict says, and none can claim a better comparison than it has; the build stops where the two disagree.
 #
 # ## Statement by statement
@@ -329,7 +329,7 @@ drawn.statement_table(
 #   reform package. In Huari, London, Chile and Latvia the sets hold nothing and a large gain alike, so their places in
 #   the middle are no vote against it. Delhi and the Rio Grande Valley have no comparison. In releases up to
 #   2026.3 this was called contradicted: what a coarse comparison is taken to mean has changed since, more than any result.
-# - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
+# - **That the part of leaders can be separated from the rest** ({num}`told_apart.supports` for,
 #   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
 #   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington, DC, schools whose
@@ -454,9 +454,9 @@ Table(
 # show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
 # ruled out speaks against a statement.
 #
-# Best secured, at grade {num}`best_grade`, are that those who took part hold other views than like applicants, with one
+# Best secured, at grade {num}`best_grade`, are that those who took part hold other views than similar applicants, with one
 # weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their
-# intervals. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two cities that are talked
+# intervals. That places with a build-up moved more than others has grade {num}`place_stands_out.grade`, from two cities that are talked
 # about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
 # untrue: too little was compared. The codes are one automated reading; a second is invited.
 # :::

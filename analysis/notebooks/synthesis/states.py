@@ -339,8 +339,8 @@ study.curve_choices(
 # ## How many teachers and alumni were there?
 #
 # Hardly anybody has printed it. There are {num}`dose.counts` dated counts of {num}`dose.places`
-# states of the estimate, {num}`dose.treated` of them among those that began; {num}`dose.series` times one state has
-# counts of the same kind in five or more years.
+# states of the estimate, {num}`dose.treated` of them among those that began. Counts of the same kind in five or more
+# years: {num}`dose.series`.
 #
 # The one total of teachers that was read is that of the whole country, so no count is divided by the teachers of its
 # state. To relate results to the number of people needs such counts by state and year, and there are none. The file
