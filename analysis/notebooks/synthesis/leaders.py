@@ -134,7 +134,7 @@ number("conflicts", groups, "Place, post and year for which two sources print di
 # %% [markdown]
 # ## The places of this book
 #
-# Each place has a chart of the same years; that of London is at the [top of the page](#fig-leaders-london).
+# Each place has a chart of the same years; that of London is at the top of the page.
 
 # %%
 SPAN = (1990, 2026)

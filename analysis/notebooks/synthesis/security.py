@@ -169,7 +169,7 @@ registry.numbers(rows=plan_rows, function=grades.check_against_cases)(
 # %% [markdown]
 # ## The matrix
 #
-# This is how to read the chart at the [top of the page](#fig-security-matrix).
+# This is how to read the chart at the top of the page.
 #
 # A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both. A dash is
 # silence: nothing was found in the sources read. A ring says *cannot say*: something was looked at, and it neither shows

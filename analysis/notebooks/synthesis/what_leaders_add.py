@@ -628,7 +628,7 @@ lines("leadership of many")
 # ## What reviews pool
 #
 # Their averages lie far apart: small where leadership was changed and compared, large where it was merely observed. The
-# chart is at the [top of the page](#fig-what_leaders_add-reviews).
+# chart is at the top of the page.
 
 # %% tags=["remove-output"]
 show(
