@@ -86,7 +86,7 @@ from leadership_effects.synthesis import joint, joint_power, moderators, pooling
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 cases = cases_across(opened).set_index("case_id")
-titles = cases["title"].map(place_name).to_dict()
+titles = cases["title"].to_dict()
 reached = {case: read_results(opened.name, case)["results"] for case in cases.index}
 comparisons = {case: results["comparison"]["value"] for case, results in reached.items()}
 verdicts = {case: results["verdict"]["value"] for case, results in reached.items()}
