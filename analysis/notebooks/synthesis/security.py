@@ -14,29 +14,20 @@
 # %% [markdown]
 # # How secure is each statement?
 #
-# {.lead}
-# Best secured is what the book says of the views and careers of those who took part; that whole places moved rests on
-# little, and what leaders added there cannot be said.
+# :::{admonition} In short
+# :class: summary
+# The statements of this book about collective leadership are each put to all eight places and to studies elsewhere,
+# and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
+# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
+# show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
+# ruled out speaks against a statement.
 #
-# ```{chart} security.matrix
-# ```
-#
-# - The highest grade that any statement has, from nought to five, is {num}`best_grade`; it would be {num}`stricter_best` were
-#   every threat read one step harsher, and {num}`kinder_best` one step milder.
-# - That places with a build-up moved has grade {num}`place_stands_out.grade`, from {num}`place_stands_out.stricter` read
-#   harsher to {num}`place_stands_out.kinder` read milder.
-# - {num}`place_stands_out.cannot_say` of the eight places can neither show nor exclude a difference that matters, whichever
-#   way it would go. They do not vote.
-#
-# **What else could explain it.** Two cities carry what is said of places; both are talked about for their rise and reformed
-# everything at once. Much else leans on studies that were read without their intervals.
-#
-# **How sure.** The grades follow from a printed rule, written when the results were known, and from one automated reading;
-# a second is invited. Grade nought does not mean untrue: too little was compared. Only what is ruled out speaks against a
-# statement.
-#
-# ```{evidence}
-# ```
+# Best secured, at grade {num}`best_grade`, are that those who took part hold other views than like applicants, with one
+# weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their
+# intervals. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two cities that are talked
+# about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
+# untrue: too little was compared. The codes are one automated reading; a second is invited.
+# :::
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -169,14 +160,12 @@ registry.numbers(rows=plan_rows, function=grades.check_against_cases)(
 # %% [markdown]
 # ## The matrix
 #
-# This is how to read the chart at the top of the page.
-#
 # A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both. A dash is
 # silence: nothing was found in the sources read. A ring says *cannot say*: something was looked at, and it neither shows
 # nor rules out a difference that matters. The larger the mark the higher the grade of the evidence; a hollow one has grade 0 or none. Every cell opens the
 # passage, with a pointer in the chart and with any device in the table under it.
 
-# %% tags=["remove-output"]
+# %%
 frame = drawn.matrix_frame(statements, heard, names)
 last = statements.groupby("question", sort=False)["statement_id"].last().str.replace("_", " ")
 solid = frame[(frame["grade"] > 0) & (~frame["bearing"].isin(grades.QUIET))]
@@ -267,12 +256,10 @@ Table(
 # {num}`pupils_gain_more.grade`.
 #
 # The word beside the grade says how good a comparison stands behind the statement's direction: full, partial or none, the
-# best one among the places on its larger side. On whether its results moved more than others', a chapter of this book says here what
+# best one among the places on its larger side. On whether its results stood out, a chapter of this book says here what
 # its own verdict says, and none can claim a better comparison than it has; the build stops where the two disagree.
 #
 # ## Statement by statement
-#
-# What was found in each place and elsewhere, and the grade that follows.
 
 # %%
 drawn.statement_table(
@@ -322,14 +309,14 @@ drawn.statement_table(
 #
 # ## What is supported, and means little
 #
-# - **That places with a build-up moved more than others** ({num}`place_stands_out.supports` for,
+# - **That places with a build-up stand out** ({num}`place_stands_out.supports` for,
 #   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.cannot_say` cannot say; grade
 #   {num}`place_stands_out.grade`). For it are Washington, DC, whose verdict is *{num}`washington_dc.verdict`*, and, by a
 #   published study alone, New Orleans {src}`LF_075`. Both are talked about for their results, and both came with a whole
 #   reform package. In Huari, London, Chile and Latvia the sets hold nothing and a large gain alike, so their places in
 #   the middle are no vote against it. Delhi and the Rio Grande Valley have no comparison. In releases up to
 #   2026.3 this was called contradicted: what a coarse comparison is taken to mean has changed since, more than any result.
-# - **That the part of leaders can be separated from the rest** ({num}`told_apart.supports` for,
+# - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
 #   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
 #   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington, DC, schools whose
@@ -367,7 +354,7 @@ drawn.statement_table(
 #
 # **Developing serving teachers** ({num}`serving_teachers.cannot_say` place cannot say,
 # {num}`serving_teachers.mixed` body of evidence is mixed; grade {num}`serving_teachers.grade`). In Huari only a very
-# large difference could have been seen. Elsewhere districts that built pipelines of principals did better than similar
+# large difference could have been seen. Elsewhere districts that built pipelines of principals did better than like
 # districts {src}`SX_RAND_2019`, while trials of training find gains in Rio de Janeiro and Malawi
 # {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024` and none in others {src}`SX_ROMERO_2022, SX_JACOB_2015, SX_HERRMANN_2019`.
 #
@@ -445,21 +432,6 @@ Table(
 # %% [markdown]
 # To add a reading, take `assessments.csv` of the release, keep statement, place and passage, code the rest from the
 # passages without looking at ours, and send it: the next release can hold both, with their agreement.
-#
-# :::{admonition} The finding in numbers
-# :class: summary
-# The statements of this book about collective leadership are each put to all eight places and to studies elsewhere,
-# and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
-# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
-# show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
-# ruled out speaks against a statement.
-#
-# Best secured, at grade {num}`best_grade`, are that those who took part hold other views than similar applicants, with one
-# weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their
-# intervals. That places with a build-up moved more than others has grade {num}`place_stands_out.grade`, from two cities that are talked
-# about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
-# untrue: too little was compared. The codes are one automated reading; a second is invited.
-# :::
 #
 # ## What would change our mind
 #
