@@ -136,7 +136,10 @@ def first_screen(text: str) -> tuple[str, int]:
 
 
 def said_by_charts(english: str, text: str, original: str) -> Iterator[tuple[str, int]]:
-    """Yield what is typed of the charts of a first screen, and its line; what is computed is left out."""
+    """Yield what is typed of the charts of a first screen, and its line.
+
+    What is computed is left out.
+    """
     shown = {name.rpartition(".")[2] for name in CHART.findall(original)}
     for passage in chart_passages(english, text):
         if passage.name in shown and passage.section != "says":

@@ -113,7 +113,10 @@ def _merged(run: str, separate: Sequence[str]) -> str:
 
 
 def _by_steps(path: str) -> str:
-    """Write a path of straight lines by its steps in tenths of a pixel; sort strokes that are one step each."""
+    """Write a path of straight lines by its steps in tenths of a pixel.
+
+    Strokes that are one step each are sorted.
+    """
     lines: list[list[tuple[int, int]]] = []
     for command, first, second in STEP.findall(path):
         x, y = lines[-1][-1] if lines else (0, 0)

@@ -34,6 +34,7 @@ DESIGN = {
     "what-we-can-say-and-what-not": "what-this-says-about-programmes-and-what-not",
 }
 FORMER_OF = {
+    "strategy_map": {"what-events-name-together": "place-by-place"},
     "states": DESIGN
     | {
         "which-states-are-compared": "who-is-in-and-who-is-not",

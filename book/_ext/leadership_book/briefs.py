@@ -87,7 +87,7 @@ def write(app: Sphinx, files: Records, name: str, page: str, parts: list[Tag], m
 
 
 def lessons(site: Path) -> str:
-    """Return the advice of the page of lessons as a list of its headings, each with those it is for."""
+    """Return the advice of the page of lessons as a list, each with those it is for."""
     path = site / f"{LESSONS}.html"
     if not path.is_file():
         return ""

@@ -207,7 +207,10 @@ def sources_of(files: Records, figure: str, named: Iterable[str] | None) -> str:
 
 @lru_cache(maxsize=64)
 def issuers_of(files: Records, notebook: str, events: bool) -> list[str]:
-    """Return the issuers of the rows behind a chapter's numbers, of most rows first; of outcomes or of all but these."""
+    """Return the issuers of the rows behind a chapter's numbers, of most rows first.
+
+    These are rows of outcomes or, for `events`, all but these.
+    """
     results = files.notebook(notebook)["results"].values()
     named = {place for result in results for place in (result.get("lines") or {}).items()}
     folder, counted = files.sources_file.parent, Counter[str]()
