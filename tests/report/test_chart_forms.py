@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
+import pytest
 from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.specification import described_curve
-from leadership_effects.report.charts import common
+from leadership_effects.report.charts import case, common
 from leadership_effects.report.charts.case import curve
 from leadership_effects.report.descriptions import opening, views
 from leadership_effects.report.figures import HEAT
@@ -85,3 +88,48 @@ def test_a_timeline_numbers_events_on_years_and_draws_counts_as_bars() -> None:
     assert len({(row["year"], row["at"]) for row in events}) == 4
     lengths = [row["end"] - row["begin"] for row in bars]
     assert round(lengths[1] / lengths[0], 6) == 2
+
+
+MAPS = json.loads(case.TILES.read_text(encoding="utf-8"))["maps"]
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_each_tile_of_a_map_has_a_name_a_place_of_its_own_and_words_beside_it(name: str) -> None:
+    layout = MAPS[name]
+    codes = [code for line in layout["rows"] for code in line.split() if code != "."]
+    assert (
+        sorted(codes) == sorted(layout["units"]) and len({len(line.split()) for line in layout["rows"]}) == 1
+    )
+    free = [
+        (column, row) for row, line in enumerate(layout["rows"]) for column, code in enumerate(line.split())
+        if code != "."
+    ]  # fmt: skip
+    assert not {tuple(at) for at in layout["words"].values()} & set(free)
+    assert set(layout["words"]) - {"donor", "neither"} <= set(layout["units"].values())
+
+
+def test_a_tile_map_shows_treated_donors_and_neither_and_names_them_at_the_marks() -> None:
+    frame = case.tiles_frame("provinces of Ancash", "Huari", ["Aija", "Santa"])
+    assert frame["role"].value_counts().to_dict() == {"treated": 1, "donor": 2, "neither": 17}
+    words = {"treated": "Huari", "donor": "two compared", "neither": "not compared"}
+    spec = case.tile_map("provinces of Ancash", frame, words).to_dict()
+    tiles, text = views(spec)
+    assert len(tiles.rows) == 20 and [row["words"] for row in text.rows] == list(words.values())
+    assert tiles.encoding["fill"]["scale"]["range"][2] == "transparent"
+    own, beside = tiles.rows[0], text.rows[0]
+    assert own["unit"] == "Huari" and own["right"] < beside["x"] and own["top"] < beside["y"] < own["bottom"]
+    assert opening(spec) == "Tile map of 20 places, one square each, laid out by position."
+
+
+@pytest.mark.parametrize(
+    ("name", "donors", "said"),
+    [
+        ("provinces of Ancash", ["Aija", "Atlantis"], "map 'provinces of Ancash': no tile for Atlantis;"),
+        ("provinces of Peru", ["Aija"], "no map 'provinces of Peru'; there are states of the United States"),
+    ],
+)
+def test_a_unit_or_map_without_a_layout_is_named_with_the_file(
+    name: str, donors: list[str], said: str
+) -> None:
+    with pytest.raises(case.LayoutError, match=rf"^tile_maps\.json.*{said}"):
+        case.tiles_frame(name, "Huari", donors)

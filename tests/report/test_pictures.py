@@ -86,6 +86,21 @@ def test_a_compact_picture_looks_the_same_in_fewer_bytes(mark: dict[str, Any], m
     assert np.abs(before - after).mean() < 0.4, "of 255 a pixel"
 
 
+def test_neighbouring_boxes_of_one_look_become_one_path_in_their_places() -> None:
+    tiles = [{"x": 22 * (n % 5), "y": 22 * (n // 5), "kind": "a" if n < 7 else "b"} for n in range(20)]
+    spec = {
+        "data": {"values": tiles}, "width": 120, "height": 100, "mark": {"type": "rect", "width": 20, "height": 20},
+        "encoding": {
+            axis: {"field": axis, "type": "quantitative", "scale": None, "axis": None} for axis in ("x", "y")
+        } | {"fill": {"field": "kind", "scale": {"range": ["#d1495b", "#2b8a9c"]}, "legend": None}},
+    }  # fmt: skip
+    whole = convert(spec).decode()
+    small = compact(whole)
+    assert [small.count(fill) for fill in ("#d1495b", "#2b8a9c")] == [1, 1]
+    before, after = (Image.open(BytesIO(vl_convert.svg_to_png(one))).convert("RGB") for one in (whole, small))
+    assert np.array_equal(np.asarray(before), np.asarray(after))
+
+
 def test_dots_whose_fill_the_style_sheet_changes_stay_dots() -> None:
     spec = {
         "data": {"values": ROWS},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -72,6 +72,55 @@ def timeline(study: Study, place: str) -> Figure:
                 *_longest_gap(sorted(set(frame["year"]))),
             ]
         ),
+        data=frame,
+    )
+
+
+def locating_map(
+    study: Study,
+    layout: str,
+    treated: str,
+    donors: Collection[str] | None,
+    *,
+    title: str = "",
+    compared: str = "",
+    neither: str = "not compared",
+) -> Figure:
+    """Publish ``map``: where the treated unit lies and which units are its donor pool.
+
+    Parameters
+    ----------
+    study : Study
+    layout : str
+        Key of the map in ``tile_maps.json``, what a square stands for first, as in ``provinces of Ancash``.
+    treated : str
+    donors : collection of str or None
+        Units of the donor pool; None for all others of the map.
+    title : str, optional
+        In place of a count of the units compared with.
+    compared, neither : str, optional
+        Words beside the tiles of the donor pool, and of units outside it.
+    """
+    frame = charts.tiles_frame(layout, treated, donors)
+    many = layout.split(" of ")[0].split(" in ")[0]
+    name, others = case_names(study.release)[study.case_id], len(frame) - 1
+    pool, out = (frame.loc[frame["role"] == role, "unit"] for role in ("donor", "neither"))
+    part = f"all {others}" if out.empty else f"{len(pool)} of {others}"
+    words = {"treated": name, "donor": compared or f"{len(pool)} compared"}
+    rest = (
+        f", outlined are the {len(out)} outside it"
+        if len(out) > 1
+        else f", outlined is {out.item()}"
+        if len(out)
+        else ""
+    )
+    return study.show(
+        "map",
+        charts.tile_map(layout, frame, words | ({"neither": neither} if len(out) else {})),
+        title=title or _capital(f"{_place(study)} is compared with {part} other {many}"),
+        subtitle=f"The {layout}, one square each, laid out by position",
+        caption=f"Red is {name}, grey is what it is compared with{rest}.",
+        says=f"Beside {treated}, {part} other squares are grey. Their names are in the table.",
         data=frame,
     )
 

@@ -172,6 +172,8 @@ def _grid(view: View, found: Sequence[View]) -> str:
         links = {tuple(row.get(end) for end in ("from", "to", "kind")) for row in drawn}
         boxes = view.distinct("item") or view.rows
         return f"Network diagram of {count(len(boxes), 'box', 'boxes')} and {count(len(links), 'link')}."
+    if view.field("x2") == "right":
+        return f"Tile map of {count(len(view.rows), 'place')}, one square each, laid out by position."
     across, down = (len(_names(view, channel, found)) for channel in ("x", "y"))
     kind = "Grid" if view.nominal("x") and view.nominal("y") else "Heat map"
     return f"{kind} of {count(down, 'row')} by {count(across, 'column')}."

@@ -50,6 +50,8 @@ DOT = re.compile(
     rf'<path transform="translate\({NUMBER},{NUMBER}\)" d="M([\d.]+),0A[^"]*" fill="(#[0-9a-f]+)"'
     r'(?: stroke-width="[\d.]+")?((?: opacity="0\.[89]\d*")?)/>'
 )
+BOX = re.compile(rf'<path d="M{NUMBER},{NUMBER}(h[\d.]+v[\d.]+h-[\d.]+Z)" ((?:(?!opacity)[^>])*)/>')
+BOXES = re.compile(rf"(?:{re.sub(r'[(](?![?])', '(?:', BOX.pattern)}){{2,}}")
 DOTS = re.compile(r'(?:<path [^>]* d="M[\d.]+,0A[^>]*/>){2,}')
 
 
@@ -75,8 +77,8 @@ def compact(svg: str, separate: Sequence[str] = ()) -> str:
     """Return an SVG that looks the same in fewer bytes, for a picture inside a page.
 
     Positions are rounded to a tenth of a pixel and lines are written by their steps. Neighbouring dots of one size and
-    colour become a line of round caps without length, and separate strokes are sorted, since steps that are alike
-    compress well.
+    colour become a line of round caps without length, neighbouring boxes of one size and look one path, and separate
+    strokes are sorted, since steps that are alike compress well.
 
     Parameters
     ----------
@@ -90,6 +92,7 @@ def compact(svg: str, separate: Sequence[str] = ()) -> str:
     )  # of positions, not of words
     svg = UNDRAWN.sub("", SAID_ANYWAY.sub("", svg))
     svg = DOTS.sub(lambda run: _merged(run[0], separate), svg)
+    svg = BOXES.sub(lambda run: _in_one_path(run[0]), svg)
     return LINES.sub(lambda line: _by_steps(line[0]), svg)
 
 
@@ -109,6 +112,19 @@ def _merged(run: str, separate: Sequence[str]) -> str:
         paths.append(
             f'<path d="{line}" stroke="{fill}" stroke-linecap="round" stroke-width="{width}"{opacity}/>'
         )
+    return "".join(paths)
+
+
+def _in_one_path(run: str) -> str:
+    """Return a run of boxes, neighbours of one size and look as one path of steps."""
+    paths = []
+    for (box, look), same in groupby(BOX.findall(run), lambda found: found[2:]):
+        steps, x, y = "", 0, 0
+        for left, top, *_ in same:
+            to_x, to_y = _tenths(left), _tenths(top)
+            steps += f"{'m' if steps else 'M'}{_pair(to_x - x, to_y - y)}{box}"
+            x, y = to_x, to_y
+        paths.append(f'<path d="{steps}" {look}/>')
     return "".join(paths)
 
 

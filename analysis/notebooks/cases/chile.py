@@ -92,6 +92,9 @@ subjects = ("mathematics", "reading", "science")
 #
 # Its schools and communes, year by year, were not found in the sources read.
 
+# %%
+case_figures.locating_map(study, "countries in PISA", "Chile", study.panel("mathematics").units[1:])
+
 # %% tags=["remove-cell"]
 TESTS = {
     "grade10_maths": ("simce_2m_mate", "10th grade maths"),

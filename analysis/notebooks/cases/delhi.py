@@ -98,6 +98,16 @@ def wide(rows):
 # {num}`budget.2016` in that ending 2016 and {num}`budget.2019` in that ending 2019
 # {src}`IN_IE_2018_ES, IN_FE_2018_BUDGET`.
 
+# %%
+case_figures.locating_map(
+    study,
+    "states and territories of India",
+    "Delhi",
+    None,
+    title="Delhi is set beside all of India",
+    compared="beside it: all of India",
+)
+
 # %% tags=["remove-cell"]
 region, sector = study.series("cbse_xii_region"), study.series("cbse_xii_sector")
 xii, city = region.rows, study.series("cbse_xii_doe")

@@ -96,6 +96,9 @@ def unit_name(unit_id):
 # Ocros and Corongo {src}`SN_INEI_1993`. No figure was read for the other provinces. The census is old; it shows how the
 # provinces differ, not how many speak Quechua today.
 
+# %%
+case_figures.locating_map(study, "provinces of Ancash", "Huari", study.panel("reading").units[1:])
+
 # %% tags=["remove-cell"]
 spoken = study.release.table("languages")
 quechua, spanish = (spoken[spoken["language"] == name] for name in ("Quechua", "Spanish"))

@@ -86,6 +86,9 @@ subjects = ("mathematics", "reading", "science")
 # from {num}`level.science.2006` in 2006 to {num}`level.science.2018` and
 # {num}`level.science.2022`.
 
+# %%
+case_figures.locating_map(study, "countries in PISA", "Latvia", study.panel("mathematics").units[1:])
+
 # %% tags=["remove-cell"]
 scores = study.outcome(*[f"pisa_{subject}" for subject in subjects]).query("unit_type == 'country'")
 own = scores[scores["name"] == "Latvia"]

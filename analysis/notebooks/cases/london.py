@@ -105,6 +105,19 @@ COHORTS = {"before": range(2000, 2004), "after": range(2004, 2008)}
 # higher grades, against {num}`leavers.england.1976` in England; in 1988 it was
 # {num}`leavers.inner.1988` against {num}`leavers.england.1988` {src}`UK_HC_19900321_ILEA`.
 
+# %%
+pool = {name for panel in study.plan.primary for name in study.panel(panel).units[1:]}
+listed = study.release.table("units").query("panel == 'london' and unit_type == 'district' and name in @pool")
+case_figures.locating_map(
+    study,
+    "regions of England",
+    "London",
+    set(listed["parent"]),
+    title=f"London is compared with districts of {listed['parent'].nunique()} other regions",
+    compared=f"{len(listed)} districts compared",
+    neither="no districts listed",
+)
+
 # %% tags=["remove-cell"]
 boroughs, regions = study.series("ks4_5acem_hansard"), study.series("ks4_5acem")
 names = boroughs.rows.loc[boroughs.rows["unit_type"] == "local_authority", "unit_id"]

@@ -130,6 +130,16 @@ def lead(key, series, place, years):
 # against {num}`level.opsb.2009` under the parish board and {num}`level.state.2009` in
 # Louisiana {src}`US_NOLA_2010, US_NOLA_2013`.
 
+# %%
+case_figures.locating_map(
+    study,
+    "parishes of Louisiana",
+    "Orleans",
+    None,
+    title="New Orleans is set beside the whole state",
+    compared="beside it: all of Louisiana",
+)
+
 # %% tags=["remove-cell"]
 leadership = study.release.table("leadership").set_index("leadership_id")
 for indicator, key, places, years in (

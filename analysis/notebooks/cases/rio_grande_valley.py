@@ -116,6 +116,11 @@ def later_change(key, found, table, first, last, words):
 # 01, which also takes in Webb County, that is Laredo {src}`US_THECB_COHORTS`. The region is the unit for the
 # comparison; the four counties together are a check that leaves Laredo out.
 
+# %%
+case_figures.locating_map(
+    study, "education service regions of Texas", REGION, study.panel("degree").units[1:]
+)
+
 # %% tags=["remove-cell"]
 cohorts = study.outcome("tx_cohort_degree_pct")
 poor_cohorts = study.outcome("tx_cohort_degree_pct_econdis")

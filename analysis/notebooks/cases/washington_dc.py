@@ -137,6 +137,9 @@ def used(test, *years):
 #
 # No count by year of the growth of charter schools was found in the sources read.
 
+# %%
+case_figures.locating_map(study, "states of the United States", DC, study.panel("mathematics_g8").units[1:])
+
 # %% tags=["remove-cell"]
 below = {}
 for test in TESTS:
