@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from benchmarks.pages import MOST_BYTES, PHONE, Packed, before_interactive, served
-from playwright.sync_api import Browser
+from benchmarks.pages import LIBRARY, MOST_BYTES, PHONE, Packed, before_interactive, served
+from playwright.sync_api import Browser, Route
 from site_pages import CASE_PAGES, DRAWN_WITHIN, FOLDER
 
 MOST_REQUESTS = 12  # until the page is loaded; the chart library and the charts come later
@@ -45,10 +45,9 @@ def test_a_case_page_is_light_and_does_not_jump(browser: Browser, compressed: st
     context.set_default_timeout(DRAWN_WITHIN)
     page = context.new_page()
     page.add_init_script(f"({OBSERVE})()")
-    # The library is fetched when a chart is reached, as for readers who save data.
-    page.add_init_script(
-        "Object.defineProperty(navigator, 'connection', { get: () => ({ saveData: true }) })"
-    )
+    # Where a chart is near the top, the library would come meanwhile and draw it.
+    held: list[Route] = []
+    page.route(f"**{LIBRARY}**", held.append)
     Packed.sent.clear()
     page.goto(f"{compressed}/{name}.html", wait_until="load")
     sizes = before_interactive()
@@ -60,6 +59,9 @@ def test_a_case_page_is_light_and_does_not_jump(browser: Browser, compressed: st
     )
     assert all(page.evaluate(IN_VIEW)), "a chart in view is not there as a picture"
     before = page.evaluate("window.shift")
+    page.unroute_all()
+    for route in held:
+        route.continue_()
     page.locator("figure.chart[data-drawn]").first.wait_for()
     assert page.locator("figure.chart").first.get_attribute("data-drawn") == "true"
     page.wait_for_timeout(300)

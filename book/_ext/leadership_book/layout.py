@@ -53,6 +53,7 @@ LANGUAGES_MARK, LANGUAGES_STYLE = 'class="standing ', "_static/languages.css"
 MAP_MARK, MAP_SCRIPT, MAP_STYLE = 'class="map-form"', "_static/strategy_map.js", "_static/strategy_map.css"
 # What the page with the three doors asks for alone.
 DOORS_MARK, DOORS_STYLE = 'class="doors ', "_static/doors.css"
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Served by other extensions for every page; what they do is done by the browser or by our own styles.
 LEFT_OUT = {
     "basic.css",
@@ -126,8 +127,9 @@ def fill(
 
 
 def style(path: Path) -> str:
-    """Return the book's style sheet, or nothing in a project without one."""
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    """Return the book's style sheet without comments and indentation, or nothing in a project without one."""
+    written = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return re.sub(r"\s*\n\s*", "\n", COMMENT.sub("", written)).strip()
 
 
 def added(context: dict[str, Any], kind: str) -> list[str]:
