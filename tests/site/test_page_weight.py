@@ -47,7 +47,7 @@ def test_a_case_page_is_light_and_does_not_jump(browser: Browser, compressed: st
     page.add_init_script(f"({OBSERVE})()")
     # Where a chart is near the top, the library would come meanwhile and draw it.
     held: list[Route] = []
-    page.route(f"**{LIBRARY}**", held.append)
+    page.route(f"**{LIBRARY}**", lambda route: held.append(route))
     Packed.sent.clear()
     page.goto(f"{compressed}/{name}.html", wait_until="load")
     sizes = before_interactive()
@@ -59,9 +59,9 @@ def test_a_case_page_is_light_and_does_not_jump(browser: Browser, compressed: st
     )
     assert all(page.evaluate(IN_VIEW)), "a chart in view is not there as a picture"
     before = page.evaluate("window.shift")
-    page.unroute_all()
     for route in held:
         route.continue_()
+    page.unroute_all()
     page.locator("figure.chart[data-drawn]").first.wait_for()
     assert page.locator("figure.chart").first.get_attribute("data-drawn") == "true"
     page.wait_for_timeout(300)
