@@ -139,7 +139,7 @@ DRAW_ALL = """async (patience) => {
         description: figure.querySelector(".chart-description")?.textContent ?? "",
         cited: figure.querySelector(".chart-cite")?.textContent ?? "",
         offered: [...figure.querySelectorAll(".chart-downloads a")].map((link) => link.getAttribute("href")),
-        rows: figure.querySelectorAll("details table tbody tr").length,
+        rows: figure.querySelector(".chart-rows > a")?.href ?? `${figure.querySelectorAll(".chart-data tbody tr").length} rows`,
         width: Math.round(figure.querySelector(".chart-view svg")?.getBoundingClientRect().width ?? 0),
         room: Math.round(figure.getBoundingClientRect().width),
     }));

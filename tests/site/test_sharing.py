@@ -61,6 +61,13 @@ def test_a_chart_in_a_frame_is_whole_and_leads_to_its_place(browser, address, si
     names = sorted(path.stem for path in FIGURES.glob("*.json"))
     pages = sorted(path.stem for path in (site / FOLDER / "book/embed").glob("*.html"))
     assert pages == names and len(names) > 100
+    for name in names:
+        behind = (
+            (site / FOLDER / f"book/embed/{name}.html").read_text(encoding="utf-8").partition('id="rows"')[2]
+        )
+        assert behind.count("<tr") == 1 + len(json.loads((FIGURES / f"{name}.json").read_text())["rows"]), (
+            name
+        )
     for width, drawn in ((700, ".w660"), (340, ".w340")):
         with opened(
             browser, f"{address}/book/embed/london.gaps.html", viewport={"width": width, "height": 700}
