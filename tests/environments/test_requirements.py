@@ -24,7 +24,7 @@ FILES = sorted(FOLDER.glob("*.txt"))
 OURS = {"leadership_effects", "leadership_book", "benchmarks", "conftest", "nox"}
 # Modules whose package has another name.
 PACKAGES = {
-    "bs4": "beautifulsoup4", "markdown_it": "markdown-it-py", "ruamel": "ruamel-yaml", "sphinxcontrib": "sphinxcontrib-bibtex", "synthdid": "synthdid-py",
+    "bs4": "beautifulsoup4", "markdown_it": "markdown-it-py", "PIL": "pillow", "ruamel": "ruamel-yaml", "sphinxcontrib": "sphinxcontrib-bibtex", "synthdid": "synthdid-py",
     "vl_convert": "vl-convert-python", "yaml": "pyyaml",
 }  # fmt: skip
 # Declared and run, not imported: commands, plug-ins and stubs.

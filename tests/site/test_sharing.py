@@ -137,7 +137,9 @@ def test_the_brief_of_a_chapter_holds_its_first_screen(site, name):
     first, said = chapter.select_one("nav.ways-on"), unspaced(brief)
     words = [unspaced(part) for part in first.find_previous_siblings(["p", "ul"])]
     assert len(words) >= 4 and all(part in said for part in words)
-    assert len(brief.select("figure .chart-still svg")) == len(first.find_previous_siblings("figure")) >= 1
+    for width in ("w340", "w660"):
+        drawn = brief.select(f"figure .chart-still.{width} svg")
+        assert len(drawn) == len(first.find_previous_siblings("figure")) >= 1
     assert len(brief.select(".sure .pill")) == 2 and brief.select("ol li") and "datarelease" in said
     cited = {
         link["href"].partition("#")[2]

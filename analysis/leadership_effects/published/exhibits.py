@@ -82,8 +82,15 @@ def _tables(job: Job) -> Iterator[Exhibit]:
 def _table(key: str, table: Any, line: int | None) -> Exhibit:
     title = table.caption.get_text() if table.caption else table.parent.get("aria-label", "")
     columns = tuple(cell.get_text() for cell in table.select("thead th"))
-    rows = tuple(tuple(c.get_text() for c in row.select("th, td")) for row in table.select("tbody tr"))
+    rows = tuple(tuple(_texts(row)) for row in table.select("tbody tr"))
     return Exhibit(TABLE, key, title, columns, rows, line)
+
+
+def _texts(row: Any) -> Iterator[str]:
+    """Yield the text of each column; those that a wider cell spans are empty."""
+    for cell in row.select("th, td"):
+        yield cell.get_text()
+        yield from [""] * (int(cell.get("colspan", 1)) - 1)
 
 
 def _line(source: str, cell: dict[str, Any]) -> int | None:

@@ -216,6 +216,11 @@ def _ends(view: View, line: Sequence[Mapping[str, Any]], name: str, x: str, y: s
 
 
 def _strip(view: View, found: Sequence[View]) -> str:
+    dots = [other for other in found if other.mark in DOTS and other.placed]
+    ranges = any(other.mark == "rule" and {"x2", "y2"} & set(other.encoding) for other in found)
+    values = view.distinct(view.field("x" if view.nominal("y") else "y"))
+    if dots and (ranges or len(values) == 1):  # the ticks mark a bound beside each dot
+        return _dots(max(dots, key=lambda other: len(other.rows)), found)
     if not view.nominal("x") and not view.nominal("y"):
         return f"Strip chart of {count(len(view.rows), 'place')}, {_span(view, 'x')}."
     rows = len(_names(view, "y" if view.nominal("y") else "x", found))

@@ -69,7 +69,9 @@ study.ruler()
 # The plan of this page was written and committed on {num}`plan.dated`. It lists the countries, their first waves, the
 # adjustments, the variations and the rule of the verdict. Unlike for [states](states.ipynb), point estimates of this
 # design had flashed by once while code was tested by the collector of the rows. They are recorded nowhere, and the
-# author of the plan has not seen them. Deviations from the plan since then: {num}`plan.deviations`.
+# author of the plan has not seen them. Deviations from the plan since then: {num}`plan.deviations`. The order
+# stands in the history of the repository, where the plan is commit `2a6b732` and the code follows; no outside body has
+# stamped the date, so this is not a registered study.
 
 # %% tags=["hide-input"]
 study.deviations()

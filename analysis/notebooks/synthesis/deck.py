@@ -91,7 +91,7 @@ def part(name, caption):
 # *Not found* means not found in the sources read, which are [listed](../bibliography.md); it does not mean that nothing
 # exists. This book is not a publication of the network.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-output"]
 WORDS = {"yes": "answered", "in part": "in part", "no": "not answered"}
 parts = {name: name.capitalize() for name in dict.fromkeys(deck["part"])}
 counted = deck.groupby(["part", "answered"]).size().rename("elements").reset_index()

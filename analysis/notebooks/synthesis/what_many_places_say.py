@@ -175,10 +175,10 @@ publish(
     "designs of many places, and the eight places",
     caption=(
         f"Small is the smallest size of interest for a whole system, {sizes.smallest:.2f}; large is {sizes.large:.2f}. "
-        f"The grey band holds about {round(100 * sizes.level)} per cent of ordinary places, or of start years dealt out by "
-        "chance: it is as wide as the set and lies about zero. Shape and colour show the firmer of the two words. Washington, DC, stands there twice, as the "
-        "plan has it and less what its low start and earlier trend lead one to expect. A difference is no proof of a "
-        "cause. Each row opens its chapter."
+        f"The grey band is where about {round(100 * sizes.level)} per cent of ordinary places lie; for states and countries, of "
+        "averages with start years drawn at random. Green is at least that large for one of the two sizes, red ruled out for "
+        "one, yellow cannot say for both. Washington, DC, has two rows: as planned, and less the rise that its low start and "
+        "earlier trend made likely. A difference is no proof of a cause. Each row opens its chapter."
     ),
     says=f"From the top: {told}. Places that cannot be compared: {empty}.",
     data=answer_frame[["name", "note", "number", "set", "detectable", "small", "large", "without"]].round(3),

@@ -127,7 +127,7 @@ def fill(
 
 
 def style(path: Path) -> str:
-    """Return the book's style sheet without comments and indentation, or nothing in a project without one."""
+    """Return the book's style sheet without comments, or nothing in a project without one."""
     written = path.read_text(encoding="utf-8") if path.is_file() else ""
     return re.sub(r"\s*\n\s*", "\n", COMMENT.sub("", written)).strip()
 

@@ -22,7 +22,7 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """Write a displayed formula, with its number if it has one."""
-    translator.body.append(translator.starttag(node, "div", "", CLASS="math math-block"))
+    translator.body.append(translator.starttag(node, "div", "", CLASS="math math-block", tabindex="0"))
     translator.body.append(mathml(node, "block"))
     if node.get("number"):
         number = get_node_equation_number(translator, node)
