@@ -182,6 +182,8 @@ def _faults(new: Exhibit, old: Exhibit) -> Iterator[str]:
         yield f"columns {', '.join(new.columns)} now, {', '.join(old.columns)} published"
     elif len(new.rows) != len(old.rows):
         yield f"{len(new.rows)} rows now, {len(old.rows)} published"
+    elif list(map(len, new.rows)) != list(map(len, old.rows)):
+        yield "rows hold other numbers of cells now"
     else:
         moved = [
             (row, column, a, b)
