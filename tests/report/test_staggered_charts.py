@@ -35,7 +35,7 @@ CHARTS = {
     "calendar": (charts.calendar(TILES), "Grid of two rows by two columns."),
     "event study": (charts.event_study(WAVES, "SD", (0.05,)), "Dot and range chart of three points"),
     "forest": (charts.forest(ROWS, "SD", (0.05,)), "Dot and range chart of three rows"),
-    "bounds": (charts.bounds(ROWS, "SD", (0.05, 0.2)), "Strip chart of three rows"),
+    "bounds": (charts.bounds(ROWS, "SD", (0.05, 0.2)), "Dot and range chart of three rows"),
     "leave-outs": (charts.leave_outs(PARTS, 0.15, "SD"), "Strip chart of two rows"),
     "curve": (
         charts.curve(CELLS, 0.15, "SD"),
