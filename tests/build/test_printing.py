@@ -183,7 +183,8 @@ def test_every_chart_of_the_epub_is_drawn_and_described(epub, press):
             figure = figures[f"{chapter.slug}--{name}"]
             tags = {element.tag for element in figure.iter()}
             assert tags & {f"{SVG}path", f"{XHTML}img"}, name
-            assert any(element.get("aria-label") or element.get("alt") for element in figure.iter()), name
+            told = ("aria-label", "aria-labelledby", "alt")
+            assert any(element.get(name) for element in figure.iter() for name in told), figure.get("id")
 
 
 # The PDF
@@ -208,7 +209,8 @@ def test_the_outline_holds_chapters_and_sections_in_order(outline, press):
         found = [title for level, title, _ in outline if level == wanted]
         assert len(found) == len(titles)
         for title, expected in zip(found, titles, strict=True):
-            assert title in (expected, expected * 2)  # Chromium repeats some that a fallback font draws
+            # Chromium repeats some, or their first line, that a fallback font draws
+            assert title.endswith(expected) and expected.startswith(title.removesuffix(expected))
     pages = [page for _, _, page in outline]
     assert pages == sorted(pages)
 
