@@ -156,10 +156,7 @@ def notebooks(session: nox.Session) -> None:
 @role("author")
 def prose(session: nox.Session) -> None:
     """Check the text: typed figures, unbound comparatives, causes, undefined terms, uncited claims, translations."""
-    install(session)
-    if not session.posargs:
-        python(session, "-m", "leadership_effects.build.run")
-    python(session, "-m", "leadership_effects.prose", *session.posargs)
+    module(session, "prose")
 
 
 @role("author")

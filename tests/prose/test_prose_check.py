@@ -12,6 +12,7 @@ import yaml
 from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.prose import __main__ as prose
+from leadership_effects.prose import bound, names
 from leadership_effects.prose.pages import (
     Page,
     chart_passages,
@@ -21,7 +22,9 @@ from leadership_effects.prose.pages import (
 )
 from leadership_effects.prose.rules import RULES, Finding, Knowledge
 
-KNOWN = Knowledge(frozenset({"critical mass", "gcse"}), frozenset({"LF_012"}))
+CITABLE = frozenset({"LF_001", "LF_002", "LF_012", "LF_099", "LF_126"})
+NAMES = frozenset({"Saber 11", "Law 20.248", "Key Stage 3", "Region 12 (Waco)", "Attainment 8"})
+KNOWN = Knowledge(frozenset({"critical mass", "gcse"}), frozenset({"LF_012"}), CITABLE, NAMES)
 CASE = "analysis/notebooks/cases/somewhere.py"
 
 
@@ -55,6 +58,10 @@ def found(rule: str, text: str, path: str = CASE) -> list[str]:
         ("causal-verb", "The effect of the programme on reading is {num}`a.b`.", "effect of"),
         ("undefined-term", "The SIMCE mean rose.", "SIMCE"),
         ("undefined-term", "A prediction interval is wide.\n\nSee the prediction interval.", "prediction interval"),
+        ("typed-figure", "It fell in Saber 11 points, and saber 12.", "11"),
+        ("typed-figure", "Attainment 8.5 is more than Saber 11.", "8.5"),
+        ("unknown-source", "It rose {src}`LF_001,\nLF_404`.", "LF_404"),
+        ("unknown-source", "## What {src}`LF_4040` says", "LF_4040"),
         ("uncited-claim", "In 2014 the ministry changed its rules.", "In 2014 the ministry changed its rules."),
         ("uncited-claim", "Later the head of Enseña Perú became a mayor.", "Later the head of Enseña Perú became a mayor."),
     ],
@@ -77,6 +84,8 @@ def test_found(rule: str, text: str, words: str) -> None:
         ("typed-figure", "It moved in {num}`a.k` of the eight places."),
         ("typed-figure", "It stands at grade {num}`security.posts.grade` of 5, from 0 (untested) to 5; a 2 is a code."),
         ("typed-figure", "Inglés a los 14 años, en una escala de 0 a 5; angļu valoda 14 gadu vecumā, 8. klasē."),
+        ("typed-figure", "Saber 11, Attainment 8 and Law 20.248, in Region 12 (Waco), at Key\nStage 3."),
+        ("unknown-source", "It rose {src}`LF_001, LF_002`, as `{src}` says."),
         ("unbound-comparative", "London has the largest gain, {num}`a.b` points."),
         ("unbound-comparative", "London has the largest gain {src}`LF_001`."),
         ("unbound-comparative", "Which place has the largest gain?"),
@@ -230,8 +239,60 @@ def test_a_malformed_entry_is_refused(tmp_path: Path, change: dict[str, object],
 
 
 def test_no_glossary_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(prose.ProseError, match=r"book/glossary\.md does not exist"):
-        prose.knowledge(tmp_path, "2026.2")
+    with pytest.raises(names.KnowledgeError, match=r"book/glossary\.md does not exist"):
+        names.knowledge(tmp_path, "2026.2")
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("Prueba Saber 11 2019, mathematics", {"Prueba Saber 11", "Saber 11"}),
+        ("Ley Nº 20.903: Crea el Sistema", {"Ley Nº 20.903"}),
+        ("Over 100 Alumni; Nearly 50, Top 10", set()),
+        ("TFA to Place 170 New Teachers: 63% pass, at 99.83", set()),
+        ("Annual Report 2011-12; results of 14 June 2024", set()),
+    ],
+)
+def test_a_title_of_a_source_gives_names_and_no_figures_of_its_headline(title: str, named: set[str]) -> None:
+    rows = {table: [] for table in names.TABLES} | {"sources": [{"title": title}]}
+    assert set(names.numbered_names(rows)) == named
+
+
+def test_a_begun_case_is_known_by_draft_and_worksheets_before_any_notebook_ran(small) -> None:
+    """A draft beside the release and a sheet that is not taken give names and sources; a spoilt sheet stops nothing."""
+    small.descriptor(
+        lambda package: [entry.pop("hash", None) for entry in (*package["resources"], package["plan"])]
+    )
+    small.edit("indicators.csv", 2, "title", "Saber 11 pass rate")
+    sheets = small.data / "worksheets" / "somewhere"
+    sheets.mkdir(parents=True)
+    (sheets / "sources.csv").write_bytes("source_id;title\r\nS_NEW;Régimen Key Stage 3\r\n".encode("latin-1"))
+    (sheets / "units.csv").write_text("unit_id,name\nx/y,Zone 7 (North)\n", encoding="utf-8")
+    newest = newest_release(ROOT / "data")
+    (small.data / newest).symlink_to(ROOT / "data" / newest)
+    known = names.knowledge(ROOT, newest, small.data)
+    assert {"S_ONE", "S_NEW", "LF_001"} <= (known.sources or set())
+    assert {"Saber 11", "Key Stage 3", "Zone 7 (North)"} <= known.names
+
+
+def test_a_number_that_no_run_recorded_is_said_to_be_unchecked() -> None:
+    text = "# %% [markdown]\n# It is {num}`anything`, {range}`huari.districts` and {num}`huari.no_such_key` of {num}`x.y`."
+    begun = Page(CASE, tuple(notebook_passages(CASE, text)))
+    recorded = bound.Recorded((newest_release(),))
+    assert bound.unchecked([begun], recorded) == [
+        f"{CASE}:2 (cell 1, line 1): huari.no_such_key: no run of huari recorded it",
+        f"{CASE}: 2 bound number(s) of somewhere, which has no results here",
+    ]
+    assert "no finding" in bound.report(["x"]) and bound.report([]) == ""
+    assert bound.unchecked(prose.chosen_pages(ROOT, ["huari", "book/index.md"]), recorded) == []
+
+
+def test_pages_are_found_by_name_and_another_is_refused() -> None:
+    assert [page.path for page in prose.chosen_pages(ROOT, ["huari"])] == [
+        "analysis/notebooks/cases/huari.py"
+    ]
+    with pytest.raises(prose.ProseError, match=r"atlantis is no page of the book; pages are book/index\.md"):
+        prose.chosen_pages(ROOT, ["atlantis"])
 
 
 def test_the_whole_book_has_no_finding() -> None:

@@ -2,6 +2,9 @@
 
 Findings are answered in the text (bind, cite, explain, reword) or, where the text is right as it is, by an
 entry with a reason in ``book/prose_allowed.yml``. An entry that no longer answers anything is a problem itself.
+
+Nothing needs to have run: what pages bind is looked up where results are, and said to be unchecked where there are none.
+Chapters of a draft are held to what the draft and the worksheets name.
 """
 
 from __future__ import annotations
@@ -16,26 +19,19 @@ from pathlib import Path
 
 import yaml
 
-from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.data.release import drafts, newest_release
 from leadership_effects.errors import LeadershipError, run_command
 from leadership_effects.files import shorten
 from leadership_effects.paths import ROOT
-from leadership_effects.prose import translations
-from leadership_effects.prose.pages import Passage, glossary_terms, page_paths, read_page
-from leadership_effects.prose.rules import RULES, Finding, Knowledge, Rule
+from leadership_effects.prose import bound, translations
+from leadership_effects.prose.names import knowledge
+from leadership_effects.prose.pages import Page, Passage, page_paths, read_page
+from leadership_effects.prose.rules import RULES, Finding, Rule
 
 ALLOWED = "book/prose_allowed.yml"
-GLOSSARY = "book/glossary.md"
 FIELDS = ("page", "rule", "text", "reason")
 SHORTEST_REASON = 4
-DESIGNS = (
-    "random",
-    "quasi",
-    "discontinuity",
-    "difference-in-differences",
-    "experiment",
-    "counterfactual from",
-)
+TO_WRITE = "WRITE:"  # where a chapter that was begun still waits for a sentence
 STALE = Rule(
     "stale-allowance",
     "The entry answers nothing any more; left there it would excuse a later sentence that nobody judged.",
@@ -108,24 +104,6 @@ def _allowance(file: str, number: int, entry: object) -> Allowance:
     return Allowance(number, **entry)
 
 
-def knowledge(root: Path, release: str) -> Knowledge:
-    """Read the terms of the glossary and the sources that carry a design.
-
-    Raises
-    ------
-    ProseError
-        If there is no glossary.
-    """
-    path = root / GLOSSARY
-    if not path.is_file():
-        raise ProseError(f"{GLOSSARY} does not exist: terms cannot be checked without it")
-    studies = open_release(release).table("evaluations")
-    designed = studies["design"].str.lower().str.contains("|".join(DESIGNS), na=False)
-    return Knowledge(
-        glossary_terms(path.read_text(encoding="utf-8")), frozenset(studies.loc[designed, "source_id"])
-    )
-
-
 def unanswered(findings: Iterable[Finding], allowances: tuple[Allowance, ...]) -> list[Finding]:
     """Return the findings that no entry answers, and the entries that answer none."""
     left, used = list[Finding](), set[int]()
@@ -141,21 +119,46 @@ def unanswered(findings: Iterable[Finding], allowances: tuple[Allowance, ...]) -
     return left
 
 
-def check(root: Path, release: str, only: Iterable[str] = ()) -> list[Finding]:
-    """Return the findings in the book, or on the pages named, that no entry answers."""
-    paths, wanted = list(page_paths(root)), list(only)
+def chosen_pages(root: Path, only: Iterable[str] = ()) -> tuple[Page, ...]:
+    """Read the pages named by path or by the name of the file, all of the book by default.
+
+    Raises
+    ------
+    ProseError
+        If one is no page of the book.
+    """
+    paths = list(page_paths(root))
+    by_name = {Path(path).stem: path for path in reversed(paths)}
+    wanted = [name if name in paths else by_name.get(name, name) for name in only]
     if unknown := [name for name in wanted if name not in paths]:
         raise ProseError(f"{unknown[0]} is no page of the book; pages are {', '.join(paths)}")
-    chosen = wanted or paths
-    pages = tuple(read_page(path, root) for path in chosen)
+    return tuple(read_page(path, root) for path in wanted or paths)
+
+
+def check(root: Path, release: str, only: Iterable[str] = ()) -> list[Finding]:
+    """Return the findings in the book, or on the pages named, that no entry answers.
+
+    Passages that still say what is to be written are left out: the contract of a case lists them.
+    """
+    pages, every = chosen_pages(root, only), set(page_paths(root))
     known = knowledge(root, release)
     allowances = read_allowances(root / ALLOWED)
-    if lost := [entry for entry in allowances if entry.page not in paths]:
+    if lost := [entry for entry in allowances if entry.page not in every]:
         raise ProseError(
             f"{ALLOWED}: entry {lost[0].number}, field page: {lost[0].page} is no page of the book"
         )
-    found = (finding for page in pages for rule in RULES for finding in rule.findings(page, known))
+    found = (
+        finding for page in map(_written, pages) for rule in RULES for finding in rule.findings(page, known)
+    )
+    chosen = {page.path for page in pages}
     return unanswered(found, tuple(entry for entry in allowances if entry.page in chosen))
+
+
+def _written(page: Page) -> Page:
+    """Return a page without what is still to be written in a chapter."""
+    if not page.path.startswith("analysis/"):
+        return page
+    return Page(page.path, tuple(passage for passage in page.passages if TO_WRITE not in passage.shown))
 
 
 def report(findings: list[Finding]) -> str:
@@ -177,6 +180,16 @@ def _line(finding: Finding) -> str:
     return f"  {finding.passage.place(finding.start)}\n      {detail}{around}"
 
 
+def _waiting(pages: tuple[Page, ...]) -> str:
+    counts = {page.path: len(page.passages) - len(_written(page).passages) for page in pages}
+    lines = [f"  {path}: {count} passage(s)" for path, count in counts.items() if count]
+    return (
+        "\n".join([f"not read: what is marked {TO_WRITE} in a chapter that was begun", *lines])
+        if lines
+        else ""
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Check the book, print the findings and return 1 if there is any."""
     parser = argparse.ArgumentParser(prog="python -m leadership_effects.prose", description=main.__doc__)
@@ -185,12 +198,15 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
 
     def run() -> int:
-        findings = check(ROOT, chosen.release or newest_release(), chosen.pages)
+        release = chosen.release or newest_release()
+        pages = chosen_pages(ROOT, chosen.pages)
+        findings = check(ROOT, release, chosen.pages)
         behind = translations.problems(ROOT)
         if chosen.pages:
-            behind = [problem for problem in behind if any(page in problem for page in chosen.pages)]
-        print(report(findings))
-        print(translations.report(behind))
+            behind = [problem for problem in behind if any(page.path in problem for page in pages)]
+        recorded = bound.Recorded(tuple(dict.fromkeys((release, *reversed(drafts())))))
+        told = (report(findings), _waiting(pages), bound.report(bound.unchecked(pages, recorded)))
+        print("\n".join(filter(None, (*told, translations.report(behind)))))
         return 1 if findings or behind else 0
 
     return run_command(run, "prose: ", failed=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from leadership_effects.prose.pages import BOUND, CITED, LINK, NUM, SRC, Page, Passage, Sentence, holds
 
@@ -19,10 +20,16 @@ class Knowledge:
         Terms that the glossary explains, in lower case.
     designed : frozenset of str
         Sources of the release whose studies are randomised or quasi-experimental.
+    sources : frozenset of str or None
+        Every source that a page may cite; None where they are not looked up.
+    names : frozenset of str
+        Names of the release that hold a number, such as ``Key Stage 3`` or ``Saber 11``.
     """
 
     glossary: frozenset[str] = frozenset()
     designed: frozenset[str] = frozenset()
+    sources: frozenset[str] | None = None
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -79,13 +86,14 @@ LABELS = (
     "grade|class|classe|key stage|age|aged|level|part|section|chapter|appendix|figure|table|line|stage|step|region|rule|"
     "standard|tier|ward|item|question|point|version|release|python|attribution|scale|code|coded|threshold"
 )
+MEASURES = "per cent|percent|percentage|points?|standard deviations?|times|thousand|million|billion|pupils|teachers|schools"
 NOT_A_RESULT = any_of(
     r"\b20\d\d\.\d\b",
     rf"\b(?:19|20)\d\ds?(?:{TO}(?:(?:19|20)\d\d|\d\d?)\b)*",
     rf"\b\d{{1,2}}(?:{TO}\d{{1,2}})? {MONTH}\b",
     r"\b\d+(?:st|nd|rd|th)\b",
     rf"\b(?:{LABELS})s?(?: (?:above|below|from|at|as|of))? \d[\d.]*(?:{TO}\d[\d.]*)*(?!\d| per cent| point)",
-    r"\bKS ?\d\b|\b(?:attainment|progress) 8\b|\bCC BY \d\.\d",
+    r"\bKS ?\d\b|\bCC BY \d\.\d",
     r"\b(?:mathematics|maths|reading|science) (?:4|8|12)\b(?!\.\d| per cent| point)",
     rf"\b(?:at|from) (?:5|7|11|14|15|16|18)\b(?:{TO}(?:7|11|14|15|16|18)\b)?(?! per cent| point)",
     rf"\b(?:80|90|95|99)(?:{TO}\d\d)? per cent (?:\w+ ){{0,2}}(?:set|interval|range|band|limit|level|test)",
@@ -128,6 +136,7 @@ CAUSAL = any_of(
     r"\b(?:made|makes) (?:the|a) difference\b",
     r"\b(?:is|was|were|are) (?:to thank|to blame|responsible) for\b",
 )
+CITATION = re.compile(r"\{src\}`+([^`]*)`+")
 METHODS = {"methods", "rerun", "data", "numbers", "glossary", "contribute"}
 NO_RESULTS = METHODS - {"methods"}
 PROSE = {"paragraph", "item", "row", "chart"}
@@ -145,13 +154,34 @@ def unquoted(text: str) -> str:
 
 def typed_figures(page: Page, knowledge: Knowledge) -> Spans:
     """Yield numbers in digits, or in words where they are results, that no role prints."""
+    names = names_pattern(knowledge.names)
     for passage in in_prose(page):
         fine = [found.span() for found in NOT_A_RESULT.finditer(passage.masked)]
+        fine += [found.span() for found in names.finditer(passage.masked)] if names else []
         fine += [found.span() for found in OF_THE_SCALE.finditer(passage.shown)]
         for pattern in (DIGITS, SPELLED):
             for found in pattern.finditer(passage.masked):
                 if not any(start <= found.start() + 1 and found.end() <= end + 1 for start, end in fine):
                     yield passage, *found.span()
+
+
+@lru_cache(maxsize=8)
+def names_pattern(names: frozenset[str]) -> re.Pattern[str] | None:
+    """Compile names with a number, spelt as they are; one that is followed by a measure is none."""
+    if not names:
+        return None
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    words = "|".join(re.escape(name).replace("\\ ", WHITE) for name in longest_first)
+    return re.compile(rf"(?<!\w)(?:{words})(?![\w%]|[.,]\d|\s?%|\s+(?:{MEASURES})\b)")
+
+
+def unknown_sources(page: Page, knowledge: Knowledge) -> Spans:
+    """Yield citations of sources that neither the release nor the sheets of the case hold."""
+    known = knowledge.sources
+    for passage in page.passages if known is not None else ():
+        for start, name in cited_sources(passage):
+            if known is not None and name not in known:
+                yield passage, start, start + len(name)
 
 
 def unbound_comparatives(page: Page, knowledge: Knowledge) -> Spans:
@@ -173,7 +203,7 @@ def causal_verbs(page: Page, knowledge: Knowledge) -> Spans:
         words = sentence.masked
         if HYPOTHETICAL.search(words) or ATTRIBUTED.search(words):
             continue
-        if knowledge.designed & set(cited_sources(sentence)) or "eval." in sentence.shown:
+        if knowledge.designed & {name for _, name in cited_sources(sentence)} or "eval." in sentence.shown:
             continue
         for found in CAUSAL.finditer(unquoted(words)):
             if not DENIED.search(words, 0, found.start()):
@@ -188,11 +218,12 @@ def _statements(page: Page) -> Iterator[tuple[Passage, Sentence]]:
                 yield passage, sentence
 
 
-def cited_sources(sentence: Sentence) -> Iterator[str]:
-    """Yield the sources that a sentence cites with ``{src}``."""
-    for found in re.finditer(rf"{SRC}+", sentence.masked):
-        role = sentence.shown[found.start() : found.end()]
-        yield from (part.strip() for part in role.partition("`")[2].strip("`").split(","))
+def cited_sources(text: Sentence | Passage) -> Iterator[tuple[int, str]]:
+    """Yield place and id of the sources that a text cites with ``{src}``."""
+    for found in CITATION.finditer(text.shown):
+        if text.masked[found.start()] == SRC:
+            for name in re.finditer(r"[^\s,]+", found[1]):
+                yield found.start(1) + name.start(), name[0]
 
 
 EVERYDAY = frozenset({
@@ -331,5 +362,11 @@ RULES = (
         "The paragraph states a fact about the world outside and cites nobody.",
         "add {src}`SOURCE_ID` or {cite:p}`key`, bind the figure, or link to the page that shows it.",
         uncited_claims,
+    ),
+    Rule(
+        "unknown-source",
+        "Nobody can follow a citation of a source that is not listed; the build stops at it.",
+        "correct the id, or enter the source in sources.csv of the draft or of the case's worksheets.",
+        unknown_sources,
     ),
 )
