@@ -14,20 +14,30 @@
 # %% [markdown]
 # # How secure is each statement?
 #
-# :::{admonition} In short
-# :class: summary
-# The statements of this book about collective leadership are each put to all eight places and to studies elsewhere,
-# and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
-# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
-# show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
-# ruled out speaks against a statement.
+# {.lead}
+# Best supported are two statements: that those who took part hold other views than similar applicants, and that pupils of
+# programme teachers gain more. That whole places moved more than others rests on two cities, and in none of the eight
+# places did a source read separate what leaders added from the rest.
 #
-# Best secured, at grade {num}`best_grade`, are that those who took part hold other views than like applicants, with one
-# weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their
-# intervals. That places with a build-up stood out has grade {num}`place_stands_out.grade`, from two cities that are talked
-# about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
-# untrue: too little was compared. The codes are one automated reading; a second is invited.
-# :::
+# ```{chart} security.grades
+# ```
+#
+# - The highest grade that any statement has, from nought to five, is {num}`best_grade`. It would be {num}`stricter_best`
+#   were every threat to the evidence read one step harsher, and {num}`kinder_best` one step milder.
+# - That places where leaders were built up moved more than others has grade {num}`place_stands_out.grade`, from
+#   {num}`place_stands_out.stricter` read harsher to {num}`place_stands_out.kinder` read milder.
+# - {num}`place_stands_out.cannot_say` of the eight places can neither show nor exclude a difference that matters. They
+#   count neither for that statement nor against it.
+#
+# **What else could explain it.** The two cities are talked about for their rise, and they reformed everything at once. Much
+# else rests on studies that were read without their intervals.
+#
+# **How sure.** Each grade follows from a printed rule, which was written when the results were known, and from one automated
+# reading of the sources; a second reading is invited. Grade nought does not mean untrue: too little was compared. Only
+# what is ruled out speaks against a statement.
+#
+# ```{evidence}
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -57,6 +67,20 @@ grades.check_against_cases(
     {case: results["verdict"]["value"] for case, results in reached.items()},
     "place_stands_out",
 )
+SHORT = {
+    "pupils_gain_more": "Programme pupils gain more",
+    "beliefs_shift": "Views differ after taking part",
+    "represent_better": "Leaders represent better",
+    "stay_in_education": "Most stay in education",
+    "posts_reached": "Alumni reach leading posts",
+    "peers_together": "More peers, larger gains",
+    "serving_teachers": "Teachers developed, and results",
+    "rules_changed": "Rules changed with its people",
+    "place_stands_out": "Places moved more than others",
+    "rise_after_start": "The rise followed the build-up",
+    "told_apart": "Leaders' part can be separated",
+    "quarter_tips": "A quarter tips a system",
+}
 rule = grades.read_rule(opened)
 names = drawn.place_names(cases, assessments["place"])
 graded = grades.grade_passages(assessments, rule)
@@ -160,6 +184,9 @@ registry.numbers(rows=plan_rows, function=grades.check_against_cases)(
 # %% [markdown]
 # ## The matrix
 #
+# Each statement is put to each place in the chart below; how the chart at the top of the page draws them together, the rule
+# further down says.
+#
 # A triangle pointing up supports the statement, one pointing down contradicts it, a diamond does both. A dash is
 # silence: nothing was found in the sources read. A ring says *cannot say*: something was looked at, and it neither shows
 # nor rules out a difference that matters. The larger the mark the higher the grade of the evidence; a hollow one has grade 0 or none. Every cell opens the
@@ -256,10 +283,39 @@ Table(
 # {num}`pupils_gain_more.grade`.
 #
 # The word beside the grade says how good a comparison stands behind the statement's direction: full, partial or none, the
-# best one among the places on its larger side. On whether its results stood out, a chapter of this book says here what
+# best one among the places on its larger side. On whether its results moved more than others', a chapter of this book says here what
 # its own verdict says, and none can claim a better comparison than it has; the build stops where the two disagree.
 #
 # ## Statement by statement
+#
+# The grades drawn at the top of the page are these, each with the places that it comes from.
+
+# %% tags=["hide-input", "remove-output"]
+ladder = drawn.ladder_frame(statements, judged, readings, SHORT)
+at_best = ladder[ladder["grade"] == ladder["grade"].max()]
+publish(
+    registry,
+    "grades",
+    drawn.ladder(ladder),
+    title=(
+        f"{len(at_best)} of {len(ladder)} statements reach grade {ladder['grade'].max()} of {grades.HIGHEST}; "
+        f"{(ladder['grade'] == 0).sum()} have grade 0"
+    ),
+    subtitle="Grade of each statement, and its span from a harsher to a milder reading of the evidence",
+    caption=(
+        "A mark is the grade of a statement, its shape what the places do to it. The line runs from the grade that it would "
+        "have if every threat were read one step harsher to that of one step milder. Grade 0 means that too little was compared."
+    ),
+    says="; ".join(
+        f"{row.statement}: {row.direction}, grade {row.grade}, {row.harsher} to {row.milder}"
+        for row in ladder.itertuples()
+    )
+    + ".",
+    data=ladder,
+)
+
+# %% [markdown]
+# The table names the places for and against, and those that cannot say.
 
 # %%
 drawn.statement_table(
@@ -309,14 +365,14 @@ drawn.statement_table(
 #
 # ## What is supported, and means little
 #
-# - **That places with a build-up stand out** ({num}`place_stands_out.supports` for,
+# - **That places with a build-up moved more than others** ({num}`place_stands_out.supports` for,
 #   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.cannot_say` cannot say; grade
 #   {num}`place_stands_out.grade`). For it are Washington, DC, whose verdict is *{num}`washington_dc.verdict`*, and, by a
 #   published study alone, New Orleans {src}`LF_075`. Both are talked about for their results, and both came with a whole
 #   reform package. In Huari, London, Chile and Latvia the sets hold nothing and a large gain alike, so their places in
 #   the middle are no vote against it. Delhi and the Rio Grande Valley have no comparison. In releases up to
 #   2026.3 this was called contradicted: what a coarse comparison is taken to mean has changed since, more than any result.
-# - **That the part of leaders can be told from the rest** ({num}`told_apart.supports` for,
+# - **That the part of leaders can be separated from the rest** ({num}`told_apart.supports` for,
 #   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
 #   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington, DC, schools whose
@@ -354,7 +410,7 @@ drawn.statement_table(
 #
 # **Developing serving teachers** ({num}`serving_teachers.cannot_say` place cannot say,
 # {num}`serving_teachers.mixed` body of evidence is mixed; grade {num}`serving_teachers.grade`). In Huari only a very
-# large difference could have been seen. Elsewhere districts that built pipelines of principals did better than like
+# large difference could have been seen. Elsewhere districts that built pipelines of principals did better than similar
 # districts {src}`SX_RAND_2019`, while trials of training find gains in Rio de Janeiro and Malawi
 # {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024` and none in others {src}`SX_ROMERO_2022, SX_JACOB_2015, SX_HERRMANN_2019`.
 #
@@ -432,6 +488,21 @@ Table(
 # %% [markdown]
 # To add a reading, take `assessments.csv` of the release, keep statement, place and passage, code the rest from the
 # passages without looking at ours, and send it: the next release can hold both, with their agreement.
+#
+# :::{admonition} The finding in numbers
+# :class: summary
+# The statements of this book about collective leadership are each put to all eight places and to studies elsewhere,
+# and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
+# at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
+# show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
+# ruled out speaks against a statement.
+#
+# Best secured, at grade {num}`best_grade`, are that those who took part hold other views than similar applicants, with one
+# weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their
+# intervals. That places with a build-up moved more than others has grade {num}`place_stands_out.grade`, from two cities that are talked
+# about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
+# untrue: too little was compared. The codes are one automated reading; a second is invited.
+# :::
 #
 # ## What would change our mind
 #

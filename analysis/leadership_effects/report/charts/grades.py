@@ -12,7 +12,7 @@ import pandas as pd
 
 from leadership_effects.data.vocabulary import OTHER_PLACES, place_name
 from leadership_effects.evidence.grades import BEARINGS, HIGHEST, GradeError, Judgement, Voice
-from leadership_effects.report.charts.parts import LIVE, column_heads, unique
+from leadership_effects.report.charts.parts import LIVE, column_heads, layered, unique
 from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
 from leadership_effects.report.tables import heading, scrollable
 
@@ -28,7 +28,14 @@ TOLD = dict(
         strict=True,
     )
 )
-ROW = 27
+# What the places do to a statement together, by the bearing whose look it has.
+DIRECTIONS = {
+    "supported": "supports",
+    "contested": "mixed",
+    "contradicted": "contradicts",
+    "cannot say": "cannot say",
+}
+ROW, LADDER = 27, 22
 
 
 def place_names(cases: pd.DataFrame, used: Iterable[str]) -> dict[str, str]:
@@ -128,6 +135,68 @@ def _line(rows: pd.DataFrame, **channel: alt.X | alt.Y) -> alt.Chart:
     encoding["bandPosition"] = 1
     field = str(encoding["shorthand"]).split(":")[0]
     return alt.Chart(rows[[field]].drop_duplicates()).mark_rule(color=GRID).encode(**{name: encoding})
+
+
+def ladder_frame(
+    statements: pd.DataFrame,
+    judged: Mapping[str, Judgement],
+    readings: Mapping[str, Mapping[str, Judgement]],
+    short: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return the grade of each statement with those of harsher and milder readings, highest first.
+
+    Parameters
+    ----------
+    statements : DataFrame
+        Table of the release.
+    judged : mapping of str to Judgement
+    readings : mapping of str to mapping of str to Judgement
+        By ``stricter`` and ``kinder``.
+    short : mapping of str to str
+        A few words for each statement, by which its row is named.
+    """
+    rows = [
+        {
+            "short": short[key],
+            "statement": row["label"],
+            "direction": judged[key].lean,
+            "grade": judged[key].grade,
+            "harsher": readings["stricter"][key].grade,
+            "milder": readings["kinder"][key].grade,
+        }
+        for row in statements.to_dict("records")
+        for key in [row["statement_id"]]
+    ]
+    return pd.DataFrame(rows).sort_values(
+        ["grade", "milder", "harsher"], ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def ladder(frame: pd.DataFrame) -> alt.LayerChart:
+    """Draw the grade of each statement on a line from its harsher to its milder reading."""
+    y = alt.Y("short:N", title=None, sort=list(frame["short"]), axis=alt.Axis(domain=False, ticks=False))
+    across: dict[str, Any] = {
+        "title": f"grade, 0 to {HIGHEST}",
+        "scale": alt.Scale(domain=[0, HIGHEST], padding=12),
+        "axis": alt.Axis(values=list(range(HIGHEST + 1)), format="d"),
+    }
+    drawn = [name for name in DIRECTIONS if name in set(frame["direction"])]
+    colours, shapes = (
+        alt.Scale(domain=drawn, range=[look[DIRECTIONS[name]] for name in drawn])
+        for look in (COLOURS, SHAPES)
+    )
+    legend = alt.Legend(columns=1)
+    base = alt.Chart(frame).encode(y=y)
+    readings = base.mark_rule(strokeWidth=2.5, color=DONOR).encode(
+        x=alt.X("harsher:Q", **across), x2="milder:Q"
+    )
+    marks = base.mark_point(filled=True, size=110, opacity=1).encode(
+        x=alt.X("grade:Q", **across),
+        color=alt.Color("direction:N", scale=colours, legend=legend),
+        shape=alt.Shape("direction:N", scale=shapes, legend=legend),
+        tooltip=["statement:N", "direction:N", "grade:Q", "harsher:Q", "milder:Q"],
+    )
+    return layered(readings, marks, height=alt.Step(LADDER))
 
 
 @dataclass(frozen=True)
