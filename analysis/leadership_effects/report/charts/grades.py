@@ -143,7 +143,7 @@ def ladder_frame(
     readings: Mapping[str, Mapping[str, Judgement]],
     short: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Return the grade of each statement with those of harsher and milder readings, highest first.
+    """Return statements with grade, harsher and milder grade, highest first.
 
     Parameters
     ----------
