@@ -1,7 +1,7 @@
 """Build, test and check the publication: ``nox -s book`` and ``nox -s tests`` are the two that matter.
 
 Readers: book, serve, print. Reviewers: tests, reproduce, archive. Authors: preview, lab, notebooks, prose, translations, new-case,
-contract, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit, requirements, bench.
+drop-case, rename-case, contract, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit, requirements, bench.
 ``nox -l -t reader`` lists the sessions of one of them.
 """
 
@@ -169,6 +169,18 @@ def translations(session: nox.Session) -> None:
 def new_case(session: nox.Session) -> None:
     """Begin a case: worksheets, plan entry, notebook; ``-- <id> --take`` takes the filled rows into the draft."""
     module(session, "cases.begin")
+
+
+@role("author", name="drop-case")
+def drop_case(session: nox.Session) -> None:
+    """Remove a begun case and its rows in a draft without a trace: ``-- <id>``; ``--dry-run`` lists what would go."""
+    module(session, "cases.drop")
+
+
+@role("author", name="rename-case")
+def rename_case(session: nox.Session) -> None:
+    """Give a begun case another id, in worksheets, notebook, contents and draft: ``-- <id> <new>``."""
+    module(session, "cases.rename")
 
 
 @role("author")

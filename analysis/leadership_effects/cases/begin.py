@@ -110,7 +110,7 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     CaseError
         If the id is malformed or taken, the release is frozen, or the panel holds no such unit; nothing is written then.
     """
-    _refuse_taken(release, asked, root)
+    refuse_taken(release, asked.case_id, root)
     entry = _plan_entry(release, asked)
     notebook = root / "analysis" / "notebooks" / "cases" / f"{asked.case_id}.py"
     text = _notebook_text(release, asked, entry)
@@ -132,17 +132,24 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     return [*sorted(folder.iterdir()), notebook, toc]
 
 
-def _refuse_taken(release: Release, asked: Request, root: Path) -> None:
-    if not CASE_ID.fullmatch(asked.case_id):
+def refuse_taken(release: Release, case_id: str, root: Path) -> None:
+    """Refuse an id that is malformed or taken, and a release that is frozen.
+
+    Raises
+    ------
+    CaseError
+        With what is allowed.
+    """
+    if not CASE_ID.fullmatch(case_id):
         raise CaseError(
-            f"{asked.case_id!r} is no id of a case; allowed: small letters and underscores, such as new_orleans"
+            f"{case_id!r} is no id of a case; allowed: small letters and underscores, such as new_orleans"
         )
     require_draft(release)
-    if asked.case_id in release.plan["cases"] or worksheet_folder(release, asked.case_id).exists():
+    if case_id in release.plan["cases"] or worksheet_folder(release, case_id).exists():
         raise CaseError(
-            f"there is a case {asked.case_id!r} already; nox -s contract -- {asked.case_id} lists what it lacks"
+            f"there is a case {case_id!r} already; nox -s contract -- {case_id} lists what it lacks"
         )
-    notebook = root / "analysis" / "notebooks" / "cases" / f"{asked.case_id}.py"
+    notebook = root / "analysis" / "notebooks" / "cases" / f"{case_id}.py"
     if notebook.exists():
         raise CaseError(
             f"{notebook.relative_to(root)} is there already and is not overwritten; move it or take another id"

@@ -77,7 +77,7 @@ def staged(case: CaseRows) -> Iterator[Stage]:
 
 def _merge(case: CaseRows, folder: Path) -> tuple[dict[str, int], Keys]:
     descriptor, counts, now = _descriptor_with(case), dict[str, int](), Keys()
-    before, others = taken_keys(case.release, case.case_id), _taken_by_others(case)
+    before, others = taken_keys(case.release, case.case_id), taken_by_others(case.release, case.case_id)
     for name, sheet in case.filled().items():
         resource, own = target_table(case, name), [row.cells for row in sheet.rows]
         entry = _resource(descriptor, resource)
@@ -122,7 +122,7 @@ def _remove(
     if not rows and resource.startswith("outcomes-") and not frozen_rows(release, resource):
         path.unlink()
         descriptor["resources"].remove(entry)
-        for allowed in _enumerations(descriptor, "panel"):
+        for allowed in enumerations(descriptor, "panel"):
             allowed[:] = [value for value in allowed if value != resource.removeprefix("outcomes-")]
 
 
@@ -144,11 +144,11 @@ def _resource(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _allow(descriptor: dict[str, Any], column: str, value: str) -> None:
-    for allowed in _enumerations(descriptor, column):
+    for allowed in enumerations(descriptor, column):
         allowed.extend({value} - set(allowed))
 
 
-def _enumerations(descriptor: dict[str, Any], column: str) -> Iterator[list[Any]]:
+def enumerations(descriptor: dict[str, Any], column: str) -> Iterator[list[Any]]:
     """Yield the lists of what the columns of a name allow."""
     for entry in descriptor["resources"]:
         for field in entry["schema"]["fields"]:
@@ -259,11 +259,12 @@ def record_keys(case: CaseRows, keys: Keys) -> None:
     write_json(worksheet_folder(case.release, case.case_id) / TAKEN, content)
 
 
-def _taken_by_others(case: CaseRows) -> defaultdict[str, set[Key]]:
+def taken_by_others(release: Release, case_id: str) -> defaultdict[str, set[Key]]:
+    """Return the keys of rows that other begun cases brought, by table."""
     found: defaultdict[str, set[Key]] = defaultdict(set)
-    for path in (case.release.folder.parent / "worksheets").glob(f"*/{TAKEN}"):
-        if path.parent.name != case.case_id:
-            for table, keys in taken_keys(case.release, path.parent.name).items():
+    for path in (release.folder.parent / "worksheets").glob(f"*/{TAKEN}"):
+        if path.parent.name != case_id:
+            for table, keys in taken_keys(release, path.parent.name).items():
                 found[table] |= keys
     return found
 

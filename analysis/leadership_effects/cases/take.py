@@ -34,7 +34,9 @@ from leadership_effects.releases.changes import (
     DESCRIPTOR,
     PLAN,
     Change,
+    Reason,
     changes_path,
+    explain,
     release_changes,
 )
 
@@ -69,7 +71,7 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     record_keys(case, union)
     _write_draft(files, release.folder)
     record_keys(case, stage.keys)
-    _explain_changes(open_release(release.name, release.folder.parent), case)
+    explain_changes(open_release(release.name, release.folder.parent), case)
     return stage.counts
 
 
@@ -105,8 +107,8 @@ def _foreign_keys(case: CaseRows) -> Iterator[Problem]:
                 yield sheet.problem(row, ", ".join(columns), f"{', '.join(key)} {message}")
 
 
-def _explain_changes(draft: Release, case: CaseRows) -> None:
-    """Enter in the change file that the case is added, for what came with it.
+def explain_changes(draft: Release, case: CaseRows) -> None:
+    """Enter in the change file that the case is added, for what came with it and has no other reason.
 
     A case is added once: what changes in one that a release holds already asks for a reason of the author.
     """
@@ -116,13 +118,20 @@ def _explain_changes(draft: Release, case: CaseRows) -> None:
         return
     path = changes_path(draft.name, data)
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-    reason = f"{case.sheets['cases'].rows[0].cells['title']} is added as a case."
-    others = [row for row in csv.DictReader(io.StringIO(text, newline="")) if row.get("reason") != reason]
+    why = added_reason(case.sheets["cases"].rows[0].cells["title"])
+    others = [row for row in csv.DictReader(io.StringIO(text, newline="")) if row.get("reason") != why]
     before = open_release(last, data)
     found = [] if case.case_id in before.plan["cases"] else release_changes(before, draft)
-    entries = dict.fromkeys(entry for change in found if (entry := _entry(change, draft, case)))
-    added = [dict(zip(COLUMNS, (*entry, reason), strict=True)) for entry in entries]
+    given = [Reason(**row, row=number) for number, row in enumerate(others) if set(row) == set(COLUMNS)]
+    unexplained = [change for change, reason in explain(found, given).pairs if reason is None]
+    entries = dict.fromkeys(entry for change in unexplained if (entry := _entry(change, draft, case)))
+    added = [dict(zip(COLUMNS, (*entry, why), strict=True)) for entry in entries]
     write_whole(path, csv_text(list(COLUMNS), [*others, *added]))
+
+
+def added_reason(title: str) -> str:
+    """Return the reason of what came into a draft with a case."""
+    return f"{title} is added as a case."
 
 
 def _entry(change: Change, draft: Release, case: CaseRows) -> tuple[str, str, str, str] | None:

@@ -136,3 +136,25 @@ def place_case(text: str, case_id: str, entry: dict[str, Any], roles: dict[str, 
     if yaml.safe_load(placed)["cases"][case_id] != entry:  # such as a bare yes, which is no text in YAML 1.1
         raise ReleaseError(f"plan.yml, cases.{case_id}: does not read as written; put its texts in quotes")
     return placed
+
+
+def take_out_case(text: str, case_id: str) -> str:
+    """Return a plan without the entry of a case and without its role in the synthesis.
+
+    Raises
+    ------
+    ReleaseError
+        If the plan is not a YAML mapping.
+    """
+
+    def take_out(plan: CommentedMap) -> None:
+        synthesis = plan["synthesis"]
+        plan["cases"].pop(case_id, None)
+        if case_id in synthesis["entering"]:
+            synthesis["entering"].remove(case_id)
+        for kind in ("described", "added"):
+            named = synthesis.get(kind)
+            if named and named.pop(case_id, None) is not None and not named:
+                del synthesis[kind]
+
+    return edit_plan(text, take_out)

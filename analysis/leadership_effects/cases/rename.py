@@ -1,0 +1,174 @@
+"""Rename a begun case: its id, the keys and the panel named after it, its chapter and its rows in a draft.
+
+``nox -s rename-case -- estonia eesti`` writes worksheets, notebook and contents line under the new id, then takes the
+old ones away. Rows that a draft took leave it under the old id and are taken again. The title stays. What was stopped
+on the way is completed by dropping the old id.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from leadership_effects.cases.begin import refuse_taken
+from leadership_effects.cases.contract import read_case
+from leadership_effects.cases.drop import (
+    draft_without,
+    newest_open,
+    refuse_frozen,
+    refuse_referred,
+    removal,
+    remove_files,
+    write_files,
+)
+from leadership_effects.cases.row_rules import row_problems
+from leadership_effects.cases.take import take
+from leadership_effects.cases.worksheets import (
+    OWNED,
+    CaseError,
+    Worksheet,
+    read_case_rows,
+    schema_of,
+    worksheet_folder,
+    write_worksheet,
+)
+from leadership_effects.data.release import Release, open_release
+from leadership_effects.errors import run_command
+from leadership_effects.files import write_whole
+from leadership_effects.paths import ROOT
+
+# Tables of worksheets whose keys an author makes, often from the id of the case.
+KEYED = {
+    "leadership": "leadership_id", "events": "event_id", "claims": "claim_id", "evaluations": "evaluation_id",
+    "units": "unit_id", "indicators": "indicator_id",
+}  # fmt: skip
+
+
+def rename(release: Release, old: str, new: str, root: Path = ROOT) -> list[str]:
+    """Rename a begun case; return what was written and removed, a line each.
+
+    Raises
+    ------
+    CaseError
+        If the new id is malformed or taken, a release holds the old one, something else refers to it, or rows that
+        were taken could not be taken again; nothing is changed then.
+    """
+    refuse_frozen(release, old, "its id stays; its title can be corrected in cases.csv of the next release")
+    gone = removal(release, old, root)
+    folder, target = worksheet_folder(release, old), worksheet_folder(release, new)
+    notebook = root / "analysis" / "notebooks" / "cases" / f"{old}.py"
+    if not folder.is_dir() or not notebook.is_file():
+        raise CaseError(f"{old} is not begun: worksheets or notebook are missing; nox -s drop-case -- {old}")
+    refuse_taken(release, new, root)
+    refuse_referred(root, new)
+    taken = bool(gone.files)
+    problems = row_problems(read_case(release, old, root)) if taken else []
+    if problems:
+        told = f"{len(problems)} problem(s) to correct, since its rows are taken again; nothing was changed"
+        raise CaseError("\n".join([*map(str, problems), told]))
+    files = draft_without(release, old, keep_readings=True)[0] if taken else {}
+    sheets = read_case_rows(release, old).filled()
+    keys = _renamed_keys(sheets, old, new)
+    stage = target.with_name(f".{new}.{os.getpid()}")
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir()
+    for name, sheet in sheets.items():
+        rows = [_renamed_row(row.cells, name, keys, old, new) for row in sheet.rows]
+        write_worksheet(stage / f"{name}.csv", [f["name"] for f in schema_of(release, name)["fields"]], rows)
+    plan = (folder / "plan.yml").read_text(encoding="utf-8-sig")
+    plan = re.sub(rf"(?m)^{old}:|(?<=^# Entry of ){old}\b", lambda found: found[0].replace(old, new), plan)
+    (stage / "plan.yml").write_text(_renamed_text(plan, keys), encoding="utf-8")
+    chapter = notebook.with_name(f"{new}.py")
+    toc = root / "_toc.yml"
+    contents = re.sub(rf"(?m)(file: book/cases/){old}$", rf"\g<1>{new}", toc.read_text(encoding="utf-8"))
+    write_whole(chapter, _renamed_chapter(notebook.read_text(encoding="utf-8-sig"), keys, old, new))
+    write_whole(toc, contents)
+    write_files(files)
+    remove_files([path for path in gone.paths if path != folder])
+    stage.rename(target)
+    remove_files([folder])
+    if taken:
+        take(open_release(release.name, release.folder.parent), new, root)
+    written = [target, chapter, toc]
+    return [
+        *(f"{path.relative_to(root)}" for path in written),
+        *(f"{p.relative_to(root)}: gone" for p in gone.paths),
+    ]
+
+
+def _renamed_keys(sheets: dict[str, Worksheet], old: str, new: str) -> dict[str, str]:
+    """Return the keys of rows that begin with the old id, with what they become: ``far_away``, or ``far-away-01``."""
+    found = dict[str, str]()
+    for table, column in KEYED.items():
+        for row in sheets[table].rows if table in sheets else ():
+            begins = re.match(rf"(?:{old}|{old.replace('_', '-')})([-_/])", row.cells[column])
+            if begins:
+                after = new.replace("_", "-") if begins[1] == "-" else new
+                found[row.cells[column]] = after + row.cells[column][begins.end() - 1 :]
+    return found
+
+
+def _renamed_row(
+    cells: dict[str, str], table: str, keys: dict[str, str], old: str, new: str
+) -> dict[str, str]:
+    """Return a row with the id, its keys and its panel renamed; texts and addresses stay."""
+    named = {OWNED.get(table, ""), "panel"}
+    renamed = {}
+    for column, cell in cells.items():
+        value = (
+            new
+            if column in named and cell == old
+            else keys.get(cell, cell)
+            if column.endswith("_id")
+            else cell
+        )
+        if column == "passage":
+            value = re.sub(rf"\bcases/{old}\.html", f"cases/{new}.html", value)
+        renamed[column] = value
+    return renamed
+
+
+def _renamed_text(text: str, keys: dict[str, str]) -> str:
+    """Return a text with keys renamed where they stand as whole words."""
+    if not keys:
+        return text
+    longest = "|".join(map(re.escape, sorted(keys, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w/-])(?:{longest})(?![\w/-])", lambda found: keys[found[0]], text)
+
+
+def _renamed_chapter(text: str, keys: dict[str, str], old: str, new: str) -> str:
+    """Return a chapter with its id renamed in code, roles, charts and links; words stay."""
+    places = (
+        rf'(?<=["\']){old}(?=["\'])',
+        rf"(?<=`){old}(?=[`.])",
+        rf"(?<=\}} ){old}(?=\.)",
+        rf"(?<=cases/){old}\b",
+    )
+    return re.sub("|".join(places), new, _renamed_text(text, keys))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``nox -s rename-case``; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="nox -s rename-case --", description="Rename a begun case.")
+    parser.add_argument("case_id", help="id of the case")
+    parser.add_argument("new_id", help="its new id: small letters and underscores")
+    parser.add_argument("--release", help="draft release; the newest that is a draft if left out")
+    options = parser.parse_args(arguments)
+
+    def act() -> int:
+        release = open_release(options.release) if options.release else newest_open()
+        print("\n".join(rename(release, options.case_id, options.new_id)))
+        print(
+            f"{options.case_id} is {options.new_id} now; its title stays, correct it in cases.csv and the heading"
+        )
+        return 0
+
+    return run_command(act)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
