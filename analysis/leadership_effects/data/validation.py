@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.checks.problem import Problem, file_row
 from leadership_effects.data.checks.tables import cross_problems
 from leadership_effects.data.dictionary import data_dictionary
@@ -251,6 +252,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Validate a data release.")
     parser.add_argument("release", nargs="?", help="release name; the newest if left out")
     parser.add_argument("--write", action="store_true", help="write data/README.md from the descriptor")
+    parser.add_argument(
+        "--suspicious", action="store_true", help="list the outcomes that look like mistakes, with the reason"
+    )
     options = parser.parse_args(arguments)
     try:
         name = options.release or newest_release()
@@ -269,7 +273,20 @@ def main(arguments: list[str] | None = None) -> int:
     rows = sum(len(release.table(r["name"])) for r in release.descriptor["resources"])
     kind = "draft" if is_draft(release.folder) else "release"
     print(f"{kind} {name}: {len(release.descriptor['resources'])} tables, {rows:,} rows, no problem")
+    if options.suspicious:
+        _print_suspicious(release)
     return 0
+
+
+def _print_suspicious(release: Release) -> None:
+    """Print the outcomes that look like mistakes, and what share of all they are."""
+    outcomes = outcome_rows(release)
+    lines = suspicion_lines(suspicious_figures(outcomes))
+    print(
+        "\n".join(
+            [*lines, f"{len(lines)} of {len(outcomes):,} outcomes look unusual; any of them may be right"]
+        )
+    )
 
 
 if __name__ == "__main__":
