@@ -152,6 +152,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "no placebo": (source("study.robustness(", "print("), ("study.robustness", "whether luck")),
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
+    "no advice for the place": (source("**What to count or ask for.**", "Ask."), ("What to do with it", "has no item 'What to count")),
     "no rival": (source("**", ""), (STAGES[8], "names no rival")),
     "no word on studies": (none_of("evaluations"), (STAGES[8], "names no study")),
     "no description": (source("    says=(", "    tells=("), ("says", "is missing")),

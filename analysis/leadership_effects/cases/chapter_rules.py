@@ -24,7 +24,7 @@ STAGES = (
     "The question", "Place and system", "Leadership build-up", "What is claimed", "Is the data comparable?",
     "How far did results move?", "Could luck explain it?", "How large would it have to be?",
     "What else could explain it, and what others found", "How it was coded", "What the sources tie to each strategy",
-    "What we can say, and how surely", "What would change our mind",
+    "What we can say, and how surely", "What would change our mind", "What to do with it",
 )  # fmt: skip
 # Anchors of headings that stages had before; rows of releases lead to them, and the site keeps them.
 FORMER_ANCHORS = (
@@ -68,6 +68,8 @@ FIRST_SCREEN = (
     ("way to the evidence", r"^```\{{evidence\}}$", "```{{evidence}} as its last line"),
 )
 ITEMS = 3
+# Items of the last stage, which say what follows for those who decide in the place.
+ADVICE = ("What the record supports.", "What to count or ask for.", "What would change our mind.")
 MIN_SECTION_WORDS = 25
 MIN_DESCRIPTION_WORDS = 5
 SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{(?:num|range)\}`([^`]+)`")
@@ -179,13 +181,25 @@ def first_screen(case: Case) -> Iterator[Problem]:
 
 def finding(case: Case) -> Iterator[Problem]:
     """Require what would change the finding at the end, and a source."""
-    if len(case.sections.get(STAGES[-1], "").split()) < MIN_SECTION_WORDS:
+    if len(case.sections.get(STAGES[12], "").split()) < MIN_SECTION_WORDS:
         yield case.missing(
-            STAGES[-1],
+            STAGES[12],
             "is too short; name the data and the result that would support the claim, and those against",
         )
     if not any(SRC.search(line) for line in case.prose):
         yield case.missing("{src}", "cites no source; a fact from outside carries {src}`SOURCE_ID`")
+
+
+def advice(case: Case) -> Iterator[Problem]:
+    """Require what follows for the place itself, with a source or a number of its own."""
+    section = case.sections.get(STAGES[-1], "")
+    for item in ADVICE:
+        if f"- **{item}**" not in section:
+            yield case.missing(
+                STAGES[-1], f"has no item {item!r}; allowed: - **{item}** and what follows for the place"
+            )
+    if not SRC.search(section) and not NUM.search(section):
+        yield case.missing(STAGES[-1], "rests on no row; allowed: {src} or {num} of the place")
 
 
 def claim_series(case: Case) -> Iterator[Problem]:
@@ -361,7 +375,7 @@ def _word_list(text: str) -> list[str]:
 
 
 CHAPTER_RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
-    stages, calls, first_screen, finding, claim_series, row_names, rivals, references, passages, template_text, figure_texts,
+    stages, calls, first_screen, finding, advice, claim_series, row_names, rivals, references, passages, template_text, figure_texts,
 )  # fmt: skip
 
 

@@ -815,5 +815,21 @@ study.verdict()
 # If schools with fellows or alumni principals gained on similar schools after they came and not before, we would
 # call that support. If they did not, we would say that the data speak against it.
 
+# %% [markdown]
+# ## What to do with it
+#
+# For those who decide here. Each line rests on rows of this page; [who holds what is missing](../insights/missing_data.md#chile)
+# and [nine pieces of advice](../insights/lessons.md) for any place stand on pages of their own.
+#
+# - **What the record supports.** Judge the programme in its schools, and not by PISA: ten points more for each pupil it
+#   says it reached would have moved the mean of the country by about {num}`dose.moved` on its scale. On its teachers two studies
+#   disagree {src}`LF_118, SX_IDB_2012`, so pay for a comparison of schools before it grows or ends. Do not
+#   count the jump in SIMCE for it: a funding law came the year before {src}`SN_LEY_20248`.
+# - **What to count or ask for.** From Enseña Chile, schools and communes with its teachers and with alumni principals, by
+#   year, and the schools in Colegios que Aprenden since 2018. School files of SIMCE are public at the Agencia de Calidad
+#   de la Educación {src}`LA_CL2`.
+# - **What would change our mind.** Schools with fellows or alumni principals gaining on similar schools after they came
+#   and not before would be support. No gain, in a comparison that could have seen it, would speak against it.
+
 # %% tags=["remove-cell"]
 study.finish()

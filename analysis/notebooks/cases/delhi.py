@@ -988,5 +988,21 @@ study.verdict()
 # If schools led by alumni moved away from similar ones after they took office, and not before, we would call the
 # claim supported. If they did not, we would say that the data speak against it.
 
+# %% [markdown]
+# ## What to do with it
+#
+# For those who decide here. Each line rests on rows of this page; [who holds what is missing](../insights/missing_data.md#delhi)
+# and [nine pieces of advice](../insights/lessons.md) for any place stand on pages of their own.
+#
+# - **What the record supports.** Read the pass rate as a count of passes. It does not say who sat, and in 2020 papers were
+#   cancelled {src}`LF_051`. The reading programmes were judged by tests before and after, with no group beside them
+#   {src}`IN_HINDU_20180710, SN_HT_BUNIYAAD_2019`: when the next one starts, let some schools begin a year later and test
+#   both groups.
+# - **What to count or ask for.** From the Central Board, results by region and type of school with the number of
+#   candidates. From Teach For India, fellows and alumni by year, school and role: for one year, 2017-18, it published
+#   {num}`fellows_2018` fellows and more than {num}`alumni_2018` alumni {src}`SN_TFI_DELHI_2018`.
+# - **What would change our mind.** Schools led by alumni moving away from similar ones after they took office and not
+#   before would be support. A rise in passes while no fewer pupils sit would change how we read the city's figures.
+
 # %% tags=["remove-cell"]
 study.finish()

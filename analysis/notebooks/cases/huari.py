@@ -723,5 +723,21 @@ study.verdict()
 # If Huari's project districts, once named, beat nearly all similar districts after 2017 and not before, we would call
 # the comparison full and the claim supported. If they did not, we would say that the public data speak against it.
 
+# %% [markdown]
+# ## What to do with it
+#
+# For those who decide here. Each line rests on rows of this page; [who holds what is missing](../insights/missing_data.md#huari)
+# and [nine pieces of advice](../insights/lessons.md) for any place stand on pages of their own.
+#
+# - **What the record supports.** Neither spreading the project nor ending it. The mean of the province is the wrong place
+#   to look: the project works in {num}`districts` of {num}`districts_treated` districts, which would have had to gain
+#   about {num}`dilution.needed` points more than others to show there. If it goes to further districts, draw by lot which
+#   begin first, and test before they do.
+# - **What to count or ask for.** From Enseña Perú and Antamina, the names of the districts, the schools with fellows by
+#   year, the internal measurement of 2019 {src}`LF_044`, and the study behind the network's average
+#   {src}`SX_TFALL_RESEARCH`. The ministry's files for second grade from 2007 to 2016 are public {src}`LA_PE2`.
+# - **What would change our mind.** Project districts ahead of nearly all similar districts after 2017 and not before:
+#   support. Not ahead, with the years before in hand: evidence against.
+
 # %% tags=["remove-cell"]
 study.finish()

@@ -576,5 +576,21 @@ study.verdict()
 # If schools with fellows gained on similar schools after they came and not before, or if entry by the new route grew
 # and those schools did better, we would call that support. If not, we would say that the data speak against it.
 
+# %% [markdown]
+# ## What to do with it
+#
+# For those who decide here. Each line rests on rows of this page; [who holds what is missing](../insights/missing_data.md#latvia)
+# and [nine pieces of advice](../insights/lessons.md) for any place stand on pages of their own.
+#
+# - **What the record supports.** Judge the rule of 2014 by who enters teaching, and not by PISA: some {num}`dose.a_year`
+#   fellows a year cannot show in the mean of a country. The larger programme that followed went on without the
+#   organisation {src}`SN_TVNET_MACITSPEKS`, so its entrants have to be counted too.
+# - **What to count or ask for.** From the ministry, entrants by route and year since 2010, where they work, and how many
+#   are there three years later; today these counts are public in pieces
+#   {src}`SN_NEWTT_LATVIA, SN_DELFI_2021, SN_LU_TEACHER`. From Iespējamā misija, fellows by school and year and alumni by
+#   role.
+# - **What would change our mind.** Entry by the new route growing, and schools with those teachers doing better than
+#   similar schools, after and not before, would be support. If entry did not grow, the rule was hardly used.
+
 # %% tags=["remove-cell"]
 study.finish()

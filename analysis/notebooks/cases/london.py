@@ -1163,5 +1163,20 @@ study.verdict()
 # If schools with many ambassadors pulled away from schools alike in pupils and other reforms, after the leaders came
 # and not before, we would call the claim supported; if not, the public record would speak against it.
 
+# %% [markdown]
+# ## What to do with it
+#
+# For those who decide here. Each line rests on rows of this page; [who holds what is missing](../insights/missing_data.md#london)
+# and [nine pieces of advice](../insights/lessons.md) for any place stand on pages of their own.
+#
+# - **What the record supports.** Take no single part out of the city's rise. In mathematics a government programme was
+#   at work in inner London before the first cohort came {src}`SX_EIC_2006`, and the turn in English falls on changes in
+#   how the test was marked {src}`SN_TWFY_2004, SN_TIMES_2004`. Plan nothing on the count of the deck: it would be
+#   {num}`ever.share_low` to {num}`ever.share_high` per cent of all who ever trained in London.
+# - **What to count or ask for.** From Teach First, placements by school and year, and ambassadors by borough and post.
+#   From the department, results at 16 by region for 1997 to 2007, and results at 14 as first marked and as reviewed.
+# - **What would change our mind.** Schools with many ambassadors pulling away from schools alike in pupils and reforms,
+#   after the leaders came and not before, would be support. No difference between them would speak against it.
+
 # %% tags=["remove-cell"]
 study.finish()

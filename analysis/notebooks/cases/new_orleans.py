@@ -797,5 +797,21 @@ study.verdict()
 # If schools that alumni came to lead then moved away from similar schools in the same city, and had not before, we
 # would call the comparison full and the claim supported. If they did not, we would say that the data speak against it.
 
+# %% [markdown]
+# ## What to do with it
+#
+# For those who decide here. Each line rests on rows of this page; [who holds what is missing](../insights/missing_data.md#new-orleans)
+# and [nine pieces of advice](../insights/lessons.md) for any place stand on pages of their own.
+#
+# - **What the record supports.** A study inside the city. Alumni led nearly {num}`share_of_schools_led_by_alumni` per cent
+#   of open-enrolment schools in 2015 {src}`LF_070`, so their schools can be followed through a change of head beside
+#   schools that changed to another head. Do not set the shares of 2005 and 2014 side by side: the grades tested differ
+#   {src}`US_EDUCATENOW_2014`.
+# - **What to count or ask for.** From Teach For America, schools led by alumni, by name and year. From the state, results
+#   by parish and year from 1999 to 2014. From each school, how many teachers come from the city: a smaller share than
+#   before the storm was Black or locally trained {src}`LF_070, LF_077`.
+# - **What would change our mind.** Schools that alumni came to lead moving away from similar schools of the city, and not
+#   before, would be support. Schools moving no differently would speak against it.
+
 # %% tags=["remove-cell"]
 study.finish()

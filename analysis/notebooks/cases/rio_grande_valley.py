@@ -916,5 +916,21 @@ study.verdict()
 # not before, there would be something to test. If they did not, the region's rise would rather point to what all of
 # South Texas shared.
 
+# %% [markdown]
+# ## What to do with it
+#
+# For those who decide here. Each line rests on rows of this page; [who holds what is missing](../insights/missing_data.md#rio-grande-valley)
+# and [nine pieces of advice](../insights/lessons.md) for any place stand on pages of their own.
+#
+# - **What the record supports.** Claim the region's rise in degrees for nobody: other regions match it, and it ran at one
+#   pace throughout. The act of alumni that can be tested is IDEA: it had waiting lists {src}`SN_VALLEYVOICE_2009`, so
+#   pupils drawn can be compared with pupils not drawn. Ask for that before more schools of the kind are opened.
+# - **What to count or ask for.** From IDEA, its admission lotteries, and pupils and graduates of the Rio Grande Valley
+#   alone: its pages count all regions together {src}`SN_IDEA_2020`. From Teach For America, corps members and alumni by
+#   year, district and role. District and school results by year are public {src}`US_TAPR_SCUOLE`.
+# - **What would change our mind.** Districts that gained alumni leaders at known dates pulling away from others of the
+#   Rio Grande Valley after those dates and not before would be support. If all rose together, the rise points to what
+#   South Texas shared.
+
 # %% tags=["remove-cell"]
 study.finish()

@@ -1167,5 +1167,22 @@ study.verdict()
 # If schools led by alumni moved away from others of their sector after the change and not before, the record
 # would support a part for leadership. If all moved together, the gains would point to what they shared.
 
+# %% [markdown]
+# ## What to do with it
+#
+# For those who decide here. Each line rests on rows of this page; [who holds what is missing](../insights/missing_data.md#washington-dc)
+# and [nine pieces of advice](../insights/lessons.md) for any place stand on pages of their own.
+#
+# - **What the record supports.** No single part of the package: a new head, rules on evaluation, charter schools and
+#   corps members came together. One part was studied by itself: schools whose principal was replaced in 2008 did better by
+#   the third year {src}`SX_WALSH_2020`. Where heads are replaced on one date, the same comparison can be made.
+# - **What to count or ask for.** From Teach For America, alumni by role, school and year, the city apart from its region;
+#   above all, which of the principals appointed from 2008 were alumni. A partner put their share then at
+#   nearly {num}`alumni_share_of_principals_2008` per cent {src}`SN_FEDEX_2008`, without a list. From the city, pupils of charter
+#   schools by year. From the national assessment's public service, its standard errors.
+# - **What would change our mind.** Schools that alumni came to lead moving away from others of their sector after the
+#   change and not before would be support. Standard errors that leave the earlier line in mathematics as steep as the
+#   later one would speak against a break in 2007.
+
 # %% tags=["remove-cell"]
 study.finish()

@@ -1,8 +1,9 @@
 """Make a brief of each first screen and of the whole book, on at most two sheets of A4.
 
 A brief is made from pages as the site shows them, so no word is written twice: the first screen of a chapter, up to its
-ways on, with the chart that decides; the advice that the page of lessons lists; the sources cited. Chapters across the
-places that have a first screen have a brief as well. The brief of the book has the first screen of the home page, up to
+ways on, with the chart that decides; what the page says to do with it, or else the advice that the page of lessons lists;
+the sources cited. A link that stands alone in parentheses or after a colon says where to look on the site and is left
+out. Chapters across the places that have a first screen have a brief as well. The brief of the book has the first screen of the home page, up to
 its first section, and the first sentence of each place.
 """
 
@@ -10,10 +11,11 @@ import re
 from html import escape
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 from leadership_effects.report.citation import publication
 from sphinx.application import Sphinx
 
+from leadership_book.layers import ADVICE
 from leadership_book.records import Records, records
 from leadership_book.sources import fields
 
@@ -22,6 +24,8 @@ WAYS_ON = "ways-on"  # class of what ends a first screen
 LESSONS, WHOLE, CASES = "book/insights/lessons", "book", "book/cases/"
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
 DROPPED = ".headerlink, .chart-data, .chart-links, button, .screen-only, nav, script"
+CITES = {"src", "num"}  # classes of links whose words stay where they stand alone
+BEFORE, AFTER = re.compile(r"\s*(\(|:\s)\s*$"), re.compile(r"^\s*\)|^(?=\s*\.)")
 TERM = re.compile(r"src-(?!use-)(.+)")
 
 
@@ -34,9 +38,10 @@ def write_briefs(app: Sphinx, exception: Exception | None) -> None:
     for page in reading_order(app):
         html = (site / f"{page}.html").read_text(encoding="utf-8")
         if f'class="{WAYS_ON}"' in html:
-            parts, sources = without_links(files, first_screen(html, WAYS_ON))
+            first, own = first_screen(html, WAYS_ON), own_advice(html)
+            parts, sources = without_links(files, first + own)
             told += [first_sentence(parts)] if parts and page.startswith(CASES) else []
-            write(app, files, page.rpartition("/")[2], page, parts, advice + sources)
+            write(app, files, page.rpartition("/")[2], page, parts, sources if own else advice + sources)
     places = f"<h2>The places</h2><ul>{''.join(told)}</ul>" if told else ""
     home = (site / f"{root}.html").read_text(encoding="utf-8")
     parts, sources = without_links(files, first_screen(home, ""))
@@ -68,6 +73,16 @@ def first_screen(html: str, end: str) -> list[Tag]:
     for dropped in [found for part in parts for found in part.select(DROPPED)]:
         dropped.decompose()
     return parts
+
+
+def own_advice(html: str) -> list[Tag]:
+    """Return what a page says to do with it in its place: heading and items, without the links before them."""
+    section = BeautifulSoup(html, "html.parser").find("section", id=ADVICE)
+    if not isinstance(section, Tag):
+        return []
+    for dropped in section.select(DROPPED):
+        dropped.decompose()
+    return section.find_all(["h2", "ul"], recursive=False)
 
 
 def first_sentence(parts: list[Tag]) -> str:
@@ -109,8 +124,28 @@ def without_links(files: Records, parts: list[Tag]) -> tuple[list[Tag], str]:
     """Return parts of a page with links as plain words, and the sources that they cite."""
     sources = cited(files, parts)
     for link in [found for part in parts for found in part.select("a")]:
-        link.unwrap()
+        if not drop_pointer(link):
+            link.unwrap()
     return parts, sources
+
+
+def drop_pointer(link: Tag) -> bool:
+    """Leave out a link that stands alone in parentheses or after a colon; return whether it did."""
+    before, after = link.previous_sibling, link.next_sibling
+    if CITES & set(link.get_attribute_list("class")) or not isinstance(before, NavigableString):
+        return False
+    opens, ends = BEFORE.search(before), AFTER.search(str(after or ""))
+    if (
+        not opens
+        or not ends
+        or not isinstance(after, NavigableString)
+        or (opens[1] == "(") != (")" in ends[0])
+    ):
+        return False
+    before.replace_with(before[: opens.start()])
+    after.replace_with(after[ends.end() :])
+    link.decompose()
+    return True
 
 
 def cited(files: Records, parts: list[Tag]) -> str:
@@ -133,9 +168,9 @@ def cited(files: Records, parts: list[Tag]) -> str:
 def sheet(app: Sphinx, files: Records, page: str, parts: list[Tag], more: str) -> str:
     """Return a brief as a page of its own, two folders below the top as the chapters are."""
     book, base = publication(), app.config.html_baseurl
-    where = f"{base.rstrip('/')}/{page}.html" if base else f"page {page}.html of the book"
     up = "../" * (FOLDER.count("/") + 1)
     title = parts[0].get_text(" ", strip=True)
+    where = f"{base.rstrip('/')}/{page}.html" if base else f"{page}.html on the book’s site"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -144,8 +179,9 @@ def sheet(app: Sphinx, files: Records, page: str, parts: list[Tag], more: str) -
         f'<p class="head">{escape(book.title)}. Data release {files.release}, {book.released}. '
         f'<a href="{up}{page}.html">The whole page</a></p>'
         f"{''.join(map(str, parts))}{more}"
-        f'<p class="foot">{escape(book.author)}, {escape(book.title)}, data release {files.release}, {escape(where)}. '
-        f"Every figure can be opened there. Independent: not a publication of Teach For All or its partners. CC BY 4.0.</p>"
+        f'<p class="foot">{escape(book.author)}, {escape(book.title)}, data release {files.release}. From the page '
+        f"“{escape(title)}” ({escape(where)}), where each number opens with its rows and sources. "
+        f"Independent: not a publication of Teach For All or its partners. CC BY 4.0.</p>"
         f"</main></body></html>\n"
     )
 

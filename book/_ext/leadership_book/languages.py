@@ -7,7 +7,6 @@ last looked at and by whom; ``leadership_effects.prose.translations`` checks it 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,105 +17,18 @@ from docutils.nodes import Node
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from leadership_book.language_words import COMMA, LANGUAGES, Language
 from leadership_book.links import TOP
 from leadership_book.problems import report
 from leadership_book.records import UnknownName, records
 
 RECORD = "book/translations.yml"
-CASES, LESSONS, EVIDENCE = "book/cases/", "book/insights/lessons.html", "the-evidence"
+CASES, ADVICE, EVIDENCE = "book/cases/", "what-to-do-with-it", "the-evidence"
 ENGLISH = "en"
 DRAWN = 'class="chart-view" role="img" aria-labelledby="picture-'  # of a picture, and of no chart
 TEXT = re.compile(r"(<text\b[^>]*>)([^<]+)(</text>)")
 STILL = re.compile(r'<div class="chart-still w\d+">.*?</svg></div>', re.DOTALL)
 LETTER = re.compile(r"[^\W\d_]")
-
-
-@dataclass(frozen=True)
-class Language:
-    """Words that a page in a language takes from here.
-
-    Attributes
-    ----------
-    own : str
-        Words of a link to the page in this language.
-    between : str
-        Word between the ends of an interval.
-    words : dict
-        Words of comparison and verdict, and the labels before them, by the English ones.
-    months : str
-        The twelve months as they stand in a date.
-    date, original : str
-        Form of a date, and the sentence with the link to the English page.
-    standings : dict
-        What a translation is, by its standing in ``book/translations.yml``.
-    ways : tuple of str
-        Words of the links to what to do, to the evidence, to the data of a picture.
-    """
-
-    own: str
-    between: str
-    words: dict[str, str]
-    months: str
-    date: str
-    standings: dict[str, str]
-    original: tuple[str, str, str]
-    ways: tuple[str, str, str]
-
-
-LANGUAGES = {
-    "es": Language(
-        own="En español",
-        between="a",
-        words={
-            "Comparison": "Comparación", "full": "completa", "partial": "parcial", "none": "ninguna",
-            "Verdict": "Veredicto", "at least that large": "al menos así de grande", "ruled out": "descartado",
-            "cannot say": "no se puede decir", "unbounded": "sin límite",
-        },
-        months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-        date="{day} de {month} de {year}",
-        standings={
-            "machine": "Traducción automática, aún sin leer por un hablante nativo.",
-            "speaker": "Traducción automática, leída por un hablante nativo.",
-        },
-        original=("Cotejada con el inglés el {date}. En caso de duda vale la ", "página en inglés", "."),
-        ways=("Qué hacer con esto (en inglés)", "Las pruebas, sección por sección (en inglés)", "Datos y descripción de la figura (en inglés)"),
-    ),
-    "hi": Language(
-        own="हिन्दी में",
-        between="से",
-        words={
-            "Comparison": "तुलना", "full": "पूरी", "partial": "आंशिक", "none": "कोई नहीं",
-            "Verdict": "निष्कर्ष", "at least that large": "कम से कम इतना", "ruled out": "ख़ारिज",
-            "cannot say": "कहा नहीं जा सकता", "unbounded": "कोई सीमा नहीं",
-        },
-        months="जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
-        date="{day} {month} {year}",
-        standings={
-            "machine": "मशीनी अनुवाद; इसे अभी किसी हिंदीभाषी ने नहीं पढ़ा है।",
-            "speaker": "मशीनी अनुवाद, जिसे एक हिंदीभाषी ने पढ़ा है।",
-        },
-        original=("अंग्रेज़ी से मिलान: {date}। संदेह होने पर ", "अंग्रेज़ी का पन्ना", " मान्य होगा।"),
-        ways=("इससे क्या करें (अंग्रेज़ी में)", "सबूत, एक-एक भाग करके (अंग्रेज़ी में)", "चित्र के आँकड़े और विवरण (अंग्रेज़ी में)"),
-    ),
-    "lv": Language(
-        own="Latviski",
-        between="līdz",
-        words={
-            "Comparison": "Salīdzinājums", "full": "pilns", "partial": "daļējs", "none": "nav",
-            "Verdict": "Slēdziens", "at least that large": "vismaz tik daudz", "ruled out": "izslēgts",
-            "cannot say": "nevar pateikt", "unbounded": "bez robežām",
-        },
-        months="janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī",
-        date="{year}. gada {day}. {month}",
-        standings={
-            "machine": "Mašīntulkojums, ko vēl nav izlasījis neviens, kam latviešu valoda ir dzimtā.",
-            "speaker": "Mašīntulkojums, ko izlasījis cilvēks, kam latviešu valoda ir dzimtā.",
-        },
-        original=("Ar angļu tekstu salīdzināts {date}. Šaubu gadījumā noteicošā ir ", "lapa angļu valodā", "."),
-        ways=("Ko ar to darīt (angļu valodā)", "Pierādījumi pa sadaļām (angļu valodā)", "Attēla dati un apraksts (angļu valodā)"),
-    ),
-}  # fmt: skip
-COMMA = {"lv", "es-CL"}  # languages whose decimals follow a comma; with es-419, es-PE and es-US a point
 
 
 def language_of(metadata: dict[str, Any]) -> str:
@@ -310,7 +222,7 @@ def recorded(path: Path) -> dict[str, dict[str, Any]]:
 def ways_on(language: Language, english: str) -> nodes.container:
     """Return the ways on from the first screen of a place, both in English."""
     links = (
-        to_english(language.ways[0], LESSONS),
+        to_english(language.ways[0], f"{english}.html#{ADVICE}"),
         to_english(language.ways[1], f"{english}.html#{EVIDENCE}"),
     )
     spaced = [node for link in links for node in (nodes.Text(" "), link)][1:]

@@ -20,6 +20,7 @@ from leadership_book.links import TOP
 
 ANCHOR = "the-evidence"
 LESSONS = "book/insights/lessons.html"
+ADVICE = "what-to-do-with-it"  # section of a page that says it for its own place
 CONTROL = 'class="prior-control"'  # a form for the reader, which no fold hides
 FIGURE = re.compile(r'<figure class="chart".*?</figure>', re.DOTALL)
 WAYS_ON = (
@@ -99,7 +100,8 @@ def holds(section: nodes.section) -> str:
 def visit_evidence(translator: HTML5Translator, node: EvidenceNode) -> None:
     """Write the ways on and the head of the evidence."""
     if translator.builder.name == "html":
-        lessons = WAYS_ON.format(lessons=f"{TOP}{LESSONS}")
+        own = any(ADVICE in section["ids"] for section in translator.document.findall(nodes.section))
+        lessons = WAYS_ON.format(lessons=f"#{ADVICE}" if own else f"{TOP}{LESSONS}")
         translator.body.append(f"{lessons}\n{BAR.format(switch=SWITCH if node.get('code') else '')}\n")
     raise nodes.SkipNode
 
