@@ -1,7 +1,8 @@
 """Build, test and check the publication: ``nox -s book`` and ``nox -s tests`` are the two that matter.
 
-Readers: book, serve, print. Reviewers: tests, reproduce, archive. Authors: preview, lab, notebooks, prose, translations, new-case,
-drop-case, rename-case, contract, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit, requirements, bench.
+Readers: book, serve, print. Reviewers: tests, reproduce, archive. Authors: preview, lab, notebooks, prose, translations, evidence,
+new-case, drop-case, rename-case, contract, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit,
+requirements, bench.
 ``nox -l -t reader`` lists the sessions of one of them.
 """
 
@@ -163,6 +164,12 @@ def prose(session: nox.Session) -> None:
 def translations(session: nox.Session) -> None:
     """List translations behind their English; ``-- --looked-at huari`` records that those of a page were looked at."""
     module(session, "prose.translations")
+
+
+@role("author")
+def evidence(session: nox.Session) -> None:
+    """List what of a release is to be fetched: copies, old counts, due waves, abstracts; ``-- --place huari``."""
+    module(session, "data.upkeep")
 
 
 @role("author", name="new-case")

@@ -29,7 +29,7 @@ class Recorded:
     _keys: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def keys(self, notebook: str) -> frozenset[str]:
-        """Return the keys of a notebook in the first release that has results of it; none if it never ran."""
+        """Return the keys of a notebook in the first release that has results of it."""
         if notebook not in self._keys:
             files = (path for name in self.releases for path in _files(name, notebook) if path.is_file())
             found = next(files, None)

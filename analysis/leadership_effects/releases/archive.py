@@ -26,6 +26,7 @@ import yaml
 from leadership_effects.authors import author_names, doi_address
 from leadership_effects.data.release import (
     Release,
+    ReleaseError,
     checksum_faults,
     frozen_releases,
     is_draft,
@@ -33,6 +34,7 @@ from leadership_effects.data.release import (
     open_release,
 )
 from leadership_effects.data.rows import read_rows
+from leadership_effects.data.upkeep.dates import release_date
 from leadership_effects.errors import LeadershipError, run_command
 from leadership_effects.files import files_below, sha256, write_whole
 from leadership_effects.paths import LOCK, ROOT, build_folder
@@ -106,11 +108,10 @@ class ReleaseCrate:
         ArchiveError
             If the log has no dated entry for it.
         """
-        log = (self.root / "data" / "CHANGELOG.md").read_text(encoding="utf-8")
-        found = re.search(rf"^## {re.escape(self.name)} \((\d{{4}}-\d\d-\d\d)\)$", log, re.MULTILINE)
-        if not found:
-            raise ArchiveError(f"data/CHANGELOG.md: no entry `## {self.name} (YYYY-MM-DD)`")
-        return found[1]
+        try:
+            return release_date(self.name, self.root / "data").isoformat()
+        except ReleaseError as error:
+            raise ArchiveError(str(error)) from error
 
     @cached_property
     def files(self) -> dict[str, Path]:
