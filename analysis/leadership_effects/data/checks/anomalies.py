@@ -27,7 +27,7 @@ OUTER = 5.0  # usual errors beyond which a distance counts no further
 FITS = 2.5  # usual errors within which a figure fits
 # Shares are counted out of pupils where so many rows are, the share that fits is so high, and chance is so far from it.
 SHARE_ROWS, SHARE_FITS, SHARE_CHANCE = 8, 0.9, 0.9
-ORDER, ORDER_FAR = 0.7, 3.5  # of a number of pupils: decimal logarithm, usual errors
+ORDER, ORDER_FAR = 0.7, 1.5  # of a number of pupils: decimal logarithm, usual errors
 PERCENT = "percent"
 SCALES = {10.0: "ten times", 100.0: "a hundred times", 0.1: "a tenth of", 0.01: "a hundredth of"}
 COLUMNS = ("table", "file", "row", "key", "column", "value", "expected", "times", "reason")
@@ -187,6 +187,9 @@ def _surprise(first: Floats, second: Floats) -> Floats:
 def _odd_numbers_of_pupils(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     """Yield numbers of pupils of another order of magnitude than those around them."""
     counted = rows[rows["n_pupils"] > 0].rename_axis("position").reset_index()
+    # Units differ in size: a number is held against the unit's own years.
+    years = counted.groupby(["indicator_id", "unit_type"])["year"].transform("nunique")
+    counted = counted[years > 2]
     looked = own_expectations(counted.assign(value=np.log10(counted["n_pupils"])))
     times = looked["error"] / looked["noise"]
     for row in looked[(times.abs() > ORDER_FAR) & (looked["error"].abs() > ORDER)].itertuples():

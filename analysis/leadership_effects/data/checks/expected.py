@@ -129,9 +129,9 @@ def expected_values(rows: pd.DataFrame) -> pd.DataFrame:
 def _own_errors(table: Floats) -> Floats:
     """Return the distance of each value from what its unit's years and the year's units expect."""
     units, years = table.shape
-    if units == 1:
+    if units <= 2 < years:  # of two units either may be wrong
         return table - nearby_level(table)
-    if years <= NEAR:
+    if years <= 2:
         return table - nan_median(table, 0)
     left = median_polish(table)
     return left - nearby_level(left)
@@ -140,7 +140,7 @@ def _own_errors(table: Floats) -> Floats:
 def _unit_spread(errors: Floats) -> Floats:
     """Return the usual size of errors by cell: that of the unit, drawn to that of the series."""
     pooled = spread(errors)
-    if errors.shape[1] <= NEAR or not pooled > 0:
+    if errors.shape[1] <= 2 or not pooled > 0:
         return np.full_like(errors, pooled if pooled > 0 else np.nan)
     own, count = NORMAL_MAD * nan_median(np.abs(errors), 1), np.sum(~np.isnan(errors), axis=1, keepdims=True)
     drawn = np.sqrt((np.nan_to_num(own) ** 2 * count + pooled**2 * POOLED_CELLS) / (count + POOLED_CELLS))
