@@ -1,7 +1,7 @@
 """Build, test and check the publication: ``nox -s book`` and ``nox -s tests`` are the two that matter.
 
 Readers: book, serve, print. Reviewers: tests, reproduce, archive. Authors: preview, lab, notebooks, prose, translations, evidence,
-new-case, drop-case, rename-case, contract, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit,
+new-case, drop-case, rename-case, contract, coding, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit,
 requirements, bench.
 ``nox -l -t reader`` lists the sessions of one of them.
 """
@@ -194,6 +194,12 @@ def rename_case(session: nox.Session) -> None:
 def contract(session: nox.Session) -> None:
     """List what a case lacks, by file, row and column; all cases if none is named."""
     module(session, "cases.contract")
+
+
+@role("author")
+def coding(session: nox.Session) -> None:
+    """Let people code a case: ``-- huari`` writes a page, ``--import FILE`` takes codes in, ``--agreement`` compares."""
+    module(session, "cases.coding")
 
 
 @role("author", name="import")

@@ -102,6 +102,11 @@ def span(ends, digits=2):
 
 # %%
 had = opened.table("readings")
+holds(
+    "All four were made by machine.",
+    len(had) == 4,
+    bool((had["made_by"] == "automated").all()),
+)
 Table(
     pd.DataFrame(
         {
@@ -111,7 +116,8 @@ Table(
             "had": had["material"],
             "saw": had["note"],
             "used in this book": [
-                "now" if coder in (first, second) else "to 2026.3" for coder in had["coder"]
+                "now" if coder in (first, second) else "to 2026.3" if made == "automated" else "beside them"
+                for coder, made in zip(had["coder"], had["made_by"], strict=True)
             ],
         }
     ),
