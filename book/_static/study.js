@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const WIDE = 600, HIGH = 200, TOP = 0.5;
+  const WIDE = 600, HIGH = 200, LOWEST_TOP = 0.1;
   const WHOLE = ["treated", "untreated", "before", "after"];
 
   // Student's t for whole degrees of freedom (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4), and its quantile by bisection.
@@ -71,6 +71,7 @@
     const { studies, limit, alpha, power, most } = Object.fromEntries(
       ["studies", "limit", "alpha", "power", "most"].map((name) => [name, JSON.parse(control.dataset[name])]));
     const said = form.querySelector("[role=status]"), picture = form.querySelector("svg");
+    const heights = [...form.querySelectorAll(".explore-heights span")];
     const buttons = [...form.querySelectorAll("button[data-start]")];
     const sliders = [...form.querySelectorAll("input[type=range]")];
     let named = "";
@@ -98,12 +99,20 @@
     }
 
     function draw(own, curve) {
-      const across = (n) => (((n - 1) / (most - 1)) * WIDE).toFixed(1);
-      const upright = (value) => (HIGH - (Math.min(value, TOP) / TOP) * HIGH).toFixed(1);
+      // The axis ends where the curve begins, so that a study that sees small effects has a curve too.
+      let top = LOWEST_TOP;
+      while (top < curve[0]) top *= 2;
+      heights.forEach((label, step) => {
+        const value = top * (1 - step / (heights.length - 1));
+        label.textContent = `${Math.round(value * 1000) / 1000}`;
+      });
+      const across = (n) => ((n / most) * WIDE).toFixed(1);
+      const upright = (value) => (HIGH - (value / top) * HIGH).toFixed(1);
       const line = (kind, x1, x2, y1, y2) =>
         `<line class="${kind}" x1="${x1}" x2="${x2}" y1="${y1}" y2="${y2}" vector-effect="non-scaling-stroke"/>`;
       const points = curve.map((value, n) => `${across(n + 1)},${upright(value)}`).join(" ");
-      picture.innerHTML = line("limit", 0, WIDE, upright(limit), upright(limit)) +
+      const grid = heights.map((_, step) => (step / (heights.length - 1)) * HIGH);
+      picture.innerHTML = grid.slice(0, -1).map((at) => line("grid", 0, WIDE, at, at)).join("") + line("limit", 0, WIDE, upright(limit), upright(limit)) +
         `<polyline class="memory" points="${points}" vector-effect="non-scaling-stroke"/>` +
         line("set", across(own.treated), across(own.treated), 0, HIGH);
     }

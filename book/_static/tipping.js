@@ -4,7 +4,7 @@
   "use strict";
 
   const PEOPLE = 100, ROUNDS = 400, SETTLED = 1e-10, STEP = 0.1, MOST = 60;
-  const WIDE = 600, HIGH = 200, FOOT = 6;
+  const WIDE = 600, HIGH = 200;
   const MODELS = ["memory", "thresholds", "naming"];
 
   // Normal distribution function by its series (Marsaglia 2004, JSS 11(4)), exact to the last digits within 8 SD.
@@ -110,7 +110,7 @@
       }));
     }
 
-    const upright = (at) => (HIGH - FOOT - at * (HIGH - 2 * FOOT)).toFixed(1);
+    const upright = (at) => (HIGH - at * HIGH).toFixed(1);
     const across = (at) => ((at / MOST) * WIDE).toFixed(1);
 
     const line = (kind, x1, x2, y1, y2) =>
@@ -118,7 +118,8 @@
 
     function draw() {
       const at = across(share.valueAsNumber);
-      picture.innerHTML = line("half", 0, WIDE, upright(0.5), upright(0.5)) + lines + line("set", at, at, 0, HIGH);
+      const grid = [0.25, 0.75, 1].map((height) => line("grid", 0, WIDE, upright(height), upright(height))).join("");
+      picture.innerHTML = grid + line("half", 0, WIDE, upright(0.5), upright(0.5)) + lines + line("set", at, at, 0, HIGH);
     }
 
     // A curve takes as many solutions as there are shares: it is drawn again once nothing has moved for a moment.

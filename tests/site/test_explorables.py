@@ -19,7 +19,7 @@ from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
 from leadership_effects.effects.study_power import Study
 from leadership_effects.paths import ROOT
-from leadership_effects.report.explorables.study import StudyControl
+from leadership_effects.report.explorables.study import STUDIES, StudyControl
 from leadership_effects.report.explorables.tipping import TippingControl, share_in_words
 from leadership_effects.report.many_places.beliefs import record_beliefs
 from leadership_effects.report.registry import Registry
@@ -192,6 +192,45 @@ def test_a_form_can_be_used_by_everyone(browser, address, name):
             for scheme in ("light", "dark"):
                 page.evaluate("(scheme) => { document.documentElement.dataset.theme = scheme; }", scheme)
                 assert page.evaluate(AXE) == [], (width, scheme)
+        assert wrong == []
+
+
+# By the labels of both axes: where the upright line meets a curve, and how much of the height the curve takes.
+READ = """(curve) => {
+    const picture = document.querySelector(".explore-picture"), box = picture.querySelector("svg").getBoundingClientRect();
+    const ends = (selector) => [...picture.querySelectorAll(`${selector} span`)].map((one) => Number(one.textContent));
+    const heights = ends(".explore-heights"), places = ends(".explore-places");
+    const points = picture.querySelector(curve).getAttribute("points").split(" ").map((one) => one.split(",").map(Number));
+    const line = Number(picture.querySelector(".set").getAttribute("x1"));
+    const [x, y] = points.reduce((best, one) => Math.abs(one[0] - line) < Math.abs(best[0] - line) ? one : best);
+    const middle = (one) => one.getBoundingClientRect().top + one.getBoundingClientRect().height / 2;
+    const labels = [...picture.querySelectorAll(".explore-heights span")].map(middle);
+    const ys = points.map((one) => one[1]);
+    return {
+        across: places[0] + (x / 600) * (places.at(-1) - places[0]),
+        up: heights.at(-1) + (1 - y / 200) * (heights[0] - heights.at(-1)),
+        off: Math.max(...labels.map((one, step) => Math.abs(one - box.top - (box.height * step) / (labels.length - 1)))),
+        taken: (Math.max(...ys) - Math.min(...ys)) / 200,
+        found: JSON.parse(picture.closest(".explore").dataset.found),
+    };
+}"""
+
+
+@pytest.mark.browser
+def test_the_axes_of_a_form_read_what_the_form_says_and_its_curve_is_never_flat(browser, address):
+    with opened(browser, f"{address}/study.html") as (page, wrong):
+        for study, (name, preset) in enumerate(STUDIES.items()):
+            page.get_by_role("button", name=name).click()
+            seen = page.evaluate(READ, "polyline.memory")
+            assert seen["across"] == pytest.approx(preset.treated, abs=0.1)
+            assert seen["up"] == pytest.approx(preset.minimum_detectable(), abs=0.002), study
+            assert seen["taken"] > 1 / 3 and seen["off"] < 2, (name, seen)
+        assert wrong == []
+    with opened(browser, f"{address}/tipping.html") as (page, wrong):
+        for curve in MODELS:
+            seen = page.evaluate(READ, f"polyline.{curve}")
+            assert seen["across"] == pytest.approx(20, abs=0.1) and seen["off"] < 2
+            assert seen["up"] == pytest.approx(100 * seen["found"][curve]["followed"], abs=0.1)
         assert wrong == []
 
 

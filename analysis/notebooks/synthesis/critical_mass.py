@@ -14,6 +14,9 @@
 # %% [markdown]
 # # Critical mass and tipping point
 #
+# [Try it: how many leaders does it take?](#try-it-how-many-leaders-does-it-take) A form further down works it out in the page
+# for a share, a memory and a network that you set.
+#
 # :::{admonition} In short
 # :class: summary
 # **Asked:** whether enough leaders in one system tip it. **What could be seen:** a share of leaders and a difference
@@ -23,7 +26,7 @@
 # placed together did not carry the classes of others along. **What it cannot say:** whether alumni who lead do. The
 # record is compatible with a tipping point, a straight line and no relation; a study that could find a jump of one
 # placebo standard deviation (the usual difference between two ordinary places) would need about
-# {num}`need.step_1.years_5` places with a counted share. [Try the models yourself](#try-it-how-many-leaders-does-it-take).
+# {num}`need.step_1.years_5` places with a counted share.
 # :::
 
 # %% tags=["parameters"]

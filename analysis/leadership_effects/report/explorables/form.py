@@ -76,11 +76,26 @@ def figures(caption: str, heads: Sequence[str], rows: Mapping[str, tuple[str, Se
     )
 
 
-def picture(words: str) -> str:
-    """Return the drawing that the page fills, with words for what is drawn."""
+def picture(up: str, across: str, heights: Sequence[str], places: Sequence[str], words: str = "") -> str:
+    """Return the drawing that the page fills, between its axes.
+
+    Parameters
+    ----------
+    up, across : str
+        Titles of the axes, with units.
+    heights, places : sequence of str
+        Labels at equal distances from the foot to the top, and from left to right.
+    words : str, optional
+        Markup that says which line is which.
+    """
+    upright, level = (
+        "".join(f"<span>{html.escape(one)}</span>" for one in labels) for labels in (heights[::-1], places)
+    )
     return (
-        '<div class="explore-picture" aria-hidden="true">'
-        f'<svg viewBox="0 0 600 200" preserveAspectRatio="none"></svg>{words}</div>'
+        f'<div class="explore-picture" aria-hidden="true">{words}<p>{html.escape(up)}</p><div class="explore-plot">'
+        f'<div class="explore-heights">{upright}</div>'
+        '<svg viewBox="0 0 600 200" preserveAspectRatio="none"></svg>'
+        f'<div class="explore-places">{level}</div></div><p class="explore-across">{html.escape(across)}</p></div>'
     )
 
 

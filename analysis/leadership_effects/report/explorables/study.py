@@ -49,6 +49,7 @@ SLIDERS = {
     for scale in [PERCENT if name == "dose" else 1]
 }
 TURNS = {"at once": "All in the same year", "in turn": "One after another, over the years after"}
+HEIGHTS, PLACES = 5, 4  # labels up, which the page fills, and steps across
 NAME = "Plan a study"
 CAPTION = "What four studies could see, in pupil standard deviations"
 
@@ -103,16 +104,23 @@ class StudyControl:
             "results": ("Yearly results to collect: places times years", ("results",)),
             "counts": ("Yearly counts of leaders to collect, for the dose", ("counts",)),
         }
-        words = (
-            f"<p>Across: places that start, 1 to {MOST_TREATED}. Up: smallest effect that could be seen, pupil SD, 0 to 0.5. "
-            f'<span class="explore-key memory">as you set it</span> <span class="explore-key limit">{self.limit:g}</span></p>'
+        keys = (
+            '<p><span class="explore-key memory">with so many places that start, the rest as you set it</span> '
+            f'<span class="explore-key limit">{self.limit:g}, the smallest effect of interest</span></p>'
+        )
+        axes = picture(
+            "Smallest effect that it could see, pupil SD",
+            "places that start; the upright line is your number",
+            [""] * HEIGHTS,
+            [f"{MOST_TREATED * part // PLACES}" for part in range(PLACES + 1)],
+            keys,
         )
         parts = (
             starts("Start from a study", list(STUDIES)),
             group("Places", field["treated"], field["untreated"], select("starts", "They start", TURNS)),
             group("Years", field["before"], field["after"]),
             group("Results and dose", field["spread"], field["autocorrelation"], field["dose"]),
-            picture(words),
+            axes,
             figures("What the study could see, and what it takes", ("", "your study"), rows),
         )
         data = carried(

@@ -101,9 +101,12 @@ class TippingControl:
         keys = "".join(
             f'<span class="explore-key {model}">{words}</span> ' for model, words in MODEL_WORDS.items()
         )
-        words = (
-            f"<p>{keys}</p><p>Across: committed people, 0 to {MOST} of a hundred. Up: how many of the others follow, "
-            "0 to 100 per cent. The upright line is your share.</p>"
+        axes = picture(
+            "Of the others, so many follow, per cent",
+            "committed people, of a hundred; the upright line is your share",
+            [f"{part}" for part in range(0, 101, 25)],
+            [f"{share}" for share in range(0, MOST + 1, 10)],
+            f"<p>{keys}</p>",
         )
         rows = {model: (MODEL_WORDS[model], (f"{model}-followed", f"{model}-from")) for model in MODELS}
         parts = (
@@ -114,7 +117,7 @@ class TippingControl:
                 select("network", "Who meets whom", NETWORK_WORDS),
             ),
             group("In the model of thresholds", MEAN.markup(), SPREAD.markup()),
-            picture(words),
+            axes,
             figures(
                 "What each model says of your setting",
                 ("", "of the others follow, per cent", "tips from, of a hundred"),
