@@ -26,13 +26,15 @@
   const label = () => {
     button.textContent = folds.every((fold) => fold.open) ? "Close all of it" : "Open all of it";
   };
-  button.hidden = !folds.length;
-  button.addEventListener("click", () => {
-    const open = !folds.every((fold) => fold.open);
-    for (const fold of folds) fold.open = open;
-    label();
-  });
-  for (const fold of folds) fold.addEventListener("toggle", label);
+  if (button) {
+    button.hidden = !folds.length;
+    button.addEventListener("click", () => {
+      const open = !folds.every((fold) => fold.open);
+      for (const fold of folds) fold.open = open;
+      label();
+    });
+    for (const fold of folds) fold.addEventListener("toggle", label);
+  }
 
   let closed = [];
   addEventListener("beforeprint", () => {

@@ -101,6 +101,20 @@ def test_a_fold_opens_for_a_link_into_it_and_for_the_printer(browser: Browser, a
 
 
 @pytest.mark.browser
+def test_an_answer_is_folded_until_it_is_asked_for_and_printed_open(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/book/practice/fellowship.html") as (page, wrong):
+        answers = page.locator("details.fold", has_text="A worked answer")
+        assert answers.count() == 4 and page.locator("details.fold[open]").count() == 0
+        words = answers.first.locator("p").first
+        assert not words.is_visible()
+        answers.first.locator("summary").click()
+        assert words.is_visible()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("details.fold[open]").count() == 4
+        assert not wrong, wrong
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("name", ["book/cases/london", "book/synthesis/synthesis"])
 def test_one_switch_shows_the_code_of_a_page_with_script_and_without(

@@ -2,10 +2,11 @@
 
 A page with ``{evidence}`` at the end of its first screen has two layers. Of each later section of the second level that
 holds more than text, heading and first paragraph stay in view; the rest is a ``<details>`` that says what it holds. A
-section keeps its anchors. ``layers.js`` unfolds what a link leads into; without script a fold is opened by hand. Code
-cells stay out of sight until a box is ticked, which styles alone see to. The printed book folds nothing.
+section keeps its anchors. ``layers.js`` unfolds what a link leads into; without script a fold is opened by hand. A text is folded where the page
+writes ``{fold}`` with the words of its summary. Code cells stay out of sight until a box is ticked, which styles alone see to. The printed book folds nothing.
 """
 
+import html
 import re
 
 from docutils import nodes
@@ -39,7 +40,7 @@ class EvidenceNode(nodes.General, nodes.Element):
 
 
 class FoldNode(nodes.General, nodes.Element):
-    """What is folded of a section; ``holds`` says what that is."""
+    """What is folded; ``summary`` says what that is."""
 
 
 class EvidenceDirective(SphinxDirective):
@@ -48,6 +49,18 @@ class EvidenceDirective(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the node that the page is folded from."""
         return [EvidenceNode()]
+
+
+class FoldDirective(SphinxDirective):
+    """Fold a text under a summary; on paper it stands open under the same words."""
+
+    required_arguments, final_argument_whitespace, has_content = 1, True, True
+
+    def run(self) -> list[Node]:
+        """Return the fold with its content."""
+        found = FoldNode("\n".join(self.content), summary=self.arguments[0])
+        self.state.nested_parse(self.content, self.content_offset, found)
+        return [found]
 
 
 class FoldSections(SphinxPostTransform):
@@ -85,7 +98,7 @@ def fold(section: nodes.section) -> None:
         return
     rest = section.children[first + 1 :]
     del section[first + 1 :]
-    section += FoldNode("", *rest, holds=held)
+    section += FoldNode("", *rest, summary=f"Read on: {held}")
 
 
 def holds(section: nodes.section) -> str:
@@ -107,13 +120,17 @@ def visit_evidence(translator: HTML5Translator, node: EvidenceNode) -> None:
 
 
 def visit_fold(translator: HTML5Translator, node: FoldNode) -> None:
-    """Open what is folded; its summary says what it holds."""
-    translator.body.append(f'<details class="fold"><summary>Read on: {node["holds"]}</summary>\n')
+    """Open what is folded; the printed book shows it under its summary."""
+    words = html.escape(node["summary"])
+    if translator.builder.name == "html":
+        translator.body.append(f'<details class="fold"><summary>{words}</summary>\n')
+    else:
+        translator.body.append(f'<div class="admonition"><p class="admonition-title">{words}</p>\n')
 
 
 def depart_fold(translator: HTML5Translator, node: FoldNode) -> None:
     """Close what is folded."""
-    translator.body.append("</details>\n")
+    translator.body.append("</details>\n" if translator.builder.name == "html" else "</div>\n")
 
 
 def visit_code(translator: HTML5Translator, node: HideCodeCellNode) -> None:
@@ -129,6 +146,7 @@ def depart_code(translator: HTML5Translator, node: HideCodeCellNode) -> None:
 def connect(app: Sphinx) -> None:
     """Register directive, transform and nodes."""
     app.add_directive("evidence", EvidenceDirective)
+    app.add_directive("fold", FoldDirective)
     app.add_post_transform(FoldSections)
     app.add_node(EvidenceNode, html=(visit_evidence, None))
     app.add_node(FoldNode, html=(visit_fold, depart_fold))

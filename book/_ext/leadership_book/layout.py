@@ -46,7 +46,8 @@ EXPLORE_SCRIPTS = {
     'class="explore study-control"': "_static/study.js",
 }
 # What a page asks for alone that folds its evidence.
-FOLD_MARK, FOLD_SCRIPT, FOLD_STYLE = 'class="evidence-bar"', "_static/layers.js", "_static/layers.css"
+FOLD_MARKS = 'class="evidence-bar"', '<details class="fold"'
+FOLD_SCRIPT, FOLD_STYLE = "_static/layers.js", "_static/layers.css"
 # What a page in another language asks for alone.
 LANGUAGES_MARK, LANGUAGES_STYLE = 'class="standing ', "_static/languages.css"
 # What the page of the strategy map asks for alone.
@@ -95,7 +96,7 @@ def fill(
             *added(context, "css_files"),
             *([PRIOR_STYLE] if PRIOR_MARK in body else []),
             *([EXPLORE_STYLE] if EXPLORE_MARK in body else []),
-            *([FOLD_STYLE] if FOLD_MARK in body else []),
+            *([FOLD_STYLE] if any(mark in body for mark in FOLD_MARKS) else []),
             *([MAP_STYLE] if MAP_MARK in body else []),
             *([DOORS_STYLE] if DOORS_MARK in body else []),
             *([LANGUAGES_STYLE] if LANGUAGES_MARK in body else []),
@@ -107,7 +108,7 @@ def fill(
             *([CHART_SCRIPT] if 'class="chart"' in body else []),
             *([PRIOR_SCRIPT] if PRIOR_MARK in body else []),
             *(script for mark, script in EXPLORE_SCRIPTS.items() if mark in body),
-            *([FOLD_SCRIPT] if FOLD_MARK in body else []),
+            *([FOLD_SCRIPT] if any(mark in body for mark in FOLD_MARKS) else []),
             *([MAP_SCRIPT] if MAP_MARK in body else []),
         ],
         "lb_contents": marked,
