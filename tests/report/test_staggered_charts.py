@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from leadership_effects.data.release import newest_release
+from leadership_effects.paths import results_folder
 from leadership_effects.report.descriptions import opening, views
 from leadership_effects.report.many_places import charts
+from leadership_effects.report.registry import read_results
 
 TILES = pd.DataFrame(
     {"place": ["B", "B", "A"], "wave": [2003, 2005, 2005], "state": [charts.BEFORE, charts.AFTER, charts.NEVER_BEGAN]}
@@ -44,6 +49,19 @@ CHARTS = {
     "permuted": (charts.permuted(DRAWS, 0.05, "SD"), "Strip chart of two rows"),
     "magnitudes": (charts.magnitudes(SETS, "SD"), "Range chart of two rows."),
 }
+
+
+@pytest.mark.parametrize("design", ["states", "countries"])
+def test_the_chart_of_sizes_draws_the_setting_that_the_text_calls_worst(design: str) -> None:
+    """The text prints the worst of all settings simulated, and the chart draws some of them: that one too."""
+    content = read_results(newest_release(), design)
+    path = results_folder(newest_release()) / "figures" / f"{design}.size.json"
+    figure = json.loads(path.read_text(encoding="utf-8"))
+    rows = pd.DataFrame(figure["rows"], columns=figure["columns"])
+    for test, drawn in rows.groupby("kind"):
+        worst = content["results"][f"size.{test}.worst"]
+        assert drawn["rate"].max() == pytest.approx(worst["value"])
+        assert f"{worst['text']} per cent ({test})" in content["figures"]["size"]["title"]
 
 
 @pytest.mark.parametrize(("chart", "sentence"), CHARTS.values(), ids=CHARTS)

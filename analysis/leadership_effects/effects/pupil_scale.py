@@ -28,6 +28,19 @@ class PupilScaleError(LeadershipError, ValueError):
     """A panel that has no pupil standard deviation, or outcomes without a common place."""
 
 
+def places_moved(size: float) -> float:
+    """Count the places that a change in pupil SD moves the middle one of a hundred pupils.
+
+    Scores are taken as normal with one spread.
+
+    Examples
+    --------
+    >>> round(places_moved(0.2))
+    8
+    """
+    return 100 * float(stats.norm.cdf(size) - 0.5)
+
+
 def in_pupil_sd(panel: Panel) -> Panel:
     """Convert a panel to pupil SD: points over the published SD, shares to probits.
 

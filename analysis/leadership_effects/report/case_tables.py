@@ -23,6 +23,7 @@ from leadership_effects.effects.pupil_scale import (
     has_pupil_sd,
     in_pupil_sd,
     place_effect,
+    places_moved,
     verdict,
 )
 from leadership_effects.evidence.profile import (
@@ -340,6 +341,10 @@ class CaseTables:
             }
         meaning = "Smallest constant difference found with 80 per cent power at the 5 per cent level."
         mde = record("mde", plain.minimum_detectable(), PUPIL_SD.as_level(), meaning)
+        meaning = (
+            "Places that this difference moves the middle one of a hundred pupils, scores taken as normal."
+        )
+        record("mde_places", places_moved(plain.minimum_detectable()), COUNT, meaning)
         for key, name in (("system", "zero_ruled_out"), ("large", "zero_ruled_out_large")):
             meaning = (
                 f"Share of comparison places, as if treated, for which {sizes[key]:.2f} would be ruled out."

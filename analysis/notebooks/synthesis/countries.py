@@ -12,7 +12,7 @@
 # ---
 
 # %% [markdown]
-# # Countries
+# # Countries where a partner of the network began
 #
 # {.lead}
 # Across the countries where a partner of the network began, average results ended a little higher than elsewhere in the
@@ -33,8 +33,8 @@
 # planned figure depends on the allowance for regions and on few countries; without {num}`leave.place.low_name` most of it
 # is gone. National reforms came in the same years, and no source of this release dates them.
 #
-# **How sure.** The first word of the mark says whether countries moved on average by at least {num}`interest.smallest`
-# pupil standard deviations, the second by at least {num}`interest.large` ([what the words
+# **How sure.** Of the two verdicts above the first says whether countries moved on average by at least
+# {num}`interest.smallest` pupil standard deviations, the second by at least {num}`interest.large` ([what the words
 # mean](../methods.md#two-words-for-a-case)). If a hundred pupils stand in a row by their scores, the first size moves
 # the one in the middle up by about {num}`ruler.smallest` places, the second by about {num}`ruler.large`. The verdict is
 # drawn from the first range above: {num}`verdict.why`, for the small size, and {num}`verdict.why_large`, for the large.
@@ -206,8 +206,13 @@ study.size_chart(
 # common answer even if nothing happened.
 #
 # To see this, start years are dealt out by chance among the countries that could have begun, within thirds of the
-# starting level, with the outcomes left as they are. How the estimates then spread shows what chance does. When the test
-# itself is simulated, the change that it needs is {num}`see.mde_studentised`.
+# starting level, with the outcomes left as they are. How the estimates then spread shows what chance does, and the figure
+# above follows from that spread alone. It is the one that the charts and the other pages of this book print.
+#
+# A second way gives {num}`see.mde_studentised`: a change is added to the outcomes, and the whole test, which divides each
+# estimate by its own error, is run on them. The two ways differ because that error varies from one order of start
+# years to the next. Both use the outcomes as they are. The simulated panels of the section before are quieter: in them no
+# shock is shared by the countries of a region, so that a small change is found there more often.
 
 # %% tags=["hide-input"]
 study.could_see()

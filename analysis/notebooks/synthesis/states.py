@@ -12,7 +12,7 @@
 # ---
 
 # %% [markdown]
-# # States
+# # US states where Teach For America began
 #
 # {.lead}
 # Across the states where Teach For America began, average results moved no further than chance alone moves them. A large
@@ -34,8 +34,8 @@
 # both allowed for, the second figure shrinks to the first. Federal grants, new standards and cuts came in the same
 # years, and no source of this release dates them by state.
 #
-# **How sure.** The first word of the mark says whether states moved on average by at least {num}`interest.smallest`
-# pupil standard deviations, the second by at least {num}`interest.large` ([what the words
+# **How sure.** Of the two verdicts above the first says whether states moved on average by at least
+# {num}`interest.smallest` pupil standard deviations, the second by at least {num}`interest.large` ([what the words
 # mean](../methods.md#two-words-for-a-case)). If a hundred pupils stand in a row by their scores, the first size moves
 # the one in the middle up by about {num}`ruler.smallest` places, the second by about {num}`ruler.large`. The verdict is
 # drawn from the first range above: {num}`verdict.why`, for the small size, and {num}`verdict.why_large`, for the large.
@@ -145,8 +145,9 @@ holds(
 
 # %% tags=["hide-input", "remove-output"]
 study.bounds_chart(
-    "A dot is the average change, its line the 90 per cent confidence set. Broken lines mark zero and the small and the "
-    "large size that the plan asks about; the violet tick is the least average change that would mostly be found.",
+    "A dot is the average change, its line the 90 per cent confidence set; level is where a state started. Broken lines mark "
+    "zero and the small and the large size that the plan asks about; the violet tick is the least average change that "
+    "would mostly be found.",
 )
 
 # %% tags=["hide-input"]
@@ -195,8 +196,13 @@ study.size_chart(
 # only about {num}`see.zero_ruled_out` per cent of the orders of start years.
 #
 # To see this, start years are dealt out by chance among the states that could have begun, within thirds of the starting
-# level, with the outcomes left as they are. How the estimates then spread shows what chance does. When the test itself
-# is simulated, the change that it needs is {num}`see.mde_studentised`.
+# level, with the outcomes left as they are. How the estimates then spread shows what chance does, and the figure above
+# follows from that spread alone. It is the one that the charts and the other pages of this book print.
+#
+# A second way gives {num}`see.mde_studentised`: a change is added to the outcomes, and the whole test, which divides each
+# estimate by its own error, is run on them. The two ways differ because that error varies from one order of start
+# years to the next. Both use the outcomes as they are. The simulated panels of the section before are quieter: in them no
+# shock is shared by the states of a region, so that a small change is found there more often.
 
 # %% tags=["hide-input"]
 study.could_see()

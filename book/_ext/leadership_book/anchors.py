@@ -37,11 +37,13 @@ FORMER_OF = {
     "strategy_map": {"what-events-name-together": "place-by-place"},
     "states": DESIGN
     | {
+        "us-states-where-teach-for-america-began": "states",
         "which-states-are-compared": "who-is-in-and-who-is-not",
         "does-it-hang-on-single-choices-or-states": "what-it-rests-on",
     },
     "countries": DESIGN
     | {
+        "countries-where-a-partner-of-the-network-began": "countries",
         "which-countries-are-compared": "who-is-in-and-who-is-not",
         "does-it-hang-on-single-choices-or-countries": "what-it-rests-on",
     },

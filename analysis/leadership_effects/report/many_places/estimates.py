@@ -56,8 +56,8 @@ WORDS = {
 }
 ALLOWED = {
     PLAIN: "nothing allowed for",
-    LEVEL: "starting level allowed for",
-    ADJUSTED: "starting level and region allowed for",
+    LEVEL: "level allowed for",
+    ADJUSTED: "level, region allowed for",
 }
 
 

@@ -8,13 +8,13 @@ from typing import Self
 
 import altair as alt
 import pandas as pd
-from scipy import stats
 
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named
 from leadership_effects.data.release import Release, open_release
 from leadership_effects.data.staggered.design import Design, many_places_plan, read_design
 from leadership_effects.data.staggered.panel import STATUS, StaggeredPanel, build_staggered
+from leadership_effects.effects.pupil_scale import places_moved
 from leadership_effects.effects.staggered.bounds import Interest, read_interest
 from leadership_effects.effects.staggered.imputation import ADJUSTED, LEVEL, Terms
 from leadership_effects.effects.staggered.paths import permutable
@@ -363,4 +363,4 @@ class Places:
             meaning = (
                 f"Places that a rise of {size:.2f} pupil SD moves the middle one of a hundred pupils up."
             )
-            record(name, 100 * (stats.norm.cdf(size) - 0.5), COUNT, meaning)
+            record(name, places_moved(size), COUNT, meaning)

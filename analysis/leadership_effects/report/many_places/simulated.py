@@ -101,22 +101,27 @@ class Simulated(Variants):
         return Table(shown, "Simulated on the design's own shape, where the true effect is zero")
 
     def size_chart(self, caption: str) -> Figure:
-        """Draw how often a true zero is rejected by where starts come from, of `size`."""
+        """Draw how often a true zero is rejected by where starts come from, of `size`.
+
+        Drawn are the settings of `DRAWN` and, for each test, the one that it does worst in.
+        """
         rows = self._sizes[self._sizes["effect"] == 0]
+        where = ["setting", "level", "trend"]
+        worst = rows.loc[rows.groupby("test")["reject"].idxmax(), where].apply(tuple, axis=1)
         chosen = [
-            (float(level), float(trend)) in DRAWN
-            for level, trend in zip(rows["level"], rows["trend"], strict=True)
+            (level, trend) in DRAWN or (setting, level, trend) in set(worst)
+            for setting, level, trend in rows[where].itertuples(index=False)
         ]
         rows = rows[chosen].assign(order=lambda f: f["setting"].map(list(SETTINGS).index))
         rows = rows.sort_values(["order", "level", "trend"], kind="stable")
-        where = [
+        labels = [
             f"{SETTINGS[row.setting]}|" + ("starts as by chance" if not row.level and not row.trend else _lower(row.level, row.trend))
             for row in rows.itertuples()
         ]  # fmt: skip
         reach = 196 * rows["reject_error"].fillna(0)
         frame = pd.DataFrame(
             {
-                "label": where, "kind": rows["test"].to_numpy(), "rate": 100 * rows["reject"].to_numpy(),
+                "label": labels, "kind": rows["test"].to_numpy(), "rate": 100 * rows["reject"].to_numpy(),
                 "low": np.maximum(100 * rows["reject"] - reach, 0).to_numpy(),
                 "high": np.minimum(100 * rows["reject"] + reach, 100).to_numpy(), "target": 5.0,
             }
@@ -159,5 +164,5 @@ class Simulated(Variants):
 
 
 def _lower(level: float, trend: float) -> str:
-    names = [name for name, value in (("level", level), ("trend", trend)) if value]
-    return f"{' and '.join(names)} {max(level, trend):g} SD lower"
+    names = [f"{name} {value:g}" for name, value in (("level", level), ("trend", trend)) if value]
+    return f"{' and '.join(names)} SD lower"
