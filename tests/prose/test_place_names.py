@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from leadership_effects.paths import ROOT
+from leadership_effects.data.release import newest_release, open_release
+from leadership_effects.data.vocabulary import place_name
+from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.prose.pages import page_paths
 
 # By the one name, the others. Names of institutions stay, and so do the forms of other languages.
@@ -23,6 +25,18 @@ def words(page: str) -> str:
     if page.endswith(".py"):
         text = "\n".join(line.removeprefix("# ") for line in text.splitlines() if line.startswith("# "))
     return re.sub(r"\s+", " ", text)
+
+
+def test_charts_name_a_place_as_pages_do() -> None:
+    """Titles of cases that hold a region too, as *Huari, Ancash*, stand in no chart and in none of its words."""
+    release = open_release(newest_release())
+    titles = {title for title in release.table("cases")["title"] if place_name(title) != title}
+    drawn = sorted((results_folder(release.name) / "figures").glob("*.json"))
+    assert titles >= {"Huari, Ancash"} and len(drawn) > 100
+    found = [
+        (path.stem, title) for path in drawn for title in titles if title in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("name", OTHER_NAMES)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from leadership_effects.data.provenance import Rows
+from leadership_effects.data.release import newest_release
 from leadership_effects.effects.specification import described_curve
-from leadership_effects.report.charts import case, common
+from leadership_effects.paths import results_folder
+from leadership_effects.report.charts import across, case, common, parts, tipping
 from leadership_effects.report.charts.case import curve
 from leadership_effects.report.descriptions import opening, views
 from leadership_effects.report.figures import HEAT
@@ -62,6 +65,61 @@ def test_few_lines_are_named_at_their_ends_apart_from_each_other_and_a_rule_has_
     assert len(heights) == 3 and min(np.diff(heights)) >= 10 * 13 / common.HEIGHT
     [line] = [view for view in views(spec) if view.mark == "line"]
     assert line.encoding["color"]["legend"] is None
+
+
+def test_lines_that_end_together_are_named_in_the_order_in_which_they_lie_before() -> None:
+    frame = pd.DataFrame(
+        {"series": [*"aabbcc"], "x": [1, 2] * 3, "y": [20.0, 100.0, 80.0, 100.0, 50.0, 100.0]}
+    )
+    rows = spec_rows(tipping.curves(frame, "places", "power, per cent").to_dict())
+    heights = {row["name"]: row["at"] for row in rows if "name" in row}
+    assert sorted(heights, key=heights.__getitem__) == ["a", "c", "b"]
+
+
+TICKS = [parts.TICK, parts.THICK_TICK]
+PLACES = pd.DataFrame(
+    {"place": "Chile", "role": [across.OWN, across.POOL, across.LUCK], "unit": "", "value": [1.0, 0.0, 2.0]}
+)
+STRIPS = {
+    "placebos": common.placebos(
+        {"reading": SimpleNamespace(treated=1.0, units=["b"], effects=[0.5])}, "a", "points"
+    ),
+    "luck": across.luck(PLACES),
+}
+
+
+@pytest.mark.parametrize("name", STRIPS)
+def test_the_legend_of_a_strip_shows_ticks_where_ticks_are_drawn(name: str) -> None:
+    """The legend takes its forms from the shapes; those of places drawn as ticks are upright."""
+    found = list(views(STRIPS[name].to_dict()))
+    shape = next(view.encoding["shape"]["scale"] for view in found if "shape" in view.encoding)
+    named = dict(zip(shape["domain"], shape["range"], strict=True))
+    colours = {tuple(view.encoding["color"]["scale"]["domain"]) for view in found if "color" in view.encoding}
+    assert colours == {tuple(shape["domain"])}, "one legend for both"
+    drawn = {view.mark for view in found if "color" in view.encoding}
+    assert drawn == {"tick", "point"}
+    first, *others = named.values()
+    assert first == "circle" and others == TICKS[: len(others)]
+
+
+def test_the_legends_of_the_book_show_the_marks_that_are_drawn() -> None:
+    """Without shapes a legend shows circles for ticks, and for lines that have points on them."""
+    wrong, seen = [], 0
+    for path in sorted((results_folder(newest_release()) / "figures").glob("*.json")):
+        spec = json.loads(path.read_text(encoding="utf-8"))["spec"]
+        dotted = '"point": {' in json.dumps(spec)
+        found = [
+            view
+            for view in views(spec)
+            if view.field("color") and view.encoding["color"].get("legend", {}) is not None
+        ]
+        shaped = {view.field("shape") for view in found}
+        for view in found:
+            symbol = view.encoding["color"].get("legend", {}).get("symbolType")
+            seen += 1
+            if view.mark == "tick" or (view.mark == "line" and dotted and symbol != "stroke"):
+                wrong += [path.stem] if view.field("color") not in shaped else []
+    assert wrong == [] and seen > 50
 
 
 def spec_rows(spec: dict) -> list[dict]:

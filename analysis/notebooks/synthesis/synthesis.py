@@ -34,7 +34,7 @@
 # move for many reasons. What the date in Washington, DC, marks is the appointment of an alumna who brought a package of
 # reforms: leader and package cannot be separated.
 #
-# **How sure.** The words of the mark say whether results moved by at least {num}`pupil.interest.system` pupil standard
+# **How sure.** The two verdicts above say whether results moved by at least {num}`pupil.interest.system` pupil standard
 # deviations more than elsewhere ([what the words mean](../methods.md#two-words-for-a-case)). If a hundred pupils stand in
 # a row by their scores, that moves the one in the middle up by about {num}`states.ruler.smallest` places. {num}`k` places
 # can be compared at all. In Delhi, New Orleans and the Rio Grande Valley there is no time before, or nothing to
@@ -86,7 +86,7 @@ from leadership_effects.synthesis import joint, joint_power, moderators, pooling
 opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 cases = cases_across(opened).set_index("case_id")
-titles = cases["title"].to_dict()
+titles = cases["title"].map(place_name).to_dict()
 reached = {case: read_results(opened.name, case)["results"] for case in cases.index}
 comparisons = {case: results["comparison"]["value"] for case, results in reached.items()}
 verdicts = {case: results["verdict"]["value"] for case, results in reached.items()}
@@ -223,7 +223,7 @@ by(PlaceEffect.zero_ruled_out)("zero_ruled_out.highest", max(nulls), PER_CENT.to
 # %% tags=["remove-cell"]
 SIDES = {"rio_grande_valley": "below", "london": "left", "delhi": "left", "huari": "left", "chile": "left"}
 places = cases.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
-    name=lambda f: f["title"].map(place_name),
+    name=lambda f: f.pop("title").map(place_name),
     comparison=lambda f: f["case_id"].map(comparisons),
     verdict=lambda f: f["case_id"].map(verdicts),
     found=lambda f: f["verdict"].mask(f["comparison"] == "none", charts.NOT_COMPARED),
@@ -1116,7 +1116,7 @@ Table(
 )
 
 # %%
-short = {case.case_id: place_name(titles[case.case_id]) for case in entering}
+short = {case.case_id: titles[case.case_id] for case in entering}
 dots = moderators.moderator_frame(short, effects, values)
 
 

@@ -10,12 +10,16 @@ import pandas as pd
 
 from leadership_effects.report.charts.common import HEIGHT, ROW
 from leadership_effects.report.charts.parts import (
+    THICK_TICK,
+    TICK,
     colours,
     deepest,
     dots,
     layered,
+    line_ends,
     rule,
     series,
+    shapes,
     strokes,
     tip,
     unique,
@@ -25,6 +29,7 @@ from leadership_effects.report.charts.parts import (
 from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
 from leadership_effects.rounding import DECIMALS
 
+PALETTE = [TREATED, SECOND, THIRD, DONOR]
 PANEL, PANELS = 1.15, 190  # a panel and its gap, in widths of a panel; height in pixels
 OWN, POOL, LUCK = "The place itself", "Comparison places", "Largest by luck, expected"
 
@@ -36,6 +41,7 @@ def _whole(values: pd.Series) -> list[int]:
 
 def power(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw power of a frame ``test, effect, power`` (per cent), with a rule at 80."""
+    names = unique(frame["test"])
     lines = strokes(frame, point=45).encode(
         x=alt.X(
             "effect:Q",
@@ -43,10 +49,11 @@ def power(frame: pd.DataFrame) -> alt.LayerChart:
             axis=alt.Axis(grid=False, values=[float(v) for v in np.unique(frame["effect"])]),
         ),
         y=alt.Y("power:Q", title="found, per cent of draws", scale=alt.Scale(domain=[0, 100], nice=False)),
-        **series(unique(frame["test"]), [TREATED, SECOND, THIRD, DONOR], field="test", columns=1),
+        **series(names, PALETTE, field="test", direct=True),
         tooltip=["test:N", "effect:Q", tip("power", ".0f")],
     )
-    return layered(rule("power", "y", [80], broken=True), lines, height=HEIGHT)
+    ends = line_ends(frame, "power", names, HEIGHT, x="effect", field="test", palette=PALETTE)
+    return layered(rule("power", "y", [80], broken=True), lines, ends, height=HEIGHT)
 
 
 def luck(frame: pd.DataFrame) -> alt.LayerChart:
@@ -58,12 +65,13 @@ def luck(frame: pd.DataFrame) -> alt.LayerChart:
             axis=alt.Axis(values=_whole(frame["value"]), format="d", labelOverlap=True),
         ),
         y=alt.Y("place:N", title=None, sort=unique(frame["place"])),
-        color=colours("role", [OWN, POOL, LUCK], [TREATED, DONOR, SECOND]).legend(symbolType="square"),
+        color=colours("role", [OWN, POOL, LUCK], [TREATED, DONOR, SECOND]),
         tooltip=["place:N", "role:N", "unit:N", tip("value", "+.2f")],
     )
     others = base.transform_filter(alt.datum.role == POOL).mark_tick(thickness=2, size=20, opacity=0.55)
     expected = base.transform_filter(alt.datum.role == LUCK).mark_tick(thickness=4, size=26, opacity=1)
     own = base.transform_filter(alt.datum.role == OWN).mark_point(size=130, filled=True, opacity=1)
+    own = own.encode(shape=shapes("role", [OWN, POOL, LUCK], ["circle", TICK, THICK_TICK]))
     return layered(rule("value", "x"), others, expected, own, height=alt.Step(ROW))
 
 

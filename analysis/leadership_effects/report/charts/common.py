@@ -115,6 +115,7 @@ def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerCha
     )
     donors = base.transform_filter(alt.datum.role == roles[1]).mark_tick(thickness=2, size=22, opacity=0.55)
     own = base.transform_filter(alt.datum.role == roles[0]).mark_point(size=130, filled=True, opacity=1)
+    own = own.encode(shape=parts.shapes("role", roles, ["circle", parts.TICK]))
     return parts.layered(parts.rule("effect", "x"), donors, own, height=alt.Step(ROW))
 
 

@@ -124,7 +124,7 @@ def pieces(
                 scale=alt.Scale(
                     domain=list(dict.fromkeys(frame["measure"])), range=[DONOR, SECOND, TREATED, THIRD]
                 ),
-                legend=alt.Legend(columns=2),
+                legend=alt.Legend(columns=2, symbolType="stroke", symbolStrokeWidth=2.5),
             ),
             detail="segment:N",
             tooltip=["measure:N", "year:Q", alt.Tooltip("ratio:Q", format=".1f")],

@@ -15,7 +15,10 @@ from leadership_effects.report.figures import DONOR, GRID, HEAT
 
 FAINT = 0.5  # of the lines of many places behind one
 STRIPES = 5
-LINE_HEIGHT, SETTLED, DIRECT = 15, 200, 4
+LINE_HEIGHT, SETTLED, DIRECT = 15, 200, 5
+# Upright ticks, thin and thick, and a bar as shapes, so that a legend shows what `mark_tick` and a thick rule draw.
+TICK, THICK_TICK = (f"M-{half},-1H{half}V1H-{half}Z" for half in (0.15, 0.3))
+BAR = "M-1,-0.4H1V0.4H-1Z"
 DASHES: Sequence[list[int]] = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 3], [12, 3], [6, 2, 2, 2])
 DEEPEST = {
     True: 0.62,
@@ -147,8 +150,12 @@ def line_ends(
     span = float(
         np.ptp(np.append(frame[y].to_numpy(float), 0.0 if (frame[y] < 0).any() else frame[y].iloc[0]))
     )
+    heights = frame.groupby(field, sort=False)[y].mean().loc[ends[field]].to_numpy(float)
     ends["at"] = _apart(
-        ends[y].to_numpy(float), (span or 1) * LINE_HEIGHT / height, ends["name"].str.count(r"\|") + 1
+        ends[y].to_numpy(float),
+        heights,
+        (span or 1) * LINE_HEIGHT / height,
+        ends["name"].str.count(r"\|") + 1,
     )
     words: Any = alt.Chart(ends[[field, x, "at", "name"]].round(6))
     layers = [
@@ -161,9 +168,12 @@ def line_ends(
     return alt.layer(*layers)
 
 
-def _apart(values: np.ndarray, line: float, lines: pd.Series) -> np.ndarray:
-    """Move positions of words apart until none is nearer to the next than their lines need."""
-    order, placed = np.argsort(values, kind="stable"), values.copy()
+def _apart(values: np.ndarray, heights: np.ndarray, line: float, lines: pd.Series) -> np.ndarray:
+    """Move positions of words apart until none is nearer to the next than their lines need.
+
+    Lines that end together are named in the order in which they lie before.
+    """
+    order, placed = np.lexsort((heights, values)), values.copy()
     needs = [line * (lines.iloc[a] + lines.iloc[b]) / 2 for a, b in pairwise(order)]
     for _ in range(SETTLED):
         for (low, high), need in zip(pairwise(order), needs, strict=True):
@@ -178,6 +188,11 @@ def colours(field: str, names: Sequence[str], palette: Sequence[str] = ()) -> al
     """Encode a field by colour, of the theme's palette unless one is given."""
     shown: dict[str, Any] = {"range": list(palette)} if palette else {}
     return alt.Color(f"{field}:N", scale=alt.Scale(domain=list(names), **shown))
+
+
+def shapes(field: str, names: Sequence[str], forms: Sequence[str]) -> alt.Shape:
+    """Encode a field by given shapes, which the legend of the same field then shows."""
+    return alt.Shape(f"{field}:N", scale=alt.Scale(domain=list(names), range=list(forms)))
 
 
 def looks(field: str, names: Sequence[str], palette: Sequence[str] = ()) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from leadership_effects.report.charts.common import HEIGHT, ROW, start_rule, yea
 from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
 
 SMALLEST_DRAWN = 1e-7
-COLOURS = [TREATED, SECOND, THIRD, DONOR, SECOND]
+COLOURS = [TREATED, SECOND, THIRD, DONOR, "currentColor"]
 DASHES = [[1, 0], [1, 0], [1, 0], [1, 0], [6, 4]]
 
 
@@ -114,13 +114,15 @@ def power(frame: pd.DataFrame, marks: pd.DataFrame) -> alt.LayerChart:
     marks : DataFrame
         ``series, effect, power`` at the minimum detectable effect.
     """
-    look = parts.series(parts.unique(frame["series"]), COLOURS, DASHES)
+    names = parts.unique(frame["series"])
+    look = parts.series(names, COLOURS, DASHES, direct=True)
     x = alt.X("effect:Q", title="true effect, SD of comparison places' changes", axis=alt.Axis(grid=False))
     y = alt.Y("power:Q", title="found, per cent", scale=alt.Scale(domain=[0, 100]))
     tips: list[Any] = ["series:N", parts.tip("effect", ".2f"), parts.tip("power", ".1f")]
     lines = parts.strokes(frame).encode(x=x, y=y, **look, tooltip=tips)
     dots = parts.dots(marks, 90, shape="diamond").encode(x=x, y=y, color=look["color"], tooltip=tips)
-    return parts.layered(parts.rule("power", "y", [80], broken=True), lines, dots, height=HEIGHT)
+    ends = parts.line_ends(frame, "power", names, HEIGHT, x="effect", palette=COLOURS)
+    return parts.layered(parts.rule("power", "y", [80], broken=True), lines, dots, ends, height=HEIGHT)
 
 
 def recovery(frame: pd.DataFrame, added: float) -> alt.LayerChart:
@@ -138,16 +140,17 @@ def gap_lines(frame: pd.DataFrame, n_pre: int, y_title: str) -> alt.LayerChart:
     lines = parts.strokes(frame).encode(
         x=years_axis(years),
         y=alt.Y("gap:Q", title=y_title),
-        **parts.series(names, COLOURS[: len(names)], dashes[: len(names)]),
+        **parts.series(names, COLOURS[: len(names)], dashes[: len(names)], direct=True),
         tooltip=["series:N", "year:Q", parts.tip("gap", "+.1f")],
     )
-    return parts.layered(parts.rule("gap", "y"), lines, start_rule(years, n_pre), height=HEIGHT)
+    ends = parts.line_ends(frame, "gap", names, HEIGHT, palette=COLOURS[: len(names)])
+    return parts.layered(parts.rule("gap", "y"), lines, start_rule(years, n_pre), ends, height=HEIGHT)
 
 
 def penalty(frame: pd.DataFrame, chosen: pd.DataFrame) -> alt.LayerChart:
     """Draw ``series, ridge, effect`` by penalty, a line a variant, with the one chosen."""
     names = parts.unique(frame["series"])
-    colour = parts.series(names, COLOURS[: len(names)])["color"]
+    colour = parts.series(names, COLOURS[: len(names)], direct=True)["color"]
     x = alt.X(
         "ridge:Q",
         title="penalty (large: no extrapolation)",
@@ -158,7 +161,8 @@ def penalty(frame: pd.DataFrame, chosen: pd.DataFrame) -> alt.LayerChart:
     tips: list[Any] = ["series:N", parts.tip("ridge", ".1e"), parts.tip("effect", "+.1f")]
     lines = parts.strokes(frame).encode(x=x, y=y, color=colour, tooltip=tips)
     dots = parts.dots(chosen, 110).encode(x=x, y=y, color=colour, tooltip=tips)
-    return parts.layered(lines, dots, height=HEIGHT)
+    ends = parts.line_ends(frame, "effect", names, HEIGHT, x="ridge", palette=COLOURS[: len(names)])
+    return parts.layered(lines, dots, ends, height=HEIGHT)
 
 
 def interval(rate: Array, draws: Array) -> tuple[Array, Array]:

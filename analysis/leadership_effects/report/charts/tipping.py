@@ -14,7 +14,6 @@ from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATE
 HEIGHT = 300
 COLOURS = [TREATED, SECOND, THIRD, DONOR]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
-COLUMNS = {"expr": "width < 420 ? 1 : 2"}
 
 
 def _rules(values: Sequence[float], channel: str, **look: Any) -> alt.Chart:
@@ -71,7 +70,8 @@ def curves(
     values = sorted(set(frame["x"]))
     scale = alt.Scale(type="log" if log else "linear", domain=[values[0], values[-1]], nice=False)
     axis = alt.Axis(values=values, grid=False, labelOverlap=True) if log else alt.Axis(grid=False)
-    look = parts.series(parts.unique(frame["series"]), COLOURS, DASHES, columns=COLUMNS)
+    names = parts.unique(frame["series"])
+    look = parts.series(names, COLOURS, DASHES, direct=True)
     lines = alt.Chart(frame).mark_line(
         strokeWidth=2.5, point=alt.OverlayMarkDef(size=30, filled=True) if log else False
     )
@@ -82,7 +82,8 @@ def curves(
         tooltip=["series:N", parts.tip("x", ".3~g"), parts.tip("y", ".0f")],
     )
     layers = [_rules([value], "x") for value in rules] + ([] if level is None else [_rules([level], "y")])
-    return parts.layered(*layers, lines, height=HEIGHT)
+    ends = parts.line_ends(frame, "y", names, HEIGHT, x="x", palette=COLOURS)
+    return parts.layered(*layers, lines, ends, height=HEIGHT)
 
 
 def share_map(frame: pd.DataFrame, step: float, documented: Sequence[float]) -> alt.LayerChart:
