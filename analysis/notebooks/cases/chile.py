@@ -15,8 +15,8 @@
 # # Chile: a small programme in a long series
 #
 # {.lead}
-# After Enseña Chile began, Chile's results moved about as those of other countries did, and a programme of its size
-# could not have been seen in the mean of a country, whatever it did.
+# After Enseña Chile began, Chile's results moved about as those of other countries did, and a programme of its size is
+# too small to show up in the average of a whole country, whatever it did.
 #
 # {sure}`chile`
 #
@@ -34,9 +34,11 @@
 # what pupils gain {src}`LF_118`, an earlier one, by a bank that worked with the programme, better results
 # {src}`SX_IDB_2012`.
 #
-# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
-# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
-# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
+# **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
+# compared, and nothing of how good the programme is. The second says whether results moved by at least
+# {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`. If a hundred pupils stand in a row by their scores,
+# a difference of that last size moves the one in the middle by about {num}`pupil_sd.mde_places` places.
 #
 # ```{evidence}
 # ```
@@ -281,7 +283,14 @@ study.show(
     charts.placebos(sets, "Chile", "PISA points"),
     title=case_figures.among("Chile", "other countries", sets),
     subtitle=f"Difference after {panel.years[panel.n_pre - 1]} beyond that of the others, PISA points, each country treated in turn",
-    caption="Chile's difference next to those of other countries, each treated in turn as if the programme had been there.",
+    caption=(
+        "Chile's difference beside those of other countries, each treated in turn as if the programme had been there. "
+        + (
+            "Chile's point lies among the grey ticks in every row: its change is one that other countries show too."
+            if inside
+            else "Chile's point lies outside the grey ticks in at least one row: no other country shows such a change."
+        )
+    ),
     says=(
         f"Grey ticks show the estimates of other countries. Chile's point is at "
         f"{', '.join(f'{p.treated:+.0f} in {name}' for name, p in sets.items())}, "

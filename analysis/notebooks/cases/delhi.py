@@ -32,9 +32,9 @@
 # One doubtful base year carries much of what government schools gained, and marks were in dispute in 2017
 # {src}`IN_BS_2017`. A survey of learning does not follow the pass rates.
 #
-# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
-# moved by a size that matters more than elsewhere ([both words](../methods.md#two-words-for-a-case)): here
-# {num}`verdict_why`.
+# **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
+# compared, and nothing of how good the programme is. The second says whether results moved by a size that matters more
+# than elsewhere ([both words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
 #
 # ```{evidence}
 # ```

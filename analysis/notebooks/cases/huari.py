@@ -33,9 +33,11 @@
 # the pandemic lies between the tests. Beside the provinces in which, as in Huari, most people had Quechua as their
 # mother tongue, the gain in reading is gone ({num}`reading_quechua.att` points).
 #
-# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
-# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
-# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
+# **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
+# compared, and nothing of how good the programme is. The second says whether results moved by at least
+# {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`. If a hundred pupils stand in a row by their scores,
+# a difference of that last size moves the one in the middle by about {num}`pupil_sd.mde_places` places.
 #
 # ```{evidence}
 # ```

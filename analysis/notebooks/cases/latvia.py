@@ -15,8 +15,8 @@
 # # Latvia: a changed rule and a national mean
 #
 # {.lead}
-# After the first fellows began, Latvia's results moved about as those of other countries did, and so few people could
-# not have been seen in the mean of a country, whatever they did.
+# After the first fellows began, Latvia's results moved about as those of other countries did, and so few people are too
+# few to show up in the average of a whole country, whatever they did.
 #
 # {sure}`latvia`
 #
@@ -34,9 +34,11 @@
 # record, a rule of 2014 that opened a second way into teaching, had the organisation's own programme as its only user
 # at first {src}`SN_NEWTT_LATVIA`.
 #
-# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
-# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
-# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
+# **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
+# compared, and nothing of how good the programme is. The second says whether results moved by at least
+# {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`. If a hundred pupils stand in a row by their scores,
+# a difference of that last size moves the one in the middle by about {num}`pupil_sd.mde_places` places.
 #
 # ```{evidence}
 # ```
@@ -256,7 +258,14 @@ study.show(
     charts.placebos(sets, "Latvia", "PISA points"),
     title=case_figures.among("Latvia", "other countries", sets),
     subtitle=f"Difference after {panel.years[panel.n_pre - 1]} beyond that of the others, PISA points, each country treated in turn",
-    caption="Latvia's difference next to those of other countries, each treated in turn as if the programme had been there.",
+    caption=(
+        "Latvia's difference beside those of other countries, each treated in turn as if the programme had been there. "
+        + (
+            "Latvia's point lies among the grey ticks in every row: its change is one that other countries show too."
+            if inside
+            else "Latvia's point lies outside the grey ticks in at least one row: no other country shows such a change."
+        )
+    ),
     says=(
         f"Grey ticks show the estimates of other countries. Latvia's point is at "
         f"{', '.join(f'{p.treated:+.0f} in {name}' for name, p in sets.items())}, "

@@ -15,8 +15,8 @@
 # # London, England: a rise that many can claim
 #
 # {.lead}
-# London's schools gained on the rest of England, but beside places that started alike the gain is an ordinary one,
-# and what part Teach First's people had in it cannot be read from public records.
+# London's schools gained on the rest of England. Compared with districts that started from about the same level the gain
+# is an ordinary one, and public records cannot show what part Teach First's people had in it.
 #
 # {sure}`london`
 #
@@ -36,9 +36,11 @@
 # turn after the start, in English, falls on two changes in how that test was marked
 # {src}`SN_TWFY_2004, SN_TIMES_2004`.
 #
-# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
-# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
-# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
+# **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
+# compared, and nothing of how good the programme is. The second says whether results moved by at least
+# {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`. If a hundred pupils stand in a row by their scores,
+# a difference of that last size moves the one in the middle by about {num}`pupil_sd.mde_places` places.
 #
 # ```{evidence}
 # ```

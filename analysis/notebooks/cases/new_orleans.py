@@ -15,8 +15,8 @@
 # # New Orleans, United States: everything changed at once
 #
 # {.lead}
-# The gap between New Orleans and Louisiana closed in part, in years when everything had changed at once, and nothing on
-# record lets one set the city beside its own past or a place like it.
+# The gap between New Orleans and Louisiana closed in part, in years when everything had changed at once. No results were
+# found that would let one compare the city with its own earlier years or with a similar place.
 #
 # {sure}`new_orleans`
 #
@@ -35,9 +35,9 @@
 # in a top post, the children before and after the storm are not the same, and a smaller share of teachers than before
 # was Black or locally trained {src}`LF_070, LF_077`.
 #
-# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
-# moved by a size that matters more than elsewhere ([both words](../methods.md#two-words-for-a-case)): here
-# {num}`verdict_why`.
+# **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
+# compared, and nothing of how good the programme is. The second says whether results moved by a size that matters more
+# than elsewhere ([both words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
 #
 # ```{evidence}
 # ```
@@ -54,6 +54,7 @@ import pandas as pd
 from leadership_effects.data.provenance import Rows, provenance, rows_named, rows_of
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.report import case_figures, charts
+from leadership_effects.report.charts.parts import BAR, shapes
 from leadership_effects.report.figures import SECOND, TREATED
 from leadership_effects.report.numbers import COUNT, PER_CENT, POINTS, Unit, row_names
 from leadership_effects.report.study import Study
@@ -609,7 +610,8 @@ beside = beside.rename(columns={"estimate_low": "low", "estimate_high": "high"})
 ]
 own = registry.value("gap_change.2009_2012")
 beside.loc[ranges.index.max() + 1] = ["gap to state, tests", own, own, own, "this book, description"]
-kinds = alt.Scale(domain=list(dict.fromkeys(beside["kind"])), range=[SECOND, TREATED])
+drawn_as = list(dict.fromkeys(beside["kind"]))
+kinds = alt.Scale(domain=drawn_as, range=[SECOND, TREATED])
 place = alt.Y("label:N", title=None, sort=list(beside["label"]))
 spans = (
     alt.Chart(beside)
@@ -624,8 +626,13 @@ spans = (
 dots = (
     alt.Chart(beside)
     .transform_filter(alt.datum.low == alt.datum.high)
-    .mark_point(size=110, filled=True, opacity=1, shape="diamond")
-    .encode(x="low:Q", y=place, color=alt.Color("kind:N", scale=kinds, legend=alt.Legend(columns=1)))
+    .mark_point(size=110, filled=True, opacity=1)
+    .encode(
+        x="low:Q",
+        y=place,
+        color=alt.Color("kind:N", scale=kinds, legend=alt.Legend(columns=1)),
+        shape=shapes("kind", drawn_as, [BAR, "diamond"]),
+    )
 )
 study.show(
     "beside",

@@ -15,8 +15,8 @@
 # # Rio Grande Valley, United States: a rise without a start
 #
 # {.lead}
-# Pupils of the Rio Grande Valley came to go further through school and college, other regions of Texas match the
-# rise, and the record holds no time before the programme to set beside it.
+# Pupils of the Rio Grande Valley came to go further through school and college. Other regions of Texas match the rise,
+# and no results were found from the years before the programme to compare it with.
 #
 # {sure}`rio_grande_valley`
 #
@@ -35,9 +35,9 @@
 # would, and neighbours at the border rose as well. Diplomas turned in the early 2000s, when IDEA opened its first
 # school {src}`SN_RGG_2020`. Studies of the programme's teachers cover Texas, not the Rio Grande Valley by itself.
 #
-# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
-# moved by a size that matters more than elsewhere ([both words](../methods.md#two-words-for-a-case)): here
-# {num}`verdict_why`.
+# **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
+# compared, and nothing of how good the programme is. The second says whether results moved by a size that matters more
+# than elsewhere ([both words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`.
 #
 # ```{evidence}
 # ```
@@ -59,6 +59,7 @@ from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.gains import rank_from_top, starts_and_gains
 from leadership_effects.report import case_figures, charts
+from leadership_effects.report.charts.parts import TICK, shapes
 from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import DONOR, GRID, TREATED
 from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, POINTS, POINTS_A_YEAR, PUPILS, Unit
@@ -420,6 +421,7 @@ base = alt.Chart(frame).encode(
 )
 ticks = base.transform_filter(alt.datum.role == ROLES[1]).mark_tick(thickness=2, size=22, opacity=0.55)
 own = base.transform_filter(alt.datum.role == ROLES[0]).mark_point(size=130, filled=True, opacity=1)
+own = own.encode(shape=shapes("role", ROLES, ["circle", TICK]))
 zero = alt.Chart(pd.DataFrame({"contrast": [0]})).mark_rule(color=GRID).encode(x="contrast:Q")
 top = frame.loc[frame.groupby("outcome", sort=False)["contrast"].idxmax()]
 top = list(top.loc[top["unit"] == ROLES[0], "outcome"])

@@ -23,20 +23,22 @@
 # ```{chart} washington_dc.ranks_mathematics_g8
 # ```
 #
-# - In grade 8 mathematics the District moved by {num}`mathematics_g8.att` points of the national test beyond the
+# - In grade 8 mathematics Washington, DC, moved by {num}`mathematics_g8.att` points of the national test beyond the
 #   states; the data fit anything from {range}`mathematics_g8.att`.
 # - With its low start and earlier slope allowed for, {num}`adjusted.mathematics_g8.slope.att` points are left, from
 #   {range}`adjusted.mathematics_g8.slope.att`.
 # - Grade 8 reading keeps nothing: {num}`adjusted.reading_g8.slope.att` points, from
 #   {range}`adjusted.reading_g8.slope.att`.
 #
-# **What else could explain it.** States that stood low before gained more of themselves, and the District stood below
-# every state. Two chancellors, new rules, more charter schools and more corps members share the same years. Teach For
+# **What else could explain it.** States that started low gained more anyway, and Washington, DC, started below every
+# state. Two chancellors, new rules, more charter schools and more corps members share the same years. Teach For
 # America had placed teachers in the city since 1992, so nothing here tests the start of the programme.
 #
-# **How sure.** The first word of the mark grades the comparison, not the programme. The second says whether results
-# moved by at least {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
-# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`. On a large difference,
+# **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
+# compared, and nothing of how good the programme is. The second says whether results moved by at least
+# {num}`effect_of_interest` pupil standard deviations more than elsewhere ([both
+# words](../methods.md#two-words-for-a-case)): here {num}`verdict_why`. If a hundred pupils stand in a row by their scores,
+# a difference of that last size moves the one in the middle by about {num}`pupil_sd.mde_places` places. On a large difference,
 # {num}`effect_of_interest.large`, the word is *{num}`verdict_large`*, and *{num}`verdict_large_adjusted`* once the
 # low start is allowed for. It speaks of the city's results, not of their cause.
 #
