@@ -28,6 +28,8 @@ DEEPEST = {
 # True in a browser only: the fixed picture is drawn without a window, and the tool that draws it would complete a
 # relative link with an address of its own.
 LIVE = "windowSize()[0] > 0"
+# Ticks of an axis, so few that no label gives way and the last, which is drawn inwards, stays clear of the one before.
+FEW_TICKS = "max(3, floor(width / 80))"
 # Verdict on an effect of interest: colour and shape, the shape that of its mark on the pages.
 VERDICTS = {
     "at least that large": ("#2e9460", "triangle-up"),

@@ -79,7 +79,10 @@ def _spread(
     tips = [parts.tip(field, ".2f") for field in shown]
     bars = parts.spans(frame, title, strokeWidth=2, **look).encode(**rows, color=looks["color"])
     points = parts.dots(frame, 70).encode(
-        x=alt.X(f"{value}:Q", title=title), **rows, **looks, tooltip=["label:N", "kind:N", *tips]
+        x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickCount=alt.ExprRef(expr=parts.FEW_TICKS))),
+        **rows,
+        **looks,
+        tooltip=["label:N", "kind:N", *tips],
     )
     step = max(10 + 14 * len(kinds), 12 + 13 * parts.deepest(frame["label"]))
     return parts.layered(below, bars, points, height=alt.Step(step, **{"for": "position"}))
