@@ -15,8 +15,8 @@
 # # Chile: a small programme in a long series
 #
 # {.lead}
-# After Enseña Chile began, Chile's results moved about as those of other countries did, and a programme of its size is
-# too small to show up in the average of a whole country, whatever it did.
+# After Enseña Chile began, Chile's results moved about as those of other countries did, and a programme of its size
+# could not show up in the average of a whole country, whatever it did.
 #
 # {sure}`chile`
 #

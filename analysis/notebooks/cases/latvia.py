@@ -15,8 +15,8 @@
 # # Latvia: a changed rule and a national mean
 #
 # {.lead}
-# After the first fellows began, Latvia's results moved about as those of other countries did, and so few people are too
-# few to show up in the average of a whole country, whatever they did.
+# After the first fellows began, Latvia's results moved about as those of other countries did, and so few people could
+# not show up in the average of a whole country, whatever they did.
 #
 # {sure}`latvia`
 #
