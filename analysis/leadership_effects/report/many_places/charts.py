@@ -89,7 +89,7 @@ def bounds(frame: pd.DataFrame, x_title: str, sizes: Sequence[float] = (), digit
     """
     y = _row_axis(frame)
     seen = alt.Chart(frame.assign(row=_lines(frame)).dropna(subset="detectable"))
-    ticks = seen.mark_tick(thickness=3, size=22, color=THIRD).encode(
+    ticks = seen.mark_tick(thickness=3, size=22, color=THIRD, opacity=1).encode(
         x=_effect_axis("detectable", x_title), y=y, tooltip=["label:N", tip("detectable", f"+.{digits}f")]
     )
     return _rows(frame, x_title, sizes, digits, ticks)
