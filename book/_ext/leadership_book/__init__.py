@@ -37,6 +37,7 @@ from leadership_book import (
     source_uses,
     study_form,
     terms,
+    to_fetch,
     translator,
 )
 from leadership_book.directives import ChartDirective, SourceList
@@ -82,6 +83,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         downloads,
         sheets,
         study_form,
+        to_fetch,
         search,
     )
     for part in parts:

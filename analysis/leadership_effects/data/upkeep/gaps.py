@@ -98,10 +98,6 @@ def find_gaps(release: Release, asked: Asked) -> list[Gap]:
     return sorted(found, key=lambda gap: (places.index(gap.place), kinds.index(gap.kind), astuple(gap)[2:4]))
 
 
-def _described(source: Row) -> str:
-    return f"{source['title']} ({source['publisher']}, {source['year']})"
-
-
 def _where(source: Row) -> str:
     doi = source.get("doi", "")
     address = "" if source["address"] == UNKNOWN_ADDRESS else source["address"]
@@ -112,9 +108,9 @@ def unknown_addresses(held: Evidence, asked: Asked) -> Iterator[Gap]:
     """Yield sources without an address."""
     for name, source in held.sources.items():
         if source["address"] in ("", UNKNOWN_ADDRESS):
-            fetch = f"the address of this at {source['publisher']}"
+            fetch = f"the address of it at {source['publisher']}, {source['year']}"
             cases, rows = held.cases_of_source(name), held.rests_on(name)
-            yield Gap(cases, "address", "sources", name, (name,), _described(source), fetch, "", rows)
+            yield Gap(cases, "address", "sources", name, (name,), source["title"], fetch, "", rows)
 
 
 def copies(held: Evidence, asked: Asked) -> Iterator[Gap]:
@@ -123,7 +119,7 @@ def copies(held: Evidence, asked: Asked) -> Iterator[Gap]:
         if source["third_party_copy"] == "true":
             fetch, where = f"the original, from {source['publisher']}", _where(source)
             cases, rows = held.cases_of_source(name), held.rests_on(name)
-            yield Gap(cases, "copy", "sources", name, (name,), _described(source), fetch, where, rows)
+            yield Gap(cases, "copy", "sources", name, (name,), source["title"], fetch, where, rows)
 
 
 def unchecked_series(held: Evidence, asked: Asked) -> Iterator[Gap]:
@@ -168,7 +164,7 @@ def partly_read_studies(held: Evidence, asked: Asked) -> Iterator[Gap]:
         where = _where(source) if kind == "abstract" else ""
         fetch = f"sizes, standard errors and samples, from the whole of {studies}"
         cases = tuple(case for case in held.cases if case in touched)
-        yield Gap(cases, kind, table, studies, (name,), _described(source), fetch, where, len(found))
+        yield Gap(cases, kind, table, studies, (name,), source["title"], fetch, where, len(found))
 
 
 def old_counts(held: Evidence, asked: Asked) -> Iterator[Gap]:

@@ -1,0 +1,137 @@
+"""Define the directive ``to-fetch``, which lists what the release asks to be fetched."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from docutils.nodes import Node
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from leadership_book.links import src_address
+from leadership_book.problems import report
+from leadership_book.records import records
+
+if TYPE_CHECKING:
+    from leadership_effects.data.upkeep.gaps import Gap
+
+HEAD = ("Why", "What is held", "What to fetch")
+SHOWN = 3  # sources of a row that name them all
+FOLDED = ("html", "dirhtml")
+
+
+class folded_rows(nodes.General, nodes.Element):
+    """Rows that are folded below a line that counts them; left out on paper."""
+
+
+@lru_cache(maxsize=2)
+def gaps_of(release: str, data: str) -> tuple[tuple["Gap", ...], str]:
+    """Return what a release asks to be fetched, and its day."""
+    from pathlib import Path
+
+    from leadership_effects.data.release import open_release
+    from leadership_effects.data.upkeep.dates import release_date
+    from leadership_effects.data.upkeep.gaps import Asked, find_gaps
+
+    on = release_date(release, Path(data))
+    return tuple(find_gaps(open_release(release, Path(data)), Asked(on))), f"{on.day} {on:%B %Y}"
+
+
+class ToFetch(SphinxDirective):
+    """List what is to be fetched for a place; without one, the counts by kind."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Return a table, folded but for the counts."""
+        from leadership_effects.data.upkeep.gaps import ACROSS, KINDS
+        from leadership_effects.errors import LeadershipError
+
+        files = records(self.env)
+        folder = files.sources_file.parent
+        for path in (*sorted(folder.rglob("*.csv")), folder / "plan.yml", folder.parent / "CHANGELOG.md"):
+            self.env.note_dependency(str(path))
+        try:
+            gaps, day = gaps_of(files.release, str(folder.parent))
+        except LeadershipError as error:
+            report(self.env, self.lineno, str(error))
+            return []
+        if not self.arguments:
+            return [counts_table(gaps, day, KINDS)]
+        place = self.arguments[0]
+        own = [gap for gap in gaps if gap.place == place]
+        if not own:
+            known = ", ".join(dict.fromkeys((*(gap.place for gap in gaps), ACROSS)))
+            report(self.env, self.lineno, f'nothing is to be fetched for "{place}"; there is for: {known}')
+            return []
+        rows = folded_rows("", table(HEAD, [cells(self.env, gap, KINDS) for gap in own]))
+        rows["holds"] = f"The release asks for {len(own)} thing{'s'[: len(own) > 1]} here"
+        return [rows]
+
+
+def counts_table(gaps: Sequence["Gap"], day: str, kinds: dict[str, str]) -> Node:
+    """Return how much is to be fetched of each kind, on the day of the release."""
+    counts = Counter(gap.kind for gap in gaps)
+    rows = [
+        [[nodes.Text(f"{words[:1].upper()}{words[1:]}")], [nodes.Text(str(counts[kind]))]]
+        for kind, words in kinds.items()
+        if counts[kind]
+    ]
+    rows.append([[nodes.Text("All")], [nodes.Text(str(len(gaps)))]])
+    return table((f"What the release asks for, on {day}", "Lines"), rows)
+
+
+def cells(env: BuildEnvironment, gap: "Gap", kinds: dict[str, str]) -> list[list[Node]]:
+    """Return the cells of a row: why, what is held, what to fetch."""
+    words = kinds[gap.kind]
+    fetch: list[Node] = [nodes.Text(gap.fetch)]
+    if gap.where:
+        fetch += [nodes.Text(" ("), nodes.reference("", "address", refuri=gap.where), nodes.Text(")")]
+    held = [*source_links(env, gap.sources), nodes.Text(f": {gap.about}; rows: {gap.rows}")]
+    return [[nodes.Text(f"{words[:1].upper()}{words[1:]}")], held, fetch]
+
+
+def source_links(env: BuildEnvironment, sources: Sequence[str]) -> Iterator[Node]:
+    """Yield links to the cards of the sources, the first of many."""
+    files = records(env)
+    for number, name in enumerate(sources[:SHOWN]):
+        if number:
+            yield nodes.Text("; ")
+        cited = files.cited_as(name)
+        yield nodes.reference("", cited, refuri=src_address(name, cited), internal=True)
+    if len(sources) > SHOWN:
+        yield nodes.Text(f" and {len(sources) - SHOWN} more")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[Sequence[Node]]]) -> nodes.table:
+    """Return a table of inline content with one line of headings."""
+    titles = nodes.row("", *(nodes.entry("", nodes.paragraph("", title)) for title in head))
+    body = (
+        nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *content)) for content in row))
+        for row in rows
+    )
+    columns = (nodes.colspec(colwidth=1) for _ in head)
+    group = nodes.tgroup("", *columns, nodes.thead("", titles), nodes.tbody("", *body), cols=len(head))
+    return nodes.table("", group)
+
+
+def visit_rows(translator: HTML5Translator, node: folded_rows) -> None:
+    """Open the fold; paper, which can not be opened, is spared the rows."""
+    if translator.builder.name not in FOLDED:
+        raise nodes.SkipNode
+    translator.body.append(f'<details class="to-fetch"><summary>{node["holds"]}</summary>\n')
+
+
+def depart_rows(translator: HTML5Translator, node: folded_rows) -> None:
+    """Close the fold."""
+    translator.body.append("</details>\n")
+
+
+def connect(app: Sphinx) -> None:
+    """Register directive and node."""
+    app.add_directive("to-fetch", ToFetch)
+    app.add_node(folded_rows, html=(visit_rows, depart_rows))
