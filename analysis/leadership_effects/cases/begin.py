@@ -1,8 +1,10 @@
 """Begin a case: worksheets, plan entry, notebook and contents line; or take its rows.
 
 ``nox -s new-case -- estonia --title Estonia --panel pisa --start 2009`` begins a case, ``nox -s contract -- estonia`` names
-what is missing, ``nox -s new-case -- estonia --take`` takes the filled rows into the draft. Nothing that exists is
-overwritten, and a frozen release is never touched.
+what is missing, ``nox -s new-case -- estonia --take`` takes the filled rows into the draft. Without ``--panel`` a case has
+a panel of its own; with one of the release and no ``--start`` its series is shown without an estimate; with
+``--described`` it has neither start nor comparison. Nothing that exists is overwritten, and a frozen release is never
+touched.
 """
 
 from __future__ import annotations
@@ -70,11 +72,15 @@ class Request:
     ----------
     case_id, title : str
     panel : str
-        Panel that holds the outcomes; one that the release lacks gets worksheets of its own.
+        Panel that holds the outcomes; one that the release lacks gets worksheets of its own. Empty for none.
     unit : str
         Name of the treated unit in the panel.
     start : int or None
-        First treated year; needed to split the years of a panel that the release has.
+        First treated year. Without one a place in a panel of the release is described.
+    country : str
+        Country of the place; empty where the author is asked.
+    described : bool
+        Whether nothing can be compared.
     """
 
     case_id: str
@@ -82,6 +88,16 @@ class Request:
     panel: str
     unit: str
     start: int | None
+    country: str = ""
+    described: bool = False
+
+    def is_described(self, release: Release) -> bool:
+        """Return whether the case is begun without a comparison."""
+        return self.described or (self.start is None and self.in_release(release))
+
+    def in_release(self, release: Release) -> bool:
+        """Return whether its panel is one of the release."""
+        return f"outcomes-{self.panel}" in {entry["name"] for entry in release.descriptor["resources"]}
 
 
 def newest_draft(folder: Path | None = None) -> Release:
@@ -123,7 +139,7 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     for name, rows in _sheets(release, asked).items():
         columns = [field["name"] for field in schema_of(release, name)["fields"]]
         write_worksheet(stage / f"{name}.csv", columns, rows)
-    plan = plan_yaml({asked.case_id: entry, "synthesis": {"added": WAITING}})
+    plan = plan_yaml({asked.case_id: entry, "synthesis": _roles(release, asked)})
     (stage / "plan.yml").write_text(PLAN_HEAD.format(case_id=asked.case_id) + plan, encoding="utf-8")
     # The folder marks the case as begun, so it comes last: what was stopped before can be begun again.
     write_whole(notebook, text)
@@ -171,6 +187,12 @@ def _series(release: Release, asked: Request) -> tuple[str, dict[str, list[int]]
     return kind, dict(sorted(years.items(), key=lambda pair: -len(pair[1])))
 
 
+def _roles(release: Release, asked: Request) -> dict[str, str]:
+    """Return the roles in the synthesis: a place without a comparison is described, and every further one waits."""
+    why = f"{FILL} why nothing can be compared, in a sentence"
+    return ({"described": why} if asked.is_described(release) else {}) | {"added": WAITING}
+
+
 def _plan_entry(release: Release, asked: Request) -> dict[str, Any]:
     """Return the entry of the plan, filled from the rows of a known panel; the rest is asked."""
     entry: dict[str, Any] = {
@@ -178,13 +200,21 @@ def _plan_entry(release: Release, asked: Request) -> dict[str, Any]:
         "first_treated_year": asked.start or f"{FILL} year, or null where none can be defended",
         "first_treated_reason": f"{FILL} why this year and what else it could be, in a sentence",
     }
+    if asked.in_release(release):
+        kind, series = _series(release, asked)
+    if asked.is_described(release):
+        reason = f"{FILL} what is known of when it began, and why no year is counted from, in a sentence"
+        return entry | {
+            "first_treated_year": None,
+            "first_treated_reason": reason,
+            "primary": [],
+            "panels": {},
+        }
     donors = f"{FILL} which comparison places are taken and why, in a sentence"
-    if f"outcomes-{asked.panel}" not in {r["name"] for r in release.descriptor["resources"]}:
-        panel = {field: f"{FILL} {words}" for field, words in ASKED.items()}
-        return entry | {"primary": ["outcome"], "panels": {"outcome": panel | {"donors": donors}}}
-    if asked.start is None:
-        raise CaseError(f"panel {asked.panel} is in the release; --start <year> is needed to split its years")
-    kind, series = _series(release, asked)
+    if asked.start is None or not asked.in_release(release):
+        panel: dict[str, Any] = {field: f"{FILL} {words}" for field, words in ASKED.items()}
+        panels = {"outcome": panel | {"donors": donors}}
+        return entry | {"primary": ["outcome"], "panels": panels, "grid": _grid_to_fill(asked)}
     panels = {}
     for indicator, years in series.items():
         pre, post = [y for y in years if y < asked.start], [y for y in years if y >= asked.start]
@@ -198,18 +228,43 @@ def _plan_entry(release: Release, asked: Request) -> dict[str, Any]:
             f"no indicator of panel {asked.panel} has {asked.unit} both before and from {asked.start}; allowed: {series}"
         )
     first = next(iter(panels))
-    return entry | {"primary": [first], "panels": panels, "grid": _grid(panels, asked.start)}
+    names = _titles(release, {name: str(panel["indicator"]) for name, panel in panels.items()})
+    return entry | {"primary": [first], "panels": panels, "grid": _grid(panels, names, asked.start)}
 
 
-def _grid(panels: dict[str, dict[str, Any]], start: int) -> dict[str, Any]:
+def _titles(release: Release, indicators: dict[str, str]) -> dict[str, str]:
+    """Return the title of each panel's indicator, under which charts name it."""
+    titles = {row["indicator_id"]: row["title"] for row in read_rows(release, "indicators")}
+    return {name: titles[indicator] for name, indicator in indicators.items()}
+
+
+def _grid_to_fill(asked: Request) -> dict[str, Any]:
+    """Return a specification grid of a panel that is not there yet."""
+    start = asked.start or f"{FILL} the first year that counts as after"
+    outcome, words = "main outcome", "two-way fixed effects"
+    return {
+        "outcomes": {outcome: "outcome"},
+        "years": f"{FILL} a list of the years of pre and of post",
+        "starts": [start],
+        "before": ["all", "last"],
+        "windows": {"all after": f"{FILL} the list of post", "last alone": f"{FILL} a list of the last year of post"},
+        "comparisons": {"planned set": {}, "ten nearest before": {"nearest": 10}},
+        "estimators": [words],
+        "planned": {"outcome": outcome, "start": start, "before": "all", "window": "all after", "comparison": "planned set",
+                    "estimator": words},
+        "not_varied": {"start": f"{FILL} why one start alone, or add starts above and take this line out"},
+    }  # fmt: skip
+
+
+def _grid(panels: dict[str, dict[str, Any]], names: dict[str, str], start: int) -> dict[str, Any]:
     """Return a specification grid that every panel bears, to be widened before a result is seen."""
-    first = next(iter(panels))
+    first = names[next(iter(panels))]
     after = sorted({year for panel in panels.values() for year in panel["post"]})
     words = "two-way fixed effects"
     return {
-        "outcomes": {name: name for name in panels},
+        "outcomes": {names[name]: name for name in panels},
         "years": sorted({year for panel in panels.values() for year in panel["pre"] + panel["post"]}),
-        "first_years": {name: panel["pre"][0] for name, panel in panels.items()},
+        "first_years": {names[name]: panel["pre"][0] for name, panel in panels.items()},
         "starts": [start],
         "before": ["all", "last"],
         "windows": {"all after": after, "last alone": after[-1:]},
@@ -223,10 +278,10 @@ def _grid(panels: dict[str, dict[str, Any]], start: int) -> dict[str, Any]:
 
 def _sheets(release: Release, asked: Request) -> dict[str, list[dict[str, str]]]:
     """Return the rows of each worksheet: those of the release, then rows to be filled."""
-    known = f"outcomes-{asked.panel}" in {r["name"] for r in release.descriptor["resources"]}
+    own_panel = bool(asked.panel) and not asked.in_release(release)
     sheets = {}
     for name in TABLES:
-        if known and name in PANEL_TABLES:
+        if name in PANEL_TABLES and not own_panel:
             continue
         rows = read_rows(release, name) if name in OWNED else []
         held = [row for row in rows if row[OWNED[name]] == asked.case_id]
@@ -251,10 +306,7 @@ def _rows_to_fill(
     own = {OWNED[name]: asked.case_id} if name in OWNED else {}
     key = asked.case_id.replace("_", "-")
     if name == "cases":
-        start = str(asked.start or "")
-        years, bases = ("start_year", "first_treated_year"), ("start_basis", "first_treated_basis")
-        known = dict.fromkeys(years, start) if start else dict.fromkeys(bases, "undated")
-        return [own | {"title": asked.title} | known]
+        return [own | _case_row(release, asked)]
     if name == "coding":
         fields = [(kind, item) for kind, items in CODED.items() for item in items]
         return [own | {"kind": k, "item": i} for k, i in fields for _ in range(MIN_CODERS)]
@@ -273,23 +325,53 @@ def _rows_to_fill(
     return [{}] if name in ("sources", "outcomes") else []
 
 
+def _case_row(release: Release, asked: Request) -> dict[str, str]:
+    """Return what is known of the case; a year that nothing is counted from has no basis."""
+    row = {"title": asked.title} | ({"country": asked.country} if asked.country else {})
+    if asked.in_release(release):
+        units = {r["unit_id"]: r for r in read_rows(release, "units") if r["panel"] == asked.panel}
+        row["treated_unit"] = next(key for key, unit in units.items() if unit["name"] == asked.unit)
+    elif not asked.panel:
+        row["treated_unit"] = asked.unit
+    start = {"start_year": str(asked.start)} if asked.start else {"start_basis": "undated"}
+    counted = {"first_treated_year": str(asked.start)} if asked.start else {"first_treated_basis": "undated"}
+    if asked.is_described(release):
+        counted = {"first_treated_basis": "undated"}
+    return row | start | counted
+
+
 def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> str:
     folder = Path(__file__).parent / "templates"
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder), keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    panels, primary = entry["panels"], entry["primary"][0]
-    indicator = str(panels[primary]["indicator"])
+    described, indicator = asked.is_described(release), "an_indicator_id"
+    series = (
+        list(_series(release, asked)[1]) if asked.in_release(release) else [indicator] * bool(asked.panel)
+    )
+    primary = next(iter(entry["primary"]), "")
+    if primary and asked.in_release(release):
+        indicator = str(entry["panels"][primary]["indicator"])
     return environment.get_template("case.py.j2").render(
         release=release.name,
         case_id=asked.case_id,
         title=asked.title,
+        place=_with_country(asked),
+        unit=asked.unit,
         primary=primary,
-        panels=list(panels),
-        indicator="an_indicator_id" if indicator.startswith(FILL) else indicator,
-        grid="grid" in entry,
+        panels=list(entry["panels"]),
+        indicator=series[0] if described and series else indicator,
+        described=described,
+        series=series if described else [],
     )
+
+
+def _with_country(asked: Request) -> str:
+    """Return the place as a heading names it: with its country, unless it is one."""
+    if asked.country and asked.country != asked.title:
+        return f"{asked.title}, {asked.country}"
+    return asked.title
 
 
 def _with_page(text: str, case_id: str) -> str:
@@ -314,7 +396,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--title", help="name of the place; made from the id if left out")
     parser.add_argument("--panel", help="panel that holds the outcomes; one of its own if left out")
     parser.add_argument("--unit", help="name of the treated unit in the panel; the title if left out")
-    parser.add_argument("--start", type=int, help="first treated year")
+    parser.add_argument("--country", default="", help="country of the place, for its row and its heading")
+    parser.add_argument(
+        "--start",
+        type=int,
+        help="first treated year; without it a place in a panel of the release is described",
+    )
+    parser.add_argument(
+        "--described",
+        action="store_true",
+        help="neither start nor comparison; with --panel its series is shown",
+    )
     parser.add_argument("--release", help="draft release; the newest that is a draft if left out")
     parser.add_argument("--take", action="store_true", help="take the filled worksheets into the draft")
     options = parser.parse_args(arguments)
@@ -329,8 +421,17 @@ def _new_case(options: argparse.Namespace) -> int:
         print(f"taken; nox -s contract -- {options.case_id} lists what the chapter lacks")
         return 0
     title = options.title or options.case_id.replace("_", " ").title()
-    panel, unit = options.panel or options.case_id, options.unit or title
-    for path in begin(release, Request(options.case_id, title, panel, unit, options.start)):
+    panel = options.panel or ("" if options.described else options.case_id)
+    asked = Request(
+        options.case_id,
+        title,
+        panel,
+        options.unit or title,
+        options.start,
+        options.country,
+        options.described,
+    )
+    for path in begin(release, asked):
         print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
     print(f"fill what begins with {FILL}; nox -s contract -- {options.case_id} lists what is missing")
     return 0

@@ -18,6 +18,7 @@ CODED = {
     "dimension": DIMENSIONS, "strategy": STRATEGIES, "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),
 }  # fmt: skip
 MIN_REASON_WORDS = 4
+DESCRIBED_LATER = {"added", "described"}  # roles of a further place that bears no comparison
 MIN_CODERS = 2
 # Tables that need a row, and what it holds.
 NEEDED_ROWS = {
@@ -111,9 +112,12 @@ def needed(case: CaseRows) -> Iterator[Problem]:
 def comparison(case: CaseRows) -> Iterator[Problem]:
     """Require comparison places enough for a test, or the reason in the plan why there are none."""
     own, problem = case.case_id, case.plan_problem
-    if set(case.roles) - set(SYNTHESIS_ROLES) or len(case.roles) != 1:
+    if set(case.roles) - set(SYNTHESIS_ROLES) or (
+        len(case.roles) != 1 and set(case.roles) != DESCRIBED_LATER
+    ):
         named = ", ".join(case.roles) or "nothing"
-        yield problem("synthesis", f"names {named}; allowed: one of {', '.join(SYNTHESIS_ROLES)}")
+        allowed = f"one of {', '.join(SYNTHESIS_ROLES)}, or {' and '.join(sorted(DESCRIBED_LATER))}"
+        yield problem("synthesis", f"names {named}; allowed: {allowed}")
     for kind, reason in case.roles.items():
         if kind != "entering" and not reason.startswith(FILL) and len(reason.split()) < MIN_REASON_WORDS:
             yield problem(f"synthesis.{kind}", f"{reason or 'blank'} is no reason; say in a sentence why")

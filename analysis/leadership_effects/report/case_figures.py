@@ -20,7 +20,7 @@ from leadership_effects.report.descriptions import count, list_in_words, ordinal
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.numbers import PER_CENT, Unit, format_number
 from leadership_effects.report.study import Study
-from leadership_effects.rounding import DECIMALS
+from leadership_effects.rounding import DECIMALS, is_above
 
 # What is measured, and where, under the charts of a specification curve.
 MEASURED = {
@@ -48,8 +48,9 @@ CHOICES = {
 }  # names of dimensions in a sentence, where they are not words themselves
 
 
-def timeline(study: Study, place: str) -> Figure:
-    """Publish ``timeline``: dated events and counts; `place` names the case in the caption."""
+def timeline(study: Study, place: str, *, start: bool = False) -> Figure:
+    """Publish ``timeline``: dated events and counts, and the start if asked; `place` names the case in the caption."""
+    began = study.started if start else None
     frame = study.timeline()
     frame.insert(0, "number", range(1, len(frame) + 1))
     panels = [study.plan.panels[name] for name in study.plan.primary]
@@ -57,12 +58,13 @@ def timeline(study: Study, place: str) -> Figure:
     shown = "events, and counts about the place," if "count" in set(frame["kind"]) else "events"
     return study.show(
         "timeline",
-        charts_all.timeline(frame, measured),
+        charts_all.timeline(frame, measured, began),
         title=_dated_title(frame),
         subtitle=f"Events and counts of people with a stated year in the documents read on {place}",
         caption=(
             f"What is dated in the sources read on {place}: {shown} with a stated year. The numbers are "
             "those of the table under the chart, which gives each in full."
+            + (f" The broken line is the start: {began[1]}." if began else "")
         ),
         says=" ".join(
             [
@@ -178,9 +180,9 @@ def _longest_gap(years: list[int]) -> Iterator[str]:
         yield f"Nothing is dated between {before} and {after}."
 
 
-def event_study(study: Study, name: str, label: str) -> Figure:
-    """Publish ``event_<name>``: gap paths of all places with bands; `label` is the outcome."""
-    panel, found = study.panel(name), study.event_study(name)
+def event_study(study: Study, name: str, label: str, *, by_size: bool = False) -> Figure:
+    """Publish ``event_<name>``: gap paths of all places with bands, by size if asked; `label` is the outcome."""
+    panel, found = study.panel(name), study.event_study(name, by_size=by_size)
     unit, own = Unit(panel.scale.difference_unit, signed=True), panel.units[0]
     frame = charts.event_frame(found, paths_from_base(panel), panel.units)
     others = frame.loc[(frame["year"] == panel.years[-1]) & (frame["unit"] != own), "gap"]
@@ -194,6 +196,9 @@ def event_study(study: Study, name: str, label: str) -> Figure:
             f" The solid pair of lines is the {round(100 * (1 - found.level))} per cent range of single years, the broken "
             "pair that of whole paths."
         )
+        ratio = study.of_panel(name).noise_by_size if by_size else 1.0
+        if is_above(abs(ratio - 1)):
+            lines += f" Both are {ratio:.2f} times as wide as the other places' own, as {own}'s size leads one to expect."
         beyond = f" {own}'s gap lies outside the range of single years in {outside} of {len(found.gaps[after])} later years."
         later = len(found.gaps[after])
         moves = "leaves" if outside else "stays within"

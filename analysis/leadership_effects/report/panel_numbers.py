@@ -49,13 +49,19 @@ class PanelNumbers:
     panel : Panel
     release : Release
     registry : Registry
+    label : str
+        Name of the panel in tables.
     """
 
     name: str
     panel: Panel
     release: Release
     registry: Registry
+    label: str = ""
     _placebos: dict[Method, Placebos] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.label = self.label or self.panel.scale.title
 
     @property
     def rules(self) -> dict[str, float]:
@@ -105,7 +111,7 @@ class PanelNumbers:
             meaning = "The same in standard deviations between pupils."
             record("mde_sd", mde / sd, PUPIL_SD.as_level(), meaning, rows=self._rows_with_sd())
         return {
-            "indicator": panel.scale.title,
+            "indicator": self.label,
             "comparison units": panel.n_donors,
             "before": year_span(panel.years[: panel.n_pre]),
             "after": year_span(panel.years[panel.n_pre :]),
@@ -145,7 +151,7 @@ class PanelNumbers:
             meaning = "Permutation p after dividing each place by its own pre-period fit."
             ranked("p_studentised", placebos.p_studentised, P_VALUE, meaning)
         return {
-            "indicator": panel.scale.title,
+            "indicator": self.label,
             "window": f"{year_span(panel.years[: panel.n_pre])} to {year_span(panel.years[panel.n_pre :])}",
             f"change, {label}": own,
             "change, comparison units": others,
@@ -193,7 +199,7 @@ class PanelNumbers:
             checks.append(("synthetic control and SDID", reason))
         checks.append(("ridge-augmented synthetic control", "not printed: needs ten pre-periods"))
         columns = ["check", f"result, {panel.scale.difference_unit}"]
-        return Table(pd.DataFrame(checks, columns=columns), f"Robustness: {panel.scale.title}")
+        return Table(pd.DataFrame(checks, columns=columns), f"Robustness: {self.label}")
 
     def _units_left_out(self) -> Row:
         span = self._left_out("loo", diagnostics.leave_one_donor_out, "comparison unit")
@@ -236,6 +242,13 @@ class PanelNumbers:
         meaning = "Predicted noise of the treated unit over that of comparison units, by size."
         ratio = record("size_ratio", found.ratio, SHARE, meaning)
         return label, f"{p} (expected noise {ratio} times that of the others)"
+
+    @property
+    def noise_by_size(self) -> float:
+        """Return the expected noise of the treated unit over that of the others by size; 1 where size says nothing."""
+        if self.panel.sizes is None or self.panel.scale.unit in SAMPLED:
+            return 1.0
+        return float(diagnostics.rescaled_by_size(self.placebos(), self.panel.sizes).ratio)
 
     def _earlier_noise(self) -> list[Row]:
         placebos = self.placebos()
@@ -297,10 +310,10 @@ class PanelNumbers:
         record, unit, rows = self.recorder(diagnostics.placebo_in_time), self.difference, []
         for year in self.panel.years[1 : self.panel.n_pre]:
             found = diagnostics.placebo_in_time(self.panel, year)
-            meaning = f"Estimate for a start counted from {year}, earlier than the plan counts"
+            meaning = f"Estimate for a start put in {year} for a trial"
             value = record(f"placebo_time.{year}", found.treated, unit, f"{meaning}.")
             p = record(f"placebo_time.{year}.p", found.p_value, P_VALUE, f"{meaning}: its permutation p.")
-            rows.append((f"a start counted from {year}, earlier than the plan counts", f"{value} (p {p})"))
+            rows.append((f"a start put in {year} for a trial", f"{value} (p {p})"))
         record("placebo_time", found.treated, unit, f"{meaning}.")
         return rows
 
@@ -325,18 +338,19 @@ class PanelNumbers:
         sentence = "With one period before the start, nothing can be said about an earlier trend."
         if len(pre) > 1:
             effect = unit.format(diagnostics.placebo_in_time(panel, pre[-1]).treated)
-            sentence = (
-                f"A start counted from {pre[-1]}, one wave before the plan's, gives {effect} {unit.text}."
-            )
+            sentence = f"A start put in {pre[-1]} for a trial, one wave before the plan's, gives {effect} {unit.text}."
         record("treated", panel.units[0], TEXT, "The treated unit of the panel.")
         record("unit", unit.text, TEXT, "Unit of the differences of the panel.")
         meaning = "What the years before the start say."
         record("earlier", sentence, TEXT, meaning, function=diagnostics.placebo_in_time)
 
-    def event_study(self) -> diagnostics.EventStudy:
-        """Record the event study by two-way fixed effects and return it."""
+    def event_study(self, *, by_size: bool = False) -> diagnostics.EventStudy:
+        """Record the event study by two-way fixed effects and return it; its range follows the size of the place if asked."""
         panel, record = self.panel, self.recorder(diagnostics.event_study)
         found = diagnostics.event_study(panel, self.level()[0])
+        if by_size:
+            ratio = self.noise_by_size
+            found = replace(found, pointwise=found.pointwise * ratio, simultaneous=found.simultaneous * ratio)
         kind = f"{round(100 * (1 - found.level))} % range of the comparison units' gaps in that year"
         for year, gap, reach in zip(found.years, found.gaps, found.pointwise, strict=True):
             if year != found.base_year:
@@ -363,7 +377,7 @@ class PanelNumbers:
         rows += [(f"the other {len(units) - top}", "units", f"{rest:.3f}")] if len(units) > top else []
         years = zip(panel.years[: panel.n_pre], found.time_weights, strict=True)
         rows += [(str(year), "year", f"{weight:.3f}") for year, weight in years]
-        title = f"Weights, {METHODS[method]}: {panel.scale.title}"
+        title = f"Weights, {METHODS[method]}: {self.label}"
         return Table(pd.DataFrame(rows, columns=["unit or year", "kind", "weight"]), title)
 
     def donors(self, rule: str, excluded: dict[str, str]) -> Table:
@@ -373,7 +387,7 @@ class PanelNumbers:
         rows += [(f"left out: {unit}", reason) for unit, reason in excluded.items()]
         if panel.dropped:
             rows.append(("left out: a year is missing", ", ".join(panel.dropped)))
-        return Table(pd.DataFrame(rows, columns=["what", "which"]), f"Comparison set: {panel.scale.title}")
+        return Table(pd.DataFrame(rows, columns=["what", "which"]), f"Comparison set: {self.label}")
 
     def _rows_with_sd(self) -> Rows:
         """Return the rows of the panel and the source of the standard deviation between pupils."""

@@ -21,7 +21,7 @@ from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve, specification_curve
 from leadership_effects.effects.weights import Method
 from leadership_effects.evidence.profile import PrimaryComparison
-from leadership_effects.report.case_tables import CaseTables
+from leadership_effects.report.case_tables import CaseTables, panel_labels
 from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.numbers import (
     P_VALUE,
@@ -143,8 +143,12 @@ class Study(CaseTables):
         """Return a panel of the plan by its key, with its placebos and the recorder of its results."""
         if name not in self._numbers:
             panel = build_panel(self.release, self.plan.panels[name])
-            self._numbers[name] = PanelNumbers(name, panel, self.release, self.registry)
+            self._numbers[name] = PanelNumbers(name, panel, self.release, self.registry, self.label(name))
         return self._numbers[name]
+
+    def label(self, name: str) -> str:
+        """Return the name of a panel for readers; panels of one indicator are told apart."""
+        return panel_labels(self.release, self.plan)[name]
 
     def panel(self, name: str) -> Panel:
         """Return a panel of the plan by its key."""
@@ -224,13 +228,13 @@ class Study(CaseTables):
         """
         self.of_panel(name).record_labels()
 
-    def event_study(self, name: str) -> diagnostics.EventStudy:
+    def event_study(self, name: str, *, by_size: bool = False) -> diagnostics.EventStudy:
         """Record the event study of a panel by two-way fixed effects and return it.
 
         Keys: ``<panel>.event.<year>`` for every year but the base, with the placebo places' range of single years as
         interval, and ``<panel>.event_outside``, the later years whose gap lies beyond it.
         """
-        return self.of_panel(name).event_study()
+        return self.of_panel(name).event_study(by_size=by_size)
 
     def weights(self, name: str, method: Method = "sdid", top: int = 8) -> Table:
         """Tabulate the weights of comparison units and of years before the start, largest first."""
@@ -268,7 +272,7 @@ class Study(CaseTables):
         """Tabulate the choices of the grid that do not vary, with the reason."""
         plan = grid_plan(self.plan, grid)
         rows = pd.DataFrame(list(plan.not_varied.items()), columns=["choice", "why it does not vary"])
-        return Table(rows, "Choices that do not vary")
+        return Table(rows, "Choices that do not vary", "Every choice of the grid varies.")
 
     # Gap series and single values
 

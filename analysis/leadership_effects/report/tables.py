@@ -20,12 +20,24 @@ NARROW = 3  # more columns than these become one card a row on a phone
 
 @dataclass(frozen=True)
 class Table:
-    """A table for display: text is escaped, source ids link to the bibliography."""
+    """A table for display: text is escaped, source ids link to the bibliography.
+
+    Attributes
+    ----------
+    frame : DataFrame
+    caption : str
+    empty : str
+        Sentence in place of a table without rows; made of the caption if left out.
+    """
 
     frame: pd.DataFrame
     caption: str
+    empty: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        if self.frame.empty:
+            words = self.empty or f"{self.caption}: none in this release."
+            return {"text/html": f"<p>{html.escape(words)}</p>", "text/plain": words}
         return {
             "text/html": html_table(self.frame, self.caption, shown=True),
             "text/plain": self.frame.to_string(),

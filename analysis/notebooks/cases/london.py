@@ -812,7 +812,7 @@ study.not_varied()
 # to 2003, gives {num}`gap.ks3_english.placebo_time.2002` points in English,
 # {num}`gap.ks3_maths.placebo_time.2002` in mathematics,
 # {num}`gap.ks3_science.placebo_time.2002` in science and {num}`gap.ks2.placebo_time.2002` at
-# age 11. All but English move at starts that never happened.
+# age 11. All but English move at starts put in for a trial.
 
 # %% tags=["remove-cell"]
 steps = {key: value(f"gap.{key}.change_trend") for key in study.plan.gaps}
@@ -832,7 +832,7 @@ for key, (label, gap) in zip((*primary, "ks2"), shown.items(), strict=True):
 fakes = pd.DataFrame(fakes)
 never = fakes[fakes["year"] < 2004].groupby("series")["value"].agg(["min", "max"])
 study.holds(
-    "All but English move at starts that never happened.",
+    "All but English move at starts put in for a trial.",
     never.loc["English, age 14"].abs().max() < 0.5 < never["max"].drop("English, age 14").min(),
 )
 

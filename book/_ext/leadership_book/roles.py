@@ -38,13 +38,21 @@ class NumRole(SphinxRole):
         if not result.get(self.printed):
             report(self.env, self.lineno, f'"{full}" has no interval; allowed: a result with one')
             return [nodes.literal(name, name)], []
-        return [number(notebook, key, result | {"text": result[self.printed]})], []
+        return [number(notebook, key, result | {"text": self.shown(result)})], []
+
+    def shown(self, result: dict[str, Any]) -> str:
+        """Return the text that is printed."""
+        return str(result[self.printed])
 
 
 class RangeRole(NumRole):
-    """Print the interval of a result, linked as the result is."""
+    """Print the interval of a result, linked as the result is; its ends need no plus sign."""
 
     printed = "interval_text"
+
+    def shown(self, result: dict[str, Any]) -> str:
+        """Return the ends as in ``−0.10 to 0.06``."""
+        return str(result[self.printed]).replace("+", "")
 
 
 class SrcRole(SphinxRole):

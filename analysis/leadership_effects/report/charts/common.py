@@ -231,7 +231,9 @@ def bars(frame: pd.DataFrame, x_title: str) -> alt.Chart:
     )
 
 
-def timeline(frame: pd.DataFrame, measured: Sequence[int] = (), start: str = "") -> alt.LayerChart:
+def timeline(
+    frame: pd.DataFrame, measured: Sequence[int] = (), start: tuple[int, str] | None = None
+) -> alt.LayerChart:
     """Draw dated events as numbers on a band of years, and counts as bars below it.
 
     Parameters
@@ -240,10 +242,11 @@ def timeline(frame: pd.DataFrame, measured: Sequence[int] = (), start: str = "")
         ``number, label, year, kind, value`` in order of time; the number is that of the table behind the chart.
     measured : sequence of int
         Years in which the main outcome is measured.
-    start : str
-        Words on the rule at the first year in which the outcome counts as after.
+    start : tuple of int and str, optional
+        Year of the start and how it is known, written at a broken line.
     """
-    first, last = (int(end) for end in (min([*frame["year"], *measured]), max([*frame["year"], *measured])))
+    began = [start[0]] if start else []
+    first, last = (int(end([*frame["year"], *measured, *began])) for end in (min, max))
     width = max(last - first, 1)
     events = frame[frame["kind"] == "event"]
     down = _rows_apart(list(events["year"]), EVENT * width / NARROWEST)
@@ -270,6 +273,8 @@ def timeline(frame: pd.DataFrame, measured: Sequence[int] = (), start: str = "")
         drawn = alt.Chart(band).encode(x=x, y=y)
         layers.append(drawn.mark_rule(strokeWidth=6, color=DONOR, opacity=0.6).encode(x2="until:Q"))
         layers.append(drawn.mark_text(align="left", dy=14, fontSize=11).encode(text="words:N"))
+    if start:
+        layers.append(_start_line(start, x, y, height, turned=2 * start[0] > first + last))
     own = alt.Chart(events[["number", "label", "year", "at"]]).encode(
         x=x, y=y, tooltip=["number:Q", "year:Q", "label:N"]
     )
@@ -282,6 +287,17 @@ def timeline(frame: pd.DataFrame, measured: Sequence[int] = (), start: str = "")
         layers.append(bars.mark_rule(strokeWidth=9, color=SECOND).encode(x2="end:Q"))
         layers.append(bars.mark_text(align="left", dy=-12, fontSize=11).encode(text="words:N"))
     return parts.layered(*layers, height=height)
+
+
+def _start_line(start: tuple[int, str], x: alt.X, y: alt.Y, height: float, *, turned: bool) -> alt.LayerChart:
+    """Draw the start as a broken line from top to bottom, with its year and how it is known beside its foot."""
+    at = pd.DataFrame({"year": [start[0]], "at": [0], "foot": [height], "words": [f"start: {start[1]}"]})
+    base = alt.Chart(at).encode(x=x)
+    line = base.mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=DONOR).encode(y=y, y2="foot:Q")
+    words = base.mark_text(
+        align="right" if turned else "left", dx=-6 if turned else 6, baseline="bottom", fontSize=11
+    )
+    return alt.layer(line, words.encode(y=alt.value(height - 2), text="words:N"))  # type: ignore[return-value]
 
 
 def _rows_apart(years: Sequence[int], apart: float) -> list[int]:

@@ -1,0 +1,6 @@
+"""Describe a place without a comparison: what is on record, and its series beside other places."""
+
+from leadership_effects.report.described.record import record_of_place
+from leadership_effects.report.described.series import show_series
+
+__all__ = ["record_of_place", "show_series"]

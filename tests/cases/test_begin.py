@@ -1,0 +1,194 @@
+"""A place of each kind goes from scaffold to taken rows and a chapter that runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from leadership_effects.cases.begin import Request, begin
+from leadership_effects.cases.chapter_rules import first_screen, stages
+from leadership_effects.cases.contract import case_problems, read_case
+from leadership_effects.cases.take import take
+from leadership_effects.cases.worksheets import FILL, WRITE, worksheet_folder
+from leadership_effects.data.joint_cases import added_cases
+from leadership_effects.data.plan import CasePlan, PanelPlan
+from leadership_effects.data.release import Release
+from leadership_effects.paths import ROOT
+from leadership_effects.report.case_tables import NO_BREAK, panel_labels, readers_in_words
+from leadership_effects.report.described.series import beside_others
+from leadership_effects.report.study import Study
+from leadership_effects.report.tables import Table
+from miniature import TIMEOUT_S
+from small_checkout import DRAFT, ELSEWHERE, drafted, fill
+
+TOLD = Request("told", "Told", "", "Told", None, "Chile", described=True)
+NO_START = replace(ELSEWHERE, case_id="no_start", start=None, country="Estonia")
+OWN_SERIES = replace(TOLD, case_id="far_away", panel="far_away", unit="Far Away")
+DESCRIBED = {"no panel": TOLD, "in a panel, without a start": NO_START, "own series": OWN_SERIES}
+
+
+def worksheet(house: Path, case_id: str, table: str) -> list[dict[str, str]]:
+    path = worksheet_folder(drafted(house), case_id) / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.parametrize("kind", DESCRIBED)
+def test_a_place_without_a_comparison_is_begun_as_described(house: Path, kind: str) -> None:
+    asked = DESCRIBED[kind]
+    begin(drafted(house), asked, house)
+    case = read_case(drafted(house), asked.case_id, house)
+    assert set(case.roles) == {"described", "added"} and case.roles["described"].startswith(FILL)
+    assert (case.plan["first_treated_year"], case.plan["primary"], case.plan["panels"]) == (None, [], {})
+    row = case.sheets["cases"].rows[0].cells
+    assert (row["start_basis"], row["first_treated_basis"], row["first_treated_year"]) == (
+        "undated",
+        "undated",
+        "",
+    )
+    assert (
+        {"units", "outcomes"} <= set(case.filled()) if kind == "own series" else "units" not in case.filled()
+    )
+    assert f"# # {asked.title}, {asked.country}: {WRITE}" in case.source
+    assert "study.estimate(" not in case.source and "placebo" not in case.source
+    missing = [str(problem) for problem in (*stages(case), *first_screen(case)) if WRITE not in str(problem)]
+    assert not [line for line in missing if "to be written" not in line]
+
+
+def test_a_panel_of_its_own_is_begun_with_a_grid(house: Path) -> None:
+    begin(drafted(house), replace(ELSEWHERE, case_id="far_away", panel="far_away"), house)
+    case = read_case(drafted(house), "far_away", house)
+    assert case.plan["grid"]["starts"] == [2009] and case.plan["grid"]["outcomes"] == {
+        "main outcome": "outcome"
+    }
+    assert "case_figures.curve(study, curve)" in case.source
+    told = [str(problem) for problem in case_problems(case)]
+    assert any("far_away.grid.years: to be filled" in line for line in told)
+
+
+def written(house: Path, case_id: str, names: dict[str, str]) -> None:
+    """Name the counts of a begun chapter, which an author does by hand."""
+    path = house / "analysis" / "notebooks" / "cases" / f"{case_id}.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("study.facts()", f"study.facts({json.dumps(names)})"), encoding="utf-8")
+
+
+def run(house: Path, case_id: str) -> dict[str, Any]:
+    """Run a chapter on the draft and return its results."""
+    places = {"LEADERSHIP_DATA": str(house / "data"), "LEADERSHIP_BUILD": str(house / "build")}
+    done = subprocess.run(
+        [sys.executable, f"analysis/notebooks/cases/{case_id}.py"], cwd=house, capture_output=True, text=True,
+        timeout=TIMEOUT_S, env=os.environ | places | {"PYTHONPATH": str(ROOT / "analysis")}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    results = house / "build" / "results" / DRAFT / f"{case_id}.json"
+    content: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
+    return content
+
+
+@pytest.mark.parametrize(
+    "kind", ["no panel", pytest.param("in a panel, without a start", marks=pytest.mark.slow)]
+)
+def test_a_described_chapter_runs_on_the_taken_rows(
+    house: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = DESCRIBED[kind]
+    begin(drafted(house), asked, house)
+    fill(house, asked.case_id)
+    take(drafted(house), asked.case_id, house)
+    assert asked.case_id in added_cases(drafted(house))
+    written(house, asked.case_id, {f"{asked.case_id.replace('_', '-')}-01": "fellows"})
+    content = run(house, asked.case_id)
+    texts = {key: found["text"] for key, found in content["results"].items()}
+    assert (texts["comparison"], texts["verdict"], texts["finding"]) == (
+        "none",
+        "cannot say",
+        "cannot be tested",
+    )
+    assert texts["record.dated"] == "one dated event and one dated count, 2010"
+    assert texts["record.why"].startswith("Because it is so")
+    assert set(content["figures"]) >= ({"timeline"} if kind == "no panel" else {"timeline", "series"})
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
+    case = read_case(drafted(house), asked.case_id, house)
+    assert not [
+        problem
+        for problem in case_problems(case)
+        if "to be written" not in str(problem) and problem.column == "{num}"
+    ]
+
+
+@pytest.mark.slow
+def test_a_described_place_with_a_series_of_its_own_is_taken(house: Path) -> None:
+    begin(drafted(house), OWN_SERIES, house)
+    fill(house, "far_away")
+    plan = worksheet_folder(drafted(house), "far_away") / "plan.yml"
+    content = yaml.safe_load(plan.read_text(encoding="utf-8"))
+    content["synthesis"]["added"] = "It came after the results were known."
+    plan.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    take(drafted(house), "far_away", house)
+    assert drafted(house).outcomes("far_away")["value"].tolist() == [3.25] * 3
+
+
+def test_readers_are_named_as_they_are(house: Path) -> None:
+    draft = drafted(house)
+    assert readers_in_words(draft, ["C", "D"]).startswith(
+        "C and D are two automated readings of the same case notes"
+    )
+    path = draft.folder / draft.resource("readings")["path"]
+    person = "K,person,2099-01-05,the sources,\n"
+    path.write_text(path.read_text(encoding="utf-8") + person, encoding="utf-8")
+    told = readers_in_words(drafted(house), ["C", "K"])
+    assert told.startswith("C is an automated reading (material: dossiers")
+    assert told.endswith("K is the reading of a person (material: the sources).")
+
+
+def planned(name: str, **changed: Any) -> PanelPlan:
+    usual = {"indicators": ("pisa_mathematics",), "unit_types": ("country",), "treated": ("Chile",)}
+    return PanelPlan("x", name, **(usual | {"pre": (2006,), "post": (2009,)} | changed))
+
+
+@pytest.mark.parametrize(
+    ("second", "labels"),
+    [
+        ({"indicators": ("pisa_reading",)}, ["PISA mathematics", "PISA reading"]),
+        ({"pre": (2003, 2006)}, ["PISA mathematics (2006 to 2009)", "PISA mathematics (2003 to 2009)"]),
+        ({"treated": ("Latvia",)}, ["PISA mathematics (Chile)", "PISA mathematics (Latvia)"]),
+        ({}, ["PISA mathematics (first)", "PISA mathematics (second one)"]),
+    ],
+)
+def test_panels_of_one_indicator_are_told_apart(
+    release: Release, second: dict[str, Any], labels: list[str]
+) -> None:
+    panels = {"first": planned("first"), "second_one": planned("second_one", **second)}
+    plan = CasePlan("x", "Chile", 2009, "", ("first",), panels, {}, {})
+    assert list(panel_labels(release, plan).values()) == labels
+
+
+def test_a_table_without_rows_is_a_sentence() -> None:
+    shown = Table(pd.DataFrame(columns=["indicator", "year"]), "Breaks and cautions", NO_BREAK)
+    assert shown._repr_mimebundle_()["text/html"] == f"<p>{NO_BREAK}</p>"
+    bare = Table(pd.DataFrame(columns=["year"]), "Breaks")._repr_mimebundle_()
+    assert bare["text/html"] == "<p>Breaks: none in this release.</p>"
+
+
+def test_noise_of_a_series_follows_the_pupils_tested() -> None:
+    """A share of a half has a standard error of five points with 100 pupils; one that is published is taken."""
+    study = Study.open("", "delhi")
+    rows = study.outcome("cbse_xii_region")
+    own = rows[(rows["name"] == "Delhi") & rows["n_pupils"].notna() & rows["standard_error"].isna()].iloc[0]
+    found = beside_others(study, "cbse_xii_region", "Delhi")
+    share = own["value"] / 100
+    at = found.years.index(int(own["year"]))
+    assert found.error[at] == pytest.approx(100 * (share * (1 - share) / own["n_pupils"]) ** 0.5)
+    published = beside_others(study, "pisa_mathematics", "Estonia")
+    kept = study.outcome("pisa_mathematics").query("name == 'Estonia'").set_index("year")["standard_error"]
+    assert published.error.tolist() == kept.loc[list(published.years)].tolist()
