@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from leadership_effects.cases.begin import Request
+from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.worksheets import FILL, worksheet_folder
 from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.release import Release, newest_release, open_release
@@ -118,6 +118,7 @@ def fill(house: Path, case_id: str) -> None:
     content = yaml.safe_load(lines)
     if case_id == "far_away":
         content[case_id] |= {"first_treated_year": None, "primary": [], "panels": {}}
+        content[case_id].pop("grid", None)
         content["synthesis"] = {"described": "One place alone stands in the series."}
     plan.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     assert release.name == DRAFT

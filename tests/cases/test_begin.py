@@ -14,17 +14,19 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from leadership_effects.cases.begin import Request, begin
+from leadership_effects.cases.begin import begin
 from leadership_effects.cases.chapter_rules import first_screen, stages
 from leadership_effects.cases.contract import case_problems, read_case
+from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import FILL, WRITE, worksheet_folder
 from leadership_effects.data.joint_cases import added_cases
 from leadership_effects.data.plan import CasePlan, PanelPlan
 from leadership_effects.data.release import Release
 from leadership_effects.paths import ROOT
-from leadership_effects.report.case_tables import NO_BREAK, panel_labels, readers_in_words
+from leadership_effects.report.case_tables import NO_BREAK
 from leadership_effects.report.described.series import beside_others
+from leadership_effects.report.naming import panel_labels, readers_in_words
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 from miniature import TIMEOUT_S
@@ -115,7 +117,8 @@ def test_a_described_chapter_runs_on_the_taken_rows(
         "cannot be tested",
     )
     assert texts["record.dated"] == "one dated event and one dated count, 2010"
-    assert texts["record.why"].startswith("Because it is so")
+    assert texts["record.why"].startswith("because it is so")
+    assert texts["record.claims"] == "the one claim cannot be checked with a public series"
     assert set(content["figures"]) >= ({"timeline"} if kind == "no panel" else {"timeline", "series"})
     monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))
     case = read_case(drafted(house), asked.case_id, house)

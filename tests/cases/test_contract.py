@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 import yaml
 from leadership_effects.build.site import SiteError, refuse_begun
-from leadership_effects.cases.begin import Request, begin, newest_draft
+from leadership_effects.cases.begin import begin, newest_draft
 from leadership_effects.cases.chapter_rules import STAGES, Case
 from leadership_effects.cases.contract import case_problems, read_case
+from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.stage import TAKEN
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, SheetRow, Worksheet, worksheet_folder

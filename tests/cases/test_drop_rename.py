@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from leadership_effects.cases.begin import Request, begin
+from leadership_effects.cases.begin import begin
 from leadership_effects.cases.drop import drop
+from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.rename import rename
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import CaseError, worksheet_folder

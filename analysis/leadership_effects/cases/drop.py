@@ -1,4 +1,4 @@
-"""Drop a begun case: worksheets, notebook, contents line, build outputs and rows taken into a draft.
+"""Drop a begun case: worksheets, notebook, contents line and rows in a draft.
 
 ``nox -s drop-case -- estonia`` removes what ``nox -s new-case -- estonia`` began and took, and lists it; with
 ``--dry-run`` it lists alone. A case of a frozen release stays. The worksheets go last, so that what was stopped on the
@@ -131,7 +131,7 @@ def removal(release: Release, case_id: str, root: Path = ROOT) -> Removal:
 
 
 def refuse_referred(root: Path, case_id: str) -> None:
-    """Refuse while a page, another notebook or another worksheet leads to the chapter or prints its numbers.
+    """Refuse while another page, notebook or worksheet refers to the chapter.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def refuse_referred(root: Path, case_id: str) -> None:
 
 
 def _without_page(root: Path, case_id: str) -> str:
-    """Return the table of contents without a chapter, and without its part if that is left empty."""
+    """Return the table of contents without a chapter and a part left empty."""
     lines = (root / "_toc.yml").read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if line.rstrip() != f"      - file: book/cases/{case_id}"]
     if kept == lines:
@@ -167,7 +167,7 @@ def _without_page(root: Path, case_id: str) -> str:
 def draft_without(
     release: Release, case_id: str, *, keep_readings: bool = False
 ) -> tuple[dict[Path, bytes | None], dict[str, int]]:
-    """Return the files of a draft that change when a case leaves it, and the rows that go by file.
+    """Return the files of a draft without a case, and the rows that go by file.
 
     Rows go that name the case, rows that it alone brought, and readings that coded nothing else.
 
@@ -254,7 +254,7 @@ def _changes_without(release: Release, case_id: str, without: Release) -> dict[P
 
 
 def explain_others(release: Release) -> None:
-    """Give what other begun cases brought a reason again, where it shared that of a case that is gone."""
+    """Give changes of other begun cases a reason where that of a dropped one served."""
     draft = open_release(release.name, release.folder.parent)
     for case_id in begun_cases(draft):
         if case_id in draft.plan["cases"]:

@@ -1,4 +1,4 @@
-"""Rename a begun case: its id, the keys and the panel named after it, its chapter and its rows in a draft.
+"""Rename a begun case: id, keys and panel named after it, chapter and rows.
 
 ``nox -s rename-case -- estonia eesti`` writes worksheets, notebook and contents line under the new id, then takes the
 old ones away. Rows that a draft took leave it under the old id and are taken again. The title stays. What was stopped
@@ -101,7 +101,7 @@ def rename(release: Release, old: str, new: str, root: Path = ROOT) -> list[str]
 
 
 def _renamed_keys(sheets: dict[str, Worksheet], old: str, new: str) -> dict[str, str]:
-    """Return the keys of rows that begin with the old id, with what they become: ``far_away``, or ``far-away-01``."""
+    """Return what keys become that begin with the old id, underscores or hyphens."""
     found = dict[str, str]()
     for table, column in KEYED.items():
         for row in sheets[table].rows if table in sheets else ():

@@ -108,7 +108,7 @@ def _foreign_keys(case: CaseRows) -> Iterator[Problem]:
 
 
 def explain_changes(draft: Release, case: CaseRows) -> None:
-    """Enter in the change file that the case is added, for what came with it and has no other reason.
+    """Enter in the change file that the case is added, for what has no other reason.
 
     A case is added once: what changes in one that a release holds already asks for a reason of the author.
     """

@@ -49,7 +49,7 @@ CHOICES = {
 
 
 def timeline(study: Study, place: str, *, start: bool = False) -> Figure:
-    """Publish ``timeline``: dated events and counts, and the start if asked; `place` names the case in the caption."""
+    """Publish ``timeline``: dated events and counts of `place`, and the start if asked."""
     began = study.started if start else None
     frame = study.timeline()
     frame.insert(0, "number", range(1, len(frame) + 1))
@@ -181,7 +181,7 @@ def _longest_gap(years: list[int]) -> Iterator[str]:
 
 
 def event_study(study: Study, name: str, label: str, *, by_size: bool = False) -> Figure:
-    """Publish ``event_<name>``: gap paths of all places with bands, by size if asked; `label` is the outcome."""
+    """Publish ``event_<name>``: gap paths of all places with bands, by size if asked."""
     panel, found = study.panel(name), study.event_study(name, by_size=by_size)
     unit, own = Unit(panel.scale.difference_unit, signed=True), panel.units[0]
     frame = charts.event_frame(found, paths_from_base(panel), panel.units)

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from leadership_effects.data.joint_cases import current_coding, current_readings
+from leadership_effects.data.joint_cases import current_coding
 from leadership_effects.data.panels import Panel, scale
-from leadership_effects.data.plan import CasePlan
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import key_columns
@@ -40,7 +39,7 @@ from leadership_effects.evidence.profile import (
     strategy_links,
 )
 from leadership_effects.evidence.readings import own_counts
-from leadership_effects.report.descriptions import list_in_words
+from leadership_effects.report.naming import readers_in_words
 from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
@@ -49,7 +48,7 @@ from leadership_effects.synthesis.pupil_sd import mean_panel
 TIMELINE_ROWS = 30  # a phone shows six at a time
 NO_BREAK = "No break and no caution is known for the series shown."
 NO_STUDY = "No published study of the place was found in the sources read."
-CASE_NOTES = "of the same case notes, which are not published, and of rows of the release"
+BASES = {"stated": "as a source states", "inferred": "inferred from the sources"}
 # What the events of the year of the start say, and what is written on the rule there.
 BEGINNINGS = {
     "first cohort": "first cohort",
@@ -113,11 +112,11 @@ class CaseTables:
 
     @property
     def started(self) -> tuple[int, str] | None:
-        """Return the year of the start and, in words, how it is known; None where none can be defended."""
+        """Return the year of the start and how it is known in words; None without one."""
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         for year, basis in (("start_year", "start_basis"), ("first_treated_year", "first_treated_basis")):
             if year in case and not pd.isna(case[year]):
-                return int(case[year]), f"{int(case[year])}, {case[basis]}"
+                return int(case[year]), f"{int(case[year])}, {BASES.get(str(case[basis]), case[basis])}"
         return None
 
     def timeline(self) -> pd.DataFrame:
@@ -408,44 +407,3 @@ def printed_digits(value: float) -> int:
 
 def _sourced(frame: pd.DataFrame, caption: str, empty: str = "") -> Table:
     return Table(frame.rename(columns={"source_id": "source"}), caption, empty)
-
-
-def readers_in_words(release: Release, coders: Sequence[str]) -> str:
-    """Say who coded a place, automated readings apart from those of persons, and on what material."""
-    if set(coders) <= set(current_readings(release)) or not _has_readings(release):
-        return f"{' and '.join(current_readings(release))} are two automated readings {CASE_NOTES}."
-    table = release.table("readings").set_index("coder")
-    sentences = []
-    for kind, one, many in (
-        ("automated", "an automated reading", "automated readings"),
-        ("person", "the reading of a person", "readings of persons"),
-    ):
-        own = [coder for coder in coders if coder in table.index and table.loc[coder, "made_by"] == kind]
-        told = " and ".join(dict.fromkeys(str(table.loc[coder, "material"]).rstrip(".") for coder in own))
-        if own:
-            sentences.append(
-                f"{list_in_words(own)} {f'is {one}' if len(own) == 1 else f'are {many}'} (material: {told})."
-            )
-    return " ".join(sentences)
-
-
-def _has_readings(release: Release) -> bool:
-    return "readings" in {entry["name"] for entry in release.descriptor["resources"]}
-
-
-def panel_labels(release: Release, plan: CasePlan) -> dict[str, str]:
-    """Return a name for each panel of a plan: its indicator's title, and what tells panels of one indicator apart."""
-    titles = {name: scale(release, panel.indicators[0]).title for name, panel in plan.panels.items()}
-    labels = {}
-    for name, panel in plan.panels.items():
-        twins = [plan.panels[other] for other, title in titles.items() if title == titles[name]]
-        traits = (
-            [", ".join(one.unit_types).replace("_", " ") for one in (panel, *twins)],
-            [one.label for one in (panel, *twins)],
-            [f"{one.pre[0]} to {one.post[-1]}" for one in (panel, *twins)],
-        )
-        apart = [trait[0] for trait in traits if len(set(trait)) > 1]
-        if len(twins) > 1 and not apart:
-            apart = [name.replace("_", " ")]
-        labels[name] = f"{titles[name]} ({'; '.join(apart)})" if len(twins) > 1 else titles[name]
-    return labels

@@ -135,7 +135,7 @@ class PanelNumbers:
             interval=placebos.confidence_set(alpha),
             interval_kind=kind,
         )
-        interval = self.registry.results[f"{self.name}.att"]["interval_text"]
+        interval = self.registry.results[f"{self.name}.att"]["interval_text"].replace("+", "")
         ranked = self.recorder(inference.placebo_in_space)
         meaning = "The same in placebo standard deviations."
         ranked("att_placebo_sd", placebos.treated / placebos.sd, PLACEBO_SD, meaning)
@@ -245,7 +245,7 @@ class PanelNumbers:
 
     @property
     def noise_by_size(self) -> float:
-        """Return the expected noise of the treated unit over that of the others by size; 1 where size says nothing."""
+        """Return the noise expected by size over that of the others; 1 if size says nothing."""
         if self.panel.sizes is None or self.panel.scale.unit in SAMPLED:
             return 1.0
         return float(diagnostics.rescaled_by_size(self.placebos(), self.panel.sizes).ratio)
@@ -345,7 +345,7 @@ class PanelNumbers:
         record("earlier", sentence, TEXT, meaning, function=diagnostics.placebo_in_time)
 
     def event_study(self, *, by_size: bool = False) -> diagnostics.EventStudy:
-        """Record the event study by two-way fixed effects and return it; its range follows the size of the place if asked."""
+        """Record the event study by two-way fixed effects, its range by size if asked."""
         panel, record = self.panel, self.recorder(diagnostics.event_study)
         found = diagnostics.event_study(panel, self.level()[0])
         if by_size:

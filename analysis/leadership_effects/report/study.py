@@ -21,8 +21,9 @@ from leadership_effects.effects.inference import Placebos
 from leadership_effects.effects.specification import Curve, specification_curve
 from leadership_effects.effects.weights import Method
 from leadership_effects.evidence.profile import PrimaryComparison
-from leadership_effects.report.case_tables import CaseTables, panel_labels
+from leadership_effects.report.case_tables import CaseTables
 from leadership_effects.report.figures import Figure, publish
+from leadership_effects.report.naming import panel_labels
 from leadership_effects.report.numbers import (
     P_VALUE,
     TEXT,

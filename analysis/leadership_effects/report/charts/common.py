@@ -290,7 +290,7 @@ def timeline(
 
 
 def _start_line(start: tuple[int, str], x: alt.X, y: alt.Y, height: float, *, turned: bool) -> alt.LayerChart:
-    """Draw the start as a broken line from top to bottom, with its year and how it is known beside its foot."""
+    """Draw the start as a broken line, with its year and basis beside the foot."""
     at = pd.DataFrame({"year": [start[0]], "at": [0], "foot": [height], "words": [f"start: {start[1]}"]})
     base = alt.Chart(at).encode(x=x)
     line = base.mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=DONOR).encode(y=y, y2="foot:Q")

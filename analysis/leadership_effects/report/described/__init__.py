@@ -1,4 +1,4 @@
-"""Describe a place without a comparison: what is on record, and its series beside other places."""
+"""Describe a place without a comparison: its record, and its series beside others."""
 
 from leadership_effects.report.described.record import record_of_place
 from leadership_effects.report.described.series import show_series

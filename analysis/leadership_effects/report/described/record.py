@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
-from leadership_effects.report.descriptions import count
+from leadership_effects.data.vocabulary import STRATEGIES
+from leadership_effects.evidence.profile import CaseRecord
+from leadership_effects.report.descriptions import WORDS, count
 from leadership_effects.report.numbers import TEXT
 from leadership_effects.report.study import Study
 
@@ -14,7 +16,8 @@ def record_of_place(study: Study) -> None:
     """Record what is dated, what can be checked and why nothing is compared, in words.
 
     Keys: ``record.dated`` (events and counts with a stated year, first and last year), ``record.claims`` (how many can be
-    checked with a public series) and ``record.why`` (the reason of the plan).
+    checked with a public series), ``record.strategies`` (how many are documented) and ``record.why`` (the reason of the
+    plan).
 
     Examples
     --------
@@ -39,8 +42,10 @@ def record_of_place(study: Study) -> None:
     record("dated", words, TEXT, meaning, rows=behind)
     record("claims", _claims(list(own["claims"]["checkable"])), TEXT, "How many claims a public series can check.",
            rows=_rows(study, own["claims"].empty))  # fmt: skip
+    meaning = "How many strategies every reading found documented, and how many none did."
+    record("strategies", _strategies(CaseRecord.read(study.release, study.case_id)), TEXT, meaning)
     why = study.release.plan["synthesis"].get("described", {}).get(study.case_id, "")
-    record("why", why.rstrip("."), TEXT, "Why the place is not compared, by the plan.")
+    record("why", why[:1].lower() + why[1:].rstrip("."), TEXT, "Why the place is not compared, by the plan.")
 
 
 def _rows(study: Study, empty: bool) -> Rows:
@@ -53,12 +58,24 @@ def _rows(study: Study, empty: bool) -> Rows:
 def _claims(checkable: list[str]) -> str:
     """Say how many claims can be checked."""
     wholly, part = checkable.count("yes"), checkable.count("part")
+    if len(checkable) == 1:
+        how = "can be checked" if wholly else "can be checked in part" if part else "cannot be checked"
+        return f"the one claim {how} with a public series"
     number = f"{_word(wholly) if wholly else 'none'} of {count(len(checkable), 'claim')}"
     return f"{number} can be checked with a public series" + (f", {_word(part)} in part" if part else "")
 
 
+def _strategies(record: CaseRecord) -> str:
+    """Say how many strategies all readings found documented, and how many none did."""
+    readers = record.codes["coder"].nunique()
+    found = [record.readings(name) for name in STRATEGIES]
+    every, none = found.count(readers), found.count(0)
+    words = f"{_word(every) if every else 'none'} of {_word(len(found))} {'is' if every == 1 else 'are'} documented in every reading"
+    return f"{words}, and on {_word(none)} nothing was found in the sources read" if none else words
+
+
 def _word(number: int) -> str:
-    return count(number, "", "").strip()
+    return WORDS[number] if number < len(WORDS) else str(number)
 
 
 def _span(years: list[int]) -> str:

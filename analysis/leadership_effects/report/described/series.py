@@ -22,7 +22,7 @@ NOISE = 1.96  # standard errors on either side
 
 @dataclass(frozen=True)
 class Beside:
-    """A place's values in the years since the last break, and the mean of the places that have all of them.
+    """A place's values since the last break, and the mean of places that have them all.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ def beside_others(study: Study, indicator: str, place: str) -> Beside:
 
 
 def _errors(own: pd.DataFrame, found: Scale) -> np.ndarray:
-    """Return standard errors as published; of a share without one, those of a sample of so many pupils."""
+    """Return standard errors as published, or of a share by the number of pupils."""
     published = pd.to_numeric(own.get("standard_error"), errors="coerce").to_numpy(float)
     pupils = pd.to_numeric(own.get("n_pupils"), errors="coerce").to_numpy(float)
     share = own["value"].to_numpy(float) / 100
@@ -117,7 +117,11 @@ def show_series(study: Study, name: str, indicator: str, place: str) -> Figure:
     gap = found.own - found.others
     against = "no other place has all these years"
     if found.n_others:
-        against = f"from {_side(gap[0])} the mean of {found.n_others} other places to {_side(gap[-1])} it"
+        against = (
+            f"it moved from {_side(gap[0])} the mean of {found.n_others} other places to {_side(gap[-1])} it"
+        )
+        if len(years) == 1:
+            against = f"it stood {_side(gap[0])} the mean of {found.n_others} other places"
         record("others", found.n_others, COUNT, "Other places of its kind with all these years.")
     record("against", against, TEXT, "Where the place stood against the mean of the others.")
     frame = _frame(found)
@@ -144,6 +148,13 @@ def show_series(study: Study, name: str, indicator: str, place: str) -> Figure:
         says=f"{ends}{mean}.{band}",
         data=frame.round(3),
     )
+
+
+def _title(found: Beside, against: str) -> str:
+    if not found.n_others:
+        return f"{found.place} by year, without another place to set it against"
+    words = against.removeprefix("it ").replace("moved", "moves").replace("stood", "stands")
+    return f"{found.place} {words}"
 
 
 def _side(gap: float) -> str:

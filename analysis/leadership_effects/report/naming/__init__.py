@@ -1,0 +1,54 @@
+"""Name coders and panels as readers know them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from leadership_effects.data.joint_cases import current_readings
+from leadership_effects.data.panels import scale
+from leadership_effects.data.plan import CasePlan
+from leadership_effects.data.release import Release
+from leadership_effects.report.descriptions import list_in_words
+
+CASE_NOTES = "of the same case notes, which are not published, and of rows of the release"
+
+
+def readers_in_words(release: Release, coders: Sequence[str]) -> str:
+    """Say who coded a place, programs apart from persons, and on what material."""
+    if set(coders) <= set(current_readings(release)) or not _has_readings(release):
+        return f"{' and '.join(current_readings(release))} are two automated readings {CASE_NOTES}."
+    table = release.table("readings").set_index("coder")
+    sentences = []
+    for kind, one, many in (
+        ("automated", "an automated reading", "automated readings"),
+        ("person", "the reading of a person", "readings of persons"),
+    ):
+        own = [coder for coder in coders if coder in table.index and table.loc[coder, "made_by"] == kind]
+        told = " and ".join(dict.fromkeys(str(table.loc[coder, "material"]).rstrip(".") for coder in own))
+        if own:
+            sentences.append(
+                f"{list_in_words(own)} {f'is {one}' if len(own) == 1 else f'are {many}'} (material: {told})."
+            )
+    return " ".join(sentences)
+
+
+def _has_readings(release: Release) -> bool:
+    return "readings" in {entry["name"] for entry in release.descriptor["resources"]}
+
+
+def panel_labels(release: Release, plan: CasePlan) -> dict[str, str]:
+    """Return each panel's name: its indicator's title, told apart where panels share it."""
+    titles = {name: scale(release, panel.indicators[0]).title for name, panel in plan.panels.items()}
+    labels = {}
+    for name, panel in plan.panels.items():
+        twins = [plan.panels[other] for other, title in titles.items() if title == titles[name]]
+        traits = (
+            [", ".join(one.unit_types).replace("_", " ") for one in (panel, *twins)],
+            [one.label for one in (panel, *twins)],
+            [f"{one.pre[0]} to {one.post[-1]}" for one in (panel, *twins)],
+        )
+        apart = [trait[0] for trait in traits if len(set(trait)) > 1]
+        if len(twins) > 1 and not apart:
+            apart = [name.replace("_", " ")]
+        labels[name] = f"{titles[name]} ({'; '.join(apart)})" if len(twins) > 1 else titles[name]
+    return labels
