@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from leadership_book.to_fetch import asked_by
 from leadership_effects.data.release import Release
 from leadership_effects.data.upkeep.dates import release_date
 from leadership_effects.data.upkeep.gaps import ACROSS, Asked, find_gaps
@@ -22,6 +23,7 @@ def asked_for(project: Project, text: str) -> tuple[str, str]:
     project.small.freeze()
     (project.small.data / "CHANGELOG.md").write_text("## 2099.1 (2099-03-04)\n", encoding="utf-8")
     project.write(text)
+    asked_by.cache_clear()  # the same release of another test, or spoilt since
     return project.build()
 
 
@@ -42,9 +44,19 @@ def test_a_list_links_each_source_and_says_what_to_fetch(project: Project) -> No
     assert "asks for 1 thing here" in page.select_one("details.to-fetch summary").get_text()
 
 
+def test_a_place_added_later_has_its_list_and_a_book_without_one_none(project: Project) -> None:
+    text = "```{to-fetch} added\n```\n"
+    assert asked_for(project, text) == ("", "") and not project.html("index").select("details.to-fetch")
+    project.small.plan(lambda plan: plan["synthesis"].update(added={"delhi": "It came later."}))
+    project.small.edit("outcomes/delhi.csv", 2, "note", "check against the board")
+    assert asked_for(project, text) == ("", "")
+    [fold] = project.html("index").select("details.to-fetch")
+    assert fold.summary.get_text() == "Delhi: the release asks for 2 things here"
+
+
 def test_a_place_without_a_list_stops_the_build_and_is_told_which_have_one(project: Project) -> None:
     _, stopped = asked_for(project, "```{to-fetch} atlantis\n```\n")
-    assert 'nothing is to be fetched for "atlantis"; there is for: huari, delhi, across' in stopped
+    assert 'nothing is to be fetched for "atlantis"; there is for: huari, delhi, across, added' in stopped
 
 
 @pytest.mark.browser

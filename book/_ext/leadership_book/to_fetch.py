@@ -2,7 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from leadership_effects.data.upkeep.gaps import Gap
 
 HEAD = ("Why", "What is held", "What to fetch")
+ADDED = "added"
 SHOWN = 3  # sources of a row that name them all
 FOLDED = ("html", "dirhtml")
 
@@ -28,27 +32,39 @@ class folded_rows(nodes.General, nodes.Element):
     """Rows that are folded below a line that counts them; left out on paper."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a release asks to be fetched, its day, and the places that its plan added later by name."""
+
+    gaps: tuple["Gap", ...]
+    day: str
+    added: dict[str, str]
+
+
 @lru_cache(maxsize=2)
-def gaps_of(release: str, data: str) -> tuple[tuple["Gap", ...], str]:
-    """Return what a release asks to be fetched, and its day."""
-    from pathlib import Path
-
+def asked_by(release: str, data: Path) -> Asked:
+    """Return what a release asks to be fetched on its day."""
     from leadership_effects.data.release import open_release
+    from leadership_effects.data.upkeep import gaps
     from leadership_effects.data.upkeep.dates import release_date
-    from leadership_effects.data.upkeep.gaps import Asked, find_gaps
+    from leadership_effects.data.upkeep.rows import Evidence
 
-    on = release_date(release, Path(data))
-    return tuple(find_gaps(open_release(release, Path(data)), Asked(on))), f"{on.day} {on:%B %Y}"
+    on, opened = release_date(release, data), open_release(release, data)
+    added = opened.plan["synthesis"].get("added") or {}
+    names = {case: name for case, name in Evidence(opened).cases.items() if case in added}
+    return Asked(tuple(gaps.find_gaps(opened, gaps.Asked(on))), f"{on.day} {on:%B %Y}", names)
 
 
 class ToFetch(SphinxDirective):
-    """List what is to be fetched for a place; without one, the counts by kind."""
+    """List what is to be fetched for a place; without one, the counts by kind.
+
+    ``across`` stands for what touches several places or none, ``added`` for each place that was added later.
+    """
 
     optional_arguments = 1
 
     def run(self) -> list[Node]:
         """Return a table, folded but for the counts."""
-        from leadership_effects.data.upkeep.gaps import ACROSS, KINDS
         from leadership_effects.errors import LeadershipError
 
         files = records(self.env)
@@ -56,38 +72,52 @@ class ToFetch(SphinxDirective):
         for path in (*sorted(folder.rglob("*.csv")), folder / "plan.yml", folder.parent / "CHANGELOG.md"):
             self.env.note_dependency(str(path))
         try:
-            gaps, day = gaps_of(files.release, str(folder.parent))
+            asked = asked_by(files.release, folder.parent)
         except LeadershipError as error:
             report(self.env, self.lineno, str(error))
             return []
         if not self.arguments:
-            return [counts_table(gaps, day, KINDS)]
+            return [counts_table(asked)]
         place = self.arguments[0]
-        own = [gap for gap in gaps if gap.place == place]
-        if not own:
-            known = ", ".join(dict.fromkeys((*(gap.place for gap in gaps), ACROSS)))
+        if place == ADDED:
+            lists = (folded(self.env, asked, case, f"{name}: the") for case, name in asked.added.items())
+            return [node for node in lists if node]
+        found = folded(self.env, asked, place, "The")
+        if not found:
+            known = ", ".join(dict.fromkeys((*(gap.place for gap in asked.gaps), ADDED)))
             report(self.env, self.lineno, f'nothing is to be fetched for "{place}"; there is for: {known}')
-            return []
-        rows = folded_rows("", table(HEAD, [cells(self.env, gap, KINDS) for gap in own]))
-        rows["holds"] = f"The release asks for {len(own)} thing{'s'[: len(own) > 1]} here"
-        return [rows]
+        return [found] if found else []
 
 
-def counts_table(gaps: Sequence["Gap"], day: str, kinds: dict[str, str]) -> Node:
+def folded(env: BuildEnvironment, asked: Asked, place: str, begins: str) -> folded_rows | None:
+    """Return the rows of a place below a line that counts them, None if there are none."""
+    own = [gap for gap in asked.gaps if gap.place == place]
+    if not own:
+        return None
+    rows = folded_rows("", table(HEAD, [cells(env, gap) for gap in own]))
+    rows["holds"] = escape(f"{begins} release asks for {len(own)} thing{'s'[: len(own) > 1]} here")
+    return rows
+
+
+def counts_table(asked: Asked) -> Node:
     """Return how much is to be fetched of each kind, on the day of the release."""
-    counts = Counter(gap.kind for gap in gaps)
+    from leadership_effects.data.upkeep.gaps import KINDS
+
+    counts = Counter(gap.kind for gap in asked.gaps)
     rows = [
         [[nodes.Text(f"{words[:1].upper()}{words[1:]}")], [nodes.Text(str(counts[kind]))]]
-        for kind, words in kinds.items()
+        for kind, words in KINDS.items()
         if counts[kind]
     ]
-    rows.append([[nodes.Text("All")], [nodes.Text(str(len(gaps)))]])
-    return table((f"What the release asks for, on {day}", "Lines"), rows)
+    rows.append([[nodes.Text("All")], [nodes.Text(str(len(asked.gaps)))]])
+    return table((f"What the release asks for, on {asked.day}", "Lines"), rows)
 
 
-def cells(env: BuildEnvironment, gap: "Gap", kinds: dict[str, str]) -> list[list[Node]]:
+def cells(env: BuildEnvironment, gap: "Gap") -> list[list[Node]]:
     """Return the cells of a row: why, what is held, what to fetch."""
-    words = kinds[gap.kind]
+    from leadership_effects.data.upkeep.gaps import KINDS
+
+    words = KINDS[gap.kind]
     fetch: list[Node] = [nodes.Text(gap.fetch)]
     if gap.where:
         fetch += [nodes.Text(" ("), nodes.reference("", "address", refuri=gap.where), nodes.Text(")")]
