@@ -64,7 +64,9 @@
       told.textContent = `${where}. Press a box to follow its lines.`;
       return;
     }
-    const mine = links.filter(([from, to, , cases]) => [from, to].includes(item) && (!place.value || cases.includes(place.value)));
+    // A fifth part marks a link of places that are outside the counts.
+    const here = (cases, outside) => (place.value ? cases.includes(place.value) : !outside);
+    const mine = links.filter(([from, to, , cases, outside]) => [from, to].includes(item) && here(cases, outside));
     const named = mine.filter((link) => link[2]).map(([from, to]) => labelOf(follow, from === item ? to : from));
     const together = mine.length - named.length;
     told.textContent = `${where}. ${record}. Named with it by a dated event: ${named.join(", ") || "none"}. ` +

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from leadership_effects.counting import place_counts, renew_counts
 from leadership_effects.data.release import (
     frozen_releases,
     is_draft,
@@ -37,7 +38,15 @@ from leadership_effects.releases.compare import (
     with_moved,
 )
 from leadership_effects.releases.draft import draft_release, normalise_text
-from leadership_effects.releases.freeze import NAMING, DraftError, draft_problems, freeze_release
+from leadership_effects.releases.freeze import (
+    COUNTING,
+    NAMING,
+    DraftError,
+    count_in_descriptor,
+    counted_files,
+    draft_problems,
+    freeze_release,
+)
 from leadership_effects.releases.report import as_text, changes_page, read_comparisons
 from miniature import NAME, SmallRelease, snapshot
 
@@ -299,3 +308,25 @@ def test_a_reason_with_an_asterisk_speaks_for_what_fits_and_no_more(tmp_path: Pa
         )
     ]  # fmt: skip
     assert fits == [True, False, False, False]
+
+
+@pytest.mark.parametrize(("number", "word"), [(8, "eight"), (9, "nine"), (21, "twenty-one")])
+def test_texts_that_no_page_is_made_from_name_the_number_of_cases(
+    number: int, word: str, tmp_path: Path
+) -> None:
+    """README, citation file and descriptor say as many as the release holds; the change is none that needs a reason."""
+    newest = open_release(newest_release(DATA), DATA)
+    assert counted_files(place_counts(newest.plan)["cases"], {}) == {}
+    for file in COUNTING:
+        text = renew_counts((ROOT / file).read_text(encoding="utf-8"), 1)
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    renewed = counted_files(number, {}, tmp_path)
+    assert {path.name for path in renewed} == set(COUNTING)
+    assert all(word in text.lower() for text in renewed.values())
+    assert f"{word.capitalize()} case studies" in renewed[tmp_path / "CITATION.cff"]
+    draft = shutil.copytree(newest.folder, tmp_path / "data" / newest.name)
+    count_in_descriptor(draft, number)
+    changed = open_release(newest.name, tmp_path / "data")
+    assert f"behind {word} case studies" in changed.descriptor["description"]
+    assert f"One of the {word} cases." in {r["description"] for r in changed.descriptor["resources"]}
+    assert release_changes(newest, changed) == []

@@ -6,12 +6,20 @@ The figures were worked out by other code from release 2026.3, whose panels of C
 
 from __future__ import annotations
 
+import copy
+import shutil
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import yaml
+from leadership_effects.counting import deviation_problems, entering_places, place_counts
+from leadership_effects.data.dictionary import freeze
+from leadership_effects.data.joint_cases import cases_across
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import PlanError, case_plan
 from leadership_effects.data.release import Release, open_release
@@ -31,7 +39,7 @@ from leadership_effects.synthesis.pupil_sd import (
     programme_starts,
     pupil_case,
 )
-from leadership_effects.synthesis.standardised import standardised_case
+from leadership_effects.synthesis.standardised import entering_cases, standardised_case
 from made_panels import random_panel
 
 THREE, TWO = 0.0005 + 1e-9, 0.005 + 1e-9  # rounding of figures printed to three and to two decimals
@@ -162,7 +170,7 @@ def test_scores_are_on_one_scale_and_ties_share_a_rank() -> None:
 def test_the_plan_says_who_enters_and_what_each_is_an_effect_of(release: Release) -> None:
     cases = pupil_sd.pupil_cases(release)
     section = release.plan["synthesis"]["pupil_sd"]
-    assert [case.case_id for case in cases] == release.plan["synthesis"]["entering"]
+    assert [case.case_id for case in cases] == entering_places(release.plan)
     assert {case.case_id: case.estimand for case in cases} == section["estimands"]
     assert [case.case_id for case in programme_starts(release, cases)] == section["programme_starts"]
     for case in cases:
@@ -209,3 +217,72 @@ def test_what_the_plan_does_not_hold_is_refused(release: Release) -> None:
         joint_test([np.arange(3.0), np.arange(4.0)], "median")
     with pytest.raises(SynthesisError, match="chile: outcomes share the years"):
         pupil_case(release, "chile", ("mathematics", "simce_2m_maths"))
+
+
+def taken(plan: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A plan to which Latvia was added later, and that takes it in by a dated deviation."""
+    changed = copy.deepcopy(plan)
+    synthesis, case = changed["synthesis"], "latvia"
+    synthesis["entering"].remove(case)
+    synthesis["pupil_sd"]["programme_starts"].remove(case)
+    entry = {
+        "dated": "2030-01-01", "reason": "Its results were not known when this was written.",
+        "panels": synthesis["pupil_sd"]["panels"].pop(case), "estimand": synthesis["pupil_sd"]["estimands"].pop(case),
+        "began": "programme",
+    } | changes  # fmt: skip
+    synthesis |= {"added": {case: "It came after the results were known."}, "taken_in": {case: entry}}
+    return changed
+
+
+def planned(release: Release, plan: dict[str, Any], folder: Path) -> Release:
+    """Return the release with another plan."""
+    shutil.copytree(release.folder, folder / release.name)
+    (folder / release.name / "plan.yml").write_text(yaml.safe_dump(plan, sort_keys=False), encoding="utf-8")
+    freeze(folder / release.name)
+    return open_release(release.name, folder)
+
+
+def test_a_place_taken_in_by_a_dated_deviation_is_tested_with_the_others(
+    release: Release, tmp_path: Path
+) -> None:
+    """Latvia, as if it had been added later: outside the test, and inside it from the deviation on, as it is today."""
+    before = pupil_sd.pupil_cases(release)
+    plan = taken(release.plan)
+    counted = planned(release, plan, tmp_path / "counted")
+    del plan["synthesis"]["taken_in"]
+    waiting = planned(release, plan, tmp_path / "waiting")
+    ids = [case.case_id for case in before]
+    for opened, own, count in ((counted, ids, 8), (waiting, ids[:-1], 7)):
+        cases = pupil_sd.pupil_cases(opened)
+        assert [case.case_id for case in cases] == own == [case.case_id for case in entering_cases(opened)]
+        assert place_counts(opened.plan)["places"] == count == len(cases_across(opened))
+        assert ("latvia" in [case.case_id for case in programme_starts(opened, cases)]) == (count == 8)
+    again = pupil_sd.pupil_cases(counted)
+    assert [case.estimand for case in again] == [case.estimand for case in before]
+    tables = [
+        joint_range(programme_starts(opened, cases), ("mean",))
+        for opened, cases in ((release, before), (counted, again))
+    ]
+    assert tables[0].equals(tables[1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"dated": "soon"}, ("latvia.dated", "'soon'", "YYYY-MM-DD")),
+        ({"reason": "Because."}, ("latvia.reason", "a sentence")),
+        ({"panels": ["arithmetic"]}, ("latvia.panels", "'arithmetic'", "mathematics")),
+        ({"began": "a reform"}, ("latvia.began", "programme, appointment")),
+        ({"estimand": ""}, ("latvia.estimand", "an effect of")),
+        ({"note": "x"}, ("latvia.note", "is no field")),
+    ],
+)
+def test_a_deviation_that_is_stated_wrongly_is_named(
+    release: Release, changes: dict[str, Any], says: tuple[str, ...]
+) -> None:
+    assert list(deviation_problems(taken(release.plan))) == []
+    [(field, message)] = deviation_problems(taken(release.plan, **changes))
+    assert all(word in f"{field} {message}" for word in says)
+    elsewhere = taken(release.plan)
+    elsewhere["synthesis"]["added"] = {}
+    assert [field for field, _ in deviation_problems(elsewhere)] == ["latvia"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from leadership_effects.counting import entering_places
 from leadership_effects.data.release import Release
 from leadership_effects.effects.inference import collapsed_t, placebo_in_space
 from leadership_effects.synthesis.pooling import SynthesisError
@@ -11,7 +12,7 @@ from leadership_effects.synthesis.standardised import entering_cases, standardis
 
 def test_entering_cases_stand_on_their_placebos_ruler(release: Release) -> None:
     cases = entering_cases(release)
-    assert [case.case_id for case in cases] == release.plan["synthesis"]["entering"]
+    assert [case.case_id for case in cases] == entering_places(release.plan)
     for case in cases:
         assert len(case.standardised) == len(case.units) == len(set(case.units))
         assert case.donors.std(ddof=1) == pytest.approx(1)

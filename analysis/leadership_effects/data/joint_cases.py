@@ -2,19 +2,27 @@
 
 The joint test, the grades and the counts are those of the places that the plan's synthesis names. A case added after
 their results were known has its chapter and its verdict, and waits for a plan that takes it in: letting it into a test
-whose result is known would let the result choose the places.
+whose result is known would let the result choose the places. ``synthesis.taken_in`` is such a plan: a dated deviation,
+from which on the case is counted.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
+from leadership_effects.counting import waiting_places
 from leadership_effects.data.release import Release
 
 
 def added_cases(release: Release) -> dict[str, str]:
-    """Return the cases under ``synthesis.added`` of the plan, each with the reason why it waits."""
-    return dict(release.plan["synthesis"].get("added") or {})
+    """Return the cases under ``synthesis.added`` of the plan that wait, each with the reason."""
+    return waiting_places(release.plan)
+
+
+def cases_added(release: Release) -> pd.DataFrame:
+    """Return table ``cases`` with the added cases alone."""
+    cases = release.table("cases")
+    return cases[cases["case_id"].isin(added_cases(release))].reset_index(drop=True)
 
 
 def cases_across(release: Release) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from leadership_effects.counting import deviation_problems
 from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.checks.problem import Problem, file_row
 from leadership_effects.data.checks.tables import cross_problems
@@ -192,6 +193,8 @@ def _plan_problems(release: Release) -> Iterator[Problem]:
     for case_id in release.plan["synthesis"].get("entering") or ["nothing"]:
         if case_id not in cases:
             yield Problem("plan.yml", None, "synthesis.entering", f"{case_id!r} is no case; allowed: {cases}")
+    for field, message in deviation_problems(release.plan):
+        yield Problem("plan.yml", None, f"synthesis.taken_in.{field}", message)
 
 
 def _design_problems(release: Release) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from leadership_effects.counting import renew_counts
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
 from leadership_effects.data.rows import table_text
@@ -265,11 +266,16 @@ def _row_changes(old: Release, new: Release, name: str) -> Iterator[Change]:
 
 
 def _nested(descriptor: dict[str, Any]) -> dict[str, Any]:
-    """Return the descriptor as nested mappings: package, then table, then column."""
+    """Return the descriptor as nested mappings: package, then table, then column.
+
+    The number of cases in a description is that of the release, set when it is frozen, and so no change.
+    """
     package = {k: v for k, v in descriptor.items() if k not in (*OWN_MARKS, "resources", "plan")}
+    package["description"] = renew_counts(package.get("description", ""), 1)
     tables = {}
     for resource in descriptor["resources"]:
         own = {k: v for k, v in resource.items() if k not in (*OWN_MARKS, "schema", "name")}
+        own["description"] = renew_counts(own.get("description", ""), 1)
         schema = {k: v for k, v in resource["schema"].items() if k != "fields"}
         fields = {field["name"]: field for field in resource["schema"]["fields"]}
         tables[resource["name"]] = {**own, **schema, "columns": fields}

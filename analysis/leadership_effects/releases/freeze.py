@@ -2,7 +2,7 @@
 
 A freeze refuses what the data check finds, changes without a reason and reasons without a change. It then carries over
 the locked simulations whose inputs are the same, writes checksums, dictionary and an entry of the change log, and names
-the release in the files that state the current one. Nothing is written before everything was found in order; a freeze
+the release and the number of its cases in the files that state the current one. Nothing is written before everything was found in order; a freeze
 that was stopped is repeated with the same command.
 """
 
@@ -12,6 +12,7 @@ import json
 import re
 from pathlib import Path
 
+from leadership_effects.counting import place_counts, renew_counts
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.dictionary import data_dictionary, freeze
 from leadership_effects.data.release import (
@@ -37,6 +38,8 @@ NAMING = {
     "CITATION.cff": r'^version: "{}"',
     "README.md": r"\b(?:data|published)/{}(?![0-9])",
 }
+# Files that name the number of cases in words; pages and charts take it from the plan.
+COUNTING = ("README.md", "CITATION.cff", "pyproject.toml", "ARCHITECTURE.md")
 
 
 class DraftError(ReleaseError):
@@ -87,6 +90,27 @@ def renamed_files(old: str, new: str, date: str, root: Path = ROOT) -> dict[Path
         if moved != text:
             texts[path] = moved
     return texts
+
+
+def counted_files(cases: int, texts: dict[Path, str], root: Path = ROOT) -> dict[Path, str]:
+    """Return texts and those of the files that name the number of cases, with the number set."""
+    renewed = dict(texts)
+    for file in COUNTING:
+        path = root / file
+        text = texts.get(path) or (path.read_text(encoding="utf-8") if path.is_file() else "")
+        if (counted := renew_counts(text, cases)) != text:
+            renewed[path] = counted
+    return renewed
+
+
+def count_in_descriptor(folder: Path, cases: int) -> None:
+    """Set the number of cases that the descriptor of a draft names in words."""
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package["description"] = renew_counts(package["description"], cases)
+    for resource in package["resources"]:
+        resource["description"] = renew_counts(resource["description"], cases)
+    write_json(path, package, sort=False)
 
 
 def carry_simulations(old: str, new: Release, root: Path = ROOT) -> tuple[list[str], list[str]]:
@@ -148,11 +172,13 @@ def freeze_release(name: str, date: str, root: Path = ROOT) -> list[str]:
     if found:
         raise DraftError("\n".join([*map(str, found), f"{len(found)} problem(s); nothing was written"]))
     old, new = open_release(str(previous_release(name, data)), data), open_release(name, data)
-    texts = renamed_files(old.name, name, date, root)
+    cases = place_counts(new.plan)["cases"]
+    texts = counted_files(cases, renamed_files(old.name, name, date, root), root)
     log = data / "CHANGELOG.md"
     texts[log] = change_log(log.read_text(encoding="utf-8"), old, new, date)
     carried, to_run = carry_simulations(old.name, new, root)
     if is_draft(data / name):
+        count_in_descriptor(data / name, cases)
         freeze(data / name)
     texts[root / "book" / "reports" / "changes.md"] = changes_page(read_comparisons(root), name)
     texts[data / "README.md"] = data_dictionary(open_release(name, data))

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from leadership_effects.counting import entering_places
 from leadership_effects.data.panels import Array, Panel, Scale, build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import Rows
@@ -244,7 +245,7 @@ def designs(release: Release) -> list[Design]:
     For Washington also the four tests that the plan corrects together.
     """
     found = []
-    for case in release.plan["synthesis"]["entering"]:
+    for case in entering_places(release.plan):
         plan = case_plan(release, case)
         family = tuple(plan.raw.get("family", ()))
         sets = [plan.primary, *([family] if family else []), *[(name,) for name in plan.primary]]

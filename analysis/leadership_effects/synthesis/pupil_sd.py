@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from leadership_effects.counting import entering_places, taken_in
 from leadership_effects.data.panels import Array, Panel, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
 from leadership_effects.data.provenance import Rows
@@ -97,7 +98,7 @@ def pupil_case(release: Release, case_id: str, names: Sequence[str] = ()) -> Pup
 
 
 def pupil_plan(release: Release) -> dict[str, Any]:
-    """Return ``synthesis.pupil_sd`` of the plan.
+    """Return ``synthesis.pupil_sd`` of the plan, with the places that a dated deviation takes in.
 
     Raises
     ------
@@ -109,12 +110,18 @@ def pupil_plan(release: Release) -> dict[str, Any]:
         raise PlanError(
             f"plan.yml of {release.name}: synthesis.pupil_sd is missing; releases have it from 2026.5"
         )
-    return dict(section)
+    later = {case_id: entry for case_id, entry in taken_in(release.plan).items() if entry.get("panels")}
+    starts = [case_id for case_id, entry in later.items() if entry["began"] == "programme"]
+    return section | {
+        "panels": section["panels"] | {case_id: entry["panels"] for case_id, entry in later.items()},
+        "estimands": section["estimands"] | {case_id: entry["estimand"] for case_id, entry in later.items()},
+        "programme_starts": [*section["programme_starts"], *starts],
+    }
 
 
 def pupil_cases(release: Release) -> tuple[PupilCase, ...]:
     """Estimate the cases that the plan lets enter the synthesis, in its order."""
-    return tuple(pupil_case(release, case_id) for case_id in release.plan["synthesis"]["entering"])
+    return tuple(pupil_case(release, case_id) for case_id in entering_places(release.plan))
 
 
 def programme_starts(release: Release, cases: Sequence[PupilCase]) -> tuple[PupilCase, ...]:

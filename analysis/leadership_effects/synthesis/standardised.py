@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
+from leadership_effects.counting import entering_places
 from leadership_effects.data.panels import Array, Panel, build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import Rows
@@ -117,7 +118,7 @@ def standardised_case(release: Release, case_id: str, names: Sequence[str] = ())
 
 def entering_cases(release: Release) -> tuple[StandardisedCase, ...]:
     """Standardise the cases that the plan lets enter the synthesis, in the plan's order."""
-    return tuple(standardised_case(release, case_id) for case_id in release.plan["synthesis"]["entering"])
+    return tuple(standardised_case(release, case_id) for case_id in entering_places(release.plan))
 
 
 def rows_behind(cases: Sequence[StandardisedCase]) -> Rows:

@@ -17,18 +17,22 @@
 # :::{admonition} In short
 # :class: summary
 # The question is which features of leadership go with a shift of a system. The sources read count people, and posts in
-# {num}`roles.places` of the eight places. They say little about who the leaders are, what they want and how they are
+# {num}`roles.places` of the {count}`places` places. They say little about who the leaders are, what they want and how they are
 # linked to one another, so those features could hardly have been observed.
 #
 # The two best supported statements are about people rather than systems: that taking part goes with changed views (grade
 # {num}`security.beliefs_shift.grade` of 5, with one weaker study against it) and that alumni reach leading posts early
-# and often (grade {num}`security.posts_reached.grade`). [Research elsewhere](../synthesis/what_leaders_add.ipynb) shows what leaders in general add to pupils' results. Which of the six features goes with a shift cannot be said: eight places cannot separate the features from each other, or one feature from the city that has it.
+# and often (grade {num}`security.posts_reached.grade`). [Research elsewhere](../synthesis/what_leaders_add.ipynb) shows what leaders in general add to pupils' results. Which of the six features goes with a shift cannot be said: {count}`places` places cannot separate the features from each other, or one feature from the city that has it.
 # :::
+#
+# ```{added-places} note
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
 
 # %% tags=["remove-cell"]
+from leadership_effects.counting import cardinal
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
@@ -44,6 +48,7 @@ from leadership_effects.report.tables import Table
 opened = open_release(release)
 registry = Registry(opened, "characteristics", "analysis/notebooks/answers/characteristics.py")
 names = place_names(cases_across(opened), ())
+k = cardinal(len(names))
 nations = {"chile", "latvia"}
 labels = {item: ITEMS[item].label for item in DIMENSIONS}
 leadership = own_counts(opened.table("leadership").query("case_id in @names"), nations)
@@ -61,8 +66,8 @@ for item in (*labels, "all"):
     rows = leadership if item == "all" else leadership[leadership["dimension"] == item]
     own = rows[rows["own"]]
     for key, value, meaning, behind in (
-        ("counts", len(rows), "Counts in the release for the eight places", rows),
-        ("own", len(own), "Counts about the place itself, eight places", own),
+        ("counts", len(rows), f"Counts in the release for the {k} places", rows),
+        ("own", len(own), f"Counts about the place itself, {k} places", own),
         ("dated", own["dated"].sum(), "Counts about the place itself with a stated year", own[own["dated"]]),
         ("places", own["case_id"].nunique(), "Places with a count of their own", own),
     ):
@@ -101,13 +106,13 @@ for item in labels:
 # five besides scale; [the framework](../framework.md) keeps all six apart.
 #
 # To answer the question one would need places that shifted and places that did not, with the six measured in both.
-# We have eight places, of which {num}`synthesis.k` can be compared with others, and a record that was not kept for this
+# We have {count}`places` places, of which {num}`synthesis.k` can be compared with others, and a record that was not kept for this
 # purpose. So this page does three things. It shows what is documented, what studies found, and what goes
 # with a larger difference in pupils' results. It then says what cannot be answered.
 #
 # ## What is counted, and where
 #
-# The release holds {num}`all.counts` counts for the eight places, targets and shares included. Of these {num}`all.own`
+# The release holds {num}`all.counts` counts for the {count}`places` places, targets and shares included. Of these {num}`all.own`
 # are about the place itself rather than a whole country around it, and for {num}`all.dated` of them the source states a
 # year.
 
@@ -134,7 +139,7 @@ publish(
     says=drawn.describe_cells(
         cells,
         list(labels),
-        "The rows are the eight places, the columns six dimensions with the number of counts",
+        f"The rows are the {k} places, the columns six dimensions with the number of counts",
     ),
     data=cells,
 )
@@ -210,7 +215,7 @@ Table(
 # about, is in [what leaders add](../synthesis/what_leaders_add.ipynb). A study of Teach First teachers' part in
 # classrooms *and* leadership exists; only its start could be read {src}`SX_MUIJS_2010`. A paper of 2014 compares
 # principals in Texas who began in Teach For America with others; its results were not read {src}`SX_APPAM_2014`. No
-# measure of the strength of alumni as leaders was found for any of the eight in the sources read.
+# measure of the strength of alumni as leaders was found for any of the {count}`places` in the sources read.
 #
 # **Orientation.** Studies at a line of admission in the United States find that taking part goes with views closer to
 # those of disadvantaged people {src}`LF_010`, with systemic explanations, though not with support for school choice or
@@ -232,7 +237,7 @@ Table(
 # {src}`LF_067`; before that, thousands of employees had been dismissed after the storm {src}`SN_EDWEEK_2007_BARGAIN`,
 # so the figures do not show who brought about the fall. In the Rio Grande Valley
 # {num}`valley_corps_members_of_local_university` of one intake came from the local university
-# {src}`SN_RGVISION_105`. In the sources read nobody counted who the *leaders* are in any of the eight.
+# {src}`SN_RGVISION_105`. In the sources read nobody counted who the *leaders* are in any of the {count}`places`.
 #
 # **Network.** {num}`network.own` counts: municipalities that joined in Huari
 # ({num}`huari.municipalities`) {src}`LF_043` and people at one gathering in London ({num}`london.people_at_gathering_2023`)

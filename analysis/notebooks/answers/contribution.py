@@ -36,6 +36,9 @@
 # *alumni* added that others in the same posts would not have added. In a single place a modest contribution could exist
 # and be missed.
 # :::
+#
+# ```{added-places} note
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
@@ -44,6 +47,7 @@ release = ""  # the newest
 import re
 
 import pandas as pd
+from leadership_effects.counting import cardinal
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
@@ -63,6 +67,7 @@ from leadership_effects.report.tables import Table
 opened = open_release(release)
 registry = Registry(opened, "contribution", "analysis/notebooks/answers/contribution.py")
 names = place_names(cases_across(opened), ())
+k = cardinal(len(names))
 results = {case: read_results(opened.name, case)["results"] for case in names}
 across = read_results(opened.name, "synthesis")["results"]
 many = {
@@ -94,9 +99,7 @@ for item in labels:
     ):
         behind = codes[codes["case_id"].isin(found["case_id"])]
         record(f"{item}.{key}", len(found), f"{meaning}: {item}.", "coding", behind)
-    record(
-        f"{item}.events", len(own), f"Events of the eight places with a stated year: {item}.", "events", own
-    )
+    record(f"{item}.events", len(own), f"Events of the {k} places with a stated year: {item}.", "events", own)
 per_place = both.groupby("case_id").size()
 for key, wanted, number in (
     ("one_group", per_place == 1, "one group of levers only"),
@@ -140,7 +143,7 @@ publish(
     "levers",
     drawn.grid(cells, list(names.values()), list(labels), levels),
     title=f"{len(cells)} of {len(names) * len(labels)} pairs of place and leverage point are documented",
-    subtitle="What two readings found moved in each group of leverage points, eight places, codes 0 to 2",
+    subtitle=f"What two readings found moved in each group of leverage points, {k} places, codes 0 to 2",
     caption=(
         "What the two readings found moved in each group of leverage points: the code of the first, then of the "
         "second; a dash means that nothing was found. The groups run in Meadows' order."
@@ -148,7 +151,7 @@ publish(
     says=drawn.describe_cells(
         cells,
         list(labels),
-        "The rows are the eight places, the columns six groups of leverage points with both readings' codes",
+        f"The rows are the {k} places, the columns six groups of leverage points with both readings' codes",
     ),
     data=cells,
 )
@@ -394,7 +397,7 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 # These results must be read with what the data could detect. Four times in five a comparison finds a difference of
 # {num}`synthesis.pupil.washington_dc.mde` pupil standard deviations in Washington, DC, {num}`synthesis.pupil.london.mde` in London,
 # {num}`synthesis.pupil.chile.mde` in Chile, {num}`synthesis.pupil.latvia.mde` in Latvia and {num}`synthesis.pupil.huari.mde` in
-# Huari. The eight were picked because people talk about them, which no p allows for.
+# Huari. The {count}`places` were picked because people talk about them, which no p allows for.
 #
 # On the statement that results differ clearly in places with a build-up, {num}`security.place_stands_out.supports` are
 # for and {num}`security.place_stands_out.contradicts` against. {num}`security.place_stands_out.cannot_say` cannot say,

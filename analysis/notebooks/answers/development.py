@@ -17,7 +17,7 @@
 # :::{admonition} In short
 # :class: summary
 # The question is how such leadership is best developed. The sources show which strategies are on record, and hardly
-# ever what came of them. Recruiting and placing teachers is documented in {num}`recruit_place.both` of the eight
+# ever what came of them. Recruiting and placing teachers is documented in {num}`recruit_place.both` of the {count}`places`
 # places,
 # each other strategy in at most {num}`most_other`. No place can be compared with a similar place that left a strategy
 # out, so *best* has no answer here. Of four statements on development the best graded is that alumni reach leading
@@ -27,12 +27,16 @@
 # record: in Huari, with money, a cluster and a teachers' programme in the same years, and in the Rio Grande Valley,
 # where others convened it.
 # :::
+#
+# ```{added-places} note
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
+from leadership_effects.counting import cardinal
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
@@ -48,6 +52,7 @@ from leadership_effects.report.tables import Table
 opened = open_release(release)
 registry = Registry(opened, "development", "analysis/notebooks/answers/development.py")
 names = place_names(cases_across(opened), ())
+k = cardinal(len(names))
 labels = {key: ITEMS[key].short or ITEMS[key].label for key in STRATEGIES}
 coding = coding_across(opened).query("kind == 'strategy'")
 events, leadership = opened.table("events"), opened.table("leadership").set_index("leadership_id")
@@ -70,7 +75,7 @@ for item, words in labels.items():
         behind = codes[codes["case_id"].isin(found["case_id"])]
         meaning = f"Places in which {key} of the two readings found: {words}."
         record(f"{item}.{key}", len(found), meaning, "coding", behind, readings)
-    meaning = f"Events of the eight places with a stated year: {words}."
+    meaning = f"Events of the {k} places with a stated year: {words}."
     record(f"{item}.events", len(own), meaning, "events", own)
 others = {item: n for item, n in both_read.items() if item != "recruit_place"}
 meaning = "Most places in which both readings found one strategy, recruiting and placing apart."
@@ -78,7 +83,7 @@ codes = coding[coding["item"].isin(others)]
 record("most_other", max(others.values()), meaning, "coding", codes, readings)
 
 # %% [markdown]
-# ## Seven strategies, eight places
+# ## Seven strategies, place by place
 #
 # The deck speaks of common approaches and does not list them in its text {src}`LF_001`. The list is
 # [ours](../framework.md): recruit and place teachers, cluster them, open pathways for alumni, develop serving
@@ -99,7 +104,7 @@ publish(
     "strategies",
     drawn.grid(cells, list(names.values()), list(labels.values()), ("both readings", "one reading")),
     title=f"{len(cells)} of {len(names) * len(labels)} pairs of place and strategy are documented",
-    subtitle="Strategies that two readings found documented, eight places, with the first year a source states",
+    subtitle=f"Strategies that two readings found documented, {k} places, with the first year a source states",
     caption=(
         "Strategies that the two readings found documented, with the first year that a source states for an event of "
         "that kind. A filled cell without a year is documented and undated; an empty one means nothing was found, not that it is absent."
@@ -107,7 +112,7 @@ publish(
     says=drawn.describe_cells(
         cells,
         list(labels.values()),
-        "The rows are the eight places, the columns seven strategies with the first stated year",
+        f"The rows are the {k} places, the columns seven strategies with the first stated year",
     ),
     data=cells,
 )
@@ -161,7 +166,7 @@ publish(
 # {src}`SX_CAVALCANTI_2025, SX_MALAWI_2024, SX_ROMERO_2022, SX_JACOB_2015`; [what leaders add](../synthesis/what_leaders_add.ipynb) compares them. Grade {num}`security.serving_teachers.grade`.
 #
 # **Student leadership.** Named as one of four levers in 2014 {src}`LF_008`. Found documented in
-# {num}`student_leadership.both` of the eight places, and no study of it is in the release.
+# {num}`student_leadership.both` of the {count}`places` places, and no study of it is in the release.
 #
 # **Change rules.** Latvia: entry to teaching, at the end of 2014, with the ministry {src}`LF_126`. What followed:
 # Latvia's gap to other countries in mathematics, counted from 2006, was {num}`latvia.mathematics.event.2012` PISA
@@ -202,7 +207,7 @@ publish(
 # ### Every documented case
 #
 # The release holds {num}`convene.all` dated events in which the network or its people convened, {num}`convene.events` of
-# them in the eight places, and one coalition that others convened. The last column is ours: it says what came of it by
+# them in the {count}`places` places, and one coalition that others convened. The last column is ours: it says what came of it by
 # the sources read.
 
 # %% tags=["remove-cell"]

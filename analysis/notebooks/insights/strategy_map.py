@@ -25,13 +25,17 @@
 # further along the chain, so the map cannot say what any strategy did. Which boxes are filled follows what was read
 # about a place as much as what was done there.
 # :::
+#
+# ```{added-places} note
+# ```
 
 # %% tags=["parameters"]
 release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.counting import cardinal
+from leadership_effects.data.joint_cases import cases_across, cases_added, coding_across, current_coding
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.data.vocabulary import place_name
@@ -55,18 +59,33 @@ events = opened.table("events")
 events = events[events["case_id"].isin(own)]
 evaluations = opened.table("evaluations")
 reached = {case: read_results(opened.name, case)["results"] for case in own}
-found = pd.concat(
-    [
-        strategy_map.code_cells(coding, events, own),
-        strategy_map.outcome_cells(
-            {case: results["comparison"]["value"] for case, results in reached.items()},
-            {case: results["verdict"]["value"] for case, results in reached.items()},
-        ),
-    ],
-    ignore_index=True,
-)
+# Places outside the counts: shown when chosen and in columns of their own.
+added = cases_added(opened)
+later = {row.case_id: f"{place_name(row.title)} (added later)" for row in added.itertuples()}
+reached |= {case: read_results(opened.name, case)["results"] for case in later}
+coding_later = current_coding(opened).query("case_id in @later and kind != 'outcome'")
+events_later = opened.table("events").query("case_id in @later")
+
+
+def cells_of(coded, dated, places):
+    """Return what is on record of places, with the outcome of each."""
+    words = [{case: reached[case][key]["value"] for case in places} for key in ("comparison", "verdict")]
+    return pd.concat(
+        [strategy_map.code_cells(coded, dated, places), strategy_map.outcome_cells(*words)], ignore_index=True
+    )
+
+
+found = cells_of(coding, events, own)
+# Each has readings of its own, by which *all readings* is meant.
+found_later = [
+    cells_of(coding_later[coding_later["case_id"] == case], events_later, [case]) for case in later
+]
+found_later = pd.concat(found_later, ignore_index=True) if found_later else None
 links = strategy_map.find_links(found, events)
 across = strategy_map.merge_links(links)
+across_later = None
+if found_later is not None:
+    across_later = strategy_map.merge_links(strategy_map.find_links(found_later, events_later))
 counts = strategy_map.count_statuses(found)
 coded_rows, event_rows = rows_of(opened, "coding", coding), rows_of(opened, "events", events)
 place_rows = rows_of(opened, "cases", cases)
@@ -82,18 +101,26 @@ def named(items):
 
 # %% tags=["remove-cell"]
 entries = {}
-for cell in found[found["layer"] != "outcome"].to_dict("records"):
-    case, item = cell["case_id"], cell["item"]
-    mine = (coding["case_id"] == case) & (coding["kind"] == cell["layer"]) & (coding["item"] == item)
-    rows = rows_of(opened, "coding", coding[mine])
-    if cell["events"]:
-        rows += rows_of(opened, "events", events[events["event_id"].isin(cell["events"].split(", "))])
-    key, said = f"{case}.{item}.record", words_of(cell)
-    meaning = (
-        f"{names[case]}, {drawn.item_label(item).lower()}: what the coded readings and dated events say."
-    )
-    by_link(key, said, TEXT, meaning, rows=rows)
-    entries[item, case] = Entry(said, "strategy_map", key, cell["status"])
+
+
+def enter(cells, coded, dated):
+    """Record what the matrix says of each place and item, with the rows behind it."""
+    for cell in cells[cells["layer"] != "outcome"].to_dict("records"):
+        case, item = cell["case_id"], cell["item"]
+        mine = (coded["case_id"] == case) & (coded["kind"] == cell["layer"]) & (coded["item"] == item)
+        rows = rows_of(opened, "coding", coded[mine])
+        if cell["events"]:
+            rows += rows_of(opened, "events", dated[dated["event_id"].isin(cell["events"].split(", "))])
+        key, said = f"{case}.{item}.record", words_of(cell)
+        place = (names | later)[case]
+        meaning = f"{place}, {drawn.item_label(item).lower()}: what the coded readings and dated events say."
+        by_link(key, said, TEXT, meaning, rows=rows)
+        entries[item, case] = Entry(said, "strategy_map", key, cell["status"])
+
+
+enter(found, coding, events)
+if found_later is not None:
+    enter(found_later, coding_later, events_later)
 for (layer, item), made in counts.iterrows():
     if layer == "outcome":
         rows = place_rows
@@ -129,7 +156,7 @@ for case in own:
 strategy, leverage = events["strategy"] != "", events["leverage_point"] != ""
 resources = events["leverage_point"] == "resources"
 for key, chosen, words in (
-    ("events", strategy | True, "Dated events in the eight places"),
+    ("events", strategy | True, f"Dated events in the {cardinal(len(own))} places"),
     ("events.strategy", strategy, "Events that name a strategy"),
     ("events.leverage", leverage, "Events that name a leverage point"),
     ("events.both", strategy & leverage, "Events that name a strategy and a leverage point"),
@@ -200,12 +227,15 @@ Matrix(
     names,
     entries,
     {
-        "Comparison": [Entry(reached[case]["comparison"]["value"], case, "comparison") for case in own],
+        "Comparison": [
+            Entry(reached[case]["comparison"]["value"], case, "comparison") for case in (*own, *later)
+        ],
         "Verdict": [
             Entry(reached[case]["verdict"]["value"], case, "verdict", reached[case]["verdict"]["value"])
-            for case in own
+            for case in (*own, *later)
         ],
     },
+    later,
 )
 
 # %% [markdown]
@@ -218,18 +248,22 @@ Matrix(
 # that a link opens the same view.
 
 # %%
-MapForm("fig-strategy_map-map", names, across)
+MapForm("fig-strategy_map-map", names | later, across, across_later)
 
 # %%
 most = across[across["kind"] == strategy_map.NAMED]
 publish(
     registry,
     "map",
-    drawn.strategy_map(drawn.node_frame(found, names), drawn.link_frame(across, names), names.values()),
+    drawn.strategy_map(
+        drawn.node_frame(found, names | later, found_later),
+        drawn.link_frame(across, names | later, across_later),
+        (names | later).values(),
+    ),
     title=(
         f"{len(across) - len(most)} pairs of items are on record in the same place, {len(most)} are named together by an event"
     ),
-    subtitle="Strategies, dimensions, leverage points and outcomes on record in eight places; a line is no cause",
+    subtitle=f"Strategies, dimensions, leverage points and outcomes on record in {cardinal(len(own))} places; a line is no cause",
     caption=(
         "What is on record together, not what led to what. A dashed line joins two items documented in the same place; a "
         "solid line joins a strategy and a leverage point that one dated event names together. Purple boxes are named by "

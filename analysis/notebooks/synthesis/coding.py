@@ -44,6 +44,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from leadership_effects.counting import cardinal
 from leadership_effects.data.joint_cases import cases_across, coding_across, current_readings
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
@@ -209,7 +210,7 @@ publish(
     charts_coding.silence(silence),
     title=f"{registry.text('read.none')} of {len(profile)} pairs of place and item are silent to both readings",
     subtitle=f"Places of {len(cases)} in which each item of the framework could be read, by one reading or both",
-    caption="How many of the eight places each item could be read in. Grey is silence in the sources read, not absence.",
+    caption=f"How many of the {cardinal(len(cases))} places each item could be read in. Grey is silence in the sources read, not absence.",
     says=(
         f"The rows are {len(labels)} items, counted over {len(cases)} places. Read in every place by both readings: "
         f"{', '.join(everywhere)}. Silent everywhere: {', '.join(never)}. "
@@ -977,7 +978,7 @@ publish(
 #
 # :::{admonition} The finding in numbers
 # :class: summary
-# Two new automated readings, C and D, coded the eight places by one rubric, from notes and tables richer than those
+# Two new automated readings, C and D, coded the {count}`places` places by one rubric, from notes and tables richer than those
 # that the earlier readings A and B had. What can be checked is agreement, of the new with each other and with the old.
 # What is true cannot: all four are by machine, none was blind to the results, and no human has reviewed them.
 #

@@ -37,6 +37,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from leadership_effects.counting import cardinal, entering_places
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
@@ -215,7 +216,7 @@ record("n_placed", len(PLACED), COUNT, "Shares of a place's teachers or heads.")
 Table(pd.DataFrame(shown), "Documented shares of leaders, and targets")
 
 # %% tags=["remove-cell"]
-entering = opened.plan["synthesis"]["entering"]
+entering = entering_places(opened.plan)
 fewest = opened.plan["rules"]["sdid_minimum_pre_periods"]
 gaps, panel_rows = {}, []
 for case in entering:
@@ -276,7 +277,7 @@ def refusal(dose, outcome, shape):
 #
 # The other places with a share of heads bear no comparison here: Denver, {num}`denver_alumni_share_of_principals` per
 # cent in 2015 {src}`SN_BELLWETHER_BLOG_2015`, and Philadelphia, nearly {num}`philadelphia_alumni_share_of_principals`
-# without a date {src}`SN_BENEVITY_PHL`, are not among the eight; New Orleans has no comparison from before the storm.
+# without a date {src}`SN_BENEVITY_PHL`, are not among the {count}`places`; New Orleans has no comparison from before the storm.
 
 # %%
 Table(
@@ -361,7 +362,7 @@ Table(tried, "What was tried, and what is not defined")
 # ## What the data allow: within a place
 #
 # A single place could show a dose by year: more leaders each year, and the difference growing with them. For that
-# one needs yearly counts of the same people in the same place. The longest such series for any of the eight, regions
+# one needs yearly counts of the same people in the same place. The longest such series for any of the {count}`places`, regions
 # around a city included, has {num}`longest` dated counts. Every dated count is drawn in
 # [leaders by post, place and year](leaders.ipynb).
 
@@ -392,7 +393,7 @@ for case in cases.index:
 series = pd.DataFrame(series)
 dated = "leadership.csv: stated years, the place's own scope"
 dated = rows_of(opened, "leadership", leadership.reset_index(), dated)
-meaning = "Dated counts in the longest series of one measure in one of the eight places."
+meaning = f"Dated counts in the longest series of one measure in one of the {cardinal(len(cases))} places."
 record("longest", int(series["dated counts"].max()), COUNT, meaning, rows=dated)
 growth = 2 ** (np.arange(10) / 9)
 together = float(np.corrcoef(np.arange(10), growth.cumsum())[0, 1])
@@ -831,7 +832,7 @@ Table(halves, "Committed share, per cent, at which half of the simulated runs ti
 # {num}`sim.thresholds.100` per cent when all pull the same way,
 # {num}`sim.thresholds.80` with eight in ten, and {num}`sim.thresholds.60` with six in
 # ten. So a count of alumni is not yet a dose. Two places with the same count can lie on either side of a tipping
-# point, and the sources read say little of orientation in the eight.
+# point, and the sources read say little of orientation in the {count}`places`.
 
 # %% [markdown]
 # ### Try it: how many leaders does it take?

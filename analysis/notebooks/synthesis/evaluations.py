@@ -327,7 +327,7 @@ for word in ("full text", "abstract", "secondary"):
         f"Findings of this chapter read in: {word}.",
     )
 silent_places = [case for case in cases.index if case not in set(found["case_id"])]
-holds("There is a study for each of the eight places.", not silent_places)
+holds("There is a study for each place that is counted.", not silent_places)
 meaning = "Places of the book on which no study is in the release."
 record(found)("places_without", len(silent_places), COUNT, meaning)
 direct = own[(own["treated_level"] == DIRECT) & (own["unit"] == "SD")]
@@ -343,7 +343,7 @@ holds("There are three trials of Teach For America.", trials["study"].str.split(
 # %% [markdown]
 # ## The question
 #
-# This page sets out what studies by other people say, in the eight places and elsewhere, and asks of each: what was
+# This page sets out what studies by other people say, in the {count}`places` places and elsewhere, and asks of each: what was
 # treated? A better lesson, a stronger department and a rebuilt school system are not the same thing, and a leader
 # may have had a hand in all of them or in none. Studies of leaders themselves, {num}`elsewhere.rows` findings from
 # anywhere, stand in [a chapter of their own](what_leaders_add.ipynb).

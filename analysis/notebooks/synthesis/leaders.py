@@ -256,7 +256,7 @@ other = (
 )
 Table(
     other[other["counts"] > 1].reset_index(drop=True),
-    "Places outside the eight with two or more dated counts of one post",
+    "Places outside those counted with two or more dated counts of one post",
 )
 
 # %% [markdown]

@@ -16,7 +16,7 @@
 #
 # {.lead}
 # Best supported are two statements: that those who took part hold other views than similar applicants, and that pupils of
-# programme teachers gain more. That whole places moved more than others rests on two cities, and in none of the eight
+# programme teachers gain more. That whole places moved more than others rests on two cities, and in none of the {count}`places`
 # places did a source read separate what leaders added from the rest.
 #
 # ```{chart} security.grades
@@ -26,7 +26,7 @@
 #   were every threat to the evidence read one step harsher, and {num}`kinder_best` one step milder.
 # - That places where leaders were built up moved more than others has grade {num}`place_stands_out.grade`, from
 #   {num}`place_stands_out.stricter` read harsher to {num}`place_stands_out.kinder` read milder.
-# - {num}`place_stands_out.cannot_say` of the eight places can neither show nor exclude a difference that matters. They
+# - {num}`place_stands_out.cannot_say` of the {count}`places` places can neither show nor exclude a difference that matters. They
 #   count neither for that statement nor against it.
 #
 # **What else could explain it.** The two cities are talked about for their rise, and they reformed everything at once. Much
@@ -44,6 +44,7 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
+from leadership_effects.counting import cardinal
 from leadership_effects.data.joint_cases import assessments_across, cases_across
 from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
@@ -60,6 +61,7 @@ registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.p
 statements, assessments = opened.table("statements"), assessments_across(opened)
 cases = cases_across(opened)
 own = list(cases["case_id"])
+counted = cardinal(len(own))
 reached = {case: read_results(opened.name, case)["results"] for case in own}
 grades.check_against_cases(
     assessments,
@@ -102,7 +104,7 @@ as_before = {
 # ## What is weighed
 #
 # A sentence about many places is easily built from the places that fit it. So each statement here is put to every
-# one of the eight places, to those that have nothing to say on it as well, and to places and studies elsewhere that
+# one of the {count}`places` places, to those that have nothing to say on it as well, and to places and studies elsewhere that
 # do. It is worded as an association, and so that a place could contradict it.
 #
 # For each place the table behind this page holds what the evidence does to the statement, how it was made, five
@@ -133,15 +135,15 @@ turned = sum(any(made[key].lean != judged[key].lean for made in readings.values(
 turned_by_vote = sum(made.lean != judged[key].lean for key, made in as_before.items())
 totals = {
     "statements": (len(statements), "Statements weighed."),
-    "places": (len(names), "Places and bodies of evidence, the eight cases included."),
+    "places": (len(names), f"Places and bodies of evidence, the {counted} cases included."),
     "passages": (len(assessments), "Assessments, one a statement, place and passage."),
     "silent_share": (
         100 * sum(voice.bearing == "silent" for voice in of_cases) / len(of_cases),
-        "Share of cells of the eight cases that are silent, per cent.",
+        f"Share of cells of the {counted} cases that are silent, per cent.",
     ),
     "cannot_say": (
         sum(voice.bearing == "cannot say" for voice in of_cases),
-        "Cells of the eight cases in which the smallest effect of interest is neither shown nor ruled out.",
+        f"Cells of the {counted} cases in which the smallest effect of interest is neither shown nor ruled out.",
     ),
     "best_grade": (max(made.grade for made in judged.values()), "Highest grade of a statement."),
     "at_zero": (sum(made.grade == 0 for made in judged.values()), "Statements at grade 0."),
@@ -207,7 +209,7 @@ publish(
     ),
     subtitle=f"{len(statements)} statements at {len(names)} places: what the evidence does to each, and its grade from 0 to 5",
     caption=(
-        f"{len(statements)} statements (across, by question) at {len(names)} places (down, the eight cases first). "
+        f"{len(statements)} statements (across, by question) at {len(names)} places (down, the {counted} cases first). "
         "Shape and colour: what the evidence does to the statement; a dash is silence, a ring stands where it cannot "
         "say. Size: its grade; hollow marks have grade 0 or none. "
         "An empty cell was not assessed."
@@ -229,7 +231,7 @@ drawn.matrix_table(
 )
 
 # %% [markdown]
-# Of the cells of the eight places {num}`silent_share` per cent are silent in the sources read, a list known to be
+# Of the cells of the {count}`places` places {num}`silent_share` per cent are silent in the sources read, a list known to be
 # incomplete: a fact check filled some of them from ordinary public pages. Silence is no evidence against a statement,
 # and none for it. In {num}`cannot_say` cells something was looked at that neither shows nor excludes the smallest effect of
 # interest, {num}`effect_of_interest` pupil standard deviations. These do not vote.
@@ -337,7 +339,7 @@ drawn.statement_table(
 # it finds that those who served have more civic attitudes only in so far as they still work with the programme, vote
 # less and less often hold jobs of social purpose {src}`SX_MCADAM_2009`. People chose for themselves whether to serve,
 # so it weighs less by the rule. That later voting rises at the same line of admission {src}`SX_MO_2022` is in conflict
-# with it. For none of the eight places was anything of the kind found in the sources read.
+# with it. For none of the {count}`places` places was anything of the kind found in the sources read.
 #
 # **Posts.** {num}`posts_reached.supports` places say that alumni reach leading posts early and often,
 # {num}`posts_reached.contradicts` say otherwise; grade {num}`posts_reached.grade`. England
@@ -377,7 +379,7 @@ drawn.statement_table(
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
 #   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington, DC, schools whose
 #   principal was replaced in 2008 were compared with schools of the same city that kept theirs
-#   {src}`SX_WALSH_2020`; the new principals were not alumni as such. In none of the eight places did a source read
+#   {src}`SX_WALSH_2020`; the new principals were not alumni as such. In none of the {count}`places` places did a source read
 #   separate *alumni* from the money and the rules. That nobody has done so is silence, and was wrongly called a
 #   contradiction before.
 # - **That rules were changed with the programme's people** ({num}`rules_changed.supports` for,
@@ -394,7 +396,7 @@ drawn.statement_table(
 #   {num}`represent_better.contradicts` against, {num}`represent_better.mixed` mixed; grade
 #   {num}`represent_better.grade`) is contradicted *by one count*, of teachers and not of leaders: in New Orleans it
 #   went the other way {src}`LF_077`. In Indianapolis a share rose while numbers fell {src}`LF_084`. For
-#   {num}`represent_better.silent` of the eight places the sources read do not set the two side by side; the Rio Grande
+#   {num}`represent_better.silent` of the {count}`places` places the sources read do not set the two side by side; the Rio Grande
 #   Valley has counts of one university's graduates among new members {src}`SN_RGVISION_105`, and no share of leaders.
 #
 # ## What stands open
@@ -427,7 +429,7 @@ drawn.statement_table(
 # ## Evidence from elsewhere
 #
 # Most studies made elsewhere stand in [their own chapter](evaluations.ipynb). Here is what the matrix takes from
-# outside the eight places and no other page tells.
+# outside the {count}`places` places and no other page tells.
 
 # %% tags=["remove-cell"]
 leadership = opened.table("leadership").set_index("leadership_id")

@@ -12,7 +12,7 @@
 # ---
 
 # %% [markdown]
-# # Across the eight places
+# # Across the places
 #
 # {.lead}
 # One city rose far, with a reform package under its new head; in the places where a programme began, a large gain and
@@ -51,7 +51,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.counting import cardinal
+from leadership_effects.data.joint_cases import cases_across, cases_added, coding_across
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import rows_of
@@ -87,6 +88,7 @@ opened = open_release(release)
 registry = Registry(opened, "synthesis", "analysis/notebooks/synthesis/synthesis.py")
 cases = cases_across(opened).set_index("case_id")
 titles = cases["title"].map(place_name).to_dict()
+counted = cardinal(len(cases))
 reached = {case: read_results(opened.name, case)["results"] for case in cases.index}
 comparisons = {case: results["comparison"]["value"] for case, results in reached.items()}
 verdicts = {case: results["verdict"]["value"] for case, results in reached.items()}
@@ -145,8 +147,8 @@ by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis."
 # %% [markdown]
 # ## What can be said of each place?
 #
-# Of one place that its results moved by at least the size that matters; of four, that nobody can say; of three, that
-# there is nothing to compare them with. No place rules anything out.
+# Places whose results moved by at least the size that matters: {num}`found.large`. Places of which nobody can say:
+# {num}`found.open`. Places with nothing to compare them with: {num}`found.none`. No place rules anything out.
 #
 # Two words stand for each place. The *comparison* is graded before a result is looked at. *Full* means eight or more
 # comparison places, two or more years before, and a documented start: a source gives the year in which it began.
@@ -199,7 +201,7 @@ holds(
     "No place rules anything out.",
     [results["verdict_large"]["value"] != "ruled out" for results in reached.values()],
 )
-Table(pd.DataFrame(table), "Comparison and verdict for all eight cases")
+Table(pd.DataFrame(table), f"Comparison and verdict for all {counted} cases")
 
 # %% tags=["remove-cell"]
 nulls = [
@@ -219,40 +221,64 @@ by(PlaceEffect.zero_ruled_out)("zero_ruled_out.highest", max(nulls), PER_CENT.to
 # | Latvia | {num}`latvia.verdict` | {num}`latvia.verdict_adjusted` | {num}`latvia.verdict_large` | {num}`latvia.verdict_large_adjusted` |
 #
 # With the starting level taken out London is compared with all listed districts, not with those that started alike.
+#
+# ```{added-places} table
+# ```
 
 # %% tags=["remove-cell"]
+# Places outside the counts are on the map and in no number of this page.
+later = cases_added(opened).set_index("case_id")
+reached_later = {case: read_results(opened.name, case)["results"] for case in later.index}
 SIDES = {"rio_grande_valley": "below", "london": "left", "delhi": "left", "huari": "left", "chile": "left"}
-places = cases.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
-    name=lambda f: f.pop("title").map(place_name),
-    comparison=lambda f: f["case_id"].map(comparisons),
-    verdict=lambda f: f["case_id"].map(verdicts),
-    found=lambda f: f["verdict"].mask(f["comparison"] == "none", charts.NOT_COMPARED),
-    side=lambda f: f["case_id"].map(SIDES).fillna("right"),
-    link=lambda f: "lb:/book/cases/" + f["case_id"] + ".html",
-)
-holds(
-    "One of the eight rose by at least the size of interest, four cannot be told, three have no comparison.",
-    (places["found"].value_counts()[["at least that large", "cannot say", charts.NOT_COMPARED]] == [1, 4, 3]),
-)
+
+
+def located(frame, results, mark=""):
+    """Return places for the map, with what was found and the address of the chapter."""
+    return frame.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
+        name=lambda f: f.pop("title").map(place_name) + mark,
+        comparison=lambda f: f["case_id"].map(lambda case: results[case]["comparison"]["value"]),
+        verdict=lambda f: f["case_id"].map(lambda case: results[case]["verdict"]["value"]),
+        found=lambda f: f["verdict"].mask(f["comparison"] == "none", charts.NOT_COMPARED),
+        side=lambda f: f["case_id"].map(SIDES).fillna("right"),
+        link=lambda f: "lb:/book/cases/" + f["case_id"] + ".html",
+    )
+
+
+places = located(cases, reached)
+found = {
+    key: cardinal((places["found"] == word).sum())
+    for key, word in (("large", "at least that large"), ("open", "cannot say"), ("none", charts.NOT_COMPARED))
+}
+place_rows = rows_of(opened, "cases", opened.table("cases").query("case_id in @titles"), "cases.csv")
+for key, words in (
+    ("large", "rose by at least the smallest effect of interest"),
+    ("open", "had comparison places and cannot say"),
+    ("none", "cannot be compared"),
+):
+    registry.numbers("found", rows=place_rows)(
+        key, found[key], TEXT, f"Number of places that {words}, in words."
+    )
+on_map = pd.concat([places, located(later, reached_later, ", added later")], ignore_index=True)
 publish(
     registry,
     "map",
-    charts.world(places),
-    title="Of the eight places one rose far; four cannot say, and three cannot be compared",
+    charts.world(on_map),
+    title=f"Of the {counted} places {found['large']} rose far; {found['open']} cannot say, and {found['none']} cannot be compared",
     subtitle="Verdict on results of the whole system beyond comparison places, by the 90 per cent set of each place's own "
     "placebo test",
     caption=(
         f"At least that large: results moved by {sizes['system']} pupil standard deviations or more beyond comparison "
         "places. Cannot say: that size and none both fit. Cannot be compared: no comparison places, or no year before. A "
         "point, or its name below, opens the chapter."
+        + (" Places added later are outside the counts." if len(later) else "")
     ),
-    says="There is a point on each of the eight places: "
-    + "; ".join(f"{row.name}, {row.found}" for row in places.itertuples(index=False))
+    says=f"There is a point on each of the {cardinal(len(on_map))} places: "
+    + "; ".join(f"{row.name}, {row.found}" for row in on_map.itertuples(index=False))
     + ".",
-    data=places[["name", "comparison", "verdict", "latitude", "longitude"]],
+    data=on_map[["name", "comparison", "verdict", "latitude", "longitude"]],
     links=[
         (row.name, f"book/cases/{row.case_id}.html", f"{row.found}, comparison {row.comparison}")
-        for row in places.itertuples(index=False)
+        for row in on_map.itertuples(index=False)
     ],
 )
 
@@ -663,7 +689,7 @@ for case in earlier:
 # Washington, DC's.
 #
 # A **joint randomisation test** draws one place from each pool (the comparison places and the place itself) in every
-# possible way and asks how often the drawn places together lie as far from the others as the eight chapters' do. It asks for no normal curve, and
+# possible way and asks how often the drawn places together lie as far from the others as the {count}`places` chapters' do. It asks for no normal curve, and
 # every way is counted. Its level is right if any place of a pool could have been the one.
 #
 # It can be asked in several ways. The places may be scored by their effects (the *mean*), by *normal scores* or *ranks*
@@ -930,7 +956,7 @@ publish(
 # Hardly that of Washington, DC, if all places are taken to be alike to begin with. But the city was not like the states:
 # it started far below them.
 #
-# The eight came into the book because they are talked about. Had each of the {num}`k` been picked as the
+# The {count}`places` came into the book because they are talked about. Had each of the {num}`k` been picked as the
 # best of its own pool, with no effect anywhere, their mean would be expected at {num}`luck.mean_best`
 # standard deviations of their pools. Neither the joint test nor the mean is guarded
 # against that. But all but one lie well inside their pools, which is not how a pick of winners looks. A pick of one
@@ -1201,10 +1227,10 @@ publish(
     "profiles",
     charts.coding_matrix(matrix),
     title=f"{read.idxmax().capitalize()} can be read in {read.max()} of {len(cases)} places, {read.idxmin()} in {read.min()}",
-    subtitle="Six dimensions of collective leadership in eight places, code 0 to 3, mean of two automated readings",
-    caption="The eight places on the dimensions of collective leadership, mean of two automated readings. An outlined cell is a zero; a hatched cell is silence in the sources read.",
+    subtitle=f"Six dimensions of collective leadership in {counted} places, code 0 to 3, mean of two automated readings",
+    caption=f"The {counted} places on the dimensions of collective leadership, mean of two automated readings. An outlined cell is a zero; a hatched cell is silence in the sources read.",
     says=(
-        f"The rows are six dimensions, the columns eight places, with {len(matrix)} filled cells of {len(order) * len(cases)}: "
+        f"The rows are six dimensions, the columns {counted} places, with {len(matrix)} filled cells of {len(order) * len(cases)}: "
         + ", ".join(f"{item} {read[item]}" for item in order)
         + "."
     ),
@@ -1236,7 +1262,7 @@ publish(
 # - **What goes with it:** roles, by one place, with the smallest p that so few places allow ({num}`moderator.roles.p`);
 #   scale and breadth do not.
 #
-# Whether collective leadership shifts systems is open. The eight places cannot settle it. More places of this kind
+# Whether collective leadership shifts systems is open. The {count}`places` places cannot settle it. More places of this kind
 # would narrow the mean and still not say who led where and when, in schools and offices with names and years; what is
 # known of that is in [the leaders, counted](leaders.ipynb), and what leaders in general add in [its own
 # chapter](what_leaders_add.ipynb). How each claim of this book is graded, and by which rule, stands in [how secure each claim
@@ -1244,7 +1270,7 @@ publish(
 #
 # :::{admonition} The finding in numbers
 # :class: summary
-# **Asked:** what do the eight chapters add up to? {num}`k` places can be compared with other places; the rest can only be
+# **Asked:** what do the {count}`places` chapters add up to? {num}`k` places can be compared with other places; the rest can only be
 # described. In four of these a programme began; in Washington, DC, an alumna was appointed to lead the district.
 #
 # On the scale of pupils' own spread the four programme starts have a mean of {num}`pupil.starts.plain` standard
@@ -1254,7 +1280,7 @@ publish(
 # earlier slope, still more than any state; a reform package came with its head.
 #
 # Taken together, p runs from {num}`pupil.joint.low` to {num}`pupil.joint.high`, by how the places are scored and adjusted;
-# for the programme starts from {num}`pupil.joint_starts.low` to {num}`pupil.joint_starts.high`. The eight do not show that
+# for the programme starts from {num}`pupil.joint_starts.low` to {num}`pupil.joint_starts.high`. The {count}`places` do not show that
 # collective leadership moves a system's results, nor that it does not, and no result of a place can say what leaders added.
 # :::
 #

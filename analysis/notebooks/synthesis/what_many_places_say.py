@@ -47,6 +47,7 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
+from leadership_effects.counting import cardinal
 from leadership_effects.data.joint_cases import cases_across
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import open_release
@@ -172,7 +173,7 @@ publish(
     answer(answer_frame, sizes.smallest, sizes.large),
     title="A large difference is ruled out across states and countries; one city, Washington, DC, rose far",
     subtitle="Change of a whole system's average results beyond comparison places, in pupil standard deviations: two "
-    "designs of many places, and the eight places",
+    f"designs of many places, and the {cardinal(len(cases))} places",
     caption=(
         f"Small is the smallest size of interest for a whole system, {sizes.smallest:.2f}; large is {sizes.large:.2f}. "
         f"The grey band is where about {round(100 * sizes.level)} per cent of ordinary places lie; for states and countries, of "
@@ -192,7 +193,7 @@ publish(
 # %% [markdown]
 # ## The question
 #
-# Does a system move where programmes of the network have been? That is the network's own claim. The eight places of this
+# Does a system move where programmes of the network have been? That is the network's own claim. The {count}`places` places of this
 # book each have one place where something began. The same public record holds two designs with tens of places that
 # began in different years: [states](states.ipynb) of the United States, by the first placement of Teach For America, and
 # [countries](countries.ipynb), by the first placement of a partner.
@@ -411,7 +412,7 @@ beliefs.control()
 # They do not say that teachers of the programmes teach better or worse; trials do that
 # ([published evaluations](evaluations.ipynb)). They do not say what leaders add ([leaders](what_leaders_add.ipynb)): no
 # dated, counted leaders stand behind these starts. And an average over places can hide a place that moved much, which is
-# why the eight places have [chapters of their own](synthesis.ipynb).
+# why the {count}`places` places have [chapters of their own](synthesis.ipynb).
 #
 # The plan of both designs was committed on {num}`states.plan.dated`, before any estimate on the real first years;
 # deviations from it since then: {num}`states.plan.deviations`. Its author had not seen an estimate of the design of states.

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from leadership_book import (
+    added_places,
     anchors,
     assets,
     briefs,
@@ -56,6 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("source-list", SourceList)
     parts = (
         config,
+        added_places,
         site_builder,
         freshness,
         problems,

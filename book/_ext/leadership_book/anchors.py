@@ -34,6 +34,9 @@ DESIGN = {
     "what-we-can-say-and-what-not": "what-this-says-about-programmes-and-what-not",
 }
 FORMER_OF = {
+    "index": {"the-places-one-by-one": "eight-places"},
+    "english": {"the-places-one-by-one": "the-eight-places"},
+    "development": {"seven-strategies-place-by-place": "seven-strategies-eight-places"},
     "strategy_map": {"what-events-name-together": "place-by-place"},
     "states": DESIGN
     | {
@@ -56,6 +59,7 @@ FORMER_OF = {
         "what-we-can-say-and-what-not": "what-this-does-and-does-not-say-about-programmes",
     },
     "synthesis": {
+        "across-the-places": "across-the-eight-places",
         "what-can-be-said-of-each-place": "comparison-and-verdict-for-all-eight",
         "what-could-each-place-have-shown": "what-each-place-is-a-case-of-and-what-it-could-have-shown",
         "how-far-did-results-move": "the-differences-in-pupil-standard-deviations",

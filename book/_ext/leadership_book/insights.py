@@ -19,6 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
+from leadership_book.added_places import added_names
 from leadership_book.insights_marks import KINDS, grade_class, grade_mark, kind_of
 from leadership_book.insights_vocabulary import ACROSS, CHAPTERS, TAGS, Vocabulary, vocabulary
 from leadership_book.problems import problems, report, where
@@ -232,6 +233,7 @@ class InsightFilters(SphinxDirective):
             report(self.env, self.lineno, str(error))
             return []
         options = {name: known.allowed(name) for name in ("cases", *(tag[0] for tag in TAGS))}
+        options["cases"] |= {case: f"{name}, added later" for case, name in added_names(self.env).items()}
         return [insight_filters("", options=options)]
 
 

@@ -11,7 +11,7 @@ ACROSS = "across"
 TABLES = {"cases": "case_id", "coding": "item", "statements": "statement_id"}
 # Chapters across the places that an insight may rest on: page, label and what kind of evidence they hold.
 CHAPTERS = {
-    "synthesis": ("book/synthesis/synthesis", "Across the eight places", "places compared, not graded"),
+    "synthesis": ("book/synthesis/synthesis", "Across the places", "places compared, not graded"),
     "evaluations": ("book/synthesis/evaluations", "Published studies", "read in summary, not graded"),
     "critical_mass": ("book/synthesis/critical_mass", "Critical mass", "models and counts, not graded"),
     "coding": ("book/synthesis/coding", "The coding", "two automated readings, not graded"),

@@ -138,7 +138,9 @@ def item_label(item: str) -> str:
     return LABELS[item].replace("\n", " ")
 
 
-def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def node_frame(
+    found: pd.DataFrame, names: Mapping[str, str], later: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the labels to draw, one row a choice of place and an item.
 
     Rows: ``place, item, layer, label, filled, fill`` and positions.
@@ -149,13 +151,16 @@ def node_frame(found: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         From `strategy_map.cells` and `strategy_map.outcome_cells`.
     names : mapping of str to str
         Short name of each case.
+    later : DataFrame, optional
+        As `found`, of cases outside the counts: each can be chosen, none is counted with all places.
     """
     where = spots()
+    cells = [*found.to_dict("records"), *(later.to_dict("records") if later is not None else ())]
     rows = [
         _node(
             names[cell["case_id"]], str(cell["layer"]), str(cell["item"]), cell["status"], _record_label(cell)
         )
-        for cell in found.to_dict("records")
+        for cell in cells
     ]
     n = found["case_id"].nunique()
     for (layer, item), made in count_statuses(found).iterrows():
@@ -191,14 +196,28 @@ def _record_label(cell: Mapping[Any, Any]) -> str:
     return TOLD[cell["status"]]
 
 
-def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def link_frame(
+    across: pd.DataFrame, names: Mapping[str, str], later: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the curves to draw, one row a piece.
 
-    Rows: ends, kind, number and names of places, and position of each end. A link that skips a layer has two pieces, which meet at its height.
+    Rows: ends, kind, number and names of places, and position of each end. A link that skips a layer has two pieces, which
+    meet at its height. Links of cases outside the counts, as `across`, are marked in a column ``later``.
     """
+    rows: list[dict[str, Any]] = []
+    if later is None or later.empty:
+        _append_links(rows, across, names, {})
+    else:
+        _append_links(rows, across, names, {"later": False})
+        _append_links(rows, later, names, {"later": True})
+    return pd.DataFrame(rows)
+
+
+def _append_links(
+    rows: list[dict[str, Any]], across: pd.DataFrame, names: Mapping[str, str], marked: Mapping[str, bool]
+) -> None:
     where = spots()
     gates = _gates(across, where)
-    rows: list[dict[str, Any]] = []
     for link in across.to_dict("records"):
         start, end = where[link["from_layer"], link["from_item"]], where[link["to_layer"], link["to_item"]]
         link_row = {
@@ -206,8 +225,10 @@ def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "to": item_label(link["to_item"]),
             "kind": link["kind"],
             "n": link["n"],
-            "places": ", ".join(names[case] for case in link["cases"].split(", ")),
+            # A name may hold a comma: Washington, DC.
+            "places": "; ".join(names[case] for case in link["cases"].split(", ")),
             "rows": link["events"],
+            **marked,
         }
         layer = LAYERS.index(link["from_layer"])
         gate = gates.get((link["from_item"], link["to_item"]))
@@ -216,7 +237,6 @@ def link_frame(across: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             continue
         rows.append(link_row | _piece(len(rows), layer, start, gate, out=True, into=False))
         rows.append(link_row | _piece(len(rows), layer + 1, gate, end, out=False, into=True))
-    return pd.DataFrame(rows)
 
 
 def _gates(across: pd.DataFrame, where: Mapping[tuple[str, str], Spot]) -> dict[tuple[str, str], Spot]:
@@ -234,7 +254,8 @@ def _gates(across: pd.DataFrame, where: Mapping[tuple[str, str], Spot]) -> dict[
         sides[left] += 1
         aside = (LANE * sides[left] - 1) / PHONE
         y = BLOCK + GAP + BLOCK / 2
-        wide = min(free, key=lambda x: abs(x - middle))
+        # With a link to every leverage point two share a gap.
+        wide = min(free or [k / n for k in range(1, n)], key=lambda x: abs(x - middle))
         taken[str(end)] = Spot(wide, 0, y, -aside if left else 1 + aside, 0, y)
     return {(row["from_item"], row["to_item"]): taken[row["to_item"]] for row in named.to_dict("records")}
 
@@ -308,9 +329,10 @@ def _curves(curves: pd.DataFrame) -> list[alt.Chart]:
         f"datum.t < 0 ? {_here('y0')} : datum.t > 1 ? {_here('y1')} "
         f": {_here('bottom')} + ({_here('top')} - {_here('bottom')}) * datum.t"
     )
+    counted = f"(pick_place == '{ALL}' && !datum.later)" if "later" in curves else f"pick_place == '{ALL}'"
     base = (
         alt.Chart(curves)
-        .transform_filter(f"pick_place == '{ALL}' || indexof(split(datum.places, ', '), pick_place) >= 0")
+        .transform_filter(f"{counted} || indexof(split(datum.places, '; '), pick_place) >= 0")
         .transform_calculate(
             t=f"sequence(-1, {CURVE + 2})",
             followed="pick_item == 'any' || datum.from == pick_item || datum.to == pick_item",

@@ -29,21 +29,23 @@ class MapForm:
         Name of each place by its case id.
     across : DataFrame
         From `strategy_map.merge_links`, of which the form tells those of the item that is followed.
+    later : DataFrame, optional
+        The same of places outside the counts, told where such a place is chosen.
     """
 
     figure: str
     names: Mapping[str, str]
     across: pd.DataFrame
+    later: pd.DataFrame | None = None
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self.markup(), "text/plain": "Form of the strategy map"}
 
     def markup(self) -> str:
         """Return the form; words of places and items are those of the chart."""
-        links = [
-            [row["from_item"], row["to_item"], int(row["kind"] == NAMED), row["cases"].split(", ")]
-            for row in self.across.to_dict("records")
-        ]
+        links = [_told(row) for row in self.across.to_dict("records")]
+        if self.later is not None:
+            links += [[*_told(row), 1] for row in self.later.to_dict("records")]
         carried = html.escape(json.dumps(links, separators=(",", ":")), quote=True)
         places = "".join(_option(case, name) for case, name in self.names.items())
         groups = "".join(
@@ -57,6 +59,10 @@ class MapForm:
             f'<label>Follow<select name="follow"><option value="">any</option>{groups}</select></label>'
             '<button type="reset">Show all</button><p class="map-told" role="status"></p></form>'
         )
+
+
+def _told(row: Mapping[Any, Any]) -> list[Any]:
+    return [row["from_item"], row["to_item"], int(row["kind"] == NAMED), row["cases"].split(", ")]
 
 
 def _option(value: str, text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -107,13 +107,16 @@ class Matrix:
     entries : mapping of (str, str) to Entry
         By item and case; by item and ``""`` the number of places.
     outcomes : mapping of str to sequence of Entry
-        Further rows by their heads, an entry a place.
+        Further rows by their heads, an entry a place, those of `later` last.
+    later : mapping of str to str
+        Places outside the counts, in columns after them.
     """
 
     caption: str
     places: Mapping[str, str]
     entries: Mapping[tuple[str, str], Entry]
     outcomes: Mapping[str, Sequence[Entry]]
+    later: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self.markup(), "text/plain": self.frame().to_string()}
@@ -121,10 +124,13 @@ class Matrix:
     def frame(self) -> pd.DataFrame:
         """Return the words of all cells, a row an item and a column a place."""
         rows = {
-            item: [self.entries[item, case].text for case in self.places] for item in self._items(LAYERS[:3])
+            item: [self.entries[item, case].text for case in (*self.places, *self.later)]
+            for item in self._items(LAYERS[:3])
         }
         rows |= {head: [entry.text for entry in entries] for head, entries in self.outcomes.items()}
-        return pd.DataFrame.from_dict(rows, orient="index", columns=list(self.places.values()))
+        return pd.DataFrame.from_dict(
+            rows, orient="index", columns=[*self.places.values(), *self.later.values()]
+        )
 
     def _items(self, kinds: Sequence[str]) -> list[str]:
         return [item for kind in kinds for item in vocabulary.items_of(kind)]
@@ -132,7 +138,7 @@ class Matrix:
     def markup(self) -> str:
         """Return legend and table; roles keep it one where its rows become cards."""
         name = html.escape(self.caption)
-        heads = ["item", *self.places.values(), "places"]
+        heads = ["item", *self._heads()]
         head = "".join(f'<th scope="col" role="columnheader">{html.escape(title)}</th>' for title in heads)
         body = "".join(self._layer(layer) for layer in LAYERS)
         return (
@@ -140,6 +146,9 @@ class Matrix:
             f'<table role="table"><caption>{name}</caption><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
             f'<tbody role="rowgroup">{body}</tbody></table></div>'
         )
+
+    def _heads(self) -> list[str]:
+        return [*self.places.values(), "places", *self.later.values()]
 
     def _legend(self) -> str:
         items = "".join(
@@ -149,18 +158,19 @@ class Matrix:
         return f'<ul class="matrix-legend" aria-label="Marks in the matrix">{items}</ul>'
 
     def _layer(self, layer: str) -> str:
-        wide = len(self.places) + 2
+        wide = len(self._heads()) + 1
         title = (
             f'<tr role="row" class="layer"><th scope="colgroup" role="columnheader" colspan="{wide}" aria-colspan="{wide}">'
             f"{html.escape(TITLES[layer])}</th></tr>"
         )
         if layer == "outcome":
-            rows = [self._row(head, [*entries, None]) for head, entries in self.outcomes.items()]
+            n = len(self.places)
+            rows = [self._row(head, [*all_[:n], None, *all_[n:]]) for head, all_ in self.outcomes.items()]
         else:
             rows = [
                 self._row(
                     vocabulary.ITEMS[item].label.capitalize(),
-                    [self.entries[item, case] for case in (*self.places, "")],
+                    [self.entries[item, case] for case in (*self.places, "", *self.later)],
                 )
                 for item in self._items([layer])
             ]
@@ -169,7 +179,7 @@ class Matrix:
     def _row(self, head: str, entries: Sequence[Entry | None]) -> str:
         cells = "".join(
             f'<td role="cell" data-label="{html.escape(label, quote=True)}">{entry.markup() if entry else ""}</td>'
-            for label, entry in zip((*self.places.values(), "places"), entries, strict=True)
+            for label, entry in zip(self._heads(), entries, strict=True)
         )
         return f'<tr role="row"><th scope="row" role="rowheader">{html.escape(head)}</th>{cells}</tr>'
 

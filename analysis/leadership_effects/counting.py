@@ -1,0 +1,135 @@
+"""Count the places of an analysis plan, and write counts as words.
+
+A plan names every case, and under ``synthesis.added`` those that came when the results of the others were known. Chapters
+across the places leave these out of their counts until a dated deviation under ``synthesis.taken_in`` takes them in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+SMALL = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+DEVIATION = ("dated", "reason", "panels", "estimand", "began")
+BEGAN = ("programme", "appointment")
+Plan = Mapping[str, Any]
+
+
+def cardinal(number: int) -> str:
+    """Return a count as a word, from one hundred on in digits.
+
+    Examples
+    --------
+    >>> cardinal(8), cardinal(9), cardinal(20), cardinal(51), cardinal(0), cardinal(120)
+    ('eight', 'nine', 'twenty', 'fifty-one', 'no', '120')
+    """
+    if number < len(SMALL):
+        return SMALL[number]
+    if number >= 100:
+        return str(number)
+    tens, rest = divmod(number, 10)
+    return TENS[tens - 2] + (f"-{SMALL[rest]}" if rest else "")
+
+
+def taken_in(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return the added places that a dated deviation of the plan takes in, with its fields.
+
+    ``dated`` and ``reason``; of a place that enters the joint test also ``panels``, ``estimand`` and ``began``, what began
+    there: a ``programme`` or an ``appointment``.
+    """
+    return dict(plan["synthesis"].get("taken_in") or {})
+
+
+def deviation_problems(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the fields of ``synthesis.taken_in`` that are stated wrongly, and what is allowed there."""
+    added = list(plan["synthesis"].get("added") or {})
+    for case_id, entry in taken_in(plan).items():
+        if case_id not in added:
+            yield (
+                case_id,
+                f"is not a place added later; allowed: {', '.join(added) or 'none, synthesis.added is empty'}",
+            )
+            continue
+        if not isinstance(entry, dict):
+            yield case_id, f"found {entry!r}; allowed: fields {', '.join(DEVIATION)}"
+            continue
+        for name in sorted(set(entry) - set(DEVIATION)):
+            yield f"{case_id}.{name}", f"is no field; allowed: {', '.join(DEVIATION)}"
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(entry.get("dated", ""))):
+            yield (
+                f"{case_id}.dated",
+                f"found {entry.get('dated')!r}; allowed: the day of the deviation, YYYY-MM-DD",
+            )
+        if len(str(entry.get("reason", "")).split()) < 4:
+            yield f"{case_id}.reason", f"found {entry.get('reason')!r}; allowed: a sentence"
+        panels = entry.get("panels") or []
+        if not panels:
+            continue  # counted, and in no test
+        known = list(plan["cases"][case_id].get("panels") or {})
+        if not isinstance(panels, list) or set(panels) - set(known):
+            yield (
+                f"{case_id}.panels",
+                f"found {panels!r}; allowed: a list of its panels, {', '.join(known) or 'none'}",
+            )
+        if len(str(entry.get("estimand", "")).split()) < 3:
+            yield (
+                f"{case_id}.estimand",
+                f"found {entry.get('estimand')!r}; allowed: what the effect is an effect of",
+            )
+        if entry.get("began") not in BEGAN:
+            yield f"{case_id}.began", f"found {entry.get('began')!r}; allowed: {', '.join(BEGAN)}"
+
+
+def waiting_places(plan: Plan) -> dict[str, str]:
+    """Return the added places that are outside the counts, each with the reason that the plan gives."""
+    counted = taken_in(plan)
+    added = plan["synthesis"].get("added") or {}
+    return {case_id: str(reason) for case_id, reason in added.items() if case_id not in counted}
+
+
+def entering_places(plan: Plan) -> list[str]:
+    """Return the places of the joint test: those that the plan lets enter, then those taken in with panels."""
+    later = [case_id for case_id, deviation in taken_in(plan).items() if deviation.get("panels")]
+    return [*plan["synthesis"]["entering"], *later]
+
+
+def place_counts(plan: Plan) -> dict[str, int]:
+    """Return the counts of places by what is counted.
+
+    ``places`` are those that the chapters across the places count, ``cases`` all that have a chapter, ``added`` those outside
+    the counts, ``entering`` those of the joint test.
+    """
+    waiting = len(waiting_places(plan))
+    return {
+        "places": len(plan["cases"]) - waiting,
+        "cases": len(plan["cases"]),
+        "added": waiting,
+        "entering": len(entering_places(plan)),
+    }
+
+
+# A count of places in a text that no page is made from: README, citation file, descriptor.
+COUNTED = re.compile(
+    rf"\b(?i:{'|'.join([*SMALL[1:], *TENS])})(?:-[a-z]+)?(?=\s+(?:case\s+studies|cases\b|places\s+often\s+named))"
+)
+
+
+def renew_counts(text: str, number: int) -> str:
+    """Return a text with the number of cases that it names in words set to another.
+
+    Examples
+    --------
+    >>> renew_counts("Eight case studies; one of the eight cases; eight regions.", 9)
+    'Nine case studies; one of the nine cases; eight regions.'
+    """
+
+    def word(found: re.Match[str]) -> str:
+        made = cardinal(number)
+        return made.capitalize() if found[0][0].isupper() else made
+
+    return COUNTED.sub(word, text)

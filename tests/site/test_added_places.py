@@ -1,0 +1,106 @@
+"""A place added later is named where its reader looks, outside the counts, and counts are words of the release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from leadership_effects.counting import cardinal, place_counts
+from leadership_effects.data.provenance import Rows
+from leadership_effects.report.numbers import Unit
+from leadership_effects.report.registry import Registry
+from small_project import Project
+
+REASON = "It came after the results were known, and waits."
+TEXT = """The {count}`places` places, {count}`Cases` in all.
+
+```{added-places} note
+```
+
+- **Places:** each in turn.
+  ```{added-places} list
+  ```
+- Others.
+
+```{added-places} table
+```
+
+```{added-places} note es
+```
+"""
+MORE = "cases/delhi\n"
+
+
+def wait(plan: dict[str, Any]) -> None:
+    """Let Delhi be a place added later."""
+    plan["synthesis"] = {"entering": ["huari"], "described": {}, "added": {"delhi": REASON}}
+
+
+@pytest.fixture
+def told(project: Project) -> Project:
+    """The project with a chapter on Delhi and text that asks for added places."""
+    registry = Registry(project.small.open(), "delhi", "analysis/notebooks/cases/delhi.py")
+    for key, word in (("verdict", "cannot say"), ("comparison", "none")):
+        registry.record(key, word, Unit(), "A word.", rows=Rows(0, "", ()), function="g")
+    registry.save()
+    project.write(TEXT, MORE)
+    page = project.root / "book" / "cases" / "delhi.md"
+    page.parent.mkdir()
+    page.write_text("# Delhi: a trial\n", encoding="utf-8")
+    return project
+
+
+def test_an_added_place_is_named_outside_the_counts_with_reason_and_link(told: Project) -> None:
+    told.small.plan(wait)
+    told.small.freeze()
+    assert told.build() == ("", "")
+    page = told.html("index")
+    assert "The one places, Two in all." in page.text
+    note, listed, table, spanish = page.select("div.added-places")
+    for box in (note, listed, table, spanish):
+        assert box.select_one("a[href='cases/delhi.html']").text == "Delhi"
+    for box in (note, table):
+        assert REASON.rstrip(".") in box.text and "outside the counts" in " ".join(box.text.split())
+        assert {"none", "cannot say"} <= {pill.select_one("a").text for pill in box.select(".pill")}
+    assert [cell.text for cell in table.select("tbody td")][-3:] == ["no test", "no test", "not known"]
+    assert "fuera de los recuentos" in spanish.text
+    assert listed.find_parent("li").text.startswith("Places:")
+
+
+def test_without_an_added_place_a_page_is_as_if_nothing_asked_for_one(told: Project) -> None:
+    assert told.build() == ("", "")
+    asked = (told.root / "_build/html/book/index.html").read_bytes()
+    bare = "\n".join(line for line in TEXT.splitlines() if "```" not in line)
+    told.write(bare.replace("\n\n\n\n", "\n\n") + "\n", MORE)
+    assert told.build() == ("", "")
+    assert (told.root / "_build/html/book/index.html").read_bytes() == asked
+    assert "The two places, Two in all." in told.html("index").text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{count}`towns`", 'unknown count "towns"'),
+        ("```{added-places} chart\n```", 'unknown form of added-places "chart"'),
+        ("```{added-places} note fr\n```", 'unknown language of added-places "fr"'),
+    ],
+)
+def test_a_word_that_is_none_is_named_with_its_page(told: Project, text: str, says: str) -> None:
+    told.small.plan(wait)
+    told.small.freeze()
+    told.write(f"{text}\n", MORE)
+    warned, stopped = told.build()
+    assert says in warned and "index.md" in warned and stopped
+
+
+@pytest.mark.parametrize(("number", "word"), [(8, "eight"), (9, "nine")])
+def test_counts_follow_the_plan(number: int, word: str) -> None:
+    """A ninth place is a case at once, and counted from a dated deviation on."""
+    plan: dict[str, Any] = {
+        "cases": dict.fromkeys(map(str, range(number))),
+        "synthesis": {"entering": ["0"], "added": {str(n): REASON for n in range(8, number)}},
+    }
+    counts = place_counts(plan)
+    assert (cardinal(counts["places"]), cardinal(counts["cases"])) == ("eight", word)
+    plan["synthesis"]["taken_in"] = {str(n): {"dated": "2030-01-01"} for n in range(8, number)}
+    assert cardinal(place_counts(plan)["places"]) == word
