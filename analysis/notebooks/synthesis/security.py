@@ -493,7 +493,7 @@ Table(
 #
 # :::{admonition} The finding in numbers
 # :class: summary
-# The statements of this book about collective leadership are each put to all eight places and to studies elsewhere,
+# The statements of this book about collective leadership are each put to all {count}`places` places and to studies elsewhere,
 # and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
 # at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
 # show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
