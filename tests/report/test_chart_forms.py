@@ -191,3 +191,18 @@ def test_a_unit_or_map_without_a_layout_is_named_with_the_file(
 ) -> None:
     with pytest.raises(case.LayoutError, match=rf"^tile_maps\.json.*{said}"):
         case.tiles_frame(name, "Huari", donors)
+
+
+def test_a_name_on_the_map_goes_where_no_other_covers_it() -> None:
+    """A place added later beside Latvia has its name above its point; those that were there stay as they were put."""
+    held = [
+        ("London", -0.1, 51.5, "left"),
+        ("Latvia", 24.1, 56.9, "right"),
+        ("Estonia, added later", 25.5, 58.5, ""),
+    ]
+    places = pd.DataFrame(held, columns=["name", "longitude", "latitude", "side"]).assign(found="cannot say")
+    assert common.free_sides(places) == ["left", "right", "above"]
+    alone = places[places["name"] != "Latvia"]
+    assert common.free_sides(alone) == ["left", "right"]
+    drawn = common.world(places.assign(side=common.free_sides(places), comparison="partial", link="lb:/x"))
+    assert [layer.mark.align for layer in drawn.layer if layer.mark.type == "text"].count("center") == 1

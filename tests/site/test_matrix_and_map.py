@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.release import newest_release, open_release
 from leadership_effects.data.vocabulary import ITEMS
+from leadership_effects.evidence import strategy_map
+from leadership_effects.report.charts import strategy_map as drawn
+from leadership_effects.report.insights.map_form import MapForm
+from leadership_effects.report.insights.matrix import Entry, Matrix
 from site_pages import DESK, PHONE, opened
 
 PAGE = "book/insights/strategy_map"
@@ -85,3 +91,39 @@ def test_boxes_answer_to_keyboard_and_touch_and_back_undoes(browser, address, wi
             shown = page.evaluate(DRAWN)
             assert shown["drawn"] and set(shown["drawn"]) <= set(shown["legend"]), name
         assert wrong == []
+
+
+def test_a_place_added_later_is_beside_the_counts_and_in_none_of_them() -> None:
+    """Huari as if it had been added later: a column after the counts, its own choice on the map, no count moved."""
+    release = open_release(newest_release())
+    own, events = ["london", "delhi"], release.table("events")
+    coded = coding_across(release).query("kind != 'outcome'")
+    found, late = (strategy_map.code_cells(coded, events, cases) for cases in (own, ["huari"]))
+    names, later = {"london": "London", "delhi": "Delhi"}, {"huari": "Huari (added later)"}
+    links, links_late = (
+        strategy_map.merge_links(strategy_map.find_links(part, events)) for part in (found, late)
+    )
+    alone, nodes = drawn.node_frame(found, names), drawn.node_frame(found, names | later, late)
+    together = [frame[frame["place"] == drawn.ALL].reset_index(drop=True) for frame in (alone, nodes)]
+    assert together[0].equals(together[1]) and set(nodes["place"]) == {
+        *names.values(),
+        *later.values(),
+        drawn.ALL,
+    }
+    curves = drawn.link_frame(links, names | later, links_late)
+    assert set(curves.loc[curves["later"], "places"]) == {"Huari (added later)"}
+    assert "later" not in drawn.link_frame(links, names)
+    told = MapForm("fig", names | later, links, links_late).markup()
+    carried = json.loads(BeautifulSoup(told, "html.parser").form["data-links"])
+    assert {len(link) for link in carried if link[3] == ["huari"]} == {5}
+    assert {len(link) for link in carried if "huari" not in link[3]} == {4}
+    entries = {(item, case): Entry(case or "2", "n", "k") for item in ITEMS for case in (*own, "huari", "")}
+    verdicts = {"Verdict": [Entry(case, "n", "k") for case in (*own, "huari")]}
+    page = BeautifulSoup(Matrix("Matrix", names, entries, verdicts, later).markup(), "html.parser")
+    assert [head.text for head in page.select("thead th")][-3:] == ["Delhi", "places", "Huari (added later)"]
+    for row in page.select("tbody tr:not(.layer)"):
+        assert [cell.text for cell in row.select("td")] in (
+            ["london", "delhi", "2", "huari"],
+            ["london", "delhi", "", "huari"],
+        )
+        assert row.select_one("td.matrix-count")["data-label"] == "places"

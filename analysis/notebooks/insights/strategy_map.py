@@ -218,7 +218,7 @@ by_link("places", len(own), COUNT, "Places on the map.", rows=place_rows)
 # ## Places by items
 #
 # The table counts what the readings say and claims no link. A cell opens the passages and reasons behind it. Codes run to
-# 3 for dimensions and to 2 for leverage points; a mean of the readings is shown. The last column counts the places with
+# 3 for dimensions and to 2 for leverage points; a mean of the readings is shown. The column *places* counts those with
 # the item on record, an event alone included.
 
 # %%

@@ -40,6 +40,9 @@
 # can be compared at all. In Delhi, New Orleans and the Rio Grande Valley there is no time before, or nothing to
 # compare with.
 #
+# ```{added-places} note
+# ```
+#
 # ```{evidence}
 # ```
 
@@ -232,14 +235,14 @@ reached_later = {case: read_results(opened.name, case)["results"] for case in la
 SIDES = {"rio_grande_valley": "below", "london": "left", "delhi": "left", "huari": "left", "chile": "left"}
 
 
-def located(frame, results, mark=""):
+def located(frame, results, mark="", side="right"):
     """Return places for the map, with what was found and the address of the chapter."""
     return frame.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
         name=lambda f: f.pop("title").map(place_name) + mark,
         comparison=lambda f: f["case_id"].map(lambda case: results[case]["comparison"]["value"]),
         verdict=lambda f: f["case_id"].map(lambda case: results[case]["verdict"]["value"]),
         found=lambda f: f["verdict"].mask(f["comparison"] == "none", charts.NOT_COMPARED),
-        side=lambda f: f["case_id"].map(SIDES).fillna("right"),
+        side=lambda f: f["case_id"].map(SIDES).fillna(side),
         link=lambda f: "lb:/book/cases/" + f["case_id"] + ".html",
     )
 
@@ -258,7 +261,8 @@ for key, words in (
     registry.numbers("found", rows=place_rows)(
         key, found[key], TEXT, f"Number of places that {words}, in words."
     )
-on_map = pd.concat([places, located(later, reached_later, ", added later")], ignore_index=True)
+on_map = pd.concat([places, located(later, reached_later, ", added later", "")], ignore_index=True)
+on_map["side"] = charts.free_sides(on_map)
 publish(
     registry,
     "map",

@@ -6,6 +6,7 @@ from leadership_effects.report.charts.common import (  # noqa: F401
     ROW,
     bars,
     coding_matrix,
+    free_sides,
     gaps,
     gaps_frame,
     intervals,

@@ -26,7 +26,10 @@ OTHERS = "Others, as if treated"
 ROW = 34
 # The map, in shares of its width: without Antarctica and the Pacific.
 ACROSS, MIDDLE, EQUATOR, SHAPE, NARROW = 3.7, 0.54, 0.325, 0.55, 440
-SIDES = {"right": ("left", 11, -2), "left": ("right", -11, -2), "below": ("center", 0, 18)}
+SIDES = {
+    "right": ("left", 11, -2), "left": ("right", -11, -2), "below": ("center", 0, 18), "above": ("center", 0, -12),
+}  # fmt: skip
+LETTER, LINES = 6.4, 28.0  # pixels of a letter, and of the two lines of a name
 NOT_COMPARED = "cannot be compared"
 FOUND = {**parts.VERDICTS, NOT_COMPARED: ("transparent", "circle")}
 EVENTS_TOP, EVENT, COUNT, NARROWEST = 44, 19, 34, 320
@@ -326,6 +329,41 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
     return parts.layered(silent, boxes, nothing, height=alt.Step(26))
 
 
+def free_sides(places: pd.DataFrame) -> list[str]:
+    """Return a side for each name of the map, for a blank one the first that covers fewest other names.
+
+    Positions are those of a map as wide as the fixed picture, its projection taken as plain.
+    """
+    unit = STATIC_WIDTH / ACROSS
+    at = [
+        (np.radians(row.longitude) * unit * 0.85, -np.radians(row.latitude) * unit * 1.1)
+        for row in places.itertuples()
+    ]
+    wide = [
+        LETTER * max(len(row.name_), len(row.found))
+        for row in places.rename(columns={"name": "name_"}).itertuples()
+    ]
+
+    def box(number: int, side: str) -> tuple[float, float, float, float]:
+        (x, y), width = at[number], wide[number]
+        left = {"right": x + 8, "left": x - 8 - width}.get(side, x - width / 2)
+        top = {"below": y + 8, "above": y - 8 - LINES / 2}.get(side, y - 10)
+        return left, top, left + width, top + (LINES / 2 if side == "above" else LINES)
+
+    def apart(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+        return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+    sides = list(places["side"])
+    points = [(x - 6, y - 6, x + 6, y + 6) for x, y in at]
+    for number in [n for n, side in enumerate(sides) if not side]:
+        others = (
+            [box(n, side) for n, side in enumerate(sides) if side] + points[:number] + points[number + 1 :]
+        )
+        covered = {side: sum(not apart(box(number, side), other) for other in others) for side in SIDES}
+        sides[number] = min(covered, key=lambda side: covered[side])
+    return sides
+
+
 def world(places: pd.DataFrame) -> alt.LayerChart:
     """Draw places on Natural Earth's land with name, finding and a link to the chapter.
 
@@ -335,7 +373,7 @@ def world(places: pd.DataFrame) -> alt.LayerChart:
     ----------
     places : DataFrame
         ``name, longitude, latitude, found, comparison, link``; ``found`` is a key of `FOUND`. A column ``side``, which may be
-        left out, puts a name to the right, left or below of its point.
+        left out, puts a name to the right, left, below or above of its point, there without what was found.
     """
     land = alt.Data(
         values=json.loads(OUTLINE.read_text(encoding="utf-8")),
@@ -358,7 +396,9 @@ def world(places: pd.DataFrame) -> alt.LayerChart:
         here = frame[frame["side"] == side]
         if here.empty:
             continue
-        for text, line, weight in (("name", 0, "bold"), ("found", 13, "normal")):
+        for text, line, weight in (("name", 0, "bold"), ("found", 13, "normal"))[
+            : 1 if side == "above" else 2
+        ]:
             shown = alt.ExprRef(expr=f"width < {NARROW} && '{text}' == 'found' ? 0 : 1")
             look: dict[str, Any] = {
                 "align": align,

@@ -177,9 +177,10 @@ class Matrix:
         return title + "".join(rows)
 
     def _row(self, head: str, entries: Sequence[Entry | None]) -> str:
+        kinds = [' class="matrix-count"' if n == len(self.places) else "" for n in range(len(entries))]
         cells = "".join(
-            f'<td role="cell" data-label="{html.escape(label, quote=True)}">{entry.markup() if entry else ""}</td>'
-            for label, entry in zip(self._heads(), entries, strict=True)
+            f'<td role="cell"{kind} data-label="{html.escape(label, quote=True)}">{entry.markup() if entry else ""}</td>'
+            for kind, label, entry in zip(kinds, self._heads(), entries, strict=True)
         )
         return f'<tr role="row"><th scope="row" role="rowheader">{html.escape(head)}</th>{cells}</tr>'
 
