@@ -46,7 +46,7 @@ def taken_in(plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def deviation_problems(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield the fields of ``synthesis.taken_in`` that are stated wrongly, and what is allowed there."""
+    """Yield wrongly stated fields of ``synthesis.taken_in``, and what is allowed there."""
     added = list(plan["synthesis"].get("added") or {})
     for case_id, entry in taken_in(plan).items():
         if case_id not in added:
@@ -86,14 +86,14 @@ def deviation_problems(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def waiting_places(plan: Plan) -> dict[str, str]:
-    """Return the added places that are outside the counts, each with the reason that the plan gives."""
+    """Return the added places outside the counts, with the reason of the plan."""
     counted = taken_in(plan)
     added = plan["synthesis"].get("added") or {}
     return {case_id: str(reason) for case_id, reason in added.items() if case_id not in counted}
 
 
 def entering_places(plan: Plan) -> list[str]:
-    """Return the places of the joint test: those that the plan lets enter, then those taken in with panels."""
+    """Return the places of the joint test, those taken in with panels last."""
     later = [case_id for case_id, deviation in taken_in(plan).items() if deviation.get("panels")]
     return [*plan["synthesis"]["entering"], *later]
 

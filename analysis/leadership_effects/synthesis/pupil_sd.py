@@ -98,7 +98,7 @@ def pupil_case(release: Release, case_id: str, names: Sequence[str] = ()) -> Pup
 
 
 def pupil_plan(release: Release) -> dict[str, Any]:
-    """Return ``synthesis.pupil_sd`` of the plan, with the places that a dated deviation takes in.
+    """Return ``synthesis.pupil_sd`` of the plan, with the places taken in.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""Show the places that came later, and write counts of places: directive ``added-places``, role ``count``.
+"""Show the places that came later, and write counts of places as words.
 
-Both are made from the release. The chapters across the places leave out of their counts what the plan lists under
+The directive ``added-places`` and the role ``count`` are made from the release. The chapters across the places leave out of their counts what the plan lists under
 ``synthesis.added``; ```{added-places} note``` says so where a reader would miss such a place, ``list`` names them in a
 sentence, ``table`` shows them beside the others; ``note es`` is in the language of its page. Without such a place nothing is
 shown. ``{count}`places` `` is the number

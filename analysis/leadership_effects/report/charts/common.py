@@ -330,7 +330,7 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def free_sides(places: pd.DataFrame) -> list[str]:
-    """Return a side for each name of the map, for a blank one the first that covers fewest other names.
+    """Return a side for each name of the map, a blank one where it covers fewest.
 
     Positions are those of a map as wide as the fixed picture, its projection taken as plain.
     """
