@@ -15,7 +15,7 @@
 # # Rio Grande Valley, United States: a rise without a start
 #
 # {.lead}
-# Pupils of the Rio Grande Valley came to go further through school and college. Other regions of Texas match the rise,
+# Pupils of the Rio Grande Valley came to go further through school and college, other regions of Texas match the rise,
 # and no results were found from the years before the programme to compare it with.
 #
 # {sure}`rio_grande_valley`
