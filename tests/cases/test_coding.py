@@ -206,6 +206,20 @@ def test_a_coder_codes_a_case_once_and_a_frozen_release_takes_none(house: Path) 
         take_in(open_release(NEWEST, house / "data"), [path])
 
 
+def test_a_file_that_a_spreadsheet_saved_again_is_taken(house: Path) -> None:
+    """With a mark, semicolons, Windows line ends and TRUE for true."""
+    path = reading(house, scale={"contested": "TRUE"})
+    with (
+        io.StringIO(path.read_text(encoding="utf-8")) as saved,
+        path.open("w", encoding="utf-8-sig", newline="") as again,
+    ):
+        csv.writer(again, delimiter=";", lineterminator="\r\n").writerows(list(csv.reader(saved)))
+    take_in(drafted(house), [path])
+    held = [row for row in read_rows(drafted(house), "coding") if row["coder"] == "Anna"]
+    assert len(held) == len(ITEMS) and {row["evidence"] for row in held} == {"An event, a count"}
+    assert [row["item"] for row in held if row["contested"] == "true"] == ["scale"]
+
+
 def test_a_person_stands_beside_the_automated_readings_with_the_reasons_of_the_change(house: Path) -> None:
     take_in(drafted(house), [reading(house), reading(house, "Bea", roles={"state": "silent", "code": ""})])
     made = {row["coder"]: row for row in read_rows(drafted(house), "readings")}
@@ -226,6 +240,10 @@ def test_codes_of_a_begun_case_take_the_places_that_ask_for_a_coder(house: Path)
     begin(drafted(house), ELSEWHERE, house)
     path = house / "data" / "worksheets" / "elsewhere" / "coding.csv"
     asked = len(rows_in(path))
+    assert (
+        f">{FILL}" not in (page := page_of(read_dossier(drafted(house), "elsewhere")))
+        and f" {FILL}" not in page
+    )
     for number, coder in enumerate(("Anna", "Bea", "Cleo"), 1):
         [told] = take_in(drafted(house), [reading(house, coder, "elsewhere")])
         assert told == f"data/worksheets/elsewhere/coding.csv: 20 code(s) of elsewhere by {coder}"

@@ -34,7 +34,7 @@ class folded_rows(nodes.General, nodes.Element):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a release asks to be fetched, its day, and the places that its plan added later by name."""
+    """What a release asks to be fetched, its day, and the places added later by name."""
 
     gaps: tuple["Gap", ...]
     day: str

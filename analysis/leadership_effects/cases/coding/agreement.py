@@ -48,7 +48,8 @@ def report(release: Release, case_ids: list[str]) -> str:
         {coder for rows in codes.values() for coder in rows},
         key=lambda name: (made.get(name) == "person", name),
     )
-    lines = [f"readings: {', '.join(f'{name} ({made.get(name, NOT_SAID)})' for name in coders)}", ""]
+    named = ", ".join(f"{name} ({made.get(name, NOT_SAID)})" for name in coders)
+    lines = [f"readings: {named or 'none'}", ""]
     lines.append(
         "Krippendorff's alpha: where both gave a code, at its level; with silence as a code, nominal"
     )

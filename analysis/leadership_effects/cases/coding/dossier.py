@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadership_effects.cases.row_rules import CODED
-from leadership_effects.cases.worksheets import CaseError, CaseRows, begun_cases, read_case_rows
+from leadership_effects.cases.worksheets import FILL, CaseError, CaseRows, begun_cases, read_case_rows
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import Row, read_rows
 from leadership_effects.data.vocabulary import ITEMS
@@ -99,7 +99,7 @@ def read_dossier(release: Release, case_id: str) -> Dossier:
     case, rubric = case_of(release, case_id), meanings(release)
     tables, cited = [], dict[str, None]()
     for name, columns in SHOWN.items():
-        rows = [row.cells for row in case.sheets[name].rows]
+        rows = [row.cells for row in case.sheets[name].rows if not _to_fill(row.cells)]
         rows.sort(key=lambda row: (row["year"] or "9999", row[KEYS[name]]))
         shown = [
             {"key": row[KEYS[name]], "text": _text(row, columns), "source": row["source_id"]} for row in rows
@@ -123,6 +123,11 @@ def read_dossier(release: Release, case_id: str) -> Dossier:
     taken = sorted({row["coder"] for row in read_rows(release, "readings")})
     title = next(iter(row.cells["title"] for row in case.sheets["cases"].rows), case_id)
     return Dossier(case_id, title, release.name, items, tables, sources, taken)
+
+
+def _to_fill(row: Row) -> bool:
+    """Return whether a row of a worksheet still asks to be filled."""
+    return any(cell.startswith(FILL) for cell in row.values())
 
 
 def _text(row: Row, columns: tuple[str, ...]) -> str:
