@@ -413,12 +413,15 @@ def world(places: pd.DataFrame) -> alt.LayerChart:
         href=alt.condition(parts.LIVE, "link:N", alt.value("")),
         tooltip=[alt.Tooltip("name:N", title="place"), alt.Tooltip("found:N", title="verdict"), "comparison:N"],
     )  # fmt: skip
-    height = alt.param(name="height", expr=f"{SHAPE} * width")
+    # On a phone a name above a northern point needs room that the map has not.
+    room = LINES / 2 if "above" in set(frame["side"]) else 0
+    low = f" + {room:g}" if room else ""
+    height = alt.param(name="height", expr=f"{SHAPE} * width{low}")
     layers = alt.LayerChart(layer=[drawn, points, *names, reached]).project(
         "equalEarth",
-        clipExtent=alt.ExprRef(expr=f"[[0, 0], [width, {SHAPE} * width]]"),
+        clipExtent=alt.ExprRef(expr=f"[[0, 0], [width, {SHAPE} * width{low}]]"),
         scale=alt.ExprRef(expr=f"width / {ACROSS}"),
-        translate=alt.ExprRef(expr=f"[{MIDDLE} * width, {EQUATOR} * width]"),
+        translate=alt.ExprRef(expr=f"[{MIDDLE} * width, {EQUATOR} * width{low}]"),
     )
-    chart: alt.LayerChart = layers.add_params(height).properties(height=SHAPE * STATIC_WIDTH)
+    chart: alt.LayerChart = layers.add_params(height).properties(height=SHAPE * STATIC_WIDTH + room)
     return chart
