@@ -37,7 +37,7 @@ def test_what_is_on_file_is_printed_and_linked(project):
     assert number["href"] == "../numbers/huari.html#num-huari-reading.att"
     assert number["title"] == "Difference in points. \u22129.0 to +0.5 (95 % confidence set)."
     interval = start.select("a.num")[1]
-    assert (interval.get_text(), interval["href"]) == ("\u22129.0 to +0.5", number["href"])
+    assert (interval.get_text(), interval["href"]) == ("\u22129.0 to 0.5", number["href"])
     assert project.html("numbers").find("a", href="../numbers/huari.html") is not None
 
     assert [(a.get_text(), a["href"]) for a in start.select("a.src")] == [

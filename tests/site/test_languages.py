@@ -66,7 +66,7 @@ def write(
 
 @pytest.mark.parametrize(
     ("tag", "number", "interval"),
-    [("es-CL", "\u22124,5", "\u22129,0 a +0,5"), ("es-PE", "\u22124.5", "\u22129.0 a +0.5")],
+    [("es-CL", "\u22124,5", "\u22129,0 a 0,5"), ("es-PE", "\u22124.5", "\u22129.0 a 0.5")],
 )
 def test_a_translation_speaks_its_language_and_leads_to_the_english(
     project: Project, tag: str, number: str, interval: str
