@@ -16,7 +16,7 @@
 #
 # {.lead}
 # Pupils of the Rio Grande Valley came to go further through school and college, other regions of Texas match the rise,
-# and no results were found from the years before the programme to compare it with.
+# and the record holds no years from before the programme to compare it with.
 #
 # {sure}`rio_grande_valley`
 #
