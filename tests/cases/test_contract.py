@@ -536,9 +536,18 @@ def test_a_frozen_release_is_not_touched(house: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lambda text: text.replace("claimant", "claimer"), "claims.csv, row 1: columns are"),
-        (lambda text: text + "one,two\n", "claims.csv, row 3: 2 cells; allowed: 9 cells a row"),
-        (lambda text: f'{text}one,"two\nthree\n', "claims.csv, row 3: a quote is open since row 3"),
+        (
+            lambda text: text.replace("claimant", "claimer"),
+            "claims.csv, row 1, column claimer: is not a column",
+        ),
+        (
+            lambda text: text + "1,2,3,4,5,6,7,8,9,ten\n",
+            "claims.csv, row 3, column cell 10: 10 cells; allowed: 9 cells a row",
+        ),
+        (
+            lambda text: f'{text}one,"two\nthree\n',
+            "claims.csv, row 3, column cell 2: a quote is open since row 3",
+        ),
     ],
 )
 def test_a_worksheet_of_another_shape_is_refused(house: Path, spoil: Callable[[str], str], says: str) -> None:

@@ -18,6 +18,7 @@ from leadership_effects.data.release import (
     open_release,
     previous_release,
 )
+from leadership_effects.data.rows import read_rows
 from leadership_effects.data.validation import check_release
 from leadership_effects.paths import ROOT, reports_folder
 from leadership_effects.releases import freeze
@@ -38,6 +39,8 @@ from leadership_effects.releases.compare import (
     with_moved,
 )
 from leadership_effects.releases.draft import draft_release, normalise_text
+from leadership_effects.releases.figures import COLUMNS as ANSWER_COLUMNS
+from leadership_effects.releases.figures import figures_path
 from leadership_effects.releases.freeze import (
     COUNTING,
     NAMING,
@@ -168,7 +171,7 @@ def test_a_release_is_named_by_year_and_number_and_follows_the_last(root: Path, 
         ((WHY, WHY), f"changes/{NEXT}.csv, row 3: explains no change"),
         ((("outcomes", "changed", "*", "value", "Misread."),), "row 2, column table: found 'outcomes'; allowed: sources"),
         (((*WHY[:1], "edited", *WHY[2:]),), "row 2, column change: found 'edited'; allowed: added"),
-        ((WHY[:3],), "row 2: has another number of cells"),
+        ((WHY[:3],), "row 2, column reason: is empty"),
     ],
     ids=["unexplained", "no words", "another table", "twice", "unknown table", "unknown change", "cut short"],
 )  # fmt: skip
@@ -209,6 +212,48 @@ def test_a_byte_order_mark_that_an_editor_leaves_is_read(root: Path, file: str) 
     assert explained(old, new)[1] == []
     normalise_text(root / "data" / NEXT)
     assert draft_problems(NEXT, root) == []
+
+
+SLIP = "pass_rate/delhi/board_region/delhi/2015"
+
+
+def answer(root: Path, *rows: tuple[str, ...]) -> list[str]:
+    """Draft a release whose number of pupils is a hundred times the others; return what a freeze refuses."""
+    drafted = draft(root, WHY, ("outcomes-delhi", "changed", "*", "n_pupils", "Counted anew."))
+    place = read_rows(open_release(NEXT, root / "data"), "outcomes-delhi")
+    number = next(n for n, row in enumerate(place, 2) if SLIP.endswith(f"{row['unit_id']}/{row['year']}"))
+    drafted.edit("outcomes/delhi.csv", number, "n_pupils", "100000")
+    with figures_path(NEXT, root / "data").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([ANSWER_COLUMNS, *rows])
+    return [str(problem) for problem in draft_problems(NEXT, root)]
+
+
+ANSWER = (SLIP, "n_pupils", "as published", "S_ONE", "page 3")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((), f"column n_pupils: {SLIP} is 100000: about 1,000 pupils are expected"),
+        ((ANSWER, ANSWER), f"changes/{NEXT}-figures.csv, row 3, column key: answered in row 2 already"),
+        ((ANSWER, ("a/b/2015", *ANSWER[1:])), "row 3, column key: found 'a/b/2015'; allowed: indicator/unit/year"),
+        ((ANSWER, (SLIP.replace("2015", "2016"), *ANSWER[1:])), "row 3, column key: answers no suspicious figure"),
+        (((*ANSWER[:3], "S_NONE", "page 3"),), "row 2, column source_id: found 'S_NONE'; allowed: a source_id"),
+        ((ANSWER[:4],), "row 2, column where: is blank"),
+        (((*ANSWER[:2], "corrected", *ANSWER[3:]),), "row 2, column answer: corrected, though the figure still looks"),
+        (((*ANSWER[:2], "fine", *ANSWER[3:]),), "row 2, column answer: found 'fine'; allowed: as published, corrected"),
+    ],
+    ids=["unanswered", "twice", "no figure", "no slip", "no source", "no place", "not corrected", "no answer"],
+)  # fmt: skip
+def test_a_figure_that_looks_like_a_slip_needs_an_answer(root: Path, rows, said: str) -> None:
+    told = answer(root, *rows)
+    assert any(said in line for line in told), told
+
+
+def test_an_answered_figure_is_frozen_and_its_answer_kept(root: Path) -> None:
+    assert answer(root, ANSWER) == []
+    freeze_release(NEXT, "2099-02-01", root)
+    assert "page 3" in figures_path(NEXT, root / "data").read_text(encoding="utf-8")
 
 
 def test_rows_columns_plan_and_descriptor_are_told_apart(root: Path) -> None:

@@ -38,7 +38,7 @@ from leadership_effects.data.release import (
     open_release,
     require_draft,
 )
-from leadership_effects.data.rows import read_rows
+from leadership_effects.data.rows import read_rows, save_plainly
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, data_folder
@@ -264,6 +264,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _new_case(options: argparse.Namespace) -> int:
     release = open_release(options.release) if options.release else newest_draft()
+    save_plainly(release)
     if options.take:
         for file, count in take(release, options.case_id).items():
             print(f"{release.name}/{file}: {count} row(s) of {options.case_id}")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from leadership_effects.cases.chapter_rules import Case, chapter_problems
 from leadership_effects.cases.row_rules import row_problems, staged_problems
-from leadership_effects.cases.worksheets import begun_cases, read_case_rows, worksheet_folder
+from leadership_effects.cases.worksheets import begun_cases, read_case_rows, unusual_cells, worksheet_folder
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, drafts, newest_release, open_release
+from leadership_effects.data.rows import save_plainly
 from leadership_effects.errors import run_command
 from leadership_effects.paths import ROOT, data_folder
 
@@ -56,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _contract(names: list[str], release_name: str | None) -> int:
     release = open_release(release_name or next(reversed(drafts(data_folder())), "") or newest_release())
+    for file in save_plainly(release):
+        print(f"{release.name}/{file}: saved anew as a release holds it")
     lacking = 0
     for case_id in names or dict.fromkeys([*release.plan["cases"], *begun_cases(release)]):
         case = read_case(release, case_id)
@@ -63,6 +66,8 @@ def _contract(names: list[str], release_name: str | None) -> int:
         lacking += bool(problems)
         for problem in problems:
             print(problem)
+        for line in unusual_cells(case):
+            print(f"look again: {line}")
         print(f"{case_id}: {f'{len(problems)} thing(s) missing' if problems else 'keeps the contract'}")
         if case.filled() and not problems and not case.has_run():
             print(

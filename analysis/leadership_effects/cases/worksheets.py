@@ -6,15 +6,15 @@ touches another row of the release. A cell to be filled begins with ``FILL`` and
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from leadership_effects.csv_files import read_csv
+from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, read_yaml
-from leadership_effects.data.rows import csv_text, open_quote_row, read_rows
+from leadership_effects.data.rows import csv_text, read_rows
 
 FILL = "FILL"
 WRITE = "WRITE:"
@@ -148,47 +148,18 @@ def _plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[st
 
 
 def read_worksheet(path: Path, schema: dict[str, Any]) -> Worksheet:
-    """Read a worksheet as a spreadsheet saved it: mark, semicolons, TRUE for true.
+    """Read a worksheet as a spreadsheet saved it.
 
     Raises
     ------
     ReleaseError
-        If it is not UTF-8, a quote is open, or its columns are not those of the schema.
+        If it cannot be read, or its columns are not those of the schema; the message names each row and column.
     """
     file = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReleaseError(f"{file}: not UTF-8 at byte {error.start}; save it as CSV UTF-8") from error
-    row = open_quote_row(text)
-    if row:
-        raise ReleaseError(
-            f"{file}, row {row}: a quote is open since row {row}; allowed: quotes in pairs, no line break in a cell"
-        )
-    separator = max(",;\t", key=text.split("\n", 1)[0].count)
-    table = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)]
-    header = table[0] if table else []
-    wanted = {field["name"]: field["type"] for field in schema["fields"]}
-    if header != list(wanted):
-        raise ReleaseError(f"{file}, row 1: columns are {header}; allowed: {', '.join(wanted)}")
-    rows = []
-    for number, cells in enumerate(table[1:], 2):
-        if not any(cells):
-            continue
-        if len(cells) != len(header):
-            raise ReleaseError(
-                f"{file}, row {number}: {len(cells)} cells; allowed: {len(header)} cells a row"
-            )
-        plain = {c: _release_form(v, wanted[c], separator == ";") for c, v in zip(header, cells, strict=True)}
-        rows.append(SheetRow(number, plain))
-    return Worksheet(file, tuple(rows))
-
-
-def _release_form(cell: str, kind: str, decimal_comma: bool) -> str:
-    """Return a cell as the release writes it."""
-    if kind == "boolean" and cell.lower() in ("true", "false"):
-        return cell.lower()
-    return cell.replace(",", ".") if kind == "number" and decimal_comma else cell
+    table = read_csv(path.read_bytes(), {field["name"]: field["type"] for field in schema["fields"]})
+    if table.faults:
+        raise ReleaseError("\n".join(f"{file}, {fault}" for fault in table.faults))
+    return Worksheet(file, tuple(SheetRow(number, cells) for number, cells in table.rows))
 
 
 def write_worksheet(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
@@ -220,6 +191,21 @@ def target_table(case: CaseRows, table: str) -> str:
             f"worksheets/{case.case_id}/units.csv, column panel: names {panels}; allowed: one panel"
         )
     return f"outcomes-{panels[0]}"
+
+
+def unusual_cells(case: CaseRows) -> list[str]:
+    """Return a line for each outcome in the worksheets that looks like a slip, beside those of its panel."""
+    sheet = case.filled().get("outcomes")
+    panels = {row.cells["panel"] for row in case.rows_of("units")}
+    if sheet is None or len(panels) != 1:
+        return []
+    table = target_table(case, "outcomes")
+    outcomes = [
+        {**row.cells, "table": table, "file": sheet.file, "row": str(row.number)} for row in sheet.rows
+    ]
+    added = {name: [row.cells for row in case.rows_of(name)] for name in ("units", "indicators")}
+    found = suspicious_figures(outcome_rows(case.release, [table], {**added, "outcomes": outcomes}))
+    return suspicion_lines(found[found["file"] == sheet.file])
 
 
 def begun_cases(release: Release) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from leadership_effects.data.release import Release, ReleaseError
+from leadership_effects.csv_files import CsvTable, read_csv
+from leadership_effects.data.release import Release, ReleaseError, is_draft
+from leadership_effects.files import write_whole
 
 Row = dict[str, str]
 Key = tuple[str, ...]
@@ -82,6 +84,37 @@ def read_rows(release: Release, table: str) -> list[Row]:
     if csv_text(list(reader.fieldnames or ()), rows) != text:
         raise ReleaseError(f"{file}: not plain CSV with commas, line feeds and quotes only where needed")
     return rows
+
+
+def types_of(release: Release, table: str) -> dict[str, str]:
+    """Return the types of a table's columns, in order."""
+    return {str(field["name"]): str(field["type"]) for field in release.resource(table)["schema"]["fields"]}
+
+
+def edited_tables(release: Release) -> Iterator[tuple[str, CsvTable, bool]]:
+    """Yield file, rows and faults of each table of a draft that is there, and whether it is written plainly."""
+    for resource in release.descriptor["resources"]:
+        path = release.folder / resource["path"]
+        if path.is_file():
+            raw, types = path.read_bytes(), types_of(release, resource["name"])
+            table = read_csv(raw, types)
+            yield resource["path"], table, raw == csv_text(list(types), table.cells).encode()
+
+
+def save_plainly(release: Release) -> list[str]:
+    """Write the tables of a draft that a spreadsheet saved as a release holds them; return their files.
+
+    A table with a fault is left as it is: the check of the draft names the fault.
+    """
+    saved = []
+    for file, table, plain in edited_tables(release) if is_draft(release.folder) else ():
+        if not plain and not table.faults:
+            columns = types_of(
+                release, next(r["name"] for r in release.descriptor["resources"] if r["path"] == file)
+            )
+            write_whole(release.folder / file, csv_text(list(columns), table.cells))
+            saved.append(file)
+    return saved
 
 
 def replace_rows(old: list[Row], new: list[Row], keys: Set[Key], columns: list[str]) -> list[Row]:

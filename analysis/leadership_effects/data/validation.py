@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.counting import deviation_problems
+from leadership_effects.csv_files import CsvTable
 from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.checks.problem import Problem, file_row
 from leadership_effects.data.checks.tables import cross_problems
@@ -24,7 +25,7 @@ from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.panels import PanelError, build_gap, build_panel
 from leadership_effects.data.plan import CasePlan, GapPlan, PanelPlan, PlanError, case_plan
 from leadership_effects.data.release import Release, ReleaseError, is_draft, newest_release, open_release
-from leadership_effects.data.rows import open_quote_row
+from leadership_effects.data.rows import edited_tables, open_quote_row, save_plainly
 from leadership_effects.data.staggered.design import design_names, design_variant, read_design
 from leadership_effects.data.staggered.panel import build_staggered
 from leadership_effects.data.staggered.starts import StartError
@@ -73,8 +74,11 @@ def _byte_problems(release: Release) -> Iterator[Problem]:
             )
             yield Problem("datapackage.json", None, f"{entry.get('path')}, hash", message)
     named = [resource["path"] for resource in release.descriptor["resources"]]
+    edited = {file: (table, plain) for file, table, plain in edited_tables(release)} if draft else {}
     for file in named:
-        if (release.folder / file).is_file():
+        if file in edited:
+            yield from _edit_problems(release.name, file, *edited[file])
+        elif (release.folder / file).is_file():
             raw = (release.folder / file).read_bytes()
             yield from (Problem(file, row, "", message) for row, message in _byte_faults(raw))
         else:
@@ -85,6 +89,15 @@ def _byte_problems(release: Release) -> Iterator[Problem]:
         relative = path.relative_to(release.folder).as_posix()
         if relative not in named:
             yield Problem(relative, None, "", "is not named in datapackage.json; add it there or take it out")
+
+
+def _edit_problems(draft: str, file: str, table: CsvTable, plain: bool) -> Iterator[Problem]:
+    """Yield what cannot be read of a draft's table, or that it is to be saved anew."""
+    yield from (Problem(file, fault.row, fault.column, fault.message) for fault in table.faults)
+    if not plain and not table.faults:
+        yield Problem(
+            file, None, "", f"is not written as a release is; `nox -s release -- {draft}` saves it anew"
+        )
 
 
 def _byte_faults(raw: bytes) -> Iterator[tuple[int, str]]:
@@ -266,6 +279,8 @@ def main(arguments: list[str] | None = None) -> int:
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 1
+    for file in save_plainly(open_release(name)) if is_draft(data_folder() / name) else ():
+        print(f"{name}/{file}: saved anew as a release holds it")
     problems = check_release(name)
     for problem in problems:
         print(problem, file=sys.stderr)

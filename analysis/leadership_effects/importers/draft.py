@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.release import Release, ReleaseError, open_release, require_draft
-from leadership_effects.data.rows import columns_of, csv_text, key_columns, key_of, read_rows
+from leadership_effects.data.rows import columns_of, csv_text, key_columns, key_of, read_rows, save_plainly
 from leadership_effects.files import sha256, write_whole
 from leadership_effects.importers import files
 from leadership_effects.importers.mapped import read_mapped
@@ -287,6 +287,7 @@ def append(drafted: Draft, folder: Path, conflict: str = "refuse") -> dict[str, 
         require_draft(release)
     except ReleaseError as error:
         raise ImportRefused(f"--into: {error}, and --into data/<new> takes the rows") from error
+    save_plainly(release)
     done: Counter[str] = Counter()
     source = source_row(drafted.source, columns_of(release, "sources"))
     tables = {"sources": [source], "indicators": drafted.indicators, "units": drafted.units}

@@ -7,7 +7,6 @@ that fit a change the first in the file explains it. Cells are compared as they 
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.counting import renew_counts
+from leadership_effects.csv_files import read_csv
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
 from leadership_effects.data.rows import table_text
@@ -132,24 +132,18 @@ def read_reasons(path: Path, tables: Iterable[str]) -> tuple[list[Reason], list[
         return [], [Problem(file, None, "", f"missing; allowed: a table with {','.join(COLUMNS)}")]
     allowed = [*tables, PLAN, DESCRIPTOR]
     reasons: list[Reason] = []
-    problems: list[Problem] = []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            return [], [Problem(file, 1, "", f"is not the header; allowed: {','.join(COLUMNS)}")]
-        for number, row in enumerate(reader, start=2):
-            fault = _entry_fault(row, allowed)
-            if fault:
-                problems.append(Problem(file, number, *fault))
-            else:
-                reasons.append(Reason(**{name: row[name] for name in COLUMNS}, row=number))
+    table = read_csv(path.read_bytes(), COLUMNS)
+    problems = [Problem(file, fault.row, fault.column, fault.message) for fault in table.faults]
+    for number, row in table.rows:
+        if fault := _entry_fault(row, allowed):
+            problems.append(Problem(file, number, *fault))
+        else:
+            reasons.append(Reason(**row, row=number))
     return reasons, problems
 
 
-def _entry_fault(row: Mapping[str | None, Any], tables: list[str]) -> tuple[str, str] | None:
+def _entry_fault(row: Mapping[str, str], tables: list[str]) -> tuple[str, str] | None:
     """Return column and message of what is wrong with an entry."""
-    if None in row or None in row.values():
-        return "", f"has another number of cells; allowed: {len(COLUMNS)}"
     if row["table"] not in tables:
         return "table", f"found {row['table']!r}; allowed: {', '.join(tables)}"
     if row["change"] not in KINDS:

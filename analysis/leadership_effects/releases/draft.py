@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from leadership_effects.data.release import is_draft, newest_release, open_release, release_order
+from leadership_effects.data.rows import save_plainly
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
@@ -62,15 +63,15 @@ def draft_release(name: str, root: Path = ROOT) -> Path:
 
 
 def normalise_text(folder: Path) -> list[str]:
-    """Rewrite files of a draft without byte order marks and Windows line ends; return names."""
+    """Rewrite files of a draft as a release holds them, whatever saved them; return names."""
     rewritten = []
-    for path in sorted([*folder.rglob("*.csv"), folder / "plan.yml", folder / "datapackage.json"]):
+    for path in (folder / "plan.yml", folder / "datapackage.json"):
         raw = path.read_bytes()
         plain = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
         if plain != raw:
             write_whole(path, plain)
-            rewritten.append(path.relative_to(folder).as_posix())
-    return rewritten
+            rewritten.append(path.name)
+    return [*rewritten, *save_plainly(open_release(folder.name, folder.parent))]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,6 +1,7 @@
 """Freeze a draft release once every change has a reason.
 
-A freeze refuses what the data check finds, changes without a reason and reasons without a change. It then carries over
+A freeze refuses what the data check finds, changes without a reason and reasons without a change, and figures that look
+like slips without an answer. It then carries over
 the locked simulations whose inputs are the same, writes checksums, dictionary and an entry of the change log, and names
 the release and the number of its cases in the files that state the current one. Nothing is written before everything was found in order; a freeze
 that was stopped is repeated with the same command.
@@ -30,6 +31,7 @@ from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
 from leadership_effects.releases.compare import MOVED, compare_releases, list_item
+from leadership_effects.releases.figures import unanswered_figures
 from leadership_effects.releases.report import changes_page, read_comparisons, shown_changes
 
 # Files that name the current release, and where; pages and notebooks take the newest.
@@ -66,6 +68,7 @@ def draft_problems(name: str, root: Path = ROOT) -> list[Problem]:
     if not found and not compared.pairs:
         message = f"holds what {old} holds; nothing changed, nothing to freeze"
         found = [Problem(f"data/{name}", None, "", message)]
+    found += unanswered_figures(open_release(name, data), [change for change, _ in compared.pairs])
     for file, pattern in NAMING.items():
         path = root / file
         text = path.read_text(encoding="utf-8") if path.is_file() else ""

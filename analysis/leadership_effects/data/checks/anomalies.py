@@ -10,18 +10,20 @@ Two neighbouring figures that differ by less than the usual error can be exchang
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from leadership_effects.data.checks.expected import Floats, expected_values, own_expectations
 from leadership_effects.data.checks.problem import file_row
+from leadership_effects.data.provenance import OUTCOME_KEY
 from leadership_effects.data.release import Release
-from leadership_effects.data.rows import key_columns, key_of, read_rows
+from leadership_effects.data.rows import Row, key_of, read_rows
 
 FAR = 3.7  # usual errors from what is expected
 IN_LINE = 2.0  # usual errors of a figure that its own series bears out
+AWAY = 2.0  # usual errors by which a changed figure may move away from what is expected
 EXCHANGE_GAIN = 5.4  # log-likelihood that two figures gain by an exchange
 OUTER = 5.0  # usual errors beyond which a distance counts no further
 FITS = 2.5  # usual errors within which a figure fits
@@ -33,43 +35,50 @@ SCALES = {10.0: "ten times", 100.0: "a hundred times", 0.1: "a tenth of", 0.01: 
 COLUMNS = ("table", "file", "row", "key", "column", "value", "expected", "times", "reason")
 
 
-def outcome_rows(release: Release, tables: Iterable[str] = ()) -> pd.DataFrame:
+def outcome_rows(
+    release: Release, tables: Iterable[str] | None = None, added: Mapping[str, Sequence[Row]] | None = None
+) -> pd.DataFrame:
     """Return the outcomes of a release as written and as numbers, with unit and place.
 
     Parameters
     ----------
-    tables : iterable of str
+    tables : iterable of str, optional
         Tables of outcomes; all of the release if left out.
+    added : mapping of str to rows, optional
+        Rows that the release does not hold: ``units``, ``indicators``, and ``outcomes`` with their ``file`` and ``row``,
+        which take the place of those of their key.
     """
-    names = list(tables) or [
-        r["name"] for r in release.descriptor["resources"] if r["name"].startswith("outcomes-")
-    ]
-    found = []
-    for name in names:
-        key, file = key_columns(release, name), f"{release.name}/{release.resource(name)['path']}"
+    present = [r["name"] for r in release.descriptor["resources"] if r["name"].startswith("outcomes-")]
+    added, found = added or {}, dict[str, dict[str, object]]()
+    for name in present if tables is None else [name for name in tables if name in present]:
+        file = f"{release.name}/{release.resource(name)['path']}"
         for number, row in enumerate(read_rows(release, name)):
-            found.append(
-                {
-                    **row,
-                    "table": name,
-                    "file": file,
-                    "row": file_row(number),
-                    "key": "/".join(key_of(row, key)),
-                }
-            )
-    units = {row["unit_id"]: row for row in read_rows(release, "units")}
-    measures = {row["indicator_id"]: row["value_unit"] for row in read_rows(release, "indicators")}
-    return described(pd.DataFrame(found), units, measures)
+            place = {"table": name, "file": file, "row": file_row(number)}
+            key = "/".join(key_of(row, OUTCOME_KEY))
+            found[key] = {**row, **place, "key": key}
+    for row in added.get("outcomes", ()):
+        key = "/".join(key_of(row, OUTCOME_KEY))
+        found.pop(key, None)
+        found[key] = {**row, "row": int(row["row"]), "key": key}
+    units = {row["unit_id"]: row for row in (*read_rows(release, "units"), *added.get("units", ()))}
+    measures = {
+        row["indicator_id"]: row["value_unit"]
+        for row in (*read_rows(release, "indicators"), *added.get("indicators", ()))
+    }
+    needed = [*OUTCOME_KEY, "value", "n_pupils", "table", "file", "row", "key"]
+    return _described(pd.DataFrame(found.values(), columns=None if found else needed), units, measures)
 
 
-def described(rows: pd.DataFrame, units: dict[str, dict[str, str]], measures: dict[str, str]) -> pd.DataFrame:
+def _described(
+    rows: pd.DataFrame, units: dict[str, dict[str, str]], measures: dict[str, str]
+) -> pd.DataFrame:
     """Return the outcomes that have a figure and a year, with numbers, places and measures."""
     rows = rows.assign(
         text=rows["value"],
-        value=pd.to_numeric(rows["value"], errors="coerce"),
-        year=pd.to_numeric(rows["year"], errors="coerce"),
-        n_pupils=pd.to_numeric(rows["n_pupils"], errors="coerce"),
-        decimals=rows["value"].str.partition(".")[2].str.len(),
+        value=pd.to_numeric(rows["value"], errors="coerce").astype(float),
+        year=pd.to_numeric(rows["year"], errors="coerce").astype(float),
+        n_pupils=pd.to_numeric(rows["n_pupils"], errors="coerce").astype(float),
+        decimals=rows["value"].astype(str).str.partition(".")[2].str.len(),
         measure=rows["indicator_id"].map(measures).fillna(""),
         unit_type=[units.get(unit, {}).get("unit_type", "") for unit in rows["unit_id"]],
         place=[units.get(unit, {}).get("code", "") or unit for unit in rows["unit_id"]],
@@ -86,13 +95,15 @@ def suspicion_lines(listed: pd.DataFrame) -> list[str]:
     ]
 
 
-def suspicious_figures(rows: pd.DataFrame) -> pd.DataFrame:
+def suspicious_figures(rows: pd.DataFrame, earlier: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Return the cells that look like mistakes.
 
     Parameters
     ----------
     rows : DataFrame
         Result of `outcome_rows`, in the order of the files.
+    earlier : mapping of str to float, optional
+        Figures by key that an earlier release held; one that moved away from what is expected is listed too.
 
     Returns
     -------
@@ -100,14 +111,19 @@ def suspicious_figures(rows: pd.DataFrame) -> pd.DataFrame:
         A row a cell in the order of the files, with `COLUMNS`: the figure as written, the one expected, the distance in
         usual errors (NaN where no distance is the reason) and the reason.
     """
+    if rows.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
     looked = expected_values(rows)
     looked["times"] = looked["error"] / looked["noise"]
     looked["times_beside"] = looked["error_beside"] / looked["noise_beside"]
     far = (looked["times"].abs() > FAR) | ((looked["times_beside"].abs() > FAR) & ~_beside_a_stray(looked))
     uncountable, partner = _uncountable(looked), _exchanged(looked)
-    listed = looked[far | uncountable | (partner >= 0)]
+    looked["earlier"] = looked["key"].map(dict(earlier or {})).astype(float)
+    before = (looked["times"] + (looked["earlier"] - looked["value"]) / looked["noise"]).abs()
+    away = looked["times"].abs() - before > AWAY
+    listed = looked[far | uncountable | (partner >= 0) | away]
     figures = [
-        _listed_cell(row, looked, bool(uncountable[row.Index]), int(partner[row.Index]))
+        _listed_cell(row, looked, uncountable[row.Index], partner[row.Index], away[row.Index])
         for row in listed.itertuples()
     ]
     found = pd.DataFrame([*figures, *_odd_numbers_of_pupils(rows)], columns=["place", *COLUMNS])
@@ -199,7 +215,9 @@ def _odd_numbers_of_pupils(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
         yield (row.position, row.table, row.file, row.row, row.key, "n_pupils", *told)
 
 
-def _listed_cell(row: object, rows: pd.DataFrame, uncountable: bool, partner: int) -> tuple[object, ...]:
+def _listed_cell(
+    row: object, rows: pd.DataFrame, uncountable: bool, partner: int, away: bool
+) -> tuple[object, ...]:
     """Return a listed figure with its reasons in words."""
     values = {name: getattr(row, name) for name in row._fields}  # type: ignore[attr-defined]
     beside = abs(np.nan_to_num(values["times_beside"])) > max(FAR, abs(np.nan_to_num(values["times"])))
@@ -217,6 +235,9 @@ def _listed_cell(row: object, rows: pd.DataFrame, uncountable: bool, partner: in
             f"about {expected:.4g} is expected from {whence}; off by {abs(times):.1f} times the usual error"
         )
         reasons += [f"{told} would fit" for told in _slips(values["text"], expected, noise)]
+    if away:
+        was = values["earlier"]
+        reasons.append(f"the figure of the release before, {was:.10g}, is nearer to what is expected")
     if uncountable:
         reasons.append(
             f"no whole number of {values['n_pupils']:.0f} pupils is {values['text']} per cent of them"
