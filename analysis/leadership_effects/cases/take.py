@@ -22,7 +22,6 @@ from leadership_effects.cases.worksheets import (
     target_table,
     worksheet_folder,
 )
-from leadership_effects.csv_files import CsvTable, read_csv
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, open_release, previous_release, require_draft
 from leadership_effects.data.rows import csv_text, key_columns, key_of
@@ -34,6 +33,7 @@ from leadership_effects.releases.changes import (
     PLAN,
     Change,
     Reason,
+    change_rows,
     changes_path,
     explain,
     release_changes,
@@ -54,7 +54,7 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
         If the release is frozen, no worksheets are there, or rows or plan lack something; the message names each.
     """
     require_draft(release)
-    _change_rows(changes_path(release.name, release.folder.parent))
+    change_rows(changes_path(release.name, release.folder.parent))
     if not worksheet_folder(release, case_id).is_dir():
         raise CaseError(f"{case_id} has no worksheets; nox -s new-case -- {case_id} writes them")
     case = read_case(release, case_id, root)
@@ -118,7 +118,7 @@ def explain_changes(draft: Release, case: CaseRows) -> None:
         return
     path = changes_path(draft.name, data)
     why = added_reason(case.sheets["cases"].rows[0].cells["title"])
-    others = [row for row in _change_rows(path) if row["reason"] != why]
+    others = [row for row in change_rows(path) if row["reason"] != why]
     before = open_release(last, data)
     found = [] if case.case_id in before.plan["cases"] else release_changes(before, draft)
     given = [Reason(**row, row=number) for number, row in enumerate(others)]
@@ -126,21 +126,6 @@ def explain_changes(draft: Release, case: CaseRows) -> None:
     entries = dict.fromkeys(entry for change in unexplained if (entry := _entry(change, draft, case)))
     added = [dict(zip(COLUMNS, (*entry, why), strict=True)) for entry in entries]
     write_whole(path, csv_text(list(COLUMNS), [*others, *added]))
-
-
-def _change_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a change file; none if it is missing.
-
-    Raises
-    ------
-    CaseError
-        If it cannot be read; the message names each row and column.
-    """
-    table = read_csv(path.read_bytes(), COLUMNS) if path.is_file() else CsvTable(())
-    if table.faults:
-        told = "\n".join(f"changes/{path.name}, {fault}" for fault in table.faults)
-        raise CaseError(f"{told}\n{len(table.faults)} problem(s); nothing was changed")
-    return table.cells
 
 
 def added_reason(title: str) -> str:

@@ -194,7 +194,7 @@ def target_table(case: CaseRows, table: str) -> str:
 
 
 def unusual_cells(case: CaseRows) -> list[str]:
-    """Return a line for each outcome in the worksheets that looks like a slip, beside those of its panel."""
+    """Return a line for each outcome in the worksheets that looks like a slip."""
     sheet = case.filled().get("outcomes")
     panels = {row.cells["panel"] for row in case.rows_of("units")}
     if sheet is None or len(panels) != 1:

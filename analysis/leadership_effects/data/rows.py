@@ -92,7 +92,7 @@ def types_of(release: Release, table: str) -> dict[str, str]:
 
 
 def edited_tables(release: Release) -> Iterator[tuple[str, CsvTable, bool]]:
-    """Yield file, rows and faults of each table of a draft that is there, and whether it is written plainly."""
+    """Yield file, rows and faults of each table of a draft, and whether it is plain."""
     for resource in release.descriptor["resources"]:
         path = release.folder / resource["path"]
         if path.is_file():
@@ -102,7 +102,7 @@ def edited_tables(release: Release) -> Iterator[tuple[str, CsvTable, bool]]:
 
 
 def save_plainly(release: Release) -> list[str]:
-    """Write the tables of a draft that a spreadsheet saved as a release holds them; return their files.
+    """Write tables that a spreadsheet saved as a release holds them; return their files.
 
     A table with a fault is left as it is: the check of the draft names the fault.
     """

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.counting import renew_counts
-from leadership_effects.csv_files import read_csv
+from leadership_effects.csv_files import CsvTable, read_csv
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
 from leadership_effects.data.rows import table_text
@@ -140,6 +140,21 @@ def read_reasons(path: Path, tables: Iterable[str]) -> tuple[list[Reason], list[
         else:
             reasons.append(Reason(**row, row=number))
     return reasons, problems
+
+
+def change_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a change file, to be written again with others; none if it is missing.
+
+    Raises
+    ------
+    ReleaseError
+        If it cannot be read; the message names each row and column.
+    """
+    table = read_csv(path.read_bytes(), COLUMNS) if path.is_file() else CsvTable(())
+    if table.faults:
+        told = [f"changes/{path.name}, {fault}" for fault in table.faults]
+        raise ReleaseError("\n".join([*told, f"{len(told)} problem(s); nothing was changed"]))
+    return table.cells
 
 
 def _entry_fault(row: Mapping[str, str], tables: list[str]) -> tuple[str, str] | None:

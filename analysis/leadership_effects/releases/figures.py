@@ -51,7 +51,7 @@ def new_cells(new: Release, changes: Iterable[Change]) -> set[Cell]:
 
 
 def suspicious_changes(new: Release, changes: Iterable[Change]) -> pd.DataFrame:
-    """Return the new or changed figures of a release that look like slips, as `suspicious_figures` does."""
+    """Return the new or changed figures of a release that look like slips."""
     changes = list(changes)
     cells = new_cells(new, changes)
     if not cells:
@@ -65,7 +65,7 @@ def suspicious_changes(new: Release, changes: Iterable[Change]) -> pd.DataFrame:
 
 
 def unanswered_figures(new: Release, changes: Iterable[Change]) -> list[Problem]:
-    """Return the suspicious figures without an answer, and the answers that hold nothing or too much."""
+    """Return the suspicious figures without an answer, and the answers that fit none."""
     path = figures_path(new.name, new.folder.parent)
     found = suspicious_changes(new, changes)
     listed = {(cell.key, cell.column): cell for cell in found.itertuples()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +24,7 @@ from leadership_effects.data.release import Release, require_draft
 from leadership_effects.data.rows import Row, columns_of, csv_text, key_columns, key_of, read_rows
 from leadership_effects.files import write_whole
 from leadership_effects.releases.changes import COLUMNS as CHANGE
-from leadership_effects.releases.changes import changes_path
+from leadership_effects.releases.changes import change_rows, changes_path
 
 SCHEMA = {"fields": [{"name": name, "type": "string"} for name in COLUMNS]}
 NAME = re.compile(r"[^\W\d_](?:[^\W_]|-){0,29}")
@@ -242,8 +240,7 @@ def _add(release: Release, table: str, new: list[Row]) -> str:
 def _explain(release: Release, entries: Iterable[tuple[str, ...]]) -> None:
     """Enter the reasons of what was added in the file of the draft's changes."""
     path = changes_path(release.name, release.folder.parent)
-    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-    held = list(csv.DictReader(io.StringIO(text, newline="")))
+    held = change_rows(path)
     write_whole(
         path, csv_text(list(CHANGE), [*held, *(dict(zip(CHANGE, entry, strict=True)) for entry in entries)])
     )
