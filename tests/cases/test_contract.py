@@ -23,7 +23,15 @@ from leadership_effects.cases.contract import case_problems, read_case
 from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.stage import TAKEN
 from leadership_effects.cases.take import take
-from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, SheetRow, Worksheet, worksheet_folder
+from leadership_effects.cases.worksheets import (
+    FILL,
+    WRITE,
+    CaseError,
+    SheetRow,
+    Worksheet,
+    unusual_cells,
+    worksheet_folder,
+)
 from leadership_effects.data.dictionary import data_dictionary, freeze
 from leadership_effects.data.release import Release, ReleaseError, open_release
 from leadership_effects.data.validation import check_release
@@ -336,6 +344,22 @@ WRONG = {
     "a code that the rubric lacks": ("coding", "strategy;recruit_place;A;;", "strategy;recruit_place;A;3;", ("coding.csv, row", "column code: 3 is no code of recruit_place",)),
     "a key twice": ("outcomes", "2002", "2001", ("outcomes.csv, row 3, column indicator_id, unit_id, year", "each key once")),
 }  # fmt: skip
+
+
+def test_an_outcome_of_a_worksheet_that_looks_like_a_slip_is_told_and_not_refused(house: Path) -> None:
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    path = worksheet_folder(drafted(house), "far_away") / "outcomes.csv"
+    header, row, *_ = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+    year, value = header.index("year"), header.index("value")
+    series = [[*row[:year], str(1990 + n), *row[year + 1 :]] for n in range(12)]
+    for n, one in enumerate(series):
+        one[value] = "521" if n == 6 else str(50 + n % 3)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *series])
+    (line,) = unusual_cells(read_case(drafted(house), "far_away", house))
+    assert line.startswith("worksheets/far_away/outcomes.csv, row 8, column value: ")
+    assert "of which it is ten times, would fit" in line
 
 
 @pytest.mark.parametrize("name", WRONG)
