@@ -111,11 +111,7 @@ def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerCha
     frame = placebos_frame(sets, treated)
     roles = [treated, OTHERS]
     base = alt.Chart(frame).encode(
-        x=alt.X(
-            "effect:Q",
-            title=f"estimated difference, {unit}",
-            axis=alt.Axis(tickCount=alt.ExprRef(expr=parts.FEW_TICKS)),
-        ),
+        x=alt.X("effect:Q", title=f"estimated difference, {unit}", axis=parts.few_ticks()),
         y=alt.Y("outcome:N", title=None, sort=list(sets)),
         color=parts.colours("role", roles, [TREATED, DONOR]),
         tooltip=["outcome:N", "unit:N", parts.tip("effect", "+.1f")],

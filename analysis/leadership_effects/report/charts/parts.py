@@ -28,8 +28,6 @@ DEEPEST = {
 # True in a browser only: the fixed picture is drawn without a window, and the tool that draws it would complete a
 # relative link with an address of its own.
 LIVE = "windowSize()[0] > 0"
-# Ticks of an axis, so few that no label gives way and the last, which is drawn inwards, stays clear of the one before.
-FEW_TICKS = "max(3, floor(width / 80))"
 # Verdict on an effect of interest: colour and shape, the shape that of its mark on the pages.
 VERDICTS = {
     "at least that large": ("#2e9460", "triangle-up"),
@@ -91,6 +89,11 @@ def layered(*charts: Any, height: float | alt.Step) -> alt.LayerChart:
 def wrapped_axis(**more: Any) -> alt.Axis:
     """Print labels in the lines that `wrap` parted."""
     return alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=13, labelFontSize=11, **more)
+
+
+def few_ticks(**more: Any) -> alt.Axis:
+    """Label an axis sparsely: the last label, drawn inwards, stays clear of the one before."""
+    return alt.Axis(tickCount=alt.ExprRef(expr="max(3, floor(width / 80))"), **more)
 
 
 def column_heads() -> alt.Axis:

@@ -79,7 +79,7 @@ def _spread(
     tips = [parts.tip(field, ".2f") for field in shown]
     bars = parts.spans(frame, title, strokeWidth=2, **look).encode(**rows, color=looks["color"])
     points = parts.dots(frame, 70).encode(
-        x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickCount=alt.ExprRef(expr=parts.FEW_TICKS))),
+        x=alt.X(f"{value}:Q", title=title, axis=parts.few_ticks()),
         **rows,
         **looks,
         tooltip=["label:N", "kind:N", *tips],

@@ -10,10 +10,10 @@ import pandas as pd
 from leadership_effects.report.charts.case import CURVE_HEIGHT, in_words, order_axis, over_choices
 from leadership_effects.report.charts.common import HEIGHT
 from leadership_effects.report.charts.parts import (
-    FEW_TICKS,
     colours,
     deepest,
     dots,
+    few_ticks,
     layered,
     looks,
     rule,
@@ -104,8 +104,7 @@ def _row_axis(frame: pd.DataFrame) -> alt.Y:
 
 
 def _effect_axis(field: str, title: str) -> alt.X:
-    few = alt.ExprRef(expr=FEW_TICKS)
-    axis = alt.Axis(grid=False, labelOverlap="greedy", labelSeparation=6, tickCount=few)
+    axis = few_ticks(grid=False, labelOverlap="greedy", labelSeparation=6)
     return alt.X(f"{field}:Q", title=title, axis=axis)
 
 
