@@ -98,11 +98,18 @@ def entering_places(plan: Plan) -> list[str]:
     return [*plan["synthesis"]["entering"], *later]
 
 
+def programme_starts(plan: Plan) -> list[str]:
+    """Return the places of the joint test in which a programme began, in the same order."""
+    named = (plan["synthesis"].get("pupil_sd") or {}).get("programme_starts") or ()
+    later = [name for name, deviation in taken_in(plan).items() if deviation.get("began") == BEGAN[0]]
+    return [name for name in entering_places(plan) if name in (*named, *later)]
+
+
 def place_counts(plan: Plan) -> dict[str, int]:
     """Return the counts of places by what is counted.
 
     ``places`` are those that the chapters across the places count, ``cases`` all that have a chapter, ``added`` those outside
-    the counts, ``entering`` those of the joint test.
+    the counts, ``entering`` those of the joint test, ``starts`` those of them in which a programme began.
     """
     waiting = len(waiting_places(plan))
     return {
@@ -110,6 +117,7 @@ def place_counts(plan: Plan) -> dict[str, int]:
         "cases": len(plan["cases"]),
         "added": waiting,
         "entering": len(entering_places(plan)),
+        "starts": len(programme_starts(plan)),
     }
 
 

@@ -256,6 +256,7 @@ def test_a_place_taken_in_by_a_dated_deviation_is_tested_with_the_others(
         cases = pupil_sd.pupil_cases(opened)
         assert [case.case_id for case in cases] == own == [case.case_id for case in entering_cases(opened)]
         assert place_counts(opened.plan)["places"] == count == len(cases_across(opened))
+        assert place_counts(opened.plan)["starts"] == len(programme_starts(opened, cases)) == count - 4
         assert ("latvia" in [case.case_id for case in programme_starts(opened, cases)]) == (count == 8)
     again = pupil_sd.pupil_cases(counted)
     assert [case.estimand for case in again] == [case.estimand for case in before]

@@ -23,7 +23,7 @@
 # Of the {num}`synthesis.k` places that can be compared, only Washington, DC, differs clearly:
 # {num}`synthesis.pupil.washington_dc.plain` standard deviations between pupils, and
 # {num}`synthesis.pupil.washington_dc.slope` adjusted for its low start and earlier slope. Its reforms and its alumnae came
-# together. The four places where a programme began have an adjusted mean of {num}`synthesis.pupil.starts.level`
+# together. The {count}`starts` places where a programme began have an adjusted mean of {num}`synthesis.pupil.starts.level`
 # ({num}`synthesis.pupil.starts.level.low` to {num}`synthesis.pupil.starts.level.high`).
 #
 # Over the many states and countries in which a programme began, the mean of a whole system moved by
@@ -377,7 +377,7 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 #
 # ## All places together
 #
-# On the scale of pupils' own spread the four starts of a programme (Huari, London, Chile, Latvia) have a mean of
+# On the scale of pupils' own spread the {count}`starts` starts of a programme ({num}`synthesis.pupil.starts.names`) have a mean of
 # {num}`synthesis.pupil.starts.plain` as estimated and {num}`synthesis.pupil.starts.level` adjusted for where each began, from
 # {num}`synthesis.pupil.starts.level.low` to {num}`synthesis.pupil.starts.level.high`: a large gain and no gain both
 # fit. If they
@@ -388,7 +388,7 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 #
 # Do they differ clearly when taken together? That depends on how they are scored and adjusted: the joint p runs from
 # {num}`synthesis.pupil.joint.low` to {num}`synthesis.pupil.joint.high` for all, and from {num}`synthesis.pupil.joint_starts.low`
-# to {num}`synthesis.pupil.joint_starts.high` for the four starts. The lower end for all comes from Washington, DC, as
+# to {num}`synthesis.pupil.joint_starts.high` for the {count}`starts` starts. The lower end for all comes from Washington, DC, as
 # estimated. None of these is the headline, and the true difference of a new place like all of these could lie anywhere
 # from
 # {num}`synthesis.pupil.all.level.new.low` to {num}`synthesis.pupil.all.level.new.high`
