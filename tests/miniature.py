@@ -62,7 +62,7 @@ def unit(panel: str, kind: str, name: str, parent: str = "") -> dict[str, Any]:
 def small_rows() -> dict[str, list[dict[str, Any]]]:
     """Rows of the small release by table; columns left out are blank."""
     case = {
-        "country": "Nowhere", "latitude": 1.5, "longitude": -2.5, "programme": "None", "selection": "For a test.",
+        "country": "Gabon", "latitude": 1.5, "longitude": 12.5, "programme": "None", "selection": "For a test.",
         "source_id": "S_ONE", "place_source_id": "S_TWO",
     }  # fmt: skip
     indicator = {
@@ -87,7 +87,7 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
             for key, authors in (("S_ONE", ""), ("S_TWO", "Walsh; Dotter"))
         ],
         "cases": [
-            case | {"case_id": "huari", "title": "Huari", "start_year": 2016, "start_basis": "stated", "first_treated_year": 2017,
+            case | {"case_id": "huari", "title": "Huari", "start_year": 2017, "start_basis": "stated", "first_treated_year": 2017,
                     "first_treated_basis": "stated", "treated_unit": "Huari province"},
             case | {"case_id": "delhi", "title": "Delhi", "start_basis": "undated", "first_treated_basis": "undated",
                     "treated_unit": "Delhi"},

@@ -100,8 +100,8 @@ def fill(house: Path, case_id: str) -> None:
         header, *table = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
         done = [[answer(c, v, n, case_id) if v.startswith(FILL) else v for c, v in zip(header, row, strict=True)]
                 for n, row in enumerate(table)]  # fmt: skip
-        for row in done if path.stem in ("events", "leadership") else ():
-            row[header.index("year")] = "2010"
+        for row in done if path.stem in ("events", "leadership", "sources") else ():
+            row[header.index("year")] = "2025" if path.stem == "sources" else "2010"
         for row in done if path.stem == "leadership" else ():
             row[header.index("value")], row[header.index("unit")] = "3,25", "fellows"
         for row in done if path.stem == ("outcomes" if case_id == "far_away" else "claims") else ():
@@ -127,12 +127,13 @@ def fill(house: Path, case_id: str) -> None:
 def answer(column: str, mark: str, number: int, case_id: str) -> str:
     """Something allowed in a column."""
     fixed = {
-        "source_id": "LF_125" if number % 2 else "LF_126", "place_source_id": "GEONAMES", "latitude": "1,5", "longitude": "2",
+        "source_id": "LF_125" if number % 2 else "LF_126", "place_source_id": "GEONAMES", "latitude": "1,5", "longitude": "12", "country": "Gabon",
+        "licence": "CC-BY-4.0",
         "bearing": "silent", "basis": "none", "design_level": "0", "coder": "AB"[number % 2], "unit_id": f"{case_id}/country/x",
         "name": "Far Away", "unit_type": "country", "indicator_id": f"{case_id}_one", "value_unit": "percent", "direction": "1",
         "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "stated",
         "first_treated_basis": "inferred", "start_basis": "inferred", "address": "https://example.org/far", "selection": "none",
-        "checkable": "no", "verdict": "cannot be checked",
+        "checkable": "no", "verdict": "cannot be checked", "treated_unit": "pisa/country/estonia",
     }  # fmt: skip
     if column == "source_id" and mark.startswith(f"{FILL} Key"):
         return f"S_{case_id.upper()}"

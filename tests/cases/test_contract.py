@@ -21,6 +21,7 @@ from leadership_effects.cases.begin import begin, newest_draft
 from leadership_effects.cases.chapter_rules import STAGES, Case
 from leadership_effects.cases.contract import case_problems, read_case
 from leadership_effects.cases.plan_entry import Request
+from leadership_effects.cases.row_rules import row_problems
 from leadership_effects.cases.stage import TAKEN
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import (
@@ -158,6 +159,11 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "nothing else could explain it": (source("**What else could explain it.**", "Well."), ("first screen", "no rival explanation")),
     "no reason of the verdict": (source("{num}`verdict_why`", "it"), ("first screen", "{num}`verdict_why`")),
     "no way to the evidence": (source("# ```{evidence}", "# ```"), ("first screen", "no way to the evidence")),
+    "a mark typed by hand": (source("# Intakes were small:", "# Comparison: full. Intakes were small:"), ("latvia.py, row", "'Comparison: full' is typed by hand", "{sure}`latvia`")),
+    "tested where described": (
+        lambda case: source("# Intakes were small:", "# Latvia was tested. Intakes were small:")(roles(described="No year before is in any series.")(case)),
+        ("latvia.py, row", "'Latvia was tested', and the plan names the place as described"),
+    ),
     "no placebo": (source("study.robustness(", "print("), ("study.robustness", "whether luck")),
     "no estimate": (source("study.estimate(", "print("), ("study.estimate", "placebo inference")),
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
@@ -204,6 +210,15 @@ def test_a_stated_reason_stands_for_a_comparison(latvia: Case) -> None:
     """A described case needs no placebo, because the plan says why there is none."""
     reason = roles(described="No year before the start is in any series.")
     bare = source("study.robustness(", "print(")(reason(planned(primary=[])(latvia)))
+    told = [problem.message for problem in case_problems(bare)]
+    assert told == ["full, and the plan names latvia as described; allowed: none, or study"] * 2
+    without = {"basis": "none"}
+    bare = rows(
+        "assessments",
+        lambda all_: [
+            SheetRow(r.number, r.cells | without) if r.cells["basis"] == "full" else r for r in all_
+        ],
+    )(bare)
     assert case_problems(bare) == []
 
 
@@ -248,7 +263,7 @@ def test_filled_rows_go_into_the_draft_and_no_other_row_changes(house: Path) -> 
     for name in owned:
         old, new = (str(text[name], "utf-8").splitlines() for text in (before, after))  # type: ignore[arg-type]
         assert [line for line in new if line in set(old)] == old, name
-    assert b"\r" not in after["cases.csv"] and b"Elsewhere,In words" in after["cases.csv"]  # type: ignore[operator]
+    assert b"\r" not in after["cases.csv"] and b"Elsewhere,Gabon" in after["cases.csv"]  # type: ignore[operator]
     opened = drafted(house)
     assert list(opened.plan["cases"])[-1] == "elsewhere" and list(opened.plan["synthesis"]["added"]) == [
         "elsewhere"
@@ -319,6 +334,8 @@ def test_a_row_corrected_after_it_was_taken_leaves_the_draft(house: Path) -> Non
     mend(house, "far_away", "outcomes", "2025", "2015")
     for table in ("units", "indicators"):
         mend(house, "far_away", table, ";far_away;", ";far_off;")
+    for table in ("units", "outcomes"):
+        mend(house, "far_away", table, "far_away/country", "far_off/country")
     for table in ("sources", "outcomes"):
         mend(house, "far_away", table, "S_FAR_AWAY", "S_FAR")
     take(drafted(house), "far_away", house)
@@ -514,6 +531,32 @@ def test_a_panel_of_its_own_brings_its_outcomes_with_it(house: Path) -> None:
     assert opened.resource("outcomes-far_away")["path"] == "outcomes/far_away.csv"
     assert opened.plan["synthesis"]["described"]["far_away"] == "One place alone stands in the series."
     assert panels_of(opened)[-1] == "far_away"
+
+
+def test_a_kind_of_unit_of_its_own_comes_with_its_reason(house: Path) -> None:
+    """The refusal says how a word is added; the row goes into the release, which allows the word from then on."""
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    for table in ("units", "outcomes"):
+        mend(house, "far_away", table, "far_away/country", "far_away/shire")
+    mend(house, "far_away", "units", ";country;", ";shire;")
+    told = [str(problem) for problem in row_problems(read_case(drafted(house), "far_away", house))]
+    assert (
+        len(told) == 1
+        and "units.csv, row 2, column unit_type" in told[0]
+        and "a row in vocabulary.csv" in told[0]
+    )
+    sheet = worksheet_folder(drafted(house), "far_away") / "vocabulary.csv"
+    with sheet.open("a", encoding="utf-8") as stream:
+        stream.write(
+            "unit_type;shire;A part of a county.;Its schools are run by shires and no other kind is as small.\n"
+        )
+    take(drafted(house), "far_away", house)
+    opened = drafted(house)
+    assert explained(open_release(NEWEST, house / "data"), opened)[1] == []
+    assert opened.table("vocabulary")["word"].tolist() == ["shire"]
+    kinds = next(f for f in opened.resource("units")["schema"]["fields"] if f["name"] == "unit_type")
+    assert "shire" in kinds["constraints"]["enum"]
 
 
 @pytest.mark.parametrize(

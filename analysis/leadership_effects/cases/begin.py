@@ -46,7 +46,7 @@ from leadership_effects.releases.plan_edit import plan_yaml
 
 CASE_ID = re.compile(r"[a-z][a-z_]*")
 ADDED_PART = "Places added later"  # caption in the table of contents
-PANEL_TABLES = ("units", "indicators", "breaks", "outcomes")
+PANEL_TABLES = ("units", "indicators", "breaks", "outcomes", "vocabulary")
 PLAN_HEAD = (
     "# Entry of {case_id} in the plan. Fill it before you look at any result; data/<release>/plan.yml shows\n"
     "# how others are written. A case that bears no comparison is named under `synthesis: described:` with the reason.\n"

@@ -283,7 +283,7 @@ def figure_texts(case: Case) -> Iterator[Problem]:
 def references(case: Case) -> Iterator[Problem]:
     """Require the sources and numbers that the chapter names to exist."""
     sources = case.column("sources", "source_id")
-    for number, paragraph in _paragraphs(case.source):
+    for number, paragraph in paragraphs(case.source):
         for offset, line in enumerate(paragraph.splitlines() if WRITE not in paragraph else ()):
             for role, names in re.findall(r"\{(src|num|range)\}`([^`]+)`", line):
                 for name in map(str.strip, names.split(",")):
@@ -345,18 +345,18 @@ def template_text(case: Case) -> Iterator[Problem]:
     """Refuse instructions of the template that were left as if they were an answer."""
     asked = {
         " ".join(_word_list(re.split(r"[;.]|\{\{", _without_roles(part))[0]))
-        for _, paragraph in _paragraphs(TEMPLATE.read_text(encoding="utf-8"))
+        for _, paragraph in paragraphs(TEMPLATE.read_text(encoding="utf-8"))
         for part in paragraph.split(WRITE)[1:]
     }
     mark = " ".join(_word_list(WRITE))
-    for number, paragraph in _paragraphs(case.source):
+    for number, paragraph in paragraphs(case.source):
         text = " ".join(_word_list(_without_roles(paragraph)))
         for one in sorted(asked):
             if len(one.split()) >= MIN_REASON_WORDS and re.search(rf"(?<!{mark} )\b{re.escape(one)}\b", text):
                 yield case.missing("", f"still asks: {one}; allowed: a sentence that answers it", number)
 
 
-def _paragraphs(source: str) -> Iterator[tuple[int, str]]:
+def paragraphs(source: str) -> Iterator[tuple[int, str]]:
     """Yield the paragraphs of a notebook's prose, each with the row of its first line."""
     lines, start = [*source.splitlines(), ""], 0
     for n, line in enumerate(lines):

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from leadership_effects.cases.chapter_rules import Case, chapter_problems
+from leadership_effects.cases.chapter_words import word_problems
 from leadership_effects.cases.row_rules import row_problems, staged_problems
 from leadership_effects.cases.worksheets import begun_cases, read_case_rows, unusual_cells, worksheet_folder
 from leadership_effects.data.checks.problem import Problem
@@ -43,7 +44,7 @@ def read_case(release: Release, case_id: str, root: Path = ROOT) -> Case:
 
 def case_problems(case: Case) -> list[Problem]:
     """Return everything that a case lacks; empty if it keeps the contract."""
-    return [*row_problems(case), *staged_problems(case), *chapter_problems(case)]
+    return [*row_problems(case), *staged_problems(case), *chapter_problems(case), *word_problems(case)]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from leadership_effects.cases.contradiction_rules import contradiction_problems
 from leadership_effects.cases.stage import stage_problems, staged, worksheet_problems
 from leadership_effects.cases.worksheets import FILL, SYNTHESIS_ROLES, CaseRows
 from leadership_effects.data.checks.problem import Problem
@@ -13,6 +14,7 @@ from leadership_effects.data.plan import PlanError, case_plan
 from leadership_effects.data.release import Release, is_draft, open_release
 from leadership_effects.data.rows import read_rows
 from leadership_effects.data.vocabulary import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
+from leadership_effects.report.panel_numbers import comparison_word
 
 CODED = {
     "dimension": DIMENSIONS, "strategy": STRATEGIES, "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),
@@ -32,7 +34,7 @@ NEEDED_CELLS = {
     "coding": (("coder", "evidence", "reason"), "silence is coded too: say where you looked"),
 }
 # Tables in which a row may go without a source of its own.
-SOURCE_OPTIONAL = ("units", "indicators", "sources", "coding")
+SOURCE_OPTIONAL = ("units", "indicators", "sources", "coding", "vocabulary")
 
 
 def unfilled(case: CaseRows) -> Iterator[Problem]:
@@ -138,7 +140,7 @@ def comparison(case: CaseRows) -> Iterator[Problem]:
 
 
 def too_few_donors(case: CaseRows, release: Release) -> Iterator[Problem]:
-    """Yield primary panels with too few comparison places, or that cannot be formed."""
+    """Yield primary panels with too few comparison places, and bases they contradict."""
     if case.described_because:
         return
     least = release.plan["rules"]["minimum_donors"]
@@ -152,6 +154,12 @@ def too_few_donors(case: CaseRows, release: Release) -> Iterator[Problem]:
         if panel.n_donors < least:
             message = f"{panel.n_donors} comparison places; allowed: {least} or more, or the reason under synthesis.described"
             yield case.plan_problem(f"{case.case_id}.panels.{name}", message)
+    start = next((row.cells.get("start_basis", "") for row in case.sheets["cases"].rows), "")
+    word = comparison_word(list(panels.values()), start, least)
+    for row in case.sheets["assessments"].rows:
+        if row.cells["basis"] in ("full", "partial") and row.cells["basis"] != word:
+            message = f"{row.cells['basis']}, and by the rule of the plan the comparison is {word}; allowed: {word}, study or none"
+            yield case.sheets["assessments"].problem(row, "basis", message)
 
 
 def coders(case: CaseRows) -> Iterator[Problem]:
@@ -181,7 +189,7 @@ def bearings(case: CaseRows) -> Iterator[Problem]:
 
 
 ROW_RULES: tuple[Callable[[CaseRows], Iterable[Problem]], ...] = (
-    unfilled, worksheet_problems, identity, cited_sources, needed, comparison, coders, bearings,
+    unfilled, worksheet_problems, identity, cited_sources, needed, comparison, coders, bearings, contradiction_problems,
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, frozen_releases, open_release
 from leadership_effects.data.rows import Key, Row, csv_text, key_columns, key_of, read_rows, replace_rows
 from leadership_effects.data.validation import PLAIN, check_release, frictionless_problem
+from leadership_effects.data.vocabulary import OPEN_COLUMNS, VOCABULARY
 from leadership_effects.files import write_json
 from leadership_effects.releases.plan_edit import place_case
 
@@ -80,6 +81,10 @@ def _merge(case: CaseRows, folder: Path) -> tuple[dict[str, int], Keys]:
     before, others = taken_keys(case.release, case.case_id), taken_by_others(case.release, case.case_id)
     for name, sheet in case.filled().items():
         resource, own = target_table(case, name), [row.cells for row in sheet.rows]
+        if (
+            name == VOCABULARY["name"] and not own
+        ):  # the table comes with its first word, and goes with its last
+            continue
         entry = _resource(descriptor, resource)
         path, columns = folder / entry["path"], [field["name"] for field in entry["schema"]["fields"]]
         old = read_rows(case.release, resource) if path.is_file() else []
@@ -106,6 +111,9 @@ def _descriptor_with(case: CaseRows) -> dict[str, Any]:
     descriptor = copy.deepcopy(case.release.descriptor)
     for column in ("case_id", "place"):
         _allow(descriptor, column, case.case_id)
+    for row in case.rows_of("vocabulary"):
+        if row.cells["column"] in OPEN_COLUMNS and row.cells["word"]:
+            _allow(descriptor, row.cells["column"], row.cells["word"])
     return descriptor
 
 
@@ -119,7 +127,8 @@ def _remove(
     key, path = entry["schema"]["primaryKey"], folder / entry["path"]
     rows = [row for row in read_rows(release, resource) if key_of(row, key) not in gone]
     path.write_text(csv_text([f["name"] for f in entry["schema"]["fields"]], rows), encoding="utf-8")
-    if not rows and resource.startswith("outcomes-") and not frozen_rows(release, resource):
+    own_file = resource.startswith("outcomes-") or resource == VOCABULARY["name"]
+    if not rows and own_file and not frozen_rows(release, resource):
         path.unlink()
         descriptor["resources"].remove(entry)
         for allowed in enumerations(descriptor, "panel"):
@@ -132,6 +141,9 @@ def _resource(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
     for entry in entries:
         if entry["name"] == name:
             return entry
+    if name == VOCABULARY["name"]:
+        entries.append(copy.deepcopy(VOCABULARY))
+        return entries[-1]
     panel = name.removeprefix("outcomes-")
     last = max(n for n, entry in enumerate(entries) if entry["name"].startswith("outcomes-"))
     description = f"An outcome: one indicator, unit and year. Panel {panel}."
@@ -163,10 +175,10 @@ def stage_problems(case: CaseRows, stage: Stage) -> list[Problem]:
     paths = {e["name"]: e["path"] for e in open_release(draft, stage.folder).descriptor["resources"]}
     places = {
         paths[target_table(case, name)]: {tuple(row.cells.values()): (sheet.file, row.number) for row in sheet.rows}
-        for name, sheet in case.filled().items()
+        for name, sheet in case.filled().items() if target_table(case, name) in paths
     }  # fmt: skip
     found = []
-    for problem in check_release(draft, stage.folder):
+    for problem in check_release(draft, stage.folder, case.release.folder.parent.parent):
         file, row = f"{draft}/{problem.file}", problem.row
         if problem.file == "plan.yml" and problem.column.startswith(case.case_id):
             file = case.plan_file

@@ -143,6 +143,7 @@ def _entry(change: Change, draft: Release, case: CaseRows) -> tuple[str, str, st
     if change.table == DESCRIPTOR:
         # A panel of its own may bear another name than the case.
         names = {own} | {row.cells["panel"] for row in case.rows_of("units")}
+        names |= {row.cells["word"] for row in case.rows_of("vocabulary")}
         added = any(repr(name) in change.after for name in names)
         return whole if (change.key.endswith(".enum") and added) or change.kind == "table added" else None
     name = "outcomes" if change.table.startswith("outcomes-") else change.table

@@ -15,13 +15,14 @@ from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lin
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, read_yaml
 from leadership_effects.data.rows import csv_text, read_rows
+from leadership_effects.data.vocabulary import VOCABULARY
 
 FILL = "FILL"
 WRITE = "WRITE:"
 SYNTHESIS_ROLES = ("entering", "described", "added")
 TABLES = (
     "cases", "sources", "units", "indicators", "breaks", "outcomes", "leadership", "events", "claims", "evaluations",
-    "coding", "assessments",
+    "coding", "assessments", "vocabulary",
 )  # fmt: skip
 # Tables whose rows are about one case, and the column that names it.
 OWNED = {
@@ -170,6 +171,9 @@ def write_worksheet(path: Path, columns: list[str], rows: list[dict[str, str]]) 
 def schema_of(release: Release, table: str) -> dict[str, Any]:
     """Return the schema of a table; the outcomes of every panel have the same."""
     names = [r["name"] for r in release.descriptor["resources"]]
+    if table == "vocabulary" and table not in names:
+        own: dict[str, Any] = VOCABULARY["schema"]
+        return own
     name = next(n for n in names if n.startswith("outcomes-")) if table == "outcomes" else table
     schema: dict[str, Any] = release.resource(name)["schema"]
     return schema

@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pandas as pd
 from leadership_effects.counting import deviation_problems
 from leadership_effects.csv_files import CsvTable
 from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lines, suspicious_figures
+from leadership_effects.data.checks.contradictions import release_contradictions
 from leadership_effects.data.checks.problem import Problem, file_row
 from leadership_effects.data.checks.tables import cross_problems
 from leadership_effects.data.dictionary import data_dictionary
@@ -29,6 +31,7 @@ from leadership_effects.data.rows import edited_tables, open_quote_row, save_pla
 from leadership_effects.data.staggered.design import design_names, design_variant, read_design
 from leadership_effects.data.staggered.panel import build_staggered
 from leadership_effects.data.staggered.starts import StartError
+from leadership_effects.data.vocabulary import OPEN_COLUMNS, OPEN_HINT
 from leadership_effects.paths import data_folder
 
 RULES = ("alpha", "minimum_donors", "sdid_minimum_pre_periods", "synthetic_control_minimum_pre_periods")
@@ -40,7 +43,7 @@ PLAIN = {
 }
 
 
-def check_release(name: str, folder: Path | None = None) -> list[Problem]:
+def check_release(name: str, folder: Path | None = None, root: Path | None = None) -> list[Problem]:
     """List everything wrong with a release, first stage first; empty if nothing is.
 
     Parameters
@@ -49,14 +52,16 @@ def check_release(name: str, folder: Path | None = None) -> list[Problem]:
         Release name.
     folder : Path, optional
         Folder of all releases; the checkout's ``data/`` if left out.
+    root : Path, optional
+        Checkout whose pages may cite sources; the one that the folder lies in if left out.
     """
     try:
         release = open_release(name, folder)
     except ReleaseError as error:
         return [Problem(name, None, "", str(error))]
-    stages = (
-        _byte_problems, _header_problems, _table_problems, _plain_problems, cross_problems, _plan_problems,
-        _design_problems, _dictionary_problems,
+    stages: tuple[Callable[[Release], Iterable[Problem]], ...] = (
+        _byte_problems, _header_problems, _table_problems, _plain_problems, partial(cross_problems, root=root), _plan_problems,
+        _design_problems, release_contradictions, _dictionary_problems,
     )  # fmt: skip
     for stage in stages:
         found = list(stage(release))
@@ -166,7 +171,8 @@ def _column_and_rule(error: Any, schema: dict[str, Any]) -> tuple[str, str]:
     if rule is None:
         return column, f"{len(schema['fields'])} cells a row"
     rules = [rule["type"], *(f"{key} {value}" for key, value in rule.get("constraints", {}).items())]
-    return column, ", ".join(rules)
+    hint = f"; {OPEN_HINT}" if column in OPEN_COLUMNS and error.type == "constraint-error" else ""
+    return column, ", ".join(rules) + hint
 
 
 def _plain_problems(release: Release) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 def place_name(title: str) -> str:
@@ -84,6 +85,27 @@ def items_of(kind: str) -> tuple[str, ...]:
 
 
 DIMENSIONS, STRATEGIES, LEVERAGE_POINTS = map(items_of, KINDS)
+
+# Columns whose words a release extends by a row of `vocabulary.csv` with the reason; releases up to 2026.5 have no such table.
+OPEN_COLUMNS = {"unit_type": "units", "value_unit": "indicators"}
+OPEN_HINT = "a word of your own takes a row in vocabulary.csv: column, word, meaning, reason"
+VOCABULARY: dict[str, Any] = {
+    "name": "vocabulary",
+    "path": "vocabulary.csv",
+    "description": "Kinds of unit and units of measure that a release added to those of the releases before it.",
+    "profile": "tabular-data-resource",
+    "schema": {
+        "fields": [
+            {"name": "column", "type": "string", "description": "Column that may hold the word.",
+             "constraints": {"required": True, "enum": list(OPEN_COLUMNS)}},
+            {"name": "word", "type": "string", "description": "The word as cells have it.", "constraints": {"required": True}},
+            {"name": "meaning", "type": "string", "description": "What it means, in a sentence.", "constraints": {"required": True}},
+            {"name": "reason", "type": "string", "description": "Why none of the words that there were will do.",
+             "constraints": {"required": True}},
+        ],
+        "primaryKey": ["column", "word"],
+    },
+}  # fmt: skip
 
 # Country or city to name before a study, by the place of `evaluations.csv`.
 STUDY_PLACES = {

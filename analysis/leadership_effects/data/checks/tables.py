@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
@@ -23,14 +24,18 @@ SOURCE_CELLS = {
 DATED = (("year_basis", "year"), ("first_treated_basis", "first_treated_year"), ("start_basis", "start_year"))
 
 
-def cross_problems(release: Release) -> Iterator[Problem]:
-    """Yield faults that take two tables, or a rule beyond the schema, to see."""
+PROSE_SOURCES = re.compile(r"\{src\}`([^`]+)`")
+
+
+def cross_problems(release: Release, root: Path | None = None) -> Iterator[Problem]:
+    """Yield faults that take two tables, a rule beyond the schema, or prose below `root`."""
     stages = (
-        _range_problems, _source_problems, _source_cell_problems, _copy_host_problems, _scale_problems, _dating_problems,
+        _range_problems, _source_cell_problems, _copy_host_problems, _scale_problems, _dating_problems,
         _rubric_problems, _start_problems,
     )  # fmt: skip
     for stage in stages:
         yield from stage(release)
+    yield from _source_problems(release, root or release.folder.parent.parent)
 
 
 def _range_problems(release: Release) -> Iterator[Problem]:
@@ -61,7 +66,8 @@ def _range_problems(release: Release) -> Iterator[Problem]:
         yield Problem("indicators.csv", file_row(indicators.index.get_loc(name)), "indicator_id", message)
 
 
-def _source_problems(release: Release) -> Iterator[Problem]:
+def _source_problems(release: Release, root: Path) -> Iterator[Problem]:
+    """Yield sources that no row cites and no page."""
     used: set[str] = set()
     for resource in release.descriptor["resources"]:
         if resource["name"] != "sources":
@@ -69,9 +75,20 @@ def _source_problems(release: Release) -> Iterator[Problem]:
             for column in SOURCE_COLUMNS:
                 if column in frame:
                     used |= set(frame[column])
-    for index, source in enumerate(release.table("sources")["source_id"]):
+    sources = list(release.table("sources")["source_id"])
+    if not set(sources) <= used:
+        used |= cited_in_prose(root)
+    for index, source in enumerate(sources):
         if source not in used:
-            yield Problem("sources.csv", index + 2, "source_id", f"{source} is cited by no row; take it out")
+            message = f"{source} is cited by no row and no page; take it out, or cite it: {{src}}`{source}`"
+            yield Problem("sources.csv", index + 2, "source_id", message)
+
+
+def cited_in_prose(root: Path) -> set[str]:
+    """Return the sources that notebooks and pages of a checkout cite."""
+    pages = [*root.glob("analysis/notebooks/**/*.py"), *root.glob("book/**/*.md")]
+    found = (PROSE_SOURCES.findall(path.read_text(encoding="utf-8-sig")) for path in pages)
+    return {name.strip() for names in found for one in names for name in one.split(",")}
 
 
 def _source_cell_problems(release: Release) -> Iterator[Problem]:
@@ -148,16 +165,11 @@ def _rubric_problems(release: Release) -> Iterator[Problem]:
 
 
 def _start_problems(release: Release) -> Iterator[Problem]:
-    """Yield starts that name a place no outcome knows, and starts after the first treated year.
+    """Yield starts that name a place no outcome knows.
 
     A misspelt code would let a started place pass for never treated.
     """
     tables = {resource["name"] for resource in release.descriptor["resources"]}
-    cases = release.table("cases")
-    if "start_year" in cases:
-        for index, row in cases[cases["start_year"] > cases["first_treated_year"]].iterrows():
-            message = f"{row['start_year']} is after the first treated year; allowed: {row['first_treated_year']} or before"
-            yield Problem("cases.csv", file_row(index), "start_year", message)
     if "starts" not in tables:
         return
     outcomes = [release.table(name)["unit_id"] for name in sorted(tables) if name.startswith("outcomes-")]

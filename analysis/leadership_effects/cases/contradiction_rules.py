@@ -1,0 +1,241 @@
+"""Refuse a case that contradicts its plan, its rows or the rows of the release."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from leadership_effects.cases.stage import taken_keys
+from leadership_effects.cases.worksheets import FILL, OWNED, CaseRows, schema_of
+from leadership_effects.data.checks.cells import dated_by
+from leadership_effects.data.checks.contradictions import ROW_RULES, TABLE_RULES
+from leadership_effects.data.checks.lines import Line, Lines, fields, folded, release_tables
+from leadership_effects.data.checks.problem import Problem
+from leadership_effects.data.checks.windows import not_varied
+from leadership_effects.data.plan import ALLOWED
+from leadership_effects.data.release import release_order
+from leadership_effects.data.rows import read_rows
+
+
+def contradiction_problems(case: CaseRows) -> list[Problem]:
+    """Return contradictions of rows and plan, whatever else is still to be filled."""
+    lines, places = case_lines(case), {(s.file, row.number) for s in case.sheets.values() for row in s.rows}
+    tables = {
+        n: [line for line in rows if (line.file, line.number) in places] for n, rows in lines.tables.items()
+    }
+    own = replace(lines, tables=tables)
+    found = [
+        *(problem for rule in ROW_RULES for problem in rule(own)),
+        *(problem for rule in TABLE_RULES for problem in rule(lines)),
+        *(problem for rule in CASE_RULES for problem in rule(case, lines)),
+    ]
+    return [
+        problem
+        for problem in dict.fromkeys(found)
+        if (problem.file, problem.row) in places or problem.file == case.plan_file
+    ]
+
+
+def case_lines(case: CaseRows) -> Lines:
+    """Return the rows of the release, those of the case in the place of what it brought."""
+    panels = _panels(case)
+    tables = release_tables(case.release, f"{case.release.name}/", panels)
+    for name, sheet in case.sheets.items():
+        own = [Line(sheet.file, row.number, _without_marks(row.cells)) for row in sheet.rows]
+        if name in OWNED:
+            kept = [line for line in tables.get(name, ()) if line[OWNED[name]] != case.case_id]
+        else:
+            key = schema_of(case.release, name)["primaryKey"]
+            brought = taken_keys(case.release, case.case_id)
+            mine = {tuple(line[column] for column in key) for line in own}.union(
+                *(keys for table, keys in brought.items() if table.partition("-")[0] == name)
+            )
+            kept = [
+                line for line in tables.get(name, ()) if tuple(line[column] for column in key) not in mine
+            ]
+        tables[name] = [*kept, *own]
+    described = {*(case.release.plan["synthesis"].get("described") or {})} - {case.case_id}
+    return Lines(
+        tables, {case.case_id: _without_marks(case.plan)}, frozenset(described | ({case.case_id} if case.described_because else set())),
+        case.plan_file, release_order(case.release.name)[0],
+    )  # fmt: skip
+
+
+def _panels(case: CaseRows) -> set[str]:
+    """Return the panels of the release that the plan of a case takes outcomes from."""
+    planned = [one for kind in ("panels", "gaps") for one in (case.plan.get(kind) or {}).values()]
+    named = {name for one in planned if isinstance(one, dict) for name in _listed(one.get("indicator"))}
+    rows = read_rows(case.release, "indicators")
+    return {row["panel"] for row in rows if row["indicator_id"] in named}
+
+
+def _without_marks(content: Any) -> Any:
+    """Return content with what is still to be filled left blank."""
+    if isinstance(content, dict):
+        return {key: _without_marks(value) for key, value in content.items()}
+    return "" if isinstance(content, str) and content.startswith(FILL) else content
+
+
+def _own_rows(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield rows of the worksheets that name another place."""
+    for name, sheet in case.filled().items():
+        for row in sheet.rows if name in OWNED else ():
+            owner = row.cells[OWNED[name]]
+            if owner != case.case_id and not owner.startswith(FILL):
+                message = f"{owner or 'blank'} is another place; allowed: {case.case_id}"
+                yield sheet.problem(row, OWNED[name], message)
+
+
+def _own_panel(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield indicators of the worksheets in another panel than the units."""
+    panels = sorted({row.cells["panel"] for row in case.rows_of("units")})
+    for row in case.rows_of("indicators"):
+        if panels and row.cells["panel"] not in panels and not row.cells["panel"].startswith(FILL):
+            message = (
+                f"{row.cells['panel'] or 'blank'} is not the panel of units.csv; allowed: {', '.join(panels)}"
+            )
+            yield case.sheets["indicators"].problem(row, "panel", message)
+
+
+def _treated_unit(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield treated units of a case with panels that are no unit."""
+    known = [line["unit_id"] for line in lines.of("units")]
+    compared = bool(case.plan.get("panels") or case.plan.get("gaps"))
+    for row in case.sheets["cases"].rows if compared else ():
+        unit = row.cells["treated_unit"]
+        if unit not in known and not unit.startswith(FILL):
+            allowed = _near(unit, known)
+            yield case.sheets["cases"].problem(
+                row, "treated_unit", f"{unit or 'blank'} is no unit; allowed: a unit_id of units.csv{allowed}"
+            )
+
+
+def _near(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    return f", such as {', '.join(near)}" if near else ""
+
+
+def _plan_names(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield names in the plan that no row has: indicators, kinds, units, panels."""
+    plan = lines.cases[case.case_id]
+    panels = fields(plan.get("panels"))
+    for name in plan.get("primary") or ():
+        if name not in panels:
+            known = ", ".join(panels) or "none"
+            yield case.plan_problem(f"{case.case_id}.primary", f"{name!r} is no panel; there are {known}")
+    for name, panel in panels.items():
+        if isinstance(panel, dict):
+            yield from _panel_names(case, lines, f"{case.case_id}.panels.{name}", panel)
+    grid = fields(plan.get("grid"))
+    outcomes = fields(grid.get("outcomes"))
+    used = [fields(panels.get(str(key))) for key in outcomes.values()]
+    places = {place for panel in used for place in _places(lines, panel)}
+    comparisons = fields(grid.get("comparisons"))
+    for label, rule in comparisons.items():
+        where = f"{case.case_id}.grid.comparisons.{label}"
+        for left in fields(fields(rule).get("exclude")) if places else ():
+            if left not in places:
+                yield case.plan_problem(
+                    f"{where}.exclude", f"{left!r} is no unit of the panel{_near(str(left), sorted(places))}"
+                )
+        measure = fields(rule).get("leave_out_started", "")
+        if measure not in ALLOWED["leave_out_started"]:
+            allowed = ", ".join(filter(None, ALLOWED["leave_out_started"]))
+            yield case.plan_problem(where, f"leave_out_started is {measure!r}; allowed: {allowed}")
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(one) for one in (value if isinstance(value, list) else [value]) if one]
+
+
+def _places(lines: Lines, panel: Mapping[str, Any]) -> set[str]:
+    """Return the names by which the units of a panel can be treated or left out."""
+    indicators, kinds = _listed(panel.get("indicator")), _listed(panel.get("unit_type"))
+    column = "parent" if panel.get("place_by") == "parent" else "name"
+    measured = {line["unit_id"] for line in lines.of("outcomes") if line["indicator_id"] in indicators}
+    return {
+        line[column]
+        for line in lines.of("units")
+        if line["unit_id"] in measured and line["unit_type"] in kinds
+    }
+
+
+def _panel_names(case: CaseRows, lines: Lines, where: str, panel: Mapping[str, Any]) -> Iterator[Problem]:
+    known = {line["indicator_id"]: line for line in lines.of("indicators")}
+    named = _listed(panel.get("indicator"))
+    for indicator in named:
+        if indicator not in known:
+            near = _near(indicator, list(known))
+            yield case.plan_problem(
+                f"{where}.indicator", f"{indicator!r} is no indicator of indicators.csv{near}"
+            )
+    measures = {known[one]["value_unit"] for one in named if one in known}
+    if len(measures) > 1:
+        message = f"measured in {', '.join(sorted(measures))}; allowed: indicators with one value_unit"
+        yield case.plan_problem(f"{where}.indicator", message)
+    kinds = {line["unit_type"] for line in lines.of("units")}
+    for kind in _listed(panel.get("unit_type")):
+        if kind not in kinds:
+            near = _near(kind, sorted(kinds))
+            yield case.plan_problem(f"{where}.unit_type", f"{kind!r} is no unit_type of units.csv{near}")
+    places = _places(lines, panel)
+    if not places:
+        return
+    excluded = fields(panel.get("exclude"))
+    for field, names in (("treated", _listed(panel.get("treated"))), ("exclude", list(excluded))):
+        for name in names:
+            if name not in places:
+                message = f"{name!r} has no outcome of {', '.join(named)}{_near(name, sorted(places))}"
+                yield case.plan_problem(f"{where}.{field}", message)
+            elif field == "exclude" and name in _listed(panel.get("treated")):
+                message = f"{name!r} is treated and left out; allowed: one of both"
+                yield case.plan_problem(f"{where}.exclude", message)
+
+
+def _dates(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield rows of the worksheets that are dated after their source."""
+    sources = {line["source_id"]: line for line in lines.of("sources")}
+    own = {sheet.file for sheet in case.filled().values()}
+    for name in ("events", "leadership", "claims", "evaluations", "outcomes"):
+        for line in lines.of(name):
+            if line.file in own and (problem := dated_by(line, sources)):
+                yield problem
+
+
+def _repeated(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield sources and codes of places that the worksheets enter under a second key."""
+    own = {sheet.file for sheet in case.filled().values()}
+    works: dict[tuple[str, str], str] = {}
+    codes: dict[tuple[str, str, str], str] = {}
+    for line in lines.of("sources"):
+        first = works.setdefault((folded(line["title"]), line["year"]), line["source_id"])
+        if line.file in own and line["title"] and first != line["source_id"]:
+            message = f"the work is there as {first}; allowed: {first} where it is cited, and no second row"
+            yield line.problem("source_id", message)
+    for line in lines.of("units"):
+        place = (line["panel"], line["unit_type"], line["code"])
+        first = codes.setdefault(place, line["unit_id"])
+        if line.file in own and line["code"] and first != line["unit_id"]:
+            yield line.problem("code", f"{line['code']} is the code of {first}; allowed: one unit for a code")
+
+
+def _breaks(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield breaks of the worksheets that lie outside the series they break."""
+    for row in case.rows_of("breaks"):
+        own = [line for line in lines.of("outcomes") if line["indicator_id"] == row.cells["indicator_id"]]
+        known = sorted(found for line in own if (found := line.year("year")) is not None)
+        year = row.cells["year"]
+        if known and year.isdigit() and not known[0] < int(year) <= known[-1]:
+            message = f"{year} breaks nothing: the series runs from {known[0]} to {known[-1]}; allowed: the first year on the new basis"
+            yield case.sheets["breaks"].problem(row, "year", message)
+
+
+def _not_varied(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    yield from not_varied(lines) if case.filled() else ()
+
+
+CASE_RULES: tuple[Callable[[CaseRows, Lines], Iterator[Problem]], ...] = (
+    _own_rows, _own_panel, _treated_unit, _plan_names, _dates, _repeated, _breaks, _not_varied,
+)  # fmt: skip

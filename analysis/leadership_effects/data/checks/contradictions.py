@@ -1,0 +1,28 @@
+"""Refuse rows and plans that contradict themselves, in releases and worksheets alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from leadership_effects.data.checks.cells import evidence, licences, ranges, scales, years
+from leadership_effects.data.checks.keys import letters, passages, prefixes, spellings, words
+from leadership_effects.data.checks.lines import Lines, release_lines
+from leadership_effects.data.checks.places import coordinates
+from leadership_effects.data.checks.problem import Problem
+from leadership_effects.data.checks.windows import grids, starts, windows
+from leadership_effects.data.release import Release
+
+# Rules over one row, and rules that take the rows of other tables or the plan to see.
+ROW_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
+    starts, prefixes, letters, coordinates, licences, ranges, years,
+)  # fmt: skip
+TABLE_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
+    windows, grids, passages, spellings, words, evidence, scales,
+)  # fmt: skip
+
+
+def release_contradictions(release: Release) -> Iterator[Problem]:
+    """Yield what contradicts itself in a release."""
+    lines = release_lines(release)
+    for rule in (*ROW_RULES, *TABLE_RULES):
+        yield from rule(lines)

@@ -1,0 +1,200 @@
+"""A filled place that contradicts itself, the release or another place is refused by file, row and column."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from leadership_effects.cases.contradiction_rules import contradiction_problems
+from leadership_effects.cases.worksheets import CaseRows, SheetRow, Worksheet
+from leadership_effects.data.checks.contradictions import release_contradictions
+from leadership_effects.data.release import frozen_releases, newest_release, open_release
+from leadership_effects.paths import ROOT
+
+DATA = ROOT / "data"
+WAVES = (2006, 2008, 2010, 2012, 2014, 2016)
+SHIRES = ("Alder", "Birch", "Cedar", "Doire", "Elm", "Fern", "Gorse", "Holly", "Iúr", "Juniper")
+SOURCE = {"source_id": "S_WEST"}
+PLAN: dict[str, Any] = {
+    "treated_unit": "Alder", "first_treated_year": 2012, "first_treated_reason": "The first results after the start of 2011.", "primary": ["score"],
+    "panels": {"score": {"indicator": "west_score", "unit_type": "county", "treated": ["Alder"], "pre": [2006, 2008, 2010],
+                         "post": [2012, 2014, 2016], "exclude": {"Birch": "Had fellows of its own."}, "donors": "The other counties."}},
+    "grid": {
+        "outcomes": {"score": "score"}, "years": list(WAVES), "first_years": {"score": 2006}, "starts": [2010, 2012], "before": ["all", "last"],
+        "windows": {"all after": [2010, 2012, 2014, 2016], "last alone": [2016]},
+        "comparisons": {"planned set": {}, "with Birch": {"exclude": {}}}, "estimators": ["two-way fixed effects"],
+        "planned": {"outcome": "score", "start": 2012, "before": "all", "window": "all after", "comparison": "planned set",
+                    "estimator": "two-way fixed effects"},
+        "not_varied": {"estimator": "Three years before bear no other."},
+    },
+}  # fmt: skip
+ROWS: dict[str, list[dict[str, str]]] = {
+    "cases": [SOURCE | {"case_id": "westland", "title": "Westland", "country": "Ireland", "latitude": "53.3", "longitude": "-9.0", "programme": "Teach West",
+                        "start_year": "2011", "start_basis": "stated", "first_treated_year": "2012", "first_treated_basis": "inferred",
+                        "treated_unit": "westland/county/alder", "selection": "For a test.", "place_source_id": "GEONAMES"}],
+    "sources": [SOURCE | {"authors": "", "title": "Results of the counties", "publisher": "Office of Westland", "year": "2018", "address": "https://example.org/west",
+                          "copy_address": "", "doi": "", "licence": "CC-BY-4.0", "how_read": "whole table", "third_party_copy": "false"}],
+    "units": [{"unit_id": f"westland/county/{name.lower()}", "panel": "westland", "name": name, "unit_type": "county", "code": f"IE-{name[:2]}"} for name in SHIRES],
+    "indicators": [{"indicator_id": "west_score", "panel": "westland", "title": "Score of the counties", "definition": "A score.", "value_unit": "percent",
+                    "direction": "1", "minimum": "0", "maximum": "100", "pupil_sd": "20", "pupil_sd_source_id": "S_WEST", "caveat": ""}],
+    "breaks": [SOURCE | {"indicator_id": "west_score", "year": "2014", "kind": "caution", "reason": "A new form."}],
+    "outcomes": [SOURCE | {"indicator_id": "west_score", "unit_id": f"westland/county/{name.lower()}", "year": str(wave), "value": f"{50 + n + wave % 7}.5",
+                           "n_pupils": "400", "derivation": "published", "note": ""} for n, name in enumerate(SHIRES) for wave in WAVES],
+    "leadership": [SOURCE | {"leadership_id": "westland-01", "case_id": "westland", "measure": "alumni", "post": "alumni", "year": "2012", "year_basis": "stated",
+                             "value": "40", "value_low": "30", "value_high": "50", "unit": "alumni", "scope": "place", "dimension": "scale", "statement": "Some forty."}],
+    "events": [SOURCE | {"event_id": "westland-event-01", "case_id": "westland", "year": "2011", "year_basis": "stated", "statement": "The first fellows come."}],
+    "claims": [SOURCE | {"claim_id": "westland-claim-01", "case_id": "westland", "claimant": "Teach West", "year": "2015", "statement": "Many lead.",
+                         "checkable": "no", "verdict": "cannot be checked", "reason": "No list is public."}],
+    "evaluations": [SOURCE | {"evaluation_id": "westland-eval-01", "case_id": "westland", "study": "West", "year": "2016", "estimate": "0.1", "interval_low": "0",
+                              "interval_high": "0.2", "unit": "SD", "finding": "null"}],
+    "assessments": [SOURCE | dict.fromkeys(("selection", "rival", "measurement", "precision", "spillover"), "none") | {
+        "statement_id": "pupils_gain_more", "place": "westland", "bearing": "silent", "design_level": "0", "basis": "none",
+        "passage": "cases/westland.html#the-question", "reason": "Nothing found."}],
+}  # fmt: skip
+Spoil = Callable[[CaseRows], CaseRows]
+
+
+@pytest.fixture(scope="module")
+def westland() -> CaseRows:
+    sheets = {
+        name: Worksheet(f"worksheets/westland/{name}.csv", tuple(SheetRow(n, row) for n, row in enumerate(rows, 2)))
+        for name, rows in ROWS.items()
+    }  # fmt: skip
+    release = open_release(newest_release(DATA), DATA)
+    return CaseRows(
+        release, "westland", sheets, PLAN, {"added": "It waits for a plan."}, "worksheets/westland/plan.yml"
+    )
+
+
+def cells(table: str, number: int = 2, **values: str) -> Spoil:
+    """Change cells of one row."""
+
+    def spoil(case: CaseRows) -> CaseRows:
+        sheet = case.sheets[table]
+        rows = tuple(SheetRow(r.number, r.cells | values) if r.number == number else r for r in sheet.rows)
+        return replace(case, sheets=case.sheets | {table: Worksheet(sheet.file, rows)})
+
+    return spoil
+
+
+def again(table: str, **values: str) -> Spoil:
+    """Add a row like the first."""
+
+    def spoil(case: CaseRows) -> CaseRows:
+        sheet = case.sheets[table]
+        rows = (*sheet.rows, SheetRow(99, sheet.rows[0].cells | values))
+        return replace(case, sheets=case.sheets | {table: Worksheet(sheet.file, rows)})
+
+    return spoil
+
+
+def plan(**values: Any) -> Spoil:
+    """Change fields of the plan, named by their path with two underscores between its parts."""
+
+    def spoil(case: CaseRows) -> CaseRows:
+        entry = copy.deepcopy(case.plan)
+        for path, value in values.items():
+            *above, last = path.split("__")
+            held = entry
+            for part in above:
+                held = held[part]
+            held[last] = value
+        return replace(case, plan=entry)
+
+    return spoil
+
+
+def described(case: CaseRows) -> CaseRows:
+    spoilt = cells("assessments", basis="full", bearing="supports", design_level="4")(case)
+    return replace(spoilt, roles={"described": "One place alone stands in the series."})
+
+
+def shares(case: CaseRows) -> CaseRows:
+    sheet = case.sheets["outcomes"]
+    rows = tuple(SheetRow(r.number, r.cells | {"value": f"0.{r.number}"}) for r in sheet.rows)
+    return replace(case, sheets=case.sheets | {"outcomes": Worksheet(sheet.file, rows)})
+
+
+# Name: what is done, the place that is named, and words of what is said.
+MISTAKES: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
+    "an after that precedes the start": (plan(panels__score__post=[2010, 2012]), "plan.yml, column westland.panels.score.post", ("2010 lies before the start in 2012",)),
+    "a before that follows the start": (plan(panels__score__pre=[2006, 2014], panels__score__post=[2016]), "westland.panels.score.pre", ("2014 lies not before", "years before 2012")),
+    "a gap on the wrong side": (plan(gaps={"g": {"indicator": "west_score", "treated": "Alder", "comparator": "Elm", "pre": [2012], "post": [2014]}}), "westland.gaps.g.pre", ("2012",)),
+    "a grid start that leaves nothing before": (plan(grid__starts=[2006, 2012]), "westland.grid.starts", ("2006 leaves no year before",)),
+    "a grid start that leaves nothing after": (plan(grid__starts=[2012, 2018]), "westland.grid.starts", ("2018 leaves no year after in any window",)),
+    "a window before every start": (plan(grid__windows={"early": [2006, 2008], "all after": [2012, 2014]}), "westland.grid.windows.early", ("leaves no year after any start",)),
+    "a window of years that the grid lacks": (plan(grid__windows={"all after": [2012, 2015]}), "westland.grid.windows.all after", ("2015 not in the years",)),
+    "a planned window that is none": (plan(grid__planned__window="to the end"), "westland.grid.planned.window", ("to the end is no window", "last alone")),
+    "a planned start that is another": (plan(grid__planned__start=2010), "westland.grid.planned.start", ("2010 is another start", "2012")),
+    "a first year of no outcome": (plan(grid__first_years={"maths": 2006}), "westland.grid.first_years", ("'maths' is no outcome",)),
+    "not varied though it is": (plan(grid__not_varied={"before": "No reason."}), "westland.grid.not_varied.before", ("there are 2 options",)),
+    "a start after the first treated year": (cells("cases", start_year="2013"), "cases.csv, row 2, column start_year", ("2013 is after",)),
+    "two stated starts": (cells("cases", first_treated_basis="stated"), "cases.csv, row 2, column first_treated_basis", ("inferred for 2012",)),
+    "an event after its source": (cells("events", year="2020"), "events.csv, row 2, column year", ("2020 is after the year of its source, S_WEST of 2018",)),
+    "a figure after its source": (cells("outcomes", year="2020"), "outcomes.csv, row 2, column year", ("2020 is after",)),
+    "a year after the release": (cells("sources", year="2031"), "sources.csv, row 2, column year", ("2031 is after the release",)),
+    "a wave under another year": (cells("outcomes", note="Read from the wave of 2007."), "outcomes.csv, row 2, column year", ("2006, and the note says wave of 2007",)),
+    "tested though described": (described, "assessments.csv, row 2, column basis", ("full, and the plan names westland as described",)),
+    "silent with a threat": (cells("assessments", rival="high"), "assessments.csv, row 2, column rival", ("high where the bearing is silent",)),
+    "a study without a design": (cells("assessments", bearing="supports", basis="study"), "assessments.csv, row 2, column design_level", ("0 for a study",)),
+    "a check of what cannot be checked": (cells("claims", verdict="holds"), "claims.csv, row 2, column verdict", ("holds where checkable is no",)),
+    "a key of another place": (cells("leadership", leadership_id="chile-99"), "leadership.csv, row 2, column leadership_id", ("begins with westland-",)),
+    "a row of another place": (cells("events", case_id="chile", event_id="chile-event-99"), "events.csv, row 2, column case_id", ("chile is another place; allowed: westland",)),
+    "a passage in another chapter": (cells("assessments", passage="cases/chile.html#the-question"), "assessments.csv, row 2, column passage", ("in the chapter of chile",)),
+    "a unit of another panel": (cells("units", unit_id="pisa/county/alder"), "units.csv, row 2, column unit_id", ("begins with westland/county/",)),
+    "a primary panel that is none": (plan(primary=["scores"]), "westland.primary", ("'scores' is no panel; there are score",)),
+    "an indicator of no table": (plan(panels__score__indicator="west_scores"), "westland.panels.score.indicator", ("no indicator", "west_score")),
+    "indicators of two units of measure": (plan(panels__score__indicator=["west_score", "pisa_reading"]), "westland.panels.score.indicator", ("one value_unit",)),
+    "an indicator of another panel": (cells("indicators", panel="pisa"), "indicators.csv, row 2, column panel", ("pisa is not the panel of units.csv",)),
+    "a kind of unit that is none": (plan(panels__score__unit_type="countys"), "westland.panels.score.unit_type", ("no unit_type", "county")),
+    "a treated unit without a row": (plan(panels__score__treated=["Iur"]), "westland.panels.score.treated", ("'Iur' has no outcome", "Iúr")),
+    "a left-out unit without a row": (plan(panels__score__exclude={"Brich": "A reason."}), "westland.panels.score.exclude", ("'Brich'", "Birch")),
+    "treated and left out": (plan(panels__score__exclude={"Alder": "A reason."}), "westland.panels.score.exclude", ("treated and left out",)),
+    "a comparison that leaves out nobody": (plan(grid__comparisons={"planned set": {"exclude": {"Oak": "x"}}}), "westland.grid.comparisons.planned set.exclude", ("'Oak' is no unit",)),
+    "a treated unit of the case without a row": (cells("cases", treated_unit="westland/county/aldre"), "cases.csv, row 2, column treated_unit", ("is no unit", "westland/county/alder")),
+    "coordinates swapped": (cells("cases", latitude="-9.0", longitude="53.3"), "cases.csv, row 2, column latitude, longitude", ("swapped", "outside Ireland")),
+    "a sign lost": (cells("cases", longitude="9.0"), "latitude, longitude", ("the sign of longitude is wrong",)),
+    "coordinates elsewhere": (cells("cases", latitude="33.3"), "latitude, longitude", ("allowed: latitude and longitude of 51.4 to 55.4",)),
+    "a country that is none": (cells("cases", country="Irland"), "cases.csv, row 2, column country", ("no country", "Ireland")),
+    "a licence that is a phrase": (cells("sources", licence="free to use, I think"), "sources.csv, row 2, column licence", ("SPDX", "terms read at")),
+    "one unit twice": (again("units", unit_id="westland/county/alder_2", name="ALDER", code=""), "units.csv, row 99, column name", ("'ALDER' is 'Alder'", "another spelling")),
+    "a unit under two keys": (again("units", unit_id="westland/county/alder_2", code=""), "units.csv, row 99, column name", ("one row for a unit",)),
+    "a code twice": (cells("units", 3, code="IE-Al"), "units.csv, row 3, column code", ("the code of westland/county/alder",)),
+    "a publisher in two spellings": (cells("sources", publisher="uk parliament"), "sources.csv, row 2, column publisher", ("another spelling",)),
+    "a country in two spellings": (cells("cases", country="united kingdom", latitude="53", longitude="-2"), "cases.csv, row 2, column country", ("'United Kingdom'",)),
+    "a source that the release holds": (
+        again("sources", source_id="S_AGAIN", title="Results of the Counties", publisher="Office"), "sources.csv, row 99, column source_id", ("the work is there as S_WEST",)
+    ),
+    "accents apart": (cells("cases", title="Westla\u0301nd"), "cases.csv, row 2, column title", ("Unicode NFC",)),
+    "a blank that is not seen": (cells("units", name="Al\u200bder"), "units.csv, row 2, column name", ("not seen",)),
+    "shares of one as per cent": (shares, "indicators.csv, row 2, column value_unit", ("shares of one",)),
+    "per cent above 100": (cells("indicators", maximum="500"), "indicators.csv, row 2, column maximum", ("500 for per cent",)),
+    "a range upside down": (cells("indicators", minimum="100", maximum="0"), "indicators.csv, row 2, column maximum", ("not above the minimum",)),
+    "parts of pupils": (cells("indicators", value_unit="pupils", maximum="5000"), "outcomes.csv, row 2, column value", ("a whole number",)),
+    "a spread as wide as the scale": (cells("indicators", pupil_sd="100"), "indicators.csv, row 2, column pupil_sd", ("as wide as the range",)),
+    "a break outside the series": (cells("breaks", year="2019"), "breaks.csv, row 2, column year", ("2019 breaks nothing", "2006 to 2016")),
+    "a count outside its range": (cells("leadership", value="400"), "leadership.csv, row 2, column value", ("400 is outside", "30 to 50")),
+    "a range of a count upside down": (cells("leadership", value_low="60"), "leadership.csv, row 2, column value_high", ("50 is below",)),
+    "an estimate outside its interval": (cells("evaluations", estimate="1.1"), "evaluations.csv, row 2, column estimate", ("1.1 is outside",)),
+    "an estimate without a unit": (cells("evaluations", unit=""), "evaluations.csv, row 2, column unit", ("blank where estimate is 0.1",)),
+    "a share of teachers in heads": (cells("leadership", post="share of teachers"), "leadership.csv, row 2, column unit", ("allowed: percent",)),
+}  # fmt: skip
+
+
+def test_the_place_without_a_mistake_is_not_refused(westland: CaseRows) -> None:
+    assert [str(problem) for problem in contradiction_problems(westland)] == []
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_contradiction_is_refused_where_it_stands(westland: CaseRows, name: str) -> None:
+    spoil, where, says = MISTAKES[name]
+    told = [str(problem) for problem in contradiction_problems(spoil(westland))]
+    assert any(all(word in line for word in (where, *says)) for line in told), told
+
+
+@pytest.mark.parametrize("name", frozen_releases(DATA))
+def test_no_frozen_release_contradicts_itself(name: str) -> None:
+    assert [str(problem) for problem in release_contradictions(open_release(name, DATA))] == []
