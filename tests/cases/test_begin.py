@@ -32,8 +32,8 @@ from leadership_effects.report.tables import Table
 from miniature import TIMEOUT_S
 from small_checkout import DRAFT, ELSEWHERE, drafted, fill
 
-TOLD = Request("told", "Told", "", "Told", None, "Chile", described=True)
-NO_START = replace(ELSEWHERE, case_id="no_start", start=None, country="Estonia")
+TOLD = Request("told", "Told", "", "Told", None, "Gabon", described=True)
+NO_START = replace(ELSEWHERE, case_id="no_start", start=None, country="Gabon")
 OWN_SERIES = replace(TOLD, case_id="far_away", panel="far_away", unit="Far Away")
 DESCRIBED = {"no panel": TOLD, "in a panel, without a start": NO_START, "own series": OWN_SERIES}
 
