@@ -12,7 +12,7 @@
   const showScheme = () => {
     const dark = root.dataset.theme === "dark";
     scheme.setAttribute("aria-pressed", String(dark));
-    scheme.querySelector(".unseen").textContent = "Dark colours";
+    scheme.querySelector(".unseen").textContent = scheme.dataset.dark;
   };
   showScheme();
   scheme.addEventListener("click", () => {
@@ -309,7 +309,7 @@
   const passOn = document.querySelector(".copy-page");
   passOn?.addEventListener("click", async () => {
     await copy(location.origin + location.pathname, passOn);
-    passOn.textContent = "Copied";
+    passOn.textContent = passOn.dataset.done;
   });
 
   // Citations

@@ -182,7 +182,7 @@ export function attach(form) {
   const status = element("p", { className: "search-status" });
   status.setAttribute("role", "status");
   const list = element("ol", { className: "search-list" });
-  const panel = element("div", { className: "search-panel", hidden: true }, status, list);
+  const panel = element("div", { className: "search-panel", lang: "en", hidden: true }, status, list);
   if (whole) document.getElementById("search-results").replaceChildren(panel);
   else form.append(panel);
   const styled = loadStyles();

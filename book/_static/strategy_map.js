@@ -9,6 +9,7 @@
   const told = form.querySelector("[role=status]");
   const links = JSON.parse(form.dataset.links);
   const view = figure.querySelector(".chart-view");
+  const title = figure.querySelector(".chart-title"), whole = title?.textContent;
   const boxes = document.createElement("div");
   boxes.className = "map-boxes";
   boxes.setAttribute("role", "group");
@@ -56,21 +57,34 @@
     return button;
   }
 
+  const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
+
   function tell() {
     const where = place.value ? textOf(place) : "All places";
     const item = follow.value;
     const record = boxes.querySelector(`[value="${item}"]`)?.ariaLabel;
+    // A fifth part marks a link of places that are outside the counts.
+    const here = (cases, outside) => (place.value ? cases.includes(place.value) : !outside);
+    const mine = links.filter(([from, to, , cases, outside]) => (!item || [from, to].includes(item)) && here(cases, outside));
+    const named = mine.filter((link) => link[2]);
+    const byEvent = `${named.length} ${item ? "named with it" : "named together"} by an event`;
+    const there = place.value ? ` in ${where}` : "";
+    if (title) {
+      title.textContent = item && !mine.length ? `${labelOf(follow, item)}${there}: nothing else is on record with it` : item
+        ? `${labelOf(follow, item)}${there}: on record with ${count(mine.length - named.length, "other item")}, ${byEvent}`
+        : place.value ? `${where}: ${count(mine.length - named.length, "pair")} of items on record, ${byEvent}` : whole;
+    }
     if (!item || !record) {
       told.textContent = `${where}. Press a box to follow its lines.`;
       return;
     }
-    // A fifth part marks a link of places that are outside the counts.
-    const here = (cases, outside) => (place.value ? cases.includes(place.value) : !outside);
-    const mine = links.filter(([from, to, , cases, outside]) => [from, to].includes(item) && here(cases, outside));
-    const named = mine.filter((link) => link[2]).map(([from, to]) => labelOf(follow, from === item ? to : from));
-    const together = mine.length - named.length;
-    told.textContent = `${where}. ${record}. Named with it by a dated event: ${named.join(", ") || "none"}. ` +
-      `In the same place as ${together} other item${together === 1 ? "" : "s"}.`;
+    if (!mine.length) {
+      told.textContent = `${where}. ${record}. No line to follow: nothing else is on record with it${there}.`;
+      return;
+    }
+    const others = named.map(([from, to]) => labelOf(follow, from === item ? to : from));
+    told.textContent = `${where}. ${record}. Named with it by a dated event: ${others.join(", ") || "none"}. ` +
+      `In the same place as ${count(mine.length - named.length, "other item")}.`;
   }
 
   function read() {

@@ -82,7 +82,7 @@ def test_the_chart_draws_every_row_and_leads_to_its_chapter() -> None:
     assert len(points.rows) == len(frame) - (frame["without"] != "").sum()
     said = {row["words"] for view in found if view.mark == "text" for row in view.rows if "words" in row}
     for row in frame.to_dict("records"):
-        words = f"cannot be compared: {row['without']}" if row["without"] else f"0.20: {row['large']}"
+        words = f"no comparison: {row['without']}" if row["without"] else f"0.20: {row['large']}"
         assert words in said
     for width in ("wide", "narrow"):
         tops = (frame[width] - frame[f"tall_{width}"] / 2).to_numpy()

@@ -62,7 +62,7 @@ def test_an_added_place_is_named_outside_the_counts_with_reason_and_link(told: P
     for box in (note, table):
         assert REASON.rstrip(".") in box.text and "outside the counts" in " ".join(box.text.split())
         assert {"none", "cannot say"} <= {pill.select_one("a").text for pill in box.select(".pill")}
-    assert [cell.text for cell in table.select("tbody td")][-3:] == ["no test", "no test", "not known"]
+    assert [cell.text for cell in table.select("tbody td")][-3:] == ["no comparison"] * 3
     assert "fuera de los recuentos" in spanish.text
     assert listed.find_parent("li").text.startswith("Places:")
 

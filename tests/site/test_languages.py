@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from leadership_book.languages import LANGUAGES, localised
+from leadership_book.language_words import FRAME, LANGUAGES
+from leadership_book.languages import localised
 from leadership_book.sureness import WORDS
 from leadership_effects.files import write_json
 from leadership_effects.prose.translations import STANDINGS, Translation, translations
@@ -74,7 +75,16 @@ def test_a_translation_speaks_its_language_and_leads_to_the_english(
     write(project, tag)
     assert project.build() == ("", "")
     page = project.html("place_es")
-    assert (page.html["lang"], page.body["lang"], page.article["lang"]) == (tag, "en", tag)
+    assert (page.html["lang"], page.body.get("lang"), page.article["lang"]) == (tag, None, tag)
+    frame = LANGUAGES[tag[:2]].frame
+    assert page.select_one(".site-search input")["placeholder"] == frame["find"]
+    assert page.select_one(".copy-page").get_text() == frame["link"][0]
+    assert frame["licences"].partition("{")[0] in page.select_one(".site-footer").get_text()
+    english = " ".join(
+        page.select_one(part).get_text() for part in (".site-bar", ".facts", ".site-footer", ".skip")
+    )
+    assert not re.search(r"Skip|Search|Contents|Copy|Independent|data release|min to read", english), english
+    assert page.select_one(".contents [lang=en] > ul, .contents [lang=en] .caption-text")
     assert [pill.get_text() for pill in page.select(".sure > .pill")] == [
         "Comparación: parcial", "Veredicto: no se puede decir",
     ]  # fmt: skip
@@ -95,7 +105,7 @@ def test_a_translation_speaks_its_language_and_leads_to_the_english(
     assert {
         "../book/cases/place.html", "../book/cases/place.html#the-evidence",
         "../book/cases/place.html#what-to-do-with-it",
-        "../book/cases/huari.html#fig-huari-points", "cases/place.html",
+        "../book/cases/huari.html#fig-huari-points", "cases/place.html", "../book/brief/place.html",
     } == hrefs  # fmt: skip
     back = project.html("place", "book/cases")
     (link,) = back.select(f".byline a[hreflang={tag}]")
@@ -129,6 +139,9 @@ def test_a_language_has_every_word_of_sureness_and_every_standing(tag: str) -> N
     )
     assert set(language.standings) == set(STANDINGS) and len(language.months.split()) == 12
     assert localised("Montana", tag) is None
+    assert {key: type(words) for key, words in language.frame.items()} == {
+        key: type(words) for key, words in FRAME.items()
+    }
 
 
 @pytest.mark.parametrize("one", translations(), ids=lambda one: one.page)

@@ -53,6 +53,7 @@ DRAWN = """() => {
         legend: [...colours(".role-legend-symbol path", "fill"), ...colours(".role-legend-symbol path", "stroke")],
         told: document.querySelector(".map-told").textContent,
         chosen: [...document.querySelectorAll(".map-form select")].map((box) => box.value),
+        title: document.querySelector("figure.chart .chart-title").textContent,
         pressed: [...document.querySelectorAll(".map-boxes [aria-pressed=true]")].map((box) => box.value),
     };
 }"""
@@ -75,6 +76,7 @@ def test_boxes_answer_to_keyboard_and_touch_and_back_undoes(browser, address, wi
         assert page.evaluate("() => location.search") == "?place=huari&follow=convene"
         assert shown["chosen"] == ["huari", "convene"] and shown["pressed"] == ["convene"]
         assert shown["told"].startswith("Huari. Convene partners: found. ") and "Structures" in shown["told"]
+        assert shown["title"].startswith("Convene partners in Huari: on record with ")
         assert (
             page.locator(".map-form").bounding_box()["y"]
             < page.locator(f"#{MAP} .chart-view").bounding_box()["y"]
@@ -90,6 +92,12 @@ def test_boxes_answer_to_keyboard_and_touch_and_back_undoes(browser, address, wi
             )
             shown = page.evaluate(DRAWN)
             assert shown["drawn"] and set(shown["drawn"]) <= set(shown["legend"]), name
+            assert shown["title"].startswith(f"{name}: ") == (name != "all places"), shown["title"]
+        page.locator(".map-form select[name=follow]").select_option("student_leadership")
+        page.wait_for_function(
+            "() => document.querySelector('.map-told').textContent.includes('No line to follow')"
+        )
+        assert page.evaluate(DRAWN)["title"].endswith(": nothing else is on record with it")
         assert wrong == []
 
 
@@ -127,3 +135,19 @@ def test_a_place_added_later_is_beside_the_counts_and_in_none_of_them() -> None:
             ["london", "delhi", "", "huari"],
         )
         assert row.select_one("td.matrix-count")["data-label"] == "places"
+
+
+ON_TOP = """(head) => {
+    const element = document.querySelector(head), { top, bottom, left } = element.getBoundingClientRect();
+    return top >= 0 && top < 80 && element.contains(document.elementFromPoint(left + 4, bottom - 4));
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "head"), [(DESK, ".matrix thead th"), (PHONE, ".matrix tr.layer")])
+def test_the_head_of_the_matrix_stays_in_view(browser, address, width, head):
+    with opened(browser, f"{address}/{PAGE}.html", viewport={"width": width, "height": 700}) as (page, _):
+        page.evaluate(
+            "document.querySelectorAll('.matrix tbody tr')[6].scrollIntoView({block: 'start', behavior: 'instant'})"
+        )
+        page.wait_for_function(ON_TOP, arg=head, timeout=20_000)

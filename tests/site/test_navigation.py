@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from leadership_book.config import NO_ADDRESS
 from leadership_book.navigation import WORDS_A_MINUTE
 from leadership_effects.build.site import ADDRESSES, unset_addresses
 from leadership_effects.report.citation import publication
@@ -27,7 +28,7 @@ def configure(project: Project, **settings: str) -> None:
 @pytest.mark.parametrize("repository", ["", REPOSITORY, f"{REPOSITORY}/"])
 def test_a_page_says_who_when_and_from_where(project: Project, repository: str) -> None:
     table = "| a |\n|---|\n" + "| word word word word |\n" * (WORDS_A_MINUTE // 4)
-    project.write(f"In the {{{{ repository }}}}.\n\n{SECTIONS}{table}")
+    project.write(f"In the {{{{ repository }}}}. {{{{ repository_address }}}}\n\n{SECTIONS}{table}")
     configure(project, lb_repository=repository)
     assert project.build() == ("", "")
     page = project.html("index")
@@ -40,7 +41,8 @@ def test_a_page_says_who_when_and_from_where(project: Project, repository: str) 
     outside = [link["href"] for link in page.select(".site-footer a[href*='code.example']")]
     assert outside == ([REPOSITORY, f"{REPOSITORY}/tree/HEAD/data/{NAME}"] if repository else [])
     assert page.select_one(".site-footer a[href='data.html']").get_text() == "Data and sources"
-    assert [link["href"] for link in page.select("article p a[href^=https]")] == outside[:1]
+    assert [link["href"] for link in page.select("article p a[href^=https]")] == 2 * outside[:1]
+    assert (NO_ADDRESS in page.select_one("article").get_text()) == (not repository)
 
 
 def test_an_address_that_is_none_is_refused(project: Project) -> None:

@@ -122,6 +122,28 @@ def test_links_to_page_and_chart_are_copied_and_a_frame_is_explained(browser, ad
         assert not wrong, wrong
 
 
+@pytest.mark.browser
+def test_the_code_of_a_chart_frames_it_from_the_public_address(browser, address, site):
+    name = CASE_PAGES[0]
+    canonical = (
+        f"document.head.insertAdjacentHTML('beforeend', '<link rel=canonical href={BASE}{name}.html>')"
+    )
+    with opened(browser, f"{address}/{name}.html", viewport={"width": DESK, "height": 800}) as (page, wrong):
+        page.evaluate(canonical)  # as on a site whose settings name an address
+        figure = page.locator("figure.chart:visible").first
+        figure.locator("summary").first.click()
+        figure.get_by_role("button", name="Embed this chart").click()
+        code = page.locator("dialog#card[open] pre").inner_text()
+        frame = BeautifulSoup(code, "html.parser").iframe
+        assert frame["title"] == figure.locator(".chart-title").inner_text() and frame["loading"] == "lazy"
+        alone = frame["src"].removeprefix(BASE)
+        assert re.fullmatch(r"book/embed/[\w.]+\.html", alone) and (site / FOLDER / alone).is_file()
+        other = page.context.new_page()  # any other site that holds the code
+        other.set_content(code.replace(BASE, f"{address}/"))
+        other.frame_locator("iframe").locator("h1").wait_for()
+        assert not wrong, wrong
+
+
 def unspaced(part: Tag) -> str:
     """Words of a part without the spaces, which links part otherwise."""
     return "".join(part.get_text().split())

@@ -16,8 +16,11 @@ from urllib.parse import unquote, urljoin
 import pytest
 from bs4 import BeautifulSoup
 from leadership_book.citation import source_bibtex, source_item
-from leadership_book.sources import citations
+from leadership_book.number_rows import by_rows
+from leadership_book.records import read_sources
+from leadership_book.sources import HOSTS, citations, issuer
 from leadership_effects.data.release import newest_release
+from leadership_effects.paths import data_folder
 from pybtex.database import parse_string
 from site_pages import FOLDER, PAGES
 from small_project import Project
@@ -221,10 +224,11 @@ def test_a_copy_is_named_and_never_linked_as_the_source(project):
     listed = project.html("data").find(id="src-S_ONE").find_next("dd")
     for told in (listed, section_of(project, "S_ONE", "a")):
         text = told.get_text(" ")
-        assert "Read in a copy; check against the issuing body" in text and "copies.example" not in text
+        assert "Read in a copy; check against the issuing body" in text
         assert "address not known" in text and "Adnot, Dee, Katz and Wyckoff" in text and "Publisher" in text
         links = [a["href"] for a in told.select("a[href^=http]")]
-        assert links == ["https://doi.org/10.1000/182"]
+        assert links == ["https://doi.org/10.1000/182"]  # a copy is named by its host and not linked
+    assert "Copy read at www.copies.example" in section_of(project, "S_ONE", "a").get_text(" ")
     sites = (project.root / "_build/html/downloads/external-links.csv").read_text(encoding="utf-8")
     assert "copies.example" not in sites
 
@@ -299,3 +303,17 @@ def test_a_citation_is_an_anchor_of_its_own(site, name):
     cited = re.findall(r'<a [^>]*class="src reference internal"[^>]*>', html)
     own = [re.search(r'id="(src-use-[^"]+)"', tag) for tag in cited]
     assert all(own) and len({found[1] for found in own}) == len(cited)
+
+
+def test_a_site_to_which_anybody_uploads_is_named_as_no_issuer() -> None:
+    sources = read_sources(data_folder() / newest_release() / "sources.csv")
+    assert any(host in source["publisher"] for source in sources.values() for host in HOSTS)
+    assert not [name for name, source in sources.items() if issuer(source)[0] in HOSTS]
+    assert not [cited for cited in citations(sources).values() if cited.startswith(HOSTS)]
+
+
+def test_of_many_sources_those_of_most_rows_come_first(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "id,source_id,start_source_id\n1,A,\n2,B,C\n3,B,\n4,D,\n", encoding="utf-8"
+    )
+    assert by_rows(tmp_path, ["A", "C", "B", "D"], {"t.csv": "2-4"}) == ["B", "A", "C", "D"]

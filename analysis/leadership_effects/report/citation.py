@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import yaml
 
+from leadership_effects.authors import listed
 from leadership_effects.paths import ROOT
 
 
@@ -17,6 +18,7 @@ class Publication:
     Attributes
     ----------
     title, author : str
+        The author is the list of all authors, in words.
     released : str
         Date of the newest release, YYYY-MM-DD.
     """
@@ -36,4 +38,8 @@ def publication() -> Publication:
     'Growing Collective Leadership for System Change'
     """
     content = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    return Publication(content["title"], content["authors"][0]["name"], str(content["date-released"]))
+    authors = [
+        one.get("name") or " ".join(filter(None, (one.get("given-names"), one.get("family-names"))))
+        for one in content["authors"]
+    ]
+    return Publication(content["title"], listed(authors), str(content["date-released"]))

@@ -369,7 +369,8 @@ Table(
 # ## What it shows across
 #
 # **The same path everywhere.** Found in every place: {num}`everywhere`. What is present everywhere tells no place from
-# another: the same boxes stand over places that stand out, places that do not, and places without a test. Found in
+# another: the same boxes stand over places whose results moved clearly, places whose results did not, and places without a
+# comparison. Found in
 # none: {num}`nowhere`.
 #
 # **The rest is uneven.** Pathways of alumni are on record in {num}`alumni_pathways.places` places, as moves of named or

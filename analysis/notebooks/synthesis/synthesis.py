@@ -143,7 +143,7 @@ by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis."
 # Each chapter asks whether one place moved away from comparable places. This page asks what the answers add up to.
 #
 # It keeps to three rules. Which places enter is named in the plan, written before the package computed anything but
-# after rough figures by hand ([methods](../methods.md)). A place that cannot be compared stays in the table with the
+# after rough figures by hand ([methods](../methods.md)). A place without a comparison stays in the table with the
 # same prominence as one that can. And the places are few and were picked because people talk about them, so nothing
 # here is an average over places in general.
 
@@ -187,7 +187,7 @@ for case in cases.index:
             if in_sd
             else "none",
             "least usually found, pupil SD": results["pupil_sd.mde"]["text"] if in_sd else "none",
-            "difference from comparison places": "; ".join(primary) or "no test possible",
+            "difference from comparison places": "; ".join(primary) or "no comparison",
             "start": f"{started['start_year']:.0f} ({started['start_basis']})"
             if pd.notna(started["start_year"])
             else "not documented",
@@ -256,7 +256,7 @@ place_rows = rows_of(opened, "cases", opened.table("cases").query("case_id in @t
 for key, words in (
     ("large", "rose by at least the smallest effect of interest"),
     ("open", "had comparison places and cannot say"),
-    ("none", "cannot be compared"),
+    ("none", "have no comparison"),
 ):
     registry.numbers("found", rows=place_rows)(
         key, found[key], TEXT, f"Number of places that {words}, in words."
@@ -269,12 +269,12 @@ publish(
     registry,
     "map",
     charts.world(on_map),
-    title=f"Of the {counted} places {found['large']} rose far; {found['open']} cannot say, and {found['none']} cannot be compared",
+    title=f"Of the {counted} places {found['large']} rose far; in {found['open']} the data cannot say, and {found['none']} have no comparison",
     subtitle="Verdict on results of the whole system beyond comparison places, by the 90 per cent set of each place's own "
     "placebo test",
     caption=(
         f"At least that large: results moved by {sizes['system']} pupil standard deviations or more beyond comparison "
-        "places. Cannot say: that size and none both fit. Cannot be compared: no comparison places, or no year before. A "
+        "places. Cannot say: that size and none both fit. No comparison: no comparison places, or no year before. A "
         "point, or its name below, opens the chapter."
         + (" Places added later are outside the counts." if len(later) else "")
     ),
@@ -283,7 +283,7 @@ publish(
     + ".",
     data=on_map[["name", "comparison", "verdict", "latitude", "longitude"]],
     links=[
-        (row.name, f"book/cases/{row.case_id}.html", f"{row.found}, comparison {row.comparison}")
+        (row.name, f"book/cases/{row.case_id}.html", f"comparison: {row.comparison}, verdict: {row.verdict}")
         for row in on_map.itertuples(index=False)
     ],
 )

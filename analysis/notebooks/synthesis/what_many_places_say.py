@@ -179,9 +179,9 @@ publish(
         f"The grey band is where about {round(100 * sizes.level)} per cent of ordinary places lie; for states and countries, of "
         "averages with start years drawn at random. Green is at least that large for one of the two sizes, red ruled out for "
         "one, yellow cannot say for both. Washington, DC, has two rows: as planned, and less the rise that its low start and "
-        "earlier trend made likely. A difference is no proof of a cause. Each row opens its chapter."
+        "earlier trend made likely. A difference is no proof of a cause."
     ),
-    says=f"From the top: {told}. Places that cannot be compared: {empty}.",
+    says=f"From the top: {told}. Places without a comparison: {empty}.",
     data=answer_frame[["name", "note", "number", "set", "detectable", "small", "large", "without"]].round(3),
     links=[
         (row["name"], row["page"], "")

@@ -148,7 +148,7 @@ class AddedPlaces(SphinxDirective):
         """Return the row of one place, without a difference where nothing can be compared."""
         self.env.note_dependency(str(files.notebook_file(case_id)))
         held = files.notebook(case_id)["results"]
-        numbers = ["no test", "no test", "not known"]
+        numbers = ["no comparison"] * 3
         if "pupil_sd.att" in held:
             numbers = [
                 f"{{num}}`{case_id}.pupil_sd.att`",

@@ -48,9 +48,14 @@ def write_briefs(app: Sphinx, exception: Exception | None) -> None:
     write(app, files, WHOLE, root, parts, places + advice + sources)
 
 
-def brief_address(app: Sphinx, page: str, body: str, top: str) -> str:
-    """Return the address of a page's brief as seen from it, empty for a page without one."""
-    if page == app.config.root_doc:
+def brief_address(app: Sphinx, page: str, body: str, top: str, translated: str = "") -> str:
+    """Return the address of a page's brief as seen from it, empty for a page without one.
+
+    A translation has that of the place that it translates, or else that of the book.
+    """
+    if translated.startswith(CASES):
+        return f"{top}{FOLDER}/{translated.rpartition('/')[2]}.html"
+    if page == app.config.root_doc or translated:
         return f"{top}{FOLDER}/{WHOLE}.html"
     return f"{top}{FOLDER}/{page.rpartition('/')[2]}.html" if f'class="{WAYS_ON}"' in body else ""
 
@@ -76,7 +81,7 @@ def first_screen(html: str, end: str) -> list[Tag]:
 
 
 def own_advice(html: str) -> list[Tag]:
-    """Return what a page says to do with it in its place: heading and items, without the links before them."""
+    """Return what a page says to do with it in its place: heading and items."""
     section = BeautifulSoup(html, "html.parser").find("section", id=ADVICE)
     if not isinstance(section, Tag):
         return []

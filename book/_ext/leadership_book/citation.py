@@ -12,6 +12,8 @@ from pybtex.database import BibliographyData, Entry, Person
 from pybtex.database.output.bibtex import Writer
 from sphinx.application import Sphinx
 
+from leadership_book.sources import issuer
+
 RESOLVER = "https://doi.org/"
 # What a source is, by words of its title or publisher and by its DOI: those listed are of series of reports.
 REPORT = re.compile(
@@ -102,6 +104,7 @@ def notes(row: dict[str, str]) -> str:
 
 def source_item(row: dict[str, str]) -> dict[str, Any]:
     """Return a source as a CSL JSON item; empty fields are left out."""
+    row = row | {"publisher": issuer(row)[0]}
     year, kind = re.search(r"\d{4}", row["year"]), kind_of(row)
     names, others = author_names(row.get("authors", ""))
     literal = [{"literal": row["publisher"]}] if "authors" in row else []
@@ -119,6 +122,7 @@ def source_item(row: dict[str, str]) -> dict[str, Any]:
 
 def source_bibtex(row: dict[str, str]) -> str:
     """Return a source as a BibTeX entry; its address is the issuer's, never that of a copy."""
+    row = row | {"publisher": issuer(row)[0]}
     year, kind, url = re.search(r"\d{4}", row["year"]), kind_of(row), web_address(row["address"])
     url = url.replace("{", "%7B").replace("}", "%7D")
     names, others = author_names(row.get("authors", ""))

@@ -2,7 +2,8 @@
 
 Pages write ``{{ release }}``, ``{{ data_folder }}``, ``{{ results_folder }}`` and ``{{ published_folder }}`` where the
 current release is named; a release of the past is written out. ``{{ repository }}`` is the word, linked to
-``lb_repository`` if that is set.
+``lb_repository`` if that is set, and ``{{ repository_address }}`` a sentence that says where it is, or that this copy of
+the site does not know.
 """
 
 from pathlib import Path
@@ -11,6 +12,10 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.util.matching import get_matching_files
+
+NO_ADDRESS = (
+    "This copy of the site names no address of the repository and no contact: ask whoever sent it to you."
+)
 
 
 def set_release(app: Sphinx, config: Config) -> None:
@@ -26,6 +31,9 @@ def set_release(app: Sphinx, config: Config) -> None:
         "results_folder": f"`_build/results/{release}`",
         "published_folder": f"`analysis/published/{release}`",
         "repository": f"[repository]({repository})" if repository else "repository",
+        "repository_address": f"The repository is at [{repository}]({repository})."
+        if repository
+        else NO_ADDRESS,
         **config.myst_substitutions,
     }
 

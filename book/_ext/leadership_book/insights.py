@@ -112,10 +112,13 @@ class Insight(SphinxDirective):
         node["classes"] = [grade_class(node["grade"])]
         permalink = nodes.reference("", "#", refid=anchor(slug), classes=["headerlink"])
         permalink["reftitle"] = "Link to this insight"
-        node += self.head(known, node)
-        node += insight_title("", "", nodes.Text(title), permalink)
         places = comma_separated([case_link(self.env, known, case) for case in self.options["cases"]])
-        node += nodes.paragraph("", "", *places, classes=["insight-place"])
+        head, several = self.head(known, node), len(self.options["cases"]) > 1
+        if not several:  # one place stands beside the kind of evidence, which saves a line
+            head += [nodes.Text(" "), nodes.inline("", "", *places, classes=["insight-place"])]
+        node += [head, insight_title("", "", nodes.Text(title), permalink)]
+        if several:
+            node += nodes.paragraph("", "", *places, classes=["insight-place"])
         self.state.nested_parse(self.content, self.content_offset, node)
         node += insight_more("", self.details(known, evidence))
         return node

@@ -167,7 +167,7 @@ def form_html(options: dict[str, dict[str, str]], cards: Sequence[insight_card])
         '<form class="insight-filters" role="search" aria-label="Sort and filter the insights" hidden>\n'
         '<label class="insight-search">Search<input type="search" name="find" autocomplete="off"></label>\n'
         f"{select_html('sort', 'Sort by', SORTS, None)}{boxes}{select_html('kind', 'Kind of evidence', offered)}"
-        f"{select_html('grade', 'Lowest grade', steps)}"
+        f"{select_html('grade', 'Grade at least', steps)}"
         '<button type="reset">Show all</button>\n'
         '<p class="insight-count" role="status"></p>\n</form>\n'
     )

@@ -1,9 +1,11 @@
-"""Hold the words that the site takes from one table for each language: marks, standing of a translation, frame of a page.
+"""Hold the words that the site takes from one table for each language.
 
+They are marks, standing of a translation and the frame of a page.
 The words of English pages stand where they are shown, but for those of the frame, which are in `FRAME`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,13 @@ class Language:
     standings: dict[str, str]
     original: tuple[str, str, str]
     ways: tuple[str, str, str]
-    frame: dict[str, str | tuple[str, ...]]
+    frame: dict[str, Any]
 
 
-FRAME: dict[str, str | tuple[str, ...]] = {
+FRAME: dict[str, Any] = {
     "skip": ("Skip to the text", "Skip to the contents"), "contents": "Contents", "find": "Search this book", "search": "Search",
     "colours": ("Light or dark", "Dark colours", "Light colours"), "home": "Home", "here": "On this page",
-    "copy": ("Copy link to this page", "Copied link to this page"), "cite": "Cite this page",
+    "link": ("Copy link to this page", "Copied link to this page"), "cite": "Cite this page",
     "brief": "Brief to print, two pages at most", "release": "data release {}",
     "time": ("{} min to read", "{} min with tables"), "turn": ("Previous", "Next"),
     "about": "By {author}, {day}. An independent publication from public sources, data release {release}. Not a publication of "
@@ -71,7 +73,7 @@ LANGUAGES = {
         frame={
             "skip": ("Ir al texto", "Ir al índice"), "contents": "Índice", "find": "Buscar en el libro", "search": "Buscar",
             "colours": ("Claro u oscuro", "Colores oscuros", "Colores claros"), "home": "Inicio", "here": "En esta página",
-            "copy": ("Copiar el enlace a esta página", "Copiado"), "cite": "Citar esta página",
+            "link": ("Copiar el enlace a esta página", "Copiado"), "cite": "Citar esta página",
             "brief": "Resumen para imprimir, en inglés, dos páginas como máximo", "release": "versión de datos {}",
             "time": ("{} min de lectura", "{} min con las tablas"), "turn": ("Anterior", "Siguiente"),
             "about": "Por {author}, {day}. Publicación independiente a partir de fuentes públicas, versión de datos {release}. "
@@ -98,7 +100,7 @@ LANGUAGES = {
         frame={
             "skip": ("पाठ पर जाएँ", "विषय-सूची पर जाएँ"), "contents": "विषय-सूची", "find": "किताब में खोजें", "search": "खोजें",
             "colours": ("हल्का या गहरा", "गहरे रंग", "हल्के रंग"), "home": "मुखपृष्ठ", "here": "इस पन्ने पर",
-            "copy": ("इस पन्ने का लिंक कॉपी करें", "कॉपी हुआ"), "cite": "इस पन्ने का हवाला दें",
+            "link": ("इस पन्ने का लिंक कॉपी करें", "कॉपी हुआ"), "cite": "इस पन्ने का हवाला दें",
             "brief": "छापने के लिए सार, अंग्रेज़ी में, अधिकतम दो पन्ने", "release": "डेटा संस्करण {}",
             "time": ("पढ़ने में {} मिनट", "तालिकाओं सहित {} मिनट"), "turn": ("पिछला", "अगला"),
             "about": "{author}, {day}। सार्वजनिक स्रोतों पर आधारित स्वतंत्र प्रकाशन, डेटा संस्करण {release}। यह Teach For All या उसके "
@@ -125,7 +127,7 @@ LANGUAGES = {
         frame={
             "skip": ("Pāriet uz tekstu", "Pāriet uz saturu"), "contents": "Saturs", "find": "Meklēt grāmatā", "search": "Meklēt",
             "colours": ("Gaišs vai tumšs", "Tumšas krāsas", "Gaišas krāsas"), "home": "Sākums", "here": "Šajā lapā",
-            "copy": ("Kopēt saiti uz šo lapu", "Nokopēts"), "cite": "Citēt šo lapu",
+            "link": ("Kopēt saiti uz šo lapu", "Nokopēts"), "cite": "Citēt šo lapu",
             "brief": "Kopsavilkums drukai angļu valodā, ne vairāk kā divas lappuses", "release": "datu laidiens {}",
             "time": ("lasāms {} min", "{} min ar tabulām"), "turn": ("Iepriekšējā", "Nākamā"),
             "about": "{author}, {day}. Neatkarīgs izdevums no publiskiem avotiem, datu laidiens {release}. Tas nav Teach For All vai "

@@ -17,7 +17,7 @@ from docutils.nodes import Node
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from leadership_book.language_words import COMMA, LANGUAGES, Language
+from leadership_book.language_words import COMMA, FRAME, LANGUAGES, Language
 from leadership_book.links import TOP
 from leadership_book.problems import report
 from leadership_book.records import UnknownName, records
@@ -25,6 +25,7 @@ from leadership_book.records import UnknownName, records
 RECORD = "book/translations.yml"
 CASES, ADVICE, EVIDENCE = "book/cases/", "what-to-do-with-it", "the-evidence"
 ENGLISH = "en"
+MONTHS = "January February March April May June July August September October November December"
 DRAWN = 'class="chart-view" role="img" aria-labelledby="picture-'  # of a picture, and of no chart
 TEXT = re.compile(r"(<text\b[^>]*>)([^<]+)(</text>)")
 STILL = re.compile(r'<div class="chart-still w\d+">.*?</svg></div>', re.DOTALL)
@@ -39,6 +40,41 @@ def language_of(metadata: dict[str, Any]) -> str:
 def spoken(tag: str) -> Language | None:
     """Return the words of a language, of ``es-CL`` those of ``es``; None for English."""
     return LANGUAGES.get(tag.partition("-")[0])
+
+
+def frame_of(tag: str) -> dict[str, Any]:
+    """Return the words of a page's frame in a language, English for any other."""
+    language = spoken(tag)
+    return language.frame if language else FRAME
+
+
+def spoken_day(tag: str, written: str) -> str:
+    """Return a date of the form YYYY-MM-DD in words of a language.
+
+    Examples
+    --------
+    >>> spoken_day("", "2026-11-08"), spoken_day("es-CL", "2026-11-08")
+    ('8 November 2026', '8 de noviembre de 2026')
+    """
+    year, month, number = map(int, written.split("-"))
+    language = spoken(tag)
+    months, form = (language.months, language.date) if language else (MONTHS, "{day} {month} {year}")
+    return form.format(day=number, month=months.split()[month - 1], year=year)
+
+
+def about(frame: dict[str, Any], author: str, released: str, day: str, release: str) -> str:
+    """Return the sentence of the footer as HTML."""
+    dated = f'<time datetime="{released}">{day}</time>'
+    told: str = frame["about"].format(author=escape(author), day=dated, release=escape(release))
+    return told
+
+
+def turn_languages(app: Sphinx, page: str, tag: str) -> tuple[str, str]:
+    """Return attributes with the languages of the pages before and after."""
+    relations = getattr(app.builder, "relations", {}).get(page) or (None, None, None)
+    tags = [language_of(app.env.metadata.get(name, {})) if name else "" for name in relations[1:]]
+    first, second = (f' lang="{own}"' if own and own != (tag or ENGLISH) else "" for own in tags)
+    return first, second
 
 
 def localised(text: str, tag: str) -> str | None:
@@ -205,8 +241,7 @@ def standing(app: Sphinx, language: Language, english: str) -> nodes.container:
         )
         report(app.env, None, message)
         return nodes.container()
-    year, month, day = looked_at.split("-")
-    told = language.date.format(day=int(day), month=language.months.split()[int(month) - 1], year=year)
+    told = spoken_day(language_of(app.env.metadata[app.env.docname]), looked_at)
     before, words, after = language.original
     text = nodes.Text(f"{language.standings[kind]} {before.format(date=told)}")
     link = to_english(words, f"{english}.html")

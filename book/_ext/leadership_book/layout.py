@@ -14,9 +14,9 @@ from leadership_book import not_found
 from leadership_book.briefs import brief_address
 from leadership_book.citation import citation
 from leadership_book.config import data_address, repository_address
-from leadership_book.languages import others
+from leadership_book.languages import about, frame_of, others, spoken_day, turn_languages
 from leadership_book.links import TOP
-from leadership_book.navigation import contents, day, part, reading_time, sections, summary
+from leadership_book.navigation import contents, part, reading_time, sections, summary
 from leadership_book.preview_cards import address
 
 
@@ -76,8 +76,11 @@ def fill(
     before, ends, after = body.partition("</h1>")
     scheme = SCHEME + not_found.script(app, page)
     held, published = sections(context), publication()
-    marked = contents(app, page, held)
-    language = (context.get("meta") or {}).get("language", "")
+    meta = context.get("meta") or {}
+    language, translated = str(meta.get("language", "")), str(meta.get("translates", ""))
+    inside = held.replace("<ul", f'<ul lang="{language}"', 1) if language else held
+    marked, frame = contents(app, page, inside), frame_of(language)
+    released = spoken_day(language, published.released)
     context |= {
         "body": body,
         "lb_title": before + ends if ends else "",
@@ -86,7 +89,11 @@ def fill(
         "lb_release": app.config.lb_release,
         "lb_author": published.author,
         "lb_released": published.released,
-        "lb_day": day(published.released),
+        "lb_day": released,
+        "lb_frame": frame,
+        "lb_about": about(frame, published.author, published.released, released, app.config.lb_release),
+        "lb_english": ' lang="en"' if language else "",
+        "lb_turn": turn_languages(app, page, language),
         "lb_repository": repository_address(app.config),
         "lb_repository_data": data_address(app.config),
         "lb_data_page": DATA_PAGE if DATA_PAGE in app.env.found_docs else "",
@@ -117,11 +124,11 @@ def fill(
         "lb_language": language,
         "lb_others": others(app, page),
         "lb_base": base.rstrip("/"),
-        "lb_time": reading_time(doctree) if doctree is not None else "",
+        "lb_time": reading_time(doctree, frame["time"]) if doctree is not None else "",
         "lb_summary": summary(doctree) if doctree is not None else "",
         "lb_image": address(app, page, context.get("body", "")),
         "lb_url": f"{base.rstrip('/')}/{app.builder.get_target_uri(page)}" if base else "",
-        "lb_brief": brief_address(app, page, body, top),
+        "lb_brief": brief_address(app, page, body, top, translated),
         "lb_citation": citation(app, page, context.get("title", "")) if doctree is not None else None,
     }
     context.setdefault("lb_downloads", [])

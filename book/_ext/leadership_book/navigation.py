@@ -12,8 +12,6 @@ from leadership_book.languages import marked_links
 
 WORDS_A_MINUTE = 220
 FEWEST_SECTIONS = 3
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
 TAG = re.compile(r"<[^>]*>")
 # Tables behind charts stand in their figures and repeat what is drawn.
 CHART = re.compile(r'<figure class="chart".*?</figure>', re.DOTALL)
@@ -59,19 +57,7 @@ def sections(context: dict[str, Any]) -> str:
     return f'<ul class="sections">{inner[1]}</ul>'
 
 
-def day(written: str) -> str:
-    """Return a date of the form YYYY-MM-DD in words, whatever the language of the machine.
-
-    Examples
-    --------
-    >>> day("2026-11-08")
-    '8 November 2026'
-    """
-    year, month, number = map(int, written.split("-"))
-    return f"{number} {MONTHS[month - 1]} {year}"
-
-
-def reading_time(doctree: nodes.document) -> str:
+def reading_time(doctree: nodes.document, words_of: tuple[str, str]) -> str:
     """Return the minutes to read prose and tables of a page, code and charts left out."""
     raw = [
         table for node in doctree.findall(nodes.raw) for table in TABLE.findall(CHART.sub("", node.astext()))
@@ -79,7 +65,7 @@ def reading_time(doctree: nodes.document) -> str:
     words = sum(len(node.astext().split()) for node in doctree.findall(read))
     words += sum(len(TAG.sub(" ", table).split()) for table in raw)
     tables = bool(raw) or next(doctree.findall(nodes.table), None) is not None
-    return f"{-(-words // WORDS_A_MINUTE)} min {'with tables' if tables else 'to read'}"
+    return words_of[tables].format(-(-words // WORDS_A_MINUTE))
 
 
 def read(node: nodes.Node) -> bool:

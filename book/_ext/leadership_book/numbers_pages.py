@@ -25,6 +25,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from leadership_book.links import TOP, num_anchor, num_page, src_address
+from leadership_book.number_rows import by_rows, merged
 from leadership_book.number_words import bar, named_html, names, sentence, smallest_of_interest
 from leadership_book.page_cache import digest, file_digest
 from leadership_book.problems import report
@@ -34,7 +35,7 @@ from leadership_book.site_builder import COLLECT, Page
 
 INDEX = "numbers-index"
 LONG = 60  # characters
-MANY = 12  # more sources than these are folded away
+MANY, SHOWN = 12, 5  # of more sources than the first the second are shown, the rest are folded away
 CARDS = "numbers/cards"
 FILES = 64  # of cards, a notebook; book.js counts the same
 
@@ -212,7 +213,7 @@ def fields(
     files: Records, record: dict[str, Any], key: str, result: dict[str, Any], lists: CardLists | PageLists
 ) -> Iterator[tuple[str, str]]:
     """Yield label and HTML of each field of a result."""
-    yield "Sources", sources(files, result.get("sources") or [], lists)
+    yield "Sources", sources(files, result, lists)
     yield "Rows", rows(files, record["release"], result, lists)
     unit = f" {escape(result['unit'])}" if result.get("unit") else ""
     yield "Full precision", f"<code>{escape(exact(result['value']))}</code>{unit}"
@@ -244,7 +245,7 @@ def citation(record: dict[str, Any], key: str, result: dict[str, Any]) -> str:
 
 def rows(files: Records, release: str, result: dict[str, Any], lists: CardLists | PageLists) -> str:
     """Return how many rows are behind a result, what they are, and their files."""
-    parts = (result.get("n_rows"), result.get("rows"))
+    parts = (result.get("n_rows"), merged(result.get("rows") or ""))
     text = ": ".join(str(part) for part in parts if part not in (None, "", 0)) or "none"
     items = "".join(
         f"<li>{rows_of_file(f'{TOP}data/{release}/{file}', file, lines, lists)}</li>"
@@ -269,15 +270,24 @@ def exact(value: object) -> str:
     return value if isinstance(value, str) else "none" if value is None else repr(value)
 
 
-def sources(files: Records, source_ids: list[str], lists: CardLists | PageLists) -> str:
-    """Return the sources, each issuer and year once; a long list is folded."""
-    if not source_ids:
+def sources(files: Records, result: dict[str, Any], lists: CardLists | PageLists) -> str:
+    """Return the sources, each issuer and year once; of many, all but the first are folded."""
+    names = tuple(result.get("sources") or ())
+    if not names:
         return ""
-    names = tuple(source_ids)
+    if len(names) <= MANY:
+        return listed_once(files, names, lists)
+    ordered = by_rows(files.sources_file.parent, names, result.get("lines") or {})
+    rest = listed_once(files, tuple(ordered[SHOWN:]), lists)
+    first = listed_once(files, tuple(ordered[:SHOWN]), lists)
+    return first + lists.folded(f"{len(names) - SHOWN} more sources", rest)
+
+
+def listed_once(files: Records, names: tuple[str, ...], lists: CardLists | PageLists) -> str:
+    """Return a list of sources, made once for the results that share it."""
     if names not in lists.sources:
         lists.sources[names] = source_items(files, names)
-    made = lists.sources[names]
-    return made if len(names) <= MANY else lists.folded(f"{len(names)} sources", made)
+    return lists.sources[names]
 
 
 def source_items(files: Records, names: Iterable[str]) -> str:

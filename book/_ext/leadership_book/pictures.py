@@ -24,6 +24,7 @@ from leadership_book.page_cache import PageCache, digest
 from leadership_book.records import Records, read_json, read_rows, records
 from leadership_book.site_builder import cache_folder
 from leadership_book.source_pages import numbered
+from leadership_book.sources import issuer
 
 SCALE = 2  # bitmap pixels a pixel of the drawing
 MARGIN, CHART = 30, 660
@@ -191,7 +192,7 @@ def sources_of(files: Records, figure: str, named: Iterable[str] | None) -> str:
     """
     notebook, _, figure = figure.partition(".")
     if named:
-        issuers = dict.fromkeys(files.source(name)["publisher"] for name in named)
+        issuers = dict.fromkeys(issuer(files.source(name))[0] for name in named)
         return f"Source: {'; '.join(issuers)}."
     ranked = (
         issuers_of(files, notebook, figure in OF_EVENTS) if files.notebook_file(notebook).is_file() else []
@@ -219,7 +220,7 @@ def issuers_of(files: Records, notebook: str, events: bool) -> list[str]:
         held = read_rows(folder / file)
         name = held[line - 2].get("source_id") if line - 2 < len(held) else ""
         if name:
-            counted[files.source(name)["publisher"]] += 1
+            counted[issuer(files.source(name))[0]] += 1
     return sorted(counted, key=lambda issuer: (-counted[issuer], issuer))
 
 

@@ -4,10 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import count
+from urllib.parse import urlsplit
 
 from leadership_effects.authors import author_names, cited_authors, doi_address, listed
 
 Source = dict[str, str]
+# Sites to which anybody uploads: none issues what is read there. The body that issued it is named beside them.
+HOSTS = ("Kaggle", "GitHub", "LinkedIn", "Scribd", "SlideShare")
+UPLOADED = re.compile(rf"(?:(?P<by>.+) on )?(?P<host>{'|'.join(HOSTS)})(?:, from (?P<body>.+))?")
+COMPILED = re.compile(r"compiled from data of the (?P<body>[^;]+)")
+SHORT = {"NCES": "National Center for Education Statistics"}
 Pieces = list[tuple[str, str]]  # text and the address it links to, empty where it links nowhere
 CHECK = "check against the issuing body"
 ADDRESS = re.compile(r"https?://[^\s;]+")
@@ -40,8 +46,34 @@ def citations(sources: Mapping[str, Source]) -> dict[str, str]:
 
 def cited_as(source_id: str, source: Source) -> str:
     """Return authors or publisher, and year, or the id where the release has none of them."""
-    name = cited_authors(source.get("authors", "")) or source["publisher"]
+    name = cited_authors(source.get("authors", "")) or issuer(source)[0]
     return ", ".join(part for part in (name, source["year"]) if part) or source_id
+
+
+def issuer(source: Source) -> tuple[str, str]:
+    """Return the body that issued a source, and who put it on which site where that is another.
+
+    Examples
+    --------
+    >>> issuer({"publisher": "R. Garrard on Kaggle, from NCES", "how_read": "whole file"})
+    ('National Center for Education Statistics', 'compiled by R. Garrard on Kaggle')
+    >>> issuer({"publisher": "OECD", "how_read": "whole file"})
+    ('OECD', '')
+    """
+    publisher = source["publisher"]
+    found = UPLOADED.fullmatch(publisher)
+    if not found:
+        return publisher, ""
+    authors = listed(*author_names(source.get("authors", "")))
+    compiled = COMPILED.search(source.get("how_read", ""))
+    body, by = found["body"] or (compiled["body"] if compiled else ""), found["by"] or authors
+    put = f"{by} on {found['host']}" if by else found["host"]
+    return (SHORT.get(body, body), f"compiled by {put}") if body else (put, "")
+
+
+def copy_host(source: Source) -> str:
+    """Return the host of the copy that was read, empty where none was."""
+    return urlsplit(source.get("copy_address", "")).hostname or ""
 
 
 def letter(number: int) -> str:
@@ -63,7 +95,8 @@ def heading(cited: str, source: Source) -> str:
 
 def fields(source: Source) -> Iterator[tuple[str, Pieces]]:
     """Yield label and content of each field of a source; a copy's address is none."""
-    issued = ", ".join(part for part in (source["publisher"], source["year"]) if part)
+    body, compiled = issuer(source)
+    issued = ", ".join(part for part in (body, source["year"], compiled) if part)
     yield "Authors", [(listed(*author_names(source.get("authors", ""))), "")]
     yield "Issued by", [(issued, "")]
     yield "Address", linked(source["address"], WHOLE_ADDRESS if "copy_address" in source else ADDRESS)
@@ -71,6 +104,7 @@ def fields(source: Source) -> Iterator[tuple[str, Pieces]]:
     yield "DOI", [(doi, doi_address(doi) if DOI.fullmatch(doi) else "")]
     yield "Licence", [(source["licence"], "")]
     yield "How read", [(source["how_read"], "")]
+    yield "Copy read at", [(copy_host(source), "")]
 
 
 def linked(text: str, pattern: re.Pattern[str]) -> Pieces:

@@ -30,7 +30,7 @@ SIDES = {
     "right": ("left", 11, -2), "left": ("right", -11, -2), "below": ("center", 0, 18), "above": ("center", 0, -12),
 }  # fmt: skip
 LETTER, LINES = 6.4, 28.0  # pixels of a letter, and of the two lines of a name
-NOT_COMPARED = "cannot be compared"
+NOT_COMPARED = "no comparison"
 FOUND = {**parts.VERDICTS, NOT_COMPARED: ("transparent", "circle")}
 EVENTS_TOP, EVENT, COUNT, NARROWEST = 44, 19, 34, 320
 

@@ -19,13 +19,14 @@ from leadership_effects.report.figures import DONOR, THIRD
 Results = Mapping[str, Mapping[str, Any]]
 NARROW = "width < 440"  # the words stand above the line instead of at its sides
 LEFT, RIGHT, EDGE = 186, 142, 8
-HEAD, ROW, HOLLOW = {"wide": 62, "narrow": 68}, {"wide": 34, "narrow": 52}, {"wide": 27, "narrow": 44}
+HEAD, ROW, HOLLOW = {"wide": 62, "narrow": 92}, {"wide": 34, "narrow": 52}, {"wide": 27, "narrow": 44}
 PART, AXIS = 12, 56  # pixels between parts, and for the ruler below the last row that is on it
 KEY = (
     "nine in ten ordinary places lie here",
     "estimate with its 90 % set",
     "smallest difference the data could detect",
 )
+TICKS = [-0.4, -0.2, 0, 0.2, 0.4, 0.6]
 TITLE = "rose beyond comparison places (pupil SD) →"
 COLUMNS = ("estimate", "low", "high", "ordinary", "detectable")
 
@@ -163,7 +164,7 @@ def answer(frame: pd.DataFrame, smallest: float, large: float) -> alt.LayerChart
     bottoms = {width: float((frame[width] + frame[f"tall_{width}"] / 2).max()) + 4 for width in HEAD}
     last = {width: float((drawn[width] + drawn[f"tall_{width}"] / 2).max()) for width in HEAD}
     axis = alt.Axis(
-        grid=False, values=[-0.4, -0.2, 0, 0.2, 0.4, 0.6], labelFlush=False,
+        grid=False, values=TICKS, labelFlush=False,
         labelExpr="datum.value == 0 ? '0' : format(datum.value, '+.1f')", titleAnchor="middle",
         offset=_either(*(last[width] - bottoms[width] for width in ("narrow", "wide"))),
     )  # fmt: skip
@@ -174,7 +175,8 @@ def answer(frame: pd.DataFrame, smallest: float, large: float) -> alt.LayerChart
         *_hollow(frame[frame["without"] != ""]),
         *_names(frame),
         *_verdicts(drawn, {"small": smallest, "large": large}),
-        *_key(smallest, large),
+        *_key(),
+        *_upper_axis(ruler),
         _links(frame),
     ]
     height = alt.param(name="height", expr=f"{NARROW} ? {bottoms['narrow']:g} : {bottoms['wide']:g}")
@@ -225,8 +227,8 @@ def _rules(drawn: pd.DataFrame, ruler: Ruler, sizes: Mapping[str, float]) -> lis
     for (name, size), side in zip(sizes.items(), sides, strict=True):
         label = alt.Chart(pd.DataFrame({"size": [size]}))
         text = label.mark_text(fontSize=11, baseline="bottom", **side)
-        words, height = _pixel("''", f"'{name} {size:.2f}'"), alt.value(HEAD["wide"] - 2)
-        layers.append(text.encode(x=ruler.x("size"), y=height, text=words))
+        height = _pixel(HEAD["narrow"] - 16, HEAD["wide"] - 2)
+        layers.append(text.encode(x=ruler.x("size"), y=height, text=alt.value(f"{name} {size:.2f}")))
     return layers
 
 
@@ -253,7 +255,7 @@ def _intervals(drawn: pd.DataFrame, ruler: Ruler) -> list[alt.Chart]:
 
 
 def _hollow(empty: pd.DataFrame) -> list[alt.Chart]:
-    """Outlined rows of places that cannot be compared, with the reason inside."""
+    """Outlined rows of places without a comparison, with the reason inside."""
     rows = alt.Chart(empty.assign(words=[f"{NOT_COMPARED}: {why}" for why in empty["without"]]))
     box = rows.mark_rect(fill="transparent", stroke=DONOR, strokeDash=[3, 3], cornerRadius=3).encode(
         x=_pixel(0, LEFT), x2=_pixel("width", "width"), y=_line(2, -11), y2=_line(40, 11)
@@ -300,24 +302,32 @@ def _verdicts(drawn: pd.DataFrame, sizes: dict[str, float]) -> list[alt.Chart]:
     return layers
 
 
-def _key(smallest: float, large: float) -> list[alt.Chart]:
-    """Name what is drawn, once, above the rows; on a narrow page the sizes too."""
+def _upper_axis(ruler: Ruler) -> list[alt.Chart]:
+    """Title and numbers of the ruler above the rows, on a narrow page alone."""
+    shown: dict[str, Any] = {"fontSize": 11, "opacity": _either(1, 0)}
+    ticks = alt.Chart(pd.DataFrame({"tick": TICKS})).mark_text(baseline="bottom", **shown)
+    number = "datum.tick == 0 ? '0' : format(datum.tick, '+.1f')"
+    title = alt.Chart(pd.DataFrame({"tick": [0.0]})).mark_text(align="center", baseline="middle", **shown)
+    return [
+        ticks.encode(x=ruler.x("tick"), y=alt.value(HEAD["narrow"] - 1), text=_pixel(number, "''")),
+        title.encode(
+            x=alt.value(alt.ExprRef(expr="width / 2")), y=alt.value(55), text=_pixel(f"'{TITLE}'", "''")
+        ),
+    ]
+
+
+def _key() -> list[alt.Chart]:
+    """Name what is drawn, once, above the rows."""
     lines = pd.DataFrame({"line": [8, 23, 38], "label": KEY})
     y = alt.value(alt.ExprRef(expr="datum.line"))
     first, second, third = (alt.Chart(lines[lines["line"] == line]) for line in lines["line"])
-    sizes = alt.Chart(pd.DataFrame({"size": [53, 53], "at": [6, 12]}))
-    said = _pixel(f"'a small difference, {smallest:.2f}, and a large one, {large:.2f}'", "''")
     shown: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 11}
     return [
         first.mark_rule(color=DONOR, opacity=0.4, strokeWidth=11).encode(x=alt.value(0), x2=alt.value(18), y=y),
         second.mark_rule(color=DONOR, strokeWidth=3).encode(x=alt.value(0), x2=alt.value(18), y=y),
         second.mark_point(filled=True, opacity=1, size=60, color=DONOR).encode(x=alt.value(9), y=y),
         third.mark_rule(color=THIRD, strokeWidth=3).encode(x=alt.value(9), y=alt.value(32), y2=alt.value(44)),
-        sizes.mark_rule(color=DONOR, strokeDash=[4, 4], opacity=_either(1, 0)).encode(
-            x=alt.value(alt.ExprRef(expr="datum.at")), y=alt.value(46), y2=alt.value(59)
-        ),
         alt.Chart(lines).mark_text(**shown).encode(x=alt.value(24), y=y, text="label:N"),
-        alt.Chart(lines[:1]).mark_text(**shown).encode(x=alt.value(24), y=alt.value(53), text=said),
     ]  # fmt: skip
 
 
