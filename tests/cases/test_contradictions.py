@@ -165,6 +165,8 @@ MISTAKES: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
     "a code twice": (cells("units", 3, code="IE-Al"), "units.csv, row 3, column code", ("the code of westland/county/alder",)),
     "a publisher in two spellings": (cells("sources", publisher="uk parliament"), "sources.csv, row 2, column publisher", ("another spelling",)),
     "a country in two spellings": (cells("cases", country="united kingdom", latitude="53", longitude="-2"), "cases.csv, row 2, column country", ("'United Kingdom'",)),
+    "an address that is a phrase": (cells("sources", address="the ministry, by mail"), "sources.csv, row 2, column address", ("`address not known`",)),
+    "an address without a domain": (cells("sources", address="http://localhost/x.pdf"), "sources.csv, row 2, column address", ("localhost",)),
     "a source that the release holds": (
         again("sources", source_id="S_AGAIN", title="Results of the Counties", publisher="Office"), "sources.csv, row 99, column source_id", ("the work is there as S_WEST",)
     ),

@@ -25,6 +25,7 @@ ALLOWED_LICENCE = (
     "an SPDX identifier or a common name (CC-BY-4.0, OGL-UK-3.0, ODbL-1.0, MIT), `public record`, `page cited for facts`, "
     "`not stated; figures cited as facts`, or `terms read at https://…`; several joined by `; `"
 )
+HOST = re.compile(r"https?://(?:[^/@\s]*@)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#][^\s<>\"]*)?")
 THREATS = ("selection", "rival", "measurement", "precision", "spillover")
 COMPARED = ("full", "partial", "tested", "estimated")  # the last two in releases up to 2026.4
 RANGES = (
@@ -45,6 +46,19 @@ def licences(lines: Lines) -> Iterator[Problem]:
         parts = line["licence"].split("; ")
         if line["licence"] and not all(LICENCE.fullmatch(part) for part in parts):
             yield line.problem("licence", f"found {line['licence']!r}; allowed: {ALLOWED_LICENCE}")
+
+
+def addresses(lines: Lines) -> Iterator[Problem]:
+    """Yield addresses of sources that are a phrase, or whose host has no domain."""
+    for line in lines.of("sources"):
+        address = line["address"]
+        if (
+            "copy_address" in line.cells
+            and address not in ("", "address not known")
+            and not HOST.fullmatch(address)
+        ):
+            allowed = "one http(s) address of the issuing body, or `address not known`"
+            yield line.problem("address", f"found {address!r}; allowed: {allowed}")
 
 
 def evidence(lines: Lines) -> Iterator[Problem]:
