@@ -127,7 +127,7 @@ def show_series(study: Study, name: str, indicator: str, place: str) -> Figure:
     frame = _frame(found)
     noise = found.scale.unit and np.isfinite(found.error).all()
     band = (
-        " The grey band is the sampling error of each value, wider where fewer pupils were tested."
+        " The shaded band is the sampling error of each value, wider where fewer pupils were tested."
         if noise
         else ""
     )
@@ -140,9 +140,7 @@ def show_series(study: Study, name: str, indicator: str, place: str) -> Figure:
     return study.show(
         name,
         _chart(found, frame, bool(noise)),
-        title=f"{place} moves {against}"
-        if found.n_others
-        else f"{place} by year, without another place to set it against",
+        title=_title(found, against),
         subtitle=f"{found.scale.title}, {unit.text}, {years[0]} to {years[-1]}",
         caption=f"{found.scale.title} of {place}{' and the mean of other places of its kind' if mean else ''}: levels by year, no estimate.{band}",
         says=f"{ends}{mean}.{band}",
