@@ -25,7 +25,7 @@ from leadership_effects.data.plan import CasePlan, PanelPlan
 from leadership_effects.data.release import Release
 from leadership_effects.paths import ROOT
 from leadership_effects.report.case_tables import NO_BREAK
-from leadership_effects.report.described.series import beside_others
+from leadership_effects.report.described.series import beside_others, show_series
 from leadership_effects.report.naming import panel_labels, readers_in_words
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
@@ -195,3 +195,14 @@ def test_noise_of_a_series_follows_the_pupils_tested() -> None:
     published = beside_others(study, "pisa_mathematics", "Estonia")
     kept = study.outcome("pisa_mathematics").query("name == 'Estonia'").set_index("year")["standard_error"]
     assert published.error.tolist() == kept.loc[list(published.years)].tolist()
+
+
+def test_a_series_is_titled_by_where_it_stood() -> None:
+    """Its title has one verb, and so has the sentence of the first screen."""
+    study = Study.open("", "delhi")
+    figure = show_series(study, "series", "pisa_mathematics", "Poland")
+    assert (
+        study.registry.text("series.against")
+        == "it moved from 9.8 below the mean of 29 other places to 10.3 above it"
+    )
+    assert "Poland moves from 9.8 below the mean of 29 other places to 10.3 above it" in figure.html
