@@ -52,7 +52,7 @@ def invent(small: SmallRelease, noise: float = 0.0) -> None:
         small,
         "units.csv",
         [
-            {"unit_id": f"huari/shire/{code.lower()}", "panel": "huari", "name": f"Shire {code}", "unit_type": "local_authority", "code": code}
+            {"unit_id": f"huari/local_authority/{code.lower()}", "panel": "huari", "name": f"Shire {code}", "unit_type": "local_authority", "code": code}
             for code in CODES
         ],
     )  # fmt: skip
@@ -73,7 +73,7 @@ def invent(small: SmallRelease, noise: float = 0.0) -> None:
                 begun = code in DESIGN["treated"] and wave >= DESIGN["treated"][code]
                 value = 500 + level[i] + (test + 1) * w**1.5 + EFFECT * begun + noise * rng.normal()
                 rows.append(
-                    {"indicator_id": name, "unit_id": f"huari/shire/{code.lower()}", "year": wave, "value": round(value, 6),
+                    {"indicator_id": name, "unit_id": f"huari/local_authority/{code.lower()}", "year": wave, "value": round(value, 6),
                      "source_id": "S_ONE", "derivation": "published"}
                 )  # fmt: skip
     add(small, "outcomes/huari.csv", rows)

@@ -91,7 +91,7 @@ def spoil_codes(small: SmallRelease) -> None:
         "units.csv",
         [
             {
-                "unit_id": "huari/shire/twin",
+                "unit_id": "huari/local_authority/twin",
                 "panel": "huari",
                 "name": "Twin",
                 "unit_type": "local_authority",
@@ -103,7 +103,7 @@ def spoil_codes(small: SmallRelease) -> None:
         small,
         "outcomes/huari.csv",
         [
-            {"indicator_id": "sums", "unit_id": "huari/shire/twin", "year": 2003, "value": 400, "source_id": "S_ONE",
+            {"indicator_id": "sums", "unit_id": "huari/local_authority/twin", "year": 2003, "value": 400, "source_id": "S_ONE",
              "derivation": "published"}
         ],
     )  # fmt: skip
@@ -124,7 +124,7 @@ def nothing(small: SmallRelease) -> None:
 REFUSED: dict[str, tuple[Callable[[SmallRelease], None], dict[str, Any], str]] = {
     "a break": (spoil_breaks, {}, r"breaks.csv: sums must not be joined across 2005 \(a new scale\); shires asks for 2001-2011"),
     "a code with two values": (
-        spoil_codes, {}, "units.csv: code 'XA' has two values of sums in 2003: huari/shire/twin, huari/shire/xa|xa, huari/shire/twin",
+        spoil_codes, {}, "units.csv: code 'XA' has two values of sums in 2003: huari/local_authority/twin, huari/local_authority/xa|xa, huari/local_authority/twin",
     ),
     "a place without a group": (
         nothing, {"groups": {"name": "side", "of": {"North": list(CODES[:9])}}}, "designs.shires.groups: XJ has no side",
