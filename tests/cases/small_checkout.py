@@ -103,7 +103,7 @@ def fill(house: Path, case_id: str) -> None:
         for row in done if path.stem in ("events", "leadership", "sources") else ():
             row[header.index("year")] = "2025" if path.stem == "sources" else "2010"
         for row in done if path.stem == "leadership" else ():
-            row[header.index("value")], row[header.index("unit")] = "3,25", "fellows"
+            row[header.index("value")], row[header.index("unit")] = "3,0", "fellows"
         for row in done if path.stem == ("outcomes" if case_id == "far_away" else "claims") else ():
             row[header.index("source_id")] = f"S_{case_id.upper()}"
         if path.stem == "outcomes":
@@ -134,6 +134,7 @@ def answer(column: str, mark: str, number: int, case_id: str) -> str:
         "minimum": "0", "maximum": "100", "year": "2001", "value": "3,25", "third_party_copy": "FALSE", "year_basis": "stated",
         "first_treated_basis": "inferred", "start_basis": "inferred", "address": "https://example.org/far", "selection": "none",
         "checkable": "no", "verdict": "cannot be checked", "treated_unit": "pisa/country/estonia",
+        "passage": f"cases/{case_id}.html#the-question",
     }  # fmt: skip
     if column == "source_id" and mark.startswith(f"{FILL} Key"):
         return f"S_{case_id.upper()}"

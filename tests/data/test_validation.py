@@ -355,6 +355,20 @@ def test_sources_of_a_release_without_the_columns_are_not_held_to_them(small):
     )
 
 
+@pytest.mark.parametrize("page", ["book/methods.md", "analysis/notebooks/cases/huari.py"])
+def test_a_source_cited_in_prose_alone_is_used_and_one_cited_nowhere_is_named(small, tmp_path, page):
+    for name in ("S_THREE", "S_FOUR"):
+        append("sources.csv", lambda line, name=name: line.replace(line.partition(",")[0], name))(small)
+    small.freeze()
+    written = tmp_path / "prose" / page
+    written.parent.mkdir(parents=True)
+    written.write_text(
+        "# The board met twice {src}`S_TWO, S_THREE`; S_FOUR is a plain word.\n", encoding="utf-8"
+    )
+    told = [(p.file, p.row, p.message.split()[0]) for p in check_release(NAME, root=tmp_path / "prose")]
+    assert told == [("sources.csv", 5, "S_FOUR")]
+
+
 @pytest.mark.parametrize("bad", EVERY, ids=lambda bad: bad.id)
 def test_check_names_file_row_column_and_what_is_allowed(bad, small, capsys):
     bad.spoil(small)

@@ -11,10 +11,13 @@ from leadership_effects.cases.stage import taken_keys
 from leadership_effects.cases.worksheets import FILL, OWNED, CaseRows, schema_of
 from leadership_effects.data.checks.cells import dated_by
 from leadership_effects.data.checks.contradictions import ROW_RULES, TABLE_RULES
+from leadership_effects.data.checks.keys import MIN_REASON_WORDS
 from leadership_effects.data.checks.lines import Line, Lines, fields, folded, release_tables
 from leadership_effects.data.checks.problem import Problem
-from leadership_effects.data.checks.windows import not_varied
-from leadership_effects.data.plan import ALLOWED
+from leadership_effects.data.checks.sheets import SHEET_RULES
+from leadership_effects.data.checks.windows import GRIDS, not_varied, years_of
+from leadership_effects.data.grid import grid_plan
+from leadership_effects.data.plan import ALLOWED, PlanError, read_case_plan
 from leadership_effects.data.release import release_order
 from leadership_effects.data.rows import read_rows
 
@@ -29,6 +32,7 @@ def contradiction_problems(case: CaseRows) -> list[Problem]:
     found = [
         *(problem for rule in ROW_RULES for problem in rule(own)),
         *(problem for rule in TABLE_RULES for problem in rule(lines)),
+        *(problem for rule in SHEET_RULES if case.filled() for problem in rule(_with_known(own, lines))),
         *(problem for rule in CASE_RULES for problem in rule(case, lines)),
     ]
     return [
@@ -36,6 +40,12 @@ def contradiction_problems(case: CaseRows) -> list[Problem]:
         for problem in dict.fromkeys(found)
         if (problem.file, problem.row) in places or problem.file == case.plan_file
     ]
+
+
+def _with_known(own: Lines, lines: Lines) -> Lines:
+    """Return the rows of a case with the units and indicators that a release holds."""
+    known = {name: lines.of(name) for name in ("units", "indicators")}
+    return replace(own, tables={**own.tables, **known})
 
 
 def case_lines(case: CaseRows) -> Lines:
@@ -112,6 +122,59 @@ def _treated_unit(case: CaseRows, lines: Lines) -> Iterator[Problem]:
             )
 
 
+def _treated_by_plan(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield treated units of the worksheets that no panel and no gap of the plan treats."""
+    plan = lines.cases[case.case_id]
+    held = [fields(one) for kind in ("panels", "gaps") for one in fields(plan.get(kind)).values()]
+    treated = {name for one in held for name in _listed(one.get("treated"))}
+    if not treated or any(len(_listed(one.get("treated"))) > 1 for one in held):
+        return
+    units = {line["unit_id"]: line for line in lines.of("units")}
+    for row in case.sheets["cases"].rows if case.filled() else ():
+        unit = units.get(row.cells["treated_unit"])
+        if unit is not None and treated.isdisjoint({unit["name"], unit["parent"]} - {""}):
+            message = f"{row.cells['treated_unit']} is {unit['name']}; allowed: the treated unit of {case.plan_file}"
+            yield case.sheets["cases"].problem(
+                row, "treated_unit", f"{message}, {', '.join(sorted(treated))}"
+            )
+
+
+def _unmeasured(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield units of the worksheets that have no outcome beside others that do."""
+    measured = {line["unit_id"] for line in lines.of("outcomes")}
+    for row in case.rows_of("units") if case.rows_of("outcomes") else ():
+        unit = row.cells["unit_id"]
+        if unit and unit not in measured and not unit.startswith(FILL):
+            message = f"{unit} has no row in outcomes.csv; allowed: a unit with outcomes, or no row"
+            yield case.sheets["units"].problem(row, "unit_id", message)
+
+
+def _twice(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield rows of the worksheets under a key that a row above has."""
+    for name, sheet in case.filled().items():
+        columns, first = schema_of(case.release, name).get("primaryKey", []), dict[tuple[str, ...], int]()
+        for row in sheet.rows:
+            key = tuple(row.cells[column] for column in columns)
+            if not all(key) or any(cell.startswith(FILL) for cell in key):
+                continue
+            if first.setdefault(key, row.number) != row.number:
+                message = f"{', '.join(key)} stands in row {first[key]} already; allowed: each key once"
+                yield sheet.problem(row, ", ".join(columns), message)
+
+
+def _plan_form(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield the first field of a filled plan that is missing, unknown or of another kind."""
+    if not case.filled() or FILL in str(case.plan):
+        return
+    try:
+        plan = read_case_plan(case.case_id, case.plan)
+        for name in (name for name in GRIDS if case.plan.get(name)):
+            grid_plan(plan, name)
+    except PlanError as error:
+        where, _, message = str(error).removeprefix("plan.yml: ").partition(": ")
+        yield case.plan_problem(where, message)
+
+
 def _near(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
     return f", such as {', '.join(near)}" if near else ""
@@ -132,6 +195,11 @@ def _plan_names(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     outcomes = fields(grid.get("outcomes"))
     used = [fields(panels.get(str(key))) for key in outcomes.values()]
     places = {place for panel in used for place in _places(lines, panel)}
+    series = {name for panel in used for name in _listed(panel.get("indicator"))}
+    waves = {line.year("year") for line in lines.of("outcomes") if line["indicator_id"] in series}
+    for year in (year for year in years_of(grid, "years") if waves and year not in waves):
+        message = f"{year} has no outcome of {', '.join(sorted(series))}; allowed: years of its rows"
+        yield case.plan_problem(f"{case.case_id}.grid.years", message)
     comparisons = fields(grid.get("comparisons"))
     for label, rule in comparisons.items():
         where = f"{case.case_id}.grid.comparisons.{label}"
@@ -184,6 +252,12 @@ def _panel_names(case: CaseRows, lines: Lines, where: str, panel: Mapping[str, A
     if not places:
         return
     excluded = fields(panel.get("exclude"))
+    yield from _excluded(case, where, excluded, places - {*_listed(panel.get("treated"))})
+    waves = {line.year("year") for line in lines.of("outcomes") if line["indicator_id"] in named}
+    for side in ("pre", "post"):
+        for year in (year for year in years_of(panel, side) if year not in waves):
+            message = f"{year} has no outcome of {', '.join(named)}; allowed: years of its rows"
+            yield case.plan_problem(f"{where}.{side}", message)
     for field, names in (("treated", _listed(panel.get("treated"))), ("exclude", list(excluded))):
         for name in names:
             if name not in places:
@@ -192,6 +266,19 @@ def _panel_names(case: CaseRows, lines: Lines, where: str, panel: Mapping[str, A
             elif field == "exclude" and name in _listed(panel.get("treated")):
                 message = f"{name!r} is treated and left out; allowed: one of both"
                 yield case.plan_problem(f"{where}.exclude", message)
+
+
+def _excluded(case: CaseRows, where: str, excluded: Mapping[str, Any], others: set[str]) -> Iterator[Problem]:
+    """Yield units left out without a reason, and a list that leaves nobody to compare with."""
+    for name, reason in excluded.items():
+        text = str(reason or "")
+        if case.filled() and not text.startswith(FILL) and len(text.split()) < MIN_REASON_WORDS:
+            message = f"{text or 'blank'} is no reason to leave out {name}; say in a sentence why"
+            yield case.plan_problem(f"{where}.exclude", message)
+    if others and others <= set(excluded):
+        yield case.plan_problem(
+            f"{where}.exclude", "leaves out every unit; allowed: some that stay to compare with"
+        )
 
 
 def _dates(case: CaseRows, lines: Lines) -> Iterator[Problem]:
@@ -226,7 +313,12 @@ def _breaks(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     for row in case.rows_of("breaks"):
         own = [line for line in lines.of("outcomes") if line["indicator_id"] == row.cells["indicator_id"]]
         known = sorted(found for line in own if (found := line.year("year")) is not None)
-        year = row.cells["year"]
+        year, indicator = row.cells["year"], row.cells["indicator_id"]
+        if not own and case.rows_of("outcomes") and not indicator.startswith(FILL):
+            message = (
+                f"{indicator} has no outcome in the panels of the plan; allowed: an indicator of the case"
+            )
+            yield case.sheets["breaks"].problem(row, "indicator_id", message)
         if known and year.isdigit() and not known[0] < int(year) <= known[-1]:
             message = f"{year} breaks nothing: the series runs from {known[0]} to {known[-1]}; allowed: the first year on the new basis"
             yield case.sheets["breaks"].problem(row, "year", message)
@@ -237,5 +329,5 @@ def _not_varied(case: CaseRows, lines: Lines) -> Iterator[Problem]:
 
 
 CASE_RULES: tuple[Callable[[CaseRows, Lines], Iterator[Problem]], ...] = (
-    _own_rows, _own_panel, _treated_unit, _plan_names, _dates, _repeated, _breaks, _not_varied,
+    _own_rows, _own_panel, _treated_unit, _plan_names, _dates, _repeated, _breaks, _not_varied, _treated_by_plan, _unmeasured, _twice, _plan_form,
 )  # fmt: skip

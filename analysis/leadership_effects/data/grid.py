@@ -22,6 +22,10 @@ GRID_KEYS = {
     "outcomes", "years", "starts", "before", "windows", "comparisons", "weights", "estimators", "scales", "planned",
     "not_varied", "first_years",
 }  # fmt: skip
+SHAPES = {
+    "outcomes": dict, "years": list, "starts": list, "windows": dict, "comparisons": dict, "estimators": list, "planned": dict,
+    "first_years": dict, "before": list, "weights": list, "scales": list, "not_varied": dict,
+}  # fmt: skip
 COMPARISON_KEYS = {"nearest", "start_at_most_above_treated", "exclude", "leave_out_started"}
 DIMENSIONS = ("outcome", "start", "before", "window", "comparison", "weights", "estimator", "scale")
 
@@ -83,6 +87,13 @@ def grid_plan(case: CasePlan, name: str = "grid") -> GridPlan:
     for key in ("outcomes", "years", "starts", "windows", "comparisons", "estimators", "planned"):
         if key not in raw:
             raise PlanError(f"{where}: {key!r} is missing")
+    for key, kind in SHAPES.items():
+        if key in raw and not isinstance(raw[key], kind):
+            allowed = "a list" if kind is list else "fields with values"
+            raise PlanError(f"{where}.{key}: found {raw[key]!r}; allowed: {allowed}")
+    for label, years in (("years", raw["years"]), *((f"windows.{k}", v) for k, v in raw["windows"].items())):
+        if not isinstance(years, list) or not all(type(year) is int for year in years):
+            raise PlanError(f"{where}.{label}: found {years!r}; allowed: a list of whole years")
     grid = GridPlan(
         outcomes=dict(raw["outcomes"]), years=tuple(raw["years"]),
         first_years=dict(raw.get("first_years", {})), starts=tuple(raw["starts"]),

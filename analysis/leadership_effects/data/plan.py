@@ -229,15 +229,34 @@ def case_plan(release: Release, case_id: str) -> CasePlan:
     cases = release.plan["cases"]
     if case_id not in cases:
         raise PlanError(f"plan.yml: no case {case_id!r}; there are {', '.join(cases)}")
-    raw = cases[case_id]
+    return read_case_plan(case_id, cases[case_id])
+
+
+def read_case_plan(case_id: str, raw: dict[str, Any]) -> CasePlan:
+    """Read the entry of a case in a plan, as `case_plan` does.
+
+    Raises
+    ------
+    PlanError
+        If a field is missing, unknown or inconsistent.
+    """
     check_keys(
         f"plan.yml: {case_id}", raw, CASE_KEYS,
         ("treated_unit", "first_treated_year", "first_treated_reason", "primary", "panels"), ALLOWED,
     )  # fmt: skip
     for key in ("panels", "gaps"):
         _check_mapping(f"plan.yml: {case_id}.{key}", raw.get(key, {}))
+    start, primary = raw["first_treated_year"], raw["primary"]
+    if start is not None and type(start) is not int:
+        raise PlanError(
+            f"plan.yml: {case_id}.first_treated_year: found {start!r}; allowed: a year in digits, or null"
+        )
+    if not isinstance(primary, list) or len(set(map(str, primary))) < len(primary):
+        raise PlanError(
+            f"plan.yml: {case_id}.primary: found {primary!r}; allowed: a list of panels, each once"
+        )
     panels = {name: _panel(case_id, name, panel) for name, panel in raw["panels"].items()}
-    for name in raw["primary"]:
+    for name in primary:
         if name not in panels:
             raise PlanError(
                 f"plan.yml: {case_id}.primary: {name!r} is no panel; there are {', '.join(panels)}"

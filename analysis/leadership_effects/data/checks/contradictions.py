@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from leadership_effects.data.checks.cells import addresses, evidence, licences, ranges, scales, years
 from leadership_effects.data.checks.keys import letters, passages, prefixes, spellings, words
 from leadership_effects.data.checks.lines import Lines, release_lines
-from leadership_effects.data.checks.places import coordinates
+from leadership_effects.data.checks.places import codes, coordinates
 from leadership_effects.data.checks.problem import Problem
+from leadership_effects.data.checks.studies import counts, effects
 from leadership_effects.data.checks.windows import grids, starts, windows
 from leadership_effects.data.release import Release
 
 # Rules over one row, and rules that take the rows of other tables or the plan to see.
 ROW_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
-    starts, prefixes, letters, coordinates, licences, addresses, ranges, years,
+    starts, prefixes, letters, coordinates, codes, licences, addresses, ranges, years, effects, counts,
 )  # fmt: skip
 TABLE_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
     windows, grids, passages, spellings, words, evidence, scales,

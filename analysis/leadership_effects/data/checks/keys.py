@@ -64,6 +64,12 @@ def spellings(lines: Lines) -> Iterator[Problem]:
             if first[column] != line[column]:
                 message = f"{line[column]!r} is {first[column]!r} of {_place(first)} in another spelling; allowed: one spelling"
                 yield line.problem(column, message)
+            elif (table, column) == ("cases", "title") and first is not line:
+                message = f"{line[column]!r} is the title of {first['case_id']}; allowed: a title of its own"
+                yield line.problem(column, message)
+            elif (table, column) == ("indicators", "title") and first is not line:
+                message = f"{line[column]!r} is the title of {first['indicator_id']}; allowed: a title that says what differs"
+                yield line.problem(column, message)
             elif column == "name" and first is not line:
                 message = (
                     f"{line[column]!r} is there as {first['unit_id']} already; allowed: one row for a unit"

@@ -45,7 +45,7 @@ def windows(lines: Lines) -> Iterator[Problem]:
                 where = f"{case_id}.{kind}.{name}"
                 late = [
                     year
-                    for year in _years(panel, "pre")
+                    for year in years_of(panel, "pre")
                     if year >= start and not _said(entry, name, panel, year)
                 ]
                 if late:
@@ -53,7 +53,7 @@ def windows(lines: Lines) -> Iterator[Problem]:
                     allowed += f"'{LATER_BASE}', or first_treated_reason with '{start} is counted as before'"
                     message = f"{_listed(late)} not before the start in {start}; allowed: {allowed}"
                     yield lines.planned(f"{where}.pre", message)
-                early = [year for year in _years(panel, "post") if year < start]
+                early = [year for year in years_of(panel, "post") if year < start]
                 if early:
                     message = f"{_listed(early)} before the start in {start}; allowed: {start} or later"
                     yield lines.planned(f"{where}.post", message)
@@ -70,7 +70,8 @@ def _said(entry: Mapping[str, Any], name: str, panel: Any, year: int) -> bool:
     return later or re.search(COUNTED_BEFORE.format(year=year), reason) is not None
 
 
-def _years(panel: Any, side: str) -> list[int]:
+def years_of(panel: Any, side: str) -> list[int]:
+    """Return the whole years of a field of the plan; none where something else is written."""
     years = panel.get(side) if isinstance(panel, Mapping) else None
     return [year for year in years if type(year) is int] if isinstance(years, list) else []
 
@@ -87,8 +88,8 @@ def grids(lines: Lines) -> Iterator[Problem]:
 
 
 def _empty(lines: Lines, where: str, grid: Mapping[str, Any]) -> Iterator[Problem]:
-    years, begun = _years(grid, "years"), _years(grid, "starts")
-    spans = {label: _years(fields(grid.get("windows")), label) for label in fields(grid.get("windows"))}
+    years, begun = years_of(grid, "years"), years_of(grid, "starts")
+    spans = {label: years_of(fields(grid.get("windows")), label) for label in fields(grid.get("windows"))}
     for label, span in spans.items():
         unknown = sorted(set(span) - set(years))
         if unknown:
@@ -126,7 +127,7 @@ def _planned(
             yield lines.planned(f"{where}.planned.{dimension}", message)
     start, treated = planned.get("start"), entry.get("first_treated_year")
     panel = fields(entry.get("panels")).get(str(fields(grid["outcomes"]).get(str(planned.get("outcome")))))
-    after = _years(panel, "post")
+    after = years_of(panel, "post")
     if type(start) is int and type(treated) is int and after and start not in (treated, after[0]):
         allowed = f"{treated}, the first treated year, or {after[0]}, the first year after of the panel"
         yield lines.planned(f"{where}.planned.start", f"{start} is another start; allowed: {allowed}")
