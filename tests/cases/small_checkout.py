@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from leadership_effects.cases.coding.dossier import coded_items, meanings
+from leadership_effects.cases.coding.page import COLUMNS as CODED
 from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.worksheets import FILL, worksheet_folder
 from leadership_effects.data.dictionary import freeze
@@ -28,6 +30,7 @@ ELSEWHERE = Request("elsewhere", "Elsewhere", "pisa", "Estonia", 2009)
 FARAWAY = Request("far_away", "Far Away", "far_away", "Far Away", None)
 
 
+ITEMS = coded_items()
 KEPT = "latvia", "pisa"  # the case that the small release keeps, and its panel
 
 
@@ -150,3 +153,17 @@ def mend(house: Path, case_id: str, table: str, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8-sig")
     assert old in text, text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def reading(house: Path, coder: str = "Anna", case_id: str = KEPT[0], **changed: dict[str, str]) -> Path:
+    """Write a file as the page saves it, each item with its highest code; ``changed`` cells by item."""
+    codes = meanings(drafted(house))
+    rows = [
+        {"release": NEWEST, "case_id": case_id, "kind": kind, "item": item, "coder": coder, "state": "coded",
+         "code": max(codes[kind, item]), "contested": "false", "evidence": "An event, a count", "reason": "It is so.",
+         "read_on": "2031-02-03", "saw": "Nothing."} | changed.get(item, {})
+        for kind, item in ITEMS
+    ]  # fmt: skip
+    path = house / f"coding-{case_id}-{coder}.csv"
+    path.write_text(csv_text(list(CODED), rows), encoding="utf-8")
+    return path

@@ -13,34 +13,19 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from leadership_effects.cases.begin import begin
 from leadership_effects.cases.coding import agreement
 from leadership_effects.cases.coding.__main__ import write_page
-from leadership_effects.cases.coding.dossier import coded_items, meanings, read_dossier
-from leadership_effects.cases.coding.page import COLUMNS, page_of
+from leadership_effects.cases.coding.dossier import read_dossier
+from leadership_effects.cases.coding.page import page_of
 from leadership_effects.cases.coding.take_in import take_in
 from leadership_effects.cases.worksheets import FILL, CaseError
 from leadership_effects.data.release import ReleaseError, open_release
-from leadership_effects.data.rows import csv_text, read_rows
+from leadership_effects.data.rows import read_rows
 from leadership_effects.releases.changes import explained
 from playwright.sync_api import Browser, Page, sync_playwright
 from site_pages import DESK, FLAGS, NO_BROWSER, PHONE
-from small_checkout import ELSEWHERE, KEPT, NEWEST, drafted
+from small_checkout import ELSEWHERE, ITEMS, KEPT, NEWEST, drafted, reading
 
 CASE = KEPT[0]
-ITEMS = coded_items()
 STEPS = 200  # more presses of Tab than the page has stops between two fields
-
-
-def reading(house: Path, coder: str = "Anna", case_id: str = CASE, **changed: dict[str, str]) -> Path:
-    """Write a file as the page saves it, each item with its highest code; ``changed`` cells by item."""
-    codes = meanings(drafted(house))
-    rows = [
-        {"release": NEWEST, "case_id": case_id, "kind": kind, "item": item, "coder": coder, "state": "coded",
-         "code": max(codes[kind, item]), "contested": "false", "evidence": "An event, a count", "reason": "It is so.",
-         "read_on": "2031-02-03", "saw": "Nothing."} | changed.get(item, {})
-        for kind, item in ITEMS
-    ]  # fmt: skip
-    path = house / f"coding-{case_id}-{coder}.csv"
-    path.write_text(csv_text(list(COLUMNS), rows), encoding="utf-8")
-    return path
 
 
 def rows_in(path: Path) -> list[dict[str, str]]:

@@ -10,15 +10,20 @@ from pathlib import Path
 
 import pytest
 from leadership_effects.cases.begin import begin
+from leadership_effects.cases.coding.take_in import take_in
 from leadership_effects.cases.drop import drop
 from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.rename import rename
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import CaseError, worksheet_folder
+from leadership_effects.data.release import ReleaseError
 from leadership_effects.data.rows import csv_text, read_rows
+from leadership_effects.releases.changes import changes_path
+from leadership_effects.releases.figures import COLUMNS as ANSWERS
+from leadership_effects.releases.figures import figures_path
 from leadership_effects.releases.plan_edit import place_case, take_out_case
 from miniature import snapshot
-from small_checkout import DATA, DRAFT, ELSEWHERE, FARAWAY, NEWEST, drafted, fill, mend, panels_of
+from small_checkout import DATA, DRAFT, ELSEWHERE, FARAWAY, NEWEST, drafted, fill, mend, panels_of, reading
 
 
 def begun_and_taken(house: Path, asked: Request) -> None:
@@ -27,21 +32,67 @@ def begun_and_taken(house: Path, asked: Request) -> None:
     take(drafted(house), asked.case_id, house)
 
 
+def coded(house: Path, case_id: str) -> None:
+    path = reading(house, case_id=case_id)
+    take_in(drafted(house), [path])
+    path.unlink()
+
+
+def grown(house: Path) -> None:
+    """Begin and take a case with a word and a reading of its own, and answer for one of its figures."""
+    begin(drafted(house), FARAWAY, house)
+    fill(house, "far_away")
+    coded(house, "far_away")
+    for table in ("units", "outcomes"):
+        mend(house, "far_away", table, "far_away/country", "far_away/shire")
+    mend(house, "far_away", "units", ";country;", ";shire;")
+    with (worksheet_folder(drafted(house), "far_away") / "vocabulary.csv").open(
+        "a", encoding="utf-8"
+    ) as stream:
+        stream.write("unit_type;shire;A part of a county.;No other kind of the release is as small.\n")
+    take(drafted(house), "far_away", house)
+    row = read_rows(drafted(house), "outcomes-far_away")[0]
+    key = f"{row['indicator_id']}/{row['unit_id']}/{row['year']}"
+    answer = dict(zip(ANSWERS, (key, "value", "as published", row["source_id"], "Table 1", ""), strict=True))
+    figures_path(DRAFT, house / "data").write_text(csv_text(list(ANSWERS), [answer]), encoding="utf-8")
+
+
 @pytest.mark.parametrize(("asked", "taken"), [(ELSEWHERE, False), (FARAWAY, False), (FARAWAY, True)])
 def test_a_dropped_case_leaves_no_byte(house: Path, asked: Request, taken: bool) -> None:
+    changes = changes_path(DRAFT, house / "data")
+    with changes.open("a", encoding="utf-8") as stream:
+        stream.write(
+            "outcome,added,x,,\n"
+        )  # a row with a fault: told by the check of changes, and no trace of the case
     before = snapshot(house)
     if taken:
-        begun_and_taken(house, asked)
+        grown(house)
+        assert {"readings.csv", "vocabulary.csv"} <= {
+            path.name for path in (house / "data" / DRAFT).iterdir()
+        }
         ran = house / "_build" / "results" / DRAFT / f"{asked.case_id}.json"
         ran.parent.mkdir(parents=True)
         ran.write_text("{}", encoding="utf-8")
     else:
         begin(drafted(house), asked, house)
+        coded(house, asked.case_id)
     told = drop(drafted(house), asked.case_id, house)
     assert snapshot(house) == before
     notebook = f"analysis/notebooks/cases/{asked.case_id}.py"
     assert {f"data/worksheets/{asked.case_id}", notebook, "_toc.yml: its line"} <= set(told)
+    assert f"{DRAFT}/readings.csv: 1 row(s)" in told
     assert (f"{DRAFT}/cases.csv: 1 row(s)" in told) == taken
+
+
+def test_a_change_file_that_cannot_be_read_stops_a_drop(house: Path) -> None:
+    begun_and_taken(house, FARAWAY)
+    changes = changes_path(DRAFT, house / "data")
+    with changes.open("a", encoding="utf-8") as stream:
+        stream.write('cases,added,"x,,a quote left open\n')
+    before = snapshot(house)
+    with pytest.raises(ReleaseError, match=rf"changes/{DRAFT}.csv, row \d+"):
+        drop(drafted(house), "far_away", house)
+    assert snapshot(house) == before
 
 
 @pytest.mark.slow
@@ -81,7 +132,7 @@ def test_a_renamed_case_is_as_if_begun_under_its_new_name(house: Path, asked: Re
 @pytest.mark.slow
 def test_a_renamed_case_that_was_taken_leaves_no_byte_when_it_is_dropped(house: Path) -> None:
     before = snapshot(house)
-    begun_and_taken(house, FARAWAY)
+    grown(house)
     rename(drafted(house), "far_away", "over_there", house)
     for name, content in snapshot(house).items():
         text = content if isinstance(content, str) else content.decode()

@@ -23,6 +23,7 @@ from leadership_effects.cases.begin import ADDED_PART
 from leadership_effects.cases.stage import enumerations, frozen_rows, taken_by_others, taken_keys
 from leadership_effects.cases.take import added_reason, explain_changes
 from leadership_effects.cases.worksheets import CaseError, begun_cases, read_case_rows, worksheet_folder
+from leadership_effects.csv_files import read_csv
 from leadership_effects.data.release import (
     Release,
     drafts,
@@ -31,12 +32,22 @@ from leadership_effects.data.release import (
     open_release,
     previous_release,
 )
-from leadership_effects.data.rows import Key, Row, csv_text, key_of, read_rows
+from leadership_effects.data.rows import Key, Row, columns_of, csv_text, key_of, read_rows
 from leadership_effects.data.validation import check_release
+from leadership_effects.data.vocabulary import VOCABULARY
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, build_folder, data_folder
-from leadership_effects.releases.changes import COLUMNS, changes_path, explain, read_reasons, release_changes
+from leadership_effects.releases.changes import (
+    COLUMNS,
+    changes_path,
+    explain,
+    numbered_rows,
+    read_reasons,
+    release_changes,
+)
+from leadership_effects.releases.figures import COLUMNS as FIGURES
+from leadership_effects.releases.figures import figures_path
 from leadership_effects.releases.plan_edit import take_out_case
 
 NAMES_CASE = ("case_id", "place")  # columns that hold the id of a case
@@ -71,9 +82,9 @@ class Removal:
 
     def told(self, root: Path) -> list[str]:
         """List what goes, a line each."""
-        draft = self.release.name
+        draft, taken = self.release.name, self.case_id in self.release.plan["cases"]
         rows = [f"{draft}/{file}: {number} row(s)" for file, number in self.rows.items()]
-        shared = [f"{draft}/plan.yml: its entry", f"{draft}/datapackage.json: its id"] if self.files else []
+        shared = [f"{draft}/plan.yml: its entry", f"{draft}/datapackage.json: its id"] if taken else []
         contents = ["_toc.yml: its line"] if self.contents else []
         paths = [p.relative_to(root) if p.is_relative_to(root) else p for p in self.paths]
         return [*rows, *shared, *contents, *map(str, paths)]
@@ -120,8 +131,7 @@ def removal(release: Release, case_id: str, root: Path = ROOT) -> Removal:
         worksheet_folder(release, case_id),
     ]
     found.paths = [path for path in own if path.exists()]
-    if case_id in release.plan["cases"]:
-        found.files, found.rows = draft_without(release, case_id)
+    found.files, found.rows = draft_without(release, case_id)
     if not (found.paths or found.contents or found.files):
         folder = release.folder.parent / "worksheets"
         begun = sorted(path.name for path in folder.glob("[!.]*") if path.is_dir())
@@ -169,7 +179,8 @@ def draft_without(
 ) -> tuple[dict[Path, bytes | None], dict[str, int]]:
     """Return the files of a draft without a case, and the rows that go by file.
 
-    Rows go that name the case, rows that it alone brought, and readings that coded nothing else.
+    Rows go that name the case, rows that it alone brought, and readings that coded nothing else; with them their
+    reasons, and the answers to suspicious figures among them. Of a case that was not taken, its readings alone.
 
     Raises
     ------
@@ -177,7 +188,7 @@ def draft_without(
         If the draft would then break a rule that it keeps now, such as another row that rests on a source of the case.
     """
     descriptor = copy.deepcopy(release.descriptor)
-    files, counts = dict[Path, bytes | None](), dict[str, int]()
+    files, counts, gone = dict[Path, bytes | None](), dict[str, int](), set[str]()
     brought, others = taken_keys(release, case_id), taken_by_others(release, case_id)
     for entry in release.descriptor["resources"]:
         table, path = entry["name"], release.folder / entry["path"]
@@ -190,10 +201,19 @@ def draft_without(
         if len(rows) == len(old):
             continue
         counts[entry["path"]], files[path] = len(old) - len(rows), csv_text(columns, rows).encode()
-        if not rows and table.startswith("outcomes-") and not frozen_rows(release, table):
+        lost = {key_of(row, key) for row in old} - {key_of(row, key) for row in rows}
+        if table == VOCABULARY["name"]:
+            for column, word in lost:
+                _disallow(descriptor, (column,), word)
+        if table.startswith("outcomes-"):
+            gone |= {"/".join(key) for key in lost}
+        own_file = table.startswith("outcomes-") or table == VOCABULARY["name"]
+        if not rows and own_file and not frozen_rows(release, table):
             files[path] = None
             descriptor["resources"] = [one for one in descriptor["resources"] if one["name"] != table]
             _disallow(descriptor, ("panel",), table.removeprefix("outcomes-"))
+    if not files and case_id not in release.plan["cases"]:
+        return files, counts
     _disallow(descriptor, NAMES_CASE, case_id)
     plan = release.folder / "plan.yml"
     files[plan] = take_out_case(plan.read_text(encoding="utf-8-sig"), case_id).encode()
@@ -207,13 +227,19 @@ def draft_without(
             target.write_bytes(content) if content is not None else target.unlink()
         _refuse_new_problems(release, copied)
         files |= _changes_without(release, case_id, open_release(release.name, Path(folder)))
+    files |= _figures_without(release, gone)
     return files, counts
 
 
 def _readings_of_others(release: Release, case_id: str, rows: list[Row]) -> list[Row]:
     """Return the readings that a frozen release holds or that coded another case."""
-    coded = {row["coder"] for row in read_rows(release, "coding") if row["case_id"] != case_id}
-    own = {row["coder"] for row in read_rows(release, "coding")} - coded
+    held = [(row["case_id"], row["coder"]) for row in read_rows(release, "coding")]
+    for path in (release.folder.parent / "worksheets").glob("[!.]*/coding.csv"):
+        sheet = read_csv(path.read_bytes(), columns_of(release, "coding"))
+        held += [(path.parent.name, row["coder"]) for row in sheet.cells]
+    own = {coder for case, coder in held if case == case_id} - {
+        coder for case, coder in held if case != case_id
+    }
     frozen: set[Key] = set(frozen_rows(release, "readings"))
     return [row for row in rows if row["coder"] not in own or (row["coder"],) in frozen]
 
@@ -243,14 +269,25 @@ def _changes_without(release: Release, case_id: str, without: Release) -> dict[P
     if last is None or not path.is_file():
         return {}
     before = open_release(last, data)
+    held = numbered_rows(path, COLUMNS)
     tables = [entry["name"] for entry in (*before.descriptor["resources"], *release.descriptor["resources"])]
     reasons, _ = read_reasons(path, tables)
     needed = explain(release_changes(before, release), reasons)
     idle = {reason.row for reason in explain(release_changes(before, without), reasons).idle}
     idle -= {reason.row for reason in needed.idle}
     added = {added_reason(row["title"]) for row in read_rows(release, "cases") if row["case_id"] == case_id}
-    kept = [vars(one) for one in reasons if one.row not in idle and one.reason not in added]
-    return {path: csv_text(list(COLUMNS), kept).encode()} if len(kept) < len(reasons) else {}
+    kept = [cells for number, cells in held if number not in idle and cells["reason"] not in added]
+    return {path: csv_text(list(COLUMNS), kept).encode()} if len(kept) < len(held) else {}
+
+
+def _figures_without(release: Release, gone: set[str]) -> dict[Path, bytes | None]:
+    """Return the answers to suspicious figures without those of outcomes that go; with the last the file goes."""
+    path = figures_path(release.name, release.folder.parent)
+    held = numbered_rows(path, FIGURES) if gone else ()
+    kept = [cells for _, cells in held if cells["key"] not in gone]
+    if len(kept) == len(held):
+        return {}
+    return {path: csv_text(list(FIGURES), kept).encode() if kept else None}
 
 
 def explain_others(release: Release) -> None:

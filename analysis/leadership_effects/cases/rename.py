@@ -37,9 +37,12 @@ from leadership_effects.cases.worksheets import (
     write_worksheet,
 )
 from leadership_effects.data.release import Release, open_release
+from leadership_effects.data.rows import csv_text
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT
+from leadership_effects.releases.changes import numbered_rows
+from leadership_effects.releases.figures import COLUMNS, figures_path
 
 # Tables of worksheets whose keys an author makes, often from the id of the case.
 KEYED = {
@@ -65,7 +68,7 @@ def rename(release: Release, old: str, new: str, root: Path = ROOT) -> list[str]
         raise CaseError(f"{old} is not begun: worksheets or notebook are missing; nox -s drop-case -- {old}")
     refuse_taken(release, new, root)
     refuse_referred(root, new)
-    taken = bool(gone.files)
+    taken = old in release.plan["cases"]
     problems = row_problems(read_case(release, old, root)) if taken else []
     if problems:
         told = f"{len(problems)} problem(s) to correct, since its rows are taken again; nothing was changed"
@@ -73,6 +76,7 @@ def rename(release: Release, old: str, new: str, root: Path = ROOT) -> list[str]
     files = draft_without(release, old, keep_readings=True)[0] if taken else {}
     sheets = read_case_rows(release, old).filled()
     keys = _renamed_keys(sheets, old, new)
+    files |= _renamed_answers(release, keys) if taken else {}
     stage = target.with_name(f".{new}.{os.getpid()}")
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir()
@@ -110,6 +114,17 @@ def _renamed_keys(sheets: dict[str, Worksheet], old: str, new: str) -> dict[str,
                 after = new.replace("_", "-") if begins[1] == "-" else new
                 found[row.cells[column]] = after + row.cells[column][begins.end() - 1 :]
     return found
+
+
+def _renamed_answers(release: Release, keys: dict[str, str]) -> dict[Path, bytes | None]:
+    """Return the answers to suspicious figures with indicators and units renamed."""
+    path, rows = figures_path(release.name, release.folder.parent), []
+    held = [cells for _, cells in numbered_rows(path, COLUMNS)]
+    for cells in held:
+        indicator, _, rest = cells["key"].partition("/")
+        unit, _, year = rest.rpartition("/")
+        rows.append(cells | {"key": "/".join((keys.get(indicator, indicator), keys.get(unit, unit), year))})
+    return {path: csv_text(list(COLUMNS), rows).encode()} if rows != held else {}
 
 
 def _renamed_row(

@@ -150,11 +150,22 @@ def change_rows(path: Path) -> list[dict[str, str]]:
     ReleaseError
         If it cannot be read; the message names each row and column.
     """
-    table = read_csv(path.read_bytes(), COLUMNS) if path.is_file() else CsvTable(())
+    return [cells for _, cells in numbered_rows(path, COLUMNS)]
+
+
+def numbered_rows(path: Path, columns: tuple[str, ...]) -> tuple[tuple[int, dict[str, str]], ...]:
+    """Return the rows of a file in ``data/changes`` with their numbers; none if it is missing.
+
+    Raises
+    ------
+    ReleaseError
+        If it cannot be read; the message names each row and column.
+    """
+    table = read_csv(path.read_bytes(), columns) if path.is_file() else CsvTable(())
     if table.faults:
         told = [f"changes/{path.name}, {fault}" for fault in table.faults]
         raise ReleaseError("\n".join([*told, f"{len(told)} problem(s); nothing was changed"]))
-    return table.cells
+    return table.rows
 
 
 def _entry_fault(row: Mapping[str, str], tables: list[str]) -> tuple[str, str] | None:
