@@ -281,7 +281,7 @@ def _changes_without(release: Release, case_id: str, without: Release) -> dict[P
 
 
 def _figures_without(release: Release, gone: set[str]) -> dict[Path, bytes | None]:
-    """Return the answers to suspicious figures without those of outcomes that go; with the last the file goes."""
+    """Return the answers to suspicious figures without those of outcomes that go."""
     path = figures_path(release.name, release.folder.parent)
     held = numbered_rows(path, FIGURES) if gone else ()
     kept = [cells for _, cells in held if cells["key"] not in gone]
