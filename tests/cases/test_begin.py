@@ -197,8 +197,9 @@ def test_noise_of_a_series_follows_the_pupils_tested() -> None:
     assert published.error.tolist() == kept.loc[list(published.years)].tolist()
 
 
-def test_a_series_is_titled_by_where_it_stood() -> None:
+def test_a_series_is_titled_by_where_it_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its title has one verb, and so has the sentence of the first screen."""
+    monkeypatch.setenv("LEADERSHIP_RESULTS", str(tmp_path))
     study = Study.open("", "delhi")
     figure = show_series(study, "series", "pisa_mathematics", "Poland")
     assert (

@@ -170,7 +170,7 @@ def test_the_table_behind_the_chart_holds_every_link(found, events) -> None:
         zip(shown["from"], shown["to"], shown["link"], strict=True)
     )
     assert len(curves) == len(shown) + (shown["link"] == NAMED).sum()  # a solid line has two pieces
-    assert set(curves["places"]) <= {"Hill", "Shore", "Hill, Shore"}
+    assert set(curves["places"]) <= {"Hill", "Shore", "Hill; Shore"}
 
 
 @pytest.mark.parametrize(("width", "view"), [(drawn.WIDE - 150, "narrow"), (660, "wide")])

@@ -104,14 +104,15 @@ def case_names(release: Release) -> dict[str, str]:
 def _places(release: Release, rows: pd.DataFrame) -> list[str]:
     """Return the place of each count: place, wider region, or the country of a national count."""
     cases, names = case_names(release), []
+    countries = release.table("cases").set_index("case_id")["country"].to_dict() | COUNTRIES
     for case_id, scope in zip(rows["case_id"], rows["scope"], strict=True):
         known = cases | OTHER_PLACES
-        if case_id not in known or (scope == "national" and case_id not in COUNTRIES):
+        if case_id not in known or (scope == "national" and case_id not in countries):
             raise LeadersError(
                 f"leadership.csv, column case_id: {case_id!r} has no name; allowed: {', '.join(known)}"
             )
         if scope == "national":
-            names.append(COUNTRIES[case_id])
+            names.append(countries[case_id])
         elif scope == "network":
             names.append("Network")
         else:

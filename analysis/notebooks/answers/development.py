@@ -36,7 +36,7 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects.counting import cardinal
+from leadership_effects.counting import cardinal, waiting_places
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
@@ -211,7 +211,10 @@ publish(
 # the sources read.
 
 # %% tags=["remove-cell"]
-convened = dated[dated["strategy"] == "convene"].sort_values(["year", "event_id"])
+# The table is written by hand, so events of places outside the counts wait for it as their places do.
+waiting = waiting_places(opened.plan)
+convened = dated[(dated["strategy"] == "convene") & ~dated["case_id"].isin(waiting)]
+convened = convened.sort_values(["year", "event_id"])
 followed = {
     "huari-event-02": (
         "partners of a place",

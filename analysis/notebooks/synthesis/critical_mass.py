@@ -299,7 +299,9 @@ coding = coding_across(opened)
 scale = (
     coding[(coding["kind"] == "dimension") & (coding["item"] == "scale")].groupby("case_id")["code"].mean()
 )
-ordinal = pd.DataFrame({"label": names, "x": scale, "y": gaps}).loc[list(gaps)].reset_index(drop=True)
+# A place whose scale no reading coded has no dose.
+ordinal = pd.DataFrame({"label": names, "x": scale, "y": gaps}).loc[list(gaps)].dropna(subset=["x"])
+ordinal = ordinal.reset_index(drop=True)
 scale_rows = rows_of(opened, "coding", coding[coding["item"] == "scale"], "coding.csv: scale")
 ordinal_rows = replace(scale_rows, sources=("LF_001",)) + gap_rows
 slope, p, orders = thresholds.slope_test(ordinal["x"].to_numpy(), ordinal["y"].to_numpy())

@@ -262,7 +262,7 @@ for key, words in (
         key, found[key], TEXT, f"Number of places that {words}, in words."
     )
 names = list_in_words([titles[case] for case in cases.index if comparisons[case] == "none"])
-registry.numbers("found", rows=place_rows)("none.names", names, TEXT, "Places that cannot be compared.")
+registry.numbers("found", rows=place_rows)("none.names", names, TEXT, "Places with no comparison.")
 on_map = pd.concat([places, located(later, reached_later, ", added later", "")], ignore_index=True)
 on_map["side"] = charts.free_sides(on_map)
 publish(

@@ -80,10 +80,13 @@ def sentence(files: Records, key: str, result: dict[str, Any]) -> str:
         )
     if result.get("interval_text"):
         kind = result.get("interval_kind")
-        told.append(
-            f"Its range: {result['interval_text']}{f' ({kind})' if kind else ''}{where_zero(result)}."
-        )
+        told.append(f"Its range: {range_text(result)}{f' ({kind})' if kind else ''}{where_zero(result)}.")
     return " ".join(filter(None, told))
+
+
+def range_text(result: dict[str, Any]) -> str:
+    """Return the ends of a result's interval as in ``−0.10 to 0.06``; empty if it has none."""
+    return str(result.get("interval_text") or "").replace("+", "")
 
 
 def is_p(key: str, result: dict[str, Any]) -> bool:
@@ -149,7 +152,7 @@ def bar(result: dict[str, Any], interest: float | None) -> str:
     def x(at: float) -> str:
         return f"{LEFT + (RIGHT - LEFT) * (at - least) / span:.1f}"
 
-    texts = result["interval_text"].split(" to ")
+    texts = range_text(result).split(" to ")
     drawn = [f'<path class="bar-axis" d="M{LEFT} {ROW}H{RIGHT}"/>']
     for at in marks:
         kind = "bar-zero" if at == 0 else "bar-interest"
@@ -166,7 +169,7 @@ def bar(result: dict[str, Any], interest: float | None) -> str:
         if 0.0 in marks
         else []
     )
-    told = f"{result['text']} within {result['interval_text']}{where_zero(result)}"
+    told = f"{result['text']} within {range_text(result)}{where_zero(result)}"
     key = (
         '<p class="bar-key">Broken lines: the smallest effect of interest, either way.</p>'
         if len(marks) == 3

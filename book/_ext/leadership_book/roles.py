@@ -9,6 +9,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from leadership_book.links import TOP, link, num_anchor, num_page, src_address, src_anchor
+from leadership_book.number_words import range_text
 from leadership_book.problems import report
 from leadership_book.records import UnknownName, records
 
@@ -52,7 +53,7 @@ class RangeRole(NumRole):
 
     def shown(self, result: dict[str, Any]) -> str:
         """Return the ends as in ``−0.10 to 0.06``."""
-        return str(result[self.printed]).replace("+", "")
+        return range_text(result)
 
 
 class SrcRole(SphinxRole):
@@ -104,4 +105,4 @@ def summary(result: dict[str, Any]) -> str:
 def interval(result: dict[str, Any]) -> str:
     """Return an interval as printed, with its kind in brackets."""
     kind = result.get("interval_kind")
-    return f"{result['interval_text']} ({kind})" if kind else str(result["interval_text"])
+    return f"{range_text(result)} ({kind})" if kind else range_text(result)
