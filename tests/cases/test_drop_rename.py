@@ -64,6 +64,12 @@ def test_a_dropped_case_leaves_no_byte(house: Path, asked: Request, taken: bool)
         stream.write(
             "outcome,added,x,,\n"
         )  # a row with a fault: told by the check of changes, and no trace of the case
+    sources = house / "data" / DRAFT / "sources.csv"
+    header, first, *rest = sources.read_text(encoding="utf-8").splitlines(keepends=True)
+    said = f"SAID{first[first.index(',') :]}"  # of another case, whose chapter alone cites it
+    sources.write_text("".join([header, first, *rest, said]), encoding="utf-8")
+    (house / "book").mkdir(exist_ok=True)
+    (house / "book" / "said.md").write_text("It is said {src}`SAID`.\n", encoding="utf-8")
     before = snapshot(house)
     if taken:
         grown(house)

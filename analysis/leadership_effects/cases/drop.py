@@ -251,10 +251,10 @@ def _disallow(descriptor: dict[str, Any], columns: tuple[str, ...], value: str) 
 
 def _refuse_new_problems(release: Release, without: Path) -> None:
     """Refuse if the draft without the case has a problem that it does not have with it."""
-    known = {(p.file, p.column, p.message) for p in check_release(release.name, release.folder.parent)}
-    new = [
-        p for p in check_release(release.name, without.parent) if (p.file, p.column, p.message) not in known
-    ]
+    root = release.folder.parent.parent  # pages of the checkout cite sources that no row of the copy does
+    known = {(p.file, p.column, p.message) for p in check_release(release.name, release.folder.parent, root)}
+    found = check_release(release.name, without.parent, root)
+    new = [p for p in found if (p.file, p.column, p.message) not in known]
     if new:
         told = [f"{release.name}/{problem}" for problem in new]
         raise CaseError(

@@ -16,7 +16,7 @@ from leadership_effects.effects.specification import Curve
 from leadership_effects.evidence.leaders import case_names
 from leadership_effects.report.charts import case as charts
 from leadership_effects.report.charts import common as charts_all
-from leadership_effects.report.descriptions import count, list_in_words, ordinal
+from leadership_effects.report.descriptions import LONGEST_TITLE, count, list_in_words, ordinal
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.numbers import PER_CENT, Unit, format_number
 from leadership_effects.report.study import Study
@@ -346,9 +346,11 @@ def among(place: str, others: str, sets: Mapping[str, Placebos]) -> str:
     beyond = [
         name for name, held in sets.items() if not held.effects.min() < held.treated < held.effects.max()
     ]
-    if beyond:
-        return f"{place} lies beyond all {others} in {_few(beyond)}"
-    return f"{place} lies among the {others} in {_few(list(sets))}"
+    where = f"{place} lies beyond all {others}" if beyond else f"{place} lies among the {others}"
+    names = beyond or list(sets)
+    said = f"{where} in {_few(names)}"
+    # Names of indicators can be longer than a title may be.
+    return said if len(said) <= LONGEST_TITLE else f"{where} in {len(names)} outcomes" if names[1:] else where
 
 
 def _few(names: Sequence[str]) -> str:

@@ -121,8 +121,8 @@ class AddedPlaces(SphinxDirective):
         one = len(names) == 1
         return (
             f"**Added later:** {_joined(names, marked=True)}. {'This place is' if one else 'These places are'} outside the "
-            f"counts of this page: these are of the {{count}}`places` places that the analysis plan counts. "
-            f"{self.reasons(names)} {'Its chapter has' if one else 'Their chapters have'} a comparison and a verdict as the others do."
+            f"counts of this page, which are those of the {{count}}`places` places that the analysis plan counts. "
+            f"{self.reasons(names)} What can be said of {'it' if one else 'each'} stands in its chapter."
         )
 
     def listed(self, names: Mapping[str, str]) -> str:
