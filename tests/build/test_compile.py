@@ -173,7 +173,7 @@ EDITS: dict[str, tuple[Callable[[Book], object], int | None]] = {
     "new page": (add_page, None),
     "deleted page": (delete_page, None),
     "style": (lambda book: book.replace("book/_static/book.css", "\n", "\n/* x */"), 0),
-    "layout": (lambda book: book.replace(f"{EXTENSION}/theme/layout.html", "Home</a>", "Start</a>"), None),
+    "layout": (lambda book: book.replace(f"{EXTENSION}/theme/layout.html", "{{ lb_frame.home }}</a>", "Start</a>"), None),
     "extension": (lambda book: book.replace(f"{EXTENSION}/roles.py", 'nodes.Text("(")', 'nodes.Text("[")'), None),
 }  # fmt: skip
 

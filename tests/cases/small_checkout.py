@@ -105,6 +105,8 @@ def fill(house: Path, case_id: str) -> None:
                 for n, row in enumerate(table)]  # fmt: skip
         for row in done if path.stem in ("events", "leadership", "sources") else ():
             row[header.index("year")] = "2025" if path.stem == "sources" else "2010"
+        for row in done if path.stem == "sources" else ():
+            row[header.index("title")] = f"Results of {case_id}"
         for row in done if path.stem == "leadership" else ():
             row[header.index("value")], row[header.index("unit")] = "3,0", "fellows"
         for row in done if path.stem == ("outcomes" if case_id == "far_away" else "claims") else ():

@@ -506,7 +506,7 @@ def test_the_notebook_runs_on_the_filled_rows(
     )
     assert (treated, unit) == ("Estonia", "PISA points")
     assert earlier.startswith(
-        "With one period before" if len(pre) == 1 else f"A start counted from {pre[-1]}, "
+        "With one period before" if len(pre) == 1 else f"A start put in {pre[-1]} for a trial, "
     )
     chapter = (house / "analysis/notebooks/cases/elsewhere.py").read_text(encoding="utf-8")
     monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "build"))

@@ -294,10 +294,15 @@ def _dates(case: CaseRows, lines: Lines) -> Iterator[Problem]:
 def _repeated(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     """Yield sources and codes of places that the worksheets enter under a second key."""
     own = {sheet.file for sheet in case.filled().values()}
-    works: dict[tuple[str, str], str] = {}
+    works: dict[tuple[str, ...], str] = {}
     codes: dict[tuple[str, str, str], str] = {}
     for line in lines.of("sources"):
-        first = works.setdefault((folded(line["title"]), line["year"]), line["source_id"])
+        # Annual reports of two bodies share title and year.
+        same = [
+            (folded(line["title"]), line["year"], folded(line[part])) for part in ("publisher", "address")
+        ]
+        first = next((works[work] for work in same if work[-1] and work in works), line["source_id"])
+        works |= {work: first for work in same}
         if line.file in own and line["title"] and first != line["source_id"]:
             message = f"the work is there as {first}; allowed: {first} where it is cited, and no second row"
             yield line.problem("source_id", message)
