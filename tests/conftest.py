@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from leadership_effects.data.release import Release, newest_release, open_release
-from leadership_effects.paths import ROOT
+from leadership_effects.paths import ROOT, results_folder
 from miniature import Shared, SmallRelease, Tree, build_small_release, plant_tree
 
 
@@ -17,6 +18,24 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
     """Folders by name, made once in a run however many processes test."""
     base = tmp_path_factory.getbasetemp()
     return Shared(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _results_stay() -> Iterator[None]:
+    """Fail when a test wrote among the results of the checkout, where later tests and builds would find it."""
+
+    def listed() -> set[tuple[str, int]]:
+        return {
+            (path.name, path.stat().st_mtime_ns)
+            for path in results_folder(newest_release(ROOT / "data")).rglob("*.json")
+        }
+
+    before = listed()
+    yield
+    changed = sorted({name for name, _ in before ^ listed()})
+    assert not changed, (
+        f"tests wrote into _build/results: {', '.join(changed[:5])}; set LEADERSHIP_BUILD in them"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -199,7 +199,7 @@ def test_noise_of_a_series_follows_the_pupils_tested() -> None:
 
 def test_a_series_is_titled_by_where_it_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its title has one verb, and so has the sentence of the first screen."""
-    monkeypatch.setenv("LEADERSHIP_RESULTS", str(tmp_path))
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(tmp_path))
     study = Study.open("", "delhi")
     figure = show_series(study, "series", "pisa_mathematics", "Poland")
     assert (
