@@ -1,0 +1,136 @@
+"""Three further places, one of each kind, go from draft to frozen release, and the chapters across the places take them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from leadership_effects.cases.begin import begin
+from leadership_effects.cases.plan_entry import Request
+from leadership_effects.cases.take import take
+from leadership_effects.cases.worksheets import worksheet_folder
+from leadership_effects.data.rows import csv_text
+from leadership_effects.effects.pupil_scale import VERDICTS
+from leadership_effects.files import write_json
+from leadership_effects.paths import ROOT
+from leadership_effects.releases.draft import draft_release
+from miniature import TIMEOUT_S
+from small_checkout import DRAFT, ELSEWHERE, NEWEST, drafted, fill
+
+OWN = Request("own_exam", "Own Exam", "own_exam", "Own Exam", 2009, "Gabon")
+TOLD = Request("told", "Told", "", "Told", None, "Gabon", described=True)
+PLACES = {"own panel": OWN, "panel of the release": ELSEWHERE, "described": TOLD}
+ADDED = {asked.case_id for asked in PLACES.values()}
+BEFORE, AFTER, UNITS = [2005, 2006, 2007, 2008], [2009, 2010, 2011, 2012], 12
+ACROSS = (
+    "leaders", "evaluations", "coding", "critical_mass", "synthesis", "security", "characteristics", "development",
+    "contribution", "strategy_map", "what_many_places_say", "deck",
+)  # fmt: skip
+COPIED = ("analysis", "book", "data", "requirements", "README.md", "CITATION.cff", "pyproject.toml", "ARCHITECTURE.md", "_config.yml", "_toc.yml")  # fmt: skip
+
+
+def fill_own_panel(house: Path) -> None:
+    """Fill units, outcomes and plan of the place with a panel of its own: a random walk in each of twelve districts."""
+    folder = worksheet_folder(drafted(house), OWN.case_id)
+    names = [OWN.unit, *(f"District {number}" for number in range(1, UNITS))]
+    key = {name: f"own_exam/district/{name.lower().replace(' ', '-')}" for name in names}
+    units = [{"unit_id": key[name], "panel": OWN.panel, "name": name, "unit_type": "district", "source_id": "S_OWN_EXAM"}
+             for name in names]  # fmt: skip
+    draws = np.random.default_rng(20261129)
+    outcomes = []
+    for name in names:
+        values = 55 + draws.normal(0, 4) + draws.normal(0, 1, len(BEFORE + AFTER)).cumsum()
+        outcomes += [
+            {"indicator_id": "own_exam_one", "unit_id": key[name], "year": str(year), "value": f"{value:.1f}",
+             "source_id": "S_OWN_EXAM", "derivation": "published"}
+            for year, value in zip(BEFORE + AFTER, values, strict=True)
+        ]  # fmt: skip
+    for table, rows in (("units", units), ("outcomes", outcomes)):
+        path = folder / f"{table}.csv"
+        columns = path.read_text(encoding="utf-8-sig").splitlines()[0].replace(";", ",").split(",")
+        path.write_text(
+            csv_text(columns, [dict.fromkeys(columns, "") | row for row in rows]), encoding="utf-8"
+        )
+    path = folder / "cases.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text(text.replace("pisa/country/estonia", key[OWN.unit]), encoding="utf-8")
+    path = folder / "plan.yml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content[OWN.case_id]["panels"]["outcome"] |= {
+        "indicator": "own_exam_one", "unit_type": "district", "treated": OWN.unit, "pre": BEFORE, "post": AFTER,
+    }  # fmt: skip
+    grid = content[OWN.case_id]["grid"]
+    grid |= {"years": BEFORE + AFTER, "windows": {"all after": AFTER, "last alone": AFTER[-1:]}}
+    path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+
+def make_checkout(root: Path) -> None:
+    """Copy the checkout, begin, fill, take and freeze the three places, and let their chapters run."""
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, root / name)
+    draft_release(DRAFT, root)
+    for asked in PLACES.values():
+        begin(drafted(root), asked, root)
+        fill(root, asked.case_id)
+        if asked is OWN:
+            fill_own_panel(root)
+        take(drafted(root), asked.case_id, root)
+        chapter = root / f"analysis/notebooks/cases/{asked.case_id}.py"
+        named = f'study.facts({{"{asked.case_id.replace("_", "-")}-01": "fellows"}})'
+        chapter.write_text(
+            chapter.read_text(encoding="utf-8").replace("study.facts()", named), encoding="utf-8"
+        )
+
+
+def run(root: Path, module: str, *arguments: str) -> None:
+    """Run a command of the checkout."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LEADERSHIP_", "PYTHON"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", f"leadership_effects.{module}", *arguments], cwd=root, capture_output=True, text=True,
+        timeout=3 * TIMEOUT_S, env=kept | {"PYTHONPATH": str(root / "analysis")}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{module} {arguments}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+
+
+def results(root: Path, name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(
+        (root / f"_build/results/{DRAFT}/{name}.json").read_text(encoding="utf-8")
+    )
+    return content["results"]
+
+
+@pytest.mark.slow
+def test_three_further_places_move_no_number_across_the_places(tmp_path: Path) -> None:
+    """Every chapter across the places runs with them, names them, and prints what it printed before."""
+    make_checkout(tmp_path)
+    run(tmp_path, "releases.draft", DRAFT, "--freeze")
+    locked = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "analysis/published" / NEWEST).glob("*.json")
+    }
+    for name, content in locked.items():
+        write_json(tmp_path / f"_build/results/{DRAFT}/{name}.json", content | {"release": DRAFT}, sort=False)
+    run(tmp_path, "build.run", *(asked.case_id for asked in PLACES.values()), "--workers", "1")
+    run(tmp_path, "build.run", *ACROSS, "--workers", "1")
+    for asked, verdict in zip(PLACES.values(), (VERDICTS, VERDICTS, {"cannot say"}), strict=True):
+        found = results(tmp_path, asked.case_id)
+        assert found["verdict"]["value"] in verdict and found["fellows"]["value"] == 3
+    for name in ACROSS:
+        before, after = locked[name]["results"], results(tmp_path, name)
+        moved = {key: (old["value"], after.get(key, {}).get("value")) for key, old in before.items()
+                 if after.get(key, {}).get("value") != old["value"]}  # fmt: skip
+        assert not moved, f"{name}: {moved}"
+        others = [key for key in after.keys() - before.keys() if key.split(".")[0] not in ADDED]
+        assert not others, f"{name}: {others}"
+    assert {key.split(".")[0] for key in results(tmp_path, "strategy_map")} >= ADDED
