@@ -141,6 +141,8 @@ def answer(column: str, mark: str, number: int, case_id: str) -> str:
         "checkable": "no", "verdict": "cannot be checked", "treated_unit": "pisa/country/estonia",
         "passage": f"cases/{case_id}.html#the-question",
     }  # fmt: skip
+    if column == "reason":
+        return f"In words of our own, the {number}th time."  # two coders have two reasons
     if column == "source_id" and mark.startswith(f"{FILL} Key"):
         return f"S_{case_id.upper()}"
     if column in fixed:

@@ -131,6 +131,13 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "series of no indicator": (
         source("study.claims()", 'study.claims({"latvia-claim-01": ["pisa_mathematic"]})'), ("'pisa_mathematic' is no indicator", "such as pisa_math")
     ),
+    "bearing against the verdict": (
+        rows("assessments", lambda all_: [
+            SheetRow(r.number, r.cells | ({"bearing": "supports"} if r.cells["statement_id"] == "place_stands_out" else {})) for r in all_
+        ]),
+        ("assessments.csv, row", "column bearing", "supports, and the verdict of the chapter is cannot say", "allowed: cannot say"),
+    ),
+    "note to oneself": (source("# Intakes were small:", "# Intakes were small ?? TODO:"), ("latvia.py, row", "'??' was left")),
     "source of nobody": (source("# Intakes were small:", "# Intakes {src}`NO_SUCH` were small:"), ("latvia.py, row", "'NO_SUCH' is no source")),
     "count without a name": (source('"latvia-01": "fellows",', ""), ("study.facts", "latvia-01 has no name", '"latvia-01": "fellows_since_2008_2018"')),
     "no name at all": (source("study.facts(", "study.facts() or ("), ("latvia-02 has no name",)),

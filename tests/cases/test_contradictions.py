@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import copy
+import functools
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from leadership_effects.cases.contradiction_rules import contradiction_problems
+from leadership_effects.cases.contradiction_rules import contradiction_problems, suspicious_cells
 from leadership_effects.cases.worksheets import CaseRows, SheetRow, Worksheet
 from leadership_effects.data.checks.contradictions import release_contradictions
 from leadership_effects.data.release import frozen_releases, newest_release, open_release
+from leadership_effects.data.rows import read_rows
+from leadership_effects.data.vocabulary import DIMENSIONS
 from leadership_effects.paths import ROOT
 
 DATA = ROOT / "data"
+LATVIAN = next(
+    row["reason"]
+    for row in read_rows(open_release(newest_release(DATA), DATA), "assessments")
+    if row["place"] == "latvia" and row["bearing"] == "cannot say"
+)
 WAVES = (2006, 2008, 2010, 2012, 2014, 2016)
 SHIRES = ("Alder", "Birch", "Cedar", "Doire", "Elm", "Fern", "Gorse", "Holly", "Iúr", "Juniper")
 SOURCE = {"source_id": "S_WEST"}
@@ -116,6 +125,21 @@ def shares(case: CaseRows) -> CaseRows:
     sheet = case.sheets["outcomes"]
     rows = tuple(SheetRow(r.number, r.cells | {"value": f"0.{r.number}"}) for r in sheet.rows)
     return replace(case, sheets=case.sheets | {"outcomes": Worksheet(sheet.file, rows)})
+
+
+def coding(first: str, second: str) -> Spoil:
+    """Add two readings of six items, with a reason each."""
+    rows = [
+        SheetRow(n, {"case_id": "westland", "kind": "dimension", "item": item, "coder": coder, "code": "1", "evidence": "A count", "reason": f"{reason} {item}"})
+        for n, (item, (coder, reason)) in enumerate(itertools.product(DIMENSIONS, (("Anna", first), ("Ben", second))), 2)
+    ]  # fmt: skip
+    return lambda case: replace(
+        case, sheets=case.sheets | {"coding": Worksheet("worksheets/westland/coding.csv", tuple(rows))}
+    )
+
+
+def both(*spoils: Spoil) -> Spoil:
+    return lambda case: functools.reduce(lambda spoilt, spoil: spoil(spoilt), spoils, case)
 
 
 # Name: what is done, the place that is named, and words of what is said.
@@ -229,8 +253,71 @@ MISTAKES: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
     "an error as wide as the scale": (cells("outcomes", standard_error="150"), "outcomes.csv, row 2, column standard_error", ("less than 100",)),
     "an outcome of a unit elsewhere": (cells("outcomes", unit_id="pisa/country/latvia"), "outcomes.csv, row 2, column unit_id", ("one panel",)),
     "a break of another series": (cells("breaks", indicator_id="pisa_reading"), "breaks.csv, row 2, column indicator_id", ("no outcome in the panels",)),
+    "a note to oneself": (cells("events", statement="Fellows come, xxx check this."), "events.csv, row 2, column statement", ("'xxx'",)),
+    "a doubt left open": (cells("claims", claimant="??"), "claims.csv, row 2, column claimant", ("'??'",)),
+    "a plan left open": (plan(panels__score__donors="TODO say why."), "westland.panels.score.donors", ("'TODO'",)),
+    "a page of results of a search": (
+        cells("sources", address="https://www.google.com/search?q=westland"), "sources.csv, row 2, column address", ("results of a search",)
+    ),
+    "an event twice": (again("events", event_id="westland-event-02"), "events.csv, row 99, column event_id", ("westland-event-01",)),
+    "a copied reading": (coding("Said of", "Said of"), "coding.csv, row 3, column coder", ("Ben gives every code and reason of Anna",)),
+    "a DOI under two ids": (
+        both(cells("sources", doi="10.1000/182"), again("sources", source_id="S_AGAIN", title="Other words", doi="https://doi.org/10.1000/182")),
+        "sources.csv, row 99, column source_id", ("the work is there as S_WEST",),
+    ),
+    "another unit than the place": (
+        both(cells("cases", title="Birch"), cells("units", 3, unit_id="westland/county/birch")), "cases.csv, row 2, column treated_unit", ("is Alder", "westland/county/birch")
+    ),
     "a share of teachers in heads": (cells("leadership", post="share of teachers"), "leadership.csv, row 2, column unit", ("allowed: percent",)),
 }  # fmt: skip
+
+
+# What may be right and is listed to be looked at again.
+SUSPICIONS: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
+    "a count in other words": (cells("leadership", statement="Some forty-four."), "leadership.csv, row 2, column statement", ("says 44, and value is 40",)),
+    "a year in other words": (cells("events", statement="In 2021 a law is passed."), "events.csv, row 2, column year", ("2011", "2021")),
+    "a beginning in no year": (cells("claims", reason="It has run since 2001."), "claims.csv, row 2, column reason", ("'since 2001'", "start_year is 2011")),
+    "first people in another year": (cells("events", year="2009"), "events.csv, row 2, column year", ("2009 for 'first fellows'", "2011")),
+    "a part larger than its whole": (cells("claims", reason="610 alumni of 148 placed."), "claims.csv, row 2, column reason", ("610 alumni of 148",)),
+    "more alumni than were placed": (
+        again("leadership", leadership_id="westland-02", post="placed to date", unit="fellows", value="20"), "leadership.csv, row 2, column value", ("40 alumni", "20 placed")
+    ),
+    "an event in nearly the same words": (
+        again("events", event_id="westland-event-02", statement="First fellows come."), "events.csv, row 99, column statement", ("nearly that of westland-event-01",)
+    ),
+    "a source in nearly the same words": (
+        again("sources", source_id="S_AGAIN", title="The results of counties", address="x"), "sources.csv, row 99, column title", ("nearly that of S_WEST",)
+    ),
+    "an address twice": (again("sources", source_id="S_AGAIN", title="Other words"), "sources.csv, row 99, column address", ("S_WEST",)),
+    "the point of another case": (cells("cases", latitude="56.946", longitude="24.10589"), "cases.csv, row 2, column latitude, longitude", ("Latvia",)),
+    "the text of another case": (cells("assessments", bearing="cannot say", reason=LATVIAN), "assessments.csv, row 2, column reason", ("word for word", "latvia")),
+    "the name of another case": (cells("assessments", reason="Nothing in Latvia."), "assessments.csv, row 2, column reason", ("names Latvia",)),
+    "a source on another case": (cells("events", source_id="S_LAT"), "events.csv, row 2, column source_id", ("Schools of Latvia",)),
+    "a claimant in two spellings": (cells("claims", claimant="Teach Wset"), "claims.csv, row 2, column claimant", ("nearly Teach West",)),
+    "a person in two spellings": (
+        cells("claims", reason="Anna Kelly says so.", statement="Ana Kelly leads."), "claims.csv, row 2, column reason", ("Anna Kelly is nearly Ana Kelly",)
+    ),
+    "a rate of passes that is bad": (cells("indicators", title="Pass rate", direction="-1"), "indicators.csv, row 2, column direction", ("'Pass rate'",)),
+    "dropping out that is good": (cells("indicators", title="Dropouts"), "indicators.csv, row 2, column direction", ("'Dropouts'",)),
+    "a spread of another scale": (cells("indicators", value_unit="PISA points", pupil_sd="10", maximum="1000"), "indicators.csv, row 2, column pupil_sd", ("about 100",)),
+    "a spread below that of means": (cells("indicators", pupil_sd="1"), "indicators.csv, row 2, column pupil_sd", ("means of the units",)),
+    "a title of no word of the unit": (lambda case: case, "cases.csv, row 2, column title", ("Westland, and the treated unit is Alder",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SUSPICIONS)
+def test_what_may_be_right_is_listed_to_be_looked_at_again(westland: CaseRows, name: str) -> None:
+    spoil, where, says = SUSPICIONS[name]
+    latvian = again("sources", source_id="S_LAT", title="Schools of Latvia", publisher="Office", address="y")
+    told = [str(problem) for problem in suspicious_cells(spoil(latvian(westland)))]
+    assert any(all(word in line for word in (where, *says)) for line in told), told
+
+
+def test_little_of_a_place_without_a_mistake_is_listed(westland: CaseRows) -> None:
+    assert [problem.column for problem in suspicious_cells(westland)] == ["title"]
+    assert not [
+        p for p in contradiction_problems(coding("Said of", "Read in")(westland)) if p.column == "coder"
+    ]
 
 
 def test_the_place_without_a_mistake_is_not_refused(westland: CaseRows) -> None:

@@ -1,6 +1,6 @@
 """Check a case against the contract: rows, plan and chapter (``nox -s contract``).
 
-Nothing is run, so an author sees what is missing before the first result. A requirement may be answered by a stated
+What may be right and looks like a mistake is listed to be looked at again, and keeps no case from the contract. Nothing is run, so an author sees what is missing before the first result. A requirement may be answered by a stated
 reason where the record cannot bear it: a case without comparison places is described, with the reason in the plan.
 """
 
@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from leadership_effects.cases.chapter_rules import Case, chapter_problems
-from leadership_effects.cases.chapter_words import word_problems
+from leadership_effects.cases.chapter_words import suspicious_words, word_problems
+from leadership_effects.cases.contradiction_rules import suspicious_cells
 from leadership_effects.cases.row_rules import row_problems, staged_problems
 from leadership_effects.cases.worksheets import begun_cases, read_case_rows, unusual_cells, worksheet_folder
 from leadership_effects.data.checks.problem import Problem
@@ -67,7 +68,7 @@ def _contract(names: list[str], release_name: str | None) -> int:
         lacking += bool(problems)
         for problem in problems:
             print(problem)
-        for line in unusual_cells(case):
+        for line in [*unusual_cells(case), *suspicious_cells(case), *suspicious_words(case)]:
             print(f"look again: {line}")
         print(f"{case_id}: {f'{len(problems)} thing(s) missing' if problems else 'keeps the contract'}")
         if case.filled() and not problems and not case.has_run():

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from leadership_effects.cases.stage import taken_keys
-from leadership_effects.cases.worksheets import FILL, OWNED, CaseRows, schema_of
+from leadership_effects.cases.worksheets import FILL, OWNED, CaseRows, leaves, schema_of
 from leadership_effects.data.checks.cells import dated_by
 from leadership_effects.data.checks.contradictions import ROW_RULES, TABLE_RULES
-from leadership_effects.data.checks.keys import MIN_REASON_WORDS
+from leadership_effects.data.checks.keys import MIN_REASON_WORDS, unfinished_mark
 from leadership_effects.data.checks.lines import Line, Lines, fields, folded, release_tables
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.checks.sheets import SHEET_RULES
+from leadership_effects.data.checks.suspicions.listed import suspicious_rows
 from leadership_effects.data.checks.windows import GRIDS, not_varied, years_of
 from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.plan import ALLOWED, PlanError, read_case_plan
 from leadership_effects.data.release import release_order
 from leadership_effects.data.rows import read_rows
+from leadership_effects.data.vocabulary import place_name
+
+DOI_HEAD = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/)?")
 
 
 def contradiction_problems(case: CaseRows) -> list[Problem]:
@@ -137,6 +142,56 @@ def _treated_by_plan(case: CaseRows, lines: Lines) -> Iterator[Problem]:
             yield case.sheets["cases"].problem(
                 row, "treated_unit", f"{message}, {', '.join(sorted(treated))}"
             )
+
+
+def _titled(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield treated units beside another of the panel that bears the title of the case."""
+    units = {line["unit_id"]: line for line in lines.of("units")}
+    for row in case.sheets["cases"].rows if case.filled() else ():
+        title, unit = folded(place_name(row.cells["title"])), units.get(row.cells["treated_unit"])
+        if unit is None or not title or title in {folded(unit["name"]), folded(unit["parent"])}:
+            continue
+        named = [
+            one["unit_id"]
+            for one in units.values()
+            if one["panel"] == unit["panel"] and folded(one["name"]) == title
+        ]
+        if named:
+            message = f"{row.cells['treated_unit']} is {unit['name']}, and {named[0]} bears the title of the case; allowed: {', '.join(named)}, or another title"
+            yield case.sheets["cases"].problem(row, "treated_unit", message)
+
+
+def _unfinished_plan(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield texts of the plan that were left for later."""
+    for where, text in leaves({case.case_id: case.plan, "synthesis": case.roles}):
+        if case.filled() and not text.startswith(FILL) and (mark := unfinished_mark(text)):
+            yield case.plan_problem(where, f"{mark!r} was left; allowed: the text as it is to be read")
+
+
+def suspicious_cells(case: CaseRows) -> list[Problem]:
+    """Return cells of the worksheets that look like mistakes and may be right."""
+    own = {sheet.file for sheet in case.filled().values()}
+    if not own:
+        return []
+    lines = case_lines(case)
+    found = [*suspicious_rows(lines), *_untitled(case, lines)]
+    return [problem for problem in found if problem.file in own]
+
+
+def _untitled(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield titles of which the treated unit has no word."""
+    units = {line["unit_id"]: line for line in lines.of("units")}
+    for row in case.rows_of("cases"):
+        unit = units.get(row.cells["treated_unit"])
+        words = {folded(word) for word in re.findall(r"\w{3,}", row.cells["title"])}
+        held = (
+            {folded(word) for word in re.findall(r"\w{3,}", f"{unit['name']} {unit['parent']}")}
+            if unit
+            else words
+        )
+        if words and words.isdisjoint(held):
+            message = f"{row.cells['title']}, and the treated unit is {unit['name'] if unit else ''}: one place in two spellings, or two?"
+            yield case.sheets["cases"].problem(row, "title", message)
 
 
 def _unmeasured(case: CaseRows, lines: Lines) -> Iterator[Problem]:
@@ -300,7 +355,7 @@ def _repeated(case: CaseRows, lines: Lines) -> Iterator[Problem]:
         # Annual reports of two bodies share title and year.
         same = [
             (folded(line["title"]), line["year"], folded(line[part])) for part in ("publisher", "address")
-        ]
+        ] + [("", "", folded(DOI_HEAD.sub("", line["doi"])))]
         first = next((works[work] for work in same if work[-1] and work in works), line["source_id"])
         works |= {work: first for work in same}
         if line.file in own and line["title"] and first != line["source_id"]:
@@ -334,5 +389,5 @@ def _not_varied(case: CaseRows, lines: Lines) -> Iterator[Problem]:
 
 
 CASE_RULES: tuple[Callable[[CaseRows, Lines], Iterator[Problem]], ...] = (
-    _own_rows, _own_panel, _treated_unit, _plan_names, _dates, _repeated, _breaks, _not_varied, _treated_by_plan, _unmeasured, _twice, _plan_form,
+    _own_rows, _own_panel, _treated_unit, _plan_names, _dates, _repeated, _breaks, _not_varied, _treated_by_plan, _titled, _unfinished_plan, _unmeasured, _twice, _plan_form,
 )  # fmt: skip

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from leadership_effects.cases.contradiction_rules import contradiction_problems
 from leadership_effects.cases.stage import stage_problems, staged, worksheet_problems
-from leadership_effects.cases.worksheets import FILL, SYNTHESIS_ROLES, CaseRows
+from leadership_effects.cases.worksheets import FILL, SYNTHESIS_ROLES, CaseRows, leaves
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.panels import PanelError, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
@@ -44,25 +43,13 @@ def unfilled(case: CaseRows) -> Iterator[Problem]:
             for column, cell in row.cells.items():
                 if cell.startswith(FILL):
                     yield sheet.problem(row, column, f"to be filled: {_hint(cell)}")
-    for where, value in _leaves({case.case_id: case.plan, "synthesis": case.roles}):
+    for where, value in leaves({case.case_id: case.plan, "synthesis": case.roles}):
         if value.startswith(FILL):
             yield case.plan_problem(where, f"to be filled: {_hint(value)}")
 
 
 def _hint(cell: str) -> str:
     return cell.removeprefix(FILL).strip(" :") or "see data/README.md for what is allowed"
-
-
-def _leaves(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the texts of nested content with their paths."""
-    if isinstance(content, dict):
-        for key, value in content.items():
-            yield from _leaves(value, f"{where}.{key}".lstrip("."))
-    elif isinstance(content, list):
-        for value in content:
-            yield from _leaves(value, where)
-    elif isinstance(content, str):
-        yield where, content
 
 
 def identity(case: CaseRows) -> Iterator[Problem]:

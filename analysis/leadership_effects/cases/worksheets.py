@@ -6,6 +6,7 @@ touches another row of the release. A cell to be filled begins with ``FILL`` and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,18 @@ class CaseRows:
         """Return what a column holds in the release and in the worksheets."""
         released = [row[column] for row in read_rows(self.release, table)]
         return released + [row.cells[column] for row in self.rows_of(table)]
+
+
+def leaves(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the texts of nested content with their paths."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield from leaves(value, f"{where}.{key}".lstrip("."))
+    elif isinstance(content, list):
+        for value in content:
+            yield from leaves(value, where)
+    elif isinstance(content, str):
+        yield where, content
 
 
 def worksheet_folder(release: Release, case_id: str) -> Path:

@@ -20,7 +20,9 @@ from leadership_effects.counting import deviation_problems
 from leadership_effects.csv_files import CsvTable
 from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.checks.contradictions import release_contradictions
+from leadership_effects.data.checks.lines import release_lines
 from leadership_effects.data.checks.problem import Problem, file_row
+from leadership_effects.data.checks.suspicions.listed import suspicious_rows
 from leadership_effects.data.checks.tables import cross_problems
 from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.grid import grid_plan
@@ -275,7 +277,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("release", nargs="?", help="release name; the newest if left out")
     parser.add_argument("--write", action="store_true", help="write data/README.md from the descriptor")
     parser.add_argument(
-        "--suspicious", action="store_true", help="list the outcomes that look like mistakes, with the reason"
+        "--suspicious",
+        action="store_true",
+        help="list the outcomes and the rows that look like mistakes, with the reason",
     )
     options = parser.parse_args(arguments)
     try:
@@ -303,14 +307,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _print_suspicious(release: Release) -> None:
-    """Print the outcomes that look like mistakes, and what share of all they are."""
+    """Print the outcomes and the rows that look like mistakes, and how many they are."""
     outcomes = outcome_rows(release)
     lines = suspicion_lines(suspicious_figures(outcomes))
-    print(
-        "\n".join(
-            [*lines, f"{len(lines)} of {len(outcomes):,} outcomes look unusual; any of them may be right"]
-        )
-    )
+    found = [f"{release.name}/{problem}" for problem in suspicious_rows(release_lines(release))]
+    told = [
+        f"{len(lines)} of {len(outcomes):,} outcomes look unusual; any of them may be right",
+        f"{len(found)} cells of other tables look like mistakes; any of them may be right",
+    ]
+    print("\n".join([*lines, told[0], *found, told[1]]))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,15 @@ ALLOWED_LICENCE = (
     "`not stated; figures cited as facts`, or `terms read at https://…`; several joined by `; `"
 )
 HOST = re.compile(r"https?://(?:[^/@\s]*@)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#][^\s<>\"]*)?")
+# Pages that answer a question with other pages; what they show differs from day to day.
+SEARCHED = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:google|bing|duckduckgo|ecosia|yandex|baidu|startpage|qwant)\.[a-z.]+/.*|https?://(?:[\w-]+\.)*search\.[\w.-]+/.*[?&](?:q|p|query)=.*"
+    r"|https?://[^?#]*[/.]search(?:/|\.\w+)?\?.*\b(?:q|query|s|text|keywords?)=.*",
+    re.IGNORECASE,
+)
+SEARCHING = re.compile(
+    r"(?:^|[/?&])(?:search|webhp|scholar|url)\b|[?&](?:q|p|query|text|keywords?|wd)=", re.IGNORECASE
+)
 THREATS = ("selection", "rival", "measurement", "precision", "spillover")
 COMPARED = ("full", "partial", "tested", "estimated")  # the last two in releases up to 2026.4
 RANGES = (
@@ -59,6 +68,10 @@ def addresses(lines: Lines) -> Iterator[Problem]:
         ):
             allowed = "one http(s) address of the issuing body, or `address not known`"
             yield line.problem("address", f"found {address!r}; allowed: {allowed}")
+        for column in ("address", "copy_address"):
+            if SEARCHED.fullmatch(line[column]) and SEARCHING.search(line[column]):
+                message = f"{line[column]!r} is a page of results of a search; allowed: the address of the document that it led to"
+                yield line.problem(column, message)
 
 
 def evidence(lines: Lines) -> Iterator[Problem]:

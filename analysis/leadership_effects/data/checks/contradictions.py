@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from leadership_effects.data.checks.cells import addresses, evidence, licences, ranges, scales, years
-from leadership_effects.data.checks.keys import letters, passages, prefixes, spellings, words
+from leadership_effects.data.checks.keys import (
+    copied_readings,
+    letters,
+    passages,
+    prefixes,
+    repeated,
+    spellings,
+    unfinished,
+    words,
+)
 from leadership_effects.data.checks.lines import Lines, release_lines
 from leadership_effects.data.checks.places import codes, coordinates
 from leadership_effects.data.checks.problem import Problem
@@ -15,10 +24,10 @@ from leadership_effects.data.release import Release
 
 # Rules over one row, and rules that take the rows of other tables or the plan to see.
 ROW_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
-    starts, prefixes, letters, coordinates, codes, licences, addresses, ranges, years, effects, counts,
+    starts, prefixes, letters, unfinished, coordinates, codes, licences, addresses, ranges, years, effects, counts,
 )  # fmt: skip
 TABLE_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
-    windows, grids, passages, spellings, words, evidence, scales,
+    windows, grids, passages, spellings, repeated, copied_readings, words, evidence, scales,
 )  # fmt: skip
 
 

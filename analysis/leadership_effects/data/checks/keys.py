@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
 
 from leadership_effects.data.checks.lines import Line, Lines, folded
@@ -11,6 +13,7 @@ from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.vocabulary import OPEN_COLUMNS
 
 MIN_REASON_WORDS = 4
+MIN_ITEMS, READ = 5, ("code", "reason")  # items on which two readings are compared, and what of them
 # Tables whose key begins with the place of its row.
 PLACED_KEYS = {
     "leadership": "leadership_id", "events": "event_id", "claims": "claim_id", "evaluations": "evaluation_id",
@@ -24,6 +27,11 @@ NAMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("evaluations", "unit", ()), ("claims", "claimant", ()), ("readings", "coder", ()),
 )  # fmt: skip
 ONCE = {"units": "unit_id", "indicators": "indicator_id", "cases": "case_id"}
+# Words that an author leaves for a second look, a lone question mark and a placeholder in angle brackets.
+UNFINISHED = re.compile(
+    r"\b(?:TODO|FIXME|TBD|TBC)\b|\bx{3,}\b|\bX{4,}\b|\bXXX\b(?=\W*(?:$|[a-z]))|\b[Ll]orem ipsum\b|(?:^|[.;:,(]\s*)[Cc]heck this\b"
+    r"|\?{2,}|^\W*\?\W*$|<(?!https?:)[a-z][a-z _-]*>"
+)
 ODD_BLANK = re.compile("^[ ]|[ ]$|[ ]{2}|[\t\u00a0\u00ad\u200b-\u200f\u2028\u202f\u2060\ufeff]")
 
 
@@ -95,6 +103,62 @@ def letters(lines: Lines) -> Iterator[Problem]:
                 elif ODD_BLANK.search(cell):
                     message = f"{cell[:40]!r} has a blank at an end, a double blank or one that is not seen; allowed: single blanks within"
                     yield line.problem(column, message)
+
+
+def unfinished_mark(text: str) -> str:
+    """Return the mark with which an author left a text for later; blank if there is none.
+
+    Examples
+    --------
+    >>> unfinished_mark("Forty fellows, xxx check this"), unfinished_mark("Who leads? Nobody says.")
+    ('xxx', '')
+    """
+    found = UNFINISHED.search(text)
+    return found[0] if found else ""
+
+
+def unfinished(lines: Lines) -> Iterator[Problem]:
+    """Yield cells that were left for later."""
+    for table, rows in lines.tables.items():
+        for line in rows:
+            for column in ("note",) if table == "outcomes" else line.cells:
+                if line[column] and (mark := unfinished_mark(line[column])):
+                    message = (
+                        f"{mark!r} was left in {line[column][:60]!r}; allowed: the text as it is to be read"
+                    )
+                    yield line.problem(column, message)
+
+
+def repeated(lines: Lines) -> Iterator[Problem]:
+    """Yield rows of a case that say under a second key what a row above says."""
+    for table, key in PLACED_KEYS.items():
+        seen: dict[tuple[str, ...], Line] = {}
+        for line in lines.of(table):
+            content = tuple(folded(cell) for column, cell in line.cells.items() if column != key)
+            first = seen.setdefault(content, line)
+            if first is not line:
+                yield line.problem(
+                    key, f"the row is that of {first[key]}; allowed: one row for what happened once"
+                )
+
+
+def copied_readings(lines: Lines) -> Iterator[Problem]:
+    """Yield readings of a case that give code and reason of another reading on every item."""
+    readings: defaultdict[str, defaultdict[str, dict[tuple[str, str], Line]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for line in lines.of("coding"):
+        readings[line["case_id"]][line["coder"]][line["kind"], line["item"]] = line
+    for case_id, coders in readings.items():
+        for first, second in itertools.combinations(filter(None, coders), 2):
+            both = [
+                (coders[first][item], line) for item, line in coders[second].items() if item in coders[first]
+            ]
+            if len(both) >= MIN_ITEMS and all(
+                one[column] == line[column] for one, line in both for column in READ
+            ):
+                message = f"{second} gives every code and reason of {first} on {case_id}; allowed: a reading of its own, made without seeing the other"
+                yield both[0][1].problem("coder", message)
 
 
 def words(lines: Lines) -> Iterator[Problem]:

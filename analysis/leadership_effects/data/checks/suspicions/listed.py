@@ -1,0 +1,38 @@
+"""List the rows of a release or of a case that look like mistakes, though they may be right.
+
+What cannot be right is refused by the rules of `contradictions`. A row that is listed here asks for a second look at its
+source and for no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from leadership_effects.data.checks.lines import Lines
+from leadership_effects.data.checks.problem import Problem
+from leadership_effects.data.checks.suspicions.copies import (
+    events_alike,
+    points_alike,
+    texts_alike,
+    works_alike,
+)
+from leadership_effects.data.checks.suspicions.figures import (
+    begun_otherwise,
+    dated_otherwise,
+    first_people,
+    larger_parts,
+    told_otherwise,
+    unplaced_alumni,
+)
+from leadership_effects.data.checks.suspicions.measures import directions, spreads
+from leadership_effects.data.checks.suspicions.names import bodies, borrowed_sources, other_places, people
+
+SUSPICIONS: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
+    told_otherwise, dated_otherwise, begun_otherwise, first_people, larger_parts, unplaced_alumni, texts_alike, events_alike, works_alike, points_alike,
+    other_places, bodies, people, borrowed_sources, directions, spreads,
+)  # fmt: skip
+
+
+def suspicious_rows(lines: Lines) -> list[Problem]:
+    """Return the cells that look like mistakes, each once, in the order of the rules."""
+    return list(dict.fromkeys(problem for rule in SUSPICIONS for problem in rule(lines)))
