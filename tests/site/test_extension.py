@@ -35,7 +35,7 @@ def test_what_is_on_file_is_printed_and_linked(project):
     number = start.select_one("a.num")
     assert number.get_text() == "\u22124.5"
     assert number["href"] == "../numbers/huari.html#num-huari-reading.att"
-    assert number["title"] == "Difference in points. \u22129.0 to +0.5 (95 % confidence set)."
+    assert number["title"] == "Difference in points. \u22129.0 to 0.5 (95 % confidence set)."
     interval = start.select("a.num")[1]
     assert (interval.get_text(), interval["href"]) == ("\u22129.0 to 0.5", number["href"])
     assert project.html("numbers").find("a", href="../numbers/huari.html") is not None
@@ -73,7 +73,7 @@ def test_what_is_on_file_is_printed_and_linked(project):
         "../sources/w.html#src-S_TWO",
     }
     told = numbers.find(id="num-huari-reading.att").get_text(" ")
-    for part in ("Difference in points: \u22124.5 points.", "\u22129.0 to +0.5 (95 % confidence set), which includes zero", "-4.4512", "points", "95 % confidence set", "eight districts",
+    for part in ("Difference in points: \u22124.5 points.", "\u22129.0 to 0.5 (95 % confidence set), which includes zero", "-4.4512", "points", "95 % confidence set", "eight districts",
                  "leadership_effects.effects.estimators.estimate", "analysis/notebooks/cases/huari.py", NAME, "nox -s reproduce -- huari.reading.att"):  # fmt: skip
         assert part in told, part
 
