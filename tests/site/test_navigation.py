@@ -45,6 +45,18 @@ def test_a_page_says_who_when_and_from_where(project: Project, repository: str) 
     assert (NO_ADDRESS in page.select_one("article").get_text()) == (not repository)
 
 
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [("", " 2 min with tables"), (":::{fold} More\n", " 1 min to read, 2 min with all the evidence")],
+)
+def test_reading_time_tells_folded_text_apart(project: Project, before: str, told: str) -> None:
+    table = "| a |\n|---|\n" + "| word word word word |\n" * (WORDS_A_MINUTE // 4)
+    project.write(f"Some words.\n\n{before}{table}{':::' if before else ''}\n")
+    configure(project)
+    assert project.build() == ("", "")
+    assert told in " ".join(project.html("index").select_one(".byline").get_text().split())
+
+
 def test_an_address_that_is_none_is_refused(project: Project) -> None:
     project.write("Text.")
     configure(project, lb_repository="code.example.org")

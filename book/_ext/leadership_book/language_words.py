@@ -48,7 +48,7 @@ FRAME: dict[str, Any] = {
     "colours": ("Light or dark", "Dark colours", "Light colours"), "home": "Home", "here": "On this page",
     "link": ("Copy link to this page", "Copied link to this page"), "cite": "Cite this page",
     "brief": "Brief to print, two pages at most", "release": "data release {}",
-    "time": ("{} min to read", "{} min with tables"), "turn": ("Previous", "Next"),
+    "time": ("{} min to read", "{} min with tables", "{} min to read, {} min with all the evidence"), "turn": ("Previous", "Next"),
     "about": "By {author}, {day}. An independent publication from public sources, data release {release}. Not a publication of "
     "Teach For All or its partners, who have not reviewed it.",
     "licences": "Text and data {}, code MIT.", "data": "Data and sources", "repository": ("Repository", "Data release {} in the repository"),
@@ -75,7 +75,7 @@ LANGUAGES = {
             "colours": ("Claro u oscuro", "Colores oscuros", "Colores claros"), "home": "Inicio", "here": "En esta página",
             "link": ("Copiar el enlace a esta página", "Copiado"), "cite": "Citar esta página",
             "brief": "Resumen para imprimir, en inglés, dos páginas como máximo", "release": "versión de datos {}",
-            "time": ("{} min de lectura", "{} min con las tablas"), "turn": ("Anterior", "Siguiente"),
+            "time": ("{} min de lectura", "{} min con las tablas", "{} min de lectura, {} min con toda la evidencia"), "turn": ("Anterior", "Siguiente"),
             "about": "Por {author}, {day}. Publicación independiente a partir de fuentes públicas, versión de datos {release}. "
             "No es una publicación de Teach For All ni de sus socios, que no la han revisado.",
             "licences": "Texto y datos {}, código MIT.", "data": "Datos y fuentes, en inglés", "repository": ("Repositorio", "Versión de datos {} en el repositorio"),
@@ -102,7 +102,7 @@ LANGUAGES = {
             "colours": ("हल्का या गहरा", "गहरे रंग", "हल्के रंग"), "home": "मुखपृष्ठ", "here": "इस पन्ने पर",
             "link": ("इस पन्ने का लिंक कॉपी करें", "कॉपी हुआ"), "cite": "इस पन्ने का हवाला दें",
             "brief": "छापने के लिए सार, अंग्रेज़ी में, अधिकतम दो पन्ने", "release": "डेटा संस्करण {}",
-            "time": ("पढ़ने में {} मिनट", "तालिकाओं सहित {} मिनट"), "turn": ("पिछला", "अगला"),
+            "time": ("पढ़ने में {} मिनट", "तालिकाओं सहित {} मिनट", "पढ़ने में {} मिनट, सभी प्रमाणों सहित {} मिनट"), "turn": ("पिछला", "अगला"),
             "about": "{author}, {day}। सार्वजनिक स्रोतों पर आधारित स्वतंत्र प्रकाशन, डेटा संस्करण {release}। यह Teach For All या उसके "
             "साझेदारों का प्रकाशन नहीं है, और उन्होंने इसे जाँचा नहीं है।",
             "licences": "पाठ और आँकड़े {}, कोड MIT।", "data": "आँकड़े और स्रोत, अंग्रेज़ी में", "repository": ("रिपॉज़िटरी", "रिपॉज़िटरी में डेटा संस्करण {}"),
@@ -129,7 +129,7 @@ LANGUAGES = {
             "colours": ("Gaišs vai tumšs", "Tumšas krāsas", "Gaišas krāsas"), "home": "Sākums", "here": "Šajā lapā",
             "link": ("Kopēt saiti uz šo lapu", "Nokopēts"), "cite": "Citēt šo lapu",
             "brief": "Kopsavilkums drukai angļu valodā, ne vairāk kā divas lappuses", "release": "datu laidiens {}",
-            "time": ("lasāms {} min", "{} min ar tabulām"), "turn": ("Iepriekšējā", "Nākamā"),
+            "time": ("lasāms {} min", "{} min ar tabulām", "lasāms {} min, ar visiem pierādījumiem {} min"), "turn": ("Iepriekšējā", "Nākamā"),
             "about": "{author}, {day}. Neatkarīgs izdevums no publiskiem avotiem, datu laidiens {release}. Tas nav Teach For All vai "
             "tā partneru izdevums, un viņi to nav pārskatījuši.",
             "licences": "Teksts un dati {}, kods MIT.", "data": "Dati un avoti angļu valodā", "repository": ("Repozitorijs", "Datu laidiens {} repozitorijā"),

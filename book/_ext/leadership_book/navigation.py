@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 from leadership_book.languages import marked_links
+from leadership_book.layers import FoldNode
 
 WORDS_A_MINUTE = 220
 FEWEST_SECTIONS = 3
@@ -57,27 +58,41 @@ def sections(context: dict[str, Any]) -> str:
     return f'<ul class="sections">{inner[1]}</ul>'
 
 
-def reading_time(doctree: nodes.document, words_of: tuple[str, str]) -> str:
-    """Return the minutes to read prose and tables of a page, code and charts left out."""
-    raw = [
-        table for node in doctree.findall(nodes.raw) for table in TABLE.findall(CHART.sub("", node.astext()))
-    ]
-    words = sum(len(node.astext().split()) for node in doctree.findall(read))
-    words += sum(len(TAG.sub(" ", table).split()) for table in raw)
-    tables = bool(raw) or next(doctree.findall(nodes.table), None) is not None
-    return words_of[tables].format(-(-words // WORDS_A_MINUTE))
+def reading_time(doctree: nodes.document, words_of: tuple[str, str, str]) -> str:
+    """Return the minutes to read prose and tables of a page, code and charts left out.
+
+    Of a page that folds its evidence: the minutes for what is in view, then for all of it.
+    """
+    in_view = everything = 0
+    tables = folded = False
+    for node in doctree.findall():
+        table = isinstance(node, (nodes.raw, nodes.table))
+        if isinstance(node, nodes.raw):
+            drawn = TABLE.findall(CHART.sub("", node.astext()))
+            table, words = bool(drawn), sum(len(TAG.sub(" ", found).split()) for found in drawn)
+        else:
+            words = len(node.astext().split()) if read(node) else 0
+        within = inside(node, FoldNode)
+        everything += words
+        in_view += 0 if within else words
+        tables, folded = tables or table, folded or (within and words > 0)
+    minutes = [-(-words // WORDS_A_MINUTE) for words in (in_view, everything)]
+    if folded and minutes[0] < minutes[1]:
+        return words_of[2].format(*minutes)
+    return words_of[tables].format(minutes[1])
 
 
 def read(node: nodes.Node) -> bool:
     """Return whether a node is a paragraph, heading or cell of a table, outside code."""
-    if not isinstance(node, (nodes.paragraph, nodes.title)):
-        return False
+    return isinstance(node, (nodes.paragraph, nodes.title)) and not inside(node, nodes.literal_block)
+
+
+def inside(node: nodes.Node, kind: type[nodes.Node]) -> bool:
+    """Return whether a node stands in one of a kind."""
     parent = node.parent
-    while parent is not None:
-        if isinstance(parent, nodes.literal_block):
-            return False
+    while parent is not None and not isinstance(parent, kind):
         parent = parent.parent
-    return True
+    return parent is not None
 
 
 def summary(doctree: nodes.document) -> str:
