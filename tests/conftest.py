@@ -6,11 +6,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from leadership_effects.data.release import Release, newest_release, open_release
 from leadership_effects.paths import ROOT, results_folder
 from miniature import Shared, SmallRelease, Tree, build_small_release, plant_tree
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser  # most tests open none
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +62,21 @@ def small(pristine: SmallRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("LEADERSHIP_BUILD", str(tmp_path / "build"))
     monkeypatch.delenv("LEADERSHIP_RESULTS", raising=False)
     return SmallRelease(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; a machine without it fails, here as in continuous integration."""
+    from playwright.sync_api import sync_playwright
+    from site_pages import FLAGS, NO_BROWSER
+
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail(NO_BROWSER)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

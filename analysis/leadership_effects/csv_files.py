@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 SEPARATORS = ",;\t"
@@ -83,6 +85,29 @@ def read_csv(raw: bytes, columns: Mapping[str, str] | Iterable[str]) -> CsvTable
         if any(cells) or number == first + 1:
             table.append((number, cells))
     return _table(table, kinds, separator)
+
+
+def read_loosely(raw: bytes) -> list[dict[str, str]]:
+    r"""Read what can be read of a CSV file by the names in its own header, leaving out the rest.
+
+    For checks that only look whether a name is there; whoever takes rows in uses `read_csv`.
+
+    Examples
+    --------
+    >>> read_loosely(b'\xef\xbb\xbfname;title\r\nA;R\xe9sum\r\n"B;open\r\nC\r\n')
+    [{'name': 'A', 'title': 'R\ufffdsum'}, {'name': 'C', 'title': ''}]
+    """
+    found = _decoded(raw)
+    text = raw.decode("utf-8-sig", errors="replace") if isinstance(found, CsvFault) else found
+    header, *lines = [line for line in re.split("\r\n|\r|\n", text) if line.strip()] or [""]
+    separator = max(SEPARATORS, key=header.count)
+    rows = []
+    for line in lines:
+        with suppress(csv.Error):
+            rows.append(
+                dict(itertools.zip_longest(_split(header, separator), _split(line, separator), fillvalue=""))
+            )
+    return rows
 
 
 def _decoded(raw: bytes) -> str | CsvFault:

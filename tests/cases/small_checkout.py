@@ -142,7 +142,7 @@ def answer(column: str, mark: str, number: int, case_id: str) -> str:
         "passage": f"cases/{case_id}.html#the-question",
     }  # fmt: skip
     if column == "reason":
-        return f"In words of our own, the {number}th time."  # two coders have two reasons
+        return f"In words of our own, in row {number}."  # two coders have two reasons
     if column == "source_id" and mark.startswith(f"{FILL} Key"):
         return f"S_{case_id.upper()}"
     if column in fixed:
@@ -164,7 +164,7 @@ def reading(house: Path, coder: str = "Anna", case_id: str = KEPT[0], **changed:
     codes = meanings(drafted(house))
     rows = [
         {"release": NEWEST, "case_id": case_id, "kind": kind, "item": item, "coder": coder, "state": "coded",
-         "code": max(codes[kind, item]), "contested": "false", "evidence": "An event, a count", "reason": "It is so.",
+         "code": max(codes[kind, item]), "contested": "false", "evidence": "An event, a count", "reason": f"So says {coder}.",
          "read_on": "2031-02-03", "saw": "Nothing."} | changed.get(item, {})
         for kind, item in ITEMS
     ]  # fmt: skip

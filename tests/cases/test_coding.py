@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +19,9 @@ from leadership_effects.cases.worksheets import FILL, CaseError
 from leadership_effects.data.release import ReleaseError, open_release
 from leadership_effects.data.rows import read_rows
 from leadership_effects.releases.changes import explained
-from playwright.sync_api import Browser, Page, sync_playwright
-from site_pages import DESK, FLAGS, NO_BROWSER, PHONE
+from leadership_effects.report.naming import uncounted_in_words
+from playwright.sync_api import Browser, Page
+from site_pages import DESK, PHONE
 from small_checkout import ELSEWHERE, ITEMS, KEPT, NEWEST, drafted, reading
 
 CASE = KEPT[0]
@@ -41,18 +41,6 @@ def test_the_page_shows_no_judgement_of_others_and_asks_nothing_of_a_network(hou
     claims = [row for row in read_rows(release, "claims") if row["case_id"] == CASE]
     assert claims and all(row["claim_id"] in page and row["reason"] not in page for row in claims)
     assert "default-src 'none'" in page and 'src="' not in page and 'href="http' not in page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; a machine without it fails."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail(NO_BROWSER)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
 
 
 def tab_to(page: Page, wanted: str) -> str:
@@ -109,9 +97,8 @@ def test_a_dossier_is_coded_by_keyboard_saved_resumed_and_taken_in(
     assert second.read_bytes() == first.read_bytes()
     again.close()
 
-    assert take_in(drafted(house), [first]) == [
-        f"data/{drafted(house).name}/coding.csv: 20 code(s) of {CASE} by Anna"
-    ]
+    [told] = take_in(drafted(house), [first])
+    assert told.startswith(f"data/{drafted(house).name}/coding.csv: 20 code(s) of {CASE} by Anna; ")
     held = [row for row in read_rows(drafted(house), "coding") if row["coder"] == "Anna"]
     assert [row["evidence"] for row in held if row["item"] == ITEMS[-1][1]] == [
         f'An event, "so to say"; {cited}'
@@ -191,6 +178,23 @@ def test_a_coder_codes_a_case_once_and_a_frozen_release_takes_none(house: Path) 
         take_in(open_release(NEWEST, house / "data"), [path])
 
 
+def test_a_copied_reading_is_refused(house: Path) -> None:
+    """Beside the file that it copies, and beside codes that were taken in before."""
+    path = reading(house)
+    copied = house / "coding-Ben.csv"
+    copied.write_text(
+        path.read_text(encoding="utf-8").replace(",Anna,", ",Ben,").replace("2031-02-03", "2031-02-05"),
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        CaseError, match=r"Ben\.csv, row 2, column coder: Ben gives every code and reason of Anna"
+    ):
+        take_in(drafted(house), [path, copied])
+    take_in(drafted(house), [path])
+    with pytest.raises(CaseError, match="Ben gives every code and reason of Anna"):
+        take_in(drafted(house), [copied])
+
+
 def test_a_file_that_a_spreadsheet_saved_again_is_taken(house: Path) -> None:
     """With a mark, semicolons, Windows line ends and TRUE for true."""
     path = reading(house, scale={"contested": "TRUE"})
@@ -206,7 +210,13 @@ def test_a_file_that_a_spreadsheet_saved_again_is_taken(house: Path) -> None:
 
 
 def test_a_person_stands_beside_the_automated_readings_with_the_reasons_of_the_change(house: Path) -> None:
-    take_in(drafted(house), [reading(house), reading(house, "Bea", roles={"state": "silent", "code": ""})])
+    told = take_in(
+        drafted(house), [reading(house), reading(house, "Bea", roles={"state": "silent", "code": ""})]
+    )
+    assert all("count in no chapter: the plan names C, D" in line for line in told)
+    assert "Codes of Anna and Bea are in the release too" in uncounted_in_words(
+        drafted(house), CASE, ["C", "D"]
+    )
     made = {row["coder"]: row for row in read_rows(drafted(house), "readings")}
     assert (
         made["Anna"]["made_by"] == made["Bea"]["made_by"] == "person" and made["A"]["made_by"] == "automated"
@@ -231,7 +241,9 @@ def test_codes_of_a_begun_case_take_the_places_that_ask_for_a_coder(house: Path)
     )
     for number, coder in enumerate(("Anna", "Bea", "Cleo"), 1):
         [told] = take_in(drafted(house), [reading(house, coder, "elsewhere")])
-        assert told == f"data/worksheets/elsewhere/coding.csv: 20 code(s) of elsewhere by {coder}"
+        assert told.startswith(
+            f"data/worksheets/elsewhere/coding.csv: 20 code(s) of elsewhere by {coder}; its codes count in the chapter"
+        )
         rows = rows_in(path)
         assert sum(row["coder"] == coder for row in rows) == len(ITEMS)
         assert sum(row["coder"].startswith(FILL) for row in rows) == max(0, asked - number * len(ITEMS))

@@ -365,7 +365,7 @@ WRONG = {
     "not plain": ("outcomes", "3,25", "NaN", ("outcomes.csv, row 2, column value: found 'NaN'; allowed: digits with a point",)),
     "out of the indicator's range": ("outcomes", "3,25", "325", ("outcomes.csv, row 2, column value: 325 is outside the range of far_away_one",)),
     "a source that nothing cites": ("outcomes", "S_FAR_AWAY", "LF_126", ("worksheets/far_away/sources.csv, row 2, column source_id: S_FAR_AWAY is cited by no row",)),
-    "a code that the rubric lacks": ("coding", "strategy;recruit_place;A;;", "strategy;recruit_place;A;3;", ("coding.csv, row", "column code: 3 is no code of recruit_place",)),
+    "a code that the rubric lacks": ("coding", "strategy;recruit_place;A;0;", "strategy;recruit_place;A;3;", ("coding.csv, row", "column code: 3 is no code of recruit_place",)),
     "a key twice": ("outcomes", "2002", "2001", ("outcomes.csv, row 3, column indicator_id, unit_id, year", "each key once")),
 }  # fmt: skip
 

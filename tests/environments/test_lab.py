@@ -31,13 +31,12 @@ from leadership_effects.data.release import newest_release
 from leadership_effects.paths import ROOT
 from leadership_effects.published.results import number_faults
 from miniature import snapshot
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 PYTHON = Path(sys.executable)
 NOTEBOOKS = ROOT / "analysis" / "notebooks"
 SOURCES = sorted(path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.py"))
 RUN = "synthesis/security.py"  # a chapter that reads the results of the cases
-FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 PATIENCE = 600_000  # milliseconds; seconds on an idle machine
 
 
@@ -140,39 +139,35 @@ def test_an_edit_is_saved_as_the_line_it_is(lab: Lab) -> None:
 
 
 @pytest.mark.browser
-def test_a_double_click_opens_cells_that_run(lab: Lab) -> None:
+def test_a_double_click_opens_cells_that_run(lab: Lab, browser: Browser) -> None:
     folder, name = RUN.split("/")
     release = newest_release()
     written = lab.folder / "build" / "lab" / "results" / release / name.replace(".py", ".json")
     published = json.loads(written.read_text(encoding="utf-8"))
     written.unlink()
     asked: set[str] = set()
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(PATIENCE)
-        page.on("request", lambda request: asked.add(request.url.split("/")[2]))
-        page.goto(f"http://127.0.0.1:{lab.port}/lab?token={lab.token}")
-        for item in (folder, name):
-            page.locator(".jp-DirListing-item").filter(has_text=re.compile(f"^{re.escape(item)}")).dblclick()
-        page.locator(".jp-NotebookPanel .jp-MarkdownCell h1").wait_for()
-        page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
-        page.get_by_text("Python 3 | Idle").wait_for()
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        expect(page.locator(".jp-InputPrompt", has_text="[1]:")).to_be_visible(timeout=PATIENCE)
-        for _ in range(PATIENCE // 500):
-            if written.is_file():
-                break
-            page.wait_for_timeout(500)
-        errors = page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts()
-        assert written.is_file(), f"the chapter did not run to its end: {errors}"
-        with page.expect_response(
-            lambda answer: answer.request.method == "PUT" and name in answer.url
-        ) as saved:
-            page.locator(".jp-NotebookPanel").press("Control+s")
-        assert saved.value.ok
-        browser.close()
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]))
+    page.goto(f"http://127.0.0.1:{lab.port}/lab?token={lab.token}")
+    for item in (folder, name):
+        page.locator(".jp-DirListing-item").filter(has_text=re.compile(f"^{re.escape(item)}")).dblclick()
+    page.locator(".jp-NotebookPanel .jp-MarkdownCell h1").wait_for()
+    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
+    page.get_by_text("Python 3 | Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    expect(page.locator(".jp-InputPrompt", has_text="[1]:")).to_be_visible(timeout=PATIENCE)
+    for _ in range(PATIENCE // 500):
+        if written.is_file():
+            break
+        page.wait_for_timeout(500)
+    errors = page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts()
+    assert written.is_file(), f"the chapter did not run to its end: {errors}"
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and name in answer.url) as saved:
+        page.locator(".jp-NotebookPanel").press("Control+s")
+    assert saved.value.ok
+    page.close()
     assert asked == {f"127.0.0.1:{lab.port}"}
     faults = number_faults(json.loads(written.read_text(encoding="utf-8")), published)
     assert not {key: found for key, found in faults.items() if found}

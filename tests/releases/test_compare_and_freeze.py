@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from leadership_effects.counting import place_counts, renew_counts
+from leadership_effects.data.dictionary import data_dictionary
 from leadership_effects.data.release import (
     frozen_releases,
     is_draft,
@@ -20,6 +22,7 @@ from leadership_effects.data.release import (
 )
 from leadership_effects.data.rows import read_rows
 from leadership_effects.data.validation import check_release
+from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, reports_folder
 from leadership_effects.releases import freeze
 from leadership_effects.releases.changes import (
@@ -29,6 +32,7 @@ from leadership_effects.releases.changes import (
     explained,
     read_reasons,
     release_changes,
+    year_bounds,
 )
 from leadership_effects.releases.compare import (
     MOVED,
@@ -51,6 +55,7 @@ from leadership_effects.releases.freeze import (
     freeze_release,
 )
 from leadership_effects.releases.report import as_text, changes_page, read_comparisons
+from leadership_effects.releases.thaw import thaw_release
 from miniature import NAME, SmallRelease, snapshot
 
 DATA = ROOT / "data"
@@ -172,8 +177,9 @@ def test_a_release_is_named_by_year_and_number_and_follows_the_last(root: Path, 
         ((("outcomes", "changed", "*", "value", "Misread."),), "row 2, column table: found 'outcomes'; allowed: sources"),
         (((*WHY[:1], "edited", *WHY[2:]),), "row 2, column change: found 'edited'; allowed: added"),
         ((WHY[:3],), "row 2, column reason: is empty"),
+        (((*WHY[:4], "<why>"),), "row 2, column reason: '<why>' was left"),
     ],
-    ids=["unexplained", "no words", "another table", "twice", "unknown table", "unknown change", "cut short"],
+    ids=["unexplained", "no words", "another table", "twice", "unknown table", "unknown change", "cut short", "left open"],
 )  # fmt: skip
 def test_an_unexplained_change_and_an_idle_reason_are_refused(root: Path, reasons, said: str) -> None:
     draft(root, *reasons)
@@ -240,10 +246,12 @@ ANSWER = (SLIP, "n_pupils", "as published", "S_ONE", "page 3")
         ((ANSWER, (SLIP.replace("2015", "2016"), *ANSWER[1:])), "row 3, column key: answers no suspicious figure"),
         (((*ANSWER[:3], "S_NONE", "page 3"),), "row 2, column source_id: found 'S_NONE'; allowed: a source_id"),
         ((ANSWER[:4],), "row 2, column where: is blank"),
+        (((*ANSWER[:4], "?"),), "row 2, column where: is ?; allowed: page"),
+        (((*ANSWER[:3], "S_TWO", "page 3"),), "row 2, column source_id: found 'S_TWO'; allowed: S_ONE, the source of the row"),
         (((*ANSWER[:2], "corrected", *ANSWER[3:]),), "row 2, column answer: corrected, though the figure still looks"),
         (((*ANSWER[:2], "fine", *ANSWER[3:]),), "row 2, column answer: found 'fine'; allowed: as published, corrected"),
     ],
-    ids=["unanswered", "twice", "no figure", "no slip", "no source", "no place", "not corrected", "no answer"],
+    ids=["unanswered", "twice", "no figure", "no slip", "no source", "no place", "open", "another source", "not corrected", "no answer"],
 )  # fmt: skip
 def test_a_figure_that_looks_like_a_slip_needs_an_answer(root: Path, rows, said: str) -> None:
     told = answer(root, *rows)
@@ -289,6 +297,71 @@ def test_a_freeze_leaves_a_whole_release_and_moves_every_name(root: Path) -> Non
     after = snapshot(root)
     freeze_release(NEXT, "2099-03-01", root)
     assert snapshot(root) == after
+
+
+@pytest.fixture
+def history(root: Path) -> Path:
+    """The checkout with a commit of the first release."""
+    for command in (
+        ("init", "-q"),
+        ("add", "-A"),
+        ("-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qm", "One."),
+    ):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    return root
+
+
+def test_a_freeze_that_no_commit_holds_is_taken_back_whole(history: Path) -> None:
+    write_whole(history / "book/reports/changes.md", changes_page([], NAME))
+    write_whole(history / "data/README.md", data_dictionary(open_release(NAME, history / "data")))
+    for path, text in counted_files(2, {}, history).items():
+        write_whole(path, text)
+    draft(history, WHY)
+    count_in_descriptor(history / "data" / NEXT, 2)
+    before = snapshot(history)
+    freeze_release(NEXT, "2099-02-01", history)
+    (locked := history / "analysis/published" / NEXT).mkdir(parents=True, exist_ok=True)
+    (locked / "huari.json").write_text("{}", encoding="utf-8")
+    done = thaw_release(NEXT, history)
+    assert any("removed" in line for line in done) and draft_problems(NEXT, history) == []
+    dated = (history / "CITATION.cff").read_text(encoding="utf-8")
+    assert 'date-released: "2099-01-01"' in dated
+    after, kept = snapshot(history), {"CITATION.cff"}  # whose date the test's copy did not have
+    assert {name for name in before | after if before.get(name) != after.get(name)} <= kept
+    with pytest.raises(DraftError, match="is a draft already"):
+        thaw_release(NEXT, history)
+
+
+@pytest.mark.parametrize("held", ["commit", "no history", "first"])
+def test_a_release_that_others_may_have_is_not_taken_back(history: Path, held: str) -> None:
+    name = NAME if held == "first" else NEXT
+    if held != "first":
+        draft(history, WHY)
+        freeze_release(NEXT, "2099-02-01", history)
+    if held == "commit":
+        for command in (
+            ("add", "-A"),
+            ("-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qm", "Two."),
+        ):
+            subprocess.run(["git", *command], cwd=history, check=True)
+    elif held == "no history":
+        shutil.rmtree(history / ".git")
+    before = snapshot(history)
+    with pytest.raises(DraftError, match=r"in commit|cannot be told|not the newest of several"):
+        thaw_release(name, history)
+    assert snapshot(history) == before
+
+
+def test_a_draft_takes_rows_of_its_own_year(root: Path) -> None:
+    """The bound of years follows the name of the release, and is no change that asks for a reason."""
+    first = SmallRelease(root / "data")
+    first.descriptor(lambda package: [bound.update(maximum=2099) for bound in year_bounds(package, 2026)])
+    first.freeze()
+    draft_release("2100.1", root)
+    old, new = (open_release(name, root / "data") for name in (NAME, "2100.1"))
+    bounds = [len(list(year_bounds(release.descriptor, 2100))) for release in (old, new)]
+    assert bounds == [0, len(list(year_bounds(old.descriptor, 2099)))] and bounds[1] > 5
+    assert release_changes(old, new) == []
 
 
 def test_a_freeze_that_was_stopped_is_repeated(

@@ -1,4 +1,4 @@
-"""Serve the last build to the tests of the site, and open it in headless Chromium."""
+"""Serve the last build to the tests of the site."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from miniature import Shared, SmallRelease
-from playwright.sync_api import Browser, sync_playwright
-from site_pages import BUILD_FIRST, FLAGS, FOLDER, NO_BROWSER, SITE, Links, served
+from site_pages import BUILD_FIRST, FOLDER, SITE, Links, served
 from small_project import Project, write_project
 
 
@@ -27,18 +26,6 @@ def address(site: Path) -> Iterator[str]:
     """Address of the served site."""
     with served(site) as root:
         yield f"{root}/{FOLDER}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; a machine without it fails, here as in continuous integration."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail(NO_BROWSER)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from typing import Any
 
 import jinja2
 
+from leadership_effects.cases.coding.dossier import meanings
 from leadership_effects.cases.plan_entry import Request, plan_entry, series_of, synthesis_roles
 from leadership_effects.cases.row_rules import CODED, MIN_CODERS
 from leadership_effects.cases.take import take
@@ -158,7 +159,17 @@ def _rows_to_fill(
         return [own | _case_row(release, asked)]
     if name == "coding":
         fields = [(kind, item) for kind, items in CODED.items() for item in items]
-        return [own | {"kind": k, "item": i} for k, i in fields for _ in range(MIN_CODERS)]
+        codes = meanings(release)
+        return [
+            own
+            | {
+                "kind": kind,
+                "item": item,
+                "code": f"{FILL} one of: {', '.join([*codes[kind, item], 'or blank where nothing was found'])}",
+            }
+            for kind, item in fields
+            for _ in range(MIN_CODERS)
+        ]
     if name == "assessments":
         done = {row["statement_id"] for row in held}
         statements = [row["statement_id"] for row in read_rows(release, "statements")]

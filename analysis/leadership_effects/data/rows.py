@@ -86,6 +86,24 @@ def read_rows(release: Release, table: str) -> list[Row]:
     return rows
 
 
+def rows_as_saved(release: Release, table: str) -> list[Row]:
+    """Read a table's cells as somebody saved them, with a spreadsheet or not.
+
+    Raises
+    ------
+    ReleaseError
+        If the file is missing or cannot be read; the message names each row and column.
+    """
+    file = release.resource(table)["path"]
+    path = release.folder / file
+    if not path.is_file():
+        raise ReleaseError(f"{file}: named in datapackage.json but not there")
+    found = read_csv(path.read_bytes(), types_of(release, table))
+    if found.faults:
+        raise ReleaseError("\n".join(f"{file}, {fault}" for fault in found.faults))
+    return found.cells
+
+
 def types_of(release: Release, table: str) -> dict[str, str]:
     """Return the types of a table's columns, in order."""
     return {str(field["name"]): str(field["type"]) for field in release.resource(table)["schema"]["fields"]}

@@ -5,14 +5,13 @@ No notebook needs to have run. A case that was begun is known by its worksheets,
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from leadership_effects.csv_files import read_loosely
 from leadership_effects.data.release import Release, drafts, open_release
-from leadership_effects.data.rows import table_text
+from leadership_effects.data.rows import Row, rows_as_saved
 from leadership_effects.errors import LeadershipError
 from leadership_effects.paths import data_folder
 from leadership_effects.prose.pages import glossary_terms
@@ -23,7 +22,6 @@ DESIGNS = re.compile(
     "random|quasi|discontinuity|difference-in-differences|experiment|counterfactual from", re.IGNORECASE
 )
 TABLES = ("sources", "evaluations", "indicators", "units", "cases")
-Row = dict[str, str]
 
 WORD = r"[A-ZÀ-Ž][\w'’-]*"
 NUMBER = r"(?:Nº |No\. ?)?(?!(?:1[89]|20)\d\d\b)\d{1,6}(?:\.\d{3})?(?![\w%]|[.,]\d)"
@@ -75,17 +73,10 @@ def _rows(releases: Iterable[Release], worksheets: Path, table: str) -> Iterator
     """Yield the rows of a table in the releases, then those of every worksheet of that name."""
     for release in releases:
         if any(resource["name"] == table for resource in release.descriptor["resources"]):
-            yield from _read(table_text(release, table), ",")
+            yield from rows_as_saved(release, table)
     for path in sorted(worksheets.glob(f"[!.]*/{table}.csv")):
-        # A sheet that a spreadsheet spoilt is refused by the contract, by row and column; it stops no check of words.
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
-        head = text.partition("\n")[0]
-        yield from _read(text, ";" if head.count(";") > head.count(",") else ",")
-
-
-def _read(text: str, separator: str) -> Iterator[Row]:
-    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restkey="", restval=""):
-        yield {str(column): str(cell) for column, cell in row.items()}
+        # What a spreadsheet spoilt is refused by the contract, by row and column; it stops no check of words.
+        yield from read_loosely(path.read_bytes())
 
 
 def numbered_names(rows: dict[str, list[Row]]) -> Iterator[str]:

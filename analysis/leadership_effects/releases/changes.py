@@ -7,6 +7,7 @@ that fit a change the first in the file explains it. Cells are compared as they 
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,8 +19,15 @@ import pandas as pd
 
 from leadership_effects.counting import renew_counts
 from leadership_effects.csv_files import CsvTable, read_csv
+from leadership_effects.data.checks.keys import unfinished_mark
 from leadership_effects.data.checks.problem import Problem
-from leadership_effects.data.release import Release, ReleaseError, newest_release, previous_release
+from leadership_effects.data.release import (
+    Release,
+    ReleaseError,
+    newest_release,
+    previous_release,
+    release_order,
+)
 from leadership_effects.data.rows import table_text
 from leadership_effects.files import shorten
 from leadership_effects.paths import data_folder
@@ -176,6 +184,8 @@ def _entry_fault(row: Mapping[str, str], tables: list[str]) -> tuple[str, str] |
         return "change", f"found {row['change']!r}; allowed: {', '.join(KINDS)}"
     if not row["reason"].strip():
         return "reason", "is empty; allowed: a sentence that gives it"
+    if mark := unfinished_mark(row["reason"]):
+        return "reason", f"{mark!r} was left; allowed: a sentence that gives the reason"
     return None
 
 
@@ -285,11 +295,23 @@ def _row_changes(old: Release, new: Release, name: str) -> Iterator[Change]:
         yield Change(name, "reordered", "", "", "", "", new_file)
 
 
+def year_bounds(descriptor: Mapping[str, Any], year: int) -> Iterator[dict[str, Any]]:
+    """Yield the constraints of the columns whose largest value is the year of the release."""
+    for resource in descriptor["resources"]:
+        for field in resource["schema"]["fields"]:
+            bounds = field.get("constraints", {})
+            if field["type"] == "integer" and bounds.get("maximum") == year:
+                yield bounds
+
+
 def _nested(descriptor: dict[str, Any]) -> dict[str, Any]:
     """Return the descriptor as nested mappings: package, then table, then column.
 
-    The number of cases in a description is that of the release, set when it is frozen, and so no change.
+    The number of cases in a description and the largest year are those of the release, set by draft and freeze, and so no change.
     """
+    descriptor = copy.deepcopy(descriptor)
+    for bound in year_bounds(descriptor, release_order(descriptor["version"])[0]):
+        del bound["maximum"]
     package = {k: v for k, v in descriptor.items() if k not in (*OWN_MARKS, "resources", "plan")}
     package["description"] = renew_counts(package.get("description", ""), 1)
     tables = {}

@@ -1,7 +1,8 @@
 """Draft a data release from the last one; the command line of ``nox -s release``.
 
 ``nox -s release -- 2030.1`` copies the newest release to ``data/2030.1`` as a draft: no checksums, and an empty
-``data/changes/2030.1.csv``. Run again, it lists what a freeze would refuse; ``--freeze`` freezes the draft.
+``data/changes/2030.1.csv``. Run again, it lists what a freeze would refuse; ``--freeze`` freezes the draft, ``--thaw``
+makes a release that no commit holds a draft again.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from leadership_effects.data.rows import save_plainly
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
-from leadership_effects.releases.changes import COLUMNS, changes_path
-from leadership_effects.releases.freeze import DraftError, draft_problems, freeze_release
+from leadership_effects.releases.changes import COLUMNS, changes_path, year_bounds
+from leadership_effects.releases.freeze import DraftError, draft_problems, freeze_release, without_checksums
 from leadership_effects.releases.plan_edit import rename_release
+from leadership_effects.releases.thaw import thaw_release
 
 RELEASE_NAME = re.compile(r"[0-9]{4}\.[1-9][0-9]*")
 
@@ -49,10 +51,10 @@ def draft_release(name: str, root: Path = ROOT) -> Path:
     shutil.copytree(old.folder, stage)
     package = json.loads((stage / "datapackage.json").read_text(encoding="utf-8"))
     package["version"] = name
-    for entry in [*package["resources"], package["plan"]]:
-        entry.pop("hash", None)
-        entry.pop("bytes", None)
-    write_json(stage / "datapackage.json", package, sort=False)
+    # A row can be of the year of its release.
+    for bound in year_bounds(package, release_order(old.name)[0]):
+        bound["maximum"] = release_order(name)[0]
+    write_json(stage / "datapackage.json", without_checksums(package), sort=False)
     plan = (stage / "plan.yml").read_text(encoding="utf-8")
     write_whole(stage / "plan.yml", rename_release(plan, old.name, name))
     reasons = changes_path(name, data)
@@ -81,10 +83,22 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("name", help="name of the new release, such as 2030.1")
     parser.add_argument("--freeze", action="store_true", help="freeze the draft if every change has a reason")
+    parser.add_argument(
+        "--thaw", action="store_true", help="make a frozen release that no commit holds a draft again"
+    )
     parser.add_argument("--date", type=datetime.date.fromisoformat, default=datetime.date.today(),
                         help="date of the release, YYYY-MM-DD; today if left out")  # fmt: skip
     options = parser.parse_args(arguments)
+    if options.thaw and options.freeze:
+        parser.error("--thaw takes back what --freeze wrote; allowed: one of both")
+    if options.thaw:
+        return run_command(lambda: _thaw(options.name))
     return run_command(lambda: _release(options.name, options.date if options.freeze else None))
+
+
+def _thaw(name: str) -> int:
+    print("\n".join(thaw_release(name)))
+    return 0
 
 
 def _release(name: str, date: datetime.date | None) -> int:

@@ -15,6 +15,7 @@ import pandas as pd
 from leadership_effects.csv_files import CsvTable, read_csv
 from leadership_effects.data.checks.anomalies import COLUMNS as LISTED
 from leadership_effects.data.checks.anomalies import outcome_rows, suspicious_figures
+from leadership_effects.data.checks.keys import unfinished_mark
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.provenance import OUTCOME_KEY
 from leadership_effects.data.release import Release
@@ -88,12 +89,13 @@ def unanswered_figures(new: Release, changes: Iterable[Change]) -> list[Problem]
 def _answer_faults(table: CsvTable, listed: set[Cell], new: Release) -> Iterator[tuple[int | None, str, str]]:
     if not table.rows:
         return
-    keys = set(outcome_rows(new)["key"])
+    outcomes = outcome_rows(new)
+    sources_of = dict(zip(outcomes["key"], outcomes["source_id"], strict=True))
     sources = {row["source_id"] for row in read_rows(new, "sources")}
     first: dict[Cell, int] = {}
     for number, row in table.rows:
         cell = row["key"], row["column"]
-        if row["key"] not in keys:
+        if row["key"] not in sources_of:
             yield number, "key", f"found {row['key']!r}; allowed: indicator/unit/year of an outcome"
         elif row["column"] not in LOOKED_AT:
             yield number, "column", f"found {row['column']!r}; allowed: {', '.join(LOOKED_AT)}"
@@ -111,10 +113,10 @@ def _answer_faults(table: CsvTable, listed: set[Cell], new: Release) -> Iterator
             yield number, "key", "answers no suspicious figure that is new or changed; take the row out"
         elif row["source_id"] not in sources:
             yield number, "source_id", f"found {row['source_id']!r}; allowed: a source_id of sources.csv"
-        elif not row["where"]:
-            yield (
-                number,
-                "where",
-                "is blank; allowed: page, table or cell of the source where the figure stands",
-            )
+        elif row["answer"] == PUBLISHED and row["source_id"] != sources_of[row["key"]]:
+            allowed = f"{sources_of[row['key']]}, the source of the row, or that row corrected"
+            yield number, "source_id", f"found {row['source_id']!r}; allowed: {allowed}"
+        elif not row["where"] or unfinished_mark(row["where"]):
+            allowed = "page, table or cell of the source where the figure stands"
+            yield number, "where", f"is {row['where'] or 'blank'}; allowed: {allowed}"
         first.setdefault(cell, number)

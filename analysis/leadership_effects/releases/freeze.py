@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from leadership_effects.counting import place_counts, renew_counts
 from leadership_effects.data.checks.problem import Problem
@@ -106,6 +107,14 @@ def counted_files(cases: int, texts: dict[Path, str], root: Path = ROOT) -> dict
     return renewed
 
 
+def without_checksums(package: dict[str, Any]) -> dict[str, Any]:
+    """Return a descriptor as that of a draft: without size and checksum of any file."""
+    for entry in [*package["resources"], package["plan"]]:
+        entry.pop("hash", None)
+        entry.pop("bytes", None)
+    return package
+
+
 def count_in_descriptor(folder: Path, cases: int) -> None:
     """Set the number of cases that the descriptor of a draft names in words."""
     path = folder / "datapackage.json"
@@ -194,4 +203,5 @@ def freeze_release(name: str, date: str, root: Path = ROOT) -> list[str]:
         *done,
         "next: nox -s book, nox -s lock-results, nox -s book again for the page of changes; read data/CHANGELOG.md, commit",
         "then: nox -s reproduce -- --publish, and commit its report",
+        f"found a mistake before the commit: nox -s release -- {name} --thaw makes it a draft again",
     ]

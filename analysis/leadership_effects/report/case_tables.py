@@ -39,7 +39,7 @@ from leadership_effects.evidence.profile import (
     strategy_links,
 )
 from leadership_effects.evidence.readings import own_counts
-from leadership_effects.report.naming import readers_in_words
+from leadership_effects.report.naming import readers_in_words, uncounted_in_words
 from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
@@ -224,10 +224,11 @@ class CaseTables:
             Ids of events, counts and studies that document an item, besides the rows filed under it.
         """
         record = CaseRecord.read(self.release, self.case_id)
+        coders = sorted(set(record.codes["coder"]))
         return Table(
             profile_frame(record, tied),
             "Dimensions, strategies and leverage points of the place. "
-            f"{readers_in_words(self.release, sorted(set(record.codes['coder'])))} The rows and "
+            f"{readers_in_words(self.release, coders)}{uncounted_in_words(self.release, self.case_id, coders)} The rows and "
             "sources are those that the release lists under the item or that this chapter links to it. Silent means that "
             "nothing was found in the sources read; it does not mean absent.",
         )

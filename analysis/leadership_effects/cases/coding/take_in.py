@@ -16,9 +16,12 @@ from leadership_effects.cases.worksheets import (
     SheetRow,
     Worksheet,
     read_worksheet,
+    schema_of,
     worksheet_folder,
     write_worksheet,
 )
+from leadership_effects.data.checks.keys import copied_readings
+from leadership_effects.data.checks.lines import Line, Lines
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, require_draft
 from leadership_effects.data.rows import Row, columns_of, csv_text, key_columns, key_of, read_rows
@@ -68,7 +71,7 @@ def take_in(release: Release, paths: list[Path]) -> list[str]:
     require_draft(release)
     readings = [Reading(_read(path)) for path in paths]
     problems = [problem for reading in readings for problem in reading_problems(release, reading)]
-    problems += _twice(readings)
+    problems += [*_twice(readings), *_copied(release, readings)]
     if problems:
         count = f"{len(problems)} problem(s) to correct before the codes can be taken; nothing was changed"
         raise CaseError("\n".join([*map(str, problems), count]))
@@ -176,6 +179,36 @@ def _twice(readings: list[Reading]) -> Iterator[Problem]:
         seen[key] = reading.sheet.file
 
 
+def _copied(release: Release, readings: list[Reading]) -> Iterator[Problem]:
+    """Yield readings with every code and reason of another, in the release or among the files."""
+    held = [Line(release.name, 0, row) for row in read_rows(release, "coding")]
+    for case_id in dict.fromkeys(reading.case_id for reading in readings):
+        path = worksheet_folder(release, case_id) / "coding.csv"
+        sheet = read_worksheet(path, schema_of(release, "coding")).rows if path.is_file() else ()
+        held += [
+            Line(path.name, row.number, row.cells) for row in sheet if not row.cells["coder"].startswith(FILL)
+        ]
+    held += [
+        Line(reading.sheet.file, row.number, row.cells) for reading in readings for row in reading.sheet.rows
+    ]
+    files = {reading.sheet.file for reading in readings}
+    yield from (p for p in copied_readings(Lines({"coding": held}, {}, frozenset(), "")) if p.file in files)
+
+
+def _counted(release: Release, reading: Reading) -> str:
+    """Return whether the book goes on with a reading, and what would change that."""
+    named = (release.plan["synthesis"].get("readings") or {}).get("current") or ()
+    coded = {row["coder"] for row in read_rows(release, "coding") if row["case_id"] == reading.case_id}
+    if not named or reading.coder in named:
+        return "its codes count in the book"
+    if coded.isdisjoint(named):
+        return f"its codes count in the chapter of {reading.case_id}, which no reading of the plan coded"
+    return (
+        f"its codes count in no chapter: the plan names {', '.join(named)} under synthesis.readings, current; "
+        "who takes them in names the reading there, with the day and the reason"
+    )
+
+
 def _write(release: Release, reading: Reading) -> str:
     """Write the codes of one reading, its row among the readings, and the reasons of both."""
     columns = columns_of(release, "coding")
@@ -203,7 +236,9 @@ def _write(release: Release, reading: Reading) -> str:
         _add(release, "readings", [made])
         entries.append(("readings", "added", reading.coder, "", reason))
     _explain(release, entries)
-    return f"{where}: {len(rows)} code(s) of {reading.case_id} by {reading.coder}"
+    return (
+        f"{where}: {len(rows)} code(s) of {reading.case_id} by {reading.coder}; {_counted(release, reading)}"
+    )
 
 
 def _into_places(held: list[Row], rows: list[Row]) -> list[Row]:

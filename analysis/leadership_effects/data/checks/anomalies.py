@@ -65,7 +65,7 @@ def outcome_rows(
         row["indicator_id"]: row["value_unit"]
         for row in (*read_rows(release, "indicators"), *added.get("indicators", ()))
     }
-    needed = [*OUTCOME_KEY, "value", "n_pupils", "table", "file", "row", "key"]
+    needed = [*OUTCOME_KEY, "value", "n_pupils", "source_id", "table", "file", "row", "key"]
     return _described(pd.DataFrame(found.values(), columns=None if found else needed), units, measures)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from leadership_effects.data.release import Release
-from leadership_effects.data.rows import Row, table_text
+from leadership_effects.data.rows import Row, rows_as_saved
 from leadership_effects.data.vocabulary import place_name
 
 OUTCOMES = "outcomes-"
@@ -34,8 +32,7 @@ class Evidence:
         """Return the rows of each table; one that the release lacks has none."""
         found: dict[str, list[Row]] = defaultdict(list)
         for resource in self.release.descriptor["resources"]:
-            text = table_text(self.release, resource["name"])
-            found[resource["name"]] = list(csv.DictReader(io.StringIO(text, newline=""), restval=""))
+            found[resource["name"]] = rows_as_saved(self.release, resource["name"])
         return found
 
     @cached_property

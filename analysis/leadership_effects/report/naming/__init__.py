@@ -32,6 +32,16 @@ def readers_in_words(release: Release, coders: Sequence[str]) -> str:
     return " ".join(sentences)
 
 
+def uncounted_in_words(release: Release, case_id: str, coders: Sequence[str]) -> str:
+    """Name the readings of a place that the plan does not name; blank if there are none."""
+    table, named = release.table("coding"), release.plan["synthesis"].get("readings") or {}
+    others = set(table.loc[table["case_id"] == case_id, "coder"]) - {*coders, *named.get("earlier", ())}
+    if not others:
+        return ""
+    words = list_in_words(sorted(others))
+    return f" Codes of {words} are in the release too and count nowhere in the book, because the plan does not name {'that reading' if len(others) == 1 else 'those readings'}."
+
+
 def _has_readings(release: Release) -> bool:
     return "readings" in {entry["name"] for entry in release.descriptor["resources"]}
 
