@@ -1,4 +1,4 @@
-"""Count the places of an analysis plan, and write counts as words.
+"""Count the places of an analysis plan, and write counts and spans of years as words.
 
 A plan names every case, and under ``synthesis.added`` those that came when the results of the others were known. Chapters
 across the places leave these out of their counts until a dated deviation under ``synthesis.taken_in`` takes them in.
@@ -15,6 +15,7 @@ SMALL = (
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+LARGEST_WORD = 10  # larger numbers with a noun stand in figures
 DEVIATION = ("dated", "reason", "panels", "estimand", "began")
 BEGAN = ("programme", "appointment")
 Plan = Mapping[str, Any]
@@ -34,6 +35,50 @@ def cardinal(number: int) -> str:
         return str(number)
     tens, rest = divmod(number, 10)
     return TENS[tens - 2] + (f"-{SMALL[rest]}" if rest else "")
+
+
+def agreeing(number: int, one: str, many: str = "") -> str:
+    """Return the form of a noun or verb that a number asks for; by default one more s.
+
+    Examples
+    --------
+    >>> [agreeing(number, "place") for number in (0, 1, 2)], [agreeing(number, "lies", "lie") for number in (0, 1, 2)]
+    (['places', 'place', 'places'], ['lie', 'lies', 'lie'])
+    """
+    return one if number == 1 else many or f"{one}s"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, numbers up to ten as words.
+
+    Examples
+    --------
+    >>> [count(number, "series", "series") for number in (0, 1, 2, 11)]
+    ['no series', 'one series', 'two series', '11 series']
+    """
+    return f"{cardinal(number) if number <= LARGEST_WORD else number} {agreeing(number, one, many)}"
+
+
+def in_figures(number: int, one: str, many: str = "") -> str:
+    """Return a number in figures with its noun.
+
+    Examples
+    --------
+    >>> [in_figures(number, "row") for number in (0, 1, 2)]
+    ['0 rows', '1 row', '2 rows']
+    """
+    return f"{number} {agreeing(number, one, many)}"
+
+
+def year_span(first: int, last: int) -> str:
+    """Return the years from a first to a last, one alone if they are the same.
+
+    Examples
+    --------
+    >>> year_span(2008, 2018), year_span(2008, 2008)
+    ('2008 to 2018', '2008')
+    """
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def taken_in(plan: Plan) -> dict[str, dict[str, Any]]:
@@ -86,10 +131,13 @@ def deviation_problems(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def waiting_places(plan: Plan) -> dict[str, str]:
-    """Return the added places outside the counts, with the reason of the plan."""
+    """Return the added places outside the counts with their reasons, in the order of their ids.
+
+    Contents, tables, maps and lists all name them in this order.
+    """
     counted = taken_in(plan)
     added = plan["synthesis"].get("added") or {}
-    return {case_id: str(reason) for case_id, reason in added.items() if case_id not in counted}
+    return {case_id: str(added[case_id]) for case_id in sorted(added) if case_id not in counted}
 
 
 def entering_places(plan: Plan) -> list[str]:

@@ -103,7 +103,7 @@ def test_imports_are_followed_through_rooms(tmp_path, text):
     found = {path.relative_to(package).as_posix() for path in imported_modules(source, ROOT / "analysis")}
     assert {"__init__.py", *(f"{name}.py" for name in IMPORTS[text])} <= found
     assert not {name for name in found if name.startswith(("build/", "releases/"))}
-    assert ("report/charts/land-110m.json" in found) == ("charts" in text), "data beside a module count"
+    assert ("report/charts/maps/land-110m.json" in found) == ("charts" in text), "data beside a module count"
 
 
 def test_relative_imports_are_followed(tmp_path):

@@ -154,7 +154,7 @@ def test_the_table_of_licences_names_every_package() -> None:
 def test_the_paths_of_the_licences_exist() -> None:
     text = (ROOT / "LICENSES.md").read_text(encoding="utf-8").split("<!-- written by nox -s audit -->")[0]
     named = set(re.findall(r"`([\w./<>-]+(?:/|\.\w+))`", text)) | set(re.findall(r"\]\(([\w./-]+)\)", text))
-    assert "analysis/leadership_effects/report/charts/land-110m.json" in named
+    assert "analysis/leadership_effects/report/charts/maps/land-110m.json" in named
     assert [path for path in sorted(named) if not [*ROOT.glob(path.replace("<release>", "2*"))]] == []
 
 

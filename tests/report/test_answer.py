@@ -15,6 +15,7 @@ from leadership_effects.paths import published_folder
 from leadership_effects.report.charts.parts import VERDICTS as LOOKS
 from leadership_effects.report.descriptions import opening, views
 from leadership_effects.report.many_places.answer import (
+    HEADING,
     AnswerError,
     answer,
     design_row,
@@ -89,6 +90,23 @@ def test_the_chart_draws_every_row_and_leads_to_its_chapter() -> None:
         ends = (frame[width] + frame[f"tall_{width}"] / 2).to_numpy()
         assert (tops[1:] >= ends[:-1]).all()
     assert opening(answer(frame, 0.05, 0.2).to_dict()).startswith("Dot and range chart of seven points")
+
+
+def test_places_added_later_stand_below_a_rule_with_words() -> None:
+    designs = [design_row("states", "", "book/synthesis/states.html", results("states"))]
+    late = [row_of("latvia"), row_of("delhi")]
+    parts = [designs, [row_of("chile")], [late[0]], [row_of("new_orleans")], [late[1]]]
+    frame = laid_out(parts, {2: "Added later", 4: "Added later"})
+    assert list(frame.loc[frame["heading"] == "Added later", "name"]) == ["Latvia", "Delhi"]
+    for width in ("wide", "narrow"):
+        tops = (frame[width] - frame[f"tall_{width}"] / 2).to_numpy()
+        room = tops[1:] - (frame[width] + frame[f"tall_{width}"] / 2).to_numpy()[:-1]
+        assert (room[frame["heading"][1:] != ""] >= HEADING).all()
+    spec = answer(frame, 0.05, 0.2).to_dict()
+    assert [view.distinct("heading") for view in views(spec) if view.field("text") == "heading"] == [
+        ["Added later"]
+    ]
+    assert "heading" not in laid_out([designs, [], late])
 
 
 def test_every_verdict_has_a_look_of_its_own() -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from leadership_effects.data.plan import PlanError
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import newest_release
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.paths import results_folder
-from leadership_effects.report.charts import across, case, common, parts, tipping
+from leadership_effects.report.charts import across, common, parts, tipping
 from leadership_effects.report.charts.case import curve
+from leadership_effects.report.charts.maps import labels, tiles, world
 from leadership_effects.report.descriptions import opening, views
 from leadership_effects.report.figures import HEAT
 
@@ -139,16 +143,22 @@ def test_a_timeline_numbers_events_on_years_and_draws_counts_as_bars() -> None:
          "kind": ["event", "event", "count", "count"], "value": [np.nan, np.nan, 75.0, 150.0]}
     )  # fmt: skip
     spec = common.timeline(frame, [2001, 2010]).to_dict()
-    assert opening(spec) == "Timeline of two events, from 2003 to 2003."
+    assert opening(spec) == "Timeline of two events, in 2003."
     events, bars = (
         [row for row in spec_rows(spec) if key in row and "number" in row] for key in ("at", "end")
     )
     assert len({(row["year"], row["at"]) for row in events}) == 4
     lengths = [row["end"] - row["begin"] for row in bars]
     assert round(lengths[1] / lengths[0], 6) == 2
+    alone = common.timeline(frame.iloc[:3], [2001, 2010]).to_dict()
+    [dot] = [
+        view for view in views(alone) if view.mark == "point" and view.distinct("label") == ["people: 75"]
+    ]
+    assert dot.field("x") == "year" and dot.distinct("year") == [2004]
+    assert not [view for view in views(alone) if "end" in str(view.encoding)], "no span of years"
 
 
-MAPS = json.loads(case.TILES.read_text(encoding="utf-8"))["maps"]
+MAPS = json.loads(tiles.TILES.read_text(encoding="utf-8"))["maps"]
 
 
 @pytest.mark.parametrize("name", MAPS)
@@ -167,14 +177,14 @@ def test_each_tile_of_a_map_has_a_name_a_place_of_its_own_and_words_beside_it(na
 
 
 def test_a_tile_map_shows_treated_donors_and_neither_and_names_them_at_the_marks() -> None:
-    frame = case.tiles_frame("provinces of Ancash", "Huari", ["Aija", "Santa"])
+    frame = tiles.tiles_frame("provinces of Ancash", "Huari", ["Aija", "Santa"])
     assert frame["role"].value_counts().to_dict() == {"treated": 1, "donor": 2, "neither": 17}
     words = {"treated": "Huari", "donor": "two compared", "neither": "not compared"}
-    spec = case.tile_map("provinces of Ancash", frame, words).to_dict()
-    tiles, text = views(spec)
-    assert len(tiles.rows) == 20 and [row["words"] for row in text.rows] == list(words.values())
-    assert tiles.encoding["fill"]["scale"]["range"][2] == "transparent"
-    own, beside = tiles.rows[0], text.rows[0]
+    spec = tiles.tile_map("provinces of Ancash", frame, words).to_dict()
+    drawn, text = views(spec)
+    assert len(drawn.rows) == 20 and [row["words"] for row in text.rows] == list(words.values())
+    assert drawn.encoding["fill"]["scale"]["range"][2] == "transparent"
+    own, beside = drawn.rows[0], text.rows[0]
     assert own["unit"] == "Huari" and own["right"] < beside["x"] and own["top"] < beside["y"] < own["bottom"]
     assert opening(spec) == "Tile map of 20 places, one square each, laid out by position."
 
@@ -189,20 +199,107 @@ def test_a_tile_map_shows_treated_donors_and_neither_and_names_them_at_the_marks
 def test_a_unit_or_map_without_a_layout_is_named_with_the_file(
     name: str, donors: list[str], said: str
 ) -> None:
-    with pytest.raises(case.LayoutError, match=rf"^tile_maps\.json.*{said}"):
-        case.tiles_frame(name, "Huari", donors)
+    with pytest.raises(tiles.LayoutError, match=rf"^tile_maps\.json.*{said}"):
+        tiles.tiles_frame(name, "Huari", donors)
 
 
-def test_a_name_on_the_map_goes_where_no_other_covers_it() -> None:
-    """A place added later beside Latvia has its name above its point; those that were there stay as they were put."""
-    held = [
-        ("London", -0.1, 51.5, "left"),
-        ("Latvia", 24.1, 56.9, "right"),
-        ("Estonia, added later", 25.5, 58.5, ""),
-    ]
-    places = pd.DataFrame(held, columns=["name", "longitude", "latitude", "side"]).assign(found="cannot say")
-    assert common.free_sides(places) == ["left", "right", "above"]
-    alone = places[places["name"] != "Latvia"]
-    assert common.free_sides(alone) == ["left", "right"]
-    drawn = common.world(places.assign(side=common.free_sides(places), comparison="partial", link="lb:/x"))
-    assert [layer.mark.align for layer in drawn.layer if layer.mark.type == "text"].count("center") == 1
+EUROPE = [
+    ("Estonia", 24.7, 59.4),
+    ("Saxony", 13.7, 51.1),
+    ("Austria", 16.4, 48.2),
+    ("Denmark", 12.6, 55.7),
+    ("Spain", -3.7, 40.4),
+]
+COUNTED = [("London", -0.1, 51.5, "left"), ("Latvia", 24.1, 56.9, "right"), ("Chile", -70.7, -33.5, "left")]
+
+
+def on_a_map(added: list[tuple[str, float, float]]) -> pd.DataFrame:
+    rows = [*((*row, False) for row in COUNTED), *((*row, "", True) for row in added)]
+    frame = pd.DataFrame(rows, columns=["name", "longitude", "latitude", "side", "later"])
+    return frame.assign(found="cannot say", comparison="partial", link="lb:/x")
+
+
+def many(number: int, west: float, east: float, south: float, north: float) -> list[tuple[str, float, float]]:
+    draw = np.random.default_rng(number).uniform
+    return [(f"Place {n}", draw(west, east), draw(south, north)) for n in range(number)]
+
+
+ADDED = {
+    "none": [],
+    "one": EUROPE[:1],
+    "two": EUROPE[:2],
+    "five of Europe": EUROPE,
+    "beyond the usual map": [("Philippines", 121.0, 14.6)],
+    "fifty of Europe": many(50, -8, 30, 38, 60),
+    "fifty of the world": many(50, -110, 150, -40, 60),
+}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_labels_on_the_map_lie_on_no_other_words_at_any_width(name: str) -> None:
+    """Few places are named, many numbered, those that lie together under one label; counted names stay as they were put."""
+    places = on_a_map(ADDED[name])
+    found = labels.labelled(places)
+    assert labels.labelled(places).equals(found), "the same each time"
+    assert list(found["side"][:3]) == list(places["side"][:3])
+    late = found[found["later"]]
+    assert sorted(late["number"]) == (list(range(1, 51)) if len(late) == 50 else [0] * len(late))
+    for page, widths in labels.WIDTHS.items() if len(late) else ():
+        told = late.loc[late[f"{page}_label"] != "", f"{page}_label"]
+        if len(late) == 50:
+            ends = [list(map(int, label.split("–"))) for label in told]
+            assert sorted(n for end in ends for n in range(end[0], end[-1] + 1)) == list(range(1, 51))
+        else:
+            assert set(told) == set(late["name"])
+        letter = labels.DIGIT if len(late) == 50 else labels.LETTER
+        board = labels.Board(found, widths, lines=1 if page == "narrow" else 2)
+        boxes = list(board.words)
+        for n, row in late[late[f"{page}_label"] != ""].iterrows():
+            half = np.array([letter * len(row[f"{page}_label"]) / 2, 5])
+            middle = board.points[:, n] + [row[f"{page}_dx"], row[f"{page}_dy"]]
+            boxes.append(np.concatenate([middle - half, middle + half], axis=1))
+            assert (middle - half >= 0).all() and (middle + half <= board.corner).all()
+        for one, other in itertools.combinations(boxes, 2):
+            apart = (one[:, 2:] <= other[:, :2]).any(axis=1) | (other[:, 2:] <= one[:, :2]).any(axis=1)
+            assert apart.all(), page
+    spec = world.world(found).to_dict()
+    drawn = {row["name"] for view in views(spec) if view.mark == "point" for row in view.rows}
+    assert drawn == set(places["name"])
+
+
+def placebo_set(shift: float) -> SimpleNamespace:
+    return SimpleNamespace(treated=shift, units=["b", "c"], effects=[0.5, -0.5])
+
+
+def test_outcomes_in_several_units_share_no_axis() -> None:
+    sets = {
+        "Mathematics": placebo_set(8.0),
+        "Reading": placebo_set(7.0),
+        "At the minimum standard": placebo_set(0.2),
+    }
+    units = dict(zip(sets, ["points", "points", "percentage points"], strict=True))
+    spec = common.placebos(sets, "Saxony", units).to_dict()
+    assert spec["resolve"]["scale"]["x"] == "independent"
+    held: dict[str, set[str]] = {}
+    for view in views(spec):
+        title = view.encoding["x"].get("title")
+        if title:
+            held.setdefault(title, set()).update(row["outcome"] for row in view.rows)
+    assert held == {
+        "estimated difference, points": {"Mathematics", "Reading"},
+        "estimated difference, percentage points": {"At the minimum standard"},
+    }
+    assert opening(spec) == "Strip chart of three rows, estimated difference, points from \u22120.5 to +8.0."
+    alone = common.placebos(sets, "Saxony", "points").to_dict()
+    assert alone == common.placebos(sets, "Saxony", dict.fromkeys(sets, "points")).to_dict()
+
+
+def test_a_curve_in_several_units_without_comparison_places_is_refused() -> None:
+    choices = pd.DataFrame({"scale": ["points", "log odds"], "effect": [1.0, 0.1], "planned": [True, False]})
+    found = replace(
+        described_curve(choices, "Delhi", "points", Rows(0, "", ())), units=("points", "log odds")
+    )
+    with pytest.raises(
+        PlanError, match="Delhi: a curve without comparison places in points, log odds; allowed: one unit"
+    ):
+        curve(found)

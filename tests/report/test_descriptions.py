@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 import pytest
+from leadership_effects.report import charts
 from leadership_effects.report.charts import common
 from leadership_effects.report.descriptions import DescriptionError, check_heading, described, opening
 
@@ -72,7 +73,7 @@ CHARTS = {
         "Stacked bar chart of two rows, parts i, j.",
     ),
     "a map": (
-        common.world(pd.DataFrame({"name": ["A"], "longitude": [1.0], "latitude": [2.0], "comparison": ["full"], "found": ["cannot say"], "link": ["lb:/a.html"]})),
+        charts.world(pd.DataFrame({"name": ["A"], "longitude": [1.0], "latitude": [2.0], "comparison": ["full"], "found": ["cannot say"], "link": ["lb:/a.html"]})),
         "Map with one marked place.",
     ),
 }  # fmt: skip

@@ -102,7 +102,7 @@ def test_boxes_answer_to_keyboard_and_touch_and_back_undoes(browser, address, wi
 
 
 def test_a_place_added_later_is_beside_the_counts_and_in_none_of_them() -> None:
-    """Huari as if it had been added later: a column after the counts, its own choice on the map, no count moved."""
+    """Huari as if it had been added later: a table after that of the counts, its own choice on the map, no count moved."""
     release = open_release(newest_release())
     own, events = ["london", "delhi"], release.table("events")
     coded = coding_across(release).query("kind != 'outcome'")
@@ -127,14 +127,41 @@ def test_a_place_added_later_is_beside_the_counts_and_in_none_of_them() -> None:
     assert {len(link) for link in carried if "huari" not in link[3]} == {4}
     entries = {(item, case): Entry(case or "2", "n", "k") for item in ITEMS for case in (*own, "huari", "")}
     verdicts = {"Verdict": [Entry(case, "n", "k") for case in (*own, "huari")]}
-    page = BeautifulSoup(Matrix("Matrix", names, entries, verdicts, later).markup(), "html.parser")
-    assert [head.text for head in page.select("thead th")][-3:] == ["Delhi", "places", "Huari (added later)"]
-    for row in page.select("tbody tr:not(.layer)"):
-        assert [cell.text for cell in row.select("td")] in (
-            ["london", "delhi", "2", "huari"],
-            ["london", "delhi", "", "huari"],
-        )
+    page = BeautifulSoup(
+        Matrix("Matrix", names, entries, verdicts, {"huari": "Huari"}).markup(), "html.parser"
+    )
+    counted, late = page.select("table")
+    assert [head.text for head in counted.select("thead th")] == ["item", "London", "Delhi", "places"]
+    assert [head.text for head in late.select("thead th")] == ["item", "Huari"]
+    assert late.caption.text == "Added later, outside the counts: matrix" and not late.select(".matrix-count")
+    for row, beside in zip(
+        counted.select("tbody tr:not(.layer)"), late.select("tbody tr:not(.layer)"), strict=True
+    ):
+        assert [cell.text for cell in row.select("td")] in (["london", "delhi", "2"], ["london", "delhi", ""])
         assert row.select_one("td.matrix-count")["data-label"] == "places"
+        assert row.th.text == beside.th.text and [cell.text for cell in beside.select("td")] == ["huari"]
+
+
+@pytest.mark.parametrize(("counted", "later"), [(8, 0), (8, 3), (11, 50), (58, 0)])
+def test_no_table_of_the_matrix_is_wider_than_a_page(counted: int, later: int) -> None:
+    """However many places there are, each is in one table of at most eight, and the first counts them all."""
+    places, added = (
+        {f"{kind}{n}": f"{kind} {n}" for n in range(number)}
+        for kind, number in (("a", counted), ("b", later))
+    )
+    entries = {(item, case): Entry("silent", "n", "k") for item in ITEMS for case in (*places, *added, "")}
+    verdicts = {"Verdict": [Entry("cannot say", "n", "k") for _ in range(counted + later)]}
+    page = BeautifulSoup(Matrix("Matrix", places, entries, verdicts, added).markup(), "html.parser")
+    heads = [[head.text for head in table.select("thead th")][1:] for table in page.select("table")]
+    assert [head for table in heads for head in table if head != "places"] == [
+        *places.values(),
+        *added.values(),
+    ]
+    assert max(len([head for head in table if head != "places"]) for table in heads) <= 8
+    assert [table.count("places") for table in heads] == [1] + [0] * (len(heads) - 1)
+    for drawn_table in page.select("table"):
+        columns = len(drawn_table.select("thead th")) - 1
+        assert {len(row.select("td")) for row in drawn_table.select("tbody tr:not(.layer)")} == {columns}
 
 
 ON_TOP = """(head) => {

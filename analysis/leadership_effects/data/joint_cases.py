@@ -20,9 +20,10 @@ def added_cases(release: Release) -> dict[str, str]:
 
 
 def cases_added(release: Release) -> pd.DataFrame:
-    """Return table ``cases`` with the added cases alone."""
-    cases = release.table("cases")
-    return cases[cases["case_id"].isin(added_cases(release))].reset_index(drop=True)
+    """Return table ``cases`` with the added cases alone, in their order."""
+    cases, added = release.table("cases"), list(added_cases(release))
+    held = cases[cases["case_id"].isin(added)]
+    return held.sort_values("case_id", key=lambda ids: ids.map(added.index), ignore_index=True)
 
 
 def cases_across(release: Release) -> pd.DataFrame:

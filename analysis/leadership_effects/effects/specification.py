@@ -68,8 +68,20 @@ class Curve:
 
     @property
     def metric(self) -> str:
-        """Return the unit of the curve: placebo SD, or the effects' own unit without placebos."""
-        return "placebo SD" if self.has_placebos else self.units[0]
+        """Return the unit of the curve: placebo SD, or the effects' own unit without placebos.
+
+        Raises
+        ------
+        PlanError
+            If effects in several units have no placebos to be measured by.
+        """
+        if self.has_placebos:
+            return "placebo SD"
+        if len(units := list(dict.fromkeys(self.units))) > 1:
+            raise PlanError(
+                f"{self.places[0]}: a curve without comparison places in {', '.join(units)}; allowed: one unit, or a curve for each"
+            )
+        return self.units[0]
 
     @property
     def standardised(self) -> Array:

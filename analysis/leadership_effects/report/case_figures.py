@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from leadership_effects.counting import agreeing, count, in_figures, year_span
 from leadership_effects.data.panels import Panel
 from leadership_effects.data.provenance import Rows
 from leadership_effects.effects.diagnostics import paths_from_base
@@ -16,7 +17,8 @@ from leadership_effects.effects.specification import Curve
 from leadership_effects.evidence.leaders import case_names
 from leadership_effects.report.charts import case as charts
 from leadership_effects.report.charts import common as charts_all
-from leadership_effects.report.descriptions import LONGEST_TITLE, count, list_in_words, ordinal
+from leadership_effects.report.charts.maps import tiles
+from leadership_effects.report.descriptions import LONGEST_TITLE, list_in_words, ordinal
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.numbers import PER_CENT, Unit, format_number
 from leadership_effects.report.study import Study
@@ -103,7 +105,7 @@ def locating_map(
     compared, neither : str, optional
         Words beside the tiles of the donor pool, and of units outside it.
     """
-    frame = charts.tiles_frame(layout, treated, donors)
+    frame = tiles.tiles_frame(layout, treated, donors)
     many = layout.split(" of ")[0].split(" in ")[0]
     name, others = case_names(study.release)[study.case_id], len(frame) - 1
     pool, out = (frame.loc[frame["role"] == role, "unit"] for role in ("donor", "neither"))
@@ -118,7 +120,7 @@ def locating_map(
     )
     return study.show(
         "map",
-        charts.tile_map(layout, frame, words | ({"neither": neither} if len(out) else {})),
+        tiles.tile_map(layout, frame, words | ({"neither": neither} if len(out) else {})),
         title=title or _capital(f"{_place(study)} is compared with {part} other {many}"),
         subtitle=f"The {layout}, one square each, laid out by position",
         caption=f"Red is {name}, grey is what it is compared with{rest}.",
@@ -143,14 +145,14 @@ def _measured(study: Study, key: str, rows: Rows) -> str:
         study.case_id, f"results of {_place(study)}"
     )
     years = sorted(int(row[2]) for table, row in rows.members if table == "outcomes")
-    return f"{words}, {years[0]} to {years[-1]}" if years else words
+    return f"{words}, {year_span(years[0], years[-1])}" if years else words
 
 
 def _dated_title(frame: pd.DataFrame) -> str:
     """Say how many events and counts are dated, and over which years."""
     kinds = frame["kind"].value_counts()
     parts = [count(int(kinds[kind]), f"dated {kind}") for kind in ("event", "count") if kind in kinds]
-    return _capital(f"{' and '.join(parts)}, {frame['year'].min()} to {frame['year'].max()}")
+    return _capital(f"{' and '.join(parts)}, {year_span(frame['year'].min(), frame['year'].max())}")
 
 
 def _dated(rows: pd.DataFrame, kind: str) -> str:
@@ -161,7 +163,7 @@ def _dated(rows: pd.DataFrame, kind: str) -> str:
     return (
         f"One {kind}, {first}."
         if len(rows) == 1
-        else f"{len(rows)} {kind}s: the first {first}, the last {last}."
+        else f"{in_figures(len(rows), kind)}: the first {first}, the last {last}."
     )
 
 
@@ -190,7 +192,9 @@ def event_study(study: Study, name: str, label: str, *, by_size: bool = False) -
     outside = int((np.abs(found.gaps[after]) > found.pointwise[after]).sum())
     lines, beyond = " There are too few comparison units for a range.", ""
     place = _place(study)
-    title = f"{place} by year and {panel.n_donors} other places, too few for a range"
+    title = (
+        f"{place} by year and {panel.n_donors} other {agreeing(panel.n_donors, 'place')}, too few for a range"
+    )
     if np.isfinite(found.pointwise).all():
         lines = (
             f" The solid pair of lines is the {round(100 * (1 - found.level))} per cent range of single years, the broken "
@@ -199,8 +203,8 @@ def event_study(study: Study, name: str, label: str, *, by_size: bool = False) -
         ratio = study.of_panel(name).noise_by_size if by_size else 1.0
         if is_above(abs(ratio - 1)):
             lines += f" Both are {ratio:.2f} times as wide as the other places' own, as {own}'s size leads one to expect."
-        beyond = f" {own}'s gap lies outside the range of single years in {outside} of {len(found.gaps[after])} later years."
         later = len(found.gaps[after])
+        beyond = f" {own}'s gap lies outside the range of single years in {outside} of {later} later {agreeing(later, 'year')}."
         moves = "leaves" if outside else "stays within"
         part = f"{outside} of {later} later years" if 0 < outside < later else "every later year"
         title = f"{place} {moves} the other places' range in {part}"
@@ -222,6 +226,34 @@ def event_study(study: Study, name: str, label: str, *, by_size: bool = False) -
     )
 
 
+def placebos(study: Study, names: Sequence[str]) -> Figure:
+    """Publish ``placebos``: differences of several panels among those of other places, by unit."""
+    panels = {study.label(name): study.panel(name) for name in names}
+    sets = {study.label(name): study.placebos(name) for name in names}
+    units = {label: panel.scale.difference_unit for label, panel in panels.items()}
+    first = next(iter(panels.values()))
+    own, last = first.units[0], {panel.years[panel.n_pre - 1] for panel in panels.values()}
+    after = f"after {last.pop()}" if len(last) == 1 else "from before to after the start"
+    apart = (
+        " Outcomes in another unit stand over an axis of their own." if len(set(units.values())) > 1 else ""
+    )
+    standing = ", ".join(
+        f"{Unit(units[label], 1, signed=True).format(held.treated)} {units[label]} in {label}"
+        for label, held in sets.items()
+    )
+    return study.show(
+        "placebos",
+        charts_all.placebos(sets, own, units),
+        title=among(own, "comparison places", sets),
+        subtitle=f"Difference {after} beyond that of the others, {list_in_words(list(dict.fromkeys(units.values())))}, each place in turn",
+        caption=(
+            f"Difference of {own} and of each comparison place, treated in turn as if it had been the place with the programme.{apart}"
+        ),
+        says=f"Grey ticks show the estimates of comparison places. {own} stands at {standing}.",
+        data=charts_all.placebos_frame(sets, own).assign(measured=lambda f: f["outcome"].map(units)).round(3),
+    )
+
+
 def ranks(study: Study, name: str, label: str) -> Figure:
     """Publish ``ranks_<name>``: every place's difference in order of size."""
     panel, placebos = study.panel(name), study.placebos(name)
@@ -232,7 +264,7 @@ def ranks(study: Study, name: str, label: str) -> Figure:
         f"ranks_{name}",
         charts.ranks(frame, own, f"difference, {unit.text}"),
         title=_capital(
-            f"{_place(study)} comes {ordinal(placebos.rank)} of {len(frame)} places by its change"
+            f"{_place(study)} comes {ordinal(placebos.rank)} of {in_figures(len(frame), 'place')} by its change"
         ),
         subtitle=(
             f"{label}: change beyond that of the others, {unit.text}, {panel.years[0]} to {panel.years[-1]}, each place in turn"
@@ -254,10 +286,11 @@ def curve(study: Study, found: Curve, key: str = "curve", marked: str = "planned
     over = int((frame["effect"] > frame["high"]).sum() + (frame["effect"] < frame["low"]).sum())
     behind, outside = "", ""
     part = "All" if above == len(frame) else f"{PER_CENT.to(0).format(100 * found.positive)}% of"
-    title = f"{part} {len(frame)} ways of comparing put {_place(study)} above zero"
+    ways = in_figures(len(frame), "way")
+    title = f"{part} {ways} of comparing put {_place(study)} above zero"
     if found.has_placebos:
         behind = ", each before the grey range that holds the middle nine tenths of the comparison places"
-        outside = f" {over} lie outside the middle nine tenths of the comparison places, the grey range behind each."
+        outside = f" {over} {agreeing(over, 'lies', 'lie')} outside the middle nine tenths of the comparison places, the grey range behind each."
         title = f"{title}; {over or 'none'} outside the usual range"
     else:
         title = f"{title}; their median is {effect.format(frame['effect'].median())}"
@@ -267,12 +300,12 @@ def curve(study: Study, found: Curve, key: str = "curve", marked: str = "planned
         title=title,
         subtitle=f"Each dot is one way of comparing: {_measured(study, key, found.rows)}; difference in {effect.text}",
         caption=(
-            f"Specification curve: {len(frame)} ways of making the comparison for {found.places[0]}, in order of size"
+            f"Specification curve: {ways} of making the comparison for {found.places[0]}, in order of size"
             f"{behind}. The {marked} one is the diamond. The bars below the curve show the choices that make each point. On a "
             "screen the boxes under the chart choose which are drawn."
         ),
         says=(
-            f"Each point is one way of making the comparison, in order of size, in {effect.text}; {above} are above zero "
+            f"Each point is one way of making the comparison, in order of size, in {effect.text}; {above} {agreeing(above, 'is', 'are')} above zero "
             f"and the {marked} one is {effect.format(frame.loc[frame['planned'], 'effect'].iloc[0])}.{outside}"
         ),
         data=frame.drop(columns="planned").dropna(axis="columns", how="all").round(3),
@@ -298,7 +331,7 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
             "and their median."
         ),
         says=(
-            f"Each row is an option of one of {len(found.varying)} choices. Medians run from "
+            f"Each row is an option of one of {in_figures(len(found.varying), 'choice')}. Medians run from "
             f"{effect.format(low['median'])} ({low['choice']}) to {effect.format(high['median'])} ({high['choice']}). "
             f"The choice of {ranges.round(DECIMALS).idxmax()} moves the median most."
         ),
@@ -315,7 +348,7 @@ def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
         key,
         charts.ranks(frame, own, f"median of the curve, {found.metric}"),
         title=_capital(
-            f"{_place(study)} comes {ordinal(int(row['rank']))} of {len(frame)} places under the same choices"
+            f"{_place(study)} comes {ordinal(int(row['rank']))} of {in_figures(len(frame), 'place')} under the same choices"
         ),
         subtitle=f"Median of each place's ways of comparing: {_measured(study, key, found.rows)}; {effect.text}",
         caption=(
@@ -337,7 +370,7 @@ def against_mean(panel: Panel, place: str) -> str:
 
 def _side(gap: float) -> str:
     points = format_number(abs(gap), 0)
-    side = f"point{'' if points == '1' else 's'} {'below' if gap < 0 else 'above'}"
+    side = f"{'point' if points == '1' else 'points'} {'below' if gap < 0 else 'above'}"
     return "level with" if points == "0" else f"{points} {side}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from leadership_effects.counting import count
 from leadership_effects.errors import LeadershipError
 from leadership_effects.report.numbers import format_number
 
@@ -17,7 +18,6 @@ FEWEST_TITLE_WORDS = 4
 LONGEST_TITLE, LONGEST_SUBTITLE = 95, 170  # characters
 INSIDE = ("layer", "hconcat", "vconcat", "concat")
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
-WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class DescriptionError(LeadershipError, ValueError):
@@ -268,7 +268,8 @@ def _names(view: View, channel: str, found: Sequence[View]) -> set[Any]:
     field = view.field(channel)
     shared = (other for other in found if other.field(channel) == field)
     named = (view.encoding[channel].get("scale") or {}).get("domain", ()) if view.nominal(channel) else ()
-    return {*named, *(value for other in shared for value in other.distinct(field))}
+    found_names = {*named, *(value for other in shared for value in other.distinct(field))}
+    return {name for name in found_names if str(name).strip()}  # a blank row parts others
 
 
 def _span(view: View, channel: str) -> str:
@@ -279,7 +280,8 @@ def _span(view: View, channel: str) -> str:
     if not values:
         return str(title)
     low, high = (_number(view, value, field) for value in (min(values), max(values)))
-    return f"{'' if field == 'year' else f'{title} '}from {low} to {high}"
+    between = f"from {low} to {high}" if low != high else f"{'in' if field == 'year' else 'at'} {low}"
+    return f"{'' if field == 'year' else f'{title} '}{between}"
 
 
 def _number(view: View, value: float, field: str) -> str:
@@ -298,11 +300,6 @@ def _number(view: View, value: float, field: str) -> str:
 def _is(part: Any, field: str) -> bool:
     """Return whether an encoding is one of a field."""
     return isinstance(part, dict) and part.get("field") == field
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun, small numbers as words."""
-    return f"{WORDS[number] if number < len(WORDS) else number} {one if number == 1 else many or f'{one}s'}"
 
 
 def ordinal(number: int) -> str:

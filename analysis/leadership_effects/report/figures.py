@@ -13,6 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leadership_effects.counting import in_figures
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.report.citation import publication
@@ -73,6 +74,17 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": f"{self.caption} Description: {self.alt}"}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Published figures that one cell shows below each other."""
+
+    figures: tuple[Figure, ...]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        plain = " ".join(figure._repr_mimebundle_()["text/plain"] for figure in self.figures)
+        return {"text/html": "".join(figure.html for figure in self.figures), "text/plain": plain}
 
 
 def publish(
@@ -219,7 +231,7 @@ class FigureCard:
         return f'<ul class="chart-links">{items}</ul>' if items else ""
 
     def _details(self, anchor: str, file: str) -> str:
-        rows = f"{len(self.data)} row{'s' if len(self.data) != 1 else ''}"
+        rows = in_figures(len(self.data), "row")
         return (
             f'<details class="chart-data"><summary>Data, description and downloads ({rows})</summary>'
             f'<p class="chart-description">{html.escape(self.description)}</p>{self._downloads(file)}'

@@ -34,7 +34,7 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects.counting import cardinal
+from leadership_effects.counting import agreeing, cardinal, in_figures
 from leadership_effects.data.joint_cases import cases_across, cases_added, coding_across, current_coding
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
@@ -59,9 +59,10 @@ events = opened.table("events")
 events = events[events["case_id"].isin(own)]
 evaluations = opened.table("evaluations")
 reached = {case: read_results(opened.name, case)["results"] for case in own}
-# Places outside the counts: shown when chosen and in columns of their own.
+# Places outside the counts: shown when chosen and in tables of their own.
 added = cases_added(opened)
-later = {row.case_id: f"{place_name(row.title)} (added later)" for row in added.itertuples()}
+late_names = {row.case_id: place_name(row.title) for row in added.itertuples()}
+later = {case: f"{name} (added later)" for case, name in late_names.items()}
 reached |= {case: read_results(opened.name, case)["results"] for case in later}
 coding_later = current_coding(opened).query("case_id in @later and kind != 'outcome'")
 events_later = opened.table("events").query("case_id in @later")
@@ -235,7 +236,7 @@ Matrix(
             for case in (*own, *later)
         ],
     },
-    later,
+    late_names,
 )
 
 # %% [markdown]
@@ -252,6 +253,7 @@ MapForm("fig-strategy_map-map", names | later, across, across_later)
 
 # %%
 most = across[across["kind"] == strategy_map.NAMED]
+pairs_together = len(across) - len(most)
 publish(
     registry,
     "map",
@@ -261,7 +263,8 @@ publish(
         (names | later).values(),
     ),
     title=(
-        f"{len(across) - len(most)} pairs of items are on record in the same place, {len(most)} are named together by an event"
+        f"{in_figures(pairs_together, 'pair')} of items {agreeing(pairs_together, 'is', 'are')} on record in the same place, "
+        f"{len(most)} {agreeing(len(most), 'is', 'are')} named together by an event"
     ),
     subtitle=f"Strategies, dimensions, leverage points and outcomes on record in {cardinal(len(own))} places; a line is no cause",
     caption=(
@@ -281,7 +284,8 @@ publish(
             )
             for layer, part in counts.groupby(level="layer", sort=False)
         )
-        + f". {len(across) - len(most)} dashed links join neighbouring rows. {len(most)} solid links join a strategy and "
+        + f". {in_figures(pairs_together, 'dashed link')} {agreeing(pairs_together, 'joins', 'join')} neighbouring rows. "
+        f"{in_figures(len(most), 'solid link')} {agreeing(len(most), 'joins', 'join')} a strategy and "
         "a leverage point: "
         + "; ".join(
             f"{drawn.item_label(row.from_item).lower()} with {drawn.item_label(row.to_item).lower()} in {row.n}" for row in most.itertuples()

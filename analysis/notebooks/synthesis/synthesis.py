@@ -54,7 +54,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects.counting import cardinal, place_counts
+from leadership_effects.counting import agreeing, cardinal, in_figures, place_counts
 from leadership_effects.data.joint_cases import cases_across, cases_added, coding_across
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
@@ -232,26 +232,29 @@ by(PlaceEffect.zero_ruled_out)("zero_ruled_out.highest", max(nulls), PER_CENT.to
 # Places outside the counts are on the map and in no number of this page.
 later = cases_added(opened).set_index("case_id")
 reached_later = {case: read_results(opened.name, case)["results"] for case in later.index}
-SIDES = {"rio_grande_valley": "below", "london": "left", "delhi": "left", "huari": "left", "chile": "left"}
+# Names of the places that the map was made for; those of others are placed by it.
+SIDES = {"rio_grande_valley": "below", **dict.fromkeys(("london", "delhi", "huari", "chile"), "left"),
+         **dict.fromkeys(("washington_dc", "new_orleans", "latvia"), "right")}  # fmt: skip
 
 
-def located(frame, results, mark="", side="right"):
+def located(frame, results):
     """Return places for the map, with what was found and the address of the chapter."""
     return frame.reset_index()[["case_id", "title", "latitude", "longitude"]].assign(
-        name=lambda f: f.pop("title").map(place_name) + mark,
+        name=lambda f: f.pop("title").map(place_name),
         comparison=lambda f: f["case_id"].map(lambda case: results[case]["comparison"]["value"]),
         verdict=lambda f: f["case_id"].map(lambda case: results[case]["verdict"]["value"]),
         found=lambda f: f["verdict"].mask(f["comparison"] == "none", charts.NOT_COMPARED),
-        side=lambda f: f["case_id"].map(SIDES).fillna(side),
+        side=lambda f: f["case_id"].map(SIDES).fillna(""),
         link=lambda f: "lb:/book/cases/" + f["case_id"] + ".html",
     )
 
 
 places = located(cases, reached)
-found = {
-    key: cardinal((places["found"] == word).sum())
+tally = {
+    key: int((places["found"] == word).sum())
     for key, word in (("large", "at least that large"), ("open", "cannot say"), ("none", charts.NOT_COMPARED))
 }
+found = {key: cardinal(number) if number else "none" for key, number in tally.items()}
 place_rows = rows_of(opened, "cases", opened.table("cases").query("case_id in @titles"), "cases.csv")
 for key, words in (
     ("large", "rose by at least the smallest effect of interest"),
@@ -263,28 +266,56 @@ for key, words in (
     )
 names = list_in_words([titles[case] for case in cases.index if comparisons[case] == "none"])
 registry.numbers("found", rows=place_rows)("none.names", names, TEXT, "Places with no comparison.")
-on_map = pd.concat([places, located(later, reached_later, ", added later", "")], ignore_index=True)
-on_map["side"] = charts.free_sides(on_map)
+on_map = places
+if len(later):
+    marks = [
+        frame.assign(later=late) for frame, late in ((places, False), (located(later, reached_later), True))
+    ]
+    on_map = pd.concat(marks, ignore_index=True)
+on_map = charts.labelled(on_map)
+numbered = on_map["number"].any()
+listed = on_map.sort_values("number", kind="stable")
+
+
+def told_of(row):
+    """Return the name of a place on the map, with its number if it has one, and a word if it was added later."""
+    name = f"{row.number} {row.name}" if row.number else row.name
+    return name, ["added later"] if len(later) and row.later else []
+
+
 publish(
     registry,
     "map",
     charts.world(on_map),
-    title=f"Of the {counted} places {found['large']} rose far; in {found['open']} the data cannot say, and {found['none']} have no comparison",
+    title=(
+        f"Of the {counted} places {'counted ' if len(later) else ''}{found['large']} rose far; in {found['open']} the data cannot say, "
+        f"{'' if len(later) else 'and '}{found['none']} {agreeing(tally['none'], 'has', 'have')} no comparison"
+    ),
     subtitle="Verdict on results of the whole system beyond comparison places, by the 90 per cent set of each place's own "
     "placebo test",
     caption=(
         f"At least that large: results moved by {sizes['system']} pupil standard deviations or more beyond comparison "
         "places. Cannot say: that size and none both fit. No comparison: no comparison places, or no year before. A "
         "point, or its name below, opens the chapter."
-        + (" Places added later are outside the counts." if len(later) else "")
+        + (" Small marks are places added later, outside the counts." if len(later) else "")
+        + (" Their numbers are those of the list below." if numbered else "")
     ),
     says=f"There is a point on each of the {cardinal(len(on_map))} places: "
-    + "; ".join(f"{row.name}, {row.found}" for row in on_map.itertuples(index=False))
+    + "; ".join(
+        ", ".join([name, *late, row.found])
+        for row in listed.itertuples(index=False)
+        for name, late in [told_of(row)]
+    )
     + ".",
     data=on_map[["name", "comparison", "verdict", "latitude", "longitude"]],
     links=[
-        (row.name, f"book/cases/{row.case_id}.html", f"comparison: {row.comparison}, verdict: {row.verdict}")
-        for row in on_map.itertuples(index=False)
+        (
+            name,
+            f"book/cases/{row.case_id}.html",
+            "; ".join([*late, f"comparison: {row.comparison}, verdict: {row.verdict}"]),
+        )
+        for row in listed.itertuples(index=False)
+        for name, late in [told_of(row)]
     ],
 )
 
@@ -469,7 +500,7 @@ publish(
     charts_places.forest(
         forest, "difference, pupil standard deviations", [interest.smallest, interest.large], 2
     ),
-    title=f"{int(holding.sum())} of {len(forest)} sets hold zero"
+    title=f"{int(holding.sum())} of {in_figures(len(forest), 'set')} {agreeing(int(holding.sum()), 'holds', 'hold')} zero"
     + (f", not those of {list_in_words(apart)}" if apart else ""),
     subtitle=f"Difference of each place from others, as estimated and adjusted, {round(100 * interest.level)} per cent sets, pupil standard deviations",
     caption=(
@@ -480,8 +511,8 @@ publish(
     says=(
         f"There are {len(forest)} rows over {k} places. The largest value is {forest['estimate'].max():.2f} "
         f"({forest.loc[forest['estimate'].idxmax(), 'label']}), the smallest {forest['estimate'].min():.2f} "
-        f"({forest.loc[forest['estimate'].idxmin(), 'label']}). Sets of "
-        f"{int(((forest['low'] < 0) & (forest['high'] > 0)).sum())} rows hold zero."
+        f"({forest.loc[forest['estimate'].idxmin(), 'label']}). "
+        f"{in_figures(int(holding.sum()), 'set')} {agreeing(int(holding.sum()), 'holds', 'hold')} zero."
     ),
     data=forest.round(3),
 )
@@ -1036,7 +1067,7 @@ publish(
     "luck",
     charts_across.luck(luck),
     title=(
-        f"{list_in_words(beyond) or 'No place'}{',' if ',' in ''.join(beyond) else ''} {'lie' if len(beyond) > 1 else 'lies'} "
+        f"{list_in_words(beyond) or 'No place'}{',' if ',' in ''.join(beyond) else ''} {agreeing(len(beyond) or 1, 'lies', 'lie')} "
         "beyond the best that luck alone would bring"
     ),
     subtitle="Each place among its comparison places, with the best expected by luck, placebo standard deviations",

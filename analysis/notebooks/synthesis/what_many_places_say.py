@@ -47,8 +47,8 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects.counting import cardinal
-from leadership_effects.data.joint_cases import cases_across
+from leadership_effects.counting import agreeing, cardinal, count
+from leadership_effects.data.joint_cases import cases_across, cases_added
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import open_release
 from leadership_effects.data.vocabulary import place_name
@@ -148,7 +148,25 @@ compared_places.insert(
     ),
 )
 hollow = [row for row in single.values() if row["without"]]
-answer_frame = laid_out([designs, compared_places, hollow])
+# Places added later stand below a rule and in no count; of many the first, by name.
+added = cases_added(opened).set_index("case_id")["title"].map(place_name)
+MOST_ADDED, ADDED_LATER = 12, "Added later, not counted"
+late = [
+    place_row(
+        name,
+        "",
+        f"book/cases/{case}.html",
+        read_results(opened.name, case)["results"],
+        "described, not compared",
+    )
+    for case, name in added.iloc[:MOST_ADDED].items()
+]
+late_compared, late_hollow = (
+    [row for row in late if bool(row["without"]) == empty] for empty in (False, True)
+)
+parts = [designs, compared_places, late_compared, hollow, late_hollow]
+answer_frame = laid_out(parts, dict.fromkeys((2, 4), ADDED_LATER) if late else None)
+more = len(added) - len(late)
 sizes = read_interest(opened)
 holds(
     "States and countries have the same words on both sizes.",
@@ -166,7 +184,8 @@ told = "; ".join(
     f"{sizes.large:.2f} is: {row.large}"
     for row in answer_frame[answer_frame["without"] == ""].itertuples(index=False)
 )
-empty = "; ".join(f"{row['name']}, {row['without']}" for row in hollow)
+empty = "; ".join(f"{row['name']}, {row['without']}" for row in [*hollow, *late_hollow])
+beyond = f" {count(more, 'more place').capitalize()} added later {agreeing(more, 'stands', 'stand')} in the table of the home page."
 publish(
     registry,
     "answer",
@@ -180,14 +199,17 @@ publish(
         "averages with start years drawn at random. Green is at least that large for one of the two sizes, red ruled out for "
         "one, yellow cannot say for both. Washington, DC, has two rows: as planned, and less the rise that its low start and "
         "earlier trend made likely. A difference is no proof of a cause."
+        + (" Places added later stand below a rule, outside the counts." if late else "")
+        + (beyond if more else "")
     ),
     says=f"From the top: {told}. Places without a comparison: {empty}.",
     data=answer_frame[["name", "note", "number", "set", "detectable", "small", "large", "without"]].round(3),
     links=[
         (row["name"], row["page"], "")
-        for row in [*designs, *compared_places, *hollow]
+        for row in [*designs, *compared_places, *hollow, *late]
         if row["note"] != "less low start and trend"
-    ],
+    ]
+    + ([("All places added later", "book/index.html#the-places-one-by-one", "")] if more else []),
 )
 
 # %% [markdown]

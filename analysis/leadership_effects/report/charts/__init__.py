@@ -2,11 +2,9 @@
 
 from leadership_effects.report.charts.common import (  # noqa: F401
     HEIGHT,
-    NOT_COMPARED,
     ROW,
     bars,
     coding_matrix,
-    free_sides,
     gaps,
     gaps_frame,
     intervals,
@@ -18,6 +16,8 @@ from leadership_effects.report.charts.common import (  # noqa: F401
     start_rule,
     starts,
     timeline,
-    world,
     years_axis,
 )
+from leadership_effects.report.charts.maps.labels import labelled  # noqa: F401
+from leadership_effects.report.charts.maps.world import world  # noqa: F401
+from leadership_effects.report.charts.parts import NOT_COMPARED  # noqa: F401

@@ -5,9 +5,7 @@ Titles and captions belong to the figure, not the chart.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -17,21 +15,15 @@ import pandas as pd
 from leadership_effects.data.panels import GapSeries, Panel
 from leadership_effects.effects.inference import Placebos
 from leadership_effects.report.charts import parts
-from leadership_effects.report.figures import DONOR, PAPER_INK, SECOND, STATIC_WIDTH, TREATED
+from leadership_effects.report.figures import DONOR, GRID, PAPER_INK, SECOND, TREATED
 from leadership_effects.rounding import DECIMALS
 
 HEIGHT = 300
-OUTLINE = Path(__file__).with_name("land-110m.json")
 OTHERS = "Others, as if treated"
+LETTER = 6.0  # pixels of a letter of 11, at most on average
+LONG_LABEL, LABEL_LINE = 36, 28  # letters of a label on one line, and of the lines of a longer one
+AXIS_ROWS = 2  # rows that the axis of a unit takes where another unit follows
 ROW = 34
-# The map, in shares of its width: without Antarctica and the Pacific.
-ACROSS, MIDDLE, EQUATOR, SHAPE, NARROW = 3.7, 0.54, 0.325, 0.55, 440
-SIDES = {
-    "right": ("left", 11, -2), "left": ("right", -11, -2), "below": ("center", 0, 18), "above": ("center", 0, -12),
-}  # fmt: skip
-LETTER, LINES = 6.4, 28.0  # pixels of a letter, and of the two lines of a name
-NOT_COMPARED = "no comparison"
-FOUND = {**parts.VERDICTS, NOT_COMPARED: ("transparent", "circle")}
 EVENTS_TOP, EVENT, COUNT, NARROWEST = 44, 19, 34, 320
 
 
@@ -95,7 +87,7 @@ def paths(panel: Panel, start: str = "") -> alt.LayerChart:
     return parts.layered(donors, mean, treated, rule, ends, height=HEIGHT)
 
 
-def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
+def placebos_frame(sets: Mapping[str, Placebos], treated: str) -> pd.DataFrame:
     """Rows ``outcome, unit, effect, role`` of several placebo distributions."""
     frames = []
     for label, placebos in sets.items():
@@ -106,20 +98,85 @@ def placebos_frame(sets: dict[str, Placebos], treated: str) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).round(DECIMALS)
 
 
-def placebos(sets: dict[str, Placebos], treated: str, unit: str) -> alt.LayerChart:
-    """Draw the treated unit's estimate among comparison units as a strip, one an outcome."""
+def placebos(sets: Mapping[str, Placebos], treated: str, unit: str | Mapping[str, str]) -> alt.LayerChart:
+    """Draw the treated unit's estimate among comparison units as a strip, one an outcome.
+
+    Parameters
+    ----------
+    sets : mapping of str to Placebos
+        By the name of the outcome.
+    treated : str
+    unit : str or mapping of str to str
+        Unit of all differences, or of each outcome's. Outcomes in other units have an axis of their own.
+    """
     frame = placebos_frame(sets, treated)
+    units = dict.fromkeys(sets, unit) if isinstance(unit, str) else dict(unit)
+    groups = {one: [label for label in sets if units[label] == one] for one in parts.unique(units.values())}
+    if len(groups) > 1:
+        return _strips_by_unit(frame, groups, treated)
+    long, more = max(map(len, sets)) > LONG_LABEL, dict[str, Any]()
+    order = list(sets)
+    if long:
+        frame["outcome"], order = _wrapped(frame["outcome"]), _wrapped(sets)
+        more = {"axis": _long_names(order)}
+    y = alt.Y("outcome:N", title=None, sort=order, **more)
+    marks = _strip(frame, treated, y, next(iter(groups)), axis=parts.few_ticks())
+    row = ROW if not long else max(ROW, 13 * parts.deepest(order) + 8)
+    return parts.layered(parts.rule("effect", "x"), *marks, height=alt.Step(row))
+
+
+def _wrapped(labels: Iterable[str]) -> list[str]:
+    return parts.wrap(labels, LABEL_LINE)
+
+
+def _long_names(lines: Iterable[str], **more: Any) -> alt.Axis:
+    """Print wrapped names with room for the longest line, around the middle of the row."""
+    lines = list(lines)
+    room = round(LETTER * max(len(line) for name in lines for line in name.split("|")))
+    return parts.wrapped_axis(
+        minExtent=room, labelLimit=230, labelOffset=-6.5 * (parts.deepest(lines) - 1), **more
+    )
+
+
+def _strip(
+    frame: pd.DataFrame, treated: str, y: alt.Y, unit: str, *, field: str = "outcome", **axis: Any
+) -> list[alt.Chart]:
+    """Draw ticks of comparison units and the point of the treated one over an axis of one unit."""
     roles = [treated, OTHERS]
     base = alt.Chart(frame).encode(
-        x=alt.X("effect:Q", title=f"estimated difference, {unit}", axis=parts.few_ticks()),
-        y=alt.Y("outcome:N", title=None, sort=list(sets)),
+        x=alt.X("effect:Q", title=f"estimated difference, {unit}", **axis),
+        y=y,
         color=parts.colours("role", roles, [TREATED, DONOR]),
-        tooltip=["outcome:N", "unit:N", parts.tip("effect", "+.1f")],
+        tooltip=[f"{field}:N", "unit:N", parts.tip("effect", "+.1f")],
     )
     donors = base.transform_filter(alt.datum.role == roles[1]).mark_tick(thickness=2, size=22, opacity=0.55)
     own = base.transform_filter(alt.datum.role == roles[0]).mark_point(size=130, filled=True, opacity=1)
-    own = own.encode(shape=parts.shapes("role", roles, ["circle", parts.TICK]))
-    return parts.layered(parts.rule("effect", "x"), donors, own, height=alt.Step(ROW))
+    return [donors, own.encode(shape=parts.shapes("role", roles, ["circle", parts.TICK]))]
+
+
+def _strips_by_unit(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]], treated: str) -> alt.LayerChart:
+    """Draw strips below each other, those of one unit over an axis of their own."""
+    labels = [label for group in groups.values() for label in group]
+    lines = dict(zip(labels, _wrapped(labels), strict=True))
+    row = max(ROW, 13 * parts.deepest(lines.values()) + 8)
+    rows, feet = list[str](), dict[str, int]()
+    for unit, group in groups.items():
+        # Blank rows hold the axis of the unit before; a name that is there twice would be one row.
+        rows += [" " * (len(rows) + blank) for blank in range(1, AXIS_ROWS + 1)] if rows else []
+        rows += [lines[label] for label in group]
+        feet[unit] = len(rows)
+    axis = _long_names(lines.values(), domain=False, ticks=False)
+    y = alt.Y("row:N", title=None, scale=alt.Scale(domain=rows), axis=axis)
+    layers: list[Any] = []
+    for unit, group in groups.items():
+        own = frame[frame["outcome"].isin(group)].assign(row=lambda f: f["outcome"].map(lines))
+        level = pd.DataFrame({"effect": 0.0, "row": [lines[label] for label in group]})
+        zero = (
+            alt.Chart(level).mark_tick(size=row, thickness=1, color=GRID, opacity=1).encode(x="effect:Q", y=y)
+        )
+        below = parts.few_ticks(offset=row * (feet[unit] - len(rows)), grid=False, orient="bottom")
+        layers.append(alt.layer(zero, *_strip(own, treated, y, unit, axis=below)))
+    return parts.layered(*layers, height=row * len(rows)).resolve_scale(x="independent")
 
 
 def gaps_frame(series: dict[str, GapSeries]) -> pd.DataFrame:
@@ -235,6 +292,8 @@ def timeline(
 ) -> alt.LayerChart:
     """Draw dated events as numbers on a band of years, and counts as bars below it.
 
+    One count alone is a dot at its year, because a bar beside no other compares nothing.
+
     Parameters
     ----------
     frame : DataFrame
@@ -279,7 +338,18 @@ def timeline(
     )
     layers += [own.mark_point(size=230, filled=True, opacity=1, color=TREATED, shape="circle"),
                own.mark_text(fontSize=11, fontWeight="bold", color=PAPER_INK).encode(text="number:Q")]  # fmt: skip
-    if len(counts):
+    if len(counts) == 1:
+        own = alt.Chart(counts[["number", "label", "year", "value", "at", "words"]]).encode(
+            x=x, y=y, tooltip=["number:Q", "year:Q", "label:N"]
+        )
+        side: Any = "right" if 2 * int(counts["year"].iloc[0]) > first + last else "left"
+        layers.append(own.mark_point(size=110, filled=True, opacity=1, color=SECOND, shape="circle"))
+        layers.append(
+            own.mark_text(align=side, dx=-9 if side == "right" else 9, baseline="middle", fontSize=11).encode(
+                text="words:N"
+            )
+        )
+    elif len(counts):
         bars = alt.Chart(counts[["number", "label", "year", "value", "at", "begin", "end", "words"]]).encode(
             x=alt.X("begin:Q"), y=y, tooltip=["number:Q", "year:Q", "label:N"]
         )
@@ -323,101 +393,3 @@ def coding_matrix(frame: pd.DataFrame) -> alt.LayerChart:
     nothing = parts.outlined(frame[frame["mean"] == 0]).encode(x=x, y=y)
     silent = parts.hatched(silence).encode(x=x, y=y, tooltip=["row:N", "item:N", "mean:N"])
     return parts.layered(silent, boxes, nothing, height=alt.Step(26))
-
-
-def free_sides(places: pd.DataFrame) -> list[str]:
-    """Return a side for each name of the map, a blank one where it covers fewest.
-
-    Positions are those of a map as wide as the fixed picture, its projection taken as plain.
-    """
-    unit = STATIC_WIDTH / ACROSS
-    at = [
-        (np.radians(row.longitude) * unit * 0.85, -np.radians(row.latitude) * unit * 1.1)
-        for row in places.itertuples()
-    ]
-    wide = [
-        LETTER * max(len(row.name_), len(row.found))
-        for row in places.rename(columns={"name": "name_"}).itertuples()
-    ]
-
-    def box(number: int, side: str) -> tuple[float, float, float, float]:
-        (x, y), width = at[number], wide[number]
-        left = {"right": x + 8, "left": x - 8 - width}.get(side, x - width / 2)
-        top = {"below": y + 8, "above": y - 8 - LINES / 2}.get(side, y - 10)
-        return left, top, left + width, top + (LINES / 2 if side == "above" else LINES)
-
-    def apart(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-        return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
-
-    sides = list(places["side"])
-    points = [(x - 6, y - 6, x + 6, y + 6) for x, y in at]
-    for number in [n for n, side in enumerate(sides) if not side]:
-        others = (
-            [box(n, side) for n, side in enumerate(sides) if side] + points[:number] + points[number + 1 :]
-        )
-        covered = {side: sum(not apart(box(number, side), other) for other in others) for side in SIDES}
-        sides[number] = min(covered, key=lambda side: covered[side])
-    return sides
-
-
-def world(places: pd.DataFrame) -> alt.LayerChart:
-    """Draw places on Natural Earth's land with name, finding and a link to the chapter.
-
-    On a narrow page the names stand alone, and the legend says what was found.
-
-    Parameters
-    ----------
-    places : DataFrame
-        ``name, longitude, latitude, found, comparison, link``; ``found`` is a key of `FOUND`. A column ``side``, which may be
-        left out, puts a name to the right, left, below or above of its point, there without what was found.
-    """
-    land = alt.Data(
-        values=json.loads(OUTLINE.read_text(encoding="utf-8")),
-        format=alt.TopoDataFormat(type="topojson", feature="land"),
-    )
-    drawn = alt.Chart(land).mark_geoshape(fill=DONOR, fillOpacity=0.28, stroke=None)
-    kinds = [found for found in FOUND if found in set(places["found"])]
-    fills, shapes = ([FOUND[found][part] for found in kinds] for part in (0, 1))
-    strokes = [DONOR if fill == "transparent" else fill for fill in fills]
-    frame = places if "side" in places else places.assign(side="right")
-    where: dict[str, Any] = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
-    points = alt.Chart(frame).mark_point(size=130, strokeWidth=2, opacity=1).encode(
-        **where,
-        stroke=alt.Stroke("found:N", scale=alt.Scale(domain=kinds, range=strokes)),
-        fill=alt.Fill("found:N", scale=alt.Scale(domain=kinds, range=fills)),
-        shape=alt.Shape("found:N", scale=alt.Scale(domain=kinds, range=shapes)),
-    )  # fmt: skip
-    names = []
-    for side, (align, dx, dy) in SIDES.items():
-        here = frame[frame["side"] == side]
-        if here.empty:
-            continue
-        for text, line, weight in (("name", 0, "bold"), ("found", 13, "normal"))[
-            : 1 if side == "above" else 2
-        ]:
-            shown = alt.ExprRef(expr=f"width < {NARROW} && '{text}' == 'found' ? 0 : 1")
-            look: dict[str, Any] = {
-                "align": align,
-                "dx": dx,
-                "fontSize": 11.5,
-                "fontWeight": weight,
-                "opacity": shown,
-            }
-            names.append(alt.Chart(here).mark_text(dy=dy + line, **look).encode(**where, text=f"{text}:N"))
-    reached = alt.Chart(frame).mark_circle(size=1200, opacity=0, cursor="pointer").encode(
-        **where,
-        href=alt.condition(parts.LIVE, "link:N", alt.value("")),
-        tooltip=[alt.Tooltip("name:N", title="place"), alt.Tooltip("found:N", title="verdict"), "comparison:N"],
-    )  # fmt: skip
-    # On a phone a name above a northern point needs room that the map has not.
-    room = LINES / 2 if "above" in set(frame["side"]) else 0
-    low = f" + {room:g}" if room else ""
-    height = alt.param(name="height", expr=f"{SHAPE} * width{low}")
-    layers = alt.LayerChart(layer=[drawn, points, *names, reached]).project(
-        "equalEarth",
-        clipExtent=alt.ExprRef(expr=f"[[0, 0], [width, {SHAPE} * width{low}]]"),
-        scale=alt.ExprRef(expr=f"width / {ACROSS}"),
-        translate=alt.ExprRef(expr=f"[{MIDDLE} * width, {EQUATOR} * width{low}]"),
-    )
-    chart: alt.LayerChart = layers.add_params(height).properties(height=SHAPE * STATIC_WIDTH + room)
-    return chart

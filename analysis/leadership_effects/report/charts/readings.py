@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leadership_effects.counting import in_figures
 from leadership_effects.report.charts.parts import colours, column_heads, layered
 from leadership_effects.report.figures import DONOR, GRID, HEAT, PAPER_INK
 
@@ -70,7 +71,7 @@ def describe_cells(frame: pd.DataFrame, items: Sequence[str], what: str) -> str:
             for row in own.itertuples()
         )
         sentences.append(f"{item[0].upper()}{item[1:]}: {cells or 'empty in every place'}.")
-    return f"{what}, {len(frame)} cells filled. " + " ".join(sentences)
+    return f"{what}, {in_figures(len(frame), 'cell')} filled. " + " ".join(sentences)
 
 
 def cells(frame: pd.DataFrame, names: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:

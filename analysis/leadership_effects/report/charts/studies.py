@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from leadership_effects.counting import agreeing, in_figures
 from leadership_effects.evidence.leader_studies import BARE, BOUND, INTERVAL, SPREAD, WORDS
 from leadership_effects.evidence.studies import FINDINGS, LEVELS
 from leadership_effects.report.charts import parts
@@ -116,7 +117,9 @@ def _spans(data: pd.DataFrame, y: alt.Y, title: str) -> list[alt.Chart]:
 
 def describe_effects(frame: pd.DataFrame, unit: str) -> str:
     """Describe the chart of `effects` level by level, for people who do not see it."""
-    sentences = [f"There are {len(frame)} findings on an axis of {unit}."]
+    sentences = [
+        f"There {agreeing(len(frame), 'is', 'are')} {in_figures(len(frame), 'finding')} on an axis of {unit}."
+    ]
     for level in LEVELS:
         own = frame[frame["level"] == level]
         figures, silent = own[own["kind"] != "no figure"], own[own["kind"] == "no figure"]

@@ -1,6 +1,7 @@
 """Tabulate places by items: what the coded readings say of each.
 
-A cell holds a mark and words that open the rows behind it. Items are rows and places columns; on a narrow page the row of an item becomes a card.
+A cell holds a mark and words that open the rows behind it. Items are rows and places columns; of more places than fit a page
+there are several tables, and on a narrow page the row of an item becomes a card.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ MARKS = {
     CONTRARY: ("contrary", '<path d="M3 3l10 10M13 3L3 13"/>', "contrary: every reading gave zero"),
     SILENT: ("silent", '<circle cx="8" cy="8" r="5.5" stroke-dasharray="2 2.4"/>', "silent: not found in the sources read"),
 }  # fmt: skip
+WIDEST = 8  # places in a table
+LATER = "Added later, outside the counts"
+COUNT_CLASS = ' class="matrix-count"'
 VERDICTS = {
     "at least that large": '<path class="solid" d="M8 2l6.5 12h-13z"/>',
     "ruled out": '<path d="M2.5 2.5h11v11h-11zM2.5 13.5l11-11"/>',
@@ -109,7 +113,7 @@ class Matrix:
     outcomes : mapping of str to sequence of Entry
         Further rows by their heads, an entry a place, those of `later` last.
     later : mapping of str to str
-        Places outside the counts, in columns after them.
+        Places outside the counts, in tables after that of the others.
     """
 
     caption: str
@@ -136,19 +140,31 @@ class Matrix:
         return [item for kind in kinds for item in vocabulary.items_of(kind)]
 
     def markup(self) -> str:
-        """Return legend and table; roles keep it one where its rows become cards."""
-        name = html.escape(self.caption)
-        heads = ["item", *self._heads()]
+        """Return legend and tables of as many places as fit a page; the first counts them."""
+        counted, late = _blocks(list(self.places)), _blocks(list(self.later))
+        tables = [
+            self._table(f"{self.caption}{_part(n, counted)}", places, counts=n == 0)
+            for n, places in enumerate(counted)
+        ]
+        tables += [
+            self._table(f"{LATER}: {self.caption[:1].lower()}{self.caption[1:]}{_part(n, late)}", places)
+            for n, places in enumerate(late)
+        ]
+        return self._legend() + "".join(tables)
+
+    def _table(self, caption: str, places: Sequence[str], *, counts: bool = False) -> str:
+        """Return a table of some places; roles keep it one where its rows become cards."""
+        name, columns = html.escape(caption), {case: {**self.places, **self.later}[case] for case in places}
+        if counts:
+            columns[""] = "places"
+        heads = ["item", *columns.values()]
         head = "".join(f'<th scope="col" role="columnheader">{html.escape(title)}</th>' for title in heads)
-        body = "".join(self._layer(layer) for layer in LAYERS)
+        body = "".join(self._layer(layer, columns) for layer in LAYERS)
         return (
-            f'{self._legend()}<div class="table-scroll matrix" tabindex="0" role="region" aria-label="{name}">'
+            f'<div class="table-scroll matrix" tabindex="0" role="region" aria-label="{name}">'
             f'<table role="table"><caption>{name}</caption><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
             f'<tbody role="rowgroup">{body}</tbody></table></div>'
         )
-
-    def _heads(self) -> list[str]:
-        return [*self.places.values(), "places", *self.later.values()]
 
     def _legend(self) -> str:
         items = "".join(
@@ -157,32 +173,44 @@ class Matrix:
         )
         return f'<ul class="matrix-legend" aria-label="Marks in the matrix">{items}</ul>'
 
-    def _layer(self, layer: str) -> str:
-        wide = len(self._heads()) + 1
+    def _layer(self, layer: str, columns: Mapping[str, str]) -> str:
+        wide = len(columns) + 1
         title = (
             f'<tr role="row" class="layer"><th scope="colgroup" role="columnheader" colspan="{wide}" aria-colspan="{wide}">'
             f"{html.escape(TITLES[layer])}</th></tr>"
         )
-        if layer == "outcome":
-            n = len(self.places)
-            rows = [self._row(head, [*all_[:n], None, *all_[n:]]) for head, all_ in self.outcomes.items()]
-        else:
-            rows = [
+        if layer != "outcome":
+            return title + "".join(
                 self._row(
                     vocabulary.ITEMS[item].label.capitalize(),
-                    [self.entries[item, case] for case in (*self.places, "", *self.later)],
+                    columns,
+                    {case: self.entries[item, case] for case in columns},
                 )
                 for item in self._items([layer])
-            ]
-        return title + "".join(rows)
+            )
+        every = [*self.places, *self.later]
+        return title + "".join(
+            self._row(head, columns, dict(zip(every, entries, strict=True)))
+            for head, entries in self.outcomes.items()
+        )
 
-    def _row(self, head: str, entries: Sequence[Entry | None]) -> str:
-        kinds = [' class="matrix-count"' if n == len(self.places) else "" for n in range(len(entries))]
+    def _row(self, head: str, columns: Mapping[str, str], entries: Mapping[str, Entry]) -> str:
         cells = "".join(
-            f'<td role="cell"{kind} data-label="{html.escape(label, quote=True)}">{entry.markup() if entry else ""}</td>'
-            for kind, label, entry in zip(kinds, self._heads(), entries, strict=True)
+            f'<td role="cell"{"" if case else COUNT_CLASS} data-label="{html.escape(label, quote=True)}">'
+            f"{entries[case].markup() if case in entries else ''}</td>"
+            for case, label in columns.items()
         )
         return f'<tr role="row"><th scope="row" role="rowheader">{html.escape(head)}</th>{cells}</tr>'
+
+
+def _blocks(cases: Sequence[str]) -> list[Sequence[str]]:
+    """Return cases in blocks of nearly the same size, none with more than `WIDEST`."""
+    number = -(-len(cases) // WIDEST)
+    return [cases[len(cases) * n // number : len(cases) * (n + 1) // number] for n in range(number)]
+
+
+def _part(number: int, blocks: Sequence[Sequence[str]]) -> str:
+    return f" ({number + 1} of {len(blocks)})" if len(blocks) > 1 else ""
 
 
 def _drawn(shape: str) -> str:

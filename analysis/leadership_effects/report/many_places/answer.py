@@ -12,8 +12,7 @@ import pandas as pd
 
 from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
 from leadership_effects.errors import LeadershipError
-from leadership_effects.report.charts.common import NOT_COMPARED
-from leadership_effects.report.charts.parts import LIVE, VERDICTS, dots, tip
+from leadership_effects.report.charts.parts import LIVE, NOT_COMPARED, VERDICTS, dots, tip
 from leadership_effects.report.figures import DONOR, THIRD
 
 Results = Mapping[str, Mapping[str, Any]]
@@ -21,6 +20,7 @@ NARROW = "width < 440"  # the words stand above the line instead of at its sides
 LEFT, RIGHT, EDGE = 186, 142, 8
 HEAD, ROW, HOLLOW = {"wide": 62, "narrow": 92}, {"wide": 34, "narrow": 52}, {"wide": 27, "narrow": 44}
 PART, AXIS = 12, 56  # pixels between parts, and for the ruler below the last row that is on it
+HEADING = 30  # pixels for the rule and the words over a part that has a heading
 KEY = (
     "nine in ten ordinary places lie here",
     "estimate with its 90 % set",
@@ -127,25 +127,37 @@ def tone(small: str, large: str) -> str:
     return small if small == AT_LEAST else RULED_OUT if RULED_OUT in (small, large) else CANNOT_SAY
 
 
-def laid_out(parts: Sequence[Sequence[Mapping[str, Any]]]) -> pd.DataFrame:
+def laid_out(
+    parts: Sequence[Sequence[Mapping[str, Any]]], headings: Mapping[int, str] | None = None
+) -> pd.DataFrame:
     """Return the rows of all parts with the pixels of their middles, on wide and narrow pages.
 
-    Columns beside those of the rows: ``part, tone, link, wide, narrow, tall_wide, tall_narrow``.
+    Columns beside those of the rows: ``part, tone, link, wide, narrow, tall_wide, tall_narrow``, and with headings
+    ``heading``, the words over the first row of a part.
+
+    Parameters
+    ----------
+    parts : sequence of sequence of mapping
+        Rows of places and designs.
+    headings : mapping of int to str, optional
+        Words over parts, by position.
     """
     rows: list[dict[str, Any]] = []
     at = dict(HEAD)
     for number, part in enumerate(parts):
-        for row in part:
+        for place, row in enumerate(part):
             tall = HOLLOW if row["without"] else ROW
             if row["without"] and rows and not rows[-1]["without"]:
                 at = {width: at[width] + AXIS - PART for width in at}
+            over = "" if place else (headings or {}).get(number, "")
+            at = {width: at[width] + (HEADING if over else 0) for width in at}
             middle = {width: at[width] + tall[width] / 2 for width in at}
             rows.append(
                 {**row, "part": number, "tone": tone(row["small"], row["large"]), "link": f"lb:/{row['page']}", **middle}
-                | {f"tall_{width}": tall[width] for width in at}
+                | {f"tall_{width}": tall[width] for width in at} | ({"heading": over} if headings else {})
             )  # fmt: skip
             at = {width: at[width] + tall[width] for width in at}
-        at = {width: at[width] + PART for width in at}
+        at = {width: at[width] + (PART if part else 0) for width in at}
     return pd.DataFrame(rows)
 
 
@@ -174,6 +186,7 @@ def answer(frame: pd.DataFrame, smallest: float, large: float) -> alt.LayerChart
         *_rules(drawn, ruler, {"small": smallest, "large": large}),
         *_hollow(frame[frame["without"] != ""]),
         *_names(frame),
+        *_headings(frame),
         *_verdicts(drawn, {"small": smallest, "large": large}),
         *_key(),
         *_upper_axis(ruler),
@@ -282,6 +295,23 @@ def _names(frame: pd.DataFrame) -> list[alt.Chart]:
         x=_pixel("width", LEFT - 14), y=_line(8, -7), text="number:N"
     )
     return [name, note, number]
+
+
+def _headings(frame: pd.DataFrame) -> list[alt.Chart]:
+    """Write the heading of a part under a rule."""
+    if "heading" not in frame:
+        return []
+    rows = alt.Chart(frame[frame["heading"] != ""])
+    top = "(width < 440 ? datum.narrow - datum.tall_narrow / 2 : datum.wide - datum.tall_wide / 2)"
+    line = rows.mark_rule(color=DONOR).encode(
+        x=alt.value(0),
+        x2=alt.value(alt.ExprRef(expr="width")),
+        y=alt.value(alt.ExprRef(expr=f"{top} - {HEADING - 6}")),
+    )
+    words = rows.mark_text(align="left", baseline="middle", fontSize=11.5, fontStyle="italic").encode(
+        x=alt.value(0), y=alt.value(alt.ExprRef(expr=f"{top} - {HEADING - 18}")), text="heading:N"
+    )
+    return [line, words]
 
 
 def _verdicts(drawn: pd.DataFrame, sizes: dict[str, float]) -> list[alt.Chart]:
