@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from leadership_effects.counting import cardinal, place_counts
+from leadership_book.language_words import LANGUAGES
+from leadership_effects.cases.begin import with_page
+from leadership_effects.counting import (
+    agreeing,
+    cardinal,
+    count,
+    in_figures,
+    place_counts,
+    waiting_places,
+    year_span,
+)
 from leadership_effects.data.provenance import Rows
 from leadership_effects.report.numbers import Unit
 from leadership_effects.report.registry import Registry
@@ -63,7 +73,8 @@ def test_an_added_place_is_named_outside_the_counts_with_reason_and_link(told: P
         assert REASON.rstrip(".") in box.text and "outside the counts" in " ".join(box.text.split())
         assert {"none", "cannot say"} <= {pill.select_one("a").text for pill in box.select(".pill")}
     assert [cell.text for cell in table.select("tbody td")][-3:] == ["no comparison"] * 3
-    assert "fuera de los recuentos" in spanish.text
+    assert "fuera de los recuentos" in spanish.text and "Su capítulo está" in spanish.text
+    assert note.select_one("li").text.split()[0] == "Delhi", "a place with its marks has a line of its own"
     assert listed.find_parent("li").text.startswith("Places:")
 
 
@@ -91,6 +102,40 @@ def test_a_word_that_is_none_is_named_with_its_page(told: Project, text: str, sa
     told.write(f"{text}\n", MORE)
     warned, stopped = told.build()
     assert says in warned and "index.md" in warned and stopped
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_note_on_several_places_says_chapters_in_every_language(language: str) -> None:
+    one, several = LANGUAGES[language].added
+    assert one != several and one.count("{places}") == several.count("{places}") == 1
+
+
+def test_added_places_have_one_order_everywhere() -> None:
+    """Contents and plan name them by their ids, in whatever order they came."""
+    contents = "  - caption: Part\n    chapters:\n      - file: book/cases/huari\n  - caption: Next\n"
+    for case_id in ("saxony", "estonia", "ghana"):
+        contents = with_page(contents, case_id)
+    plan = {"synthesis": {"added": dict.fromkeys(("saxony", "estonia", "ghana"), REASON)}}
+    named = [line.rpartition("/")[2] for line in contents.splitlines() if "cases/" in line]
+    assert named == ["huari", *waiting_places(plan)] == ["huari", "estonia", "ghana", "saxony"]
+
+
+WORDS = {
+    "noun": (lambda n: count(n, "place"), ("no places", "one place", "two places")),
+    "noun of one form": (lambda n: count(n, "series", "series"), ("no series", "one series", "two series")),
+    "in figures": (lambda n: in_figures(n, "year"), ("0 years", "1 year", "2 years")),
+    "verb": (
+        lambda n: f"{n} {agreeing(n, 'lies', 'lie')} outside",
+        ("0 lie outside", "1 lies outside", "2 lie outside"),
+    ),
+    "years": (lambda n: year_span(2008, 2008 + n), ("2008", "2008 to 2009", "2008 to 2010")),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_words_agree_with_their_number(name: str) -> None:
+    say, expected = WORDS[name]
+    assert tuple(map(say, (0, 1, 2))) == expected
 
 
 @pytest.mark.parametrize(("number", "word"), [(8, "eight"), (9, "nine")])

@@ -47,6 +47,8 @@ from leadership_effects.releases.plan_edit import plan_yaml
 
 CASE_ID = re.compile(r"[a-z][a-z_]*")
 ADDED_PART = "Places added later"  # caption in the table of contents
+TITLED = "Short name with that of the exam or survey, such as PISA mathematics; tables name it without other words."
+PAGE = "      - file: book/cases/"  # a line below it
 PANEL_TABLES = ("units", "indicators", "breaks", "outcomes", "vocabulary")
 PLAN_HEAD = (
     "# Entry of {case_id} in the plan. Fill it before you look at any result; data/<release>/plan.yml shows\n"
@@ -85,7 +87,7 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     notebook = root / "analysis" / "notebooks" / "cases" / f"{asked.case_id}.py"
     text = _notebook_text(release, asked, entry)
     toc = root / "_toc.yml"
-    contents = _with_page(toc.read_text(encoding="utf-8"), asked.case_id)
+    contents = with_page(toc.read_text(encoding="utf-8"), asked.case_id)
     folder = worksheet_folder(release, asked.case_id)
     stage = folder.with_name(f".{asked.case_id}.{os.getpid()}")
     shutil.rmtree(stage, ignore_errors=True)
@@ -180,8 +182,10 @@ def _rows_to_fill(
     if name in ("events", "claims"):
         kind = name.removesuffix("s")
         return [own | {f"{kind}_id": f"{key}-{kind}-01"}]
-    if name in ("units", "indicators"):
+    if name == "units":
         return [{"panel": asked.panel}]
+    if name == "indicators":
+        return [{"panel": asked.panel, "title": f"{FILL} {TITLED}"}]
     return [{}] if name in ("sources", "outcomes") else []
 
 
@@ -234,17 +238,27 @@ def _with_country(asked: Request) -> str:
     return asked.title
 
 
-def _with_page(text: str, case_id: str) -> str:
-    """Return the table of contents with the chapter in a part for places added later."""
-    lines = text.splitlines(keepends=True)
+def with_page(text: str, case_id: str) -> str:
+    """Return the contents with the chapter in the part for places added later, by their ids.
+
+    Raises
+    ------
+    CaseError
+        If the contents name no chapter of a place.
+    """
+    lines, line = text.splitlines(keepends=True), f"{PAGE}{case_id}\n"
+    caption = f"  - caption: {ADDED_PART}\n"
+    if caption in lines:
+        at = lines.index(caption) + 2
+        while at < len(lines) and lines[at].startswith(PAGE) and lines[at] < line:
+            at += 1
+        return "".join([*lines[:at], line, *lines[at:]])
     last = max((n for n, line in enumerate(lines) if "file: book/cases/" in line), default=-1)
     if last < 0:
         raise CaseError(
             "_toc.yml: names no chapter below book/cases/, so the place of the new one is not known"
         )
-    part = "" if f"caption: {ADDED_PART}" in text else f"  - caption: {ADDED_PART}\n    chapters:\n"
-    lines.insert(last + 1, f"{part}      - file: book/cases/{case_id}\n")
-    return "".join(lines)
+    return "".join([*lines[: last + 1], caption, "    chapters:\n", line, *lines[last + 1 :]])
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -120,7 +120,7 @@ def removal(release: Release, case_id: str, root: Path = ROOT) -> Removal:
     """
     instead = "correct it in the next release: nox -s release -- <new>, then new-case -- <id> --take, with the reason"
     refuse_frozen(release, case_id, instead)
-    found = Removal(release, case_id, contents=_without_page(root, case_id))
+    found = Removal(release, case_id, contents=without_page(root, case_id))
     build = build_folder() if root == ROOT else root / "_build"
     own = [
         root / "analysis" / "notebooks" / "cases" / f"{case_id}.py",
@@ -164,7 +164,7 @@ def refuse_referred(root: Path, case_id: str) -> None:
         raise CaseError("\n".join([*lines, "nothing was changed"]))
 
 
-def _without_page(root: Path, case_id: str) -> str:
+def without_page(root: Path, case_id: str) -> str:
     """Return the table of contents without a chapter and a part left empty."""
     lines = (root / "_toc.yml").read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if line.rstrip() != f"      - file: book/cases/{case_id}"]

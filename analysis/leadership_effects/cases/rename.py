@@ -14,7 +14,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from leadership_effects.cases.begin import refuse_taken
+from leadership_effects.cases.begin import refuse_taken, with_page
 from leadership_effects.cases.contract import read_case
 from leadership_effects.cases.drop import (
     draft_without,
@@ -23,6 +23,7 @@ from leadership_effects.cases.drop import (
     refuse_referred,
     removal,
     remove_files,
+    without_page,
     write_files,
 )
 from leadership_effects.cases.row_rules import row_problems
@@ -88,7 +89,8 @@ def rename(release: Release, old: str, new: str, root: Path = ROOT) -> list[str]
     (stage / "plan.yml").write_text(_renamed_text(plan, keys), encoding="utf-8")
     chapter = notebook.with_name(f"{new}.py")
     toc = root / "_toc.yml"
-    contents = re.sub(rf"(?m)(file: book/cases/){old}$", rf"\g<1>{new}", toc.read_text(encoding="utf-8"))
+    rest = without_page(root, old)
+    contents = with_page(rest, new) if rest else toc.read_text(encoding="utf-8")
     write_whole(chapter, _renamed_chapter(notebook.read_text(encoding="utf-8-sig"), keys, old, new))
     write_whole(toc, contents)
     write_files(files)

@@ -45,9 +45,11 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
+from leadership_effects.counting import agreeing, in_figures
 from leadership_effects.data.joint_cases import cases_across
 from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.evidence.studies import (
     AXES,
     DIRECT,
@@ -64,8 +66,9 @@ from leadership_effects.evidence.studies import (
     study_label,
 )
 from leadership_effects.report.charts import studies as charts
+from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, Unit, format_number, holds, row_names
+from leadership_effects.report.numbers import COUNT, TEXT, Unit, format_number, holds, row_names
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import is_above
@@ -327,7 +330,9 @@ for word in ("full text", "abstract", "secondary"):
         f"Findings of this chapter read in: {word}.",
     )
 silent_places = [case for case in cases.index if case not in set(found["case_id"])]
-holds("There is a study for each place that is counted.", not silent_places)
+said = list_in_words([place_name(title) for title in cases.loc[silent_places, "title"]])
+said = f"on {said} none is in the release" if said else "there is at least one on each of them"
+record(found)("studied", said, TEXT, "Whether there is a study on each place that is counted.")
 meaning = "Places of the book on which no study is in the release."
 record(found)("places_without", len(silent_places), COUNT, meaning)
 direct = own[(own["treated_level"] == DIRECT) & (own["unit"] == "SD")]
@@ -343,8 +348,8 @@ holds("There are three trials of Teach For America.", trials["study"].str.split(
 # %% [markdown]
 # ## The question
 #
-# This page sets out what studies by other people say, in the {count}`places` places and elsewhere, and asks of each: what was
-# treated? A better lesson, a stronger department and a rebuilt school system are not the same thing, and a leader
+# This page sets out what studies by other people say, in the {count}`places` places and elsewhere; {num}`studied`. It asks of
+# each: what was treated? A better lesson, a stronger department and a rebuilt school system are not the same thing, and a leader
 # may have had a hand in all of them or in none. Studies of leaders themselves, {num}`elsewhere.rows` findings from
 # anywhere, stand in [a chapter of their own](what_leaders_add.ipynb).
 #
@@ -445,8 +450,9 @@ def show(name, unit, caption, levels=LEVELS):
     chart = charts.effects(frame, AXES[unit])
     words, lowest = charts.describe_effects(frame, unit), frame["estimate"].fillna(frame["low"])
     silent = int(frame[["estimate", "low", "high"]].isna().all(axis=1).sum())
-    title = f"{TITLES[name]}: {int(is_above(lowest).sum())} of {len(frame)} findings lie above zero"
-    title += f", {silent} print{'s' if silent == 1 else ''} no figure" if silent else ""
+    above = int(is_above(lowest).sum())
+    title = f"{TITLES[name]}: {above} of {in_figures(len(frame), 'finding')} {agreeing(above, 'lies', 'lie')} above zero"
+    title += f", {silent} {agreeing(silent, 'prints', 'print')} no figure" if silent else ""
     return publish(
         registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
     )

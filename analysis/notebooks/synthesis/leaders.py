@@ -40,18 +40,28 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
+from leadership_effects.counting import in_figures, year_span
+from leadership_effects.data.joint_cases import cases_added
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.evidence.leaders import POSTS, conflicting, leader_counts
 from leadership_effects.report.charts.readings import leaders_by_year
-from leadership_effects.report.figures import publish
+from leadership_effects.report.figures import Figures, publish
 from leadership_effects.report.numbers import COUNT
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
 
 opened = open_release(release)
 registry = Registry(opened, "leaders", "analysis/notebooks/synthesis/leaders.py")
-counts = leader_counts(opened)
+every = leader_counts(opened)
+# Counts of places added later are drawn below the others, outside the numbers of the page.
+added = cases_added(opened).set_index("case_id")["title"].map(place_name)
+filed = opened.table("leadership").set_index("leadership_id")["case_id"]
+owner = every["key"].map(filed).where(every["table"] == "leadership")
+waits = owner.isin(added.index)
+later = every.assign(case_id=owner)[waits]
+counts = every[~waits].reset_index(drop=True)
 dated = counts[counts["year"].notna()].astype({"year": int})
 conflicts = conflicting(counts).astype({"year": int})
 TABLES = {"leadership": "leadership_id", "dose": "dose_id"}
@@ -137,8 +147,8 @@ number("conflicts", groups, "Place, post and year for which two sources print di
 # Each place has a chart of the same years; that of London is at the top of the page.
 
 # %%
-SPAN = (1990, 2026)
-OWN = {
+SPAN = (1990, max(2026, int(every["year"].max())))
+OWN = {  # places that a chart holds, and its title
     "london": (("London", "England"), "London and England"),
     "delhi": (("Delhi", "India"), "Delhi and India"),
     "huari": (("Huari", "Peru"), "Huari and Peru"),
@@ -148,6 +158,7 @@ OWN = {
     "chile": (("Chile",), "Chile"),
     "latvia": (("Latvia",), "Latvia"),
 }
+WIDER = {name for name, (places, _) in OWN.items() if len(places) > 1}
 
 
 def marked(rows):
@@ -168,24 +179,28 @@ def said(rows):
 
 
 def show(name, places, title):
-    rows = marked(dated[dated["place"].isin(places)])
+    return draw(name, marked(dated[dated["place"].isin(places)]), title)
+
+
+def draw(name, rows, title, beside=""):
+    """Draw the counts of a place or of several, each with its post and year."""
     order = [post for post in POSTS if post in set(rows["post"])]
     rows = (
         rows.assign(rank=rows["post"].map(order.index))
         .sort_values(["rank", "year", "value"])
         .drop(columns="rank")
     )
-    many = len(places) > 1
+    many = rows["place"].nunique() > 1 or name in WIDER
     drawn = rows.assign(told=rows["place"] + ": " + rows["told"]) if many else rows
     return publish(
         registry,
         name,
         leaders_by_year(drawn[["post", "year", "basis", "value", "told", "conflict"]], POSTS, SPAN),
-        title=f"{title}: {len(rows)} dated counts of leaders, {rows['year'].min()} to {rows['year'].max()}",
+        title=f"{title}: {in_figures(len(rows), 'dated count')} of leaders, {year_span(rows['year'].min(), rows['year'].max())}",
         subtitle="People counted in each post as a source prints them, by year, number of people",
         caption=(
             "Each point is a figure that a source prints: filled where it states the year, open where the year is inferred. "
-            "A thin upright line joins figures of two sources for the same post and year."
+            f"A thin upright line joins figures of two sources for the same post and year.{beside}"
         ),
         says=said(rows),
         data=drawn[["place", "post", "year", "basis", "value", "told", "source"]].reset_index(drop=True),
@@ -215,6 +230,15 @@ show("chile", *OWN["chile"])
 
 # %% tags=["hide-input"]
 show("latvia", *OWN["latvia"])
+
+# %% tags=["hide-input"]
+beside = " This place was added later: the numbers of the page leave its counts out."
+late_dated = later[later["year"].notna()].astype({"year": int})
+shown = [
+    draw(case, rows.drop(columns="case_id").assign(conflict=False), f"{added[case]}, added later", beside)
+    for case, rows in late_dated.groupby("case_id")
+]
+Figures(tuple(shown)) if shown else None
 
 # %% [markdown]
 # New Orleans has the fullest record of posts: school leaders, officials and teachers among alumni are counted at more than
@@ -286,6 +310,11 @@ Table(
     ].reset_index(drop=True),
     "Counts of people by post without a year",
 )
+
+# %% tags=["hide-input"]
+late_undated = later.loc[later["year"].isna()].rename(columns={"told": "as counted"})
+late_undated = late_undated[["place", "post", "value", "as counted", "source"]].reset_index(drop=True)
+Table(late_undated, "Counts without a year of places added later") if len(late_undated) else None
 
 # %% [markdown]
 # ## A sheet for your own counts

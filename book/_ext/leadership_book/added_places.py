@@ -15,12 +15,13 @@ import yaml
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.statemachine import StringList
-from leadership_effects.counting import cardinal, place_counts, waiting_places
+from leadership_effects.counting import agreeing, cardinal, place_counts, waiting_places, year_span
 from leadership_effects.data.vocabulary import place_name
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from leadership_book.language_words import LANGUAGES
 from leadership_book.problems import report
 from leadership_book.records import Records, UnknownName, once, read_table, records, unknown
 
@@ -32,12 +33,8 @@ HEADS = (
     "90 % set",
     "Smallest visible",
 )
-# What a note says in the language of its page; the plan gives the reason in English alone.
-OTHER = {
-    "es": "**Añadido después, fuera de los recuentos de esta página:** {places}. Su capítulo está en inglés.",
-    "hi": "**बाद में जोड़ा गया, इस पृष्ठ की गिनती से बाहर:** {places}। अध्याय अंग्रेज़ी में है।",
-    "lv": "**Pievienots vēlāk, ārpus šīs lapas skaita:** {places}. Nodaļa ir angļu valodā.",
-}
+MARKED, NAMED = 6, 12  # places that a note marks with how sure each is, and that it names at all
+TABLE = "{doc}`the table of the home page </book/index>`"
 
 
 @once
@@ -115,28 +112,36 @@ class AddedPlaces(SphinxDirective):
     def note(self, names: Mapping[str, str]) -> str:
         """Return the sentence that says who is outside the counts of the page, and why."""
         if len(self.arguments) > 1:
-            if self.arguments[1] not in OTHER:
-                raise unknown("language of added-places", self.arguments[1], OTHER)
-            return OTHER[self.arguments[1]].format(places=_joined(names))
-        one = len(names) == 1
-        return (
-            f"**Added later:** {_joined(names, marked=True)}. {'This place is' if one else 'These places are'} outside the "
-            f"counts of this page, which are those of the {{count}}`places` places that the analysis plan counts. "
-            f"{self.reasons(names)} What can be said of {'it' if one else 'each'} stands in its chapter."
+            if self.arguments[1] not in LANGUAGES:
+                raise unknown("language of added-places", self.arguments[1], LANGUAGES)
+            # The plan gives the reason in English alone.
+            return agreeing(len(names), *LANGUAGES[self.arguments[1]].added).format(places=_joined(names))
+        n = len(names)
+        outside = (
+            f"{agreeing(n, 'This place is', 'These places are')} outside the counts of this page, which are those of the "
+            "{count}`places` places that the analysis plan counts."
         )
+        if n > MARKED:
+            named = (
+                f"**Added later:** {_joined(names)}." if n <= NAMED else f"**{n} places were added later.**"
+            )
+            return f"{named} {outside} How sure the finding on each is and why it waits stand in {TABLE}."
+        said = f"What can be said of {agreeing(n, 'it', 'each')} stands in its chapter."
+        listed = "\n".join(f"- {_link(case_id, name)} {{sure}}`{case_id}`" for case_id, name in names.items())
+        return f"**Added later.** {outside} {self.reasons(names)} {said}\n\n{listed}"
 
     def listed(self, names: Mapping[str, str]) -> str:
         """Return the sentence that stands in an entry of a list."""
+        if len(names) > NAMED:
+            return f"Added later, outside the counts: {len(names)} places, in {TABLE}."
         return f"Added later, outside the counts: {_joined(names)}."
 
     def table(self, names: Mapping[str, str]) -> str:
         """Return a table in the columns of the home page, with the reasons before it."""
         files = records(self.env)
-        said = "This place came when the results of the others were known, and is"
-        if len(names) > 1:
-            said = "These places came when the results of the others were known, and are"
+        came, are = agreeing(len(names), "This place", "These places"), agreeing(len(names), "is", "are")
         lines = [
-            f"**Added later.** {said} outside the counts of this book. {self.reasons(names)}",
+            f"**Added later.** {came} came when the results of the others were known, and {are} outside the counts of this book. {self.reasons(names)}",
             "",
             f"| {' | '.join(HEADS)} |",
             "|---|---|---|---:|---:|---:|",
@@ -166,13 +171,37 @@ class AddedPlaces(SphinxDirective):
             return "described, not compared"
         path = files.sources_file.parent / "indicators.csv"
         self.env.note_dependency(str(path))
-        titles = {row["indicator_id"]: row["title"] for row in read_table(path, ["indicator_id", "title"])}
+        columns = ["indicator_id", "title", "panel"]
+        held = {row["indicator_id"]: row for row in read_table(path, columns)}
+        titles = {name: row["title"] + self.issuer(files, row["panel"]) for name, row in held.items()}
         found = []
         for panel in panels:
             named = panel["indicator"] if isinstance(panel["indicator"], list) else [panel["indicator"]]
             years = sorted([*panel["pre"], *panel["post"]])
-            found.append(f"{', '.join(titles[one] for one in named)}, {years[0]} to {years[-1]}")
+            found.append(f"{', '.join(titles[one] for one in named)}, {year_span(years[0], years[-1])}")
         return "; ".join(found).replace("|", "\\|")
+
+    def issuer(self, files: Records, panel: str) -> str:
+        """Return who publishes the results of a panel that no counted place has, in brackets."""
+        plan, folder = plan_of(self.env), files.sources_file.parent
+        waiting = waiting_places(plan)
+        path = folder / "indicators.csv"
+        panels = {row["indicator_id"]: row["panel"] for row in read_table(path, ["indicator_id", "panel"])}
+        shared = {
+            panels.get(one)
+            for case_id, entry in plan["cases"].items() if case_id not in waiting
+            for named in (entry.get("panels") or {}).values()
+            for one in (named["indicator"] if isinstance(named["indicator"], list) else [named["indicator"]])
+        }  # fmt: skip
+        outcomes = folder / "outcomes" / f"{panel}.csv"
+        if panel in shared or not outcomes.is_file():
+            return ""
+        for file in (outcomes, files.sources_file):
+            self.env.note_dependency(str(file))
+        cited = {row["source_id"] for row in read_table(outcomes, ["source_id"])}
+        rows = read_table(files.sources_file, ["source_id", "publisher"])
+        publishers = dict.fromkeys(row["publisher"] for row in rows if row["source_id"] in cited)
+        return f" ({'; '.join(publishers)})" if publishers else ""
 
     def reasons(self, names: Mapping[str, str]) -> str:
         """Return the reasons of the plan, one that all share once."""
@@ -188,13 +217,9 @@ def _link(case_id: str, name: str) -> str:
     return f"{{doc}}`{name} </book/cases/{case_id}>`"
 
 
-def _joined(names: Mapping[str, str], marked: bool = False) -> str:
-    """Return links to the chapters in words, with how sure each finding is if asked."""
-    links = [
-        f"{_link(case_id, name)} ({{sure}}`{case_id}`)" if marked else _link(case_id, name)
-        for case_id, name in names.items()
-    ]
-    return ", ".join(links)
+def _joined(names: Mapping[str, str]) -> str:
+    """Return links to the chapters in words."""
+    return ", ".join(_link(case_id, name) for case_id, name in names.items())
 
 
 def connect(app: Sphinx) -> None:

@@ -28,6 +28,8 @@ class Language:
         What a translation is, by its standing in ``book/translations.yml``.
     ways : tuple of str
         Words of the links to what to do, to the evidence, to the data of a picture.
+    added : tuple of str
+        What a note says of one place added later, and of several.
     frame : dict
         Words of header, byline, contents and footer, by the keys of `FRAME`.
     """
@@ -40,6 +42,7 @@ class Language:
     standings: dict[str, str]
     original: tuple[str, str, str]
     ways: tuple[str, str, str]
+    added: tuple[str, str]
     frame: dict[str, Any]
 
 
@@ -70,6 +73,10 @@ LANGUAGES = {
         },
         original=("Cotejada con el inglés el {date}. En caso de duda vale la ", "página en inglés", "."),
         ways=("Qué hacer con esto (en inglés)", "Las pruebas, sección por sección (en inglés)", "Datos y descripción de la figura (en inglés)"),
+        added=(
+            "**Añadido después, fuera de los recuentos de esta página:** {places}. Su capítulo está en inglés.",
+            "**Añadidos después, fuera de los recuentos de esta página:** {places}. Sus capítulos están en inglés.",
+        ),
         frame={
             "skip": ("Ir al texto", "Ir al índice"), "contents": "Índice", "find": "Buscar en el libro", "search": "Buscar",
             "colours": ("Claro u oscuro", "Colores oscuros", "Colores claros"), "home": "Inicio", "here": "En esta página",
@@ -97,6 +104,10 @@ LANGUAGES = {
         },
         original=("अंग्रेज़ी से मिलान: {date}। संदेह होने पर ", "अंग्रेज़ी का पन्ना", " मान्य होगा।"),
         ways=("इससे क्या करें (अंग्रेज़ी में)", "सबूत, एक-एक भाग करके (अंग्रेज़ी में)", "चित्र के आँकड़े और विवरण (अंग्रेज़ी में)"),
+        added=(
+            "**बाद में जोड़ा गया, इस पृष्ठ की गिनती से बाहर:** {places}। अध्याय अंग्रेज़ी में है।",
+            "**बाद में जोड़े गए, इस पृष्ठ की गिनती से बाहर:** {places}। अध्याय अंग्रेज़ी में हैं।",
+        ),
         frame={
             "skip": ("पाठ पर जाएँ", "विषय-सूची पर जाएँ"), "contents": "विषय-सूची", "find": "किताब में खोजें", "search": "खोजें",
             "colours": ("हल्का या गहरा", "गहरे रंग", "हल्के रंग"), "home": "मुखपृष्ठ", "here": "इस पन्ने पर",
@@ -124,6 +135,10 @@ LANGUAGES = {
         },
         original=("Ar angļu tekstu salīdzināts {date}. Šaubu gadījumā noteicošā ir ", "lapa angļu valodā", "."),
         ways=("Ko ar to darīt (angļu valodā)", "Pierādījumi pa sadaļām (angļu valodā)", "Attēla dati un apraksts (angļu valodā)"),
+        added=(
+            "**Pievienots vēlāk, ārpus šīs lapas skaita:** {places}. Nodaļa ir angļu valodā.",
+            "**Pievienoti vēlāk, ārpus šīs lapas skaita:** {places}. Nodaļas ir angļu valodā.",
+        ),
         frame={
             "skip": ("Pāriet uz tekstu", "Pāriet uz saturu"), "contents": "Saturs", "find": "Meklēt grāmatā", "search": "Meklēt",
             "colours": ("Gaišs vai tumšs", "Tumšas krāsas", "Gaišas krāsas"), "home": "Sākums", "here": "Šajā lapā",
