@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from leadership_effects.counting import in_figures, year_span
 from leadership_effects.data.joint_cases import current_coding
 from leadership_effects.data.release import Release
 from leadership_effects.data.vocabulary import ITEMS, KINDS, STRATEGIES
@@ -58,7 +59,7 @@ class Evidence:
     def summary(self) -> str:
         """Count rows of each kind, with their years: ``2 events, 2016 to 2017; 1 count, 2021``."""
         dated = [_summary(self.events, "event"), _summary(self.counts, "count")]
-        studies = _plural(len(self.studies), "study", "studies") if len(self.studies) else ""
+        studies = in_figures(len(self.studies), "study", "studies") if len(self.studies) else ""
         return "; ".join(filter(None, [*dated, studies])) or "none"
 
     def told(self) -> str:
@@ -339,17 +340,21 @@ def _tied_to(record: CaseRecord, evidence: Evidence) -> str:
     points = named_points[named_points != ""].value_counts(sort=False)
     dimensions = evidence.counts["dimension"].value_counts(sort=False)
     named = [
-        f"leverage point {point} ({_plural(int(n), 'event')}; codes: {', '.join(record.given('leverage', str(point)))})"
+        f"leverage point {point} ({in_figures(int(n), 'event')}; codes: {', '.join(record.given('leverage', str(point)))})"
         for point, n in points.items()
     ]
-    counted = [f"dimension {dimension} ({_plural(int(n), 'count')})" for dimension, n in dimensions.items()]
+    counted = [
+        f"dimension {dimension} ({in_figures(int(n), 'count')})" for dimension, n in dimensions.items()
+    ]
     return "; ".join([*named, *counted]) or "none named"
 
 
 def _how_surely(record: CaseRecord, link: Link, beside: int) -> str:
     if link.strategy:
         number = record.readings(link.strategy)
-        step = "Documented by both readings." if number == 2 else f"Documented by {number} reading only."
+        step = (
+            "Documented by both readings." if number == 2 else f"Documented by {number or 'no'} reading only."
+        )
     else:
         step = "Dated in the sources."
     if link.words == UNTESTED:
@@ -377,11 +382,12 @@ def _summary(rows: pd.DataFrame, noun: str) -> str:
         return ""
     years = _stated(rows)
     loose = int((rows["year_basis"] != "stated").sum())
-    number = _plural(len(rows), noun)
+    number = in_figures(len(rows), noun)
     if not years:
         return f"{number} without a stated year"
-    between = str(years[0]) if years[0] == years[-1] else f"{years[0]} to {years[-1]}"
-    return f"{number}, {between}" + (f", {loose} of them without a stated year" if loose else "")
+    return f"{number}, {year_span(years[0], years[-1])}" + (
+        f", {loose} of them without a stated year" if loose else ""
+    )
 
 
 def _stated(rows: pd.DataFrame) -> list[int]:
@@ -390,7 +396,3 @@ def _stated(rows: pd.DataFrame) -> list[int]:
 
 def _span(years: Sequence[int]) -> str:
     return ", ".join(map(str, years)) if len(years) < 4 else f"{years[0]} to {years[-1]}"
-
-
-def _plural(number: int, noun: str, many: str = "") -> str:
-    return f"{number} {noun if number == 1 else many or f'{noun}s'}"

@@ -37,7 +37,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects.counting import cardinal, entering_places
+from leadership_effects.counting import cardinal, count, entering_places, in_figures
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
@@ -48,7 +48,6 @@ from leadership_effects.data.vocabulary import place_name
 from leadership_effects.effects import inference
 from leadership_effects.effects.estimators import headline_method
 from leadership_effects.report.charts import tipping as charts
-from leadership_effects.report.descriptions import count
 from leadership_effects.report.explorables.tipping import TippingControl
 from leadership_effects.report.figures import publish
 from leadership_effects.report.numbers import (
@@ -956,10 +955,8 @@ table, record = [], registry.numbers("need", rows=studies, function=thresholds.t
 for step in thresholds.STEPS:
     row, key = {"step, placebo SD": f"{step:g}"}, f"step_{step:g}".replace("0.5", "half")
     for years in thresholds.YEARS:
-        name = f"{years} year{'s' if years > 1 else ''} after"
-        meaning = (
-            f"Fewest places of those simulated with 80 per cent power: step of {step:g}, {years} years after."
-        )
+        name = f"{in_figures(years, 'year')} after"
+        meaning = f"Fewest places of those simulated with 80 per cent power: step of {step:g}, {in_figures(years, 'year')} after."
         row[name] = record(f"{key}.years_{years}", needed(step, years), COUNT, meaning)
     table.append(row)
 Table(pd.DataFrame(table), "Places needed to find a step with 80 per cent power, of the numbers simulated")

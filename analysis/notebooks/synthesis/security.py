@@ -44,7 +44,7 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects.counting import cardinal
+from leadership_effects.counting import agreeing, cardinal, in_figures
 from leadership_effects.data.joint_cases import assessments_across, cases_across
 from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
@@ -198,14 +198,15 @@ registry.numbers(rows=plan_rows, function=grades.check_against_cases)(
 frame = drawn.matrix_frame(statements, heard, names)
 last = statements.groupby("question", sort=False)["statement_id"].last().str.replace("_", " ")
 solid = frame[(frame["grade"] > 0) & (~frame["bearing"].isin(grades.QUIET))]
-kinds = frame["bearing"].value_counts()
+tell = frame["bearing"].value_counts().reindex(grades.BEARINGS, fill_value=0)
 publish(
     registry,
     "matrix",
     drawn.matrix(frame, list(names.values()), len(own), list(last[:-1])),
     title=(
-        f"{kinds.get('supports', 0)} of {len(frame)} judgements support their statement, {kinds.get('contradicts', 0)} contradict it, "
-        f"{kinds.get('mixed', 0)} are mixed"
+        f"{tell['supports']} of {len(frame)} judgements {agreeing(tell['supports'], 'supports its', 'support their')} statement, "
+        f"{tell['contradicts']} {agreeing(tell['contradicts'], 'contradicts', 'contradict')} it, "
+        f"{tell['mixed']} {agreeing(tell['mixed'], 'is', 'are')} mixed"
     ),
     subtitle=f"{len(statements)} statements at {len(names)} places: what the evidence does to each, and its grade from 0 to 5",
     caption=(
@@ -215,10 +216,11 @@ publish(
         "An empty cell was not assessed."
     ),
     says=(
-        f"The columns are statements; {len(frame)} cells are filled: "
-        f"{kinds.get('supports', 0)} support their statement, {kinds.get('contradicts', 0)} contradict it, "
-        f"{kinds.get('mixed', 0)} are mixed, {kinds.get('silent', 0)} silent, and {kinds.get('cannot say', 0)} cannot "
-        f"say. {len(solid)} marks have a grade above 0, "
+        f"The columns are statements; {in_figures(len(frame), 'cell')} {agreeing(len(frame), 'is', 'are')} filled: "
+        f"{tell['supports']} {agreeing(tell['supports'], 'supports its', 'support their')} statement, "
+        f"{tell['contradicts']} {agreeing(tell['contradicts'], 'contradicts', 'contradict')} it, "
+        f"{tell['mixed']} {agreeing(tell['mixed'], 'is', 'are')} mixed, {tell['silent']} silent, and {tell['cannot say']} cannot "
+        f"say. {in_figures(len(solid), 'mark')} {agreeing(len(solid), 'has', 'have')} a grade above 0, "
         f"{int((solid['grade'] >= 3).sum())} of them at grade 3 or more; the highest, {solid['grade'].max()}, is at "
         f"{solid.loc[solid['grade'].idxmax(), 'place']} for {solid.loc[solid['grade'].idxmax(), 'label']!r}."
     ),
@@ -300,8 +302,8 @@ publish(
     "grades",
     drawn.ladder(ladder),
     title=(
-        f"{len(at_best)} of {len(ladder)} statements reach grade {ladder['grade'].max()} of {grades.HIGHEST}; "
-        f"{(ladder['grade'] == 0).sum()} have grade 0"
+        f"{len(at_best)} of {len(ladder)} statements {agreeing(len(at_best), 'reaches', 'reach')} grade {ladder['grade'].max()} of {grades.HIGHEST}; "
+        f"{(ladder['grade'] == 0).sum()} {agreeing((ladder['grade'] == 0).sum(), 'has', 'have')} grade 0"
     ),
     subtitle="Grade of each statement, and its span from a harsher to a milder reading of the evidence",
     caption=(

@@ -47,6 +47,7 @@ release = ""  # the newest
 import math
 
 import pandas as pd
+from leadership_effects.counting import agreeing
 from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.evidence.leader_pools import (
@@ -345,8 +346,9 @@ def show(name, kind, caption):
     chart = charts.leaders(frame, AXIS)
     words, lowest = charts.describe_leaders(frame), frame["value"].fillna(frame["low"])
     silent = int(frame[["value", "low", "high"]].isna().all(axis=1).sum())
-    title = f"{TITLES[name]}: {int(is_above(lowest).sum())} of {len(frame)} lie above zero"
-    title += f", {silent} print{'s' if silent == 1 else ''} no size" if silent else ""
+    above = int(is_above(lowest).sum())
+    title = f"{TITLES[name]}: {above} of {len(frame)} {agreeing(above, 'lies', 'lie')} above zero"
+    title += f", {silent} {agreeing(silent, 'prints', 'print')} no size" if silent else ""
     return publish(
         registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
     )

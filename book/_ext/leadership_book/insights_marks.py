@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
+from leadership_effects.counting import in_figures
+
 HIGHEST = 5
 # Kinds of evidence in the order of sorting, and what they are called.
 KINDS = {
@@ -73,4 +75,4 @@ def cards(number: int) -> str:
     >>> cards(0), cards(1), cards(12)
     ('no card', '1 card', '12 cards')
     """
-    return "no card" if number == 0 else f"{number} card{'s' if number > 1 else ''}"
+    return "no card" if number == 0 else in_figures(number, "card")

@@ -11,6 +11,7 @@ import re
 
 from docutils import nodes
 from docutils.nodes import Node
+from leadership_effects.counting import in_figures
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -107,7 +108,7 @@ def holds(section: nodes.section) -> str:
     charts = len(FIGURE.findall(recorded))
     tables = len(list(section.findall(nodes.table))) + FIGURE.sub("", recorded).count("<table")
     counted = {"chart": charts, "table": tables}
-    return " and ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in counted.items() if n)
+    return " and ".join(in_figures(n, name) for name, n in counted.items() if n)
 
 
 def visit_evidence(translator: HTML5Translator, node: EvidenceNode) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node
+from leadership_effects.counting import agreeing, in_figures
 from leadership_effects.renamed_keys import renamed_file, renamed_keys
 from leadership_effects.report.citation import publication
 from leadership_effects.source_lines import code_page
@@ -56,7 +57,9 @@ class NumbersIndex(SphinxDirective):
                 report(self.env, self.lineno, str(error))
                 continue
             link = nodes.reference("", record["source"], refuri=f"{TOP}{num_page(name)}.html", internal=True)
-            words = nodes.Text(f": {len(record['results'])} numbers, {len(record['figures'])} figures")
+            words = nodes.Text(
+                f": {in_figures(len(record['results']), 'number')}, {in_figures(len(record['figures']), 'figure')}"
+            )
             items.append(nodes.list_item("", nodes.paragraph("", "", link, words)))
         return [nodes.container("", nodes.bullet_list("", *items), classes=[INDEX])]
 
@@ -280,7 +283,7 @@ def sources(files: Records, result: dict[str, Any], lists: CardLists | PageLists
     ordered = by_rows(files.sources_file.parent, names, result.get("lines") or {})
     rest = listed_once(files, tuple(ordered[SHOWN:]), lists)
     first = listed_once(files, tuple(ordered[:SHOWN]), lists)
-    return first + lists.folded(f"{len(names) - SHOWN} more sources", rest)
+    return first + lists.folded(f"{len(names) - SHOWN} more {agreeing(len(names) - SHOWN, 'source')}", rest)
 
 
 def listed_once(files: Records, names: tuple[str, ...], lists: CardLists | PageLists) -> str:

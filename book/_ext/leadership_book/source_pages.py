@@ -9,6 +9,7 @@ from functools import partial
 from html import escape
 from typing import Any
 
+from leadership_effects.counting import in_figures, year_span
 from leadership_effects.data.provenance import ranges
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -122,7 +123,7 @@ def indicators(lines: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[str, s
     for _, row in lines:
         years.setdefault(row["indicator_id"], []).append(int(row["year"]))
     return [
-        (f"{name}, {counted(len(found), 'row')}, {span(min(found), max(found))}", "")
+        (f"{name}, {in_figures(len(found), 'row')}, {year_span(min(found), max(found))}", "")
         for name, found in years.items()
     ]
 
@@ -243,7 +244,7 @@ def rows_item(release: str, rows: Rows) -> str:
     ]
     link = (
         f'<a class="rows" href="{file}" data-rows="{ranges(rows.lines)}">{escape(rows.file)}</a>{column}: '
-        f"{counted(len(rows.lines), 'row')}"
+        f"{in_figures(len(rows.lines), 'row')}"
     )
     if len(listed) <= MANY:
         return f"{link}: {', '.join(listed)}"
@@ -261,22 +262,14 @@ def numbers_item(notebook: str, keys: list[str]) -> str:
         f'<a class="num" href="{escape(number_address(notebook, key))}"><code>{escape(key)}</code></a>'
         for key in keys
     )
-    head = f'<a href="{TOP}{num_page(notebook)}.html">{escape(notebook)}</a>: {counted(len(keys), "number")}'
+    head = (
+        f'<a href="{TOP}{num_page(notebook)}.html">{escape(notebook)}</a>: {in_figures(len(keys), "number")}'
+    )
     return (
         f"{head}: {links}"
         if len(keys) <= MANY
         else f"{head}<details><summary>which</summary>{links}</details>"
     )
-
-
-def counted(number: int, what: str) -> str:
-    """Return a count with its noun."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def span(first: int, last: int) -> str:
-    """Return first and last year."""
-    return str(first) if first == last else f"{first} to {last}"
 
 
 def connect(app: Sphinx) -> None:

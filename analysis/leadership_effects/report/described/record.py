@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from leadership_effects.counting import LARGEST_WORD, agreeing, cardinal, count, year_span
 from leadership_effects.data.provenance import Rows, rows_named, rows_of
 from leadership_effects.data.vocabulary import STRATEGIES
 from leadership_effects.evidence.profile import CaseRecord
-from leadership_effects.report.descriptions import WORDS, count
 from leadership_effects.report.numbers import TEXT
 from leadership_effects.report.study import Study
 
@@ -37,7 +37,7 @@ def record_of_place(study: Study) -> None:
             dated.append(count(len(held), f"dated {noun}"))
             years += [int(year) for year in held["year"]]
             behind = behind + rows_of(study.release, name, held)
-    words = f"{' and '.join(dated)}, {_span(years)}" if years else NONE
+    words = f"{' and '.join(dated)}, {year_span(min(years), max(years))}" if years else NONE
     meaning = "Events and counts of people with a year that a source states, and the years they span."
     record("dated", words, TEXT, meaning, rows=behind)
     record("claims", _claims(list(own["claims"]["checkable"])), TEXT, "How many claims a public series can check.",
@@ -70,14 +70,9 @@ def _strategies(record: CaseRecord) -> str:
     readers = record.codes["coder"].nunique()
     found = [record.readings(name) for name in STRATEGIES]
     every, none = found.count(readers), found.count(0)
-    words = f"{_word(every) if every else 'none'} of {_word(len(found))} {'is' if every == 1 else 'are'} documented in every reading"
+    words = f"{_word(every) if every else 'none'} of {_word(len(found))} {agreeing(every, 'is', 'are')} documented in every reading"
     return f"{words}, and on {_word(none)} nothing was found in the sources read" if none else words
 
 
 def _word(number: int) -> str:
-    return WORDS[number] if number < len(WORDS) else str(number)
-
-
-def _span(years: list[int]) -> str:
-    first, last = min(years), max(years)
-    return str(first) if first == last else f"{first} to {last}"
+    return cardinal(number) if number <= LARGEST_WORD else str(number)

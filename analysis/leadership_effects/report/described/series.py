@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from leadership_effects.counting import agreeing, year_span
 from leadership_effects.data.outcomes import PlaceSeries
 from leadership_effects.data.panels import Scale, scale
 from leadership_effects.data.provenance import provenance
@@ -116,12 +117,11 @@ def show_series(study: Study, name: str, indicator: str, place: str) -> Figure:
         record(key, found.own[at], unit, f"{found.scale.title}, {place}, {years[at]}.")
     gap = found.own - found.others
     against = "no other place has all these years"
+    others = f"{found.n_others} other {agreeing(found.n_others, 'place')}"
     if found.n_others:
-        against = (
-            f"it moved from {_side(gap[0])} the mean of {found.n_others} other places to {_side(gap[-1])} it"
-        )
+        against = f"it moved from {_side(gap[0])} the mean of {others} to {_side(gap[-1])} it"
         if len(years) == 1:
-            against = f"it stood {_side(gap[0])} the mean of {found.n_others} other places"
+            against = f"it stood {_side(gap[0])} the mean of {others}"
         record("others", found.n_others, COUNT, "Other places of its kind with all these years.")
     record("against", against, TEXT, "Where the place stood against the mean of the others.")
     frame = _frame(found)
@@ -133,7 +133,7 @@ def show_series(study: Study, name: str, indicator: str, place: str) -> Figure:
     )
     ends = f"{place} goes from {unit.format(found.own[0])} to {unit.format(found.own[-1])} {unit.text}"
     mean = (
-        f", the mean of {found.n_others} other places from {unit.format(found.others[0])} to {unit.format(found.others[-1])}"
+        f", the mean of {others} from {unit.format(found.others[0])} to {unit.format(found.others[-1])}"
         if found.n_others
         else ""
     )
@@ -141,7 +141,7 @@ def show_series(study: Study, name: str, indicator: str, place: str) -> Figure:
         name,
         _chart(found, frame, bool(noise)),
         title=_title(found, against),
-        subtitle=f"{found.scale.title}, {unit.text}, {years[0]} to {years[-1]}",
+        subtitle=f"{found.scale.title}, {unit.text}, {year_span(years[0], years[-1])}",
         caption=f"{found.scale.title} of {place}{' and the mean of other places of its kind' if mean else ''}: levels by year, no estimate.{band}",
         says=f"{ends}{mean}.{band}",
         data=frame.round(3),

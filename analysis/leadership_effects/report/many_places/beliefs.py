@@ -16,10 +16,10 @@ from typing import Any
 
 import pandas as pd
 
+from leadership_effects.counting import count
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
 from leadership_effects.report.charts import across
-from leadership_effects.report.descriptions import count
 from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.many_places.together import Found
 from leadership_effects.report.numbers import PUPIL_SD, SHARE, format_interval, format_number, significant

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from leadership_effects.counting import count, in_figures, year_span
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.staggered.design import many_places_plan
 from leadership_effects.effects.staggered.alternatives.two_way import two_way
@@ -24,7 +25,7 @@ from leadership_effects.effects.staggered.sensitivity import (
 )
 from leadership_effects.effects.staggered.variation.specification import staggered_curve
 from leadership_effects.report.charts.case import in_words, options
-from leadership_effects.report.descriptions import count, ordinal
+from leadership_effects.report.descriptions import ordinal
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.estimates import ALPHA
@@ -385,8 +386,8 @@ class ManyPlaces(Simulated):
             "dose",
             charts.dose(frame, COUNTED),
             title=(
-                f"{len(frame)} dated counts of people from {count(frame['place'].nunique(), 'place')}, "
-                f"{frame['year'].min()} to {frame['year'].max()}"
+                f"{in_figures(len(frame), 'dated count')} of people from {count(frame['place'].nunique(), 'place')}, "
+                f"{year_span(frame['year'].min(), frame['year'].max())}"
             ),
             what="Teachers and alumni of the places whose outcome is followed",
             caption=caption,

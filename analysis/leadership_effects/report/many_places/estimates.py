@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from leadership_effects.counting import in_figures
 from leadership_effects.data.panels import scale
 from leadership_effects.data.staggered.design import design_variant, many_places_plan
 from leadership_effects.data.staggered.panel import StaggeredPanel, build_staggered
@@ -268,19 +269,20 @@ class Estimates(Places):
         for row in table.itertuples():
             since = int(row.horizon)
             name, words = (
-                (str(since), f"{since} waves after")
+                (str(since), f"{in_figures(since, 'wave')} after")
                 if since >= 0
-                else (f"lead_{-since}", f"{-since} waves before")
+                else (f"lead_{-since}", f"{in_figures(-since, 'wave')} before")
             )
             self.numbers("event", event_study)(
-                name, row.estimate, self.unit, f"Average effect {words} the first treated wave, {row.n_places} places.",
+                name, row.estimate, self.unit, f"Average effect {words} the first treated wave, {in_figures(row.n_places, 'place')}.",
                 interval=(row.low, row.high), interval_kind="95 % interval, errors clustered by place",
             )  # fmt: skip
         frame = table.rename(columns={"horizon": "since"})
         frame["kind"] = np.where(frame["since"] < 0, charts.LEADS, charts.EFFECTS)
         frame = frame[["since", "estimate", "low", "high", "kind", "n_places"]]
         says = "; ".join(
-            f"{row.since} {self.printed(row.estimate)} ({row.n_places} places)" for row in frame.itertuples()
+            f"{row.since} {self.printed(row.estimate)} ({in_figures(row.n_places, 'place')})"
+            for row in frame.itertuples()
         )
         later = frame[frame["since"] >= 0]
         apart = int(((later["low"] > 0) | (later["high"] < 0)).sum())

@@ -9,6 +9,7 @@ from typing import Self
 import altair as alt
 import pandas as pd
 
+from leadership_effects.counting import agreeing, in_figures, year_span
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named
 from leadership_effects.data.release import Release, open_release
@@ -114,7 +115,7 @@ class Places:
         """Return a subtitle: what a chart draws, of which outcome, where and when, in which unit."""
         first, last = self.everyone.waves[0], self.everyone.waves[-1]
         measured = MEASURED.get(self.design.name, self.design.title)
-        return f"{what}: {measured}, {first} to {last}, {self.panel.unit}"
+        return f"{what}: {measured}, {year_span(first, last)}, {self.panel.unit}"
 
     def numbers(self, group: str = "", function: Maker = "", rows: Rows | None = None) -> Recorder:
         """Return a recorder of numbers that rest on the rows of the panel unless others are named."""
@@ -264,12 +265,12 @@ class Places:
         treated = register[register["status"] == STATUS[0]]
         cohorts = treated.groupby("first_wave")["place"].apply(", ".join)
         says = (
-            f"Of {len(register)} places, {len(treated)} start within the window: "
+            f"Of {in_figures(len(register), 'place')} {len(treated)} {agreeing(len(treated), 'starts', 'start')} within the window: "
             + "; ".join(f"from {wave} {names}" for wave, names in cohorts.items())
             + "."
         )
         title = (
-            f"{len(treated)} of {len(register)} places began between {treated['first_wave'].min():.0f} and "
+            f"{len(treated)} of {in_figures(len(register), 'place')} began between {treated['first_wave'].min():.0f} and "
             f"{treated['first_wave'].max():.0f}"
         )
         return self.show(

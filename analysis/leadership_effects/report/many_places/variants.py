@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from leadership_effects.counting import count
 from leadership_effects.data.staggered.design import ROLES, many_places_plan
 from leadership_effects.data.staggered.panel import StaggeredPanel
 from leadership_effects.effects.staggered.bounds import bounds
@@ -26,7 +27,6 @@ from leadership_effects.effects.staggered.variation.anatomy import (
     leave_outs,
     sensitivity_panels,
 )
-from leadership_effects.report.descriptions import count
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places import charts
 from leadership_effects.report.many_places.estimates import ALPHA, Estimates
