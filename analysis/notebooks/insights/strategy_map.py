@@ -97,7 +97,7 @@ by_status = registry.numbers(function=strategy_map.count_statuses)
 
 
 def named(items):
-    return ", ".join(drawn.item_label(item).lower() for item in items)
+    return ", ".join(drawn.item_label(item).lower() for item in items) or "none"
 
 
 # %% tags=["remove-cell"]

@@ -205,9 +205,9 @@ record.each("silent.{}", shares, PER_CENT.to(0), "Share of cells silent to both 
 of_item = silent.groupby("item").sum()[["orientation", "representation", "network"]]
 record.each("silent_places.{}", of_item, COUNT, "Places in which both readings are silent on {}.")
 meaning = "Items on which both readings are silent in every place."
-record("items.never_names", ", ".join(never), TEXT.to(0), meaning)
+record("items.never_names", ", ".join(never) or "none", TEXT.to(0), meaning)
 meaning = "Items with a code from both readings in every place."
-record("items.always_names", ", ".join(everywhere), TEXT.to(0), meaning)
+record("items.always_names", ", ".join(everywhere) or "none", TEXT.to(0), meaning)
 record("places", len(cases), COUNT, "Places coded.")
 publish(
     registry,

@@ -264,7 +264,7 @@ for key, words in (
     registry.numbers("found", rows=place_rows)(
         key, found[key], TEXT, f"Number of places that {words}, in words."
     )
-names = list_in_words([titles[case] for case in cases.index if comparisons[case] == "none"])
+names = list_in_words([titles[case] for case in cases.index if comparisons[case] == "none"]) or "none"
 registry.numbers("found", rows=place_rows)("none.names", names, TEXT, "Places with no comparison.")
 on_map = places
 if len(later):
