@@ -137,6 +137,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
         ]),
         ("assessments.csv, row", "column bearing", "supports, and the verdict of the chapter is cannot say", "allowed: cannot say"),
     ),
+    "case of another chapter": (source('case_id = "latvia"', 'case_id = "chile"'), ("latvia.py, row", "column case_id: is 'chile'")),
     "note to oneself": (source("# Intakes were small:", "# Intakes were small ?? TODO:"), ("latvia.py, row", "'??' was left")),
     "source of nobody": (source("# Intakes were small:", "# Intakes {src}`NO_SUCH` were small:"), ("latvia.py, row", "'NO_SUCH' is no source")),
     "count without a name": (source('"latvia-01": "fellows",', ""), ("study.facts", "latvia-01 has no name", '"latvia-01": "fellows_since_2008_2018"')),

@@ -138,6 +138,16 @@ def coding(first: str, second: str) -> Spoil:
     )
 
 
+def pasted(case: CaseRows) -> CaseRows:
+    sheet = case.sheets["outcomes"]
+    first = [row.cells["value"] for row in sheet.rows[: len(WAVES)]]
+    rows = tuple(
+        SheetRow(r.number, r.cells | {"value": first[n % len(WAVES)]}) if n < 2 * len(WAVES) else r
+        for n, r in enumerate(sheet.rows)
+    )
+    return replace(case, sheets=case.sheets | {"outcomes": Worksheet(sheet.file, rows)})
+
+
 def both(*spoils: Spoil) -> Spoil:
     return lambda case: functools.reduce(lambda spoilt, spoil: spoil(spoilt), spoils, case)
 
@@ -301,6 +311,19 @@ SUSPICIONS: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
     "dropping out that is good": (cells("indicators", title="Dropouts"), "indicators.csv, row 2, column direction", ("'Dropouts'",)),
     "a spread of another scale": (cells("indicators", value_unit="PISA points", pupil_sd="10", maximum="1000"), "indicators.csv, row 2, column pupil_sd", ("about 100",)),
     "a spread below that of means": (cells("indicators", pupil_sd="1"), "indicators.csv, row 2, column pupil_sd", ("means of the units",)),
+    "a wave left out": (plan(panels__score__pre=[2006, 2010]), "westland.panels.score", ("leaves out 2008",)),
+    "another unit named in the plan": (plan(treated_unit="Birch"), "westland.treated_unit", ("Birch, and the treated unit of cases.csv is Alder",)),
+    "a code of nothing": (
+        both(coding("Said of", "Read in"), cells("coding", reason="Nothing found on the leaders.")), "coding.csv, row 2, column code", ("Nothing found",)
+    ),
+    "another grade in the definition": (
+        cells("indicators", title="Score, grade 9", definition="A score in grade 4."), "indicators.csv, row 2, column definition", ("is of 4",)
+    ),
+    "a national count of a place": (cells("leadership", statement="Some forty nationally."), "leadership.csv, row 2, column scope", ("'nationally'",)),
+    "a title of a later year": (cells("sources", title="Results of 2021"), "sources.csv, row 2, column year", ("2018, and the title says 2021",)),
+    "authors with initials": (cells("sources", authors="Byrne, A.; Daly, B."), "sources.csv, row 2, column authors", ("surnames alone",)),
+    "pupils that are a year": (cells("outcomes", n_pupils="2006"), "outcomes.csv, row 2, column n_pupils", ("the year of the row",)),
+    "a unit pasted into another": (pasted, "column value", ("all 6 figures of westland/county/birch are those of westland/county/alder",)),
     "a title of no word of the unit": (lambda case: case, "cases.csv, row 2, column title", ("Westland, and the treated unit is Alder",)),
 }  # fmt: skip
 

@@ -25,6 +25,7 @@ DENIED = re.compile(
     r"\b(?:no|not|never|nothing|nor|neither|cannot|could have|would have|without|if|asks?)\b", re.I
 )
 SUBJECTS = r"it|the (?:place|case|programme|claim|effect|difference|region|city|district|country)|this (?:place|case)|an effect|its effect"
+OPENED = re.compile(r"""case_id = ["'](\w+)["']""")
 STANDS_OUT = "place_stands_out"  # statement on which a comparison bears by its verdict
 BEARING_OF = {"at least that large": "supports", "ruled out": "contradicts", "cannot say": "cannot say"}
 REASONS = (("assessments", "reason"), ("claims", "reason"), ("cases", "selection"))
@@ -32,7 +33,7 @@ REASONS = (("assessments", "reason"), ("claims", "reason"), ("cases", "selection
 
 def word_problems(case: Case) -> Iterator[Problem]:
     """Yield typed marks, words for another comparison or verdict, and texts left for later."""
-    yield from (*verdict_problems(case), *unfinished_words(case))
+    yield from (*verdict_problems(case), *unfinished_words(case), *other_studies(case))
     word = _word(case)
     for number, paragraph in paragraphs(case.source):
         for sentence in _sentences(paragraph):
@@ -65,6 +66,14 @@ def unfinished_words(case: Case) -> Iterator[Problem]:
             mark := unfinished_mark(re.sub(r"<[^>]*>|`[^`]*`|\$[^$]*\$", "", paragraph))
         ):
             yield case.missing("", f"{mark!r} was left; allowed: the text as it is to be read", number)
+
+
+def other_studies(case: Case) -> Iterator[Problem]:
+    """Yield the case that the chapter opens where it is another."""
+    for number, line in enumerate(case.source.splitlines(), 1):
+        found = OPENED.match(line)
+        if found and found[1] != case.case_id:
+            yield case.missing("case_id", f"is {found[1]!r}; allowed: {case.case_id!r}", number)
 
 
 def suspicious_words(case: Case) -> Iterator[Problem]:

@@ -174,8 +174,39 @@ def suspicious_cells(case: CaseRows) -> list[Problem]:
     if not own:
         return []
     lines = case_lines(case)
-    found = [*suspicious_rows(lines), *_untitled(case, lines)]
-    return [problem for problem in found if problem.file in own]
+    found = [*suspicious_rows(lines), *_untitled(case, lines), *_left_out(case, lines)]
+    return [problem for problem in found if problem.file in own or problem.file == case.plan_file]
+
+
+def _left_out(case: CaseRows, lines: Lines) -> Iterator[Problem]:
+    """Yield waves that a panel of the plan leaves out, and another unit that it names."""
+    plan = lines.cases[case.case_id]
+    unit = {line["unit_id"]: line for line in lines.of("units")}.get(_own_unit(case))
+    if unit is None:
+        return
+    others = {line["name"] for line in lines.of("units") if line["panel"] == unit["panel"]} - {
+        unit["name"],
+        unit["parent"],
+    }
+    if plan.get("treated_unit") in others:
+        message = f"{plan['treated_unit']}, and the treated unit of cases.csv is {unit['name']}"
+        yield case.plan_problem(f"{case.case_id}.treated_unit", message)
+    for name, panel in fields(plan.get("panels")).items():
+        series = _listed(fields(panel).get("indicator"))
+        held = {
+            line.year("year")
+            for line in lines.of("outcomes")
+            if line["indicator_id"] in series and line["unit_id"] == unit["unit_id"]
+        }
+        taken = {*years_of(panel, "pre"), *years_of(panel, "post")}
+        waves = sorted(year for year in held - taken if year is not None)
+        if taken and waves:
+            message = f"leaves out {', '.join(map(str, waves))}, of which the treated unit has a figure"
+            yield case.plan_problem(f"{case.case_id}.panels.{name}", message)
+
+
+def _own_unit(case: CaseRows) -> str:
+    return next((row.cells["treated_unit"] for row in case.rows_of("cases")), "")
 
 
 def _untitled(case: CaseRows, lines: Lines) -> Iterator[Problem]:

@@ -178,6 +178,10 @@ def words(lines: Lines) -> Iterator[Problem]:
             yield line.problem(
                 "word", f"{word} is in no row of {OPEN_COLUMNS[column]}.csv; allowed: words in use"
             )
+        if folded(line["meaning"]) == folded(word):
+            yield line.problem(
+                "meaning", f"{line['meaning']} is the word itself; allowed: what it means, in a sentence"
+            )
         if len(line["reason"].split()) < MIN_REASON_WORDS:
             message = f"{line['reason'] or 'blank'} is no reason; say in a sentence why none of the words there will do"
             yield line.problem("reason", message)

@@ -21,7 +21,7 @@ BETTER = re.compile(
     re.IGNORECASE,
 )
 APART = 3.0  # times by which two spreads of pupils on one scale may differ
-WIDE = 1.5  # times the spread of pupils that means of units can reach where countries differ much
+WIDE = 1.2  # times the spread of pupils that means of units can reach where countries differ much
 FEW, POINTS = 5, "points"
 
 
