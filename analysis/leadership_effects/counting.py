@@ -140,6 +140,15 @@ def waiting_places(plan: Plan) -> dict[str, str]:
     return {case_id: str(added[case_id]) for case_id in sorted(added) if case_id not in counted}
 
 
+def added_designs(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return the designs of many places that came later, with their fields.
+
+    They are in no count of places and outside what the designs say together.
+    """
+    designs = (plan.get("many_places") or {}).get("designs") or {}
+    return {name: entry for name, entry in designs.items() if entry.get("role") == "added"}
+
+
 def entering_places(plan: Plan) -> list[str]:
     """Return the places of the joint test, those taken in with panels last."""
     later = [case_id for case_id, deviation in taken_in(plan).items() if deviation.get("panels")]

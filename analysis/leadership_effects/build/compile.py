@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from multiprocessing import get_context
 from pathlib import Path
 
-from leadership_effects.build.jobs import modules_of
+from leadership_effects.build.jobs import lacks_design, modules_of
 from leadership_effects.data.release import Release, drafts, open_release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import digest, files_below, read_json, sha256, source_files, write_json
@@ -143,7 +143,7 @@ def _errors(log: Path) -> str:
 
 
 def refuse_begun(release: Release, root: Path | None = None) -> None:
-    """Refuse a table of contents with the chapter of a case that the release lacks.
+    """Refuse a table of contents with the chapter of a case or a design that the release lacks.
 
     Raises
     ------
@@ -152,17 +152,31 @@ def refuse_begun(release: Release, root: Path | None = None) -> None:
     """
     root, data = root or ROOT, release.folder.parent
     contents = (root / "_toc.yml").read_text(encoding="utf-8")
-    for name in re.findall(r"^[ -]*file: book/cases/(\S+)\s*$", contents, re.MULTILINE):
-        if name in release.plan["cases"] or (root / "book" / "cases" / f"{name}.md").is_file():
+    for folder, name in re.findall(r"^[ -]*file: book/(\w+)/(\S+)\s*$", contents, re.MULTILINE):
+        kind = "case" if folder == "cases" else "design"
+        chapter = root / "analysis" / "notebooks" / folder / f"{name}.py"
+        if kind == "case":
+            lacking = (
+                name not in release.plan["cases"] and not (root / "book" / "cases" / f"{name}.md").is_file()
+            )
+        else:
+            lacking = chapter.is_file() and lacks_design(chapter, release)
+        if not lacking:
             continue
-        holding = [draft for draft in drafts(data) if name in open_release(draft, data).plan["cases"]]
+        holding = [draft for draft in drafts(data) if _holds(open_release(draft, data), kind, name)]
         if holding:
             reason = f"belongs to draft {holding[-1]}; freeze it"
         elif (data / "worksheets" / name).is_dir():
             reason = "is begun and in no release; take it into a draft and freeze that"
         else:
-            reason = f"is no case of release {release.name}; add it there"
+            reason = f"is no {kind} of release {release.name}; add it there"
         raise SiteError(f"_toc.yml: {name} {reason}, or take its line out of _toc.yml")
+
+
+def _holds(release: Release, kind: str, name: str) -> bool:
+    """Return whether the plan of a release has a case or a design of many places."""
+    designs = (release.plan.get("many_places") or {}).get("designs") or {}
+    return name in (release.plan["cases"] if kind == "case" else designs)
 
 
 def stamp_file(release: Release, name: str) -> Path:

@@ -60,12 +60,12 @@ def imported_names(path: Path, package: str = "") -> tuple[str, ...]:
 
 
 def literal_arguments(path: Path, function: str) -> frozenset[str]:
-    """Return the literal texts that a source passes to a function called by its bare name."""
+    """Return the literal texts that a source passes to a function called by this name."""
     calls = (node for node in ast.walk(ast.parse(read_source(path))) if isinstance(node, ast.Call))
     return frozenset(
         argument.value
         for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id == function
+        if ast.unparse(call.func) == function
         for argument in call.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     )

@@ -24,6 +24,7 @@ from leadership_effects.files import digest, read_json, sha256, source_files
 from leadership_effects.paths import LOCK, ROOT, build_folder, data_folder, results_folder
 
 READER = "leadership_effects.report.registry.read_results"
+OPENER = "ManyPlaces.open"  # how the chapter of a design of many places opens it
 
 
 class PipelineError(LeadershipError, RuntimeError):
@@ -57,6 +58,8 @@ class Job:
 def plan_jobs(release: Release) -> list[Job]:
     """List the jobs of a release: one for each case of its plan, then the other chapters.
 
+    The chapter of a design of many places that the release lacks is none of them.
+
     Raises
     ------
     PipelineError
@@ -71,7 +74,7 @@ def plan_jobs(release: Release) -> list[Job]:
             Job(case_id, source, f"book/cases/{case_id}.ipynb", {"release": release.name, "case_id": case_id})
         )
     cases = tuple(job.name for job in jobs)
-    chapters = _chapters()
+    chapters = [path for path in _chapters() if not lacks_design(path, release)]
     names = {path.stem for path in chapters}
     for path in chapters:
         name, folder = path.stem, path.parent.name
@@ -98,6 +101,12 @@ def _refuse_circles(jobs: list[Job]) -> None:
         raise PipelineError(
             f"{', '.join(sorted(waiting))}: read each other's results; none of them can run first"
         )
+
+
+def lacks_design(chapter: Path, release: Release) -> bool:
+    """Return whether a source is the chapter of a design of many places that a release lacks."""
+    held = (release.plan.get("many_places") or {}).get("designs", {})
+    return chapter.stem not in held and chapter.stem in literal_arguments(chapter, OPENER)
 
 
 def _chapters() -> list[Path]:

@@ -31,6 +31,8 @@ from leadership_effects.errors import LeadershipError
 from leadership_effects.files import hold, sha256, write_json, write_whole
 from leadership_effects.paths import LOCK, ROOT, build_folder
 from leadership_effects.report.registry import named_function
+from leadership_effects.simulation.staggered_dose import dose_sweep
+from leadership_effects.simulation.staggered_size import added_designs, size_sweep
 
 MODULES = (
     "simulation.experiments", "simulation.staggered_size", "simulation.staggered_dose", "synthesis.thresholds",
@@ -39,10 +41,11 @@ MODULES = (
 PARTS = 16  # that a sweep is sent out in; each costs the start of a process on a cluster
 
 
-def all_sweeps() -> dict[str, Sweep]:
-    """Every sweep of the package by name."""
+def all_sweeps(release: Release) -> dict[str, Sweep]:
+    """Every sweep of the package by name, and those of each design that the release added later."""
     modules = [importlib.import_module(f"leadership_effects.{name}") for name in MODULES]
-    return {sweep.name: sweep for module in modules for sweep in module.SWEEPS}
+    later = [make(design) for design in added_designs(release) for make in (size_sweep, dose_sweep)]
+    return {sweep.name: sweep for sweep in (*(one for module in modules for one in module.SWEEPS), *later)}
 
 
 class CellStore:
@@ -171,12 +174,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--release", help="release name; the newest if left out")
     add_executor_options(parser)
     options = parser.parse_args(arguments)
-    sweeps = all_sweeps()
     try:
+        release = open_release(options.release or newest_release())
+        sweeps = all_sweeps(release)
         unknown = sorted(set(options.names) - set(sweeps))
         if unknown:
             raise SweepError(f"no simulation {', '.join(unknown)}; there are {', '.join(sweeps)}")
-        release = open_release(options.release or newest_release())
         names = options.names or list(sweeps)
         with (
             hold(build_folder() / "simulations" / "lock", "run of simulations"),

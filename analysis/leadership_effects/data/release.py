@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -289,10 +290,25 @@ def release_with_case(case_id: str, folder: Path | None = None) -> str:
     ReleaseError
         If there is no frozen release.
     """
+    return _release_with(lambda plan: case_id in plan["cases"], folder)
+
+
+def release_with_design(name: str, folder: Path | None = None) -> str:
+    """Return the newest frozen release, or a draft that holds a design which it lacks.
+
+    Raises
+    ------
+    ReleaseError
+        If there is no frozen release.
+    """
+    return _release_with(lambda plan: name in plan.get("many_places", {}).get("designs", {}), folder)
+
+
+def _release_with(holds: Callable[[dict[str, Any]], bool], folder: Path | None) -> str:
     base = folder or data_folder()
     newest = newest_release(base)
     tried = [newest, *reversed(drafts(base))]
-    return next((name for name in tried if case_id in open_release(name, base).plan["cases"]), newest)
+    return next((name for name in tried if holds(open_release(name, base).plan)), newest)
 
 
 def previous_release(name: str, folder: Path | None = None) -> str | None:

@@ -28,6 +28,10 @@ class SweepError(LeadershipError, ValueError):
     """A sweep was not run, or its locked rows belong to other inputs."""
 
 
+class UnlockedSweep(SweepError):
+    """A sweep was not run for a release."""
+
+
 @dataclass(frozen=True)
 class Sweep:
     """A simulation over a grid.
@@ -85,12 +89,16 @@ def read_sweep(sweep: Sweep, release: Release) -> pd.DataFrame:
     Raises
     ------
     SweepError
-        If it was not run for this release, or its inputs have changed since.
+        If its inputs have changed since it was run for this release; `UnlockedSweep` if it was not run.
     """
     path = sweep_path(release.name, sweep.name)
-    if not path.is_file():
-        raise SweepError(f"{path.relative_to(ROOT)}: missing; run `nox -s simulations -- {sweep.name}`")
-    content = json.loads(path.read_text(encoding="utf-8"))
+    # It is opened where it is missing too, so that a chapter that says so is run again once it is there.
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UnlockedSweep(
+            f"{path.relative_to(ROOT)}: missing; run `nox -s simulations -- {sweep.name}`"
+        ) from None
     if content["inputs"] != inputs_digest(sweep, sweep.cells(release)):
         raise SweepError(
             f"{path.relative_to(ROOT)}: computed from other inputs than release {release.name} and this code "

@@ -131,7 +131,7 @@ def carry_simulations(old: str, new: Release, root: Path = ROOT) -> tuple[list[s
 
     published = root / "analysis" / "published"
     carried, to_run = [], []
-    for name, sweep in all_sweeps().items():
+    for name, sweep in all_sweeps(new).items():
         digest = inputs_digest(sweep, sweep.cells(new))
         path = published / new.name / "simulations" / f"{name}.json"
         for source in (path, published / old / "simulations" / f"{name}.json"):

@@ -133,9 +133,46 @@ def place_case(text: str, case_id: str, entry: dict[str, Any], roles: dict[str, 
                 del synthesis[kind]
 
     placed = edit_plan(text, place)
-    if yaml.safe_load(placed)["cases"][case_id] != entry:  # such as a bare yes, which is no text in YAML 1.1
-        raise ReleaseError(f"plan.yml, cases.{case_id}: does not read as written; put its texts in quotes")
+    _refuse_misread(yaml.safe_load(placed)["cases"], case_id, entry, "cases")
     return placed
+
+
+def _refuse_misread(entries: Any, name: str, entry: dict[str, Any], section: str) -> None:
+    """Refuse an entry that reads otherwise than given, as a bare yes does in YAML 1.1."""
+    if entries[name] != entry:
+        raise ReleaseError(f"plan.yml, {section}.{name}: does not read as written; put its texts in quotes")
+
+
+def place_design(text: str, name: str, entry: dict[str, Any]) -> str:
+    """Return a plan with the entry of a design of many places, last of the designs.
+
+    Raises
+    ------
+    ReleaseError
+        If the plan is not a YAML mapping or has no such designs, or the entry would be read in another way than it was given.
+    """
+
+    def place(plan: CommentedMap) -> None:
+        if "many_places" not in plan:
+            raise ReleaseError("plan.yml: no field 'many_places'; it came with release 2026.5")
+        designs = plan["many_places"]["designs"]
+        designs.pop(name, None)
+        designs[name] = plan_node(entry)
+
+    placed = edit_plan(text, place)
+    _refuse_misread(yaml.safe_load(placed)["many_places"]["designs"], name, entry, "many_places.designs")
+    return placed
+
+
+def take_out_design(text: str, name: str) -> str:
+    """Return a plan without the entry of a design of many places.
+
+    Raises
+    ------
+    ReleaseError
+        If the plan is not a YAML mapping.
+    """
+    return edit_plan(text, lambda plan: plan["many_places"]["designs"].pop(name, None))
 
 
 def take_out_case(text: str, case_id: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from leadership_effects.data.panels import Array
@@ -22,9 +24,9 @@ SEED = 2026112814
 DOSES = ("since start", "random by place", "random by place and wave")
 
 
-def dose_cells(release: Release) -> list[Cell]:
-    """List every headline design with every kind of dose, plain and adjusted."""
-    names = headline_designs(release)
+def dose_cells(release: Release, names: Sequence[str] | None = None) -> list[Cell]:
+    """List designs with every kind of dose; every headline design if none is named."""
+    names = headline_designs(release) if names is None else names
     shapes = {name: design_shape(release, name) for name in names}
     panels = many_places_plan(release)["simulation"]["panels"] if names else 0
     return [
@@ -41,7 +43,7 @@ def run_dose(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
     z(.8) times the estimate's standard deviation over panels without an effect.
     """
     maker = Maker(cell["shape"], False, 0.0, 0.0)
-    terms = TESTS[cell["test"]]
+    terms = maker.tests[cell["test"]]
     parts = shared_parts(maker.panel(np.zeros(len(maker.first))), terms)
     known, unknown = [], []
     for panels in block_sizes(cell["panels"]):
@@ -88,6 +90,13 @@ def _dose_weights(maker: Maker, parts: Parts, levels: Array, dose: Array) -> Arr
     left = d - x @ np.linalg.lstsq(x, d, rcond=None)[0]
     weights: Array = left / (left @ left)
     return weights
+
+
+def dose_sweep(design: str) -> Sweep:
+    """Return the sweep of a design that was added later."""
+    return Sweep(
+        f"staggered_dose_{design}", SEED, lambda release: dose_cells(release, [design]), run_dose, ("shape",)
+    )
 
 
 SWEEPS = (Sweep("staggered_dose", SEED, dose_cells, run_dose, ("shape",)),)

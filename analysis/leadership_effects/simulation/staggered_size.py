@@ -17,6 +17,7 @@ Carlo errors are those between blocks. The level is the one drawn, also where th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,15 @@ from leadership_effects.data.release import Release
 from leadership_effects.data.staggered.design import design_names, many_places_plan, read_design
 from leadership_effects.data.staggered.panel import NEVER, StaggeredPanel, build_staggered
 from leadership_effects.data.sweeps import Cell, Sweep
-from leadership_effects.effects.staggered.imputation import ADJUSTED, PLAIN, Engine, Ints, Terms, usable
+from leadership_effects.effects.staggered.imputation import (
+    ADJUSTED,
+    LEVEL,
+    PLAIN,
+    Engine,
+    Ints,
+    Terms,
+    usable,
+)
 from leadership_effects.effects.staggered.paths import draw_paths, permutable
 from leadership_effects.rounding import is_at_least
 from leadership_effects.simulation.many_outcomes import impute_many, shared_parts
@@ -40,6 +49,7 @@ Flags = NDArray[np.bool_]
 SEED = 2026112813
 BLOCKS = 50
 TESTS: dict[str, Terms] = {"plain": PLAIN, "adjusted": ADJUSTED}
+WITHOUT_GROUPS: dict[str, Terms] = {"plain": PLAIN, "adjusted": LEVEL}
 SETTINGS = ("equal", "unequal", "correlated")
 MULTIPLES = (0.0, 1.0, 2.0)
 SHARES = ("reject", "ruled_out", "at_least", "covers")
@@ -51,7 +61,8 @@ SMOOTHING = 0.1
 def design_shape(release: Release, name: str) -> dict[str, Any]:
     """Return what a cell needs of a design, as plain lists."""
     design = read_design(release, name)
-    panel = permutable(usable(build_staggered(release, design), ADJUSTED))
+    terms = (TESTS if design.groups else WITHOUT_GROUPS)["adjusted"]
+    panel = permutable(usable(build_staggered(release, design), terms))
     pool = panel.keep(~panel.treated)
     seen = pool.observed
     level = pool.level[:, None, None] * seen
@@ -78,15 +89,21 @@ def headline_designs(release: Release) -> tuple[str, ...]:
     return design_names(release, "headline") if "many_places" in release.plan else ()
 
 
-def size_cells(release: Release) -> list[Cell]:
-    """List every headline design under every setting, level and trend of the plan.
+def added_designs(release: Release) -> tuple[str, ...]:
+    """List the designs added later that are given a verdict; each has its own sweeps."""
+    added = design_names(release, "added") if "many_places" in release.plan else ()
+    return tuple(name for name in added if read_design(release, name).judged)
+
+
+def size_cells(release: Release, names: Sequence[str] | None = None) -> list[Cell]:
+    """List designs under every setting of the plan; every headline design if none is named.
 
     Raises
     ------
     PlanError
         If the plan asks for another seed or setting than this module has.
     """
-    names = headline_designs(release)
+    names = headline_designs(release) if names is None else names
     if not names:
         return []
     asked = many_places_plan(release)["simulation"]
@@ -121,6 +138,7 @@ class Maker:
     def __init__(self, shape: dict[str, Any], correlated: bool, level: float, trend: float) -> None:
         self.observed = np.array(shape["observed"], dtype=bool)
         self.first: Ints = np.array([NEVER if f < 0 else f for f in shape["first"]], dtype=np.int64)
+        self.tests = TESTS if any(shape["groups"]) else WITHOUT_GROUPS
         self.groups, self.schemes = tuple(shape["groups"]), dict(zip(TESTS, shape["schemes"], strict=True))
         self.slope = np.array(shape["slope"])
         paths, seen = np.array(shape["paths"]), np.array(shape["seen"], dtype=bool)
@@ -257,7 +275,8 @@ def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
     maker = Maker(cell["shape"], cell["setting"] == "correlated", cell["level"], cell["trend"])
     each = block_sizes(cell["panels"])
     parts = {
-        test: shared_parts(maker.panel(np.zeros(len(maker.first))), terms) for test, terms in TESTS.items()
+        test: shared_parts(maker.panel(np.zeros(len(maker.first))), terms)
+        for test, terms in maker.tests.items()
     }
     shares: dict[str, list[float]] = {}
     estimates: dict[str, list[Array]] = {test: [] for test in TESTS}
@@ -267,7 +286,7 @@ def run_size(rng: np.random.Generator, cell: Cell) -> dict[str, float]:
         outcomes = np.concatenate(
             [maker.draw_outcomes(rng, levels, panels), effect[..., None], unit[..., None]], axis=2
         )
-        for test, terms in TESTS.items():
+        for test, terms in maker.tests.items():
             engine = Engine(maker.panel(levels), terms)
             paths = draw_paths(engine, maker.schemes[test], cell["draws"], int(rng.integers(2**31)))
             first = np.concatenate([maker.first[None], paths.first])
@@ -352,6 +371,13 @@ def size_rows(frame: pd.DataFrame) -> pd.DataFrame:
                 about = {"bias": row[f"{test}_bias"], "sd": row[f"{test}_sd"]}
                 rows.append(named | {"test": test, "effect": effect} | found | errors | about)
     return pd.DataFrame(rows)
+
+
+def size_sweep(design: str) -> Sweep:
+    """Return the sweep of a design that was added later."""
+    return Sweep(
+        f"staggered_size_{design}", SEED, lambda release: size_cells(release, [design]), run_size, ("shape",)
+    )
 
 
 SWEEPS = (Sweep("staggered_size", SEED, size_cells, run_size, ("shape",)),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,16 +11,34 @@ from leadership_effects.data.release import Release
 from leadership_effects.data.staggered.starts import PLACEMENT
 
 SCHEMES = ("all places", "thirds of level", "groups")
-ROLES = ("headline", "second", "support")
+ROLES = ("headline", "second", "support", "added")
+JUDGED = ("headline", "added")  # roles that are given a verdict
 NEEDED = ("title", "role", "panel", "unit_type", "indicators", "waves", "minimum")
+# Fields that a design needs which came when the results of the others were known.
+NEEDED_LATER = (*NEEDED, "question", "dated", "reason", "places", "measured")
 FIELDS = {
-    *NEEDED, "question", "combine", "scale", "first_waves", "starts", "years_after", "level", "groups", "schemes",
+    *NEEDED_LATER, "combine", "scale", "first_waves", "starts", "years_after", "level", "groups", "schemes",
     "left_out", "treated", "never", "always", "late", "too_few_waves", "sensitivity", "grid",
 }  # fmt: skip
 VARIES = {
     "panel", "indicators", "combine", "scale", "waves", "years_after", "minimum", "level", "basis", "restore", "restart",
     "leave_out", "as_never", "leave_out_notes", "weights", "drop_first_wave", "also",
 }  # fmt: skip
+MAPPINGS = (
+    "minimum",
+    "first_waves",
+    "starts",
+    "level",
+    "groups",
+    "schemes",
+    "left_out",
+    "treated",
+    "always",
+    "places",
+    "sensitivity",
+    "grid",
+)
+LISTS = ("indicators", "waves", "never")
 ALLOWED = {
     "role": ROLES,
     "combine": ("mean", "stack"),
@@ -45,7 +64,8 @@ class Design:
     ----------
     name, title, question : str
     role : str
-        One of `ROLES`; a verdict is given for a headline alone.
+        One of `ROLES`; a verdict is given to those of `JUDGED`. One that is ``added`` came when the results of the others were
+        known, and is in no count across them.
     panel : str
         Outcome file.
     unit_type : str
@@ -95,6 +115,12 @@ class Design:
         Further indicators that continue a series.
     leave_out_notes : tuple of str
         Cells whose note is one of these are left out.
+    one, many : str
+        What a place is called, such as ``country`` and ``countries``.
+    measured : str
+        What is measured, and where, in the subtitles of charts; empty for the title.
+    dated, reason : str
+        Day on which an added design was planned, and why it is in no count.
     """
 
     name: str
@@ -131,6 +157,16 @@ class Design:
     drop_first_wave: bool = False
     also: dict[str, str] = field(default_factory=dict)
     leave_out_notes: tuple[str, ...] = ()
+    one: str = "place"
+    many: str = "places"
+    measured: str = ""
+    dated: str = ""
+    reason: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Return whether the design is given a verdict."""
+        return self.role in JUDGED and self.scale == "pupil SD"
 
     @property
     def key(self) -> str:
@@ -187,7 +223,11 @@ def design_from(name: str, raw: dict[str, Any]) -> Design:
         If a field is missing, unknown or has a value that is not allowed.
     """
     where = f"plan.yml: many_places.designs.{name}"
-    check_keys(where, raw, FIELDS, NEEDED, ALLOWED)
+    later = isinstance(raw, dict) and raw.get("role") == ROLES[-1]
+    check_keys(where, raw, FIELDS, NEEDED_LATER if later else NEEDED, ALLOWED)
+    _check_forms(where, raw)
+    if later:
+        _check_later(where, raw)
     starts, groups = dict(raw.get("starts") or {}), dict(raw.get("groups") or {})
     for key in starts:
         if key not in ("measure", "organisation"):
@@ -211,7 +251,43 @@ def design_from(name: str, raw: dict[str, Any]) -> Design:
         never=tuple(map(str, raw.get("never") or ())),
         always={str(code): int(wave) for code, wave in dict(raw.get("always") or {}).items()},
         sensitivity=dict(raw.get("sensitivity") or {}), grid=dict(raw.get("grid") or {}),
+        measured=raw.get("measured", ""), dated=str(raw.get("dated", "")), reason=raw.get("reason", ""), **dict(raw.get("places") or {}),
     )  # fmt: skip
+
+
+def _check_forms(where: str, raw: dict[str, Any]) -> None:
+    """Refuse text where the plan has a list or fields with values."""
+    for kind, names, words in ((dict, MAPPINGS, "fields with values"), (list, LISTS, "a list")):
+        for name in names:
+            if raw.get(name) is not None and not isinstance(raw[name], kind):
+                raise PlanError(f"{where}.{name}: found {raw[name]!r}; allowed: {words}")
+    for name, parts in (
+        ("groups", {"of": dict(raw.get("groups") or {}).get("of")}),
+        ("sensitivity", raw.get("sensitivity") or {}),
+    ):
+        for part, value in parts.items():
+            if value is not None and not isinstance(value, dict):
+                raise PlanError(f"{where}.{name}.{part}: found {value!r}; allowed: fields with values")
+    for part in raw.get("places") or ():
+        if part not in ("one", "many"):
+            raise PlanError(f"{where}.places: {part!r} is not a field; allowed: one, many")
+    for name in ("treated", "always"):
+        for code, wave in dict(raw.get(name) or {}).items():
+            if type(wave) is not int:
+                raise PlanError(
+                    f"{where}.{name}.{code}: found {wave!r}; allowed: a first treated wave, such as 2009"
+                )
+
+
+def _check_later(where: str, raw: dict[str, Any]) -> None:
+    """Refuse an added design without its day, names of places or permutation schemes."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(raw["dated"])):
+        raise PlanError(f"{where}.dated: found {raw['dated']!r}; allowed: the day of the plan, YYYY-MM-DD")
+    for name, parts in (("places", {"one", "many"}), ("schemes", {"plain", "adjusted"})):
+        if lacking := sorted(parts - set(raw.get(name) or {})):
+            raise PlanError(
+                f"{where}.{name}: {', '.join(lacking)} is missing; allowed: {', '.join(sorted(parts))}"
+            )
 
 
 def design_variant(design: Design, key: str, change: dict[str, Any] | None = None) -> Design:
@@ -272,6 +348,8 @@ def _waves(where: str, waves: Any) -> tuple[int, ...]:
 def _minimum(where: str, raw: Any) -> Minimum:
     if not isinstance(raw, dict) or set(raw) != {"waves", "before", "after"}:
         raise PlanError(f"{where}: minimum must hold waves, before and after, found {raw!r}")
+    if not all(type(number) is int for number in raw.values()):
+        raise PlanError(f"{where}: minimum must hold whole numbers, found {raw!r}")
     if raw["before"] < 1 or raw["after"] < 1:
         raise PlanError(
             f"{where}: minimum asks for {raw['before']} waves before and {raw['after']} after; one of each is needed"

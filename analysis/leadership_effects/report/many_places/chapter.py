@@ -374,9 +374,13 @@ class ManyPlaces(Simulated):
         ]  # fmt: skip
         return Table(pd.DataFrame(rows), "Dated counts of teachers and alumni of the places in the estimate")
 
-    def dose_chart(self, caption: str) -> Figure:
+    def dose_chart(self, caption: str) -> Figure | Table:
         """Draw the counts of `dose_known` by year."""
         own = self._doses
+        if own.empty:
+            return Table(
+                pd.DataFrame(), "Counts", empty="The release holds no dated count of people of these places."
+            )
         kinds = own["measure"].map(_kind_of_count)
         frame = pd.DataFrame(
             {"place": own["name"], "year": own["year"].astype(int), "value": own["value"], "kind": kinds, "counted": own["measure"]}

@@ -305,7 +305,10 @@ class Estimates(Places):
             )
             for name in self.design.indicators
         }
-        found, terms, scheme, common = self._family(panels)
+        try:
+            found, terms, scheme, common = self._family(panels)
+        except (ImputationError, PermutationError) as refused:
+            return Table(pd.DataFrame([{"reason": str(refused)}]), "Single series cannot be tested together")
         record = self.numbers("family", family_test)
         record("p", found.p_value, P_VALUE, "p of no effect on any series, by the largest statistic of all.")
         record("places", common, COUNT, "Places that have every series.")

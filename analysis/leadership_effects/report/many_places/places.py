@@ -12,7 +12,7 @@ import pandas as pd
 from leadership_effects.counting import agreeing, in_figures, year_span
 from leadership_effects.data.panels import scale
 from leadership_effects.data.provenance import Rows, rows_named
-from leadership_effects.data.release import Release, open_release
+from leadership_effects.data.release import Release, open_release, release_with_design
 from leadership_effects.data.staggered.design import Design, many_places_plan, read_design
 from leadership_effects.data.staggered.panel import STATUS, StaggeredPanel, build_staggered
 from leadership_effects.effects.pupil_scale import places_moved
@@ -60,14 +60,14 @@ class Places:
 
     @classmethod
     def open(cls, release: str, name: str) -> Self:
-        """Open a design of the plan for the chapter of its name.
+        """Open a design for its chapter; without a release, of the newest that holds it.
 
         Raises
         ------
         ReleaseError, PlanError
             If there is no such release or design.
         """
-        opened = open_release(release)
+        opened = open_release(release or release_with_design(name))
         registry = Registry(opened, name, f"analysis/notebooks/synthesis/{name}.py")
         return cls(opened, registry, read_design(opened, name))
 
@@ -114,7 +114,7 @@ class Places:
     def about(self, what: str) -> str:
         """Return a subtitle: what a chart draws, of which outcome, where and when, in which unit."""
         first, last = self.everyone.waves[0], self.everyone.waves[-1]
-        measured = MEASURED.get(self.design.name, self.design.title)
+        measured = self.design.measured or MEASURED.get(self.design.name, self.design.title)
         return f"{what}: {measured}, {year_span(first, last)}, {self.panel.unit}"
 
     def numbers(self, group: str = "", function: Maker = "", rows: Rows | None = None) -> Recorder:
@@ -168,8 +168,13 @@ class Places:
         """
         section = many_places_plan(self.release)
         listed = list(section.get("deviations") or [])
+        if self.design.dated:  # planned later, by itself
+            listed = [
+                row for row in listed if isinstance(row, dict) and row.get("design") == self.design.name
+            ]
         record = self.numbers("plan", rows=Rows(0, "plan.yml, many_places", ()), function=many_places_plan)
-        record("dated", str(section["dated"]), TEXT, "Date of the plan of the designs of many places.")
+        dated = self.design.dated or str(section["dated"])
+        record("dated", dated, TEXT, "Date of the plan of the designs of many places.")
         record("deviations", len(listed), COUNT, "Deviations from the plan that are listed.")
         sizes = self.numbers("interest", rows=Rows(0, "plan.yml, many_places", ()), function=read_interest)
         unit = PUPIL_SD.to(2).as_level()

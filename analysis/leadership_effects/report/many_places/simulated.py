@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from leadership_effects.data.sweeps import Sweep, read_sweep
+from leadership_effects.data.sweeps import Sweep, UnlockedSweep, read_sweep
 from leadership_effects.report.charts.simulation import rates
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places.variants import Variants
@@ -35,6 +37,33 @@ class Simulated(Variants):
         frame = read_sweep(sweep, self.release)
         return frame[frame["design"] == self.design.name]
 
+    @cached_property
+    def size_locked(self) -> pd.DataFrame | None:
+        """Return the simulated sizes; None where a design added later was not simulated."""
+        return self._locked(SIZE, staggered_size.size_sweep)
+
+    def _locked(self, sweep: Sweep, own: Callable[[str], Sweep]) -> pd.DataFrame | None:
+        """Return the rows of a sweep, of the design's own where it was added later."""
+        if not self.design.dated:
+            return self._rows(sweep)
+        try:
+            return self._rows(own(self.design.name)) if self.design.judged else None
+        except UnlockedSweep:
+            return None
+
+    @property
+    def not_simulated(self) -> str:
+        """Return the sentence that nothing was simulated on the design's shape, and how it is."""
+        if not self.design.judged:
+            return (
+                "How often the test finds a change that is not there has not been simulated on the shape of this design: "
+                "the sizes that the plan simulates are in pupil standard deviations, which its outcome has not."
+            )
+        return (
+            "How often the test finds a change that is not there has not been simulated on the shape of this design; "
+            f"nox -s simulations -- staggered_size_{self.design.name} staggered_dose_{self.design.name} does it."
+        )
+
     def size(self) -> Table:
         """Record and show how often tests reject a true zero and rule out an effect of interest.
 
@@ -45,7 +74,9 @@ class Simulated(Variants):
         ``.falsely``, how often an effect of interest is ruled out if the true one is zero, and if it is that large;
         ``.power_<effect>``; ``size.panels``.
         """
-        rows = size_rows(self._rows(SIZE))
+        if self.size_locked is None:
+            return Table(pd.DataFrame(), "Simulated size", empty=self.not_simulated)
+        rows = size_rows(self.size_locked)
         self._sizes = rows
         record = self.numbers("size", size_rows)
         record("panels", int(rows["panels"].iloc[0]), COUNT, "Simulated panels behind each share.")
@@ -100,11 +131,15 @@ class Simulated(Variants):
                 shown[f"{test}: {words}, %"] = [format_number(100 * v, 1) for v in table[name, test]]
         return Table(shown, "Simulated on the design's own shape, where the true effect is zero")
 
-    def size_chart(self, caption: str) -> Figure:
+    def size_chart(self, caption: str) -> Figure | Table:
         """Draw how often a true zero is rejected by where starts come from, of `size`.
 
         Drawn are the settings of `DRAWN` and, for each test, the one that it does worst in.
         """
+        if self.size_locked is None:
+            return Table(
+                pd.DataFrame(), "Simulated size", empty="Nothing was simulated, so no chart shows it."
+            )
         rows = self._sizes[self._sizes["effect"] == 0]
         where = ["setting", "level", "trend"]
         worst = rows.loc[rows.groupby("test")["reject"].idxmax(), where].apply(tuple, axis=1)
@@ -141,7 +176,11 @@ class Simulated(Variants):
 
         Keys: ``dose.ratio.<kind>`` of the adjusted test, the detectable effect with known doses over that without.
         """
-        rows = self._rows(DOSE)
+        rows = self._locked(DOSE, staggered_dose.dose_sweep)
+        if rows is None:
+            return Table(
+                pd.DataFrame(), "Known doses", empty="What known doses would add has not been simulated."
+            )
         record = self.numbers("dose.ratio", run_dose)
         shown = []
         for row in rows[rows["test"] == "adjusted"].itertuples():

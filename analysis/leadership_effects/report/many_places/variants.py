@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from leadership_effects.counting import count
-from leadership_effects.data.staggered.design import ROLES, many_places_plan
+from leadership_effects.data.staggered.design import JUDGED, many_places_plan
 from leadership_effects.data.staggered.panel import StaggeredPanel
 from leadership_effects.effects.staggered.bounds import bounds
 from leadership_effects.effects.staggered.imputation import ImputationError, usable
@@ -110,8 +110,9 @@ class Variants(Estimates):
             "Sensitivity rows of the plan that can be estimated, in the unit of the headline.",
         )
         record("draws", ROW_DRAWS, COUNT, "Permutations of each sensitivity row.")
-        record("low", min(values), self.unit, "Smallest estimate over sensitivity rows.")
-        record("high", max(values), self.unit, "Largest estimate over sensitivity rows.")
+        if values:
+            record("low", min(values), self.unit, "Smallest estimate over sensitivity rows.")
+            record("high", max(values), self.unit, "Largest estimate over sensitivity rows.")
         if word:
             record(
                 "same",
@@ -169,7 +170,7 @@ class Variants(Estimates):
             drawn.append(self._drawn(label, test.estimate, *ends))
         else:
             row["note"] = f"in {panel.unit}"
-        if panel.unit == "pupil SD" and self.design.role == ROLES[0]:
+        if panel.unit == "pupil SD" and self.design.role in JUDGED:
             row["verdict"] = bounds(test.estimate, *ends, self.interest).verdict
             words.append(row["verdict"])
         return row
@@ -204,6 +205,8 @@ class Variants(Estimates):
         for kind, parts in found.items():
             held = [part for part in parts if np.isfinite(part.estimate)]
             lost += len(parts) - len(held)
+            if not held:  # such as a single cohort, without which nobody is treated
+                continue
             rows += [(f"Without {KINDS[kind]}", part.label, part.estimate) for part in held]
             ends = min(held, key=lambda p: p.estimate), max(held, key=lambda p: p.estimate)
             record = self.numbers(f"leave.{kind}", leave_outs)
@@ -241,12 +244,18 @@ class Variants(Estimates):
             says="The estimate runs " + "; ".join(says) + ".", data=frame,
         )  # fmt: skip
 
-    def heterogeneity(self, caption: str) -> Figure:
+    def heterogeneity(self, caption: str) -> Figure | Table:
         """Record and draw the adjusted effect by cohort, by early and late start, and by series.
 
         Keys: ``cohort.<wave>``, ``early``, ``late``, ``late_less_early`` with ``.p`` and ``.found``, ``series.<name>``.
         """
         held = self.panel
+        if len(usable(held, self.headline).cohorts) < 2:
+            return Table(
+                pd.DataFrame(),
+                "Cohorts",
+                empty="All places of the estimate began in one wave, so no cohorts are compared.",
+            )
         reach = float(stats.t.ppf(0.95, len(usable(held, self.headline).places) - 1))
         rows = [("All", self.test(self.headline).estimate, self.test(self.headline).se)]
 
