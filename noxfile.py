@@ -1,7 +1,7 @@
 """Build, test and check the publication: ``nox -s book`` and ``nox -s tests`` are the two that matter.
 
 Readers: book, serve, print. Reviewers: tests, reproduce, archive. Authors: preview, lab, notebooks, prose, translations, evidence,
-new-case, drop-case, rename-case, contract, coding, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit,
+new-case, new-design, drop-case, rename-case, contract, coding, import. Maintainers: data, release, compare, lock-results, simulations, lint, audit,
 requirements, bench.
 ``nox -l -t reader`` lists the sessions of one of them.
 """
@@ -178,9 +178,15 @@ def new_case(session: nox.Session) -> None:
     module(session, "cases.begin")
 
 
+@role("author", name="new-design")
+def new_design(session: nox.Session) -> None:
+    """Begin a staggered adoption design of many places: ``-- <id> --panel pisa_trend``; ``--take`` takes its rows."""
+    module(session, "cases.designs.begin")
+
+
 @role("author", name="drop-case")
 def drop_case(session: nox.Session) -> None:
-    """Remove a begun case and its rows in a draft without a trace: ``-- <id>``; ``--dry-run`` lists what would go."""
+    """Remove a begun case or design and its rows in a draft without a trace: ``-- <id>``; ``--dry-run`` lists alone."""
     module(session, "cases.drop")
 
 
@@ -192,7 +198,7 @@ def rename_case(session: nox.Session) -> None:
 
 @role("author")
 def contract(session: nox.Session) -> None:
-    """List what a case lacks, by file, row and column; all cases if none is named."""
+    """List what a case or a design lacks, by file, row and column; all of them if none is named."""
     module(session, "cases.contract")
 
 

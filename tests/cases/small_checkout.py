@@ -21,6 +21,7 @@ from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.draft import draft_release
 from leadership_effects.releases.plan_edit import edit_plan
+from leadership_effects.report.many_places.places import TRIAL
 from miniature import Shared
 
 DATA = ROOT / "data"
@@ -36,7 +37,7 @@ KEPT = "latvia", "pisa"  # the case that the small release keeps, and its panel
 
 def is_kept(row: dict[str, str]) -> bool:
     """Whether a row is the kept case's or of no case; an outcome's panel shows in its indicator."""
-    if "start_id" in row:
+    if {"start_id", "dose_id"} & set(row) or row.get("evaluation_id") == TRIAL:
         return True
     owner = {row.get(column, KEPT[0]) for column in ("case_id", "place")}
     panel = row.get("panel", KEPT[1])

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from leadership_effects.cases.contradiction_rules import contradiction_problems, suspicious_cells
-from leadership_effects.cases.worksheets import CaseRows, SheetRow, Worksheet
+from leadership_effects.cases.worksheets import CASE, CaseRows, SheetRow, Worksheet
 from leadership_effects.data.checks.contradictions import release_contradictions
 from leadership_effects.data.release import frozen_releases, newest_release, open_release
 from leadership_effects.data.rows import read_rows
@@ -74,7 +74,13 @@ def westland() -> CaseRows:
     }  # fmt: skip
     release = open_release(newest_release(DATA), DATA)
     return CaseRows(
-        release, "westland", sheets, PLAN, {"added": "It waits for a plan."}, "worksheets/westland/plan.yml"
+        release,
+        CASE,
+        "westland",
+        sheets,
+        PLAN,
+        {"added": "It waits for a plan."},
+        "worksheets/westland/plan.yml",
     )
 
 

@@ -24,10 +24,11 @@ from leadership_effects.cases.plan_entry import Request, plan_entry, series_of, 
 from leadership_effects.cases.row_rules import CODED, MIN_CODERS
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import (
+    CASE,
     FILL,
-    OWNED,
-    TABLES,
+    KINDS,
     CaseError,
+    Kind,
     schema_of,
     worksheet_folder,
     write_worksheet,
@@ -48,7 +49,7 @@ from leadership_effects.releases.plan_edit import plan_yaml
 CASE_ID = re.compile(r"[a-z][a-z_]*")
 ADDED_PART = "Places added later"  # caption in the table of contents
 TITLED = "Short name with that of the exam or survey, such as PISA mathematics; tables name it without other words."
-PAGE = "      - file: book/cases/"  # a line below it
+PAGE = "      - file: book/"  # a line of the table of contents
 PANEL_TABLES = ("units", "indicators", "breaks", "outcomes", "vocabulary")
 PLAN_HEAD = (
     "# Entry of {case_id} in the plan. Fill it before you look at any result; data/<release>/plan.yml shows\n"
@@ -88,23 +89,49 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     text = _notebook_text(release, asked, entry)
     toc = root / "_toc.yml"
     contents = with_page(toc.read_text(encoding="utf-8"), asked.case_id)
-    folder = worksheet_folder(release, asked.case_id)
-    stage = folder.with_name(f".{asked.case_id}.{os.getpid()}")
+    plan = plan_yaml({asked.case_id: entry, "synthesis": synthesis_roles(release, asked)})
+    plan = PLAN_HEAD.format(case_id=asked.case_id) + plan
+    files = {notebook: text, toc: contents}
+    return write_begun(release, asked.case_id, _sheets(release, asked), plan, files)
+
+
+def write_begun(
+    release: Release,
+    name: str,
+    sheets: dict[str, list[dict[str, str]]],
+    plan: str,
+    files: dict[Path, str],
+) -> list[Path]:
+    """Write the worksheets, plan entry and other files of what is begun; return paths.
+
+    Parameters
+    ----------
+    release : Release
+    name : str
+        Id of the case or design.
+    sheets : dict of str to list of dict
+        Rows by table.
+    plan : str
+        Text of ``plan.yml`` beside them.
+    files : dict of Path to str
+        Texts of the chapter and of the table of contents.
+    """
+    folder = worksheet_folder(release, name)
+    stage = folder.with_name(f".{name}.{os.getpid()}")
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
-    for name, rows in _sheets(release, asked).items():
-        columns = [field["name"] for field in schema_of(release, name)["fields"]]
-        write_worksheet(stage / f"{name}.csv", columns, rows)
-    plan = plan_yaml({asked.case_id: entry, "synthesis": synthesis_roles(release, asked)})
-    (stage / "plan.yml").write_text(PLAN_HEAD.format(case_id=asked.case_id) + plan, encoding="utf-8")
+    for table, rows in sheets.items():
+        columns = [field["name"] for field in schema_of(release, table)["fields"]]
+        write_worksheet(stage / f"{table}.csv", columns, rows)
+    (stage / "plan.yml").write_text(plan, encoding="utf-8")
     # The folder marks the case as begun, so it comes last: what was stopped before can be begun again.
-    write_whole(notebook, text)
-    write_whole(toc, contents)
+    for path, text in files.items():
+        write_whole(path, text)
     stage.rename(folder)
-    return [*sorted(folder.iterdir()), notebook, toc]
+    return [*sorted(folder.iterdir()), *files]
 
 
-def refuse_taken(release: Release, case_id: str, root: Path) -> None:
+def refuse_taken(release: Release, case_id: str, root: Path, kind: Kind = CASE) -> None:
     """Refuse an id that is malformed or taken, and a release that is frozen.
 
     Raises
@@ -114,15 +141,19 @@ def refuse_taken(release: Release, case_id: str, root: Path) -> None:
     """
     if not CASE_ID.fullmatch(case_id):
         raise CaseError(
-            f"{case_id!r} is no id of a case; allowed: small letters and underscores, such as new_orleans"
+            f"{case_id!r} is no id of a {kind.name}; allowed: small letters and underscores, such as new_orleans"
         )
     require_draft(release)
-    if case_id in release.plan["cases"] or worksheet_folder(release, case_id).exists():
-        raise CaseError(
-            f"there is a case {case_id!r} already; nox -s contract -- {case_id} lists what it lacks"
-        )
-    notebook = root / "analysis" / "notebooks" / "cases" / f"{case_id}.py"
-    if notebook.exists():
+    for held in KINDS:
+        begun = (worksheet_folder(release, case_id) / f"{held.mark}.csv").is_file()
+        if case_id in held.entries(release.plan) or begun:
+            raise CaseError(
+                f"there is a {held.name} {case_id!r} already; nox -s contract -- {case_id} lists what it lacks"
+            )
+    if worksheet_folder(release, case_id).exists():
+        raise CaseError(f"worksheets/{case_id} is there already; move it or take another id")
+    # A notebook's name is its page's and that of its results, so that no other may have it.
+    for notebook in sorted((root / "analysis" / "notebooks").glob(f"*/{case_id}.py")):
         raise CaseError(
             f"{notebook.relative_to(root)} is there already and is not overwritten; move it or take another id"
         )
@@ -132,14 +163,19 @@ def _sheets(release: Release, asked: Request) -> dict[str, list[dict[str, str]]]
     """Return the rows of each worksheet: those of the release, then rows to be filled."""
     own_panel = bool(asked.panel) and not asked.in_release(release)
     sheets = {}
-    for name in TABLES:
+    for name in CASE.tables:
         if name in PANEL_TABLES and not own_panel:
             continue
-        rows = read_rows(release, name) if name in OWNED else []
-        held = [row for row in rows if row[OWNED[name]] == asked.case_id]
-        blank = {field["name"]: _mark(field) for field in schema_of(release, name)["fields"]}
+        rows = read_rows(release, name) if name in CASE.owned else []
+        held = [row for row in rows if row[CASE.owned[name]] == asked.case_id]
+        blank = row_to_fill(release, name)
         sheets[name] = held + [blank | fixed for fixed in _rows_to_fill(release, name, asked, held)]
     return sheets
+
+
+def row_to_fill(release: Release, table: str) -> dict[str, str]:
+    """Return a row of a table whose required cells say what is allowed."""
+    return {field["name"]: _mark(field) for field in schema_of(release, table)["fields"]}
 
 
 def _mark(field: dict[str, Any]) -> str:
@@ -155,7 +191,7 @@ def _rows_to_fill(
     release: Release, name: str, asked: Request, held: list[dict[str, str]]
 ) -> list[dict[str, str]]:
     """Return the known cells of the rows to be filled; none leaves a sheet with its header."""
-    own = {OWNED[name]: asked.case_id} if name in OWNED else {}
+    own = {CASE.owned[name]: asked.case_id} if name in CASE.owned else {}
     key = asked.case_id.replace("_", "-")
     if name == "cases":
         return [own | _case_row(release, asked)]
@@ -205,11 +241,6 @@ def _case_row(release: Release, asked: Request) -> dict[str, str]:
 
 
 def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> str:
-    folder = Path(__file__).parent / "templates"
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
     described, indicator = asked.is_described(release), "an_indicator_id"
     series = (
         list(series_of(release, asked)[1]) if asked.in_release(release) else [indicator] * bool(asked.panel)
@@ -217,7 +248,8 @@ def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> s
     primary = next(iter(entry["primary"]), "")
     if primary and asked.in_release(release):
         indicator = str(entry["panels"][primary]["indicator"])
-    return environment.get_template("case.py.j2").render(
+    return render(
+        "case.py.j2",
         release=release.name,
         case_id=asked.case_id,
         title=asked.title,
@@ -231,6 +263,15 @@ def _notebook_text(release: Release, asked: Request, entry: dict[str, Any]) -> s
     )
 
 
+def render(template: str, **values: Any) -> str:
+    """Return the text of a template of this room; a name that it lacks is an error."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), keep_trailing_newline=True, trim_blocks=True,
+        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    return environment.get_template(template).render(**values)
+
+
 def _with_country(asked: Request) -> str:
     """Return the place as a heading names it: with its country, unless it is one."""
     if asked.country and asked.country not in asked.title:
@@ -238,15 +279,15 @@ def _with_country(asked: Request) -> str:
     return asked.title
 
 
-def with_page(text: str, case_id: str) -> str:
-    """Return the contents with the chapter in the part for places added later, by their ids.
+def with_page(text: str, name: str, kind: Kind = CASE) -> str:
+    """Return the contents with the chapter in the part for places added later, by their pages.
 
     Raises
     ------
     CaseError
         If the contents name no chapter of a place.
     """
-    lines, line = text.splitlines(keepends=True), f"{PAGE}{case_id}\n"
+    lines, line = text.splitlines(keepends=True), f"{PAGE}{kind.folder}/{name}\n"
     caption = f"  - caption: {ADDED_PART}\n"
     if caption in lines:
         at = lines.index(caption) + 2

@@ -6,7 +6,7 @@ import ast
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,7 +74,7 @@ MIN_SECTION_WORDS = 25
 MIN_DESCRIPTION_WORDS = 5
 SRC, NUM = re.compile(r"\{src\}`[^`]+`"), re.compile(r"\{(?:num|range)\}`([^`]+)`")
 NO_STUDY = re.compile(r"\b[Nn]o (?:\w+ ){0,3}(?:study|studies|evaluation|analysis)\b")
-TEMPLATE = Path(__file__).parent / "templates" / "case.py.j2"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -136,12 +136,17 @@ class Case(CaseRows):
 
 def stages(case: Case) -> Iterator[Problem]:
     """Require the stages in their order, with nothing left to be written."""
+    yield from in_order(case, STAGES)
+
+
+def in_order(case: Case, headings: Sequence[str]) -> Iterator[Problem]:
+    """Require headings in their order, with nothing left to be written."""
     found = [heading for heading in case.sections if heading]
-    allowed = "; ".join(STAGES)
-    for stage in STAGES:
+    allowed = "; ".join(headings)
+    for stage in headings:
         if stage not in found:
             yield case.missing(stage, f"is missing; allowed: the stages {allowed}")
-    if set(STAGES) <= set(found) and [h for h in found if h in STAGES] != list(STAGES):
+    if set(headings) <= set(found) and [h for h in found if h in headings] != list(headings):
         yield case.missing("", f"the stages are in another order; allowed: {allowed}")
     for number, line in enumerate(case.source.splitlines(), 1):
         if WRITE in line:
@@ -162,8 +167,20 @@ def calls(case: Case) -> Iterator[Problem]:
 
 def first_screen(case: Case) -> Iterator[Problem]:
     """Require on the first screen: sentence, mark, chart, three figures, doubts, evidence."""
+    yield from opening(case, FIRST_SCREEN)
+
+
+def opening(case: Case, needed: Iterable[tuple[str, str, str]]) -> Iterator[Problem]:
+    """Require parts of the opening, and its three figures.
+
+    Parameters
+    ----------
+    case : Case
+    needed : iterable of (str, str, str)
+        What is needed, a pattern of it and what is written, with ``{case}`` for the id.
+    """
     opening = case.sections[""]
-    for what, pattern, allowed in FIRST_SCREEN:
+    for what, pattern, allowed in needed:
         if not re.search(pattern.format(case=case.case_id), opening, re.MULTILINE):
             yield case.missing(
                 "first screen", f"shows no {what}; allowed: {allowed.format(case=case.case_id)}"
@@ -343,9 +360,10 @@ def passages(case: Case) -> Iterator[Problem]:
 
 def template_text(case: Case) -> Iterator[Problem]:
     """Refuse instructions of the template that were left as if they were an answer."""
+    template = TEMPLATES / f"{case.kind.name}.py.j2"
     asked = {
         " ".join(_word_list(re.split(r"[;.]|\{\{", _without_roles(part))[0]))
-        for _, paragraph in paragraphs(TEMPLATE.read_text(encoding="utf-8"))
+        for _, paragraph in paragraphs(template.read_text(encoding="utf-8"))
         for part in paragraph.split(WRITE)[1:]
     }
     mark = " ".join(_word_list(WRITE))
@@ -381,11 +399,16 @@ CHAPTER_RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
 
 def chapter_problems(case: Case) -> Iterator[Problem]:
     """Yield what the chapter of a case lacks, and its line in the table of contents."""
+    yield from by_rules(case, CHAPTER_RULES)
+
+
+def by_rules(case: Case, rules: Iterable[Callable[[Case], Iterable[Problem]]]) -> Iterator[Problem]:
+    """Yield what rules find in a chapter, and its missing line in the table of contents."""
     if case.source:
-        for rule in CHAPTER_RULES:
+        for rule in rules:
             yield from rule(case)
     else:
-        yield case.missing("", "missing; nox -s new-case writes one")
-    if f"cases/{case.case_id}" not in case.pages:
-        message = f"book/cases/{case.case_id} is missing; the page is in no part of the book"
+        yield case.missing("", f"missing; nox -s {case.kind.command} writes one")
+    if f"{case.kind.folder}/{case.case_id}" not in case.pages:
+        message = f"book/{case.kind.folder}/{case.case_id} is missing; the page is in no part of the book"
         yield Problem("_toc.yml", None, "file", message)

@@ -1,4 +1,4 @@
-"""Check a case against the contract: rows, plan and chapter (``nox -s contract``).
+"""Check a case or a design against its contract: rows, plan and chapter.
 
 What may be right and looks like a mistake is listed to be looked at again, and keeps no case from the contract. Nothing is run, so an author sees what is missing before the first result. A requirement may be answered by a stated
 reason where the record cannot bear it: a case without comparison places is described, with the reason in the plan.
@@ -13,8 +13,20 @@ from pathlib import Path
 from leadership_effects.cases.chapter_rules import Case, chapter_problems
 from leadership_effects.cases.chapter_words import suspicious_words, word_problems
 from leadership_effects.cases.contradiction_rules import suspicious_cells
+from leadership_effects.cases.designs.rules import design_problems, simulation_line
 from leadership_effects.cases.row_rules import row_problems, staged_problems
-from leadership_effects.cases.worksheets import begun_cases, read_case_rows, unusual_cells, worksheet_folder
+from leadership_effects.cases.worksheets import (
+    CASE,
+    DESIGN,
+    KINDS,
+    Kind,
+    begun_cases,
+    kind_of,
+    read_case_rows,
+    unusual_cells,
+    worksheet_folder,
+)
+from leadership_effects.counting import added_designs
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, drafts, newest_release, open_release
 from leadership_effects.data.rows import save_plainly
@@ -22,19 +34,20 @@ from leadership_effects.errors import run_command
 from leadership_effects.paths import ROOT, data_folder
 
 
-def read_case(release: Release, case_id: str, root: Path = ROOT) -> Case:
+def read_case(release: Release, case_id: str, root: Path = ROOT, kind: Kind = CASE) -> Case:
     """Read everything that the contract is about, from worksheets where there are some.
 
     Raises
     ------
     ReleaseError
-        If a worksheet, its plan or the release cannot be read, or there is no such case.
+        If a worksheet, its plan or the release cannot be read, or there is no such case or design.
     """
-    if not worksheet_folder(release, case_id).is_dir() and case_id not in release.plan["cases"]:
-        known = ", ".join([*release.plan["cases"], *begun_cases(release)])
-        raise ReleaseError(f"no case {case_id!r}; there are {known}; nox -s new-case -- {case_id} begins one")
-    rows = read_case_rows(release, case_id)
-    notebook = root / "analysis" / "notebooks" / "cases" / f"{case_id}.py"
+    if not worksheet_folder(release, case_id).is_dir() and case_id not in kind.entries(release.plan):
+        known = ", ".join(name for names in _names(release).values() for name in names)
+        begins = " or ".join(f"nox -s {one.command} -- {case_id}" for one in KINDS)
+        raise ReleaseError(f"no {kind.name} {case_id!r}; there are {known}; {begins} begins one")
+    rows = read_case_rows(release, case_id, kind)
+    notebook = root / "analysis" / "notebooks" / kind.folder / f"{case_id}.py"
     return Case(
         **vars(rows),
         notebook=notebook.relative_to(root).as_posix(),
@@ -43,15 +56,27 @@ def read_case(release: Release, case_id: str, root: Path = ROOT) -> Case:
     )
 
 
+def _names(release: Release) -> dict[str, list[str]]:
+    """Return the cases, and the designs that the contract is about: those added later."""
+    held = {CASE.name: release.plan["cases"], DESIGN.name: added_designs(release.plan)}
+    return {kind.name: [*dict.fromkeys([*held[kind.name], *begun_cases(release, kind)])] for kind in KINDS}
+
+
 def case_problems(case: Case) -> list[Problem]:
-    """Return everything that a case lacks; empty if it keeps the contract."""
+    """Return everything that a case or a design lacks; empty if it keeps the contract."""
+    if case.kind is DESIGN:
+        return design_problems(case)
     return [*row_problems(case), *staged_problems(case), *chapter_problems(case), *word_problems(case)]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s contract``; returns 1 if a case lacks something."""
-    parser = argparse.ArgumentParser(prog="nox -s contract --", description="Name what a case lacks.")
-    parser.add_argument("cases", nargs="*", help="cases; all of the plan and all begun if left out")
+    parser = argparse.ArgumentParser(
+        prog="nox -s contract --", description="Name what a case or a design lacks."
+    )
+    parser.add_argument(
+        "cases", nargs="*", help="cases and designs; all of the plan and all begun if left out"
+    )
     parser.add_argument("--release", help="release name; the newest draft, or the newest, if left out")
     options = parser.parse_args(arguments)
     return run_command(lambda: _contract(options.cases, options.release))
@@ -61,15 +86,22 @@ def _contract(names: list[str], release_name: str | None) -> int:
     release = open_release(release_name or next(reversed(drafts(data_folder())), "") or newest_release())
     for file in save_plainly(release):
         print(f"{release.name}/{file}: saved anew as a release holds it")
-    lacking = 0
-    for case_id in names or dict.fromkeys([*release.plan["cases"], *begun_cases(release)]):
-        case = read_case(release, case_id)
+    lacking, known = 0, _names(release)
+    for case_id in names or [name for held in known.values() for name in held]:
+        kind = kind_of(release, case_id)
+        if kind is DESIGN and case_id not in known[kind.name]:
+            print(f"{case_id}: planned with the others; the contract is about designs that were added later")
+            continue
+        case = read_case(release, case_id, kind=kind)
         problems = case_problems(case)
         lacking += bool(problems)
         for problem in problems:
             print(problem)
-        for line in [*unusual_cells(case), *suspicious_cells(case), *suspicious_words(case)]:
+        words = suspicious_words(case) if kind is CASE else ()
+        for line in [*unusual_cells(case), *suspicious_cells(case), *words]:
             print(f"look again: {line}")
+        if kind is DESIGN and not problems:
+            print(simulation_line(case))
         print(f"{case_id}: {f'{len(problems)} thing(s) missing' if problems else 'keeps the contract'}")
         if case.filled() and not problems and not case.has_run():
             print(

@@ -1,4 +1,4 @@
-"""Refuse a case that contradicts its plan, its rows or the rows of the release."""
+"""Refuse a case or a design that contradicts its plan, its rows or the rows of the release."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from leadership_effects.cases.stage import taken_keys
-from leadership_effects.cases.worksheets import FILL, OWNED, CaseRows, leaves, schema_of
+from leadership_effects.cases.worksheets import CASE, FILL, CaseRows, leaves, schema_of
 from leadership_effects.data.checks.cells import dated_by
 from leadership_effects.data.checks.contradictions import ROW_RULES, TABLE_RULES
 from leadership_effects.data.checks.keys import MIN_REASON_WORDS, unfinished_mark
@@ -38,7 +38,8 @@ def contradiction_problems(case: CaseRows) -> list[Problem]:
         *(problem for rule in ROW_RULES for problem in rule(own)),
         *(problem for rule in TABLE_RULES for problem in rule(lines)),
         *(problem for rule in SHEET_RULES if case.filled() for problem in rule(_with_known(own, lines))),
-        *(problem for rule in CASE_RULES for problem in rule(case, lines)),
+        *(problem for rule in SHARED_RULES for problem in rule(case, lines)),
+        *(problem for rule in CASE_RULES if case.kind is CASE for problem in rule(case, lines)),
     ]
     return [
         problem
@@ -59,8 +60,8 @@ def case_lines(case: CaseRows) -> Lines:
     tables = release_tables(case.release, f"{case.release.name}/", panels)
     for name, sheet in case.sheets.items():
         own = [Line(sheet.file, row.number, _without_marks(row.cells)) for row in sheet.rows]
-        if name in OWNED:
-            kept = [line for line in tables.get(name, ()) if line[OWNED[name]] != case.case_id]
+        if name in case.kind.owned:
+            kept = [line for line in tables.get(name, ()) if line[case.kind.owned[name]] != case.case_id]
         else:
             key = schema_of(case.release, name)["primaryKey"]
             brought = taken_keys(case.release, case.case_id)
@@ -71,17 +72,19 @@ def case_lines(case: CaseRows) -> Lines:
                 line for line in tables.get(name, ()) if tuple(line[column] for column in key) not in mine
             ]
         tables[name] = [*kept, *own]
+    planned = {case.case_id: _without_marks(case.plan)} if case.kind is CASE else {}
     described = {*(case.release.plan["synthesis"].get("described") or {})} - {case.case_id}
     return Lines(
-        tables, {case.case_id: _without_marks(case.plan)}, frozenset(described | ({case.case_id} if case.described_because else set())),
+        tables, planned, frozenset(described | ({case.case_id} if case.described_because else set())),
         case.plan_file, release_order(case.release.name)[0],
     )  # fmt: skip
 
 
 def _panels(case: CaseRows) -> set[str]:
-    """Return the panels of the release that the plan of a case takes outcomes from."""
+    """Return the panels of the release that the plan of a case or a design takes outcomes from."""
     planned = [one for kind in ("panels", "gaps") for one in (case.plan.get(kind) or {}).values()]
     named = {name for one in planned if isinstance(one, dict) for name in _listed(one.get("indicator"))}
+    named |= {*_listed(case.plan.get("indicators"))}
     rows = read_rows(case.release, "indicators")
     return {row["panel"] for row in rows if row["indicator_id"] in named}
 
@@ -96,11 +99,11 @@ def _without_marks(content: Any) -> Any:
 def _own_rows(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     """Yield rows of the worksheets that name another place."""
     for name, sheet in case.filled().items():
-        for row in sheet.rows if name in OWNED else ():
-            owner = row.cells[OWNED[name]]
+        for row in sheet.rows if name in CASE.owned else ():
+            owner = row.cells[CASE.owned[name]]
             if owner != case.case_id and not owner.startswith(FILL):
                 message = f"{owner or 'blank'} is another place; allowed: {case.case_id}"
-                yield sheet.problem(row, OWNED[name], message)
+                yield sheet.problem(row, CASE.owned[name], message)
 
 
 def _own_panel(case: CaseRows, lines: Lines) -> Iterator[Problem]:
@@ -371,9 +374,11 @@ def _dates(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     """Yield rows of the worksheets that are dated after their source."""
     sources = {line["source_id"]: line for line in lines.of("sources")}
     own = {sheet.file for sheet in case.filled().values()}
-    for name in ("events", "leadership", "claims", "evaluations", "outcomes"):
+    for name in ("events", "leadership", "claims", "evaluations", "outcomes", "starts", "dose"):
+        # A row that a worksheet shows as the release has it is corrected in the release.
+        held = read_rows(case.release, name) if name in ("starts", "dose") and case.rows_of(name) else []
         for line in lines.of(name):
-            if line.file in own and (problem := dated_by(line, sources)):
+            if line.file in own and line.cells not in held and (problem := dated_by(line, sources)):
                 yield problem
 
 
@@ -406,9 +411,7 @@ def _breaks(case: CaseRows, lines: Lines) -> Iterator[Problem]:
         known = sorted(found for line in own if (found := line.year("year")) is not None)
         year, indicator = row.cells["year"], row.cells["indicator_id"]
         if not own and case.rows_of("outcomes") and not indicator.startswith(FILL):
-            message = (
-                f"{indicator} has no outcome in the panels of the plan; allowed: an indicator of the case"
-            )
+            message = f"{indicator} has no outcome in the panels of the plan; allowed: an indicator of the {case.kind.name}"
             yield case.sheets["breaks"].problem(row, "indicator_id", message)
         if known and year.isdigit() and not known[0] < int(year) <= known[-1]:
             message = f"{year} breaks nothing: the series runs from {known[0]} to {known[-1]}; allowed: the first year on the new basis"
@@ -419,6 +422,10 @@ def _not_varied(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     yield from not_varied(lines) if case.filled() else ()
 
 
+# Rules over rows of worksheets, and those over rows and plan of a case.
+SHARED_RULES: tuple[Callable[[CaseRows, Lines], Iterator[Problem]], ...] = (
+    _own_panel, _dates, _repeated, _breaks, _unfinished_plan, _unmeasured, _twice,
+)  # fmt: skip
 CASE_RULES: tuple[Callable[[CaseRows, Lines], Iterator[Problem]], ...] = (
-    _own_rows, _own_panel, _treated_unit, _plan_names, _dates, _repeated, _breaks, _not_varied, _treated_by_plan, _titled, _unfinished_plan, _unmeasured, _twice, _plan_form,
+    _own_rows, _treated_unit, _plan_names, _not_varied, _treated_by_plan, _titled, _plan_form,
 )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Drop a begun case: worksheets, notebook, contents line and rows in a draft.
+"""Drop a begun case or design: worksheets, notebook, contents line and rows in a draft.
 
 ``nox -s drop-case -- estonia`` removes what ``nox -s new-case -- estonia`` began and took, and lists it; with
-``--dry-run`` it lists alone. A case of a frozen release stays. The worksheets go last, so that what was stopped on the
+``--dry-run`` it lists alone. So it does what ``nox -s new-design`` began. A case or design of a frozen release stays. The worksheets go last, so that what was stopped on the
 way is completed by dropping again.
 """
 
@@ -19,10 +19,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from leadership_effects.build.jobs import lacks_design
 from leadership_effects.cases.begin import ADDED_PART
 from leadership_effects.cases.stage import enumerations, frozen_rows, taken_by_others, taken_keys
 from leadership_effects.cases.take import added_reason, explain_changes
-from leadership_effects.cases.worksheets import CaseError, begun_cases, read_case_rows, worksheet_folder
+from leadership_effects.cases.worksheets import (
+    CASE,
+    DESIGN,
+    KINDS,
+    CaseError,
+    Kind,
+    begun_cases,
+    kind_of,
+    read_case_rows,
+    worksheet_folder,
+)
 from leadership_effects.csv_files import read_csv
 from leadership_effects.data.release import (
     Release,
@@ -37,7 +48,7 @@ from leadership_effects.data.validation import check_release
 from leadership_effects.data.vocabulary import VOCABULARY
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_json, write_whole
-from leadership_effects.paths import ROOT, build_folder, data_folder
+from leadership_effects.paths import ROOT, build_folder, data_folder, sweep_folder
 from leadership_effects.releases.changes import (
     COLUMNS,
     changes_path,
@@ -48,21 +59,20 @@ from leadership_effects.releases.changes import (
 )
 from leadership_effects.releases.figures import COLUMNS as FIGURES
 from leadership_effects.releases.figures import figures_path
-from leadership_effects.releases.plan_edit import take_out_case
 
-NAMES_CASE = ("case_id", "place")  # columns that hold the id of a case
 REFERRING = ("book/**/*.md", "book/*.yml", "analysis/notebooks/**/*.py", "data/worksheets/*/*.csv")
 
 
 @dataclass
 class Removal:
-    """What goes with a case.
+    """What goes with a case or a design.
 
     Attributes
     ----------
     release : Release
         The newest draft, or the newest release if there is none.
     case_id : str
+    kind : Kind
     files : dict of Path to bytes or None
         Files of the draft and its changes as they are without the case; None for one that goes.
     rows : dict of str to int
@@ -75,6 +85,7 @@ class Removal:
 
     release: Release
     case_id: str
+    kind: Kind
     files: dict[Path, bytes | None] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     paths: list[Path] = field(default_factory=list)
@@ -82,9 +93,10 @@ class Removal:
 
     def told(self, root: Path) -> list[str]:
         """List what goes, a line each."""
-        draft, taken = self.release.name, self.case_id in self.release.plan["cases"]
+        draft, taken = self.release.name, self.case_id in self.kind.entries(self.release.plan)
         rows = [f"{draft}/{file}: {number} row(s)" for file, number in self.rows.items()]
-        shared = [f"{draft}/plan.yml: its entry", f"{draft}/datapackage.json: its id"] if taken else []
+        shared = [f"{draft}/plan.yml: its entry"] if taken else []
+        shared += [f"{draft}/datapackage.json: its id"] if taken and self.kind.id_columns else []
         contents = ["_toc.yml: its line"] if self.contents else []
         paths = [p.relative_to(root) if p.is_relative_to(root) else p for p in self.paths]
         return [*rows, *shared, *contents, *map(str, paths)]
@@ -106,8 +118,11 @@ def refuse_frozen(release: Release, case_id: str, instead: str) -> None:
     """
     folder = release.folder.parent
     for name in frozen_releases(folder):
-        if case_id in open_release(name, folder).plan["cases"]:
-            raise CaseError(f"{case_id} is a case of release {name}, which is frozen and stays; {instead}")
+        for kind in KINDS:
+            if case_id in kind.entries(open_release(name, folder).plan):
+                raise CaseError(
+                    f"{case_id} is a {kind.name} of release {name}, which is frozen and stays; {instead}"
+                )
 
 
 def removal(release: Release, case_id: str, root: Path = ROOT) -> Removal:
@@ -118,29 +133,41 @@ def removal(release: Release, case_id: str, root: Path = ROOT) -> Removal:
     CaseError
         If a frozen release holds it, nothing of it is there, or something else refers to it.
     """
-    instead = "correct it in the next release: nox -s release -- <new>, then new-case -- <id> --take, with the reason"
+    kind = kind_of(release, case_id)
+    chapter = root / "analysis" / "notebooks" / DESIGN.folder / f"{case_id}.py"
+    if kind is CASE and chapter.is_file() and lacks_design(chapter, release):
+        kind = DESIGN  # begun and stopped before its worksheets were in place
+    instead = f"correct it in the next release: nox -s release -- <new>, then {kind.command} -- <id> --take, with the reason"
     refuse_frozen(release, case_id, instead)
-    found = Removal(release, case_id, contents=without_page(root, case_id))
+    found = Removal(release, case_id, kind, contents=without_page(root, case_id, kind))
     build = build_folder() if root == ROOT else root / "_build"
     own = [
-        root / "analysis" / "notebooks" / "cases" / f"{case_id}.py",
-        root / "book" / "cases" / f"{case_id}.ipynb",
+        root / "analysis" / "notebooks" / kind.folder / f"{case_id}.py",
+        root / "book" / kind.folder / f"{case_id}.ipynb",
+        *_simulated(release, kind, case_id, root),
         *sorted(build.glob(f"results/*/{case_id}.json")),
         *sorted(build.glob(f"results/*/figures/{case_id}.*")),
         *sorted(build.glob(f"stamps/*/{case_id}.json")),
         worksheet_folder(release, case_id),
     ]
     found.paths = [path for path in own if path.exists()]
-    found.files, found.rows = draft_without(release, case_id)
+    found.files, found.rows = draft_without(release, case_id, kind)
     if not (found.paths or found.contents or found.files):
         folder = release.folder.parent / "worksheets"
         begun = sorted(path.name for path in folder.glob("[!.]*") if path.is_dir())
         raise CaseError(f"no case {case_id!r} is begun; allowed: {', '.join(begun) or 'none is'}")
-    refuse_referred(root, case_id)
+    refuse_referred(root, case_id, kind)
     return found
 
 
-def refuse_referred(root: Path, case_id: str) -> None:
+def _simulated(release: Release, kind: Kind, name: str, root: Path) -> list[Path]:
+    """Return the locked simulations of a design in a draft."""
+    published = sweep_folder(release.name)
+    folder = published if root == ROOT else root / published.relative_to(ROOT)
+    return sorted(folder.glob(f"staggered_*_{name}.json")) if kind is DESIGN else []
+
+
+def refuse_referred(root: Path, case_id: str, kind: Kind = CASE) -> None:
     """Refuse while another page, notebook or worksheet refers to the chapter.
 
     Raises
@@ -149,7 +176,7 @@ def refuse_referred(root: Path, case_id: str) -> None:
         With file and row of each reference.
     """
     pattern = re.compile(
-        rf"cases/{case_id}\b|\{{\w+\}}`{case_id}[.`]|^```\{{\w+\}} {case_id}\.", re.MULTILINE
+        rf"{kind.folder}/{case_id}\b|\{{\w+\}}`{case_id}[.`]|^```\{{\w+\}} {case_id}\.", re.MULTILINE
     )
     lines = []
     for path in (path for shape in REFERRING for path in sorted(root.glob(shape))):
@@ -164,10 +191,10 @@ def refuse_referred(root: Path, case_id: str) -> None:
         raise CaseError("\n".join([*lines, "nothing was changed"]))
 
 
-def without_page(root: Path, case_id: str) -> str:
+def without_page(root: Path, case_id: str, kind: Kind = CASE) -> str:
     """Return the table of contents without a chapter and a part left empty."""
     lines = (root / "_toc.yml").read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if line.rstrip() != f"      - file: book/cases/{case_id}"]
+    kept = [line for line in lines if line.rstrip() != f"      - file: book/{kind.folder}/{case_id}"]
     if kept == lines:
         return ""
     text = "".join(kept)
@@ -175,9 +202,9 @@ def without_page(root: Path, case_id: str) -> str:
 
 
 def draft_without(
-    release: Release, case_id: str, *, keep_readings: bool = False
+    release: Release, case_id: str, kind: Kind = CASE, *, keep_readings: bool = False
 ) -> tuple[dict[Path, bytes | None], dict[str, int]]:
-    """Return the files of a draft without a case, and the rows that go by file.
+    """Return the files of a draft without a case or a design, and the rows that go by file.
 
     Rows go that name the case, rows that it alone brought, and readings that coded nothing else; with them their
     reasons, and the answers to suspicious figures among them. Of a case that was not taken, its readings alone.
@@ -194,9 +221,9 @@ def draft_without(
         table, path = entry["name"], release.folder / entry["path"]
         columns, key = [f["name"] for f in entry["schema"]["fields"]], entry["schema"]["primaryKey"]
         old = read_rows(release, table)
-        rows = [r for r in old if case_id not in {r.get(column) for column in NAMES_CASE}]
+        rows = [r for r in old if case_id not in {r.get(column) for column in kind.id_columns}]
         rows = [r for r in rows if key_of(r, key) not in brought.get(table, set()) - others[table]]
-        if table == "readings" and not keep_readings:
+        if table == "readings" and kind is CASE and not keep_readings:
             rows = _readings_of_others(release, case_id, rows)
         if len(rows) == len(old):
             continue
@@ -212,11 +239,11 @@ def draft_without(
             files[path] = None
             descriptor["resources"] = [one for one in descriptor["resources"] if one["name"] != table]
             _disallow(descriptor, ("panel",), table.removeprefix("outcomes-"))
-    if not files and case_id not in release.plan["cases"]:
+    if not files and case_id not in kind.entries(release.plan):
         return files, counts
-    _disallow(descriptor, NAMES_CASE, case_id)
+    _disallow(descriptor, kind.id_columns, case_id)
     plan = release.folder / "plan.yml"
-    files[plan] = take_out_case(plan.read_text(encoding="utf-8-sig"), case_id).encode()
+    files[plan] = kind.take_out(plan.read_text(encoding="utf-8-sig"), case_id).encode()
     with tempfile.TemporaryDirectory(prefix="draft-") as folder:
         copied = Path(folder) / release.name
         shutil.copytree(release.folder, copied)
@@ -226,7 +253,7 @@ def draft_without(
             target = copied / path.relative_to(release.folder)
             target.write_bytes(content) if content is not None else target.unlink()
         _refuse_new_problems(release, copied)
-        files |= _changes_without(release, case_id, open_release(release.name, Path(folder)))
+        files |= _changes_without(release, case_id, kind, open_release(release.name, Path(folder)))
     files |= _figures_without(release, gone)
     return files, counts
 
@@ -262,8 +289,10 @@ def _refuse_new_problems(release: Release, without: Path) -> None:
         )
 
 
-def _changes_without(release: Release, case_id: str, without: Release) -> dict[Path, bytes | None]:
-    """Return the file of reasons without that of the case and those that only the case needed."""
+def _changes_without(
+    release: Release, case_id: str, kind: Kind, without: Release
+) -> dict[Path, bytes | None]:
+    """Return the file of reasons without that of what is dropped and those that only it needed."""
     data = release.folder.parent
     last, path = previous_release(release.name, data), changes_path(release.name, data)
     if last is None or not path.is_file():
@@ -275,7 +304,10 @@ def _changes_without(release: Release, case_id: str, without: Release) -> dict[P
     needed = explain(release_changes(before, release), reasons)
     idle = {reason.row for reason in explain(release_changes(before, without), reasons).idle}
     idle -= {reason.row for reason in needed.idle}
-    added = {added_reason(row["title"]) for row in read_rows(release, "cases") if row["case_id"] == case_id}
+    titles = [row["title"] for row in read_rows(release, "cases") if row["case_id"] == case_id]
+    if kind is DESIGN:
+        titles = [str(kind.entries(release.plan).get(case_id, {}).get("title", ""))]
+    added = {added_reason(title, kind) for title in titles}
     kept = [cells for number, cells in held if number not in idle and cells["reason"] not in added]
     return {path: csv_text(list(COLUMNS), kept).encode()} if len(kept) < len(held) else {}
 
@@ -291,11 +323,12 @@ def _figures_without(release: Release, gone: set[str]) -> dict[Path, bytes | Non
 
 
 def explain_others(release: Release) -> None:
-    """Give changes of other begun cases a reason where that of a dropped one served."""
+    """Give changes of other begun cases and designs a reason where that of a dropped one served."""
     draft = open_release(release.name, release.folder.parent)
-    for case_id in begun_cases(draft):
-        if case_id in draft.plan["cases"]:
-            explain_changes(draft, read_case_rows(draft, case_id))
+    for kind in KINDS:
+        for name in begun_cases(draft, kind):
+            if name in kind.entries(draft.plan):
+                explain_changes(draft, read_case_rows(draft, name, kind))
 
 
 def remove_files(paths: list[Path]) -> None:
@@ -319,7 +352,7 @@ def write_files(files: dict[Path, bytes | None]) -> None:
 
 
 def drop(release: Release, case_id: str, root: Path = ROOT) -> list[str]:
-    """Remove everything of a begun case; return what was removed, a line each.
+    """Remove everything of a begun case or design; return what was removed, a line each.
 
     Raises
     ------
@@ -334,13 +367,17 @@ def drop(release: Release, case_id: str, root: Path = ROOT) -> list[str]:
     if found.contents:
         write_whole(root / "_toc.yml", found.contents)
     remove_files(found.paths)
-    _remove_empty(worksheet_folder(release, case_id).parent)
+    for path in found.paths:
+        if "simulations" in path.parts or path == worksheet_folder(release, case_id):
+            _remove_empty(path.parent)
     return told
 
 
 def _remove_empty(folder: Path) -> None:
-    if folder.is_dir() and not any(folder.iterdir()):
+    """Remove a folder that holds nothing more, and the one that held it alone."""
+    while folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
+        folder = folder.parent
 
 
 def _lines(release: Release, case_id: str, dry: bool) -> Iterator[str]:
@@ -354,8 +391,8 @@ def _lines(release: Release, case_id: str, dry: bool) -> Iterator[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s drop-case``; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="nox -s drop-case --", description="Remove a begun case.")
-    parser.add_argument("case_id", help="id of the case")
+    parser = argparse.ArgumentParser(prog="nox -s drop-case --", description="Remove a begun case or design.")
+    parser.add_argument("case_id", help="id of the case or design")
     parser.add_argument("--release", help="draft release; the newest that is a draft if left out")
     parser.add_argument("--dry-run", action="store_true", help="list what would be removed")
     options = parser.parse_args(arguments)

@@ -29,7 +29,7 @@ from leadership_effects.cases.drop import (
 from leadership_effects.cases.row_rules import row_problems
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import (
-    OWNED,
+    CASE,
     CaseError,
     Worksheet,
     read_case_rows,
@@ -63,6 +63,10 @@ def rename(release: Release, old: str, new: str, root: Path = ROOT) -> list[str]
     """
     refuse_frozen(release, old, "its id stays; its title can be corrected in cases.csv of the next release")
     gone = removal(release, old, root)
+    if gone.kind is not CASE:
+        raise CaseError(
+            f"{old} is a {gone.kind.name}; allowed: nox -s drop-case -- {old}, and begin it under another id"
+        )
     folder, target = worksheet_folder(release, old), worksheet_folder(release, new)
     notebook = root / "analysis" / "notebooks" / "cases" / f"{old}.py"
     if not folder.is_dir() or not notebook.is_file():
@@ -133,7 +137,7 @@ def _renamed_row(
     cells: dict[str, str], table: str, keys: dict[str, str], old: str, new: str
 ) -> dict[str, str]:
     """Return a row with the id, its keys and its panel renamed; texts and addresses stay."""
-    named = {OWNED.get(table, ""), "panel"}
+    named = {CASE.owned.get(table, ""), "panel"}
     renamed = {}
     for column, cell in cells.items():
         value = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from leadership_effects.cases.contradiction_rules import contradiction_problems
-from leadership_effects.cases.stage import stage_problems, staged, worksheet_problems
-from leadership_effects.cases.worksheets import FILL, SYNTHESIS_ROLES, CaseRows, leaves
+from leadership_effects.cases.stage import draft_problems, staged, worksheet_problems
+from leadership_effects.cases.worksheets import CASE, FILL, SYNTHESIS_ROLES, CaseRows, leaves
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.panels import PanelError, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
-from leadership_effects.data.release import Release, is_draft, open_release
+from leadership_effects.data.release import Release, is_draft
 from leadership_effects.data.rows import read_rows
 from leadership_effects.data.vocabulary import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
 from leadership_effects.report.panel_numbers import comparison_word
@@ -66,7 +66,7 @@ def identity(case: CaseRows) -> Iterator[Problem]:
 
 
 def cited_sources(case: CaseRows) -> Iterator[Problem]:
-    """Require a known source in every row, and two sources at least."""
+    """Require a known source in every row, and of a case two sources at least."""
     known, cited = set(case.column("sources", "source_id")), set()
     for name, sheet in case.sheets.items():
         for row in sheet.rows:
@@ -78,7 +78,7 @@ def cited_sources(case: CaseRows) -> Iterator[Problem]:
                 yield sheet.problem(row, "source_id", fault)
             if name != "sources":
                 cited.add(source)
-    if len(cited) < 2:
+    if len(cited) < 2 and case.kind is CASE:
         fault = "the rows of the case rest on fewer than two sources"
         yield case.sheets["cases"].problem(None, "source_id", fault)
 
@@ -191,6 +191,4 @@ def staged_problems(case: CaseRows) -> Iterator[Problem]:
         yield from too_few_donors(case, case.release)
     elif is_draft(case.release.folder) and not row_problems(case):
         with staged(case) as stage:
-            yield from stage_problems(case, stage) or too_few_donors(
-                case, open_release(case.release.name, stage.folder)
-            )
+            yield from draft_problems(case, stage, too_few_donors)

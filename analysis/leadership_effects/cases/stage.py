@@ -14,15 +14,15 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from leadership_effects.cases.worksheets import (
+    DESIGN,
     FILL,
-    OWNED,
     CaseError,
     CaseRows,
     Worksheet,
@@ -36,7 +36,6 @@ from leadership_effects.data.rows import Key, Row, csv_text, key_columns, key_of
 from leadership_effects.data.validation import PLAIN, check_release, frictionless_problem
 from leadership_effects.data.vocabulary import OPEN_COLUMNS, VOCABULARY
 from leadership_effects.files import write_json
-from leadership_effects.releases.plan_edit import place_case
 
 TAKEN = "taken.json"
 Keys = dict[str, set[Key]]
@@ -88,20 +87,24 @@ def _merge(case: CaseRows, folder: Path) -> tuple[dict[str, int], Keys]:
         entry = _resource(descriptor, resource)
         path, columns = folder / entry["path"], [field["name"] for field in entry["schema"]["fields"]]
         old = read_rows(case.release, resource) if path.is_file() else []
-        if name in OWNED:
-            rows = replace_rows(old, own, {(case.case_id,)}, [OWNED[name]])
+        if name in case.kind.owned:
+            rows = replace_rows(old, own, {(case.case_id,)}, [case.kind.owned[name]])
         else:
             key = entry["schema"]["primaryKey"]
             keys, mine = {key_of(row, key) for row in own}, before.get(resource, set())
             now[resource] = (keys & mine) | (keys - set(frozen_rows(case.release, resource)))
-            rows = replace_rows(old, own, keys | (mine - others[resource]), key)
+            # A row that a sheet shows as the draft has it, and that others brought, stays where it is.
+            there = {key_of(row, key): row for row in old}
+            stay = {one for row in own if (one := key_of(row, key)) not in mine and there.get(one) == row}
+            brought = [row for row in own if key_of(row, key) not in stay]
+            rows = replace_rows(old, brought, (keys | (mine - others[resource])) - stay, key)
         path.write_text(csv_text(columns, rows), encoding="utf-8")
         counts[entry["path"]] = len(own)
     for resource in set(before) - set(now):
         _remove(case.release, descriptor, folder, resource, before[resource] - others[resource])
     write_json(folder / "datapackage.json", descriptor, sort=False)
     plan = folder / "plan.yml"
-    text = place_case(plan.read_text(encoding="utf-8-sig"), case.case_id, case.plan, case.roles)
+    text = case.kind.place(plan.read_text(encoding="utf-8-sig"), case.case_id, case.plan, case.roles)
     plan.write_text(text, encoding="utf-8")
     return counts, now
 
@@ -109,7 +112,7 @@ def _merge(case: CaseRows, folder: Path) -> tuple[dict[str, int], Keys]:
 def _descriptor_with(case: CaseRows) -> dict[str, Any]:
     """Return a copy of the draft's descriptor that allows the id of the case."""
     descriptor = copy.deepcopy(case.release.descriptor)
-    for column in ("case_id", "place"):
+    for column in case.kind.id_columns:
         _allow(descriptor, column, case.case_id)
     for row in case.rows_of("vocabulary"):
         if row.cells["column"] in OPEN_COLUMNS and row.cells["word"]:
@@ -179,15 +182,37 @@ def stage_problems(case: CaseRows, stage: Stage) -> list[Problem]:
     }  # fmt: skip
     found = []
     for problem in check_release(draft, stage.folder, case.release.folder.parent.parent):
-        file, row = f"{draft}/{problem.file}", problem.row
-        if problem.file == "plan.yml" and problem.column.startswith(case.case_id):
+        file, row, column = f"{draft}/{problem.file}", problem.row, problem.column
+        if problem.file == "plan.yml" and case.kind is DESIGN:
+            column = column.removeprefix(".".join((*case.kind.section, "")))
+        if problem.file == "plan.yml" and column.startswith(case.case_id):
             file = case.plan_file
         elif problem.file in places and row:
             with (stage.folder / draft / problem.file).open(encoding="utf-8", newline="") as stream:
                 cells = tuple(list(csv.reader(stream))[row - 1])
             file, row = places[problem.file].get(cells, (file, row))
-        found.append(replace(problem, file=file, row=row))
+        found.append(replace(problem, file=file, row=row, column=column))
     return found
+
+
+def draft_problems(
+    case: CaseRows, stage: Stage, of_draft: Callable[[CaseRows, Release], Iterable[Problem]]
+) -> list[Problem]:
+    """Return the problems of the draft with a case in it, or else what it lacks for the case.
+
+    What the plan of a design lacks is told by `of_draft`, which names more than the first fault.
+
+    Parameters
+    ----------
+    case : CaseRows
+    stage : Stage
+    of_draft : callable
+        ``of_draft(case, draft)`` yields what the draft with the rows in it lacks.
+    """
+    found = stage_problems(case, stage)
+    if found and (case.kind is not DESIGN or any(problem.file != case.plan_file for problem in found)):
+        return found
+    return list(of_draft(case, open_release(case.release.name, stage.folder))) or found
 
 
 def worksheet_problems(case: CaseRows) -> Iterator[Problem]:

@@ -1,23 +1,24 @@
-"""Take the filled worksheets of a case into a draft release, as often as they are corrected."""
+"""Take the filled worksheets of a case or a design into a draft, as often as corrected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from leadership_effects.cases.contract import read_case
 from leadership_effects.cases.row_rules import row_problems, too_few_donors
 from leadership_effects.cases.stage import (
+    draft_problems,
     frozen_rows,
     record_keys,
-    stage_problems,
     staged,
     taken_keys,
 )
 from leadership_effects.cases.worksheets import (
-    OWNED,
+    CASE,
     CaseError,
     CaseRows,
+    Kind,
     schema_of,
     target_table,
     worksheet_folder,
@@ -53,15 +54,47 @@ def take(release: Release, case_id: str, root: Path = ROOT) -> dict[str, int]:
     CaseError
         If the release is frozen, no worksheets are there, or rows or plan lack something; the message names each.
     """
+    refuse_untakeable(release, case_id, CASE)
+    case = read_case(release, case_id, root)
+    return take_rows(case, row_problems(case), too_few_donors)
+
+
+def refuse_untakeable(release: Release, name: str, kind: Kind) -> None:
+    """Refuse a frozen release, reasons that cannot be read, and an id without worksheets.
+
+    Raises
+    ------
+    CaseError
+        With what is allowed.
+    """
     require_draft(release)
     change_rows(changes_path(release.name, release.folder.parent))
-    if not worksheet_folder(release, case_id).is_dir():
-        raise CaseError(f"{case_id} has no worksheets; nox -s new-case -- {case_id} writes them")
-    case = read_case(release, case_id, root)
-    _refuse(case_id, [*row_problems(case), *_foreign_keys(case)])
+    if not worksheet_folder(release, name).is_dir():
+        raise CaseError(f"{name} has no worksheets; nox -s {kind.command} -- {name} writes them")
+
+
+def take_rows(
+    case: CaseRows, problems: Iterable[Problem], of_draft: Callable[[CaseRows, Release], Iterable[Problem]]
+) -> dict[str, int]:
+    """Merge rows into the draft, unless they have problems; return their number by file.
+
+    Parameters
+    ----------
+    case : CaseRows
+    problems : iterable of Problem
+        What rows and plan lack.
+    of_draft : callable
+        ``of_draft(case, draft)`` yields what the draft with the rows in it lacks.
+
+    Raises
+    ------
+    CaseError
+        If there is a problem; the message names each.
+    """
+    release, case_id = case.release, case.case_id
+    _refuse(case_id, [*problems, *_foreign_keys(case)])
     with staged(case) as stage:
-        staged_release = open_release(release.name, stage.folder)
-        _refuse(case_id, stage_problems(case, stage) or list(too_few_donors(case, staged_release)))
+        _refuse(case_id, draft_problems(case, stage, of_draft))
         copied = stage.folder / release.name
         files = {path.relative_to(copied): path.read_bytes() for path in files_below(copied)}
     # The temporary copy is gone here: a run that is killed while it writes leaves none behind.
@@ -96,7 +129,7 @@ def _foreign_keys(case: CaseRows) -> Iterator[Problem]:
     """Yield rows under a key that a frozen release gave to a row that the case did not bring."""
     mine = taken_keys(case.release, case.case_id)
     for name, sheet in case.filled().items():
-        if name in OWNED:
+        if name in case.kind.owned:
             continue
         columns, table = schema_of(case.release, name)["primaryKey"], target_table(case, name)
         frozen = frozen_rows(case.release, table)
@@ -108,7 +141,7 @@ def _foreign_keys(case: CaseRows) -> Iterator[Problem]:
 
 
 def explain_changes(draft: Release, case: CaseRows) -> None:
-    """Enter in the change file that the case is added, for what has no other reason.
+    """Enter in the change file that the case or design is added, for what has no other reason.
 
     A case is added once: what changes in one that a release holds already asks for a reason of the author.
     """
@@ -117,10 +150,10 @@ def explain_changes(draft: Release, case: CaseRows) -> None:
     if last is None:
         return
     path = changes_path(draft.name, data)
-    why = added_reason(case.sheets["cases"].rows[0].cells["title"])
+    why = added_reason(case.title, case.kind)
     others = [row for row in change_rows(path) if row["reason"] != why]
     before = open_release(last, data)
-    found = [] if case.case_id in before.plan["cases"] else release_changes(before, draft)
+    found = [] if case.case_id in case.kind.entries(before.plan) else release_changes(before, draft)
     given = [Reason(**row, row=number) for number, row in enumerate(others)]
     unexplained = [change for change, reason in explain(found, given).pairs if reason is None]
     entries = dict.fromkeys(entry for change in unexplained if (entry := _entry(change, draft, case)))
@@ -128,9 +161,9 @@ def explain_changes(draft: Release, case: CaseRows) -> None:
     write_whole(path, csv_text(list(COLUMNS), [*others, *added]))
 
 
-def added_reason(title: str) -> str:
-    """Return the reason of what came into a draft with a case."""
-    return f"{title} is added as a case."
+def added_reason(title: str, kind: Kind = CASE) -> str:
+    """Return the reason of what came into a draft with a case or a design."""
+    return f"{title} is added as a {kind.name}."
 
 
 def _entry(change: Change, draft: Release, case: CaseRows) -> tuple[str, str, str, str] | None:
@@ -138,8 +171,10 @@ def _entry(change: Change, draft: Release, case: CaseRows) -> tuple[str, str, st
     own, whole = case.case_id, (change.table, change.kind, change.key, change.column)
     if change.table == PLAN:
         path = change.key.split(".")
+        if tuple(path[: len(case.kind.section) + 1]) == (*case.kind.section, own):
+            return whole
         in_synthesis = path[0] == "synthesis" and (own in path or path[1:2] in (["added"], ["entering"]))
-        return whole if path[:2] == ["cases", own] or in_synthesis else None
+        return whole if case.kind is CASE and in_synthesis else None
     if change.table == DESCRIPTOR:
         # A panel of its own may bear another name than the case.
         names = {own} | {row.cells["panel"] for row in case.rows_of("units")}

@@ -1,13 +1,14 @@
-"""Read and write the worksheets of a case: its rows alone, in the columns of the release.
+"""Read and write the worksheets of a case or a design, in the columns of the release.
 
-They are in ``data/worksheets/<case>/`` so that a spreadsheet, which rewrites every cell of a file that it saves, never
+They are in ``data/worksheets/<id>/`` so that a spreadsheet, which rewrites every cell of a file that it saves, never
 touches another row of the release. A cell to be filled begins with ``FILL`` and names what is allowed there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,73 @@ from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, read_yaml
 from leadership_effects.data.rows import csv_text, read_rows
 from leadership_effects.data.vocabulary import VOCABULARY
+from leadership_effects.releases.plan_edit import place_case, place_design, take_out_case, take_out_design
 
 FILL = "FILL"
 WRITE = "WRITE:"
 SYNTHESIS_ROLES = ("entering", "described", "added")
-TABLES = (
-    "cases", "sources", "units", "indicators", "breaks", "outcomes", "leadership", "events", "claims", "evaluations",
-    "coding", "assessments", "vocabulary",
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be begun: a case, or a staggered adoption design.
+
+    Attributes
+    ----------
+    name, command : str
+        What it is called, and the session that begins one.
+    folder : str
+        Folder of its chapter, below ``analysis/notebooks`` and ``book``.
+    tables : tuple of str
+        Tables that it has worksheets of.
+    owned : dict of str to str
+        Those whose rows are about it alone, and the column that names it.
+    id_columns : tuple of str
+        Columns of a release that hold its id.
+    mark : str
+        Worksheet that no other kind has.
+    section : tuple of str
+        Fields of the plan that lead to its entry.
+    place : callable
+        ``place(text, id, entry, roles)`` returns a plan with its entry.
+    take_out : callable
+        ``take_out(text, id)`` returns a plan without it.
+    """
+
+    name: str
+    command: str
+    folder: str
+    tables: tuple[str, ...]
+    owned: dict[str, str]
+    id_columns: tuple[str, ...]
+    mark: str
+    section: tuple[str, ...]
+    place: Callable[[str, str, dict[str, Any], dict[str, str]], str]
+    take_out: Callable[[str, str], str]
+
+    def entries(self, plan: dict[str, Any]) -> dict[str, Any]:
+        """Return the entries of a plan by id."""
+        found: dict[str, Any] = reduce(lambda part, name: part.get(name) or {}, self.section, plan)
+        return found
+
+
+CASE = Kind(
+    "case", "new-case", "cases",
+    (
+        "cases", "sources", "units", "indicators", "breaks", "outcomes", "leadership", "events", "claims", "evaluations", "coding",
+        "assessments", "vocabulary",
+    ),
+    {
+        "cases": "case_id", "leadership": "case_id", "events": "case_id", "claims": "case_id", "evaluations": "case_id",
+        "coding": "case_id", "assessments": "place",
+    },
+    ("case_id", "place"), "cases", ("cases",), place_case, take_out_case,
 )  # fmt: skip
-# Tables whose rows are about one case, and the column that names it.
-OWNED = {
-    "cases": "case_id", "leadership": "case_id", "events": "case_id", "claims": "case_id", "evaluations": "case_id",
-    "coding": "case_id", "assessments": "place",
-}  # fmt: skip
+DESIGN = Kind(
+    "design", "new-design", "synthesis", ("sources", "units", "indicators", "breaks", "outcomes", "starts", "dose", "vocabulary"),
+    {}, (), "starts", ("many_places", "designs"), lambda text, name, entry, roles: place_design(text, name, entry), take_out_design,
+)  # fmt: skip
+KINDS = (CASE, DESIGN)
 
 
 class CaseError(ReleaseError):
@@ -58,11 +113,12 @@ class Worksheet:
 
 @dataclass(frozen=True)
 class CaseRows:
-    """Rows of a case and its entry in the plan.
+    """Rows of a case or a design and its entry in the plan.
 
     Attributes
     ----------
     release : Release
+    kind : Kind
     case_id : str
     sheets : dict of str to Worksheet
         Its rows by table.
@@ -75,11 +131,19 @@ class CaseRows:
     """
 
     release: Release
+    kind: Kind
     case_id: str
     sheets: dict[str, Worksheet]
     plan: dict[str, Any]
     roles: dict[str, str]
     plan_file: str
+
+    @property
+    def title(self) -> str:
+        """Return its title; empty if none is written."""
+        if self.kind is DESIGN:
+            return str(self.plan.get("title", ""))
+        return next((row.cells["title"] for row in self.sheets["cases"].rows), "")
 
     @property
     def described_because(self) -> str:
@@ -122,8 +186,16 @@ def worksheet_folder(release: Release, case_id: str) -> Path:
     return release.folder.parent / "worksheets" / case_id
 
 
-def read_case_rows(release: Release, case_id: str) -> CaseRows:
-    """Read the rows and plan of a case, from worksheets where there are some.
+def kind_of(release: Release, name: str) -> Kind:
+    """Return what an id of the plan or of worksheets names; a case where there is neither."""
+    folder = worksheet_folder(release, name)
+    if name in DESIGN.entries(release.plan) or (folder / f"{DESIGN.mark}.csv").is_file():
+        return DESIGN
+    return CASE
+
+
+def read_case_rows(release: Release, case_id: str, kind: Kind = CASE) -> CaseRows:
+    """Read the rows and plan of a case or a design, from worksheets where there are some.
 
     Raises
     ------
@@ -131,34 +203,35 @@ def read_case_rows(release: Release, case_id: str) -> CaseRows:
         If a worksheet, its plan or the release cannot be read.
     """
     folder, sheets = worksheet_folder(release, case_id), {}
-    for name in TABLES:
+    for name in kind.tables:
         path = folder / f"{name}.csv"
         if path.is_file():
             sheets[name] = read_worksheet(path, schema_of(release, name))
-        elif name in OWNED:
+        elif name in kind.owned:
             rows = (SheetRow(number, row) for number, row in enumerate(read_rows(release, name), 2))
-            own = tuple(row for row in rows if row.cells[OWNED[name]] == case_id)
+            own = tuple(row for row in rows if row.cells[kind.owned[name]] == case_id)
             sheets[name] = Worksheet(f"{release.name}/{release.resource(name)['path']}", own)
-    return CaseRows(release, case_id, sheets, *_plan_entry(release, case_id))
+    return CaseRows(release, kind, case_id, sheets, *_plan_entry(release, case_id, kind))
 
 
-def _plan_entry(release: Release, case_id: str) -> tuple[dict[str, Any], dict[str, str], str]:
+def _plan_entry(release: Release, case_id: str, kind: Kind) -> tuple[dict[str, Any], dict[str, str], str]:
     """Return the entry of a case, its roles in the synthesis, and the file of both."""
     path = worksheet_folder(release, case_id) / "plan.yml"
     if not path.is_file():
-        synthesis, roles = release.plan["synthesis"], {}
-        for kind in SYNTHESIS_ROLES:
-            named = synthesis.get(kind) or {}
+        synthesis, roles = release.plan["synthesis"] if kind is CASE else {}, {}
+        for role in SYNTHESIS_ROLES:
+            named = synthesis.get(role) or {}
             if case_id in named:
-                roles[kind] = str(named[case_id]) if isinstance(named, dict) else ""
-        return release.plan["cases"].get(case_id) or {}, roles, f"{release.name}/plan.yml"
+                roles[role] = str(named[case_id]) if isinstance(named, dict) else ""
+        return kind.entries(release.plan).get(case_id) or {}, roles, f"{release.name}/plan.yml"
     file = f"worksheets/{case_id}/plan.yml"
     content = read_yaml(path, file)
-    if not isinstance(content, dict) or set(content) != {case_id, "synthesis"}:
-        raise ReleaseError(f"{file}: must hold {case_id} and synthesis")
+    parts = [case_id, "synthesis"] if kind is CASE else [case_id]
+    if not isinstance(content, dict) or set(content) != set(parts):
+        raise ReleaseError(f"{file}: must hold {' and '.join(parts)}")
     if not all(isinstance(part, dict) for part in content.values()):
-        raise ReleaseError(f"{file}: {case_id} and synthesis must hold fields with values")
-    return content[case_id], {k: str(v or "") for k, v in content["synthesis"].items()}, file
+        raise ReleaseError(f"{file}: {' and '.join(parts)} must hold fields with values")
+    return content[case_id], {k: str(v or "") for k, v in content.get("synthesis", {}).items()}, file
 
 
 def read_worksheet(path: Path, schema: dict[str, Any]) -> Worksheet:
@@ -225,7 +298,8 @@ def unusual_cells(case: CaseRows) -> list[str]:
     return suspicion_lines(found[found["file"] == sheet.file])
 
 
-def begun_cases(release: Release) -> list[str]:
-    """Return the cases that have worksheets."""
-    found = sorted(path.parent.name for path in (release.folder.parent / "worksheets").glob("*/cases.csv"))
+def begun_cases(release: Release, kind: Kind = CASE) -> list[str]:
+    """Return the cases, or the designs, that have worksheets."""
+    sheets = (release.folder.parent / "worksheets").glob(f"*/{kind.mark}.csv")
+    found = sorted(path.parent.name for path in sheets)
     return [name for name in found if not name.startswith(".")]

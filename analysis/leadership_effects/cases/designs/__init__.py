@@ -1,0 +1,1 @@
+"""Begin, check and take staggered adoption designs of many places."""
