@@ -78,6 +78,53 @@ def test_an_added_place_is_named_outside_the_counts_with_reason_and_link(told: P
     assert listed.find_parent("li").text.startswith("Places:")
 
 
+DESIGN = {
+    "title": "Shires", "role": "added", "reason": "It was planned when the others were known.", "measured": "sums, shires",
+    "places": {"one": "shire", "many": "shires"}, "waves": [2001, 2013],
+}  # fmt: skip
+
+
+def plan_design(project: Project) -> None:
+    """Give the plan an added design, with results and pages that its links lead to."""
+    project.small.plan(
+        lambda plan: plan.update(
+            many_places={"designs": {"shires": DESIGN, "states": DESIGN | {"role": "headline"}}}
+        )
+    )
+    project.small.freeze()
+    registry = Registry(project.small.open(), "shires", "analysis/notebooks/synthesis/shires.py")
+    none, interval = Rows(0, "", ()), (-0.1, 0.2)
+    for key, value in (("places.treated", 6), ("places.never", 10), ("see.mde", 0.1)):
+        registry.record(key, value, Unit(digits=1), "A number.", rows=none, function="g")
+    registry.record(
+        "estimate.adjusted", 0.05, Unit(digits=2), "A number.", rows=none, function="g", interval=interval
+    )
+    registry.record("verdict.smallest", "cannot say", Unit(), "A word.", rows=none, function="g")
+    registry.save()
+    for name in ("shires", "what_many_places_say"):
+        page = project.root / "book" / "synthesis" / f"{name}.md"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(f"# {name}\n", encoding="utf-8")
+    designs = "\n- **Many places:** these.\n  ```{added-places} designs\n  ```\n"
+    project.write(TEXT + designs, f"{MORE}synthesis/shires\nsynthesis/what_many_places_say\n")
+
+
+def test_an_added_design_is_named_outside_what_the_others_say(told: Project) -> None:
+    plan_design(told)
+    assert told.build() == ("", "")
+    note, table, spanish, listed = told.html("index").select("div.added-places")
+    for box in (note, table, spanish, listed):
+        assert [link.text for link in box.select("a[href='synthesis/shires.html']")] == ["Shires"]
+    for box in (note, table):
+        text = " ".join(box.text.split())
+        assert DESIGN["reason"].rstrip(".") in text and "outside the verdict of what many places say" in text
+    row = [" ".join(cell.text.split()) for cell in table.select("tbody td")]
+    began = "6.0 shires that began, 10.0 that did not"
+    assert row[0] == f"sums, shires, 2001 to 2013; a design of many places: {began}"
+    assert row[2:] == ["0.05", "\u22120.10 to 0.20", "0.1"] and "cannot say" in row[1]
+    assert listed.find_parent("li").text.startswith("Many places:")
+
+
 def test_without_an_added_place_a_page_is_as_if_nothing_asked_for_one(told: Project) -> None:
     assert told.build() == ("", "")
     asked = (told.root / "_build/html/book/index.html").read_bytes()

@@ -3,7 +3,8 @@
 The directive ``added-places`` and the role ``count`` are made from the release. The chapters across the places leave out of their counts what the plan lists under
 ``synthesis.added``; ```{added-places} note``` says so where a reader would miss such a place, ``list`` names them in a
 sentence, ``table`` shows them beside the others; ``note es`` is in the language of its page. Without such a place nothing is
-shown. ``{count}`places` `` is the number
+shown. ``designs`` names the staggered
+adoption designs added later, of many places each, which stand in note and table too. ``{count}`places` `` is the number
 of places that these chapters count, as a word; a capital makes the word begin with one.
 """
 
@@ -15,7 +16,14 @@ import yaml
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.statemachine import StringList
-from leadership_effects.counting import agreeing, cardinal, place_counts, waiting_places, year_span
+from leadership_effects.counting import (
+    added_designs,
+    agreeing,
+    cardinal,
+    place_counts,
+    waiting_places,
+    year_span,
+)
 from leadership_effects.data.vocabulary import place_name
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -25,14 +33,8 @@ from leadership_book.language_words import LANGUAGES
 from leadership_book.problems import report
 from leadership_book.records import Records, UnknownName, once, read_table, records, unknown
 
-HEADS = (
-    "Place added later",
-    "What was measured",
-    "Comparison and verdict",
-    "Difference",
-    "90 % set",
-    "Smallest visible",
-)
+COLUMNS = ("What was measured", "Comparison and verdict", "Difference", "90 % set", "Smallest visible")
+HEADS, DESIGN_HEADS = ("Place added later", *COLUMNS), ("Design added later", *COLUMNS)
 MARKED, NAMED = 6, 12  # places that a note marks with how sure each is, and that it names at all
 TABLE = "{doc}`the table of the home page </book/index>`"
 
@@ -70,6 +72,11 @@ def added_names(env: BuildEnvironment) -> dict[str, str]:
     return {case_id: titles[case_id] for case_id in waiting}
 
 
+def design_titles(env: BuildEnvironment) -> dict[str, str]:
+    """Return the titles of the designs of many places that came later, by id."""
+    return {name: str(entry["title"]) for name, entry in added_designs(plan_of(env)).items()}
+
+
 class CountRole(SphinxRole):
     """Write a count of places as a word."""
 
@@ -88,19 +95,23 @@ class CountRole(SphinxRole):
 
 
 class AddedPlaces(SphinxDirective):
-    """Show the places outside the counts as a note, a sentence or a table."""
+    """Show the places and designs outside the counts as a note, a sentence or a table."""
 
     required_arguments, optional_arguments = 1, 1
 
     def run(self) -> list[Node]:
-        """Return what is shown, nothing where every place is counted."""
+        """Return what is shown, nothing where no place and no design came later."""
         form = self.arguments[0]
-        forms = {"note": self.note, "list": self.listed, "table": self.table}
+        forms = {
+            "note": (self.note, self.designs_note), "list": (self.listed, None), "table": (self.table, self.designs_table),
+            "designs": (None, self.designs_listed),
+        }  # fmt: skip
         try:
             if form not in forms:
                 raise unknown("form of added-places", form, forms)
-            names = added_names(self.env)
-            text = forms[form](names) if names else ""
+            held = (added_names(self.env), design_titles(self.env))
+            parts = zip(forms[form], held, strict=True)
+            text = "\n\n".join(make(names) for make, names in parts if make and names)
         except UnknownName as error:
             report(self.env, self.lineno, str(error))
             return []
@@ -112,10 +123,7 @@ class AddedPlaces(SphinxDirective):
     def note(self, names: Mapping[str, str]) -> str:
         """Return the sentence that says who is outside the counts of the page, and why."""
         if len(self.arguments) > 1:
-            if self.arguments[1] not in LANGUAGES:
-                raise unknown("language of added-places", self.arguments[1], LANGUAGES)
-            # The plan gives the reason in English alone.
-            return agreeing(len(names), *LANGUAGES[self.arguments[1]].added).format(places=_joined(names))
+            return self.elsewhere(_joined(names), len(names))
         n = len(names)
         outside = (
             f"{agreeing(n, 'This place is', 'These places are')} outside the counts of this page, which are those of the "
@@ -148,6 +156,72 @@ class AddedPlaces(SphinxDirective):
         ]
         lines += [self.row(files, case_id, name) for case_id, name in names.items()]
         return "\n".join(lines)
+
+    def designs_note(self, names: Mapping[str, str]) -> str:
+        """Return the sentence on designs outside what the others say together, and why."""
+        if len(self.arguments) > 1:
+            return self.elsewhere(_joined(names, "synthesis"), len(names))
+        n = len(names)
+        return (
+            f"**{agreeing(n, 'A design', 'Designs')} of many places added later:** {_joined(names, 'synthesis')}. "
+            f"{agreeing(n, 'It is', 'They are')} outside the verdict of "
+            "{doc}`what many places say </book/synthesis/what_many_places_say>` and outside the counts of this page. "
+            f"{self.design_reasons(names)}"
+        )
+
+    def designs_listed(self, names: Mapping[str, str]) -> str:
+        """Return the sentence that stands in an entry of a list."""
+        return f"Added later, outside what these say together: {_joined(names, 'synthesis')}."
+
+    def designs_table(self, names: Mapping[str, str]) -> str:
+        """Return a table in the columns of the home page, with the reasons before it."""
+        lines = [
+            f"**{agreeing(len(names), 'A design', 'Designs')} of many places added later.** "
+            f"{agreeing(len(names), 'It is', 'They are')} outside the verdict of "
+            "{doc}`what many places say </book/synthesis/what_many_places_say>` and outside the counts of this book. "
+            f"{self.design_reasons(names)}",
+            "",
+            f"| {' | '.join(DESIGN_HEADS)} |",
+            "|---|---|---|---:|---:|---:|",
+            *(self.design_row(name, title) for name, title in names.items()),
+        ]
+        return "\n".join(lines)
+
+    def design_row(self, name: str, title: str) -> str:
+        """Return the row of one design; its numbers are in the unit of its outcome."""
+        files, entry = records(self.env), added_designs(plan_of(self.env))[name]
+        self.env.note_dependency(str(files.notebook_file(name)))
+        held = files.notebook(name)["results"]
+        sure = f"{{sure}}`{name}.verdict.smallest`" if "verdict.smallest" in held else "no verdict"
+        began = f"{{num}}`{name}.places.treated` {entry['places']['many']} that began, {{num}}`{name}.places.never` that did not"
+        cells = [
+            _link(name, title, "synthesis"),
+            f"{entry['measured']}, {year_span(entry['waves'][0], entry['waves'][-1])}; a design of many places: {began}".replace(
+                "|", "\\|"
+            ),
+            sure,
+            f"{{num}}`{name}.estimate.adjusted`",
+            f"{{range}}`{name}.estimate.adjusted`",
+            f"{{num}}`{name}.see.mde`",
+        ]
+        return f"| {' | '.join(cells)} |"
+
+    def design_reasons(self, names: Mapping[str, str]) -> str:
+        """Return the reasons of the plan for added designs."""
+        given = added_designs(plan_of(self.env))
+        return _told_reasons({name: str(given[name]["reason"]) for name in names}, names)
+
+    def elsewhere(self, links: str, number: int) -> str:
+        """Return the note of a page in another language; the plan gives the reason in English alone.
+
+        Raises
+        ------
+        UnknownName
+            If there are no words for the language.
+        """
+        if self.arguments[1] not in LANGUAGES:
+            raise unknown("language of added-places", self.arguments[1], LANGUAGES)
+        return agreeing(number, *LANGUAGES[self.arguments[1]].added).format(places=links)
 
     def row(self, files: Records, case_id: str, name: str) -> str:
         """Return the row of one place, without a difference where nothing can be compared."""
@@ -206,20 +280,25 @@ class AddedPlaces(SphinxDirective):
     def reasons(self, names: Mapping[str, str]) -> str:
         """Return the reasons of the plan, one that all share once."""
         given = waiting_places(plan_of(self.env))
-        told = {case_id: " ".join(given[case_id].split()).rstrip(".") for case_id in names}
-        if len(set(told.values())) == 1:
-            return f"The plan gives the reason: *{next(iter(told.values()))}.*"
-        each = " ".join(f"{names[case_id]}: *{reason}.*" for case_id, reason in told.items())
-        return f"The plan gives the reasons. {each}"
+        return _told_reasons({case_id: given[case_id] for case_id in names}, names)
 
 
-def _link(case_id: str, name: str) -> str:
-    return f"{{doc}}`{name} </book/cases/{case_id}>`"
+def _told_reasons(given: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Return reasons as the plan gives them, one that all share once."""
+    told = {name: " ".join(reason.split()).rstrip(".") for name, reason in given.items()}
+    if len(set(told.values())) == 1:
+        return f"The plan gives the reason: *{next(iter(told.values()))}.*"
+    each = " ".join(f"{names[name]}: *{reason}.*" for name, reason in told.items())
+    return f"The plan gives the reasons. {each}"
 
 
-def _joined(names: Mapping[str, str]) -> str:
+def _link(name: str, title: str, folder: str = "cases") -> str:
+    return f"{{doc}}`{title} </book/{folder}/{name}>`"
+
+
+def _joined(names: Mapping[str, str], folder: str = "cases") -> str:
     """Return links to the chapters in words."""
-    return ", ".join(_link(case_id, name) for case_id, name in names.items())
+    return ", ".join(_link(name, title, folder) for name, title in names.items())
 
 
 def connect(app: Sphinx) -> None:
