@@ -19,7 +19,7 @@ from leadership_effects.cases.chapter_rules import first_screen, stages
 from leadership_effects.cases.contract import case_problems, read_case
 from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.take import take
-from leadership_effects.cases.worksheets import FILL, WRITE, worksheet_folder
+from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, worksheet_folder
 from leadership_effects.data.joint_cases import added_cases
 from leadership_effects.data.plan import CasePlan, PanelPlan
 from leadership_effects.data.release import Release
@@ -207,3 +207,9 @@ def test_a_series_is_titled_by_where_it_stood(tmp_path: Path, monkeypatch: pytes
         == "it moved from 9.8 below the mean of 29 other places to 10.3 above it"
     )
     assert "Poland moves from 9.8 below the mean of 29 other places to 10.3 above it" in figure.html
+
+
+@pytest.mark.parametrize("year", [20017, 217])
+def test_a_start_that_is_no_year_is_refused(house: Path, year: int) -> None:
+    with pytest.raises(CaseError, match=f"--start {year} is no year of a start; allowed: 1960 to 2099"):
+        begin(drafted(house), replace(ELSEWHERE, start=year), house)

@@ -38,6 +38,7 @@ from leadership_effects.data.release import (
     drafts,
     frozen_releases,
     open_release,
+    release_order,
     require_draft,
 )
 from leadership_effects.data.rows import read_rows, save_plainly
@@ -46,6 +47,7 @@ from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, data_folder
 from leadership_effects.releases.plan_edit import plan_yaml
 
+FIRST_YEAR = 1960  # as the tables of a release have it
 CASE_ID = re.compile(r"[a-z][a-z_]*")
 ADDED_PART = "Places added later"  # caption in the table of contents
 TITLED = "Short name with that of the exam or survey, such as PISA mathematics; tables name it without other words."
@@ -84,6 +86,9 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
         If the id is malformed or taken, the release is frozen, or the panel holds no such unit; nothing is written then.
     """
     refuse_taken(release, asked.case_id, root)
+    newest = release_order(release.name)[0]
+    if asked.start is not None and not FIRST_YEAR <= asked.start <= newest:
+        raise CaseError(f"--start {asked.start} is no year of a start; allowed: {FIRST_YEAR} to {newest}")
     entry = plan_entry(release, asked)
     notebook = root / "analysis" / "notebooks" / "cases" / f"{asked.case_id}.py"
     text = _notebook_text(release, asked, entry)
