@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from leadership_effects.effects.pupil_scale import VERDICTS
 from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.draft import draft_release
+from leadership_effects.releases.plan_edit import edit_plan
 from miniature import TIMEOUT_S
 from small_checkout import DRAFT, ELSEWHERE, NEWEST, drafted, fill
 
@@ -30,6 +32,7 @@ TOLD = Request("told", "Told", "", "Told", None, "Gabon", described=True)
 PLACES = {"own panel": OWN, "panel of the release": ELSEWHERE, "described": TOLD}
 ADDED = {asked.case_id for asked in PLACES.values()}
 BEFORE, AFTER, UNITS = [2005, 2006, 2007, 2008], [2009, 2010, 2011, 2012], 12
+BEARING = "place_stands_out,elsewhere,silent,0,none", "place_stands_out,elsewhere,cannot say,1,partial"
 ACROSS = (
     "leaders", "evaluations", "coding", "critical_mass", "synthesis", "security", "characteristics", "development",
     "contribution", "strategy_map", "what_many_places_say", "deck",
@@ -72,13 +75,13 @@ def fill_own_panel(house: Path) -> None:
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
-def make_checkout(root: Path) -> None:
-    """Copy the checkout, begin, fill, take and freeze the three places, and let their chapters run."""
+def make_checkout(root: Path, places: Iterable[Request]) -> None:
+    """Copy the checkout; begin, fill and take places in a draft."""
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, root / name)
     draft_release(DRAFT, root)
-    for asked in PLACES.values():
+    for asked in places:
         begin(drafted(root), asked, root)
         fill(root, asked.case_id)
         if asked is OWN:
@@ -89,6 +92,12 @@ def make_checkout(root: Path) -> None:
         chapter.write_text(
             chapter.read_text(encoding="utf-8").replace("study.facts()", named), encoding="utf-8"
         )
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text, path
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def run(root: Path, module: str, *arguments: str) -> None:
@@ -110,27 +119,67 @@ def results(root: Path, name: str) -> dict[str, Any]:
     return content["results"]
 
 
-@pytest.mark.slow
-def test_three_further_places_move_no_number_across_the_places(tmp_path: Path) -> None:
-    """Every chapter across the places runs with them, names them, and prints what it printed before."""
-    make_checkout(tmp_path)
-    run(tmp_path, "releases.draft", DRAFT, "--freeze")
+def run_chapters(root: Path, places: Iterable[Request]) -> dict[str, dict[str, Any]]:
+    """Freeze the draft, run the chapters of the places and those across all; return the locked results of the others."""
+    run(root, "releases.draft", DRAFT, "--freeze")
     locked = {
         path.stem: json.loads(path.read_text(encoding="utf-8"))
         for path in (ROOT / "analysis/published" / NEWEST).glob("*.json")
     }
     for name, content in locked.items():
-        write_json(tmp_path / f"_build/results/{DRAFT}/{name}.json", content | {"release": DRAFT}, sort=False)
-    run(tmp_path, "build.run", *(asked.case_id for asked in PLACES.values()), "--workers", "1")
-    run(tmp_path, "build.run", *ACROSS, "--workers", "1")
+        write_json(root / f"_build/results/{DRAFT}/{name}.json", content | {"release": DRAFT}, sort=False)
+    run(root, "build.run", *(asked.case_id for asked in places), "--workers", "1")
+    run(root, "build.run", *ACROSS, "--workers", "1")
+    return {name: locked[name]["results"] for name in ACROSS}
+
+
+@pytest.mark.slow
+def test_three_further_places_move_no_number_across_the_places(tmp_path: Path) -> None:
+    """Every chapter across the places runs with them, names them, and prints what it printed before."""
+    make_checkout(tmp_path, PLACES.values())
+    locked = run_chapters(tmp_path, PLACES.values())
     for asked, verdict in zip(PLACES.values(), (VERDICTS, VERDICTS, {"cannot say"}), strict=True):
         found = results(tmp_path, asked.case_id)
         assert found["verdict"]["value"] in verdict and found["fellows"]["value"] == 3
-    for name in ACROSS:
-        before, after = locked[name]["results"], results(tmp_path, name)
-        moved = {key: (old["value"], after.get(key, {}).get("value")) for key, old in before.items()
-                 if after.get(key, {}).get("value") != old["value"]}  # fmt: skip
+    for name, before in locked.items():
+        after = results(tmp_path, name)
+        moved = {
+            key: (old["value"], after.get(key, {}).get("value"))
+            for key, old in before.items()
+            if after.get(key, {}).get("value") != old["value"]
+        }
         assert not moved, f"{name}: {moved}"
         others = [key for key in after.keys() - before.keys() if key.split(".")[0] not in ADDED]
         assert not others, f"{name}: {others}"
     assert {key.split(".")[0] for key in results(tmp_path, "strategy_map")} >= ADDED
+
+
+@pytest.mark.slow
+def test_a_place_taken_in_is_counted_and_tested_with_the_others(tmp_path: Path) -> None:
+    """A dated deviation is all that it takes, but for sentences of the synthesis on what its test found."""
+    make_checkout(tmp_path, [ELSEWHERE])
+    rewrite(drafted(tmp_path).folder / "assessments.csv", *BEARING)
+    path = drafted(tmp_path).folder / "plan.yml"
+    deviation = {
+        "dated": "2098-12-01", "reason": "A later wave decides, which nobody had seen.", "panels": ["mathematics"],
+        "estimand": "The start of a programme of thirty teachers", "began": "programme",
+    }  # fmt: skip
+
+    def take_it_in(plan: dict[str, Any]) -> None:
+        plan["synthesis"]["taken_in"] = {ELSEWHERE.case_id: deviation}
+
+    path.write_text(edit_plan(path.read_text(encoding="utf-8"), take_it_in), encoding="utf-8")
+    with (tmp_path / "data/changes" / f"{DRAFT}.csv").open("a", encoding="utf-8") as reasons:
+        reasons.write("plan,added,synthesis.taken_in,,A later wave decides.\n")
+    rewrite(tmp_path / "analysis/notebooks/synthesis/synthesis.py", "    holds,\n", "    holds as _,\n")
+    rewrite(tmp_path / "analysis/notebooks/synthesis/synthesis.py", "\nopened = ", "\nholds = print\nopened = ")
+    before, after = run_chapters(tmp_path, [ELSEWHERE])["synthesis"], results(tmp_path, "synthesis")
+    print(
+        {
+            k: (before[k]["value"], after.get(k, {}).get("value"))
+            for k in before
+            if after.get(k, {}).get("value") != before[k]["value"]
+        }
+    )
+    print(after.keys() - before.keys())
+    assert 0

@@ -62,8 +62,13 @@ from leadership_effects.synthesis.reliability import Agreement, exact_share, kap
 opened = open_release(release)
 registry = Registry(opened, "coding", "analysis/notebooks/synthesis/coding.py")
 cases = cases_across(opened).set_index("case_id")
-place = cases["title"].map(place_name)
 coding = coding_across(opened)
+first, second = current_readings(opened)
+coders_of = opened.table("coding").groupby("case_id")["coder"].agg(set)
+other_readings = [case for case in cases.index if not {first, second} <= coders_of[case]]
+place = cases["title"].map(place_name)
+cases = cases.drop(other_readings)
+coding = coding[coding["case_id"].isin(cases.index)].reset_index(drop=True)
 rows = replace(rows_of(opened, "coding", coding, "coding.csv"), sources=("LF_001",))
 kinds = {
     "dimension": "dimensions",
@@ -72,7 +77,6 @@ kinds = {
     "outcome": "outcomes",
 }
 wide = coding.pivot(index=["kind", "item", "case_id"], columns="coder", values="code").astype(float)
-first, second = current_readings(opened)
 every = opened.table("coding")
 every = every[every["case_id"].isin(cases.index)]
 earlier = [coder for coder in sorted(set(every["coder"])) if coder not in (first, second)]
@@ -110,6 +114,8 @@ who = f"All {cardinal(by_machine)} were made by machine"
 if by_person:
     who = f"{cardinal(by_machine).capitalize()} were made by machine and {cardinal(by_person)} by a person"
 reviewed = "A person's reading stands beside them" if by_person else "No human coder has reviewed them"
+if other_readings:  # places added later, which others coded
+    reviewed += f"; {list_in_words([*place[other_readings]])}, coded in other readings alone, stays out of what follows"
 record = registry.numbers("readings", rows=rows_of(opened, "readings", had, "readings.csv"))
 record("made_by", who, TEXT, "Who made the readings of the places that are counted.")
 record("reviewed", reviewed, TEXT, "Whether a person has read what the machine readings read.")
