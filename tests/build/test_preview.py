@@ -144,6 +144,28 @@ def test_the_site_that_a_build_folder_holds_is_served(
     assert "no built site yet" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("while_building", [True, False], ids=["while it builds", "while it waits"])
+def test_a_preview_ends_when_asked_to_though_its_shell_ignores_interrupts(
+    built: Tree, tmp_path: Path, sent: signal.Signals, while_building: bool
+) -> None:
+    """A shell without job control has what it runs in the background ignore Ctrl-C."""
+    tree = built.copy(tmp_path / "tree")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LEADERSHIP_", "PYTHON"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "leadership_effects.build.preview", "0"], cwd=tree.root, stdout=subprocess.PIPE, text=True,
+        env=kept | {"PYTHONPATH": str(tree.root / "analysis")}, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("http://")
+        if not while_building:
+            while "preview: " not in process.stdout.readline():
+                assert process.poll() is None
+        process.send_signal(sent)
+        assert process.wait(120) == 0
+
+
 @pytest.mark.parametrize("method, sent", [("GET", b"not here"), ("HEAD", b"")])
 def test_an_unknown_address_gets_the_sites_own_page(tmp_path: Path, method: str, sent: bytes) -> None:
     (tmp_path / "404.html").write_text("not here", encoding="utf-8")

@@ -16,18 +16,20 @@ import sys
 import threading
 import time
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from leadership_effects.errors import LeadershipError
 from leadership_effects.paths import LOCK, ROOT, build_folder
 
 HOST = "127.0.0.1"
+ENDING = (signal.SIGINT, signal.SIGTERM)
 LOOK_EVERY_S, SETTLED_AFTER_S = 0.2, 0.1
 FILES, FOLDERS = ("_config.yml", "_toc.yml", LOCK, "CITATION.cff"), ("book", "data", "analysis")
 LIBRARIES = ["jupyter_book.sphinx", "myst_nb", "sphinx.builders.html", "sphinxcontrib.bibtex", "sphinx_comments",
@@ -198,27 +200,49 @@ def build_preview(answer: Connection) -> None:
         answer.send(traceback.format_exc())
 
 
-def watch(state: State) -> None:
-    """Build at the start and after every edit, for ever."""
+@contextmanager
+def end_signals() -> Iterator[Connection]:
+    """Give a connection that is ready to read once Ctrl-C or a request to end has come.
+
+    Nothing is raised where the signal arrives: an exception would be lost in a destructor, or leave a build that has just begun.
+    Ctrl-C is heard also where a shell had it ignored, as one without job control does for what it runs in the background.
+    """
+    ended, end = Pipe(duplex=False)
+    before = {number: signal.signal(number, lambda *_: end.send_bytes(b"end")) for number in ENDING}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        end.close()
+        ended.close()
+
+
+def watch(state: State, ended: Connection) -> None:
+    """Build at the start and after every edit, until asked to end."""
     context = get_context("forkserver")
     context.set_forkserver_preload(LIBRARIES)
     seen: dict[str, tuple[int, int]] = {}
-    while True:
-        time.sleep(LOOK_EVERY_S)
+    while not wait([ended], LOOK_EVERY_S):
         if watched_files() == seen:
             continue
-        time.sleep(SETTLED_AFTER_S)
+        if wait([ended], SETTLED_AFTER_S):
+            return
         seen, state.building, started = watched_files(), True, time.perf_counter()
         receive, send = context.Pipe(duplex=False)
         process = context.Process(target=build_preview, args=(send,))
-        process.start()
-        send.close()
         try:
+            process.start()
+            send.close()
+            if ended in wait([receive, ended]):
+                return
             state.problem = receive.recv()
         except EOFError:
             state.problem = "the build was killed; look for a lack of memory"
         finally:
-            process.terminate()
+            if process.pid is not None:
+                process.kill()  # nothing holds it up, and a killed build runs again
+                process.join()
         state.building, seconds = False, time.perf_counter() - started
         if state.problem:
             print(
@@ -231,18 +255,18 @@ def watch(state: State) -> None:
 
 
 def run_server(port: int, built: bool) -> int:
-    """Serve until the process is interrupted: the built site, or a preview of the sources."""
+    """Serve until the process is asked to end: the built site, or a preview of the sources."""
     folder = build_folder() / "html" if built else build_folder() / "preview" / "html"
     if built and not (folder / "index.html").is_file():
         raise ServerError(f"{os.path.relpath(folder)}: there is no built site yet; run nox -s book")
     state = None if built else State()
-    with open_server(port, folder, state) as server:
+    with end_signals() as ended, open_server(port, folder, state) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://{HOST}:{server.server_address[1]}/ (stop with Ctrl-C)", flush=True)
         if state is None:
-            threading.Event().wait()
+            wait([ended])
         else:
-            watch(state)
+            watch(state, ended)
     return 0
 
 
@@ -252,11 +276,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("port", nargs="?", type=int, default=8000, help="port on this machine; 0 for any")
     parser.add_argument("--built", action="store_true", help="serve the built site and watch nothing")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return run_server(options.port, options.built)
-    except KeyboardInterrupt:
-        return 0
     except ServerError as error:
         print(error, file=sys.stderr)
         return 1
