@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pytest
-from leadership_effects.data.checks.anomalies import outcome_rows, suspicious_figures
-from leadership_effects.data.checks.expected import own_expectations
+from leadership_effects.data.checks.slips.anomalies import outcome_rows, suspicious_figures
+from leadership_effects.data.checks.slips.expected import own_expectations
 from leadership_effects.data.release import open_release
 from leadership_effects.data.validation import main
 
@@ -81,9 +81,8 @@ def written(rows: pd.DataFrame, new: dict[int, str]) -> pd.DataFrame:
     return rows.assign(text=text, value=pd.to_numeric(text), decimals=text.str.partition(".")[2].str.len())
 
 
-def listed_cells(rows: pd.DataFrame) -> set[tuple[str, int]]:
-    found = suspicious_figures(rows)
-    return set(zip(found["file"], found["row"], strict=True))
+def listed_keys(rows: pd.DataFrame, earlier: dict[str, float] | None = None) -> set[str]:
+    return {key for keys in suspicious_figures(rows, earlier)["keys"] for key in keys}
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +99,9 @@ def test_of_fifty_planted_slips_nearly_all_are_listed(outcomes, seed: int, least
     """Slips of any size hold exchanges of figures that differ by less than their noise, which nothing can tell."""
     slips = list(Planter(outcomes, seed).drawn(least))
     spoilt = written(outcomes, {place: text for slip in slips for place, text in slip.items()})
-    cells, listed = list(zip(spoilt["file"], spoilt["row"], strict=True)), listed_cells(spoilt)
-    assert sum(any(cells[place] in listed for place in slip) for slip in slips) >= wanted
-    planted = {cells[place] for slip in slips for place in slip}
+    keys, listed = spoilt["key"], listed_keys(spoilt)
+    assert sum(any(keys[place] in listed for place in slip) for slip in slips) >= wanted
+    planted = {keys[place] for slip in slips for place in slip}
     assert len(listed - planted) < 0.01 * len(outcomes), "of the other cells fewer than one in a hundred"
 
 
@@ -129,9 +128,20 @@ def test_the_reason_is_said_in_words(outcomes, key: str, column: str, text: str,
     assert key not in suspicious_figures(rows)["key"].tolist()
 
 
+def test_a_slip_of_any_size_is_listed_where_the_release_before_held_the_figure(outcomes) -> None:
+    slips = list(Planter(outcomes, 0).drawn(0.0))
+    new = {place: text for slip in slips for place, text in slip.items()}
+    earlier = {outcomes["key"][place]: outcomes["value"][place] for place in new}
+    listed = listed_keys(written(outcomes, new), earlier)
+    assert sum(any(outcomes["key"][place] in listed for place in slip) for slip in slips) >= 48
+
+
 def test_a_release_with_a_slip_is_listed_by_the_command(small, capsys: pytest.CaptureFixture[str]) -> None:
     small.edit("outcomes/delhi.csv", 3, "n_pupils", "100000")
     small.freeze()
     assert main([small.name, "--suspicious"]) == 0
     said = capsys.readouterr().out
-    assert "outcomes/delhi.csv, row 3, column n_pupils: " in said and " of 24 outcomes look unusual" in said
+    assert (
+        "outcomes/delhi.csv, row 3, column n_pupils: " in said
+        and "1 of 24 outcomes (4.17%) look unusual" in said
+    )

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from leadership_effects.csv_files import read_csv
-from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.checks.problem import Problem
+from leadership_effects.data.checks.slips.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.release import Release, ReleaseError, read_yaml
 from leadership_effects.data.rows import csv_text, read_rows
 from leadership_effects.data.vocabulary import VOCABULARY

@@ -18,10 +18,10 @@ import pandas as pd
 
 from leadership_effects.counting import deviation_problems
 from leadership_effects.csv_files import CsvTable
-from leadership_effects.data.checks.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.checks.contradictions import release_contradictions
 from leadership_effects.data.checks.lines import release_lines
 from leadership_effects.data.checks.problem import Problem, file_row
+from leadership_effects.data.checks.slips.anomalies import outcome_rows, suspicion_lines, suspicious_figures
 from leadership_effects.data.checks.suspicions.listed import suspicious_rows
 from leadership_effects.data.checks.tables import cross_problems
 from leadership_effects.data.dictionary import data_dictionary
@@ -309,13 +309,14 @@ def main(arguments: list[str] | None = None) -> int:
 def _print_suspicious(release: Release) -> None:
     """Print the outcomes and the rows that look like mistakes, and how many they are."""
     outcomes = outcome_rows(release)
-    lines = suspicion_lines(suspicious_figures(outcomes))
-    found = [f"{release.name}/{problem}" for problem in suspicious_rows(release_lines(release))]
-    told = [
-        f"{len(lines)} of {len(outcomes):,} outcomes look unusual; any of them may be right",
-        f"{len(found)} cells of other tables look like mistakes; any of them may be right",
-    ]
-    print("\n".join([*lines, told[0], *found, told[1]]))
+    found = suspicious_figures(outcomes)
+    keys = {key for named in found["keys"] for key in named}
+    rows = [f"{release.name}/{problem}" for problem in suspicious_rows(release_lines(release))]
+    share = f"{len(keys)} of {len(outcomes):,} outcomes ({len(keys) / max(len(outcomes), 1):.2%})"
+    told = f"{len(rows)} cells of other tables look like mistakes; any of them may be right"
+    print(
+        "\n".join([*suspicion_lines(found), f"{share} look unusual; any of them may be right", *rows, told])
+    )
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from pathlib import Path
 import pandas as pd
 
 from leadership_effects.csv_files import CsvTable, read_csv
-from leadership_effects.data.checks.anomalies import COLUMNS as LISTED
-from leadership_effects.data.checks.anomalies import outcome_rows, suspicious_figures
 from leadership_effects.data.checks.keys import unfinished_mark
 from leadership_effects.data.checks.problem import Problem
+from leadership_effects.data.checks.slips.anomalies import COLUMNS as LISTED
+from leadership_effects.data.checks.slips.anomalies import outcome_rows, suspicious_figures
 from leadership_effects.data.provenance import OUTCOME_KEY
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import key_of, read_rows
@@ -61,8 +61,12 @@ def suspicious_changes(new: Release, changes: Iterable[Change]) -> pd.DataFrame:
     before = {change.key: change.before for change in moved if change.column == "value"}
     earlier = pd.to_numeric(pd.Series(before, dtype=object), errors="coerce").to_dict()
     found = suspicious_figures(outcome_rows(new), earlier)
-    kept = [cell in cells for cell in zip(found["key"], found["column"], strict=True)]
-    return found[kept].reset_index(drop=True)
+    # Rows that look moved together are answered once, under the first of them that is new or changed.
+    own = [
+        next((key for key in keys if (key, column) in cells), "")
+        for keys, column in zip(found["keys"], found["column"], strict=True)
+    ]
+    return found.assign(key=own)[[key != "" for key in own]].reset_index(drop=True)
 
 
 def unanswered_figures(new: Release, changes: Iterable[Change]) -> list[Problem]:

@@ -4,20 +4,24 @@ A figure is listed when it lies far from what its series, or other series of the
 (`expected_values`); when the figures of two rows next to each other would both fit better exchanged; when no whole number
 of the pupils counted gives the share (Brown and Heathers 2017, Soc. Psychol. Personal. Sci. 8: 363-369); and when a number
 of pupils has another order of magnitude. A listed figure may be right: a hurricane and a new examination look the same.
-Two neighbouring figures that differ by less than the usual error can be exchanged unseen.
+Two neighbouring figures that differ by less than the usual error can be exchanged unseen, unless an earlier release held
+them in their places. Rows that one slip seems to have moved together (`structural_slips`) are one line, and set aside before
+single figures are looked at.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from leadership_effects.data.checks.expected import Floats, expected_values, own_expectations
 from leadership_effects.data.checks.problem import file_row
-from leadership_effects.data.provenance import OUTCOME_KEY
+from leadership_effects.data.checks.slips.changes import slips_of_changes
+from leadership_effects.data.checks.slips.expected import Floats, expected_values, own_expectations
+from leadership_effects.data.checks.slips.findings import SCALES, with_digits_exchanged
+from leadership_effects.data.checks.slips.structural import structural_slips
+from leadership_effects.data.provenance import OUTCOME_KEY, ranges
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import Row, key_of, read_rows
 
@@ -31,8 +35,7 @@ FITS = 2.5  # usual errors within which a figure fits
 SHARE_ROWS, SHARE_FITS, SHARE_CHANCE = 8, 0.9, 0.9
 ORDER, ORDER_FAR = 0.7, 1.5  # of a number of pupils: decimal logarithm, usual errors
 PERCENT = "percent"
-SCALES = {10.0: "ten times", 100.0: "a hundred times", 0.1: "a tenth of", 0.01: "a hundredth of"}
-COLUMNS = ("table", "file", "row", "key", "column", "value", "expected", "times", "reason")
+COLUMNS = ("table", "file", "row", "key", "column", "value", "expected", "times", "reason", "keys")
 
 
 def outcome_rows(
@@ -103,31 +106,55 @@ def suspicious_figures(rows: pd.DataFrame, earlier: Mapping[str, float] | None =
     rows : DataFrame
         Result of `outcome_rows`, in the order of the files.
     earlier : mapping of str to float, optional
-        Figures by key that an earlier release held; one that moved away from what is expected is listed too.
+        Changed figures by key, as an earlier release held them. One that moved away from what is expected is listed, and
+        one that a slip makes of the earlier figure.
 
     Returns
     -------
     DataFrame
-        A row a cell in the order of the files, with `COLUMNS`: the figure as written, the one expected, the distance in
-        usual errors (NaN where no distance is the reason) and the reason.
+        A row a cell, or rows that look moved by one slip, in the order of the files, with `COLUMNS`: the figure as written,
+        the one expected, the distance in usual errors (NaN where no distance is the reason), the reason and the keys of
+        all outcomes meant.
     """
     if rows.empty:
         return pd.DataFrame(columns=list(COLUMNS))
+    rows = rows.assign(
+        position=np.arange(len(rows)), earlier=rows["key"].map(dict(earlier or {})).astype(float)
+    )
+    together = structural_slips(rows)
+    aside = {place for slip in together for place in slip.positions}
+    blocks = [
+        cell for slip in together for cell in _listed_rows(rows.iloc[list(slip.positions)], slip.reason)
+    ]
+    single = rows[~rows["position"].isin(aside)].reset_index(drop=True)
+    listed = [*blocks, *_single_figures(single), *_odd_numbers_of_pupils(rows)]
+    found = pd.DataFrame(listed, columns=["position", *COLUMNS])
+    return found.sort_values("position", kind="stable", ignore_index=True)[list(COLUMNS)]
+
+
+def _listed_rows(rows: pd.DataFrame, reason: str) -> Iterator[tuple[object, ...]]:
+    """Yield a line a file for rows that one slip seems to have moved."""
+    for file, held in rows.groupby("file", sort=False):
+        first, which = held.iloc[0], ranges(held["row"])
+        told = first["text"], np.nan, np.nan, f"rows {which}: {reason}", tuple(held["key"])
+        yield (first["position"], first["table"], file, first["row"], first["key"], "value", *told)
+
+
+def _single_figures(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """Yield figures that look like mistakes one by one."""
+    if rows.empty:
+        return
     looked = expected_values(rows)
     looked["times"] = looked["error"] / looked["noise"]
     looked["times_beside"] = looked["error_beside"] / looked["noise_beside"]
     far = (looked["times"].abs() > FAR) | ((looked["times_beside"].abs() > FAR) & ~_beside_a_stray(looked))
     uncountable, partner = _uncountable(looked), _exchanged(looked)
-    looked["earlier"] = looked["key"].map(dict(earlier or {})).astype(float)
     before = (looked["times"] + (looked["earlier"] - looked["value"]) / looked["noise"]).abs()
     away = looked["times"].abs() - before > AWAY
-    listed = looked[far | uncountable | (partner >= 0) | away]
-    figures = [
-        _listed_cell(row, looked, uncountable[row.Index], partner[row.Index], away[row.Index])
-        for row in listed.itertuples()
-    ]
-    found = pd.DataFrame([*figures, *_odd_numbers_of_pupils(rows)], columns=["place", *COLUMNS])
-    return found.sort_values("place", kind="stable", ignore_index=True)[list(COLUMNS)]
+    changed = slips_of_changes(looked, _neighbours(looked), before - looked["times"].abs() > AWAY)
+    for row in looked[far | uncountable | (partner >= 0) | away | (changed != "")].itertuples():
+        told = uncountable[row.Index], partner[row.Index], away[row.Index], changed[row.Index]
+        yield _listed_cell(row, looked, *told)
 
 
 def _beside_a_stray(rows: pd.DataFrame) -> pd.Series:
@@ -202,7 +229,7 @@ def _surprise(first: Floats, second: Floats) -> Floats:
 
 def _odd_numbers_of_pupils(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     """Yield numbers of pupils of another order of magnitude than those around them."""
-    counted = rows[rows["n_pupils"] > 0].rename_axis("position").reset_index()
+    counted = rows[rows["n_pupils"] > 0].reset_index(drop=True)
     # Units differ in size: a number is held against the unit's own years.
     years = counted.groupby(["indicator_id", "unit_type"])["year"].transform("nunique")
     counted = counted[years > 2]
@@ -211,12 +238,12 @@ def _odd_numbers_of_pupils(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     for row in looked[(times.abs() > ORDER_FAR) & (looked["error"].abs() > ORDER)].itertuples():
         expected = 10 ** (row.value - row.error)
         reason = f"about {expected:,.0f} pupils are expected from the unit's other years and the other units"
-        told = f"{row.n_pupils:.0f}", float(f"{expected:.2g}"), float(times[row.Index]), reason
+        told = f"{row.n_pupils:.0f}", float(f"{expected:.2g}"), float(times[row.Index]), reason, (row.key,)
         yield (row.position, row.table, row.file, row.row, row.key, "n_pupils", *told)
 
 
 def _listed_cell(
-    row: object, rows: pd.DataFrame, uncountable: bool, partner: int, away: bool
+    row: object, rows: pd.DataFrame, uncountable: bool, partner: int, away: bool, changed: str
 ) -> tuple[object, ...]:
     """Return a listed figure with its reasons in words."""
     values = {name: getattr(row, name) for name in row._fields}  # type: ignore[attr-defined]
@@ -238,6 +265,8 @@ def _listed_cell(
     if away:
         was = values["earlier"]
         reasons.append(f"the figure of the release before, {was:.10g}, is nearer to what is expected")
+    if changed:
+        reasons.append(changed)
     if uncountable:
         reasons.append(
             f"no whole number of {values['n_pupils']:.0f} pupils is {values['text']} per cent of them"
@@ -245,8 +274,8 @@ def _listed_cell(
     if partner >= 0:
         other = rows.loc[partner]
         reasons.append(f"both fit better exchanged with row {other['row']}, {other['key']} ({other['text']})")
-    cell = (*(values[name] for name in ("Index", "table", "file", "row", "key")), "value", values["text"])
-    return (*cell, expected, times, "; ".join(reasons))
+    cell = (*(values[name] for name in ("position", "table", "file", "row", "key")), "value", values["text"])
+    return (*cell, expected, times, "; ".join(reasons), (values["key"],))
 
 
 def _slips(text: str, expected: float, noise: float) -> Iterator[str]:
@@ -262,11 +291,7 @@ def _slips(text: str, expected: float, noise: float) -> Iterator[str]:
         if abs(value / factor - expected) < FITS * noise < abs(value - expected):
             yield f"{value / factor:.6g}, of which it is {words.removesuffix(' of')},"
             return
-    digits = [place for place, sign in enumerate(text) if sign.isdigit()]
-    for one, two in itertools.pairwise(digits):
-        signs = list(text)
-        signs[one], signs[two] = signs[two], signs[one]
-        other = "".join(signs)
-        if other != text and abs(float(other) - expected) < FITS * noise:
+    for other in with_digits_exchanged(text):
+        if abs(float(other) - expected) < FITS * noise:
             yield f"{other}, with two digits exchanged,"
             return

@@ -1,0 +1,1 @@
+"""List figures and blocks of rows that look like slips."""
