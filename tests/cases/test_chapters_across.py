@@ -172,7 +172,9 @@ def test_a_place_taken_in_is_counted_and_tested_with_the_others(tmp_path: Path) 
     with (tmp_path / "data/changes" / f"{DRAFT}.csv").open("a", encoding="utf-8") as reasons:
         reasons.write("plan,added,synthesis.taken_in,,A later wave decides.\n")
     rewrite(tmp_path / "analysis/notebooks/synthesis/synthesis.py", "    holds,\n", "    holds as _,\n")
-    rewrite(tmp_path / "analysis/notebooks/synthesis/synthesis.py", "\nopened = ", "\nholds = print\nopened = ")
+    rewrite(
+        tmp_path / "analysis/notebooks/synthesis/synthesis.py", "\nopened = ", "\nholds = print\nopened = "
+    )
     before, after = run_chapters(tmp_path, [ELSEWHERE])["synthesis"], results(tmp_path, "synthesis")
     print(
         {
