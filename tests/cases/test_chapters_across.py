@@ -156,7 +156,7 @@ def test_three_further_places_move_no_number_across_the_places(tmp_path: Path) -
 
 @pytest.mark.slow
 def test_a_place_taken_in_is_counted_and_tested_with_the_others(tmp_path: Path) -> None:
-    """A dated deviation is all that it takes, but for sentences of the synthesis on what its test found."""
+    """A dated deviation is all that it takes, but for sentences on what the joint tests found, in two chapters."""
     make_checkout(tmp_path, [ELSEWHERE])
     rewrite(drafted(tmp_path).folder / "assessments.csv", *BEARING)
     path = drafted(tmp_path).folder / "plan.yml"
@@ -171,17 +171,10 @@ def test_a_place_taken_in_is_counted_and_tested_with_the_others(tmp_path: Path) 
     path.write_text(edit_plan(path.read_text(encoding="utf-8"), take_it_in), encoding="utf-8")
     with (tmp_path / "data/changes" / f"{DRAFT}.csv").open("a", encoding="utf-8") as reasons:
         reasons.write("plan,added,synthesis.taken_in,,A later wave decides.\n")
-    rewrite(tmp_path / "analysis/notebooks/synthesis/synthesis.py", "    holds,\n", "    holds as _,\n")
-    rewrite(
-        tmp_path / "analysis/notebooks/synthesis/synthesis.py", "\nopened = ", "\nholds = print\nopened = "
-    )
+    for chapter in ("synthesis/synthesis.py", "answers/characteristics.py"):
+        rewrite(tmp_path / f"analysis/notebooks/{chapter}", "\nopened = ", "\nholds = print\nopened = ")
     before, after = run_chapters(tmp_path, [ELSEWHERE])["synthesis"], results(tmp_path, "synthesis")
-    print(
-        {
-            k: (before[k]["value"], after.get(k, {}).get("value"))
-            for k in before
-            if after.get(k, {}).get("value") != before[k]["value"]
-        }
-    )
-    print(after.keys() - before.keys())
-    assert 0
+    assert (before["k"]["value"], after["k"]["value"]) == (5, 6)
+    assert (before["places"]["value"], after["places"]["value"]) == (8, 9)
+    assert after["joint.p"]["value"] != before["joint.p"]["value"]
+    assert {"elsewhere.p", "pupil.elsewhere.plain", "joint_without_elsewhere.p"} <= after.keys()

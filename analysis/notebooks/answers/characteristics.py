@@ -223,9 +223,9 @@ Table(
 # {num}`security.beliefs_shift.grade`. A survey of all who were accepted in six years disagrees. It finds that those who
 # served hold more civic attitudes only as far as they still work with the programme, and less often jobs of social
 # purpose {src}`SX_MCADAM_2009`. All are about the people of one programme, one by one. Both readings find purpose
-# *shared* with others in {num}`orientation.read` places: Huari, by a project and an agreement with the local office
-# {src}`LF_041`; Latvia, by rules and a programme made with ministry and university, later ended
-# {src}`LF_126, SN_TVNET_MACITSPEKS`; and the Rio Grande Valley, where a standing body of superintendents and college heads is not
+# *shared* with others in {num}`orientation.read` places: in Huari by a project and an agreement with the local office
+# {src}`LF_041`, in Latvia by rules and a programme made with ministry and university, later ended
+# {src}`LF_126, SN_TVNET_MACITSPEKS`, and in the Rio Grande Valley, where a standing body of superintendents and college heads is not
 # the programme's act {src}`SN_EDTX_HISTORY`. Most people placed stay in education (grade
 # {num}`security.stay_in_education.grade`), and taking part makes that more likely in the one study at a threshold
 # {src}`SX_DOBBIE_2015`.
@@ -332,7 +332,7 @@ Table(
 in_both = {item: set(read[(read["item"] == item) & (read["silent"] == 0)]["case_id"]) for item in labels}
 holds(
     "Shared purpose is on record to both readings in Huari, Latvia and the Rio Grande Valley.",
-    in_both["orientation"] == {"huari", "latvia", "rio_grande_valley"},
+    {"huari", "latvia", "rio_grande_valley"} <= in_both["orientation"],
 )
 across = read_results(opened.name, "synthesis")["results"]
 holds(

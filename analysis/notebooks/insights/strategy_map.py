@@ -21,7 +21,7 @@
 # things are on record **in the same place**, not that one led to the other.
 #
 # Of {num}`events` dated events {num}`events.both` name a strategy and a leverage point together. Only
-# {num}`events.beyond` of them go beyond placing teachers, in Huari, Washington, DC, and Latvia. No row of the release goes
+# {num}`events.beyond` of them go beyond placing teachers, in {num}`events.where`. No row of the release goes
 # further along the chain, so the map cannot say what any strategy did. Which boxes are filled follows what was read
 # about a place as much as what was done there.
 # :::
@@ -41,6 +41,7 @@ from leadership_effects.data.release import open_release
 from leadership_effects.data.vocabulary import place_name
 from leadership_effects.evidence import strategy_map
 from leadership_effects.report.charts import strategy_map as drawn
+from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import publish
 from leadership_effects.report.insights.map_form import MapForm
 from leadership_effects.report.insights.matrix import Entry, Matrix, words_of
@@ -211,8 +212,9 @@ most = "Largest number of strategies on record in a place."
 by_link("strategy.most", int(breadth.max()), COUNT, most, rows=strategy_rows)
 most = "Largest number of places in which a strategy other than recruiting and placing is on record."
 by_link("strategy.most_other", int(spread.max()), COUNT, most, rows=strategy_rows)
-if set(beyond["case_id"]) != {"huari", "washington_dc", "latvia"}:
-    raise ValueError("the text names Huari, Washington, DC, and Latvia as the places beyond resources")
+where = list_in_words([names[case] for case in own if case in set(beyond["case_id"])])
+meaning = "Places with an event that names a strategy and a leverage point other than resources."
+by_link("events.where", where, TEXT, meaning, rows=both_rows)
 by_link("places", len(own), COUNT, "Places on the map.", rows=place_rows)
 
 # %% [markdown]

@@ -37,7 +37,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects.counting import cardinal, count, entering_places, in_figures
+from leadership_effects.counting import cardinal, count, entering_places, in_figures, waiting_places
 from leadership_effects.data.joint_cases import cases_across, coding_across
 from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
@@ -72,6 +72,9 @@ registry = Registry(opened, "critical_mass", SOURCE)
 cases = cases_across(opened).set_index("case_id")
 names = cases["title"].map(place_name).to_dict()
 leadership = opened.table("leadership").set_index("leadership_id")
+leadership = leadership[
+    ~leadership["case_id"].isin(waiting_places(opened.plan))
+]  # outside the counts until taken in
 evaluations = opened.table("evaluations").set_index("evaluation_id")
 
 # Shares that say how much of a place's people lead, and the words for them. The rest, and why it is not placed.
@@ -99,7 +102,10 @@ NOT_PLACED = {
 }
 percents = leadership[(leadership["unit"] == "percent") & (leadership["dimension"] == "scale")]
 if set(percents.index) != {*PLACED, *NOT_PLACED}:
-    raise ValueError(f"shares to be sorted: {sorted(set(percents.index) ^ {*PLACED, *NOT_PLACED})}")
+    unsorted = ", ".join(sorted(set(percents.index) ^ {*PLACED, *NOT_PLACED}))
+    raise ValueError(
+        f"leadership.csv, {unsorted}: name each share in PLACED, or in NOT_PLACED with the reason, and no other"
+    )
 SHARES = row_names(
     "leadership",
     percents.reset_index(),
