@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from leadership_effects.cases.contradiction_rules import contradiction_problems, suspicious_cells
+from leadership_effects.cases.rules.contradictions import contradiction_problems
+from leadership_effects.cases.rules.suspicions import suspicious_cells
 from leadership_effects.cases.worksheets import CASE, CaseRows, SheetRow, Worksheet
 from leadership_effects.data.checks.contradictions import release_contradictions
 from leadership_effects.data.release import frozen_releases, newest_release, open_release

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from leadership_effects.cases.chapter_rules import Case, paragraphs
-from leadership_effects.cases.contradiction_rules import case_lines
+from leadership_effects.cases.rules.contradictions import case_lines
 from leadership_effects.cases.worksheets import WRITE
 from leadership_effects.data.checks.keys import unfinished_mark
 from leadership_effects.data.checks.problem import Problem

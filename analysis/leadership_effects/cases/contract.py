@@ -12,9 +12,9 @@ from pathlib import Path
 
 from leadership_effects.cases.chapter_rules import Case, chapter_problems
 from leadership_effects.cases.chapter_words import suspicious_words, word_problems
-from leadership_effects.cases.contradiction_rules import suspicious_cells
 from leadership_effects.cases.designs.rules import design_problems, simulation_line
 from leadership_effects.cases.row_rules import row_problems, staged_problems
+from leadership_effects.cases.rules.suspicions import suspicious_cells
 from leadership_effects.cases.worksheets import (
     CASE,
     DESIGN,

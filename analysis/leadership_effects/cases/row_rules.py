@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from leadership_effects.cases.contradiction_rules import contradiction_problems
+from leadership_effects.cases.rules.contradictions import contradiction_problems
 from leadership_effects.cases.stage import draft_problems, staged, worksheet_problems
 from leadership_effects.cases.worksheets import CASE, FILL, SYNTHESIS_ROLES, CaseRows, leaves
 from leadership_effects.data.checks.problem import Problem

@@ -16,9 +16,9 @@ from leadership_effects.cases.chapter_rules import (
     references,
     template_text,
 )
-from leadership_effects.cases.contradiction_rules import contradiction_problems
 from leadership_effects.cases.designs.plan_entry import bare_design, listed, panels_of, unidentified
 from leadership_effects.cases.row_rules import MIN_REASON_WORDS, cited_sources, unfilled
+from leadership_effects.cases.rules.contradictions import contradiction_problems
 from leadership_effects.cases.stage import draft_problems, staged, worksheet_problems
 from leadership_effects.cases.worksheets import FILL, WRITE, CaseRows
 from leadership_effects.data.checks.problem import Problem

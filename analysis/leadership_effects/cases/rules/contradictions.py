@@ -16,7 +16,6 @@ from leadership_effects.data.checks.keys import MIN_REASON_WORDS, unfinished_mar
 from leadership_effects.data.checks.lines import Line, Lines, fields, folded, release_tables
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.checks.sheets import SHEET_RULES
-from leadership_effects.data.checks.suspicions.listed import suspicious_rows
 from leadership_effects.data.checks.windows import GRIDS, not_varied, years_of
 from leadership_effects.data.grid import grid_plan
 from leadership_effects.data.plan import ALLOWED, PlanError, read_case_plan
@@ -83,8 +82,8 @@ def case_lines(case: CaseRows) -> Lines:
 def _panels(case: CaseRows) -> set[str]:
     """Return the panels of the release that the plan of a case or a design takes outcomes from."""
     planned = [one for kind in ("panels", "gaps") for one in (case.plan.get(kind) or {}).values()]
-    named = {name for one in planned if isinstance(one, dict) for name in _listed(one.get("indicator"))}
-    named |= {*_listed(case.plan.get("indicators"))}
+    named = {name for one in planned if isinstance(one, dict) for name in names_of(one.get("indicator"))}
+    named |= {*names_of(case.plan.get("indicators"))}
     rows = read_rows(case.release, "indicators")
     return {row["panel"] for row in rows if row["indicator_id"] in named}
 
@@ -134,8 +133,8 @@ def _treated_by_plan(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     """Yield treated units of the worksheets that no panel and no gap of the plan treats."""
     plan = lines.cases[case.case_id]
     held = [fields(one) for kind in ("panels", "gaps") for one in fields(plan.get(kind)).values()]
-    treated = {name for one in held for name in _listed(one.get("treated"))}
-    if not treated or any(len(_listed(one.get("treated"))) > 1 for one in held):
+    treated = {name for one in held for name in names_of(one.get("treated"))}
+    if not treated or any(len(names_of(one.get("treated"))) > 1 for one in held):
         return
     units = {line["unit_id"]: line for line in lines.of("units")}
     for row in case.sheets["cases"].rows if case.filled() else ():
@@ -169,63 +168,6 @@ def _unfinished_plan(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     for where, text in leaves({case.case_id: case.plan, "synthesis": case.roles}):
         if case.filled() and not text.startswith(FILL) and (mark := unfinished_mark(text)):
             yield case.plan_problem(where, f"{mark!r} was left; allowed: the text as it is to be read")
-
-
-def suspicious_cells(case: CaseRows) -> list[Problem]:
-    """Return cells of the worksheets that look like mistakes and may be right."""
-    own = {sheet.file for sheet in case.filled().values()}
-    if not own:
-        return []
-    lines = case_lines(case)
-    found = [*suspicious_rows(lines), *_untitled(case, lines), *_left_out(case, lines)]
-    return [problem for problem in found if problem.file in own or problem.file == case.plan_file]
-
-
-def _left_out(case: CaseRows, lines: Lines) -> Iterator[Problem]:
-    """Yield waves that a panel of the plan leaves out, and another unit that it names."""
-    plan = lines.cases[case.case_id]
-    unit = {line["unit_id"]: line for line in lines.of("units")}.get(_own_unit(case))
-    if unit is None:
-        return
-    others = {line["name"] for line in lines.of("units") if line["panel"] == unit["panel"]} - {
-        unit["name"],
-        unit["parent"],
-    }
-    if plan.get("treated_unit") in others:
-        message = f"{plan['treated_unit']}, and the treated unit of cases.csv is {unit['name']}"
-        yield case.plan_problem(f"{case.case_id}.treated_unit", message)
-    for name, panel in fields(plan.get("panels")).items():
-        series = _listed(fields(panel).get("indicator"))
-        held = {
-            line.year("year")
-            for line in lines.of("outcomes")
-            if line["indicator_id"] in series and line["unit_id"] == unit["unit_id"]
-        }
-        taken = {*years_of(panel, "pre"), *years_of(panel, "post")}
-        waves = sorted(year for year in held - taken if year is not None)
-        if taken and waves:
-            message = f"leaves out {', '.join(map(str, waves))}, of which the treated unit has a figure"
-            yield case.plan_problem(f"{case.case_id}.panels.{name}", message)
-
-
-def _own_unit(case: CaseRows) -> str:
-    return next((row.cells["treated_unit"] for row in case.rows_of("cases")), "")
-
-
-def _untitled(case: CaseRows, lines: Lines) -> Iterator[Problem]:
-    """Yield titles of which the treated unit has no word."""
-    units = {line["unit_id"]: line for line in lines.of("units")}
-    for row in case.rows_of("cases"):
-        unit = units.get(row.cells["treated_unit"])
-        words = {folded(word) for word in re.findall(r"\w{3,}", row.cells["title"])}
-        held = (
-            {folded(word) for word in re.findall(r"\w{3,}", f"{unit['name']} {unit['parent']}")}
-            if unit
-            else words
-        )
-        if words and words.isdisjoint(held):
-            message = f"{row.cells['title']}, and the treated unit is {unit['name'] if unit else ''}: one place in two spellings, or two?"
-            yield case.sheets["cases"].problem(row, "title", message)
 
 
 def _unmeasured(case: CaseRows, lines: Lines) -> Iterator[Problem]:
@@ -284,7 +226,7 @@ def _plan_names(case: CaseRows, lines: Lines) -> Iterator[Problem]:
     outcomes = fields(grid.get("outcomes"))
     used = [fields(panels.get(str(key))) for key in outcomes.values()]
     places = {place for panel in used for place in _places(lines, panel)}
-    series = {name for panel in used for name in _listed(panel.get("indicator"))}
+    series = {name for panel in used for name in names_of(panel.get("indicator"))}
     waves = {line.year("year") for line in lines.of("outcomes") if line["indicator_id"] in series}
     for year in (year for year in years_of(grid, "years") if waves and year not in waves):
         message = f"{year} has no outcome of {', '.join(sorted(series))}; allowed: years of its rows"
@@ -303,13 +245,14 @@ def _plan_names(case: CaseRows, lines: Lines) -> Iterator[Problem]:
             yield case.plan_problem(where, f"leave_out_started is {measure!r}; allowed: {allowed}")
 
 
-def _listed(value: Any) -> list[str]:
+def names_of(value: Any) -> list[str]:
+    """Return one name of a plan, or a list of them, as a list."""
     return [str(one) for one in (value if isinstance(value, list) else [value]) if one]
 
 
 def _places(lines: Lines, panel: Mapping[str, Any]) -> set[str]:
     """Return the names by which the units of a panel can be treated or left out."""
-    indicators, kinds = _listed(panel.get("indicator")), _listed(panel.get("unit_type"))
+    indicators, kinds = names_of(panel.get("indicator")), names_of(panel.get("unit_type"))
     column = "parent" if panel.get("place_by") == "parent" else "name"
     measured = {line["unit_id"] for line in lines.of("outcomes") if line["indicator_id"] in indicators}
     return {
@@ -321,7 +264,7 @@ def _places(lines: Lines, panel: Mapping[str, Any]) -> set[str]:
 
 def _panel_names(case: CaseRows, lines: Lines, where: str, panel: Mapping[str, Any]) -> Iterator[Problem]:
     known = {line["indicator_id"]: line for line in lines.of("indicators")}
-    named = _listed(panel.get("indicator"))
+    named = names_of(panel.get("indicator"))
     for indicator in named:
         if indicator not in known:
             near = _near(indicator, list(known))
@@ -333,7 +276,7 @@ def _panel_names(case: CaseRows, lines: Lines, where: str, panel: Mapping[str, A
         message = f"measured in {', '.join(sorted(measures))}; allowed: indicators with one value_unit"
         yield case.plan_problem(f"{where}.indicator", message)
     kinds = {line["unit_type"] for line in lines.of("units")}
-    for kind in _listed(panel.get("unit_type")):
+    for kind in names_of(panel.get("unit_type")):
         if kind not in kinds:
             near = _near(kind, sorted(kinds))
             yield case.plan_problem(f"{where}.unit_type", f"{kind!r} is no unit_type of units.csv{near}")
@@ -341,18 +284,18 @@ def _panel_names(case: CaseRows, lines: Lines, where: str, panel: Mapping[str, A
     if not places:
         return
     excluded = fields(panel.get("exclude"))
-    yield from _excluded(case, where, excluded, places - {*_listed(panel.get("treated"))})
+    yield from _excluded(case, where, excluded, places - {*names_of(panel.get("treated"))})
     waves = {line.year("year") for line in lines.of("outcomes") if line["indicator_id"] in named}
     for side in ("pre", "post"):
         for year in (year for year in years_of(panel, side) if year not in waves):
             message = f"{year} has no outcome of {', '.join(named)}; allowed: years of its rows"
             yield case.plan_problem(f"{where}.{side}", message)
-    for field, names in (("treated", _listed(panel.get("treated"))), ("exclude", list(excluded))):
+    for field, names in (("treated", names_of(panel.get("treated"))), ("exclude", list(excluded))):
         for name in names:
             if name not in places:
                 message = f"{name!r} has no outcome of {', '.join(named)}{_near(name, sorted(places))}"
                 yield case.plan_problem(f"{where}.{field}", message)
-            elif field == "exclude" and name in _listed(panel.get("treated")):
+            elif field == "exclude" and name in names_of(panel.get("treated")):
                 message = f"{name!r} is treated and left out; allowed: one of both"
                 yield case.plan_problem(f"{where}.exclude", message)
 
