@@ -129,7 +129,7 @@ single = {
         NOTES.get(case, ""),
         f"book/cases/{case}.html",
         reached[case],
-        WITHOUT.get(case, "no comparison"),
+        WITHOUT.get(case, "described alone"),
     )
     for case, name in cases.items()
 }

@@ -53,7 +53,7 @@ def design_row(name: str, note: str, page: str, results: Results) -> dict[str, A
 
 
 def place_row(
-    name: str, note: str, page: str, results: Results, without: str = "no comparison"
+    name: str, note: str, page: str, results: Results, without: str = "described alone"
 ) -> dict[str, Any]:
     """Return the row of a place, hollow if its comparison is graded as none.
 
