@@ -156,6 +156,10 @@ def test_a_timeline_numbers_events_on_years_and_draws_counts_as_bars() -> None:
     ]
     assert dot.field("x") == "year" and dot.distinct("year") == [2004]
     assert not [view for view in views(alone) if "end" in str(view.encoding)], "no span of years"
+    once = common.timeline(frame.iloc[:1]).to_dict()
+    assert {tuple(view.encoding["x"]["axis"]["values"]) for view in views(once)} == {(2003,)}, (
+        "no year is labelled twice"
+    )
 
 
 MAPS = json.loads(tiles.TILES.read_text(encoding="utf-8"))["maps"]

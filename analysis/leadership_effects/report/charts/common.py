@@ -319,9 +319,12 @@ def timeline(
     y = alt.Y(
         "at:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False)
     )
+    few = (
+        {"values": list(range(first, last + 1))} if last - first < 8 else {}
+    )  # else a year is labelled twice
     x = alt.X(
         "year:Q", title=None, scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False, zero=False),
-        axis=alt.Axis(orient="top", format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True),
+        axis=alt.Axis(orient="top", format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True, **few),
     )  # fmt: skip
     layers: list[Any] = []
     if measured:
