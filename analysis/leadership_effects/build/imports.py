@@ -53,15 +53,30 @@ def imported_names(path: Path, package: str = "") -> tuple[str, ...]:
     try:
         return _imports(read_source(path), package)
     except SyntaxError as error:
-        raise SourceError(
-            f"{_display_path(path)}: line {error.lineno}: {error.msg}: {(error.text or '').strip()!r}; commands of IPython "
-            "stand as comments, such as `# %matplotlib inline`"
-        ) from None
+        raise _no_python(path, error) from None
+
+
+def _no_python(path: Path, error: SyntaxError) -> SourceError:
+    """Return the refusal of a source that is no Python, with its line."""
+    return SourceError(
+        f"{_display_path(path)}: line {error.lineno}: {error.msg}: {(error.text or '').strip()!r}; commands of IPython "
+        "stand as comments, such as `# %matplotlib inline`"
+    )
 
 
 def literal_arguments(path: Path, function: str) -> frozenset[str]:
-    """Return the literal texts that a source passes to a function called by this name."""
-    calls = (node for node in ast.walk(ast.parse(read_source(path))) if isinstance(node, ast.Call))
+    """Return the literal texts that a source passes to a function called by this name.
+
+    Raises
+    ------
+    SourceError
+        If it is not Python in UTF-8; names the line.
+    """
+    try:
+        tree = ast.parse(read_source(path))
+    except SyntaxError as error:
+        raise _no_python(path, error) from None
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     return frozenset(
         argument.value
         for call in calls
