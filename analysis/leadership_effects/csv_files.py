@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 SEPARATORS = ",;\t"
 UNNAMED = re.compile(
@@ -85,6 +87,15 @@ def read_csv(raw: bytes, columns: Mapping[str, str] | Iterable[str]) -> CsvTable
         if any(cells) or number == first + 1:
             table.append((number, cells))
     return _table(table, kinds, separator)
+
+
+def csv_text(columns: list[str], rows: Iterable[Mapping[Any, Any]]) -> str:
+    """Format rows as a release holds them: header, commas, line feeds, quotes where needed."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
 
 
 def read_loosely(raw: bytes) -> list[dict[str, str]]:

@@ -209,6 +209,24 @@ def test_a_file_that_a_spreadsheet_saved_again_is_taken(house: Path) -> None:
     assert [row["item"] for row in held if row["contested"] == "true"] == ["scale"]
 
 
+def test_readings_that_a_hand_or_spreadsheet_added_to_are_read_by_every_command_of_coding(
+    house: Path,
+) -> None:
+    """Quotes that were not needed, a mark, Windows line ends: the import takes codes in as the contract would."""
+    path = drafted(house).folder / "readings.csv"
+    text = path.read_text(encoding="utf-8") + 'Zoe,person,2031-02-01,"events of the release","Saw nothing."\n'
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert "Zoe" in read_dossier(drafted(house), CASE).taken and agreement.report(drafted(house), [CASE])
+    take_in(drafted(house), [reading(house)])
+    assert {"Zoe", "Anna"} <= {row["coder"] for row in read_rows(drafted(house), "readings")}
+    path.write_text(path.read_text(encoding="utf-8") + 'Ben,person,2031-02-01,"open\n', encoding="utf-8")
+    row = len(path.read_text(encoding="utf-8").splitlines())
+    with pytest.raises(
+        ReleaseError, match=rf"readings\.csv, row {row}, column cell 4: a quote is open .* allowed"
+    ):
+        take_in(drafted(house), [reading(house, "Bea")])
+
+
 def test_a_person_stands_beside_the_automated_readings_with_the_reasons_of_the_change(house: Path) -> None:
     told = take_in(
         drafted(house), [reading(house), reading(house, "Bea", roles={"state": "silent", "code": ""})]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from leadership_effects.cases.worksheets import read_worksheet, schema_of
+from leadership_effects.data.checks.lines import table_lines
 from leadership_effects.data.release import open_release
-from leadership_effects.data.rows import edited_tables, read_rows, save_plainly
+from leadership_effects.data.rows import edited_tables, read_rows, save_plainly, table_text
 from leadership_effects.data.validation import check_release
 from leadership_effects.errors import LeadershipError
 from leadership_effects.releases.changes import read_reasons
@@ -48,6 +49,19 @@ def table_of_a_draft(small: SmallRelease, root: Path) -> tuple[Path, Read]:
     return draft_release(NEXT, root) / "sources.csv", read
 
 
+def unsaved(small: SmallRelease, root: Path) -> tuple[Path, Read]:
+    """A table of a draft that no command saved anew, by every way in which commands read one."""
+
+    def read() -> tuple[object, str]:
+        draft = open_release(NEXT, root / "data")
+        return told(lambda: (
+            read_rows(draft, "sources"), draft.table("sources").to_dict("records"), table_text(draft, "sources"),
+            [line.cells for line in table_lines(draft, "sources")],
+        ))  # fmt: skip
+
+    return draft_release(NEXT, root) / "sources.csv", read
+
+
 def changes(small: SmallRelease, root: Path) -> tuple[Path, Read]:
     path = root / "changes.csv"
     rows = 'sources,changed,S_ONE,title,"Misread, by a hand."\nsources,changed,S_TWO,year,\u201cWhy\u201d\n'
@@ -81,7 +95,7 @@ def keys(small: SmallRelease, root: Path) -> tuple[Path, Read]:
     return path, lambda: told(lambda: renamed_keys(root))
 
 
-FILES = (worksheet, table_of_a_draft, changes, answers, keys)
+FILES = (worksheet, table_of_a_draft, unsaved, changes, answers, keys)
 
 
 def rows_of(raw: bytes) -> list[bytes]:

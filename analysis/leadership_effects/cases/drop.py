@@ -43,7 +43,7 @@ from leadership_effects.data.release import (
     open_release,
     previous_release,
 )
-from leadership_effects.data.rows import Key, Row, columns_of, csv_text, key_of, read_rows
+from leadership_effects.data.rows import Key, Row, columns_of, csv_text, key_of, read_rows, save_plainly
 from leadership_effects.data.validation import check_release
 from leadership_effects.data.vocabulary import VOCABULARY
 from leadership_effects.errors import run_command
@@ -399,6 +399,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     def act() -> int:
         release = open_release(options.release) if options.release else newest_open()
+        if not options.dry_run:
+            save_plainly(release)
         print("\n".join(_lines(release, options.case_id, options.dry_run)))
         return 0
 

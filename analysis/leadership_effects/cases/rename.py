@@ -38,7 +38,7 @@ from leadership_effects.cases.worksheets import (
     write_worksheet,
 )
 from leadership_effects.data.release import Release, open_release
-from leadership_effects.data.rows import csv_text
+from leadership_effects.data.rows import csv_text, save_plainly
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT
@@ -182,6 +182,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     def act() -> int:
         release = open_release(options.release) if options.release else newest_open()
+        save_plainly(release)
         print("\n".join(rename(release, options.case_id, options.new_id)))
         print(
             f"{options.case_id} is {options.new_id} now; its title stays, correct it in cases.csv and the heading"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from leadership_effects.csv_files import csv_text, read_csv
 from leadership_effects.errors import LeadershipError
 from leadership_effects.files import sha256
 from leadership_effects.paths import data_folder
@@ -62,6 +64,32 @@ class Release:
             raise ReleaseError(f"release {self.name} has no table {name!r}; it has {', '.join(by_name)}")
         return by_name[name]
 
+    @property
+    def draft(self) -> bool:
+        """Return whether it is still being written: its descriptor holds no checksum at all."""
+        return _without_checksums(self.descriptor)
+
+    def types(self, name: str) -> dict[str, str]:
+        """Return the types of a table's columns, in order."""
+        return {str(field["name"]): str(field["type"]) for field in self.resource(name)["schema"]["fields"]}
+
+    def saved_rows(self, name: str) -> list[dict[str, str]]:
+        """Read a table's cells as somebody saved them, with a spreadsheet or not.
+
+        Raises
+        ------
+        ReleaseError
+            If the file is missing or cannot be read; the message names each row and column.
+        """
+        file = self.resource(name)["path"]
+        path = self.folder / file
+        if not path.is_file():
+            raise ReleaseError(f"{file}: named in datapackage.json but not there")
+        found = read_csv(path.read_bytes(), self.types(name))
+        if found.faults:
+            raise ReleaseError("\n".join(f"{self.name}/{file}, {fault}" for fault in found.faults))
+        return found.cells
+
     def table(self, name: str) -> pd.DataFrame:
         """Read one table with the types of the descriptor; blanks in text columns are empty strings.
 
@@ -79,9 +107,12 @@ class Release:
 
         path = self._checked(resource["path"], resource.get("hash", ""))
         types = {f["name"]: DTYPES[f["type"]] for f in resource["schema"]["fields"]}
+        saved: Path | io.StringIO = path
+        if self.draft:
+            saved = io.StringIO(csv_text(list(types), self.saved_rows(resource["name"])))
         try:
             frame = pd.read_csv(
-                path,
+                saved,
                 dtype=types,
                 keep_default_na=False,
                 na_values={column: [""] for column, kind in types.items() if kind != "str"},
@@ -237,9 +268,13 @@ def is_draft(folder: Path) -> bool:
     """
     try:
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8-sig"))
-        return not any(entry.get("hash") for entry in [*package["resources"], package["plan"]])
+        return _without_checksums(package)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+def _without_checksums(package: dict[str, Any]) -> bool:
+    return not any(entry.get("hash") for entry in [*package["resources"], package["plan"]])
 
 
 def require_draft(release: Release) -> None:

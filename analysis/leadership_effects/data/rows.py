@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Set
-from typing import Any
+from itertools import zip_longest
 
 from leadership_effects.csv_files import CsvTable, read_csv
-from leadership_effects.data.release import Release, ReleaseError, is_draft
+from leadership_effects.csv_files import csv_text as csv_text
+from leadership_effects.data.release import Release, ReleaseError
 from leadership_effects.files import write_whole
 
 Row = dict[str, str]
@@ -30,15 +31,6 @@ def key_of(row: Mapping[str, str], columns: Iterable[str]) -> Key:
     return tuple(row[column] for column in columns)
 
 
-def csv_text(columns: list[str], rows: Iterable[Mapping[Any, Any]]) -> str:
-    """Format rows as a release holds them: header, commas, line feeds, quotes where needed."""
-    stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
-
-
 def open_quote_row(text: str) -> int | None:
     r"""Find the first row with an unclosed quote; no cell of a release holds a line break.
 
@@ -52,13 +44,15 @@ def open_quote_row(text: str) -> int | None:
 
 
 def table_text(release: Release, table: str) -> str:
-    """Return the text of a table's file.
+    """Return the text of a table's file; that of a draft in plain form, however it was saved.
 
     Raises
     ------
     ReleaseError
-        If the file is missing or a quote is open.
+        If the file is missing or cannot be read; the message names row and column.
     """
+    if release.draft:
+        return csv_text(columns_of(release, table), release.saved_rows(table))
     file = release.resource(table)["path"]
     path = release.folder / file
     if not path.is_file():
@@ -71,42 +65,24 @@ def table_text(release: Release, table: str) -> str:
 
 
 def read_rows(release: Release, table: str) -> list[Row]:
-    """Read a table's cells as they are written.
+    """Read a table's cells as they are written; those of a draft also as a spreadsheet saved them.
 
     Raises
     ------
     ReleaseError
-        If the file is missing, a quote is open, or it is not written plainly, so that adding rows would rewrite others.
+        If the file is missing or cannot be read, or one of a frozen release is not plain; the message names the row.
     """
     file, text = release.resource(table)["path"], table_text(release, table)
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
     rows = [dict(row) for row in reader]
-    if csv_text(list(reader.fieldnames or ()), rows) != text:
-        raise ReleaseError(f"{file}: not plain CSV with commas, line feeds and quotes only where needed")
+    if (plain := csv_text(list(reader.fieldnames or ()), rows)) != text:
+        lines = zip_longest(text.split("\n"), plain.split("\n"))
+        row = next(number for number, (found, wanted) in enumerate(lines, 1) if found != wanted)
+        raise ReleaseError(
+            f"{release.name}/{file}, row {row}: not plain CSV with commas, line feeds and quotes only where needed; "
+            "a release is immutable: put the file back as it was frozen"
+        )
     return rows
-
-
-def rows_as_saved(release: Release, table: str) -> list[Row]:
-    """Read a table's cells as somebody saved them, with a spreadsheet or not.
-
-    Raises
-    ------
-    ReleaseError
-        If the file is missing or cannot be read; the message names each row and column.
-    """
-    file = release.resource(table)["path"]
-    path = release.folder / file
-    if not path.is_file():
-        raise ReleaseError(f"{file}: named in datapackage.json but not there")
-    found = read_csv(path.read_bytes(), types_of(release, table))
-    if found.faults:
-        raise ReleaseError("\n".join(f"{file}, {fault}" for fault in found.faults))
-    return found.cells
-
-
-def types_of(release: Release, table: str) -> dict[str, str]:
-    """Return the types of a table's columns, in order."""
-    return {str(field["name"]): str(field["type"]) for field in release.resource(table)["schema"]["fields"]}
 
 
 def edited_tables(release: Release) -> Iterator[tuple[str, CsvTable, bool]]:
@@ -114,7 +90,7 @@ def edited_tables(release: Release) -> Iterator[tuple[str, CsvTable, bool]]:
     for resource in release.descriptor["resources"]:
         path = release.folder / resource["path"]
         if path.is_file():
-            raw, types = path.read_bytes(), types_of(release, resource["name"])
+            raw, types = path.read_bytes(), release.types(resource["name"])
             table = read_csv(raw, types)
             yield resource["path"], table, raw == csv_text(list(types), table.cells).encode()
 
@@ -125,10 +101,10 @@ def save_plainly(release: Release) -> list[str]:
     A table with a fault is left as it is: the check of the draft names the fault.
     """
     saved = []
-    for file, table, plain in edited_tables(release) if is_draft(release.folder) else ():
+    for file, table, plain in edited_tables(release) if release.draft else ():
         if not plain and not table.faults:
-            columns = types_of(
-                release, next(r["name"] for r in release.descriptor["resources"] if r["path"] == file)
+            columns = release.types(
+                next(r["name"] for r in release.descriptor["resources"] if r["path"] == file)
             )
             write_whole(release.folder / file, csv_text(list(columns), table.cells))
             saved.append(file)

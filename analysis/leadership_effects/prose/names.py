@@ -11,7 +11,7 @@ from pathlib import Path
 
 from leadership_effects.csv_files import read_loosely
 from leadership_effects.data.release import Release, drafts, open_release
-from leadership_effects.data.rows import Row, rows_as_saved
+from leadership_effects.data.rows import Row
 from leadership_effects.errors import LeadershipError
 from leadership_effects.paths import data_folder
 from leadership_effects.prose.pages import glossary_terms
@@ -73,7 +73,7 @@ def _rows(releases: Iterable[Release], worksheets: Path, table: str) -> Iterator
     """Yield the rows of a table in the releases, then those of every worksheet of that name."""
     for release in releases:
         if any(resource["name"] == table for resource in release.descriptor["resources"]):
-            yield from rows_as_saved(release, table)
+            yield from release.saved_rows(table)
     for path in sorted(worksheets.glob(f"[!.]*/{table}.csv")):
         # What a spreadsheet spoilt is refused by the contract, by row and column; it stops no check of words.
         yield from read_loosely(path.read_bytes())

@@ -17,7 +17,7 @@ from leadership_effects.cases.coding.page import COLUMNS, page_of
 from leadership_effects.cases.coding.take_in import take_in
 from leadership_effects.cases.worksheets import CaseError
 from leadership_effects.data.release import Release, drafts, newest_release, open_release, release_with_case
-from leadership_effects.data.rows import csv_text
+from leadership_effects.data.rows import csv_text, save_plainly
 from leadership_effects.errors import run_command
 from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, build_folder
@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _coding(options: argparse.Namespace) -> int:
     if options.files:
         release = open_release(options.release) if options.release else newest_draft()
+        save_plainly(release)
         print("\n".join(take_in(release, options.files)))
         return 0
     if options.agreement:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from leadership_effects.csv_files import read_csv
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import Release, ReleaseError, release_order
 
@@ -82,19 +83,27 @@ def table_lines(release: Release, table: str, prefix: str = "") -> Sequence[Line
     Raises
     ------
     ReleaseError
-        If the file is missing.
+        If the file is missing, or that of a draft cannot be read.
     """
     file = release.resource(table)["path"]
     path = release.folder / file
     if not path.is_file():
         raise ReleaseError(f"{file}: named in datapackage.json but not there")
     stat = path.stat()
-    return _read(path, prefix + file, stat.st_mtime_ns, stat.st_size)
+    edited = tuple(release.types(table).items()) if release.draft else ()
+    return _read(path, prefix + file, stat.st_mtime_ns, stat.st_size, edited)
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, file: str, _changed: int, _size: int) -> tuple[Line, ...]:
+def _read(
+    path: Path, file: str, _changed: int, _size: int, edited: tuple[tuple[str, str], ...]
+) -> tuple[Line, ...]:
     """Read a file once as long as it is the same: every case of a release asks for it."""
+    if edited:
+        saved = read_csv(path.read_bytes(), dict(edited))
+        if saved.faults:
+            raise ReleaseError("\n".join(f"{file}, {fault}" for fault in saved.faults))
+        return tuple(Line(file, number, row) for number, row in saved.rows)
     reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), restkey="", restval="")
     return tuple(Line(file, number, row) for number, row in enumerate(reader, 2))
 

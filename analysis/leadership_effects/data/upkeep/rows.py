@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from leadership_effects.data.release import Release
-from leadership_effects.data.rows import Row, rows_as_saved
+from leadership_effects.data.rows import Row
 from leadership_effects.data.vocabulary import place_name
 
 OUTCOMES = "outcomes-"
@@ -32,7 +32,7 @@ class Evidence:
         """Return the rows of each table; one that the release lacks has none."""
         found: dict[str, list[Row]] = defaultdict(list)
         for resource in self.release.descriptor["resources"]:
-            found[resource["name"]] = rows_as_saved(self.release, resource["name"])
+            found[resource["name"]] = self.release.saved_rows(resource["name"])
         return found
 
     @cached_property
