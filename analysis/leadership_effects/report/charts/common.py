@@ -319,7 +319,7 @@ def timeline(
     y = alt.Y(
         "at:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False)
     )
-    few = (
+    few: dict[str, Any] = (
         {"values": list(range(first, last + 1))} if last - first < 8 else {}
     )  # else a year is labelled twice
     x = alt.X(
