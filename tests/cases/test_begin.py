@@ -14,12 +14,14 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from leadership_effects.cases.begin import begin
+from leadership_effects.cases.begin import begin, place_of
 from leadership_effects.cases.chapter_rules import first_screen, stages
-from leadership_effects.cases.contract import case_problems, read_case
-from leadership_effects.cases.plan_entry import Request
+from leadership_effects.cases.contract import case_problems, read_case, what_was_found
+from leadership_effects.cases.plan_entry import Request, plan_entry, start_in_words
+from leadership_effects.cases.rules.on_record import not_given, rows_on_place
 from leadership_effects.cases.take import take
-from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, worksheet_folder
+from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, worksheet_folder, write_worksheet
+from leadership_effects.data.checks.cells import ALLOWED_LICENCE
 from leadership_effects.data.joint_cases import added_cases
 from leadership_effects.data.plan import CasePlan, PanelPlan
 from leadership_effects.data.release import Release
@@ -30,7 +32,7 @@ from leadership_effects.report.naming import panel_labels, readers_in_words
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 from miniature import TIMEOUT_S
-from small_checkout import DRAFT, ELSEWHERE, drafted, fill
+from small_checkout import DRAFT, ELSEWHERE, KEPT, NEWEST, drafted, fill
 
 TOLD = Request("told", "Told", "", "Told", None, "Gabon", described=True)
 NO_START = replace(ELSEWHERE, case_id="no_start", start=None, country="Gabon")
@@ -213,3 +215,87 @@ def test_a_series_is_titled_by_where_it_stood(tmp_path: Path, monkeypatch: pytes
 def test_a_start_that_is_no_year_is_refused(house: Path, year: int) -> None:
     with pytest.raises(CaseError, match=f"--start {year} is no year of a start; allowed: 1960 to 2099"):
         begin(drafted(house), replace(ELSEWHERE, start=year), house)
+
+
+def test_a_start_is_told_as_the_first_year_after_with_the_last_wave_before(house: Path) -> None:
+    release = drafted(house)
+    told = start_in_words(ELSEWHERE, plan_entry(release, ELSEWHERE))
+    assert told.startswith("first year after: 2009; last wave before: 2006. ")
+    own = replace(ELSEWHERE, panel="far_away")
+    assert "last wave before: the last of your outcomes before 2009" in start_in_words(
+        own, plan_entry(release, own)
+    )
+    assert start_in_words(TOLD, plan_entry(release, TOLD)) == ""
+
+
+def test_rows_that_the_release_holds_on_a_place_are_named_until_the_worksheets_give_them(house: Path) -> None:
+    asked = replace(TOLD, case_id="nepal", title="Kathmandu", unit="Kathmandu", country="Nepal")
+    begin(drafted(house), asked, house)
+    [dose] = rows_on_place(drafted(house), place_of(drafted(house), asked)).told()
+    assert dose.startswith("dose.csv of the release holds 2 row(s)") and "50 in 2017; " in dose
+    by_code = rows_on_place(drafted(house), {"EST"}).rows["starts"]
+    assert by_code and by_code == rows_on_place(drafted(house), {"Estonia"}).rows["starts"]
+    assert list(not_given(read_case(drafted(house), "nepal", house))) == [dose]
+    path = worksheet_folder(drafted(house), "nepal") / "leadership.csv"
+    rows = [row | {"year": year, "value": value} for row in worksheet(house, "nepal", "leadership")
+            for year, value in (("2017", "50"), ("2019", "68"))]  # fmt: skip
+    write_worksheet(path, list(rows[0]), rows)
+    assert list(not_given(read_case(drafted(house), "nepal", house))) == []
+
+
+def test_a_cell_to_be_filled_names_its_closed_list_and_is_told_once(house: Path) -> None:
+    begin(drafted(house), TOLD, house)
+    [source] = worksheet(house, "told", "sources")
+    assert source["licence"].endswith(ALLOWED_LICENCE) and source["year"].endswith("four digits, or n.d.")
+    assert source["third_party_copy"].endswith("true, or false")
+    told = [str(problem) for problem in case_problems(read_case(drafted(house), "told", house))]
+    assert not [
+        line for line in told if "found ''" in line or ("sources.csv" in line and "to be filled" not in line)
+    ]
+
+
+def test_a_coder_without_a_reading_is_one_message_that_says_how_to_add_one(house: Path) -> None:
+    begin(drafted(house), TOLD, house)
+    fill(house, "told")
+    path = worksheet_folder(drafted(house), "told") / "coding.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(";A;", ";E;"), encoding="utf-8")
+    told = [
+        str(problem)
+        for problem in case_problems(read_case(drafted(house), "told", house))
+        if "'E'" in str(problem)
+    ]
+    assert len(told) == 1 and "coding.csv, row 2, column coder: found 'E' in 20 rows, 2 to 40; " in told[0]
+    assert f"{DRAFT}/readings.csv" in told[0] and "nox -s coding -- --import" in told[0]
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_the_chapter_asks_a_described_place_for_nothing_that_a_comparison_gives(
+    house: Path, described: bool
+) -> None:
+    asked = TOLD if described else ELSEWHERE
+    begin(drafted(house), asked, house)
+    asks = " ".join(
+        line for line in read_case(drafted(house), asked.case_id, house).source.splitlines() if WRITE in line
+    )
+    assert [words in asks for words in ("which unit is compared", "what the comparison shows")] == [
+        not described
+    ] * 2
+
+
+def test_what_was_found_is_printed_to_be_read_beside_the_sentences(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADERSHIP_BUILD", str(tmp_path / "build"))
+    begin(drafted(house), ELSEWHERE, house)
+    case = read_case(drafted(house), "elsewhere", house)
+    assert list(what_was_found(case)) == []
+    case.results().parent.mkdir(parents=True)
+    published = (ROOT / "analysis" / "published" / NEWEST / f"{KEPT[0]}.json").read_text(encoding="utf-8")
+    case.results().write_text(published, encoding="utf-8")
+    found = json.loads(published)["results"]
+    first, second, last = what_was_found(case)
+    assert all(found[key]["text"] in first for key in ("comparison", "verdict", "verdict_why", "finding"))
+    [name] = case.plan["primary"]
+    parts = ("att", "rank", "places", "p")
+    assert all(found[f"{name}.{part}"]["text"] in second for part in parts)
+    assert found[f"{name}.att"]["interval_text"] in second and "assessments.csv" in last

@@ -13,7 +13,7 @@ from leadership_effects.cases.begin import begin
 from leadership_effects.cases.coding import agreement
 from leadership_effects.cases.coding.__main__ import write_page
 from leadership_effects.cases.coding.dossier import read_dossier
-from leadership_effects.cases.coding.page import page_of
+from leadership_effects.cases.coding.page import COLUMNS, SHEET, STATES, page_of
 from leadership_effects.cases.coding.take_in import take_in
 from leadership_effects.cases.worksheets import FILL, CaseError
 from leadership_effects.data.release import ReleaseError, open_release
@@ -40,6 +40,10 @@ def test_the_page_shows_no_judgement_of_others_and_asks_nothing_of_a_network(hou
         assert row["reason"] not in page and row["evidence"] not in page
     claims = [row for row in read_rows(release, "claims") if row["case_id"] == CASE]
     assert claims and all(row["claim_id"] in page and row["reason"] not in page for row in claims)
+    assert all(f"<dt>{column}</dt>" in page for column in SHEET) and all(
+        f"<b>{state}</b>: " in page for state in STATES
+    )
+    assert set(SHEET) | {"release", "case_id", "kind", "item"} == set(COLUMNS)
     assert "default-src 'none'" in page and 'src="' not in page and 'href="http' not in page
 
 
@@ -244,6 +248,8 @@ def test_a_person_stands_beside_the_automated_readings_with_the_reasons_of_the_c
     )
     assert explained(open_release(NEWEST, house / "data"), drafted(house))[1] == []
     told = agreement.report(drafted(house), [CASE])
+    _, _, listed = told.partition("items on which readings differ: ")
+    assert int(listed.split()[0]) == listed.count(f"\n  {CASE}, ") < listed.count("\n")
     assert (
         "Anna and Bea, 1 place(s):" in told and f"{CASE}, dimension roles:" in told and "Bea silent" in told
     )

@@ -20,8 +20,15 @@ from typing import Any
 import jinja2
 
 from leadership_effects.cases.coding.dossier import meanings
-from leadership_effects.cases.plan_entry import Request, plan_entry, series_of, synthesis_roles
+from leadership_effects.cases.plan_entry import (
+    Request,
+    plan_entry,
+    series_of,
+    start_in_words,
+    synthesis_roles,
+)
 from leadership_effects.cases.row_rules import CODED, MIN_CODERS
+from leadership_effects.cases.rules.on_record import rows_on_place
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import (
     CASE,
@@ -33,6 +40,7 @@ from leadership_effects.cases.worksheets import (
     worksheet_folder,
     write_worksheet,
 )
+from leadership_effects.data.checks.cells import CELL_FORMS
 from leadership_effects.data.release import (
     Release,
     drafts,
@@ -180,16 +188,19 @@ def _sheets(release: Release, asked: Request) -> dict[str, list[dict[str, str]]]
 
 def row_to_fill(release: Release, table: str) -> dict[str, str]:
     """Return a row of a table whose required cells say what is allowed."""
-    return {field["name"]: _mark(field) for field in schema_of(release, table)["fields"]}
+    return {field["name"]: _mark(table, field) for field in schema_of(release, table)["fields"]}
 
 
-def _mark(field: dict[str, Any]) -> str:
+def _mark(table: str, field: dict[str, Any]) -> str:
     """Return ``FILL`` and what is allowed, for a cell that must not stay blank."""
-    rules = field.get("constraints", {})
+    rules, name = field.get("constraints", {}), field["name"]
     if not rules.get("required"):
         return ""
     allowed = [value for value in rules.get("enum", ()) if value != ""]
-    return f"{FILL} {'one of: ' + ', '.join(map(str, allowed)) if 0 < len(allowed) <= 12 else field['description']}"
+    if allowed and name not in CASE.id_columns:
+        return f"{FILL} one of: {', '.join(map(str, allowed))}"
+    form = "true, or false" if field["type"] == "boolean" else CELL_FORMS.get((table, name), "")
+    return f"{FILL} {field['description']}{f' Allowed: {form}' if form else ''}"
 
 
 def _rows_to_fill(
@@ -320,7 +331,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--start",
         type=int,
-        help="first treated year; without it a place in a panel of the release is described",
+        help="first year whose results count as after, which may be later than the year in which it began; without it a "
+        "place in a panel of the release is described",
     )
     parser.add_argument(
         "--described",
@@ -354,8 +366,19 @@ def _new_case(options: argparse.Namespace) -> int:
     )
     for path in begin(release, asked):
         print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+    if told := start_in_words(asked, plan_entry(release, asked)):
+        print(told)
+    for line in rows_on_place(release, place_of(release, asked)).told():
+        print(line)
     print(f"fill what begins with {FILL}; nox -s contract -- {options.case_id} lists what is missing")
     return 0
+
+
+def place_of(release: Release, asked: Request) -> frozenset[str]:
+    """Return the names and the code under which tables of the release may hold the place."""
+    unit = _case_row(release, asked).get("treated_unit", "")
+    codes = {row["code"] for row in read_rows(release, "units") if row["unit_id"] == unit}
+    return frozenset({asked.title, asked.country, asked.unit, *codes} - {""})
 
 
 if __name__ == "__main__":

@@ -7,13 +7,16 @@ reason where the record cannot bear it: a case without comparison places is desc
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from leadership_effects.cases.chapter_rules import Case, chapter_problems
+from leadership_effects.cases.chapter_rules import STAGES, Case, chapter_problems
 from leadership_effects.cases.chapter_words import suspicious_words, word_problems
 from leadership_effects.cases.designs.rules import design_problems, simulation_line
 from leadership_effects.cases.row_rules import row_problems, staged_problems
+from leadership_effects.cases.rules.on_record import not_given
 from leadership_effects.cases.rules.suspicions import suspicious_cells
 from leadership_effects.cases.worksheets import (
     CASE,
@@ -69,6 +72,32 @@ def case_problems(case: Case) -> list[Problem]:
     return [*row_problems(case), *staged_problems(case), *chapter_problems(case), *word_problems(case)]
 
 
+def what_was_found(case: Case) -> Iterator[str]:
+    """Yield what the last run of a chapter being written found, to be read beside its sentences."""
+    if not case.has_run():
+        return
+    found = json.loads(case.results().read_text(encoding="utf-8"))["results"]
+
+    def text(key: str) -> str:
+        return str(found[key]["text"]) if key in found else "none"
+
+    yield f"found by the last run: comparison {text('comparison')}; verdict {text('verdict')}, because {text('verdict_why')}; the place {text('finding')}"
+    for name in case.plan.get("primary") or ():
+        estimate = found.get(f"{name}.att")
+        if estimate:
+            span = (
+                f" ({estimate['interval_text']}, {estimate['interval_kind']})"
+                if estimate["interval_text"]
+                else ""
+            )
+            rank = f"rank {text(f'{name}.rank')} of {text(f'{name}.places')}, p {text(f'{name}.p')}"
+            yield f"found by the last run: {name}, difference {estimate['text']} {estimate['unit']}{span}, {rank}"
+    yield (
+        f"a sentence against this is refused by nothing: read the first sentence, the section {STAGES[11]!r}, and the reasons in "
+        "assessments.csv beside it"
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line of ``nox -s contract``; returns 1 if a case lacks something."""
     parser = argparse.ArgumentParser(
@@ -98,7 +127,8 @@ def _contract(names: list[str], release_name: str | None) -> int:
         for problem in problems:
             print(problem)
         words = suspicious_words(case) if kind is CASE else ()
-        for line in [*unusual_cells(case), *suspicious_cells(case), *words]:
+        given = not_given(case) if kind is CASE else ()
+        for line in [*unusual_cells(case), *suspicious_cells(case), *given, *words]:
             print(f"look again: {line}")
         if kind is DESIGN and not problems:
             print(simulation_line(case))
@@ -107,6 +137,8 @@ def _contract(names: list[str], release_name: str | None) -> int:
             print(
                 f"its numbers are checked once it ran: nox -s notebooks -- {case_id} --release {release.name}"
             )
+        for line in what_was_found(case) if kind is CASE else ():
+            print(line)
     return 1 if lacking else 0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from leadership_effects.cases.worksheets import FILL, CaseError
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import read_rows
+from leadership_effects.errors import nearest_names
 
 WAITING = (
     "Added after the results of the joint test were known; it waits for a plan that takes it in beforehand."
@@ -63,7 +64,7 @@ def series_of(release: Release, asked: Request) -> tuple[str, dict[str, list[int
     rows = release.outcomes(asked.panel)
     own = rows[rows["name"] == asked.unit]
     if own.empty:
-        known = ", ".join(sorted(set(rows["name"]))[:60])
+        known = nearest_names(asked.unit, rows["name"])
         raise CaseError(f"panel {asked.panel} holds no unit {asked.unit!r}; allowed with --unit: {known}")
     kind = str(own["unit_type"].iloc[0])
     years = {
@@ -116,6 +117,18 @@ def plan_entry(release: Release, asked: Request) -> dict[str, Any]:
     first = next(iter(panels))
     names = _titles(release, {name: str(panel["indicator"]) for name, panel in panels.items()})
     return entry | {"primary": [first], "panels": panels, "grid": _grid(panels, names, asked.start)}
+
+
+def start_in_words(asked: Request, entry: dict[str, Any]) -> str:
+    """Return which year a start makes the first one after, and which wave is the last before; empty without one."""
+    if asked.start is None or not entry["primary"]:
+        return ""
+    pre = entry["panels"][entry["primary"][0]]["pre"]
+    before = f"{pre[-1]}" if isinstance(pre, list) else f"the last of your outcomes before {asked.start}"
+    return (
+        f"first year after: {asked.start}; last wave before: {before}. {asked.start} is entered as the year in which it "
+        "began too; where that was earlier, correct start_year in cases.csv"
+    )
 
 
 def _titles(release: Release, indicators: dict[str, str]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from leadership_effects.cases.worksheets import (
     FILL,
     CaseError,
     CaseRows,
+    SheetRow,
     Worksheet,
     schema_of,
     target_table,
@@ -262,11 +263,25 @@ def _reference_problems(case: CaseRows, sheet: Worksheet, schema: dict[str, Any]
         (column,), target, (key,) = link["fields"], link["reference"]["resource"], link["reference"]["fields"]
         if column == "source_id":  # the contract itself asks for a source in every row
             continue
-        known = {*case.column(target, key), ""}
+        known, unknown = {*case.column(target, key), ""}, defaultdict[str, list[SheetRow]](list)
         for row in sheet.rows:
             cell = row.cells[column]
             if cell not in known and not cell.startswith(FILL):
-                yield sheet.problem(row, column, f"found {cell!r}; allowed: a {key} of {target}.csv")
+                unknown[cell].append(row)
+        for cell, rows in unknown.items():
+            also = f" in {len(rows)} rows, {rows[0].number} to {rows[-1].number}" if len(rows) > 1 else ""
+            yield sheet.problem(rows[0], column, f"found {cell!r}{also}; {_allowed_key(case, target, key)}")
+
+
+def _allowed_key(case: CaseRows, target: str, key: str) -> str:
+    """Return what a cell may refer to, and how a reading comes in."""
+    draft = case.release.name
+    if target == "readings":
+        return (
+            f"allowed: a {key} of {draft}/{target}.csv. A reading gets a row there, with its reason in changes/{draft}.csv, as "
+            f"readings,added,<the coder>,,<why>; nox -s coding -- --import enters both"
+        )
+    return f"allowed: a {key} of {target}.csv"
 
 
 def taken_keys(release: Release, case_id: str) -> Keys:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def report(release: Release, case_ids: list[str]) -> str:
             lines.append(f"{pair[0]} and {pair[1]}, {places} place(s):")
             lines += _alphas(shared, pair)
     differing = list(_disagreements(codes))
-    lines += ["", f"items on which readings differ: {len(differing)}", *differing]
+    lines += ["", f"items on which readings differ: {len(differing)}", *chain(*differing)]
     return "\n".join(lines)
 
 
@@ -80,12 +80,13 @@ def _shown(found: Agreement) -> str:
     return f"not defined ({found.reason})" if found.alpha is None else f"{found.alpha:.2f}"
 
 
-def _disagreements(codes: Codes) -> Iterator[str]:
+def _disagreements(codes: Codes) -> Iterator[list[str]]:
+    """Yield the lines of each item on which readings differ."""
     for (case_id, kind, item), rows in codes.items():
         if len({row["code"] for row in rows.values()}) > 1:
             said = ", ".join(f"{coder} {row['code'] or 'silent'}" for coder, row in sorted(rows.items()))
-            yield f"  {case_id}, {kind} {item}: {said}"
-            yield from (
+            reasons = [
                 f"    {coder}: {row['evidence']}: {row['reason']}"[:200]
                 for coder, row in sorted(rows.items())
-            )
+            ]
+            yield [f"  {case_id}, {kind} {item}: {said}", *reasons]

@@ -16,7 +16,22 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 COLUMNS = (
     "release", "case_id", "kind", "item", "coder", "state", "code", "contested", "evidence", "reason", "read_on", "saw",
 )  # fmt: skip
-STATES = ("coded", "silent", "open")
+STATES = {
+    "coded": "the item has a code",
+    "silent": "nothing was found: the code stays blank, evidence and reason say where you looked",
+    "open": "not done yet; a file with an open item is not taken in",
+}
+# What a sheet holds in a column, for who fills it in a spreadsheet.
+SHEET = {
+    "coder": "your name or initials: letters, digits and hyphens, the same in every row",
+    "state": "one of the words below",
+    "code": "a code of the item as this page lists them, blank where the state is silent",
+    "contested": "true where sources disagree so that they would carry different codes, else false or blank",
+    "evidence": "where it stands, or where you looked",
+    "reason": "why this code",
+    "read_on": "day of the reading, YYYY-MM-DD, the same in every row",
+    "saw": "what you had seen before: results of the place, the book, anything else on it; the same in every row",
+}
 
 
 def page_of(dossier: Dossier) -> str:
@@ -36,6 +51,8 @@ def page_of(dossier: Dossier) -> str:
     return environment.get_template("coding.html.j2").render(
         **asdict(dossier),
         kinds=KIND_TITLES,
+        sheet=SHEET,
+        states=STATES,
         style=style,
         script=script,
         style_hash=_digest(style),

@@ -33,6 +33,7 @@ SCHEMA = {"fields": [{"name": name, "type": "string"} for name in COLUMNS]}
 NAME = re.compile(r"[^\W\d_](?:[^\W_]|-){0,29}")
 ONE = ("coder", "case_id", "read_on", "saw")  # the same in every row of a file
 PERSON = "person"
+DONE = tuple(state for state in STATES if state != "open")
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,9 @@ def reading_problems(release: Release, reading: Reading) -> Iterator[Problem]:
 
 def _row_problems(sheet: Worksheet, row: SheetRow, rubric: dict[str, str]) -> Iterator[Problem]:
     cells = row.cells
-    if cells["state"] not in STATES[:2]:
-        what = "is not finished" if cells["state"] == STATES[2] else f"{cells['state'] or 'blank'} is unknown"
-        yield sheet.problem(row, "state", f"{what}; allowed: {' or '.join(STATES[:2])}")
+    if cells["state"] not in DONE:
+        what = "is not finished" if cells["state"] in STATES else f"{cells['state'] or 'blank'} is unknown"
+        yield sheet.problem(row, "state", f"{what}; allowed: {' or '.join(DONE)}")
     elif cells["state"] == "silent" and cells["code"]:
         yield sheet.problem(row, "code", f"{cells['code']} where the state is silent; allowed: blank")
     elif cells["state"] == "coded" and cells["code"] not in rubric:

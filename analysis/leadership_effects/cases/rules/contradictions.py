@@ -40,10 +40,16 @@ def contradiction_problems(case: CaseRows) -> list[Problem]:
         *(problem for rule in SHARED_RULES for problem in rule(case, lines)),
         *(problem for rule in CASE_RULES if case.kind is CASE for problem in rule(case, lines)),
     ]
+    # A cell that asks to be filled is blank here: what it lacks is told with what is allowed, and once.
+    asked = {
+        (sheet.file, row.number, column)
+        for sheet in case.sheets.values() for row in sheet.rows for column, cell in row.cells.items() if cell.startswith(FILL)
+    }  # fmt: skip
     return [
         problem
         for problem in dict.fromkeys(found)
-        if (problem.file, problem.row) in places or problem.file == case.plan_file
+        if ((problem.file, problem.row) in places or problem.file == case.plan_file)
+        and (problem.file, problem.row, problem.column) not in asked
     ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from leadership_effects.data.checks.lines import Line, Lines
 from leadership_effects.data.checks.problem import Problem
+from leadership_effects.data.checks.tables import SOURCE_CELLS
 
 ADDRESS = r"https?://[^\s<>\"]+\.[^\s<>\"]+"
 # Licences by their SPDX identifiers and by the names under which public bodies publish.
@@ -25,6 +26,11 @@ ALLOWED_LICENCE = (
     "an SPDX identifier or a common name (CC-BY-4.0, OGL-UK-3.0, ODbL-1.0, MIT), `public record`, `page cited for facts`, "
     "`not stated; figures cited as facts`, or `terms read at https://…`; several joined by `; `"
 )
+# What a cell may hold beyond the type and the list of a descriptor, by table and column.
+CELL_FORMS = {("sources", column): allowed for column, (_, allowed) in SOURCE_CELLS.items()} | {
+    ("sources", "licence"): ALLOWED_LICENCE,
+    ("readings", "read_on"): "a day, YYYY-MM-DD",
+}
 HOST = re.compile(r"https?://(?:[^/@\s]*@)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#][^\s<>\"]*)?")
 # Pages that answer a question with other pages; what they show differs from day to day.
 SEARCHED = re.compile(

@@ -12,6 +12,7 @@ from leadership_effects.counting import agreeing, year_span
 from leadership_effects.data.outcomes import PlaceSeries
 from leadership_effects.data.panels import Scale, scale
 from leadership_effects.data.provenance import provenance
+from leadership_effects.errors import nearest_names
 from leadership_effects.report.charts import common, parts
 from leadership_effects.report.figures import SECOND, Figure
 from leadership_effects.report.numbers import COUNT, TEXT, Unit, format_number
@@ -66,7 +67,7 @@ def beside_others(study: Study, indicator: str, place: str) -> Beside:
     rows = study.outcome(indicator)
     kinds = rows.loc[rows["name"] == place, "unit_type"]
     if kinds.empty:
-        known = ", ".join(sorted(set(rows["name"]))[:60])
+        known = nearest_names(place, rows["name"])
         raise ValueError(f"{indicator}: no value of {place!r}; allowed: {known}")
     series = PlaceSeries(rows[rows["unit_type"] == kinds.iloc[0]])
     table = series.table
