@@ -22,6 +22,7 @@ from leadership_effects.cases.designs.begin import begin_design, take_design
 from leadership_effects.cases.designs.plan_entry import DesignRequest
 from leadership_effects.cases.designs.rules import simulation_line
 from leadership_effects.cases.drop import drop
+from leadership_effects.cases.rules.suspicions import suspicious_cells
 from leadership_effects.cases.worksheets import DESIGN, FILL, WRITE, CaseError, worksheet_folder
 from leadership_effects.data.release import open_release
 from leadership_effects.data.rows import read_rows
@@ -146,6 +147,11 @@ def test_a_design_with_a_panel_of_its_own_is_taken_and_dropped_without_a_trace(h
     assert snapshot(house) == before
     begun(house)
     assert told(house) == []
+    assert not [
+        line
+        for line in suspicious_cells(read_case(drafted(house), "shires", house, DESIGN))
+        if "plan.yml" in str(line)
+    ]
     counts = take_design(drafted(house), "shires", house)
     assert counts["outcomes/shires.csv"] == len(CODES) * len(WAVES) and counts["starts.csv"] == len(STARTS)
     draft = drafted(house)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from leadership_effects.cases.rules.contradictions import case_lines, names_of
-from leadership_effects.cases.worksheets import CaseRows
+from leadership_effects.cases.worksheets import CASE, CaseRows
 from leadership_effects.data.checks.lines import Lines, fields, folded
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.checks.suspicions.listed import suspicious_rows
@@ -19,7 +19,8 @@ def suspicious_cells(case: CaseRows) -> list[Problem]:
     if not own:
         return []
     lines = case_lines(case)
-    found = [*suspicious_rows(lines), *_untitled(case, lines), *_left_out(case, lines)]
+    of_case = [*_untitled(case, lines), *_left_out(case, lines)] if case.kind is CASE else []
+    found = [*suspicious_rows(lines), *of_case]
     return [problem for problem in found if problem.file in own or problem.file == case.plan_file]
 
 

@@ -19,7 +19,9 @@ from leadership_effects.data.checks.slips.grids import (
     rank_correlation,
 )
 
-EXCHANGED = 0.01  # chance that steps oppose those around them; years in their order give more than 0.05 in every release
+EXCHANGED = (
+    0.01  # chance that steps oppose those around them in any pair of years of a series that is in order
+)
 RELATED = 0.15  # Kendall's correlation of yearly steps from which another series tells their direction
 APART, RELATED_LEVELS = (
     0.3,
@@ -33,15 +35,16 @@ def exchanged_years(grid: Grid, beside: Beside) -> Iterator[Finding]:
 
     A unit's step from one year to another goes, if anywhere, the way that the years around it and other series go. Where
     across the units it goes against them (Kendall 1938, Biometrika 30: 81-93), the two years are exchanged. Both tests are
-    combined as Stouffer did.
+    combined as Stouffer did, and a chance is multiplied by the pairs of years that were looked at (Bonferroni).
     """
     values, odd = grid.values, []
     turned = [table for table in (beside.tables) if _related(values, table)]
-    for one, other in combinations(range(len(grid.years)), 2):
+    pairs = list(combinations(range(len(grid.years)), 2))
+    for one, other in pairs:
         chances = [*_against_years(values, one, other), *_against_series(values, turned, one, other)]
         if chances and max(chances) < 0.5:  # what speaks for the order of the years is heard alone
             chance = combine_pvalues(np.clip(chances, 1e-300, 1 - 1e-12), "stouffer").pvalue
-            if chance < EXCHANGED:
+            if chance * len(pairs) < EXCHANGED:
                 odd.append((float(chance), one, other))
     used: set[int] = set()
     for _, one, other in sorted(odd):
