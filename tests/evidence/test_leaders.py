@@ -36,6 +36,23 @@ def test_every_count_of_people_is_there_once_and_keeps_its_basis(counts):
 
 
 @pytest.mark.parametrize(
+    ("value", "low", "high", "words"),
+    [
+        (None, 300, None, ": at least 300"),
+        (None, None, 1200, ": at most 1,200"),
+        (None, 40, 60, ": 40 to 60"),
+        (50, 40, 60, ""),
+    ],
+)
+def test_a_bound_is_not_told_as_a_count(value, low, high, words):
+    """Decides that "over 300" is never printed as 300."""
+    edited = Edited("leadership", value=value, value_low=low, value_high=high, post="alumni", unit="people")
+    key = edited.release.table("leadership").loc[0, "leadership_id"]
+    row = leader_counts(edited).set_index("key").loc[key]
+    assert row["told"].endswith(words) and (bool(words) or ": " not in row["told"])
+
+
+@pytest.mark.parametrize(
     ("values", "sources", "differ"),
     [((145, 105), ("S_A", "S_B"), 2), ((145, 145), ("S_A", "S_B"), 0), ((34, 110), ("S_A", "S_A"), 0)],
     ids=["two sources differ", "two agree", "one source counts two groups"],

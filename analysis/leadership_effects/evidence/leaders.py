@@ -63,7 +63,7 @@ def leader_counts(release: Release) -> pd.DataFrame:
     counted = pd.DataFrame(
         {
             "place": _places(release, rows), "post": rows["post"], "year": rows["year"], "basis": rows["year_basis"],
-            "value": rows["value"].fillna(middle), "told": rows["measure"], "table": "leadership",
+            "value": rows["value"].fillna(middle), "told": rows["measure"] + _bounds(rows), "table": "leadership",
             "key": rows["leadership_id"], "source": rows["source_id"],
         }
     )  # fmt: skip
@@ -88,6 +88,16 @@ def leader_counts(release: Release) -> pd.DataFrame:
         ["place", "rank", "year", "value", "key"], na_position="last"
     )
     return ordered.drop(columns="rank").reset_index(drop=True)
+
+
+def _bounds(rows: pd.DataFrame) -> pd.Series:
+    """Return the words for counts of which a source states a bound or a range, empty for others."""
+    low, high = (rows[column].map("{:,.0f}".format) for column in ("value_low", "value_high"))
+    least, most, exact = rows["value_low"].notna(), rows["value_high"].notna(), rows["value"].notna()
+    words = (": " + low + " to " + high).where(
+        least & most, (": at least " + low).where(least, ": at most " + high)
+    )
+    return words.where(~exact & (least | most), "")
 
 
 # Measures of `dose` that count no people.
