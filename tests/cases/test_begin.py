@@ -22,6 +22,7 @@ from leadership_effects.cases.rules.on_record import not_given, rows_on_place
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, worksheet_folder, write_worksheet
 from leadership_effects.data.checks.cells import ALLOWED_LICENCE
+from leadership_effects.data.grid import PLAIN, WEIGHTED
 from leadership_effects.data.joint_cases import added_cases
 from leadership_effects.data.plan import CasePlan, PanelPlan
 from leadership_effects.data.release import Release
@@ -299,3 +300,10 @@ def test_what_was_found_is_printed_to_be_read_beside_the_sentences(
     parts = ("att", "rank", "places", "p")
     assert all(found[f"{name}.{part}"]["text"] in second for part in parts)
     assert found[f"{name}.att"]["interval_text"] in second and "assessments.csv" in last
+
+
+@pytest.mark.parametrize(("start", "estimator"), [(2009, PLAIN), (2022, WEIGHTED)])
+def test_the_planned_estimator_is_that_of_the_headline(house: Path, start: int, estimator: str) -> None:
+    begin(drafted(house), replace(ELSEWHERE, start=start), house)
+    grid = read_case(drafted(house), ELSEWHERE.case_id, house).plan["grid"]
+    assert grid["planned"]["estimator"] == grid["estimators"][0] == estimator

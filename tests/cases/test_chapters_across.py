@@ -18,6 +18,7 @@ from leadership_effects.cases.begin import begin
 from leadership_effects.cases.plan_entry import Request
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import worksheet_folder
+from leadership_effects.data.grid import PLAIN, WEIGHTED
 from leadership_effects.data.rows import csv_text
 from leadership_effects.effects.pupil_scale import VERDICTS
 from leadership_effects.files import write_json
@@ -31,7 +32,7 @@ OWN = Request("own_exam", "Own Exam", "own_exam", "Own Exam", 2009, "Gabon")
 TOLD = Request("told", "Told", "", "Told", None, "Gabon", described=True)
 PLACES = {"own panel": OWN, "panel of the release": ELSEWHERE, "described": TOLD}
 ADDED = {asked.case_id for asked in PLACES.values()}
-BEFORE, AFTER, UNITS = [2005, 2006, 2007, 2008], [2009, 2010, 2011, 2012], 12
+BEFORE, AFTER, UNITS = [2004, 2005, 2006, 2007, 2008], [2009, 2010, 2011, 2012], 12
 BEARING = "place_stands_out,elsewhere,silent,0,none", "place_stands_out,elsewhere,cannot say,1,partial"
 ACROSS = (
     "leaders", "evaluations", "coding", "critical_mass", "synthesis", "security", "characteristics", "development",
@@ -72,6 +73,7 @@ def fill_own_panel(house: Path) -> None:
     }  # fmt: skip
     grid = content[OWN.case_id]["grid"]
     grid |= {"years": BEFORE + AFTER, "windows": {"all after": AFTER, "last alone": AFTER[-1:]}}
+    grid |= {"estimators": [WEIGHTED, PLAIN], "planned": grid["planned"] | {"estimator": WEIGHTED}}
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 

@@ -169,7 +169,17 @@ MISTAKES: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
     "a window before every start": (plan(grid__windows={"early": [2006, 2008], "all after": [2012, 2014]}), "westland.grid.windows.early", ("leaves no year after any start",)),
     "a window of years that the grid lacks": (plan(grid__windows={"all after": [2012, 2015]}), "westland.grid.windows.all after", ("2015 not in the years",)),
     "a planned window that is none": (plan(grid__planned__window="to the end"), "westland.grid.planned.window", ("to the end is no window", "last alone")),
-    "a planned start that is another": (plan(grid__planned__start=2010), "westland.grid.planned.start", ("2010 is another start", "2012")),
+    "a planned start that is another": (plan(grid__planned__start=2010), "westland.grid.planned.start", ("2010 is not the headline's", "allowed: 2012")),
+    "a planned window that is not the headline's": (plan(grid__planned__window="last alone"), "westland.grid.planned.window", ("allowed: all after",)),
+    "a planned year before that is not the headline's": (plan(grid__planned__before="last"), "westland.grid.planned.before", ("allowed: all",)),
+    "a planned set that is not the headline's": (plan(grid__planned__comparison="with Birch"), "westland.grid.planned.comparison", ("allowed: planned set",)),
+    "a planned estimator that is not the headline's": (
+        plan(panels__score__pre=[2006, 2008, 2010, 2012, 2014], panels__score__post=[2016]), "westland.grid.planned.estimator",
+        ("two-way fixed effects is not the headline's", "allowed: synthetic difference-in-differences"),
+    ),
+    "a planned outcome that is not the headline's": (
+        plan(primary=["other"], panels__other={**PLAN["panels"]["score"], "indicator": "west_other"}), "westland.grid.planned.outcome", ("allowed: one of other",)
+    ),
     "a first year of no outcome": (plan(grid__first_years={"maths": 2006}), "westland.grid.first_years", ("'maths' is no outcome",)),
     "not varied though it is": (plan(grid__not_varied={"before": "No reason."}), "westland.grid.not_varied.before", ("there are 2 options",)),
     "a start after the first treated year": (cells("cases", start_year="2013"), "cases.csv, row 2, column start_year", ("2013 is after",)),

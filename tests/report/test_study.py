@@ -9,6 +9,7 @@ import pytest
 from leadership_effects.data.outcomes import OutcomeError
 from leadership_effects.data.panels import Panel
 from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
+from leadership_effects.report.compared.words import comparison_why, comparison_word
 from leadership_effects.report.study import Study
 from leadership_effects.synthesis.pupil_sd import pupil_case
 
@@ -99,3 +100,34 @@ def test_with_the_starting_level_taken_out_a_chapter_prints_what_the_synthesis_p
     ends = [study.registry.value(f"pupil_sd.adjusted_{end}") for end in ("low", "high")]
     assert study.registry.value("pupil_sd.adjusted") == pytest.approx(found.effect)
     assert ends == pytest.approx(list(found.confidence_set(0.10)))
+
+
+@pytest.mark.parametrize(
+    ("points", "at_floor", "n_pre", "estimator"), [(30, True, 2, "two-way"), (0, False, 2, "two-way"), (30, True, 5, "synthetic")]
+)  # fmt: skip
+def test_a_chapter_names_its_estimator_and_says_when_p_is_as_small_as_it_can_be(
+    points, at_floor, n_pre, estimator
+) -> None:
+    study = Study.open("", "latvia")
+    numbers, panel = study.of_panel("mathematics"), moved(study, points)
+    y = np.hstack([np.repeat(panel.y[:, :1], n_pre - panel.n_pre, axis=1), panel.y])
+    years = tuple(range(1990, 1990 + n_pre - panel.n_pre)) + panel.years
+    numbers.panel = replace(panel, y=y, years=years, n_pre=n_pre)
+    study.record_labels("mathematics")
+    told = {key: str(study.registry.value(key)) for key in study.registry.results}
+    assert told["mathematics.estimator"].startswith(estimator)
+    assert ("no smaller p is possible" in told["mathematics.p_means"]) == at_floor
+    assert ("effective comparison units" in told["mathematics.weighing"]) == (estimator == "synthetic")
+    assert told["comparison_why"].startswith("full, because")
+
+
+@pytest.mark.parametrize(
+    ("case_id", "panel", "basis", "reason"),
+    [
+        ("huari", "reading", "stated", "one period before"),
+        ("latvia", "mathematics", "inferred", "is inferred"),
+    ],
+)
+def test_a_partial_comparison_says_why(case_id: str, panel: str, basis: str, reason: str) -> None:
+    panels = [Study.open("", case_id).panel(panel)]
+    assert comparison_word(panels, basis, 8) == "partial" and reason in comparison_why(panels, basis, 8)

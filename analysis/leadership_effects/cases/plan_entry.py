@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadership_effects.cases.worksheets import FILL, CaseError
+from leadership_effects.data.grid import PLAIN, WEIGHTED, headline_estimator
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import read_rows
 from leadership_effects.errors import nearest_names
@@ -98,10 +99,11 @@ def plan_entry(release: Release, asked: Request) -> dict[str, Any]:
             "panels": {},
         }
     donors = f"{FILL} which comparison places are taken and why, in a sentence"
+    fewest = int(release.plan["rules"]["sdid_minimum_pre_periods"])
     if asked.start is None or not asked.in_release(release):
         panel: dict[str, Any] = {field: f"{FILL} {words}" for field, words in ASKED.items()}
         panels = {"outcome": panel | {"donors": donors}}
-        return entry | {"primary": ["outcome"], "panels": panels, "grid": _grid_to_fill(asked)}
+        return entry | {"primary": ["outcome"], "panels": panels, "grid": _grid_to_fill(asked, fewest)}
     panels = {}
     for indicator, years in series.items():
         pre, post = [y for y in years if y < asked.start], [y for y in years if y >= asked.start]
@@ -116,7 +118,7 @@ def plan_entry(release: Release, asked: Request) -> dict[str, Any]:
         )
     first = next(iter(panels))
     names = _titles(release, {name: str(panel["indicator"]) for name, panel in panels.items()})
-    return entry | {"primary": [first], "panels": panels, "grid": _grid(panels, names, asked.start)}
+    return entry | {"primary": [first], "panels": panels, "grid": _grid(panels, names, asked.start, fewest)}
 
 
 def start_in_words(asked: Request, entry: dict[str, Any]) -> str:
@@ -137,10 +139,10 @@ def _titles(release: Release, indicators: dict[str, str]) -> dict[str, str]:
     return {name: titles[indicator] for name, indicator in indicators.items()}
 
 
-def _grid_to_fill(asked: Request) -> dict[str, Any]:
+def _grid_to_fill(asked: Request, fewest: int) -> dict[str, Any]:
     """Return a specification grid of a panel that is not there yet."""
     start = asked.start or f"{FILL} the first year that counts as after"
-    outcome, words = "main outcome", "two-way fixed effects"
+    outcome, rule = "main outcome", f"{WEIGHTED} with {fewest} or more years before, {PLAIN} with fewer"
     return {
         "outcomes": {outcome: "outcome"},
         "years": f"{FILL} a list of the years of pre and of post",
@@ -148,18 +150,20 @@ def _grid_to_fill(asked: Request) -> dict[str, Any]:
         "before": ["all", "last"],
         "windows": {"all after": f"{FILL} the list of post", "last alone": f"{FILL} a list of the last year of post"},
         "comparisons": {"planned set": {}, "ten nearest before": {"nearest": 10}},
-        "estimators": [words],
+        "estimators": f"{FILL} a list that holds the planned one",
         "planned": {"outcome": outcome, "start": start, "before": "all", "window": "all after", "comparison": "planned set",
-                    "estimator": words},
+                    "estimator": f"{FILL} {rule}"},
         "not_varied": {"start": f"{FILL} why one start alone, or add starts above and take this line out"},
     }  # fmt: skip
 
 
-def _grid(panels: dict[str, dict[str, Any]], names: dict[str, str], start: int) -> dict[str, Any]:
+def _grid(
+    panels: dict[str, dict[str, Any]], names: dict[str, str], start: int, fewest: int
+) -> dict[str, Any]:
     """Return a specification grid that every panel bears, to be widened before a result is seen."""
     first = names[next(iter(panels))]
     after = sorted({year for panel in panels.values() for year in panel["post"]})
-    words = "two-way fixed effects"
+    words = headline_estimator(len(next(iter(panels.values()))["pre"]), fewest)
     return {
         "outcomes": {names[name]: name for name in panels},
         "years": sorted({year for panel in panels.values() for year in panel["pre"] + panel["post"]}),
@@ -168,7 +172,7 @@ def _grid(panels: dict[str, dict[str, Any]], names: dict[str, str], start: int) 
         "before": ["all", "last"],
         "windows": {"all after": after, "last alone": after[-1:]},
         "comparisons": {"planned set": {}, "ten nearest before": {"nearest": 10}},
-        "estimators": [words],
+        "estimators": [*dict.fromkeys((words, PLAIN))],
         "planned": {"outcome": first, "start": start, "before": "all", "window": "all after", "comparison": "planned set",
                     "estimator": words},
         "not_varied": {"start": f"{FILL} why one start alone, or add starts above and take this line out"},

@@ -13,7 +13,7 @@ from leadership_effects.data.plan import PlanError, case_plan
 from leadership_effects.data.release import Release, is_draft
 from leadership_effects.data.rows import read_rows
 from leadership_effects.data.vocabulary import DIMENSIONS, LEVERAGE_POINTS, STRATEGIES
-from leadership_effects.report.panel_numbers import comparison_word
+from leadership_effects.report.compared.words import comparison_word
 
 CODED = {
     "dimension": DIMENSIONS, "strategy": STRATEGIES, "leverage": LEVERAGE_POINTS, "outcome": ("verdict",),

@@ -15,6 +15,8 @@ ESTIMATORS = {
     "demeaned synthetic control": "dsc",
     "synthetic difference-in-differences": "sdid",
 }
+# The headline estimators: with too few years before for the second, the first.
+PLAIN, WEIGHTED = "two-way fixed effects", "synthetic difference-in-differences"
 SCALES = ("points", "log odds")
 WEIGHTS = {"equal": "", "population": "population"}
 BEFORE = ("all", "last")
@@ -70,6 +72,17 @@ class GridPlan:
     scales: tuple[str, ...]
     planned: dict[str, Any]
     not_varied: dict[str, str]
+
+
+def headline_estimator(n_pre: int, sdid_minimum_pre: int) -> str:
+    """Select the estimator of a panel's headline by the plan's rule, in the words of the grid.
+
+    Examples
+    --------
+    >>> headline_estimator(5, 5)
+    'synthetic difference-in-differences'
+    """
+    return WEIGHTED if n_pre >= sdid_minimum_pre else PLAIN
 
 
 def grid_plan(case: CasePlan, name: str = "grid") -> GridPlan:

@@ -60,8 +60,8 @@ class Panel:
         Number of pre-periods T0.
     weights : array, shape (N0,)
         Weight of each donor in an average of donors; ones unless places are blocks of several units.
-    dropped : tuple of str
-        Candidate donors left out because a year is missing.
+    dropped, started : tuple of str
+        Candidate donors left out because a year is missing, and because a programme began there, or may have.
     scale : Scale
     rows : Rows
     sizes : array, shape (1 + N0,), or None
@@ -79,6 +79,7 @@ class Panel:
     scale: Scale
     rows: Rows
     sizes: Array | None = None
+    started: tuple[str, ...] = ()
 
     @property
     def n_donors(self) -> int:
@@ -261,7 +262,7 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
     years = plan.pre + plan.post
     _refuse_breaks(source.breaks, years)
     rows = _select(source.rows, plan, years)
-    rows, started = _unstarted(source, plan, rows, years[-1])
+    rows, begun, started = _unstarted(source, plan, rows, years[-1])
     values, weights, used = _places(plan, rows, years)
     _require_treated(plan, values, years)
     treated = _treated_row(plan, values, rows, years)
@@ -284,21 +285,20 @@ def panel_from(source: PanelSource, plan: PanelPlan) -> Panel:
         scale=source.scale,
         rows=provenance(kept) + _starts(used, judged.difference(complete.index), years[0]) + started,
         sizes=_sizes(plan, kept, complete.index),
+        started=begun,
     )
 
 
 def _unstarted(
     source: PanelSource, plan: PanelPlan, rows: pd.DataFrame, last: int
-) -> tuple[pd.DataFrame, Rows]:
-    """Drop donors where a programme began, or may have begun, by the last year.
-
-    Returns the remaining donors and the rows of `starts` that say so.
-    """
+) -> tuple[pd.DataFrame, tuple[str, ...], Rows]:
+    """Split off donors where a programme began, or may have; add the rows that say so."""
     if not plan.leave_out_started:
-        return rows, Rows(0, "", ())
+        return rows, (), Rows(0, "", ())
     starts = source.starts[plan.leave_out_started]
     began = rows["code"].map(lambda code: starts.started_by(code, last)) & ~rows["place"].isin(plan.treated)
-    return rows[~began], starts.behind(set(rows.loc[began, "code"]), "first placements of places left out")
+    out = tuple(sorted({*rows.loc[began, "place"]}))
+    return rows[~began], out, starts.behind({*rows.loc[began, "code"]}, "first placements of places left out")
 
 
 def _starts(rows: pd.DataFrame, places: pd.Index, year: int) -> Rows:

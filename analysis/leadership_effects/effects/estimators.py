@@ -11,6 +11,7 @@ import numpy as np
 from statsmodels.regression.linear_model import OLS, WLS
 from statsmodels.stats.stattools import durbin_watson
 
+from leadership_effects.data.grid import ESTIMATORS, headline_estimator
 from leadership_effects.data.panels import Array, GapSeries, Panel
 from leadership_effects.effects.weights import EstimatorError, Method, method_weights, weighted_att
 
@@ -118,7 +119,8 @@ def _wls_att(y: Array, n_pre: int, unit: Array, time: Array) -> float:
 
 def headline_method(panel: Panel, sdid_minimum_pre: int) -> Method:
     """Select SDID with enough pre-periods, else two-way fixed effects, by the plan's rule."""
-    return "sdid" if panel.n_pre >= sdid_minimum_pre else "twfe"
+    chosen: Method = ESTIMATORS[headline_estimator(panel.n_pre, sdid_minimum_pre)]  # type: ignore[assignment]
+    return chosen
 
 
 def drift_adjusted(panel: Panel) -> Panel:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.panels import Panel, build_panel
+from leadership_effects.data.plan import PanelPlan
 from leadership_effects.data.provenance import Rows, rows_named
 from leadership_effects.data.release import Release
 from leadership_effects.effects import diagnostics, inference
@@ -23,7 +24,6 @@ from leadership_effects.report.numbers import (
     PUPIL_SD,
     RATIO,
     SHARE,
-    TEXT,
     Maker,
     Unit,
 )
@@ -36,6 +36,9 @@ STUDENTISED_NEEDS = 4  # years before: a fit of two or three is itself a ratio o
 SAMPLED = (
     "PISA points",
 )  # pupils tested are a sample of a size set by design, which says nothing of the place
+
+# A share has no standard deviation to divide by: the verdict takes its probit.
+NOT_IN_SD = {"percent": "see the verdict"}
 
 
 @dataclass
@@ -117,7 +120,7 @@ class PanelNumbers:
             "after": year_span(panel.years[panel.n_pre :]),
             "smallest p possible": f"{floor:.3f}",
             f"detectable with 80 % power, {unit.text}": mde,
-            "in pupil SD": f"{mde / sd:.2f}" if sd else "no sourced SD",
+            "in pupil SD": f"{mde / sd:.2f}" if sd else NOT_IN_SD.get(panel.scale.unit, "no sourced SD"),
         }
 
     def estimate(self) -> dict[str, object]:
@@ -331,19 +334,6 @@ class PanelNumbers:
         )
         return name, f"{value} (p {p}; {donors} effective comparison units)"
 
-    def record_labels(self) -> None:
-        """Record the treated unit, the unit of differences and a sentence on the last fake start."""
-        panel, record = self.panel, self.recorder(build_panel)
-        pre, unit = panel.years[: panel.n_pre], self.difference
-        sentence = "With one period before the start, nothing can be said about an earlier trend."
-        if len(pre) > 1:
-            effect = unit.format(diagnostics.placebo_in_time(panel, pre[-1]).treated)
-            sentence = f"A start put in {pre[-1]} for a trial, one wave before the plan's, gives {effect} {unit.text}."
-        record("treated", panel.units[0], TEXT, "The treated unit of the panel.")
-        record("unit", unit.text, TEXT, "Unit of the differences of the panel.")
-        meaning = "What the years before the start say."
-        record("earlier", sentence, TEXT, meaning, function=diagnostics.placebo_in_time)
-
     def event_study(self, *, by_size: bool = False) -> diagnostics.EventStudy:
         """Record the event study by two-way fixed effects, its range by size if asked."""
         panel, record = self.panel, self.recorder(diagnostics.event_study)
@@ -380,11 +370,14 @@ class PanelNumbers:
         title = f"Weights, {METHODS[method]}: {self.label}"
         return Table(pd.DataFrame(rows, columns=["unit or year", "kind", "weight"]), title)
 
-    def donors(self, rule: str, excluded: dict[str, str]) -> Table:
-        """Tabulate the comparison units: the rule, how many, and who was left out and why."""
+    def donors(self, plan: PanelPlan) -> Table:
+        """Tabulate the comparison units: the rule, which, and who was left out and why."""
         panel = self.panel
-        rows = [("rule", rule), ("comparison units", ", ".join(panel.units[1:]))]
-        rows += [(f"left out: {unit}", reason) for unit, reason in excluded.items()]
+        rows = [("rule", plan.donors), ("comparison units", ", ".join(panel.units[1:]))]
+        rows += [(f"left out: {unit}", reason) for unit, reason in plan.exclude.items()]
+        if panel.started:
+            reason = f"left out: {plan.leave_out_started} by {panel.years[-1]}, or at a time not known"
+            rows.append((reason, ", ".join(panel.started)))
         if panel.dropped:
             rows.append(("left out: a year is missing", ", ".join(panel.dropped)))
         return Table(pd.DataFrame(rows, columns=["what", "which"]), f"Comparison set: {self.label}")
@@ -398,26 +391,3 @@ class PanelNumbers:
 def year_span(years: Sequence[int]) -> str:
     """Format years as one year or as first and last."""
     return str(years[0]) if len(years) == 1 else f"{years[0]}\u2013{years[-1]}"
-
-
-def comparison_word(panels: Sequence[Panel], start_basis: str, minimum_donors: int) -> str:
-    """Return how far a case can be compared, by the rule of the plan.
-
-    Parameters
-    ----------
-    panels : sequence of Panel
-        Panels of the primary indicators; none if the plan names none.
-    start_basis : str
-        How the start is known: stated, inferred or undated.
-    minimum_donors : int
-
-    Returns
-    -------
-    str
-        ``full``, ``partial`` or ``none``.
-    """
-    if not panels or min(panel.n_donors for panel in panels) < minimum_donors:
-        return "none"
-    if min(panel.n_pre for panel in panels) >= 2 and start_basis == "stated":
-        return "full"
-    return "partial"

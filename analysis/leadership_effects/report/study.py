@@ -22,6 +22,7 @@ from leadership_effects.effects.specification import Curve, specification_curve
 from leadership_effects.effects.weights import Method
 from leadership_effects.evidence.profile import PrimaryComparison
 from leadership_effects.report.case_tables import CaseTables
+from leadership_effects.report.compared.words import comparison_why, comparison_word, record_words
 from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.naming import panel_labels
 from leadership_effects.report.numbers import (
@@ -32,7 +33,7 @@ from leadership_effects.report.numbers import (
     Unit,
     holds,
 )
-from leadership_effects.report.panel_numbers import PanelNumbers, comparison_word
+from leadership_effects.report.panel_numbers import PanelNumbers
 from leadership_effects.report.registry import Recorder, Registry
 from leadership_effects.report.series_numbers import record_curve, record_gap
 from leadership_effects.report.tables import Table
@@ -222,12 +223,20 @@ class Study(CaseTables):
         return self.of_panel(name).robustness(start=start)
 
     def record_labels(self, name: str) -> None:
-        """Record the treated unit, the unit of measure and the pre-trend sentence of a panel.
+        """Record in words what a panel measures and how it is compared.
 
-        Keys: ``<panel>.treated``; ``<panel>.unit``, that of differences; ``<panel>.earlier``, a sentence on a
-        start one wave earlier than the plan counts, or that there are too few years before for one.
+        Keys: ``<panel>.treated``; ``<panel>.unit``, that of differences; ``<panel>.earlier``, a sentence on a start one
+        period earlier than the plan counts; ``<panel>.estimator``, that of the headline; ``<panel>.weighing``, on effective
+        comparison units; ``<panel>.p_means``, what p is and whether it could be smaller; ``<panel>.scale``, on pupil SD;
+        and ``comparison_why``, why the case's comparison is full, partial or none.
         """
-        self.of_panel(name).record_labels()
+        record_words(self.of_panel(name))
+        rows = rows_named(self.release, "cases", self.case_id) + self._panel_rows(self.plan.primary)
+        words, meaning = (
+            comparison_why(*self._compared()),
+            "Why the comparison is graded so, by the rule of the plan.",
+        )
+        self.numbers(rows=rows, function=comparison_why)("comparison_why", words, TEXT, meaning)
 
     def event_study(self, name: str, *, by_size: bool = False) -> diagnostics.EventStudy:
         """Record the event study of a panel by two-way fixed effects and return it.
@@ -243,8 +252,7 @@ class Study(CaseTables):
 
     def donors(self, name: str) -> Table:
         """Tabulate the comparison units of a panel: rule, number and exclusions with reasons."""
-        plan = self.plan.panels[name]
-        return self.of_panel(name).donors(plan.donors, plan.exclude)
+        return self.of_panel(name).donors(self.plan.panels[name])
 
     # Specification curves
 
@@ -401,12 +409,16 @@ class Study(CaseTables):
         return sum(others, first)
 
     def _comparison_word(self) -> str:
+        return comparison_word(*self._compared())
+
+    def _compared(self) -> tuple[list[Panel], str, int]:
+        """Return what grades the comparison: panels, basis of the start, fewest places."""
         case = self.release.table("cases").set_index("case_id").loc[self.case_id]
         panels = [self.panel(name) for name in self.plan.primary]
         basis = case.get(
             "start_basis", case["first_treated_basis"]
         )  # the first releases date the first wave alone
-        return comparison_word(panels, basis, self.release.plan["rules"]["minimum_donors"])
+        return panels, basis, self.release.plan["rules"]["minimum_donors"]
 
     def _primary_p(self) -> float:
         return inference.family_p([self.placebos(name) for name in self.plan.primary])

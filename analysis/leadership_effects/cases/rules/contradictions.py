@@ -81,7 +81,7 @@ def case_lines(case: CaseRows) -> Lines:
     described = {*(case.release.plan["synthesis"].get("described") or {})} - {case.case_id}
     return Lines(
         tables, planned, frozenset(described | ({case.case_id} if case.described_because else set())),
-        case.plan_file, release_order(case.release.name)[0],
+        case.plan_file, release_order(case.release.name)[0], fields(case.release.plan.get("rules")),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from leadership_effects.data.checks.cells import addresses, evidence, licences, ranges, scales, years
+from leadership_effects.data.checks.headline import headlines
 from leadership_effects.data.checks.keys import (
     copied_readings,
     letters,
@@ -27,7 +28,7 @@ ROW_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
     starts, prefixes, letters, unfinished, coordinates, codes, licences, addresses, ranges, years, effects, counts,
 )  # fmt: skip
 TABLE_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
-    windows, grids, passages, spellings, repeated, copied_readings, words, evidence, scales,
+    windows, grids, headlines, passages, spellings, repeated, copied_readings, words, evidence, scales,
 )  # fmt: skip
 
 

@@ -60,6 +60,8 @@ class Lines:
     plan_file : str
     year : int
         Year of the release, which no row can lie after.
+    rules : dict of str to value
+        Rules of the plan that hold for every case.
     """
 
     tables: Mapping[str, Sequence[Line]]
@@ -67,6 +69,7 @@ class Lines:
     described: frozenset[str]
     plan_file: str
     year: int = field(default=9999)
+    rules: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, table: str) -> Sequence[Line]:
         """Return the rows of a table; none if there is no such table."""
@@ -133,8 +136,9 @@ def release_lines(release: Release) -> Lines:
         raise ReleaseError("plan.yml: cases must hold an entry with fields for each case")
     described = synthesis.get("described") if isinstance(synthesis, dict) else None
     return Lines(
-        release_tables(release), cases, frozenset(described or ()), "plan.yml", release_order(release.name)[0]
-    )
+        release_tables(release), cases, frozenset(described or ()), "plan.yml", release_order(release.name)[0],
+        fields(release.plan.get("rules")),
+    )  # fmt: skip
 
 
 def fields(value: Any) -> Mapping[str, Any]:

@@ -84,7 +84,7 @@ def grids(lines: Lines) -> Iterator[Problem]:
             if isinstance(grid.get("outcomes"), Mapping) and isinstance(grid.get("years"), list):
                 where = f"{case_id}.{name}"
                 yield from _empty(lines, where, grid)
-                yield from _planned(lines, where, grid, entry)
+                yield from _planned(lines, where, grid)
 
 
 def _empty(lines: Lines, where: str, grid: Mapping[str, Any]) -> Iterator[Problem]:
@@ -113,9 +113,7 @@ def _empty(lines: Lines, where: str, grid: Mapping[str, Any]) -> Iterator[Proble
         )
 
 
-def _planned(
-    lines: Lines, where: str, grid: Mapping[str, Any], entry: Mapping[str, Any]
-) -> Iterator[Problem]:
+def _planned(lines: Lines, where: str, grid: Mapping[str, Any]) -> Iterator[Problem]:
     options = {
         dimension: [str(one) for one in grid.get(name) or default]
         for dimension, (name, default) in OPTIONS.items()
@@ -125,12 +123,6 @@ def _planned(
         if dimension in options and str(value) not in options[dimension]:
             message = f"{value} is no {dimension} of the grid; allowed: {', '.join(options[dimension])}"
             yield lines.planned(f"{where}.planned.{dimension}", message)
-    start, treated = planned.get("start"), entry.get("first_treated_year")
-    panel = fields(entry.get("panels")).get(str(fields(grid["outcomes"]).get(str(planned.get("outcome")))))
-    after = years_of(panel, "post")
-    if type(start) is int and type(treated) is int and after and start not in (treated, after[0]):
-        allowed = f"{treated}, the first treated year, or {after[0]}, the first year after of the panel"
-        yield lines.planned(f"{where}.planned.start", f"{start} is another start; allowed: {allowed}")
 
 
 def not_varied(lines: Lines) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""Say in words how a place is compared."""
