@@ -154,7 +154,7 @@ def test_readers_are_named_as_they_are(house: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + person, encoding="utf-8")
     told = readers_in_words(drafted(house), ["C", "K"])
     assert told.startswith("C is an automated reading (material: dossiers")
-    assert told.endswith("K is the reading of a person (material: the sources).")
+    assert told.endswith("One person, K, coded the place (material: the sources).")
 
 
 def planned(name: str, **changed: Any) -> PanelPlan:

@@ -54,7 +54,8 @@ def timeline(study: Study, place: str, *, start: bool = False) -> Figure:
     """Publish ``timeline``: dated events and counts of `place`, and the start if asked."""
     began = study.started if start else None
     frame = study.timeline()
-    frame.insert(0, "number", range(1, len(frame) + 1))
+    events = frame["kind"] == "event"  # counts have bars and no numbers
+    frame.insert(0, "number", events.cumsum().astype(str).where(events, ""))
     panels = [study.plan.panels[name] for name in study.plan.primary]
     measured = sorted({year for panel in panels for year in (*panel.pre, *panel.post)})
     shown = "events, and counts about the place," if "count" in set(frame["kind"]) else "events"

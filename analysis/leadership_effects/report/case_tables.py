@@ -122,12 +122,13 @@ class CaseTables:
     def timeline(self) -> pd.DataFrame:
         """Return rows ``label, year, kind, value, source`` of what has a stated year.
 
-        Counts are those about the place: of a country's only where the treated unit is a country. Where these would
+        Counts are those about the place: of a country's only where the place is one. Where these would
         make it longer than `TIMELINE_ROWS`, events stand alone; the table of counts holds the rest.
         """
         events, counts = self._rows("events"), self._rows("leadership")
-        unit = self.release.table("cases").set_index("case_id").loc[self.case_id, "treated_unit"]
-        nation = {self.case_id} if "/country/" in unit else set()
+        case = self.release.table("cases").set_index("case_id").loc[self.case_id]
+        whole = "/country/" in str(case["treated_unit"]) or case["title"] == case.get("country")
+        nation = {self.case_id} if whole else set()
         counts = own_counts(counts[counts["value"].notna()], nation)
         counts = counts[counts["own"]]
         labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))

@@ -202,6 +202,10 @@ def _lines(view: View, found: Sequence[View]) -> str:
     lines: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in view.rows:
         lines.setdefault(tuple(row.get(field) for field in splits), []).append(row)
+    lines = {key: rows for key, rows in lines.items() if len({row[x] for row in rows}) > 1}
+    dots = [other for other in found if other.mark in DOTS and other.placed]
+    if not lines and dots:  # upright lines that join dots
+        return _dots(max(dots, key=lambda other: len(other.rows)), found)
     start = f"Line chart of {count(len(lines), 'series', 'series')}, {_span(view, 'x')}"
     if len(lines) > FEW or view.nominal("x"):
         return f"{start}."

@@ -196,7 +196,7 @@ def draw(name, rows, title, beside=""):
         registry,
         name,
         leaders_by_year(drawn[["post", "year", "basis", "value", "told", "conflict"]], POSTS, SPAN),
-        title=f"{title}: {in_figures(len(rows), 'dated count')} of leaders, {year_span(rows['year'].min(), rows['year'].max())}",
+        title=f"{title}: {in_figures(len(rows), 'dated count')} of people, {year_span(rows['year'].min(), rows['year'].max())}",
         subtitle="People counted in each post as a source prints them, by year, number of people",
         caption=(
             "Each point is a figure that a source prints: filled where it states the year, open where the year is inferred. "

@@ -8,6 +8,7 @@ adoption designs added later, of many places each, which stand in note and table
 of places that these chapters count, as a word; a capital makes the word begin with one.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -234,8 +235,15 @@ class AddedPlaces(SphinxDirective):
                 f"{{num}}`{case_id}.pupil_sd.low` to {{num}}`{case_id}.pupil_sd.high`",
                 f"{{num}}`{case_id}.pupil_sd.mde`",
             ]
-        cells = [_link(case_id, name), self.measured(files, case_id), f"{{sure}}`{case_id}`", *numbers]
+        place = f"{_link(case_id, name)}{self.country(files, case_id, name)}"
+        cells = [place, self.measured(files, case_id), f"{{sure}}`{case_id}`", *numbers]
         return f"| {' | '.join(cells)} |"
+
+    def country(self, files: Records, case_id: str, name: str) -> str:
+        """Return the country of a place after a comma; blank if the place is one."""
+        cases = read_table(files.sources_file.parent / "cases.csv", ["case_id", "country"])
+        country = next(row["country"] for row in cases if row["case_id"] == case_id)
+        return "" if country == name else f", {country}"
 
     def measured(self, files: Records, case_id: str) -> str:
         """Return the primary outcomes of a place with their years, from the plan and the indicators."""
@@ -247,7 +255,12 @@ class AddedPlaces(SphinxDirective):
         self.env.note_dependency(str(path))
         columns = ["indicator_id", "title", "panel"]
         held = {row["indicator_id"]: row for row in read_table(path, columns)}
-        titles = {name: row["title"] + self.issuer(files, row["panel"]) for name, row in held.items()}
+        # The title tells a result apart, and only where two panels share it does its publisher.
+        panels_of = Counter(title for title, _ in {(row["title"], row["panel"]) for row in held.values()})
+        titles = {
+            name: row["title"] + (self.issuer(files, row["panel"]) if panels_of[row["title"]] > 1 else "")
+            for name, row in held.items()
+        }
         found = []
         for panel in panels:
             named = panel["indicator"] if isinstance(panel["indicator"], list) else [panel["indicator"]]
@@ -256,19 +269,10 @@ class AddedPlaces(SphinxDirective):
         return "; ".join(found).replace("|", "\\|")
 
     def issuer(self, files: Records, panel: str) -> str:
-        """Return who publishes the results of a panel that no counted place has, in brackets."""
-        plan, folder = plan_of(self.env), files.sources_file.parent
-        waiting = waiting_places(plan)
-        path = folder / "indicators.csv"
-        panels = {row["indicator_id"]: row["panel"] for row in read_table(path, ["indicator_id", "panel"])}
-        shared = {
-            panels.get(one)
-            for case_id, entry in plan["cases"].items() if case_id not in waiting
-            for named in (entry.get("panels") or {}).values()
-            for one in (named["indicator"] if isinstance(named["indicator"], list) else [named["indicator"]])
-        }  # fmt: skip
+        """Return who publishes the results of a panel, in brackets."""
+        folder = files.sources_file.parent
         outcomes = folder / "outcomes" / f"{panel}.csv"
-        if panel in shared or not outcomes.is_file():
+        if not outcomes.is_file():
             return ""
         for file in (outcomes, files.sources_file):
             self.env.note_dependency(str(file))
@@ -287,7 +291,8 @@ def _told_reasons(given: Mapping[str, str], names: Mapping[str, str]) -> str:
     """Return reasons as the plan gives them, one that all share once."""
     told = {name: " ".join(reason.split()).rstrip(".") for name, reason in given.items()}
     if len(set(told.values())) == 1:
-        return f"The plan gives the reason: *{next(iter(told.values()))}.*"
+        each = " for each" if len(names) > 1 else ""
+        return f"The plan gives the reason{each}: *{next(iter(told.values()))}.*"
     each = " ".join(f"{names[name]}: *{reason}.*" for name, reason in told.items())
     return f"The plan gives the reasons. {each}"
 

@@ -297,7 +297,7 @@ def timeline(
     Parameters
     ----------
     frame : DataFrame
-        ``number, label, year, kind, value`` in order of time; the number is that of the table behind the chart.
+        ``number, label, year, kind, value`` in order of time; an event's number is that of the table behind the chart.
     measured : sequence of int
         Years in which the main outcome is measured.
     start : tuple of int and str, optional
@@ -337,13 +337,13 @@ def timeline(
     if start:
         layers.append(_start_line(start, x, y, height, turned=2 * start[0] > first + last))
     own = alt.Chart(events[["number", "label", "year", "at"]]).encode(
-        x=x, y=y, tooltip=["number:Q", "year:Q", "label:N"]
+        x=x, y=y, tooltip=["number:N", "year:Q", "label:N"]
     )
     layers += [own.mark_point(size=230, filled=True, opacity=1, color=TREATED, shape="circle"),
-               own.mark_text(fontSize=11, fontWeight="bold", color=PAPER_INK).encode(text="number:Q")]  # fmt: skip
+               own.mark_text(fontSize=11, fontWeight="bold", color=PAPER_INK).encode(text="number:N")]  # fmt: skip
     if len(counts) == 1:
-        own = alt.Chart(counts[["number", "label", "year", "value", "at", "words"]]).encode(
-            x=x, y=y, tooltip=["number:Q", "year:Q", "label:N"]
+        own = alt.Chart(counts[["label", "year", "value", "at", "words"]]).encode(
+            x=x, y=y, tooltip=["year:Q", "label:N"]
         )
         side: Any = "right" if 2 * int(counts["year"].iloc[0]) > first + last else "left"
         layers.append(own.mark_point(size=110, filled=True, opacity=1, color=SECOND, shape="circle"))
@@ -353,8 +353,8 @@ def timeline(
             )
         )
     elif len(counts):
-        bars = alt.Chart(counts[["number", "label", "year", "value", "at", "begin", "end", "words"]]).encode(
-            x=alt.X("begin:Q"), y=y, tooltip=["number:Q", "year:Q", "label:N"]
+        bars = alt.Chart(counts[["label", "year", "value", "at", "begin", "end", "words"]]).encode(
+            x=alt.X("begin:Q"), y=y, tooltip=["year:Q", "label:N"]
         )
         layers.append(bars.mark_rule(strokeWidth=9, color=SECOND).encode(x2="end:Q"))
         layers.append(bars.mark_text(align="left", dy=-12, fontSize=11).encode(text="words:N"))

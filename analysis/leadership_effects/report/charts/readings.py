@@ -110,7 +110,7 @@ def leaders_by_year(counts: pd.DataFrame, posts: Sequence[str], years: tuple[int
         raise ValueError(
             f"column post or value: {unknown or 'not above 0'}; allowed: {', '.join(posts)}, above 0"
         )
-    grouped = counts.assign(group=counts["post"] + counts["year"].astype(str))
+    grouped = counts.assign(group=counts["post"] + ", " + counts["year"].astype(str))
     base: Any = alt.Chart(grouped).encode(
         x=alt.X(
             "year:Q",

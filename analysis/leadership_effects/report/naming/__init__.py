@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leadership_effects.counting import count
 from leadership_effects.data.joint_cases import current_readings
 from leadership_effects.data.panels import scale
 from leadership_effects.data.plan import CasePlan
@@ -19,16 +20,15 @@ def readers_in_words(release: Release, coders: Sequence[str]) -> str:
         return f"{' and '.join(current_readings(release))} are two automated readings {CASE_NOTES}."
     table = release.table("readings").set_index("coder")
     sentences = []
-    for kind, one, many in (
-        ("automated", "an automated reading", "automated readings"),
-        ("person", "the reading of a person", "readings of persons"),
-    ):
+    for kind in ("automated", "person"):
         own = [coder for coder in coders if coder in table.index and table.loc[coder, "made_by"] == kind]
         told = " and ".join(dict.fromkeys(str(table.loc[coder, "material"]).rstrip(".") for coder in own))
+        names, several = list_in_words(own), len(own) > 1
+        said = f"{names} {'are automated readings' if several else 'is an automated reading'}"
+        if kind == "person":  # a name as its owner writes it need not begin a sentence
+            said = f"{count(len(own), 'person').capitalize()}, {names}, coded the place"
         if own:
-            sentences.append(
-                f"{list_in_words(own)} {f'is {one}' if len(own) == 1 else f'are {many}'} (material: {told})."
-            )
+            sentences.append(f"{said} (material: {told}).")
     return " ".join(sentences)
 
 
