@@ -15,7 +15,7 @@ class LeadershipError(Exception):
 
 
 def nearest_names(asked: str, known: Iterable[str], shown: int = NEAREST) -> str:
-    """List names that are allowed, those most like the one asked for first, and how many more there are.
+    """List allowed names, those most like the one asked for first, and count the rest.
 
     Examples
     --------

@@ -122,7 +122,7 @@ def plan_entry(release: Release, asked: Request) -> dict[str, Any]:
 
 
 def start_in_words(asked: Request, entry: dict[str, Any]) -> str:
-    """Return which year a start makes the first one after, and which wave is the last before; empty without one."""
+    """Return the first year after and the last wave before in words; empty without a start."""
     if asked.start is None or not entry["primary"]:
         return ""
     pre = entry["panels"][entry["primary"][0]]["pre"]

@@ -65,7 +65,7 @@ def table_text(release: Release, table: str) -> str:
 
 
 def read_rows(release: Release, table: str) -> list[Row]:
-    """Read a table's cells as they are written; those of a draft also as a spreadsheet saved them.
+    """Read a table's cells as written; of a draft also as a spreadsheet saved them.
 
     Raises
     ------

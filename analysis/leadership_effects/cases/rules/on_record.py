@@ -1,4 +1,4 @@
-"""Find what tables of the release that no case owns hold on a place: counts by year, and starts."""
+"""Find rows on a place in tables of the release that no case owns: counts and starts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class OnRecord:
 
 
 def rows_on_place(release: Release, names: Set[str]) -> OnRecord:
-    """Return the rows of the release whose place or code is one of the names, or of a country so called."""
+    """Return the rows of the release on places or countries of these names or codes."""
     held = {resource["name"] for resource in release.descriptor["resources"]}
     places = {folded(name) for name in names}
     called = {countries()[name][0] for name in places if name in countries()}
