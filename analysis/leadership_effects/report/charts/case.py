@@ -17,6 +17,7 @@ from leadership_effects.report.charts.parts import (
     FAINT,
     colours,
     dots,
+    few_ticks,
     layered,
     line_ends,
     rule,
@@ -280,7 +281,10 @@ def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
     rows = [f"{name}|{option}" for name, some in choices.items() for option in ("", *some)]
     drawn = frame.assign(row=frame["choice"].str.replace(": ", "|", n=1))
     y = alt.Y("row:N", title=None, scale=alt.Scale(domain=rows), axis=_grouped_axis(choices))
-    ends = spans(drawn, f"difference, {metric}", strokeWidth=5, color=DONOR, opacity=0.45).encode(y=y)
+    ends = spans(drawn, "", strokeWidth=5, color=DONOR, opacity=0.45).encode(
+        x=alt.X("low:Q", title=f"difference, {metric}", axis=few_ticks(labelOverlap=True, labelSeparation=6)),
+        y=y,
+    )
     middle = dots(drawn, 80, color=SECOND).encode(
         x=alt.X("median:Q"),
         y=y,

@@ -36,7 +36,7 @@ def years_axis(years: Sequence[int], title: str = "") -> alt.X:
         "year:Q",
         title=title or None,
         scale=alt.Scale(domain=[min(years), max(years)], nice=False),
-        axis=alt.Axis(format="d", values=ticks, grid=False, labelOverlap=True),
+        axis=alt.Axis(format="d", values=ticks, grid=False, labelOverlap=True, labelSeparation=6),
     )
 
 
@@ -250,7 +250,7 @@ def starts(frame: pd.DataFrame, real: int, y_title: str, x_title: str) -> alt.La
     base = alt.Chart(shown).encode(
         x=alt.X(
             "at:Q", title=x_title, scale=alt.Scale(domain=edges, nice=False),
-            axis=alt.Axis(format="d", values=years, grid=False, labelOverlap=True),
+            axis=alt.Axis(format="d", values=years, grid=False, labelOverlap=True, labelSeparation=6),
         ),
         y=alt.Y("value:Q", title=y_title),
         **parts.looks("series", names),
@@ -324,7 +324,7 @@ def timeline(
     )  # else a year is labelled twice
     x = alt.X(
         "year:Q", title=None, scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False, zero=False),
-        axis=alt.Axis(orient="top", format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True, **few),
+        axis=alt.Axis(orient="top", format="d", tickMinStep=1, tickCount=8, grid=False, labelOverlap=True, labelSeparation=6, **few),
     )  # fmt: skip
     layers: list[Any] = []
     if measured:
