@@ -139,15 +139,16 @@ def test_estimates_by_start_are_not_joined_and_the_real_one_is_filled() -> None:
 
 def test_a_timeline_numbers_events_on_years_and_draws_counts_as_bars() -> None:
     frame = pd.DataFrame(
-        {"number": [1, 2, 3, 4], "label": ["one", "two", "people: 75", "people: 150"], "year": [2003, 2003, 2004, 2005],
+        {"number": ["1", "2", "", ""], "label": ["one", "two", "people: 75", "people: 150"], "year": [2003, 2003, 2004, 2005],
          "kind": ["event", "event", "count", "count"], "value": [np.nan, np.nan, 75.0, 150.0]}
     )  # fmt: skip
     spec = common.timeline(frame, [2001, 2010]).to_dict()
     assert opening(spec) == "Timeline of two events, in 2003."
     events, bars = (
-        [row for row in spec_rows(spec) if key in row and "number" in row] for key in ("at", "end")
+        [row for row in spec_rows(spec) if key in row and "label" in row] for key in ("at", "end")
     )
     assert len({(row["year"], row["at"]) for row in events}) == 4
+    assert {row["number"] for row in events if "number" in row} == {"1", "2"}, "a count takes no number"
     lengths = [row["end"] - row["begin"] for row in bars]
     assert round(lengths[1] / lengths[0], 6) == 2
     alone = common.timeline(frame.iloc[:3], [2001, 2010]).to_dict()
