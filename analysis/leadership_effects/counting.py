@@ -178,23 +178,27 @@ def place_counts(plan: Plan) -> dict[str, int]:
     }
 
 
-# A count of places in a text that no page is made from: README, citation file, descriptor.
-COUNTED = re.compile(
-    rf"\b(?i:{'|'.join([*SMALL[1:], *TENS])})(?:-[a-z]+)?(?=\s+(?:case\s+studies|cases\b|places\s+often\s+named))"
-)
+# A count of chapters on places in a text that no page is made from: README, citation file, descriptor.
+NUMBER = rf"\b(?i:{'|'.join([*SMALL[1:], *TENS])})(?:-[a-z]+)?"
+COUNTED = re.compile(rf"{NUMBER}(?=\s+(?:case\s+studies|cases\b))")
+CODED = re.compile(rf"\bthe {NUMBER} cases (?=by the rubric)")  # a reading is of those that its coder read
 
 
 def renew_counts(text: str, number: int) -> str:
     """Return a text with the number of cases that it names in words set to another.
 
+    Of a reading, which need not be of all cases, no number is left.
+
     Examples
     --------
     >>> renew_counts("Eight case studies; one of the eight cases; eight regions.", 9)
     'Nine case studies; one of the nine cases; eight regions.'
+    >>> renew_counts("One reading of the eight cases by the rubric.", 9)
+    'One reading of cases by the rubric.'
     """
 
     def word(found: re.Match[str]) -> str:
         made = cardinal(number)
         return made.capitalize() if found[0][0].isupper() else made
 
-    return COUNTED.sub(word, text)
+    return COUNTED.sub(word, CODED.sub("cases ", text))

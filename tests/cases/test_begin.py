@@ -26,10 +26,11 @@ from leadership_effects.data.grid import PLAIN, WEIGHTED
 from leadership_effects.data.joint_cases import added_cases
 from leadership_effects.data.plan import CasePlan, PanelPlan
 from leadership_effects.data.release import Release
+from leadership_effects.data.rows import csv_text
 from leadership_effects.paths import ROOT
 from leadership_effects.report.case_tables import NO_BREAK
 from leadership_effects.report.described.series import beside_others, show_series
-from leadership_effects.report.naming import panel_labels, readers_in_words
+from leadership_effects.report.naming import panel_labels, persons_in_words, readers_in_words
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 from miniature import TIMEOUT_S
@@ -155,6 +156,16 @@ def test_readers_are_named_as_they_are(house: Path) -> None:
     told = readers_in_words(drafted(house), ["C", "K"])
     assert told.startswith("C is an automated reading (material: dossiers")
     assert told.endswith("One person, K, coded the place (material: the sources).")
+    unread = "No human coder has reviewed the readings C and D"
+    assert persons_in_words(drafted(house)) == unread
+    coding = draft.folder / "coding.csv"
+    head, *rows = coding.read_text(encoding="utf-8").splitlines()
+    [*_, last] = csv.reader(rows)
+    by_person = csv_text(head.split(","), [dict(zip(head.split(","), last, strict=True)) | {"coder": "K"}])
+    coding.write_text("\n".join([head, *rows, *by_person.splitlines()[1:]]) + "\n", encoding="utf-8")
+    assert persons_in_words(drafted(house)) == "A person coded Latvia beside the readings C and D"
+    coding.write_text(by_person, encoding="utf-8")
+    assert persons_in_words(drafted(house)) == f"{unread}; a person coded Latvia"
 
 
 def planned(name: str, **changed: Any) -> PanelPlan:

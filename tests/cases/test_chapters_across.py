@@ -41,6 +41,29 @@ ACROSS = (
 COPIED = ("analysis", "book", "data", "requirements", "README.md", "CITATION.cff", "pyproject.toml", "ARCHITECTURE.md", "_config.yml", "_toc.yml")  # fmt: skip
 
 
+def write_rows(house: Path, case_id: str, table: str, rows: list[dict[str, str]]) -> None:
+    """Write the rows of a worksheet, blank where they say nothing."""
+    path = worksheet_folder(drafted(house), case_id) / f"{table}.csv"
+    columns = path.read_text(encoding="utf-8-sig").splitlines()[0].replace(";", ",").split(",")
+    path.write_text(csv_text(columns, [dict.fromkeys(columns, "") | row for row in rows]), encoding="utf-8")
+
+
+def fill_study(house: Path, case_id: str) -> None:
+    """Let somebody else have found an effect in the place, with an interval and in a unit that no other study has."""
+    study = {
+        "case_id": case_id, "study": "Zielińska and Wrona", "year": "2018", "design": "comparison of districts",
+        "treated": "pupils of fellows", "treated_level": "pupils of programme teachers", "finding": "null", "read": "full text",
+        "statement": "Pupils of fellows gained as much as others.", "source_id": "LF_125", "estimate": "1.4",
+        "interval_low": "-2.1", "interval_high": "4.9",
+    }  # fmt: skip
+    start = f"{case_id.replace('_', '-')}-eval"
+    rows = [
+        study | {"evaluation_id": f"{start}-01", "outcome": "passing", "unit": "percentage points"},
+        study | {"evaluation_id": f"{start}-02", "outcome": "marks", "unit": "marks of the examination"},
+    ]
+    write_rows(house, case_id, "evaluations", rows)
+
+
 def fill_own_panel(house: Path) -> None:
     """Fill units, outcomes and plan of the place with a panel of its own: a random walk in each of twelve districts."""
     folder = worksheet_folder(drafted(house), OWN.case_id)
@@ -57,12 +80,8 @@ def fill_own_panel(house: Path) -> None:
              "source_id": "S_OWN_EXAM", "derivation": "published"}
             for year, value in zip(BEFORE + AFTER, values, strict=True)
         ]  # fmt: skip
-    for table, rows in (("units", units), ("outcomes", outcomes)):
-        path = folder / f"{table}.csv"
-        columns = path.read_text(encoding="utf-8-sig").splitlines()[0].replace(";", ",").split(",")
-        path.write_text(
-            csv_text(columns, [dict.fromkeys(columns, "") | row for row in rows]), encoding="utf-8"
-        )
+    write_rows(house, OWN.case_id, "units", units)
+    write_rows(house, OWN.case_id, "outcomes", outcomes)
     path = folder / "cases.csv"
     text = path.read_text(encoding="utf-8-sig")
     path.write_text(text.replace("pisa/country/estonia", key[OWN.unit]), encoding="utf-8")
@@ -88,12 +107,15 @@ def make_checkout(root: Path, places: Iterable[Request]) -> None:
         fill(root, asked.case_id)
         if asked is OWN:
             fill_own_panel(root)
+        if asked is not TOLD:
+            fill_study(root, asked.case_id)
         take(drafted(root), asked.case_id, root)
         chapter = root / f"analysis/notebooks/cases/{asked.case_id}.py"
-        named = f'study.facts({{"{asked.case_id.replace("_", "-")}-01": "fellows"}})'
-        chapter.write_text(
-            chapter.read_text(encoding="utf-8").replace("study.facts()", named), encoding="utf-8"
-        )
+        start = asked.case_id.replace("_", "-")
+        rewrite(chapter, "study.facts()", f'study.facts({{"{start}-01": "fellows"}})')
+        if asked is not TOLD:
+            named = f'{{"{start}-eval-01": "passing", "{start}-eval-02": "marks"}}'
+            rewrite(chapter, "study.evaluations()", f"study.evaluations({named})")
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
@@ -154,6 +176,8 @@ def test_three_further_places_move_no_number_across_the_places(tmp_path: Path) -
         others = [key for key in after.keys() - before.keys() if key.split(".")[0] not in ADDED]
         assert not others, f"{name}: {others}"
     assert {key.split(".")[0] for key in results(tmp_path, "strategy_map")} >= ADDED
+    chapter = (tmp_path / "book/synthesis/evaluations.ipynb").read_text(encoding="utf-8")
+    assert "Findings on places added later" in chapter and "Zielińska and Wrona" in chapter
 
 
 @pytest.mark.slow
@@ -179,4 +203,8 @@ def test_a_place_taken_in_is_counted_and_tested_with_the_others(tmp_path: Path) 
     assert (before["k"]["value"], after["k"]["value"]) == (5, 6)
     assert (before["places"]["value"], after["places"]["value"]) == (8, 9)
     assert after["joint.p"]["value"] != before["joint.p"]["value"]
+    studies = results(tmp_path, "evaluations")
+    assert studies["elsewhere_eval_01"]["value"] == 1.4 and studies["intervals.told"]["value"] == "two"
+    chapter = (tmp_path / "book/synthesis/evaluations.ipynb").read_text(encoding="utf-8")
+    assert "Elsewhere: Zielińska and Wrona" in chapter
     assert {"elsewhere.p", "pupil.elsewhere.plain", "joint_without_elsewhere.p"} <= after.keys()

@@ -11,13 +11,13 @@ from leadership_effects.data.release import Release
 from leadership_effects.evidence.studies import (
     AXES,
     LEVELS,
-    OTHER_UNITS,
     StudyError,
     axis_rows,
     count_findings,
     estimate_kind,
     format_finding,
     home_unit,
+    in_other_units,
     percent_of_a_grade_each,
     sd_from_percentile,
 )
@@ -134,9 +134,7 @@ def test_what_is_drawn_is_what_was_printed_and_no_more() -> None:
     assert "without a figure 1 null" in charts.describe_effects(frame, "SD")
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [("treated_level", "teachers"), ("finding", "negative"), ("unit", "points")]
-)
+@pytest.mark.parametrize(("column", "value"), [("treated_level", "teachers"), ("finding", "negative")])
 def test_an_unknown_word_is_refused_with_those_allowed(column: str, value: str) -> None:
     with pytest.raises(StudyError, match=rf"unknown {column} \['{value}'\]; allowed: "):
         axis_rows(table({column: value, "estimate": 1.0}), "SD")
@@ -150,12 +148,26 @@ def test_two_outcomes_of_one_study_have_two_labels() -> None:
     assert list(axis_rows(rows, "SD")["label"]) == labels
 
 
-def test_every_figure_and_every_null_of_the_release_is_on_one_axis(published: pd.DataFrame) -> None:
-    on_axes = pd.concat([axis_rows(published, unit) for unit in AXES])
+def test_a_place_taken_in_goes_by_its_title_and_its_unit_of_its_own_by_a_table() -> None:
+    rows = table(
+        {"estimate": 0.1, "case_id": "podlasie"},
+        {"estimate": 3.0, "case_id": "podlasie", "unit": "matura points"},
+    )
+    assert list(axis_rows(rows, "SD", {"podlasie": "Podlasie, Poland"})["label"]) == [
+        "Podlasie: A and B, mathematics"
+    ]
+    assert list(home_unit(rows)) == ["SD", ""] and list(in_other_units(rows)) == [False, True]
+
+
+def test_every_figure_and_every_null_of_the_release_is_on_one_axis(
+    published: pd.DataFrame, release: Release
+) -> None:
+    titles = release.table("cases").set_index("case_id")["title"].to_dict()
+    on_axes = pd.concat([axis_rows(published, unit, titles) for unit in AXES])
     assert on_axes["evaluation_id"].is_unique
     shown = set(on_axes["evaluation_id"])
     must = published[published[FIGURES].notna().any(axis=1) | (published["finding"] == "null")]
-    must = must[~must["unit"].isin(OTHER_UNITS)]
+    must = must[~in_other_units(must)]
     assert set(must["evaluation_id"]) <= shown
     assert on_axes.groupby("label").size().max() == 1
     assert count_findings(published)["rows"].sum() == len(published)

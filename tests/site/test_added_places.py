@@ -125,6 +125,21 @@ def test_an_added_design_is_named_outside_what_the_others_say(told: Project) -> 
     assert listed.find_parent("li").text.startswith("Many places:")
 
 
+@pytest.mark.parametrize(
+    ("place", "says"), [("huari", ""), ("delhi", "Findings on a place added later, Delhi")]
+)
+def test_findings_on_an_added_place_are_named_where_others_are_counted(
+    told: Project, place: str, says: str
+) -> None:
+    told.small.plan(wait)
+    told.small.write_table("evaluations.csv", [["evaluation_id", "case_id"], [f"{place}-eval-01", place]])
+    told.write("Findings.\n\n```{added-places} studies\n```\n", MORE)
+    assert told.build() == ("", "")
+    assert [
+        box.text.split(". ")[1].startswith(says) for box in told.html("index").select("div.added-places")
+    ] == ([True] if says else [])
+
+
 def test_without_an_added_place_a_page_is_as_if_nothing_asked_for_one(told: Project) -> None:
     assert told.build() == ("", "")
     asked = (told.root / "_build/html/book/index.html").read_bytes()

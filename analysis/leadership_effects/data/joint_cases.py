@@ -28,8 +28,13 @@ def cases_added(release: Release) -> pd.DataFrame:
 
 def cases_across(release: Release) -> pd.DataFrame:
     """Return table ``cases`` without the added cases."""
-    cases = release.table("cases")
-    return cases[~cases["case_id"].isin(added_cases(release))].reset_index(drop=True)
+    return rows_across(release, "cases")
+
+
+def rows_across(release: Release, table: str) -> pd.DataFrame:
+    """Return a table with a column ``case_id`` without the rows of added cases."""
+    rows = release.table(table)
+    return rows[~rows["case_id"].isin(added_cases(release))].reset_index(drop=True)
 
 
 def current_readings(release: Release) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ it is placed with the unit of its own study, so that a null is seen where its po
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from scipy import stats
 
-from leadership_effects.data.vocabulary import STUDY_PLACES
+from leadership_effects.data.vocabulary import STUDY_PLACES, place_name
 from leadership_effects.errors import LeadershipError
 
 LEVELS = (
@@ -41,19 +42,7 @@ SAME_AXIS = {
     "SD (as given in a seminar notice)": "SD",
     "percentile points (WWC improvement index)": "percentile points",
 }
-# Units of one study or two, which the chapter lists in a table and draws on no axis.
-OTHER_UNITS = (
-    "GCSE grades in total", "NAEP points predicted", "SD (school or pupil scale not read) per SD of management",
-    "SD of teacher rating", "SD per SD of peer quality", "SD per SD of principal", "SD per SD of superintendent",
-    "SIMCE points", "SIMCE points a year", "corps members in 2014", "correlation", "days",
-    "days per unit of share (0 to 1)", "grade points", "grade points per unit of share (0 to 1)",
-    "months of learning", "months of progress", "percent", "percent (about)", "percent (inner London)",
-    "percent (less than)", "percent more improvement", "percent of the group", "percent of variance",
-    "percentage points (before and after)",
-    "points (best eight)", "ratio of effects", "scale points", "share per unit of share (0 to 1)",
-)  # fmt: skip
 DIRECT = "pupils of programme teachers"
-UNITS = ("", *AXES, *SAME_AXIS, *OTHER_UNITS)
 ELSEWHERE = "framework"  # studies of leaders and schools anywhere, which have a chapter of their own
 Z95 = 1.96
 SHORTER = {
@@ -80,7 +69,7 @@ class StudyError(LeadershipError, ValueError):
     """A published effect cannot be placed or converted."""
 
 
-def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
+def axis_rows(evaluations: pd.DataFrame, unit: str, titles: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Select rows for the axis of one unit.
 
     Sorted by what was treated, then by size, those without a figure last.
@@ -91,6 +80,8 @@ def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
         Rows of the table ``evaluations``.
     unit : str
         One of `AXES`.
+    titles : mapping of str to str, optional
+        Titles of the cases by id, for labels of places taken in later.
 
     Returns
     -------
@@ -111,7 +102,7 @@ def axis_rows(evaluations: pd.DataFrame, unit: str) -> pd.DataFrame:
     rows = evaluations[home_unit(evaluations) == unit]
     ends = [_ends(row) for row in rows.itertuples()]
     frame = rows.rename(columns={"treated_level": "level", "source_id": "source"}).assign(
-        label=[study_label(row) for row in rows.itertuples()],
+        label=[study_label(row, titles or {}) for row in rows.itertuples()],
         kind=[estimate_kind(row) for row in rows.itertuples()],
         low=[low for low, _ in ends],
         high=[high for _, high in ends],
@@ -132,7 +123,7 @@ def home_unit(evaluations: pd.DataFrame) -> pd.Series:
 
     Its own, or without a figure its study's. A null, or a finding on pupils of programme teachers, whose study gives
     no figure anywhere goes with standard deviations, the unit most such studies use. Descriptions without a figure
-    and figures in `OTHER_UNITS` belong on no axis.
+    and figures in any other unit belong on no axis: the chapter lists them in a table.
     """
     study = evaluations["case_id"] + "/" + evaluations["study"].str.split(",").str[0]
     own = evaluations["unit"].replace(SAME_AXIS)
@@ -144,7 +135,12 @@ def home_unit(evaluations: pd.DataFrame) -> pd.Series:
     at_home = (evaluations["treated_level"] == DIRECT) | (evaluations["finding"] == "null")
     borrowed = borrowed.mask((borrowed == "") & at_home, "SD")
     borrowed = borrowed.mask(evaluations["finding"] == "descriptive", "")
-    return own.mask(own.isin(list(OTHER_UNITS)), "").mask(evaluations["unit"] == "", borrowed)
+    return own.where(own.isin(list(AXES)), "").mask(evaluations["unit"] == "", borrowed)
+
+
+def in_other_units(evaluations: pd.DataFrame) -> pd.Series:
+    """Return whether each row has a unit without an axis, which is one of few studies."""
+    return ~evaluations["unit"].isin(["", *AXES, *SAME_AXIS])
 
 
 def estimate_kind(row: Any) -> str:
@@ -168,12 +164,16 @@ def _ends(row: Any) -> tuple[float, float]:
     return (0.0, row.estimate_high) if at_most else (row.estimate_low, row.estimate_high)
 
 
-def study_label(row: Any) -> str:
-    """Format place and study in few words: ``England: Allen and Allnutt, schools``."""
+def study_label(row: Any, titles: Mapping[str, str]) -> str:
+    """Format place and study in few words: ``England: Allen and Allnutt, schools``.
+
+    A place of which `STUDY_PLACES` does not know the country or city goes by its title.
+    """
     study = str(row.study)
     for long, short in SHORTER.items():
         study = study.replace(long, short)
-    return f"{STUDY_PLACES.get(row.case_id, row.case_id)}: {study}"
+    place = STUDY_PLACES.get(row.case_id) or place_name(titles[row.case_id])
+    return f"{place}: {study}"
 
 
 def format_finding(row: Any) -> str:
@@ -248,8 +248,7 @@ def percent_of_a_grade_each(grades: float, subjects: int) -> float:
 
 
 def _check(evaluations: pd.DataFrame) -> None:
-    for column, allowed in (("treated_level", LEVELS), ("finding", FINDINGS), ("unit", UNITS)):
+    for column, allowed in (("treated_level", LEVELS), ("finding", FINDINGS)):
         unknown = sorted(set(evaluations[column]) - set(allowed))
         if unknown:
-            listed = ", ".join(name or "blank" for name in allowed)
-            raise StudyError(f"unknown {column} {unknown}; allowed: {listed}")
+            raise StudyError(f"unknown {column} {unknown}; allowed: {', '.join(allowed)}")

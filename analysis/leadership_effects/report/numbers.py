@@ -14,6 +14,7 @@ import pandas as pd
 from leadership_effects.data.outcomes import PlaceSeries, Traced
 from leadership_effects.data.provenance import Rows
 from leadership_effects.errors import LeadershipError
+from leadership_effects.latin import latin
 
 SIGNIFICANT = 10
 NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")  # of a row whose figure is recorded
@@ -191,4 +192,4 @@ def _suggested(row: Mapping[Any, Any]) -> str:
     text = " ".join(
         f"{part:.0f}" if isinstance(part, float) else str(part) for part in parts if part and part == part
     )
-    return "_".join(re.findall(r"[a-z0-9]+", text.lower())).lstrip("0123456789_")
+    return "_".join(re.findall(r"[a-z0-9]+", latin(text).lower())).lstrip("0123456789_")

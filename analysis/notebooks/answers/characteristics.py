@@ -155,7 +155,7 @@ publish(
 #
 # A second view is the coding, in which two automated readings put each place on a scale from 0 to 3 for each
 # dimension. Of {num}`coding.cells.dimension.both` cells that both coded they differ in
-# {num}`coding.differ.dimension.both`, each time by one step (alpha {num}`coding.alpha.dimension.both`). No human has reviewed them, and both had seen the results ([the coding](../synthesis/coding.ipynb)). The scale rewards what is
+# {num}`coding.differ.dimension.both`, each time by one step (alpha {num}`coding.alpha.dimension.both`). {num}`coding.readings.persons`, and both readings had seen the results ([the coding](../synthesis/coding.ipynb)). The scale rewards what is
 # documented: it measures the sources as much as the leadership.
 
 # %%

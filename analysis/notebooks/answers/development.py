@@ -37,7 +37,7 @@ release = ""  # the newest
 # %% tags=["remove-cell"]
 import pandas as pd
 from leadership_effects.counting import cardinal, waiting_places
-from leadership_effects.data.joint_cases import cases_across, coding_across
+from leadership_effects.data.joint_cases import cases_across, coding_across, rows_across
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.data.vocabulary import ITEMS, OTHER_PLACES, STRATEGIES
@@ -264,7 +264,7 @@ for key, name in row_names("leadership", leadership.loc[list(gathered)].reset_in
     rows, meaning = rows_of(opened, "leadership", row), f"{row.at[0, 'measure']} ({row.at[0, 'case_id']})."
     counted = registry.numbers(rows=rows, function="leadership.csv")
     counted(name, float(row.at[0, "value"]), Unit(row.at[0, "unit"], 0), meaning)
-studies = opened.table("evaluations")
+studies = rows_across(opened, "evaluations")
 told = studies[["study", "treated", "outcome", "statement"]].fillna("").agg(" ".join, axis=1).str.lower()
 for key, pattern, words in (
     ("convene", "convening|coalition|collective impact", "convening, a coalition or collective impact"),

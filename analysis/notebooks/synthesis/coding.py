@@ -27,10 +27,10 @@
 #   {range}`alpha.dimension.both`.
 # - On leverage points it is {num}`alpha.leverage.both`, from {range}`alpha.leverage.both`: no better than chance.
 #
-# **What else could explain it.** All readings are by machine, follow one rubric and had seen the results. Agreement may be
+# **What else could explain it.** The readings compared are by machine, follow one rubric and had seen the results. Agreement may be
 # a blind spot that they share, and a code that is missing may be a gap in the sources.
 #
-# **How sure.** No human has reviewed the codes. {num}`shuffle.solved` of {num}`shuffle.orders` ways of handing the same
+# **How sure.** {num}`readings.persons`. {num}`shuffle.solved` of {num}`shuffle.orders` ways of handing the same
 # outcomes to the places give a formula too, so that the real order gives one says nothing.
 #
 # ```{evidence}
@@ -44,7 +44,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from leadership_effects.counting import cardinal
+from leadership_effects.counting import agreeing, cardinal
 from leadership_effects.data.joint_cases import cases_across, coding_across, current_readings
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
@@ -52,6 +52,7 @@ from leadership_effects.data.vocabulary import place_name
 from leadership_effects.report.charts import coding as charts_coding
 from leadership_effects.report.descriptions import list_in_words
 from leadership_effects.report.figures import publish
+from leadership_effects.report.naming import coded_by_persons, persons_in_words
 from leadership_effects.report.numbers import COUNT, PER_CENT, SHARE, TEXT, format_number, holds
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import Table
@@ -112,13 +113,19 @@ by_machine, by_person = ((had["made_by"] == made).sum() for made in ("automated"
 holds("Four readings were made by machine.", by_machine == 4)
 who = f"All {cardinal(by_machine)} were made by machine"
 if by_person:
-    who = f"{cardinal(by_machine).capitalize()} were made by machine and {cardinal(by_person)} by a person"
+    who = f"{cardinal(by_machine).capitalize()} were made by machine and {cardinal(by_person)} by {agreeing(by_person, 'a person', 'persons')}"
 reviewed = "A person's reading stands beside them" if by_person else "No human coder has reviewed them"
 if other_readings:  # places added later, which others coded
     reviewed += f"; {list_in_words([*place[other_readings]])}, coded in other readings alone, stays out of what follows"
 record = registry.numbers("readings", rows=rows_of(opened, "readings", had, "readings.csv"))
 record("made_by", who, TEXT, "Who made the readings of the places that are counted.")
 record("reviewed", reviewed, TEXT, "Whether a person has read what the machine readings read.")
+record = registry.numbers(
+    "readings", rows=rows_of(opened, "readings", opened.table("readings"), "readings.csv")
+)
+record("persons", persons_in_words(opened), TEXT, "What persons coded, places added later too.")
+coded = "by machine and by persons" if len(coded_by_persons(opened)) else "by machine"
+record("by", coded, TEXT, "By whom places were coded, those added later too.")
 Table(
     pd.DataFrame(
         {
@@ -991,7 +998,7 @@ publish(
 # :class: summary
 # Two new automated readings, C and D, coded the {count}`places` places by one rubric, from notes and tables richer than those
 # that the earlier readings A and B had. What can be checked is agreement, of the new with each other and with the old.
-# What is true cannot: all four are by machine, none was blind to the results, and no human has reviewed them.
+# What is true cannot: all four are by machine, and none was blind to the results. {num}`readings.persons`.
 #
 # C and D agree on every coded outcome and nearly on every strategy, fairly on dimensions, and poorly on the leverage points
 # (alpha {num}`alpha.leverage.both`). Better sources moved the codes: {num}`revised.filled` cells that were silent to A

@@ -45,8 +45,8 @@ release = ""  # the newest
 
 # %% tags=["remove-cell"]
 import pandas as pd
-from leadership_effects.counting import agreeing, in_figures
-from leadership_effects.data.joint_cases import cases_across
+from leadership_effects.counting import agreeing, cardinal, in_figures, taken_in
+from leadership_effects.data.joint_cases import added_cases, cases_across
 from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
 from leadership_effects.data.vocabulary import place_name
@@ -56,11 +56,11 @@ from leadership_effects.evidence.studies import (
     ELSEWHERE,
     FINDINGS,
     LEVELS,
-    OTHER_UNITS,
     axis_rows,
     count_findings,
     estimate_kind,
     format_finding,
+    in_other_units,
     percent_of_a_grade_each,
     sd_from_percentile,
     study_label,
@@ -76,9 +76,10 @@ from leadership_effects.rounding import is_above
 SD = Unit("SD", 2)
 opened = open_release(release)
 registry = Registry(opened, "evaluations", "analysis/notebooks/synthesis/evaluations.py")
-found = opened.table("evaluations")
+every = opened.table("evaluations")
 sources = opened.table("sources").set_index("source_id")
 cases = cases_across(opened).set_index("case_id")
+titles = cases["title"].to_dict()
 
 
 def behind(rows):
@@ -273,7 +274,11 @@ NAMES = {
     "framework-eval-27": "framework_robinson_review",
     "framework-eval-28": "framework_gates_pipelines_districts",
 }
-names = row_names("evaluations", found, NAMES)
+# Rows of places outside the counts stand in a table of their own; those that this chapter named before stay.
+waits = every["case_id"].isin(added_cases(opened)) & ~every["evaluation_id"].isin(NAMES)
+found, late = every[~waits], every[waits]
+joined = found.loc[found["case_id"].isin(taken_in(opened.plan)), "evaluation_id"]
+names = row_names("evaluations", found, {one: one.replace("-", "_") for one in joined} | NAMES)
 for row in found.itertuples():
     read = registry.numbers(rows=rows_named(opened, "evaluations", row.evaluation_id), function=estimate_kind)
     told, name = f"{row.study}: {row.outcome}; treated: {row.treated}", names[row.evaluation_id]
@@ -316,6 +321,9 @@ own_kinds = kinds[own.index]
 count("figures", own[own_kinds != "no figure"], "Findings of this chapter with a figure in what was read.")
 count("ranges", found[kinds == "range"], "Findings printed as a range of estimates.")
 count("intervals", found[found["interval_low"].notna()], "Findings with a printed interval of confidence.")
+spans = own[own["interval_low"].notna()]
+meaning = "Findings of this chapter with a printed interval of confidence, as a word."
+record(spans)("intervals.told", cardinal(len(spans)) if len(spans) else "none", TEXT, meaning)
 count("errors", own[own["standard_error"].notna()], "Findings of this chapter with a standard error.")
 copies = own["source_id"].map(sources["third_party_copy"]).astype(bool)
 count(
@@ -352,6 +360,9 @@ holds("There are three trials of Teach For America.", trials["study"].str.split(
 # each: what was treated? A better lesson, a stronger department and a rebuilt school system are not the same thing, and a leader
 # may have had a hand in all of them or in none. Studies of leaders themselves, {num}`elsewhere.rows` findings from
 # anywhere, stand in [a chapter of their own](what_leaders_add.ipynb).
+#
+# ```{added-places} studies
+# ```
 #
 # Three limits hold for the whole page. Most studies were read as web pages, abstracts and summaries: of the newer
 # rows {num}`read.full_text` in full, {num}`read.abstract` in an abstract and {num}`read.secondary` in a report by
@@ -444,7 +455,7 @@ REST = tuple(level for level in LEVELS if level not in (DIRECT, *PEOPLE))
 
 
 def show(name, unit, caption, levels=LEVELS):
-    frame = axis_rows(own, unit)
+    frame = axis_rows(own, unit, titles)
     frame = frame[frame["level"].isin(list(levels))].reset_index(drop=True)
     shown = frame[KEPT].rename(columns={"label": "study", "level": "treated", "kind": "drawn as"})
     chart = charts.effects(frame, AXES[unit])
@@ -555,7 +566,7 @@ for row in percentiles.itertuples():
     in_sd = {start: converted(row, start) for start in STARTS}
     converted_rows.append(
         {
-            "study": study_label(row),
+            "study": study_label(row, titles),
             "percentile points": format_finding(row),
             **{
                 f"SD from percentile {start}": " to ".join(format_number(v, 2) for v in values)
@@ -601,11 +612,11 @@ Table(
 # [alumni did for the Rio Grande Valley](../cases/rio_grande_valley.ipynb).
 
 # %%
-other = own[own["unit"].isin(list(OTHER_UNITS))]
+other = own[in_other_units(own)]
 Table(
     pd.DataFrame(
         {
-            "study": [study_label(row) for row in other.itertuples()],
+            "study": [study_label(row, titles) for row in other.itertuples()],
             "treated": other["treated"].to_list(),
             "outcome": other["outcome"].to_list(),
             "figure": [f"{format_finding(row)} {row.unit}" for row in other.itertuples()],
@@ -1009,25 +1020,35 @@ show(
 #
 # Each row with what was treated, what was found and where it was read; those on leaders elsewhere too.
 
+
 # %%
-everything = found.assign(
-    figure=[format_finding(row) for row in found.itertuples()],
-    standard_error=["" if pd.isna(one) else f"{one:g}" for one in found["standard_error"]],
-).sort_values(
-    ["treated_level", "case_id", "evaluation_id"],
-    key=lambda s: s.map(LEVELS.index) if s.name == "treated_level" else s,
-)
-Table(
-    everything[
-        ["study", "year", "treated_level", "treated", "outcome", "figure", "unit", "standard_error", "finding", "design",
-         "statement", "read", "note", "source_id"]
-    ].rename(
+def listed(rows):
+    """Return findings with their figures as printed, by what was treated."""
+    told = rows.assign(
+        figure=[format_finding(row) for row in rows.itertuples()],
+        standard_error=["" if pd.isna(one) else f"{one:g}" for one in rows["standard_error"]],
+    ).sort_values(
+        ["treated_level", "case_id", "evaluation_id"],
+        key=lambda s: s.map(LEVELS.index) if s.name == "treated_level" else s,
+    )
+    columns = ["study", "year", "treated_level", "treated", "outcome", "figure", "unit", "standard_error", "finding",
+               "design", "statement", "read", "note", "source_id"]  # fmt: skip
+    return told[columns].rename(
         columns={
-            "treated_level": "level", "standard_error": "standard error", "note": "remark", "source_id": "source",
+            "treated_level": "level",
+            "standard_error": "standard error",
+            "note": "remark",
+            "source_id": "source",
         }
-    ),
-    "Published findings in the release, by what was treated",
-)  # fmt: skip
+    )
+
+
+Table(listed(found), "Published findings in the release, by what was treated")
+
+# %%
+Table(listed(late), "Findings on places added later, outside the counts and charts of this page") if len(
+    late
+) else None
 
 # %% tags=["remove-cell"]
 registry.save()

@@ -2,7 +2,7 @@
 
 The directive ``added-places`` and the role ``count`` are made from the release. The chapters across the places leave out of their counts what the plan lists under
 ``synthesis.added``; ```{added-places} note``` says so where a reader would miss such a place, ``list`` names them in a
-sentence, ``table`` shows them beside the others; ``note es`` is in the language of its page. Without such a place nothing is
+sentence, ``table`` shows them beside the others, ``studies`` names those on which others published findings; ``note es`` is in the language of its page. Without such a place nothing is
 shown. ``designs`` names the staggered
 adoption designs added later, of many places each, which stand in note and table too. ``{count}`places` `` is the number
 of places that these chapters count, as a word; a capital makes the word begin with one.
@@ -105,7 +105,7 @@ class AddedPlaces(SphinxDirective):
         form = self.arguments[0]
         forms = {
             "note": (self.note, self.designs_note), "list": (self.listed, None), "table": (self.table, self.designs_table),
-            "designs": (None, self.designs_listed),
+            "designs": (None, self.designs_listed), "studies": (self.studies, None),
         }  # fmt: skip
         try:
             if form not in forms:
@@ -144,6 +144,23 @@ class AddedPlaces(SphinxDirective):
         if len(names) > NAMED:
             return f"Added later, outside the counts: {len(names)} places, in {TABLE}."
         return f"Added later, outside the counts: {_joined(names)}."
+
+    def studies(self, names: Mapping[str, str]) -> str:
+        """Return the sentence on published findings about these places, blank without any."""
+        path = records(self.env).sources_file.parent / "evaluations.csv"
+        self.env.note_dependency(str(path))
+        studied = {row["case_id"] for row in read_table(path, ["case_id"])}
+        found = {case_id: name for case_id, name in names.items() if case_id in studied}
+        if not found:
+            return ""
+        places, their = (
+            agreeing(len(found), "a place", "places"),
+            agreeing(len(found), "its chapter", "their chapters"),
+        )
+        return (
+            f"**Added later.** Findings on {places} added later, {_joined(found)}, stand in {their} and in a table of their own "
+            "at the end of this page. They are outside its counts and charts."
+        )
 
     def table(self, names: Mapping[str, str]) -> str:
         """Return a table in the columns of the home page, with the reasons before it."""

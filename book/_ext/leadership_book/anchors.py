@@ -1,10 +1,10 @@
 """Name sections by their headings in any script, so that an address stays when a page grows."""
 
 import re
-import unicodedata
 from itertools import chain, count
 
 from docutils import nodes
+from leadership_effects.latin import latin
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
@@ -114,34 +114,6 @@ class NameSections(SphinxTransform):
         for slug, (line, known, title) in slugs.items():
             if known == old:
                 slugs[slug] = (line, new, title)
-
-
-def latin(text: str) -> str:
-    """Return a text in Latin letters, those of other scripts by their names in Unicode.
-
-    Letters of Indian scripts carry the vowel *a*, which a vowel sign replaces and a virama takes away.
-
-    Examples
-    --------
-    >>> latin("प्रश्न"), latin("Kā pārbaudīt")
-    ('prashna', 'Ka parbaudit')
-    """
-    written = ""
-    for character in unicodedata.normalize("NFKD", text):
-        name = unicodedata.name(character, "")
-        if character.isascii():
-            written += character
-        elif name.endswith("SIGN VIRAMA"):
-            written = written.removesuffix("a")
-        elif "VOWEL SIGN" in name:
-            written = written.removesuffix("a") + name.split()[-1].lower()
-        elif "SIGN CANDRABINDU" in name or "SIGN ANUSVARA" in name:
-            written += "n"
-        elif unicodedata.category(character).startswith("L"):
-            written += name.partition(" WITH ")[0].split()[-1].lower()
-        elif not unicodedata.combining(character):
-            written += " "
-    return written
 
 
 def connect(app: Sphinx) -> None:

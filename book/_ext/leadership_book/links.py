@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 
 from docutils import nodes
+from leadership_effects.latin import latin
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
-
-from leadership_book.anchors import latin
 
 logger = logging.getLogger(__name__)
 

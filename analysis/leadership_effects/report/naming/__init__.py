@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leadership_effects.counting import count
-from leadership_effects.data.joint_cases import current_readings
+import pandas as pd
+
+from leadership_effects.counting import agreeing, count
+from leadership_effects.data.joint_cases import added_cases, current_readings
 from leadership_effects.data.panels import scale
 from leadership_effects.data.plan import CasePlan
 from leadership_effects.data.release import Release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.report.descriptions import list_in_words
 
 CASE_NOTES = "of the same case notes, which are not published, and of rows of the release"
@@ -40,6 +43,39 @@ def uncounted_in_words(release: Release, case_id: str, coders: Sequence[str]) ->
         return ""
     words = list_in_words(sorted(others))
     return f" Codes of {words} are in the release too and count nowhere in the book, because the plan does not name {'that reading' if len(others) == 1 else 'those readings'}."
+
+
+def coded_by_persons(release: Release) -> pd.DataFrame:
+    """Return the places that persons coded: ``case_id, coder``, a row each."""
+    readings = release.table("readings")
+    persons = readings.loc[readings["made_by"] == "person", "coder"]
+    coding = release.table("coding")[["case_id", "coder"]].drop_duplicates()
+    return coding[coding["coder"].isin(persons)].reset_index(drop=True)
+
+
+def persons_in_words(release: Release) -> str:
+    """Say what persons coded beside the readings of the book, and where these coded nothing.
+
+    A clause that begins a sentence, without its full stop.
+    """
+    used, found, table = list(current_readings(release)), coded_by_persons(release), release.table("coding")
+    both = set(table.loc[table["coder"].isin(used), "case_id"])
+    titles, waiting = release.table("cases").set_index("case_id")["title"], added_cases(release)
+
+    def told(rows: pd.DataFrame) -> str:
+        places = [
+            place_name(titles[one]) + (" (added later)" if one in waiting else "")
+            for one in dict.fromkeys(rows["case_id"])
+        ]
+        return f"{agreeing(rows['coder'].nunique(), 'a person', 'persons')} coded {list_in_words(places)}"
+
+    readings = f"the readings {list_in_words(used)}"
+    beside, alone = found[found["case_id"].isin(both)], found[~found["case_id"].isin(both)]
+    if beside.empty and alone.empty:
+        return f"No human coder has reviewed {readings}"
+    first = f"{told(beside)} beside {readings}" if len(beside) else f"no human coder has reviewed {readings}"
+    text = f"{first}; {told(alone)}" if len(alone) else first
+    return text[0].upper() + text[1:]
 
 
 def _has_readings(release: Release) -> bool:
