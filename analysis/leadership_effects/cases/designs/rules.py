@@ -16,7 +16,8 @@ from leadership_effects.cases.chapter_rules import (
     references,
     template_text,
 )
-from leadership_effects.cases.designs.plan_entry import bare_design, listed, panels_of, unidentified
+from leadership_effects.cases.designs.plan_entry import bare_design, listed, unidentified
+from leadership_effects.cases.plan_entry import panels_of
 from leadership_effects.cases.row_rules import MIN_REASON_WORDS, cited_sources, unfilled
 from leadership_effects.cases.rules.contradictions import contradiction_problems
 from leadership_effects.cases.stage import draft_problems, staged, worksheet_problems
@@ -26,9 +27,9 @@ from leadership_effects.data.panels import PanelError
 from leadership_effects.data.plan import PlanError
 from leadership_effects.data.release import Release, is_draft
 from leadership_effects.data.rows import read_rows
-from leadership_effects.data.staggered.design import design_from, design_variant, read_design
-from leadership_effects.data.staggered.panel import StaggeredPanel, build_staggered
-from leadership_effects.data.staggered.starts import PLACEMENT, StartError
+from leadership_effects.data.staggered.design import Design, design_from, design_variant, read_design
+from leadership_effects.data.staggered.panel import STATUS, StaggeredPanel, build_staggered
+from leadership_effects.data.staggered.starts import StartError
 from leadership_effects.data.sweeps import sweep_path
 from leadership_effects.simulation.staggered_dose import dose_sweep
 from leadership_effects.simulation.staggered_size import LEAST_POOL, design_shape, size_sweep
@@ -139,17 +140,11 @@ def unit_codes(case: CaseRows) -> Iterator[Problem]:
 
 
 def start_rows(case: CaseRows) -> Iterator[Problem]:
-    """Yield starts without a year, of no unit of the panel, or after the last wave.
-
-    One after the last wave is right where the plan names the unit under ``never``.
-    """
+    """Yield starts without a year, or of no unit of the panel."""
     panel, kind = case.plan.get("panel"), case.plan.get("unit_type")
     codes = {
         row["code"] for row in _rows(case, "units") if row["panel"] == panel and row["unit_type"] == kind
     } - {""}
-    waves = [wave for wave in case.plan.get("waves") or () if type(wave) is int]
-    counted = dict(case.plan.get("starts") or {}) if isinstance(case.plan.get("starts"), dict) else {}
-    never = _names(case.plan.get("never"))
     uncoded = any(not row.cells["code"] for row in case.rows_of("units"))  # told as such
     for row in case.rows_of("starts"):
         code, year = row.cells["code"], row.cells["year"]
@@ -158,11 +153,6 @@ def start_rows(case: CaseRows) -> Iterator[Problem]:
         if codes and not uncoded and code not in codes and not code.startswith(FILL):
             message = f"{code} is the code of no unit of {panel}; allowed: a code of its units, or no row"
             yield case.sheets["starts"].problem(row, "code", message)
-        dated = row.cells["measure"] == counted.get("measure", PLACEMENT)
-        dated &= counted.get("organisation", "") in ("", row.cells["organisation"])
-        if dated and waves and year.isdigit() and int(year) > waves[-1] and code not in never:
-            message = f"{year} is after the last wave, {waves[-1]}; allowed: a year up to it, or {code} under never of {case.plan_file}"
-            yield case.sheets["starts"].problem(row, "year", message)
 
 
 def groups(case: CaseRows) -> Iterator[Problem]:
@@ -200,7 +190,7 @@ def of_draft(case: CaseRows, release: Release) -> Iterator[Problem]:
     try:
         design = bare_design(where, case.plan)
         panel = build_staggered(release, design)
-        found = [*_lists(case, panel), *_too_few(case, panel)]
+        found = [*_begun_late(case, design, panel)] or [*_lists(case, panel), *_too_few(case, panel)]
         if unidentified(release, design):
             message = "the starts leave a group without a unit that has not begun, in some wave; allowed: fewer or wider groups, or none"
             found.append(case.plan_problem(f"{where}.groups", message))
@@ -210,6 +200,21 @@ def of_draft(case: CaseRows, release: Release) -> Iterator[Problem]:
     except (PlanError, PanelError, StartError) as error:
         told = str(error).removeprefix("plan.yml: ").removeprefix(f"many_places.designs.{where}: ")
         yield case.plan_problem(where, told)
+
+
+def _begun_late(case: CaseRows, design: Design, panel: StaggeredPanel) -> Iterator[Problem]:
+    """Yield starts after the last wave of units that the plan does not name as never treated.
+
+    A unit with too few waves is out of the design, whenever it began.
+    """
+    register = panel.register[(panel.register["status"] == STATUS[1]) & panel.register["start"].notna()]
+    late, never = dict(zip(register["code"], register["start"], strict=True)), _names(case.plan.get("never"))
+    for row in case.rows_of("starts"):
+        code, year = row.cells["code"], row.cells["year"]
+        counted = row.cells["measure"] == design.measure and year == str(late.get(code))
+        if counted and code not in never:
+            message = f"{year} is after the last wave, {design.waves[-1]}; allowed: a year up to it, or {code} under never of {case.plan_file}"
+            yield case.sheets["starts"].problem(row, "year", message)
 
 
 def _lists(case: CaseRows, panel: StaggeredPanel) -> Iterator[Problem]:
