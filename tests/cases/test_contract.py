@@ -574,6 +574,8 @@ def test_a_kind_of_unit_of_its_own_comes_with_its_reason(house: Path) -> None:
         (replace(ELSEWHERE, case_id="../x"), "no id of a case"),
         (replace(ELSEWHERE, case_id="latvia"), "there is a case 'latvia' already; nox -s contract -- latvia"),
         (replace(ELSEWHERE, unit="Atlantis"), "holds no unit 'Atlantis'; allowed with --unit: "),
+        (replace(ELSEWHERE, panel="PISA"), "--panel 'PISA' is not known, and nearly pisa"),
+        (replace(ELSEWHERE, country="Gabun"), "nearly Gabon"),
         (replace(ELSEWHERE, start=1990), "both before and from 1990"),
     ],
 )

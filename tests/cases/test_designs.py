@@ -284,11 +284,34 @@ def test_a_mistake_is_told_where_it_is_and_nothing_is_taken(
     assert snapshot(house) == before
 
 
+def test_a_late_start_of_a_unit_with_too_few_waves_stays_as_it_is(house: Path) -> None:
+    """Such a unit is out of the design, so that neither its start nor the list of the plan can be wrong about it."""
+    begun(house)
+    late, few = CODES[-1], WAVES[-2:]
+    start = ROWS["starts"][0] | {
+        "start_id": "late-first-placement",
+        "place": f"Shire {late}",
+        "code": late,
+        "year": 2015,
+    }
+    write_sheet(house, "shires", "starts", [*ROWS["starts"], start])
+    kept = [
+        row for row in outcomes() if not row["unit_id"].endswith(f"/{late.lower()}") or row["year"] in few
+    ]
+    write_sheet(house, "shires", "outcomes", kept)
+    edit_entry(house, "shires", lambda e: e["never"].remove(late))
+    assert told(house) == []
+
+
 TAKEN: dict[str, tuple[DesignRequest, str]] = {
     "id of a case": (DesignRequest("latvia", "Latvia", "pisa"), "there is a case 'latvia' already"),
     "malformed id": (DesignRequest("The-Shires", "Shires", "pisa"), "no id of a design; allowed: small letters"),
     "no such panel": (DesignRequest("in_reading", "Readers", "pizza"), "no panel 'pizza'; allowed: pisa, or none"),
     "no such series": (DesignRequest("in_reading", "Readers", "pisa", indicators=("reading",)), "holds no 'reading' of country; allowed with --indicator"),
+    "panel in capitals": (DesignRequest("in_reading", "Readers", "PISA"), "--panel 'PISA' .* nearly pisa"),
+    "organisation with another letter": (
+        DesignRequest("in_reading", "Readers", "pisa", organisation="Teach for America"), "--organisation .* nearly Teach For America"
+    ),
     "no such unit": (DesignRequest("in_reading", "Readers", "pisa", unit_type="parish"), "no unit of type 'parish' with a code; allowed with --unit-type"),
 }  # fmt: skip
 

@@ -20,8 +20,10 @@ from typing import Any
 import jinja2
 
 from leadership_effects.cases.coding.dossier import meanings
+from leadership_effects.cases.near_names import refuse_near_name
 from leadership_effects.cases.plan_entry import (
     Request,
+    panels_of,
     plan_entry,
     series_of,
     start_in_words,
@@ -41,6 +43,8 @@ from leadership_effects.cases.worksheets import (
     write_worksheet,
 )
 from leadership_effects.data.checks.cells import CELL_FORMS
+from leadership_effects.data.checks.lines import folded
+from leadership_effects.data.checks.places import countries
 from leadership_effects.data.release import (
     Release,
     drafts,
@@ -97,6 +101,9 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     newest = release_order(release.name)[0]
     if asked.start is not None and not FIRST_YEAR <= asked.start <= newest:
         raise CaseError(f"--start {asked.start} is no year of a start; allowed: {FIRST_YEAR} to {newest}")
+    if asked.panel != asked.case_id:
+        refuse_near_name("--panel", asked.panel, panels_of(release))
+    _refuse_near_country(asked.country)
     entry = plan_entry(release, asked)
     notebook = root / "analysis" / "notebooks" / "cases" / f"{asked.case_id}.py"
     text = _notebook_text(release, asked, entry)
@@ -106,6 +113,13 @@ def begin(release: Release, asked: Request, root: Path = ROOT) -> list[Path]:
     plan = PLAN_HEAD.format(case_id=asked.case_id) + plan
     files = {notebook: text, toc: contents}
     return write_begun(release, asked.case_id, _sheets(release, asked), plan, files)
+
+
+def _refuse_near_country(given: str) -> None:
+    """Refuse a country that is written almost as a known one."""
+    names = {key: name for key, (name, _) in countries().items()}
+    if folded(names.get(folded(given), given)) == folded(given):
+        refuse_near_name("--country", given, names.values())
 
 
 def write_begun(

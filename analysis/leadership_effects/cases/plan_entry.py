@@ -57,7 +57,13 @@ class Request:
 
     def in_release(self, release: Release) -> bool:
         """Return whether its panel is one of the release."""
-        return f"outcomes-{self.panel}" in {entry["name"] for entry in release.descriptor["resources"]}
+        return self.panel in panels_of(release)
+
+
+def panels_of(release: Release) -> list[str]:
+    """List the panels of outcomes of a release."""
+    names = [entry["name"] for entry in release.descriptor["resources"]]
+    return [name.removeprefix("outcomes-") for name in names if name.startswith("outcomes-")]
 
 
 def series_of(release: Release, asked: Request) -> tuple[str, dict[str, list[int]]]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from leadership_effects.cases.near_names import refuse_near_name
+from leadership_effects.cases.plan_entry import panels_of
 from leadership_effects.cases.worksheets import DESIGN, FILL, CaseError
 from leadership_effects.data.panels import PanelError
 from leadership_effects.data.plan import PlanError
@@ -70,12 +72,6 @@ class DesignRequest:
         return self.panel in panels_of(release)
 
 
-def panels_of(release: Release) -> list[str]:
-    """List the panels of outcomes of a release."""
-    names = [entry["name"] for entry in release.descriptor["resources"]]
-    return [name.removeprefix("outcomes-") for name in names if name.startswith("outcomes-")]
-
-
 def design_entry(release: Release, asked: DesignRequest) -> dict[str, Any]:
     """Return the entry of the plan, filled from the rows of a known panel; the rest is asked.
 
@@ -84,9 +80,13 @@ def design_entry(release: Release, asked: DesignRequest) -> dict[str, Any]:
     CaseError
         If the panel is no panel, or holds no such kind of unit or series; the message says what is allowed.
     """
+    refuse_near_name(
+        "--organisation", asked.organisation, (row["organisation"] for row in read_rows(release, "starts"))
+    )
     if not asked.in_release(release):
         if asked.panel != asked.name:
             known = ", ".join(panels_of(release))
+            refuse_near_name("--panel", asked.panel, panels_of(release))
             raise CaseError(f"no panel {asked.panel!r}; allowed: {known}, or none for a panel of its own")
         entry = _entry(asked, asked.unit_type or f"{FILL} a unit_type of units.csv", {})
         return _without_blank(entry)
@@ -125,6 +125,7 @@ def _series(release: Release, asked: DesignRequest) -> tuple[str, dict[str, list
     counts = rows.groupby("unit_type")["code"].nunique().sort_values(ascending=False, kind="stable")
     kind = asked.unit_type or str(counts.index[0])
     if kind not in counts:
+        refuse_near_name("--unit-type", kind, counts.index)
         raise CaseError(
             f"panel {asked.panel} holds no unit of type {kind!r} with a code; allowed with --unit-type: {', '.join(counts.index)}"
         )
@@ -134,6 +135,7 @@ def _series(release: Release, asked: DesignRequest) -> tuple[str, dict[str, list
     }
     for name in asked.indicators:
         if name not in found:
+            refuse_near_name("--indicator", name, found)
             raise CaseError(
                 f"panel {asked.panel} holds no {name!r} of {kind}; allowed with --indicator: {', '.join(found)}"
             )
