@@ -22,7 +22,7 @@ from leadership_effects.data.release import (
 )
 from leadership_effects.data.rows import read_rows
 from leadership_effects.data.validation import check_release
-from leadership_effects.files import write_whole
+from leadership_effects.files import write_json, write_whole
 from leadership_effects.paths import ROOT, reports_folder
 from leadership_effects.releases import freeze
 from leadership_effects.releases.changes import (
@@ -318,12 +318,19 @@ def test_a_freeze_that_no_commit_holds_is_taken_back_whole(history: Path) -> Non
         write_whole(path, text)
     draft(history, WHY)
     count_in_descriptor(history / "data" / NEXT, 2)
+    published = history / "analysis/published"
+    for release, name in ((NAME, "carried"), (NEXT, "run_on_the_draft")):
+        write_json(
+            published / release / "simulations" / f"{name}.json", {"release": release, "rows": []}, sort=False
+        )
     before = snapshot(history)
     freeze_release(NEXT, "2099-02-01", history)
+    write_json(published / NEXT / "simulations" / "carried.json", {"release": NEXT, "rows": []}, sort=False)
     (locked := history / "analysis/published" / NEXT).mkdir(parents=True, exist_ok=True)
     (locked / "huari.json").write_text("{}", encoding="utf-8")
     done = thaw_release(NEXT, history)
-    assert any("removed" in line for line in done) and draft_problems(NEXT, history) == []
+    assert any("removed" in line for line in done) and "kept: simulations run on it: run_on_the_draft" in done
+    assert draft_problems(NEXT, history) == []
     dated = (history / "CITATION.cff").read_text(encoding="utf-8")
     assert 'date-released: "2099-01-01"' in dated
     after, kept = snapshot(history), {"CITATION.cff"}  # whose date the test's copy did not have

@@ -1,8 +1,9 @@
 """Take a frozen release back to a draft, as long as no commit holds it.
 
 What the freeze wrote is undone: checksums, the names and counts of the current release, dictionary, change log and page of
-changes. Locked results and simulations of the release go with them. Rows, plan, reasons and answers stay as they are. A
-release that was committed may have been read and cited, and stays.
+changes. Locked results of the release go with them, and simulations that the freeze carried over. Those that were run on it
+stay, as its test has to be simulated before its estimates are seen. So do rows, plan, reasons and answers. A release that was
+committed may have been read and cited, and stays.
 """
 
 from __future__ import annotations
@@ -70,9 +71,7 @@ def thaw_release(name: str, root: Path = ROOT) -> list[str]:
     texts[data / "README.md"] = data_dictionary(before)
     for path, text in texts.items():
         write_whole(path, text)
-    published = root / "analysis" / "published" / name
-    gone = published.is_dir()
-    shutil.rmtree(published, ignore_errors=True)
+    removed, kept_too = _take_out_locked(name, old, root)
     # Last, so that a thaw that was stopped can be repeated.
     count_in_descriptor(data / name, cases)
     path = data / name / "datapackage.json"
@@ -80,9 +79,47 @@ def thaw_release(name: str, root: Path = ROOT) -> list[str]:
     assert is_draft(data / name)
     return [
         f"release {name}: a draft again; {old} is the newest release",
-        *([f"removed: analysis/published/{name}, its locked results and simulations"] if gone else []),
+        *(
+            [f"removed: locked results in analysis/published/{name}, and simulations carried over"]
+            if removed
+            else []
+        ),
+        *([f"kept: simulations run on it: {', '.join(kept_too)}"] if kept_too else []),
         f"kept: rows, plan, data/changes/{name}.csv and the answers beside it",
     ]
+
+
+def _take_out_locked(name: str, old: str, root: Path) -> tuple[bool, list[str]]:
+    """Remove what was locked for a release, but for simulations run on it; say whether, and name these."""
+    folder = root / "analysis" / "published" / name
+    if not folder.is_dir():
+        return False, []
+    removed, kept = False, list[str]()
+    for path in sorted(folder.iterdir()):
+        if path.name != "simulations":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            removed = True
+            continue
+        before = root / "analysis" / "published" / old / "simulations"
+        for file in sorted(path.iterdir()):
+            if _carried(file, before / file.name):
+                file.unlink()
+                removed = True
+            else:
+                kept.append(file.stem)
+        if not kept:
+            path.rmdir()
+    if not kept:
+        folder.rmdir()
+    return removed, kept
+
+
+def _carried(path: Path, before: Path) -> bool:
+    """Return whether a locked simulation is that of the release before, which a freeze carries over again."""
+    if not before.is_file():
+        return False
+    now, then = (json.loads(file.read_text(encoding="utf-8")) for file in (path, before))
+    return bool(now | {"release": ""} == then | {"release": ""})
 
 
 def refuse_committed(name: str, root: Path) -> None:
