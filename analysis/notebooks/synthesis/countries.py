@@ -37,7 +37,7 @@
 # {num}`interest.smallest` pupil standard deviations, the second by at least {num}`interest.large` ([what the words
 # mean](../methods.md#two-words-for-a-case)). If a hundred pupils stand in a row by their scores, the first size moves
 # the one in the middle up by about {num}`ruler.smallest` places, the second by about {num}`ruler.large`. The verdict is
-# drawn from the first range above: {num}`verdict.why`, for the small size, and {num}`verdict.why_large`, for the large.
+# drawn from the first range above: {num}`verdict.whys`.
 #
 # ```{evidence}
 # ```
@@ -97,8 +97,7 @@ study.deviations()
 # estimate and listed, as are {num}`places.left_out` others with the reason.
 #
 # The countries that began did so in {num}`cohorts.n` groups, the largest of {num}`cohorts.largest`. Of their first years
-# {num}`starts.stated` are stated by a source and {num}`starts.inferred` are inferred. {num}`places.unpermuted` cannot
-# have another start by chance, because no wave predicts them, and are left out of the test.
+# {num}`starts.stated` are stated by a source and {num}`starts.inferred` are inferred.
 
 # %% tags=["hide-input"]
 study.places()

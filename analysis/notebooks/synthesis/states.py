@@ -38,7 +38,7 @@
 # {num}`interest.smallest` pupil standard deviations, the second by at least {num}`interest.large` ([what the words
 # mean](../methods.md#two-words-for-a-case)). If a hundred pupils stand in a row by their scores, the first size moves
 # the one in the middle up by about {num}`ruler.smallest` places, the second by about {num}`ruler.large`. The verdict is
-# drawn from the first range above: {num}`verdict.why`, for the small size, and {num}`verdict.why_large`, for the large.
+# drawn from the first range above: {num}`verdict.whys`.
 #
 # ```{evidence}
 # ```

@@ -34,6 +34,10 @@ from leadership_effects.report.numbers import COUNT, P_VALUE, PER_CENT, RATIO, T
 from leadership_effects.report.tables import Table
 from leadership_effects.rounding import DECIMALS, is_above
 
+CHOICES = {
+    "counted as treated from": "the wave from which a start counts",
+    "adjusted for": "what is adjusted for",
+}  # names of choices in a sentence, where they are not nouns themselves
 COUNTED = ("New in the programme that year", "In the programme", "Alumni, or placed to date")
 CURVE_DRAWS, LEAD_DRAWS, LEAD_PANELS = 999, 1999, 200
 
@@ -320,8 +324,9 @@ class ManyPlaces(Simulated):
         frame = pd.concat(parts, ignore_index=True)[["choice", "low", "median", "high", "specifications"]]
         reach = frame.groupby(frame["choice"].str.split(": ").str[0])["median"].agg(np.ptp).round(DECIMALS)
         of_widest = frame.loc[frame["choice"].str.startswith(f"{reach.idxmax()}: "), "median"]
+        widest = str(reach.idxmax())
         title = (
-            f"The choice of {reach.idxmax()} moves the median most, from {self.printed(of_widest.min())} to "
+            f"The choice of {CHOICES.get(widest, widest)} moves the median most, from {self.printed(of_widest.min())} to "
             f"{self.printed(of_widest.max())}"
         )
         says = "Medians by choice: " + "; ".join(

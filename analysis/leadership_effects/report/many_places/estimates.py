@@ -206,7 +206,7 @@ class Estimates(Places):
 
         The sentences hold whatever the verdict is.
 
-        Keys: ``verdict.smallest, .large`` in words, ``.why, .why_large``, and ``.side, .stands_out``.
+        Keys: ``verdict.smallest, .large`` in words, ``.why, .why_large, .whys``, and ``.side, .stands_out``.
         """
         test = self.test(self.headline)
         found = self.bounds_of(test)
@@ -226,6 +226,12 @@ class Estimates(Places):
             record(
                 f"why{ending}", MEANS[word], TEXT, f"How the set lies to an effect of {size:.2f} pupil SD."
             )
+        if found.verdict_large:
+            whys = MEANS[found.verdict], MEANS[found.verdict_large]
+            told = f"{whys[0]}, for the small size, and {whys[1]}, for the large"
+            if whys[0] == whys[1]:
+                told = f"{whys[0].removesuffix(' it')} both sizes"
+            record("whys", told, TEXT, "How the set lies to both sizes.")
         side = "above" if is_above(test.estimate) else "below"
         record("side", f"{side} zero", TEXT, "On which side of zero the adjusted estimate lies.")
         told = (

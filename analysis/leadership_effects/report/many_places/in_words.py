@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from leadership_effects.counting import agreeing, in_figures
 from leadership_effects.report.many_places.chapter import ManyPlaces
 from leadership_effects.report.numbers import TEXT
 
@@ -40,6 +41,34 @@ def adjustment(study: ManyPlaces) -> str:
     return f"the starting level and the {group}" if study.design.groups else "the starting level"
 
 
+def not_compared(study: ManyPlaces) -> str:
+    """Say which places the estimate leaves out, and that they are listed."""
+    told = _Told(study)
+    always, others = (study.registry.value(study.key(f"places.{name}")) for name in ("always", "left_out"))
+    if not always:
+        number = (
+            f"{told['places.left_out']} {agreeing(others, 'other is', 'others are')}" if others else "None is"
+        )
+        return f"{number} left out of the estimate{' and listed with the reason' if others else ''}."
+    more = (
+        f", as {agreeing(others, 'is', 'are')} {in_figures(others, 'other')} with the reason"
+        if others
+        else ""
+    )
+    it_is = agreeing(always, "it is", "they are")
+    return f"{told['places.always']} had begun too early for a before; {it_is} left out of the estimate and listed{more}."
+
+
+def first_years(study: ManyPlaces) -> str:
+    """Say what the first years rest on, and which of them the test cannot exchange."""
+    told, n = _Told(study), study.registry.value(study.key("places.unpermuted"))
+    basis = f"Of their first years {told['starts.stated']} are stated by a source and {told['starts.inferred']} are inferred."
+    if not n:
+        return basis
+    why = f"because no wave predicts {agreeing(n, 'it', 'them')}, and {agreeing(n, 'is', 'are')} left out of the test"
+    return f"{basis} {told['places.unpermuted']} cannot have another start by chance, {why}."
+
+
 def beside(study: ManyPlaces) -> str:
     """Say what the estimates with less adjustment are."""
     told = _Told(study)
@@ -67,6 +96,11 @@ def verdict(study: ManyPlaces) -> str:
     if not study.design.judged:
         return (
             "No verdict is given, because the outcome has no pupil standard deviation to set a size against."
+        )
+    if told["verdict.smallest"] == told["verdict.large"]:
+        return (
+            f"By the rule of the plan an average change of {told['interest.smallest']} and one of {told['interest.large']} are "
+            f"judged alike: {told['verdict.smallest']}; {told['verdict.whys']}."
         )
     return (
         f"By the rule of the plan an average change of {told['interest.smallest']} is: {told['verdict.smallest']}; "
@@ -207,6 +241,8 @@ def dose(study: ManyPlaces) -> str:
 
 SENTENCES: dict[str, tuple[Callable[[ManyPlaces], str], str]] = {
     "adjustment": (adjustment, "What the adjusted estimate allows for."),
+    "not_compared": (not_compared, "Which places the estimate leaves out."),
+    "first_years": (first_years, "What the first years rest on, and which the test leaves out."),
     "beside": (beside, "Estimates with less adjustment."),
     "unit": (unit, "Unit of the estimates."),
     "added": (added, "Why the design is outside what the others say together."),

@@ -274,9 +274,10 @@ class Places:
             + "; ".join(f"from {wave} {names}" for wave, names in cohorts.items())
             + "."
         )
+        earlier = int((register["status"] == STATUS[2]).sum())
         title = (
             f"{len(treated)} of {in_figures(len(register), 'place')} began between {treated['first_wave'].min():.0f} and "
-            f"{treated['first_wave'].max():.0f}"
+            f"{treated['first_wave'].max():.0f}{f', {earlier} earlier' if earlier else ''}"
         )
         return self.show(
             "calendar", charts.calendar(frame), title=title, what="Waves with a result, by place",
