@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -34,7 +33,9 @@ from leadership_effects.cases.rules.on_record import rows_on_place
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import (
     CASE,
+    CASE_ID,
     FILL,
+    ID_ALLOWED,
     KINDS,
     CaseError,
     Kind,
@@ -42,6 +43,7 @@ from leadership_effects.cases.worksheets import (
     worksheet_folder,
     write_worksheet,
 )
+from leadership_effects.counting import added_designs
 from leadership_effects.data.checks.cells import CELL_FORMS
 from leadership_effects.data.checks.lines import folded
 from leadership_effects.data.checks.places import countries
@@ -60,7 +62,6 @@ from leadership_effects.paths import ROOT, data_folder
 from leadership_effects.releases.plan_edit import plan_yaml
 
 FIRST_YEAR = 1960  # as the tables of a release have it
-CASE_ID = re.compile(r"[a-z][a-z_]*")
 ADDED_PART = "Places added later"  # caption in the table of contents
 TITLED = "Short name with that of the exam or survey, such as PISA mathematics; tables name it without other words."
 PAGE = "      - file: book/"  # a line of the table of contents
@@ -167,16 +168,14 @@ def refuse_taken(release: Release, case_id: str, root: Path, kind: Kind = CASE) 
         With what is allowed.
     """
     if not CASE_ID.fullmatch(case_id):
-        raise CaseError(
-            f"{case_id!r} is no id of a {kind.name}; allowed: small letters and underscores, such as new_orleans"
-        )
+        raise CaseError(f"{case_id!r} is no id of a {kind.name}; allowed: {ID_ALLOWED}")
     require_draft(release)
     for held in KINDS:
         begun = (worksheet_folder(release, case_id) / f"{held.mark}.csv").is_file()
         if case_id in held.entries(release.plan) or begun:
-            raise CaseError(
-                f"there is a {held.name} {case_id!r} already; nox -s contract -- {case_id} lists what it lacks"
-            )
+            begun |= held is CASE or case_id in added_designs(release.plan)
+            leads = f"nox -s contract -- {case_id} lists what it lacks" if begun else "take another id"
+            raise CaseError(f"there is a {held.name} {case_id!r} already; {leads}")
     if worksheet_folder(release, case_id).exists():
         raise CaseError(f"worksheets/{case_id} is there already; move it or take another id")
     # A notebook's name is its page's and that of its results, so that no other may have it.

@@ -20,7 +20,9 @@ from leadership_effects.cases.rules.on_record import not_given
 from leadership_effects.cases.rules.suspicions import suspicious_cells
 from leadership_effects.cases.worksheets import (
     CASE,
+    CASE_ID,
     DESIGN,
+    ID_ALLOWED,
     KINDS,
     Kind,
     begun_cases,
@@ -48,7 +50,8 @@ def read_case(release: Release, case_id: str, root: Path = ROOT, kind: Kind = CA
     if not worksheet_folder(release, case_id).is_dir() and case_id not in kind.entries(release.plan):
         known = ", ".join(name for names in _names(release).values() for name in names)
         begins = " or ".join(f"nox -s {one.command} -- {case_id}" for one in KINDS)
-        raise ReleaseError(f"no {kind.name} {case_id!r}; there are {known}; {begins} begins one")
+        leads = f"{begins} begins one" if CASE_ID.fullmatch(case_id) else f"allowed as an id: {ID_ALLOWED}"
+        raise ReleaseError(f"no {kind.name} {case_id!r}; there are {known}; {leads}")
     rows = read_case_rows(release, case_id, kind)
     notebook = root / "analysis" / "notebooks" / kind.folder / f"{case_id}.py"
     return Case(
@@ -119,7 +122,10 @@ def _contract(names: list[str], release_name: str | None) -> int:
     for case_id in names or [name for held in known.values() for name in held]:
         kind = kind_of(release, case_id)
         if kind is DESIGN and case_id not in known[kind.name]:
-            print(f"{case_id}: planned with the others; the contract is about designs that were added later")
+            added = ", ".join(known[kind.name]) or "none"
+            print(
+                f"{case_id}: planned with the others, no contract; designs with one are those added later: {added}"
+            )
             continue
         case = read_case(release, case_id, kind=kind)
         problems = case_problems(case)

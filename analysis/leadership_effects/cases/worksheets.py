@@ -6,6 +6,7 @@ touches another row of the release. A cell to be filled begins with ``FILL`` and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -21,6 +22,8 @@ from leadership_effects.data.vocabulary import VOCABULARY
 from leadership_effects.releases.plan_edit import place_case, place_design, take_out_case, take_out_design
 
 FILL = "FILL"
+CASE_ID = re.compile(r"[a-z][a-z_]*")  # of cases and designs
+ID_ALLOWED = "small letters and underscores, such as new_orleans"
 WRITE = "WRITE:"
 SYNTHESIS_ROLES = ("entering", "described", "added")
 
