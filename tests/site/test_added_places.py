@@ -115,6 +115,7 @@ def test_an_added_design_is_named_outside_what_the_others_say(told: Project) -> 
     note, table, spanish, listed = told.html("index").select("div.added-places")
     for box in (note, table, spanish, listed):
         assert [link.text for link in box.select("a[href='synthesis/shires.html']")] == ["Shires"]
+    assert "Un diseño de muchos lugares" in spanish.text
     for box in (note, table):
         text = " ".join(box.text.split())
         assert DESIGN["reason"].rstrip(".") in text and "outside the verdict of what many places say" in text
@@ -166,9 +167,10 @@ def test_a_word_that_is_none_is_named_with_its_page(told: Project, text: str, sa
     assert says in warned and "index.md" in warned and stopped
 
 
+@pytest.mark.parametrize("of", ["added", "added_designs"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_note_on_several_places_says_chapters_in_every_language(language: str) -> None:
-    one, several = LANGUAGES[language].added
+def test_a_note_on_several_says_chapters_in_every_language(language: str, of: str) -> None:
+    one, several = getattr(LANGUAGES[language], of)
     assert one != several and one.count("{places}") == several.count("{places}") == 1
 
 

@@ -124,7 +124,7 @@ class AddedPlaces(SphinxDirective):
     def note(self, names: Mapping[str, str]) -> str:
         """Return the sentence that says who is outside the counts of the page, and why."""
         if len(self.arguments) > 1:
-            return self.elsewhere(_joined(names), len(names))
+            return self.elsewhere(_joined(names), len(names), "added")
         n = len(names)
         outside = (
             f"{agreeing(n, 'This place is', 'These places are')} outside the counts of this page, which are those of the "
@@ -178,7 +178,7 @@ class AddedPlaces(SphinxDirective):
     def designs_note(self, names: Mapping[str, str]) -> str:
         """Return the sentence on designs outside what the others say together, and why."""
         if len(self.arguments) > 1:
-            return self.elsewhere(_joined(names, "synthesis"), len(names))
+            return self.elsewhere(_joined(names, "synthesis"), len(names), "added_designs")
         n = len(names)
         return (
             f"**{agreeing(n, 'A design', 'Designs')} of many places added later:** {_joined(names, 'synthesis')}. "
@@ -229,7 +229,7 @@ class AddedPlaces(SphinxDirective):
         given = added_designs(plan_of(self.env))
         return _told_reasons({name: str(given[name]["reason"]) for name in names}, names)
 
-    def elsewhere(self, links: str, number: int) -> str:
+    def elsewhere(self, links: str, number: int, of: str) -> str:
         """Return the note of a page in another language; the plan gives the reason in English alone.
 
         Raises
@@ -239,7 +239,7 @@ class AddedPlaces(SphinxDirective):
         """
         if self.arguments[1] not in LANGUAGES:
             raise unknown("language of added-places", self.arguments[1], LANGUAGES)
-        return agreeing(number, *LANGUAGES[self.arguments[1]].added).format(places=links)
+        return agreeing(number, *getattr(LANGUAGES[self.arguments[1]], of)).format(places=links)
 
     def row(self, files: Records, case_id: str, name: str) -> str:
         """Return the row of one place, without a difference where nothing can be compared."""

@@ -30,6 +30,8 @@ class Language:
         Words of the links to what to do, to the evidence, to the data of a picture.
     added : tuple of str
         What a note says of one place added later, and of several.
+    added_designs : tuple of str
+        What it says of one design of many places, and of several.
     frame : dict
         Words of header, byline, contents and footer, by the keys of `FRAME`.
     """
@@ -43,6 +45,7 @@ class Language:
     original: tuple[str, str, str]
     ways: tuple[str, str, str]
     added: tuple[str, str]
+    added_designs: tuple[str, str]
     frame: dict[str, Any]
 
 
@@ -77,6 +80,10 @@ LANGUAGES = {
             "**Añadido después, fuera de los recuentos de esta página:** {places}. Su capítulo está en inglés.",
             "**Añadidos después, fuera de los recuentos de esta página:** {places}. Sus capítulos están en inglés.",
         ),
+        added_designs=(
+            "**Un diseño de muchos lugares añadido después, fuera de los recuentos de esta página:** {places}. Su capítulo está en inglés.",
+            "**Diseños de muchos lugares añadidos después, fuera de los recuentos de esta página:** {places}. Sus capítulos están en inglés.",
+        ),
         frame={
             "skip": ("Ir al texto", "Ir al índice"), "contents": "Índice", "find": "Buscar en el libro", "search": "Buscar",
             "colours": ("Claro u oscuro", "Colores oscuros", "Colores claros"), "home": "Inicio", "here": "En esta página",
@@ -108,6 +115,10 @@ LANGUAGES = {
             "**बाद में जोड़ा गया, इस पृष्ठ की गिनती से बाहर:** {places}। अध्याय अंग्रेज़ी में है।",
             "**बाद में जोड़े गए, इस पृष्ठ की गिनती से बाहर:** {places}। अध्याय अंग्रेज़ी में हैं।",
         ),
+        added_designs=(
+            "**बाद में जोड़ा गया, कई जगहों का एक विश्लेषण, इस पृष्ठ की गिनती से बाहर:** {places}। अध्याय अंग्रेज़ी में है।",
+            "**बाद में जोड़े गए, कई जगहों के विश्लेषण, इस पृष्ठ की गिनती से बाहर:** {places}। अध्याय अंग्रेज़ी में हैं।",
+        ),
         frame={
             "skip": ("पाठ पर जाएँ", "विषय-सूची पर जाएँ"), "contents": "विषय-सूची", "find": "किताब में खोजें", "search": "खोजें",
             "colours": ("हल्का या गहरा", "गहरे रंग", "हल्के रंग"), "home": "मुखपृष्ठ", "here": "इस पन्ने पर",
@@ -138,6 +149,10 @@ LANGUAGES = {
         added=(
             "**Pievienots vēlāk, ārpus šīs lapas skaita:** {places}. Nodaļa ir angļu valodā.",
             "**Pievienoti vēlāk, ārpus šīs lapas skaita:** {places}. Nodaļas ir angļu valodā.",
+        ),
+        added_designs=(
+            "**Vēlāk pievienota daudzu vietu analīze, ārpus šīs lapas skaita:** {places}. Nodaļa ir angļu valodā.",
+            "**Vēlāk pievienotas daudzu vietu analīzes, ārpus šīs lapas skaita:** {places}. Nodaļas ir angļu valodā.",
         ),
         frame={
             "skip": ("Pāriet uz tekstu", "Pāriet uz saturu"), "contents": "Saturs", "find": "Meklēt grāmatā", "search": "Meklēt",
