@@ -90,7 +90,10 @@ def thaw_release(name: str, root: Path = ROOT) -> list[str]:
 
 
 def _take_out_locked(name: str, old: str, root: Path) -> tuple[bool, list[str]]:
-    """Remove what was locked for a release, but for simulations run on it; say whether, and name these."""
+    """Remove what was locked for a release; return whether there was some, and what stays.
+
+    Simulations that were run on it stay.
+    """
     folder = root / "analysis" / "published" / name
     if not folder.is_dir():
         return False, []
@@ -115,7 +118,7 @@ def _take_out_locked(name: str, old: str, root: Path) -> tuple[bool, list[str]]:
 
 
 def _carried(path: Path, before: Path) -> bool:
-    """Return whether a locked simulation is that of the release before, which a freeze carries over again."""
+    """Return whether a locked simulation is that of the release before."""
     if not before.is_file():
         return False
     now, then = (json.loads(file.read_text(encoding="utf-8")) for file in (path, before))
