@@ -333,6 +333,7 @@ SUSPICIONS: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
     "a code of nothing": (
         both(coding("Said of", "Read in"), cells("coding", reason="Nothing found on the leaders.")), "coding.csv, row 2, column code", ("Nothing found",)
     ),
+    "a row that is none": (both(coding("Said of", "Read in"), cells("coding", evidence="westland-07")), "coding.csv, row 2, column evidence", ("names westland-07",)),
     "another grade in the definition": (
         cells("indicators", title="Score, grade 9", definition="A score in grade 4."), "indicators.csv, row 2, column definition", ("is of 4",)
     ),

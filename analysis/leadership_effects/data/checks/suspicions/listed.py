@@ -26,11 +26,16 @@ from leadership_effects.data.checks.suspicions.figures import (
 )
 from leadership_effects.data.checks.suspicions.measures import directions, spreads
 from leadership_effects.data.checks.suspicions.names import bodies, borrowed_sources, other_places, people
-from leadership_effects.data.checks.suspicions.slips import pasted, words_against_cells, words_against_codes
+from leadership_effects.data.checks.suspicions.slips import (
+    named_rows,
+    pasted,
+    words_against_cells,
+    words_against_codes,
+)
 
 SUSPICIONS: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
     told_otherwise, dated_otherwise, begun_otherwise, first_people, larger_parts, unplaced_alumni, texts_alike, events_alike, works_alike, points_alike,
-    other_places, bodies, people, borrowed_sources, directions, spreads, words_against_codes, words_against_cells, pasted,
+    other_places, bodies, people, borrowed_sources, directions, spreads, words_against_codes, words_against_cells, named_rows, pasted,
 )  # fmt: skip
 
 

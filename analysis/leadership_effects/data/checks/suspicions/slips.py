@@ -1,4 +1,4 @@
-"""Find pasted figures, and words against the code, grade, scope or year of their row."""
+"""Find pasted figures, and words against the code, grade, scope, year or named rows of their row."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ NATIONAL = re.compile(r"\b(?:national|nationally|nationwide|countrywide|all area
 GRADE = re.compile(r"\b(?:grade|class|year|age) (\d{1,2})\b", re.IGNORECASE)
 INITIALS = re.compile(r", | and | & ")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+NAMED = re.compile(r"\b([a-z]+(?:-[a-z]+)*)-\d{2,}\b")
 PASTED = 5  # figures that two years or two units share when one was pasted into the other
 
 
@@ -49,6 +50,24 @@ def words_against_cells(lines: Lines) -> Iterator[Problem]:
             yield line.problem(
                 "authors", f"{line['authors'][:60]} holds {found[0]!r}: surnames alone, parted by '; '?"
             )
+
+
+def named_rows(lines: Lines) -> Iterator[Problem]:
+    """Yield codes and bearings whose words name a count, event, claim or study that no row is."""
+    ids = (
+        ("leadership", "leadership_id"),
+        ("events", "event_id"),
+        ("claims", "claim_id"),
+        ("evaluations", "evaluation_id"),
+    )
+    held = {line[column] for table, column in ids for line in lines.of(table)}
+    kinds = {name.rpartition("-")[0] for name in held}
+    for table, columns in (("coding", ("evidence", "reason")), ("assessments", ("reason",))):
+        for line in lines.of(table):
+            for column in columns:
+                named = (found[0] for found in NAMED.finditer(line[column]) if found[1] in kinds)
+                if lost := sorted(set(named) - held):
+                    yield line.problem(column, f"names {', '.join(lost)}, which no row is")
 
 
 def pasted(lines: Lines) -> Iterator[Problem]:
