@@ -361,7 +361,7 @@ WRONG = {
     "a letter in a year": ("outcomes", "2001", "2O01", ("outcomes.csv, row 2, column year", "found '2O01'", "allowed: integer, required True, minimum 1960")),
     "a year out of bounds": ("outcomes", "2001", "1901", ("outcomes.csv, row 2, column year", "minimum 1960")),
     "another word": ("leadership", ";stated;", ";heard;", ("leadership.csv, row 2, column year_basis", "allowed: string", "inferred")),
-    "no such place": ("outcomes", "far_away/country/x", "nort", ("outcomes.csv, row 2, column unit_id: found 'nort'; allowed: a unit_id of units.csv",)),
+    "no such place": ("outcomes", "far_away/country/x", "nort", ("outcomes.csv, row 2, column unit_id: found 'nort' in 3 rows, 2 to 4; allowed: a unit_id of units",)),
     "blank": ("events", "In words of our own.", "", ("events.csv, row 2, column statement", "required")),
     "not plain": ("outcomes", "3,25", "NaN", ("outcomes.csv, row 2, column value: found 'NaN'; allowed: digits with a point",)),
     "out of the indicator's range": ("outcomes", "3,25", "325", ("outcomes.csv, row 2, column value: 325 is outside the range of far_away_one",)),

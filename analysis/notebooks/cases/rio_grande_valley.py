@@ -299,7 +299,7 @@ study.claims()
 # fall in every region in the cohort of 2012, by {num}`fall.mean` on average, which looks
 # like a shorter follow-up, so that cohort is left out.
 #
-# {num}`crossed.count` county cohort cannot be right as printed: in {num}`crossed.where` {num}`crossed.enrolled` per cent
+# {num}`crossed.count` county cohort cannot be right as printed: in {num}`crossed.where`, {num}`crossed.enrolled` per cent
 # entered a Texas college and only {num}`crossed.graduated` per cent earned a diploma, where the cohorts before and after it
 # show {num}`crossed.before` and {num}`crossed.after`. The diplomas look incomplete. The row stays as it is published. It is
 # a comparison county of one check, that of diplomas in the four counties: whichever county is left out there, the difference lies from
@@ -348,7 +348,7 @@ record(
 )
 record(
     "where",
-    f"{odd.name}'s of {odd.year}",
+    f"{odd.name} in {odd.year}",
     TEXT,
     "The county cohort with more college entrants than graduates.",
 )
