@@ -247,14 +247,15 @@ def simulations(session: nox.Session) -> None:
 
 @role("maintainer")
 def lint(session: nox.Session) -> None:
-    """Check style, types, formatting, imports between rooms, and that the notebooks hold sources alone."""
-    install(session, "lint")
+    """Check style, types, formatting, sizes, imports between rooms, and that the notebooks hold sources alone."""
+    install(session, "lint", "tests")
     python(session, "-m", "ruff", "check", ".")
     python(session, "-m", "ruff", "format", "--check", ".")
     python(session, "-m", "mypy")
     python(session, "-c", IMPORT_LINTER)
     sources = sorted(map(str, (ROOT / "analysis" / "notebooks").rglob("*.py")))
     python(session, "-m", "jupytext", "--test", "--to", "ipynb", *sources)
+    python(session, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/test_structure.py")
 
 
 @role("maintainer")

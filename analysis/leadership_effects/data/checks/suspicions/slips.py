@@ -1,4 +1,4 @@
-"""Find pasted figures, and words against the code, grade, scope, year or named rows of their row."""
+"""Find pasted figures, and words against the other cells of their row."""
 
 from __future__ import annotations
 
