@@ -262,12 +262,13 @@ def written_rows(release: Release, name: str) -> pd.DataFrame:
     lacking = [column for column in resource["schema"]["primaryKey"] if column not in frame]
     if lacking:
         raise ReleaseError(f"{resource['path']}: column {lacking[0]!r} of its key is missing")
-    keys = frame[resource["schema"]["primaryKey"]].agg("/".join, axis=1)
-    twice = keys[keys.duplicated()]
-    if len(twice):
-        row = int(str(twice.index[0])) + 2
-        raise ReleaseError(f"{resource['path']}, row {row}: key {twice.iloc[0]} is there twice")
-    return frame.set_axis(pd.Index(keys, dtype=object)).assign(**{"(row)": range(2, len(frame) + 2)})
+    parts = zip(*(frame[column] for column in resource["schema"]["primaryKey"]), strict=True)
+    keys = pd.Index(["/".join(cells) for cells in parts], dtype=object)
+    twice = keys.duplicated()
+    if twice.any():
+        place = int(twice.argmax())
+        raise ReleaseError(f"{resource['path']}, row {place + 2}: key {keys[place]} is there twice")
+    return frame.set_axis(keys).assign(**{"(row)": range(2, len(frame) + 2)})
 
 
 def _row_changes(old: Release, new: Release, name: str) -> Iterator[Change]:

@@ -7,7 +7,7 @@ import io
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +146,7 @@ def fields(value: Any) -> Mapping[str, Any]:
     return {str(key): held for key, held in value.items()} if isinstance(value, Mapping) else {}
 
 
+@cache  # a check asks for the same names many thousand times
 def folded(text: str) -> str:
     """Return a name without accents, case, blanks and marks, to find two spellings of it.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import siegelslopes, spearmanr
+from scipy.stats import siegelslopes
 
 from leadership_effects.data.checks.slips.expected import Floats, nan_median, spread
 
@@ -92,7 +92,13 @@ def rank_correlation(one: Floats, other: Floats) -> tuple[float, int]:
     both = ~np.isnan(one) & ~np.isnan(other)
     if both.sum() < LEAST_UNITS or np.ptp(one[both]) == 0 or np.ptp(other[both]) == 0:
         return float("nan"), int(both.sum())
-    return float(spearmanr(one[both], other[both]).statistic), int(both.sum())
+    return float(np.corrcoef(ranks(one[both]), ranks(other[both]))[0, 1]), int(both.sum())
+
+
+def ranks(values: Floats) -> Floats:
+    """Return ranks from one up, equal values sharing the mean of theirs."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place])
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 from scipy.stats import combine_pvalues, kendalltau, wilcoxon
@@ -17,6 +17,7 @@ from leadership_effects.data.checks.slips.grids import (
     centred,
     levels,
     rank_correlation,
+    ranks,
 )
 
 EXCHANGED = (
@@ -41,8 +42,11 @@ def exchanged_years(grid: Grid, beside: Beside) -> Iterator[Finding]:
     turned = [table for table in (beside.tables) if _related(values, table)]
     pairs = list(combinations(range(len(grid.years)), 2))
     for one, other in pairs:
-        chances = [*_against_years(values, one, other), *_against_series(values, turned, one, other)]
-        if chances and max(chances) < 0.5:  # what speaks for the order of the years is heard alone
+        told = chain(_against_years(values, one, other), _against_series(values, turned, one, other))
+        chances = [next(told, 1.0)]
+        while chances[-1] < 0.5 and (chance := next(told, None)) is not None:
+            chances.append(chance)
+        if chances[-1] < 0.5:  # what speaks for the order of the years is heard alone
             chance = combine_pvalues(np.clip(chances, 1e-300, 1 - 1e-12), "stouffer").pvalue
             if chance * len(pairs) < EXCHANGED:
                 odd.append((float(chance), one, other))
@@ -62,17 +66,26 @@ def exchanged_years(grid: Grid, beside: Beside) -> Iterator[Finding]:
 
 def _related(values: Floats, table: Floats) -> bool:
     steps = zip(np.diff(values, axis=1).T, np.diff(table, axis=1).T, strict=True)
-    found = [tau for tau, _ in (_tau(step, other) for step, other in steps) if np.isfinite(tau)]
+    found = [tau for tau in (_tau(step, other) for step, other in steps) if np.isfinite(tau)]
     return len(found) >= 2 and float(np.median(found)) > RELATED
 
 
-def _tau(one: Floats, other: Floats) -> tuple[float, float]:
-    """Return Kendall's correlation, and the chance of one so low."""
+def _tau(one: Floats, other: Floats) -> float:
+    """Return Kendall's correlation; NaN for few units or where all values are one."""
     both = ~np.isnan(one) & ~np.isnan(other)
     if both.sum() < LEAST_UNITS or np.ptp(one[both]) == 0 or np.ptp(other[both]) == 0:
-        return float("nan"), float("nan")
-    found = kendalltau(one[both], other[both], alternative="less")
-    return float(found.statistic), float(found.pvalue)
+        return float("nan")
+    order, beside = (np.sign(np.subtract.outer(values[both], values[both])) for values in (one, other))
+    return float((order * beside).sum() / np.sqrt(np.count_nonzero(order) * np.count_nonzero(beside)))
+
+
+def _chance(one: Floats, other: Floats) -> float:
+    """Return the chance of a correlation so low, 1 for one that is not below zero."""
+    tau = _tau(one, other)
+    if not tau < 0:
+        return 1.0 if tau >= 0 else tau
+    both = ~np.isnan(one) & ~np.isnan(other)
+    return float(kendalltau(one[both], other[both], alternative="less").pvalue)
 
 
 def _against_years(values: Floats, one: int, other: int) -> Iterator[float]:
@@ -82,22 +95,27 @@ def _against_years(values: Floats, one: int, other: int) -> Iterator[float]:
     ]
     if all(around):
         before, after = (np.mean(values[:, near], axis=1) for near in around)
-        _, chance = _tau(values[:, other] - values[:, one], after - before)
+        chance = _chance(values[:, other] - values[:, one], after - before)
     elif last >= 2 and other == one + 1:
         # At an end of the series, the outer year lies further from the next one than the inner.
         outer, inner, near = (one, other, other + 1) if one == 0 else (other, one, one - 1)
         table = centred(values[:, [outer, inner, near]])
         gap = np.abs(table[:, 0] - table[:, 2]) - np.abs(table[:, 1] - table[:, 2])
-        gap = gap[~np.isnan(gap)]
-        chance = (
-            wilcoxon(gap, alternative="less").pvalue
-            if len(gap) >= LEAST_UNITS and gap.any()
-            else float("nan")
-        )
+        chance = _chance_below_zero(gap[~np.isnan(gap)])
     else:
         return
     if np.isfinite(chance):
         yield float(chance)
+
+
+def _chance_below_zero(gaps: Floats) -> float:
+    """Return the chance of signed ranks so low, 1 for a sum not below zero; NaN for few gaps."""
+    if len(gaps) < LEAST_UNITS or not gaps.any():
+        return float("nan")
+    moved = gaps[gaps != 0]
+    if (np.sign(moved) * ranks(np.abs(moved))).sum() >= 0:
+        return 1.0
+    return float(wilcoxon(gaps, alternative="less").pvalue)
 
 
 def _against_series(values: Floats, tables: list[Floats], one: int, other: int) -> Iterator[float]:
@@ -106,7 +124,7 @@ def _against_series(values: Floats, tables: list[Floats], one: int, other: int) 
         ready = np.stack([(step - np.nanmedian(step)) if (~np.isnan(step)).any() else step for step in steps])
         count = np.sum(~np.isnan(ready), axis=0)
         mean = np.where(count > 0, np.nansum(ready, axis=0) / np.maximum(count, 1), np.nan)
-        _, chance = _tau(values[:, other] - values[:, one], mean)
+        chance = _chance(values[:, other] - values[:, one], mean)
         if np.isfinite(chance):
             yield chance
 

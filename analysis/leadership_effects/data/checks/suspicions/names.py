@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from leadership_effects.data.checks.lines import Line, Lines, folded
 from leadership_effects.data.checks.problem import Problem
@@ -33,27 +34,35 @@ def near(name: str, known: Iterable[str]) -> str:
     >>> near("Teach Frist", ["Teach First"]), near("Teach For Armenia", ["Teach For America"])
     ('Teach First', '')
     """
-    words = [folded(word) for word in name.split()]
+    words = _words(name)
     for other in known if len(folded(name)) >= SHORT else ():
-        beside = [folded(word) for word in other.split()]
+        beside = _words(other)
         if (
-            other != name
+            len(words) == len(beside)
+            and other != name
             and len(folded(other)) >= SHORT
-            and len(words) == len(beside)
             and all(map(_nearly, words, beside))
         ):
             return other
     return ""
 
 
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(folded(word) for word in name.split())
+
+
+@cache
 def _nearly(first: str, second: str) -> bool:
     """Return whether two words are one but for a letter, or for two that changed places."""
     if first == second:
         return True
     if min(len(first), len(second)) < WORD or not (first + second).isalpha():
         return False
-    exchanged = first[0] == second[0] and sorted(first) == sorted(second)
-    return exchanged or difflib.SequenceMatcher(None, first, second).ratio() >= NEAR
+    if first[0] == second[0] and sorted(first) == sorted(second):
+        return True
+    match = difflib.SequenceMatcher(None, first, second)
+    return match.real_quick_ratio() >= NEAR and match.quick_ratio() >= NEAR and match.ratio() >= NEAR
 
 
 def other_places(lines: Lines) -> Iterator[Problem]:
@@ -130,14 +139,13 @@ def about_others(lines: Lines, case_id: str) -> dict[str, str]:
         for line in lines.of("cases")
     }
     own = names.get(case_id, set())
-    found = {}
-    for line in lines.of("sources") if own else ():
-        told = f"{line['title']} ({line['publisher']})"
-        others = {name for other, held in names.items() if other != case_id for name in held - own}
-        if not _named(own, told) and _named(others, told):
-            found[line["source_id"]] = told
-    return found
+    others = {name for other, held in names.items() if other != case_id for name in held - own}
+    if not own or not others:
+        return {}
+    told = {line["source_id"]: f"{line['title']} ({line['publisher']})" for line in lines.of("sources")}
+    mine, theirs = _any_of(own), _any_of(others)
+    return {key: text for key, text in told.items() if theirs.search(text) and not mine.search(text)}
 
 
-def _named(names: Iterable[str], text: str) -> bool:
-    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
