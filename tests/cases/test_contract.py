@@ -358,11 +358,11 @@ def test_a_row_corrected_after_it_was_taken_leaves_the_draft(house: Path) -> Non
 
 # What is wrong in a sheet, and what is told of it before anything is taken.
 WRONG = {
-    "a letter in a year": ("outcomes", "2001", "2O01", ("outcomes.csv, row 2, column year", "found '2O01'", "allowed: integer, required True, minimum 1960")),
-    "a year out of bounds": ("outcomes", "2001", "1901", ("outcomes.csv, row 2, column year", "minimum 1960")),
-    "another word": ("leadership", ";stated;", ";heard;", ("leadership.csv, row 2, column year_basis", "allowed: string", "inferred")),
+    "a letter in a year": ("outcomes", "2001", "2O01", ("outcomes.csv, row 2, column year", "found '2O01'", "allowed: a whole number, 1960 to ")),
+    "a year out of bounds": ("outcomes", "2001", "1901", ("outcomes.csv, row 2, column year", "1960 to ")),
+    "another word": ("leadership", ";stated;", ";heard;", ("leadership.csv, row 2, column year_basis", "found 'heard'; allowed: stated, inferred, undated")),
     "no such place": ("outcomes", "far_away/country/x", "nort", ("outcomes.csv, row 2, column unit_id: found 'nort' in 3 rows, 2 to 4; allowed: a unit_id of units",)),
-    "blank": ("events", "In words of our own.", "", ("events.csv, row 2, column statement", "required")),
+    "blank": ("events", "In words of our own.", "", ("events.csv, row 2, column statement", "is blank; allowed: a text")),
     "not plain": ("outcomes", "3,25", "NaN", ("outcomes.csv, row 2, column value: found 'NaN'; allowed: digits with a point",)),
     "out of the indicator's range": ("outcomes", "3,25", "325", ("outcomes.csv, row 2, column value: 325 is outside the range of far_away_one",)),
     "a source that nothing cites": ("outcomes", "S_FAR_AWAY", "LF_126", ("worksheets/far_away/sources.csv, row 2, column source_id: S_FAR_AWAY is cited by no row",)),

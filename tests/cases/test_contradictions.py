@@ -25,6 +25,8 @@ LATVIAN = next(
     for row in read_rows(open_release(newest_release(DATA), DATA), "assessments")
     if row["place"] == "latvia" and row["bearing"] == "cannot say"
 )
+RULES_REASON = "The ministry changed the cabinet rules on entry to teaching, and sources name the programme's people among those who changed the law."
+GAIN_REASON = "Pupils of programme teachers gained more in mathematics and reading than pupils of comparison classes, in a matched sample."
 WAVES = (2006, 2008, 2010, 2012, 2014, 2016)
 SHIRES = ("Alder", "Birch", "Cedar", "Doire", "Elm", "Fern", "Gorse", "Holly", "Iúr", "Juniper")
 SOURCE = {"source_id": "S_WEST"}
@@ -295,6 +297,18 @@ MISTAKES: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
     "another unit than the place": (
         both(cells("cases", title="Birch"), cells("units", 3, unit_id="westland/county/birch")), "cases.csv, row 2, column treated_unit", ("is Alder", "westland/county/birch")
     ),
+    "a trial for a comparison of places": (
+        cells("assessments", bearing="cannot say", basis="partial", design_level="5"), "assessments.csv, row 2, column design_level", ("5 (a trial) for a partial", "1 to 4")
+    ),
+    "a design where nothing is compared": (cells("assessments", bearing="mixed", design_level="4"), "assessments.csv, row 2, column design_level", ("4 for no comparison", "0 to 2")),
+    "a statement that points elsewhere": (cells("events", statement="See above."), "events.csv, row 2, column statement", ("'See above.' says nothing",)),
+    "a reason of one letter": (cells("claims", reason="x"), "claims.csv, row 2, column reason", ("'x' says nothing",)),
+    "a mark in small letters": (cells("evaluations", treated="tbd"), "evaluations.csv, row 2, column treated", ("'tbd' says nothing",)),
+    "a reading that is a yes": (cells("sources", how_read="yes"), "sources.csv, row 2, column how_read", ("'yes' says nothing",)),
+    "a plan that points elsewhere": (plan(panels__score__donors="as above"), "westland.panels.score.donors", ("'as above' says nothing",)),
+    "a blank of the plan that is not seen": (plan(panels__score__donors="The other\u00a0counties."), "westland.panels.score.donors", ("not seen",)),
+    "a reason that is the claim": (cells("claims", reason="Many lead."), "claims.csv, row 2, column reason", ("the statement again",)),
+    "a claimant that is a key": (cells("claims", claimant="S_WEST"), "claims.csv, row 2, column claimant", ("S_WEST is the key of a source",)),
     "a share of teachers in heads": (cells("leadership", post="share of teachers"), "leadership.csv, row 2, column unit", ("allowed: percent",)),
 }  # fmt: skip
 
@@ -342,6 +356,67 @@ SUSPICIONS: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
     "authors with initials": (cells("sources", authors="Byrne, A.; Daly, B."), "sources.csv, row 2, column authors", ("surnames alone",)),
     "pupils that are a year": (cells("outcomes", n_pupils="2006"), "outcomes.csv, row 2, column n_pupils", ("the year of the row",)),
     "a unit pasted into another": (pasted, "column value", ("all 6 figures of westland/county/birch are those of westland/county/alder",)),
+    "a statement cut short": (cells("events", statement="The first fellows co"), "events.csv, row 2, column statement", ("fellows co'", "is it cut")),
+    "evidence and reason exchanged": (
+        both(coding("Said of", "Read in"), cells("coding", evidence="Forty fellows teach in the county.", reason="section 8; westland-01")),
+        "coding.csv, row 2, column evidence", ("'section 8'", "exchanged"),
+    ),
+    "a reason that is nearly the claim": (cells("claims", reason="Many led."), "claims.csv, row 2, column reason", ("nearly the statement",)),
+    "a founding after the first people": (
+        again("events", event_id="westland-event-02", year="2014", statement="Teach West is founded."), "events.csv, row 99, column year", ("2014 for 'is founded'", "2011")
+    ),
+    "a copy in an archive as the original": (
+        cells("sources", address="https://web.archive.org/web/2018/https://example.org/west"), "sources.csv, row 2, column address", ("https://web.archive.org keeps copies",)
+    ),
+    "a title in capitals": (cells("sources", title="RESULTS OF THE COUNTIES"), "sources.csv, row 2, column title", ("in capitals",)),
+    "a reading of nothing that one reads": (cells("sources", how_read="carefully"), "sources.csv, row 2, column how_read", ("'carefully' names nothing",)),
+    "a count of provinces in one place": (cells("leadership", unit="provinces"), "leadership.csv, row 2, column scope", ("the unit is provinces",)),
+    "a national count of a city": (cells("leadership", scope="national", statement="Some forty in the city."), "leadership.csv, row 2, column scope", ("'in the city'",)),
+    "a place that is a country": (cells("cases", title="Ireland"), "leadership.csv, row 2, column scope", ("a whole country",)),
+    "a count of the network in one place": (cells("leadership", scope="network"), "leadership.csv, row 2, column scope", ("no word of the row",)),
+    "a post that no word bears": (cells("leadership", post="officials and boards"), "leadership.csv, row 2, column post", ("officials and boards, and no word",)),
+    "a dimension of another post": (cells("leadership", dimension="roles"), "leadership.csv, row 2, column dimension", ("roles for 'alumni'", "bear on scale")),
+    "alumni that become fewer": (
+        again("leadership", leadership_id="westland-02", year="2014", value="20"), "leadership.csv, row 99, column value", ("20 in 2014", "westland-01 has 40 in 2012")
+    ),
+    "people before the first": (cells("leadership", year="2009"), "leadership.csv, row 2, column year", ("2009 for 'alumni'", "2011")),
+    "participants for schools": (
+        cells("evaluations", treated="schools of the counties", treated_level="participants"), "evaluations.csv, row 2, column treated_level", ("participants, and treated are",)
+    ),
+    "a trial that is none": (
+        cells("evaluations", design="randomised trial", statement="Schools were not randomised."), "evaluations.csv, row 2, column design", ("deny a trial",)
+    ),
+    "a trial without a comparison": (
+        cells("evaluations", design="randomised trial", note="There is no comparison group."), "evaluations.csv, row 2, column design", ("no comparison",)
+    ),
+    "two designs of one study": (
+        both(cells("evaluations", design="randomised trial"), again("evaluations", evaluation_id="westland-eval-02", design="matched comparison")),
+        "column design", ("westland-eval-02", "'matched comparison'"),
+    ),
+    "no more, called positive": (
+        cells("evaluations", finding="positive", statement="No difference was found."), "evaluations.csv, row 2, column finding", ("positive, and the statement",)
+    ),
+    "a study before the start": (cells("evaluations", year="2009"), "evaluations.csv, row 2, column year", ("2009, and start_year of the case is 2011",)),
+    "data before the start": (cells("evaluations", outcome="Scores, 2004 to 2008"), "evaluations.csv, row 2, column outcome", ("up to 2008",)),
+    "a trial by a source without one": (
+        both(cells("evaluations", design="matched comparison"), cells("assessments", bearing="supports", basis="study", design_level="5")),
+        "assessments.csv, row 2, column design_level", ("'matched comparison' of S_WEST",),
+    ),
+    "a comparison in nobody's way": (
+        cells("assessments", bearing="supports", basis="study", design_level="4"), "assessments.csv, row 2, column selection", ("every other threat",)
+    ),
+    "two statements exchanged": (
+        both(cells("assessments", bearing="supports", reason=RULES_REASON), again("assessments", statement_id="rules_changed", bearing="supports", reason=GAIN_REASON)),
+        "assessments.csv, row", ("are the two exchanged",),
+    ),
+    "two sources exchanged": (
+        both(
+            again("sources", source_id="S_AGAIN", title="A mountain railway to Castlebar opens", publisher="Castlebar Telegraph", year="2013", address="y"),
+            cells("events", statement="The railway to Castlebar opens, as the Telegraph tells.", year="2013"),
+            again("events", event_id="westland-event-02", source_id="S_AGAIN", statement="The office of Westland prints the results of the counties.", year="2011"),
+        ),
+        "events.csv, row 99, column source_id", ("S_AGAIN, and words and year fit S_WEST", "exchanged"),
+    ),
     "a title of no word of the unit": (lambda case: case, "cases.csv, row 2, column title", ("Westland, and the treated unit is Alder",)),
 }  # fmt: skip
 

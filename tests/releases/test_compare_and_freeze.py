@@ -178,8 +178,9 @@ def test_a_release_is_named_by_year_and_number_and_follows_the_last(root: Path, 
         (((*WHY[:1], "edited", *WHY[2:]),), "row 2, column change: found 'edited'; allowed: added"),
         ((WHY[:3],), "row 2, column reason: is empty"),
         (((*WHY[:4], "<why>"),), "row 2, column reason: '<why>' was left"),
+        (((*WHY[:4], "see above"),), "row 2, column reason: 'see above' says nothing by itself"),
     ],
-    ids=["unexplained", "no words", "another table", "twice", "unknown table", "unknown change", "cut short", "left open"],
+    ids=["unexplained", "no words", "another table", "twice", "unknown table", "unknown change", "cut short", "left open", "points elsewhere"],
 )  # fmt: skip
 def test_an_unexplained_change_and_an_idle_reason_are_refused(root: Path, reasons, said: str) -> None:
     draft(root, *reasons)

@@ -170,12 +170,33 @@ def read_yaml(path: Path, name: str) -> Any:
     Raises
     ------
     ReleaseError
-        If it is not YAML in UTF-8; the message begins with the name.
+        If it is not YAML in UTF-8, or names a key twice; the message begins with the name.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), LOADER)
+        return yaml.load(path.read_text(encoding="utf-8-sig"), _OnceLoader)
+    except _TwiceError as error:
+        raise ReleaseError(f"{name}: {error}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReleaseError(f"{name}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
+
+
+class _TwiceError(yaml.YAMLError):
+    """A key stands twice among the fields of one entry."""
+
+
+class _OnceLoader(LOADER):  # type: ignore[misc,valid-type]
+    """Loader that refuses a key given twice, of which YAML would keep the last alone."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        lines: dict[str, int] = {}
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            line = key.start_mark.line + 1
+            if key.value in lines:
+                message = f"{key.value!r} stands in line {lines[key.value]} already; allowed: each key once"
+                raise _TwiceError(f"line {line}: {message}")
+            lines[key.value] = line
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 def _digest(path: Path) -> str:

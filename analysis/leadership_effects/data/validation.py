@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -43,6 +44,14 @@ PLAIN = {
     "integer": (r"[+-]?[0-9]+|", "digits"),
     "boolean": (r"true|false|", "true or false"),
 }
+
+KINDS_IN_WORDS = {
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+FORMS = {"[a-z0-9_]+": "of small letters, digits and underscores", r"\d{4}-\d\d-\d\d": "as YYYY-MM-DD"}
 
 
 def check_release(name: str, folder: Path | None = None, root: Path | None = None) -> list[Problem]:
@@ -151,12 +160,26 @@ def _table_problems(release: Release) -> Iterator[Problem]:
 
 
 def frictionless_problem(file: str, error: Any, schema: dict[str, Any]) -> Problem:
-    """Convert an error of Frictionless to a problem that states the descriptor's rule."""
+    """Convert an error of Frictionless to a problem in plain words, with the descriptor's rule."""
     column, allowed = _column_and_rule(error, schema)
-    found = f"found {error.cell!r}" if getattr(error, "cell", "") else ""
-    told = "; ".join(part for part in (error.note, found) if part)
-    message = f"{error.title.removesuffix(' Error')}: {told or error.description}; allowed: {allowed}"
-    return Problem(file, getattr(error, "row_number", None), column, message)
+    return Problem(file, getattr(error, "row_number", None), column, f"{_found(error)}; allowed: {allowed}")
+
+
+def _found(error: Any) -> str:
+    """Return what stands where an error of Frictionless lies."""
+    cell = getattr(error, "cell", "")
+    if error.type in ("constraint-error", "type-error"):
+        return f"found {cell!r}" if cell else "is blank"
+    if error.type in ("unique-error", "primary-key"):
+        first = re.search(r"position (\d+)", error.note)
+        named = repr(cell) if error.type == "unique-error" else "the key"
+        return f"{named} stands in row {first[1]} already" if first else f"{named} stands twice"
+    if error.type == "foreign-key":
+        return f"found {', '.join(map(repr, error.field_cells))}"
+    if error.type in ("extra-cell", "missing-cell"):
+        return "a cell too many" if error.type == "extra-cell" else "a cell is missing"
+    told = "; ".join(part for part in (error.note, f"found {cell!r}" if cell else "") if part)
+    return f"{error.title.removesuffix(' Error')}: {told or error.description}"
 
 
 def _column_and_rule(error: Any, schema: dict[str, Any]) -> tuple[str, str]:
@@ -172,9 +195,39 @@ def _column_and_rule(error: Any, schema: dict[str, Any]) -> tuple[str, str]:
     rule = next((field for field in schema["fields"] if field["name"] == column), None)
     if rule is None:
         return column, f"{len(schema['fields'])} cells a row"
-    rules = [rule["type"], *(f"{key} {value}" for key, value in rule.get("constraints", {}).items())]
     hint = f"; {OPEN_HINT}" if column in OPEN_COLUMNS and error.type == "constraint-error" else ""
-    return column, ", ".join(rules) + hint
+    return column, allowed_in(rule) + hint
+
+
+def allowed_in(field: dict[str, Any]) -> str:
+    """Return in words what a descriptor allows in the cells of a column.
+
+    Examples
+    --------
+    >>> allowed_in({"type": "integer", "constraints": {"required": True, "minimum": 1960, "maximum": 2026}})
+    'a whole number, 1960 to 2026'
+    >>> allowed_in({"type": "string", "constraints": {"enum": ["yes", "no"]}})
+    'yes, no, or blank'
+    """
+    rules = field.get("constraints", {})
+    words = [str(value) for value in rules.get("enum", ()) if value != ""]
+    parts = [", ".join(words) or KINDS_IN_WORDS[field["type"]]]
+    least, most = rules.get("minimum"), rules.get("maximum")
+    if least is not None or most is not None:
+        parts.append(
+            f"{least} to {most}"
+            if None not in (least, most)
+            else f"{least} or more"
+            if most is None
+            else f"{most} or less"
+        )
+    if "pattern" in rules:
+        parts.append(FORMS.get(rules["pattern"], f"of the form {rules['pattern']}"))
+    if "maxLength" in rules:
+        parts.append(f"at most {rules['maxLength']} characters")
+    if rules.get("unique"):
+        parts.append("each once")
+    return ", ".join(parts if rules.get("required") else [*parts, "or blank"])
 
 
 def _plain_problems(release: Release) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from leadership_effects.counting import renew_counts
 from leadership_effects.csv_files import CsvTable, read_csv
-from leadership_effects.data.checks.keys import unfinished_mark
+from leadership_effects.data.checks.keys import pointer, unfinished_mark
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.release import (
     Release,
@@ -186,6 +186,11 @@ def _entry_fault(row: Mapping[str, str], tables: list[str]) -> tuple[str, str] |
         return "reason", "is empty; allowed: a sentence that gives it"
     if mark := unfinished_mark(row["reason"]):
         return "reason", f"{mark!r} was left; allowed: a sentence that gives the reason"
+    if pointer(row["reason"]):
+        return (
+            "reason",
+            f"{row['reason']!r} says nothing by itself; allowed: a sentence that gives the reason",
+        )
     return None
 
 

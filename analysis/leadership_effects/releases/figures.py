@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from leadership_effects.csv_files import CsvTable, read_csv
-from leadership_effects.data.checks.keys import unfinished_mark
+from leadership_effects.data.checks.keys import pointer, unfinished_mark
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.checks.slips.anomalies import COLUMNS as LISTED
 from leadership_effects.data.checks.slips.anomalies import outcome_rows, suspicious_figures
@@ -120,7 +120,7 @@ def _answer_faults(table: CsvTable, listed: set[Cell], new: Release) -> Iterator
         elif row["answer"] == PUBLISHED and row["source_id"] != sources_of[row["key"]]:
             allowed = f"{sources_of[row['key']]}, the source of the row, or that row corrected"
             yield number, "source_id", f"found {row['source_id']!r}; allowed: {allowed}"
-        elif not row["where"] or unfinished_mark(row["where"]):
+        elif not row["where"] or unfinished_mark(row["where"]) or pointer(row["where"]):
             allowed = "page, table or cell of the source where the figure stands"
             yield number, "where", f"is {row['where'] or 'blank'}; allowed: {allowed}"
         first.setdefault(cell, number)

@@ -12,7 +12,7 @@ from leadership_effects.cases.stage import taken_keys
 from leadership_effects.cases.worksheets import CASE, FILL, CaseRows, leaves, schema_of
 from leadership_effects.data.checks.cells import dated_by
 from leadership_effects.data.checks.contradictions import ROW_RULES, TABLE_RULES
-from leadership_effects.data.checks.keys import MIN_REASON_WORDS, unfinished_mark
+from leadership_effects.data.checks.keys import MIN_REASON_WORDS, UNSEEN, pointer, unfinished_mark
 from leadership_effects.data.checks.lines import Line, Lines, fields, folded, release_tables
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.checks.sheets import SHEET_RULES
@@ -23,6 +23,7 @@ from leadership_effects.data.release import release_order
 from leadership_effects.data.rows import read_rows
 from leadership_effects.data.vocabulary import place_name
 
+REASONS = {"donors", "exclude", "first_treated_reason", "not_varied", "synthesis"}  # of the plan: texts
 DOI_HEAD = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/)?")
 
 
@@ -170,10 +171,17 @@ def _titled(case: CaseRows, lines: Lines) -> Iterator[Problem]:
 
 
 def _unfinished_plan(case: CaseRows, lines: Lines) -> Iterator[Problem]:
-    """Yield texts of the plan that were left for later."""
+    """Yield texts of the plan that were left for later, say nothing or hold blanks not seen."""
     for where, text in leaves({case.case_id: case.plan, "synthesis": case.roles}):
-        if case.filled() and not text.startswith(FILL) and (mark := unfinished_mark(text)):
+        if not case.filled() or text.startswith(FILL):
+            continue
+        if mark := unfinished_mark(text):
             yield case.plan_problem(where, f"{mark!r} was left; allowed: the text as it is to be read")
+        elif pointer(text) and REASONS & set(where.split(".")):
+            yield case.plan_problem(where, f"{text!r} says nothing by itself; allowed: why, in a sentence")
+        if re.search(UNSEEN, text):
+            message = f"{text[:40]!r} has a blank that is not seen; allowed: single blanks"
+            yield case.plan_problem(where, message)
 
 
 def _unmeasured(case: CaseRows, lines: Lines) -> Iterator[Problem]:

@@ -42,6 +42,8 @@ SEARCHING = re.compile(
     r"(?:^|[/?&])(?:search|webhp|scholar|url)\b|[?&](?:q|p|query|text|keywords?|wd)=", re.IGNORECASE
 )
 THREATS = ("selection", "rival", "measurement", "precision", "spillover")
+# Levels of the ladder of designs that a basis can have: 5 is a trial, 0 compares nothing.
+LEVELS = {"full": range(1, 5), "partial": range(1, 5), "none": range(3), "study": range(1, 6)}
 COMPARED = ("full", "partial", "tested", "estimated")  # the last two in releases up to 2026.4
 RANGES = (
     ("leadership", "value", "value_low", "value_high"), ("evaluations", "estimate", "estimate_low", "estimate_high"),
@@ -96,8 +98,8 @@ def evidence(lines: Lines) -> Iterator[Problem]:
                 if line[column] and line[column] != word:
                     message = f"{line[column]} where the bearing is silent; allowed: {word}"
                     yield line.problem(column, message)
-        elif line["basis"] == "study" and line["design_level"] == "0":
-            yield line.problem("design_level", "0 for a study; allowed: 1 to 5, by the ladder of designs")
+        else:
+            yield from _level(line)
     for line in lines.of("claims"):
         unchecked = line["verdict"] == "cannot be checked"
         if line["verdict"] and (
@@ -106,6 +108,17 @@ def evidence(lines: Lines) -> Iterator[Problem]:
             word = "a check" if unchecked else "cannot be checked"
             message = f"{line['verdict']} where checkable is {line['checkable']}; allowed: {word}"
             yield line.problem("verdict", message)
+
+
+def _level(line: Line) -> Iterator[Problem]:
+    """Yield a level of design that the basis of a bearing cannot have."""
+    levels, level = LEVELS.get(line["basis"]), line.year("design_level")
+    if levels is None or level is None or level in levels:
+        return
+    what = {"study": "a study", "none": "no comparison"}.get(line["basis"], f"a {line['basis']} comparison")
+    why = " (a trial)" if level == 5 else ""
+    message = f"{level}{why} for {what}; allowed: {levels[0]} to {levels[-1]}, by the ladder of designs"
+    yield line.problem("design_level", message)
 
 
 def ranges(lines: Lines) -> Iterator[Problem]:

@@ -8,10 +8,13 @@ from leadership_effects.data.checks.cells import addresses, evidence, licences, 
 from leadership_effects.data.checks.headline import headlines
 from leadership_effects.data.checks.keys import (
     copied_readings,
+    empty_texts,
+    keys_as_names,
     letters,
     passages,
     prefixes,
     repeated,
+    repeated_claims,
     spellings,
     unfinished,
     words,
@@ -25,10 +28,10 @@ from leadership_effects.data.release import Release
 
 # Rules over one row, and rules that take the rows of other tables or the plan to see.
 ROW_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
-    starts, prefixes, letters, unfinished, coordinates, codes, licences, addresses, ranges, years, effects, counts,
+    starts, prefixes, letters, unfinished, empty_texts, repeated_claims, coordinates, codes, licences, addresses, ranges, years, effects, counts,
 )  # fmt: skip
 TABLE_RULES: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
-    windows, grids, headlines, passages, spellings, repeated, copied_readings, words, evidence, scales,
+    windows, grids, headlines, passages, spellings, repeated, copied_readings, words, evidence, scales, keys_as_names,
 )  # fmt: skip
 
 

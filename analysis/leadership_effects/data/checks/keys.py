@@ -32,7 +32,22 @@ UNFINISHED = re.compile(
     r"\b(?:TODO|FIXME|TBD|TBC)\b|\bx{3,}\b|\bX{4,}\b|\bXXX\b(?=\W*(?:$|[a-z]))|\b[Ll]orem ipsum\b|(?:^|[.;:,(]\s*)[Cc]heck this\b"
     r"|\?{2,}|^\W*\?\W*$|<(?!https?:)[a-z][a-z _-]*>"
 )
-ODD_BLANK = re.compile("^[ ]|[ ]$|[ ]{2}|[\t\u00a0\u00ad\u200b-\u200f\u2028\u202f\u2060\ufeff]")
+# Columns of texts that are read by themselves, by table; the deck is read in its order and may point above.
+TEXTS: dict[str, tuple[str, ...]] = {
+    "cases": ("programme", "selection"), "sources": ("title", "publisher", "how_read"), "leadership": ("measure", "statement"), "events": ("statement",),
+    "claims": ("claimant", "statement", "reason"), "evaluations": ("study", "design", "treated", "outcome", "statement", "note"),
+    "coding": ("evidence", "reason"), "assessments": ("reason",), "indicators": ("title", "definition", "caveat"), "units": ("weight_note",),
+    "breaks": ("reason",), "outcomes": ("note",), "starts": ("note",), "dose": ("note",), "readings": ("material", "note"),
+    "vocabulary": ("meaning", "reason"),
+}  # fmt: skip
+# A whole text that says nothing, or that points to one which readers do not see beside it.
+POINTER = re.compile(
+    r"(?:(?:see|as|same as|like|cf\.?) )?(?:the )?(?:(?:above|below|before|previous|last|same|ditto|idem|ibid)(?: (?:row|one|cell|line|text))?)|see (?:row|line) \d+"
+    r"|tbd|tbc|todo|to do|to be (?:done|filled|added|checked)|n/?a|nil|ok(?:ay)?|yes|no|true|false|test|later|dummy|placeholder|asdf\w*|qwert\w*|x+|[\W_]+|[^\W\d_]",
+    re.IGNORECASE,
+)
+UNSEEN = "[\t\u00a0\u00ad\u200b-\u200f\u2028\u202f\u2060\ufeff]"
+ODD_BLANK = re.compile(f"^[ ]|[ ]$|[ ]{{2}}|{UNSEEN}")
 
 
 def prefixes(lines: Lines) -> Iterator[Problem]:
@@ -115,6 +130,50 @@ def unfinished_mark(text: str) -> str:
     """
     found = UNFINISHED.search(text)
     return found[0] if found else ""
+
+
+def pointer(text: str) -> str:
+    """Return a text that says nothing by itself; blank if it says something.
+
+    Examples
+    --------
+    >>> pointer("See above."), pointer("x"), pointer("As above, the law names no share.")
+    ('See above.', 'x', '')
+    """
+    return text if text and POINTER.fullmatch(text.strip(" .,;:()[]")) else ""
+
+
+def empty_texts(lines: Lines) -> Iterator[Problem]:
+    """Yield texts that say nothing by themselves."""
+    for table, columns in TEXTS.items():
+        for line in lines.of(table):
+            for column in columns:
+                if line[column] and pointer(line[column]) and not unfinished_mark(line[column]):
+                    message = f"{line[column]!r} says nothing by itself; allowed: the text as it is to be read, for who sees no other row"
+                    yield line.problem(column, message)
+
+
+def keys_as_names(lines: Lines) -> Iterator[Problem]:
+    """Yield names of people and bodies that are the key of a source."""
+    known = {line["source_id"] for line in lines.of("sources")} - {""}
+    for table, column in (
+        ("claims", "claimant"),
+        ("evaluations", "study"),
+        ("cases", "programme"),
+        ("sources", "publisher"),
+    ):
+        for line in lines.of(table):
+            if line[column] in known:
+                message = f"{line[column]} is the key of a source; allowed: the name, as it is to be read"
+                yield line.problem(column, message)
+
+
+def repeated_claims(lines: Lines) -> Iterator[Problem]:
+    """Yield reasons that give the words of what they are to judge, or of where it stands."""
+    for table, column, other in (("claims", "reason", "statement"), ("coding", "reason", "evidence")):
+        for line in lines.of(table):
+            if line[column] and folded(line[column]) == folded(line[other]):
+                yield line.problem(column, f"is the {other} again; allowed: why, in words of its own")
 
 
 def unfinished(lines: Lines) -> Iterator[Problem]:

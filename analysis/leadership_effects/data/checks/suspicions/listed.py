@@ -16,6 +16,8 @@ from leadership_effects.data.checks.suspicions.copies import (
     texts_alike,
     works_alike,
 )
+from leadership_effects.data.checks.suspicions.counts import early_people, falling_totals, posts, scopes
+from leadership_effects.data.checks.suspicions.exchanged import exchanged_sources, exchanged_statements
 from leadership_effects.data.checks.suspicions.figures import (
     begun_otherwise,
     dated_otherwise,
@@ -32,10 +34,27 @@ from leadership_effects.data.checks.suspicions.slips import (
     words_against_cells,
     words_against_codes,
 )
+from leadership_effects.data.checks.suspicions.studies import (
+    designs,
+    designs_of_one_study,
+    early_studies,
+    findings,
+    graded,
+    levels,
+)
+from leadership_effects.data.checks.suspicions.texts import (
+    cut_texts,
+    exchanged_columns,
+    judged_by_itself,
+    out_of_order,
+    sources_as_given,
+)
 
 SUSPICIONS: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
     told_otherwise, dated_otherwise, begun_otherwise, first_people, larger_parts, unplaced_alumni, texts_alike, events_alike, works_alike, points_alike,
     other_places, bodies, people, borrowed_sources, directions, spreads, words_against_codes, words_against_cells, named_rows, pasted,
+    cut_texts, exchanged_columns, judged_by_itself, out_of_order, sources_as_given, scopes, posts, falling_totals, early_people, levels, designs,
+    designs_of_one_study, findings, graded, early_studies, exchanged_statements, exchanged_sources,
 )  # fmt: skip
 
 
