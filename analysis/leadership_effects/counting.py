@@ -70,6 +70,23 @@ def in_figures(number: int, one: str, many: str = "") -> str:
     return f"{number} {agreeing(number, one, many)}"
 
 
+def bound_in_words(low: float | str | None, high: float | str | None) -> str:
+    """Return the words for a count of which a source states a bound or a range; empty for none.
+
+    Examples
+    --------
+    >>> bound_in_words("300", ""), bound_in_words(None, 1200.0), bound_in_words(40.0, 60.0), bound_in_words(None, float("nan"))
+    ('at least 300', 'at most 1,200', '40 to 60', '')
+    """
+    least, most = (
+        f"{float(end):,.10g}" if end not in (None, "") and float(end) == float(end) else ""
+        for end in (low, high)
+    )
+    if least and most:
+        return f"{least} to {most}"
+    return f"at least {least}" if least else f"at most {most}" if most else ""
+
+
 def year_span(first: int, last: int) -> str:
     """Return the years from a first to a last, one alone if they are the same.
 

@@ -142,7 +142,7 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "source of nobody": (source("# Intakes were small:", "# Intakes {src}`NO_SUCH` were small:"), ("latvia.py, row", "'NO_SUCH' is no source")),
     "count without a name": (source('"latvia-01": "fellows",', ""), ("study.facts", "latvia-01 has no name", '"latvia-01": "fellows_since_2008_2018"')),
     "no name at all": (source("study.facts(", "study.facts() or ("), ("latvia-02 has no name",)),
-    "name of no count": (source('"latvia-02": ', '"latvia-99": '), ("no row 'latvia-99' to be named 'fellows_in_education'; allowed: latvia-01",)),
+    "name of no count": (source('"latvia-02": ', '"latvia-99": '), ("no row 'latvia-99' with a figure of its own to be named 'fellows_in_education'; allowed: latvia-01",)),
     "a name twice": (source("fellows_in_education", "fellows"), ("'fellows' is the name of latvia-01, latvia-02",)),
     "name of another form": (source('"fellows"', '"Fellows 2018"'), ("name 'Fellows 2018' of latvia-01; allowed: lower-case words",)),
     "number of no page": (source("# Intakes were small:", "# {num}`latvja.verdict` were small:"), ("'latvja.verdict' is no number", "such as latvia.verdict")),

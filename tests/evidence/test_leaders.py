@@ -3,7 +3,13 @@
 import pandas as pd
 import pytest
 from leadership_effects.data.release import newest_release, open_release
-from leadership_effects.evidence.leaders import POSTS, LeadersError, conflicting, leader_counts
+from leadership_effects.evidence.leaders import (
+    POSTS,
+    LeadersError,
+    conflicting,
+    leader_counts,
+    printed_values,
+)
 from leadership_effects.report.charts.readings import leaders_by_year
 
 
@@ -45,11 +51,12 @@ def test_every_count_of_people_is_there_once_and_keeps_its_basis(counts):
     ],
 )
 def test_a_bound_is_not_told_as_a_count(value, low, high, words):
-    """Decides that "over 300" is never printed as 300."""
+    """Decides that "over 300" is never printed as 300, nor as a blank in the table of the chapter."""
     edited = Edited("leadership", value=value, value_low=low, value_high=high, post="alumni", unit="people")
     key = edited.release.table("leadership").loc[0, "leadership_id"]
     row = leader_counts(edited).set_index("key").loc[key]
     assert row["told"].endswith(words) and (bool(words) or ": " not in row["told"])
+    assert printed_values(edited.table("leadership"))[0] == (words.removeprefix(": ") or value)
 
 
 @pytest.mark.parametrize(

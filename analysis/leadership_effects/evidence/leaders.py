@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from leadership_effects.counting import bound_in_words
 from leadership_effects.data.release import Release
 from leadership_effects.data.vocabulary import COUNTRIES, OTHER_PLACES, place_name
 from leadership_effects.errors import LeadershipError
@@ -90,14 +91,15 @@ def leader_counts(release: Release) -> pd.DataFrame:
     return ordered.drop(columns="rank").reset_index(drop=True)
 
 
+def printed_values(rows: pd.DataFrame) -> pd.Series:
+    """Return the figure of each count, or the words for the bound or range that a source states."""
+    words = pd.Series(list(map(bound_in_words, rows["value_low"], rows["value_high"])), index=rows.index)
+    return rows["value"].astype(object).where(rows["value"].notna() | (words == ""), words)
+
+
 def _bounds(rows: pd.DataFrame) -> pd.Series:
     """Return the words for counts of which a source states a bound or a range, empty for others."""
-    low, high = (rows[column].map("{:,.0f}".format) for column in ("value_low", "value_high"))
-    least, most, exact = rows["value_low"].notna(), rows["value_high"].notna(), rows["value"].notna()
-    words = (": " + low + " to " + high).where(
-        least & most, (": at least " + low).where(least, ": at most " + high)
-    )
-    return words.where(~exact & (least | most), "")
+    return printed_values(rows).map(lambda value: f": {value}" if isinstance(value, str) else "")
 
 
 # Measures of `dose` that count no people.

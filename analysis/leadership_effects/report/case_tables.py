@@ -26,6 +26,7 @@ from leadership_effects.effects.pupil_scale import (
     places_moved,
     verdict,
 )
+from leadership_effects.evidence.leaders import printed_values
 from leadership_effects.evidence.profile import (
     DID_NOT,
     STOOD_OUT,
@@ -95,7 +96,8 @@ class CaseTables:
         rows = self._rows("leadership").sort_values(["year", "leadership_id"], na_position="last")
         years = map(printed_year, rows["year"], rows["year_basis"])
         columns = ["measure", "year", "value", "unit", "scope", "dimension", "source_id"]
-        return _sourced(rows.assign(year=list(years))[columns], "Documented leadership counts")
+        shown = rows.assign(year=list(years), value=printed_values(rows))[columns]
+        return _sourced(shown, "Documented leadership counts")
 
     @property
     def start(self) -> str:

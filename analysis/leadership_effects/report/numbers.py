@@ -178,7 +178,7 @@ def name_faults(table: str, rows: list[dict[Any, Any]], names: Mapping[str, str]
         yield f'{table}.csv: {row_id} has no name; give one, such as "{row_id}": "{_suggested(by_id[row_id])}"'
     for row_id, name in names.items():
         if row_id not in by_id:
-            yield f"{table}.csv: no row {row_id!r} to be named {name!r}; allowed: {', '.join(by_id) or 'none'}"
+            yield f"{table}.csv: no row {row_id!r} with a figure of its own to be named {name!r}; allowed: {', '.join(by_id) or 'none'}"
         if not NAME.fullmatch(name):
             yield f"{table}.csv: name {name!r} of {row_id}; allowed: lower-case words joined by underscores, as in first_fellows"
     for name in sorted({name for name in names.values() if list(names.values()).count(name) > 1}):

@@ -14,6 +14,7 @@ from datetime import date
 from itertools import pairwise
 from statistics import median
 
+from leadership_effects.counting import bound_in_words
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import Row
 from leadership_effects.data.upkeep.rows import Evidence
@@ -187,7 +188,7 @@ def old_counts(held: Evidence, asked: Asked) -> Iterator[Gap]:
 
 
 def _counted(row: Row) -> str:
-    figure = row["value"] or "–".join(filter(None, (row["value_low"], row["value_high"])))
+    figure = row["value"] or bound_in_words(row["value_low"], row["value_high"])
     scope = "" if row["scope"] in row["measure"] else f", {row['scope']}"
     return f"{row['measure']}{scope}: {figure} {row['unit']}".strip()
 
