@@ -157,6 +157,16 @@ def pasted(case: CaseRows) -> CaseRows:
     return replace(case, sheets=case.sheets | {"outcomes": Worksheet(sheet.file, rows)})
 
 
+def weighted(case: CaseRows) -> CaseRows:
+    """Give the units weights like their pupils, one of them ten times too large."""
+    sheet = case.sheets["units"]
+    rows = tuple(
+        SheetRow(r.number, r.cells | {"weight": "4100" if n == 3 else f"{400 + n}"})
+        for n, r in enumerate(sheet.rows)
+    )
+    return replace(case, sheets=case.sheets | {"units": Worksheet(sheet.file, rows)})
+
+
 def both(*spoils: Spoil) -> Spoil:
     return lambda case: functools.reduce(lambda spoilt, spoil: spoil(spoilt), spoils, case)
 
@@ -340,6 +350,17 @@ SUSPICIONS: dict[str, tuple[Spoil, str, tuple[str, ...]]] = {
     ),
     "a rate of passes that is bad": (cells("indicators", title="Pass rate", direction="-1"), "indicators.csv, row 2, column direction", ("'Pass rate'",)),
     "dropping out that is good": (cells("indicators", title="Dropouts"), "indicators.csv, row 2, column direction", ("'Dropouts'",)),
+    "a score without a direction": (cells("indicators", direction="0"), "indicators.csv, row 2, column direction", ("'Score'", "is neither more nor less")),
+    "a definition of another subject": (
+        cells("indicators", title="Reading score", definition="Mean mark in mathematics."), "indicators.csv, row 2, column definition", ("mathematics", "of reading")
+    ),
+    "a definition of another measure": (cells("indicators", definition="Mean score in the test."), "indicators.csv, row 2, column definition", ("percent",)),
+    "two definitions exchanged": (
+        both(again("indicators", indicator_id="west_leavers", title="Leavers without a certificate", definition="Pupils that reach the upper mark of the county test."),
+             cells("indicators", indicator_id="west_upper", title="Upper mark, county test", definition="Leavers who go without a certificate.")),
+        "indicators.csv, row 2, column definition", ("west_leavers", "exchanged"),
+    ),
+    "a weight ten times too large": (weighted, "units.csv, row 5, column weight", ("4100", "ten times", "pupils counted")),
     "a spread of another scale": (cells("indicators", value_unit="PISA points", pupil_sd="10", maximum="1000"), "indicators.csv, row 2, column pupil_sd", ("about 100",)),
     "a spread below that of means": (cells("indicators", pupil_sd="1"), "indicators.csv, row 2, column pupil_sd", ("means of the units",)),
     "a wave left out": (plan(panels__score__pre=[2006, 2010]), "westland.panels.score", ("leaves out 2008",)),

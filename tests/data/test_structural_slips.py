@@ -161,3 +161,101 @@ def test_rows_moved_together_are_one_line_that_names_file_and_rows(outcomes) -> 
     assert line.reason.startswith(
         f"rows {min(rows['row'][unit])}-{max(rows['row'][unit])}: the figures of biobio in all years"
     )
+
+
+def changed(grid: Grid, kind: str) -> np.ndarray:
+    """Return the figures of a series with one mistake about a whole year or unit."""
+    new, last = grid.values.copy(), len(grid.years) - 1
+    of, _, how = kind.partition(": ")
+    year = last if of == "last year" else last // 2
+    if how == "a constant":
+        new[:, year] += 40
+    elif how == "from a hundred":
+        new[:, year] = 100 - new[:, year]
+    elif how == "shares":
+        new[(slice(None), year) if "year" in of else 3] /= 100
+    elif how == "a year off":
+        new[3, 1:] = grid.values[3, :-1]
+    elif how == "three years pasted":
+        new[3, 4:7] = grid.values[5, 4:7]
+    return new
+
+
+@pytest.mark.parametrize(
+    ("kind", "indicator", "said"),
+    [
+        ("last year: a constant", "tx_grad4", "the figures of 2021 lie above the years around by 39"),
+        ("last year: a constant", "simce_4b_lect", "a constant added to each figure, or another test or scale, would explain it"),
+        ("year: a constant", "tx_grad4", "the figures of 2016 lie above the years around by 39"),
+        ("last year: from a hundred", "tx_cohort_hs_grad_pct", "100 less each figure would explain it"),
+        ("year: from a hundred", "ece4p_maths", "100 less each figure would explain it"),
+        ("last year: shares", "tx_grad4", "the figures of 2021 for all units are about a hundredth"),
+        ("unit: shares", "ece4p_maths", "in all years are about a hundredth of what is expected"),
+        ("unit: a year off", "simce_4b_lect", "the common course of the others as it was a year before"),
+        ("unit: three years pasted", "simce_4b_lect", "to the last decimal from"),
+    ],
+)  # fmt: skip
+def test_a_mistake_about_a_whole_year_or_unit_is_one_finding(
+    outcomes, kind: str, indicator: str, said: str
+) -> None:
+    rows = outcomes[outcomes["indicator_id"] == indicator].reset_index(drop=True)
+    grid = max(
+        (grid for grid in grids_of(rows) if grid.kind in ("region", "county")), key=lambda g: len(g.units)
+    )
+    new = changed(grid, kind)
+    moved = (new != grid.values) & ~np.isnan(new) & (grid.rows >= 0)
+    figures = dict(zip(grid.rows[moved].tolist(), new[moved].tolist(), strict=True))
+    found = structural_slips(written(rows, [Slip(kind, figures)]))
+    (told,) = [told for told in found if set(figures) & set(told.positions)]
+    assert said in told.reason and set(figures) <= set(told.positions)
+
+
+@pytest.mark.parametrize("of_years", [False, True])
+def test_two_lines_exchanged_since_the_release_before_are_one_finding(outcomes, of_years: bool) -> None:
+    """Two units of one level, or two years of a flat series, which no other source tells."""
+    rows = outcomes[outcomes["indicator_id"] == "simce_4b_lect"].reset_index(drop=True)
+    grid = max(grids_of(rows), key=lambda g: len(g.units))
+    one, other = (grid.rows.T if of_years else grid.rows)[[4, 9]]
+    there = (one >= 0) & (other >= 0)
+    pairs = [*zip(one[there], other[there], strict=True), *zip(other[there], one[there], strict=True)]
+    spoilt = written(rows, [Slip("exchanged", {int(a): float(rows["value"][b]) for a, b in pairs})])
+    earlier = {rows["key"][a]: float(rows["value"][a]) for a, _ in pairs}
+    (line,) = [
+        line for line in suspicious_figures(spoilt, earlier).itertuples() if set(line.keys) & set(earlier)
+    ]
+    assert set(line.keys) == set(earlier) and "that the release before had of" in line.reason
+
+
+@pytest.mark.parametrize(
+    ("unit", "years"),
+    [("tx_grad4/rio_grande_valley/region/01-edinburg", (2016, 2017)), ("cbse_xii_region/delhi/board_region/delhi", (2015, 2023))],
+    ids=["next to each other", "apart"],
+)  # fmt: skip
+def test_two_years_of_the_treated_unit_exchanged_are_listed(
+    outcomes, unit: str, years: tuple[int, int]
+) -> None:
+    rows = outcomes[outcomes["table"] == f"outcomes-{unit.split('/')[1]}"]
+    rows = rows[rows["indicator_id"].str.startswith(unit.split("/")[0])].reset_index(drop=True)
+    one, other = (int(rows.index[rows["key"] == f"{unit}/{year}"][0]) for year in years)
+    assert rows["treated"][[one, other]].all()
+    figures = {one: float(rows["value"][other]), other: float(rows["value"][one])}
+    found = suspicious_figures(written(rows, [Slip("exchanged", figures)])).set_index("key")
+    for place in figures:
+        assert "both fit better exchanged" in found["reason"][rows["key"][place]]
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_numbers_of_pupils_of_another_size_or_unit_are_one_finding(outcomes, exchanged: bool) -> None:
+    rows = outcomes[outcomes["table"] == "outcomes-chile"].reset_index(drop=True)
+    own = (rows["indicator_id"] == "simce_4b_lect") & (rows["unit_type"] == "region")
+    one, other = (rows[own & (rows["unit_id"] == f"chile/region/{name}")] for name in ("biobio", "aysen"))
+    pupils = rows["n_pupils"].copy()
+    if exchanged:
+        pupils[one.index] = other.set_index("year")["n_pupils"].reindex(one["year"]).to_numpy()
+        pupils[other.index] = one.set_index("year")["n_pupils"].reindex(other["year"]).to_numpy()
+    else:
+        pupils[one.index] *= 10
+    found = suspicious_figures(rows.assign(n_pupils=pupils))
+    (line,) = found[found["column"] == "n_pupils"].itertuples()
+    assert set(line.keys) >= set(one["key"][one["n_pupils"].notna()])
+    assert ("under the key of the other" if exchanged else "are about ten times") in line.reason

@@ -296,7 +296,7 @@ def unusual_cells(case: CaseRows) -> list[str]:
     outcomes = [
         {**row.cells, "table": table, "file": sheet.file, "row": str(row.number)} for row in sheet.rows
     ]
-    added = {name: [row.cells for row in case.rows_of(name)] for name in ("units", "indicators")}
+    added = {name: [row.cells for row in case.rows_of(name)] for name in ("units", "indicators", "cases")}
     found = suspicious_figures(outcome_rows(case.release, [table], {**added, "outcomes": outcomes}))
     return suspicion_lines(found[found["file"] == sheet.file])
 

@@ -20,7 +20,7 @@ from leadership_effects.data.checks.problem import file_row
 from leadership_effects.data.checks.slips.changes import slips_of_changes
 from leadership_effects.data.checks.slips.expected import Floats, expected_values, own_expectations
 from leadership_effects.data.checks.slips.findings import SCALES, with_digits_exchanged
-from leadership_effects.data.checks.slips.structural import structural_slips
+from leadership_effects.data.checks.slips.structural import pupil_slips, structural_slips
 from leadership_effects.data.provenance import OUTCOME_KEY, ranges
 from leadership_effects.data.release import Release
 from leadership_effects.data.rows import Row, key_of, read_rows
@@ -29,6 +29,10 @@ FAR = 3.7  # usual errors from what is expected
 IN_LINE = 2.0  # usual errors of a figure that its own series bears out
 AWAY = 2.0  # usual errors by which a changed figure may move away from what is expected
 EXCHANGE_GAIN = 5.4  # log-likelihood that two figures gain by an exchange
+EXCHANGE_APART, EXCHANGE_TREATED = (
+    10.0,
+    3.5,
+)  # the same of years further apart, and of years of a treated unit
 OUTER = 5.0  # usual errors beyond which a distance counts no further
 FITS = 2.5  # usual errors within which a figure fits
 # Shares are counted out of pupils where so many rows are, the share that fits is so high, and chance is so far from it.
@@ -48,7 +52,7 @@ def outcome_rows(
     tables : iterable of str, optional
         Tables of outcomes; all of the release if left out.
     added : mapping of str to rows, optional
-        Rows that the release does not hold: ``units``, ``indicators``, and ``outcomes`` with their ``file`` and ``row``,
+        Rows that the release does not hold: ``units``, ``indicators``, ``cases``, and ``outcomes`` with their ``file`` and ``row``,
         which take the place of those of their key.
     """
     present = [r["name"] for r in release.descriptor["resources"] if r["name"].startswith("outcomes-")]
@@ -68,12 +72,15 @@ def outcome_rows(
         row["indicator_id"]: row["value_unit"]
         for row in (*read_rows(release, "indicators"), *added.get("indicators", ()))
     }
+    treated = {row["treated_unit"] for row in (*read_rows(release, "cases"), *added.get("cases", ()))}
     needed = [*OUTCOME_KEY, "value", "n_pupils", "source_id", "table", "file", "row", "key"]
-    return _described(pd.DataFrame(found.values(), columns=None if found else needed), units, measures)
+    return _described(
+        pd.DataFrame(found.values(), columns=None if found else needed), units, measures, treated
+    )
 
 
 def _described(
-    rows: pd.DataFrame, units: dict[str, dict[str, str]], measures: dict[str, str]
+    rows: pd.DataFrame, units: dict[str, dict[str, str]], measures: dict[str, str], treated: set[str]
 ) -> pd.DataFrame:
     """Return the outcomes that have a figure and a year, with numbers, places and measures."""
     rows = rows.assign(
@@ -84,6 +91,7 @@ def _described(
         decimals=rows["value"].astype(str).str.partition(".")[2].str.len(),
         measure=rows["indicator_id"].map(measures).fillna(""),
         unit_type=[units.get(unit, {}).get("unit_type", "") for unit in rows["unit_id"]],
+        treated=rows["unit_id"].isin(treated),
         place=[units.get(unit, {}).get("code", "") or unit for unit in rows["unit_id"]],
     )
     whole = np.isfinite(rows["value"]) & np.isfinite(rows["year"])
@@ -132,12 +140,13 @@ def suspicious_figures(rows: pd.DataFrame, earlier: Mapping[str, float] | None =
     return found.sort_values("position", kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
-def _listed_rows(rows: pd.DataFrame, reason: str) -> Iterator[tuple[object, ...]]:
+def _listed_rows(rows: pd.DataFrame, reason: str, column: str = "value") -> Iterator[tuple[object, ...]]:
     """Yield a line a file for rows that one slip seems to have moved."""
     for file, held in rows.groupby("file", sort=False):
         first, which = held.iloc[0], ranges(held["row"])
-        told = first["text"], np.nan, np.nan, f"rows {which}: {reason}", tuple(held["key"])
-        yield (first["position"], first["table"], file, first["row"], first["key"], "value", *told)
+        written = first["text"] if column == "value" else f"{first[column]:.0f}"
+        told = written, np.nan, np.nan, f"rows {which}: {reason}", tuple(held["key"])
+        yield (first["position"], first["table"], file, first["row"], first["key"], column, *told)
 
 
 def _single_figures(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
@@ -186,9 +195,14 @@ def _uncountable(rows: pd.DataFrame) -> pd.Series:
 def _exchanged(rows: pd.DataFrame) -> pd.Series:
     """Return the position of the row with which each figure would better be exchanged, or -1.
 
-    Pairs are rows next to each other in a file, and a unit's years next to each other in its series.
+    Pairs are rows next to each other in a file, and years of a unit. Years further apart, of which there are more, have to
+    gain more, and those of a treated unit, on which all hangs, less.
     """
-    first, second = _neighbours(rows)
+    (first, second), (one, other) = _neighbours(rows), _years_apart(rows)
+    least = np.repeat([EXCHANGE_GAIN, EXCHANGE_APART], [len(first), len(one)])
+    first, second = np.concatenate([first, one]), np.concatenate([second, other])
+    unit, treated = rows["unit_id"].to_numpy(), rows["treated"].to_numpy(dtype=bool)
+    least = np.where(treated[first] & (unit[first] == unit[second]), EXCHANGE_TREATED, least)
     value = rows["value"].to_numpy()
     gain = np.full(len(first), np.nan)
     for error, noise in (("error", "noise"), ("error_beside", "noise_beside")):
@@ -201,7 +215,7 @@ def _exchanged(rows: pd.DataFrame) -> pd.Series:
         # Beside other series an error is smaller; where both cells have it, it decides alone.
         gain = np.where(np.isnan(gained), gain, np.where(fits, gained, -np.inf))
     partner = pd.Series(-1, index=rows.index)
-    better = gain > EXCHANGE_GAIN
+    better = gain > least
     for place in np.flatnonzero(better)[np.argsort(gain[better], kind="stable")]:
         partner[first[place]], partner[second[place]] = second[place], first[place]
     return partner
@@ -221,6 +235,18 @@ def _neighbours(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return pairs[:, 0], pairs[:, 1]
 
 
+def _years_apart(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of years of a unit that are not next to each other in its series."""
+    order = rows.sort_values(["series", "unit_id", "year"], kind="stable")
+    pairs = [np.empty((0, 2), dtype=np.intp)]
+    for held in order.groupby(["series", "unit_id"], sort=False).indices.values():
+        places = order.index.to_numpy()[held]
+        one, other = np.triu_indices(len(places), 2)
+        pairs.append(np.column_stack([places[one], places[other]]))
+    found = np.concatenate(pairs)
+    return found[:, 0], found[:, 1]
+
+
 def _surprise(first: Floats, second: Floats) -> Floats:
     """Return the negative log-likelihood of two distances in usual errors, bounded."""
     bounded = np.minimum(np.abs(first), OUTER) ** 2 + np.minimum(np.abs(second), OUTER) ** 2
@@ -228,8 +254,12 @@ def _surprise(first: Floats, second: Floats) -> Floats:
 
 
 def _odd_numbers_of_pupils(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    """Yield numbers of pupils of another order of magnitude than those around them."""
-    counted = rows[rows["n_pupils"] > 0].reset_index(drop=True)
+    """Yield numbers of pupils of another order of magnitude, or of another unit."""
+    together = pupil_slips(rows)
+    for slip in together:
+        yield from _listed_rows(rows.iloc[list(slip.positions)], slip.reason, "n_pupils")
+    aside = {place for slip in together for place in slip.positions}
+    counted = rows[(rows["n_pupils"] > 0) & ~rows["position"].isin(aside)].reset_index(drop=True)
     # Units differ in size: a number is held against the unit's own years.
     years = counted.groupby(["indicator_id", "unit_type"])["year"].transform("nunique")
     counted = counted[years > 2]

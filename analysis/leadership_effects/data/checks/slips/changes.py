@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
-from leadership_effects.data.checks.slips.findings import SCALES, with_digits_exchanged
+from leadership_effects.data.checks.slips.findings import (
+    SCALES,
+    Finding,
+    finding,
+    unit_name,
+    with_digits_exchanged,
+)
+from leadership_effects.data.checks.slips.grids import Grid
 
+LEAST_CELLS, DIFFERENT = (
+    3,
+    2,
+)  # of a line that the release before had under another key, and values among them
 WHOLE = 0.5  # of a pupil, within which a number is that of a share
 
 
@@ -52,3 +65,33 @@ def _slip_of(row: pd.Series, was: float) -> str:
     if row["n_pupils"] > 0 and value > 100 and abs(value - was * row["n_pupils"] / 100) <= WHOLE:
         return f"it is the number of pupils of whom {said} is the share"
     return ""
+
+
+def exchanged_since(grid: Grid, earlier: np.ndarray) -> Iterator[Finding]:
+    """Yield pairs of units and of years that were the other way round in the release before.
+
+    Parameters
+    ----------
+    grid : Grid
+    earlier : array of floats
+        By position of the row, what a changed figure was; NaN where nothing changed.
+    """
+    before = np.where(grid.rows >= 0, earlier[grid.rows], np.nan)
+    was = np.where(np.isnan(before), grid.values, before)
+    for of_years, now, then, rows in (
+        (False, grid.values, was, grid.rows), (True, grid.values.T, was.T, grid.rows.T)
+    ):  # fmt: skip
+        moved = ((now != then) & ~np.isnan(now)).any(axis=1)
+        changed = [int(place) for place in np.flatnonzero(moved)]
+        for place, one in enumerate(changed):
+            for other in changed[place + 1 :]:
+                both = ~np.isnan(now[one]) & ~np.isnan(now[other])
+                same = (now[one] == then[other]) & (now[other] == then[one])
+                values = np.unique(now[one][both])
+                if both.sum() >= LEAST_CELLS and same[both].all() and len(values) >= DIFFERENT:
+                    names = [str(grid.years[k]) if of_years else unit_name(grid, k) for k in (one, other)]
+                    reason = (
+                        f"the figures of {names[0]} are those that the release before had of {names[1]}, and the other way "
+                        "round; figures under the key of the other would explain it"
+                    )
+                    yield finding([*rows[one][both], *rows[other][both]], reason)

@@ -14,21 +14,26 @@ LEAST_CELLS = 2  # of a line at another scale
 ALL_OFF = 0.7  # decimal logarithm within which the figures of a unit lie if all of them are off
 LEAST_LINES = 3  # other units or years that say what the scale is
 SCALE_FAR, SCALE_FITS = 4.0, 2.5  # usual errors of decimal logarithms
-SCALE_USUAL = (0.03, 0.15)  # least and most of these; where levels differ by more, they do not tell a scale
+SCALE_USUAL = (
+    0.03,
+    0.15,
+)  # least of these, and most for each power of ten; levels that differ by more do not tell a scale
 EXCHANGE = 6.0  # log-likelihood gained beyond that of the best of so many pairs
 FITS = 2.5  # usual errors within which a unit fits
 LEAST_ERROR = 0.5  # of a unit beside other series, in usual errors of a figure in its own
 STEP_MOST = 2.0  # twice the log-likelihood that a year of their course adds at most
 
 
-def other_scale(grid: Grid, grids: Sequence[Grid], beside: Beside) -> Iterator[Finding]:
+def other_scale(
+    grid: Grid, grids: Sequence[Grid], beside: Beside, what: str = "figures"
+) -> Iterator[Finding]:
     """Yield units, and then years, whose figures are off by a power of ten."""
     if not np.nanmin(grid.values) >= 0:
         return
     with np.errstate(divide="ignore"):
         logs = np.where(grid.values > 0, np.log10(np.where(grid.values > 0, grid.values, 1.0)), np.nan)
     pool = [logs]
-    if len(grid.units) <= LEAST_LINES:  # a country is held against its regions
+    if len(grid.units) <= LEAST_LINES and what == "figures":  # a country is held against its regions
         kin = [g for g in grids if g.indicator == grid.indicator and g is not grid]
         pool += [np.log10(np.where(g.values > 0, g.values, np.nan)) for g in kin]
     around = [np.log10(table) for table in beside.tables if np.nanmin(table) > 0]
@@ -40,10 +45,10 @@ def other_scale(grid: Grid, grids: Sequence[Grid], beside: Beside) -> Iterator[F
             np.sum(~np.isnan(logs[number])) >= LEAST_CELLS
             and np.nanmax(logs[number]) - np.nanmin(logs[number]) < ALL_OFF
         ):
-            yield _scale_finding(grid, number, True, words)
+            yield _scale_finding(grid, number, True, words, what)
     for number, words in _off_scale(*_by_year(logs)):
         if np.sum(~np.isnan(logs[:, number])) >= LEAST_CELLS:
-            yield _scale_finding(grid, number, False, words)
+            yield _scale_finding(grid, number, False, words, what)
 
 
 def _by_year(logs: Floats) -> tuple[Floats, Floats, list[Floats]]:
@@ -62,33 +67,38 @@ def _off_scale(own: Floats, pool: Floats, around: list[Floats]) -> Iterator[tupl
         ratio = own - level
         if np.sum(~np.isnan(ratio)) > LEAST_LINES:
             errors.append((ratio - np.nanmedian(ratio),) * 2)
+    usual = [spread(np.maximum(np.abs(all_errors), SCALE_USUAL[0])) for _, all_errors in errors]
     for number in range(len(own)):
-        for error, all_errors in errors:
-            usual = spread(np.maximum(np.abs(all_errors), SCALE_USUAL[0]))
-            if usual > SCALE_USUAL[1]:
-                continue
-            found = [
-                words
-                for factor, words in SCALES.items()
-                if abs(error[number] - np.log10(factor)) < SCALE_FITS * usual
-                and abs(error[number]) > SCALE_FAR * usual
-            ]
-            if found:
-                yield number, found[0]
-                break
+        told = [
+            _scale_of(error[number], size)
+            for (error, _), size in zip(errors, usual, strict=True)
+            if not np.isnan(error[number])
+        ]
+        # Beside a series that is off itself, one that is not looks off: most have to say so.
+        words = [one for one in told if one]
+        if words and 2 * len(words) >= sum(one is not None for one in told):
+            yield number, words[0]
 
 
-def _scale_finding(grid: Grid, number: int, of_unit: bool, words: str) -> Finding:
+def _scale_of(error: float, usual: float) -> str | None:
+    """Return in words the power of ten of an error; blank for none, None where none can be told."""
+    for factor, words in SCALES.items():
+        fits = abs(error - np.log10(factor)) < SCALE_FITS * usual
+        if fits and abs(error) > SCALE_FAR * usual and usual <= SCALE_USUAL[1] * abs(np.log10(factor)):
+            return words
+    return "" if usual <= SCALE_USUAL[1] else None
+
+
+def _scale_finding(grid: Grid, number: int, of_unit: bool, words: str, what: str) -> Finding:
     rows = grid.rows[number] if of_unit else grid.rows[:, number]
-    name = f"the figures of {unit_name(grid, number)} in all years" if of_unit else (
-        f"the figures of {grid.years[number]} for all units"
-    )  # fmt: skip
+    name = f"{unit_name(grid, number)} in all years" if of_unit else f"{grid.years[number]} for all units"
+    explained = "another unit of measure" if what == "figures" else "a digit too many or too few"
     return finding(
-        rows, f"{name} are about {words} what is expected; another unit of measure would explain it"
+        rows, f"the {what} of {name} are about {words} what is expected; {explained} would explain it"
     )
 
 
-def exchanged_units(grid: Grid, beside: Beside) -> Iterator[Finding]:
+def exchanged_units(grid: Grid, beside: Beside, what: str = "figures") -> Iterator[Finding]:
     """Yield pairs of units that fit other series of their places better exchanged."""
     if len(grid.units) < LEAST_UNITS or not beside.tables:
         return
@@ -130,7 +140,7 @@ def exchanged_units(grid: Grid, beside: Beside) -> Iterator[Finding]:
             used |= set(pair)
             names = " and ".join(unit_name(grid, number) for number in pair)
             reason = (
-                f"the figures of {names} fit other series of these places better exchanged; "
-                "figures of one under the key of the other in all years would explain it"
+                f"the {what} of {names} fit other series of these places better exchanged; "
+                f"{what} of one under the key of the other in all years would explain it"
             )
             yield finding(grid.rows[list(pair)].ravel(), reason)

@@ -26,7 +26,7 @@ from leadership_effects.data.checks.suspicions.figures import (
     told_otherwise,
     unplaced_alumni,
 )
-from leadership_effects.data.checks.suspicions.measures import directions, spreads
+from leadership_effects.data.checks.suspicions.measures import definitions, directions, spreads, weights
 from leadership_effects.data.checks.suspicions.names import bodies, borrowed_sources, other_places, people
 from leadership_effects.data.checks.suspicions.slips import (
     named_rows,
@@ -52,7 +52,7 @@ from leadership_effects.data.checks.suspicions.texts import (
 
 SUSPICIONS: tuple[Callable[[Lines], Iterator[Problem]], ...] = (
     told_otherwise, dated_otherwise, begun_otherwise, first_people, larger_parts, unplaced_alumni, texts_alike, events_alike, works_alike, points_alike,
-    other_places, bodies, people, borrowed_sources, directions, spreads, words_against_codes, words_against_cells, named_rows, pasted,
+    other_places, bodies, people, borrowed_sources, directions, definitions, spreads, weights, words_against_codes, words_against_cells, named_rows, pasted,
     cut_texts, exchanged_columns, judged_by_itself, out_of_order, sources_as_given, scopes, posts, falling_totals, early_people, levels, designs,
     designs_of_one_study, findings, graded, early_studies, exchanged_statements, exchanged_sources,
 )  # fmt: skip
