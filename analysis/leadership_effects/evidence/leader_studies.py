@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.errors import LeadershipError
+from leadership_effects.signs import true_minus
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "heads compared": ("principal_quality", "principal_experience"),
@@ -43,7 +44,6 @@ ORIGINS = {
 }
 DUPLICATE = "duplicate"
 Z95 = 1.96
-MINUS = "\u2212"
 COLUMNS = [
     "label", "look", "value", "low", "high", "interval_low", "interval_high", "words", "design", "effect_id", "source",
 ]  # fmt: skip
@@ -98,10 +98,9 @@ def interval(row: Any) -> tuple[float, float]:
 def printed(row: Any) -> str:
     """Format an effect in its own unit: ``0.03 SD``, ``2.1 to 4.2 SIMCE points``."""
     if not math.isnan(row.effect):
-        sign = MINUS if row.effect < 0 else ""
-        return f"{sign}{abs(row.effect):g} {row.effect_unit}"
+        return true_minus(f"{row.effect:g} {row.effect_unit}")
     if not math.isnan(row.effect_low):
-        return f"{row.effect_low:g} to {row.effect_high:g} {row.effect_unit}"
+        return true_minus(f"{row.effect_low:g} to {row.effect_high:g} {row.effect_unit}")
     return ""
 
 

@@ -16,6 +16,7 @@ from scipy import stats
 
 from leadership_effects.data.vocabulary import STUDY_PLACES, place_name
 from leadership_effects.errors import LeadershipError
+from leadership_effects.signs import true_minus
 
 LEVELS = (
     "pupils of programme teachers",
@@ -179,12 +180,14 @@ def study_label(row: Any, titles: Mapping[str, str]) -> str:
 def format_finding(row: Any) -> str:
     """Format a finding: ``0.07``, ``11 to 16``, ``at most 30``, ``null, no figure``."""
     low, high = _ends(row)
-    return {
-        "point": f"{row.estimate:g}",
-        "range": f"{low:g} to {high:g}",
-        "at most": f"at most {high:g}",
-        "no figure": f"{row.finding}, no figure read",
-    }[estimate_kind(row)]
+    return true_minus(
+        {
+            "point": f"{row.estimate:g}",
+            "range": f"{low:g} to {high:g}",
+            "at most": f"at most {high:g}",
+            "no figure": f"{row.finding}, no figure read",
+        }[estimate_kind(row)]
+    )
 
 
 def count_findings(evaluations: pd.DataFrame) -> pd.DataFrame:

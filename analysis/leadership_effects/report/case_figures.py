@@ -22,7 +22,7 @@ from leadership_effects.report.descriptions import LONGEST_TITLE, list_in_words,
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.numbers import PER_CENT, Unit, format_number
 from leadership_effects.report.study import Study
-from leadership_effects.rounding import DECIMALS, is_above
+from leadership_effects.rounding import is_above
 
 # What is measured, and where, under the charts of a specification curve.
 MEASURED = {
@@ -233,8 +233,8 @@ def placebos(study: Study, names: Sequence[str]) -> Figure:
     sets = {study.label(name): study.placebos(name) for name in names}
     units = {label: panel.scale.difference_unit for label, panel in panels.items()}
     first = next(iter(panels.values()))
-    own, last = first.units[0], {panel.years[panel.n_pre - 1] for panel in panels.values()}
-    after = f"after {last.pop()}" if len(last) == 1 else "from before to after the start"
+    own, begun = first.units[0], {panel.years[panel.n_pre] for panel in panels.values()}
+    after = f"from {begun.pop()} on" if len(begun) == 1 else "from before to after the start"
     apart = (
         " Outcomes in another unit stand over an axis of their own." if len(set(units.values())) > 1 else ""
     )
@@ -318,7 +318,6 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
     frame, effect = charts.options_frame(found), Unit(found.metric, 2, signed=True)
     low, high = frame.loc[frame["median"].idxmin()], frame.loc[frame["median"].idxmax()]
     medians = found.median_by(found.widest)
-    ranges = frame.groupby(frame["choice"].str.split(": ").str[0])["median"].agg(lambda m: m.max() - m.min())
     return study.show(
         key,
         charts.options(frame, found.metric),
@@ -333,8 +332,7 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
         ),
         says=(
             f"Each row is an option of one of {in_figures(len(found.varying), 'choice')}. Medians run from "
-            f"{effect.format(low['median'])} ({low['choice']}) to {effect.format(high['median'])} ({high['choice']}). "
-            f"The choice of {ranges.round(DECIMALS).idxmax()} moves the median most."
+            f"{effect.format(low['median'])} ({low['choice']}) to {effect.format(high['median'])} ({high['choice']})."
         ),
         data=frame.round(3),
     )

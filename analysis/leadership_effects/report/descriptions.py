@@ -273,7 +273,8 @@ def _names(view: View, channel: str, found: Sequence[View]) -> set[Any]:
     shared = (other for other in found if other.field(channel) == field)
     named = (view.encoding[channel].get("scale") or {}).get("domain", ()) if view.nominal(channel) else ()
     found_names = {*named, *(value for other in shared for value in other.distinct(field))}
-    return {name for name in found_names if str(name).strip()}  # a blank row parts others
+    # A blank row parts others, and one that ends in a bar heads them.
+    return {name for name in found_names if str(name).strip() and not str(name).endswith("|")}
 
 
 def _span(view: View, channel: str) -> str:

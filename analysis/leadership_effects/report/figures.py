@@ -18,10 +18,11 @@ from leadership_effects.files import write_json
 from leadership_effects.paths import ROOT, results_folder
 from leadership_effects.report.citation import publication
 from leadership_effects.report.descriptions import check_heading, described
-from leadership_effects.report.numbers import MINUS, significant
+from leadership_effects.report.numbers import significant
 from leadership_effects.report.pictures import FONT, compact, draw_svg
 from leadership_effects.report.registry import Registry
 from leadership_effects.report.tables import html_table
+from leadership_effects.signs import true_minus
 from leadership_effects.source_lines import calling_line, code_page, named_cell
 
 STATIC_WIDTH, PHONE_WIDTH = 660, 340
@@ -35,6 +36,15 @@ TREATED, SECOND, THIRD, DONOR, GRID = "#d1495b", "#2b8a9c", "#8a6fc9", "#8b929c"
 HEAT, PAPER_INK = "#12505d", "#fffffe"
 
 
+def legend_columns(most: int, below: int = 520) -> str:
+    """Return the expression for the columns of a legend: one in a narrow box.
+
+    The box keeps its width while the drawing inside it is laid out; a legend that followed the drawing's width would get
+    another number of lines than the room that was kept for it. A fixed picture has no box.
+    """
+    return f"(containerSize()[0] ? containerSize()[0] < {below} : width < 420) ? 1 : {most}"
+
+
 @alt.theme.register("leadership", enable=True)
 def theme() -> alt.theme.ThemeConfig:
     """One theme for all charts: text in the page's own colour, so that light and dark both read."""
@@ -44,7 +54,7 @@ def theme() -> alt.theme.ThemeConfig:
         "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 230, "titlePadding": 8,
     }  # fmt: skip
     legend: Any = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "orient": "top", "title": None,
-              "labelLimit": 320, "symbolOpacity": 1, "columns": {"expr": "width < 420 ? 1 : 3"}}  # fmt: skip
+              "labelLimit": 320, "symbolOpacity": 1, "columns": {"expr": legend_columns(3)}}  # fmt: skip
     return alt.theme.ThemeConfig(
         {
             "autosize": {"type": "fit-x", "contains": "padding"},
@@ -126,9 +136,9 @@ def publish(
     spec.pop("$schema", None)
     spec = _with_stable_names(_rounded(spec))
     line = calling_line(ROOT / registry.source)
-    title, subtitle, caption = (_true_minus(text) for text in (title, subtitle, caption))
+    title, subtitle, caption = (true_minus(text) for text in (title, subtitle, caption))
     check_heading(name, title, subtitle, named_cell(registry.source, line))
-    description = f"{_ended(title)} {described(spec, _true_minus(says), caption)}"
+    description = f"{_ended(title)} {described(spec, true_minus(says), caption)}"
     pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
     card = FigureCard(registry, name, title, subtitle, caption, description, data, line, tuple(links))
     digest = hashlib.sha256(
@@ -152,11 +162,6 @@ def publish(
     folder = results_folder(registry.release.name) / "figures"
     write_json(folder / f"{registry.notebook}.{name}.json", content)
     return Figure(name, caption, description, content["html"])
-
-
-def _true_minus(text: str) -> str:
-    """Words with the minus sign before a number that a format string left as a hyphen."""
-    return re.sub(r"(?<![\w\u2013-])-(?=\d)", MINUS, text)
 
 
 def _ended(title: str) -> str:

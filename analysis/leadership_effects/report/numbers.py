@@ -15,10 +15,10 @@ from leadership_effects.data.outcomes import PlaceSeries, Traced
 from leadership_effects.data.provenance import Rows
 from leadership_effects.errors import LeadershipError
 from leadership_effects.latin import latin
+from leadership_effects.signs import MINUS
 
 SIGNIFICANT = 10
 NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")  # of a row whose figure is recorded
-MINUS = "\u2212"
 Maker: TypeAlias = Callable[..., Any] | str
 Behind: TypeAlias = Rows | pd.DataFrame | PlaceSeries
 Value: TypeAlias = float | str | Traced

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.report.numbers import format_number
+from leadership_effects.signs import true_minus
 
 SOURCES_PAGE = "lb:/book/bibliography.html"  # lb:/ is the top of the site, made relative in a page
 CLASS_WIDE = ' class="sentences"'
@@ -102,7 +103,7 @@ def _cell(column: str, value: Any) -> str:
         return format_number(value, 0 if value.is_integer() and abs(value) < 1e6 else 2)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return html.escape(str(value))
+    return html.escape(true_minus(str(value)))
 
 
 def _page_link(page: str) -> str:

@@ -282,7 +282,7 @@ study.show(
     "placebos",
     charts.placebos(sets, "Chile", "PISA points"),
     title=case_figures.among("Chile", "other countries", sets),
-    subtitle=f"Difference after {panel.years[panel.n_pre - 1]} beyond that of the others, PISA points, each country treated in turn",
+    subtitle=f"Difference from {panel.years[panel.n_pre]} on beyond that of the others, PISA points, each country treated in turn",
     caption=(
         "Chile's difference beside those of other countries, each treated in turn as if the programme had been there. "
         + (

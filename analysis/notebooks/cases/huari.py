@@ -344,7 +344,10 @@ study.show(
     "placebos",
     charts.placebos(sets, "Huari", "percentage points"),
     title=case_figures.among("Huari", "other provinces", sets),
-    subtitle="Difference after 2016 beyond that of the others, percentage points, each province of Ancash treated in turn",
+    subtitle=(
+        f"Difference from {panel.years[panel.n_pre]} on beyond that of the others, percentage points, each province of "
+        "Ancash treated in turn"
+    ),
     caption="Huari's difference next to those of the other provinces, each treated in turn as if the project had been there.",
     says=(
         "Grey ticks show the estimates of other provinces; Huari's point lies inside the ticks in both rows, right of zero "

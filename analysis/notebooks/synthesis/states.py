@@ -37,8 +37,9 @@
 # **How sure.** Of the two verdicts above the first says whether states moved on average by at least
 # {num}`interest.smallest` pupil standard deviations, the second by at least {num}`interest.large` ([what the words
 # mean](../methods.md#two-words-for-a-case)). If a hundred pupils stand in a row by their scores, the first size moves
-# the one in the middle up by about {num}`ruler.smallest` places, the second by about {num}`ruler.large`. The verdict is
-# drawn from the first range above: {num}`verdict.whys`.
+# the one in the middle up by about {num}`ruler.smallest` places, the second by about {num}`ruler.large`. The smallest
+# that would usually have been found, {num}`see.mde`, moves it by about {num}`see.mde_places`. The verdict is drawn from
+# the first range above: {num}`verdict.whys`.
 #
 # ```{evidence}
 # ```
@@ -192,8 +193,9 @@ study.size_chart(
 # ## How large would it have to be?
 #
 # An average change of {num}`see.mde` pupil standard deviations, about {num}`see.mde_points` points of the test, would be
-# found four times in five. Had there been no change at all, one of {num}`interest.smallest` would have been ruled out in
-# only about {num}`see.zero_ruled_out` per cent of the orders of start years.
+# found four times in five: about {num}`see.mde_places` places for the one in the middle of a hundred pupils. Had there
+# been no change at all, one of {num}`interest.smallest` would have been ruled out in only about
+# {num}`see.zero_ruled_out` per cent of the orders of start years.
 #
 # To see this, start years are dealt out by chance among the states that could have begun, within thirds of the starting
 # level, with the outcomes left as they are. How the estimates then spread shows what chance does, and the figure above

@@ -236,7 +236,10 @@ class InsightFilters(SphinxDirective):
             report(self.env, self.lineno, str(error))
             return []
         options = {name: known.allowed(name) for name in ("cases", *(tag[0] for tag in TAGS))}
-        options["cases"] |= {case: f"{name}, added later" for case, name in added_names(self.env).items()}
+        later = {case: f"{name}, added later" for case, name in added_names(self.env).items()}
+        counted = {case: name for case, name in options["cases"].items() if case not in later}
+        across = {ACROSS: counted.pop(ACROSS)}
+        options["cases"] = {**counted, **later, **across}
         return [insight_filters("", options=options)]
 
 

@@ -74,7 +74,10 @@ LANGUAGES = {
             "machine": "Traducción automática, aún sin leer por un hablante nativo.",
             "speaker": "Traducción automática, leída por un hablante nativo.",
         },
-        original=("Cotejada con el inglés el {date}. En caso de duda vale la ", "página en inglés", "."),
+        original=(
+            "Cotejada con el inglés el {date}. El índice y las fichas de los números están en inglés, y la búsqueda lleva "
+            "sobre todo a páginas en inglés. En caso de duda vale la ", "página en inglés", ".",
+        ),
         ways=("Qué hacer con esto (en inglés)", "Las pruebas, sección por sección (en inglés)", "Datos y descripción de la figura (en inglés)"),
         added=(
             "**Añadido después, fuera de los recuentos de esta página:** {places}. Su capítulo está en inglés.",
@@ -109,7 +112,10 @@ LANGUAGES = {
             "machine": "मशीनी अनुवाद; इसे अभी किसी हिंदीभाषी ने नहीं पढ़ा है।",
             "speaker": "मशीनी अनुवाद, जिसे एक हिंदीभाषी ने पढ़ा है।",
         },
-        original=("अंग्रेज़ी से मिलान: {date}। संदेह होने पर ", "अंग्रेज़ी का पन्ना", " मान्य होगा।"),
+        original=(
+            "अंग्रेज़ी से मिलान: {date}। विषय-सूची और संख्याओं के कार्ड अंग्रेज़ी में हैं, और खोज ज़्यादातर अंग्रेज़ी पन्नों तक ले जाती है। संदेह होने पर ", "अंग्रेज़ी का पन्ना",
+            " मान्य होगा।",
+        ),
         ways=("इससे क्या करें (अंग्रेज़ी में)", "सबूत, एक-एक भाग करके (अंग्रेज़ी में)", "चित्र के आँकड़े और विवरण (अंग्रेज़ी में)"),
         added=(
             "**बाद में जोड़ा गया, इस पृष्ठ की गिनती से बाहर:** {places}। अध्याय अंग्रेज़ी में है।",
@@ -144,7 +150,10 @@ LANGUAGES = {
             "machine": "Mašīntulkojums, ko vēl nav izlasījis neviens, kam latviešu valoda ir dzimtā.",
             "speaker": "Mašīntulkojums, ko izlasījis cilvēks, kam latviešu valoda ir dzimtā.",
         },
-        original=("Ar angļu tekstu salīdzināts {date}. Šaubu gadījumā noteicošā ir ", "lapa angļu valodā", "."),
+        original=(
+            "Ar angļu tekstu salīdzināts {date}. Saturs un skaitļu kartītes ir angļu valodā, un meklēšana galvenokārt ved uz "
+            "lapām angļu valodā. Šaubu gadījumā noteicošā ir ", "lapa angļu valodā", ".",
+        ),
         ways=("Ko ar to darīt (angļu valodā)", "Pierādījumi pa sadaļām (angļu valodā)", "Attēla dati un apraksts (angļu valodā)"),
         added=(
             "**Pievienots vēlāk, ārpus šīs lapas skaita:** {places}. Nodaļa ir angļu valodā.",

@@ -10,9 +10,11 @@ from sphinx.util.osutil import relative_uri
 
 from leadership_book.languages import marked_links
 from leadership_book.layers import FoldNode
+from leadership_book.to_fetch import folded_rows
 
 WORDS_A_MINUTE = 220
 FEWEST_SECTIONS = 3
+UNREAD = (nodes.literal_block, folded_rows)
 TAG = re.compile(r"<[^>]*>")
 # Tables behind charts stand in their figures and repeat what is drawn.
 CHART = re.compile(r'<figure class="chart".*?</figure>', re.DOTALL)
@@ -59,7 +61,7 @@ def sections(context: dict[str, Any]) -> str:
 
 
 def reading_time(doctree: nodes.document, words_of: tuple[str, str, str]) -> str:
-    """Return the minutes to read prose and tables of a page, code and charts left out.
+    """Return the minutes to read a page, without code, charts and folded lists of rows.
 
     Of a page that folds its evidence: the minutes for what is in view, then for all of it.
     """
@@ -83,12 +85,12 @@ def reading_time(doctree: nodes.document, words_of: tuple[str, str, str]) -> str
 
 
 def read(node: nodes.Node) -> bool:
-    """Return whether a node is a paragraph, heading or cell of a table, outside code."""
-    return isinstance(node, (nodes.paragraph, nodes.title)) and not inside(node, nodes.literal_block)
+    """Return whether a node is text outside code and outside lists to look up."""
+    return isinstance(node, (nodes.paragraph, nodes.title)) and not inside(node, UNREAD)
 
 
-def inside(node: nodes.Node, kind: type[nodes.Node]) -> bool:
-    """Return whether a node stands in one of a kind."""
+def inside(node: nodes.Node, kind: type[nodes.Node] | tuple[type[nodes.Node], ...]) -> bool:
+    """Return whether a node stands in one of a kind, or of several."""
     parent = node.parent
     while parent is not None and not isinstance(parent, kind):
         parent = parent.parent

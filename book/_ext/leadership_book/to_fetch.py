@@ -44,14 +44,15 @@ class Asked:
 @lru_cache(maxsize=2)
 def asked_by(release: str, data: Path) -> Asked:
     """Return what a release asks to be fetched on its day."""
+    from leadership_effects.counting import taken_in, waiting_places
     from leadership_effects.data.release import open_release
     from leadership_effects.data.upkeep import gaps
     from leadership_effects.data.upkeep.dates import release_date
     from leadership_effects.data.upkeep.rows import Evidence
 
     on, opened = release_date(release, data), open_release(release, data)
-    added = opened.plan["synthesis"].get("added") or {}
-    names = {case: name for case, name in Evidence(opened).cases.items() if case in added}
+    cases = Evidence(opened).cases
+    names = {case: cases[case] for case in (*taken_in(opened.plan), *waiting_places(opened.plan))}
     return Asked(tuple(gaps.find_gaps(opened, gaps.Asked(on))), f"{on.day} {on:%B %Y}", names)
 
 

@@ -20,7 +20,7 @@ from leadership_effects.rounding import DECIMALS
 
 HEIGHT = 300
 OTHERS = "Others, as if treated"
-LETTER = 6.0  # pixels of a letter of 11, at most on average
+LETTER, LETTER_12 = 6.0, 6.4  # pixels of a letter of 11 and of 12, at most on average
 LONG_LABEL, LABEL_LINE = 36, 28  # letters of a label on one line, and of the lines of a longer one
 AXIS_ROWS = 2  # rows that the axis of a unit takes where another unit follows
 ROW = 34
@@ -41,14 +41,22 @@ def years_axis(years: Sequence[int], title: str = "") -> alt.X:
 
 
 def start_rule(years: Sequence[int], n_pre: int, words: str = "") -> alt.LayerChart:
-    """Broken vertical line between the last year before the start and the first after, in words."""
+    """Broken vertical line between the last year before the start and the first after, in words.
+
+    The words end where the drawing does, at any width.
+    """
     at = (years[n_pre - 1] + years[n_pre]) / 2
     line = parts.rule("year", "x", [at], broken=True, strokeWidth=1.5)
     if not words:
         return alt.layer(line)  # type: ignore[return-value]
-    turned = at > (years[0] + years[-1]) / 2
+    wide, here = LETTER_12 * len(words), "scale('x', datum.year)"
+    aside = (
+        ("right", f"max(6, {wide} - {here})")
+        if at > (years[0] + years[-1]) / 2
+        else ("left", f"max(-{here}, min(-6, width - {here} - {wide}))")
+    )
     text = alt.Chart(pd.DataFrame({"year": [at], "words": [words]})).mark_text(
-        align="right" if turned else "left", dx=6 if turned else -6, baseline="bottom"
+        align=aside[0], dx=alt.ExprRef(expr=aside[1]), baseline="bottom"
     )
     return alt.layer(line, text.encode(x="year:Q", y=alt.value(-5), text="words:N"))  # type: ignore[return-value]
 
@@ -130,12 +138,10 @@ def _wrapped(labels: Iterable[str]) -> list[str]:
 
 
 def _long_names(lines: Iterable[str], **more: Any) -> alt.Axis:
-    """Print wrapped names with room for the longest line, around the middle of the row."""
+    """Print wrapped names with room for the longest line."""
     lines = list(lines)
     room = round(LETTER * max(len(line) for name in lines for line in name.split("|")))
-    return parts.wrapped_axis(
-        minExtent=room, labelLimit=230, labelOffset=-6.5 * (parts.deepest(lines) - 1), **more
-    )
+    return parts.wrapped_axis(minExtent=room, labelLimit=230, **more)
 
 
 def _strip(

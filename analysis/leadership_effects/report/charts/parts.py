@@ -19,6 +19,7 @@ LINE_HEIGHT, SETTLED, DIRECT = 15, 200, 5
 # Upright ticks, thin and thick, and a bar as shapes, so that a legend shows what `mark_tick` and a thick rule draw.
 TICK, THICK_TICK = (f"M-{half},-1H{half}V1H-{half}Z" for half in (0.15, 0.3))
 BAR = "M-1,-0.4H1V0.4H-1Z"
+LABEL_LINE, MOST_LINES = 13, 6  # pixels of a line of a wrapped label, and lines of the longest
 DASHES: Sequence[list[int]] = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 3], [12, 3], [6, 2, 2, 2])
 DEEPEST = {
     True: 0.62,
@@ -89,8 +90,15 @@ def layered(*charts: Any, height: float | alt.Step) -> alt.LayerChart:
 
 
 def wrapped_axis(**more: Any) -> alt.Axis:
-    """Print labels in the lines that `wrap` parted."""
-    return alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=13, labelFontSize=11, **more)
+    """Print labels in the lines that `wrap` parted, each around the middle of its row."""
+    lines = "length(split(datum.value, '|'))"
+    raised = [
+        {"test": f"{lines} == {n}", "value": -LABEL_LINE / 2 * (n - 1)} for n in range(2, MOST_LINES + 1)
+    ]
+    return alt.Axis(
+        labelExpr="split(datum.label, '|')", labelLineHeight=LABEL_LINE, labelFontSize=11,
+        labelOffset={"condition": raised, "value": 0}, **more,
+    )  # fmt: skip
 
 
 def few_ticks(**more: Any) -> alt.Axis:
@@ -154,11 +162,10 @@ def line_ends(
     last = frame.sort_values(x, kind="stable").groupby(field, sort=False)[[x, y]].last()
     ends = last.loc[[name for name in names if name in last.index]].reset_index()
     ends["name"] = wrap(ends[field], 15)
-    span = float(
-        np.ptp(np.append(frame[y].to_numpy(float), 0.0 if (frame[y] < 0).any() else frame[y].iloc[0]))
-    )
+    drawn = frame[y].dropna()  # a year without a value breaks a line
+    span = float(np.ptp(np.append(drawn.to_numpy(float), 0.0 if (drawn < 0).any() else drawn.iloc[0])))
     heights = frame.groupby(field, sort=False)[y].mean().loc[ends[field]].to_numpy(float)
-    ends["at"] = _apart(
+    ends["at"] = apart(
         ends[y].to_numpy(float),
         heights,
         (span or 1) * LINE_HEIGHT / height,
@@ -175,7 +182,7 @@ def line_ends(
     return alt.layer(*layers)
 
 
-def _apart(values: np.ndarray, heights: np.ndarray, line: float, lines: pd.Series) -> np.ndarray:
+def apart(values: np.ndarray, heights: np.ndarray, line: float, lines: pd.Series) -> np.ndarray:
     """Move positions of words apart until none is nearer to the next than their lines need.
 
     Lines that end together are named in the order in which they lie before.

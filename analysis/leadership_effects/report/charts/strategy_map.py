@@ -30,7 +30,7 @@ from leadership_effects.evidence.strategy_map import (
     count_statuses,
 )
 from leadership_effects.report.charts.parts import unique
-from leadership_effects.report.figures import DONOR, TREATED
+from leadership_effects.report.figures import DONOR, TREATED, legend_columns
 
 LABELS = {key: item.chart for key, item in vocabulary.ITEMS.items()} | {
     "at_least_that_large": "At least\nthat large",
@@ -41,6 +41,8 @@ LABELS = {key: item.chart for key, item in vocabulary.ITEMS.items()} | {
 TITLES = dict(zip(LAYERS, ("Strategies", "Dimensions", "Leverage points", "Outcome"), strict=True))
 ALL = "all places"
 WIDE = 480
+ROOMY = 620  # pixels from which the longest word has its full size within its box
+BESIDE = 560  # pixels of the box in which both kinds of line stand beside each other in the legend
 LEFT, RIGHT, LANE = 26, 14, 6
 PHONE = 290  # inside of the drawing on a phone, for which lanes are given as shares
 CHIP, ROW_PITCH, GAP, LINE = 46, 52, 64, 13
@@ -348,7 +350,7 @@ def _curves(curves: pd.DataFrame) -> list[alt.Chart]:
         )
     )
     kinds = [TOGETHER, NAMED]
-    legend = alt.Legend(labelExpr=THICKER, columns=alt.ExprRef(expr=f"width < {WIDE} ? 1 : 2"))
+    legend = alt.Legend(labelExpr=THICKER, columns=alt.ExprRef(expr=legend_columns(2, BESIDE)))
     drawn = base.mark_line(strokeCap="round", strokeJoin="round").encode(
         x=alt.X("x:Q", scale=None, axis=None),
         y=alt.Y("y:Q", scale=None, axis=None),
@@ -392,13 +394,13 @@ def _chips(nodes: pd.DataFrame) -> list[alt.Chart]:
                 symbolSize=150,
                 symbolStrokeColor=DONOR,
                 symbolStrokeWidth=1,
-                columns=alt.ExprRef(expr=f"width < {WIDE} ? 1 : 2"),
+                columns=alt.ExprRef(expr=legend_columns(2, BESIDE)),
             ),
         ),
         stroke=alt.condition("datum.filled", alt.value("transparent"), alt.value(DONOR)),
         tooltip=tooltip,
     )
-    size = alt.ExprRef(expr=f"width < {WIDE} ? 10.2 : 12")
+    size = alt.ExprRef(expr=f"width < {WIDE} ? 10.2 : width < {ROOMY} ? 10.8 : 12")
     words = base.mark_text(
         fontSize=size, lineBreak="\n", lineHeight=LINE, baseline="middle", align="center"
     ).encode(

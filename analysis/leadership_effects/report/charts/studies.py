@@ -13,7 +13,6 @@ from leadership_effects.evidence.leader_studies import BARE, BOUND, INTERVAL, SP
 from leadership_effects.evidence.studies import FINDINGS, LEVELS
 from leadership_effects.report.charts import parts
 from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
-from leadership_effects.report.numbers import MINUS
 
 OCHRE = "#b7791f"
 LOOK = {
@@ -44,15 +43,14 @@ KINDS = {
 
 def _rows_axis(lines: list[str]) -> alt.Y:
     """Row labels broken into lines at ``|``, in the order given."""
-    offset = -LINE / 2 if parts.deepest(lines) > 1 else 0
-    axis = parts.wrapped_axis(labelOffset=offset, grid=True, ticks=False)
+    axis = parts.wrapped_axis(grid=True, ticks=False)
     return alt.Y("row:N", title=None, scale=alt.Scale(domain=parts.unique(lines)), axis=axis)
 
 
 def _value(title: str) -> alt.X:
     """Axis of figures: room at both ends for whole marks, few enough ticks for a phone."""
     ticks = alt.ExprRef("width < 260 ? 4 : 8")
-    axis = alt.Axis(tickCount=ticks, labelFlush=False)  # type: ignore[arg-type]
+    axis = alt.Axis(tickCount=ticks, labelFlush=False, labelOverlap="greedy", labelSeparation=6)  # type: ignore[arg-type]
     return alt.X("value:Q", title=title, scale=alt.Scale(padding=10, nice=False), axis=axis)
 
 
@@ -130,7 +128,7 @@ def describe_effects(frame: pd.DataFrame, unit: str) -> str:
             span = f"at {high:g}" if low == high else f"between {low:g} and {high:g}"
             special = figures.loc[figures["kind"] != "point", "kind"].value_counts(sort=False)
             words = "".join(f" ({n} of them {KINDS[name]})" for name, n in special.items())
-            parts_of_level.append(f"{len(figures)} drawn {span}{words}".replace("-", MINUS))
+            parts_of_level.append(f"{len(figures)} drawn {span}{words}")
         if len(silent):
             found = silent["finding"].value_counts(sort=False)
             parts_of_level.append(
@@ -232,7 +230,7 @@ def describe_leaders(frame: pd.DataFrame) -> str:
             ends = own[["value", "low", "high"]]
             low, high = ends.min(axis=None), ends.max(axis=None)
             span = f"at {low:g}" if low == high else f"from {low:g} to {high:g}"
-            sentences.append(f"{name[0].upper()}{name[1:]}: {len(own)}, {span}.".replace("-", MINUS))
+            sentences.append(f"{name[0].upper()}{name[1:]}: {len(own)}, {span}.")
     silent = frame[frame["look"] == WORDS]
     if len(silent):
         listed = "; ".join(f"{row.label} ({row.words})" for row in silent.itertuples())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from leadership_effects.report.charts import parts
@@ -34,7 +35,16 @@ def labelled_points(
         y=alt.Y("y:Q", title=y_title),
         tooltip=["label:N", parts.tip("x", ".1f"), parts.tip("y", "+.2f")],
     )
-    names = points.mark_text(align="left", dx=9, dy=-1).encode(text="label:N")
+    line = float(np.ptp([*frame["y"], 0.0])) * parts.LINE_HEIGHT / HEIGHT
+    beside = [
+        own.assign(at=parts.apart(own["y"].to_numpy(float), own["y"].to_numpy(float), line, pd.Series(1, own.index)))
+        for _, own in frame.groupby("x")
+    ]  # fmt: skip
+    names = (
+        alt.Chart(pd.concat(beside)[["x", "at", "label"]].round(6))
+        .mark_text(align="left", dx=9, dy=-1)
+        .encode(x="x:Q", y="at:Q", text="label:N")
+    )
     return (_rules([0], "y") + points + names).properties(height=HEIGHT)
 
 

@@ -12,7 +12,7 @@ from leadership_effects.counting import in_figures
 from leadership_effects.data.panels import scale
 from leadership_effects.data.staggered.design import design_variant, many_places_plan
 from leadership_effects.data.staggered.panel import StaggeredPanel, build_staggered
-from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
+from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT, places_moved
 from leadership_effects.effects.staggered.bounds import (
     Bounds,
     bounds,
@@ -89,8 +89,8 @@ class Estimates(Places):
 
         Nothing here reads an estimate.
 
-        Keys: ``see.mde, .mde_studentised, .mde_plain``, and where the outcome is in pupil SD ``see.mde_points`` in points of
-        the test, ``see.zero_ruled_out`` and ``see.zero_ruled_out_normal`` in per cent.
+        Keys: ``see.mde, .mde_studentised, .mde_plain``, and where the outcome is in pupil SD ``see.mde_places`` that it moves
+        the middle one of a hundred pupils, ``see.mde_points`` in points of the test, ``see.zero_ruled_out`` and ``see.zero_ruled_out_normal`` in per cent.
         """
         main, plain = self.test(self.headline), self.test(PLAIN)
         record = self.numbers("see", permutation_test)
@@ -111,6 +111,7 @@ class Estimates(Places):
             sds = [scale(self.release, name).pupil_sd or np.nan for name in self.design.indicators]
             name = scale(self.release, self.design.indicators[0]).unit
             points = main.minimum_detectable * float(np.mean(sds))
+            record("mde_places", places_moved(main.minimum_detectable), COUNT, "Places that this change moves the middle one of a hundred pupils, scores taken as normal.")  # fmt: skip
             record("mde_points", points, Unit(name, 1), "The smallest effect in points of the tests, at the mean of their pupil SD.")  # fmt: skip
             often = zero_ruled_out(self.bounds_of(main), main.estimates)
             record = self.numbers("see", zero_ruled_out)

@@ -152,7 +152,8 @@ def detectable(study: ManyPlaces) -> str:
     if "see.zero_ruled_out" not in told:
         return "The plan's sizes are in pupil standard deviations, so none of them is held against this."
     return (
-        f"That is about {told['see.mde_points']} points of the test. Had there been no change at all, one of "
+        f"That is about {told['see.mde_points']} points of the test, or {told['see.mde_places']} places for the one in the "
+        "middle of a hundred pupils. Had there been no change at all, one of "
         f"{told['interest.smallest']} would have been ruled out in about {told['see.zero_ruled_out']} per cent of the orders of "
         "start years."
     )

@@ -19,6 +19,7 @@ WIDTHS = {
 }  # at which labels are kept apart
 POINT, ADDED = 8.0, 5.0  # half a mark
 NAMES = 6  # with more places to label all have numbers
+NAME_REACH = 32.0  # pixels; a name further from its point than this stands on another country
 NEAR = 16.0  # pixels; marks nearer than this share one label with all their numbers
 REACHES = (
     6.0,
@@ -116,7 +117,7 @@ class Label:
 def labelled(places: pd.DataFrame) -> pd.DataFrame:
     """Return places with a label for each that has no side of its own.
 
-    A few are named if every name finds room on wide and narrow maps. Else each has a number, by which a list names it, and
+    A few are named if every name finds room by its point on wide and narrow maps. Else each has a number, by which a list names it, and
     marks that lie together share one label, such as 3–9. A label stands as near to its point as is free of marks, names,
     leaders and the edge; a line leads to one further off.
 
@@ -137,7 +138,7 @@ def labelled(places: pd.DataFrame) -> pd.DataFrame:
         return places.assign(number=0)
     names = {position: str(places["name"].iloc[position]) for position in free}
     numbers = dict.fromkeys(free, 0)
-    placed = _placed(places, dict.fromkeys(WIDTHS, names), LETTER) if len(free) <= NAMES else None
+    placed = _placed(places, dict.fromkeys(WIDTHS, names), LETTER, NAME_REACH) if len(free) <= NAMES else None
     if placed is None:
         numbers, shared = _numbered(places, free)
         placed = _placed(places, shared, DIGIT) or {}
@@ -208,18 +209,21 @@ def _together(at: Array, free: Sequence[int]) -> list[list[int]]:
 
 
 def _placed(
-    places: pd.DataFrame, labels: Mapping[str, Mapping[int, str]], letter: float
+    places: pd.DataFrame,
+    labels: Mapping[str, Mapping[int, str]],
+    letter: float,
+    reach: float = REACHES[-1],
 ) -> dict[str, dict[int, Label]] | None:
-    """Place the labels of narrow and wide maps; None if one finds no room."""
+    """Place labels within a reach of their points, or return None where one has no room."""
     made: dict[str, dict[int, Label]] = {}
     for name, widths in WIDTHS.items():
         board, made[name] = Board(places, widths, lines=1 if name == "narrow" else 2), {}
         for position, text in labels[name].items():
             wide = letter * len(text) + 4
             label = (
-                board.put(position, text, wide)
-                or board.put(position, text, wide, crossing=True)
-                or board.put(position, text, wide, crossing=True, covering=True)
+                board.put(position, text, wide, reach)
+                or board.put(position, text, wide, reach, crossing=True)
+                or board.put(position, text, wide, reach, crossing=True, covering=True)
             )
             if label is None:
                 return None
@@ -252,7 +256,14 @@ class Board:
         return np.tile(self.points[:, n], 2) + box
 
     def put(
-        self, n: int, text: str, wide: float, *, crossing: bool = False, covering: bool = False
+        self,
+        n: int,
+        text: str,
+        wide: float,
+        reach: float = REACHES[-1],
+        *,
+        crossing: bool = False,
+        covering: bool = False,
     ) -> Label | None:
         """Place a label as near to its point as is free at every width, and keep its box and leader.
 
@@ -262,6 +273,9 @@ class Board:
             Position of the place.
         text : str
         wide : float
+            Width of the text in pixels.
+        reach : float
+            Pixels from the point to the label, at most.
         crossing : bool
             Whether its leader may cross words that stand already.
         covering : bool
@@ -269,11 +283,11 @@ class Board:
         """
         words, high = np.array(self.words).reshape(-1, len(self.corner), 4), LINE - 1
         taken = np.concatenate([words, [self.marks[n]] if covering else self.marks])
-        for reach, angle in _spots():
-            dx = float(np.cos(angle) * (reach + wide / 2))
-            dy = float(np.sin(angle) * (reach + high / 2))
+        for away, angle in _spots(reach):
+            dx = float(np.cos(angle) * (away + wide / 2))
+            dy = float(np.sin(angle) * (away + high / 2))
             here = np.tile(self.points[:, n], 2) + np.array([-wide, -high, wide, high]) / 2 + [dx, dy, dx, dy]
-            label = Label(text, dx, dy, led=reach > LED)
+            label = Label(text, dx, dy, led=away > LED)
             # A leader is a row of small boxes, which may cross marks.
             steps = [self._step(n, label, share) for share in (0.3, 0.5, 0.7, 0.85)] if label.led else []
             inside = bool((here[:, :2] >= 0).all() and (here[:, 2:] <= self.corner).all())
@@ -290,11 +304,11 @@ class Board:
         return np.concatenate([at - 1, at + 1], axis=1)
 
 
-def _spots() -> Iterator[tuple[float, float]]:
-    """Yield distances and directions from near to far."""
-    for reach in REACHES:
-        for angle in ANGLES:
-            yield reach, float(angle)
+def _spots(reach: float) -> Iterator[tuple[float, float]]:
+    """Yield distances and directions from near to far, as far as a reach."""
+    for away in REACHES:
+        for angle in ANGLES if away <= reach else ():
+            yield away, float(angle)
 
 
 def _meets(box: Array, taken: Array) -> bool:
