@@ -134,6 +134,11 @@ def test_what_is_drawn_is_what_was_printed_and_no_more() -> None:
     assert "without a figure 1 null" in charts.describe_effects(frame, "SD")
 
 
+def test_a_range_of_negatives_is_in_words_with_minus_signs() -> None:
+    (row,) = table({"estimate_low": -0.7, "estimate_high": -0.6}).itertuples()
+    assert format_finding(row) == "\u22120.7 to \u22120.6"
+
+
 @pytest.mark.parametrize(("column", "value"), [("treated_level", "teachers"), ("finding", "negative")])
 def test_an_unknown_word_is_refused_with_those_allowed(column: str, value: str) -> None:
     with pytest.raises(StudyError, match=rf"unknown {column} \['{value}'\]; allowed: "):

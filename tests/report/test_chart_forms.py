@@ -16,7 +16,7 @@ from leadership_effects.data.release import newest_release
 from leadership_effects.effects.specification import described_curve
 from leadership_effects.paths import results_folder
 from leadership_effects.report.charts import across, common, parts, tipping
-from leadership_effects.report.charts.case import curve
+from leadership_effects.report.charts.case import curve, options
 from leadership_effects.report.charts.maps import labels, tiles, world
 from leadership_effects.report.descriptions import opening, views
 from leadership_effects.report.figures import HEAT
@@ -255,7 +255,9 @@ def test_labels_on_the_map_lie_on_no_other_words_at_any_width(name: str) -> None
         told = late.loc[late[f"{page}_label"] != "", f"{page}_label"]
         if numbered:
             ends = [list(map(int, label.split("–"))) for label in told]
-            assert sorted(n for end in ends for n in range(end[0], end[-1] + 1)) == list(range(1, len(late) + 1))
+            assert sorted(n for end in ends for n in range(end[0], end[-1] + 1)) == list(
+                range(1, len(late) + 1)
+            )
         else:
             assert set(told) == set(late["name"])
             reach = np.hypot(late[f"{page}_dx"].abs() - 3.2 * late["name"].str.len(), late[f"{page}_dy"])
@@ -274,6 +276,32 @@ def test_labels_on_the_map_lie_on_no_other_words_at_any_width(name: str) -> None
     spec = world.world(found).to_dict()
     drawn = {row["name"] for view in views(spec) if view.mark == "point" for row in view.rows}
     assert drawn == set(places["name"])
+
+
+def test_names_of_lines_stand_apart_beside_a_year_without_a_value() -> None:
+    values = {"maths": [250.0, None, 262.3], "reading": [255.0, None, 262.0]}
+    rows = [(name, year, value) for name, own in values.items() for year, value in enumerate(own, 2020)]
+    frame = pd.DataFrame(rows, columns=["series", "year", "value"])
+    drawn = {
+        row["series"]: row["at"]
+        for view in views(common.lines(frame, "points").to_dict())
+        for row in view.rows
+        if "at" in row
+    }
+    assert drawn["maths"] - drawn["reading"] >= 12.3 * parts.LINE_HEIGHT / common.HEIGHT - 1e-6
+
+
+def test_options_are_counted_without_the_choices_that_head_them() -> None:
+    frame = pd.DataFrame(
+        {
+            "choice": ["window: 2009", "window: 2012", "others: all"],
+            "low": -1.0,
+            "median": 0.0,
+            "high": 1.0,
+            "specifications": 2,
+        }
+    )
+    assert opening(options(frame).to_dict()).startswith("Dot and range chart of three rows,")
 
 
 def placebo_set(shift: float) -> SimpleNamespace:

@@ -22,6 +22,7 @@ NO_BROWSER = "Chromium is not installed: sudo apt-get update && sudo apt-get ins
 FLAGS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 FOLDER = "some/folder"
 DESK, PHONE = 1280, 390
+BETWEEN = 470, 520  # a phone held across
 TABLET, LAPTOP, WIDE, PAPER = 768, 1000, 1920, 703  # the last: A4 between margins of 12 mm, in CSS pixels
 FEWEST_CHARTS = {True: 4, False: 1}  # of a case, of another chapter
 DRAWN_WITHIN = 300_000  # milliseconds; a tenth of a second on an idle machine, but machines are busy

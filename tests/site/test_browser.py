@@ -26,6 +26,7 @@ from leadership_effects.report.charts.case import in_words
 from navigation import check_large_text, check_way_about
 from playwright.sync_api import Page
 from site_pages import (
+    BETWEEN,
     CASE_PAGES,
     CHART_PAGES,
     DESK,
@@ -310,6 +311,28 @@ def luminance(colour: str) -> float:
 def contrast(one: str, other: str) -> float:
     low, high = sorted([luminance(one), luminance(other)])
     return (high + 0.05) / (low + 0.05)
+
+
+# Words of a drawn chart that stick out of it, above or below.
+STUCK_OUT = """() => [...document.querySelectorAll("figure.chart .chart-live svg")].flatMap((svg) => {
+    const box = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll("text")].filter((word) => word.textContent.trim()).filter((word) => {
+        const { top, bottom } = word.getBoundingClientRect();
+        return box.top - top > 2 || bottom - box.bottom > 2;
+    }).map((word) => `${svg.closest("figure").id}: ${word.textContent}`);
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [PHONE, *BETWEEN, TABLET])
+@pytest.mark.parametrize(
+    "name", ["book/answers/contribution", "book/insights/strategy_map", "book/cases/huari"]
+)
+def test_no_legend_of_a_chart_stands_on_its_title(browser, address, name, width):
+    """Between a phone and a tablet a drawing is laid out twice, and a legend must keep its columns."""
+    with opened(browser, f"{address}/{name}.html", viewport={"width": width, "height": 900}) as (page, _):
+        check_charts(page.evaluate(DRAW_ALL, DRAWN_WITHIN), name)
+        assert page.evaluate(STUCK_OUT) == []
 
 
 @pytest.mark.browser

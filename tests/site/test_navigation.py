@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from leadership_book.config import NO_ADDRESS
-from leadership_book.navigation import WORDS_A_MINUTE
+from leadership_book.navigation import WORDS_A_MINUTE, reading_time
+from leadership_book.to_fetch import folded_rows
 from leadership_effects.build.site import ADDRESSES, unset_addresses
 from leadership_effects.report.citation import publication
 from miniature import NAME
@@ -55,6 +58,13 @@ def test_reading_time_tells_folded_text_apart(project: Project, before: str, tol
     configure(project)
     assert project.build() == ("", "")
     assert told in " ".join(project.html("index").select_one(".byline").get_text().split())
+
+
+def test_a_folded_list_to_look_up_is_no_time_to_read() -> None:
+    page = new_document("page")
+    page += nodes.paragraph("", "word " * 10)
+    page += folded_rows("", nodes.paragraph("", "word " * 10 * WORDS_A_MINUTE))
+    assert reading_time(page, ("{} min", "{} min with tables", "{} of {}")) == "1 min"
 
 
 def test_an_address_that_is_none_is_refused(project: Project) -> None:

@@ -54,6 +54,15 @@ def test_a_place_added_later_has_its_list_and_a_book_without_one_none(project: P
     assert fold.summary.get_text() == "Delhi: the release asks for 2 things here"
 
 
+def test_places_added_later_stand_in_the_order_of_the_book(project: Project) -> None:
+    project.small.plan(lambda plan: plan["synthesis"].update(added={"huari": "Later.", "delhi": "Later."}))
+    project.small.edit("outcomes/delhi.csv", 2, "note", "check against the board")
+    project.small.edit("outcomes/huari.csv", 2, "note", "check against the board")
+    assert asked_for(project, "```{to-fetch} added\n```\n") == ("", "")
+    folds = project.html("index").select("details.to-fetch summary")
+    assert [fold.get_text().split(":")[0] for fold in folds] == ["Delhi", "Huari"]
+
+
 def test_a_place_without_a_list_stops_the_build_and_is_told_which_have_one(project: Project) -> None:
     _, stopped = asked_for(project, "```{to-fetch} atlantis\n```\n")
     assert 'nothing is to be fetched for "atlantis"; there is for: huari, delhi, across, added' in stopped
