@@ -50,13 +50,10 @@ def start_rule(years: Sequence[int], n_pre: int, words: str = "") -> alt.LayerCh
     if not words:
         return alt.layer(line)  # type: ignore[return-value]
     wide, here = LETTER_12 * len(words), "scale('x', datum.year)"
-    aside = (
-        ("right", f"max(6, {wide} - {here})")
-        if at > (years[0] + years[-1]) / 2
-        else ("left", f"max(-{here}, min(-6, width - {here} - {wide}))")
-    )
+    turned = at > (years[0] + years[-1]) / 2
+    dx = f"max(6, {wide} - {here})" if turned else f"max(-{here}, min(-6, width - {here} - {wide}))"
     text = alt.Chart(pd.DataFrame({"year": [at], "words": [words]})).mark_text(
-        align=aside[0], dx=alt.ExprRef(expr=aside[1]), baseline="bottom"
+        align="right" if turned else "left", dx=alt.ExprRef(expr=dx), baseline="bottom"
     )
     return alt.layer(line, text.encode(x="year:Q", y=alt.value(-5), text="words:N"))  # type: ignore[return-value]
 
