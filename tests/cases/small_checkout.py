@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from leadership_effects.cases.begin import begin
 from leadership_effects.cases.coding.dossier import coded_items, meanings
 from leadership_effects.cases.coding.page import COLUMNS as CODED
 from leadership_effects.cases.plan_entry import Request
+from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import FILL, worksheet_folder
 from leadership_effects.data.dictionary import freeze
 from leadership_effects.data.release import Release, newest_release, open_release
@@ -85,6 +87,20 @@ def make_house(shared: Shared, tmp_path: Path) -> Path:
     )
     (tmp_path / "_toc.yml").write_text(toc, encoding="utf-8")
     return tmp_path
+
+
+def make_taken(shared: Shared, folder: Path, asked: Request) -> Path:
+    """A checkout in miniature with a case begun, filled and taken: made once in a run, and copied."""
+
+    def write(made: Path) -> None:
+        made.mkdir()
+        make_house(shared, made)
+        begin(drafted(made), asked, made)
+        fill(made, asked.case_id)
+        take(drafted(made), asked.case_id, made)
+
+    shutil.copytree(shared(f"taken-{asked.case_id}", write), folder, dirs_exist_ok=True)
+    return folder
 
 
 def drafted(house: Path) -> Release:

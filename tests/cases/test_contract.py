@@ -41,8 +41,8 @@ from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
 from leadership_effects.releases.draft import draft_release
 from leadership_effects.releases.plan_edit import edit_plan, place_case
-from miniature import TIMEOUT_S, snapshot
-from small_checkout import DATA, DRAFT, ELSEWHERE, FARAWAY, NEWEST, drafted, fill, mend, panels_of
+from miniature import TIMEOUT_S, Shared, snapshot
+from small_checkout import DATA, DRAFT, ELSEWHERE, FARAWAY, NEWEST, drafted, fill, make_taken, mend, panels_of
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +220,7 @@ def test_a_stated_reason_stands_for_a_comparison(latvia: Case) -> None:
     bare = source("study.robustness(", "print(")(reason(planned(primary=[])(latvia)))
     told = [problem.message for problem in case_problems(bare)]
     assert told == ["full, and the plan names latvia as described; allowed: none, or study"] * 2
-    without = {"basis": "none"}
+    without = {"basis": "none", "design_level": "2"}
     bare = rows(
         "assessments",
         lambda all_: [
@@ -307,12 +307,13 @@ command.take(open_release("2099.1", house / "data"), "elsewhere", house)
 
 
 @pytest.mark.parametrize("write", [5, 9])
-def test_a_taking_that_was_killed_is_completed_by_taking_again(house: Path, write: int) -> None:
+def test_a_taking_that_was_killed_is_completed_by_taking_again(
+    house: Path, shared: Shared, write: int
+) -> None:
     """Killed among the tables, and between the last of them and the plan."""
     begin(drafted(house), ELSEWHERE, house)
     fill(house, "elsewhere")
-    undisturbed = shutil.copytree(house, house / "undisturbed")
-    take(drafted(undisturbed), "elsewhere", undisturbed)
+    undisturbed = make_taken(shared, house / "undisturbed", ELSEWHERE)
     environment = os.environ | {"PYTHONPATH": str(ROOT / "analysis")}
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(house), str(write)], env=environment, check=False
@@ -402,10 +403,8 @@ def test_a_wrong_cell_is_told_by_contract_and_taking_alike(house: Path, name: st
     assert snapshot(house) == before
 
 
-def test_a_draft_that_does_not_parse_does_not_keep_the_mended_row_out(house: Path) -> None:
-    begin(drafted(house), FARAWAY, house)
-    fill(house, "far_away")
-    take(drafted(house), "far_away", house)
+def test_a_draft_that_does_not_parse_does_not_keep_the_mended_row_out(shared: Shared, tmp_path: Path) -> None:
+    house = make_taken(shared, tmp_path, FARAWAY)
     path = house / "data" / DRAFT / "outcomes" / "far_away.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("2002", "2O02"), encoding="utf-8")
     with pytest.raises(ReleaseError, match=rf"run `nox -s data -- {DRAFT}`"):
@@ -439,11 +438,9 @@ def test_what_another_case_took_and_what_was_released_stays(house: Path) -> None
     assert {repeated[0], "S_ELSEWHERE", "S_FAR_AWAY"} <= held
 
 
-def test_a_case_is_added_once(house: Path) -> None:
+def test_a_case_is_added_once(shared: Shared, tmp_path: Path) -> None:
     """What is corrected after a release held the case replaces its row there and waits for a reason of the author."""
-    begin(drafted(house), ELSEWHERE, house)
-    fill(house, "elsewhere")
-    take(drafted(house), "elsewhere", house)
+    house = make_taken(shared, tmp_path, ELSEWHERE)
     data, later = house / "data", "2099.2"
     freeze(data / DRAFT)
     draft_release(later, house)
@@ -529,10 +526,8 @@ def test_the_notebook_runs_on_the_filled_rows(
     assert set(content["figures"]) >= {"timeline", "paths", "placebos", "curve"}
 
 
-def test_a_panel_of_its_own_brings_its_outcomes_with_it(house: Path) -> None:
-    begin(drafted(house), FARAWAY, house)
-    fill(house, "far_away")
-    take(drafted(house), "far_away", house)
+def test_a_panel_of_its_own_brings_its_outcomes_with_it(shared: Shared, tmp_path: Path) -> None:
+    house = make_taken(shared, tmp_path, FARAWAY)
     opened = drafted(house)
     assert explained(open_release(NEWEST, house / "data"), opened)[1] == []
     assert opened.outcomes("far_away")["value"].tolist() == [3.25] * 3

@@ -22,8 +22,20 @@ from leadership_effects.releases.changes import changes_path
 from leadership_effects.releases.figures import COLUMNS as ANSWERS
 from leadership_effects.releases.figures import figures_path
 from leadership_effects.releases.plan_edit import place_case, take_out_case
-from miniature import snapshot
-from small_checkout import DATA, DRAFT, ELSEWHERE, FARAWAY, NEWEST, drafted, fill, mend, panels_of, reading
+from miniature import Shared, snapshot
+from small_checkout import (
+    DATA,
+    DRAFT,
+    ELSEWHERE,
+    FARAWAY,
+    NEWEST,
+    drafted,
+    fill,
+    make_taken,
+    mend,
+    panels_of,
+    reading,
+)
 
 
 def begun_and_taken(house: Path, asked: Request) -> None:
@@ -90,8 +102,8 @@ def test_a_dropped_case_leaves_no_byte(house: Path, asked: Request, taken: bool)
     assert (f"{DRAFT}/cases.csv: 1 row(s)" in told) == taken
 
 
-def test_a_change_file_that_cannot_be_read_stops_a_drop(house: Path) -> None:
-    begun_and_taken(house, FARAWAY)
+def test_a_change_file_that_cannot_be_read_stops_a_drop(shared: Shared, tmp_path: Path) -> None:
+    house = make_taken(shared, tmp_path, FARAWAY)
     changes = changes_path(DRAFT, house / "data")
     with changes.open("a", encoding="utf-8") as stream:
         stream.write('cases,added,"x,,a quote left open\n')
@@ -102,8 +114,8 @@ def test_a_change_file_that_cannot_be_read_stops_a_drop(house: Path) -> None:
 
 
 @pytest.mark.slow
-def test_another_begun_case_stays_as_it_is(house: Path) -> None:
-    begun_and_taken(house, ELSEWHERE)
+def test_another_begun_case_stays_as_it_is(shared: Shared, tmp_path: Path) -> None:
+    house = make_taken(shared, tmp_path, ELSEWHERE)
     kept = snapshot(house)
     begun_and_taken(house, FARAWAY)
     drop(drafted(house), "far_away", house)

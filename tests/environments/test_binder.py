@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from leadership_effects.paths import ROOT
+from miniature import SmallRelease
 from test_workflows import called, pythons, sessions
 
 BINDER, CI = ROOT / ".binder", ROOT / ".ci"
@@ -39,18 +41,19 @@ def test_both_ask_for_a_python_of_the_locks() -> None:
     assert {runtime[1], image[1]} <= set(pythons())
 
 
-def test_an_image_of_an_altered_release_is_not_made(tmp_path: Path) -> None:
-    for name in ("analysis/leadership_effects", "data", ".binder"):
+def test_an_image_of_an_altered_release_is_not_made(pristine: SmallRelease, tmp_path: Path) -> None:
+    for name in ("analysis/leadership_effects", ".binder"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-r", ROOT / name, tmp_path / name], check=True)
+    shutil.copytree(pristine.data, tmp_path / "data")
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     environment = {"PATH": path, "HOME": str(tmp_path)}
     command = [tmp_path / ".binder" / "postBuild"]
     settings = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True, "check": False}
     sound = subprocess.run(command, **settings)
     assert sound.returncode == 0 and "no problem" in sound.stdout, sound.stderr
-    newest = sound.stdout.split()[1].rstrip(":")
-    with (tmp_path / "data" / newest / "sources.csv").open("a", encoding="utf-8") as table:
+    assert sound.stdout.split()[1].rstrip(":") == pristine.name
+    with (tmp_path / "data" / pristine.name / "sources.csv").open("a", encoding="utf-8") as table:
         table.write("x\n")
     spoiled = subprocess.run(command, **settings)
     assert spoiled.returncode != 0 and "sources.csv" in spoiled.stdout + spoiled.stderr

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +26,30 @@ DATED = (("year_basis", "year"), ("first_treated_basis", "first_treated_year"), 
 
 
 PROSE_SOURCES = re.compile(r"\{src\}`([^`]+)`")
+
+
+def references_hold(release: Release) -> bool:
+    """Return whether each reference leads to a row; False where that cannot be told."""
+    tables: dict[str, list[dict[str, str]]] = {}
+
+    def keys(name: str, columns: Sequence[str]) -> set[tuple[str, ...]]:
+        if name not in tables:
+            path = release.folder / release.resource(name)["path"]
+            with path.open(encoding="utf-8", newline="") as stream:
+                tables[name] = list(csv.DictReader(stream))
+        return {tuple(row[column] for column in columns) for row in tables[name]}
+
+    try:
+        for resource in release.descriptor["resources"]:
+            for link in resource["schema"].get("foreignKeys", ()):
+                other = link["reference"]
+                asked = keys(resource["name"], link["fields"])
+                held = keys(other["resource"] or resource["name"], other["fields"])
+                if any(key not in held and any(key) for key in asked):
+                    return False
+    except (KeyError, TypeError, ValueError, OSError, csv.Error):
+        return False
+    return True
 
 
 def cross_problems(release: Release, root: Path | None = None) -> Iterator[Problem]:
