@@ -24,9 +24,11 @@ from leadership_effects.errors import LeadershipError, run_command
 from leadership_effects.files import shorten
 from leadership_effects.paths import ROOT
 from leadership_effects.prose import bound, translations
+from leadership_effects.prose.chapters import CHAPTER_RULES
 from leadership_effects.prose.names import knowledge
 from leadership_effects.prose.pages import Page, Passage, page_paths, read_page
-from leadership_effects.prose.rules import RULES, Finding, Rule
+from leadership_effects.prose.rules import RULES as PAGE_RULES
+from leadership_effects.prose.rules import Finding, Rule
 
 ALLOWED = "book/prose_allowed.yml"
 FIELDS = ("page", "rule", "text", "reason")
@@ -38,6 +40,7 @@ STALE = Rule(
     f"remove it from {ALLOWED}, or correct its page, rule or text.",
     lambda page, knowledge: iter(()),
 )
+RULES = (*PAGE_RULES, *CHAPTER_RULES)
 ALL_RULES = (*RULES, STALE)
 
 

@@ -26,16 +26,21 @@ class Recorded:
     """
 
     releases: tuple[str, ...]
-    _keys: dict[str, frozenset[str]] = field(default_factory=dict)
+    _results: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
+
+    def results(self, notebook: str) -> dict[str, dict[str, object]]:
+        """Return the results of a notebook in the first release that has any of it."""
+        if notebook not in self._results:
+            files = (path for name in self.releases for path in _files(name, notebook) if path.is_file())
+            found = next(files, None)
+            self._results[notebook] = (
+                json.loads(found.read_text(encoding="utf-8"))["results"] if found else {}
+            )
+        return self._results[notebook]
 
     def keys(self, notebook: str) -> frozenset[str]:
         """Return the keys of a notebook in the first release that has results of it."""
-        if notebook not in self._keys:
-            files = (path for name in self.releases for path in _files(name, notebook) if path.is_file())
-            found = next(files, None)
-            content = json.loads(found.read_text(encoding="utf-8"))["results"] if found else {}
-            self._keys[notebook] = frozenset(content)
-        return self._keys[notebook]
+        return frozenset(self.results(notebook))
 
 
 def _files(release: str, notebook: str) -> Iterator[Path]:
@@ -48,7 +53,7 @@ def unchecked(pages: Iterable[Page], recorded: Recorded) -> list[str]:
     lines, waiting = list[str](), Counter[tuple[str, str]]()
     for page in pages:
         own = Path(page.path).stem if page.path.startswith("analysis/notebooks/") else ""
-        for passage, place, name in _bound(page):
+        for passage, place, name in bound_numbers(page):
             notebook, _, key = name.partition(".")
             if key in recorded.keys(notebook) or (own and name in recorded.keys(own)):
                 continue
@@ -62,7 +67,7 @@ def unchecked(pages: Iterable[Page], recorded: Recorded) -> list[str]:
     return lines
 
 
-def _bound(page: Page) -> Iterator[tuple[Passage, int, str]]:
+def bound_numbers(page: Page) -> Iterator[tuple[Passage, int, str]]:
     """Yield passage, place and name of the numbers that a page binds."""
     for passage in page.passages:
         for found in ROLE.finditer(passage.shown):

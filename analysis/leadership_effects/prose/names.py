@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from leadership_effects.csv_files import read_loosely
 from leadership_effects.data.release import Release, drafts, open_release
 from leadership_effects.data.rows import Row
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.errors import LeadershipError
 from leadership_effects.paths import data_folder
-from leadership_effects.prose.pages import glossary_terms
-from leadership_effects.prose.rules import Knowledge
+from leadership_effects.prose.bound import Recorded
+from leadership_effects.prose.pages import glossary_terms, page_paths
+from leadership_effects.prose.rules import Knowledge, Place
 
 GLOSSARY = "book/glossary.md"
 DESIGNS = re.compile(
     "random|quasi|discontinuity|difference-in-differences|experiment|counterfactual from", re.IGNORECASE
 )
 TABLES = ("sources", "evaluations", "indicators", "units", "cases")
+NOTEBOOKS = "analysis/notebooks/"
+REPORT, KEY_IN_CODE = "analysis/leadership_effects/report", re.compile(r"\"([\w.{}]+)\"")
+WORD_OF_CODE = re.compile(r"[^\W_]+")
 
 WORD = r"[A-ZÀ-Ž][\w'’-]*"
 NUMBER = r"(?:Nº |No\. ?)?(?!(?:1[89]|20)\d\d\b)\d{1,6}(?:\.\d{3})?(?![\w%]|[.,]\d)"
@@ -61,12 +67,47 @@ def knowledge(root: Path, release: str, folder: Path | None = None) -> Knowledge
     designed = {
         row.get("source_id", "") for row in rows["evaluations"] if DESIGNS.search(row.get("design", ""))
     }
+    recorded = Recorded(tuple(dict.fromkeys((release, *reversed(drafts(base))))))
+    code = {Path(page).stem: root / page for page in page_paths(root) if page.startswith(NOTEBOOKS)}
+    keys = {notebook: recorded.keys(notebook) for notebook in code}
     return Knowledge(
         glossary_terms(path.read_text(encoding="utf-8")),
         frozenset(designed),
         frozenset(row.get("source_id", "") for row in rows["sources"]),
         frozenset(numbered_names(rows)),
+        {row.get("case_id", ""): _place(row, recorded) for row in rows["cases"]},
+        keys,
+        {notebook: frozenset(_words_of_code(page)) for notebook, page in code.items()},
+        frozenset(
+            word
+            for key in (*chain(*keys.values()), *_keys_in_code(root))
+            for word in WORD_OF_CODE.findall(key)
+        ),
     )
+
+
+def _place(row: Row, recorded: Recorded) -> Place:
+    """Return what a row of cases and the last run of its chapter say of a place."""
+    title, years = row.get("title", ""), (row.get("start_year", ""), row.get("first_treated_year", ""))
+    verdict = recorded.results(row.get("case_id", "")).get("verdict", {}).get("value", "")
+    return Place(
+        frozenset({title, place_name(title), row.get("country", "")} - {""}),
+        frozenset(int(year) for year in years if year.isdigit()),
+        str(verdict),
+    )
+
+
+def _keys_in_code(root: Path) -> Iterator[str]:
+    """Yield what may be a key in the code under which chapters record their numbers."""
+    for path in sorted((root / REPORT).rglob("*.py")):
+        yield from KEY_IN_CODE.findall(path.read_text(encoding="utf-8"))
+
+
+def _words_of_code(page: Path) -> Iterator[str]:
+    """Yield the words of the code of a notebook, in which it names its keys."""
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield from WORD_OF_CODE.findall(line)
 
 
 def _rows(releases: Iterable[Release], worksheets: Path, table: str) -> Iterator[Row]:

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from leadership_effects.prose.pages import BOUND, CITED, LINK, NUM, SRC, Page, Passage, Sentence, holds
+
+
+@dataclass(frozen=True)
+class Place:
+    """Place of a case as chapters may speak of it.
+
+    Attributes
+    ----------
+    names : frozenset of str
+        Its title, name and country.
+    starts : frozenset of int
+        Years of the start and of the first treated results.
+    verdict : str
+        By the last run or as published; blank where there is neither.
+    """
+
+    names: frozenset[str]
+    starts: frozenset[int]
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -24,12 +43,22 @@ class Knowledge:
         Every source that a page may cite; None where they are not looked up.
     names : frozenset of str
         Names of the release that hold a number, such as ``Key Stage 3`` or ``Saber 11``.
+    places : mapping of str to Place
+        By case.
+    keys, code : mapping of str to frozenset of str
+        By notebook: the keys of the numbers that a run recorded, and the words of its code.
+    pieces : frozenset of str
+        Words of the keys of all notebooks, and of the code that records keys for chapters.
     """
 
     glossary: frozenset[str] = frozenset()
     designed: frozenset[str] = frozenset()
     sources: frozenset[str] | None = None
     names: frozenset[str] = frozenset()
+    places: Mapping[str, Place] = field(default_factory=dict)
+    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    code: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    pieces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -43,7 +72,8 @@ class Finding:
     detail: str = ""
 
 
-Spans = Iterator[tuple[Passage, int, int]]
+# Passage, start, end and, if it can vary, how the stretch breaks the rule.
+Spans = Iterator[tuple[Passage, int, int] | tuple[Passage, int, int, str]]
 
 
 @dataclass(frozen=True)
@@ -57,8 +87,8 @@ class Rule:
 
     def findings(self, page: Page, knowledge: Knowledge) -> Iterator[Finding]:
         """Yield the findings on a page in order."""
-        for passage, start, end in self.find(page, knowledge):
-            yield Finding(self.name, passage, start, end)
+        for found in self.find(page, knowledge):
+            yield Finding(self.name, *found)
 
 
 def any_of(*patterns: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
