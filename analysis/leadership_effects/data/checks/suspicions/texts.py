@@ -18,6 +18,7 @@ SENTENCES = {
     "evaluations": ("statement", "note"), "coding": ("reason",), "assessments": ("reason",), "indicators": ("definition", "caveat"),
 }  # fmt: skip
 ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+FEW = 3  # siblings below which a text is held against those of all places
 SHOWN = 40  # characters of a text that a line quotes
 # Where evidence stands, as coders write it: a section of the dossier, a row, a source.
 LOCATED = re.compile(
@@ -43,13 +44,26 @@ FOUNDED = re.compile(
 
 
 def cut_texts(lines: Lines) -> Iterator[Problem]:
-    """Yield texts of whole sentences that end without a full stop."""
+    """Yield texts that end without a full stop where most of their siblings have one."""
     for table, columns in SENTENCES.items():
-        for line in lines.of(table):
-            for column in columns:
-                text = line[column]
-                if text and not ENDED.search(text) and not pointer(text):
-                    yield line.problem(column, f"ends in {text[-SHOWN:]!r}, without a full stop: is it cut?")
+        for column in columns:
+            siblings: defaultdict[tuple[str, ...], list[Line]] = defaultdict(list)
+            for line in lines.of(table):
+                if line[column] and not pointer(line[column]):
+                    siblings[line["case_id"] or line["place"], line["coder"]].append(line)
+            every = [line for rows in siblings.values() for line in rows]
+            for rows in siblings.values():
+                if not _ended(rows if len(rows) >= FEW else every, column):
+                    continue  # whoever writes none has cut nothing
+                for line in rows:
+                    if not ENDED.search(line[column]):
+                        message = f"ends in {line[column][-SHOWN:]!r}, without a full stop as others have: is it cut?"
+                        yield line.problem(column, message)
+
+
+def _ended(rows: list[Line], column: str) -> bool:
+    """Return whether most texts end with a full stop."""
+    return sum(bool(ENDED.search(line[column])) for line in rows) > len(rows) / 2
 
 
 def exchanged_columns(lines: Lines) -> Iterator[Problem]:
