@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser  # most tests open none
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin the longest tests first: the short ones that follow keep every process at work to the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
     """Folders by name, made once in a run however many processes test."""

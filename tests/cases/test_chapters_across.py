@@ -158,6 +158,7 @@ def run_chapters(root: Path, places: Iterable[Request]) -> dict[str, dict[str, A
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_three_further_places_move_no_number_across_the_places(tmp_path: Path) -> None:
     """Every chapter across the places runs with them, names them, and prints what it printed before."""
     make_checkout(tmp_path, PLACES.values())
@@ -181,6 +182,7 @@ def test_three_further_places_move_no_number_across_the_places(tmp_path: Path) -
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_place_taken_in_is_counted_and_tested_with_the_others(tmp_path: Path) -> None:
     """A dated deviation is all that it takes, but for sentences on what the joint tests found, in two chapters."""
     make_checkout(tmp_path, [ELSEWHERE])

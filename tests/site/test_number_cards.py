@@ -40,6 +40,7 @@ NOTEBOOKS = sorted(path.stem for path in RESULTS.glob("*.json"))
 SIMULATED = {"estimators"}  # refuses other figures than those its locked simulations were run on
 SWEPT = {"states", "countries"}  # share locked simulations, whose inputs are the rows of both
 QUICK = {"huari", "synthesis"}  # a case and a chapter that reads cases; the others run among the slow tests
+LONG = (pytest.mark.slow, pytest.mark.long)
 READ_IN = {"leadership.csv": ("value", "value_low", "value_high"), "evaluations.csv": ("estimate",)}
 
 
@@ -263,7 +264,7 @@ def figure_columns(file: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     "notebook",
     [
-        name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+        name if name in QUICK else pytest.param(name, marks=LONG if name in SWEPT else pytest.mark.slow)
         for name in NOTEBOOKS
         if name not in SIMULATED
     ],
