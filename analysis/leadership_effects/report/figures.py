@@ -138,7 +138,7 @@ def publish(
     line = calling_line(ROOT / registry.source)
     title, subtitle, caption = (true_minus(text) for text in (title, subtitle, caption))
     check_heading(name, title, subtitle, named_cell(registry.source, line))
-    description = f"{_ended(title)} {described(spec, true_minus(says), caption)}"
+    description = true_minus(f"{_ended(title)} {described(spec, says, caption)}")
     pictures = {width: _static_svg(spec, anchor, width) for width in WIDTHS}
     card = FigureCard(registry, name, title, subtitle, caption, description, data, line, tuple(links))
     digest = hashlib.sha256(
