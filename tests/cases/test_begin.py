@@ -19,6 +19,7 @@ from leadership_effects.cases.chapter_rules import first_screen, stages
 from leadership_effects.cases.contract import case_problems, read_case, what_was_found
 from leadership_effects.cases.plan_entry import Request, plan_entry, start_in_words
 from leadership_effects.cases.rules.on_record import not_given, rows_on_place
+from leadership_effects.cases.rules.suspicions import suspicious_cells
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import FILL, WRITE, CaseError, worksheet_folder, write_worksheet
 from leadership_effects.data.checks.cells import ALLOWED_LICENCE
@@ -26,11 +27,11 @@ from leadership_effects.data.grid import PLAIN, WEIGHTED
 from leadership_effects.data.joint_cases import added_cases
 from leadership_effects.data.plan import CasePlan, PanelPlan
 from leadership_effects.data.release import Release
-from leadership_effects.data.rows import csv_text
+from leadership_effects.data.rows import csv_text, read_rows
 from leadership_effects.paths import ROOT
 from leadership_effects.report.case_tables import NO_BREAK
 from leadership_effects.report.described.series import beside_others, show_series
-from leadership_effects.report.naming import panel_labels, persons_in_words, readers_in_words
+from leadership_effects.report.naming import coders_in_words, panel_labels, persons_in_words, readers_in_words
 from leadership_effects.report.study import Study
 from leadership_effects.report.tables import Table
 from miniature import TIMEOUT_S
@@ -156,6 +157,8 @@ def test_readers_are_named_as_they_are(house: Path) -> None:
     told = readers_in_words(drafted(house), ["C", "K"])
     assert told.startswith("C is an automated reading (material: dossiers")
     assert told.endswith("One person, K, coded the place (material: the sources).")
+    alone = "two automated readings; no human coder has reviewed them"
+    assert coders_in_words(drafted(house), "latvia", ["C", "D"]) == alone
     unread = "No human coder has reviewed the readings C and D"
     assert persons_in_words(drafted(house)) == unread
     coding = draft.folder / "coding.csv"
@@ -164,6 +167,11 @@ def test_readers_are_named_as_they_are(house: Path) -> None:
     by_person = csv_text(head.split(","), [dict(zip(head.split(","), last, strict=True)) | {"coder": "K"}])
     coding.write_text("\n".join([head, *rows, *by_person.splitlines()[1:]]) + "\n", encoding="utf-8")
     assert persons_in_words(drafted(house)) == "A person coded Latvia beside the readings C and D"
+    for coders, words in (
+        (["C", "D"], "two automated readings; one person coded the place too"),
+        (["C", "K"], "one automated reading and of one person"),
+    ):
+        assert coders_in_words(drafted(house), "latvia", coders) == words
     coding.write_text(by_person, encoding="utf-8")
     assert persons_in_words(drafted(house)) == f"{unread}; a person coded Latvia"
 
@@ -253,6 +261,25 @@ def test_rows_that_the_release_holds_on_a_place_are_named_until_the_worksheets_g
             for year, value in (("2017", "50"), ("2019", "68"))]  # fmt: skip
     write_worksheet(path, list(rows[0]), rows)
     assert list(not_given(read_case(drafted(house), "nepal", house))) == []
+
+
+def test_a_series_is_planned_from_its_last_break_and_a_coded_sheet_is_asked_for_in_one_line(
+    house: Path,
+) -> None:
+    begin(drafted(house), ELSEWHERE, house)
+    case = read_case(drafted(house), "elsewhere", house)
+    broken = {
+        row["indicator_id"]: int(row["year"])
+        for row in read_rows(drafted(house), "breaks")
+        if row["kind"] == "break"
+    }
+    panels = {panel["indicator"]: panel for panel in case.plan["panels"].values()}
+    assert set(broken) & set(panels) and all(
+        min(panel["pre"]) >= broken.get(name, 0) for name, panel in panels.items()
+    )
+    told = [str(problem) for problem in case_problems(case) if problem.file.endswith("coding.csv")]
+    assert len(told) == 1 and "160 cells of 40 rows to be filled, first of row 2, 3, 4 and others" in told[0]
+    assert [line for line in suspicious_cells(case) if "leaves out" in str(line)] == []
 
 
 def test_a_cell_to_be_filled_names_its_closed_list_and_is_told_once(house: Path) -> None:

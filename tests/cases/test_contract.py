@@ -21,7 +21,7 @@ from leadership_effects.cases.begin import begin, newest_draft
 from leadership_effects.cases.chapter_rules import STAGES, Case
 from leadership_effects.cases.contract import case_problems, read_case
 from leadership_effects.cases.plan_entry import Request
-from leadership_effects.cases.row_rules import row_problems
+from leadership_effects.cases.row_rules import BY_ITEM, row_problems
 from leadership_effects.cases.stage import TAKEN
 from leadership_effects.cases.take import take
 from leadership_effects.cases.worksheets import (
@@ -177,7 +177,9 @@ BROKEN: dict[str, tuple[Callable[[Case], Case], tuple[str, ...]]] = {
     "nothing on what could be detected": (source("study.detect(", "print("), ("study.detect",)),
     "no advice for the place": (source("**What to count or ask for.**", "Ask."), ("What to do with it", "has no item 'What to count")),
     "no rival": (source("**", ""), (STAGES[8], "names no rival")),
-    "no word on studies": (none_of("evaluations"), (STAGES[8], "names no study")),
+    "no word on studies": (
+        lambda case: source("study.evaluations(", "print(")(none_of("evaluations")(case)), (STAGES[8], "names no study")
+    ),
     "no description": (source("    says=(", "    tells=("), ("says", "is missing")),
     "no caption": (source('    caption="', '    captions="'), ("caption", "is missing")),
     "stage missing": (source("# ## What is claimed", "# ## Claims"), ("What is claimed", "is missing")),
@@ -243,6 +245,11 @@ def test_a_case_just_begun_is_told_of_everything_it_lacks(house: Path) -> None:
     folder = worksheet_folder(drafted(house), "elsewhere")
     for path in sorted(folder.glob("*.csv")):
         header, *table = csv.reader(path.read_text(encoding="utf-8").splitlines())
+        if path.stem in BY_ITEM:  # many rows are begun, and one line counts what is open in them
+            open_cells = sum(cell.startswith(FILL) for row in table for cell in row)
+            [line] = [line for line in told if f"worksheets/elsewhere/{path.name}, row" in line]
+            assert f"{open_cells} cells of {len(table)} rows to be filled" in line
+            continue
         for number, row in enumerate(table, 2):
             for column, value in zip(header, row, strict=True):
                 where = f"worksheets/elsewhere/{path.name}, row {number}, column {column}:"

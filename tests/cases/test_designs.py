@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,15 +23,20 @@ from leadership_effects.cases.designs.begin import begin_design, take_design
 from leadership_effects.cases.designs.plan_entry import DesignRequest
 from leadership_effects.cases.designs.rules import simulation_line
 from leadership_effects.cases.drop import drop
+from leadership_effects.cases.rename import rename
 from leadership_effects.cases.rules.suspicions import suspicious_cells
 from leadership_effects.cases.worksheets import DESIGN, FILL, WRITE, CaseError, worksheet_folder
 from leadership_effects.data.release import open_release
 from leadership_effects.data.rows import read_rows
 from leadership_effects.data.staggered.design import read_design
 from leadership_effects.data.staggered.panel import build_staggered
+from leadership_effects.data.sweeps import SweepError
 from leadership_effects.effects.pupil_scale import VERDICTS
 from leadership_effects.paths import ROOT
 from leadership_effects.releases.changes import explained
+from leadership_effects.releases.plan_edit import edit_plan
+from leadership_effects.report.many_places.chapter import ManyPlaces
+from leadership_effects.report.registry import Registry
 from miniature import TIMEOUT_S, snapshot
 from small_checkout import DRAFT, NEWEST, drafted
 
@@ -159,14 +165,30 @@ def test_a_design_with_a_panel_of_its_own_is_taken_and_dropped_without_a_trace(h
     panel = build_staggered(draft, read_design(draft, "shires"))
     assert int(panel.treated.sum()) == len(STARTS) and panel.places[: len(STARTS)] == tuple(STARTS)
     assert {"staggered_size_shires", "staggered_dose_shires"} <= set(all_sweeps(draft))
-    assert "nox -s simulations -- staggered_size_shires" in simulation_line(
-        read_case(draft, "shires", house, DESIGN)
-    )
+    command = f"nox -s simulations -- staggered_size_shires staggered_dose_shires --release {DRAFT}"
+    assert command in simulation_line(read_case(draft, "shires", house, DESIGN))
+    with pytest.raises(SweepError, match=re.escape(f"simulate before the estimate is seen: {command}")):
+        ManyPlaces(draft, Registry(draft, "shires", "shires.py"), read_design(draft, "shires"))
     with pytest.raises(SiteError, match=rf"shires belongs to draft {DRAFT}; freeze it"):
         refuse_begun(open_release(NEWEST, house / "data"), house)
     refuse_begun(draft, house)
     assert "analysis/notebooks/synthesis/shires.py" in drop(drafted(house), "shires", house)
     assert snapshot(house) == before
+
+
+def test_a_renamed_design_leaves_no_trace_of_its_old_id(house: Path) -> None:
+    begun(house)
+    take_design(drafted(house), "shires", house)
+    rename(drafted(house), "shires", "counties", house)
+    draft, files = drafted(house), snapshot(house)
+    assert not [name for name in files if "shires" in name]
+    own = {name: held for name, held in files.items() if "counties" in name or DRAFT in name}
+    assert [
+        name for name, held in own.items() if b"shires/" in held or b"shires_" in held or b"-shires" in held
+    ] == []
+    assert build_staggered(draft, read_design(draft, "counties")).treated.sum() == len(STARTS)
+    assert told(house, "counties") == [] and explained(open_release(NEWEST, house / "data"), draft)[1] == []
+    drop(draft, "counties", house)
 
 
 def test_a_design_of_a_panel_of_the_release_is_filled_from_its_rows(house: Path) -> None:
@@ -324,11 +346,25 @@ def test_what_cannot_be_begun_writes_nothing(house: Path, asked: DesignRequest, 
     assert snapshot(house) == before
 
 
+def checkout(house: Path) -> None:
+    """Give the miniature code of its own, below which simulations are locked, and a plan that asks for few panels."""
+    for folder in ("analysis/leadership_effects", "requirements"):
+        shutil.copytree(ROOT / folder, house / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "CITATION.cff", house)
+
+    def ask_few(plan: dict[str, Any]) -> None:
+        plan["many_places"]["simulation"]["panels"] = 20
+
+    path = house / "data" / DRAFT / "plan.yml"
+    path.write_text(edit_plan(path.read_text(encoding="utf-8"), ask_few), encoding="utf-8")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("scale", ["pupil SD", "unit"])
-def test_the_notebook_runs_on_the_filled_rows(
+def test_the_notebook_runs_on_the_filled_rows_once_its_test_is_simulated(
     house: Path, scale: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    checkout(house)
     before = snapshot(house)
     begin_design(
         drafted(house),
@@ -341,10 +377,22 @@ def test_the_notebook_runs_on_the_filled_rows(
     take_design(drafted(house), "shires", house)
     written(house, "shires")
     places = {"LEADERSHIP_DATA": str(house / "data"), "LEADERSHIP_BUILD": str(house / "_build")}
-    done = subprocess.run(
-        [sys.executable, "analysis/notebooks/synthesis/shires.py"], cwd=house, capture_output=True, text=True, timeout=TIMEOUT_S,
-        env=os.environ | places | {"PYTHONPATH": str(ROOT / "analysis")}, check=False,
-    )  # fmt: skip
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *command], cwd=house, capture_output=True, text=True, timeout=TIMEOUT_S,
+            env=os.environ | places | {"PYTHONPATH": str(house / "analysis"), "PYTHONDONTWRITEBYTECODE": "1"}, check=False,
+        )  # fmt: skip
+
+    notebook = "analysis/notebooks/synthesis/shires.py"
+    judged = scale == "pupil SD"
+    if judged:
+        sweeps = ("staggered_size_shires", "staggered_dose_shires")
+        command = f"nox -s simulations -- {' '.join(sweeps)} --release {DRAFT}"
+        assert f"simulate before the estimate is seen: {command}" in run(notebook).stderr
+        done = run("-m", "leadership_effects.build.simulations", *sweeps, "--release", DRAFT)
+        assert done.returncode == 0, done.stderr[-2000:]
+    done = run(notebook)
     assert done.returncode == 0, done.stderr[-2000:]
     content = json.loads((house / "_build" / "results" / DRAFT / "shires.json").read_text(encoding="utf-8"))[
         "results"
@@ -352,11 +400,17 @@ def test_the_notebook_runs_on_the_filled_rows(
     assert (
         content["places.treated"]["value"] == len(STARTS) and content["plan.dated"]["value"] == "2030-01-02"
     )
-    assert "has not been simulated on the shape of this design" in content["words.simulated"]["value"]
-    assert ("verdict.smallest" in content) == (scale == "pupil SD")
-    assert scale == "unit" or content["verdict.smallest"]["value"] in VERDICTS
+    words = {name: content[f"words.{name}"]["value"] for name in ("simulated", "dose_share", "not_compared")}
+    assert ("has not been simulated on the shape of this design" in words["simulated"]) != judged
+    assert "For none of these shires" in words["dose_share"] and ".0 " not in words["not_compared"]
+    assert ("verdict.smallest" in content) == judged
+    assert not judged or content["verdict.smallest"]["value"] in VERDICTS
     monkeypatch.setenv("LEADERSHIP_BUILD", str(house / "_build"))
     assert [str(p) for p in case_problems(read_case(drafted(house), "shires", house, DESIGN))] == []
     drop(drafted(house), "shires", house)
-    left = {name: held for name, held in snapshot(house).items() if not name.startswith("_build/cache")}
+    left = {
+        name: held
+        for name, held in snapshot(house).items()
+        if not name.startswith(("_build/cache", "_build/simulations"))
+    }
     assert left == before

@@ -31,8 +31,8 @@ from leadership_effects.errors import LeadershipError
 from leadership_effects.files import hold, sha256, write_json, write_whole
 from leadership_effects.paths import LOCK, ROOT, build_folder
 from leadership_effects.report.registry import named_function
-from leadership_effects.simulation.staggered_dose import dose_sweep
-from leadership_effects.simulation.staggered_size import added_designs, size_sweep
+from leadership_effects.simulation.staggered_dose import sweeps_of
+from leadership_effects.simulation.staggered_size import added_designs
 
 MODULES = (
     "simulation.experiments", "simulation.staggered_size", "simulation.staggered_dose", "synthesis.thresholds",
@@ -44,7 +44,7 @@ PARTS = 16  # that a sweep is sent out in; each costs the start of a process on 
 def all_sweeps(release: Release) -> dict[str, Sweep]:
     """Every sweep of the package by name, and those of each design that the release added later."""
     modules = [importlib.import_module(f"leadership_effects.{name}") for name in MODULES]
-    later = [make(design) for design in added_designs(release) for make in (size_sweep, dose_sweep)]
+    later = [sweep for design in added_designs(release) for sweep in sweeps_of(design)]
     return {sweep.name: sweep for sweep in (*(one for module in modules for one in module.SWEEPS), *later)}
 
 

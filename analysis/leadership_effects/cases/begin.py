@@ -13,6 +13,7 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ from leadership_effects.cases.worksheets import (
     worksheet_folder,
     write_worksheet,
 )
-from leadership_effects.counting import added_designs
+from leadership_effects.counting import added_designs, in_figures
 from leadership_effects.data.checks.cells import CELL_FORMS
 from leadership_effects.data.checks.lines import folded
 from leadership_effects.data.checks.places import countries
@@ -61,6 +62,7 @@ from leadership_effects.files import write_whole
 from leadership_effects.paths import ROOT, data_folder
 from leadership_effects.releases.plan_edit import plan_yaml
 
+LONGEST_CODE = 3  # letters of a code of a country
 FIRST_YEAR = 1960  # as the tables of a release have it
 ADDED_PART = "Places added later"  # caption in the table of contents
 TITLED = "Short name with that of the exam or survey, such as PISA mathematics; tables name it without other words."
@@ -120,7 +122,8 @@ def _refuse_near_country(given: str) -> None:
     """Refuse a country that is written almost as a known one."""
     names = {key: name for key, (name, _) in countries().items()}
     if folded(names.get(folded(given), given)) == folded(given):
-        refuse_near_name("--country", given, names.values())
+        spelt = [key.title() for key in names if len(key) > LONGEST_CODE]  # names that a country has besides
+        refuse_near_name("--country", given, [*names.values(), *spelt])
 
 
 def write_begun(
@@ -157,6 +160,22 @@ def write_begun(
         write_whole(path, text)
     stage.rename(folder)
     return [*sorted(folder.iterdir()), *files]
+
+
+def tell_taken(release: Release, name: str, counts: dict[str, int]) -> None:
+    """Print the rows of a case or a design that were taken into a draft, by file."""
+    for file, count in counts.items():
+        print(f"{release.name}/{file}: {in_figures(count, 'row')} of {name}")
+    print(f"taken; nox -s contract -- {name} lists what the chapter lacks")
+
+
+def tell_begun(name: str, paths: list[Path], lines: Iterable[str] = ()) -> None:
+    """Print what was begun: its files, what is to be known of it, and what comes next."""
+    for path in paths:
+        print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+    for line in lines:
+        print(line)
+    print(f"fill what begins with {FILL}; nox -s contract -- {name} lists what is missing")
 
 
 def refuse_taken(release: Release, case_id: str, root: Path, kind: Kind = CASE) -> None:
@@ -362,9 +381,7 @@ def _new_case(options: argparse.Namespace) -> int:
     release = open_release(options.release) if options.release else newest_draft()
     save_plainly(release)
     if options.take:
-        for file, count in take(release, options.case_id).items():
-            print(f"{release.name}/{file}: {count} row(s) of {options.case_id}")
-        print(f"taken; nox -s contract -- {options.case_id} lists what the chapter lacks")
+        tell_taken(release, options.case_id, take(release, options.case_id))
         return 0
     title = options.title or options.case_id.replace("_", " ").title()
     panel = options.panel or ("" if options.described else options.case_id)
@@ -377,13 +394,10 @@ def _new_case(options: argparse.Namespace) -> int:
         options.country,
         options.described,
     )
-    for path in begin(release, asked):
-        print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
-    if told := start_in_words(asked, plan_entry(release, asked)):
-        print(told)
-    for line in rows_on_place(release, place_of(release, asked)).told():
-        print(line)
-    print(f"fill what begins with {FILL}; nox -s contract -- {options.case_id} lists what is missing")
+    paths = begin(release, asked)
+    start = start_in_words(asked, plan_entry(release, asked))
+    on_place = rows_on_place(release, place_of(release, asked)).told()
+    tell_begun(options.case_id, paths, [*filter(None, [start]), *on_place])
     return 0
 
 

@@ -253,11 +253,12 @@ def row_names(case: Case) -> Iterator[Problem]:
     ):
         for made in (made for name, made in case.calls if name == call):
             names = _literal(made.args[0]) if made.args else {}
-            rows = [
-                r.cells
-                for r in case.sheets[table].rows
-                if r.cells[column] and not r.cells[column].startswith(FILL)
-            ]
+            every = [row.cells for row in case.sheets[table].rows]
+            rows = [cells for cells in every if cells[column] and not cells[column].startswith(FILL)]
+            # A bound has no figure and may be named.
+            ends = {next(iter(c.values())) for c in every if c.get("value_low") or c.get("value_high")}
+            held = {next(iter(cells.values())) for cells in rows}
+            names = names and {one: name for one, name in names.items() if one in held or one not in ends}
             for fault in name_faults(table, rows, names) if names is not None else ():
                 yield case.missing(f"line {made.lineno}, {call}", fault)
 
@@ -277,8 +278,16 @@ def rivals(case: Case) -> Iterator[Problem]:
     if not any(SRC.search(part) or NUM.search(part) for part in named):
         message = "names no rival explanation; allowed: **Its name.** and a source or a number on it"
         yield case.missing(STAGES[8], message)
-    if not case.sheets["evaluations"].rows and not NO_STUDY.search(section):
-        message = "names no study; allowed: rows in evaluations.csv, or the sentence that no study was found"
+    called = {name for name, _ in case.calls}
+    if (
+        not case.sheets["evaluations"].rows
+        and "study.evaluations" not in called
+        and not NO_STUDY.search(section)
+    ):
+        message = (
+            "names no study; allowed: rows in evaluations.csv, study.evaluations(), which says that there is none, or "
+            "that sentence"
+        )
         yield case.missing(STAGES[8], message)
 
 

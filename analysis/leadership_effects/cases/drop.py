@@ -332,13 +332,18 @@ def explain_others(release: Release) -> None:
 
 
 def remove_files(paths: list[Path]) -> None:
-    """Remove files, and folders at once: each is renamed to a hidden name first."""
+    """Remove files, and folders at once: each is renamed to a hidden name first.
+
+    A folder of simulations or worksheets that is empty then goes too.
+    """
     for path in paths:
         if path.is_dir():
             gone = path.rename(path.with_name(f".{path.name}.{os.getpid()}"))
             shutil.rmtree(gone)
         else:
             path.unlink()
+        if {"simulations", "worksheets"} & set(path.parts):
+            _remove_empty(path.parent)
 
 
 def write_files(files: dict[Path, bytes | None]) -> None:
@@ -367,9 +372,6 @@ def drop(release: Release, case_id: str, root: Path = ROOT) -> list[str]:
     if found.contents:
         write_whole(root / "_toc.yml", found.contents)
     remove_files(found.paths)
-    for path in found.paths:
-        if "simulations" in path.parts or path == worksheet_folder(release, case_id):
-            _remove_empty(path.parent)
     return told
 
 

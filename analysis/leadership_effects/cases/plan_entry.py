@@ -81,6 +81,29 @@ def series_of(release: Release, asked: Request) -> tuple[str, dict[str, list[int
     return kind, dict(sorted(years.items(), key=lambda pair: -len(pair[1])))
 
 
+def comparable_years(release: Release, indicator: str, years: list[int], start: int) -> list[int]:
+    """Return the years of a series that no break parts from those around a start.
+
+    Examples
+    --------
+    >>> from leadership_effects.data.release import open_release
+    >>> comparable_years(open_release("2026.5"), "pisa_mathematics", [2000, 2003, 2006, 2009, 2012], 2009)
+    [2003, 2006, 2009, 2012]
+    """
+    broken = break_years(release, indicator)
+    first = max((year for year in broken if year < start), default=min(years))
+    end = min((year for year in broken if year >= start), default=max(years) + 1)
+    return [year for year in years if first <= year < end]
+
+
+def break_years(release: Release, *indicators: str) -> list[int]:
+    """Return the first years after breaks of some series, rising."""
+    rows = read_rows(release, "breaks")
+    return sorted(
+        int(row["year"]) for row in rows if row["indicator_id"] in indicators and row["kind"] == "break"
+    )
+
+
 def synthesis_roles(release: Release, asked: Request) -> dict[str, str]:
     """Return the roles in the synthesis: described if not compared, and added."""
     why = f"{FILL} why nothing can be compared, in a sentence"
@@ -111,7 +134,8 @@ def plan_entry(release: Release, asked: Request) -> dict[str, Any]:
         panels = {"outcome": panel | {"donors": donors}}
         return entry | {"primary": ["outcome"], "panels": panels, "grid": _grid_to_fill(asked, fewest)}
     panels = {}
-    for indicator, years in series.items():
+    for indicator, held in series.items():
+        years = comparable_years(release, indicator, held, asked.start)
         pre, post = [y for y in years if y < asked.start], [y for y in years if y >= asked.start]
         if pre and post:
             panels[indicator.removeprefix(f"{asked.panel}_")] = {
@@ -120,7 +144,8 @@ def plan_entry(release: Release, asked: Request) -> dict[str, Any]:
             }  # fmt: skip
     if not panels:
         raise CaseError(
-            f"no indicator of panel {asked.panel} has {asked.unit} both before and from {asked.start}; allowed: {series}"
+            f"no indicator of panel {asked.panel} has {asked.unit} both before and from {asked.start} without a break of the "
+            f"series between; allowed: {series}"
         )
     first = next(iter(panels))
     names = _titles(release, {name: str(panel["indicator"]) for name, panel in panels.items()})

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from leadership_effects.cases.rules.contradictions import contradiction_problems
 from leadership_effects.cases.stage import draft_problems, staged, worksheet_problems
-from leadership_effects.cases.worksheets import CASE, FILL, SYNTHESIS_ROLES, CaseRows, leaves
+from leadership_effects.cases.worksheets import (
+    CASE,
+    FILL,
+    SYNTHESIS_ROLES,
+    CaseRows,
+    SheetRow,
+    Worksheet,
+    leaves,
+)
+from leadership_effects.counting import in_figures
 from leadership_effects.data.checks.problem import Problem
 from leadership_effects.data.panels import PanelError, build_panel
 from leadership_effects.data.plan import PlanError, case_plan
@@ -21,6 +30,8 @@ CODED = {
 MIN_REASON_WORDS = 4
 DESCRIBED_LATER = {"added", "described"}  # roles of a further place that bears no comparison
 MIN_CODERS = 2
+BY_ITEM = ("assessments", "coding")  # sheets that are begun with a row for each statement, or item and coder
+SHOWN_CELLS = 3  # of such a sheet, named one by one
 # Tables that need a row, and what it holds.
 NEEDED_ROWS = {
     "leadership": "a case needs one documented count or share of leadership",
@@ -38,14 +49,30 @@ SOURCE_OPTIONAL = ("units", "indicators", "sources", "coding", "vocabulary")
 
 def unfilled(case: CaseRows) -> Iterator[Problem]:
     """Yield cells and fields that still ask to be filled."""
-    for sheet in case.sheets.values():
-        for row in sheet.rows:
-            for column, cell in row.cells.items():
-                if cell.startswith(FILL):
-                    yield sheet.problem(row, column, f"to be filled: {_hint(cell)}")
+    for name, sheet in case.sheets.items():
+        found = [
+            (row, column) for row in sheet.rows for column, cell in row.cells.items() if cell.startswith(FILL)
+        ]
+        if name in BY_ITEM and len(found) > SHOWN_CELLS:
+            yield _open_cells(sheet, found)
+            continue
+        for row, column in found:
+            yield sheet.problem(row, column, f"to be filled: {_hint(row.cells[column])}")
     for where, value in leaves({case.case_id: case.plan, "synthesis": case.roles}):
         if value.startswith(FILL):
             yield case.plan_problem(where, f"to be filled: {_hint(value)}")
+
+
+def _open_cells(sheet: Worksheet, found: Sequence[tuple[SheetRow, str]]) -> Problem:
+    """Return one problem for all open cells of a sheet that is begun with many rows."""
+    rows = list(dict.fromkeys(row.number for row, _ in found))
+    columns = ", ".join(dict.fromkeys(column for _, column in found))
+    first, more = ", ".join(map(str, rows[:SHOWN_CELLS])), "" if len(rows) <= SHOWN_CELLS else " and others"
+    message = (
+        f"{in_figures(len(found), 'cell')} of {in_figures(len(rows), 'row')} to be filled, first of row {first}{more}; "
+        "each cell says what is allowed there"
+    )
+    return Problem(sheet.file, rows[0], columns, message)
 
 
 def _hint(cell: str) -> str:

@@ -245,7 +245,7 @@ def read_worksheet(path: Path, schema: dict[str, Any]) -> Worksheet:
     ReleaseError
         If it cannot be read, or its columns are not those of the schema; the message names each row and column.
     """
-    file = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
+    file = "/".join(filter(None, (path.parent.parent.name, path.parent.name, path.name)))
     table = read_csv(path.read_bytes(), {field["name"]: field["type"] for field in schema["fields"]})
     if table.faults:
         raise ReleaseError("\n".join(f"{file}, {fault}" for fault in table.faults))

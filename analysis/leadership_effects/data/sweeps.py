@@ -28,10 +28,6 @@ class SweepError(LeadershipError, ValueError):
     """A sweep was not run, or its locked rows belong to other inputs."""
 
 
-class UnlockedSweep(SweepError):
-    """A sweep was not run for a release."""
-
-
 @dataclass(frozen=True)
 class Sweep:
     """A simulation over a grid.
@@ -89,19 +85,18 @@ def read_sweep(sweep: Sweep, release: Release) -> pd.DataFrame:
     Raises
     ------
     SweepError
-        If its inputs have changed since it was run for this release; `UnlockedSweep` if it was not run.
+        If it was not run for this release, or its inputs have changed since.
     """
     path = sweep_path(release.name, sweep.name)
-    # It is opened where it is missing too, so that a chapter that says so is run again once it is there.
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UnlockedSweep(
-            f"{path.relative_to(ROOT)}: missing; run `nox -s simulations -- {sweep.name}`"
+        raise SweepError(
+            f"{path.relative_to(ROOT)}: missing; run `nox -s simulations -- {sweep.name} --release {release.name}`"
         ) from None
     if content["inputs"] != inputs_digest(sweep, sweep.cells(release)):
         raise SweepError(
             f"{path.relative_to(ROOT)}: computed from other inputs than release {release.name} and this code "
-            f"give; run `nox -s simulations -- {sweep.name}`"
+            f"give; run `nox -s simulations -- {sweep.name} --release {release.name}`"
         )
     return pd.DataFrame(content["rows"])

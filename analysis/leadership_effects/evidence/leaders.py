@@ -50,8 +50,9 @@ def leader_counts(release: Release) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``place, post, year, basis, value, told, table, key, source``, sorted; ``year`` is missing where undated, ``told``
-        is the measure with the hedge of its source. Shares in per cent are left out.
+        ``place, post, year, basis, value, figure, told, table, key, source``, sorted; ``year`` is missing where undated.
+        ``value`` places a point: of a range it is the middle. ``figure`` is what the source states in words, a bound as
+        one, and ``told`` the measure with that hedge. Shares in per cent are left out.
 
     Raises
     ------
@@ -60,11 +61,13 @@ def leader_counts(release: Release) -> pd.DataFrame:
     """
     rows = release.table("leadership")
     rows = rows[rows["post"].isin(POSTS) & (rows["unit"] != "percent")]
+    bounds = _bounds(rows)
     middle = (rows["value_low"].fillna(rows["value_high"]) + rows["value_high"].fillna(rows["value_low"])) / 2
     counted = pd.DataFrame(
         {
             "place": _places(release, rows), "post": rows["post"], "year": rows["year"], "basis": rows["year_basis"],
-            "value": rows["value"].fillna(middle), "told": rows["measure"] + _bounds(rows), "table": "leadership",
+            "value": rows["value"].fillna(middle), "figure": printed_values(rows).map(_printed),
+            "told": rows["measure"] + bounds, "table": "leadership",
             "key": rows["leadership_id"], "source": rows["source_id"],
         }
     )  # fmt: skip
@@ -79,7 +82,7 @@ def leader_counts(release: Release) -> pd.DataFrame:
     dosed = pd.DataFrame(
         {
             "place": dose["place"].replace(SAME_PLACE), "post": dose["measure"].map(DOSE_POSTS), "year": dose["year"],
-            "basis": "stated", "value": dose["value"], "told": told, "table": "dose", "key": dose["dose_id"],
+            "basis": "stated", "value": dose["value"], "figure": dose["value"].map(_printed), "told": told, "table": "dose", "key": dose["dose_id"],
             "source": dose["source_id"],
         }
     )  # fmt: skip
@@ -95,6 +98,10 @@ def printed_values(rows: pd.DataFrame) -> pd.Series:
     """Return the figure of each count, or the words for the bound or range that a source states."""
     words = pd.Series(list(map(bound_in_words, rows["value_low"], rows["value_high"])), index=rows.index)
     return rows["value"].astype(object).where(rows["value"].notna() | (words == ""), words)
+
+
+def _printed(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,.0f}"
 
 
 def _bounds(rows: pd.DataFrame) -> pd.Series:

@@ -40,10 +40,14 @@ from leadership_effects.evidence.profile import (
     strategy_links,
 )
 from leadership_effects.evidence.readings import own_counts
-from leadership_effects.report.naming import readers_in_words, uncounted_in_words
-from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, row_names
+from leadership_effects.report.naming import (
+    coders_in_words,
+    readers_in_words,
+    uncounted_in_words,
+)
+from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, printed_digits, row_names
 from leadership_effects.report.registry import Registry
-from leadership_effects.report.tables import Table
+from leadership_effects.report.tables import Table, sourced_table
 from leadership_effects.synthesis.pupil_sd import mean_panel
 
 TIMELINE_ROWS = 30  # a phone shows six at a time
@@ -81,7 +85,7 @@ class CaseTables:
         Parameters
         ----------
         names : mapping of str to str
-            Key of each count that has a figure, by its id.
+            Key of each count that has a figure, by its id; a bound may have one too.
 
         Raises
         ------
@@ -92,12 +96,20 @@ class CaseTables:
         --------
         >>> study.facts({"latvia-01": "fellows", "latvia-02": "fellows_in_education"})  # doctest: +SKIP
         """
-        self._record_values("leadership", "value", "{measure} ({scope}).", names or {})
         rows = self._rows("leadership").sort_values(["year", "leadership_id"], na_position="last")
-        years = map(printed_year, rows["year"], rows["year_basis"])
+        printed = printed_values(rows)
+        bounds = printed.set_axis(rows["leadership_id"])
+        bounds = bounds[bounds.map(lambda told: isinstance(told, str))]
+        bounded = {one: name for one, name in (names or {}).items() if one in bounds}
+        exact = {one: name for one, name in (names or {}).items() if one not in bounded}
+        self._record_values("leadership", "value", "{measure} ({scope}).", exact)
+        for one, name in bounded.items():
+            record = self.registry.numbers(rows=rows_named(self.release, "leadership", one))
+            record(name, bounds[one], TEXT, "Bound that the source states.")
+        years = list(map(printed_year, rows["year"], rows["year_basis"]))
         columns = ["measure", "year", "value", "unit", "scope", "dimension", "source_id"]
-        shown = rows.assign(year=list(years), value=printed_values(rows))[columns]
-        return _sourced(shown, "Documented leadership counts")
+        shown = rows.assign(year=years, value=printed)[columns]
+        return sourced_table(shown, "Documented leadership counts")
 
     @property
     def start(self) -> str:
@@ -206,7 +218,7 @@ class CaseTables:
         """
         self._record_values("evaluations", "estimate", "{study}: {outcome}.", names or {})
         columns = ["study", "year", "design", "treated", "finding", "statement", "source_id"]
-        return _sourced(self._rows("evaluations")[columns], "Published studies", NO_STUDY)
+        return sourced_table(self._rows("evaluations")[columns], "Published studies", NO_STUDY)
 
     def _record_values(self, table: str, column: str, meaning: str, names: Mapping[str, str]) -> None:
         """Record the figures in a column under the names of their rows, as printed in their sources."""
@@ -228,6 +240,13 @@ class CaseTables:
         """
         record = CaseRecord.read(self.release, self.case_id)
         coders = sorted(set(record.codes["coder"]))
+        by = self.registry.numbers("codes", rows=rows_named(self.release, "cases", self.case_id))
+        by(
+            "by",
+            coders_in_words(self.release, self.case_id, coders),
+            TEXT,
+            "Who made the codes of the place.",
+        )
         return Table(
             profile_frame(record, tied),
             "Dimensions, strategies and leverage points of the place. "
@@ -395,19 +414,10 @@ class CaseTables:
         """Tabulate breaks and cautions of some indicators."""
         rows = self.release.table("breaks").rename(columns={"indicator_id": "indicator"})
         columns = ["indicator", "year", "kind", "reason", "source_id"]
-        return _sourced(
+        return sourced_table(
             rows.loc[rows["indicator"].isin(indicators), columns], "Breaks and cautions", NO_BREAK
         )
 
     def _rows(self, table: str) -> pd.DataFrame:
         frame = self.release.table(table)
         return frame[frame["case_id"] == self.case_id].reset_index(drop=True)
-
-
-def printed_digits(value: float) -> int:
-    """Return the decimals that a figure read in a source was printed with, three at most."""
-    return next((digits for digits in (0, 1, 2) if round(value, digits) == round(value, 6)), 3)
-
-
-def _sourced(frame: pd.DataFrame, caption: str, empty: str = "") -> Table:
-    return Table(frame.rename(columns={"source_id": "source"}), caption, empty)

@@ -324,9 +324,16 @@ def ordinal(number: int) -> str:
 def list_in_words(names: Sequence[str]) -> str:
     """Join names as a sentence does.
 
+    Where one of them has a comma, semicolons part three or more.
+
     Examples
     --------
     >>> list_in_words(["reading"]), list_in_words(["reading", "maths", "science"])
     ('reading', 'reading, maths and science')
+    >>> list_in_words(["Chile", "Washington, DC", "Latvia"]), list_in_words(["Washington, DC", "Latvia"])
+    ('Chile; Washington, DC; and Latvia', 'Washington, DC, and Latvia')
     """
+    if any("," in name for name in names[: None if len(names) > 2 else 1]) and len(names) > 1:
+        mark = "; " if len(names) > 2 else ", "
+        return mark.join([*names[:-1], f"and {names[-1]}"])
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

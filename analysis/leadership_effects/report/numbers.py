@@ -84,6 +84,11 @@ PUPIL_SD = Unit("pupil SD", 2, signed=True)
 PLACEBO_SD = Unit("placebo SD", 2, signed=True)
 
 
+def printed_digits(value: float) -> int:
+    """Return the decimals that a figure read in a source was printed with, three at most."""
+    return next((digits for digits in (0, 1, 2) if round(value, digits) == round(value, 6)), 3)
+
+
 def format_number(value: float | str, digits: int, signed: bool = False) -> str:
     """Format with fixed digits, thousands separators and a true minus; infinity as words."""
     if isinstance(value, str):

@@ -124,3 +124,8 @@ def markdown_table(heads: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
 def escape_markdown(text: str) -> str:
     """Return text on one line in which Markdown reads no markup."""
     return re.sub(r"([\\*_`<$\[{])", r"\\\1", " ".join(text.split()))
+
+
+def sourced_table(frame: pd.DataFrame, caption: str, empty: str = "") -> Table:
+    """Return rows of a release as a table whose sources are cited."""
+    return Table(frame.rename(columns={"source_id": "source"}), caption, empty)

@@ -18,6 +18,7 @@ from leadership_effects.simulation.staggered_size import (
     block_sizes,
     design_shape,
     headline_designs,
+    size_sweep,
 )
 
 SEED = 2026112814
@@ -97,6 +98,11 @@ def dose_sweep(design: str) -> Sweep:
     return Sweep(
         f"staggered_dose_{design}", SEED, lambda release: dose_cells(release, [design]), run_dose, ("shape",)
     )
+
+
+def sweeps_of(design: str) -> tuple[Sweep, Sweep]:
+    """Return the sweeps of a design that was added later, which come before its estimate."""
+    return size_sweep(design), dose_sweep(design)
 
 
 SWEEPS = (Sweep("staggered_dose", SEED, dose_cells, run_dose, ("shape",)),)

@@ -745,7 +745,7 @@ for key, row, unit in (
 # network held in Santiago in 2014 {src}`LF_008` is the network's act and is filed there.
 #
 # Both readings found nothing in the sources read on network, representation and orientation. *Silent* does not mean
-# zero. The table gives the codes of two automated readings; no human coder has reviewed them.
+# zero. The table gives the codes of {num}`codes.by`.
 
 # %% tags=["remove-cell"]
 tied = {

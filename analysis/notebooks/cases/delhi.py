@@ -903,7 +903,7 @@ record("pupils", float(row["n"].iloc[0]), PUPILS, "Pupils tested, at the least."
 # organisations together and wrote one study with a body of the city. Information on reading levels, money and rules
 # changed in the city, by the government's act or the country's; no source read links that to alumni.
 #
-# The table gives the codes of two automated readings; no human coder has reviewed them. *Silent* means that nothing was
+# The table gives the codes of {num}`codes.by`. *Silent* means that nothing was
 # found in the sources read. It is not a zero.
 
 # %% tags=["remove-cell"]

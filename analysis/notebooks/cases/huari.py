@@ -641,7 +641,7 @@ study.holds(
 # pupils. On how strong anyone is as a leader, there is only the partners' word. Posts outside the classroom are counted
 # only for the whole country.
 #
-# The table gives the codes of two automated readings; no human coder has reviewed them. *Silent* means that nothing was
+# The table gives the codes of {num}`codes.by`. *Silent* means that nothing was
 # found in the sources read. It is not a zero.
 
 # %% tags=["remove-cell"]

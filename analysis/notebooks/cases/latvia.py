@@ -491,7 +491,7 @@ for subject in ("mathematics", "reading"):
 # both readings see. They differ on how far the purpose was shared: work with ministry and university is on record, and
 # so is its end {src}`SN_TVNET_MACITSPEKS`. Nothing was found on representation and strength in the sources read. The
 # table gives the codes of
-# two automated readings; no human coder has reviewed them. *Silent* does not mean zero.
+# {num}`codes.by`. *Silent* does not mean zero.
 
 # %% tags=["remove-cell"]
 tied = {

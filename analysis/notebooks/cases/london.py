@@ -1082,7 +1082,7 @@ study.evaluations(
 # Recruiting, placing together in one city and, in part, pathways into leadership posts are documented; the leverage
 # point linked to the network is a new supply of teachers. Excellence in Cities, London Challenge and City Challenge are
 # acts of government and not the network's. Shared purpose and representation were not found in the sources read. The
-# codes are those of two automated readings, not reviewed by a human coder. *Silent* does not mean zero.
+# codes are those of {num}`codes.by`. *Silent* does not mean zero.
 
 # %% tags=["remove-cell"]
 tied = {

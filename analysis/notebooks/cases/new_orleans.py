@@ -671,7 +671,7 @@ study.evaluations()
 # name, so both readings leave these cells empty. Network and shared purpose are empty too. This describes the sources
 # read, which are not all there are.
 #
-# The table gives the codes of two automated readings; no human coder has reviewed them. An empty cell is marked
+# The table gives the codes of {num}`codes.by`. An empty cell is marked
 # *silent*. It is not a zero.
 
 # %% tags=["remove-cell"]

@@ -479,7 +479,7 @@ top = list(top.loc[top["unit"] == ROLES[0], "outcome"])
 study.show(
     "placebos",
     (zero + ticks + own).properties(height=alt.Step(charts.ROW)),
-    title=f"The Rio Grande Valley's contrast is the largest in {list_in_words(top).replace(', disadv.', ' of disadvantaged pupils') or 'no outcome'}",
+    title=f"The Rio Grande Valley's contrast is the largest in {list_in_words([one.replace(', disadv.', ' of disadvantaged pupils') for one in top]) or 'no outcome'}",
     subtitle="Late against early cohorts, contrast of each region of Texas to the others, percentage points",
     caption="Early against late cohorts: region 01's contrast next to those of the other regions, each treated in turn as if it were region 01.",
     says=(
@@ -886,8 +886,7 @@ study.evaluations(
 # they differ: one counts it as a change of resources, the other finds no source that calls it one. Both count its
 # schools as a changed structure. They do not count RGV FOCUS as convening by the programme, because others convened
 # it. Something is known about who the corps members are: few of one intake came from the local university. On rules,
-# feedback and goals nothing was found in the sources read. The table gives the codes of two automated readings; no
-# human coder has reviewed them. *Silent* means not found in the sources read. It is not a zero.
+# feedback and goals nothing was found in the sources read. The table gives the codes of {num}`codes.by`. *Silent* means not found in the sources read. It is not a zero.
 
 # %% tags=["remove-cell"]
 tied = {

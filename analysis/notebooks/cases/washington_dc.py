@@ -1049,7 +1049,7 @@ for end in ("low", "high"):
 # the other does not. Nothing was found on network and ties to the community in the sources read, which are not all
 # there are.
 #
-# The codes are those of two automated readings, not reviewed by a human coder. *Silent* does not mean zero.
+# The codes are those of {num}`codes.by`. *Silent* does not mean zero.
 
 # %% tags=["remove-cell"]
 tied = {

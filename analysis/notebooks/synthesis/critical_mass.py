@@ -421,9 +421,11 @@ COUNTED = {
 }
 for key, row_id in COUNTED.items():
     row = leadership.loc[row_id]
-    value = row["value"] if pd.notna(row["value"]) else row["value_high"]
+    value, bound = row["value"], ""
+    if pd.isna(value):
+        value, bound = row["value_high"], ": at most so many"
     one = registry.numbers("series", rows=rows_named(opened, "leadership", row_id), function="leadership.csv")
-    one(key, int(value), COUNT, f"{row['measure']} ({row['scope']}), {row['year']}.")
+    one(key, int(value), COUNT, f"{row['measure']} ({row['scope']}), {row['year']}{bound}.")
 
 # %% [markdown]
 # **New Orleans** has the fullest count, of corps members in the region: {num}`series.new_orleans_1990` in 1990

@@ -167,13 +167,16 @@ def marked(rows):
     return rows.assign(conflict=rows.set_index(["place", "post", "year"]).index.isin(pairs))
 
 
+def counted_in(row):
+    """Give a count as its source does, a bound as one, with its year and how that is known."""
+    return f"{row['figure']} {'about' if row['basis'] == 'inferred' else 'in'} {row['year']}"
+
+
 def said(rows):
     """Name each point of a chart in words, by post."""
     parts = []
     for post, own in rows.groupby("post", sort=False):
-        points = ", ".join(
-            f"{value:,.0f} in {year}" for year, value in zip(own["year"], own["value"], strict=True)
-        )
+        points = ", ".join(counted_in(row) for row in own.to_dict("records"))
         parts.append(f"{post}: {points}")
     return ". ".join(parts) + "."
 
@@ -261,11 +264,11 @@ elsewhere = dated[~dated["place"].isin(ours)].sort_values(["place", "post", "yea
 
 def summary(rows):
     first, last = rows.iloc[0], rows.iloc[-1]
-    points = [f"{first['value']:,.0f} in {first['year']}"]
+    points = [counted_in(first)]
     if len(rows) > 1 and first["year"] == last["year"]:
         points = [f"{rows['value'].min():,.0f} to {rows['value'].max():,.0f}, all in {first['year']}"]
     elif len(rows) > 1:
-        points.append(f"{last['value']:,.0f} in {last['year']}")
+        points.append(counted_in(last))
     return pd.Series(
         {
             "counts": len(rows),
@@ -276,7 +279,9 @@ def summary(rows):
 
 
 other = (
-    elsewhere.groupby(["place", "post"], sort=False)[["year", "value", "source"]].apply(summary).reset_index()
+    elsewhere.groupby(["place", "post"], sort=False)[["year", "basis", "value", "figure", "source"]]
+    .apply(summary)
+    .reset_index()
 )
 Table(
     other[other["counts"] > 1].reset_index(drop=True),

@@ -17,6 +17,8 @@ from leadership_effects.cases.begin import (
     refuse_taken,
     render,
     row_to_fill,
+    tell_begun,
+    tell_taken,
     with_page,
     write_begun,
 )
@@ -144,18 +146,14 @@ def _new_design(options: argparse.Namespace) -> int:
     release = open_release(options.release) if options.release else newest_draft()
     save_plainly(release)
     if options.take:
-        for file, count in take_design(release, options.name).items():
-            print(f"{release.name}/{file}: {count} row(s) of {options.name}")
-        print(f"taken; nox -s contract -- {options.name} lists what the chapter lacks")
+        tell_taken(release, options.name, take_design(release, options.name))
         return 0
     one, many = options.places
     asked = DesignRequest(
         options.name, options.title or options.name.replace("_", " ").capitalize(), options.panel or options.name, options.unit_type,
         tuple(options.indicator), options.organisation, one, many, options.scale,
     )  # fmt: skip
-    for path in begin_design(release, asked):
-        print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
-    print(f"fill what begins with {FILL}; nox -s contract -- {options.name} lists what is missing")
+    tell_begun(options.name, begin_design(release, asked))
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from leadership_effects.cases.near_names import refuse_near_name
-from leadership_effects.cases.plan_entry import panels_of
+from leadership_effects.cases.plan_entry import break_years, panels_of
 from leadership_effects.cases.worksheets import DESIGN, FILL, CaseError
 from leadership_effects.data.panels import PanelError
 from leadership_effects.data.plan import PlanError
@@ -93,12 +93,8 @@ def design_entry(release: Release, asked: DesignRequest) -> dict[str, Any]:
     kind, years = _series(release, asked)
     titles = {row["indicator_id"]: row for row in read_rows(release, "indicators")}
     waves = sorted({year for own in years.values() for year in own})
-    broken = [
-        int(row["year"])
-        for row in read_rows(release, "breaks")
-        if row["indicator_id"] in years and row["kind"] == "break"
-    ]
-    waves = [year for year in waves if year >= max(broken, default=0)] or waves
+    last_break = max(break_years(release, *years), default=0)
+    waves = [year for year in waves if year >= last_break] or waves
     spread = all(titles[name]["pupil_sd"] for name in years)
     entry = _entry(
         asked, kind,

@@ -31,8 +31,8 @@ from leadership_effects.data.staggered.design import Design, design_from, design
 from leadership_effects.data.staggered.panel import STATUS, StaggeredPanel, build_staggered
 from leadership_effects.data.staggered.starts import StartError
 from leadership_effects.data.sweeps import sweep_path
-from leadership_effects.simulation.staggered_dose import dose_sweep
-from leadership_effects.simulation.staggered_size import LEAST_POOL, design_shape, size_sweep
+from leadership_effects.simulation.staggered_dose import sweeps_of
+from leadership_effects.simulation.staggered_size import LEAST_POOL, design_shape
 
 LEAST_TREATED, LEAST_IN_GROUP = 2, 2
 # Calls that every chapter of a design makes, with the section in which they are expected.
@@ -302,7 +302,7 @@ def simulation_line(case: CaseRows) -> str:
     name, release = case.case_id, case.release.name
     if case.plan.get("scale") != "pupil SD":
         return f"{name}: its outcome has no pupil SD, so its test is not simulated"
-    sweeps = [make(name).name for make in (size_sweep, dose_sweep)]
+    sweeps = [sweep.name for sweep in sweeps_of(name)]
     if all(sweep_path(release, sweep).is_file() for sweep in sweeps):
         return f"{name}: simulated on its own shape"
     return f"{name}: simulate before you look at the estimate: nox -s simulations -- {' '.join(sweeps)} --release {release}"

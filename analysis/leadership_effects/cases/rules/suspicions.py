@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from leadership_effects.cases.rules.contradictions import case_lines, names_of
 from leadership_effects.cases.worksheets import CASE, CaseRows
@@ -45,10 +45,22 @@ def _left_out(case: CaseRows, lines: Lines) -> Iterator[Problem]:
             if line["indicator_id"] in series and line["unit_id"] == unit["unit_id"]
         }
         taken = {*years_of(panel, "pre"), *years_of(panel, "post")}
-        waves = sorted(year for year in held - taken if year is not None)
+        waves = sorted(
+            year for year in held - taken if year is not None and not _parted(lines, series, year, taken)
+        )
         if taken and waves:
             message = f"leaves out {', '.join(map(str, waves))}, of which the treated unit has a figure"
             yield case.plan_problem(f"{case.case_id}.panels.{name}", message)
+
+
+def _parted(lines: Lines, series: Collection[str], year: int, taken: set[int]) -> bool:
+    """Return whether a break of a series lies between a year and those that a panel takes."""
+    window = {year, *taken}
+    return any(
+        line["kind"] == "break" and min(window) < (line.year("year") or 0) <= max(window)
+        for line in lines.of("breaks")
+        if line["indicator_id"] in series
+    )
 
 
 def _untitled(case: CaseRows, lines: Lines) -> Iterator[Problem]:

@@ -173,7 +173,7 @@ def scales(lines: Lines) -> Iterator[Problem]:
         elif line["value_unit"] == "percent" and len(own) > 2 and max(own) <= 1:
             message = f"percent, and the largest of {len(own)} values is {max(own):g}: these are shares of one; allowed: the values as per cent"
             yield line.problem("value_unit", message)
-        if spread is not None and spread >= most - least:
+        if spread is not None and least < most and spread >= most - least:
             message = f"{line['pupil_sd']} is as wide as the range of the indicator; allowed: less than {most - least:g}"
             yield line.problem("pupil_sd", message)
 

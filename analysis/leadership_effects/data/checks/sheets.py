@@ -84,7 +84,7 @@ def measured(lines: Lines) -> Iterator[Problem]:
             yield line.problem("unit_id", message)
         least, most = limits[name]
         figure, error = line.number_in("value"), line.number_in("standard_error")
-        if least is None or most is None:
+        if least is None or most is None or least >= most:  # the last is told of the indicator, once
             continue
         if figure is not None and not least <= figure <= most:
             message = f"{line['value']} is outside the range of {name}; allowed: {least:g} to {most:g}"

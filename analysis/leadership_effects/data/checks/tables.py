@@ -76,7 +76,8 @@ def _range_problems(release: Release) -> Iterator[Problem]:
             .join(places, on="unit_id")
         )
         used |= set(rows["indicator_id"])
-        outside = rows[(rows["value"] < rows["minimum"]) | (rows["value"] > rows["maximum"])]
+        held = ~(rows["minimum"] >= rows["maximum"])  # else the indicator alone is told
+        outside = rows[held & ((rows["value"] < rows["minimum"]) | (rows["value"] > rows["maximum"]))]
         for index, row in outside.iterrows():
             message = f"{row['value']} is outside the range of {row['indicator_id']}"
             allowed = f"{row['minimum']} to {row['maximum']}"

@@ -1,7 +1,7 @@
 """Write sentences on a design of many places that hold whatever its results are.
 
 A chapter that is begun before its results are known binds these, so that no sentence of it has to be rewritten when a panel
-is too small for a check, a sweep is not run yet, or an outcome has no pupil SD.
+is too small for a check, or an outcome has no pupil SD.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from leadership_effects.counting import agreeing, in_figures
 from leadership_effects.report.many_places.chapter import ManyPlaces
+from leadership_effects.report.many_places.places import shares_of_teachers
+from leadership_effects.report.many_places.simulated import NOT_SIMULATED
 from leadership_effects.report.numbers import TEXT
 
 
@@ -44,7 +46,9 @@ def adjustment(study: ManyPlaces) -> str:
 def not_compared(study: ManyPlaces) -> str:
     """Say which places the estimate leaves out, and that they are listed."""
     told = _Told(study)
-    always, others = (study.registry.value(study.key(f"places.{name}")) for name in ("always", "left_out"))
+    always, others = (
+        int(study.registry.value(study.key(f"places.{name}"))) for name in ("always", "left_out")
+    )
     if not always:
         number = (
             f"{told['places.left_out']} {agreeing(others, 'other is', 'others are')}" if others else "None is"
@@ -136,7 +140,7 @@ def simulated(study: ManyPlaces) -> str:
     """Give how often the test errs on the design's own shape, or say that it was not simulated."""
     told = _Told(study)
     if "size.adjusted" not in told:
-        return study.not_simulated
+        return NOT_SIMULATED
     smallest = f"size.adjusted.power_{study.interest.smallest:.2f}".replace("0.", "")
     return (
         f"In simulated panels of this shape, {told['size.panels']} for each setting, the adjusted test finds a change that is "
@@ -240,6 +244,20 @@ def dose(study: ManyPlaces) -> str:
     )
 
 
+def dose_share(study: ManyPlaces) -> str:
+    """Say which share of teachers came through the network, and where."""
+    shown = shares_of_teachers(study.release.table("dose"), study.everyone.places).iloc[-1]
+    told, many = _Told(study), study.design.many
+    where = f"{str(shown['place']).removesuffix(' (all)')}, {int(shown['year'])}"
+    what, size = (
+        "share of teachers who came through a programme of the network",
+        f"about {told['dose.share']} per cent",
+    )
+    if shown["code"] in study.everyone.places:
+        return f"The {what} is printed for one of these {many} at least ({where}): {size}."
+    return f"For none of these {many} does a source of the release print the {what}. Elsewhere ({where}) it was {size}."
+
+
 SENTENCES: dict[str, tuple[Callable[[ManyPlaces], str], str]] = {
     "adjustment": (adjustment, "What the adjusted estimate allows for."),
     "not_compared": (not_compared, "Which places the estimate leaves out."),
@@ -258,5 +276,6 @@ SENTENCES: dict[str, tuple[Callable[[ManyPlaces], str], str]] = {
     "sensitivity": (sensitivity, "Range of the plan's sensitivity rows."),
     "left_out": (left_out, "Range of the estimate without single parts."),
     "cohorts": (cohorts, "Whether early and late starts differ."),
+    "dose_share": (dose_share, "The share of teachers who came through the network."),
     "dose": (dose, "Dated counts of people of the places."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
@@ -37,6 +38,16 @@ MEASURED = {
     "english_regions": "pupils with five good grades, regions of England",
 }
 TRIAL = "network-eval-05"  # the randomised trial of secondary mathematics
+
+
+SHARE = "corps members as % of all teachers"
+
+
+def shares_of_teachers(dose: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
+    """Select the printed shares of teachers, those of some places if there are any."""
+    shown = dose[dose["measure"] == SHARE].sort_values("year", kind="stable")
+    own = shown[shown["code"].isin(set(codes))]
+    return own if len(own) else shown
 
 
 @dataclass
@@ -339,14 +350,15 @@ class Places:
         Keys: ``dose.share`` in per cent, ``dose.pupil_effect``, ``dose.direct`` and ``dose.multiplier``.
         """
         share, effect = self.release.table("dose"), self.release.table("evaluations")
-        shown = share[share["measure"] == "corps members as % of all teachers"]
+        shown = shares_of_teachers(share, self.everyone.places).tail(1)
         trial = effect[effect["evaluation_id"] == TRIAL]
         of_all, on_pupils = float(shown["value"].iloc[0]), float(trial["estimate"].iloc[0])
         rows = rows_named(self.release, "dose", *shown["dose_id"]) + rows_named(
             self.release, "evaluations", TRIAL
         )
         record = self.numbers("dose", rows=rows)
-        record("share", of_all, PER_CENT, "Corps members among all teachers of the United States, per cent.")
+        where = str(shown["place"].iloc[0]).removesuffix(" (all)")
+        record("share", of_all, PER_CENT, f"Corps members among all teachers, {where}, per cent.")
         record(
             "pupil_effect",
             on_pupils,

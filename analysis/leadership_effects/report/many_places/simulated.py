@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from leadership_effects.data.sweeps import Sweep, UnlockedSweep, read_sweep
+from leadership_effects.data.sweeps import Sweep, SweepError, read_sweep
 from leadership_effects.report.charts.simulation import rates
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places.variants import Variants
@@ -28,41 +28,52 @@ DOSES = {
     "random by place and wave": "differs between places and waves",
 }
 
+NOT_SIMULATED = (
+    "How often the test finds a change that is not there has not been simulated on the shape of this design: "
+    "the sizes that the plan simulates are in pupil standard deviations, which its outcome has not."
+)
+
 
 @dataclass
 class Simulated(Variants):
     """A design with what was simulated on its shape."""
 
-    def _rows(self, sweep: Sweep) -> pd.DataFrame:
-        frame = read_sweep(sweep, self.release)
+    def __post_init__(self) -> None:
+        """Refuse a design added later whose simulations are not locked.
+
+        Its estimate would else be seen before it is known how often the test errs.
+
+        Raises
+        ------
+        SweepError
+            With the command that runs them.
+        """
+        if not (self.design.dated and self.design.judged):
+            return
+        sweeps = staggered_dose.sweeps_of(self.design.name)
+        try:
+            for sweep in sweeps:
+                read_sweep(sweep, self.release)
+        except SweepError as error:
+            raise SweepError(
+                f"{self.design.name}: simulate before the estimate is seen: nox -s simulations -- "
+                f"{' '.join(one.name for one in sweeps)} --release {self.release.name}. {error}"
+            ) from None
+
+    def _rows(self, shared: Sweep, own: Callable[[str], Sweep]) -> pd.DataFrame | None:
+        """Return the rows of a sweep, None without a pupil SD.
+
+        A design that was added later has a sweep of its own.
+        """
+        if not self.design.judged:
+            return None
+        frame = read_sweep(own(self.design.name) if self.design.dated else shared, self.release)
         return frame[frame["design"] == self.design.name]
 
     @cached_property
-    def size_locked(self) -> pd.DataFrame | None:
-        """Return the simulated sizes; None where a design added later was not simulated."""
-        return self._locked(SIZE, staggered_size.size_sweep)
-
-    def _locked(self, sweep: Sweep, own: Callable[[str], Sweep]) -> pd.DataFrame | None:
-        """Return the rows of a sweep, of the design's own where it was added later."""
-        if not self.design.dated:
-            return self._rows(sweep)
-        try:
-            return self._rows(own(self.design.name)) if self.design.judged else None
-        except UnlockedSweep:
-            return None
-
-    @property
-    def not_simulated(self) -> str:
-        """Return the sentence that nothing was simulated on the design's shape, and how it is."""
-        if not self.design.judged:
-            return (
-                "How often the test finds a change that is not there has not been simulated on the shape of this design: "
-                "the sizes that the plan simulates are in pupil standard deviations, which its outcome has not."
-            )
-        return (
-            "How often the test finds a change that is not there has not been simulated on the shape of this design; "
-            f"nox -s simulations -- staggered_size_{self.design.name} staggered_dose_{self.design.name} does it."
-        )
+    def simulated_sizes(self) -> pd.DataFrame | None:
+        """Return the simulated sizes; None where the outcome has no pupil standard deviation."""
+        return self._rows(SIZE, staggered_size.size_sweep)
 
     def size(self) -> Table:
         """Record and show how often tests reject a true zero and rule out an effect of interest.
@@ -74,9 +85,9 @@ class Simulated(Variants):
         ``.falsely``, how often an effect of interest is ruled out if the true one is zero, and if it is that large;
         ``.power_<effect>``; ``size.panels``.
         """
-        if self.size_locked is None:
-            return Table(pd.DataFrame(), "Simulated size", empty=self.not_simulated)
-        rows = size_rows(self.size_locked)
+        if self.simulated_sizes is None:
+            return Table(pd.DataFrame(), "Simulated size", empty=NOT_SIMULATED)
+        rows = size_rows(self.simulated_sizes)
         self._sizes = rows
         record = self.numbers("size", size_rows)
         record("panels", int(rows["panels"].iloc[0]), COUNT, "Simulated panels behind each share.")
@@ -136,7 +147,7 @@ class Simulated(Variants):
 
         Drawn are the settings of `DRAWN` and, for each test, the one that it does worst in.
         """
-        if self.size_locked is None:
+        if self.simulated_sizes is None:
             return Table(
                 pd.DataFrame(), "Simulated size", empty="Nothing was simulated, so no chart shows it."
             )
@@ -176,7 +187,7 @@ class Simulated(Variants):
 
         Keys: ``dose.ratio.<kind>`` of the adjusted test, the detectable effect with known doses over that without.
         """
-        rows = self._locked(DOSE, staggered_dose.dose_sweep)
+        rows = self._rows(DOSE, staggered_dose.dose_sweep)
         if rows is None:
             return Table(
                 pd.DataFrame(), "Known doses", empty="What known doses would add has not been simulated."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from leadership_effects.counting import agreeing, count
+from leadership_effects.counting import agreeing, cardinal, count
 from leadership_effects.data.joint_cases import added_cases, current_readings
 from leadership_effects.data.panels import scale
 from leadership_effects.data.plan import CasePlan
@@ -33,6 +33,25 @@ def readers_in_words(release: Release, coders: Sequence[str]) -> str:
         if own:
             sentences.append(f"{said} (material: {told}).")
     return " ".join(sentences)
+
+
+def coders_in_words(release: Release, case_id: str, coders: Sequence[str]) -> str:
+    """Say how many programs and persons made the codes of a place."""
+    every = (
+        coded_by_persons(release) if _has_readings(release) else pd.DataFrame(columns=["case_id", "coder"])
+    )
+    persons = set(every.loc[every["case_id"] == case_id, "coder"])
+    own = len(persons & set(coders))
+    automated = len(coders) - own
+    words = [f"{cardinal(automated)} automated {agreeing(automated, 'reading')}"] if automated else []
+    if own:
+        return " and of ".join([*words, count(own, "person")])
+    reviewed = (
+        f"{count(len(persons), 'person')} coded the place too"
+        if persons
+        else "no human coder has reviewed them"
+    )
+    return f"{words[0] if words else 'nobody'}; {reviewed}"
 
 
 def uncounted_in_words(release: Release, case_id: str, coders: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +103,10 @@ def _names(frame: pd.DataFrame) -> list[alt.Chart]:
 def _labels(frame: pd.DataFrame) -> list[alt.Chart]:
     """Write names or numbers where `labelled` placed them."""
     layers = []
-    for name, shown in MAPS.items():
-        here = frame[frame[f"{name}_label"] != ""] if f"{name}_label" in frame else frame.iloc[:0]
-        if here.empty:
-            continue
+    for name, shown, here in _by_width(frame, "label"):
         shift: Any = {side: alt.ExprRef(expr=f"datum.{name}_{side}") for side in ("dx", "dy")}
         look: Any = {"align": "center", "baseline": "middle", "fontSize": 11}
-        text = _where(here).mark_text(opacity=alt.ExprRef(expr=shown), **look, **shift)
+        text = _where(here).mark_text(opacity=shown, **look, **shift)
         layers.append(text.encode(text=f"{name}_label:N"))
     return layers
 
@@ -116,12 +114,16 @@ def _labels(frame: pd.DataFrame) -> list[alt.Chart]:
 def _leaders(frame: pd.DataFrame) -> list[alt.Chart]:
     """Draw the lines to labels further off, each a shape around its point."""
     layers = []
-    for name, shown in MAPS.items():
-        led = frame[frame[f"{name}_leader"] != ""] if f"{name}_leader" in frame else frame.iloc[:0]
-        if led.empty:
-            continue
-        line = _where(led).mark_point(
-            filled=False, stroke=DONOR, strokeWidth=1, size=4, opacity=alt.ExprRef(expr=shown)
-        )
+    for name, shown, led in _by_width(frame, "leader"):
+        line = _where(led).mark_point(filled=False, stroke=DONOR, strokeWidth=1, size=4, opacity=shown)
         layers.append(line.encode(shape=alt.Shape(f"{name}_leader:N", scale=None)))
     return layers
+
+
+def _by_width(frame: pd.DataFrame, part: str) -> Iterator[tuple[str, alt.ExprRef, pd.DataFrame]]:
+    """Yield widths of a page with the opacity of a layer and the places that are in it."""
+    for name, shown in MAPS.items():
+        column = f"{name}_{part}"
+        rows = frame[frame[column] != ""] if column in frame else frame.iloc[:0]
+        if len(rows):
+            yield name, alt.ExprRef(expr=shown), rows
