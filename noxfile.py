@@ -192,7 +192,7 @@ def drop_case(session: nox.Session) -> None:
 
 @role("author", name="rename-case")
 def rename_case(session: nox.Session) -> None:
-    """Give a begun case another id, in worksheets, notebook, contents and draft: ``-- <id> <new>``."""
+    """Give a begun case or design another id, in worksheets, notebook, contents and draft: ``-- <id> <new>``."""
     module(session, "cases.rename")
 
 
