@@ -145,7 +145,7 @@ FINDINGS = pd.DataFrame(
 MISNAMED = {
     "no name": (COUNTS, {"huari-01": "fellows"}, 'huari-08 has no name; give one, such as "huari-08": "districts_in_the_project_2017"'),
     "no name of a finding": (FINDINGS, {}, '"chile-eval-01": "de_gregorio_2021_value_added_2021"'),
-    "no such row": (COUNTS, {"huari-01": "fellows", "huari-08": "districts", "huari-99": "schools"}, "no row 'huari-99' to be named 'schools'; allowed: huari-01, huari-08"),
+    "no such row": (COUNTS, {"huari-01": "fellows", "huari-08": "districts", "huari-99": "schools"}, "no row 'huari-99' with a figure of its own to be named 'schools'; allowed: huari-01, huari-08"),
     "a name twice": (COUNTS, {"huari-01": "fellows", "huari-08": "fellows"}, "'fellows' is the name of huari-01, huari-08; allowed: another name for each"),
     "a capital": (COUNTS, {"huari-01": "Fellows", "huari-08": "districts"}, "name 'Fellows' of huari-01; allowed: lower-case words joined by underscores"),
     "a row id": (COUNTS, {"huari-01": "fellows", "huari-08": "huari-08"}, "name 'huari-08' of huari-08; allowed: lower-case words"),
