@@ -18,7 +18,8 @@ FOUND = {
 
 def test_evidence_is_as_wide_as_its_intervals_and_counts_no_place_twice(release: Release) -> None:
     evidence, rows = evidence_at_hand(release, FOUND)
-    assert list(evidence) == ["places", "states", "countries", "designs", "all"] and rows.count
+    keys = ["places", "starts", "states", "countries", "designs", "all_starts", "all"]
+    assert list(evidence) == keys and rows.count
     cases = pupil_cases(release)
     everyone = pool_cases(cases, "level")
     assert evidence["places"].estimate == pytest.approx(everyone.effect)
@@ -29,6 +30,11 @@ def test_evidence_is_as_wide_as_its_intervals_and_counts_no_place_twice(release:
     apart = pool_cases([case for case in cases if case.case_id not in ("chile", "latvia")], "level")
     weight = 1 / evidence["all"].se ** 2 - 1 / evidence["designs"].se ** 2
     assert weight**-0.5 == pytest.approx((apart.interval[1] - apart.interval[0]) / 2 / 1.959964, rel=1e-6)
+    only = pool_cases([case for case in cases if case.case_id != "washington_dc"], "level")
+    assert evidence["starts"].estimate == pytest.approx(only.effect)
+    for one, other in (("places", "starts"), ("all", "all_starts")):
+        assert evidence[one].places - evidence[other].places == {"washington_dc"}
+        assert evidence[one].label.endswith("(Washington, DC, included)")
     both = combined("both", evidence["states"], evidence["countries"])
     assert evidence["designs"].estimate == pytest.approx(both.estimate)
 

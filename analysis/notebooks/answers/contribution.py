@@ -186,7 +186,10 @@ publish(
     registry,
     "levers",
     drawn.grid(cells, list(names.values()), list(labels), levels),
-    title=f"{len(cells)} of {len(names) * len(labels)} pairs of place and leverage point are documented",
+    title=(
+        f"{len(cells)} of {len(names) * len(labels)} pairs of place and leverage point are documented, "
+        f"{int((read['silent'] > 0).sum())} of them to one reading only"
+    ),
     subtitle=f"What two readings found moved in each group of leverage points, {k} places, codes 0 to 2",
     caption=(
         "What the two readings found moved in each group of leverage points: the code of the first, then of the "
@@ -202,8 +205,8 @@ publish(
 
 # %% [markdown]
 # Read this grid loosely. Where both readings gave a code they differ in {num}`coding.differ.leverage.both` of
-# {num}`coding.cells.leverage.both` cells; Krippendorff's alpha is {num}`coding.alpha.leverage.both`, no better than chance
-# would give ([the coding](../synthesis/coding.ipynb)). The readings mostly agree that a lever is documented, but not on how far it was moved. Nothing below depends on a 2 rather than a 1.
+# {num}`coding.cells.leverage.both` cells; Krippendorff's alpha is {num}`coding.alpha.leverage.both`, worse than chance would
+# give, because one rule was read in two ways ([the coding](../synthesis/coding.ipynb)). The readings mostly agree that a lever is documented, but not on how far it was moved. Nothing below depends on a 2 rather than a 1.
 #
 # **Resources and talent.** In {num}`resources.both` places, {num}`resources.events` dated
 # events, most of them the arrival of teachers. Sources name the programmes. The share is rarely known:
@@ -440,10 +443,11 @@ Table(pd.DataFrame(before), "The same comparison with a start one wave or year e
 # These results must be read with what the data could detect. Four times in five a comparison finds a difference of
 # {num}`synthesis.pupil.washington_dc.mde` pupil standard deviations in Washington, DC, {num}`synthesis.pupil.london.mde` in London,
 # {num}`synthesis.pupil.chile.mde` in Chile, {num}`synthesis.pupil.latvia.mde` in Latvia and {num}`synthesis.pupil.huari.mde` in
-# Huari. The {count}`places` were picked because people talk about them, which no p allows for.
+# Huari. The {count}`places` were picked because the network named them or its people led there, which no p allows for.
 #
 # On the statement that results differ clearly in places with a build-up, {num}`security.place_stands_out.supports` are
-# for and {num}`security.place_stands_out.contradicts` against. {num}`security.place_stands_out.cannot_say` cannot say,
+# for and {num}`security.place_stands_out.contradicts` against. {num}`security.place_stands_out.cannot_say` cannot say
+# (by this book's own comparisons alone {num}`security.own_verdicts.cannot_say`: for New Orleans speaks a published study),
 # because their sets include both no difference and a difference that matters, or because there is no comparison. The
 # grade is
 # {num}`security.place_stands_out.grade` ([how secure](../synthesis/security.ipynb)), and the places that support it are Washington, DC, and New Orleans, each with a whole package of reform. {num}`evaluations.package.rows` published findings

@@ -109,11 +109,14 @@ publish(
     registry,
     "strategies",
     drawn.grid(cells, list(names.values()), list(labels.values()), ("both readings", "one reading")),
-    title=f"{len(cells)} of {len(names) * len(labels)} pairs of place and strategy are documented",
-    subtitle=f"Strategies that two readings found documented, {k} places, with the first year a source states",
+    title=(
+        f"{len(cells)} of {len(names) * len(labels)} pairs of place and strategy are documented, "
+        f"{int((read['silent'] > 0).sum())} of them to one reading only"
+    ),
+    subtitle=f"Strategies that one of two readings or both found documented, {k} places, with the first year a source states",
     caption=(
-        "Strategies that the two readings found documented, with the first year that a source states for an event of "
-        "that kind. A filled cell without a year is documented and undated; an empty one means nothing was found, not that it is absent."
+        "Strategies that both readings or one of them found documented, with the first year that a source states for an event "
+        "of that kind. The strategy map counts what both found or an event names. A filled cell without a year is documented and undated; an empty one means nothing was found, not that it is absent."
     ),
     says=drawn.describe_cells(
         cells,

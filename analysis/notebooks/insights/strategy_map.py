@@ -21,7 +21,7 @@
 # things are on record **in the same place**, not that one led to the other.
 #
 # Of {num}`events` dated events {num}`events.both` name a strategy and a leverage point together. Only
-# {num}`events.beyond` of them go beyond placing teachers, in {num}`events.where`. No row of the release goes
+# {num}`events.beyond` of them name a leverage point other than resources, in {num}`events.where`. No row of the release goes
 # further along the chain, so the map cannot say what any strategy did. Which boxes are filled follows what was read
 # about a place as much as what was done there.
 # :::
@@ -157,6 +157,7 @@ for case in own:
 
 strategy, leverage = events["strategy"] != "", events["leverage_point"] != ""
 resources = events["leverage_point"] == "resources"
+placing = events["strategy"].isin(["recruit_place", "cluster"])
 for key, chosen, words in (
     ("events", strategy | True, f"Dated events in the {cardinal(len(own))} places"),
     ("events.strategy", strategy, "Events that name a strategy"),
@@ -164,6 +165,7 @@ for key, chosen, words in (
     ("events.both", strategy & leverage, "Events that name a strategy and a leverage point"),
     ("events.resources", strategy & resources, "Events that name a strategy, and resources as the leverage point"),
     ("events.beyond", strategy & leverage & ~resources, "Events that name a strategy and a leverage point other than resources"),
+    ("events.other_strategies", strategy & leverage & ~placing, "Events that name a leverage point and a strategy other than placing or clustering teachers"),
     ("events.alone", leverage & ~strategy, "Events that name a leverage point and no strategy"),
     ("events.neither", ~strategy & ~leverage, "Events that name neither a strategy nor a leverage point"),
 ):  # fmt: skip
@@ -403,7 +405,7 @@ Table(
 #
 # **Between strategy and leverage point** {num}`links.named` pairs have an event. Most of these events say that teachers
 # were placed, and London's later ones are about other regions {src}`UK_TF_HISTORY`. {num}`events.beyond` events go
-# beyond resources. In Huari partners convened around a coalition {src}`LF_041, LF_042`, and programmes for serving
+# beyond resources; {num}`events.other_strategies` name a strategy other than placing or clustering teachers. In Huari partners convened around a coalition {src}`LF_041, LF_042`, and programmes for serving
 # teachers came with schools asking for more, by the funder's own account {src}`LF_044`, and with modules offered
 # together with the ministry {src}`SN_REVISTA_2020`. In Washington, DC, an evaluation of staff that an alumna had shaped as
 # deputy began in 2009 and was made stricter when she was chancellor {src}`SN_DCPS_2010_IMPACT, SN_DCPS_2012_IMPACT`,
@@ -435,12 +437,13 @@ Table(
 #
 # ## What it does not show
 #
-# - **Not cause.** A line is two entries about one place. With eight places, chosen because people talk about them, the
-#   same lines would appear if none of the boxes had anything to do with another.
+# - **Not cause.** A line is two entries about one place. With eight places, chosen because the network named them or its
+#   people led there, the same lines would appear if none of the boxes had anything to do with another.
 # - **Not absence.** An outlined box was not found in the sources read, which are known to be incomplete. It is not a
 #   zero, and a place about which more was read has more lines.
-# - **Not strength.** The readings agree poorly on leverage points (alpha {num}`coding.alpha.leverage.both`); a code of 1
-#   beside a 2 should not be read as half.
+# - **Not strength.** On how strongly a leverage point was moved the readings agree worse than chance would have them (alpha
+#   {num}`coding.alpha.leverage.both`), because one rule was read in two ways. Where no event
+#   names it, a box of a leverage point rests on these codes, but only on whether both are above zero; a code of 1 beside a 2 should not be read as half.
 # - **Not independence.** Both readings are automated, of the same material, by readers who had seen the results. See
 #   [what the coding can bear](../synthesis/coding.ipynb).
 #

@@ -817,7 +817,7 @@ publish(
 # ## What this does not prove
 #
 # - **Exchangeability.** In the simulations the treated place is like the others because we made it so. Real places
-#   were chosen because people talk about them, and of the {num}`below.places` first comparisons {num}`below.start` start
+#   were chosen because the network named them or its people led there, and of the {num}`below.places` first comparisons {num}`below.start` start
 #   below the mean of their comparison places, where low starters tend to gain more. Adjusting for the start stands beside
 #   the plain estimate for that reason.
 # - **Independence.** Simulated places move on their own. Real countries and states share shocks, neighbours and

@@ -25,7 +25,8 @@
 #   nought is chance; resampling gives anything from {range}`alpha.strategy.silence`.
 # - On dimensions of leadership it is {num}`alpha.dimension.both`; resampling gives anything from
 #   {range}`alpha.dimension.both`.
-# - On leverage points it is {num}`alpha.leverage.both`, from {range}`alpha.leverage.both`: no better than chance.
+# - On leverage points it is {num}`alpha.leverage.both`, from {range}`alpha.leverage.both`: worse than chance,
+#   because one rule was read in two ways.
 #
 # **What else could explain it.** The readings compared are by machine, follow one rubric and had seen the results. Agreement may be
 # a blind spot that they share, and a code that is missing may be a gap in the sources.
@@ -343,7 +344,7 @@ Table(pd.DataFrame(table), f"Agreement by kind of item, {SAMPLES:,} bootstrap sa
 # - **Dimensions: fair.** {num}`differ.dimension.both` of {num}`cells.dimension.both` cells differ, each by one step;
 #   alpha {num}`alpha.dimension.both`. Where the earlier pair agreed in every cell, this one does not: with more to
 #   read there is more to weigh, and national evidence for a place that is a country was read in two ways.
-# - **Leverage points: poor.** {num}`differ.leverage.both` of {num}`cells.leverage.both` differ, alpha
+# - **Leverage points: worse than chance.** {num}`differ.leverage.both` of {num}`cells.leverage.both` differ, alpha
 #   {num}`alpha.leverage.both`. Below zero is worse than chance, and the interval just reaches it. One reading gives *in part* where the other gives
 #   *credited* nearly throughout, which is one rule read in two ways and no noise. Nothing in this book should rest on
 #   the strength of a leverage point.
@@ -1000,8 +1001,8 @@ publish(
 # that the earlier readings A and B had. What can be checked is agreement, of the new with each other and with the old.
 # What is true cannot: all four are by machine, and none was blind to the results. {num}`readings.persons`.
 #
-# C and D agree on every coded outcome and nearly on every strategy, fairly on dimensions, and poorly on the leverage points
-# (alpha {num}`alpha.leverage.both`). Better sources moved the codes: {num}`revised.filled` cells that were silent to A
+# C and D agree on every coded outcome and nearly on every strategy, fairly on dimensions, and on the leverage points worse than
+# chance would have them, because one rule was read in two ways (alpha {num}`alpha.leverage.both`). Better sources moved the codes: {num}`revised.filled` cells that were silent to A
 # and B hold a code now. A search for combinations of roles, scale and breadth returns a formula again, and another one
 # than before. We believe neither: {num}`shuffle.solved` of {num}`shuffle.orders` ways of handing the same outcomes to
 # the places give a formula too.

@@ -16,8 +16,8 @@
 #
 # {.lead}
 # Best supported are two statements: that those who took part hold other views than similar applicants, and that pupils of
-# programme teachers gain more. That whole places moved more than others rests on two cities, and in none of the {count}`places`
-# places did a source read separate what leaders added from the rest.
+# programme teachers gain more. That whole places moved more than others rests on two cities, one of them by a published
+# study alone, and in none of the {count}`places` places did a source read separate what leaders added from the rest.
 #
 # ```{chart} security.grades
 # ```
@@ -27,7 +27,8 @@
 # - That places where leaders were built up moved more than others has grade {num}`place_stands_out.grade`, from
 #   {num}`place_stands_out.stricter` read harsher to {num}`place_stands_out.kinder` read milder.
 # - {num}`place_stands_out.cannot_say` of the {count}`places` places can neither show nor exclude a difference that matters. They
-#   count neither for that statement nor against it.
+#   count neither for that statement nor against it. By this book's own comparisons alone it is
+#   {num}`own_verdicts.cannot_say`: New Orleans has none here, and a published study speaks for it {src}`LF_075`.
 #
 # **What else could explain it.** The two cities are talked about for their rise, and they reformed everything at once. Much
 # else rests on studies that were read without their intervals.
@@ -51,7 +52,7 @@ from leadership_effects.data.release import open_release
 from leadership_effects.evidence import grades
 from leadership_effects.report.charts import grades as drawn
 from leadership_effects.report.figures import publish
-from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, row_names
+from leadership_effects.report.numbers import COUNT, PER_CENT, PUPIL_SD, TEXT, Unit, holds, row_names
 from leadership_effects.report.registry import Registry, read_results
 from leadership_effects.report.tables import Table
 from leadership_effects.synthesis import joint_power, standardised
@@ -166,6 +167,20 @@ totals = {
     ),
 }
 registry.numbers(rows=all_rows, function=grades.grade_statement).many(COUNT, totals)
+
+# The verdicts of the chapters, without the published studies that the statement hears as well.
+unsure = [case for case in own if reached[case]["verdict"]["value"] == "cannot say"]
+registry.numbers(rows=rows_of(opened, "cases", cases), function=grades.check_against_cases)(
+    "own_verdicts.cannot_say",
+    len(unsure),
+    COUNT,
+    f"Places of the {counted} whose verdict by this book's own comparison is cannot say.",
+)
+holds(
+    "New Orleans alone is for the statement by a published study, its own verdict being cannot say.",
+    [case for case in unsure if heard["place_stands_out"][case].bearing == "supports"] == ["new_orleans"],
+    {case for case in own if heard["place_stands_out"][case].bearing == "cannot say"} < set(unsure),
+)
 
 entering = standardised.entering_cases(opened)
 behind = standardised.rows_behind(entering)
@@ -372,8 +387,9 @@ drawn.statement_table(
 # - **That places with a build-up moved more than others** ({num}`place_stands_out.supports` for,
 #   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.cannot_say` cannot say; grade
 #   {num}`place_stands_out.grade`). For it are Washington, DC, whose verdict is *{num}`washington_dc.verdict`*, and, by a
-#   published study alone, New Orleans {src}`LF_075`. Both are talked about for their results, and both came with a whole
-#   reform package. In Huari, London, Chile and Latvia the sets hold nothing and a large gain alike, so their places in
+#   published study alone, New Orleans {src}`LF_075`, whose own verdict in this book is *{num}`new_orleans.verdict`*, so that
+#   the places that cannot say are {num}`own_verdicts.cannot_say` by this book's comparisons alone. Both cities are talked about
+#   for their results, and both came with a whole reform package. In Huari, London, Chile and Latvia the sets hold nothing and a large gain alike, so their places in
 #   the middle are no vote against it. Delhi and the Rio Grande Valley have no comparison. In releases up to
 #   2026.3 this was called contradicted: what a coarse comparison is taken to mean has changed since, more than any result.
 # - **That the part of leaders can be separated from the rest** ({num}`told_apart.supports` for,
@@ -498,13 +514,14 @@ Table(
 # The statements of this book about collective leadership are each put to all {count}`places` places and to studies elsewhere,
 # and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
 # at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
-# show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations, and these do not vote. Only what is
-# ruled out speaks against a statement.
+# show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations ({num}`own_verdicts.cannot_say` by this
+# book's own comparisons, without the published study of New Orleans), and these do not vote. Only what is ruled out speaks
+# against a statement.
 #
 # Best secured, at grade {num}`best_grade`, are that those who took part hold other views than similar applicants, with one
 # weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their
-# intervals. That places with a build-up moved more than others has grade {num}`place_stands_out.grade`, from two cities that are talked
-# about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
+# intervals. That places with a build-up moved more than others has grade {num}`place_stands_out.grade`, from two cities, one of
+# them by that study alone, that are talked about for their rise and reformed everything at once. What leaders added there cannot be said. Grade 0 does not mean
 # untrue: too little was compared. The codes are one automated reading; a second is invited.
 # :::
 #

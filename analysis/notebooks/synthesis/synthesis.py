@@ -30,8 +30,8 @@
 # - All places that can be compared moved by {num}`pupil.all.slope` on average, adjusted in the same way; the data fit
 #   anything from {range}`pupil.all.slope`.
 #
-# **What else could explain it.** The places were chosen because people talk about them, and the results of one place
-# move for many reasons. What the date in Washington, DC, marks is the appointment of an alumna who brought a package of
+# **What else could explain it.** The places were chosen because the network named them or its people led there, and the
+# results of one place move for many reasons. What the date in Washington, DC, marks is the appointment of an alumna who brought a package of
 # reforms: leader and package cannot be separated.
 #
 # **How sure.** The two verdicts above say whether results moved by at least {num}`pupil.interest.system` pupil standard
@@ -66,6 +66,7 @@ from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.inference import composite, permutation_p, placebo_in_space
 from leadership_effects.effects.pupil_scale import PlaceEffect
 from leadership_effects.effects.staggered import bounds
+from leadership_effects.evidence.readings import readings
 from leadership_effects.report import charts
 from leadership_effects.report.charts import across as charts_across
 from leadership_effects.report.descriptions import list_in_words
@@ -144,8 +145,8 @@ by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis."
 #
 # It keeps to three rules. Which places enter is named in the plan, written before the package computed anything but
 # after rough figures by hand ([methods](../methods.md)). A place without a comparison stays in the table with the
-# same prominence as one that can. And the places are few and were picked because people talk about them, so nothing
-# here is an average over places in general.
+# same prominence as one that can. And the places are few and were picked because the network named them or its people
+# led there, so nothing here is an average over places in general.
 
 # %% [markdown]
 # ## What can be said of each place?
@@ -1003,7 +1004,7 @@ publish(
 # Hardly that of Washington, DC, if all places are taken to be alike to begin with. But the city was not like the states:
 # it started far below them.
 #
-# The {count}`places` came into the book because they are talked about. Had each of the {num}`k` been picked as the
+# The {count}`places` came into the book because the network named them or its people led there. Had each of the {num}`k` been picked as the
 # best of its own pool, with no effect anywhere, their mean would be expected at {num}`luck.mean_best`
 # standard deviations of their pools. Neither the joint test nor the mean is guarded
 # against that. But all but one lie well inside their pools, which is not how a pick of winners looks. A pick of one
@@ -1089,7 +1090,7 @@ Table(pd.DataFrame(table), f"Each of the {len(entering)} places and the best of 
 
 # %% [markdown]
 # The last column is for normal draws; real pools have their own tails. The order statistic guards against chance
-# alone, not against a reason why a place was both talked about and different.
+# alone, not against a reason why a place was both chosen and different.
 #
 # ## What goes with a larger difference?
 #
@@ -1244,8 +1245,11 @@ publish(
 # ## What was coded, and where sources are silent
 #
 # Recruiting and placing teachers is documented everywhere. On three of the framework's dimensions less can be read: at
-# least one reading found something on representation in {num}`read.representation`, on orientation in
-# {num}`read.orientation` and on network in {num}`read.network` of the {num}`places`. A gap is silence in the sources
+# least one reading gave a code to representation in {num}`read.representation`, to orientation in
+# {num}`read.orientation` and to network in {num}`read.network` of the {num}`places`. Both readings gave one above zero in
+# {num}`read.both.representation`, {num}`read.both.orientation` and {num}`read.both.network`; these the
+# [strategy map](../insights/strategy_map.ipynb) counts. A zero is a code too: in New Orleans one reading found that teachers
+# had become less like the city they serve, the contrary of representation, and the other gave none. A gap is silence in the sources
 # read, a list that is known to be incomplete; it says nothing about the places.
 
 # %%
@@ -1267,15 +1271,18 @@ record = registry.numbers(rows=coding_rows)
 meaning = "Share of case-by-item cells on which both coders found the sources read silent."
 record("silent_share", 100 * float((silent == 0).mean()), PER_CENT.to(0), meaning)
 found = {item: int(read[item]) for item in ("representation", "orientation", "network")}
-record.each("read.{}", found, COUNT, "Places where at least one reading found something on {}.")
+record.each("read.{}", found, COUNT, "Places where at least one reading gave a code, a zero included, to {}.")
+agreed = readings(coding, "dimension").query("silent == 0 and least > 0").groupby("item").size()
+found = {item: int(agreed.get(item, 0)) for item in found}
+record.each("read.both.{}", found, COUNT, "Places where both readings gave a code above zero to {}.")
 record("places", len(cases), COUNT, "Places in the book.")
 publish(
     registry,
     "profiles",
     charts.coding_matrix(matrix),
-    title=f"{read.idxmax().capitalize()} can be read in {read.max()} of {len(cases)} places, {read.idxmin()} in {read.min()}",
+    title=f"{read.idxmax().capitalize()} has a code in {read.max()} of {len(cases)} places, {read.idxmin()} in {read.min()}",
     subtitle=f"Six dimensions of collective leadership in {counted} places, code 0 to 3, mean of two automated readings",
-    caption=f"The {counted} places on the dimensions of collective leadership, mean of two automated readings. An outlined cell is a zero; a hatched cell is silence in the sources read.",
+    caption=f"The {counted} places on the dimensions of collective leadership, mean of two automated readings. A code of one reading is enough for a cell. An outlined cell is a code of zero; a hatched cell is silence in the sources read.",
     says=(
         f"The rows are six dimensions, the columns {counted} places, with {len(matrix)} filled cells of {len(order) * len(cases)}: "
         + ", ".join(f"{item} {read[item]}" for item in order)
@@ -1342,6 +1349,12 @@ holds(
     {case for case in cases.index if findings[case].startswith("differs ")} == {"washington_dc"},
     {"washington_dc", "chile", "latvia"} <= {case for case in cases.index if comparisons[case] == "full"},
     comparisons["huari"] == comparisons["london"] == "partial",
+)
+zeros = dimension[(dimension["code"] == 0) & dimension["item"].isin(found)]
+holds(
+    "The one zero among the three dimensions of which less can be read is New Orleans' representation, by one reading.",
+    list(zip(zeros["case_id"], zeros["item"], strict=True)) == [("new_orleans", "representation")],
+    silent["dimension", "representation", "new_orleans"] == 1,
 )
 holds(
     "Zero fits the adjusted mean of all and that of the starts.",

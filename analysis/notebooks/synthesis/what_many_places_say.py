@@ -384,11 +384,11 @@ england.paths(
 # %% [markdown]
 # ## What would a sceptic and a believer make of it?
 #
-# Nobody comes to these figures without a view. After all the evidence the sceptic's mean is
+# Nobody comes to these figures without a view. After all the evidence, Washington, DC, included, the sceptic's mean is
 # {num}`prior.after.all.sceptic.mean` pupil standard deviations, a neutral reader's {num}`prior.after.all.neutral.mean` and
 # the believer's {num}`prior.after.all.believer.mean`. Where the three still differ, the evidence has not settled it.
 #
-# The plan named the three before any estimate. For the sceptic the mean effect on a system is
+# The plan named the three; its author had seen no estimate of either design. For the sceptic the mean effect on a system is
 # {num}`prior.sceptic.mean` with a standard deviation of {num}`prior.sceptic.sd` pupil standard deviations; for the neutral
 # reader {num}`prior.neutral.mean` and {num}`prior.neutral.sd`; for the believer {num}`prior.believer.mean` and
 # {num}`prior.believer.sd`. The believer's mean is an effect of {num}`prior.believer.effect` on the pupils whose schools
@@ -396,8 +396,13 @@ england.paths(
 # elsewhere](what_leaders_add.ipynb) finds enters as a belief, and is not counted again as evidence.
 #
 # Each belief meets the evidence by the formula in the [methods](../methods.md). An estimate enters with an error as wide
-# as its printed interval. Where the single places and the designs are taken together, Chile and Latvia, which are also
-# among the countries, are counted once.
+# as its printed interval. *The places compared* are the {num}`synthesis.k` places of this book with a comparison. One of them
+# tests no start of a programme: what began in Washington, DC, was an appointment with a package of reforms. So a
+# belief about programmes should not move by it. *The programme starts* leave it out: after the places compared the neutral
+# reader's mean is {num}`prior.after.places.neutral.mean`, after the programme starts
+# {num}`prior.after.starts.neutral.mean`. Places and designs together count Chile and Latvia once, since they are also among the
+# countries; *the other places* are then Huari, London and Washington, DC. Without Washington, DC, the neutral reader's mean
+# after all is {num}`prior.after.all_starts.neutral.mean` in place of {num}`prior.after.all.neutral.mean`.
 
 # %% tags=["remove-cell"]
 evidence, own_rows = evidence_at_hand(opened, found)
@@ -436,8 +441,9 @@ beliefs.control()
 # dated, counted leaders stand behind these starts. And an average over places can hide a place that moved much, which is
 # why the {count}`places` places have [chapters of their own](synthesis.ipynb).
 #
-# The plan of both designs was committed on {num}`states.plan.dated`, before any estimate on the real first years;
-# deviations from it since then: {num}`states.plan.deviations`. Its author had not seen an estimate of the design of states.
+# The plan of both designs was committed on {num}`states.plan.dated`, before any estimate of the states on the real first
+# years; deviations from it since then: {num}`states.plan.deviations`. Of the countries, point estimates had flashed by once
+# while code was tested by the collector of the rows. They are recorded nowhere, and the author of the plan has not seen them.
 #
 # :::{admonition} The finding in numbers
 # :class: summary

@@ -19,6 +19,7 @@ import pandas as pd
 from leadership_effects.counting import count
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import Release
+from leadership_effects.data.vocabulary import place_name
 from leadership_effects.report.charts import across
 from leadership_effects.report.figures import Figure, publish
 from leadership_effects.report.many_places.together import Found
@@ -34,7 +35,14 @@ from leadership_effects.synthesis.prior import (
     update,
     update_by_places,
 )
-from leadership_effects.synthesis.pupil_sd import LEVEL, pool_cases, pupil_cases, rows_behind
+from leadership_effects.synthesis.pupil_sd import (
+    LEVEL,
+    PupilCase,
+    pool_cases,
+    programme_starts,
+    pupil_cases,
+    rows_behind,
+)
 
 SD = PUPIL_SD.to(3)
 INTERVAL = "95 % of the belief"
@@ -130,7 +138,7 @@ class Beliefs:
         after = [update(prior, last).mean for prior in self.priors.values()]
         title = (
             f"{count(len(before), 'belief').capitalize()} lie {format_number(max(before) - min(before), 3)} apart before, "
-            f"{format_number(max(after) - min(after), 3)} after {last.label}"
+            f"{format_number(max(after) - min(after), 3)} after {last.label.partition(' (')[0]}"
         )
         return publish(
             self.registry, name, across.beliefs(frame, self.limit),
@@ -149,7 +157,8 @@ def evidence_at_hand(
 
     Each enters by an error as wide as its interval: the pool of places by its modified Hartung-Knapp interval, a design
     by the set of its adjusted estimate at the level of the plan. Taken together, single places that are themselves
-    places of a design are left out of the pool, so that no outcome counts twice.
+    places of a design are left out of the pool, so that no outcome counts twice. Each pool is made of all places compared and
+    of those alone whose difference is that of a programme's start.
 
     Parameters
     ----------
@@ -162,7 +171,8 @@ def evidence_at_hand(
     Returns
     -------
     evidence : dict of str to Evidence
-        ``places``, each design, ``designs`` together, and ``all``.
+        ``places``, their programme ``starts``, each design, ``designs`` together, these with the starts as ``all_starts``,
+        and ``all``.
     rows : Rows
         Release rows of the single places.
 
@@ -181,19 +191,28 @@ def evidence_at_hand(
         designs[name] = of_interval(label, one.estimate, (one.low, one.high), level=level, places=places)
     codes = _countries(release)
     inside = frozenset[str]().union(*(one.places for one in designs.values()))
-    apart = [case for case in cases if codes.get(case.case_id) not in inside]
-    pools = {}
-    for label, chosen in (("the single places", cases), ("single places outside the designs", apart)):
+
+    def pooled(label: str, chosen: Sequence[PupilCase]) -> Evidence:
         mean = pool_cases(chosen, adjustment)
         places = frozenset(codes.get(case.case_id, case.case_id) for case in chosen)
-        pools[label] = of_interval(label, mean.effect, mean.interval, places=places)
-    everyone, outside = pools.values()
-    both = " and ".join(designs)
+        return of_interval(label, mean.effect, mean.interval, places=places)
+
+    def beside(label: str, chosen: Sequence[PupilCase]) -> Evidence:
+        apart = [case for case in chosen if codes.get(case.case_id) not in inside]
+        return combined(label, *designs.values(), pooled("single places outside the designs", apart))
+
+    starts = programme_starts(release, cases)
+    titles = release.table("cases").set_index("case_id")["title"].map(place_name)
+    began = {case.case_id for case in starts}
+    others = [titles[case.case_id] for case in cases if case.case_id not in began]
+    included = f" ({', '.join(others)}, included)" if others else ""
     return {
-        "places": everyone,
+        "places": pooled(f"the places compared{included}", cases),
+        "starts": pooled("the programme starts", starts),
         **designs,
-        "designs": combined(f"the designs of {both}", *designs.values()),
-        "all": combined("both designs and the other places", *designs.values(), outside),
+        "designs": combined(f"the designs of {' and '.join(designs)}", *designs.values()),
+        "all_starts": beside("both designs and the other programme starts", starts),
+        "all": beside(f"both designs and the other places{included}", cases),
     }, rows_behind(cases)
 
 
@@ -242,7 +261,7 @@ def record_beliefs(
         for name, entry in own["priors"].items()
         if "effect_on_pupils_reached" in entry
     }
-    none = Rows(0, "none: set by the plan before any estimate", ())
+    none = Rows(0, "none: set by the plan", ())
     planned = registry.numbers(group, rows=none, function=named_priors)
     planned(
         "limit", limit, SD.as_level(), "Smallest effect of interest for the mean of a system, of the plan."
