@@ -118,6 +118,7 @@ def test_the_most_secure_passage_speaks_for_a_place(passages, bearing, grade, wo
 def test_a_statement_is_judged_as_by_hand(heard, lean, grade):
     made = grades.grade_statement([voice(*pair) for pair in heard], RULE)
     assert (made.lean, made.grade) == (lean, grade)
+    assert made.direction == (lean if grade or lean == "contested" else "too little compared")
     assert sum(made.counts.values()) == len(heard)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -98,6 +99,19 @@ def test_whiskers_are_drawn_only_where_an_error_is_known() -> None:
     words = charts.describe_leaders(frame)
     assert "Interval at its widest: 1, at 0.09." in words
     assert "writing (null, no size printed)" in words
+
+
+def test_no_line_runs_through_a_row_of_words() -> None:
+    frame = forest(ROWS, "training of serving heads", {"row-5": "null"})
+    spec = charts.leaders(frame, "SD").to_dict()
+    axes = [
+        layer["encoding"]["y"]["axis"]["gridOpacity"]
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "text"
+    ]
+    worded = {row["row"] for rows in spec["datasets"].values() for row in rows if row.get("words")}
+    assert axes and all(json.dumps(row) in one["condition"]["test"] for one in axes for row in worded)
+    assert all((one["value"], one["condition"]["value"]) == (1, 0) for one in axes)
 
 
 def test_an_unknown_kind_or_an_unsaid_finding_is_refused() -> None:

@@ -96,7 +96,10 @@ def test_a_chart_draws_every_point_in_its_look(counts):
     """Decides that inferred years are open points, and that a count of nought is refused on a logarithmic scale."""
     rows = counts[(counts["place"] == "Rio Grande Valley") & counts["year"].notna()].assign(conflict=False)
     spec = leaders_by_year(rows, POSTS, (1990, 2026)).to_dict()
-    filled = {layer["transform"][0]["filter"]: layer["mark"].get("filled") for layer in spec["layer"][1:]}
+    filled = {layer["transform"][0]["filter"]: layer["mark"].get("filled") for layer in spec["layer"][1:3]}
     assert filled == {"datum.basis == 'stated'": True, "datum.basis == 'inferred'": False}
+    words = [layer for layer in spec["layer"][3:] if layer["mark"]["type"] == "text"]
+    assert {layer["encoding"]["text"]["field"] for layer in words} == {"doubt"}
+    assert set(rows.loc[rows["doubt"] != "", "key"]) == {"rio-grande-valley-08"}
     with pytest.raises(ValueError, match="not above 0"):
         leaders_by_year(rows.assign(value=0), POSTS, (1990, 2026))

@@ -2,7 +2,14 @@
 
 import pandas as pd
 import pytest
-from leadership_effects.evidence.readings import counts_by_place, first_dated, own_counts, readings
+from leadership_effects.evidence.profile import count_label
+from leadership_effects.evidence.readings import (
+    counts_by_place,
+    first_dated,
+    own_counts,
+    readings,
+    with_doubts,
+)
 
 
 def _coding(*codes):
@@ -46,6 +53,20 @@ def test_an_inferred_or_undated_year_is_never_the_first():
         columns=["case_id", "year", "year_basis", "strategy"],
     )
     assert first_dated(events, "strategy").to_dict() == {("here", "convene"): 2005}
+
+
+def test_a_count_is_doubted_or_second_by_what_its_row_says():
+    """Decides which counts a chart marks, and which are no people."""
+    rows = [
+        ("alumni", "They are 100, so the figure is doubtful.", "alumni", "doubted", "people"),
+        ("alumni", "By arithmetic this would be nine in ten.", "people", "doubted", "people"),
+        ("schools, second figure", "46 schools, at odds with 45.", "schools", "second figure", "schools"),
+        ("share of trainees", "Two percent.", "percent", "", "percent"),
+    ]
+    leadership = pd.DataFrame(rows, columns=["measure", "statement", "unit", "doubt", "counted"])
+    found = with_doubts(leadership[["measure", "statement", "unit"]])
+    assert found.equals(leadership)
+    assert count_label("alumni", 100, "alumni", "doubted") == "alumni: 100 (doubted)"
 
 
 def test_a_national_count_is_about_the_place_only_where_the_place_is_the_nation():

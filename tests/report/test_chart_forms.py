@@ -140,7 +140,8 @@ def test_estimates_by_start_are_not_joined_and_the_real_one_is_filled() -> None:
 def test_a_timeline_numbers_events_on_years_and_draws_counts_as_bars() -> None:
     frame = pd.DataFrame(
         {"number": ["1", "2", "", ""], "label": ["one", "two", "people: 75", "people: 150"], "year": [2003, 2003, 2004, 2005],
-         "kind": ["event", "event", "count", "count"], "value": [np.nan, np.nan, 75.0, 150.0]}
+         "kind": ["event", "event", "count", "count"], "value": [np.nan, np.nan, 75.0, 150.0],
+         "counted": ["", "", "people", "people"], "doubt": ""}
     )  # fmt: skip
     spec = common.timeline(frame, [2001, 2010]).to_dict()
     assert opening(spec) == "Timeline of two events, in 2003."
@@ -157,6 +158,19 @@ def test_a_timeline_numbers_events_on_years_and_draws_counts_as_bars() -> None:
     ]
     assert dot.field("x") == "year" and dot.distinct("year") == [2004]
     assert not [view for view in views(alone) if "end" in str(view.encoding)], "no span of years"
+    apart = frame.assign(counted=["", "", "schools", "people"], doubt=["", "", "", "doubted"])
+    spec = common.timeline(apart).to_dict()
+    first, second = (row for row in spec_rows(spec) if "end" in row)
+    assert (first["label"], second["label"]) == ("people: 150", "people: 75"), "people first"
+    assert first["end"] == second["end"], "each kind has its own scale"
+    heads = [row["words"] for row in spec_rows(spec) if set(row) == {"at", "words", "begin"}]
+    assert heads == ["people, on a scale of their own", "schools, on a scale of their own"]
+    dashes = {
+        layer["transform"][0]["filter"]: layer["mark"]["strokeDash"]
+        for layer in spec["layer"]
+        if "x2" in layer["encoding"] and "transform" in layer
+    }
+    assert dashes == {"datum.doubt == ''": [1, 0], "datum.doubt != ''": [2, 3]}
     once = common.timeline(frame.iloc[:1]).to_dict()
     assert {tuple(view.encoding["x"]["axis"]["values"]) for view in views(once)} == {(2003,)}, (
         "no year is labelled twice"

@@ -71,7 +71,7 @@ def test_an_added_place_is_named_outside_the_counts_with_reason_and_link(told: P
         assert box.select_one("a[href='cases/delhi.html']").text == "Delhi"
     for box in (note, table):
         assert REASON.rstrip(".") in box.text and "outside the counts" in " ".join(box.text.split())
-        assert {"none", "cannot say"} <= {pill.select_one("a").text for pill in box.select(".pill")}
+        assert {"none", "no comparison"} <= {pill.select_one("a").text for pill in box.select(".pill")}
     assert [cell.text for cell in table.select("tbody td")][-3:] == ["no comparison"] * 3
     assert "fuera de los recuentos" in spanish.text and "Su capítulo está" in spanish.text
     assert note.select_one("li").text.split()[0] == "Delhi", "a place with its marks has a line of its own"

@@ -12,7 +12,10 @@ import re
 
 import nbformat
 import pytest
+from leadership_effects.data.provenance import Rows
 from leadership_effects.files import write_json
+from leadership_effects.report.numbers import Unit
+from leadership_effects.report.registry import Registry
 from miniature import NAME
 from small_project import HOSTILE, Project
 
@@ -94,6 +97,19 @@ def test_how_sure_a_finding_is_stands_in_words_of_the_registry_with_a_shape_each
         assert pill["class"] == ["pill", key, {"comparison": "partial", "verdict": "open"}[key]]
         assert pill.find("svg")["aria-hidden"] == "true"
         assert pill.a["href"] == f"../numbers/huari.html#num-huari-{key}"
+
+
+def test_without_a_comparison_no_mark_prints_a_verdict(project):
+    registry = Registry(project.small.open(), "delhi", "analysis/notebooks/cases/delhi.py")
+    for key, word in (("comparison", "none"), ("verdict", "cannot say")):
+        registry.record(key, word, Unit(), "A word.", rows=Rows(0, "", ()), function="g")
+    registry.save()
+    project.write("{sure}`delhi` {sure}`delhi.verdict` {num}`delhi.verdict`")
+    assert project.build() == ("", "")
+    page = project.html("index")
+    told = ["Comparison: none", *2 * ["Verdict: no comparison"]]
+    assert [pill.get_text() for pill in page.select(".sure > .pill")] == told
+    assert page.select("a.num")[-1].get_text() == "cannot say"
 
 
 def test_sums_in_dollars_are_money_and_no_formula(project):

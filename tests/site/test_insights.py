@@ -32,7 +32,7 @@ def grades(opened: Release) -> None:
     """Write grades for the two statements of the small release."""
     registry = Registry(opened, "security", "analysis/notebooks/synthesis/security.py")
     for name, grade in STATEMENTS.items():
-        for part, value in (("grade", grade), ("word", "full"), ("lean", "supported")):
+        for part, value in (("grade", grade), ("word", "full"), ("direction", "supported")):
             rows = Rows(0, "", ())
             registry.record(f"{name}.{part}", value, COUNT, part, rows=rows, function="g")
     registry.save()

@@ -162,3 +162,19 @@ INNER_LONDON = [
     "Camden", "Hackney", "Hammersmith and Fulham", "Haringey", "Islington", "Kensington and Chelsea", "Lambeth",
     "Lewisham", "Newham", "Southwark", "Tower Hamlets", "Wandsworth", "Westminster",
 ]  # fmt: skip
+
+
+# Printed in place of the side with more places of a statement at grade 0: nothing was compared well enough to point there.
+TOO_LITTLE = "too little compared"
+NOT_COMPARED = "no comparison"  # printed where a place is compared with no other
+
+
+def printed_verdict(comparison: str, verdict: str) -> str:
+    """Return the word that marks, maps and tables print for a verdict.
+
+    Examples
+    --------
+    >>> printed_verdict("none", "cannot say"), printed_verdict("full", "cannot say")
+    ('no comparison', 'cannot say')
+    """
+    return NOT_COMPARED if comparison == "none" else verdict

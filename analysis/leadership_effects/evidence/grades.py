@@ -15,14 +15,14 @@ from typing import Any
 import pandas as pd
 
 from leadership_effects.data.release import Release
+from leadership_effects.data.vocabulary import TOO_LITTLE
 from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
 from leadership_effects.errors import LeadershipError
 
 LEVELS = ("none", "moderate", "high")
 THREATS = ("selection", "rival", "measurement", "spillover")
 BEARINGS = ("supports", "contradicts", "mixed", "silent", CANNOT_SAY)
-# Nothing was found in the sources read, or what was looked at neither shows nor rules out a difference that matters. Neither
-# votes.
+# Nothing was found in the sources read, or what was looked at neither shows nor rules out a difference that matters.
 QUIET = ("silent", CANNOT_SAY)
 BASES = ("full", "partial", "study", "none")
 WORDS = ("full", "partial", "none")
@@ -238,6 +238,17 @@ class Judgement:
     word: str
     counts: dict[str, int]
 
+    @property
+    def direction(self) -> str:
+        """Return the word to print: the lean, or at grade 0 that too little was compared."""
+        return self.lean if self.grade or self.lean == "contested" else TOO_LITTLE
+
+    @property
+    def sides(self) -> str:
+        """Count places on each side in words: ``1 for, 0 against, 2 mixed``."""
+        counts = self.counts
+        return f"{counts['supports']} for, {counts['contradicts']} against, {counts['mixed']} mixed"
+
 
 def grade_statement(voices: Sequence[Voice], rule: GradeRule) -> Judgement:
     """Grade a statement from the voices of its places: lean, grade and word.
@@ -382,6 +393,13 @@ def check_against_cases(
             raise GradeError(
                 f"{where}: contradicts; allowed only where the case's verdict is {RULED_OUT}, it is {told}"
             )
+
+
+def unheard(assessments: pd.DataFrame) -> pd.DataFrame:
+    """Select passages that cannot say beside one of the same place that speaks."""
+    speaks = ~assessments["bearing"].isin(QUIET)
+    beside = speaks.groupby([assessments["statement_id"], assessments["place"]]).transform("any")
+    return assessments[(assessments["bearing"] == CANNOT_SAY) & beside]
 
 
 def _allowed(what: str, found: Sequence[str] | pd.Series, allowed: Sequence[str]) -> None:

@@ -32,7 +32,7 @@ INTERVAL, BOUND, BARE, SPREAD, WORDS = (
     "interval at its widest",
     "no error read",
     "ends of a range",
-    "no size",
+    "no size in pupil SD",
 )
 LOOKS = (INTERVAL, BOUND, BARE, SPREAD, WORDS)
 ERRORS = {"printed": INTERVAL, "derived_p": INTERVAL, "upper_bound": BOUND, "none": BARE}

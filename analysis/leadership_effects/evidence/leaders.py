@@ -8,6 +8,7 @@ from leadership_effects.counting import bound_in_words
 from leadership_effects.data.release import Release
 from leadership_effects.data.vocabulary import COUNTRIES, OTHER_PLACES, place_name
 from leadership_effects.errors import LeadershipError
+from leadership_effects.evidence.readings import doubts
 
 # Posts that are drawn, in the order of a career; other counts of the release stand in its tables.
 POSTS = (
@@ -50,9 +51,9 @@ def leader_counts(release: Release) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``place, post, year, basis, value, figure, told, table, key, source``, sorted; ``year`` is missing where undated.
+        ``place, post, year, basis, value, figure, told, doubt, table, key, source``, sorted; ``year`` is missing where undated.
         ``value`` places a point: of a range it is the middle. ``figure`` is what the source states in words, a bound as
-        one, and ``told`` the measure with that hedge. Shares in per cent are left out.
+        one, and ``told`` the measure with that hedge. ``doubt`` is that of `doubts`. Shares in per cent are left out.
 
     Raises
     ------
@@ -67,7 +68,7 @@ def leader_counts(release: Release) -> pd.DataFrame:
         {
             "place": _places(release, rows), "post": rows["post"], "year": rows["year"], "basis": rows["year_basis"],
             "value": rows["value"].fillna(middle), "figure": printed_values(rows).map(_printed),
-            "told": rows["measure"] + bounds, "table": "leadership",
+            "told": rows["measure"] + bounds, "doubt": doubts(rows), "table": "leadership",
             "key": rows["leadership_id"], "source": rows["source_id"],
         }
     )  # fmt: skip
@@ -82,7 +83,7 @@ def leader_counts(release: Release) -> pd.DataFrame:
     dosed = pd.DataFrame(
         {
             "place": dose["place"].replace(SAME_PLACE), "post": dose["measure"].map(DOSE_POSTS), "year": dose["year"],
-            "basis": "stated", "value": dose["value"], "figure": dose["value"].map(_printed), "told": told, "table": "dose", "key": dose["dose_id"],
+            "basis": "stated", "value": dose["value"], "figure": dose["value"].map(_printed), "told": told, "doubt": "", "table": "dose", "key": dose["dose_id"],
             "source": dose["source_id"],
         }
     )  # fmt: skip

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 SILENT = "\u2013"
+PEOPLE = "people"
+# Units of `leadership` that count no people of a programme: each is drawn to a scale of its own.
+APART = frozenset({
+    "percent", "pupils", "families", "schools", "places", "municipalities", "communities", "districts", "provinces",
+    "partners", "organisations", "regions", "case studies", "learning experiences", "posts",
+})  # fmt: skip
+# What a row says of a count that the book doubts.
+DOUBT = re.compile(r"\b(?:doubtful|does not fit|at odds with|by arithmetic)\b", re.IGNORECASE)
+SECOND_FIGURE, DOUBTED = "second figure", "doubted"
 
 
 def readings(coding: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -78,6 +91,19 @@ def own_counts(leadership: pd.DataFrame, nations: set[str]) -> pd.DataFrame:
     """
     own = (leadership["scope"] != "national") | leadership["case_id"].isin(nations)
     return leadership.assign(own=own, dated=own & (leadership["year_basis"] == "stated"))
+
+
+def with_doubts(leadership: pd.DataFrame) -> pd.DataFrame:
+    """Add ``doubt``, from `doubts`, and ``counted``: people, or the unit of what else."""
+    counted = leadership["unit"].where(leadership["unit"].isin(APART), PEOPLE)
+    return leadership.assign(doubt=doubts(leadership), counted=counted)
+
+
+def doubts(leadership: pd.DataFrame) -> Any:
+    """Mark counts as a ``second figure`` or ``doubted``, by measure and statement; else empty."""
+    second = leadership["measure"].str.contains(SECOND_FIGURE)
+    doubted = leadership["statement"].str.contains(DOUBT)
+    return np.select([second, doubted], [SECOND_FIGURE, DOUBTED], "")
 
 
 def counts_by_place(marked: pd.DataFrame) -> pd.DataFrame:

@@ -63,10 +63,11 @@ def timeline(study: Study, place: str, *, start: bool = False) -> Figure:
         "timeline",
         charts_all.timeline(frame, measured, began),
         title=_dated_title(frame),
-        subtitle=f"Events and counts of people with a stated year in the documents read on {place}",
+        subtitle=f"Events and counts with a stated year in the documents read on {place}",
         caption=(
             f"What is dated in the sources read on {place}: {shown} with a stated year. The numbers are "
             "those of the table under the chart, which gives each in full."
+            + (" A broken bar is a count that is doubted or a second figure." if frame["doubt"].any() else "")
             + (f" The broken line is the start: {began[1]}." if began else "")
         ),
         says=" ".join(

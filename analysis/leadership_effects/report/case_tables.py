@@ -39,7 +39,7 @@ from leadership_effects.evidence.profile import (
     strategies_frame,
     strategy_links,
 )
-from leadership_effects.evidence.readings import own_counts
+from leadership_effects.evidence.readings import own_counts, with_doubts
 from leadership_effects.report.naming import (
     coders_in_words,
     readers_in_words,
@@ -134,7 +134,7 @@ class CaseTables:
         return None
 
     def timeline(self) -> pd.DataFrame:
-        """Return rows ``label, year, kind, value, source`` of what has a stated year.
+        """Return rows of what has a stated year, counts with a word on doubt.
 
         Counts are those about the place: of a country's only where the place is one. Where these would
         make it longer than `TIMELINE_ROWS`, events stand alone; the table of counts holds the rest.
@@ -144,11 +144,12 @@ class CaseTables:
         whole = "/country/" in str(case["treated_unit"]) or case["title"] == case.get("country")
         nation = {self.case_id} if whole else set()
         counts = own_counts(counts[counts["value"].notna()], nation)
-        counts = counts[counts["own"]]
-        labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))
+        counts = with_doubts(counts[counts["own"]])
+        labels = list(map(count_label, *(counts[name] for name in ("measure", "value", "unit", "doubt"))))
         events, counts = events.assign(kind="event"), counts.assign(kind="count", statement=labels)
         both = pd.concat([events, counts]).rename(columns={"source_id": "source", "statement": "label"})
-        both = both.loc[both["year_basis"] == "stated", ["label", "year", "kind", "value", "source"]]
+        columns = ["label", "year", "kind", "value", "counted", "doubt", "source"]
+        both = both.loc[both["year_basis"] == "stated", columns].fillna({"counted": "", "doubt": ""})
         if len(both) > TIMELINE_ROWS:
             both = both[both["kind"] == "event"]
         return both.sort_values(["year", "label"]).reset_index(drop=True)

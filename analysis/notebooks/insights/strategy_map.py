@@ -38,7 +38,7 @@ from leadership_effects.counting import agreeing, cardinal, in_figures
 from leadership_effects.data.joint_cases import cases_across, cases_added, coding_across, current_coding
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
-from leadership_effects.data.vocabulary import place_name
+from leadership_effects.data.vocabulary import place_name, printed_verdict
 from leadership_effects.evidence import strategy_map
 from leadership_effects.report.charts import strategy_map as drawn
 from leadership_effects.report.descriptions import list_in_words
@@ -236,8 +236,9 @@ Matrix(
             Entry(reached[case]["comparison"]["value"], case, "comparison") for case in (*own, *later)
         ],
         "Verdict": [
-            Entry(reached[case]["verdict"]["value"], case, "verdict", reached[case]["verdict"]["value"])
+            Entry(word, case, "verdict", word)
             for case in (*own, *later)
+            for word in [printed_verdict(*(reached[case][key]["value"] for key in ("comparison", "verdict")))]
         ],
     },
     late_names,

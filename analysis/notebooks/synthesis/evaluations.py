@@ -15,8 +15,8 @@
 # # What others have found
 #
 # {.lead}
-# By what others have found, pupils of programme teachers gain as much as others or a little more, whole packages of reform
-# went with large gains, and no study says what a body of leaders does for a system.
+# By what others have found, pupils of programme teachers gain as much as others or more: in the trials a little, in some
+# comparisons much. Whole packages of reform went with large gains, and no study says what a body of leaders does for a system.
 #
 # ```{chart} evaluations.findings
 # ```
@@ -424,8 +424,10 @@ publish(
 #
 # ## Pupils of programme teachers
 #
-# They gain as much as others or a little more: of {num}`direct.rows` findings {num}`direct.positive` are positive,
-# {num}`direct.null` find no difference, and {num}`direct.mixed` are mixed.
+# They gain as much as others or more: of {num}`direct.rows` findings {num}`direct.positive` are positive,
+# {num}`direct.null` find no difference, {num}`direct.mixed` are mixed, and {num}`direct.descriptive` describes without a
+# direction. Figures in standard deviations run from {num}`direct.sd.low` to {num}`direct.sd.high`; the largest are Peru's,
+# and this book calls {num}`states.interest.large` large.
 #
 # ### Standard deviations
 
@@ -968,12 +970,14 @@ show(
 #
 # ## What we can say, and how surely
 #
-# - **Pupils of programme teachers gain as much as others or a little more.** Two trials and several comparisons find
+# - **Pupils of programme teachers gain as much as others or more,** a little in the trials, much in some comparisons that
+#   were read without their adjustments. Two trials and several comparisons find
 #   more in mathematics; the third trial finds no difference over all. In reading, in social and emotional learning and
 #   in other outcomes there are nulls. Read mostly in summaries.
 # - **Whole packages of reform went with large gains** in New Orleans and Washington, DC, against comparisons built by
 #   the authors; some parts of Washington, DC's were studied one by one. What part leaders had is open.
-# - **Placed together, corps members' own schools gained; other classes did not,** in the published study of Miami.
+# - **Where corps members were placed together, schools gained in mathematics, part of it in their own classes,** in the
+#   published study of Miami; no gain of the other classes was found.
 #   Indianapolis goes the same way for their own pupils.
 # - **Views and careers move,** by strong designs; the one large survey that disagrees compares groups that chose
 #   themselves. What moved views do for pupils was not studied.

@@ -138,7 +138,8 @@ number("conflicts", groups, "Place, post and year for which two sources print di
 #
 # In the charts each point is one printed figure. A filled point has a year that its source states, an open one an inferred
 # year. Points are not joined, because two figures of two sources are no series: they may count different people. A thin
-# upright line joins what two sources print for the same post and year. The scale is logarithmic, so that equal steps are equal
+# upright line joins what two sources print for the same post and year; a ring marks a figure that the book doubts or that is a
+# second one. The scale is logarithmic, so that equal steps are equal
 # ratios, and the years are the same in every chart.
 
 # %% [markdown]
@@ -169,7 +170,8 @@ def marked(rows):
 
 def counted_in(row):
     """Give a count as its source does, a bound as one, with its year and how that is known."""
-    return f"{row['figure']} {'about' if row['basis'] == 'inferred' else 'in'} {row['year']}"
+    told = f"{row['figure']} {'about' if row['basis'] == 'inferred' else 'in'} {row['year']}"
+    return f"{told} ({row['doubt']})" if row.get("doubt") else told
 
 
 def said(rows):
@@ -185,6 +187,9 @@ def show(name, places, title):
     return draw(name, marked(dated[dated["place"].isin(places)]), title)
 
 
+ringed = " A ring marks a count that the book doubts or a second figure, with the word."
+
+
 def draw(name, rows, title, beside=""):
     """Draw the counts of a place or of several, each with its post and year."""
     order = [post for post in POSTS if post in set(rows["post"])]
@@ -198,15 +203,17 @@ def draw(name, rows, title, beside=""):
     return publish(
         registry,
         name,
-        leaders_by_year(drawn[["post", "year", "basis", "value", "told", "conflict"]], POSTS, SPAN),
+        leaders_by_year(drawn[["post", "year", "basis", "value", "told", "doubt", "conflict"]], POSTS, SPAN),
         title=f"{title}: {in_figures(len(rows), 'dated count')} of people, {year_span(rows['year'].min(), rows['year'].max())}",
         subtitle="People counted in each post as a source prints them, by year, number of people",
         caption=(
             "Each point is a figure that a source prints: filled where it states the year, open where the year is inferred. "
-            f"A thin upright line joins figures of two sources for the same post and year.{beside}"
+            f"A thin upright line joins figures of two sources for the same post and year.{ringed if rows['doubt'].any() else ''}{beside}"
         ),
         says=said(rows),
-        data=drawn[["place", "post", "year", "basis", "value", "told", "source"]].reset_index(drop=True),
+        data=drawn[["place", "post", "year", "basis", "value", "told", "doubt", "source"]].reset_index(
+            drop=True
+        ),
     )
 
 

@@ -26,6 +26,9 @@
 #   were every threat to the evidence read one step harsher, and {num}`kinder_best` one step milder.
 # - That places where leaders were built up moved more than others has grade {num}`place_stands_out.grade`, from
 #   {num}`place_stands_out.stricter` read harsher to {num}`place_stands_out.kinder` read milder.
+# - {num}`too_little` of the {num}`statements` statements have grade nought and so no direction: too little was compared. That
+#   a quarter tips a system rests on one experiment in small groups, and no system has been watched; that leaders' part can
+#   be separated, on studies elsewhere of other leaders; what is counted on representation is teachers and not leaders.
 # - {num}`place_stands_out.cannot_say` of the {count}`places` places can neither show nor exclude a difference that matters. They
 #   count neither for that statement nor against it. By this book's own comparisons alone it is
 #   {num}`own_verdicts.cannot_say`: New Orleans has none here, and a published study speaks for it {src}`LF_075`.
@@ -35,7 +38,7 @@
 #
 # **How sure.** Each grade follows from a printed rule, which was written when the results were known, and from one automated
 # reading of the sources; a second reading is invited. Grade nought does not mean untrue: too little was compared. Only
-# what is ruled out speaks against a statement.
+# what is ruled out speaks against a statement, and a finding of no difference read without its interval does not vote.
 #
 # ```{evidence}
 # ```
@@ -49,6 +52,7 @@ from leadership_effects.counting import agreeing, cardinal, in_figures
 from leadership_effects.data.joint_cases import assessments_across, cases_across
 from leadership_effects.data.provenance import rows_named, rows_of
 from leadership_effects.data.release import open_release
+from leadership_effects.data.vocabulary import TOO_LITTLE
 from leadership_effects.evidence import grades
 from leadership_effects.report.charts import grades as drawn
 from leadership_effects.report.figures import publish
@@ -87,6 +91,7 @@ SHORT = {
 rule = grades.read_rule(opened)
 names = drawn.place_names(cases, assessments["place"])
 graded = grades.grade_passages(assessments, rule)
+unheard = grades.unheard(assessments)
 heard = grades.read_voices(statements, assessments, own, rule)
 judged = {key: grades.grade_statement(list(places.values()), rule) for key, places in heard.items()}
 readings = {}
@@ -121,6 +126,16 @@ for key, made in judged.items():
     label = statements.set_index("statement_id").at[key, "label"]
     record = registry.numbers(key, rows=rows, function=grades.grade_statement)
     record("lean", made.lean, TEXT, f"What the places do to: {label}.")
+    record(
+        "direction",
+        made.direction,
+        TEXT,
+        f"What is printed of it: its side, or at grade 0 that too little was compared: {label}.",
+    )
+    beside = unheard[unheard["statement_id"] == key]
+    if len(beside):
+        none = "Passages that cannot say, each beside one of the same place that speaks, and without a vote"
+        record("unheard", len(beside), COUNT, f"{none}: {label}.")
     record("word", made.word, TEXT, f"Best comparison behind its direction: {label}.")
     record("grade", made.grade, COUNT, f"Grade, 0 to 5: {label}.")
     counts = {bearing.replace(" ", "_"): n for bearing, n in made.counts.items()}
@@ -148,6 +163,10 @@ totals = {
     ),
     "best_grade": (max(made.grade for made in judged.values()), "Highest grade of a statement."),
     "at_zero": (sum(made.grade == 0 for made in judged.values()), "Statements at grade 0."),
+    "too_little": (
+        sum(made.direction == TOO_LITTLE for made in judged.values()),
+        "Statements at grade 0 of which no direction is printed, as too little was compared.",
+    ),
     "contradicted": (
         sum(made.lean == "contradicted" for made in judged.values()),
         "Statements contradicted by more places than support them.",
@@ -323,10 +342,11 @@ publish(
     subtitle="Grade of each statement, and its span from a harsher to a milder reading of the evidence",
     caption=(
         "A mark is the grade of a statement, its shape what the places do to it. The line runs from the grade that it would "
-        "have if every threat were read one step harsher to that of one step milder. Grade 0 means that too little was compared."
+        "have if every threat were read one step harsher to that of one step milder. At grade 0 too little was compared for a "
+        "direction, and none is drawn; *contested* stands where places conflict. The table below names the places on each side."
     ),
     says="; ".join(
-        f"{row.statement}: {row.direction}, grade {row.grade}, {row.harsher} to {row.milder}"
+        f"{row.statement}: {row.direction}, grade {row.grade}, {row.places}, {row.harsher} to {row.milder}"
         for row in ladder.itertuples()
     )
     + ".",
@@ -334,7 +354,9 @@ publish(
 )
 
 # %% [markdown]
-# The table names the places for and against, and those that cannot say.
+# The table names the places for and against, and those that cannot say. Findings of no difference that were read without an
+# interval cannot say and **do not vote**. Where another study of the same place speaks, that one is counted, and the
+# finding stands in the last column in brackets: Chile counts as support, though a second study there found no difference.
 
 # %%
 drawn.statement_table(
@@ -342,7 +364,8 @@ drawn.statement_table(
     judged,
     heard,
     names,
-    "Statements with their grade and the places behind it, each with the grade of its own",
+    "Statements with their grade and the places behind it, each with the grade of its own; in brackets findings without a vote",
+    unheard,
 )
 
 # %% [markdown]
@@ -372,7 +395,8 @@ drawn.statement_table(
 # question. Grade {num}`stay_in_education.grade`.
 #
 # **Pupils of programme teachers.** {num}`pupils_gain_more.supports` bodies of evidence report larger gains
-# than other teachers', {num}`pupils_gain_more.contradicts` the opposite. For
+# than other teachers', {num}`pupils_gain_more.contradicts` the opposite; beside them {num}`pupils_gain_more.unheard` findings of
+# no difference, in places counted as support, have no vote. For
 # Huari it is the network that reports them; the study was not read {src}`SX_TFALL_RESEARCH`. In Chile an
 # earlier study of a bank that worked with the programme finds better Spanish and mathematics {src}`SX_IDB_2012`, another
 # no significant difference {src}`LF_118`. In the United States two large trials find gains in mathematics
@@ -382,7 +406,7 @@ drawn.statement_table(
 # {num}`pupils_gain_more.voting_grade` if they counted as contradictions. Their intervals, which the reports print, would decide
 # it. It is a statement about teachers in classrooms, not about leadership.
 #
-# ## What is supported, and means little
+# ## What has more for it than against, and means little
 #
 # - **That places with a build-up moved more than others** ({num}`place_stands_out.supports` for,
 #   {num}`place_stands_out.contradicts` against, {num}`place_stands_out.cannot_say` cannot say; grade
@@ -393,7 +417,7 @@ drawn.statement_table(
 #   the middle are no vote against it. Delhi and the Rio Grande Valley have no comparison. In releases up to
 #   2026.3 this was called contradicted: what a coarse comparison is taken to mean has changed since, more than any result.
 # - **That the part of leaders can be separated from the rest** ({num}`told_apart.supports` for,
-#   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`). It can, for leaders
+#   {num}`told_apart.mixed` mixed, {num}`told_apart.silent` silent; grade {num}`told_apart.grade`, {num}`told_apart.direction`). It can, for leaders
 #   in general: studies elsewhere set a school's principal apart from the school, and the newest find the part small
 #   {src}`SX_GRISSOM_2021, SX_BHL_2022` ([what leaders add](what_leaders_add.ipynb)). In Washington, DC, schools whose
 #   principal was replaced in 2008 were compared with schools of the same city that kept theirs
@@ -401,18 +425,20 @@ drawn.statement_table(
 #   separate *alumni* from the money and the rules. That nobody has done so is silence, and was wrongly called a
 #   contradiction before.
 # - **That rules were changed with the programme's people** ({num}`rules_changed.supports` for,
-#   {num}`rules_changed.contradicts` against, {num}`rules_changed.mixed` mixed; grade {num}`rules_changed.grade`).
+#   {num}`rules_changed.contradicts` against, {num}`rules_changed.mixed` mixed; grade {num}`rules_changed.grade`,
+#   {num}`rules_changed.direction`).
 #   Latvia changed entry to teaching with the organisation {src}`LF_126`, Washington, DC, its evaluation of staff and its
 #   contract under two alumnae {src}`SN_DCPS_2010_IMPACT`. These are accounts of who did what, with no comparison.
 #
-# ## What is contradicted
+# ## What has more against it than for it
 #
-# {num}`contradicted` of the {num}`statements` is contradicted by more places than support it. The word belongs to the statement as it is worded, at its grade. It does not prove the opposite, and it is no
+# {num}`contradicted` of the {num}`statements` has more places against it than for it, at grade
+# {num}`represent_better.grade`: {num}`represent_better.direction`. That does not prove the opposite, and it is no
 # judgement of a programme.
 #
 # - **That more leaders meant better representation** ({num}`represent_better.supports` for,
 #   {num}`represent_better.contradicts` against, {num}`represent_better.mixed` mixed; grade
-#   {num}`represent_better.grade`) is contradicted *by one count*, of teachers and not of leaders: in New Orleans it
+#   {num}`represent_better.grade`) has against it *one count*, of teachers and not of leaders: in New Orleans it
 #   went the other way {src}`LF_077`. In Indianapolis a share rose while numbers fell {src}`LF_084`. For
 #   {num}`represent_better.silent` of the {count}`places` places the sources read do not set the two side by side; the Rio Grande
 #   Valley has counts of one university's graduates among new members {src}`SN_RGVISION_105`, and no share of leaders.
@@ -484,7 +510,7 @@ for key, name in row_names("leadership", leadership.loc[list(counted)].reset_ind
 #
 # Two independent raters are the standard for such grades. Here is one reading, automated, and no human has reviewed
 # it. If every threat were read one step milder the highest grade would be {num}`kinder_best`, one step
-# harsher {num}`stricter_best`; the direction changes for {num}`turned` of the
+# harsher {num}`stricter_best`; which side has more places changes for {num}`turned` of the
 # {num}`statements`. What this cannot show is a reader who sees a design or a bearing differently, and that matters
 # more: if *cannot say* counted as a contradiction, as it did before, {num}`turned_by_vote` statements would point
 # elsewhere.
@@ -495,9 +521,9 @@ Table(
         [
             {
                 "statement": statement["label"],
-                "milder": f"{readings['kinder'][key].lean}, grade {readings['kinder'][key].grade}",
-                "as read": f"{judged[key].lean}, grade {judged[key].grade}",
-                "harsher": f"{readings['stricter'][key].lean}, grade {readings['stricter'][key].grade}",
+                "milder": f"{readings['kinder'][key].direction}, grade {readings['kinder'][key].grade}",
+                "as read": f"{judged[key].direction}, grade {judged[key].grade}",
+                "harsher": f"{readings['stricter'][key].direction}, grade {readings['stricter'][key].grade}",
             }
             for key, statement in statements.set_index("statement_id").iterrows()
         ]
@@ -515,8 +541,7 @@ Table(
 # and graded on a scale from 0 to 5 by a printed rule. Views and careers of those who took part could be seen, by studies
 # at a line of admission. Results of a whole place mostly could not: {num}`place_stands_out.cannot_say` places can neither
 # show nor exclude a difference of {num}`effect_of_interest` pupil standard deviations ({num}`own_verdicts.cannot_say` by this
-# book's own comparisons, without the published study of New Orleans), and these do not vote. Only what is ruled out speaks
-# against a statement.
+# book's own comparisons, without the published study of New Orleans), and these do not vote.
 #
 # Best secured, at grade {num}`best_grade`, are that those who took part hold other views than similar applicants, with one
 # weaker study against it, and that pupils of programme teachers gain more, which leans on studies read without their

@@ -60,7 +60,7 @@ from leadership_effects.data.panels import build_panel
 from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import rows_of
 from leadership_effects.data.release import open_release
-from leadership_effects.data.vocabulary import place_name
+from leadership_effects.data.vocabulary import NOT_COMPARED, place_name, printed_verdict
 from leadership_effects.effects.adjusted import AdjustedEffects, adjusted_effects
 from leadership_effects.effects.estimators import drift_adjusted
 from leadership_effects.effects.inference import composite, permutation_p, placebo_in_space
@@ -161,7 +161,8 @@ by(standardised.entering_cases)("k", k, COUNT, "Cases that enter the synthesis."
 #
 # The *verdict* is read off the 90 per cent set of the place's own placebo test, in pupil standard deviations
 # ([how](../methods.md#two-words-for-a-case)). *At least that large*: the whole set lies at or above the size asked for.
-# *Ruled out*: it lies below. *Cannot say*: it holds the size, or there is no comparison. Only *ruled out* speaks against
+# *Ruled out*: it lies below. *Cannot say*: it holds the size. Where no comparison can be made nothing can be said either,
+# and the mark is *no comparison*. Only *ruled out* speaks against
 # a claim. {num}`zero_ruled_out.lowest` to {num}`zero_ruled_out.highest` per cent of comparison places, which had no
 # programme, would rule out the smallest effect of interest: so a comparison of one place can hardly exclude it. In Chile
 # and Latvia the comparisons are full and still cannot see so small a change.
@@ -182,8 +183,8 @@ for case in cases.index:
         {
             "place": titles[case],
             "comparison": comparisons[case],
-            "verdict on 0.05": verdicts[case],
-            "verdict on 0.20": results["verdict_large"]["value"],
+            "verdict on 0.05": printed_verdict(comparisons[case], verdicts[case]),
+            "verdict on 0.20": printed_verdict(comparisons[case], results["verdict_large"]["value"]),
             "difference, pupil SD (90 % set)": f"{in_sd['text']} ({in_sd['interval_text']})"
             if in_sd
             else "none",
@@ -244,7 +245,7 @@ def located(frame, results):
         name=lambda f: f.pop("title").map(place_name),
         comparison=lambda f: f["case_id"].map(lambda case: results[case]["comparison"]["value"]),
         verdict=lambda f: f["case_id"].map(lambda case: results[case]["verdict"]["value"]),
-        found=lambda f: f["verdict"].mask(f["comparison"] == "none", charts.NOT_COMPARED),
+        found=lambda f: list(map(printed_verdict, f["comparison"], f["verdict"])),
         side=lambda f: f["case_id"].map(SIDES).fillna(""),
         link=lambda f: "lb:/book/cases/" + f["case_id"] + ".html",
     )
@@ -253,7 +254,7 @@ def located(frame, results):
 places = located(cases, reached)
 tally = {
     key: int((places["found"] == word).sum())
-    for key, word in (("large", "at least that large"), ("open", "cannot say"), ("none", charts.NOT_COMPARED))
+    for key, word in (("large", "at least that large"), ("open", "cannot say"), ("none", NOT_COMPARED))
 }
 found = {key: cardinal(number) if number else "none" for key, number in tally.items()}
 place_rows = rows_of(opened, "cases", opened.table("cases").query("case_id in @titles"), "cases.csv")
@@ -308,12 +309,12 @@ publish(
         for name, late in [told_of(row)]
     )
     + ".",
-    data=on_map[["name", "comparison", "verdict", "latitude", "longitude"]],
+    data=on_map.assign(verdict=on_map["found"])[["name", "comparison", "verdict", "latitude", "longitude"]],
     links=[
         (
             name,
             f"book/cases/{row.case_id}.html",
-            "; ".join([*late, f"comparison: {row.comparison}, verdict: {row.verdict}"]),
+            "; ".join([*late, f"comparison: {row.comparison}, verdict: {row.found}"]),
         )
         for row in listed.itertuples(index=False)
         for name, late in [told_of(row)]

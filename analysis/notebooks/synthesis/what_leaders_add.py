@@ -348,7 +348,7 @@ def show(name, kind, caption):
     silent = int(frame[["value", "low", "high"]].isna().all(axis=1).sum())
     above = int(is_above(lowest).sum())
     title = f"{TITLES[name]}: {above} of {len(frame)} {agreeing(above, 'lies', 'lie')} above zero"
-    title += f", {silent} {agreeing(silent, 'prints', 'print')} no size" if silent else ""
+    title += f", {silent} {agreeing(silent, 'has', 'have')} no size in pupil SD" if silent else ""
     return publish(
         registry, name, chart, title=title, subtitle=SUBTITLES[name], caption=caption, says=words, data=shown
     )

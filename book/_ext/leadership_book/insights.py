@@ -12,6 +12,7 @@ from typing import Any
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from docutils.parsers.rst import directives
+from leadership_effects.data.vocabulary import NOT_COMPARED, TOO_LITTLE, printed_verdict
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -180,16 +181,28 @@ def basis(env: BuildEnvironment, known: Vocabulary, name: str) -> Basis:
     env.note_dependency(str(files.notebook_file(notebook)))
     if notebook == name:
         comparison, verdict = (files.result(f"{name}.{part}")["text"] for part in ("comparison", "verdict"))
-        short = f"{known.cases[name]}: comparison {comparison}, verdict {verdict}"
-        words = f"comparison {{num}}`{name}.comparison`, verdict {{num}}`{name}.verdict`"
+        told = printed_verdict(comparison, verdict)
+        short = f"{known.cases[name]}: comparison {comparison}, verdict {told}"
+        if told == NOT_COMPARED:
+            short, words = f"{known.cases[name]}: {told}", f"{told} (verdict: {{num}}`{name}.verdict`)"
+        else:
+            words = f"comparison {{num}}`{name}.comparison`, verdict {{num}}`{name}.verdict`"
         return Basis(None, short, case_link(env, known, name), words)
-    grade, word = (files.result(f"security.{name}.{part}") for part in ("grade", "word"))
-    number, made, lean = (f"{{num}}`security.{name}.{part}`" for part in ("grade", "word", "lean"))
+    grade, word, direction = (
+        files.result(f"security.{name}.{part}") for part in ("grade", "word", "direction")
+    )
+    number, made, lean = (f"{{num}}`security.{name}.{part}`" for part in ("grade", "word", "direction"))
+    short, words = (
+        f"comparison {word['text']}",
+        f"comparison {made}; over all places this statement is {lean}",
+    )
+    if direction["text"] == TOO_LITTLE:
+        short, words = TOO_LITTLE, f"over all places {lean}"
     return Basis(
         int(grade["value"]),
-        f"grade {grade['text']}, comparison {word['text']}",
+        f"grade {grade['text']}, {short}",
         page_link(env, *SECURITY, f"“{known.statements[name]}”"),
-        f"grade {number} of 5, comparison {made}; over all places this statement is {lean}",
+        f"grade {number} of 5, {words}",
     )
 
 

@@ -66,7 +66,7 @@ LANGUAGES = {
         words={
             "Comparison": "Comparación", "full": "completa", "partial": "parcial", "none": "ninguna",
             "Verdict": "Veredicto", "at least that large": "al menos así de grande", "ruled out": "descartado",
-            "cannot say": "no se puede decir", "unbounded": "sin límite",
+            "cannot say": "no se puede decir", "no comparison": "sin comparación", "unbounded": "sin límite",
         },
         months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
         date="{day} de {month} de {year}",
@@ -104,7 +104,7 @@ LANGUAGES = {
         words={
             "Comparison": "तुलना", "full": "पूरी", "partial": "आंशिक", "none": "कोई नहीं",
             "Verdict": "निष्कर्ष", "at least that large": "कम से कम इतना", "ruled out": "ख़ारिज",
-            "cannot say": "कहा नहीं जा सकता", "unbounded": "कोई सीमा नहीं",
+            "cannot say": "कहा नहीं जा सकता", "no comparison": "कोई तुलना नहीं", "unbounded": "कोई सीमा नहीं",
         },
         months="जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
         date="{day} {month} {year}",
@@ -142,7 +142,7 @@ LANGUAGES = {
         words={
             "Comparison": "Salīdzinājums", "full": "pilns", "partial": "daļējs", "none": "nav",
             "Verdict": "Slēdziens", "at least that large": "vismaz tik daudz", "ruled out": "izslēgts",
-            "cannot say": "nevar pateikt", "unbounded": "bez robežām",
+            "cannot say": "nevar pateikt", "no comparison": "nav salīdzinājuma", "unbounded": "bez robežām",
         },
         months="janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī",
         date="{year}. gada {day}. {month}",

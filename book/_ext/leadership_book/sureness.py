@@ -4,12 +4,15 @@
 name of its result. The words come from the results registry; each links to its entry there.
 """
 
+from typing import Any
+
 from docutils import nodes
 from docutils.nodes import Node, system_message
+from leadership_effects.data.vocabulary import NOT_COMPARED, printed_verdict
 from sphinx.util.docutils import SphinxRole
 
 from leadership_book.problems import report
-from leadership_book.records import UnknownName, records, unknown
+from leadership_book.records import Records, UnknownName, records, unknown
 from leadership_book.roles import number
 
 KEYS = ("comparison", "verdict")
@@ -22,6 +25,7 @@ WORDS = {
     "none": ("comparison", "none", RING),
     "at least that large": ("verdict", "large", '<path class="solid" d="M8 2l6.5 12h-13z"/>'),
     "ruled out": ("verdict", "ruled-out", '<path d="M2.5 2.5h11v11h-11zM2.5 13.5l11-11"/>'),
+    NOT_COMPARED: ("verdict", "none", RING),
     "cannot say": ("verdict", "open", '<path d="M8 1.5L14.5 8 8 14.5 1.5 8z"/>'),
 }
 
@@ -36,14 +40,25 @@ class SureRole(SphinxRole):
         if files.notebook_file(notebook).is_file():
             self.env.note_dependency(str(files.notebook_file(notebook)))
         try:
-            pills = [
-                pill(notebook, one, files.result(f"{notebook}.{one}")) for one in ([key] if key else KEYS)
-            ]
+            pills = [pill(notebook, one, printed(files, notebook, one)) for one in ([key] if key else KEYS)]
         except UnknownName as error:
             report(self.env, self.lineno, str(error))
             return [nodes.literal(name, name)], []
         spaced = [node for one in pills for node in (nodes.Text(" "), one)][1:]
         return [nodes.inline("", "", *spaced, classes=["sure"])], []
+
+
+def printed(files: Records, notebook: str, key: str) -> dict[str, Any]:
+    """Return a result with the word that its mark prints; its entry keeps the verdict's own.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such result.
+    """
+    result = files.result(f"{notebook}.{key}")
+    compared = files.notebook(notebook)["results"].get("comparison") if key == "verdict" else None
+    return result | {"text": printed_verdict(compared["text"], result["text"])} if compared else result
 
 
 def pill(notebook: str, key: str, result: dict[str, str]) -> nodes.inline:

@@ -20,4 +20,3 @@ from leadership_effects.report.charts.common import (  # noqa: F401
 )
 from leadership_effects.report.charts.maps.labels import labelled  # noqa: F401
 from leadership_effects.report.charts.maps.world import world  # noqa: F401
-from leadership_effects.report.charts.parts import NOT_COMPARED  # noqa: F401

@@ -24,7 +24,7 @@ LETTER, LETTER_12 = 6.0, 6.4  # pixels of a letter of 11 and of 12, at most on a
 LONG_LABEL, LABEL_LINE = 36, 28  # letters of a label on one line, and of the lines of a longer one
 AXIS_ROWS = 2  # rows that the axis of a unit takes where another unit follows
 ROW = 34
-EVENTS_TOP, EVENT, COUNT, NARROWEST = 44, 19, 34, 320
+EVENTS_TOP, EVENT, COUNT, HEAD, NARROWEST = 44, 19, 34, 24, 320
 
 
 def years_axis(years: Sequence[int], title: str = "") -> alt.X:
@@ -295,12 +295,14 @@ def timeline(
 ) -> alt.LayerChart:
     """Draw dated events as numbers on a band of years, and counts as bars below it.
 
-    One count alone is a dot at its year, because a bar beside no other compares nothing.
+    People and what else is counted, each under its head, have scales of their own. The bar of a count that is doubted or a
+    second figure is broken. One count alone is a dot at its year, because a bar beside no other compares nothing.
 
     Parameters
     ----------
     frame : DataFrame
-        ``number, label, year, kind, value`` in order of time; an event's number is that of the table behind the chart.
+        ``number, label, year, kind, value, counted, doubt`` in order of time; an event's number is that of the table behind
+        the chart.
     measured : sequence of int
         Years in which the main outcome is measured.
     start : tuple of int and str, optional
@@ -314,11 +316,10 @@ def timeline(
     events = events.assign(at=[EVENTS_TOP + EVENT * row for row in down])
     counts = frame[frame["kind"] == "count"].reset_index(drop=True)
     top = EVENTS_TOP + EVENT * (max(down, default=-1) + 1) + 14
-    counts = counts.assign(at=top + 15 + COUNT * counts.index, begin=float(first))
-    largest = float(counts["value"].max()) if len(counts) else 1.0
-    counts["end"] = first + 0.86 * width * counts["value"].astype(float) / largest
+    counts, heads = _in_kinds(counts.assign(begin=float(first)), top)
+    counts["end"] = first + 0.86 * width * counts["share"]
     counts["words"] = counts["year"].astype(str) + ", " + counts["label"]
-    height = top + COUNT * len(counts)
+    height = top + COUNT * len(counts) + HEAD * len(heads)
     y = alt.Y(
         "at:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False)
     )
@@ -356,12 +357,34 @@ def timeline(
             )
         )
     elif len(counts):
-        bars = alt.Chart(counts[["label", "year", "value", "at", "begin", "end", "words"]]).encode(
-            x=alt.X("begin:Q"), y=y, tooltip=["year:Q", "label:N"]
-        )
-        layers.append(bars.mark_rule(strokeWidth=9, color=SECOND).encode(x2="end:Q"))
+        shown = counts[["label", "year", "value", "at", "begin", "end", "words", "doubt"]]
+        bars = alt.Chart(shown).encode(x=alt.X("begin:Q"), y=y, tooltip=["year:Q", "label:N"])
+        for doubt, dash in (("datum.doubt == ''", [1, 0]), ("datum.doubt != ''", [2, 3])):
+            look = bars.transform_filter(doubt).mark_rule(strokeWidth=9, color=SECOND, strokeDash=dash)
+            layers.append(look.encode(x2="end:Q"))
         layers.append(bars.mark_text(align="left", dy=-12, fontSize=11).encode(text="words:N"))
+        if len(heads):
+            named = alt.Chart(heads.assign(begin=float(first))).encode(
+                x=alt.X("begin:Q"), y=y, text="words:N"
+            )
+            layers.append(named.mark_text(align="left", fontSize=11, fontWeight="bold"))
     return parts.layered(*layers, height=height)
+
+
+def _in_kinds(counts: pd.DataFrame, top: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Place counts by kind, people first, each to the scale of its kind, and the heads."""
+    kinds = sorted(parts.unique(counts["counted"]), key=lambda kind: kind != "people")
+    placed, heads = [counts.iloc[:0].assign(at=0.0, share=0.0)], []
+    for kind in kinds:
+        own = counts[counts["counted"] == kind]
+        if len(kinds) > 1:
+            heads.append({"at": top + 6, "words": f"{kind}, on a scale of their own"})
+            top += HEAD
+        rows = [top + 15 + COUNT * number for number in range(len(own))]
+        placed.append(own.assign(at=rows, share=own["value"].astype(float) / float(own["value"].max())))
+        top += COUNT * len(own)
+    frame = pd.concat(placed[1:] or placed, ignore_index=True)
+    return frame, pd.DataFrame(heads, columns=["at", "words"])
 
 
 def _start_line(start: tuple[int, str], x: alt.X, y: alt.Y, height: float, *, turned: bool) -> alt.LayerChart:

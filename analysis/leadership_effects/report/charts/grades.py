@@ -10,8 +10,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from leadership_effects.data.vocabulary import OTHER_PLACES, place_name
-from leadership_effects.evidence.grades import BEARINGS, HIGHEST, GradeError, Judgement, Voice
+from leadership_effects.data.vocabulary import OTHER_PLACES, TOO_LITTLE, place_name
+from leadership_effects.evidence.grades import (
+    BEARINGS,
+    HIGHEST,
+    GradeError,
+    Judgement,
+    Voice,
+)
 from leadership_effects.report.charts.parts import LIVE, column_heads, layered, unique
 from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
 from leadership_effects.report.tables import heading, scrollable
@@ -28,12 +34,12 @@ TOLD = dict(
         strict=True,
     )
 )
-# What the places do to a statement together, by the bearing whose look it has.
+# What is printed of a statement over its places, by the bearing whose look it has.
 DIRECTIONS = {
     "supported": "supports",
     "contested": "mixed",
     "contradicted": "contradicts",
-    "cannot say": "cannot say",
+    TOO_LITTLE: "cannot say",
 }
 ROW, LADDER = 27, 22
 
@@ -159,8 +165,9 @@ def ladder_frame(
         {
             "short": short[key],
             "statement": row["label"],
-            "direction": judged[key].lean,
+            "direction": judged[key].direction,
             "grade": judged[key].grade,
+            "places": judged[key].sides,
             "harsher": readings["stricter"][key].grade,
             "milder": readings["kinder"][key].grade,
         }
@@ -194,7 +201,7 @@ def ladder(frame: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("grade:Q", **across),
         color=alt.Color("direction:N", scale=colours, legend=legend),
         shape=alt.Shape("direction:N", scale=shapes, legend=legend),
-        tooltip=["statement:N", "direction:N", "grade:Q", "harsher:Q", "milder:Q"],
+        tooltip=["statement:N", "direction:N", "grade:Q", "places:N", "harsher:Q", "milder:Q"],
     )
     return layered(readings, marks, height=alt.Step(LADDER))
 
@@ -254,8 +261,9 @@ def statement_table(
     heard: Mapping[str, Mapping[str, Voice]],
     names: Mapping[str, str],
     caption: str,
+    unheard: pd.DataFrame | None = None,
 ) -> LinkedTable:
-    """Tabulate statements with effect, grade, method and linked places by bearing.
+    """Tabulate statements with direction and grade, and linked places by bearing.
 
     Parameters
     ----------
@@ -267,6 +275,8 @@ def statement_table(
         Short name of each place.
     caption : str
         Name of the table.
+    unheard : DataFrame, optional
+        Passages of `security.unheard`, each listed last, in brackets, with its place.
     """
     rows = []
     for statement in statements.to_dict("records"):
@@ -274,14 +284,23 @@ def statement_table(
         made = judgements[key]
         cells = [
             html.escape(f"{_axis(key)}: {statement['statement']}"),
-            f"{made.lean}, grade{SPACE}{made.grade}; comparison: {made.word}",
+            _so_far(made),
         ]
         for bearing in TOLD:
             places = [(place, voice) for place, voice in heard[key].items() if voice.bearing == bearing]
-            cells.append(", ".join(_place_link(voice, names[place]) for place, voice in places) or "none")
+            links = [_place_link(voice, names[place]) for place, voice in places]
+            if bearing == "cannot say" and unheard is not None:
+                links += _unheard_links(unheard[unheard["statement_id"] == key], names)
+            cells.append(", ".join(links) or "none")
         rows.append(cells)
     heads = ["statement", "so far", *TOLD.values()]
     return LinkedTable(_table(caption, heads, rows), caption)
+
+
+def _so_far(made: Judgement) -> str:
+    """Say direction, grade and comparison, or without a direction what the places do."""
+    told = f"{made.direction}, grade{SPACE}{made.grade}"
+    return f"{told}: {made.sides}" if made.direction == TOO_LITTLE else f"{told}; comparison: {made.word}"
 
 
 def _place_link(voice: Voice, name: str) -> str:
@@ -289,6 +308,16 @@ def _place_link(voice: Voice, name: str) -> str:
     text = name if voice.grade is None else f"{name}{SPACE}{voice.grade}"
     told = f"{voice.bearing}, comparison {voice.word}" if voice.word else voice.bearing
     return _link(UP + voice.passage, text, f"{text}: {told}")
+
+
+def _unheard_links(passages: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Link passages that cannot say beside one of the same place that speaks, in brackets."""
+    links = []
+    for row in passages.to_dict("records"):
+        name = names[row["place"]]
+        told = f"{name}, without a vote: {row['reason']}"
+        links.append(f"({_link(UP + row['passage'], name, told)})")
+    return links
 
 
 def _link(href: str, text: str, name: str) -> str:

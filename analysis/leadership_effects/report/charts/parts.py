@@ -36,8 +36,6 @@ VERDICTS = {
     "cannot say": ("#a07a2c", "diamond"),
 }
 
-NOT_COMPARED = "no comparison"  # beside the verdicts, of a place that is compared with no other
-
 
 def unique(values: Iterable[Any]) -> list[Any]:
     """Return values, each once, in their order."""

@@ -94,7 +94,8 @@ def leaders_by_year(counts: pd.DataFrame, posts: Sequence[str], years: tuple[int
     Parameters
     ----------
     counts : DataFrame
-        ``post, year, basis, value, told, conflict``: `conflict` is true where sources differ.
+        ``post, year, basis, value, told, doubt, conflict``: `doubt` is a word beside a ring, `conflict` is true where
+        sources differ.
     posts : sequence of str
         All posts, in the order of the legend, which shows those of the place.
     years : tuple of int
@@ -145,4 +146,14 @@ def leaders_by_year(counts: pd.DataFrame, posts: Sequence[str], years: tuple[int
                 tooltip=["post:N", alt.Tooltip("year:Q", format="d"), "value:Q", "basis:N", "told:N"],
             )
         )
-    return layered(*layers, height=210)
+    return layered(*layers, *_doubted(base, years), height=210)
+
+
+def _doubted(base: Any, years: tuple[int, int]) -> list[alt.Chart]:
+    """Ring counts that are doubted or second figures, with the word on the side with more room."""
+    middle, own = sum(years) / 2, base.transform_filter("datum.doubt != ''")
+    layers = [own.mark_point(size=260, filled=False, stroke=DONOR, strokeWidth=1.2, strokeDash=[3, 2])]
+    for side, dx, test in (("right", -11, f"datum.year > {middle}"), ("left", 11, f"datum.year <= {middle}")):
+        words: Any = own.transform_filter(test).mark_text(align=side, dx=dx, fontSize=11)
+        layers.append(words.encode(text="doubt:N"))
+    return layers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -41,9 +43,13 @@ KINDS = {
 }
 
 
-def _rows_axis(lines: list[str]) -> alt.Y:
-    """Row labels broken into lines at ``|``, in the order given."""
-    axis = parts.wrapped_axis(grid=True, ticks=False)
+def _rows_axis(lines: list[str], worded: Sequence[str] = ()) -> alt.Y:
+    """Break row labels into lines at ``|``, in the order given, without a line behind words."""
+    shown = {
+        "condition": {"test": f"indexof({json.dumps(list(worded))}, datum.value) >= 0", "value": 0},
+        "value": 1,
+    }
+    axis = parts.wrapped_axis(grid=True, ticks=False, **({"gridOpacity": shown} if len(worded) else {}))
     return alt.Y("row:N", title=None, scale=alt.Scale(domain=parts.unique(lines)), axis=axis)
 
 
@@ -175,7 +181,8 @@ def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
     marks on a pale band are the ends of a printed range. Words at the left stand for a row without a size.
     """
     wrapped = parts.wrap(frame["label"], WRAP + 7)
-    data, y, x = frame.assign(row=wrapped), _rows_axis(wrapped), _value(title)
+    data, x = frame.assign(row=wrapped), _value(title)
+    y = _rows_axis(wrapped, data.loc[data["look"] == WORDS, "row"])
     present = [name for name in ERROR_LOOK if name in set(data["look"])]
     ends = pd.concat([data.assign(value=data[end]) for end in ("value", "low", "high")])
     marks = ends[ends["value"].notna()][["row", "look", "value", "label", "design"]]

@@ -10,9 +10,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from leadership_effects.data.vocabulary import NOT_COMPARED
 from leadership_effects.effects.pupil_scale import AT_LEAST, CANNOT_SAY, RULED_OUT
 from leadership_effects.errors import LeadershipError
-from leadership_effects.report.charts.parts import LIVE, NOT_COMPARED, VERDICTS, dots, tip
+from leadership_effects.report.charts.parts import LIVE, VERDICTS, dots, tip
 from leadership_effects.report.figures import DONOR, THIRD
 
 Results = Mapping[str, Mapping[str, Any]]

@@ -10,12 +10,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leadership_effects.data.vocabulary import NOT_COMPARED
 from leadership_effects.report.charts import parts
 from leadership_effects.report.charts.maps.labels import NARROW, SIDES, extent_of, labelled
 from leadership_effects.report.figures import DONOR, STATIC_WIDTH
 
 OUTLINE = Path(__file__).with_name("land-110m.json")
-FOUND = {**parts.VERDICTS, parts.NOT_COMPARED: ("transparent", "circle")}
+FOUND = {**parts.VERDICTS, NOT_COMPARED: ("transparent", "circle")}
 COUNTED, ADDED = 130, 55  # size of a mark
 MAPS = {
     "narrow": f"width < {NARROW} ? 1 : 0",
