@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from leadership_effects.evidence.profile import count_label
 from leadership_effects.evidence.readings import (
     counts_by_place,
     first_dated,
@@ -66,7 +65,6 @@ def test_a_count_is_doubted_or_second_by_what_its_row_says():
     leadership = pd.DataFrame(rows, columns=["measure", "statement", "unit", "doubt", "counted"])
     found = with_doubts(leadership[["measure", "statement", "unit"]])
     assert found.equals(leadership)
-    assert count_label("alumni", 100, "alumni", "doubted") == "alumni: 100 (doubted)"
 
 
 def test_a_national_count_is_about_the_place_only_where_the_place_is_the_nation():

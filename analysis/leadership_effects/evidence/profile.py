@@ -363,10 +363,8 @@ def _how_surely(record: CaseRecord, link: Link, beside: int) -> str:
     return f"{step} Results came after it in time; no more is known{others}."
 
 
-def count_label(measure: str, value: float, unit: str, doubt: str = "") -> str:
-    """Format a count: ``alumni: 795``, shares with a percent sign, a doubt in brackets."""
-    if doubt and doubt not in measure:
-        return f"{count_label(measure, value, unit)} ({doubt})"
+def count_label(measure: str, value: float, unit: str) -> str:
+    """Format a count: ``alumni: 795``, shares with a percent sign."""
     if "percent" in unit:
         return f"{measure}: {value:,.0f}\u00a0%"
     return f"{measure}: {100 * value:.0f}\u00a0%" if value < 1 else f"{measure}: {value:,.0f}"

@@ -145,7 +145,7 @@ class CaseTables:
         nation = {self.case_id} if whole else set()
         counts = own_counts(counts[counts["value"].notna()], nation)
         counts = with_doubts(counts[counts["own"]])
-        labels = list(map(count_label, *(counts[name] for name in ("measure", "value", "unit", "doubt"))))
+        labels = list(map(count_label, counts["measure"], counts["value"], counts["unit"]))
         events, counts = events.assign(kind="event"), counts.assign(kind="count", statement=labels)
         both = pd.concat([events, counts]).rename(columns={"source_id": "source", "statement": "label"})
         columns = ["label", "year", "kind", "value", "counted", "doubt", "source"]

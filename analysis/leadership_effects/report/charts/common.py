@@ -362,6 +362,8 @@ def timeline(
         for doubt, dash in (("datum.doubt == ''", [1, 0]), ("datum.doubt != ''", [2, 3])):
             look = bars.transform_filter(doubt).mark_rule(strokeWidth=9, color=SECOND, strokeDash=dash)
             layers.append(look.encode(x2="end:Q"))
+        beside = bars.transform_filter("datum.doubt == 'doubted'").encode(x="end:Q", text="doubt:N")
+        layers.append(beside.mark_text(align="left", dx=5, fontSize=11))
         layers.append(bars.mark_text(align="left", dy=-12, fontSize=11).encode(text="words:N"))
         if len(heads):
             named = alt.Chart(heads.assign(begin=float(first))).encode(
@@ -383,8 +385,7 @@ def _in_kinds(counts: pd.DataFrame, top: float) -> tuple[pd.DataFrame, pd.DataFr
         rows = [top + 15 + COUNT * number for number in range(len(own))]
         placed.append(own.assign(at=rows, share=own["value"].astype(float) / float(own["value"].max())))
         top += COUNT * len(own)
-    frame = pd.concat(placed[1:] or placed, ignore_index=True)
-    return frame, pd.DataFrame(heads, columns=["at", "words"])
+    return pd.concat(placed[1:] or placed, ignore_index=True), pd.DataFrame(heads, columns=["at", "words"])
 
 
 def _start_line(start: tuple[int, str], x: alt.X, y: alt.Y, height: float, *, turned: bool) -> alt.LayerChart:

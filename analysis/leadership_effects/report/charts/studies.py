@@ -14,7 +14,7 @@ from leadership_effects.counting import agreeing, in_figures
 from leadership_effects.evidence.leader_studies import BARE, BOUND, INTERVAL, SPREAD, WORDS
 from leadership_effects.evidence.studies import FINDINGS, LEVELS
 from leadership_effects.report.charts import parts
-from leadership_effects.report.figures import DONOR, SECOND, THIRD, TREATED
+from leadership_effects.report.figures import DONOR, GRID, SECOND, THIRD, TREATED
 
 OCHRE = "#b7791f"
 LOOK = {
@@ -223,7 +223,11 @@ def leaders(frame: pd.DataFrame, title: str) -> alt.LayerChart:
         .encode(x=alt.value(MARGIN), y=y, text="words:N", tooltip=["label:N", "design:N"])
         for bars, own in silent.groupby(silent["words"].str.count(r"\|"))
     ]  # fmt: skip
-    zero = parts.rule("value", "x", strokeWidth=2).encode(x=x)
+    sized = data.loc[data["look"] != WORDS, ["row"]].assign(value=0.0)
+    edge = y.copy()
+    edge["bandPosition"] = 0
+    zero = alt.Chart(sized).mark_rule(strokeWidth=2, color=GRID)
+    zero = zero.encode(x=x, y=edge, y2=alt.Y2("row:N", bandPosition=1))
     height = alt.Step(8 + LINE * parts.deepest([*wrapped, *silent["words"]]))
     return parts.layered(zero, band, *lines, points, *words, height=height)
 
