@@ -24,9 +24,9 @@ KNOWN = Knowledge(
 TWICE = "No page read says that the two are one person."
 
 
-def found(text: str, path: str = CHAPTER) -> list[tuple[str, str]]:
+def found(text: str, path: str = CHAPTER, title: str = "Latvia") -> list[tuple[str, str]]:
     """Return rule and words of each finding in a chapter's text, under a heading."""
-    lines = ["%% [markdown]", "# Latvia", "", *text.splitlines()]
+    lines = ["%% [markdown]", f"# {title}", "", *text.splitlines()]
     source = "\n".join(f"# {line}".rstrip() for line in lines) + "\n"
     page = Page(path, tuple(notebook_passages(path, source)))
     return [
@@ -48,6 +48,8 @@ def found(text: str, path: str = CHAPTER) -> list[tuple[str, str]]:
         ("unknown-number", "It moved by {range}`latvia.mathemtics.att`.", "latvia.mathemtics.att"),
         ("unknown-number", "In Chile and here {num}`chile.reading.mdee` was needed.", "chile.reading.mdee"),
         ("other-place", "Schools in Chile choose their teachers.", "in Chile"),
+        ("other-place", "In Chile few fellows began.", "In Chile"),
+        ("other-place", "Chile’s results did not move.", "Chile’s"),
         ("against-verdict", "Results rose clearly more after the fellows came.", "rose clearly"),
         ("against-verdict", "- Latvia outperformed the rest by {num}`mathematics.att`.", "outperformed"),
         ("repeated-sentence", f"{TWICE}\n\nThe press names one. {TWICE}", TWICE),
@@ -78,6 +80,14 @@ def test_found(rule: str, text: str, words: str) -> None:
 )
 def test_passes(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "wrong"),
+    [("Latvia: as others", False), ("Chile: few fellows", True), ("A programme of few fellows", True)],
+)
+def test_a_title_names_its_own_place(title: str, wrong: bool) -> None:
+    assert (("other-place", title) in found("Nothing moved.", title=title)) is wrong
 
 
 @pytest.mark.parametrize(

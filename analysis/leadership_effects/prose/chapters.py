@@ -113,16 +113,21 @@ def _nameable(notebook: str, key: str, knowledge: Knowledge) -> bool:
 
 
 def other_places(page: Page, knowledge: Knowledge) -> Spans:
-    """Yield places of other cases in sentences of a chapter that compare nothing."""
+    """Yield places of other cases in sentences of a chapter that compare nothing, and a title without its own place."""
     case, place = _place(page, knowledge)
     if place is None:
         return
     others = {name for other, held in knowledge.places.items() if other != case for name in held.names}
     others = {name for name in others if not any(name in own or own in name for own in place.names)}
     named = any_of(
-        rf"\b(?:in|of|for|across|from) (?:the )?(?:{'|'.join(map(re.escape, sorted(others)))})\b", flags=0
+        rf"\b(?i:in|of|for|across|from) (?:the )?(?:{(names := '|'.join(map(re.escape, sorted(others))))})\b",
+        rf"\b(?:{names})[’']s?(?!\w)",
+        flags=0,
     )
     own = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(place.names)))
+    title = next((passage for passage in page.passages if passage.kind == "heading"), None)
+    if title is not None and not own.search(title.shown):
+        yield title, 0, len(title.shown), f"the title names no {' or '.join(sorted(place.names))}"
     for passage, sentence in _sentences(page) if others else ():
         words = unquoted(sentence.masked)
         if COMPARED.search(words) or own.search(words):

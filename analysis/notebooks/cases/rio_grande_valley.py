@@ -38,7 +38,7 @@
 # **How sure.** The two words above are the comparison and the verdict. The first says how well the place could be
 # compared, and nothing of how good the programme is. The second says whether results moved by a size that matters more
 # than elsewhere ([both words](../methods.md#two-words-for-a-case)): here {num}`verdict_why` of before and after. The points
-# above set late cohorts beside early ones, in the Valley and in other regions, without a year from before the programme.
+# above set late cohorts beside early ones, in the Rio Grande Valley and in other regions, without a year from before the programme.
 #
 # ```{evidence}
 # ```

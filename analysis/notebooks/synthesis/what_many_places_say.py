@@ -49,6 +49,7 @@ release = ""  # the newest
 import pandas as pd
 from leadership_effects.counting import agreeing, cardinal, count
 from leadership_effects.data.joint_cases import cases_across, cases_added
+from leadership_effects.data.plan import case_plan
 from leadership_effects.data.provenance import Rows
 from leadership_effects.data.release import open_release
 from leadership_effects.data.vocabulary import place_name
@@ -148,13 +149,22 @@ compared_places.insert(
     ),
 )
 hollow = [row for row in single.values() if row["without"]]
+outcome_titles = opened.table("indicators").set_index("indicator_id")["title"]
+
+
+def measured(case):
+    """Name the primary outcomes of a place."""
+    plan = case_plan(opened, case)
+    return "; ".join(dict.fromkeys(outcome_titles[plan.panels[name].indicator] for name in plan.primary))
+
+
 # Places added later stand below a rule and in no count; of many the first, by name.
 added = cases_added(opened).set_index("case_id")["title"].map(place_name)
 MOST_ADDED, ADDED_LATER = 12, "Added later, not counted"
 late = [
     place_row(
         name,
-        "",
+        measured(case),
         f"book/cases/{case}.html",
         read_results(opened.name, case)["results"],
         "described, not compared",
@@ -180,7 +190,7 @@ holds(
 
 # %% tags=["hide-input"]
 told = "; ".join(
-    f"{row.name}, {row.note}: {row.number} (set {row.set}), {sizes.smallest:.2f} is: {row.small}, "
+    f"{', '.join(filter(None, (row.name, row.note)))}: {row.number} (set {row.set}), {sizes.smallest:.2f} is: {row.small}, "
     f"{sizes.large:.2f} is: {row.large}"
     for row in answer_frame[answer_frame["without"] == ""].itertuples(index=False)
 )
