@@ -89,6 +89,7 @@ def test_a_translation_speaks_its_language_and_leads_to_the_english(
         "Comparación: parcial", "Veredicto: no se puede decir",
     ]  # fmt: skip
     assert [link.get_text() for link in page.select("a.num")][2:] == [number, interval]
+    assert page.select_one(".level").get_text().replace("\u00a0", " ") == " (intervalo del 95 %)"
 
     picture = page.select_one("figure.picture")
     assert [text.get_text() for text in picture.select("svg text")] == [

@@ -274,8 +274,8 @@ def ranks(study: Study, name: str, label: str) -> Figure:
         caption=f"{label}: the difference of {own} and that of each comparison unit put in its place, in order of size.",
         says=(
             f"{own} ranks {placebos.rank} with {unit.format(placebos.treated)} {unit.text}; the largest is "
-            f"{largest['unit']} with {unit.format(largest['effect'])}, the smallest {smallest['unit']} with "
-            f"{unit.format(smallest['effect'])}."
+            f"{largest['unit']} with {unit.format(largest['difference'])}, the smallest {smallest['unit']} with "
+            f"{unit.format(smallest['difference'])}."
         ),
         data=frame.drop(columns="role").round(3),
     )
@@ -283,9 +283,9 @@ def ranks(study: Study, name: str, label: str) -> Figure:
 
 def curve(study: Study, found: Curve, key: str = "curve", marked: str = "planned") -> Figure:
     """Publish ``<key>``: the specification curve; `marked` names the one of the plan."""
-    frame, effect = found.frame(), Unit(found.metric, 2, signed=True)
+    frame, effect = charts.curve_frame(found), Unit(found.metric, 2, signed=True)
     above = int(found.above.sum())
-    over = int((frame["effect"] > frame["high"]).sum() + (frame["effect"] < frame["low"]).sum())
+    over = int((frame["difference"] > frame["high"]).sum() + (frame["difference"] < frame["low"]).sum())
     behind, outside = "", ""
     part = "All" if above == len(frame) else f"{PER_CENT.to(0).format(100 * found.positive)}% of"
     ways = in_figures(len(frame), "way")
@@ -295,7 +295,7 @@ def curve(study: Study, found: Curve, key: str = "curve", marked: str = "planned
         outside = f" {over} {agreeing(over, 'lies', 'lie')} outside the middle nine tenths of the comparison places, the grey range behind each."
         title = f"{title}; {over or 'none'} outside the usual range"
     else:
-        title = f"{title}; their median is {effect.format(frame['effect'].median())}"
+        title = f"{title}; their median is {effect.format(frame['difference'].median())}"
     return study.show(
         key,
         charts.curve(found, marked),
@@ -308,7 +308,7 @@ def curve(study: Study, found: Curve, key: str = "curve", marked: str = "planned
         ),
         says=(
             f"Each point is one way of making the comparison, in order of size, in {effect.text}; {above} {agreeing(above, 'is', 'are')} above zero "
-            f"and the {marked} one is {effect.format(frame.loc[frame['planned'], 'effect'].iloc[0])}.{outside}"
+            f"and the {marked} one is {effect.format(frame.loc[frame['planned'], 'difference'].iloc[0])}.{outside}"
         ),
         data=frame.drop(columns="planned").dropna(axis="columns", how="all").round(3),
     )
@@ -340,10 +340,10 @@ def options(study: Study, found: Curve, key: str = "options") -> Figure:
 
 
 def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
-    """Publish ``<key>``: the treated place's median effect among comparison places."""
+    """Publish ``<key>``: the treated place's median difference among comparison places."""
     frame, effect = charts.medians_frame(found), Unit(found.metric, 2, signed=True)
     own = found.places[0]
-    row, others = frame[frame["unit"] == own].iloc[0], frame.loc[frame["unit"] != own, "effect"]
+    row, others = frame[frame["unit"] == own].iloc[0], frame.loc[frame["unit"] != own, "difference"]
     return study.show(
         key,
         charts.ranks(frame, own, f"median of the curve, {found.metric}"),
@@ -355,7 +355,7 @@ def places(study: Study, found: Curve, key: str = "curve_places") -> Figure:
             f"The same grid run for every comparison place: the median of each place's curve, in order of size, {own} marked."
         ),
         says=(
-            f"The median of {own} is {effect.format(row['effect'])} {effect.text}, rank {row['rank']}; the others run from "
+            f"The median of {own} is {effect.format(row['difference'])} {effect.text}, rank {row['rank']}; the others run from "
             f"{effect.format(others.min())} to {effect.format(others.max())}."
         ),
         data=frame.drop(columns="role").round(3),

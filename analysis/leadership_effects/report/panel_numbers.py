@@ -231,7 +231,7 @@ class PanelNumbers:
         )
 
     def _by_size(self) -> Row:
-        label = "p with effects rescaled by the places' size"
+        label = "p with differences rescaled by the places' size"
         if self.panel.sizes is None:
             return label, "not possible: sizes are not in the release"
         if self.panel.scale.unit in SAMPLED:
@@ -263,7 +263,7 @@ class PanelNumbers:
         )
         return [
             ("gaps before the start over those of comparison units", ratio),
-            ("p with effects rescaled by the gaps before the start", self._by_fit(placebos)),
+            ("p with differences rescaled by the gaps before the start", self._by_fit(placebos)),
         ]
 
     def _by_fit(self, placebos: Placebos) -> str:

@@ -16,13 +16,13 @@ def record_curve(registry: Registry, found: Curve, key: str = "curve") -> None:
     values, effect = found.standardised[0], Unit(found.metric, 2, signed=True)
     skipped, share = sum(found.skipped.values()), PER_CENT.to(0)
     numbers: list[tuple[str, float, Unit, str]] = [
-        ("planned", values[found.planned], effect, "effect under the planned specification."),
-        ("median", found.medians[0], effect, "median effect over the specifications."),
-        ("low", values.min(), effect, "smallest effect over the specifications."),
-        ("high", values.max(), effect, "largest effect over the specifications."),
+        ("planned", values[found.planned], effect, "difference under the planned specification."),
+        ("median", found.medians[0], effect, "median difference over the specifications."),
+        ("low", values.min(), effect, "smallest difference over the specifications."),
+        ("high", values.max(), effect, "largest difference over the specifications."),
         ("n", len(values), COUNT, "specifications of the grid that the data allow."),
         ("skipped", skipped, COUNT, "combinations of the grid that the data do not allow."),
-        ("positive", 100 * found.positive, share, "share of specifications with an effect above zero."),
+        ("positive", 100 * found.positive, share, "share of specifications with a difference above zero."),
         ("agree", 100 * found.agree, share, "share of specifications with the sign of the planned one."),
     ]
     if found.has_placebos:

@@ -398,9 +398,9 @@ def rank_power(
 def moderator_frame(
     cases: Mapping[str, str], effects: Sequence[float], values: Mapping[str, Array]
 ) -> pd.DataFrame:
-    """Return rows ``place, moderator, value, effect``, one a case and documented moderator."""
+    """Return rows ``place, moderator, value, difference``, one a case and documented moderator."""
     rows: list[dict[str, Any]] = [
-        {"place": place, "moderator": name, "value": float(column[i]), "effect": float(effects[i])}
+        {"place": place, "moderator": name, "value": float(column[i]), "difference": float(effects[i])}
         for name, column in values.items()
         for i, place in enumerate(cases.values())
         if not np.isnan(column[i])

@@ -464,7 +464,7 @@ study.numbers(rows=behind).ends("p_{}", ps, P_VALUE, meaning, names=words)
 ROLES = ["Region 01", "other regions, each in turn"]
 frame = charts.placebos_frame({label: study.placebos(name) for name, label in OUTCOMES.items()}, ROLES[0])
 frame["role"] = frame["role"].where(frame["role"] == ROLES[0], ROLES[1])
-frame = frame.rename(columns={"effect": "contrast"})
+frame = frame.rename(columns={"difference": "contrast"})
 base = alt.Chart(frame).encode(
     x=alt.X("contrast:Q", title="contrast to the other regions, points"),
     y=alt.Y("outcome:N", title=None, sort=list(OUTCOMES.values())),
@@ -497,7 +497,7 @@ WORDS = {
     "gaps before the start": "gaps among the early cohorts",
     "comparison units": "places",
     " times that of the others": "",
-    "effects rescaled": "contrasts rescaled",
+    "differences rescaled": "contrasts rescaled",
     " effective places)": " effective)",
 }
 

@@ -689,7 +689,8 @@ frame = charts.placebos_frame(sets, DC)
 outside = [
     label
     for label, group in frame.groupby("outcome", sort=False)
-    if group.loc[group["unit"] == DC, "effect"].item() > group.loc[group["unit"] != DC, "effect"].max()
+    if group.loc[group["unit"] == DC, "difference"].item()
+    > group.loc[group["unit"] != DC, "difference"].max()
 ]
 study.show(
     "placebos",

@@ -267,7 +267,8 @@ study.estimators()
 
 # %% tags=["hide-input"]
 study.estimators_chart(
-    "Estimates with 95 per cent intervals by errors clustered by state. The rows with level and region are adjusted, "
+    "Estimates with 95 per cent intervals by errors clustered by state, each by itself; the 90 per cent set named above is "
+    "that of the adjusted one by permuted start years. The rows with level and region are adjusted, "
     "the others are not.",
 )
 
@@ -279,7 +280,8 @@ study.decomposition()
 #
 # The plan lists other ways of asking the same question; {num}`sensitivity.n` of them give an estimate in the same unit.
 # They run from {num}`sensitivity.low` to {num}`sensitivity.high`, and {num}`sensitivity.same` of
-# {num}`sensitivity.judged` lead to the same verdict.
+# {num}`sensitivity.judged` lead to the same verdict. Of the choices that the plan lets combine, that of
+# {num}`curve.widest` moves the middle estimate most, from {num}`curve.widest.low` to {num}`curve.widest.high`.
 
 # %% tags=["hide-input"]
 study.sensitivity()
@@ -307,12 +309,12 @@ study.leave_outs(
 )
 
 # %% [markdown]
-# Effects may differ between early and late starts. The late ones less the early ones come to {num}`late_less_early` (p
+# Early and late starts may differ. The late ones less the early ones come to {num}`late_less_early` (p
 # {num}`late_less_early.p`); by that test the two {num}`late_less_early.found`. A group of one or two states says little.
 
 # %% tags=["hide-input"]
 study.heterogeneity(
-    "Adjusted effects of early and late cohorts and of each cohort, named by its first treated wave, with 90 per cent intervals by "
+    "Adjusted differences of early and late cohorts and of each cohort, named by its first treated wave, with 90 per cent intervals by "
     "errors clustered by state.",
 )
 

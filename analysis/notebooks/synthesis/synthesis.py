@@ -444,7 +444,7 @@ def weigh(case_id, name, key, found, of):
         "verdict_large",
         told.verdict_large,
         TEXT,
-        f"{what}: verdict on a large effect.",
+        f"{what}: verdict on a large difference.",
         function=bounds.bounds,
     )
     forest.append((what, found.effect, *ends))
@@ -592,7 +592,7 @@ for key, adjustment in (("without_zero", "plain"), ("without_zero_level", "level
 # {cite:p}`roever2020`: with a half-normal prior of scale {num}`pupil.prior.scale` on the spread the mean of all lies between
 # {num}`pupil.all.bayes.low` and {num}`pupil.all.bayes.high` as estimated, and between {num}`pupil.all.bayes_level.low` and
 # {num}`pupil.all.bayes_level.high` adjusted; of the programme starts between {num}`pupil.starts.bayes_level.low` and
-# {num}`pupil.starts.bayes_level.high`. The first of these leaves zero out by a hair, the others do not. The true effect of
+# {num}`pupil.starts.bayes_level.high`. The first of these leaves zero out by a hair, the others do not. The true difference of
 # a new place like all of them would lie between {num}`pupil.all.bayes_new.low` and {num}`pupil.all.bayes_new.high`.
 
 # %%
@@ -639,7 +639,10 @@ for key, (words, chosen, adjustment) in ways.items():
     record("p", mean.p, P_VALUE, f"p of the mean, {words}.")
     shared = registry.numbers(f"pupil.{key}", rows=of, function=pupil_sd.common_effect)
     shared(
-        "bound", common.upper, PUPIL_SD, f"Upper one-sided 95 % bound of one effect common to all, {words}."
+        "bound",
+        common.upper,
+        PUPIL_SD,
+        f"Upper one-sided 95 % bound of one difference common to all, {words}.",
     )
     shared("q_p", common.q_p, P_VALUE, f"p of Cochran's Q, {words}.")
     drawn.append((words, mean.effect, *mean.interval))
@@ -651,7 +654,7 @@ for key, (words, chosen, adjustment) in ways.items():
             "95 % interval": span(mean.interval),
             "spread between places": printed(np.sqrt(mean.tau2)),
             "new place, 95 %": span(mean.prediction),
-            "one common effect, upper bound": printed(common.upper),
+            "one common difference, upper bound": printed(common.upper),
         }
     )
 scale = 0.1
@@ -673,7 +676,7 @@ for key, chosen, adjustment in (
     record_interval(key, posterior.effect, posterior.interval, meaning, of_mean, pooling.normal_normal)
     if key == "all.bayes":
         record = registry.numbers("pupil.all", rows=pupil_rows, function=pooling.normal_normal)
-        meaning = "True effect in a new place, half-normal prior on the spread: {} end."
+        meaning = "True difference in a new place, half-normal prior on the spread: {} end of the central 95 % posterior interval."
         record.ends("bayes_new.{}", posterior.prediction, PUPIL_SD, meaning, names=ENDS)
 holds(
     "Of the three posteriors the plain one alone leaves zero out.",
@@ -741,7 +744,7 @@ for case in earlier:
 # possible way and asks how often the drawn places together lie as far from the others as the {count}`places` chapters' do. It asks for no normal curve, and
 # every way is counted. Its level is right if any place of a pool could have been the one.
 #
-# It can be asked in several ways. The places may be scored by their effects (the *mean*), by *normal scores* or *ranks*
+# It can be asked in several ways. The places may be scored by their differences (the *mean*), by *normal scores* or *ranks*
 # within their pools, or by the *product of their p-values*; and each may be taken as estimated or adjusted for where it
 # began. The mean has no bound, so that one place far out can carry it alone; the others limit what one place can add. No one
 # of them is the headline. For all {num}`k` cases p runs from {num}`pupil.joint.low` to {num}`pupil.joint.high`; for the
@@ -1163,7 +1166,10 @@ for name, test in by_pupils.items():
     meaning = f"Difference in pupil SD, adjusted for level, that goes with one more step of {name}."
     record("pupil_slope", test.fit.slope, PUPIL_SD, meaning)
     record(
-        "pupil_p", test.p, P_VALUE, f"Exact permutation p of {name}, effects in pupil SD adjusted for level."
+        "pupil_p",
+        test.p,
+        P_VALUE,
+        f"Exact permutation p of {name}, differences in pupil SD adjusted for level.",
     )
 Table(
     pd.DataFrame(
@@ -1195,7 +1201,7 @@ short = {case.case_id: titles[case.case_id] for case in entering}
 dots = moderators.moderator_frame(short, effects, values)
 
 
-top = dots.loc[dots["effect"].idxmax(), "place"]
+top = dots.loc[dots["difference"].idxmax(), "place"]
 labels = [m.label[0].lower() + m.label[1:] for m in planned]
 publish(
     registry,
@@ -1214,7 +1220,7 @@ publish(
     says=" ".join(
         f"By {m.name}, a fitted line that {'rises' if permuted[m.name].fit.slope > 0 else 'falls'}: "
         + "; ".join(
-            f"{r.place} {r.value:g} and {r.effect:.1f}"
+            f"{r.place} {r.value:g} and {r.difference:.1f}"
             for r in dots[dots["moderator"] == m.name].itertuples()
         )
         + "."

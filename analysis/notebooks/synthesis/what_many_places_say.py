@@ -254,6 +254,7 @@ publish(
 # [Chile](../cases/chile.ipynb).
 
 # %% tags=["hide-input"]
+interest = read_interest(opened)
 Table(
     pd.DataFrame(
         [
@@ -267,7 +268,9 @@ Table(
                 "p": own["estimate.adjusted.p"]["text"],
                 "0.05 is": own["verdict.smallest"]["text"],
                 "0.20 is": own["verdict.large"]["text"],
-                "true zero ruled out, %": own["see.zero_ruled_out"]["text"],
+                f"{PUPIL_SD.to(2).as_level().format(interest.smallest)} ruled out had nothing changed, %": own[
+                    "see.zero_ruled_out"
+                ]["text"],
             }
             for name, own in results.items()
         ]
@@ -280,11 +283,10 @@ frame = pd.DataFrame(
     [(DESIGNS[name], own.estimate, own.low, own.high, own.minimum_detectable) for name, own in found.items()],
     columns=["label", "estimate", "low", "high", "detectable"],
 )
-interest = read_interest(opened)
 publish(
     registry,
     "bounds",
-    charts.bounds(frame, "average effect, pupil SD", (interest.smallest, interest.large)),
+    charts.bounds(frame, "average difference, pupil SD", (interest.smallest, interest.large)),
     title=(
         f"A change of {PUPIL_SD.to(2).as_level().format(interest.large)} pupil SD is ruled out in "
         f"{int((frame['high'] < interest.large).sum()) or 'neither'} of {len(frame)} designs, one of "

@@ -18,6 +18,8 @@ class Language:
         Words of a link to the page in this language.
     between : str
         Word between the ends of an interval.
+    interval : str
+        Name of an interval, with its level in per cent in place of the braces.
     words : dict
         Words of comparison and verdict, and the labels before them, by the English ones.
     months : str
@@ -38,6 +40,7 @@ class Language:
 
     own: str
     between: str
+    interval: str
     words: dict[str, str]
     months: str
     date: str
@@ -63,6 +66,7 @@ LANGUAGES = {
     "es": Language(
         own="En español",
         between="a",
+        interval="intervalo del {} %",
         words={
             "Comparison": "Comparación", "full": "completa", "partial": "parcial", "none": "ninguna",
             "Verdict": "Veredicto", "at least that large": "al menos así de grande", "ruled out": "descartado",
@@ -101,6 +105,7 @@ LANGUAGES = {
     "hi": Language(
         own="हिन्दी में",
         between="से",
+        interval="{} % अंतराल",
         words={
             "Comparison": "तुलना", "full": "पूरी", "partial": "आंशिक", "none": "कोई नहीं",
             "Verdict": "निष्कर्ष", "at least that large": "कम से कम इतना", "ruled out": "ख़ारिज",
@@ -139,6 +144,7 @@ LANGUAGES = {
     "lv": Language(
         own="Latviski",
         between="līdz",
+        interval="{} % intervāls",
         words={
             "Comparison": "Salīdzinājums", "full": "pilns", "partial": "daļējs", "none": "nav",
             "Verdict": "Slēdziens", "at least that large": "vismaz tik daudz", "ruled out": "izslēgts",

@@ -29,6 +29,7 @@ from leadership_book.links import TOP, num_anchor, num_page, src_address
 from leadership_book.number_rows import by_rows, merged
 from leadership_book.number_words import bar, named_html, names, sentence, smallest_of_interest
 from leadership_book.page_cache import digest, file_digest
+from leadership_book.pictures import page_of
 from leadership_book.problems import report
 from leadership_book.records import Records, UnknownName, records
 from leadership_book.roles import interval
@@ -74,8 +75,9 @@ def pages(app: Sphinx) -> Iterator[Page]:
     shared = digest(modules, read, release_hash(files.sources_file.parent))
     for name in files.notebooks():
         path = files.notebook_file(name)
-        inputs, weight = digest(shared, file_digest(path)), path.stat().st_size
-        yield Page(num_page(name), inputs, partial(context, files, name), weight)
+        title = chapter_title(app, files.notebook(name)["source"])
+        inputs, weight = digest(shared, file_digest(path), title), path.stat().st_size
+        yield Page(num_page(name), inputs, partial(context, files, name, title), weight)
         yield from (
             Page(
                 f"{CARDS}/{name}/{number}.json",
@@ -161,10 +163,16 @@ class PageLists:
         )
 
 
-def context(files: Records, name: str) -> dict[str, Any]:
+def chapter_title(app: Sphinx, source: str) -> str:
+    """Return the title of the chapter made from a notebook, or else the notebook's name."""
+    title = app.env.titles.get(page_of(source))
+    return title.astext() if title is not None else source.removeprefix("analysis/notebooks/")
+
+
+def context(files: Records, name: str, chapter: str) -> dict[str, Any]:
     """Return title and body of the page of a notebook's results."""
     record, old = files.notebook(name), earlier_keys(files.root, name)
-    title, lists = f"Numbers of {record['source'].removeprefix('analysis/notebooks/')}", PageLists()
+    title, lists = f"Numbers: {chapter}", PageLists()
     entries = "\n".join(
         entry(files, record, key, result, lists, old.get(key, ()))
         for key, result in record["results"].items()

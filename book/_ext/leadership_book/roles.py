@@ -39,7 +39,10 @@ class NumRole(SphinxRole):
         if not result.get(self.printed):
             report(self.env, self.lineno, f'"{full}" has no interval; allowed: a result with one')
             return [nodes.literal(name, name)], []
-        return [number(notebook, key, result | {"text": self.shown(result)})], []
+        made = number(notebook, key, result | {"text": self.shown(result)})
+        if self.printed == RangeRole.printed:
+            made["interval_kind"] = str(result.get("interval_kind") or "")
+        return [made], []
 
     def shown(self, result: dict[str, Any]) -> str:
         """Return the text that is printed."""
@@ -73,7 +76,7 @@ class SrcRole(SphinxRole):
         return [*cited, nodes.Text(")")], []
 
 
-def number(notebook: str, key: str, result: dict[str, Any]) -> Node:
+def number(notebook: str, key: str, result: dict[str, Any]) -> nodes.reference:
     """Return a result as a link to its entry, which the page's script shows as a card."""
     return nodes.reference(
         "",
@@ -83,6 +86,7 @@ def number(notebook: str, key: str, result: dict[str, Any]) -> Node:
         reftitle=summary(result),
         internal=True,
         classes=["num"],
+        result=f"{notebook}.{key}",
     )
 
 

@@ -24,6 +24,10 @@ class PermutationError(LeadershipError, ValueError):
     """Start paths cannot be permuted as asked, or places are too few for what is asked."""
 
 
+class UnidentifiedError(PermutationError):
+    """Too few assignments of starts, or not the actual one, identify every term."""
+
+
 @dataclass(frozen=True)
 class Paths:
     """Start paths assigned anew, all of them or a draw.
@@ -125,7 +129,7 @@ def draw_paths(engine: Engine, scheme: str, draws: int, seed: int, also: Sequenc
         return good
 
     if not identified(panel.first[None, :])[0]:
-        raise PermutationError(
+        raise UnidentifiedError(
             f"{panel.name}: the actual starts leave terms of {engine.terms.label} unidentified; use fewer or wider groups"
         )
     if possible <= draws:
@@ -142,7 +146,7 @@ def draw_paths(engine: Engine, scheme: str, draws: int, seed: int, also: Sequenc
         kept.append(first[good])
         held, tried = held + int(good.sum()), tried + len(good)
         if held < draws and tried >= MOST_TRIES * draws:
-            raise PermutationError(
+            raise UnidentifiedError(
                 f"{panel.name}: {scheme}: {held} of {tried} assignments identify every term of "
                 f"{engine.terms.label}; use fewer terms or wider groups"
             )

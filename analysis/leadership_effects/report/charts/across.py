@@ -76,9 +76,9 @@ def luck(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def moderators(frame: pd.DataFrame, labels: Sequence[str]) -> alt.LayerChart:
-    """Draw effects against features side by side, of ``moderator, place, value, effect``.
+    """Draw differences against features, of ``moderator, place, value, difference``.
 
-    The place with the largest effect is named; the others under the pointer and in the table.
+    The place with the largest difference is named; the others under the pointer and in the table.
     """
     panels, placed = unique(frame["moderator"]), []
     for number, panel in enumerate(panels):
@@ -88,11 +88,11 @@ def moderators(frame: pd.DataFrame, labels: Sequence[str]) -> alt.LayerChart:
     shown = pd.concat(placed, ignore_index=True).round(DECIMALS)
     width = PANEL * (len(panels) - 1) + 1
     x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False))
-    y = alt.Y("effect:Q", title="difference, placebo SD", axis=alt.Axis(tickCount=5))
-    highest = shown["effect"] == shown["effect"].max()
+    y = alt.Y("difference:Q", title="difference, placebo SD", axis=alt.Axis(tickCount=5))
+    highest = shown["difference"] == shown["difference"].max()
     points = dots(shown.assign(highest=highest), 100).encode(
         x=x, y=y, color=alt.condition(alt.datum.highest, alt.value(TREATED), alt.value(SECOND)),
-        tooltip=["place:N", "moderator:N", "value:Q", tip("effect", "+.2f")],
+        tooltip=["place:N", "moderator:N", "value:Q", tip("difference", "+.2f")],
     )  # fmt: skip
     named = alt.Chart(shown[highest].iloc[:1]).mark_text(align="right", dx=8, dy=16, color=TREATED)
     name = named.encode(x=x, y=y, text="place:N")
@@ -104,7 +104,7 @@ def moderators(frame: pd.DataFrame, labels: Sequence[str]) -> alt.LayerChart:
     ends["until"] = ends["at"] + 1
     over = -14 * (deepest(ends["word"]) - 1)
     heads = alt.Chart(ends).mark_text(align="left", baseline="bottom", lineBreak="|", lineHeight=14, dy=over)
-    zero = alt.Chart(ends.assign(effect=0.0)).mark_rule(color=DONOR).encode(x=x, x2="until:Q", y=y)
+    zero = alt.Chart(ends.assign(difference=0.0)).mark_rule(color=DONOR).encode(x=x, x2="until:Q", y=y)
     return layered(
         zero, points, name, marks, heads.encode(x=x, y=alt.value(-8), text="word:N"), height=PANELS
     )

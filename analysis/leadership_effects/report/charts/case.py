@@ -105,29 +105,29 @@ def _band(study: EventStudy) -> alt.LayerChart:
 
 
 def ranks_frame(placebos: Placebos, treated: str) -> pd.DataFrame:
-    """Rows ``rank, unit, role, effect`` from the largest effect to the smallest."""
+    """Rows ``rank, unit, role, difference`` from the largest difference to the smallest."""
     effects = [placebos.treated, *placebos.effects]
-    return _ranked(pd.DataFrame({"unit": [treated, *placebos.units], "effect": effects}), treated)
+    return _ranked(pd.DataFrame({"unit": [treated, *placebos.units], "difference": effects}), treated)
 
 
 def _ranked(frame: pd.DataFrame, treated: str) -> pd.DataFrame:
-    """Round, order and rank effects, and add the role of each unit."""
-    frame = frame.round(DECIMALS).sort_values("effect", ascending=False, kind="stable", ignore_index=True)
+    """Round, order and rank differences, and add the role of each unit."""
+    frame = frame.round(DECIMALS).sort_values("difference", ascending=False, kind="stable", ignore_index=True)
     role = np.where(frame["unit"] == treated, treated, OTHER_PLACES)
-    return frame.assign(role=role, rank=np.arange(1, len(frame) + 1))[["rank", "unit", "role", "effect"]]
+    return frame.assign(role=role, rank=np.arange(1, len(frame) + 1))[["rank", "unit", "role", "difference"]]
 
 
 def ranks(frame: pd.DataFrame, treated: str, unit: str) -> alt.LayerChart:
-    """Draw every place's effect as a tick on one line, the treated one marked and named."""
+    """Draw every place's difference as a tick on one line, the treated one marked and named."""
     base = alt.Chart(frame).encode(
-        x=alt.X("effect:Q", title=unit), tooltip=["unit:N", "rank:Q", tip("effect", "+.2f")]
+        x=alt.X("difference:Q", title=unit), tooltip=["unit:N", "rank:Q", tip("difference", "+.2f")]
     )
     others = base.transform_filter(alt.datum.role == OTHER_PLACES)
     ticks = others.mark_tick(thickness=2, size=26, color=DONOR, opacity=0.6)
     own = base.transform_filter(alt.datum.role == treated)
     mark = own.mark_point(size=150, filled=True, opacity=1, color=TREATED)
     name = own.mark_text(dy=-21, color=TREATED, fontWeight="bold").encode(text="unit:N")
-    return layered(rule("effect", "x"), ticks, mark, name, height=56)
+    return layered(rule("difference", "x"), ticks, mark, name, height=56)
 
 
 def in_words(frame: pd.DataFrame, dimensions: Sequence[str]) -> tuple[pd.DataFrame, dict[str, list[str]]]:
@@ -140,13 +140,18 @@ def in_words(frame: pd.DataFrame, dimensions: Sequence[str]) -> tuple[pd.DataFra
     return words, {(name := HEADINGS.get(d, d)): unique(words[name]) for d in dimensions}
 
 
+def curve_frame(found: Curve) -> pd.DataFrame:
+    """Return the specifications of a curve; what each estimates is a ``difference``."""
+    return found.frame().rename(columns={"effect": "difference"})
+
+
 def curve(found: Curve, marked: str = "planned") -> alt.LayerChart:
     """Draw the specification curve over the middle 90 per cent of placebos, and its choices.
 
-    Effects are in order of size. Drop-down filters, one for each dimension that varies, choose which specifications are
+    Differences are in order of size. Drop-down filters, one for each dimension that varies, choose which specifications are
     drawn; the words above give their number, their median and the share above zero. It all runs in the page.
     """
-    frame, choices = in_words(found.frame().assign(above=found.above), found.varying)
+    frame, choices = in_words(curve_frame(found).assign(above=found.above), found.varying)
     names = {dimension: f"pick_{position}" for position, dimension in enumerate(choices)}
     parameters = [
         alt.param(
@@ -156,10 +161,10 @@ def curve(found: Curve, marked: str = "planned") -> alt.LayerChart:
         )
         for dimension, options in choices.items()
     ]
-    columns = [*choices, "effect", "raw", "unit", "low", "high", "planned", "above"]
+    columns = [*choices, "difference", "raw", "unit", "low", "high", "planned", "above"]
     held = " && ".join(f"({names[d]} === null || datum['{d}'] === {names[d]})" for d in choices)
     chosen = alt.Chart(frame[columns]).transform_filter(held or "true")
-    ordered = chosen.transform_window(order="row_number()", sort=[alt.SortField("effect")])
+    ordered = chosen.transform_window(order="row_number()", sort=[alt.SortField("difference")])
     y, low = (
         alt.Y(
             f"{end}:Q",
@@ -167,7 +172,7 @@ def curve(found: Curve, marked: str = "planned") -> alt.LayerChart:
             scale=alt.Scale(range=[CURVE_HEIGHT, 0]),
             axis=alt.Axis(tickCount=6),
         )
-        for end in ("effect", "low")
+        for end in ("difference", "low")
     )
     spread = ordered.mark_area(interpolate="step", color=DONOR, opacity=0.3).encode(
         x=order_axis(), y=low, y2="high:Q"
@@ -178,7 +183,7 @@ def curve(found: Curve, marked: str = "planned") -> alt.LayerChart:
         color=alt.condition("datum.planned", alt.value(TREATED), alt.value(SECOND)),
         shape=alt.condition("datum.planned", alt.value("diamond"), alt.value("circle")),
         size=alt.condition("datum.planned", alt.value(170), alt.value(28)),
-        tooltip=[*(f"{d}:N" for d in choices), tip("effect", "+.2f"), tip("raw", "+.2f"), "unit:N"],
+        tooltip=[*(f"{d}:N" for d in choices), tip("difference", "+.2f"), tip("raw", "+.2f"), "unit:N"],
     )
     name = (
         ordered.transform_joinaggregate(all="count()")
@@ -193,14 +198,14 @@ def curve(found: Curve, marked: str = "planned") -> alt.LayerChart:
     )
     summary = (
         chosen.transform_calculate(share="datum.above ? 1 : 0")
-        .transform_aggregate(n="count()", middle="median(effect)", share="mean(share)")
+        .transform_aggregate(n="count()", middle="median(difference)", share="mean(share)")
         .transform_calculate(
             words="datum.n + ' specifications|median ' + format(datum.middle, '+.2f') + ', ' + format(datum.share, '.0%') + ' above 0'"
         )
         .mark_text(align="left", baseline="bottom", lineBreak="|", lineHeight=15, color="currentColor")
         .encode(text="words:N", x=alt.value(0), y=alt.value(-24))
     )
-    zero = rule("effect", "y", color=DONOR).encode(y=y)
+    zero = rule("difference", "y", color=DONOR).encode(y=y)
     column = (
         ordered.transform_filter("datum.planned").mark_rule(color=TREATED, opacity=0.7).encode(x=order_axis())
     )
@@ -260,7 +265,7 @@ def _grouped_axis(choices: dict[str, list[str]]) -> alt.Axis:
 
 
 def options_frame(found: Curve) -> pd.DataFrame:
-    """Return rows ``choice, low, median, high, specifications`` of the treated place's effects."""
+    """Return rows ``choice, low, median, high, specifications`` of the treated place."""
     frame, choices = in_words(found.frame(), found.varying)
     parts = []
     for dimension in choices:
@@ -273,7 +278,7 @@ def options_frame(found: Curve) -> pd.DataFrame:
 
 
 def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
-    """One row an option, under its choice: the range of the effects and their median."""
+    """One row an option, under its choice: the range of the differences and their median."""
     choices: dict[str, list[str]] = {}
     for choice in frame["choice"]:
         name, _, option = choice.partition(": ")
@@ -294,6 +299,6 @@ def options(frame: pd.DataFrame, metric: str = "placebo SD") -> alt.LayerChart:
 
 
 def medians_frame(found: Curve) -> pd.DataFrame:
-    """Return rows ``rank, unit, role, effect`` of the ranked places' medians, largest first."""
-    frame = pd.DataFrame({"unit": found.places, "effect": found.medians}).dropna()
+    """Return rows ``rank, unit, role, difference`` of the ranked places' medians, largest first."""
+    frame = pd.DataFrame({"unit": found.places, "difference": found.medians}).dropna()
     return _ranked(frame, found.places[0])

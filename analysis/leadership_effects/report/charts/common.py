@@ -93,13 +93,13 @@ def paths(panel: Panel, start: str = "") -> alt.LayerChart:
 
 
 def placebos_frame(sets: Mapping[str, Placebos], treated: str) -> pd.DataFrame:
-    """Rows ``outcome, unit, effect, role`` of several placebo distributions."""
+    """Rows ``outcome, unit, difference, role`` of several placebo distributions."""
     frames = []
     for label, placebos in sets.items():
         units = [treated, *placebos.units]
         effects = [placebos.treated, *placebos.effects]
         role = [treated] + [OTHERS] * len(placebos.units)
-        frames.append(pd.DataFrame({"outcome": label, "unit": units, "effect": effects, "role": role}))
+        frames.append(pd.DataFrame({"outcome": label, "unit": units, "difference": effects, "role": role}))
     return pd.concat(frames, ignore_index=True).round(DECIMALS)
 
 
@@ -127,7 +127,7 @@ def placebos(sets: Mapping[str, Placebos], treated: str, unit: str | Mapping[str
     y = alt.Y("outcome:N", title=None, sort=order, **more)
     marks = _strip(frame, treated, y, next(iter(groups)), axis=parts.few_ticks())
     row = ROW if not long else max(ROW, 13 * parts.deepest(order) + 8)
-    return parts.layered(parts.rule("effect", "x"), *marks, height=alt.Step(row))
+    return parts.layered(parts.rule("difference", "x"), *marks, height=alt.Step(row))
 
 
 def _wrapped(labels: Iterable[str]) -> list[str]:
@@ -147,10 +147,10 @@ def _strip(
     """Draw ticks of comparison units and the point of the treated one over an axis of one unit."""
     roles = [treated, OTHERS]
     base = alt.Chart(frame).encode(
-        x=alt.X("effect:Q", title=f"estimated difference, {unit}", **axis),
+        x=alt.X("difference:Q", title=f"estimated difference, {unit}", **axis),
         y=y,
         color=parts.colours("role", roles, [TREATED, DONOR]),
-        tooltip=[f"{field}:N", "unit:N", parts.tip("effect", "+.1f")],
+        tooltip=[f"{field}:N", "unit:N", parts.tip("difference", "+.1f")],
     )
     donors = base.transform_filter(alt.datum.role == roles[1]).mark_tick(thickness=2, size=22, opacity=0.55)
     own = base.transform_filter(alt.datum.role == roles[0]).mark_point(size=130, filled=True, opacity=1)
@@ -173,9 +173,11 @@ def _strips_by_unit(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]], tr
     layers: list[Any] = []
     for unit, group in groups.items():
         own = frame[frame["outcome"].isin(group)].assign(row=lambda f: f["outcome"].map(lines))
-        level = pd.DataFrame({"effect": 0.0, "row": [lines[label] for label in group]})
+        level = pd.DataFrame({"difference": 0.0, "row": [lines[label] for label in group]})
         zero = (
-            alt.Chart(level).mark_tick(size=row, thickness=1, color=GRID, opacity=1).encode(x="effect:Q", y=y)
+            alt.Chart(level)
+            .mark_tick(size=row, thickness=1, color=GRID, opacity=1)
+            .encode(x="difference:Q", y=y)
         )
         below = parts.few_ticks(offset=row * (feet[unit] - len(rows)), grid=False, orient="bottom")
         layers.append(alt.layer(zero, *_strip(own, treated, y, unit, axis=below)))

@@ -278,7 +278,7 @@ def record_beliefs(
     for key, one in evidence.items():
         ends = Belief(one.estimate, one.se).interval
         found(
-            f"evidence.{key}.estimate", one.estimate, SD, f"Estimate of the mean effect, {one.label}.",
+            f"evidence.{key}.estimate", one.estimate, SD, f"Estimate of the mean difference, {one.label}.",
             interval=ends, interval_kind="1.96 standard errors",
         )  # fmt: skip
         found(f"evidence.{key}.se", one.se, SD.as_level(), f"Standard error of the estimate, {one.label}.")

@@ -150,7 +150,7 @@ class ManyPlaces(Simulated):
         holding = int(((frame["low"] <= 0) & (frame["high"] >= 0)).sum())
         title = f"The set holds zero at {holding} of {len(frame)} allowed departures from parallel trends"
         return self.show(
-            "magnitudes", charts.magnitudes(frame, f"average effect, {self.panel.unit}", self.sizes[:1]), title=title,
+            "magnitudes", charts.magnitudes(frame, f"average difference, {self.panel.unit}", self.sizes[:1]), title=title,
             what="90 per cent sets of the average change", caption=caption, says=f"The sets are: {says}.", data=frame,
         )  # fmt: skip
 
@@ -182,7 +182,10 @@ class ManyPlaces(Simulated):
                 }
                 key = "_".join("".join(c if c.isalnum() else " " for c in found.method.lower()).split())
                 self.numbers("estimators", all_estimators)(
-                    key, found.estimate, self.unit, f"Average effect by another estimator: {found.method}."
+                    key,
+                    found.estimate,
+                    self.unit,
+                    f"Average difference by another estimator: {found.method}.",
                 )
             rows.append(row)
         record = self.numbers("estimators", all_estimators)
@@ -313,7 +316,10 @@ class ManyPlaces(Simulated):
         )
 
     def curve_choices(self, caption: str) -> Figure:
-        """Draw the range and the median of the estimates under each choice of the grid."""
+        """Record and draw how the estimates turn on each choice of the grid.
+
+        Keys: ``curve.widest``, the choice that moves the median most, with the ends ``.low, .high`` of its medians.
+        """
         names = self._curve.cells.columns.drop(["estimate", "n_treated"])
         cells, choices = in_words(self._curve.cells, list(names))
         parts = []
@@ -325,6 +331,11 @@ class ManyPlaces(Simulated):
         reach = frame.groupby(frame["choice"].str.split(": ").str[0])["median"].agg(np.ptp).round(DECIMALS)
         of_widest = frame.loc[frame["choice"].str.startswith(f"{reach.idxmax()}: "), "median"]
         widest = str(reach.idxmax())
+        record = self.numbers("curve", staggered_curve, rows=self.panel.rows + self._curve.rows)
+        record("widest", CHOICES.get(widest, widest), TEXT, "Choice of the grid whose options differ most in their median estimate.")  # fmt: skip
+        record.ends(
+            "widest.{}", of_widest, self.unit, "Median estimate under the options of that choice, {}est."
+        )
         title = (
             f"The choice of {CHOICES.get(widest, widest)} moves the median most, from {self.printed(of_widest.min())} to "
             f"{self.printed(of_widest.max())}"

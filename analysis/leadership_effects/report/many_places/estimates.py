@@ -95,7 +95,7 @@ class Estimates(Places):
         main, plain = self.test(self.headline), self.test(PLAIN)
         record = self.numbers("see", permutation_test)
         record("power", 80, PER_CENT.to(0), "Share of assignments in which the stated effect is found.")
-        record("mde", main.minimum_detectable, self.unit.as_level(), "Smallest average effect that the adjusted test finds at 5 per cent in four of five assignments of starts.")  # fmt: skip
+        record("mde", main.minimum_detectable, self.unit.as_level(), "Smallest average difference that the adjusted test finds at 5 per cent in four of five assignments of starts.")  # fmt: skip
         record(
             "mde_studentised",
             main.detectable(),
@@ -104,7 +104,7 @@ class Estimates(Places):
         )
         record("mde_plain", plain.minimum_detectable, self.unit.as_level(), "The same of the plain test.")
         rows = [
-            {"estimate": WORDS[test.terms], "permuted": test.paths.scheme, "smallest effect found in four of five": self.unit.as_level().format(test.minimum_detectable)}
+            {"estimate": WORDS[test.terms], "permuted": test.paths.scheme, "smallest difference found in four of five": self.unit.as_level().format(test.minimum_detectable)}
             for test in (main, plain)
         ]  # fmt: skip
         if self.in_sd:
@@ -112,10 +112,11 @@ class Estimates(Places):
             name = scale(self.release, self.design.indicators[0]).unit
             points = main.minimum_detectable * float(np.mean(sds))
             record("mde_places", places_moved(main.minimum_detectable), COUNT, "Places that this change moves the middle one of a hundred pupils, scores taken as normal.")  # fmt: skip
-            record("mde_points", points, Unit(name, 1), "The smallest effect in points of the tests, at the mean of their pupil SD.")  # fmt: skip
+            record("mde_points", points, Unit(name, 1), "The smallest difference in points of the tests, at the mean of their pupil SD.")  # fmt: skip
             often = zero_ruled_out(self.bounds_of(main), main.estimates)
             record = self.numbers("see", zero_ruled_out)
-            words = "how often a true zero would be ruled out as an effect of interest, per cent"
+            size = self.unit.to(2).as_level().format(self.interest.smallest)
+            words = f"assignments that would rule out {size} had nothing changed, per cent"
             record("zero_ruled_out", 100 * often.by_paths, PER_CENT.to(0), f"By permuted paths: {words}.")
             record(
                 "zero_ruled_out_normal",
@@ -125,7 +126,9 @@ class Estimates(Places):
             )
             for row, test in zip(rows, (main, plain), strict=True):
                 share = zero_ruled_out(self.bounds_of(test), test.estimates).by_paths
-                row["true zero ruled out, per cent of assignments"] = format_number(100 * share, 0)
+                row[f"{size} ruled out had nothing changed, per cent of assignments"] = format_number(
+                    100 * share, 0
+                )
         return Table(pd.DataFrame(rows), "What the design could detect")
 
     def estimate(self, also: Sequence[Terms] = (LEVEL, PLAIN)) -> Table:
@@ -178,7 +181,7 @@ class Estimates(Places):
         words = f"{name} estimate ({WORDS[test.terms]})"
         kind = f"{100 * self.interest.level:.0f} % set by inverting the permutation test, {test.paths.scheme}"
         self.numbers("estimate", permutation_test)(
-            name, test.estimate, self.unit, f"Average effect, {words}.", interval=(found.low, found.high),
+            name, test.estimate, self.unit, f"Average difference, {words}.", interval=(found.low, found.high),
             interval_kind=kind,
         )  # fmt: skip
         record = self.numbers(f"estimate.{name}", permutation_test)
@@ -192,15 +195,25 @@ class Estimates(Places):
         record("n_places", test.n_places, COUNT, f"Places in the {words}.")
         record("n_treated", test.n_treated, COUNT, f"Treated places in the {words}.")
         if test.enough_clusters:
-            beside = test.clustered(self.interest.level)
+            beside, level = test.clustered(self.interest.level), f"{100 * self.interest.level:.0f}"
             record(
                 "p_clustered",
                 test.p_clustered,
                 P_VALUE,
                 f"p by the t curve with clustered errors of the {words}.",
             )
-            record("clustered_low", beside.low, self.unit, f"Lower end by clustered errors of the {words}.")
-            record("clustered_high", beside.high, self.unit, f"Upper end by clustered errors of the {words}.")
+            record(
+                "clustered_low",
+                beside.low,
+                self.unit,
+                f"Lower end of the {level} % interval by clustered errors of the {words}.",
+            )
+            record(
+                "clustered_high",
+                beside.high,
+                self.unit,
+                f"Upper end of the {level} % interval by clustered errors of the {words}.",
+            )
 
     def verdict(self) -> str:
         """Record the verdict by bounds on both effects of interest, with its sentences.
@@ -221,11 +234,11 @@ class Estimates(Places):
                 name,
                 word,
                 TEXT,
-                f"Verdict on an average effect of {size:.2f} pupil SD, by the rule of the plan.",
+                f"Verdict on an average difference of {size:.2f} pupil SD, by the rule of the plan.",
             )
             ending = "" if name == "smallest" else "_large"
             record(
-                f"why{ending}", MEANS[word], TEXT, f"How the set lies to an effect of {size:.2f} pupil SD."
+                f"why{ending}", MEANS[word], TEXT, f"How the set lies to a difference of {size:.2f} pupil SD."
             )
         if found.verdict_large:
             whys = MEANS[found.verdict], MEANS[found.verdict_large]
@@ -238,7 +251,7 @@ class Estimates(Places):
         told = (
             "can be distinguished from zero" if test.p_value <= ALPHA else "cannot be distinguished from zero"
         )
-        record("stands_out", told, TEXT, "Whether the permutation test rejects no effect at 5 per cent.", function=permutation_test)  # fmt: skip
+        record("stands_out", told, TEXT, "Whether the permutation test rejects no difference at 5 per cent.", function=permutation_test)  # fmt: skip
         return found.verdict
 
     def bounds_chart(self, caption: str) -> Figure:
@@ -258,14 +271,14 @@ class Estimates(Places):
             told = SIZE_IS[self.bounds_of(self.test(self.headline)).verdict]
             title = f"{title}; one of {PUPIL_SD.to(2).as_level().format(self.sizes[0])} {told}"
         return self.show(
-            "bounds", charts.bounds(frame, f"average effect, {self.panel.unit}", self.sizes, self.unit.digits), title=title,
+            "bounds", charts.bounds(frame, f"average difference, {self.panel.unit}", self.sizes, self.unit.digits), title=title,
             what="Average changes with 90 per cent sets", caption=caption, says=f"From the top: {says}.", data=frame,
         )  # fmt: skip
 
     # Waves
 
     def event_study(self, caption: str) -> Figure:
-        """Record and draw effects by waves since the start, and leads on untreated observations.
+        """Record and draw differences by waves since the start, and leads on untreated observations.
 
         Keys: ``event.<wave>`` and ``event.lead_<waves>`` with 95 per cent intervals by clustered errors.
         """
@@ -281,7 +294,7 @@ class Estimates(Places):
                 else (f"lead_{-since}", f"{in_figures(-since, 'wave')} before")
             )
             self.numbers("event", event_study)(
-                name, row.estimate, self.unit, f"Average effect {words} the first treated wave, {in_figures(row.n_places, 'place')}.",
+                name, row.estimate, self.unit, f"Average difference {words} the first treated wave, {in_figures(row.n_places, 'place')}.",
                 interval=(row.low, row.high), interval_kind="95 % interval, errors clustered by place",
             )  # fmt: skip
         frame = table.rename(columns={"horizon": "since"})
@@ -295,7 +308,7 @@ class Estimates(Places):
         apart = int(((later["low"] > 0) | (later["high"] < 0)).sum())
         title = f"The change differs from zero by its interval in {apart or 'none'} of {len(later)} waves from the start on"
         return self.show(
-            "event_study", charts.event_study(frame, f"effect, {self.panel.unit}", self.sizes[:1]), title=title,
+            "event_study", charts.event_study(frame, f"difference, {self.panel.unit}", self.sizes[:1]), title=title,
             what="Change by waves since the start", caption=caption, says=f"By waves since the start: {says}.", data=frame,
         )  # fmt: skip
 
@@ -317,7 +330,9 @@ class Estimates(Places):
         except (ImputationError, PermutationError) as refused:
             return Table(pd.DataFrame([{"reason": str(refused)}]), "Single series cannot be tested together")
         record = self.numbers("family", family_test)
-        record("p", found.p_value, P_VALUE, "p of no effect on any series, by the largest statistic of all.")
+        record(
+            "p", found.p_value, P_VALUE, "p of no difference on any series, by the largest statistic of all."
+        )
         record("places", common, COUNT, "Places that have every series.")
         record(
             "terms", terms.label, TEXT, "Terms by wave that the estimates of single series are adjusted for."
@@ -327,7 +342,7 @@ class Estimates(Places):
             word = scale(self.release, name).title.partition(", states")[0].partition(", trend")[0]
             ends = self._ends(test)
             self.numbers("family", family_test)(
-                name, test.estimate, self.unit, f"Effect on one series, adjusted for {terms.label}: {word}.", interval=ends,
+                name, test.estimate, self.unit, f"Difference on one series, adjusted for {terms.label}: {word}.", interval=ends,
                 interval_kind=f"90 % set by inverting the permutation test, {scheme}",
             )  # fmt: skip
             own = self.numbers(f"family.{name}", family_test)

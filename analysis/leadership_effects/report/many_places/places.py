@@ -195,7 +195,7 @@ class Places:
             unit,
             "Smallest effect of interest of the plan, for the mean of a system.",
         )
-        sizes("large", self.interest.large, unit, "A large effect, by the plan.")
+        sizes("large", self.interest.large, unit, "A large difference, by the plan.")
         sizes("twice", 2 * self.interest.smallest, unit, "Twice the smallest effect of interest.")
         rows = [row if isinstance(row, dict) else {"deviation": row} for row in listed] or [
             {"deviation": "None: everything is as the plan had it."}

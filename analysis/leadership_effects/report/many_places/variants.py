@@ -17,7 +17,7 @@ from leadership_effects.data.staggered.design import JUDGED, many_places_plan
 from leadership_effects.data.staggered.panel import StaggeredPanel
 from leadership_effects.effects.staggered.bounds import bounds
 from leadership_effects.effects.staggered.imputation import ImputationError, usable
-from leadership_effects.effects.staggered.paths import PermutationError
+from leadership_effects.effects.staggered.paths import PermutationError, UnidentifiedError
 from leadership_effects.effects.staggered.permutation import permutation_test
 from leadership_effects.effects.staggered.variation.anatomy import (
     Part,
@@ -29,7 +29,7 @@ from leadership_effects.effects.staggered.variation.anatomy import (
 )
 from leadership_effects.report.figures import Figure
 from leadership_effects.report.many_places import charts
-from leadership_effects.report.many_places.estimates import ALPHA, Estimates
+from leadership_effects.report.many_places.estimates import ALPHA, WORDS, Estimates
 from leadership_effects.report.numbers import COUNT, P_VALUE, TEXT, Maker
 from leadership_effects.report.tables import Table
 
@@ -152,7 +152,7 @@ class Variants(Estimates):
         try:
             test = permutation_test(panel, self.headline, scheme, ROW_DRAWS, int(rule["seed"]))
         except (ImputationError, PermutationError) as refused:
-            return {"note": str(refused)}
+            return {"note": self._no_estimate(refused)}
         ends = self._ends(test)
         same = panel.unit == self.panel.unit
         unit = self.unit if same else type(self.unit)(panel.unit, 2, signed=True)
@@ -175,6 +175,12 @@ class Variants(Estimates):
             words.append(row["verdict"])
         return row
 
+    def _no_estimate(self, refused: ImputationError | PermutationError) -> str:
+        """Return in words for readers why a variation has no estimate."""
+        if not isinstance(refused, UnidentifiedError):
+            return str(refused)
+        return f"no estimate: allowing for {WORDS[self.headline]} leaves too few places without a programme to compare with"
+
     @staticmethod
     def _drawn(label: str, estimate: float, low: float, high: float) -> tuple[str, float, float, float]:
         """Return a row of a forest; a set without an end is drawn as a dot."""
@@ -191,7 +197,9 @@ class Variants(Estimates):
             f"{top['label']} with {self.printed(top['estimate'])}, the smallest {bottom['label']} with "
             f"{self.printed(bottom['estimate'])}."
         )
-        chart = charts.forest(frame, f"average effect, {self.panel.unit}", self.sizes[:1], self.unit.digits)
+        chart = charts.forest(
+            frame, f"average difference, {self.panel.unit}", self.sizes[:1], self.unit.digits
+        )
         return self.show(name, chart, title=title, what=what, caption=caption, says=says, data=frame)
 
     def leave_outs(self, caption: str) -> Figure:
@@ -245,7 +253,7 @@ class Variants(Estimates):
         )  # fmt: skip
 
     def heterogeneity(self, caption: str) -> Figure | Table:
-        """Record and draw the adjusted effect by cohort, by early and late start, and by series.
+        """Record and draw the adjusted difference by cohort, by early and late start, and by series.
 
         Keys: ``cohort.<wave>``, ``early``, ``late``, ``late_less_early`` with ``.p`` and ``.found``, ``series.<name>``.
         """
@@ -259,18 +267,18 @@ class Variants(Estimates):
         reach = float(stats.t.ppf(0.95, len(usable(held, self.headline).places) - 1))
         rows = [("All", self.test(self.headline).estimate, self.test(self.headline).se)]
 
-        def add(group: str, key: str, part: Part, label: str, maker: Maker) -> None:
+        def add(group: str, key: str, part: Part, label: str, maker: Maker, counted: str = "") -> None:
             ends = part.estimate - reach * part.se, part.estimate + reach * part.se
             self.numbers(group, maker)(
-                key, part.estimate, self.unit, f"Adjusted effect, {label.lower()}, {count(part.n_treated, 'place')}.", interval=ends,
+                key, part.estimate, self.unit, f"Adjusted difference, {label[0].lower() + label[1:]}, {count(part.n_treated, 'place')}.", interval=ends,
                 interval_kind="90 % interval, errors clustered by place",
             )  # fmt: skip
-            rows.append((label, part.estimate, part.se))
+            rows.append((label + counted, part.estimate, part.se))
 
         early, late, apart = early_and_late(held, self.headline)
         add("", "early", early, "Early cohorts", early_and_late)
         add("", "late", late, "Late cohorts", early_and_late)
-        self.numbers(function=early_and_late)("late_less_early", apart.estimate, self.unit, "Effect of late cohorts less that of early ones.")  # fmt: skip
+        self.numbers(function=early_and_late)("late_less_early", apart.estimate, self.unit, "Adjusted difference of late cohorts less that of early ones.")  # fmt: skip
         p = float(2 * stats.t.sf(abs(apart.estimate / apart.se), len(apart.influence) - 1))
         record = self.numbers("late_less_early", early_and_late)
         record("p", p, P_VALUE, "p by the t curve of late less early cohorts, errors clustered by place.")
@@ -280,8 +288,9 @@ class Variants(Estimates):
                 "cohort",
                 part.label,
                 part,
-                f"Cohort of {part.label}, {count(part.n_treated, 'place')}",
+                f"Cohort of {part.label}",
                 by_cohort,
+                f", {count(part.n_treated, 'place')}",
             )
         if len(held.series) > 1:
             for part in by_series(held, self.headline):
