@@ -174,13 +174,11 @@ def _strips_by_unit(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]], tr
     for unit, group in groups.items():
         own = frame[frame["outcome"].isin(group)].assign(row=lambda f: f["outcome"].map(lines))
         level = pd.DataFrame({"difference": 0.0, "row": [lines[label] for label in group]})
-        zero = (
-            alt.Chart(level)
-            .mark_tick(size=row, thickness=1, color=GRID, opacity=1)
-            .encode(x="difference:Q", y=y)
-        )
+        zero = alt.Chart(level).mark_tick(size=row, thickness=1, color=GRID, opacity=1)
         below = parts.few_ticks(offset=row * (feet[unit] - len(rows)), grid=False, orient="bottom")
-        layers.append(alt.layer(zero, *_strip(own, treated, y, unit, axis=below)))
+        layers.append(
+            alt.layer(zero.encode(x="difference:Q", y=y), *_strip(own, treated, y, unit, axis=below))
+        )
     return parts.layered(*layers, height=row * len(rows)).resolve_scale(x="independent")
 
 
