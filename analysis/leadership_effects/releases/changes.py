@@ -220,7 +220,9 @@ def explained(old: Release, new: Release, path: Path | None = None) -> tuple[Exp
             message = f"{_described(change)}, without a reason in changes/{path.name}; needed: {entry}"
             problems.append(Problem(change.file, change.row, change.column, message))
     for reason in found.idle:
-        message = f"every change of {reason.table} that it explains has its reason in an entry above; take it out"
+        message = (
+            f"every change of {reason.table} that it explains has its reason in an entry above; take it out"
+        )
         problems.append(Problem(f"changes/{path.name}", reason.row, "", message))
     return found, problems
 
