@@ -113,7 +113,7 @@ def _nameable(notebook: str, key: str, knowledge: Knowledge) -> bool:
 
 
 def other_places(page: Page, knowledge: Knowledge) -> Spans:
-    """Yield places of other cases in sentences of a chapter that compare nothing, and a title without its own place."""
+    """Yield places of other cases where nothing is compared, and a title without its own."""
     case, place = _place(page, knowledge)
     if place is None:
         return
