@@ -155,7 +155,8 @@ outcome_titles = opened.table("indicators").set_index("indicator_id")["title"]
 def measured(case):
     """Name the primary outcomes of a place."""
     plan = case_plan(opened, case)
-    return "; ".join(dict.fromkeys(outcome_titles[plan.panels[name].indicator] for name in plan.primary))
+    named = [indicator for name in plan.primary for indicator in plan.panels[name].indicators]
+    return "; ".join(dict.fromkeys(outcome_titles[named]))
 
 
 # Places added later stand below a rule and in no count; of many the first, by name.
