@@ -70,6 +70,7 @@ def tables() -> dict[str, list[list[str]]]:
 ENTRY = re.compile(r'<section id="(num-[^"]+)" class="number">(.*?)</section>', re.DOTALL)
 CARD = re.compile(r'<section id="num-[^"]+" class="number">(.*)</section>', re.DOTALL)
 PRINTED = re.compile(r'<span class="printed">(.*?)</span>', re.DOTALL)
+MARKED = re.compile(r'<span class="marked">(.*?)</span>')
 FIELDS = {"Full precision", "Rows", "Computed by", "Recorded in", "Release", "Recompute", "Cite"}
 LABEL = re.compile(r"<dt>(.*?)</dt>")
 
@@ -161,12 +162,13 @@ def test_the_bar_holds_ends_value_zero_and_the_smallest_effect_of_interest(low, 
 
 
 def says(entry: str, printed: str, tag: str) -> bool:
-    """Whether an entry has what a page prints of a number, in the page's language: its value, or its interval."""
-    value = PRINTED.search(entry)
+    """Whether an entry has what a page prints of a number, in the page's language: its value, interval or mark."""
+    value, marked = PRINTED.search(entry), MARKED.search(entry)
     if not value or not spoken(tag):
-        return bool(value) and (value[1] == printed or f"<dt>Interval</dt><dd>{printed}" in entry)
+        shown = {found[1] for found in (value, marked) if found}
+        return bool(value) and (printed in shown or f"<dt>Interval</dt><dd>{printed}" in entry)
     interval = re.search(r"<dt>Interval</dt><dd>(\S+ to [^\s,<]+)", entry)
-    return printed in {localised(unescape(found[1]), tag) for found in (value, interval) if found}
+    return printed in {localised(unescape(found[1]), tag) for found in (value, interval, marked) if found}
 
 
 def test_every_bound_number_has_an_entry_and_a_card_that_say_the_same(site, entries, cards):

@@ -26,9 +26,6 @@
 #   were every threat to the evidence read one step harsher, and {num}`kinder_best` one step milder.
 # - That places where leaders were built up moved more than others has grade {num}`place_stands_out.grade`, from
 #   {num}`place_stands_out.stricter` read harsher to {num}`place_stands_out.kinder` read milder.
-# - {num}`too_little` of the {num}`statements` statements have grade nought and so no direction: too little was compared. That
-#   a quarter tips a system rests on one experiment in small groups, and no system has been watched; that leaders' part can
-#   be separated, on studies elsewhere of other leaders; what is counted on representation is teachers and not leaders.
 # - {num}`place_stands_out.cannot_say` of the {count}`places` places can neither show nor exclude a difference that matters. They
 #   count neither for that statement nor against it. By this book's own comparisons alone it is
 #   {num}`own_verdicts.cannot_say`: New Orleans has none here, and a published study speaks for it {src}`LF_075`.
@@ -37,8 +34,11 @@
 # else rests on studies that were read without their intervals.
 #
 # **How sure.** Each grade follows from a printed rule, which was written when the results were known, and from one automated
-# reading of the sources; a second reading is invited. Grade nought does not mean untrue: too little was compared. Only
-# what is ruled out speaks against a statement, and a finding of no difference read without its interval does not vote.
+# reading of the sources; a second reading is invited. Only what is ruled out speaks against a statement, and a finding of no
+# difference read without its interval does not vote. Grade nought does not mean untrue: for {num}`too_little` of the
+# {num}`statements` statements too little was compared, and they have no direction. That a quarter tips a system rests on one
+# experiment in small groups; that leaders' part can be separated, on studies elsewhere of other leaders; and what is counted
+# on representation is teachers and not leaders.
 #
 # ```{evidence}
 # ```
@@ -343,7 +343,7 @@ publish(
     caption=(
         "A mark is the grade of a statement, its shape what the places do to it. The line runs from the grade that it would "
         "have if every threat were read one step harsher to that of one step milder. At grade 0 too little was compared for a "
-        "direction, and none is drawn; *contested* stands where places conflict. The table below names the places on each side."
+        "direction, and none is drawn; contested stands where places conflict. The table below names the places on each side."
     ),
     says="; ".join(
         f"{row.statement}: {row.direction}, grade {row.grade}, {row.places}, {row.harsher} to {row.milder}"

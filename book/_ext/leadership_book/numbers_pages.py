@@ -34,6 +34,7 @@ from leadership_book.problems import report
 from leadership_book.records import Records, UnknownName, records
 from leadership_book.roles import interval
 from leadership_book.site_builder import COLLECT, Page
+from leadership_book.sureness import printed
 
 INDEX = "numbers-index"
 LONG = 60  # characters
@@ -212,10 +213,14 @@ def entry(
         if content
     )
     anchored = "".join(f'<span id="{escape(num_anchor(notebook, old))}"></span>' for old in earlier)
+    marked = printed(files, notebook, key)["text"]
+    meaning = escape(sentence(files, key, result))
+    if marked != result["text"]:
+        meaning += f' Its mark says <span class="marked">{escape(marked)}</span>, because the place has none.'
     return (
         f'<section id="{escape(num_anchor(notebook, key))}" class="number">{anchored}'
         f'<h2><span class="printed">{escape(result["text"])}</span> <code>{escape(notebook)}.{escape(key)}</code></h2>'
-        f'<p class="meaning">{escape(sentence(files, key, result))}</p>'
+        f'<p class="meaning">{meaning}</p>'
         f"{bar(result, smallest_of_interest(files, notebook))}<dl>{labelled}</dl></section>"
     )
 

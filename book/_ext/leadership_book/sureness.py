@@ -49,7 +49,9 @@ class SureRole(SphinxRole):
 
 
 def printed(files: Records, notebook: str, key: str) -> dict[str, Any]:
-    """Return a result with the word that its mark prints; its entry keeps the verdict's own.
+    """Return a result with the word that its mark prints.
+
+    Its entry says the word of the verdict and that of the mark.
 
     Raises
     ------
